@@ -1,0 +1,77 @@
+//! What can go wrong in the shell, and how a process or a script ends because of it.
+
+use std::ops::Range;
+
+/// How a command, a script or the process ended: the exit status, worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// All went well.
+    Ok = 0,
+    /// A command failed: it needs a cluster in another state (node down, not the leader, unknown node).
+    Failed = 1,
+    /// Usage, syntax, unreadable input: what a reader of the script alone can find.
+    Usage = 2,
+    /// An expectation failed, or what was waited for did not come true.
+    Expectation = 3,
+    /// The user pressed Ctrl-C.
+    Interrupted = 130,
+}
+
+/// An error: what went wrong, where in the line, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// How a script ends because of it.
+    pub status: Status,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// Where in the statement's source line, in bytes. Without it, the caret stands below the whole command.
+    pub at: Option<Range<usize>>,
+    /// The word that is wrong, where its place is not known: the caret goes below the first such word of the line.
+    pub word: Option<String>,
+    /// What to do, one line each.
+    pub help: Vec<String>,
+}
+
+impl Error {
+    /// An error of this status.
+    pub fn new(status: Status, message: impl Into<String>) -> Error {
+        Error { status, message: message.into(), at: None, word: None, help: Vec::new() }
+    }
+
+    /// A command failed (1).
+    pub fn failed(message: impl Into<String>) -> Error {
+        Error::new(Status::Failed, message)
+    }
+
+    /// The line cannot be understood (2).
+    pub fn usage(message: impl Into<String>) -> Error {
+        Error::new(Status::Usage, message)
+    }
+
+    /// An expectation failed (3).
+    pub fn expectation(message: impl Into<String>) -> Error {
+        Error::new(Status::Expectation, message)
+    }
+
+    /// Says where in the line.
+    #[must_use]
+    pub fn at(mut self, span: Range<usize>) -> Error {
+        self.at = Some(span);
+        self
+    }
+
+    /// Says which word.
+    #[must_use]
+    pub fn word(mut self, word: impl Into<String>) -> Error {
+        self.word = Some(word.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Error {
+        self.help.push(help.into());
+        self
+    }
+}

@@ -1,0 +1,125 @@
+//! A document: what a command has to say, before anybody decides how it looks.
+//!
+//! Views build documents out of states and events; [`crate::view::render`] turns them into text. A document knows tones,
+//! never colours, and no widths.
+
+/// What a piece of text means; the renderer picks the colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Ordinary text.
+    #[default]
+    Plain,
+    /// Of lesser importance: units, ids, hints.
+    Dim,
+    /// Of greater importance: headings.
+    Strong,
+    /// It went well: committed, ok, healed.
+    Good,
+    /// It went wrong: killed, dropped, damaged.
+    Bad,
+    /// Worth a second look: unsynced, unknown, cut.
+    Warn,
+    /// A leader.
+    Leader,
+    /// A candidate.
+    Candidate,
+    /// A follower.
+    Follower,
+}
+
+/// A run of text in one tone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The text; it may hold anything a user typed, so the renderer escapes control characters.
+    pub text: String,
+    /// What it means.
+    pub tone: Tone,
+}
+
+/// One line, or the content of one cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text(pub Vec<Span>);
+
+impl Text {
+    /// An empty line.
+    pub fn new() -> Text {
+        Text::default()
+    }
+
+    /// Adds plain text.
+    #[must_use]
+    pub fn plain(self, text: impl Into<String>) -> Text {
+        self.toned(Tone::Plain, text)
+    }
+
+    /// Adds text in a tone.
+    #[must_use]
+    pub fn toned(mut self, tone: Tone, text: impl Into<String>) -> Text {
+        self.0.push(Span { text: text.into(), tone });
+        self
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text::new().plain(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text::new().plain(text)
+    }
+}
+
+/// A table: a head and rows of as many cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The columns' titles.
+    pub head: Vec<Text>,
+    /// The rows; each has as many cells as the head.
+    pub rows: Vec<Vec<Text>>,
+    /// How many leading columns name the row: they are repeated when a table too wide for its place is broken into several
+    /// tables one below the other.
+    pub key_columns: usize,
+}
+
+/// A part of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// One line of text.
+    Line(Text),
+    /// A table.
+    Table(Table),
+}
+
+/// What a command has to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document(pub Vec<Block>);
+
+impl Document {
+    /// A document that says nothing yet.
+    pub fn new() -> Document {
+        Document::default()
+    }
+
+    /// Adds a line.
+    #[must_use]
+    pub fn line(mut self, text: impl Into<Text>) -> Document {
+        self.0.push(Block::Line(text.into()));
+        self
+    }
+
+    /// Adds a table.
+    #[must_use]
+    pub fn table(mut self, table: Table) -> Document {
+        self.0.push(Block::Table(table));
+        self
+    }
+}
+
+impl<T: Into<Text>> From<T> for Document {
+    fn from(text: T) -> Document {
+        Document::new().line(text)
+    }
+}
