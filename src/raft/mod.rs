@@ -1,2 +1,63 @@
-//! The protocol.
+//! The protocol: Raft as in figure 2 of "In Search of an Understandable Consensus Algorithm (Extended Version)".
+//! Section numbers in this folder are that paper's.
+//!
+//! # In plain words
+//!
+//! A cluster keeps one log of commands on several nodes. Time is cut into terms. In each term at most one node leads:
+//! it won the votes of a majority, and every node votes once a term. A follower that hears from no leader for a random
+//! while becomes a candidate in the next term. Only the leader takes commands: it appends them to its log, sends every
+//! follower what that follower lacks, and calls an entry committed once a majority has it on disk. A follower takes
+//! entries only where the entry before them matches its own; where its log conflicts, the leader's wins. A vote goes
+//! only to a candidate whose log is at least as up to date, so whoever leads has all that was committed.
+//!
+//! # How it is cut
+//!
+//! | file | paper | what |
+//! |---|---|---|
+//! | [`node`] | figure 2 | the state, the rules for all roles, the one entrance [`Node::step`] |
+//! | `election` | §5.2, §5.4.1 | asking for votes, granting them, counting them |
+//! | `replication` | §5.3 | sending entries, taking or refusing them, backing off |
+//! | `commit` | §5.3, §5.4.2 | what is safe, and applying it |
+//! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
+//! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
+//!
+//! # The caller's duties
+//!
+//! The protocol does no IO, reads no clock and throws no dice: it takes an [`Input`] and returns [`Output`]s. Whoever
+//! calls it
+//! 1. carries outputs out in the order in which they come;
+//! 2. makes writes durable in the order in which they come, and says [`Input::Written`] after each;
+//! 3. lets a [`Output::SendWhenWritten`] leave only after all writes before it are durable, and forgets it in a crash: so a
+//!    vote or an acknowledgement cannot be seen before what it promises is on disk;
+//! 4. draws each timer's duration, election timers at random, and delivers [`Input::Timeout`] if the timer was neither set
+//!    anew nor cancelled before;
+//! 5. starts a crashed node with [`Node::start`] from what its disk holds, and from nothing else;
+//! 6. proposes to leaders only.
+//!
+//! Messages may be lost, delayed, reordered and duplicated at will.
+//!
+//! # What is not here
+//!
+//! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no client sessions. The
+//! default is the paper's figure 2 and nothing else. This folder imports std and [`crate::seq`], the shared sequence that
+//! logs are made of.
+
+mod commit;
+mod durability;
+mod election;
+pub mod io;
+pub mod log;
+pub mod message;
+pub mod node;
+pub mod note;
+mod progress;
+mod replication;
 pub mod types;
+
+pub use io::{Config, HardState, Input, NOOP, Output, Timer, Write};
+pub use log::Log;
+pub use message::{Body, Entries, Message, MessageKind};
+pub use node::{Node, Role};
+pub use note::{AppendRefusal, Note, RoleName, VoteRefusal};
+pub use progress::Progress;
+pub use types::{Entry, Index, MAX_NODES, NodeId, NodeSet, Payload, Position, Term};

@@ -1,0 +1,89 @@
+//! The store itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::command::Command;
+
+/// Keys and values. A clone shares them until one side changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Store {
+    entries: Arc<BTreeMap<Arc<str>, Arc<str>>>,
+}
+
+/// What the store answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Done. A `get` brings the value, if there is one.
+    Done(Option<Arc<str>>),
+    /// A `cas` that did not match: nothing was changed. Brings what the key holds instead.
+    Mismatch(Option<Arc<str>>),
+}
+
+impl Store {
+    /// Carries out a command.
+    pub fn apply(&mut self, command: &Command) -> Reply {
+        match command {
+            Command::Put { key, value } => self.put(key, value),
+            Command::Get { key } => return Reply::Done(self.entries.get(key).cloned()),
+            Command::Del { key } => {
+                if self.entries.contains_key(key) {
+                    Arc::make_mut(&mut self.entries).remove(key);
+                }
+            }
+            Command::Cas { key, old, new } => {
+                let found = self.entries.get(key);
+                if found != old.as_ref() {
+                    return Reply::Mismatch(found.cloned());
+                }
+                self.put(key, new);
+            }
+        }
+        Reply::Done(None)
+    }
+
+    fn put(&mut self, key: &Arc<str>, value: &Arc<str>) {
+        Arc::make_mut(&mut self.entries).insert(Arc::clone(key), Arc::clone(value));
+    }
+
+    /// What a key holds.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.entries.get(key).map(AsRef::as_ref)
+    }
+
+    /// All keys and values, in order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers() {
+        let cas = |old: Option<&str>, new: &str| Command::Cas {
+            key: "x".into(),
+            old: old.map(Into::into),
+            new: new.into(),
+        };
+        let get = Command::Get { key: "x".into() };
+        let mut store = Store::default();
+        for (command, expected) in [
+            (get.clone(), Reply::Done(None)),
+            (cas(Some("1"), "2"), Reply::Mismatch(None)),
+            (cas(None, "1"), Reply::Done(None)),
+            (cas(None, "9"), Reply::Mismatch(Some("1".into()))),
+            (cas(Some("1"), "2"), Reply::Done(None)),
+            (get.clone(), Reply::Done(Some("2".into()))),
+            (Command::Put { key: "x".into(), value: "3".into() }, Reply::Done(None)),
+            (Command::Del { key: "y".into() }, Reply::Done(None)),
+            (get.clone(), Reply::Done(Some("3".into()))),
+            (Command::Del { key: "x".into() }, Reply::Done(None)),
+            (get, Reply::Done(None)),
+        ] {
+            assert_eq!(store.apply(&command), expected, "{command}");
+        }
+    }
+}

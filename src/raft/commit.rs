@@ -1,0 +1,49 @@
+//! Commitment (§5.3, §5.4.2): when an entry is safe for ever, and handing it to the state machine.
+
+use super::io::Output;
+use super::node::{Node, Role};
+use super::note::Note;
+use super::types::Index;
+
+impl Node {
+    /// The leader commits what a majority holds on disk, if it is of its own term; what stands before it is
+    /// committed with it.
+    pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {
+        let held = self.held_by_majority();
+        if held <= self.commit_index {
+            return;
+        }
+        let Some(held) = self.log.position(held) else { return };
+        if held.term == self.current_term() {
+            self.commit_up_to(held.index, out);
+        } else {
+            out.push(Output::Note(Note::CommitHeld { held }));
+        }
+    }
+
+    /// The last entry that is on the disks of a majority. The leader counts itself like any other: by its disk.
+    fn held_by_majority(&self) -> Index {
+        let Role::Leader { progress } = &self.role else { return Index(0) };
+        let mut held = [Index(0); super::types::MAX_NODES as usize];
+        let held = &mut held[..self.cluster_size];
+        for (slot, row) in held.iter_mut().zip(progress) {
+            *slot = row.match_index;
+        }
+        held[self.id.position()] = self.durability.last_index;
+        let nth = self.cluster_size - self.majority();
+        *held.select_nth_unstable(nth).1
+    }
+
+    /// Raises the commit index, never lowers it, and applies in order.
+    pub(super) fn commit_up_to(&mut self, index: Index, out: &mut Vec<Output>) {
+        if index <= self.commit_index {
+            return;
+        }
+        self.commit_index = index;
+        out.push(Output::Note(Note::CommitAdvanced { commit: index }));
+        let from = self.last_applied.next();
+        let count = (index.0 - self.last_applied.0) as usize;
+        out.extend(self.log.iter_from(from).take(count).map(|(index, entry)| Output::Apply { index, entry }));
+        self.last_applied = index;
+    }
+}

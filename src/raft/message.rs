@@ -1,0 +1,129 @@
+//! What nodes say to each other: the four messages of figure 2.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::types::{Entry, Index, NodeId, Position, Term};
+
+/// A message and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Who says it.
+    pub from: NodeId,
+    /// Who is meant to hear it.
+    pub to: NodeId,
+    /// The sender's current term when it spoke.
+    pub term: Term,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A candidate asks for a vote (§5.2). The candidate is the sender.
+    RequestVote {
+        /// The last entry of the candidate's log, for the up-to-date check (§5.4.1).
+        last_log: Position,
+    },
+    /// A voter's answer.
+    RequestVoteReply {
+        /// Whether the sender votes for the candidate in this term.
+        granted: bool,
+    },
+    /// A leader replicates its log; without entries, its heartbeat (§5.3). The leader is the sender.
+    AppendEntries {
+        /// The entry just before the new ones.
+        prev_log: Position,
+        /// The new entries; none in a heartbeat to a follower that has everything.
+        entries: Entries,
+        /// The leader's commit index.
+        leader_commit: Index,
+    },
+    /// A follower took the entries.
+    AppendEntriesAccepted {
+        /// The last entry that this very message verified: the follower's log equals the leader's up to here.
+        match_index: Index,
+    },
+    /// A follower has no entry like `prev_log`.
+    AppendEntriesRefused {
+        /// The index of the `prev_log` that was refused: which question this answers.
+        prev_log_index: Index,
+        /// The follower's latest entry that may still agree with the leader's log: at or before `prev_log`, in a
+        /// term not after its term (end of §5.3, and one refusal mends any follower).
+        hint: Position,
+    },
+}
+
+impl Body {
+    /// The kind of message, without its content.
+    pub fn kind(&self) -> MessageKind {
+        match self {
+            Body::RequestVote { .. } => MessageKind::RequestVote,
+            Body::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
+            Body::AppendEntries { .. } => MessageKind::AppendEntries,
+            Body::AppendEntriesAccepted { .. } | Body::AppendEntriesRefused { .. } => {
+                MessageKind::AppendEntriesReply
+            }
+        }
+    }
+}
+
+/// The kinds of message, by the paper's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageKind {
+    /// A candidate's question.
+    RequestVote,
+    /// The answer to it.
+    RequestVoteReply,
+    /// A leader's entries or heartbeat.
+    AppendEntries,
+    /// The answer to it, taken or refused.
+    AppendEntriesReply,
+}
+
+impl fmt::Display for MessageKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            MessageKind::RequestVote => "RequestVote",
+            MessageKind::RequestVoteReply => "RequestVoteReply",
+            MessageKind::AppendEntries => "AppendEntries",
+            MessageKind::AppendEntriesReply => "AppendEntriesReply",
+        })
+    }
+}
+
+/// Entries on their way: to other nodes, to the disk. Copies share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries(Option<Arc<[Entry]>>);
+
+impl Entries {
+    /// No entries; costs nothing.
+    pub const NONE: Entries = Entries(None);
+
+    /// The entries as a shared slice, if there are any.
+    pub fn shared(self) -> Option<Arc<[Entry]>> {
+        self.0
+    }
+}
+
+impl Deref for Entries {
+    type Target = [Entry];
+
+    fn deref(&self) -> &[Entry] {
+        self.0.as_deref().unwrap_or(&[])
+    }
+}
+
+impl From<&[Entry]> for Entries {
+    fn from(entries: &[Entry]) -> Entries {
+        if entries.is_empty() { Entries::NONE } else { Entries(Some(entries.into())) }
+    }
+}
+
+impl From<Vec<Entry>> for Entries {
+    fn from(entries: Vec<Entry>) -> Entries {
+        entries.as_slice().into()
+    }
+}

@@ -1,0 +1,147 @@
+//! What happened: small facts of a fixed size, in the past tense. Words are made of them when somebody looks.
+
+use crate::disk::Fault;
+use crate::raft::{AppendRefusal, Body, Entry, Index, NodeId, Position, RoleName, Term, Timer, VoteRefusal};
+
+use super::client::{OpId, Outcome};
+
+/// The number of an event, from 1 in the order in which they happened.
+pub type EventId = u64;
+
+/// The number of a message, from 1 in the order in which they were sent: `m12`.
+pub type MessageId = u64;
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its number.
+    pub id: EventId,
+    /// When, in microseconds of virtual time.
+    pub time_us: u64,
+    /// How many events before it lies the one that caused it; 0 if the user did.
+    cause_distance: u32,
+    /// Where.
+    pub node: NodeId,
+    /// What.
+    pub kind: EventKind,
+}
+
+// A million of them are kept: they must not grow by accident.
+const _: () = assert!(size_of::<Event>() <= 64);
+
+impl Event {
+    /// An event and the one that caused it.
+    pub fn new(id: EventId, time_us: u64, cause: Option<EventId>, node: NodeId, kind: EventKind) -> Event {
+        // A cause too far back to be counted is too far back to be kept as well.
+        let cause_distance = cause.and_then(|cause| u32::try_from(id - cause).ok()).unwrap_or(0);
+        Event { id, time_us, cause_distance, node, kind }
+    }
+
+    /// The event that caused it; none if the user did.
+    pub fn cause(&self) -> Option<EventId> {
+        (self.cause_distance != 0).then(|| self.id - u64::from(self.cause_distance))
+    }
+}
+
+/// Kinds of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are the protocol's own words; each variant says what they tell")]
+pub enum EventKind {
+    /// The node's role or term is another now.
+    RoleChanged { role: RoleName, term: Term },
+    /// The node voted, perhaps for itself.
+    VoteGranted { term: Term, candidate: NodeId },
+    /// The node refused its vote.
+    VoteRefused { term: Term, candidate: NodeId, why: VoteRefusal },
+    /// An entry joined the node's log; it is not durable yet.
+    EntryAppended { index: Index, entry: Entry },
+    /// Entries left the node's log, from this one on.
+    LogTruncated { from: Index },
+    /// The node refused a leader's entries.
+    AppendRefused { leader: NodeId, prev_log: Position, why: AppendRefusal },
+    /// The node's commit index rose.
+    CommitAdvanced { commit: Index },
+    /// A majority holds more, but of an earlier term.
+    CommitHeld { held: Position },
+    /// The node's state machine was given an entry.
+    EntryApplied { index: Index, entry: Entry },
+    /// The entries up to here are on the node's disk.
+    EntriesSynced { through: Index },
+    /// The term and vote are on the node's disk.
+    VoteSynced { term: Term, vote: Option<NodeId> },
+    /// One of the node's timers ran out.
+    TimerFired { timer: Timer },
+    /// The node sent a message.
+    MessageSent { message: MessageId, to: NodeId, term: Term, said: Said },
+    /// The network made a second copy of a message.
+    MessageDuplicated { message: MessageId, copy: MessageId },
+    /// A message reached the node.
+    MessageDelivered { message: MessageId, from: NodeId },
+    /// A message to the node was lost.
+    MessageDropped { message: MessageId, from: NodeId, reason: DropReason },
+    /// The node was killed.
+    NodeKilled,
+    /// The node started again, from what its disk holds.
+    NodeRestarted { term: Term, vote: Option<NodeId>, last: Index },
+    /// The node stopped itself rather than go on wrong.
+    NodeHalted { reason: Fault },
+    /// The way from the node to another was cut.
+    LinkCut { to: NodeId },
+    /// The way from the node to another is whole again.
+    LinkHealed { to: NodeId },
+    /// An entry on the node's disk was damaged.
+    DiskDamaged { index: Index },
+    /// The node lost access to its disk.
+    DiskCut,
+    /// The node has access to its disk again.
+    DiskRestored,
+    /// A client's request reached the node and was accepted.
+    ClientInvoked { op: OpId },
+    /// A client's request was answered, or its answer will never come.
+    ClientReplied { op: OpId, outcome: Outcome },
+}
+
+/// The content of a message, short enough for an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are those of the messages in raft::message")]
+pub enum Said {
+    /// RequestVote
+    RequestVote { last_log: Position },
+    /// RequestVoteReply
+    RequestVoteReply { granted: bool },
+    /// AppendEntries; `count` entries after `prev_log`
+    AppendEntries { prev_log: Position, count: u32, leader_commit: Index },
+    /// AppendEntriesReply: taken
+    AppendEntriesAccepted { match_index: Index },
+    /// AppendEntriesReply: refused
+    AppendEntriesRefused { prev_log_index: Index, hint: Position },
+}
+
+impl From<&Body> for Said {
+    fn from(body: &Body) -> Said {
+        match *body {
+            Body::RequestVote { last_log } => Said::RequestVote { last_log },
+            Body::RequestVoteReply { granted } => Said::RequestVoteReply { granted },
+            Body::AppendEntries { prev_log, ref entries, leader_commit } => {
+                Said::AppendEntries { prev_log, count: entries.len() as u32, leader_commit }
+            }
+            Body::AppendEntriesAccepted { match_index } => Said::AppendEntriesAccepted { match_index },
+            Body::AppendEntriesRefused { prev_log_index, hint } => {
+                Said::AppendEntriesRefused { prev_log_index, hint }
+            }
+        }
+    }
+}
+
+/// Why a message was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropReason {
+    /// The network lost it by chance.
+    Loss,
+    /// The link was cut.
+    Cut,
+    /// The receiver was not up.
+    Down,
+    /// So many messages were in flight that the network took no more.
+    Overflow,
+}

@@ -1,0 +1,139 @@
+//! One machine: the node that runs on it, its disk, its copy of the store, its timers.
+
+use std::collections::VecDeque;
+
+use crate::disk::{Disk, Fault};
+use crate::kv::Store;
+use crate::raft::{Entry, HardState, Index, Message, Node, NodeId, Timer};
+
+use super::client::OpId;
+use super::event::EventId;
+use super::queue::Due;
+
+/// Whether a node takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostState {
+    /// It runs.
+    Up,
+    /// It was killed; memory is lost.
+    Down,
+    /// It stopped itself; memory is lost.
+    Halted(Fault),
+}
+
+impl HostState {
+    /// Its name as conditions know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            HostState::Up => "up",
+            HostState::Down => "down",
+            HostState::Halted(_) => "halted",
+        }
+    }
+}
+
+/// A machine of the cluster.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Whose it is.
+    pub id: NodeId,
+    /// Whether it runs.
+    pub state: HostState,
+    /// The protocol; none while the host does not run.
+    pub node: Option<Node>,
+    /// What survives a crash.
+    pub disk: Disk<HardState, Entry>,
+    /// The state machine; empty after a start, until entries are known to be committed again.
+    pub store: Store,
+    pub(super) election: Alarm,
+    pub(super) heartbeat: Alarm,
+    /// Writes under way, oldest first.
+    pub(super) writes: VecDeque<WriteUnderWay>,
+    /// How many writes ever began and finished in this life: what waits for the disk waits for a number.
+    pub(super) writes_begun: u64,
+    pub(super) writes_finished: u64,
+    /// When the last write under way will finish, in microseconds.
+    pub(super) disk_busy_until_us: u64,
+    /// Messages that may leave once the disk has caught up with them.
+    pub(super) outbox: VecDeque<Waiting>,
+    /// Requests that this node, as leader, has in its log and has not answered.
+    pub(super) pending: VecDeque<(Index, OpId)>,
+}
+
+/// A write that has begun and not finished.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WriteUnderWay {
+    /// The event it began in.
+    pub(super) cause: EventId,
+    /// When it finishes; none: within that same event.
+    pub(super) due: Option<Due>,
+}
+
+/// A message that waits for its sender's disk.
+#[derive(Clone, Debug)]
+pub(super) struct Waiting {
+    pub(super) message: Message,
+    pub(super) cause: EventId,
+    pub(super) heartbeat: bool,
+    /// How many writes must have finished.
+    pub(super) writes: u64,
+}
+
+/// A timer of a host.
+///
+/// A follower's election timer is set anew by every heartbeat. That would fill the queue with plans which no longer hold,
+/// so one plan is kept for each timer, and one that is found due too early is planned again for the timer's present due.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Alarm {
+    /// When it runs out, and the event that set it; none if it does not run.
+    pub(super) set: Option<(Due, EventId)>,
+    /// The plan in the queue.
+    pub(super) planned: Option<Due>,
+}
+
+impl Host {
+    pub(super) fn new(id: NodeId) -> Host {
+        Host {
+            id,
+            state: HostState::Down,
+            node: None,
+            disk: Disk::default(),
+            store: Store::default(),
+            election: Alarm::default(),
+            heartbeat: Alarm::default(),
+            writes: VecDeque::new(),
+            writes_begun: 0,
+            writes_finished: 0,
+            disk_busy_until_us: 0,
+            outbox: VecDeque::new(),
+            pending: VecDeque::new(),
+        }
+    }
+
+    /// Whether it runs.
+    pub fn is_up(&self) -> bool {
+        self.state == HostState::Up
+    }
+
+    pub(super) fn alarm(&mut self, timer: Timer) -> &mut Alarm {
+        match timer {
+            Timer::Election => &mut self.election,
+            Timer::Heartbeat => &mut self.heartbeat,
+        }
+    }
+
+    /// Everything that is not on the disk goes. Returns the requests that will now never be answered.
+    pub(super) fn lose_memory(&mut self) -> VecDeque<(Index, OpId)> {
+        self.node = None;
+        self.store = Store::default();
+        self.disk.crash();
+        self.election.set = None;
+        self.heartbeat.set = None;
+        self.writes.clear();
+        self.writes_begun = 0;
+        self.writes_finished = 0;
+        self.disk_busy_until_us = 0;
+        self.outbox.clear();
+        std::mem::take(&mut self.pending)
+    }
+}

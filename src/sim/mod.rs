@@ -1,0 +1,58 @@
+//! The world: hosts, network, disks, timers, clients, and virtual time. All of it in memory, all of it from one seed.
+//!
+//! # How it moves
+//!
+//! A [`World`] is a value. It moves in one way only: it is given an [`Action`], and answers with the [`Event`]s that came of
+//! it. Most actions are made by hand (kill, cut, put); one, [`Action::Step`], lets the next due thing happen: a message
+//! arrives, a timer runs out, a write reaches a disk.
+//!
+//! ```text
+//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ route ─▶ network, disk, timers, store ─▶ [Event]
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | [`action`] | the closed list of moves |
+//! | `apply`, `step`, `route` | what moves do; taking what is due; carrying out what nodes want |
+//! | [`world`], [`host`], [`network`], [`client`] | what there is |
+//! | [`settings`] | what may be chosen |
+//! | [`event`] | what happened |
+//! | `queue`, [`rng`] | what will happen, in order; chance |
+//!
+//! # What holds
+//!
+//! - The same seed and the same actions give the same world and the same events, everywhere and always: one generator
+//!   ([`rng::Dice`]), integer arithmetic, events ordered by time and then by the order in which they were planned. No clock, no
+//!   environment, no thread, no collection whose order may differ.
+//! - No event costs work in proportion to the length of a log or of the history; a restart, which reads its disk, shares what
+//!   it reads.
+//! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nothing here depends on what it
+//!   keeps inside; others only look.
+//! - A reply leaves only after the write it rests on is durable; a crash takes both.
+//! - What a user can ask for is refused, never asserted.
+//!
+//! # What is not here
+//!
+//! Clocks that drift, messages that are altered, nodes that lie. Judgement of what happens: that stands outside, so that it
+//! cannot share a mistake with what it judges.
+
+pub mod action;
+mod apply;
+pub mod client;
+pub mod event;
+pub mod host;
+pub mod network;
+mod queue;
+pub mod rng;
+mod route;
+pub mod settings;
+mod step;
+pub mod world;
+
+pub use action::{Action, Applied, Refused, Ways};
+pub use client::{Op, OpId, Ops, Outcome};
+pub use event::{DropReason, Event, EventId, EventKind, MessageId, Said};
+pub use host::{Host, HostState};
+pub use network::{InFlight, Network};
+pub use settings::{Range, Setting, Settings};
+pub use world::World;

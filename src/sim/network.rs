@@ -1,0 +1,119 @@
+//! The network: messages in flight, and which links are cut.
+//!
+//! A message waits in a slot until it arrives or is lost; slots are used again, so that millions of messages need no
+//! memory but that of those in flight. Links have a direction.
+
+use crate::raft::{Message, NodeId, NodeSet};
+
+use super::event::{EventId, MessageId};
+use super::queue::Due;
+
+/// So many messages may be in flight at once. What is sent beyond that is lost, as a full buffer loses it: a network that
+/// delivers nothing must not fill the machine's memory.
+pub const MAX_IN_FLIGHT: usize = 1_000_000;
+
+/// A message under way.
+#[derive(Clone, Debug)]
+pub struct InFlight {
+    /// Its number.
+    pub id: MessageId,
+    /// What it says, to whom.
+    pub message: Message,
+    /// The event of its sending.
+    pub sent_by: EventId,
+    /// Whether it is an AppendEntries without entries, or the answer to one.
+    pub heartbeat: bool,
+    pub(super) due: Due,
+}
+
+impl InFlight {
+    /// When it arrives, in microseconds.
+    pub fn due_us(&self) -> u64 {
+        self.due.time_us
+    }
+}
+
+/// The network's state.
+#[derive(Clone, Debug)]
+pub struct Network {
+    slots: Vec<Option<InFlight>>,
+    free: Vec<u32>,
+    /// For each node, the nodes that it cannot reach.
+    cut: Vec<NodeSet>,
+    sent: MessageId,
+}
+
+impl Network {
+    pub(super) fn new(nodes: usize) -> Network {
+        Network { slots: Vec::new(), free: Vec::new(), cut: vec![NodeSet::EMPTY; nodes], sent: 0 }
+    }
+
+    /// The number of the next message.
+    pub(super) fn next_id(&mut self) -> MessageId {
+        self.sent += 1;
+        self.sent
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.len() >= MAX_IN_FLIGHT
+    }
+
+    /// Takes a message in; returns its slot.
+    pub(super) fn put(&mut self, message: InFlight) -> u32 {
+        match self.free.pop() {
+            Some(slot) => {
+                self.slots[slot as usize] = Some(message);
+                slot
+            }
+            None => {
+                self.slots.push(Some(message));
+                self.slots.len() as u32 - 1
+            }
+        }
+    }
+
+    /// Takes a message out.
+    pub(super) fn take(&mut self, slot: u32) -> Option<InFlight> {
+        let message = self.slots[slot as usize].take();
+        if message.is_some() {
+            self.free.push(slot);
+        }
+        message
+    }
+
+    /// Whether the message in this slot is due then.
+    pub(super) fn is_due(&self, slot: u32, due: Due) -> bool {
+        self.slots[slot as usize].as_ref().is_some_and(|message| message.due == due)
+    }
+
+    /// How many messages are in flight.
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    /// Whether nothing is in flight.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The messages in flight, in no order that means anything.
+    pub fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
+        self.slots.iter().flatten()
+    }
+
+    /// Whether the way from one node to another is cut.
+    pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
+        self.cut[from.position()].contains(to)
+    }
+
+    /// The nodes that this one cannot reach.
+    pub fn unreachable(&self, from: NodeId) -> NodeSet {
+        self.cut[from.position()]
+    }
+
+    /// Cuts or heals one way; false if it was so already.
+    pub(super) fn set_cut(&mut self, from: NodeId, to: NodeId, cut: bool) -> bool {
+        let row = &mut self.cut[from.position()];
+        if cut { row.insert(to) } else { row.remove(to) }
+    }
+}

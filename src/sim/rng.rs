@@ -1,0 +1,88 @@
+//! The only dice in the world.
+//!
+//! Everything random is drawn here, from one named and portable generator, by a few integer lines of our own: the
+//! sampling functions of a library may change the values they give from one release to the next, and a seed in a
+//! tutorial has to mean the same for ever.
+
+use rand::SeedableRng;
+use rand::rand_core::Rng;
+use rand::rngs::Xoshiro256PlusPlus;
+
+use super::settings::Range;
+
+/// A probability of 1, in millionths.
+pub const CERTAIN_PPM: u32 = 1_000_000;
+
+/// The generator. Worlds with equal dice have equal futures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dice(Xoshiro256PlusPlus);
+
+impl Dice {
+    /// Dice that follow from a seed.
+    pub fn new(seed: u64) -> Dice {
+        Dice(Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
+    /// A number below `bound`, each as likely; 0 if the bound is 0.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        if bound <= 1 {
+            return 0;
+        }
+        // Multiply and keep the upper half; draw again in the few cases that would favour some results (Lemire).
+        let unfair = bound.wrapping_neg() % bound;
+        loop {
+            let product = u128::from(self.0.next_u64()) * u128::from(bound);
+            if product as u64 >= unfair {
+                return (product >> 64) as u64;
+            }
+        }
+    }
+
+    /// A number of the range, both ends included.
+    pub fn within(&mut self, range: Range) -> u64 {
+        match range.max_us - range.min_us {
+            u64::MAX => self.0.next_u64(),
+            width => range.min_us + self.below(width + 1),
+        }
+    }
+
+    /// True with this probability in millionths. What is impossible or certain draws nothing.
+    pub fn chance(&mut self, probability_ppm: u32) -> bool {
+        match probability_ppm {
+            0 => false,
+            CERTAIN_PPM.. => true,
+            _ => self.below(u64::from(CERTAIN_PPM)) < u64::from(probability_ppm),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Known answers: if these change, every seed that was ever written down means something else.
+    #[test]
+    fn known_answers() {
+        let mut dice = Dice::new(42);
+        assert_eq!(dice.0.next_u64(), 15_021_278_609_987_233_951);
+        assert_eq!(dice.0.next_u64(), 5_881_210_131_331_364_753);
+        let mut dice = Dice::new(1);
+        let drawn: Vec<u64> = (0..8).map(|_| dice.below(1000)).collect();
+        assert_eq!(drawn, KNOWN);
+    }
+
+    const KNOWN: [u64; 8] = [811, 747, 100, 746, 184, 590, 986, 523];
+
+    #[test]
+    fn ranges_include_both_ends() {
+        let mut dice = Dice::new(7);
+        let range = Range { min_us: 3, max_us: 5 };
+        let mut seen = [0; 3];
+        for _ in 0..300 {
+            seen[dice.within(range) as usize - 3] += 1;
+        }
+        assert!(seen.iter().all(|&count| count > 50), "{seen:?}");
+        assert_eq!(dice.within(Range::exactly(9)), 9);
+        assert!(!dice.chance(0) && dice.chance(CERTAIN_PPM));
+    }
+}

@@ -1,0 +1,154 @@
+//! The world as a value: everything there is at one moment of virtual time.
+
+use std::sync::Arc;
+
+use crate::raft::{NodeId, NodeSet, RoleName, Term};
+
+use super::client::Ops;
+use super::event::{Event, EventId, EventKind};
+use super::host::{Host, HostState};
+use super::network::Network;
+use super::queue::Queue;
+use super::rng::Dice;
+use super::settings::Settings;
+
+/// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
+///
+/// A clone costs a row of pointers: hosts are shared until one side changes them, and what grows within a host is shared
+/// beyond that.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) settings: Settings,
+    pub(super) now_us: u64,
+    pub(super) dice: Dice,
+    pub(super) queue: Queue,
+    pub(super) hosts: Vec<Arc<Host>>,
+    pub(super) network: Network,
+    pub(super) ops: Ops,
+    pub(super) events: EventId,
+}
+
+/// The events that a move brings about, in order.
+pub(super) type Events<'a> = &'a mut Vec<Event>;
+
+impl World {
+    /// A fresh cluster of `n1` to `nN` at time 0: all follow, in term 0, with empty logs and running election timers.
+    ///
+    /// # Panics
+    /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
+    pub fn new(nodes: usize, seed: u64) -> World {
+        assert!((1..=usize::from(crate::raft::MAX_NODES)).contains(&nodes), "a cluster has 1 to 101 nodes");
+        let mut world = World {
+            settings: Settings::default(),
+            now_us: 0,
+            dice: Dice::new(seed),
+            queue: Queue::default(),
+            hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id))).collect(),
+            network: Network::new(nodes),
+            ops: Ops::default(),
+            events: 0,
+        };
+        for node in NodeId::first(nodes) {
+            world.start_first_time(node);
+        }
+        world
+    }
+
+    /// The present settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Virtual time since the cluster was made, in microseconds.
+    pub fn now_us(&self) -> u64 {
+        self.now_us
+    }
+
+    /// How many nodes there are, whatever their state.
+    pub fn cluster_size(&self) -> usize {
+        self.hosts.len()
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> NodeSet {
+        NodeSet::first(self.hosts.len())
+    }
+
+    /// A node's machine.
+    ///
+    /// # Panics
+    /// If the cluster has no such node: callers take nodes from [`World::nodes`].
+    pub fn host(&self, node: NodeId) -> &Host {
+        &self.hosts[node.position()]
+    }
+
+    /// All machines, in order of their nodes.
+    pub fn hosts(&self) -> impl Iterator<Item = &Host> {
+        self.hosts.iter().map(AsRef::as_ref)
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The clients' requests.
+    pub fn ops(&self) -> &Ops {
+        &self.ops
+    }
+
+    /// How many events there have been: also the number of the latest one.
+    pub fn event_count(&self) -> EventId {
+        self.events
+    }
+
+    /// The nodes that run.
+    pub fn live(&self) -> NodeSet {
+        self.hosts().filter(|host| host.is_up()).map(|host| host.id).collect()
+    }
+
+    /// The nodes that were killed or halted.
+    pub fn down(&self) -> NodeSet {
+        self.hosts()
+            .filter(|host| matches!(host.state, HostState::Down | HostState::Halted(_)))
+            .map(|host| host.id)
+            .collect()
+    }
+
+    /// The live leader of the highest term.
+    pub fn leader(&self) -> Option<NodeId> {
+        let leads = |host: &&Host| host.is_up() && role(host) == Some(RoleName::Leader);
+        self.hosts().filter(leads).max_by_key(|host| term(host)).map(|host| host.id)
+    }
+
+    /// The live nodes that follow.
+    pub fn followers(&self) -> NodeSet {
+        let follows = |host: &&Host| host.is_up() && role(host) == Some(RoleName::Follower);
+        self.hosts().filter(follows).map(|host| host.id).collect()
+    }
+
+    pub(super) fn host_mut(&mut self, node: NodeId) -> &mut Host {
+        Arc::make_mut(&mut self.hosts[node.position()])
+    }
+
+    /// Records an event; returns its number.
+    pub(super) fn record(
+        &mut self,
+        events: Events,
+        cause: Option<EventId>,
+        node: NodeId,
+        kind: EventKind,
+    ) -> EventId {
+        self.events += 1;
+        events.push(Event::new(self.events, self.now_us, cause, node, kind));
+        self.events
+    }
+}
+
+fn role(host: &Host) -> Option<RoleName> {
+    host.node.as_ref().map(|node| node.role_name())
+}
+
+fn term(host: &Host) -> Option<Term> {
+    host.node.as_ref().map(|node| node.current_term())
+}

@@ -1,0 +1,2 @@
+//! One binary for all tests that look at raftsh from outside.
+mod smoke;
