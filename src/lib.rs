@@ -4,6 +4,7 @@ pub mod check;
 pub mod disk;
 pub mod history;
 pub mod kv;
+pub mod quantity;
 pub mod raft;
 pub mod seq;
 pub mod shell;

@@ -1,6 +1,9 @@
 //! The one closed list of moves: every way in which the world can move, and how it answers.
 
-use crate::kv::Command;
+use std::fmt;
+
+use crate::kv::{Command, Word};
+use crate::quantity;
 use crate::raft::{NodeId, NodeSet};
 
 use super::client::OpId;
@@ -38,6 +41,47 @@ pub enum Action {
     RestoreDisk(NodeSet),
     /// Change a setting.
     Set(Setting),
+}
+
+/// As it is typed at the prompt.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Action::Step(count) => write!(f, "step {count}"),
+            Action::Wait(duration_us) => write!(f, "run {}", quantity::show_duration(*duration_us)),
+            Action::Invoke(node, command) => show_request(f, *node, command),
+            Action::Kill(nodes) => write!(f, "kill {nodes}"),
+            Action::Restart(nodes) => write!(f, "restart {nodes}"),
+            Action::Cut(from, to, Ways::Both) => write!(f, "cut {from} {to}"),
+            Action::Cut(from, to, Ways::OneWay) => write!(f, "cut {from} {to} --one-way"),
+            Action::Heal(from, to) => write!(f, "heal {from} {to}"),
+            Action::HealAll => f.write_str("heal"),
+            Action::Isolate(nodes) => write!(f, "isolate {nodes}"),
+            Action::Partition(groups) => {
+                f.write_str("partition")?;
+                groups
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(nth, group)| write!(f, "{} {group}", if nth == 0 { "" } else { " |" }))
+            }
+            Action::Corrupt(nodes) => write!(f, "corrupt {nodes}"),
+            Action::CutDisk(nodes) => write!(f, "disk cut {nodes}"),
+            Action::RestoreDisk(nodes) => write!(f, "disk restore {nodes}"),
+            Action::Set(setting) => write!(f, "set {setting}"),
+        }
+    }
+}
+
+/// A request with its node behind the verb: `put n1 x=5`.
+fn show_request(f: &mut fmt::Formatter<'_>, node: NodeId, command: &Command) -> fmt::Result {
+    match command {
+        Command::Put { key, value } => write!(f, "put {node} {}={}", Word(key), Word(value)),
+        Command::Get { key } => write!(f, "get {node} {}", Word(key)),
+        Command::Del { key } => write!(f, "del {node} {}", Word(key)),
+        Command::Cas { key, old, new } => {
+            write!(f, "cas {node} {} {} {}", Word(key), Word(old.as_deref().unwrap_or("none")), Word(new))
+        }
+    }
 }
 
 /// Directions of a link.

@@ -101,6 +101,52 @@ pub enum EventKind {
     ClientReplied { op: OpId, outcome: Outcome },
 }
 
+/// Gives every kind its stable name: `history --kind` and JSON know it by that.
+macro_rules! names {
+    ($($variant:ident => $name:literal,)*) => {
+        impl EventKind {
+            /// All names.
+            pub const NAMES: &[&str] = &[$($name),*];
+
+            /// Its stable name.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(EventKind::$variant { .. } => $name,)*
+                }
+            }
+        }
+    };
+}
+
+names! {
+    RoleChanged => "role_changed",
+    VoteGranted => "vote_granted",
+    VoteRefused => "vote_refused",
+    EntryAppended => "entry_appended",
+    LogTruncated => "log_truncated",
+    AppendRefused => "append_refused",
+    CommitAdvanced => "commit_advanced",
+    CommitHeld => "commit_held",
+    EntryApplied => "entry_applied",
+    EntriesSynced => "entries_synced",
+    VoteSynced => "vote_synced",
+    TimerFired => "timer_fired",
+    MessageSent => "message_sent",
+    MessageDuplicated => "message_duplicated",
+    MessageDelivered => "message_delivered",
+    MessageDropped => "message_dropped",
+    NodeKilled => "node_killed",
+    NodeRestarted => "node_restarted",
+    NodeHalted => "node_halted",
+    LinkCut => "link_cut",
+    LinkHealed => "link_healed",
+    DiskDamaged => "disk_damaged",
+    DiskCut => "disk_cut",
+    DiskRestored => "disk_restored",
+    ClientInvoked => "client_invoked",
+    ClientReplied => "client_replied",
+}
+
 /// The content of a message, short enough for an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the messages in raft::message")]

@@ -1,5 +1,8 @@
-//! What may be chosen about a world.
+//! What may be chosen about a world: the settings, their names, and how their values are typed.
 
+use std::fmt;
+
+use crate::quantity;
 use crate::raft::Config;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
@@ -51,25 +54,121 @@ impl Default for Settings {
     }
 }
 
-/// One setting with its new value.
+/// One setting with a value. It is displayed as it is typed: `latency 5ms..15ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// `election-timeout`
+    /// See [`Settings::election_timeout`].
     ElectionTimeout(Range),
-    /// `heartbeat`, in microseconds
+    /// See [`Settings::heartbeat_us`].
     Heartbeat(u64),
-    /// `latency`
+    /// See [`Settings::latency`].
     Latency(Range),
-    /// `disk-latency`
+    /// See [`Settings::disk_latency`].
     DiskLatency(Range),
-    /// `loss`, in millionths
+    /// See [`Settings::loss_ppm`].
     Loss(u32),
-    /// `duplicate`, in millionths
+    /// See [`Settings::duplicate_ppm`].
     Duplicate(u32),
-    /// `batch`, in entries
+    /// See [`Config::batch`].
     Batch(u32),
-    /// `noop`
+    /// See [`Config::noop`].
     Noop(bool),
+}
+
+/// The names of all settings, in the order in which they are listed.
+pub const SETTING_NAMES: [&str; 8] =
+    ["election-timeout", "heartbeat", "latency", "disk-latency", "loss", "duplicate", "batch", "noop"];
+
+impl Setting {
+    /// Reads a setting as typed. `None` if there is no setting of this name.
+    ///
+    /// # Errors
+    /// What is wrong with the value, and what would be right.
+    pub fn read(name: &str, value: &str) -> Option<Result<Setting, String>> {
+        Some(match name {
+            "election-timeout" => range(value).and_then(above_zero).map(Setting::ElectionTimeout),
+            "heartbeat" => quantity::duration(value)
+                .and_then(|us| above_zero(Range::exactly(us)))
+                .map(|range| Setting::Heartbeat(range.min_us)),
+            "latency" => range(value).map(Setting::Latency),
+            "disk-latency" => range(value).map(Setting::DiskLatency),
+            "loss" => quantity::percent(value).map(Setting::Loss),
+            "duplicate" => quantity::percent(value).map(Setting::Duplicate),
+            "batch" => batch(value).map(Setting::Batch),
+            "noop" => quantity::switch(value).map(Setting::Noop),
+            _ => return None,
+        })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        let nth = match self {
+            Setting::ElectionTimeout(_) => 0,
+            Setting::Heartbeat(_) => 1,
+            Setting::Latency(_) => 2,
+            Setting::DiskLatency(_) => 3,
+            Setting::Loss(_) => 4,
+            Setting::Duplicate(_) => 5,
+            Setting::Batch(_) => 6,
+            Setting::Noop(_) => 7,
+        };
+        SETTING_NAMES[nth]
+    }
+
+    /// Its value as typed.
+    pub fn value(&self) -> String {
+        match *self {
+            Setting::ElectionTimeout(range) | Setting::Latency(range) | Setting::DiskLatency(range) => {
+                quantity::show_range(range.min_us, range.max_us)
+            }
+            Setting::Heartbeat(us) => quantity::show_duration(us),
+            Setting::Loss(ppm) | Setting::Duplicate(ppm) => quantity::show_percent(ppm),
+            Setting::Batch(entries) => entries.to_string(),
+            Setting::Noop(on) => quantity::show_switch(on).to_owned(),
+        }
+    }
+
+    /// What it does, in a few words.
+    pub fn meaning(&self) -> &'static str {
+        match self {
+            Setting::ElectionTimeout(_) => {
+                "how long a node waits for a leader before it runs for election itself"
+            }
+            Setting::Heartbeat(_) => "a leader's interval between heartbeats",
+            Setting::Latency(_) => "how long a message travels",
+            Setting::DiskLatency(_) => "how long a disk takes to make a write durable",
+            Setting::Loss(_) => "how likely a message is lost",
+            Setting::Duplicate(_) => "how likely a message arrives twice",
+            Setting::Batch(_) => "how many entries one AppendEntries carries at most",
+            Setting::Noop(_) => "whether a new leader appends an empty entry",
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name(), self.value())
+    }
+}
+
+fn range(value: &str) -> Result<Range, String> {
+    quantity::range(value).map(|(min_us, max_us)| Range { min_us, max_us })
+}
+
+/// A timer that runs out at once would be set again at once: time would stand still for ever.
+fn above_zero(range: Range) -> Result<Range, String> {
+    if range.min_us == 0 {
+        Err("a timer needs more than 0; write at least 1us".to_owned())
+    } else {
+        Ok(range)
+    }
+}
+
+fn batch(value: &str) -> Result<u32, String> {
+    match quantity::count(value)? {
+        0 => Err("an AppendEntries must carry at least 1 entry, or nothing is ever replicated".to_owned()),
+        entries => u32::try_from(entries).map_err(|_| format!("{} is too large", quantity::shown(value))),
+    }
 }
 
 impl Settings {
@@ -101,5 +200,25 @@ impl Settings {
             Setting::Batch(self.raft.batch),
             Setting::Noop(self.raft.noop),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_read_back_as_they_are_shown() {
+        let all = Settings::default().all();
+        assert!(all.iter().map(Setting::name).eq(SETTING_NAMES));
+        for setting in all {
+            assert_eq!(Setting::read(setting.name(), &setting.value()), Some(Ok(setting)), "{setting}");
+        }
+        for (name, value) in
+            [("heartbeat", "0"), ("election-timeout", "0us..5ms"), ("batch", "0"), ("noop", "perhaps")]
+        {
+            assert!(matches!(Setting::read(name, value), Some(Err(_))), "{name} {value}");
+        }
+        assert_eq!(Setting::read("colour", "red"), None);
     }
 }

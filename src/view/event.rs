@@ -1,0 +1,173 @@
+//! Events in plain words, one line each.
+//!
+//! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥` where it is lost; `3@2` is
+//! the entry at index 3 of term 2. The last column names the event that caused this one.
+
+use crate::quantity;
+use crate::raft::{AppendRefusal, NodeId, RoleName, Timer, VoteRefusal};
+use crate::sim::{DropReason, Event, EventKind, Ops, Outcome, Said, World};
+
+use super::document::{Document, Text, Tone};
+use super::words;
+
+/// Events as a list, in order.
+pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
+    events.into_iter().fold(Document::new(), |document, event| document.line(line(world, event)))
+}
+
+/// One event as a line.
+pub fn line(world: &World, event: &Event) -> Text {
+    let (tone, words) = sentence(world.ops(), event);
+    let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();
+    Text::new()
+        .toned(Tone::Dim, format!("{:>12}  {:<7}", quantity::time(event.time_us), format!("#{}", event.id)))
+        .toned(Tone::Strong, format!(" {:<5}", event.node.to_string()))
+        .toned(tone, words)
+        .toned(Tone::Dim, cause)
+}
+
+/// What happened, as a sentence whose subject is the event's node.
+fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
+    match event.kind {
+        EventKind::RoleChanged { role, term } => (words::role_tone(role), role_sentence(role, term.0)),
+        EventKind::VoteGranted { term, candidate } if candidate == event.node => {
+            (Tone::Plain, format!("voted for itself in term {term}"))
+        }
+        EventKind::VoteGranted { term, candidate } => {
+            (Tone::Plain, format!("voted for {candidate} in term {term}"))
+        }
+        EventKind::VoteRefused { term, candidate, why } => (
+            Tone::Warn,
+            format!("refused {candidate} its vote in term {term}: {}", vote_refusal(candidate, why)),
+        ),
+        EventKind::EntryAppended { index, entry } => {
+            (Tone::Plain, format!("appended {}", words::entry(ops, index, entry)))
+        }
+        EventKind::LogTruncated { from } => {
+            (Tone::Warn, format!("dropped its entries from {from} on: the leader has others there"))
+        }
+        EventKind::AppendRefused { leader, prev_log, why } => {
+            (Tone::Warn, format!("refused entries of {leader} after {prev_log}: {}", append_refusal(why)))
+        }
+        EventKind::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
+        EventKind::CommitHeld { held } => (
+            Tone::Warn,
+            format!("did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"),
+        ),
+        EventKind::EntryApplied { index, entry } => {
+            (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
+        }
+        EventKind::EntriesSynced { through } => (Tone::Plain, format!("entries up to {through} are on disk")),
+        EventKind::VoteSynced { term, vote } => {
+            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or(vote, "none")))
+        }
+        EventKind::TimerFired { timer: Timer::Election } => (Tone::Warn, "election timer ran out".to_owned()),
+        EventKind::TimerFired { timer: Timer::Heartbeat } => {
+            (Tone::Plain, "heartbeat timer ran out".to_owned())
+        }
+        EventKind::MessageSent { message, to, term, said } => {
+            (Tone::Plain, format!("→ {to} m{message} {} term={term}", content(said)))
+        }
+        EventKind::MessageDuplicated { message, copy } => {
+            (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}"))
+        }
+        EventKind::MessageDelivered { message, from } => {
+            (Tone::Plain, format!("← {from} m{message} delivered"))
+        }
+        EventKind::MessageDropped { message, from, reason } => {
+            (Tone::Bad, format!("⇥ {from} m{message} lost: {}", drop_reason(reason)))
+        }
+        _ => fault_sentence(ops, event),
+    }
+}
+
+/// What faults and clients do.
+fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
+    match event.kind {
+        EventKind::NodeKilled => (Tone::Bad, "was killed".to_owned()),
+        EventKind::NodeRestarted { term, vote, last } => {
+            let vote = words::node_or(vote, "none");
+            (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}"))
+        }
+        EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
+        EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
+        EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
+        EventKind::DiskDamaged { index } => (Tone::Bad, format!("entry {index} on its disk was damaged")),
+        EventKind::DiskCut => (Tone::Bad, "lost access to its disk".to_owned()),
+        EventKind::DiskRestored => (Tone::Good, "has access to its disk again".to_owned()),
+        EventKind::ClientInvoked { op } => {
+            let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
+            (Tone::Plain, format!("took {op}: {command}"))
+        }
+        EventKind::ClientReplied { op, outcome } => {
+            let value = ops.get(op).and_then(|op| op.value.as_deref());
+            let value = value.map(|value| format!(", {value}")).unwrap_or_default();
+            (outcome_tone(outcome), format!("answered {op}: {outcome}{value}"))
+        }
+        _ => (Tone::Plain, String::new()),
+    }
+}
+
+pub(super) fn outcome_tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Ok => Tone::Good,
+        Outcome::Pending => Tone::Plain,
+        Outcome::Failed => Tone::Bad,
+        Outcome::Unknown => Tone::Warn,
+    }
+}
+
+fn role_sentence(role: RoleName, term: u32) -> String {
+    match role {
+        RoleName::Leader => format!("became leader of term {term}"),
+        RoleName::Candidate => format!("became candidate in term {term}"),
+        RoleName::Follower => format!("is a follower in term {term}"),
+    }
+}
+
+fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
+    match why {
+        VoteRefusal::StaleTerm => "that term is over".to_owned(),
+        VoteRefusal::VotedFor(other) => format!("it voted for {other}"),
+        VoteRefusal::LogBehind(own) => format!("its own log ends at {own}, ahead of {candidate}'s"),
+    }
+}
+
+fn append_refusal(why: AppendRefusal) -> String {
+    match why {
+        AppendRefusal::StaleTerm => "the sender's term is over".to_owned(),
+        AppendRefusal::TooShort(last) => format!("its log ends at {last}"),
+        AppendRefusal::OtherTerm(term) => format!("its entry there is of term {term}"),
+    }
+}
+
+fn drop_reason(reason: DropReason) -> &'static str {
+    match reason {
+        DropReason::Loss => "by chance",
+        DropReason::Cut => "the link is cut",
+        DropReason::Down => "the receiver is down",
+        DropReason::Overflow => "too much is in flight",
+    }
+}
+
+/// A message's type and content.
+fn content(said: Said) -> String {
+    match said {
+        Said::RequestVote { last_log } => format!("RequestVote last={last_log}"),
+        Said::RequestVoteReply { granted: true } => "RequestVoteReply granted".to_owned(),
+        Said::RequestVoteReply { granted: false } => "RequestVoteReply refused".to_owned(),
+        Said::AppendEntries { prev_log, count, leader_commit } => {
+            let first = prev_log.index.0 + 1;
+            let entries = match count {
+                0 => "no entries".to_owned(),
+                1 => format!("entry {first}"),
+                _ => format!("entries {first}..{}", prev_log.index.0 + count),
+            };
+            format!("AppendEntries prev={prev_log} {entries} commit={leader_commit}")
+        }
+        Said::AppendEntriesAccepted { match_index } => format!("AppendEntriesReply match={match_index}"),
+        Said::AppendEntriesRefused { prev_log_index, hint } => {
+            format!("AppendEntriesReply refused prev={prev_log_index} hint={hint}")
+        }
+    }
+}

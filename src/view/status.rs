@@ -1,0 +1,82 @@
+//! The nodes at a glance: one row each, and what leaders know of the rest.
+
+use crate::raft::{NodeId, NodeSet, Position, Role};
+use crate::sim::{Host, World};
+
+use super::document::{Document, Table, Text, Tone};
+use super::words;
+
+/// `status`: one row a node.
+pub fn status(world: &World, nodes: NodeSet) -> Document {
+    let head = ["node", "state", "role", "term", "vote", "last", "commit", "applied", "disk"];
+    let mut table = Table { head: head.map(Text::from).to_vec(), key_columns: 1, ..Table::default() };
+    table.rows = nodes.iter().map(|node| row(world.host(node))).collect();
+    let document = Document::new().table(table);
+    nodes.iter().filter_map(|node| knowledge(world.host(node))).fold(document, Document::line)
+}
+
+fn row(host: &Host) -> Vec<Text> {
+    let (hard_state, last, volatile) = match &host.node {
+        Some(node) => {
+            let volatile = (
+                Text::new().toned(words::role_tone(node.role_name()), node.role_name().to_string()),
+                node.commit_index().to_string(),
+                node.last_applied().to_string(),
+            );
+            ((node.current_term(), node.voted_for()), node.log().last(), volatile)
+        }
+        // What a node that does not run is, is what its disk holds.
+        None => {
+            let (state, entries) = host.disk.durable();
+            let term = entries.last().map(|entry| entry.term).unwrap_or_default();
+            let last = Position { index: crate::raft::Index(entries.len() as u32), term };
+            ((state.current_term, state.voted_for), last, ("-".into(), "-".to_owned(), "-".to_owned()))
+        }
+    };
+    let (role, commit, applied) = volatile;
+    vec![
+        Text::new().toned(Tone::Strong, host.id.to_string()),
+        Text::new().toned(words::state_tone(host.state), words::state(host)),
+        role,
+        hard_state.0.to_string().into(),
+        words::node_or(hard_state.1, "none").into(),
+        last.to_string().into(),
+        commit.into(),
+        applied.into(),
+        disk(host),
+    ]
+}
+
+/// A disk's condition in a few words.
+fn disk(host: &Host) -> Text {
+    let mut text = Text::new();
+    if host.disk.is_cut() {
+        text = text.toned(Tone::Bad, "cut ");
+    }
+    if let Some(number) = host.disk.damaged().first() {
+        text = text.toned(Tone::Bad, format!("damaged at {number} "));
+    }
+    if host.disk.unfinished() > 0 {
+        text = text.toned(
+            Tone::Warn,
+            format!("{} unsynced", words::counted(host.disk.unfinished() as u64, "write")),
+        );
+    }
+    if text.0.is_empty() { "ok".into() } else { text }
+}
+
+/// `n3@1 knows n1 match=1 next=2, …`: what a leader knows of the rest.
+fn knowledge(host: &Host) -> Option<Text> {
+    let node = host.node.as_ref()?;
+    let Role::Leader { progress } = node.role() else { return None };
+    let mut text =
+        Text::new().toned(Tone::Leader, format!("{}@{}", host.id, node.current_term())).plain(" knows");
+    let others = NodeId::first(progress.len()).zip(progress).filter(|(peer, _)| *peer != host.id);
+    for (nth, (peer, row)) in others.enumerate() {
+        text = text
+            .plain(if nth == 0 { " " } else { ", " })
+            .toned(Tone::Strong, peer.to_string())
+            .plain(format!(" match={} next={}", row.match_index, row.next_index));
+    }
+    Some(if progress.len() == 1 { text.plain(" that it is alone") } else { text })
+}

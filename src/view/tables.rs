@@ -1,0 +1,105 @@
+//! The smaller tables: requests, stores, links, settings.
+
+use std::collections::BTreeSet;
+
+use crate::quantity;
+use crate::raft::{NodeId, NodeSet};
+use crate::sim::World;
+
+use super::document::{Document, Table, Text, Tone};
+use super::{event, words};
+
+fn table(head: &[&str], rows: Vec<Vec<Text>>) -> Document {
+    let head = head.iter().map(|&title| title.into()).collect();
+    Document::new().table(Table { head, rows, key_columns: 1 })
+}
+
+/// `ops`: the latest `count` requests.
+pub fn ops(world: &World, count: usize) -> Document {
+    let rows = world.ops().last(count).map(|(id, op)| {
+        vec![
+            id.to_string().into(),
+            op.node.to_string().into(),
+            op.command.to_string().into(),
+            Text::new().toned(event::outcome_tone(op.outcome), op.outcome.to_string()),
+            op.value.as_deref().unwrap_or("none").into(),
+        ]
+    });
+    table(&["op", "node", "command", "outcome", "value"], rows.collect())
+}
+
+/// `kv`: what each node's state machine holds, a row a key.
+pub fn kv(world: &World, nodes: NodeSet) -> Document {
+    let hosts: Vec<_> = nodes.iter().map(|node| world.host(node)).collect();
+    let keys: BTreeSet<&str> = hosts.iter().flat_map(|host| host.store.iter().map(|(key, _)| key)).collect();
+    let mut head = vec!["key".to_owned()];
+    head.extend(hosts.iter().map(|host| match &host.node {
+        Some(node) => format!("{} at {}", host.id, node.last_applied()),
+        None => format!("{} ({})", host.id, host.state.name()),
+    }));
+    let rows = keys.iter().map(|&key| {
+        let values = hosts.iter().map(|host| host.store.get(key).unwrap_or_default().into());
+        std::iter::once(key.into()).chain(values).collect()
+    });
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    table(&head, rows.collect())
+}
+
+/// So many nodes still make a matrix of links that can be read; beyond, only what is not whole is listed.
+const MATRIX_MAX: usize = 20;
+
+/// `links`: which node reaches which.
+pub fn links(world: &World) -> Document {
+    let network = world.network();
+    let cut: usize = world.nodes().iter().map(|node| network.unreachable(node).len()).sum();
+    let nodes = world.cluster_size();
+    let total = nodes * (nodes - 1);
+    let summary = match cut {
+        0 => format!("all {} are whole", words::counted(total as u64, "link")),
+        _ => format!("{cut} of {} cut (each way counts)", words::counted(total as u64, "link")),
+    };
+    let summary = format!("{summary}; {} in flight", words::counted(network.len() as u64, "message"));
+    if nodes <= MATRIX_MAX {
+        return link_matrix(world).line(summary);
+    }
+    let lists = world.nodes().iter().filter(|&node| !network.unreachable(node).is_empty());
+    let lists = lists.map(|node| vec![node.to_string().into(), network.unreachable(node).to_string().into()]);
+    table(&["from", "cannot reach"], lists.collect()).line(summary)
+}
+
+fn link_matrix(world: &World) -> Document {
+    let nodes = NodeId::first(world.cluster_size());
+    let mut head = vec!["from \\ to".to_owned()];
+    head.extend(nodes.clone().map(|node| node.to_string()));
+    let cell = |from: NodeId, to: NodeId| match world.network().is_cut(from, to) {
+        _ if from == to => Text::new().toned(Tone::Dim, "·"),
+        true => Text::new().toned(Tone::Bad, "cut"),
+        false => Text::new().toned(Tone::Good, "ok"),
+    };
+    let rows = nodes.clone().map(|from| {
+        std::iter::once(from.to_string().into()).chain(nodes.clone().map(|to| cell(from, to))).collect()
+    });
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    table(&head, rows.collect())
+}
+
+/// `settings`: every setting with its value.
+pub fn settings(world: &World) -> Document {
+    let all = world.settings().all();
+    let rows = all.iter().map(|setting| {
+        vec![setting.name().into(), setting.value().into(), Text::new().toned(Tone::Dim, setting.meaning())]
+    });
+    table(&["setting", "value", "meaning"], rows.collect())
+}
+
+/// `t=153.200ms, leader n3 of term 1, 5 of 5 up`: where the cluster stands, in one line.
+pub fn summary(world: &World) -> Text {
+    let leader =
+        world.leader().and_then(|leader| Some((leader, world.host(leader).node.as_ref()?.current_term())));
+    let text = Text::new().toned(Tone::Dim, format!("t={}", quantity::time(world.now_us())));
+    let text = match leader {
+        Some((leader, term)) => text.plain(", leader ").toned(Tone::Leader, format!("{leader}@{term}")),
+        None => text.plain(", no leader"),
+    };
+    text.plain(format!(", {} of {} up", world.live().len(), world.cluster_size()))
+}
