@@ -1,2 +1,7 @@
-//! The thin binary.
-fn main() {}
+//! The thin binary: see [`raftsh::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    raftsh::cli::run()
+}

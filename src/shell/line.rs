@@ -1,6 +1,16 @@
 //! A line of input into words.
+//!
+//! The tokenizer knows quotes, comments, `;` and the braces of `repeat`, and nothing else: what a word means is decided
+//! by whoever reads it. A line is the unit of form. If anything in it cannot be read (an open quote, a control
+//! character), nothing of it is run, so that half a line never moves a cluster. Every place is kept in bytes of the
+//! line, so that an error can point at what it is about.
 
 use std::ops::Range;
+
+use super::error::Error;
+
+/// The most bytes a line may have, its end not counted.
+pub const MAX_LINE: usize = 64 * 1024;
 
 /// A word of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,4 +21,255 @@ pub struct Token {
     pub span: Range<usize>,
     /// Whether any part of it was quoted: a quoted word is never an option, a comment or a bracket.
     pub quoted: bool,
+}
+
+/// What a line consists of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A word.
+    Word(Token),
+    /// `;`, the end of a command.
+    Semicolon,
+    /// `{` as a word of its own, at this byte.
+    Open(usize),
+    /// `}` as a word of its own, at this byte.
+    Close(usize),
+}
+
+/// Splits a line into its pieces. Comments and blanks are gone.
+pub fn split(line: &str) -> Result<Vec<Piece>, Error> {
+    if line.len() > MAX_LINE {
+        return Err(overlong(line));
+    }
+    if let Some((at, control)) = line.char_indices().find(|&(_, c)| c.is_control() && c != '\t') {
+        return Err(Error::usage(format!("control character {} in the line", escape(control)))
+            .at(at..at + control.len_utf8())
+            .help("in double quotes, write it as an escape, like \\n or \\x1b"));
+    }
+    let mut reader = Reader { line, at: 0 };
+    let mut pieces = Vec::new();
+    while let Some(piece) = reader.piece()? {
+        pieces.push(piece);
+    }
+    Ok(pieces)
+}
+
+/// The error about a line over [`MAX_LINE`], of which at least the beginning is given.
+pub fn overlong(line: &str) -> Error {
+    let mut at = line.len().min(MAX_LINE);
+    while !line.is_char_boundary(at) {
+        at -= 1;
+    }
+    Error::usage("line longer than 64 KiB").at(at..at)
+}
+
+/// How a character is written that would do something to a terminal.
+pub fn escape(c: char) -> String {
+    match c {
+        '\n' => "\\n".into(),
+        '\r' => "\\r".into(),
+        '\t' => "\\t".into(),
+        c if (c as u32) < 0x100 => format!("\\x{:02x}", c as u32),
+        c => format!("\\u{{{:x}}}", c as u32),
+    }
+}
+
+/// Walks along a line.
+struct Reader<'a> {
+    line: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.line[self.at..].chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn piece(&mut self) -> Result<Option<Piece>, Error> {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.next();
+        }
+        match self.peek() {
+            None | Some('#') => Ok(None),
+            Some(';') => {
+                self.next();
+                Ok(Some(Piece::Semicolon))
+            }
+            Some(_) => self.word().map(Some),
+        }
+    }
+
+    /// A word ends at a blank or `;`; quotes may stand anywhere in it (`x="a b"`).
+    fn word(&mut self) -> Result<Piece, Error> {
+        let (start, mut text, mut quoted) = (self.at, String::new(), false);
+        while let Some(c) = self.peek().filter(|&c| !c.is_whitespace() && c != ';') {
+            self.next();
+            match c {
+                '\'' => self.literal(&mut text)?,
+                '"' => self.escaped(&mut text)?,
+                c => text.push(c),
+            }
+            quoted |= matches!(c, '\'' | '"');
+        }
+        Ok(match text.as_str() {
+            "{" if !quoted => Piece::Open(start),
+            "}" if !quoted => Piece::Close(start),
+            _ => Piece::Word(Token { text, span: start..self.at, quoted }),
+        })
+    }
+
+    /// The inside of `'…'`, its opening quote read already.
+    fn literal(&mut self, text: &mut String) -> Result<(), Error> {
+        let quote = self.at - 1;
+        loop {
+            match self.next() {
+                None => return Err(Error::usage("this quote is never closed").at(quote..quote + 1)),
+                Some('\'') => return Ok(()),
+                Some(c) => text.push(c),
+            }
+        }
+    }
+
+    /// The inside of `"…"`, its opening quote read already.
+    fn escaped(&mut self, text: &mut String) -> Result<(), Error> {
+        let quote = self.at - 1;
+        loop {
+            match self.next() {
+                None => return Err(Error::usage("this quote is never closed").at(quote..quote + 1)),
+                Some('"') => return Ok(()),
+                // A backslash at the very end leaves the quote open, which is the better thing to say.
+                Some('\\') if self.peek().is_some() => text.push(self.escape()?),
+                Some(c) => text.push(c),
+            }
+        }
+    }
+
+    /// One escape, its backslash read already.
+    fn escape(&mut self) -> Result<char, Error> {
+        let start = self.at - 1;
+        let c = match self.next() {
+            Some('n') => Some('\n'),
+            Some('t') => Some('\t'),
+            Some('\\') => Some('\\'),
+            Some('"') => Some('"'),
+            Some('x') => {
+                self.hex(2).and_then(|code| u8::try_from(code).ok()).filter(u8::is_ascii).map(char::from)
+            }
+            Some('u') => self.braced(),
+            _ => None,
+        };
+        c.ok_or_else(|| {
+            Error::usage(format!("unknown escape '{}'", &self.line[start..self.at])).at(start..self.at).help(
+                "escapes are \\n \\t \\\\ \\\" \\x00 to \\x7f and \\u{1f600}; '…' takes everything literally",
+            )
+        })
+    }
+
+    /// `{…}` with one to six hexadecimal digits.
+    fn braced(&mut self) -> Option<char> {
+        let rest = self.line[self.at..].strip_prefix('{')?;
+        let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+        self.at += 1;
+        let code = self.hex(digits.clamp(1, 6))?;
+        let closed = self.peek() == Some('}');
+        self.at += usize::from(closed);
+        char::from_u32(code).filter(|_| closed)
+    }
+
+    /// Exactly so many hexadecimal digits.
+    fn hex(&mut self, digits: usize) -> Option<u32> {
+        let text = self.line.get(self.at..self.at + digits)?;
+        let valid = text.bytes().all(|b| b.is_ascii_hexdigit());
+        let code = u32::from_str_radix(text, 16).ok().filter(|_| valid)?;
+        self.at += digits;
+        Some(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pieces in brackets, quoted words with a tick before them.
+    fn shown(line: &str) -> String {
+        let piece = |piece: Piece| match piece {
+            Piece::Word(t) => format!("[{}{}]", if t.quoted { "'" } else { "" }, t.text.escape_debug()),
+            Piece::Semicolon => ";".into(),
+            Piece::Open(_) => "{".into(),
+            Piece::Close(_) => "}".into(),
+        };
+        match split(line) {
+            Ok(pieces) => pieces.into_iter().map(piece).collect(),
+            Err(error) => format!("{:?}: {}", error.at.unwrap_or_default(), error.message),
+        }
+    }
+
+    #[test]
+    fn words() {
+        for (line, expected) in [
+            ("", ""),
+            ("  \t ", ""),
+            ("# all of it", ""),
+            ("kill n2", "[kill][n2]"),
+            ("kill n2 # why", "[kill][n2]"),
+            ("echo a#b '#' \"#\"", "[echo][a#b]['#]['#]"),
+            ("a;b ;; c", "[a];[b];;[c]"),
+            ("echo 'a;b' \"c;d\"", "[echo]['a;b]['c;d]"),
+            ("put n1 x=\"a b\"c", "[put][n1]['x=a bc]"),
+            ("echo ''", "[echo][']"),
+            (r"echo 'a\n'", r"[echo]['a\\n]"),
+            (r#"echo "\n\t\\\"\x41\u{e9}\u{1F600}""#, "[echo]['\\n\\t\\\\\\\"Aé😀]"),
+            ("repeat 3 { step; x }", "[repeat][3]{[step];[x]}"),
+            ("echo {a} '{' \"}\"", "[echo][{a}]['{]['}]"),
+            ("!kill n1", "[!kill][n1]"),
+            (r"echo C:\temp", r"[echo][C:\\temp]"),
+            ("kill\u{a0}n2", "[kill][n2]"),
+        ] {
+            assert_eq!(shown(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn errors_have_a_place() {
+        for (line, expected) in [
+            ("echo 'abc", "5..6: this quote is never closed"),
+            ("echo x\"abc", "6..7: this quote is never closed"),
+            ("echo \"abc\\", "5..6: this quote is never closed"),
+            ("echo \"\\q\"", "6..8: unknown escape '\\q'"),
+            ("echo \"\\xff\"", "6..10: unknown escape '\\xff'"),
+            ("echo \"\\x4\"", "6..8: unknown escape '\\x'"),
+            ("echo \"\\x+1\"", "6..8: unknown escape '\\x'"),
+            ("echo \"\\u{}\"", "6..9: unknown escape '\\u{'"),
+            ("echo \"\\u{d800}\"", "6..14: unknown escape '\\u{d800}'"),
+            ("echo \"\\u{1234567}\"", "6..15: unknown escape '\\u{123456'"),
+            ("a\0b", "1..2: control character \\x00 in the line"),
+            ("# \u{1b}[2J", "2..3: control character \\x1b in the line"),
+            ("a\u{85}", "1..3: control character \\x85 in the line"),
+        ] {
+            assert_eq!(shown(line), expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn spans_include_quotes() {
+        let pieces = split("é 'b c'  d").unwrap();
+        let spans: Vec<_> = pieces
+            .iter()
+            .filter_map(|p| if let Piece::Word(t) = p { Some(t.span.clone()) } else { None })
+            .collect();
+        assert_eq!(spans, [0..2, 3..8, 10..11]);
+    }
+
+    #[test]
+    fn a_line_ends_at_64_kib() {
+        assert!(split(&"a".repeat(MAX_LINE)).is_ok());
+        assert_eq!(split(&"a".repeat(MAX_LINE + 1)).unwrap_err().at, Some(MAX_LINE..MAX_LINE));
+        assert_eq!(split(&"é".repeat(MAX_LINE)).unwrap_err().at, Some(MAX_LINE..MAX_LINE));
+    }
 }

@@ -1,3 +1,14 @@
 //! The shell.
+pub mod diagnostic;
 pub mod error;
+pub mod interrupt;
 pub mod line;
+pub mod output;
+pub mod prompt;
+pub mod runner;
+pub mod session;
+pub mod source;
+pub mod statement;
+pub mod suggest;
+pub mod syntax;
+pub mod terminal;

@@ -1,0 +1,318 @@
+//! The arguments of the process, and what follows from them.
+//!
+//! Everything that is decided once is decided here: what is read, on which cluster, how failures count, and with which
+//! status the process ends.
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::raft::types::MAX_NODES;
+use crate::shell::error::Status;
+use crate::shell::interrupt::Interrupt;
+use crate::shell::output::Output;
+use crate::shell::prompt::Prompt;
+use crate::shell::runner::{Ending, Manner, Runner};
+use crate::shell::session::{Session, Start};
+use crate::shell::source::{Lines, Script};
+use crate::shell::statement::Place;
+use crate::shell::syntax::Checker;
+use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
+use crate::view::document::{Text, Tone};
+
+/// Break a Raft cluster, and see exactly what happens.
+#[derive(Parser)]
+#[command(
+    name = "raftsh",
+    version,
+    args_conflicts_with_subcommands = false,
+    disable_help_subcommand = true,
+    after_help = "Without a subcommand: a prompt, or a script from standard input. \
+                  At the prompt, `help` lists the commands.\n\n\
+                  Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, \
+                  130 interrupted."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    call: Option<Call>,
+
+    /// Run these commands, one `;` between two; repeatable, all on one cluster
+    #[arg(short = 'c', value_name = "COMMANDS", allow_hyphen_values = true)]
+    commands: Vec<String>,
+
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Call {
+    /// Run scripts in order, each on a fresh cluster
+    Run {
+        /// Stay in the shell afterwards, on the same cluster
+        #[arg(short, long)]
+        interactive: bool,
+        /// The scripts; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<String>,
+    },
+    /// Parse scripts and what they source, and run nothing
+    CheckSyntax {
+        /// The scripts; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<String>,
+    },
+}
+
+/// Options of every call.
+#[derive(Args)]
+struct Options {
+    /// How many nodes the cluster has
+    #[arg(long, global = true, value_name = "N", default_value_t = 5,
+          value_parser = clap::value_parser!(u8).range(1..=i64::from(MAX_NODES)))]
+    nodes: u8,
+
+    /// Where all chance comes from: a number, or `random`
+    #[arg(long, global = true, value_name = "N|random", default_value = "1", value_parser = seed)]
+    seed: Seed,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColourChoice,
+
+    /// Lay output out for so many columns, instead of the terminal's or 100
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = width)]
+    width: Option<usize>,
+
+    /// Say only what was asked for
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// Print each command before its output
+    #[arg(long, global = true)]
+    echo: bool,
+
+    /// Go on after a failure; the exit status is the worst one seen
+    #[arg(long, global = true)]
+    keep_going: bool,
+}
+
+/// What `--seed` says.
+#[derive(Clone, Copy)]
+enum Seed {
+    Fixed(u64),
+    Random,
+}
+
+fn seed(text: &str) -> Result<Seed, String> {
+    match text {
+        "random" => Ok(Seed::Random),
+        text => {
+            text.parse().map(Seed::Fixed).map_err(|_| format!("a number from 0 to {}, or 'random'", u64::MAX))
+        }
+    }
+}
+
+fn width(text: &str) -> Result<usize, String> {
+    let columns = text.parse().ok().filter(|columns| WIDTHS.contains(columns));
+    columns.ok_or_else(|| format!("a number from {} to {}", WIDTHS.start(), WIDTHS.end()))
+}
+
+/// Does what the arguments of the process say.
+pub fn run() -> ExitCode {
+    let around = Terminal::look();
+    let status = match parse() {
+        Ok(arguments) => Process::new(arguments, around).run(),
+        Err(error) => explain(&error, &around),
+    };
+    ExitCode::from(status as u8)
+}
+
+fn parse() -> Result<Arguments, clap::Error> {
+    let arguments = Arguments::try_parse()?;
+    if arguments.call.is_some() && !arguments.commands.is_empty() {
+        let message = "-c cannot be used together with a subcommand\n";
+        return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
+    }
+    Ok(arguments)
+}
+
+/// What clap has to say: help and version to standard output, errors to standard error.
+fn explain(error: &clap::Error, around: &Terminal) -> Status {
+    let mut out = Output::process(ColourChoice::Auto, None, false, around);
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        out.write_error(&text);
+        return Status::Usage;
+    }
+    out.write(&text);
+    out.finish().unwrap_or(Status::Ok)
+}
+
+/// One call of raftsh.
+struct Process {
+    arguments: Arguments,
+    around: Terminal,
+    out: Output,
+}
+
+impl Process {
+    fn new(arguments: Arguments, around: Terminal) -> Process {
+        let options = &arguments.options;
+        let out = Output::process(options.color, options.width, options.quiet, &around);
+        Process { arguments, around, out }
+    }
+
+    fn run(mut self) -> Status {
+        let mut session = Session::new(self.start());
+        let status = match &self.arguments.call {
+            Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
+            _ => self.execute(&mut session),
+        };
+        self.out.finish().unwrap_or(status)
+    }
+
+    fn start(&mut self) -> Start {
+        let seed = match (self.arguments.options.seed, &self.arguments.call) {
+            (Seed::Fixed(seed), _) => seed,
+            // Nothing is run, so nothing is drawn.
+            (Seed::Random, Some(Call::CheckSyntax { .. })) => 0,
+            (Seed::Random, _) => {
+                let seed = draw();
+                self.out.remark(&Text::new().toned(Tone::Dim, format!("seed {seed}")).into());
+                seed
+            }
+        };
+        Start { nodes: usize::from(self.arguments.options.nodes), seed }
+    }
+
+    fn execute(&mut self, session: &mut Session) -> Status {
+        let Process { arguments, around, out } = self;
+        let options = &arguments.options;
+        let manner = if options.keep_going { Manner::KeepGoing } else { Manner::Stop };
+        let mut runner = Runner::new(session, out);
+        runner.echo = options.echo;
+        match &arguments.call {
+            Some(Call::Run { interactive, files }) => {
+                let ending = scripts(&mut runner, files, manner);
+                if *interactive {
+                    stay(&mut runner, around, options, ending, manner);
+                }
+            }
+            _ if !arguments.commands.is_empty() => texts(&mut runner, &arguments.commands, manner),
+            _ if around.stdin => shell(&mut runner, around, options, true),
+            _ => {
+                stdin(&mut runner, manner);
+            }
+        }
+        runner.worst
+    }
+}
+
+/// Some number that nobody could foresee, short enough to be typed again.
+fn draw() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    // The standard library seeds its hashers from the system's entropy: the only source of chance without a clock.
+    let seed = std::collections::hash_map::RandomState::new().build_hasher().finish();
+    seed & u64::from(u32::MAX)
+}
+
+fn check(out: &mut Output, session: &Session, files: &[String]) -> Status {
+    let mut checker = Checker::new(session, out);
+    for file in files {
+        match file.as_str() {
+            "-" => checker.lines(&mut Script::stdin()),
+            file => checker.file(file),
+        }
+    }
+    if checker.errors == 0 { Status::Ok } else { Status::Usage }
+}
+
+/// Scripts in order, each on a fresh cluster.
+fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending {
+    for (nth, file) in files.iter().enumerate() {
+        if nth > 0 && !reset(runner) {
+            return Ending::Failed;
+        }
+        let ending = match file.as_str() {
+            "-" => stdin(runner, manner),
+            file => {
+                let ending = runner.file(file, manner);
+                finish(runner, file);
+                ending
+            }
+        };
+        // A script whose end was judged badly counts as failed, like one that ended early.
+        let failed = runner.worst != Status::Ok && manner == Manner::Stop;
+        if ending != Ending::End || failed {
+            return if ending == Ending::Quit { Ending::Quit } else { Ending::Failed };
+        }
+    }
+    Ending::End
+}
+
+fn reset(runner: &mut Runner<'_>) -> bool {
+    let reset = runner.interpreter.reset();
+    if let Err(error) = &reset {
+        runner.out.error(&crate::shell::diagnostic::render_bare(error));
+        runner.worst = runner.worst.max(error.status);
+    }
+    reset.is_ok()
+}
+
+fn finish(runner: &mut Runner<'_>, name: &str) {
+    runner.finish(Place { source: Some(name.into()), line: 1 });
+}
+
+fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {
+    // Another program may be waiting for each answer before it sends the next command.
+    runner.out.set_flush_each(true);
+    let ending = runner.run(&mut Script::stdin(), manner);
+    finish(runner, "<stdin>");
+    ending
+}
+
+/// The texts of `-c`, in order, on one cluster.
+fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
+    let mut all = texts.iter();
+    while let Some(text) = all.next()
+        && runner.run(&mut Script::text(Some("<command>"), text.as_str()), manner) == Ending::End
+    {}
+    finish(runner, "<command>");
+}
+
+/// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all went well.
+fn stay(runner: &mut Runner<'_>, around: &Terminal, options: &Options, ending: Ending, manner: Manner) {
+    if ending == Ending::Quit {
+        return;
+    }
+    if around.stdin {
+        Interrupt::clear();
+        runner.worst = Status::Ok;
+        shell(runner, around, options, false);
+    } else if ending == Ending::End {
+        stdin(runner, manner);
+    }
+}
+
+/// The prompt, until the user leaves it.
+fn shell(runner: &mut Runner<'_>, around: &Terminal, options: &Options, greet: bool) {
+    runner.out.set_flush_each(true);
+    let prompt = around.edits().then(|| Prompt::new(terminal::history_file(&around.variables))).flatten();
+    let mut lines: Box<dyn Lines> = match prompt {
+        Some(prompt) => Box::new(prompt),
+        None => Box::new(Script::typed(around.stdout)),
+    };
+    if greet && around.stdout {
+        let nodes = options.nodes;
+        let text = Text::new()
+            .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
+            .plain(format!(
+                ": a simulated Raft cluster of {nodes} node{}. ",
+                if nodes == 1 { "" } else { "s" }
+            ))
+            .toned(Tone::Dim, "`help` lists the commands; try `run until leader`.");
+        runner.out.remark(&text.into());
+    }
+    runner.run(lines.as_mut(), Manner::Prompt);
+}

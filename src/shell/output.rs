@@ -1,0 +1,197 @@
+//! The only file that writes to standard output and standard error.
+//!
+//! Documents are rendered with colour and stripped once, at the edge. Writing never fails for whoever has something to
+//! say: a closed pipe or a full disk is remembered, nothing more is written, and the runner stops at its next look
+//! ([`Output::check_stop`]). `println!` would panic there.
+
+use std::io::{self, BufWriter, Stderr, Stdout, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::error::{Error, Status};
+use super::interrupt::Interrupt;
+use super::terminal::{self, ColourChoice, Terminal};
+use crate::view::document::Document;
+use crate::view::render;
+
+/// Where everything goes that raftsh says.
+pub struct Output {
+    sink: Sink,
+    width: usize,
+    quiet: bool,
+    /// Whether whoever reads may wait for each command's output before sending the next command.
+    flush_each: bool,
+    /// What ended standard output, if something did.
+    broken: Option<io::Error>,
+}
+
+/// The streams behind it.
+enum Sink {
+    /// Those of the process.
+    Process { out: BufWriter<AutoStream<Stdout>>, err: AutoStream<Stderr>, terminal: bool },
+    /// Memory: both streams in one, without colour, as a transcript shows them.
+    Captured(Vec<u8>),
+}
+
+impl Output {
+    /// The streams of the process.
+    pub fn process(choice: ColourChoice, width: Option<usize>, quiet: bool, around: &Terminal) -> Output {
+        let decide = |is_terminal| match terminal::colour(choice, is_terminal, &around.variables) {
+            true => ColorChoice::Always,
+            false => ColorChoice::Never,
+        };
+        let out = AutoStream::new(io::stdout(), decide(around.stdout));
+        Output {
+            sink: Sink::Process {
+                out: BufWriter::with_capacity(64 * 1024, out),
+                err: AutoStream::new(io::stderr(), decide(around.stderr)),
+                terminal: around.stdout,
+            },
+            width: terminal::width(width, around.columns),
+            quiet,
+            flush_each: false,
+            broken: None,
+        }
+    }
+
+    /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
+    pub fn captured(width: usize) -> Output {
+        Output { sink: Sink::Captured(Vec::new()), width, quiet: false, flush_each: false, broken: None }
+    }
+
+    /// What was captured since the last call. Nothing if this is the process' own output.
+    pub fn take(&mut self) -> String {
+        match &mut self.sink {
+            Sink::Captured(bytes) => String::from_utf8_lossy(&std::mem::take(bytes)).into_owned(),
+            Sink::Process { .. } => String::new(),
+        }
+    }
+
+    /// The columns documents are laid out for.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Suppresses remarks, or not.
+    pub fn set_quiet(&mut self, quiet: bool) {
+        self.quiet = quiet;
+    }
+
+    /// Says whether to flush after each command even where standard output is no terminal: another program may be
+    /// waiting for the answer.
+    pub fn set_flush_each(&mut self, flush_each: bool) {
+        self.flush_each = flush_each;
+    }
+
+    /// Says what was asked for.
+    pub fn emit(&mut self, document: &Document) {
+        let text = render::text(document, self.width);
+        self.write(&text);
+    }
+
+    /// Says what a command did: feedback, which `--quiet` suppresses.
+    pub fn remark(&mut self, document: &Document) {
+        if !self.quiet {
+            self.emit(document);
+        }
+    }
+
+    /// Says what went wrong, on standard error, after everything said before.
+    pub fn error(&mut self, document: &Document) {
+        let text = render::text(document, self.width);
+        self.write_error(&text);
+    }
+
+    /// Writes text as it is, line ends included: a prompt, or what clap rendered.
+    pub fn write(&mut self, text: &str) {
+        if self.broken.is_some() {
+            return;
+        }
+        let written = match &mut self.sink {
+            Sink::Process { out, terminal, .. } => {
+                out.write_all(text.as_bytes()).and_then(|()| if *terminal { out.flush() } else { Ok(()) })
+            }
+            Sink::Captured(bytes) => {
+                bytes.extend(anstream::adapter::strip_str(text).to_string().bytes());
+                Ok(())
+            }
+        };
+        self.note(written);
+    }
+
+    /// Writes text to standard error as it is.
+    pub fn write_error(&mut self, text: &str) {
+        self.flush();
+        match &mut self.sink {
+            // Nobody is left to be told that standard error cannot be written.
+            Sink::Process { err, .. } => drop(err.write_all(text.as_bytes())),
+            Sink::Captured(_) => self.write(text),
+        }
+    }
+
+    /// Hands on what is buffered.
+    pub fn flush(&mut self) {
+        if let (Sink::Process { out, .. }, None) = (&mut self.sink, &self.broken) {
+            let flushed = out.flush();
+            self.note(flushed);
+        }
+    }
+
+    /// Called after each command.
+    pub fn command_done(&mut self) {
+        if self.flush_each {
+            self.flush();
+        }
+    }
+
+    /// Whether standard output takes nothing more.
+    pub fn closed(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// An error when there is a reason to stop: Ctrl-C, or an output that takes nothing more. Whoever runs for long or
+    /// says much calls this now and then and hands the error on.
+    pub fn check_stop(&self) -> Result<(), Error> {
+        match self.closed() || Interrupt::raised() {
+            true => Err(Interrupt::error()),
+            false => Ok(()),
+        }
+    }
+
+    /// The process' last word: flushes, and says how the process ends if the output decides that. A closed pipe ends it
+    /// quietly and well; any other trouble is reported.
+    pub fn finish(&mut self) -> Option<Status> {
+        self.flush();
+        let broken = self.broken.as_ref()?;
+        if broken.kind() == io::ErrorKind::BrokenPipe {
+            return Some(Status::Ok);
+        }
+        let message = format!("error: cannot write standard output: {broken}\n");
+        self.write_error(&message);
+        Some(Status::Failed)
+    }
+
+    fn note(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.broken.get_or_insert(error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captured_output_has_no_colour() {
+        let mut out = Output::captured(80);
+        out.write("\u{1b}[31mred\u{1b}[0m\n");
+        out.remark(&Document::from("a remark"));
+        out.set_quiet(true);
+        out.remark(&Document::from("unsaid"));
+        out.error(&Document::from("an error"));
+        assert_eq!(out.take(), "red\na remark\nan error\n");
+        assert_eq!(out.take(), "");
+        assert!(!out.closed());
+    }
+}

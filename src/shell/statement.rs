@@ -1,0 +1,503 @@
+//! Lines into statements and blocks.
+//!
+//! A [`Builder`] is fed line by line and gives back what is complete: a command at once, a `repeat` block with the line
+//! that closes it. An open block is the only thing it keeps, bounded in depth and in size. After an error inside a
+//! block the rest of that block is passed over, or every line of it would bring an error of its own.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::error::Error;
+use super::line::{self, Piece, Token};
+
+/// How deep `repeat` blocks nest.
+pub const MAX_DEPTH: usize = 32;
+
+/// The most bytes of source that one outermost block may span.
+pub const MAX_BLOCK: usize = 1024 * 1024;
+
+/// Where a statement comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The name of the file, `<stdin>` or `<command>`; `None` at the prompt and in transcripts.
+    pub source: Option<Rc<str>>,
+    /// The line, counted from 1.
+    pub line: u64,
+}
+
+/// One command as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Whether `!` stood before it. The runner deals with that; an interpreter need not look.
+    pub negated: bool,
+    /// Its words, without the `!`. The interpreter and `check` always get at least one.
+    pub tokens: Vec<Token>,
+    /// Where it stands.
+    pub place: Place,
+    /// The full line of source it stands in; spans count in this.
+    pub text: Rc<str>,
+}
+
+impl Statement {
+    /// The first word, which names the command.
+    pub fn word(&self) -> &str {
+        self.tokens.first().map_or("", |token| &token.text)
+    }
+
+    /// From the first word to the last, in bytes of the line.
+    pub fn span(&self) -> Range<usize> {
+        match (self.tokens.first(), self.tokens.last()) {
+            (Some(first), Some(last)) => first.span.start..last.span.end,
+            _ => 0..self.text.len(),
+        }
+    }
+
+    /// The command as it was typed, without `!`, comment and neighbours.
+    pub fn source(&self) -> &str {
+        &self.text[self.span()]
+    }
+}
+
+/// What is run: a command, or a block of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// A command.
+    Command(Statement),
+    /// `repeat N { … }`.
+    Repeat {
+        /// The words before the brace.
+        head: Statement,
+        /// How often.
+        count: u64,
+        /// What is repeated.
+        body: Vec<Node>,
+    },
+}
+
+impl Node {
+    /// The statement that stands for the node in messages.
+    pub fn statement(&self) -> &Statement {
+        match self {
+            Node::Command(statement) | Node::Repeat { head: statement, .. } => statement,
+        }
+    }
+
+    /// Whether running it would do nothing, however often: blocks without commands need not be run at all.
+    pub fn is_idle(&self) -> bool {
+        match self {
+            Node::Command(_) => false,
+            Node::Repeat { head, count, body } => {
+                !head.negated && (*count == 0 || body.iter().all(Node::is_idle))
+            }
+        }
+    }
+}
+
+/// An error together with the statement it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: Error,
+    /// Where. It has no words if the line could not be split.
+    pub statement: Box<Statement>,
+}
+
+impl Failure {
+    /// An error about a statement.
+    pub fn new(error: Error, statement: &Statement) -> Failure {
+        Failure { error, statement: Box::new(statement.clone()) }
+    }
+
+    /// An error about a line that did not become a statement.
+    pub fn in_line(error: Error, place: Place, text: impl Into<Rc<str>>) -> Failure {
+        let statement = Statement { negated: false, tokens: Vec::new(), place, text: text.into() };
+        Failure { error, statement: Box::new(statement) }
+    }
+}
+
+/// Puts lines together to statements and blocks.
+#[derive(Default)]
+pub struct Builder {
+    /// The blocks not yet closed, outermost first.
+    open: Vec<Open>,
+    /// How many blocks are still to be closed before reading goes on, after an error inside them.
+    skipping: usize,
+    /// Bytes of source since the outermost open block began.
+    bytes: usize,
+}
+
+/// A block not yet closed.
+struct Open {
+    head: Statement,
+    count: u64,
+    brace: usize,
+    body: Vec<Node>,
+}
+
+impl Builder {
+    /// How many blocks are open.
+    pub fn depth(&self) -> usize {
+        self.open.len().max(self.skipping)
+    }
+
+    /// Forgets open blocks.
+    pub fn clear(&mut self) {
+        *self = Builder::default();
+    }
+
+    /// Says that a line could not be read: the rest of an open block is passed over.
+    pub fn spoil(&mut self) {
+        self.skipping = self.depth();
+        self.open.clear();
+    }
+
+    /// Takes a line; gives what it completes. After an error nothing of the line counts.
+    pub fn feed(&mut self, place: &Place, text: &str) -> Result<Vec<Node>, Failure> {
+        let text: Rc<str> = text.into();
+        let pieces = line::split(&text).map_err(|error| {
+            self.spoil();
+            Failure::in_line(error, place.clone(), text.clone())
+        })?;
+        if self.skipping > 0 {
+            self.skip(&pieces);
+            return Ok(Vec::new());
+        }
+        let depth_after = pieces.iter().fold(self.depth(), |depth, piece| match piece {
+            Piece::Open(_) => depth + 1,
+            Piece::Close(_) => depth.saturating_sub(1),
+            _ => depth,
+        });
+        let mut parser =
+            Parser { blocks: self, place, text: &text, words: Vec::new(), closed: false, done: Vec::new() };
+        match parser.line(pieces) {
+            Ok(()) => Ok(parser.done),
+            Err(error) => {
+                self.open.clear();
+                self.skipping = depth_after;
+                Err(Failure::in_line(error, place.clone(), text))
+            }
+        }
+    }
+
+    /// Says that no line follows: an open block is an error.
+    pub fn end(&mut self) -> Result<(), Failure> {
+        let open = std::mem::take(&mut self.open);
+        self.clear();
+        match open.into_iter().next() {
+            None => Ok(()),
+            Some(block) => {
+                let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
+                Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
+            }
+        }
+    }
+
+    /// Passes over a line of a block with an error in it.
+    fn skip(&mut self, pieces: &[Piece]) {
+        for piece in pieces {
+            match piece {
+                Piece::Open(_) => self.skipping += 1,
+                Piece::Close(_) => self.skipping = self.skipping.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// One line being put together.
+struct Parser<'a> {
+    blocks: &'a mut Builder,
+    place: &'a Place,
+    text: &'a Rc<str>,
+    /// The words of the command being read.
+    words: Vec<Token>,
+    /// Whether a block was just closed: a separator has to follow.
+    closed: bool,
+    /// What is complete, outside of all blocks.
+    done: Vec<Node>,
+}
+
+impl Parser<'_> {
+    fn line(&mut self, pieces: Vec<Piece>) -> Result<(), Error> {
+        for piece in pieces {
+            match piece {
+                Piece::Word(token) if self.closed => {
+                    return Err(Error::usage("expected ';' or the end of the line after '}'").at(token.span));
+                }
+                Piece::Word(token) => self.words.push(token),
+                Piece::Semicolon => self.end_command()?,
+                Piece::Open(at) => self.open(at)?,
+                Piece::Close(at) => self.close(at)?,
+            }
+        }
+        self.end_command()?;
+        self.measure()
+    }
+
+    /// Keeps an open block within [`MAX_BLOCK`].
+    fn measure(&mut self) -> Result<(), Error> {
+        self.blocks.bytes =
+            if self.blocks.open.is_empty() { 0 } else { self.blocks.bytes + self.text.len() + 1 };
+        if self.blocks.bytes > MAX_BLOCK {
+            return Err(
+                Error::usage("a block of more than 1 MiB").help("move commands into a file and `source` it")
+            );
+        }
+        Ok(())
+    }
+
+    fn end_command(&mut self) -> Result<(), Error> {
+        self.closed = false;
+        if self.words.is_empty() {
+            return Ok(());
+        }
+        let statement = self.statement()?;
+        if statement.word() == "repeat" {
+            let error = Error::usage("`repeat` needs a block on the same line").at(statement.span());
+            return Err(error.help("repeat N { CMD; CMD }"));
+        }
+        self.add(Node::Command(statement));
+        Ok(())
+    }
+
+    fn add(&mut self, node: Node) {
+        match self.blocks.open.last_mut() {
+            Some(block) => block.body.push(node),
+            None => self.done.push(node),
+        }
+    }
+
+    fn open(&mut self, at: usize) -> Result<(), Error> {
+        let brace = at..at + 1;
+        let misplaced = || {
+            Error::usage("'{' opens a block only after `repeat N`")
+                .at(brace.clone())
+                .help("to mean the character, quote it: '{'")
+        };
+        if self.closed || self.words.is_empty() {
+            return Err(misplaced());
+        }
+        let head = self.statement()?;
+        if head.word() != "repeat" {
+            return Err(misplaced());
+        }
+        let count = match head.tokens.as_slice() {
+            [_] => {
+                return Err(Error::usage("`repeat` needs a number before its block")
+                    .at(brace)
+                    .help("repeat N { CMD; CMD }"));
+            }
+            [_, number] => {
+                number.text.parse().ok().filter(|_| number.text.bytes().all(|b| b.is_ascii_digit()))
+            }
+            [_, _, extra, ..] => {
+                return Err(Error::usage(format!(
+                    "`repeat` takes one number, then '{{', not '{}'",
+                    extra.text
+                ))
+                .at(extra.span.clone()));
+            }
+            [] => None,
+        };
+        let Some(count) = count else {
+            let number = &head.tokens[1];
+            return Err(
+                Error::usage(format!("'{}' is not a number of times", number.text)).at(number.span.clone())
+            );
+        };
+        if self.blocks.open.len() == MAX_DEPTH {
+            return Err(Error::usage(format!("blocks nest at most {MAX_DEPTH} deep")).at(brace));
+        }
+        self.blocks.open.push(Open { head, count, brace: at, body: Vec::new() });
+        Ok(())
+    }
+
+    fn close(&mut self, at: usize) -> Result<(), Error> {
+        self.end_command()?;
+        let Some(Open { head, count, body, .. }) = self.blocks.open.pop() else {
+            let error = Error::usage("'}' closes a block, and none is open").at(at..at + 1);
+            return Err(error.help("to mean the character, quote it: '}'"));
+        };
+        self.add(Node::Repeat { head, count, body });
+        self.closed = true;
+        Ok(())
+    }
+
+    /// Makes a statement of the words read, splitting `!` from the first.
+    fn statement(&mut self) -> Result<Statement, Error> {
+        let mut tokens = std::mem::take(&mut self.words);
+        let bang = tokens[0].span.start;
+        let negated = self.text[bang..].starts_with('!');
+        if negated {
+            tokens[0].text.remove(0);
+            tokens[0].span.start += 1;
+            if tokens[0].span.is_empty() {
+                tokens.remove(0);
+            }
+            let again = tokens.first().is_some_and(|token| self.text[token.span.start..].starts_with('!'));
+            if again || tokens.is_empty() {
+                let what = if again { "one '!' is enough" } else { "'!' needs a command after it" };
+                return Err(Error::usage(what).at(bang..bang + 1));
+            }
+        }
+        Ok(Statement { negated, tokens, place: self.place.clone(), text: self.text.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(node: &Node) -> String {
+        let bang = if node.statement().negated { "!" } else { "" };
+        match node {
+            Node::Command(s) => {
+                format!("{bang}{}", s.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "))
+            }
+            Node::Repeat { count, body, .. } => {
+                format!("{bang}{count}({})", body.iter().map(shown).collect::<Vec<_>>().join("; "))
+            }
+        }
+    }
+
+    /// Every line's nodes or error, and the error at the end if there is one, separated by ` | `.
+    fn fed(text: &str) -> String {
+        let mut builder = Builder::default();
+        let mut said = Vec::new();
+        for (nth, line) in text.lines().enumerate() {
+            match builder.feed(&Place { source: None, line: nth as u64 + 1 }, line) {
+                Ok(nodes) => said.extend(nodes.iter().map(shown)),
+                Err(failure) => said.push(format!(
+                    "{:?}: {}",
+                    failure.error.at.unwrap_or_default(),
+                    failure.error.message
+                )),
+            }
+        }
+        if let Err(failure) = builder.end() {
+            said.push(format!("{}: {}", failure.statement.place.line, failure.error.message));
+        }
+        said.join(" | ")
+    }
+
+    #[test]
+    fn statements_and_blocks() {
+        for (text, expected) in [
+            ("", ""),
+            ("kill n1; ; status # x", "kill n1 | status"),
+            ("!kill n1", "!kill n1"),
+            ("! kill n1", "!kill n1"),
+            ("'!kill' n1", "!kill n1"),
+            ("repeat 3 { step; x }", "3(step; x)"),
+            ("repeat 3 {\n step\n\n # no\n x\n}; y", "3(step; x) | y"),
+            ("repeat 2 { repeat 3 { a } ; b }\nc", "2(3(a); b) | c"),
+            ("repeat 2 { repeat 3 { a } }", "2(3(a))"),
+            ("!repeat 0 { }", "!0()"),
+            ("echo '{' \"}\" {a}", "echo { } {a}"),
+        ] {
+            assert_eq!(fed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn errors() {
+        for (text, expected) in [
+            ("a; }", "3..4: '}' closes a block, and none is open"),
+            ("{ a }", "0..1: '{' opens a block only after `repeat N`"),
+            ("echo {", "5..6: '{' opens a block only after `repeat N`"),
+            ("repeat {", "7..8: `repeat` needs a number before its block"),
+            ("repeat x { a }", "7..8: 'x' is not a number of times"),
+            ("repeat -1 { a }", "7..9: '-1' is not a number of times"),
+            ("repeat +1 { a }", "7..9: '+1' is not a number of times"),
+            ("repeat 99999999999999999999 { a }", "7..27: '99999999999999999999' is not a number of times"),
+            ("repeat 1 2 { a }", "9..10: `repeat` takes one number, then '{', not '2'"),
+            ("repeat 3 step", "0..13: `repeat` needs a block on the same line"),
+            ("repeat 1 { a } b", "15..16: expected ';' or the end of the line after '}'"),
+            ("!", "0..1: '!' needs a command after it"),
+            ("!!a", "0..1: one '!' is enough"),
+            ("! !a", "0..1: one '!' is enough"),
+            ("repeat 1 {\n a", "1: this block is never closed"),
+        ] {
+            assert!(fed(text).starts_with(expected), "{text}: {}", fed(text));
+        }
+    }
+
+    #[test]
+    fn an_error_inside_a_block_drops_the_block_only() {
+        let quote = "5..6: this quote is never closed";
+        assert_eq!(fed("repeat 2 {\necho 'a\nrepeat 3 { b }\n}\nc"), format!("{quote} | c"));
+        assert_eq!(fed("repeat x {\n a\n}\nc"), "7..8: 'x' is not a number of times | c");
+    }
+
+    #[test]
+    fn depth_and_size_end() {
+        let deep = |depth: usize| fed(&format!("{}a{}", "repeat 1 { ".repeat(depth), " }".repeat(depth)));
+        assert!(deep(MAX_DEPTH).ends_with("1(a))))))))))))))))))))))))))))))))"));
+        assert!(deep(MAX_DEPTH + 1).ends_with("blocks nest at most 32 deep"));
+        assert!(fed(&"repeat 1 {\n".repeat(100_000)).ends_with("blocks nest at most 32 deep"));
+        let long = format!("repeat 1 {{\n{}}}\nb", format!("{}\n", "a ".repeat(30_000)).repeat(20));
+        assert_eq!(fed(&long), "0..0: a block of more than 1 MiB | b");
+    }
+
+    #[test]
+    fn blocks_without_commands_are_idle() {
+        for (text, idle) in
+            [("repeat 9 { }", true), ("repeat 9 { repeat 0 { a } }", true), ("repeat 9 { a }", false)]
+        {
+            let nodes = Builder::default().feed(&Place { source: None, line: 1 }, text).unwrap();
+            assert_eq!(nodes[0].is_idle(), idle, "{text}");
+        }
+    }
+
+    /// A tiny xorshift, enough to shake bytes.
+    fn random(state: &mut u64) -> u64 {
+        *state ^= *state << 13;
+        *state ^= *state >> 7;
+        *state ^= *state << 17;
+        *state
+    }
+
+    #[test]
+    fn random_lines_never_panic() {
+        let words = [
+            "repeat 2 {",
+            "{",
+            "}",
+            "!",
+            "'",
+            "\"",
+            "\\",
+            "\\x4",
+            "\\u{",
+            ";",
+            "#",
+            " ",
+            "a",
+            "é",
+            "\0",
+            "\t",
+            "😀",
+        ];
+        let mut state = 0x9e37_79b9_7f4a_7c15;
+        let mut builder = Builder::default();
+        for line in 0..20_000 {
+            let length = random(&mut state) % 24;
+            let mut bytes = Vec::new();
+            for _ in 0..length {
+                match random(&mut state) % 4 {
+                    0 => bytes.push(random(&mut state) as u8),
+                    _ => bytes.extend(words[random(&mut state) as usize % words.len()].as_bytes()),
+                }
+            }
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            match builder.feed(&Place { source: None, line }, &text) {
+                Ok(nodes) => nodes.iter().for_each(|node| assert!(!node.statement().tokens.is_empty())),
+                Err(failure) => {
+                    let place = crate::shell::diagnostic::render(&failure.error, &failure.statement);
+                    assert!(!place.0.is_empty());
+                }
+            }
+            assert!(builder.open.len() <= MAX_DEPTH);
+        }
+    }
+}

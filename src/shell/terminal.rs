@@ -1,0 +1,207 @@
+//! What surrounds the process: the only place that reads the environment and asks whether a stream is a terminal.
+//!
+//! What follows from the surroundings is decided by pure functions over [`Variables`], so that every combination can be
+//! tested without a terminal.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Columns where no terminal says otherwise.
+pub const DEFAULT_WIDTH: usize = 100;
+
+/// The widths a layout can be asked for.
+pub const WIDTHS: std::ops::RangeInclusive<usize> = 20..=1000;
+
+/// What `--color` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColourChoice {
+    /// Colour on a terminal, unless the environment says otherwise.
+    #[default]
+    Auto,
+    /// Colour everywhere.
+    Always,
+    /// Colour nowhere.
+    Never,
+}
+
+/// The variables raftsh listens to. An empty one counts as unset.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    /// `NO_COLOR`.
+    pub no_color: Option<String>,
+    /// `CLICOLOR_FORCE`.
+    pub clicolor_force: Option<String>,
+    /// `TERM`.
+    pub term: Option<String>,
+    /// `RAFTSH_HISTORY`: the file that keeps the prompt's history.
+    pub history: Option<String>,
+    /// `XDG_STATE_HOME`.
+    pub state_home: Option<String>,
+    /// `HOME`.
+    pub home: Option<String>,
+}
+
+impl Variables {
+    /// Whether the terminal understands nothing but text.
+    pub fn dumb(&self) -> bool {
+        self.term.as_deref() == Some("dumb")
+    }
+}
+
+/// The process' surroundings, read once at the start.
+#[derive(Clone, Debug, Default)]
+pub struct Terminal {
+    /// Whether standard input is a terminal.
+    pub stdin: bool,
+    /// Whether standard output is a terminal.
+    pub stdout: bool,
+    /// Whether standard error is a terminal.
+    pub stderr: bool,
+    /// The columns of the terminal that standard output is.
+    pub columns: Option<usize>,
+    /// The environment.
+    pub variables: Variables,
+}
+
+impl Terminal {
+    /// Looks around.
+    pub fn look() -> Terminal {
+        let stdout = std::io::stdout().is_terminal();
+        let columns = stdout.then(|| terminal_size::terminal_size_of(std::io::stdout())).flatten();
+        Terminal {
+            stdin: std::io::stdin().is_terminal(),
+            stdout,
+            stderr: std::io::stderr().is_terminal(),
+            columns: columns.map(|(columns, _)| usize::from(columns.0)),
+            variables: Variables {
+                no_color: variable("NO_COLOR"),
+                clicolor_force: variable("CLICOLOR_FORCE"),
+                term: variable("TERM"),
+                history: variable("RAFTSH_HISTORY"),
+                state_home: variable("XDG_STATE_HOME"),
+                home: variable("HOME").or_else(|| variable("USERPROFILE")),
+            },
+        }
+    }
+
+    /// Whether a line can be edited: both ends are terminals that understand more than text.
+    pub fn edits(&self) -> bool {
+        self.stdin && self.stdout && !self.variables.dumb()
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
+
+/// Whether a stream gets colour: `--color`, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`, then what the stream is.
+pub fn colour(choice: ColourChoice, terminal: bool, variables: &Variables) -> bool {
+    let set = |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty());
+    match choice {
+        ColourChoice::Always => true,
+        ColourChoice::Never => false,
+        ColourChoice::Auto if set(&variables.no_color) => false,
+        ColourChoice::Auto
+            if set(&variables.clicolor_force) && variables.clicolor_force.as_deref() != Some("0") =>
+        {
+            true
+        }
+        ColourChoice::Auto => terminal && !variables.dumb(),
+    }
+}
+
+/// The columns to lay out for: those asked for, the terminal's own, or [`DEFAULT_WIDTH`].
+pub fn width(asked: Option<usize>, terminal: Option<usize>) -> usize {
+    // A terminal without a size (some serial lines and test harnesses) says 0.
+    let own =
+        terminal.filter(|&columns| columns > 0).map(|columns| columns.clamp(*WIDTHS.start(), *WIDTHS.end()));
+    asked.or(own).unwrap_or(DEFAULT_WIDTH)
+}
+
+/// Where the prompt's history is kept, if anywhere.
+pub fn history_file(variables: &Variables) -> Option<PathBuf> {
+    if let Some(file) = &variables.history {
+        return (file != "/dev/null").then(|| PathBuf::from(file));
+    }
+    // A relative path here would be a mistake in the environment, says the XDG specification: to be ignored.
+    let state = variables.state_home.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = variables.home.as_ref().map(|home| PathBuf::from(home).join(".local/state"));
+    state.or(home).map(|state| state.join("raftsh").join("history"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_precedence() {
+        use ColourChoice::{Always, Auto, Never};
+        // choice, terminal, NO_COLOR, CLICOLOR_FORCE, TERM, colour
+        for (choice, terminal, no_color, force, term, expected) in [
+            (Auto, true, None, None, Some("xterm"), true),
+            (Auto, true, None, None, None, true),
+            (Auto, false, None, None, Some("xterm"), false),
+            (Auto, true, None, None, Some("dumb"), false),
+            (Auto, true, Some("1"), None, Some("xterm"), false),
+            (Auto, true, Some(""), None, Some("xterm"), true),
+            (Auto, false, None, Some("1"), Some("xterm"), true),
+            (Auto, false, None, Some("1"), Some("dumb"), true),
+            (Auto, false, None, Some("0"), Some("xterm"), false),
+            (Auto, false, None, Some(""), Some("xterm"), false),
+            (Auto, true, None, Some("0"), Some("xterm"), true),
+            (Auto, true, Some("1"), Some("1"), Some("xterm"), false),
+            (Always, false, Some("1"), None, Some("dumb"), true),
+            (Never, true, None, Some("1"), Some("xterm"), false),
+        ] {
+            let text = |value: Option<&str>| value.map(String::from);
+            let variables = Variables {
+                no_color: text(no_color),
+                clicolor_force: text(force),
+                term: text(term),
+                ..Variables::default()
+            };
+            assert_eq!(
+                colour(choice, terminal, &variables),
+                expected,
+                "{choice:?} terminal={terminal} {variables:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn widths() {
+        for (asked, terminal, expected) in [
+            (None, None, 100),
+            (None, Some(80), 80),
+            (None, Some(0), 100),
+            (None, Some(3), 20),
+            (None, Some(5000), 1000),
+            (Some(60), Some(80), 60),
+            (Some(60), None, 60),
+        ] {
+            assert_eq!(width(asked, terminal), expected, "{asked:?} {terminal:?}");
+        }
+    }
+
+    #[test]
+    fn history_files() {
+        for (history, state, home, expected) in [
+            (None, None, Some("/h"), Some("/h/.local/state/raftsh/history")),
+            (None, Some("/s"), Some("/h"), Some("/s/raftsh/history")),
+            (None, Some("relative"), Some("/h"), Some("/h/.local/state/raftsh/history")),
+            (Some("/x/y"), Some("/s"), Some("/h"), Some("/x/y")),
+            (Some("/dev/null"), Some("/s"), Some("/h"), None),
+            (None, None, None, None),
+        ] {
+            let text = |value: Option<&str>| value.map(String::from);
+            let variables = Variables {
+                history: text(history),
+                state_home: text(state),
+                home: text(home),
+                ..Variables::default()
+            };
+            assert_eq!(history_file(&variables), expected.map(PathBuf::from));
+        }
+    }
+}
