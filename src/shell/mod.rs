@@ -1,3 +1,4 @@
 //! The shell.
 pub mod error;
 pub mod line;
+pub mod select;

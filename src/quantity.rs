@@ -1,0 +1,357 @@
+//! Durations, ranges, percentages, counts and switches, as they are typed and as they are printed.
+//!
+//! Reading and printing stand side by side because they must agree: whatever is printed here reads back as the same
+//! number. Everything is an integer (microseconds, parts per million); there is no floating point, so no platform can
+//! round differently. The file imports no room, so that every room may print a duration the way the shell reads it.
+//!
+//! Errors are sentences for the person who typed the word: what is wrong, and what would have been right.
+
+/// The longest duration that can be typed: 10,000 hours. Far beyond any run, and far from overflowing the clock.
+pub const MAX_DURATION_US: u64 = 10_000 * 3_600_000_000;
+
+/// One whole, in parts per million.
+pub const WHOLE_PPM: u32 = 1_000_000;
+
+/// The units of time and their length in microseconds, longest first.
+const UNITS: [(&str, u64); 5] =
+    [("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1)];
+
+/// A word as an error message shows it: in quotes, and cut where it would drown the message.
+pub fn shown(word: &str) -> String {
+    const LONGEST: usize = 40;
+    match word.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("'{}…'", &word[..cut]),
+        None => format!("'{word}'"),
+    }
+}
+
+/// Reads a duration such as `500us`, `1.5ms`, `2s`, `5m` or `10h`, in microseconds. A bare `0` needs no unit.
+pub fn duration(text: &str) -> Result<u64, String> {
+    if text == "0" {
+        return Ok(0);
+    }
+    let (number, unit) = text.split_at(text.find(|c: char| !is_numeric(c)).unwrap_or(text.len()));
+    let (whole, fraction) = decimal(number).ok_or_else(|| not_a_duration(text))?;
+    if unit.is_empty() {
+        return Err(format!("{} lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h", shown(text)));
+    }
+    let Some(&(_, unit_us)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+        return Err(format!("unknown unit {} in {}; units are us, ms, s, m, h", shown(unit), shown(text)));
+    };
+    match scaled(whole, fraction, unit_us, MAX_DURATION_US) {
+        Scaled::Exact(us) => Ok(us),
+        Scaled::TooFine => Err(format!("{} is not a whole number of microseconds", shown(text))),
+        Scaled::TooLarge => Err(format!("{} is too long; the longest duration is 10000h", shown(text))),
+    }
+}
+
+/// Prints a duration in the largest unit that divides it: `1500us`, `150ms`, `90s`. [`duration`] reads it back.
+pub fn show_duration(us: u64) -> String {
+    let exact = UNITS.iter().find(|(_, unit_us)| us != 0 && us.is_multiple_of(*unit_us));
+    match exact {
+        Some((name, unit_us)) => format!("{}{name}", us / unit_us),
+        None => format!("{us}us"),
+    }
+}
+
+/// Prints a point of virtual time in the one form that all tables and lines use: `153.200ms`.
+pub fn time(us: u64) -> String {
+    format!("{}.{:03}ms", us / 1_000, us % 1_000)
+}
+
+/// Reads a range of durations, both ends included: `150ms..300ms`. A single duration is a range of one.
+pub fn range(text: &str) -> Result<(u64, u64), String> {
+    let Some((low, high)) = text.split_once("..") else {
+        return duration(text).map(|us| (us, us));
+    };
+    if low.is_empty() || high.is_empty() {
+        return Err(format!("{} lacks an end; write a range as 150ms..300ms", shown(text)));
+    }
+    let (low, high) = (duration(low)?, duration(high)?);
+    if low > high {
+        return Err(format!("{} runs backwards; did you mean '{}'?", shown(text), show_range(high, low)));
+    }
+    Ok((low, high))
+}
+
+/// Prints a range of durations; [`range`] reads it back.
+pub fn show_range(low: u64, high: u64) -> String {
+    if low == high { show_duration(low) } else { format!("{}..{}", show_duration(low), show_duration(high)) }
+}
+
+/// Reads a percentage such as `12.5%`, in parts per million. A bare `0` needs no sign.
+pub fn percent(text: &str) -> Result<u32, String> {
+    const PPM_PER_PERCENT: u64 = 10_000;
+    if text == "0" {
+        return Ok(0);
+    }
+    let Some(number) = text.strip_suffix('%') else {
+        return Err(match decimal(text) {
+            Some(_) => format!("{} lacks its sign; did you mean '{text}%'?", shown(text)),
+            None => format!("{} is not a percentage; write it as 12.5%, or 0", shown(text)),
+        });
+    };
+    let Some((whole, fraction)) = decimal(number) else {
+        return Err(format!("{} is not a percentage; write it as 12.5%, or 0", shown(text)));
+    };
+    match scaled(whole, fraction, PPM_PER_PERCENT, u64::from(WHOLE_PPM)) {
+        Scaled::Exact(ppm) => Ok(ppm as u32), // at most WHOLE_PPM
+        Scaled::TooFine => Err(format!("{} is too fine; percentages go down to 0.0001%", shown(text))),
+        Scaled::TooLarge => Err(format!("{} is more than 100%", shown(text))),
+    }
+}
+
+/// Prints parts per million as a percentage; [`percent`] reads it back.
+pub fn show_percent(ppm: u32) -> String {
+    let (whole, fraction) = (ppm / 10_000, ppm % 10_000);
+    if fraction == 0 {
+        format!("{whole}%")
+    } else {
+        format!("{whole}.{}%", format!("{fraction:04}").trim_end_matches('0'))
+    }
+}
+
+/// Reads a plain number: digits, and nothing else.
+pub fn count(text: &str) -> Result<u64, String> {
+    if text.is_empty() {
+        return Err("a number is missing".to_owned());
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text
+            .parse()
+            .map_err(|_| format!("{} is too large; the largest number is {}", shown(text), u64::MAX));
+    }
+    let grouped = |c: char| c.is_ascii_digit() || matches!(c, ',' | '_');
+    Err(match text.strip_prefix('-') {
+        Some(rest) if decimal(rest).is_some() => format!("{} is negative; expected 0 or more", shown(text)),
+        _ if decimal(text).is_some() => format!("{} is not a whole number", shown(text)),
+        _ if text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(grouped) => {
+            format!("{} is not a number; write the digits without separators", shown(text))
+        }
+        _ => format!("{} is not a number", shown(text)),
+    })
+}
+
+/// Reads a switch: `on`, `off`, `true` or `false`.
+pub fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err(format!("{} is neither on nor off; write on, off, true or false", shown(text))),
+    }
+}
+
+/// Prints a switch; [`switch`] reads it back.
+pub fn show_switch(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+fn is_numeric(c: char) -> bool {
+    c.is_ascii_digit() || c == '.'
+}
+
+/// The digits before and after the point of a decimal number; `None` if it is none (`5.`, `.5`, `1.2.3`).
+fn decimal(text: &str) -> Option<(&str, &str)> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.') {
+        Some((whole, fraction)) => (digits(whole) && digits(fraction)).then_some((whole, fraction)),
+        None => digits(text).then_some((text, "")),
+    }
+}
+
+/// What becomes of a decimal number when it is counted in a smaller unit.
+enum Scaled {
+    /// A whole number, within the limit.
+    Exact(u64),
+    /// Something remains behind the point.
+    TooFine,
+    /// Beyond the limit.
+    TooLarge,
+}
+
+/// `whole.fraction × factor`, exactly. The digits may be of any length, so they are bounded before they are parsed.
+fn scaled(whole: &str, fraction: &str, factor: u64, limit: u64) -> Scaled {
+    // No factor here has more than ten factors of ten's primes: an eleventh digit cannot come out whole.
+    const LONGEST_FRACTION: usize = 10;
+    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+    if whole.len() > 19 {
+        return Scaled::TooLarge;
+    }
+    let number = |digits: &str| digits.bytes().fold(0u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
+    let whole = number(whole) * u128::from(factor);
+    if whole > u128::from(limit) {
+        return Scaled::TooLarge;
+    }
+    if fraction.len() > LONGEST_FRACTION {
+        return Scaled::TooFine;
+    }
+    let (part, scale) = (number(fraction) * u128::from(factor), 10u128.pow(fraction.len() as u32));
+    let total = whole + part / scale;
+    match part % scale {
+        _ if total > u128::from(limit) => Scaled::TooLarge,
+        0 => Scaled::Exact(total as u64), // at most the limit
+        _ => Scaled::TooFine,
+    }
+}
+
+fn not_a_duration(text: &str) -> String {
+    let negative = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(is_numeric));
+    match text {
+        "" => "a duration is missing; write it as 500us, 150ms, 2s, 5m or 10h".to_owned(),
+        _ if negative => format!("{} is negative; a duration is 0 or more", shown(text)),
+        _ => format!("{} is not a duration; write it as 500us, 150ms, 2s, 5m or 10h", shown(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_and_print() {
+        for (text, us, printed) in [
+            ("0", 0, "0us"),
+            ("0us", 0, "0us"),
+            ("0.0h", 0, "0us"),
+            ("500us", 500, "500us"),
+            ("150ms", 150_000, "150ms"),
+            ("1500us", 1_500, "1500us"),
+            ("1.5ms", 1_500, "1500us"),
+            ("1.500ms", 1_500, "1500us"),
+            ("1000us", 1_000, "1ms"),
+            ("2s", 2_000_000, "2s"),
+            ("90s", 90_000_000, "90s"),
+            ("60s", 60_000_000, "1m"),
+            ("5m", 300_000_000, "5m"),
+            ("10h", 36_000_000_000, "10h"),
+            ("0.0000000025h", 9, "9us"),
+            ("10000h", MAX_DURATION_US, "10000h"),
+            ("00007s", 7_000_000, "7s"),
+        ] {
+            assert_eq!(duration(text), Ok(us), "{text}");
+            assert_eq!(show_duration(us), printed, "{text}");
+            assert_eq!(duration(printed), Ok(us), "{printed}");
+        }
+    }
+
+    #[test]
+    fn bad_durations_say_why() {
+        let digits = "9".repeat(60_000);
+        for (text, message) in [
+            ("", "a duration is missing; write it as 500us, 150ms, 2s, 5m or 10h"),
+            ("150", "'150' lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h"),
+            ("5 ms", "unknown unit ' ms' in '5 ms'; units are us, ms, s, m, h"),
+            ("5MS", "unknown unit 'MS' in '5MS'; units are us, ms, s, m, h"),
+            ("5d", "unknown unit 'd' in '5d'; units are us, ms, s, m, h"),
+            ("1.2345ms", "'1.2345ms' is not a whole number of microseconds"),
+            ("0.00000000001h", "'0.00000000001h' is not a whole number of microseconds"),
+            ("-5ms", "'-5ms' is negative; a duration is 0 or more"),
+            ("10001h", "'10001h' is too long; the longest duration is 10000h"),
+            ("10000.5h", "'10000.5h' is too long; the longest duration is 10000h"),
+            (".5s", "'.5s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+            ("5.s", "'5.s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+            ("1.2.3s", "'1.2.3s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+            ("ms", "'ms' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+            ("٣s", "'٣s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ] {
+            assert_eq!(duration(text), Err(message.to_owned()), "{text}");
+        }
+        for text in [format!("{digits}us"), format!("{digits}h")] {
+            let message = duration(&text).unwrap_err();
+            assert!(message.ends_with("is too long; the longest duration is 10000h"), "{message}");
+            assert!(message.len() < 120, "a long word is cut");
+        }
+        assert!(duration(&format!("0.{digits}s")).unwrap_err().contains("not a whole number"));
+    }
+
+    #[test]
+    fn ranges() {
+        for (text, ends, printed) in [
+            ("150ms..300ms", (150_000, 300_000), "150ms..300ms"),
+            ("5ms", (5_000, 5_000), "5ms"),
+            ("5ms..5000us", (5_000, 5_000), "5ms"),
+            ("0..1.5ms", (0, 1_500), "0us..1500us"),
+        ] {
+            assert_eq!(range(text), Ok(ends), "{text}");
+            assert_eq!(show_range(ends.0, ends.1), printed);
+            assert_eq!(range(printed), Ok(ends));
+        }
+        for (text, message) in [
+            ("300ms..150ms", "'300ms..150ms' runs backwards; did you mean '150ms..300ms'?"),
+            ("150ms..", "'150ms..' lacks an end; write a range as 150ms..300ms"),
+            ("..", "'..' lacks an end; write a range as 150ms..300ms"),
+            ("150..300ms", "'150' lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h"),
+            ("1ms...2ms", "'.2ms' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ] {
+            assert_eq!(range(text), Err(message.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn percentages() {
+        for (text, ppm, printed) in [
+            ("0", 0, "0%"),
+            ("0%", 0, "0%"),
+            ("12.5%", 125_000, "12.5%"),
+            ("100%", 1_000_000, "100%"),
+            ("100.000000000000%", 1_000_000, "100%"),
+            ("0.0001%", 1, "0.0001%"),
+            ("33.3333%", 333_333, "33.3333%"),
+            ("1.05%", 10_500, "1.05%"),
+        ] {
+            assert_eq!(percent(text), Ok(ppm), "{text}");
+            assert_eq!(show_percent(ppm), printed);
+            assert_eq!(percent(printed), Ok(ppm));
+        }
+        for (text, message) in [
+            ("12.5", "'12.5' lacks its sign; did you mean '12.5%'?"),
+            ("100.1%", "'100.1%' is more than 100%"),
+            ("100.00001%", "'100.00001%' is too fine; percentages go down to 0.0001%"),
+            ("0.00001%", "'0.00001%' is too fine; percentages go down to 0.0001%"),
+            ("-1%", "'-1%' is not a percentage; write it as 12.5%, or 0"),
+            ("%", "'%' is not a percentage; write it as 12.5%, or 0"),
+            ("", "'' is not a percentage; write it as 12.5%, or 0"),
+            ("half", "'half' is not a percentage; write it as 12.5%, or 0"),
+        ] {
+            assert_eq!(percent(text), Err(message.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_and_switches() {
+        assert_eq!(count("0"), Ok(0));
+        assert_eq!(count("18446744073709551615"), Ok(u64::MAX));
+        for (text, message) in [
+            ("", "a number is missing"),
+            (
+                "99999999999999999999",
+                "'99999999999999999999' is too large; the largest number is 18446744073709551615",
+            ),
+            ("-3", "'-3' is negative; expected 0 or more"),
+            ("+3", "'+3' is not a number"),
+            ("1.5", "'1.5' is not a whole number"),
+            ("1,000", "'1,000' is not a number; write the digits without separators"),
+            ("1_000", "'1_000' is not a number; write the digits without separators"),
+            ("x", "'x' is not a number"),
+        ] {
+            assert_eq!(count(text), Err(message.to_owned()), "{text}");
+        }
+        for (text, on) in [("on", true), ("true", true), ("off", false), ("false", false)] {
+            assert_eq!(switch(text), Ok(on));
+            assert_eq!(switch(show_switch(on)), Ok(on));
+        }
+        assert_eq!(switch("ON").unwrap_err(), "'ON' is neither on nor off; write on, off, true or false");
+    }
+
+    #[test]
+    fn every_printed_duration_reads_back() {
+        let mut us = 1;
+        while us < MAX_DURATION_US {
+            assert_eq!(duration(&show_duration(us)), Ok(us));
+            us = us * 3 + 7;
+        }
+        assert_eq!(time(153_200), "153.200ms");
+        assert_eq!(time(2_000_000), "2000.000ms");
+        assert_eq!(time(7), "0.007ms");
+    }
+}
