@@ -1,3 +1,4 @@
 //! Pictures.
 pub mod document;
 pub mod render;
+mod theme;
