@@ -3,7 +3,7 @@
 //! The text is always coloured; whoever writes it to something that is no terminal strips the colours there. The same
 //! document and width give the same bytes. No line ends in spaces, so that what is shown can be pasted into a test.
 //!
-//! A table too wide for its place is first looked at with [`layout`]: it may be wrapped, broken up, or turned into records.
+//! A table too wide for its place is first looked at with `layout`: it may be wrapped, broken up, or turned into records.
 //! Wrapping is done here and not by the table library, which blanks cells below their least width.
 
 mod cell;

@@ -10,7 +10,7 @@ use crate::shell::error::Error;
 use crate::shell::select::{self, is_number};
 
 /// The words that a fact may begin with, besides nodes and requests.
-const FACTS: [&str; 14] = [
+const FACTS: [&str; 15] = [
     "leader",
     "no-leader",
     "agree",
@@ -25,6 +25,7 @@ const FACTS: [&str; 14] = [
     "any",
     "live",
     "followers",
+    "down",
 ];
 
 /// The properties of a node.
