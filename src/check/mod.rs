@@ -1,2 +1,3 @@
 //! Judgement.
 pub mod condition;
+pub mod selector;

@@ -1,4 +1,5 @@
 //! The shell.
+pub mod condition;
 pub mod diagnostic;
 pub mod error;
 pub mod interrupt;
@@ -6,6 +7,7 @@ pub mod line;
 pub mod output;
 pub mod prompt;
 pub mod runner;
+pub mod select;
 pub mod session;
 pub mod source;
 pub mod statement;

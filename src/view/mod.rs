@@ -5,6 +5,7 @@ pub mod logs;
 pub mod render;
 pub mod status;
 pub mod tables;
+mod theme;
 mod words;
 
 pub use words::counted;

@@ -1,17 +1,161 @@
-//! Documents into text. (A stand-in: plain concatenation.)
+//! Documents into text.
+//!
+//! The text is always coloured; whoever writes it to something that is no terminal strips the colours there. The same
+//! document and width give the same bytes. No line ends in spaces, so that what is shown can be pasted into a test.
+//!
+//! A table too wide for its place is first looked at with `layout`: it may be wrapped, broken up, or turned into records.
+//! Wrapping is done here and not by the table library, which blanks cells below their least width.
 
-use crate::view::document::{Block, Document};
+mod cell;
+mod layout;
+#[cfg(test)]
+mod tests;
 
-/// The document as text, every line ended.
-pub fn text(document: &Document, _width: usize) -> String {
-    let mut text = String::new();
+use tabled::builder::Builder;
+use tabled::grid::records::vec_records::Text as Drawn;
+use tabled::settings::object::Columns;
+use tabled::settings::style::HorizontalLine;
+use tabled::settings::{Alignment, Padding, Style};
+
+use self::cell::{Cell, write_styled};
+use super::document::{Block, Document, Table, Text, Tone};
+
+/// The document as coloured text, laid out for so many columns. Every line ends in a newline. Plain lines are not wrapped.
+pub fn text(document: &Document, width: usize) -> String {
+    let mut out = String::new();
     for block in &document.0 {
-        if let Block::Line(line) = block {
-            for span in &line.0 {
-                text.extend(span.text.chars().map(|c| if c.is_control() { '?' } else { c }));
+        match block {
+            Block::Line(line) => {
+                let start = out.len();
+                Cell::new(line).write(&mut out, false);
+                end_line(&mut out, start);
             }
-            text.push('\n');
+            Block::Table(table) => write_table(&mut out, table, width),
         }
     }
-    text
+    out
+}
+
+/// A table whose cells are safe and measured.
+struct Grid<'a> {
+    head: Vec<Cell<'a>>,
+    rows: Vec<Vec<Cell<'a>>>,
+    /// The width of each column, its title included.
+    widths: Vec<usize>,
+    /// Whether a column holds numbers only.
+    numbers: Vec<bool>,
+}
+
+impl<'a> Grid<'a> {
+    fn new(table: &'a Table) -> Grid<'a> {
+        let cells = |row: &'a Vec<Text>| row.iter().map(Cell::new).collect::<Vec<_>>();
+        let head = cells(&table.head);
+        let rows: Vec<Vec<Cell<'_>>> = table.rows.iter().map(cells).collect();
+        let mut widths: Vec<usize> = head.iter().map(|cell| cell.width).collect();
+        let mut numbers = vec![None; head.len()];
+        for row in &rows {
+            assert_eq!(row.len(), head.len(), "a row has as many cells as the head");
+            for (column, cell) in row.iter().enumerate() {
+                widths[column] = widths[column].max(cell.width);
+                if numbers[column] != Some(false) && !cell.is_blank() {
+                    numbers[column] = Some(cell.is_number());
+                }
+            }
+        }
+        let numbers = numbers.into_iter().map(|number| number == Some(true)).collect();
+        Grid { head, rows, widths, numbers }
+    }
+}
+
+fn write_table(out: &mut String, table: &Table, width: usize) {
+    let grid = Grid::new(table);
+    match layout::pieces(&grid.widths, table.key_columns, width) {
+        Some(pieces) => {
+            for (nth, piece) in pieces.iter().enumerate() {
+                if nth > 0 {
+                    out.push('\n');
+                }
+                write_piece(out, &grid, piece);
+            }
+        }
+        None => write_records(out, &grid),
+    }
+    if grid.rows.is_empty() {
+        write_styled(out, "(none)", Tone::Dim, false);
+        out.push('\n');
+    }
+}
+
+/// Draws some of the columns, through the table library.
+fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
+    if piece.columns.is_empty() {
+        return;
+    }
+    let cells = |row: &[Cell<'_>], head| {
+        piece.columns.iter().map(|(column, width)| fitted(&row[*column], *width, head)).collect::<Vec<_>>()
+    };
+    let head = std::iter::once(cells(&grid.head, true));
+    let rows = grid.rows.iter().map(|row| cells(row, false));
+    let mut drawn = Builder::from_vec(head.chain(rows).collect()).build();
+    let below_head = HorizontalLine::new('─').intersection('┼');
+    drawn.with(Style::empty().vertical('│').horizontals([(1, below_head)]));
+    for (nth, (column, _)) in piece.columns.iter().enumerate() {
+        // No space outside the first and the last column: there is no frame to keep away from.
+        let right = if nth + 1 == piece.columns.len() { 0 } else { 1 };
+        drawn.modify(Columns::one(nth), Padding::new(usize::from(nth > 0), right, 0, 0));
+        if grid.numbers[*column] {
+            drawn.modify(Columns::one(nth), Alignment::right());
+        }
+    }
+    for line in drawn.to_string().split('\n') {
+        let start = out.len();
+        out.push_str(line);
+        end_line(out, start);
+    }
+}
+
+/// A cell for the table library, wrapped if it is wider than its column. The width of a single line is handed on: to
+/// measure coloured text once more is what would cost most.
+fn fitted(cell: &Cell<'_>, width: usize, head: bool) -> Drawn<String> {
+    if cell.width > width {
+        return Drawn::new(cell.wrapped(width, head));
+    }
+    let mut text = String::with_capacity(cell.width + 16); // room for its codes
+    cell.write(&mut text, head);
+    Drawn::exact(text, cell.width, Vec::new())
+}
+
+/// Draws each row as lines of `title: value`, an empty line between rows.
+fn write_records(out: &mut String, grid: &Grid<'_>) {
+    let widest = grid.head.iter().map(|title| title.width).max().unwrap_or(0);
+    for (nth, row) in grid.rows.iter().enumerate() {
+        if nth > 0 {
+            out.push('\n');
+        }
+        for (title, cell) in grid.head.iter().zip(row) {
+            let start = out.len();
+            title.write(out, true);
+            out.push(':');
+            out.extend(std::iter::repeat_n(' ', widest - title.width + 1));
+            cell.write(out, false);
+            end_line(out, start);
+        }
+    }
+}
+
+/// Ends the line that began at `start`, without the spaces at its end, also where a colour ends behind them.
+fn end_line(out: &mut String, start: usize) {
+    let mut codes: Vec<String> = Vec::new();
+    loop {
+        out.truncate(out.trim_end_matches(' ').len().max(start));
+        // An escape byte can only be ours: those of the data were made visible.
+        let line = &out[start..];
+        let code = match line.rfind('\x1b') {
+            Some(code) if line[code..].find('m') == Some(line.len() - code - 1) => start + code,
+            _ => break,
+        };
+        codes.push(out.split_off(code));
+    }
+    out.extend(codes.into_iter().rev());
+    out.push('\n');
 }

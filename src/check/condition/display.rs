@@ -1,0 +1,176 @@
+//! Conditions as text, in the language they are read in.
+//!
+//! Two things keep the text readable and true at once: parentheses stand only where `and` and `or` would bind otherwise,
+//! and a key or value is quoted only where it would not be read back as one word.
+
+use std::fmt::{self, Display, Write};
+
+use super::{Comparison, Condition, Fact, Field, OpRef, OpTest, Property, Subject};
+use crate::quantity::show_duration;
+
+impl Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Comparison::Equal => "==",
+            Comparison::NotEqual => "!=",
+            Comparison::Less => "<",
+            Comparison::AtMost => "<=",
+            Comparison::Greater => ">",
+            Comparison::AtLeast => ">=",
+        })
+    }
+}
+
+impl Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Condition::Not(inner) => {
+                f.write_str("not ")?;
+                operand(f, inner, matches!(**inner, Condition::And(_) | Condition::Or(_)))
+            }
+            Condition::And(parts) => {
+                joined(f, parts, " and ", |part| matches!(part, Condition::And(_) | Condition::Or(_)))
+            }
+            Condition::Or(parts) => joined(f, parts, " or ", |part| matches!(part, Condition::Or(_))),
+            Condition::Is(fact) => fact.fmt(f),
+        }
+    }
+}
+
+fn joined(
+    f: &mut fmt::Formatter<'_>,
+    parts: &[Condition],
+    word: &str,
+    binds_weaker: impl Fn(&Condition) -> bool,
+) -> fmt::Result {
+    for (nth, part) in parts.iter().enumerate() {
+        if nth > 0 {
+            f.write_str(word)?;
+        }
+        operand(f, part, binds_weaker(part))?;
+    }
+    Ok(())
+}
+
+fn operand(f: &mut fmt::Formatter<'_>, condition: &Condition, parentheses: bool) -> fmt::Result {
+    if parentheses { write!(f, "({condition})") } else { condition.fmt(f) }
+}
+
+impl Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fact::Leader => f.write_str("leader"),
+            Fact::NoLeader => f.write_str("no-leader"),
+            Fact::LeaderIs { equal, node } => write!(f, "leader {} n{node}", sign(*equal)),
+            Fact::Node { subject, property } => write!(f, "{subject}.{property}"),
+            Fact::Op { op, test: OpTest::Outcome { equal, outcome } } => {
+                write!(f, "{op} {} {outcome}", sign(*equal))
+            }
+            Fact::Op { op, test: OpTest::Value { equal, value } } => {
+                write!(f, "{op}.value {} {}", sign(*equal), OrNone(value))
+            }
+            Fact::Committed { key, value } => write!(f, "committed {}={}", Word(key), Word(value)),
+            Fact::Agree => f.write_str("agree"),
+            Fact::Quiet => f.write_str("quiet"),
+            Fact::Messages { comparison, count } => write!(f, "messages {comparison} {count}"),
+            Fact::Time { comparison, us } => write!(f, "time {comparison} {}", show_duration(*us)),
+            Fact::Safe => f.write_str("safe"),
+            Fact::Violated(name) => write!(f, "violated {}", Word(name)),
+        }
+    }
+}
+
+impl Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Every(selector) => selector.fmt(f),
+            Subject::Any => f.write_str("any"),
+        }
+    }
+}
+
+impl Display for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Property::Role { equal, role } => write!(f, "role {} {role}", sign(*equal)),
+            Property::State { equal, state } => write!(f, "state {} {state}", sign(*equal)),
+            Property::Vote { equal, vote: Some(node) } => write!(f, "vote {} n{node}", sign(*equal)),
+            Property::Vote { equal, vote: None } => write!(f, "vote {} none", sign(*equal)),
+            Property::Number { field, comparison, value } => write!(f, "{field} {comparison} {value}"),
+            Property::Log { equal, terms } => {
+                write!(f, "log {} [", sign(*equal))?;
+                for (nth, term) in terms.iter().enumerate() {
+                    write!(f, "{}{term}", if nth == 0 { "" } else { "," })?;
+                }
+                f.write_char(']')
+            }
+            Property::Kv { key, equal, value } => {
+                write!(f, "kv.{} {} {}", Word(key), sign(*equal), OrNone(value))
+            }
+        }
+    }
+}
+
+impl Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Field::Term => f.write_str("term"),
+            Field::Commit => f.write_str("commit"),
+            Field::Applied => f.write_str("applied"),
+            Field::Last => f.write_str("last"),
+            Field::Match(node) => write!(f, "match.n{node}"),
+            Field::Next(node) => write!(f, "next.n{node}"),
+        }
+    }
+}
+
+impl Display for OpRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OpRef::Latest => f.write_str("op"),
+            OpRef::Number(number) => write!(f, "op{number}"),
+        }
+    }
+}
+
+fn sign(equal: bool) -> Comparison {
+    if equal { Comparison::Equal } else { Comparison::NotEqual }
+}
+
+/// A key, value or name, quoted where it would not be read back as one word.
+struct Word<'a>(&'a str);
+
+impl Display for Word<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bare =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '@' | '+' | '*' | '%');
+        if !self.0.is_empty() && self.0.chars().all(bare) {
+            return f.write_str(self.0);
+        }
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                _ if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                _ => f.write_char(c)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// A value that may be missing; the word `none` as a value is quoted.
+struct OrNone<'a>(&'a Option<String>);
+
+impl Display for OrNone<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_deref() {
+            None => f.write_str("none"),
+            Some("none") => f.write_str("\"none\""),
+            Some(value) => Word(value).fmt(f),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The words that name nodes: `n3`, `n1..n3`, `all`, `leader`, `followers`, `live`, `down`.
+//!
+//! They are words only: which nodes they mean is found out against a cluster, when a command runs or a condition is
+//! looked at. Numbers are therefore kept as typed, even where no cluster can have such a node.
+
+use std::fmt;
+
+/// One word that names nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// The node of this number: `n3`.
+    Node(u64),
+    /// The nodes from the first number to the second, both included: `n1..n3`.
+    Range(u64, u64),
+    /// Every node of the cluster.
+    All,
+    /// The live leader of the highest term.
+    Leader,
+    /// The live nodes that follow.
+    Followers,
+    /// The nodes that are up, neither paused nor halted.
+    Live,
+    /// The nodes that were killed or halted.
+    Down,
+}
+
+impl Selector {
+    /// The words that are not numbered.
+    pub const WORDS: [(&'static str, Selector); 5] = [
+        ("all", Selector::All),
+        ("leader", Selector::Leader),
+        ("followers", Selector::Followers),
+        ("live", Selector::Live),
+        ("down", Selector::Down),
+    ];
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Selector::Node(number) => write!(f, "n{number}"),
+            Selector::Range(first, last) => write!(f, "n{first}..n{last}"),
+            Selector::All => f.write_str("all"),
+            Selector::Leader => f.write_str("leader"),
+            Selector::Followers => f.write_str("followers"),
+            Selector::Live => f.write_str("live"),
+            Selector::Down => f.write_str("down"),
+        }
+    }
+}

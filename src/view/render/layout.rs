@@ -1,0 +1,131 @@
+//! How a table finds its place: in one piece, in several pieces one below the other, or as records.
+//!
+//! Numbers only: this file sees the widths of columns and knows nothing of text.
+
+use std::ops::Range;
+
+/// The columns between two cells: a space, a line, a space.
+pub(super) const GAP: usize = 3;
+
+/// Below this width of the whole place, a table that does not fit is better read as records.
+const NARROWEST_PLACE: usize = 40;
+
+/// A column is never wrapped into less than this when it could be moved into a table of its own instead.
+const NARROWEST_LONG: usize = 24;
+
+/// A column is never wrapped into less than this at all.
+const NARROWEST: usize = 16;
+
+/// One table to draw: which columns, and how wide each is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The columns and their widths, from left to right.
+    pub(super) columns: Vec<(usize, usize)>,
+}
+
+/// The pieces a table is drawn in; `None` if it has to be drawn as records.
+///
+/// What fits stays whole. One long column among short ones (a command, a reason) is wrapped, so that rows stay
+/// together. Else the columns are dealt out to several tables, each of which repeats the first `keys` columns.
+pub(super) fn pieces(widths: &[usize], keys: usize, place: usize) -> Option<Vec<Piece>> {
+    let whole = |widths: &[usize]| vec![Piece { columns: widths.iter().copied().enumerate().collect() }];
+    if total(widths) <= place {
+        return Some(whole(widths));
+    }
+    if place < NARROWEST_PLACE {
+        return None;
+    }
+    if let Some(squeezed) = squeezed(widths, place) {
+        return Some(whole(&squeezed));
+    }
+    if keys == 0 || keys >= widths.len() {
+        return None;
+    }
+    let room = place.checked_sub(total(&widths[..keys]) + GAP)?;
+    if room < NARROWEST {
+        return None;
+    }
+    Some(dealt(&widths[keys..], room).map(|columns| piece(widths, keys, columns, room)).collect())
+}
+
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
+/// The widths with the longest column made to fit, if that leaves it enough room and still the longest.
+fn squeezed(widths: &[usize], place: usize) -> Option<Vec<usize>> {
+    let longest = (0..widths.len()).max_by_key(|column| widths[*column])?;
+    let room = place.checked_sub(total(widths) - widths[longest])?;
+    let others = widths.iter().enumerate().filter(|(column, _)| *column != longest);
+    if room < NARROWEST_LONG || others.into_iter().any(|(_, width)| *width > room) {
+        return None;
+    }
+    let mut widths = widths.to_vec();
+    widths[longest] = room;
+    Some(widths)
+}
+
+/// Runs of columns, each as long as fits into the room; a column too wide for it stands alone.
+fn dealt(widths: &[usize], room: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let first = *widths.get(start)?;
+        let mut used = first;
+        let mut end = start + 1;
+        while let Some(width) = widths.get(end).filter(|width| used + GAP + **width <= room) {
+            used += GAP + width;
+            end += 1;
+        }
+        let run = start..end;
+        start = end;
+        Some(run)
+    })
+}
+
+fn piece(widths: &[usize], keys: usize, run: Range<usize>, room: usize) -> Piece {
+    let named = (0..keys).map(|column| (column, widths[column]));
+    let others = run.map(|column| (keys + column, widths[keys + column].min(room)));
+    Piece { columns: named.chain(others).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(widths: &[usize], keys: usize, place: usize) -> Option<Vec<Vec<(usize, usize)>>> {
+        Some(pieces(widths, keys, place)?.into_iter().map(|piece| piece.columns).collect())
+    }
+
+    #[test]
+    fn what_fits_stays_whole() {
+        assert_eq!(columns(&[10, 10], 1, 23), Some(vec![vec![(0, 10), (1, 10)]]));
+        assert_eq!(columns(&[10, 10], 1, 22), None, "too narrow for anything but records");
+        assert_eq!(columns(&[], 0, 0), Some(vec![vec![]]));
+    }
+
+    #[test]
+    fn one_long_column_is_wrapped() {
+        assert_eq!(columns(&[5, 200, 5], 0, 60), Some(vec![vec![(0, 5), (1, 44), (2, 5)]]));
+        assert_eq!(columns(&[200], 1, 40), Some(vec![vec![(0, 40)]]));
+    }
+
+    #[test]
+    fn many_columns_are_dealt_out() {
+        assert_eq!(
+            columns(&[5, 20, 20, 20], 1, 60),
+            Some(vec![vec![(0, 5), (1, 20), (2, 20)], vec![(0, 5), (3, 20)]])
+        );
+        assert_eq!(
+            columns(&[5, 80, 20, 80], 1, 60),
+            Some(vec![vec![(0, 5), (1, 52)], vec![(0, 5), (2, 20)], vec![(0, 5), (3, 52)]])
+        );
+    }
+
+    #[test]
+    fn else_records() {
+        assert_eq!(columns(&[30, 30, 30], 0, 60), None, "nothing names the row");
+        assert_eq!(columns(&[30, 30, 30], 3, 60), None, "everything names the row");
+        assert_eq!(columns(&[30, 30, 30], 1, 45), None, "no room beside the key");
+        assert_eq!(columns(&[50, 50], 1, 45), None, "the key alone is too wide");
+    }
+}
