@@ -298,6 +298,7 @@ fn stay(runner: &mut Runner<'_>, around: &Terminal, options: &Options, ending: E
 /// The prompt, until the user leaves it.
 fn shell(runner: &mut Runner<'_>, around: &Terminal, options: &Options, greet: bool) {
     runner.out.set_flush_each(true);
+    runner.out.set_hints(true);
     let prompt = around.edits().then(|| Prompt::new(terminal::history_file(&around.variables))).flatten();
     let mut lines: Box<dyn Lines> = match prompt {
         Some(prompt) => Box::new(prompt),

@@ -2,6 +2,7 @@
 // (the architecture essay comes here)
 pub mod quantity;
 pub mod seq;
+pub mod word;
 
 pub mod disk;
 pub mod kv;

@@ -10,6 +10,8 @@
 use std::fmt;
 
 use super::selector::Selector;
+use crate::raft::RoleName;
+use crate::sim::Outcome;
 
 mod display;
 
@@ -82,10 +84,6 @@ pub enum Fact {
         /// The duration.
         us: u64,
     },
-    /// `safe`: no safety property was ever violated.
-    Safe,
-    /// `violated NAME`: this property was violated.
-    Violated(String),
 }
 
 /// Whose property is meant.
@@ -105,7 +103,7 @@ pub enum Property {
         /// `==`, or else `!=`.
         equal: bool,
         /// The role.
-        role: Role,
+        role: RoleName,
     },
     /// `.state == up`
     State {
@@ -224,63 +222,29 @@ impl Comparison {
     }
 }
 
-/// A small closed set of words: defines the enum, the table the parser reads, and the printing in one go.
-macro_rules! words {
-    ($(#[$outer:meta])* $name:ident { $($(#[$inner:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$outer])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$inner])* $variant,)* }
-
-        impl $name {
-            /// Every word of the language for it.
-            pub const WORDS: &[(&str, $name)] = &[$(($word, $name::$variant)),*];
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $($name::$variant => $word,)* })
-            }
-        }
-    };
+/// Whether a node runs, as a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It runs.
+    Up,
+    /// It is stopped and remembers everything.
+    Paused,
+    /// It was killed.
+    Down,
+    /// It stopped by itself: its disk failed it.
+    Halted,
 }
 
-words! {
-    /// What part a node plays in its term.
-    Role {
-        /// It answers, and waits.
-        Follower = "follower",
-        /// It asks for votes.
-        Candidate = "candidate",
-        /// It was elected.
-        Leader = "leader",
-    }
+impl State {
+    /// Every word of the language for it.
+    pub const WORDS: &[(&str, State)] =
+        &[("up", State::Up), ("paused", State::Paused), ("down", State::Down), ("halted", State::Halted)];
 }
 
-words! {
-    /// Whether a node runs.
-    State {
-        /// It runs.
-        Up = "up",
-        /// It is stopped and remembers everything.
-        Paused = "paused",
-        /// It was killed.
-        Down = "down",
-        /// It stopped by itself: its disk failed it.
-        Halted = "halted",
-    }
-}
-
-words! {
-    /// How a request of a client went.
-    Outcome {
-        /// It was done.
-        Ok = "ok",
-        /// It was certainly not done, and never will be.
-        Failed = "failed",
-        /// It was not answered yet.
-        Pending = "pending",
-        /// It may or may not be done.
-        Unknown = "unknown",
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (word, _) = State::WORDS[*self as usize];
+        f.write_str(word)
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::word::Word;
+
 /// A request to the store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
@@ -46,35 +48,5 @@ impl fmt::Display for Command {
                 write!(f, "cas {} {} {}", Word(key), Word(old), Word(new))
             }
         }
-    }
-}
-
-/// A key or value as it has to be typed: quoted if it would not be one plain word otherwise.
-pub struct Word<'a>(pub &'a str);
-
-impl Word<'_> {
-    fn is_plain(&self) -> bool {
-        let plain = |c: char| c.is_alphanumeric() || "_-.:/@+*%,".contains(c);
-        !self.0.is_empty() && !self.0.starts_with('-') && self.0.chars().all(plain)
-    }
-}
-
-impl fmt::Display for Word<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_plain() {
-            return f.write_str(self.0);
-        }
-        f.write_str("\"")?;
-        for c in self.0.chars() {
-            match c {
-                '"' => f.write_str("\\\"")?,
-                '\\' => f.write_str("\\\\")?,
-                '\n' => f.write_str("\\n")?,
-                '\t' => f.write_str("\\t")?,
-                c if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
-                c => write!(f, "{c}")?,
-            }
-        }
-        f.write_str("\"")
     }
 }

@@ -6,5 +6,5 @@
 mod command;
 mod store;
 
-pub use command::{Command, Word};
+pub use command::Command;
 pub use store::{Reply, Store};

@@ -75,13 +75,16 @@ pub enum RoleName {
     Leader,
 }
 
+impl RoleName {
+    /// Each role with its word.
+    pub const WORDS: &[(&str, RoleName)] =
+        &[("follower", RoleName::Follower), ("candidate", RoleName::Candidate), ("leader", RoleName::Leader)];
+}
+
 impl fmt::Display for RoleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            RoleName::Follower => "follower",
-            RoleName::Candidate => "candidate",
-            RoleName::Leader => "leader",
-        })
+        let (word, _) = RoleName::WORDS[*self as usize];
+        f.write_str(word)
     }
 }
 

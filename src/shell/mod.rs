@@ -1,7 +1,9 @@
 //! The shell.
+pub mod command;
 pub mod condition;
 pub mod diagnostic;
 pub mod error;
+pub mod help;
 pub mod interrupt;
 pub mod line;
 pub mod output;

@@ -11,7 +11,7 @@ use anstream::{AutoStream, ColorChoice};
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
 use super::terminal::{self, ColourChoice, Terminal};
-use crate::view::document::Document;
+use crate::view::document::{Document, Text, Tone};
 use crate::view::render;
 
 /// Where everything goes that raftsh says.
@@ -19,6 +19,8 @@ pub struct Output {
     sink: Sink,
     width: usize,
     quiet: bool,
+    /// Whether somebody sits at a prompt who may like to be told what to do next.
+    hints: bool,
     /// Whether whoever reads may wait for each command's output before sending the next command.
     flush_each: bool,
     /// What ended standard output, if something did.
@@ -49,6 +51,7 @@ impl Output {
             },
             width: terminal::width(width, around.columns),
             quiet,
+            hints: false,
             flush_each: false,
             broken: None,
         }
@@ -56,7 +59,14 @@ impl Output {
 
     /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
     pub fn captured(width: usize) -> Output {
-        Output { sink: Sink::Captured(Vec::new()), width, quiet: false, flush_each: false, broken: None }
+        Output {
+            sink: Sink::Captured(Vec::new()),
+            width,
+            quiet: false,
+            hints: false,
+            flush_each: false,
+            broken: None,
+        }
     }
 
     /// What was captured since the last call. Nothing if this is the process' own output.
@@ -94,6 +104,18 @@ impl Output {
         if !self.quiet {
             self.emit(document);
         }
+    }
+
+    /// Suggests what to do next: at the prompt only, and unless `--quiet`.
+    pub fn hint(&mut self, hint: &str) {
+        if self.hints {
+            self.remark(&Text::new().toned(Tone::Dim, hint).into());
+        }
+    }
+
+    /// Says whether hints are wanted.
+    pub fn set_hints(&mut self, hints: bool) {
+        self.hints = hints;
     }
 
     /// Says what went wrong, on standard error, after everything said before.

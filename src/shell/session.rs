@@ -1,16 +1,21 @@
-//! A stand-in for the session, so that the front of the shell can be tried. To be replaced.
+//! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
+use super::command::Grammar;
 use super::error::Error;
 use super::output::Output;
 use super::runner::Interpreter;
+use super::select::Selection;
 use super::statement::Statement;
-use super::suggest;
-use crate::view::document::Document;
+use crate::check::condition::Condition;
+use crate::check::evaluate::{self, UnknownNode};
+use crate::history::{EventLog, Timeline};
+use crate::raft::{NodeId, NodeSet};
+use crate::sim::{Action, Applied, Refused, World};
 
-/// What a session starts with.
+/// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
 pub struct Start {
-    /// How many nodes.
+    /// How many nodes, 1 to 101.
     pub nodes: usize,
     /// Where all chance comes from.
     pub seed: u64,
@@ -19,49 +24,132 @@ pub struct Start {
 /// A session.
 pub struct Session {
     start: Start,
-    said: u64,
+    timeline: Timeline,
+    grammar: Grammar,
 }
 
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
-        Session { start, said: 0 }
+        Session { start, timeline: Timeline::new(start.nodes, start.seed), grammar: Grammar::default() }
+    }
+
+    /// What the session began with.
+    pub fn start(&self) -> Start {
+        self.start
+    }
+
+    /// Throws the cluster away for a fresh one.
+    pub fn begin(&mut self, start: Start) {
+        self.timeline = Timeline::new(start.nodes, start.seed);
+    }
+
+    /// The cluster as it is.
+    pub fn world(&self) -> &World {
+        self.timeline.world()
+    }
+
+    /// What happened.
+    pub fn events(&self) -> &EventLog {
+        self.timeline.events()
+    }
+
+    /// How commands are read.
+    pub fn grammar(&self) -> &Grammar {
+        &self.grammar
+    }
+
+    /// Makes a move.
+    ///
+    /// # Errors
+    /// If it is impossible; then nothing has changed.
+    pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
+        self.timeline.act(action)
+    }
+
+    /// Lets the next event happen, if it is due by then; false if none was.
+    pub fn step(&mut self, until_us: u64) -> bool {
+        self.timeline.step(until_us).is_some()
+    }
+
+    /// Lets time pass up to a moment before which nothing is due.
+    ///
+    /// # Errors
+    /// If something is due before that.
+    pub fn wait_until(&mut self, time_us: u64) -> Result<(), Error> {
+        let left_us = time_us.saturating_sub(self.world().now_us());
+        if left_us > 0 {
+            self.act(Action::Wait(left_us))?;
+        }
+        Ok(())
+    }
+
+    /// The nodes that were named; at least one.
+    ///
+    /// # Errors
+    /// If one of them does not exist, or there is none.
+    pub fn nodes(&self, selection: &Selection) -> Result<NodeSet, Error> {
+        let select =
+            |set: NodeSet, selector| evaluate::select(self.world(), selector).map(|nodes| set.union(nodes));
+        let nodes = selection.parts.iter().copied().try_fold(NodeSet::EMPTY, select);
+        let nodes = nodes.map_err(|unknown| self.unknown(unknown).word(&selection.text))?;
+        if nodes.is_empty() {
+            let message = format!("'{}' names no node now", selection.text);
+            return Err(Error::failed(message).word(&selection.text).help("`status` shows the nodes"));
+        }
+        Ok(nodes)
+    }
+
+    /// The one node that was named.
+    ///
+    /// # Errors
+    /// If it does not exist, or there are several.
+    pub fn one(&self, selection: &Selection) -> Result<NodeId, Error> {
+        let nodes = self.nodes(selection)?;
+        nodes.single().ok_or_else(|| {
+            let message = format!("one node is wanted, and '{}' names {}", selection.text, nodes.len());
+            Error::failed(message).word(&selection.text)
+        })
+    }
+
+    /// Whether a condition is so.
+    ///
+    /// # Errors
+    /// If it names a node that does not exist.
+    pub fn holds(&self, condition: &Condition) -> Result<bool, Error> {
+        evaluate::holds(self.world(), condition).map_err(|unknown| self.unknown(unknown))
+    }
+
+    /// A condition that should be so and is not: what was found instead, fact by fact.
+    pub fn unmet(&self, condition: &Condition, how: &str) -> Error {
+        let findings = evaluate::findings(self.world(), condition).unwrap_or_default();
+        let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
+        let error = Error::expectation(format!("{condition} {how}"));
+        findings
+            .into_iter()
+            .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")))
+    }
+
+    fn unknown(&self, unknown: UnknownNode) -> Error {
+        let nodes = match self.world().cluster_size() {
+            1 => "the only node is n1".to_owned(),
+            count => format!("nodes are n1 to n{count}"),
+        };
+        Error::failed(unknown.to_string()).word(format!("n{}", unknown.0)).help(nodes)
     }
 }
 
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
-        self.check(statement)?;
-        let rest: Vec<&str> = statement.tokens[1..].iter().map(|token| token.text.as_str()).collect();
-        match statement.word() {
-            "echo" => out.emit(&Document::from(rest.join(" "))),
-            "fail" => return Err(Error::failed("n2 is not the leader").help("run until leader")),
-            "expect" => return Err(Error::expectation("expected something else")),
-            "spin" => loop {
-                out.check_stop()?;
-            },
-            "count" => {
-                self.said += 1;
-                out.emit(&Document::from(format!("{} of {}", self.said, self.start.nodes)));
-            }
-            _ => out.remark(&Document::from(format!("{} down", rest.join(" ")))),
-        }
-        Ok(())
+        self.grammar.read(statement)?.run(self, out)
     }
 
     fn check(&self, statement: &Statement) -> Result<(), Error> {
-        let word = statement.word();
-        let names = self.command_names();
-        if names.iter().any(|name| name == word) {
-            return Ok(());
-        }
-        let near = suggest::nearest(word, names.iter().map(String::as_str));
-        let hint = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
-        Err(Error::usage(format!("unknown command '{word}'{hint}")).word(word))
+        self.grammar.read(statement).map(drop)
     }
 
     fn reset(&mut self) -> Result<(), Error> {
-        self.said = 0;
+        self.begin(self.start);
         Ok(())
     }
 
@@ -70,8 +158,23 @@ impl Interpreter for Session {
     }
 
     fn command_names(&self) -> Vec<String> {
-        ["count", "echo", "expect", "fail", "kill", "quit", "repeat", "source", "spin"]
-            .map(String::from)
-            .into()
+        self.grammar.names()
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Error {
+        let error = Error::failed(refused.to_string());
+        match refused {
+            Refused::NotUp(node, _) => {
+                error.word(node.to_string()).help(format!("`restart {node}` starts it"))
+            }
+            Refused::NotLeader { node, .. } => error.word(node.to_string()),
+            Refused::NoEntry(node) => {
+                error.word(node.to_string()).help("`put` and `run` bring entries to its disk")
+            }
+            Refused::InTwoGroups(node) => error.word(node.to_string()),
+            Refused::NoLink(..) | Refused::EventDue | Refused::TooManyOps => error,
+        }
     }
 }

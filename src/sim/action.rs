@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::kv::{Command, Word};
+use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{NodeId, NodeSet};
+use crate::word::Word;
 
 use super::client::OpId;
 use super::host::HostState;

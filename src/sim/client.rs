@@ -30,14 +30,20 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// Each outcome with its word.
+    pub const WORDS: &[(&str, Outcome)] = &[
+        ("pending", Outcome::Pending),
+        ("ok", Outcome::Ok),
+        ("failed", Outcome::Failed),
+        ("unknown", Outcome::Unknown),
+    ];
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Outcome::Pending => "pending",
-            Outcome::Ok => "ok",
-            Outcome::Failed => "failed",
-            Outcome::Unknown => "unknown",
-        })
+        let (word, _) = Outcome::WORDS[*self as usize];
+        f.write_str(word)
     }
 }
 

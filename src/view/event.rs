@@ -108,7 +108,8 @@ fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
     }
 }
 
-pub(super) fn outcome_tone(outcome: Outcome) -> Tone {
+/// How an outcome is to be seen.
+pub fn outcome_tone(outcome: Outcome) -> Tone {
     match outcome {
         Outcome::Ok => Tone::Good,
         Outcome::Pending => Tone::Plain,

@@ -31,7 +31,7 @@ fn heading(host: &Host) -> Text {
     let vote = words::node_or(state.voted_for, "none");
     let text = Text::new()
         .toned(words::state_tone(host.state), host.id.to_string())
-        .plain(format!(" term {} vote {vote}", state.current_term));
+        .plain(format!("@{} vote {vote}", state.current_term));
     if host.is_up() { text } else { text.toned(Tone::Bad, format!(" ({})", host.state.name())) }
 }
 

@@ -7,7 +7,9 @@ use crate::raft::{NodeId, NodeSet};
 use crate::sim::World;
 
 use super::document::{Document, Table, Text, Tone};
-use super::{event, words};
+use super::words;
+
+pub use super::event::outcome_tone;
 
 fn table(head: &[&str], rows: Vec<Vec<Text>>) -> Document {
     let head = head.iter().map(|&title| title.into()).collect();
@@ -21,7 +23,7 @@ pub fn ops(world: &World, count: usize) -> Document {
             id.to_string().into(),
             op.node.to_string().into(),
             op.command.to_string().into(),
-            Text::new().toned(event::outcome_tone(op.outcome), op.outcome.to_string()),
+            Text::new().toned(outcome_tone(op.outcome), op.outcome.to_string()),
             op.value.as_deref().unwrap_or("none").into(),
         ]
     });

@@ -7,6 +7,7 @@ use std::fmt::{self, Display, Write};
 
 use super::{Comparison, Condition, Fact, Field, OpRef, OpTest, Property, Subject};
 use crate::quantity::show_duration;
+use crate::word::Word;
 
 impl Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,8 +75,6 @@ impl Display for Fact {
             Fact::Quiet => f.write_str("quiet"),
             Fact::Messages { comparison, count } => write!(f, "messages {comparison} {count}"),
             Fact::Time { comparison, us } => write!(f, "time {comparison} {}", show_duration(*us)),
-            Fact::Safe => f.write_str("safe"),
-            Fact::Violated(name) => write!(f, "violated {}", Word(name)),
         }
     }
 }
@@ -135,31 +134,6 @@ impl Display for OpRef {
 
 fn sign(equal: bool) -> Comparison {
     if equal { Comparison::Equal } else { Comparison::NotEqual }
-}
-
-/// A key, value or name, quoted where it would not be read back as one word.
-struct Word<'a>(&'a str);
-
-impl Display for Word<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bare =
-            |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '@' | '+' | '*' | '%');
-        if !self.0.is_empty() && self.0.chars().all(bare) {
-            return f.write_str(self.0);
-        }
-        f.write_char('"')?;
-        for c in self.0.chars() {
-            match c {
-                '"' | '\\' => write!(f, "\\{c}")?,
-                '\n' => f.write_str("\\n")?,
-                '\r' => f.write_str("\\r")?,
-                '\t' => f.write_str("\\t")?,
-                _ if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
-                _ => f.write_char(c)?,
-            }
-        }
-        f.write_char('"')
-    }
 }
 
 /// A value that may be missing; the word `none` as a value is quoted.

@@ -4,20 +4,20 @@ use std::ops::Range;
 
 use super::lexer::Kind;
 use super::parser::{Parser, unknown, wrong};
-use crate::check::condition::{Fact, Field, OpRef, OpTest, Outcome, Property, Role, State, Subject};
+use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
 use crate::quantity::{self, shown};
+use crate::raft::RoleName;
 use crate::shell::error::Error;
 use crate::shell::select::{self, is_number};
+use crate::sim::Outcome;
 
 /// The words that a fact may begin with, besides nodes and requests.
-const FACTS: [&str; 15] = [
+const FACTS: [&str; 13] = [
     "leader",
     "no-leader",
     "agree",
     "quiet",
-    "safe",
     "committed",
-    "violated",
     "messages",
     "time",
     "op",
@@ -69,9 +69,7 @@ impl<'a> Parser<'a> {
             "no-leader" => Ok(Fact::NoLeader),
             "agree" => Ok(Fact::Agree),
             "quiet" => Ok(Fact::Quiet),
-            "safe" => Ok(Fact::Safe),
             "committed" => self.committed(),
-            "violated" => Ok(Fact::Violated(self.string("the name of a safety property")?.0)),
             "messages" => Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? }),
             "time" => self.time(),
             _ => self.about(Piece { text, start: token.span.start }),
@@ -167,9 +165,10 @@ impl<'a> Parser<'a> {
             return Err(wrong(format!("'{}' takes nothing behind it", name.text), span));
         }
         match name.text {
-            "role" => {
-                Ok(Property::Role { equal: self.equal("roles")?, role: self.one_of("role", Role::WORDS)? })
-            }
+            "role" => Ok(Property::Role {
+                equal: self.equal("roles")?,
+                role: self.one_of("role", RoleName::WORDS)?,
+            }),
             "state" => Ok(Property::State {
                 equal: self.equal("states")?,
                 state: self.one_of("state", State::WORDS)?,

@@ -3,6 +3,8 @@
 use super::parse;
 use crate::check::condition::*;
 use crate::check::selector::Selector;
+use crate::raft::RoleName;
+use crate::sim::Outcome;
 
 /// A small generator of test input: xorshift, the same on every machine.
 struct Dice(u64);
@@ -49,8 +51,8 @@ fn every_fact_of_the_language() {
         ("leader == n1", Fact::LeaderIs { equal: true, node: 1 }),
         ("leader != n1", Fact::LeaderIs { equal: false, node: 1 }),
         ("leader.term == 2", node(Subject::Every(Selector::Leader), number(Field::Term, Equal, 2))),
-        ("n2.role == follower", n(2, Property::Role { equal: true, role: Role::Follower })),
-        ("n2.role != candidate", n(2, Property::Role { equal: false, role: Role::Candidate })),
+        ("n2.role == follower", n(2, Property::Role { equal: true, role: RoleName::Follower })),
+        ("n2.role != candidate", n(2, Property::Role { equal: false, role: RoleName::Candidate })),
         ("n2.state == halted", n(2, Property::State { equal: true, state: State::Halted })),
         ("n1.term >= 3", n(1, number(Field::Term, AtLeast, 3))),
         ("n1.vote == n2", n(1, Property::Vote { equal: true, vote: Some(2) })),
@@ -87,7 +89,10 @@ fn every_fact_of_the_language() {
             Fact::Op { op: OpRef::Latest, test: OpTest::Value { equal: false, value: None } },
         ),
         ("all.commit >= 5", node(Subject::Every(Selector::All), number(Field::Commit, AtLeast, 5))),
-        ("any.role == candidate", node(Subject::Any, Property::Role { equal: true, role: Role::Candidate })),
+        (
+            "any.role == candidate",
+            node(Subject::Any, Property::Role { equal: true, role: RoleName::Candidate }),
+        ),
         ("live.term == 2", node(Subject::Every(Selector::Live), number(Field::Term, Equal, 2))),
         ("n1..n3.term == 2", node(Subject::Every(Selector::Range(1, 3)), number(Field::Term, Equal, 2))),
         ("committed x=5", committed("x", "5")),
@@ -95,8 +100,6 @@ fn every_fact_of_the_language() {
         ("committed leader=none", committed("leader", "none")),
         ("agree", Fact::Agree),
         ("quiet", Fact::Quiet),
-        ("safe", Fact::Safe),
-        ("violated leader-completeness", Fact::Violated("leader-completeness".into())),
         ("messages == 0", Fact::Messages { comparison: Equal, count: 0 }),
         ("time >= 2s", Fact::Time { comparison: AtLeast, us: 2_000_000 }),
     ];
@@ -137,10 +140,10 @@ fn other_spellings_mean_the_same() {
 fn binding() {
     let fact = |fact| Condition::Is(fact);
     assert_eq!(
-        parse("not leader and agree or quiet and safe", 0).unwrap(),
+        parse("not leader and agree or quiet and no-leader", 0).unwrap(),
         Condition::Or(vec![
             Condition::And(vec![Condition::Not(Box::new(fact(Fact::Leader))), fact(Fact::Agree)]),
-            Condition::And(vec![fact(Fact::Quiet), fact(Fact::Safe)]),
+            Condition::And(vec![fact(Fact::Quiet), fact(Fact::NoLeader)]),
         ])
     );
 }
@@ -410,15 +413,14 @@ fn generate_fact(dice: &mut Dice) -> Fact {
     let word = dice.pick(&WORDS).to_owned();
     let maybe = if equal { Some(word.clone()) } else { None };
     let op = dice.pick(&[OpRef::Latest, OpRef::Number(value)]);
-    match dice.below(12) {
+    match dice.below(11) {
         0 => Fact::LeaderIs { equal, node: value },
-        1 => dice.pick(&[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet, Fact::Safe]),
+        1 => dice.pick(&[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
         2 => Fact::Op { op, test: OpTest::Outcome { equal, outcome: dice.pick(Outcome::WORDS).1 } },
         3 => Fact::Op { op, test: OpTest::Value { equal, value: maybe } },
         4 => Fact::Committed { key: word, value: dice.pick(&WORDS).to_owned() },
         5 => Fact::Messages { comparison, count: value },
         6 => Fact::Time { comparison, us: dice.pick(&[0, 1, 1_000, 90_000_000]) },
-        7 => Fact::Violated(word),
         _ => {
             let numbers = [
                 Field::Term,
@@ -429,7 +431,7 @@ fn generate_fact(dice: &mut Dice) -> Fact {
                 Field::Next(1),
             ];
             let property = match dice.below(6) {
-                0 => Property::Role { equal, role: dice.pick(Role::WORDS).1 },
+                0 => Property::Role { equal, role: dice.pick(RoleName::WORDS).1 },
                 1 => Property::State { equal, state: dice.pick(State::WORDS).1 },
                 2 => Property::Vote { equal, vote: dice.pick(&[None, Some(value)]) },
                 3 => number(dice.pick(&numbers), comparison, value),

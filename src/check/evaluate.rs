@@ -1,0 +1,292 @@
+//! Conditions held against a world: whether they are so, and what was found.
+
+use crate::kv::Command;
+use crate::raft::{Index, Log, NodeId, NodeSet, Payload, Role};
+use crate::sim::{Host, HostState, OpId, World};
+
+use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
+use super::selector::Selector;
+
+/// A node that the cluster does not have, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown node 'n{0}'")]
+pub struct UnknownNode(pub u64);
+
+/// Whether a condition is so.
+///
+/// # Errors
+/// If it names a node that the cluster does not have.
+pub fn holds(world: &World, condition: &Condition) -> Result<bool, UnknownNode> {
+    match condition {
+        Condition::Not(inner) => Ok(!holds(world, inner)?),
+        Condition::And(parts) => {
+            // Every part is looked at, so that an unknown node is found whatever the others say.
+            parts.iter().try_fold(true, |all, part| Ok(holds(world, part)? && all))
+        }
+        Condition::Or(parts) => parts.iter().try_fold(false, |any, part| Ok(holds(world, part)? || any)),
+        Condition::Is(fact) => fact_holds(world, fact),
+    }
+}
+
+/// What was found for each fact of a condition: the fact as written, and how things are.
+///
+/// # Errors
+/// If it names a node that the cluster does not have.
+pub fn findings(world: &World, condition: &Condition) -> Result<Vec<(String, String)>, UnknownNode> {
+    let mut found = Vec::new();
+    let mut rest = vec![condition];
+    while let Some(condition) = rest.pop() {
+        match condition {
+            Condition::Not(inner) => rest.push(inner),
+            Condition::And(parts) | Condition::Or(parts) => rest.extend(parts.iter().rev()),
+            Condition::Is(fact) => found.push((fact.to_string(), finding(world, fact)?)),
+        }
+    }
+    Ok(found)
+}
+
+/// The nodes that a word means now.
+///
+/// # Errors
+/// If it names a node that the cluster does not have.
+pub fn select(world: &World, selector: Selector) -> Result<NodeSet, UnknownNode> {
+    Ok(match selector {
+        Selector::Node(number) => NodeSet::one(node(world, number)?),
+        Selector::Range(first, last) => {
+            let (first, last) = (node(world, first)?, node(world, last)?);
+            world.nodes().iter().filter(|&node| first <= node && node <= last).collect()
+        }
+        Selector::All => world.nodes(),
+        Selector::Leader => world.leader().into_iter().collect(),
+        Selector::Followers => world.followers(),
+        Selector::Live => world.live(),
+        Selector::Down => world.down(),
+    })
+}
+
+fn node(world: &World, number: u64) -> Result<NodeId, UnknownNode> {
+    let node = NodeId::new(number).filter(|node| node.position() < world.cluster_size());
+    node.ok_or(UnknownNode(number))
+}
+
+fn fact_holds(world: &World, fact: &Fact) -> Result<bool, UnknownNode> {
+    Ok(match fact {
+        Fact::Leader => world.leader().is_some(),
+        Fact::NoLeader => world.leader().is_none(),
+        Fact::LeaderIs { equal, node: number } => (world.leader() == Some(node(world, *number)?)) == *equal,
+        Fact::Node { subject, property } => {
+            let nodes = subject_nodes(world, *subject)?;
+            let found: Vec<bool> =
+                nodes.iter().map(|id| property_holds(world, id, property)).collect::<Result<_, _>>()?;
+            match subject {
+                Subject::Any => found.contains(&true),
+                Subject::Every(_) => !found.is_empty() && !found.contains(&false),
+            }
+        }
+        Fact::Op { op, test } => op_holds(world, *op, test),
+        Fact::Committed { key, value } => is_committed(world, key, value),
+        Fact::Agree => live_agree(world, |host| host.node.as_ref().map(|node| node.commit_index())),
+        Fact::Quiet => is_quiet(world),
+        Fact::Messages { comparison, count } => comparison.holds(world.network().len() as u64, *count),
+        Fact::Time { comparison, us } => comparison.holds(world.now_us(), *us),
+    })
+}
+
+fn subject_nodes(world: &World, subject: Subject) -> Result<NodeSet, UnknownNode> {
+    match subject {
+        Subject::Any => Ok(world.nodes()),
+        Subject::Every(selector) => select(world, selector),
+    }
+}
+
+/// The log a node uses; of a node that does not run, the one on its disk.
+fn log(host: &Host) -> Log {
+    match &host.node {
+        Some(node) => node.log().clone(),
+        None => Log::new(host.disk.durable().1.clone()),
+    }
+}
+
+fn state(host: &Host) -> State {
+    match host.state {
+        HostState::Up => State::Up,
+        HostState::Down => State::Down,
+        HostState::Halted(_) => State::Halted,
+    }
+}
+
+fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool, UnknownNode> {
+    let host = world.host(id);
+    Ok(match property {
+        Property::Role { equal, role } => {
+            (host.node.as_ref().map(|node| node.role_name()) == Some(*role)) == *equal
+        }
+        Property::State { equal, state: wanted } => (state(host) == *wanted) == *equal,
+        Property::Vote { equal, vote } => {
+            let wanted = vote.map(|number| node(world, number)).transpose()?;
+            (vote_of(host) == wanted) == *equal
+        }
+        Property::Number { field, comparison, value } => match number(world, host, *field)? {
+            Some(found) => comparison.holds(found, *value),
+            // What is not there equals nothing, and is neither more nor less than anything.
+            None => *comparison == super::condition::Comparison::NotEqual,
+        },
+        Property::Log { equal, terms } => {
+            let log = log(host);
+            let same = log.last_index().0 as usize == terms.len()
+                && log
+                    .iter_from(Index(1))
+                    .map(|(_, entry)| u64::from(entry.term.0))
+                    .eq(terms.iter().copied());
+            same == *equal
+        }
+        Property::Kv { key, equal, value } => (host.store.get(key) == value.as_deref()) == *equal,
+    })
+}
+
+fn vote_of(host: &Host) -> Option<NodeId> {
+    host.node.as_ref().map_or(host.disk.durable().0.voted_for, |node| node.voted_for())
+}
+
+/// A number that a node has; none if it has not, as a node that does not run has no commit index.
+fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, UnknownNode> {
+    let running = host.node.as_ref();
+    Ok(match field {
+        Field::Term => {
+            let term = running.map_or(host.disk.durable().0.current_term, |node| node.current_term());
+            Some(u64::from(term.0))
+        }
+        Field::Last => Some(u64::from(log(host).last_index().0)),
+        Field::Commit => running.map(|node| u64::from(node.commit_index().0)),
+        Field::Applied => running.map(|node| u64::from(node.last_applied().0)),
+        Field::Match(number) => progress(host, node(world, number)?).map(|row| u64::from(row.match_index.0)),
+        Field::Next(number) => progress(host, node(world, number)?).map(|row| u64::from(row.next_index.0)),
+    })
+}
+
+/// What a leader knows of another node.
+fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
+    match host.node.as_ref()?.role() {
+        Role::Leader { progress } if of != host.id => progress.get(of.position()).copied(),
+        _ => None,
+    }
+}
+
+fn op_id(world: &World, op: OpRef) -> Option<OpId> {
+    match op {
+        OpRef::Latest => world.ops().latest(),
+        OpRef::Number(number) => u32::try_from(number).ok().map(OpId),
+    }
+}
+
+fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
+    let op = op_id(world, op).and_then(|id| world.ops().get(id));
+    match test {
+        OpTest::Outcome { equal, outcome } => op.is_some_and(|op| (op.outcome == *outcome) == *equal),
+        OpTest::Value { equal, value } => {
+            op.is_some_and(|op| (op.value.as_deref() == value.as_deref()) == *equal)
+        }
+    }
+}
+
+fn is_committed(world: &World, key: &str, value: &str) -> bool {
+    let writes = |payload: Payload| match world.ops().command(payload) {
+        Some(Command::Put { key: put, value: to } | Command::Cas { key: put, new: to, .. }) => {
+            **put == *key && **to == *value
+        }
+        _ => false,
+    };
+    let committed = |host: &Host| {
+        let Some(node) = host.node.as_ref() else { return false };
+        let committed = node.commit_index().0 as usize;
+        node.log().iter_from(Index(1)).take(committed).any(|(_, entry)| writes(entry.payload))
+    };
+    world.hosts().filter(|host| host.is_up()).any(committed)
+}
+
+/// Whether all live nodes have equal logs, and something else equal beside.
+fn live_agree<T: PartialEq>(world: &World, also: impl Fn(&Host) -> T) -> bool {
+    let mut live = world.hosts().filter(|host| host.is_up());
+    let Some(first) = live.next() else { return true };
+    let Some(node) = &first.node else { return true };
+    live.all(|host| {
+        // The cheap part first: logs that differ mostly differ in length or at their end.
+        also(host) == also(first)
+            && host
+                .node
+                .as_ref()
+                .is_some_and(|other| other.log().last() == node.log().last() && other.log() == node.log())
+    })
+}
+
+fn is_quiet(world: &World) -> bool {
+    world.network().in_flight().all(|message| message.heartbeat)
+        && world.hosts().all(|host| host.disk.unfinished() == 0)
+        && live_agree(world, |_| ())
+}
+
+/// How things are, for one fact.
+fn finding(world: &World, fact: &Fact) -> Result<String, UnknownNode> {
+    Ok(match fact {
+        Fact::Leader | Fact::NoLeader | Fact::LeaderIs { .. } => match world.leader() {
+            Some(leader) => format!("{leader} is leader"),
+            None => "no live node is leader".to_owned(),
+        },
+        Fact::Node { subject, property } => {
+            let nodes = subject_nodes(world, *subject)?;
+            if nodes.is_empty() {
+                return Ok("no such node".to_owned());
+            }
+            let found =
+                nodes.iter().map(|id| Ok(format!("{id}: {}", property_finding(world, id, property)?)));
+            found.collect::<Result<Vec<_>, _>>()?.join(", ")
+        }
+        Fact::Op { op, test } => op_finding(world, *op, test),
+        Fact::Committed { .. } => {
+            let commits = world.hosts().filter_map(|host| {
+                host.node.as_ref().map(|node| format!("{} up to {}", host.id, node.commit_index()))
+            });
+            format!("not among what is committed: {}", commits.collect::<Vec<_>>().join(", "))
+        }
+        Fact::Agree => "live logs or commit indices differ; see `logs` and `status`".to_owned(),
+        Fact::Quiet => {
+            let others = world.network().in_flight().filter(|message| !message.heartbeat).count();
+            let writes: usize = world.hosts().map(|host| host.disk.unfinished()).sum();
+            let logs = if live_agree(world, |_| ()) { "equal" } else { "not equal" };
+            format!("{others} messages besides heartbeats, {writes} unfinished writes, live logs {logs}")
+        }
+        Fact::Messages { .. } => format!("{} in flight", world.network().len()),
+        Fact::Time { .. } => crate::quantity::time(world.now_us()),
+    })
+}
+
+fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
+    let id = op_id(world, op);
+    match id.and_then(|id| Some((id, world.ops().get(id)?))) {
+        None => match world.ops().latest() {
+            Some(latest) => format!("the latest request is {latest}"),
+            None => "there was no request yet".to_owned(),
+        },
+        Some((id, op)) => match test {
+            OpTest::Outcome { .. } => format!("{id}: {}", op.outcome),
+            OpTest::Value { .. } => format!("{id}: {}", op.value.as_deref().unwrap_or("none")),
+        },
+    }
+}
+
+fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<String, UnknownNode> {
+    let host = world.host(id);
+    let or_not = |text: Option<String>| text.unwrap_or_else(|| format!("none ({})", host.state.name()));
+    Ok(match property {
+        Property::Role { .. } => or_not(host.node.as_ref().map(|node| node.role_name().to_string())),
+        Property::State { .. } => state(host).to_string(),
+        Property::Vote { .. } => vote_of(host).map_or("none".to_owned(), |vote| vote.to_string()),
+        Property::Number { field, .. } => or_not(number(world, host, *field)?.map(|found| found.to_string())),
+        Property::Log { .. } => {
+            let terms =
+                log(host).iter_from(Index(1)).map(|(_, entry)| entry.term.to_string()).collect::<Vec<_>>();
+            format!("[{}]", terms.join(","))
+        }
+        Property::Kv { key, .. } => host.store.get(key).unwrap_or("none").to_owned(),
+    })
+}

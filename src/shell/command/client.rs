@@ -1,0 +1,209 @@
+//! Clients' requests.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+
+use crate::check::condition::{Condition, Fact, OpRef, OpTest};
+use crate::kv;
+use crate::quantity::{self, shown};
+use crate::shell::error::Error;
+use crate::shell::output::Output;
+use crate::shell::select::Selection;
+use crate::shell::session::Session;
+use crate::sim::{Action, OpId, Outcome, Refused};
+use crate::view::document::{Text, Tone};
+use crate::view::tables;
+
+/// Commands that send requests, and look at what became of them.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Client {
+    /// Set a key: a new entry for the log
+    ///
+    /// The request reaches the node at once; its outcome comes later, when the entry is committed. A node that is not
+    /// the leader refuses.
+    #[command(after_help = "put n1 x=5\nput leader x=5 --wait\nput leader \"a key\"='a value'")]
+    Put {
+        /// The node that gets the request
+        node: Selection,
+        /// The key and its new value
+        #[arg(value_name = "KEY=VALUE", value_parser = assignment, allow_hyphen_values = true)]
+        assignment: (Arc<str>, Arc<str>),
+        #[command(flatten)]
+        wait: Wait,
+    },
+    /// Read a key
+    ///
+    /// The read goes through the log like any request, so that it cannot be stale.
+    #[command(after_help = "get leader x --wait")]
+    Get {
+        /// The node that gets the request
+        node: Selection,
+        /// The key
+        #[arg(value_parser = key)]
+        key: Arc<str>,
+        #[command(flatten)]
+        wait: Wait,
+    },
+    /// Remove a key
+    #[command(after_help = "del leader x")]
+    Del {
+        /// The node that gets the request
+        node: Selection,
+        /// The key
+        #[arg(value_parser = key)]
+        key: Arc<str>,
+        #[command(flatten)]
+        wait: Wait,
+    },
+    /// Set a key if it holds what is expected
+    ///
+    /// OLD is what the key must hold; `none`: the key must not be there. If it holds something else, the outcome is
+    /// `failed`, and nothing has changed.
+    #[command(after_help = "cas leader x 5 6\ncas leader lock none me --wait")]
+    Cas {
+        /// The node that gets the request
+        node: Selection,
+        /// The key
+        #[arg(value_parser = key)]
+        key: Arc<str>,
+        /// What it must hold, or none
+        #[arg(allow_hyphen_values = true)]
+        old: String,
+        /// What it holds then
+        #[arg(allow_hyphen_values = true)]
+        new: String,
+        #[command(flatten)]
+        wait: Wait,
+    },
+    /// List requests and what became of them
+    ///
+    /// `pending`: not answered yet. `ok`: done. `failed`: certainly not done, and never will be. `unknown`: may or may not
+    /// be done; the leader that would have answered died or lost its place.
+    #[command(after_help = "ops\nops 5")]
+    Ops {
+        /// Only the latest so many
+        #[arg(value_name = "N", value_parser = quantity::count)]
+        count: Option<u64>,
+    },
+}
+
+/// `--wait`
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Wait {
+    /// Run until the outcome is known, 60s at most if nothing is said
+    #[arg(long = "wait", value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s",
+          value_parser = quantity::duration)]
+    within_us: Option<u64>,
+}
+
+fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
+    let Some((key, value)) = text.split_once('=') else {
+        return Err(format!("{} is no KEY=VALUE", shown(text)));
+    };
+    if key.is_empty() {
+        return Err(format!("{} lacks a key before the '='", shown(text)));
+    }
+    Ok((key.into(), value.into()))
+}
+
+fn key(text: &str) -> Result<Arc<str>, String> {
+    match text {
+        "" => Err("a key cannot be empty".to_owned()),
+        _ if text.contains('=') => Err(format!("{} holds a '='; keys do not", shown(text))),
+        _ => Ok(text.into()),
+    }
+}
+
+impl Client {
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let (node, command, wait) = match self {
+            Client::Ops { count } => {
+                let count = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
+                out.emit(&tables::ops(session.world(), count));
+                return Ok(());
+            }
+            Client::Put { node, assignment: (key, value), wait } => {
+                (node, kv::Command::Put { key, value }, wait)
+            }
+            Client::Get { node, key, wait } => (node, kv::Command::Get { key }, wait),
+            Client::Del { node, key, wait } => (node, kv::Command::Del { key }, wait),
+            Client::Cas { node, key, old, new, wait } => {
+                let old = (old != "none").then(|| old.into());
+                (node, kv::Command::Cas { key, old, new: new.into() }, wait)
+            }
+        };
+        let op = invoke(&node, command, session, out)?;
+        match wait.within_us {
+            Some(within_us) => await_outcome(op, within_us, session, out),
+            None => Ok(()),
+        }
+    }
+}
+
+fn invoke(
+    node: &Selection,
+    command: kv::Command,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<OpId, Error> {
+    let id = session.one(node)?;
+    let words = command.to_string();
+    let applied = session.act(Action::Invoke(id, command)).map_err(|refused| match refused {
+        Refused::NotLeader { leader, .. } => {
+            let error = Error::failed(refused.to_string()).word(&node.text);
+            match leader {
+                Some(leader) => error.help(format!(
+                    "it believes that {leader} leads; `put leader KEY=VALUE` finds the leader"
+                )),
+                None => error.help(
+                    "it knows no leader; `run until leader` waits for one, `put leader KEY=VALUE` finds it",
+                ),
+            }
+        }
+        refused => Error::from(refused).word(&node.text),
+    })?;
+    let Some(op) = applied.op else { return Err(Error::failed("the request was lost")) };
+    let last = session.world().host(id).node.as_ref().map(|node| node.log().last()).unwrap_or_default();
+    let text = Text::new()
+        .toned(Tone::Strong, op.to_string())
+        .plain(format!(": {words} is entry {last} in the log of {id}, not committed yet"));
+    // A cluster of one whose disk takes no time has answered already.
+    let pending = session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending);
+    if pending {
+        out.remark(&text.into());
+        out.hint("`run until op != pending` waits for the outcome");
+    } else {
+        out.remark(&outcome_line(op, session).into());
+    }
+    Ok(op)
+}
+
+fn outcome_line(op: OpId, session: &Session) -> Text {
+    let Some(request) = session.world().ops().get(op) else { return Text::new() };
+    let text = Text::new().toned(Tone::Strong, op.to_string()).plain(": ");
+    let text = text.toned(tables::outcome_tone(request.outcome), request.outcome.to_string());
+    match &request.value {
+        Some(value) if request.outcome == Outcome::Failed => text.plain(format!(", it holds {value}")),
+        Some(value) => text.plain(format!(", {value}")),
+        None => text,
+    }
+}
+
+/// `--wait`: lets time pass until the request was answered, or never will be.
+fn await_outcome(op: OpId, within_us: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let test = OpTest::Outcome { equal: false, outcome: Outcome::Pending };
+    let known = Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test });
+    super::time::run_until(&known, within_us, session, out)?;
+    out.emit(&outcome_line(op, session).into());
+    match session.world().ops().get(op).map(|op| op.outcome) {
+        Some(Outcome::Failed) => {
+            Err(Error::failed(format!("{op} failed: it was not done, and never will be")))
+        }
+        Some(Outcome::Unknown) => {
+            Err(Error::failed(format!("the outcome of {op} is unknown: it may or may not be done"))
+                .help("whoever would have answered died or lost its place; `get` tells what holds"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,154 @@
+//! Statements into commands: clap's part of it, and clap's errors in our words.
+
+use std::cell::RefCell;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{FromArgMatches, Subcommand};
+
+use super::Command;
+use crate::quantity::shown;
+use crate::shell::error::Error;
+use crate::shell::statement::Statement;
+use crate::shell::suggest;
+
+/// What clap knows of all commands. Built once, because building costs more than reading a line.
+pub struct Grammar {
+    /// clap fills in what it derives from a definition when it first reads with it.
+    line: RefCell<clap::Command>,
+}
+
+impl Default for Grammar {
+    fn default() -> Grammar {
+        let line = clap::Command::new("raftsh")
+            .multicall(true)
+            .subcommand_required(true)
+            .disable_help_subcommand(true)
+            .disable_help_flag(true)
+            .disable_version_flag(true)
+            .color(clap::ColorChoice::Never);
+        Grammar { line: RefCell::new(Command::augment_subcommands(line)) }
+    }
+}
+
+impl Grammar {
+    /// Reads a statement.
+    ///
+    /// # Errors
+    /// What is wrong with it, found without looking at a cluster.
+    pub fn read(&self, statement: &Statement) -> Result<Command, Error> {
+        let name = statement.word();
+        if !self.names().iter().any(|known| known == name) {
+            return Err(self.unknown(name));
+        }
+        if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
+            return Ok(Command::Shell(super::shell::Shell::Help { topic: Some(name.to_owned()) }));
+        }
+        let words = statement.tokens.iter().map(|token| token.text.as_str());
+        let read = self.line.borrow_mut().try_get_matches_from_mut(words);
+        let matches = read.map_err(|error| self.explain(name, &error))?;
+        let mut command = Command::from_arg_matches(&matches).map_err(|error| self.explain(name, &error))?;
+        command.refine(statement)?;
+        Ok(command)
+    }
+
+    /// The names of all commands, in the order of the families.
+    pub fn names(&self) -> Vec<String> {
+        self.line.borrow().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+    }
+
+    /// The definition of a command.
+    pub fn definition(&self, name: &str) -> Option<clap::Command> {
+        let mut line = self.line.borrow_mut();
+        line.build();
+        line.find_subcommand(name).cloned()
+    }
+
+    /// How a command is called: `put <NODE> <KEY=VALUE>`.
+    pub fn usage(&self, name: &str) -> String {
+        let usage = self.definition(name).map(|mut command| command.render_usage().to_string());
+        usage.unwrap_or_default().trim_start_matches("Usage:").trim_start().to_owned()
+    }
+
+    fn unknown(&self, name: &str) -> Error {
+        let error = |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
+        match suggest::nearest(name, self.names().iter().map(String::as_str)) {
+            Some(near) => error(&format!("; did you mean '{near}'?")),
+            None => error("").help("`help` lists the commands"),
+        }
+    }
+
+    /// clap's error as ours.
+    fn explain(&self, name: &str, error: &clap::Error) -> Error {
+        let context = |kind| match error.get(kind) {
+            Some(ContextValue::String(text)) => Some(text.clone()),
+            Some(ContextValue::Strings(texts)) => texts.first().cloned(),
+            _ => None,
+        };
+        let argument = context(ContextKind::InvalidArg).unwrap_or_default();
+        let value = context(ContextKind::InvalidValue).unwrap_or_default();
+        let usage = format!("usage: {}", self.usage(name));
+        match error.kind() {
+            ErrorKind::ValueValidation => {
+                let why = std::error::Error::source(error).map(|source| source.to_string());
+                Error::usage(why.unwrap_or_else(|| format!("{} is not valid here", shown(&value))))
+                    .word(value)
+            }
+            ErrorKind::MissingRequiredArgument => {
+                let missing = missing(error);
+                Error::usage(format!("{name} lacks {missing}")).help(usage)
+            }
+            ErrorKind::UnknownArgument if argument.starts_with('-') => {
+                let near = context(ContextKind::SuggestedArg).map(|near| format!("; did you mean '{near}'?"));
+                let near = near.unwrap_or_default();
+                Error::usage(format!("{name} has no option {}{near}", shown(&argument)))
+                    .word(argument)
+                    .help(usage)
+            }
+            ErrorKind::UnknownArgument => {
+                Error::usage(format!("{} is one word too many for {name}", shown(&argument)))
+                    .word(argument)
+                    .help(usage)
+            }
+            ErrorKind::InvalidSubcommand => {
+                let unknown = context(ContextKind::InvalidSubcommand).unwrap_or_default();
+                let known = self.definition(name).map(|command| {
+                    command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect::<Vec<_>>()
+                });
+                let known = known.unwrap_or_default();
+                let near = suggest::nearest(&unknown, known.iter().map(String::as_str));
+                let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+                Error::usage(format!("{name} has no {}{near}", shown(&unknown)))
+                    .word(unknown)
+                    .help(format!("{name} is followed by {}", known.join(" or ")))
+            }
+            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                Error::usage(format!("{name} lacks a word")).help(usage)
+            }
+            ErrorKind::InvalidValue if value.is_empty() => {
+                Error::usage(format!("{argument} lacks its value")).help(usage)
+            }
+            ErrorKind::InvalidValue => {
+                let known = match error.get(ContextKind::ValidValue) {
+                    Some(ContextValue::Strings(known)) => known.clone(),
+                    _ => Vec::new(),
+                };
+                let near = suggest::nearest(&value, known.iter().map(String::as_str));
+                let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+                Error::usage(format!("{} is not known here{near}", shown(&value)))
+                    .word(value)
+                    .help(format!("known are {}", known.join(", ")))
+            }
+            ErrorKind::ArgumentConflict => Error::usage(format!("{argument} was given twice")).help(usage),
+            _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned()).help(usage),
+        }
+    }
+}
+
+/// The arguments that are missing, as the synopsis names them.
+fn missing(error: &clap::Error) -> String {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(names)) => names.join(" and "),
+        Some(ContextValue::String(name)) => name.clone(),
+        _ => "an argument".to_owned(),
+    }
+}

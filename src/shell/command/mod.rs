@@ -1,0 +1,100 @@
+//! The commands: a file a family, and in each file the grammar, the help and the deed of every command.
+//!
+//! A statement becomes a [`Command`] in two steps: clap reads the words by the definitions here, from which help and
+//! suggestions come as well; what clap has no notion of (conditions, `partition A | B`) is then read from the words that
+//! it collected. Neither step looks at a cluster, so a script can be checked without one. [`Command::run`] does the rest.
+//!
+//! Adding a command: a variant with its doc comment and examples in its family, and an arm in the family's `run`.
+
+mod check;
+mod client;
+mod cluster;
+mod fault;
+mod grammar;
+mod look;
+mod shell;
+mod time;
+
+use clap::Subcommand;
+
+use super::error::Error;
+use super::output::Output;
+use super::session::Session;
+use super::statement::Statement;
+
+pub use grammar::Grammar;
+
+/// Any command.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Making and setting up clusters.
+    #[command(flatten)]
+    Cluster(cluster::Cluster),
+    /// Clients' requests.
+    #[command(flatten)]
+    Client(client::Client),
+    /// Breaking things, and mending them.
+    #[command(flatten)]
+    Fault(fault::Fault),
+    /// Letting time pass.
+    #[command(flatten)]
+    Time(time::Time),
+    /// Looking at what there is and what happened.
+    #[command(flatten)]
+    Look(look::Look),
+    /// Demanding that something is so.
+    #[command(flatten)]
+    Check(check::Check),
+    /// The shell itself.
+    #[command(flatten)]
+    Shell(shell::Shell),
+}
+
+impl Command {
+    /// Reads what clap only collected.
+    fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
+        match self {
+            Command::Cluster(cluster) => cluster.refine(),
+            Command::Fault(fault) => fault.refine(),
+            Command::Time(time) => time.refine(statement),
+            Command::Check(check) => check.refine(statement),
+            _ => Ok(()),
+        }
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// If the cluster is not in a state for it; then nothing has changed.
+    pub fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match self {
+            Command::Cluster(command) => command.run(session, out),
+            Command::Client(command) => command.run(session, out),
+            Command::Fault(command) => command.run(session, out),
+            Command::Time(command) => command.run(session, out),
+            Command::Look(command) => command.run(session, out),
+            Command::Check(command) => command.run(session),
+            Command::Shell(command) => command.run(session, out),
+        }
+    }
+}
+
+/// A condition that ends a statement: its words from this one on.
+fn condition(
+    statement: &Statement,
+    words: std::ops::Range<usize>,
+) -> Result<crate::check::condition::Condition, Error> {
+    let tokens = statement.tokens.get(words).unwrap_or_default();
+    match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => {
+            let (start, end) = (first.span.start, last.span.end);
+            super::condition::parse(&statement.text[start..end], start)
+        }
+        _ => {
+            let end = statement.span().end;
+            Err(Error::usage("a condition is missing")
+                .at(end..end)
+                .help("for example: leader, or n1.commit >= 3"))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The shell itself.
+
+use clap::Subcommand;
+
+use crate::shell::error::Error;
+use crate::shell::help;
+use crate::shell::output::Output;
+use crate::shell::session::Session;
+use crate::view::document::Text;
+
+/// Commands about the shell. Those that change what is read next are run by the reader of scripts, which knows; here they
+/// have their grammar and their help.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Shell {
+    /// Tell what a command does, or list the commands
+    #[command(after_help = "help\nhelp put\nhelp conditions")]
+    Help {
+        /// A command or a topic
+        #[arg(value_name = "CMD|TOPIC")]
+        topic: Option<String>,
+    },
+    /// Print a text
+    #[command(after_help = "echo \"the old leader comes back\"")]
+    Echo {
+        /// The words; one blank goes between two
+        #[arg(value_name = "TEXT", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
+    /// Run the commands of a file on this cluster
+    ///
+    /// A relative path counts from the file that says it.
+    #[command(after_help = "source scripts/election.raft")]
+    Source {
+        /// The script
+        file: String,
+    },
+    /// Run commands again and again
+    ///
+    /// The braces may span lines; blocks nest.
+    #[command(after_help = "repeat 3 { step; status }")]
+    Repeat {
+        /// How often, and what
+        #[arg(value_name = "N { CMD; CMD }", num_args = 0.., trailing_var_arg = true)]
+        words: Vec<String>,
+    },
+    /// Leave, with status 0
+    #[command(after_help = "quit")]
+    Quit,
+}
+
+impl Shell {
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match self {
+            Shell::Help { topic: None } => out.emit(&help::overview(session.grammar())),
+            Shell::Help { topic: Some(topic) } => out.emit(&help::topic(session.grammar(), &topic)?),
+            Shell::Echo { words } => out.emit(&Text::from(words.join(" ")).into()),
+            Shell::Source { .. } | Shell::Repeat { .. } | Shell::Quit => {}
+        }
+        Ok(())
+    }
+}

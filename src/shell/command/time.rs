@@ -1,0 +1,225 @@
+//! Letting time pass.
+
+use clap::Subcommand;
+
+use crate::check::condition::Condition;
+use crate::quantity;
+use crate::raft::Index;
+use crate::shell::error::Error;
+use crate::shell::output::Output;
+use crate::shell::session::Session;
+use crate::shell::statement::Statement;
+use crate::sim::{Event, EventKind};
+use crate::view::document::{Document, Text, Tone};
+use crate::view::{self, event, tables};
+
+/// How long `run until` waits if nothing is said: 60s.
+const PATIENCE_US: u64 = 60_000_000;
+
+/// Commands that let time pass.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Time {
+    /// Let the next event happen, or the next N, and show each
+    ///
+    /// An event is a message that arrives, a timer that runs out, or a disk operation that finishes, in order of virtual
+    /// time. What it brings about is shown with it.
+    #[command(after_help = "step\nstep 10")]
+    Step {
+        /// How many
+        #[arg(value_name = "N", default_value = "1", value_parser = quantity::count, allow_hyphen_values = true)]
+        count: u64,
+    },
+    /// Let virtual time pass, or run until something is so
+    ///
+    /// Shows what matters: roles, terms, commits, outcomes, faults. `history` has the rest. `run until` waits 60s of virtual
+    /// time at most if nothing is said, and fails if the condition does not come true; `help conditions` tells what can be
+    /// waited for.
+    #[command(after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s")]
+    Run {
+        /// A duration, or `until` and a condition
+        #[arg(value_name = "DURATION|until COND [within DURATION]", required = true, num_args = 1..,
+              trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+        /// The words, read.
+        #[arg(skip)]
+        goal: Option<Goal>,
+    },
+}
+
+/// When to stop.
+#[derive(Clone, Debug)]
+pub enum Goal {
+    /// After so much time.
+    For(u64),
+    /// When the condition is so, or too much time has passed.
+    Until(Condition, u64),
+}
+
+impl Time {
+    pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
+        if let Time::Run { words, goal } = self {
+            *goal = Some(read_goal(words, statement)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match self {
+            Time::Step { count } => step(count, session, out),
+            Time::Run { goal: Some(Goal::For(duration_us)), .. } => run_for(duration_us, session, out),
+            Time::Run { goal: Some(Goal::Until(condition, within_us)), .. } => {
+                run_until(&condition, within_us, session, out)
+            }
+            Time::Run { goal: None, .. } => Ok(()),
+        }
+    }
+}
+
+fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
+    let tokens = &statement.tokens;
+    let duration = |at: usize| {
+        quantity::duration(&tokens[at].text).map_err(|why| Error::usage(why).at(tokens[at].span.clone()))
+    };
+    if words.first().is_none_or(|word| word != "until") {
+        if words.len() > 1 {
+            let message = format!("{} is one word too many for run", quantity::shown(&words[1]));
+            return Err(Error::usage(message).at(tokens[2].span.clone()).help("run 2s, or run until leader"));
+        }
+        return duration(1).map(Goal::For);
+    }
+    // `within DURATION` at the very end belongs to the command, not to the condition.
+    let last = tokens.len() - 1;
+    let within = |at: usize| !tokens[at].quoted && tokens[at].text == "within";
+    if last >= 2 && within(last) {
+        return Err(Error::usage("within lacks its duration")
+            .at(tokens[last].span.clone())
+            .help("write within 5s"));
+    }
+    if last >= 3 && within(last - 1) {
+        return Ok(Goal::Until(super::condition(statement, 2..last - 1)?, duration(last)?));
+    }
+    Ok(Goal::Until(super::condition(statement, 2..tokens.len())?, PATIENCE_US))
+}
+
+fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    for done in 0..count {
+        out.check_stop()?;
+        let before = session.world().event_count();
+        if !session.step(u64::MAX) {
+            let text = if done == 0 { "nothing is due" } else { "nothing more is due" };
+            out.remark(&format!("{text}: no node runs, and nothing is in flight").into());
+            out.hint("`restart down` starts the nodes again");
+            return Ok(());
+        }
+        let events = session.events().since(before + 1);
+        out.emit(&event::list(session.world(), events));
+    }
+    Ok(())
+}
+
+/// What `run` shows of what happens.
+#[derive(Default)]
+struct Highlights {
+    /// The highest commit index shown: that followers learn of it later is no news.
+    commit: Index,
+    /// The last commit that was held back, which every further answer would repeat.
+    held: Option<EventKind>,
+    events: u64,
+}
+
+impl Highlights {
+    fn new(session: &Session) -> Highlights {
+        let commits =
+            session.world().hosts().filter_map(|host| host.node.as_ref()).map(|node| node.commit_index());
+        Highlights { commit: commits.max().unwrap_or_default(), held: None, events: 0 }
+    }
+
+    /// Lets the next event happen, if it is due by then, and shows what matters of it.
+    fn step(&mut self, until_us: u64, session: &mut Session, out: &mut Output) -> Result<bool, Error> {
+        out.check_stop()?;
+        let before = session.world().event_count();
+        if !session.step(until_us) {
+            return Ok(false);
+        }
+        self.events += 1;
+        for event in session.events().since(before + 1) {
+            if self.matters(event) {
+                out.emit(&event::line(session.world(), event).into());
+            }
+        }
+        Ok(true)
+    }
+
+    fn matters(&mut self, event: &Event) -> bool {
+        match event.kind {
+            EventKind::CommitAdvanced { commit } => {
+                let news = commit > self.commit;
+                self.commit = self.commit.max(commit);
+                news
+            }
+            EventKind::CommitHeld { .. } => self.held.replace(event.kind) != Some(event.kind),
+            EventKind::RoleChanged { .. }
+            | EventKind::LogTruncated { .. }
+            | EventKind::NodeHalted { .. }
+            | EventKind::ClientReplied { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The last line: how much happened, and where the cluster stands.
+    fn summary(&self, session: &Session, out: &mut Output, how: &str) {
+        let events = view::counted(self.events, "event");
+        let mut text = Text::new().toned(Tone::Strong, how).plain(format!("{events}; "));
+        text.0.extend(tables::summary(session.world()).0);
+        out.remark(&Document::from(text));
+    }
+}
+
+fn run_for(duration_us: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let end_us = session.world().now_us().saturating_add(duration_us);
+    let mut highlights = Highlights::new(session);
+    loop {
+        match highlights.step(end_us, session, out) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(stopped) => {
+                highlights.summary(session, out, "stopped: ");
+                return Err(stopped);
+            }
+        }
+    }
+    session.wait_until(end_us)?;
+    highlights.summary(session, out, "ran: ");
+    Ok(())
+}
+
+/// Lets time pass until the condition is so.
+pub(super) fn run_until(
+    condition: &Condition,
+    within_us: u64,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let end_us = session.world().now_us().saturating_add(within_us);
+    let mut highlights = Highlights::new(session);
+    while !session.holds(condition)? {
+        match highlights.step(end_us, session, out) {
+            Ok(true) => {}
+            Ok(false) => {
+                session.wait_until(end_us)?;
+                if session.holds(condition)? {
+                    break;
+                }
+                highlights.summary(session, out, "gave up: ");
+                let within = quantity::show_duration(within_us);
+                return Err(session.unmet(condition, &format!("did not come true within {within}")));
+            }
+            Err(stopped) => {
+                highlights.summary(session, out, "stopped: ");
+                return Err(stopped);
+            }
+        }
+    }
+    highlights.summary(session, out, "came true: ");
+    Ok(())
+}

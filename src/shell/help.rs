@@ -1,0 +1,180 @@
+//! Help, out of the definitions of the commands themselves, and texts on a few topics.
+
+use super::command::Grammar;
+use super::error::Error;
+use super::suggest;
+use crate::quantity::shown;
+use crate::view::document::{Document, Text, Tone};
+
+/// The commands by what they are for, in the order in which a newcomer needs them.
+const FAMILIES: [(&str, &[&str]); 6] = [
+    ("Looking", &["status", "logs", "history", "kv", "links", "ops", "settings"]),
+    ("Time", &["step", "run"]),
+    ("Clients", &["put", "get", "del", "cas"]),
+    (
+        "Faults",
+        &["kill", "restart", "cut", "heal", "isolate", "partition", "loss", "duplicate", "corrupt", "disk"],
+    ),
+    ("Checking", &["expect"]),
+    ("Cluster and shell", &["cluster", "set", "help", "echo", "source", "repeat", "quit"]),
+];
+
+/// A text about something that is no command.
+struct Topic {
+    name: &'static str,
+    about: &'static str,
+    text: &'static str,
+}
+
+const TOPICS: [Topic; 5] = [
+    Topic {
+        name: "nodes",
+        about: "how nodes are named",
+        text: "\
+n3              one node
+n1,n3           several
+n1..n3          a range
+all             every node
+leader          the live leader of the highest term
+followers       the live nodes that follow
+live            up, not paused, not halted
+down            killed or halted
+Where one node is asked for, a set of exactly one serves: put leader x=5.",
+    },
+    Topic {
+        name: "conditions",
+        about: "what `expect` and `run until` understand",
+        text: "\
+leader                     some live node is leader; no-leader: none is
+leader == n1               n1 has the highest term among live leaders
+n2.role == follower        follower, candidate or leader
+n2.state == up             up, paused, down or halted
+n1.term >= 3               also commit, applied, last; numbers take == != < <= > >=
+n1.vote == n2              or none
+n1.match.n2 == 4           what leader n1 knows of n2; also next
+n1.log == [1,1,4]          the terms of the log it uses, in order
+n1.kv.x == 5               what its state machine holds, or none
+op3 == ok                  ok, failed, pending or unknown; `op` is the latest one
+op3.value == 5             what a get returned, or none
+all.commit >= 5            every member of a set; any: at least one node
+committed x=5              that write is in the committed prefix of some live node
+agree                      all live nodes have the same log and commit index
+quiet                      only heartbeats in flight, no write unfinished, all live logs equal
+messages == 0              how many messages are in flight
+time >= 2s                 virtual time
+not, and, or, ( )          bind in this order",
+    },
+    Topic {
+        name: "values",
+        about: "how durations, ranges and percentages are written",
+        text: "\
+500us 150ms 2s 5m 10h      durations
+150ms..300ms               a range, both ends included; a single duration is a range of one
+12.5% 0                    percentages
+x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is literal",
+    },
+    Topic {
+        name: "scripts",
+        about: "how lines are read, and how scripts end",
+        text: "\
+# begins a comment, ; separates commands, repeat N { … } may span lines.
+!CMD succeeds only if CMD fails with status 1 or 3: an expected refusal.
+A script stops at its first failure; --keep-going goes on and ends with the worst status.
+Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, 130 interrupted.",
+    },
+    Topic {
+        name: "notation",
+        about: "how nodes, entries and messages are written",
+        text: "\
+n1@2                       node n1 in term 2
+3@2                        the entry at index 3, of term 2
+#42                        event 42; ⟵ #42 at the end of a line names the cause
+→ n3 m12                   message 12 is sent to n3
+← n1 m12                   message 12 arrives from n1
+⇥ n1 m12                   message 12 from n1 is lost
+prev=2@1 entries 3..4      an AppendEntries with entries 3 and 4, to be put behind 2@1",
+    },
+];
+
+/// All commands, a line each.
+pub fn overview(grammar: &Grammar) -> Document {
+    let mut document = Document::new();
+    for (family, names) in FAMILIES {
+        document = document.line(Text::new().toned(Tone::Strong, family));
+        for name in names {
+            let about =
+                grammar.definition(name).and_then(|command| command.get_about().map(ToString::to_string));
+            document = document.line(entry(name, WIDTH, &about.unwrap_or_default()));
+        }
+    }
+    document = document.line(Text::new().toned(Tone::Strong, "Topics"));
+    let document =
+        TOPICS.iter().fold(document, |document, topic| document.line(entry(topic.name, WIDTH, topic.about)));
+    document.line(
+        Text::new().toned(
+            Tone::Dim,
+            "help CMD tells more. To begin: run until leader; put leader x=5; run 1s; logs",
+        ),
+    )
+}
+
+/// The width of the longest name of a command or topic.
+const WIDTH: usize = 10;
+
+fn entry(name: &str, width: usize, about: &str) -> Text {
+    Text::new().toned(Tone::Leader, format!("  {name:<width$}  ")).plain(about)
+}
+
+/// One command or topic.
+///
+/// # Errors
+/// If there is none of this name.
+pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
+    if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
+        let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
+        return Ok(topic.text.lines().fold(Document::from(title), Document::line));
+    }
+    match grammar.definition(name) {
+        Some(command) => Ok(describe(grammar, &command)),
+        None => {
+            let names = grammar.names();
+            let all = names.iter().map(String::as_str).chain(TOPICS.iter().map(|topic| topic.name));
+            let near = suggest::nearest(name, all).map(|near| format!("; did you mean '{near}'?"));
+            let message = format!("there is no help on {}{}", shown(name), near.unwrap_or_default());
+            Err(Error::usage(message).word(name).help("`help` lists commands and topics"))
+        }
+    }
+}
+
+fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
+    let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
+    let mut document = Document::from(Text::new().toned(Tone::Strong, grammar.usage(command.get_name())));
+    document = about.lines().fold(document, Document::line);
+    let arguments =
+        command.get_arguments().map(|argument| (synopsis(argument), help_of(argument.get_help())));
+    let subs = command.get_subcommands().map(|sub| (sub.get_name().to_owned(), help_of(sub.get_about())));
+    let entries: Vec<_> = arguments.chain(subs).collect();
+    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, about) in &entries {
+        document = document.line(entry(name, width, about));
+    }
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    examples.lines().fold(document, |document, example| {
+        document.line(Text::new().toned(Tone::Dim, "  raft> ").plain(example))
+    })
+}
+
+fn help_of(text: Option<&clap::builder::StyledStr>) -> String {
+    text.map(ToString::to_string).unwrap_or_default()
+}
+
+/// How an argument is written: `NODES`, `--last N`.
+fn synopsis(argument: &clap::Arg) -> String {
+    let value = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
+    let takes = argument.get_action().takes_values();
+    match argument.get_long() {
+        Some(long) if takes => format!("--{long} {}", value.unwrap_or_default()),
+        Some(long) => format!("--{long}"),
+        None => value.unwrap_or_else(|| argument.get_id().to_string().to_uppercase()),
+    }
+}
