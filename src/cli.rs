@@ -131,7 +131,7 @@ pub fn run() -> ExitCode {
 fn parse() -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse()?;
     if arguments.call.is_some() && !arguments.commands.is_empty() {
-        let message = "-c cannot be used together with a subcommand\n";
+        let message = "-c cannot be used together with a subcommand";
         return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
     }
     Ok(arguments)

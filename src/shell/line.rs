@@ -38,6 +38,12 @@ pub enum Piece {
 
 /// Splits a line into its pieces. Comments and blanks are gone.
 pub fn split(line: &str) -> Result<Vec<Piece>, Error> {
+    let mut pieces = Vec::new();
+    split_into(line, &mut pieces).map(|()| pieces)
+}
+
+/// The same; after an error, what stood before it is in `pieces`.
+pub fn split_into(line: &str, pieces: &mut Vec<Piece>) -> Result<(), Error> {
     if line.len() > MAX_LINE {
         return Err(overlong(line));
     }
@@ -47,11 +53,10 @@ pub fn split(line: &str) -> Result<Vec<Piece>, Error> {
             .help("in double quotes, write it as an escape, like \\n or \\x1b"));
     }
     let mut reader = Reader { line, at: 0 };
-    let mut pieces = Vec::new();
     while let Some(piece) = reader.piece()? {
         pieces.push(piece);
     }
-    Ok(pieces)
+    Ok(())
 }
 
 /// The error about a line over [`MAX_LINE`], of which at least the beginning is given.

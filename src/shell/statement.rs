@@ -154,29 +154,33 @@ impl Builder {
     /// Takes a line; gives what it completes. After an error nothing of the line counts.
     pub fn feed(&mut self, place: &Place, text: &str) -> Result<Vec<Node>, Failure> {
         let text: Rc<str> = text.into();
-        let pieces = line::split(&text).map_err(|error| {
-            self.spoil();
-            Failure::in_line(error, place.clone(), text.clone())
-        })?;
-        if self.skipping > 0 {
-            self.skip(&pieces);
-            return Ok(Vec::new());
-        }
+        let mut pieces = Vec::new();
+        let split = line::split_into(&text, &mut pieces);
         let depth_after = pieces.iter().fold(self.depth(), |depth, piece| match piece {
             Piece::Open(_) => depth + 1,
             Piece::Close(_) => depth.saturating_sub(1),
-            _ => depth,
+            Piece::Word(_) | Piece::Semicolon => depth,
         });
+        if let Err(error) = split {
+            return Err(self.drop_block(depth_after, error, place, text));
+        }
+        if self.skipping > 0 {
+            self.skipping = depth_after;
+            return Ok(Vec::new());
+        }
         let mut parser =
             Parser { blocks: self, place, text: &text, words: Vec::new(), closed: false, done: Vec::new() };
         match parser.line(pieces) {
             Ok(()) => Ok(parser.done),
-            Err(error) => {
-                self.open.clear();
-                self.skipping = depth_after;
-                Err(Failure::in_line(error, place.clone(), text))
-            }
+            Err(error) => Err(self.drop_block(depth_after, error, place, text)),
         }
+    }
+
+    /// Passes over what follows until so many blocks are closed.
+    fn drop_block(&mut self, depth: usize, error: Error, place: &Place, text: Rc<str>) -> Failure {
+        self.open.clear();
+        self.skipping = depth;
+        Failure::in_line(error, place.clone(), text)
     }
 
     /// Says that no line follows: an open block is an error.
@@ -188,17 +192,6 @@ impl Builder {
             Some(block) => {
                 let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
                 Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
-            }
-        }
-    }
-
-    /// Passes over a line of a block with an error in it.
-    fn skip(&mut self, pieces: &[Piece]) {
-        for piece in pieces {
-            match piece {
-                Piece::Open(_) => self.skipping += 1,
-                Piece::Close(_) => self.skipping = self.skipping.saturating_sub(1),
-                _ => {}
             }
         }
     }
@@ -426,6 +419,7 @@ mod tests {
     fn an_error_inside_a_block_drops_the_block_only() {
         let quote = "5..6: this quote is never closed";
         assert_eq!(fed("repeat 2 {\necho 'a\nrepeat 3 { b }\n}\nc"), format!("{quote} | c"));
+        assert_eq!(fed("repeat 2 { 'a\n}\nc"), "11..12: this quote is never closed | c");
         assert_eq!(fed("repeat x {\n a\n}\nc"), "7..8: 'x' is not a number of times | c");
     }
 
