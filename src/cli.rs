@@ -140,7 +140,10 @@ fn parse() -> Result<Arguments, clap::Error> {
 /// What clap has to say: help and version to standard output, errors to standard error.
 fn explain(error: &clap::Error, around: &Terminal) -> Status {
     let mut out = Output::process(ColourChoice::Auto, None, false, around);
-    let text = error.render().ansi().to_string();
+    let mut text = error.render().ansi().to_string();
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
     if error.use_stderr() {
         out.write_error(&text);
         return Status::Usage;

@@ -150,6 +150,8 @@ impl<'a> Runner<'a> {
                 }
                 Input::End => {
                     builder.end().or_else(|failure| self.tolerate(failure, manner))?;
+                    // A Ctrl-C that no command noticed still counts.
+                    self.out.check_stop().map_err(|error| Failure::in_line(error, lines.place(), ""))?;
                     return Ok(Flow::On);
                 }
             };
