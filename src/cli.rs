@@ -131,7 +131,7 @@ pub fn run() -> ExitCode {
 fn parse() -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse()?;
     if arguments.call.is_some() && !arguments.commands.is_empty() {
-        let message = "-c cannot be used together with a subcommand\n";
+        let message = "-c cannot be used together with a subcommand";
         return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
     }
     Ok(arguments)
@@ -140,7 +140,10 @@ fn parse() -> Result<Arguments, clap::Error> {
 /// What clap has to say: help and version to standard output, errors to standard error.
 fn explain(error: &clap::Error, around: &Terminal) -> Status {
     let mut out = Output::process(ColourChoice::Auto, None, false, around);
-    let text = error.render().ansi().to_string();
+    let mut text = error.render().ansi().to_string();
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
     if error.use_stderr() {
         out.write_error(&text);
         return Status::Usage;

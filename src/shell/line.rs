@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::error::Error;
+use crate::word;
 
 /// The most bytes a line may have, its end not counted.
 pub const MAX_LINE: usize = 64 * 1024;
@@ -38,6 +39,12 @@ pub enum Piece {
 
 /// Splits a line into its pieces. Comments and blanks are gone.
 pub fn split(line: &str) -> Result<Vec<Piece>, Error> {
+    let mut pieces = Vec::new();
+    split_into(line, &mut pieces).map(|()| pieces)
+}
+
+/// The same; after an error, what stood before it is in `pieces`.
+pub fn split_into(line: &str, pieces: &mut Vec<Piece>) -> Result<(), Error> {
     if line.len() > MAX_LINE {
         return Err(overlong(line));
     }
@@ -47,11 +54,10 @@ pub fn split(line: &str) -> Result<Vec<Piece>, Error> {
             .help("in double quotes, write it as an escape, like \\n or \\x1b"));
     }
     let mut reader = Reader { line, at: 0 };
-    let mut pieces = Vec::new();
     while let Some(piece) = reader.piece()? {
         pieces.push(piece);
     }
-    Ok(pieces)
+    Ok(())
 }
 
 /// The error about a line over [`MAX_LINE`], of which at least the beginning is given.
@@ -153,42 +159,10 @@ impl Reader<'_> {
     /// One escape, its backslash read already.
     fn escape(&mut self) -> Result<char, Error> {
         let start = self.at - 1;
-        let c = match self.next() {
-            Some('n') => Some('\n'),
-            Some('t') => Some('\t'),
-            Some('\\') => Some('\\'),
-            Some('"') => Some('"'),
-            Some('x') => {
-                self.hex(2).and_then(|code| u8::try_from(code).ok()).filter(u8::is_ascii).map(char::from)
-            }
-            Some('u') => self.braced(),
-            _ => None,
-        };
-        c.ok_or_else(|| {
-            Error::usage(format!("unknown escape '{}'", &self.line[start..self.at])).at(start..self.at).help(
-                "escapes are \\n \\t \\\\ \\\" \\x00 to \\x7f and \\u{1f600}; '…' takes everything literally",
-            )
-        })
-    }
-
-    /// `{…}` with one to six hexadecimal digits.
-    fn braced(&mut self) -> Option<char> {
-        let rest = self.line[self.at..].strip_prefix('{')?;
-        let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
-        self.at += 1;
-        let code = self.hex(digits.clamp(1, 6))?;
-        let closed = self.peek() == Some('}');
-        self.at += usize::from(closed);
-        char::from_u32(code).filter(|_| closed)
-    }
-
-    /// Exactly so many hexadecimal digits.
-    fn hex(&mut self, digits: usize) -> Option<u32> {
-        let text = self.line.get(self.at..self.at + digits)?;
-        let valid = text.bytes().all(|b| b.is_ascii_hexdigit());
-        let code = u32::from_str_radix(text, 16).ok().filter(|_| valid)?;
-        self.at += digits;
-        Some(code)
+        let (c, length) = word::unescape(&self.line[start..])
+            .map_err(|(why, length)| Error::usage(why).at(start..start + length))?;
+        self.at = start + length;
+        Ok(c)
     }
 }
 
@@ -241,13 +215,7 @@ mod tests {
             ("echo 'abc", "5..6: this quote is never closed"),
             ("echo x\"abc", "6..7: this quote is never closed"),
             ("echo \"abc\\", "5..6: this quote is never closed"),
-            ("echo \"\\q\"", "6..8: unknown escape '\\q'"),
-            ("echo \"\\xff\"", "6..10: unknown escape '\\xff'"),
-            ("echo \"\\x4\"", "6..8: unknown escape '\\x'"),
-            ("echo \"\\x+1\"", "6..8: unknown escape '\\x'"),
-            ("echo \"\\u{}\"", "6..9: unknown escape '\\u{'"),
-            ("echo \"\\u{d800}\"", "6..14: unknown escape '\\u{d800}'"),
-            ("echo \"\\u{1234567}\"", "6..15: unknown escape '\\u{123456'"),
+            ("echo \"a\\xff\"", "7..9: '\\x' is no escape; write \\x and two digits from 00 to 7f"),
             ("a\0b", "1..2: control character \\x00 in the line"),
             ("# \u{1b}[2J", "2..3: control character \\x1b in the line"),
             ("a\u{85}", "1..3: control character \\x85 in the line"),

@@ -18,6 +18,8 @@ use crate::view::render;
 pub struct Output {
     sink: Sink,
     width: usize,
+    /// Whether the width is the terminal's own, and may change with it.
+    elastic: bool,
     quiet: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
     hints: bool,
@@ -50,6 +52,7 @@ impl Output {
                 terminal: around.stdout,
             },
             width: terminal::width(width, around.columns),
+            elastic: width.is_none() && around.stdout,
             quiet,
             hints: false,
             flush_each: false,
@@ -62,6 +65,7 @@ impl Output {
         Output {
             sink: Sink::Captured(Vec::new()),
             width,
+            elastic: false,
             quiet: false,
             hints: false,
             flush_each: false,
@@ -80,6 +84,13 @@ impl Output {
     /// The columns documents are laid out for.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// Looks again how wide the terminal is.
+    pub fn measure(&mut self) {
+        if self.elastic {
+            self.width = terminal::width(None, terminal::columns());
+        }
     }
 
     /// Suppresses remarks, or not.
@@ -141,9 +152,12 @@ impl Output {
         self.note(written);
     }
 
-    /// Writes text to standard error as it is.
+    /// Writes text to standard error as it is; but whoever has hung up is not to be told anything.
     pub fn write_error(&mut self, text: &str) {
         self.flush();
+        if self.hung_up() {
+            return;
+        }
         match &mut self.sink {
             // Nobody is left to be told that standard error cannot be written.
             Sink::Process { err, .. } => drop(err.write_all(text.as_bytes())),
@@ -184,13 +198,17 @@ impl Output {
     /// quietly and well; any other trouble is reported.
     pub fn finish(&mut self) -> Option<Status> {
         self.flush();
-        let broken = self.broken.as_ref()?;
-        if broken.kind() == io::ErrorKind::BrokenPipe {
+        if self.hung_up() {
             return Some(Status::Ok);
         }
+        let broken = self.broken.as_ref()?;
         let message = format!("error: cannot write standard output: {broken}\n");
         self.write_error(&message);
         Some(Status::Failed)
+    }
+
+    fn hung_up(&self) -> bool {
+        self.broken.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     }
 
     fn note(&mut self, written: io::Result<()>) {

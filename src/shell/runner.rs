@@ -113,6 +113,9 @@ impl<'a> Runner<'a> {
 
     /// Lets the interpreter judge the whole script that just ended at this place.
     pub fn finish(&mut self, place: Place) {
+        if self.out.check_stop().is_err() {
+            return;
+        }
         if let Err(error) = self.interpreter.finish(self.out) {
             self.report(&Failure::in_line(error, place, ""));
         }
@@ -127,6 +130,11 @@ impl<'a> Runner<'a> {
         let mut builder = Builder::default();
         loop {
             let input = lines.next(builder.depth(), self.out);
+            if manner == Manner::Prompt {
+                // A window may have changed its size, and a Ctrl-C before this line was not about it.
+                self.out.measure();
+                Interrupt::clear();
+            }
             let ran = match input {
                 Input::Line(text) => match builder.feed(&lines.place(), &text) {
                     Ok(nodes) => self.outermost(&nodes, manner),
@@ -142,6 +150,8 @@ impl<'a> Runner<'a> {
                 }
                 Input::End => {
                     builder.end().or_else(|failure| self.tolerate(failure, manner))?;
+                    // A Ctrl-C that no command noticed still counts.
+                    self.out.check_stop().map_err(|error| Failure::in_line(error, lines.place(), ""))?;
                     return Ok(Flow::On);
                 }
             };
@@ -167,7 +177,6 @@ impl<'a> Runner<'a> {
                 let worst = self.worst;
                 self.report(&failure);
                 self.worst = worst;
-                Interrupt::clear();
                 Ok(())
             }
             Manner::KeepGoing if !interrupted => {
@@ -284,3 +293,6 @@ impl<'a> Runner<'a> {
         self.out.emit(&Document::from(text));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use crate::check::selector::Selector;
 use crate::quantity::shown;
+use crate::shell::suggest;
 
 /// What is expected where a word names no node.
 const NODES: &str = "nodes are n1, n2, …, or all, leader, followers, live, down";
@@ -82,26 +83,12 @@ fn not_a_node(word: &str) -> String {
     let meant = if is_number(digits) && digits.len() <= 3 && word.len() <= 8 {
         Some(format!("n{digits}"))
     } else {
-        near(word, Selector::WORDS.iter().map(|(name, _)| *name)).map(str::to_owned)
+        suggest::nearest(word, Selector::WORDS.iter().map(|(name, _)| *name)).map(str::to_owned)
     };
     match meant {
         Some(meant) => format!("{} is not a node; did you mean '{meant}'?", shown(word)),
         None => format!("{} is not a node; {NODES}", shown(word)),
     }
-}
-
-/// The option that is spelled most like the word, if any is near enough to be meant.
-// To be joined with the shell's other suggestions: one place should decide what "near" is.
-pub(super) fn near<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const LONGEST: usize = 24; // the distance takes time and memory by the product of both lengths
-    let length = word.chars().take(LONGEST + 1).count();
-    let allowed = if length > LONGEST { return None } else { (length / 3).clamp(1, 3) };
-    options
-        .into_iter()
-        .map(|option| (strsim::damerau_levenshtein(word, option), option))
-        .filter(|(distance, option)| *distance <= allowed && *distance < option.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, option)| option)
 }
 
 #[cfg(test)]

@@ -53,9 +53,9 @@ pub struct Script {
 /// What a script is read from, as far as that matters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A file or text, which is simply there.
+    /// A regular file or text, which is simply there.
     Still,
-    /// Standard input, for which one may have to wait.
+    /// Standard input or a named pipe, for which one may have to wait.
     Waiting,
     /// The same, with a plain prompt: a terminal that cannot edit lines.
     Asking,
@@ -66,10 +66,13 @@ impl Script {
     pub fn open(path: &Path, name: &str) -> Result<Script, Error> {
         let cannot = |why: String| Error::usage(format!("cannot read '{name}': {why}"));
         let file = File::open(path).map_err(|error| cannot(reason(&error)))?;
-        if file.metadata().is_ok_and(|data| data.is_dir()) {
+        let data = file.metadata().map_err(|error| cannot(reason(&error)))?;
+        if data.is_dir() {
             return Err(cannot("is a directory".into()));
         }
-        Ok(Script::new(Some(name), Box::new(BufReader::new(file)), Kind::Still))
+        // A named pipe or a terminal may take its time.
+        let kind = if data.is_file() { Kind::Still } else { Kind::Waiting };
+        Ok(Script::new(Some(name), Box::new(BufReader::new(file)), kind))
     }
 
     /// Standard input, as `<stdin>`.
@@ -157,7 +160,11 @@ impl Lines for Script {
         }
         let read = match self.kind {
             Kind::Still => self.read(),
-            Kind::Waiting | Kind::Asking => Interrupt::while_waiting(|| self.read()),
+            Kind::Waiting | Kind::Asking => {
+                // Ctrl-C ends the process while it waits: nothing may be left unsaid.
+                out.flush();
+                Interrupt::while_waiting(|| self.read())
+            }
         };
         match read {
             Ok(bytes) if bytes.is_empty() => {

@@ -67,12 +67,11 @@ impl Terminal {
     /// Looks around.
     pub fn look() -> Terminal {
         let stdout = std::io::stdout().is_terminal();
-        let columns = stdout.then(|| terminal_size::terminal_size_of(std::io::stdout())).flatten();
         Terminal {
             stdin: std::io::stdin().is_terminal(),
             stdout,
             stderr: std::io::stderr().is_terminal(),
-            columns: columns.map(|(columns, _)| usize::from(columns.0)),
+            columns: if stdout { columns() } else { None },
             variables: Variables {
                 no_color: variable("NO_COLOR"),
                 clicolor_force: variable("CLICOLOR_FORCE"),
@@ -88,6 +87,11 @@ impl Terminal {
     pub fn edits(&self) -> bool {
         self.stdin && self.stdout && !self.variables.dumb()
     }
+}
+
+/// The columns of standard output now, if it is a terminal that knows.
+pub fn columns() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(columns, _)| usize::from(columns.0))
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]

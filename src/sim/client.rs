@@ -20,12 +20,12 @@ impl fmt::Display for OpId {
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing yet.
-    Pending,
     /// Done.
     Ok,
     /// Certainly not done, and never will be.
     Failed,
+    /// Nothing yet.
+    Pending,
     /// May or may not be done, for good: whoever would answer has lost its place.
     Unknown,
 }
@@ -33,9 +33,9 @@ pub enum Outcome {
 impl Outcome {
     /// Each outcome with its word.
     pub const WORDS: &[(&str, Outcome)] = &[
-        ("pending", Outcome::Pending),
         ("ok", Outcome::Ok),
         ("failed", Outcome::Failed),
+        ("pending", Outcome::Pending),
         ("unknown", Outcome::Unknown),
     ];
 }

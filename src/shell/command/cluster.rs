@@ -19,8 +19,8 @@ pub enum Cluster {
     ///
     /// Time, settings, faults, requests and history begin anew. Without N and --seed the cluster is as large, and as
     /// random, as the one that raftsh started with.
-    #[command(after_help = "cluster 3\ncluster 5 --seed 7")]
-    Cluster {
+    #[command(name = "cluster", after_help = "cluster 3\ncluster 5 --seed 7")]
+    Begin {
         /// How many nodes, 1 to 101
         #[arg(value_name = "N", value_parser = nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
@@ -67,7 +67,7 @@ impl Cluster {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Cluster::Cluster { nodes, seed } => {
+            Cluster::Begin { nodes, seed } => {
                 let start = session.start();
                 let start = Start { nodes: nodes.unwrap_or(start.nodes), seed: seed.unwrap_or(start.seed) };
                 session.begin(start);

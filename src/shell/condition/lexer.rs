@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::check::condition::Comparison;
-use crate::quantity::shown;
+use crate::word;
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,8 @@ fn escaped(rest: &str, start: usize) -> Result<(Kind, usize), Misspelt> {
         match c {
             '"' => return Ok((Kind::Quoted(text), at + 1)),
             '\\' => {
-                let (c, length) = escape(&rest[at..], start + at)?;
+                let (c, length) = word::unescape(&rest[at..])
+                    .map_err(|(why, length)| (why, start + at..start + at + length))?;
                 text.push(c);
                 at += length;
             }
@@ -127,47 +128,4 @@ fn escaped(rest: &str, start: usize) -> Result<(Kind, usize), Misspelt> {
         }
     }
     Err(("this quote is never closed; a closing \" is missing".to_owned(), start..start + 1))
-}
-
-/// The escape at the beginning of the text: what it stands for, and its length.
-fn escape(rest: &str, start: usize) -> Result<(char, usize), Misspelt> {
-    let wrong = |length: usize, why: &str| {
-        let escape = &rest[..length];
-        Err((format!("{} is no escape; {why}", shown(escape)), start..start + length))
-    };
-    let Some(c) = rest[1..].chars().next() else {
-        return Err(("nothing follows this backslash".to_owned(), start..start + 1));
-    };
-    let simple = match c {
-        '\\' | '"' | '\'' => c,
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        '0' => '\0',
-        'e' => '\x1b',
-        'x' => {
-            let code = rest.get(2..4).and_then(code).filter(|code| *code < 0x80);
-            return match code.and_then(char::from_u32) {
-                Some(c) => Ok((c, 4)),
-                None => wrong(2, r"write \x and two digits from 00 to 7f"),
-            };
-        }
-        'u' => {
-            let digits = rest[2..].strip_prefix('{').and_then(|rest| rest.get(..rest.find('}')?));
-            return match digits
-                .and_then(|digits| char::from_u32(code(digits)?).map(|c| (c, digits.len() + 4)))
-            {
-                Some(found) => Ok(found),
-                None => wrong(2, r"write \u{…} with the number of a character, such as \u{e9}"),
-            };
-        }
-        _ => return wrong(1 + c.len_utf8(), r#"escapes are \n \r \t \0 \e \\ \" \' \x1b \u{e9}"#),
-    };
-    Ok((simple, 2))
-}
-
-/// A hexadecimal number of one to six digits.
-fn code(digits: &str) -> Option<u32> {
-    let hexadecimal = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if hexadecimal { u32::from_str_radix(digits, 16).ok() } else { None }
 }

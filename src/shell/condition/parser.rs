@@ -6,7 +6,7 @@ use super::lexer::{Kind, Lexer, Token};
 use crate::check::condition::{Comparison, Condition, MAX_DEPTH};
 use crate::quantity::{self, shown};
 use crate::shell::error::Error;
-use crate::shell::select::near;
+use crate::shell::suggest;
 
 /// What a condition looks like, for whoever typed none.
 const EXAMPLES: &str =
@@ -20,7 +20,7 @@ pub(super) fn wrong(message: impl Into<String>, span: Range<usize>) -> Error {
 /// A word that is none of a closed set: names the one that was probably meant, or all of them.
 pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&str]) -> Error {
     let list = options.join(", ");
-    match near(word, options.iter().copied()) {
+    match suggest::nearest(word, options.iter().copied()) {
         Some(meant) => {
             let error = wrong(format!("unknown {what} {}; did you mean '{meant}'?", shown(word)), span);
             error.help(format!("expected one of {list}"))

@@ -236,7 +236,6 @@ fn errors_point_at_what_is_wrong() {
         ("time >= ‹2›", "'2' lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h"),
         ("time >= ‹2d›", "unknown unit 'd' in '2d'; units are us, ms, s, m, h"),
         ("messages‹›", "expected a comparison (== != < <= > >=) here"),
-        ("violated‹›", "expected the name of a safety property here"),
         ("leader and‹›", "expected a condition here"),
         ("leader and ‹or› agree", "expected a condition, found 'or'"),
         ("‹and›", "expected a condition, found 'and'"),

@@ -1,0 +1,156 @@
+//! Calls, streams and exit statuses, with commands that need no particular cluster.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+fn raftsh(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_raftsh"));
+    command.args(arguments).stdin(Stdio::null()).env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
+    command
+}
+
+/// Exit status, standard output, standard error.
+fn run(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// A directory of this test's own, with these files in it.
+fn directory(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&root);
+    for (file, content) in files {
+        let file = root.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, content).unwrap();
+    }
+    root
+}
+
+#[test]
+fn statuses() {
+    for (arguments, status) in [
+        (&["-c", "echo a; echo b"][..], 0),
+        (&["-c", "quit; klil"], 0),
+        (&["-c", "klil"], 2),
+        (&["-c", "echo 'a"], 2),
+        (&["-c", "!echo a"], 3),
+        (&["--keep-going", "-c", "klil; !echo a; klil"], 3),
+        (&["--nodes", "0"], 2),
+        (&["--nodes", "102"], 2),
+        (&["--width", "19"], 2),
+        (&["--seed", "dice"], 2),
+        (&["--color", "sometimes"], 2),
+        (&["-c", "echo a", "run", "-"], 2),
+        (&["run"], 2),
+        (&["run", "missing.raft"], 2),
+        (&["check-syntax", "missing.raft"], 2),
+        (&["--version"], 0),
+        (&["--help"], 0),
+    ] {
+        assert_eq!(run(&mut raftsh(arguments)).0, status, "{arguments:?}");
+    }
+}
+
+#[test]
+fn file_and_pipe_say_the_same() {
+    let script = "echo one\nrepeat 2 {\n  echo two # no\n}\necho 'un\necho never\n";
+    let root = directory("same", &[("a.raft", script.as_bytes())]);
+    let file = run(raftsh(&["run", "a.raft"]).current_dir(&root));
+    let stdin = std::fs::File::open(root.join("a.raft")).unwrap();
+    let pipe = run(raftsh(&[]).stdin(stdin));
+    assert_eq!(file.1, "one\ntwo\ntwo\n");
+    assert_eq!(file.2, "a.raft:5:6: error: this quote is never closed\necho 'un\n     ^\n");
+    assert_eq!(pipe, (file.0, file.1, file.2.replace("a.raft", "<stdin>")));
+}
+
+#[test]
+fn a_pipe_is_answered_line_by_line() {
+    let mut child = raftsh(&[]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    for word in ["one", "two"] {
+        writeln!(stdin, "echo {word}").unwrap();
+        let mut answer = String::new();
+        stdout.read_line(&mut answer).unwrap();
+        assert_eq!(answer, format!("{word}\n"));
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_closed_output_stops_quietly() {
+    let mut child = raftsh(&["-c", "repeat 1000000000 { echo y }"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((line.as_str(), output.status.code(), output.stderr.as_slice()), ("y\n", Some(0), &b""[..]));
+}
+
+#[test]
+fn sourced_files_are_found_from_where_they_are_named() {
+    let root = directory(
+        "source",
+        &[
+            ("a.raft", b"source sub/b.raft\necho a\n"),
+            ("sub/b.raft", b"source c.raft\necho b\n"),
+            ("sub/c.raft", b"echo c\n"),
+            ("self.raft", b"echo in\n source ./self.raft\n"),
+            ("ring.raft", b"source sub/ring.raft"),
+            ("sub/ring.raft", b"source ../ring.raft"),
+            ("dir.raft", b"source sub"),
+            ("bad.raft", b"source sub/bad.raft\nklil\n"),
+            ("sub/bad.raft", b"echo 'a\nklil\n"),
+        ],
+    );
+    let run = |arguments: &[&str]| run(raftsh(arguments).current_dir(&root));
+    assert_eq!(run(&["run", "a.raft"]), (0, "c\nb\na\n".into(), String::new()));
+    for (file, error) in [
+        ("self.raft", "self.raft:2:9: error: './self.raft' sources itself"),
+        ("ring.raft", "sub/ring.raft:1:8: error: 'sub/../ring.raft' sources itself"),
+        ("dir.raft", "dir.raft:1:8: error: cannot read 'sub': is a directory"),
+    ] {
+        for call in ["run", "check-syntax"] {
+            let (status, _, said) = run(&[call, file]);
+            assert_eq!((status, said.lines().next()), (2, Some(error)), "{call} {file}");
+        }
+    }
+    let (status, _, said) = run(&["check-syntax", "bad.raft", "a.raft"]);
+    let errors: Vec<&str> = said.lines().filter(|line| line.contains(": error: ")).collect();
+    assert_eq!(status, 2);
+    assert_eq!(errors.len(), 3, "{said}");
+}
+
+#[test]
+fn hostile_files_get_a_clear_error() {
+    let deep = "repeat 1 {\n".repeat(100_000);
+    let long = vec![b'a'; 10_000_000];
+    for (content, error) in [
+        (b"echo a\0b".as_slice(), "x.raft:1:7: error: control character \\x00 in the line"),
+        (b"\n\xc3\xa9 \xff", "x.raft:2:3: error: byte 0xff is not UTF-8 text"),
+        (deep.as_bytes(), "x.raft:33:10: error: blocks nest at most 32 deep"),
+        (&long, "x.raft:1:65537: error: line longer than 64 KiB"),
+    ] {
+        let root = directory("hostile", &[("x.raft", content)]);
+        for options in
+            [&["run", "x.raft"][..], &["--keep-going", "run", "x.raft"], &["check-syntax", "x.raft"]]
+        {
+            let (status, out, said) = run(raftsh(options).current_dir(&root));
+            assert_eq!((status, out.as_str(), said.lines().next()), (2, "", Some(error)), "{options:?}");
+        }
+    }
+}
+
+#[test]
+fn colour_is_for_those_who_want_it() {
+    let plain = run(&mut raftsh(&["-c", "klil"]));
+    assert!(!plain.2.contains('\u{1b}'));
+    let asked = run(raftsh(&["--color", "never", "-c", "klil"]).env("CLICOLOR_FORCE", "1"));
+    assert!(!asked.2.contains('\u{1b}'));
+}
