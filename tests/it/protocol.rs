@@ -1,0 +1,1 @@
+//! The rules of figure 2, one by one.
