@@ -59,6 +59,8 @@ struct Mirror {
     shrinks: bool,
     /// The entry that a truncation took away in this move, until another takes its place.
     removed: Option<(usize, Entry)>,
+    /// As leader: its match index of each node, as last seen.
+    matched: Vec<usize>,
 }
 
 impl Mirror {
@@ -76,6 +78,7 @@ impl Mirror {
             durable: (HardState::default(), 0, None),
             shrinks: false,
             removed: None,
+            matched: Vec::new(),
         }
     }
 
@@ -148,6 +151,10 @@ impl Oracle {
         match event.kind {
             EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term.0),
             EventKind::VoteGranted { term, candidate } => self.vote_granted(node, term.0, candidate),
+            EventKind::VoteRefused { term, candidate, why } => {
+                self.vote_refused(node, term.0, candidate, why)
+            }
+            EventKind::AppendRefused { prev_log, why, .. } => self.append_refused(node, prev_log, why),
             EventKind::EntryAppended { index, entry } => self.entry_appended(node, index.0 as usize, entry),
             EventKind::LogTruncated { from } => self.log_truncated(node, from.0 as usize),
             EventKind::CommitAdvanced { commit } => self.commit_advanced(world, node, commit.0 as usize),
@@ -246,6 +253,14 @@ impl Oracle {
             hold(mirror.removed.is_none(), "only conflicts are truncated", || {
                 format!("{id} dropped {:?} and nothing took its place", mirror.removed)
             })?;
+            let synced = node.durable_index().0 as usize;
+            let (_, entries) = host.disk.durable();
+            hold(
+                synced == 0
+                    || synced <= mirror.log.len() && entries.get(synced - 1) == mirror.log.get(synced - 1),
+                "a node knows its own disk",
+                || format!("{id} believes {synced} entries to be on its disk, {} are", entries.len()),
+            )?;
             if let Role::Leader { .. } = node.role() {
                 self.progress(world, id)?;
             }
@@ -255,15 +270,20 @@ impl Oracle {
     }
 
     /// What a leader believes of others is true, as long as they did not go on to a later term.
-    fn progress(&self, world: &World, id: NodeId) -> Verdict {
+    fn progress(&mut self, world: &World, id: NodeId) -> Verdict {
         let Some(Role::Leader { progress }) = world.host(id).node.as_ref().map(|node| node.role()) else {
             return Ok(());
         };
-        let mirror = self.mirror(id);
+        let mirror = &mut self.mirrors[id.position()];
+        mirror.matched.resize(progress.len(), 0);
         for (peer, row) in world.nodes().iter().zip(progress).filter(|&(peer, _)| peer != id) {
             let (matched, next) = (row.match_index.0 as usize, row.next_index.0 as usize);
             hold(matched < next && next <= mirror.log.len() + 1, "match < next <= last + 1", || {
                 format!("{id}@{} of {peer}: match {matched}, next {next}", mirror.term)
+            })?;
+            let before = std::mem::replace(&mut mirror.matched[peer.position()], matched);
+            hold(before <= matched, "match never falls", || {
+                format!("{id}@{} of {peer}: match went from {before} to {matched}", mirror.term)
             })?;
             let (state, entries) = world.host(peer).disk.durable();
             let holds = matched == 0 || entries.get(matched - 1) == mirror.log.get(matched - 1);

@@ -13,7 +13,7 @@ use crate::oracle::Verdict;
 use run::{Run, check};
 
 /// Seeds for each kind of schedule.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 3_000;
 
 /// Quick elections, few faults of nodes: leaders come and go by the network.
 #[test]
@@ -91,7 +91,9 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
     }
     let restless = 3 + run.dice.below(30);
     for _ in 0..200 + run.dice.below(800) {
-        if run.dice.below(restless) == 0 {
+        if run.dice.below(40) == 0 {
+            slow_moment(run)?;
+        } else if run.dice.below(restless) == 0 {
             let action = random_action(run, mood);
             run.act(action)?;
         } else if !run.step(u64::MAX)? {
@@ -101,6 +103,16 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
         }
     }
     Ok(())
+}
+
+/// What is sent in a moment arrives very late: after elections, restarts, and all that followed.
+fn slow_moment(run: &mut Run) -> Verdict {
+    let usual = run.timeline.world().settings().latency;
+    run.act(Action::Set(Setting::Latency(Range { min_us: 100_000, max_us: 1_500_000 })))?;
+    for _ in 0..=run.dice.below(4) {
+        run.step(u64::MAX)?;
+    }
+    run.act(Action::Set(Setting::Latency(usual))).map(|_| ())
 }
 
 fn settings(run: &mut Run) -> Vec<Setting> {
@@ -222,7 +234,8 @@ fn mend(run: &mut Run) -> Verdict {
     Ok(())
 }
 
-/// A healthy majority elects a leader, takes a new put, and all nodes become equal.
+/// A healthy majority elects a leader, takes a new put, and all nodes become equal; then it keeps its
+/// leader, for longer than any follower would wait.
 fn progress(run: &mut Run) -> Verdict {
     let world = run.timeline.world();
     if world.live().len() <= world.cluster_size() / 2 {
@@ -231,5 +244,6 @@ fn progress(run: &mut Run) -> Verdict {
         }
         return Ok(());
     }
-    run.reach_agreement(20_000_000)
+    run.reach_agreement(20_000_000)?;
+    run.keep_leader(400_000)
 }

@@ -1,6 +1,6 @@
 //! Terms, votes and leaders, and what a leader or follower may do to its log and its commit index.
 
-use raftsh::raft::{Entry, NodeId, RoleName};
+use raftsh::raft::{AppendRefusal, Entry, NodeId, Position, RoleName, VoteRefusal};
 use raftsh::sim::{Said, World};
 
 use super::{Oracle, Verdict, hold};
@@ -22,6 +22,7 @@ impl Oracle {
         })?;
         if term > mirror.term {
             mirror.votes.clear();
+            mirror.matched.clear();
             mirror.vote = None;
         }
         (mirror.role, mirror.term) = (role, term);
@@ -72,6 +73,47 @@ impl Oracle {
             "votes go to up-to-date logs",
             || format!("{node}@{term} with {:?} voted for {candidate} with {last_log}", mirror.last()),
         )
+    }
+
+    /// A refusal has the reason that it names: wrong ones cost no safety, but leave clusters without a leader.
+    pub(super) fn vote_refused(
+        &self,
+        node: NodeId,
+        term: u32,
+        candidate: NodeId,
+        why: VoteRefusal,
+    ) -> Verdict {
+        let mirror = self.mirror(node);
+        let asked = self.messages.delivered().map(|sent| sent.said);
+        let true_reason = match (why, asked) {
+            (VoteRefusal::StaleTerm, _) => term < mirror.term,
+            (VoteRefusal::VotedFor(other), _) => other != candidate && mirror.vote == Some(other),
+            (VoteRefusal::LogBehind(_), Some(Said::RequestVote { last_log })) => {
+                (last_log.term.0, last_log.index.0 as usize) < mirror.last()
+            }
+            _ => false,
+        };
+        hold(true_reason, "votes are refused for a reason", || {
+            format!(
+                "{node}@{} refused {candidate}: {why:?}; its log ends at {:?}, asked {asked:?}",
+                mirror.term,
+                mirror.last()
+            )
+        })
+    }
+
+    /// A refusal has the reason that it names.
+    pub(super) fn append_refused(&self, node: NodeId, prev_log: Position, why: AppendRefusal) -> Verdict {
+        let mirror = self.mirror(node);
+        let own = mirror.term_at(prev_log.index.0 as usize);
+        let true_reason = match why {
+            AppendRefusal::StaleTerm => self.messages.delivered().is_some_and(|sent| sent.term < mirror.term),
+            AppendRefusal::TooShort(_) => own.is_none(),
+            AppendRefusal::OtherTerm(term) => own == Some(term.0) && term != prev_log.term,
+        };
+        hold(true_reason, "entries are refused for a reason", || {
+            format!("{node}@{} refused {prev_log}: {why:?}; its own term there is {own:?}", mirror.term)
+        })
     }
 
     pub(super) fn entry_appended(&mut self, node: NodeId, index: usize, entry: Entry) -> Verdict {

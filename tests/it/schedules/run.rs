@@ -127,6 +127,26 @@ impl Run {
         self.oracle.finish(world)
     }
 
+    /// Demands that the leader leads on, for so long.
+    pub(super) fn keep_leader(&mut self, for_us: u64) -> Verdict {
+        let reign = |world: &World| {
+            let leader = world.leader()?;
+            Some((leader, world.host(leader).node.as_ref()?.current_term()))
+        };
+        let before = reign(self.timeline.world());
+        let until_us = self.timeline.world().now_us() + for_us;
+        while self.step(until_us)? {
+            let now = reign(self.timeline.world());
+            if now != before {
+                return Err(Violation {
+                    property: "a healthy cluster keeps its leader",
+                    detail: format!("{before:?} led, now {now:?}; {}", ends(self.timeline.world())),
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn report(&self) -> String {
         let (events, journal) = (self.timeline.events(), self.timeline.journal());
         let mut text = format!("the latest of {} events:\n", self.timeline.world().event_count());
