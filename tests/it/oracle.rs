@@ -269,33 +269,6 @@ impl Oracle {
         self.disk(world, id)
     }
 
-    /// What a leader believes of others is true, as long as they did not go on to a later term.
-    fn progress(&mut self, world: &World, id: NodeId) -> Verdict {
-        let Some(Role::Leader { progress }) = world.host(id).node.as_ref().map(|node| node.role()) else {
-            return Ok(());
-        };
-        let mirror = &mut self.mirrors[id.position()];
-        mirror.matched.resize(progress.len(), 0);
-        for (peer, row) in world.nodes().iter().zip(progress).filter(|&(peer, _)| peer != id) {
-            let (matched, next) = (row.match_index.0 as usize, row.next_index.0 as usize);
-            hold(matched < next && next <= mirror.log.len() + 1, "match < next <= last + 1", || {
-                format!("{id}@{} of {peer}: match {matched}, next {next}", mirror.term)
-            })?;
-            let before = std::mem::replace(&mut mirror.matched[peer.position()], matched);
-            hold(before <= matched, "match never falls", || {
-                format!("{id}@{} of {peer}: match went from {before} to {matched}", mirror.term)
-            })?;
-            let (state, entries) = world.host(peer).disk.durable();
-            let holds = matched == 0 || entries.get(matched - 1) == mirror.log.get(matched - 1);
-            hold(
-                holds || state.current_term.0 > mirror.term,
-                "match index is on the follower's disk",
-                || format!("{id}@{} believes {peer} to hold {matched}; its disk does not", mirror.term),
-            )?;
-        }
-        Ok(())
-    }
-
     /// A disk's term never falls, its vote of a term never changes, and what is committed stays on most disks.
     fn disk(&mut self, world: &World, id: NodeId) -> Verdict {
         let disk = &world.host(id).disk;

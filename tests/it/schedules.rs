@@ -5,6 +5,7 @@
 
 mod run;
 
+use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{NodeId, NodeSet};
 use raftsh::sim::{Action, HostState, Range, Setting, Ways};
@@ -51,6 +52,44 @@ fn damaged_disks() {
     });
 }
 
+/// Settings at their ends: nothing takes any time, or everything takes for ever. Nothing is demanded but safety, and
+/// that all moves come back.
+#[test]
+fn extreme_settings() {
+    check("extreme_settings", 1..=SEEDS / 5, |run| {
+        let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 1, set: 0, invoke: 8 };
+        for _ in 0..30 {
+            let setting = extreme_setting(run);
+            run.act(Action::Set(setting))?;
+            let action = random_action(run, mood);
+            run.act(action)?;
+            for _ in 0..run.dice.below(30) {
+                run.step(u64::MAX)?;
+            }
+            if run.dice.below(5) == 0 {
+                run.act(Action::Wait(u64::MAX))?;
+            }
+        }
+        Ok(())
+    });
+}
+
+fn extreme_setting(run: &mut Run) -> Setting {
+    let mut bound = || [0, 0, 1, 50_000, u64::MAX - 1, u64::MAX][run.dice.below(6) as usize];
+    let (one, other) = (bound(), bound());
+    let range = Range { min_us: one.min(other), max_us: one.max(other) };
+    match run.dice.below(8) {
+        0 => Setting::ElectionTimeout(range),
+        1 => Setting::Heartbeat(one),
+        2 => Setting::Latency(range),
+        3 => Setting::DiskLatency(range),
+        4 => Setting::Loss(one as u32),
+        5 => Setting::Duplicate(one as u32),
+        6 => Setting::Batch(one as u32),
+        _ => Setting::Noop(one == 0),
+    }
+}
+
 /// The same seed gives the same run, and so does the journal.
 #[test]
 fn runs_repeat() {
@@ -65,6 +104,20 @@ fn runs_repeat() {
         assert_eq!(first.journal(), second.journal(), "seed {seed} twice");
         assert!(first.replay().events().iter().eq(first.events().iter()), "seed {seed} replayed");
     }
+}
+
+/// Moves that go as far as numbers go, twice: the journal adds them up.
+#[test]
+fn endless_moves() {
+    let mut timeline = Timeline::new(3, 1);
+    timeline.act(Action::Kill(timeline.world().nodes())).unwrap();
+    for _ in 0..2 {
+        timeline.act(Action::Step(u64::MAX)).unwrap();
+    }
+    for _ in 0..2 {
+        timeline.act(Action::Wait(u64::MAX)).unwrap();
+    }
+    assert_eq!(timeline.replay().world().now_us(), u64::MAX);
 }
 
 /// How likely each kind of move is, against the others.
@@ -91,7 +144,7 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
     }
     let restless = 3 + run.dice.below(30);
     for _ in 0..200 + run.dice.below(800) {
-        if run.dice.below(40) == 0 {
+        if run.dice.below(25) == 0 {
             slow_moment(run)?;
         } else if run.dice.below(restless) == 0 {
             let action = random_action(run, mood);
@@ -108,8 +161,8 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
 /// What is sent in a moment arrives very late: after elections, restarts, and all that followed.
 fn slow_moment(run: &mut Run) -> Verdict {
     let usual = run.timeline.world().settings().latency;
-    run.act(Action::Set(Setting::Latency(Range { min_us: 100_000, max_us: 1_500_000 })))?;
-    for _ in 0..=run.dice.below(4) {
+    run.act(Action::Set(Setting::Latency(Range { min_us: 100_000, max_us: 3_000_000 })))?;
+    for _ in 0..=run.dice.below(10) {
         run.step(u64::MAX)?;
     }
     run.act(Action::Set(Setting::Latency(usual))).map(|_| ())

@@ -1,6 +1,6 @@
 //! Terms, votes and leaders, and what a leader or follower may do to its log and its commit index.
 
-use raftsh::raft::{AppendRefusal, Entry, NodeId, Position, RoleName, VoteRefusal};
+use raftsh::raft::{AppendRefusal, Entry, NodeId, Position, Role, RoleName, VoteRefusal};
 use raftsh::sim::{Said, World};
 
 use super::{Oracle, Verdict, hold};
@@ -144,6 +144,41 @@ impl Oracle {
             }
             None => Ok(()),
         }
+    }
+
+    /// What a leader believes of others is true, as long as they did not go on to a later term.
+    pub(super) fn progress(&mut self, world: &World, id: NodeId) -> Verdict {
+        let Some(Role::Leader { progress }) = world.host(id).node.as_ref().map(|node| node.role()) else {
+            return Ok(());
+        };
+        let mirror = &mut self.mirrors[id.position()];
+        mirror.matched.resize(progress.len(), 0);
+        for (peer, row) in world.nodes().iter().zip(progress).filter(|&(peer, _)| peer != id) {
+            let (matched, next) = (row.match_index.0 as usize, row.next_index.0 as usize);
+            hold(matched < next && next <= mirror.log.len() + 1, "match < next <= last + 1", || {
+                format!("{id}@{} of {peer}: match {matched}, next {next}", mirror.term)
+            })?;
+            let before = std::mem::replace(&mut mirror.matched[peer.position()], matched);
+            hold(before <= matched, "match never falls", || {
+                format!("{id}@{} of {peer}: match went from {before} to {matched}", mirror.term)
+            })?;
+            let answer =
+                self.messages.delivered().filter(|sent| (sent.from, sent.term) == (peer, mirror.term));
+            let learnt = matches!(answer.map(|sent| sent.said),
+                Some(Said::AppendEntriesAccepted { match_index }) if match_index.0 as usize == matched);
+            hold(before == matched || learnt, "match rises by answers of the present term", || {
+                let heard = self.messages.delivered();
+                format!("{id}@{} of {peer}: match went from {before} to {matched} on {heard:?}", mirror.term)
+            })?;
+            let (state, entries) = world.host(peer).disk.durable();
+            let holds = matched == 0 || entries.get(matched - 1) == mirror.log.get(matched - 1);
+            hold(
+                holds || state.current_term.0 > mirror.term,
+                "match index is on the follower's disk",
+                || format!("{id}@{} believes {peer} to hold {matched}; its disk does not", mirror.term),
+            )?;
+        }
+        Ok(())
     }
 
     pub(super) fn log_truncated(&mut self, node: NodeId, from: usize) -> Verdict {
