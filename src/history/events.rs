@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::sim::{Event, EventId};
 
 /// So many events are kept unless the user wants otherwise.
-pub const KEPT: usize = 1_000_000;
+pub(super) const KEPT: usize = 1_000_000;
 
 /// Events in order, the oldest forgotten first.
 #[derive(Clone, Debug)]
