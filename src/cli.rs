@@ -11,6 +11,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use crate::raft::types::MAX_NODES;
 use crate::shell::error::Status;
 use crate::shell::interrupt::Interrupt;
+use crate::shell::json::Format;
 use crate::shell::output::Output;
 use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
@@ -79,6 +80,10 @@ struct Options {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
+
+    /// How to answer: tables for people, or one JSON object a command
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
+    format: Format,
 
     /// Lay output out for so many columns, instead of the terminal's or 100
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = width)]
@@ -162,7 +167,8 @@ struct Process {
 impl Process {
     fn new(arguments: Arguments, around: Terminal) -> Process {
         let options = &arguments.options;
-        let out = Output::process(options.color, options.width, options.quiet, &around);
+        let mut out = Output::process(options.color, options.width, options.quiet, &around);
+        out.set_format(options.format);
         Process { arguments, around, out }
     }
 
@@ -182,7 +188,12 @@ impl Process {
             (Seed::Random, Some(Call::CheckSyntax { .. })) => 0,
             (Seed::Random, _) => {
                 let seed = draw();
-                self.out.remark(&Text::new().toned(Tone::Dim, format!("seed {seed}")).into());
+                let drawn = Text::new().toned(Tone::Dim, format!("seed {seed}")).into();
+                // On standard output stands one object a command, and nothing else.
+                match self.arguments.options.format {
+                    Format::Table => self.out.remark(&drawn),
+                    Format::Json => self.out.error(&drawn),
+                }
                 seed
             }
         };

@@ -31,12 +31,12 @@ impl EventLog {
     }
 
     /// All events that are kept.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
         self.events.iter()
     }
 
     /// The events from this number on, as far as they are kept.
-    pub fn since(&self, id: EventId) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator {
+    pub fn since(&self, id: EventId) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
         // Numbers have no gaps, so the place follows from the first one kept.
         let first = self.events.front().map_or(id, |event| event.id);
         let start = usize::try_from(id.saturating_sub(first)).unwrap_or(usize::MAX);

@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod help;
 pub mod interrupt;
+pub mod json;
 pub mod line;
 pub mod output;
 pub mod prompt;

@@ -1,6 +1,6 @@
 //! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
-use super::command::Grammar;
+use super::command::{Grammar, News, Reading};
 use super::error::Error;
 use super::output::Output;
 use super::runner::Interpreter;
@@ -10,7 +10,8 @@ use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
 use crate::history::{EventLog, Timeline};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, Applied, Refused, World};
+use crate::sim::{Action, Applied, EventId, Refused, World};
+use crate::view::json;
 
 /// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,9 @@ pub struct Start {
     /// Where all chance comes from.
     pub seed: u64,
 }
+
+/// So many events a command shows at most, where time passed by itself.
+const LATEST: usize = 1_000;
 
 /// A session.
 pub struct Session {
@@ -130,6 +134,22 @@ impl Session {
             .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")))
     }
 
+    /// The events after this one, as far as a command shows them.
+    fn tell_news(&self, news: News, before: EventId, out: &mut Output) {
+        let most = match news {
+            News::Nothing => return,
+            News::Latest => LATEST,
+            News::All => usize::MAX,
+        };
+        let count = self.world().event_count().saturating_sub(before);
+        let events = self.events().since(before + 1);
+        let left_out = events.len().saturating_sub(most);
+        let shown = (events.len() - left_out) as u64;
+        out.data("events", &json::events(self.world(), events.skip(left_out)));
+        out.data("count", &count);
+        out.data("truncated", &(shown < count));
+    }
+
     fn unknown(&self, unknown: UnknownNode) -> Error {
         let nodes = match self.world().cluster_size() {
             1 => "the only node is n1".to_owned(),
@@ -141,7 +161,17 @@ impl Session {
 
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
-        self.grammar.read(statement)?.run(self, out)
+        let Reading { command, format } = self.grammar.read(statement)?;
+        if let Some(format) = format {
+            out.set_format_once(format);
+        }
+        let (before, news) = (self.world().event_count(), command.news());
+        let ran = command.run(self, out);
+        // What a command brought about it brought about even where it failed.
+        if out.is_json() {
+            self.tell_news(news, before, out);
+        }
+        ran
     }
 
     fn check(&self, statement: &Statement) -> Result<(), Error> {
@@ -159,6 +189,10 @@ impl Interpreter for Session {
 
     fn command_names(&self) -> Vec<String> {
         self.grammar.names()
+    }
+
+    fn time_us(&self) -> u64 {
+        self.world().now_us()
     }
 }
 

@@ -1,7 +1,9 @@
 //! What happened: small facts of a fixed size, in the past tense. Words are made of them when somebody looks.
 
 use crate::disk::Fault;
-use crate::raft::{AppendRefusal, Body, Entry, Index, NodeId, Position, RoleName, Term, Timer, VoteRefusal};
+use crate::raft::{
+    AppendRefusal, Body, Entry, Index, MessageKind, NodeId, Position, RoleName, Term, Timer, VoteRefusal,
+};
 
 use super::client::{OpId, Outcome};
 
@@ -176,6 +178,20 @@ pub enum Said {
     AppendEntriesAccepted { match_index: Index },
     /// AppendEntriesReply: refused
     AppendEntriesRefused { prev_log_index: Index, hint: Position },
+}
+
+impl Said {
+    /// The message's kind.
+    pub fn kind(self) -> MessageKind {
+        match self {
+            Said::RequestVote { .. } => MessageKind::RequestVote,
+            Said::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
+            Said::AppendEntries { .. } => MessageKind::AppendEntries,
+            Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. } => {
+                MessageKind::AppendEntriesReply
+            }
+        }
+    }
 }
 
 impl From<&Body> for Said {

@@ -1,6 +1,7 @@
 //! Pictures.
 pub mod document;
 pub mod event;
+pub mod json;
 pub mod logs;
 pub mod render;
 pub mod status;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::News;
 use crate::check::condition::{Condition, Fact, OpRef, OpTest};
 use crate::kv;
 use crate::quantity::{self, shown};
@@ -13,7 +14,7 @@ use crate::shell::select::Selection;
 use crate::shell::session::Session;
 use crate::sim::{Action, OpId, Outcome, Refused};
 use crate::view::document::{Text, Tone};
-use crate::view::tables;
+use crate::view::{json, tables};
 
 /// Commands that send requests, and look at what became of them.
 #[derive(Clone, Debug, Subcommand)]
@@ -120,7 +121,8 @@ impl Client {
         let (node, command, wait) = match self {
             Client::Ops { count } => {
                 let count = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
-                out.emit(&tables::ops(session.world(), count));
+                let world = session.world();
+                out.show(|| tables::ops(world, count), "ops", || json::ops(world, count));
                 return Ok(());
             }
             Client::Put { node, assignment: (key, value), wait } => {
@@ -134,9 +136,27 @@ impl Client {
             }
         };
         let op = invoke(&node, command, session, out)?;
-        match wait.within_us {
+        let waited = match wait.within_us {
             Some(within_us) => await_outcome(op, within_us, session, out),
             None => Ok(()),
+        };
+        if let Some(request) = session.world().ops().get(op) {
+            out.data("outcome", &request.outcome.to_string());
+            out.data("value", &request.value.as_deref());
+        }
+        waited
+    }
+
+    pub(super) fn news(&self) -> News {
+        match self {
+            Client::Ops { .. } => News::Nothing,
+            Client::Put { wait, .. }
+            | Client::Get { wait, .. }
+            | Client::Del { wait, .. }
+            | Client::Cas { wait, .. } => match wait.within_us {
+                Some(_) => News::Latest,
+                None => News::All,
+            },
         }
     }
 }
@@ -165,6 +185,9 @@ fn invoke(
     })?;
     let Some(op) = applied.op else { return Err(Error::failed("the request was lost")) };
     let last = session.world().host(id).node.as_ref().map(|node| node.log().last()).unwrap_or_default();
+    out.data("op", &op.to_string());
+    out.data("index", &last.index.0);
+    out.data("term", &last.term.0);
     let text = Text::new()
         .toned(Tone::Strong, op.to_string())
         .plain(format!(": {words} is entry {last} in the log of {id}, not committed yet"));

@@ -12,7 +12,9 @@ use crate::shell::suggest;
 use crate::sim::preload::PRELOAD_TERM_MAX;
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Preload, Setting};
-use crate::view::{self, tables};
+use crate::view::{self, json, tables};
+
+use super::News;
 
 /// Commands that make and set up clusters.
 #[derive(Clone, Debug, Subcommand)]
@@ -107,12 +109,21 @@ impl Cluster {
         Ok(())
     }
 
+    pub(super) fn news(&self) -> News {
+        match self {
+            Cluster::Begin { .. } | Cluster::Settings => News::Nothing,
+            Cluster::Preload { .. } | Cluster::Set { .. } => News::All,
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Cluster::Begin { nodes, seed } => {
                 let start = session.start();
                 let start = Start { nodes: nodes.unwrap_or(start.nodes), seed: seed.unwrap_or(start.seed) };
                 session.begin(start);
+                out.data("nodes", &start.nodes);
+                out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
             }
@@ -121,13 +132,17 @@ impl Cluster {
                 let vote = vote.map(|vote| session.one(&vote)).transpose()?;
                 let length = terms.len();
                 session.act(Action::Preload(Preload { node, terms, term, vote }))?;
+                out.data("node", &node.to_string());
                 let entries = if length == 1 { "entry" } else { "entries" };
                 out.remark(&format!("{node} starts with {length} {entries} on its disk").into());
             }
             Cluster::Set { setting, .. } => {
                 return setting.map_or(Ok(()), |setting| set(setting, session, out));
             }
-            Cluster::Settings => out.emit(&tables::settings(session.world())),
+            Cluster::Settings => {
+                let world = session.world();
+                out.show(|| tables::settings(world), "settings", || json::settings(world));
+            }
         }
         Ok(())
     }
@@ -136,6 +151,9 @@ impl Cluster {
 /// Changes a setting and says so.
 pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let applied = session.act(Action::Set(setting))?;
+    out.data("key", &setting.name());
+    out.data("value", &setting.value());
+    out.data("changed", &applied.changed);
     let same = if applied.changed { "" } else { " already: nothing changed" };
     out.remark(&format!("{} is {}{same}", setting.name(), setting.value()).into());
     Ok(())

@@ -73,6 +73,7 @@ impl Disk {
 
 fn corrupt(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let applied = session.act(Action::Corrupt(nodes))?;
+    out.data("changed", &applied.changed);
     for node in nodes.iter() {
         let number = session.world().host(node).disk.durable().1.len();
         if applied.nodes.contains(node) {

@@ -224,6 +224,7 @@ fn act(action: Action, unchanged: &str, session: &mut Session, out: &mut Output)
 }
 
 fn say_links(what: &str, applied: Applied, unchanged: &str, out: &mut Output) {
+    out.data("changed", &applied.changed);
     match applied.links {
         0 => out.remark(&format!("{unchanged}: nothing changed").into()),
         links => {

@@ -11,7 +11,7 @@ use crate::shell::session::Session;
 use crate::shell::suggest;
 use crate::sim::{Event, EventKind};
 use crate::view::document::{Text, Tone};
-use crate::view::{event, logs, status, tables};
+use crate::view::{event, json, logs, status, tables};
 
 /// Commands that look and change nothing.
 #[derive(Clone, Debug, Subcommand)]
@@ -31,9 +31,9 @@ pub enum Look {
     Logs {
         /// Whose; all if not said
         nodes: Option<Selection>,
-        /// Only the last so many rows
-        #[arg(long, value_name = "N", value_parser = quantity::count, default_value = "1000")]
-        last: u64,
+        /// Only the last so many rows; 1000 in a table if not said, all in JSON
+        #[arg(long, value_name = "N", value_parser = quantity::count)]
+        last: Option<u64>,
     },
     /// Show what happened, a line an event
     ///
@@ -102,6 +102,9 @@ fn kind(text: &str) -> Result<&'static str, String> {
     })
 }
 
+/// So many rows of logs a table shows unless the user wants otherwise.
+const ROWS: u64 = 1_000;
+
 /// So many lines of history are put together at a time: a million need not be in memory as text.
 const LINES: usize = 1_000;
 
@@ -111,21 +114,29 @@ impl Look {
             Some(nodes) => session.nodes(nodes),
             None => Ok(session.world().nodes()),
         };
+        let world = session.world();
         match self {
             Look::Status { nodes } => {
-                out.remark(&tables::summary(session.world()).into());
-                out.emit(&status::status(session.world(), of(&nodes)?));
+                if !out.is_json() {
+                    out.remark(&tables::summary(world).into());
+                }
+                let nodes = of(&nodes)?;
+                out.show(|| status::status(world, nodes), "nodes", || json::status(world, nodes));
             }
             Look::Logs { nodes, last } => {
-                let rows = usize::try_from(last).unwrap_or(usize::MAX);
-                out.emit(&logs::logs(session.world(), of(&nodes)?, rows));
+                let nodes = of(&nodes)?;
+                let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
+                out.show(|| logs::logs(world, nodes, rows), "nodes", || json::logs(world, nodes, last));
             }
             Look::Diff { a, b } => {
                 let (a, b) = (session.one(&a)?, session.one(&b)?);
-                out.emit(&tables::diff(session.world(), a, b));
+                out.show(|| tables::diff(world, a, b), "diff", || json::diff(world, a, b));
             }
-            Look::Links => out.emit(&tables::links(session.world())),
-            Look::Kv { nodes } => out.emit(&tables::kv(session.world(), of(&nodes)?)),
+            Look::Links => out.show(|| tables::links(world), "links", || json::links(world)),
+            Look::Kv { nodes } => {
+                let nodes = of(&nodes)?;
+                out.show(|| tables::kv(world, nodes), "nodes", || json::kv(world, nodes));
+            }
             Look::History { nodes, kind, since, last } => {
                 let nodes = nodes.map(|nodes| session.nodes(&nodes)).transpose()?;
                 return history(nodes, &kind, since, last, session, out);
@@ -153,7 +164,7 @@ fn history(
             }
     };
     let events = session.events();
-    if events.forgotten() > 0 {
+    if events.forgotten() > 0 && !out.is_json() {
         let text = format!("events 1 to {} are no longer kept", events.forgotten());
         out.remark(&Text::new().toned(Tone::Dim, text).into());
     }
@@ -167,6 +178,12 @@ fn history(
         }
         None => events.iter().filter(wanted).collect(),
     };
+    if out.is_json() {
+        out.data("events", &json::events(session.world(), shown.iter().copied()));
+        out.data("count", &shown.len());
+        out.data("truncated", &(events.forgotten() > 0));
+        return Ok(());
+    }
     if shown.is_empty() {
         out.remark(&Text::new().toned(Tone::Dim, "nothing of this kind has happened yet").into());
         out.hint("`step` lets the next event happen");

@@ -10,7 +10,9 @@ use crate::shell::select::Selection;
 use crate::shell::session::Session;
 use crate::shell::suggest;
 use crate::sim::{Action, MessageId};
-use crate::view::{self, tables};
+use crate::view::{self, json, tables};
+
+use super::News;
 
 /// Commands that look at messages in flight and decide what becomes of them.
 #[derive(Clone, Debug, Subcommand)]
@@ -177,6 +179,14 @@ impl Message {
         }
     }
 
+    pub(super) fn news(&self) -> News {
+        match self {
+            Message::Messages { .. } => News::Nothing,
+            Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => News::All,
+            Message::Settle { .. } => News::Latest,
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Message::Messages { nodes } => {
@@ -184,7 +194,8 @@ impl Message {
                     Some(nodes) => session.nodes(&nodes)?,
                     None => session.world().nodes(),
                 };
-                out.emit(&tables::messages(session.world(), nodes));
+                let world = session.world();
+                out.show(|| tables::messages(world, nodes), "messages", || json::messages(world, nodes));
                 Ok(())
             }
             Message::Deliver(choice) => by_hand(choice, "deliver", Action::Deliver, session, out),

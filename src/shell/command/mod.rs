@@ -28,7 +28,7 @@ use crate::raft::NodeSet;
 use crate::sim::{Action, Applied};
 use crate::view::event;
 
-pub use grammar::Grammar;
+pub use grammar::{Grammar, LOOKING, Reading};
 
 /// Any command.
 #[derive(Clone, Debug, Subcommand)]
@@ -65,7 +65,30 @@ pub enum Command {
     Shell(shell::Shell),
 }
 
+/// Which of the events that a command brings about belong to its answer in JSON.
+#[derive(Clone, Copy, Debug)]
+pub enum News {
+    /// None: it only looks, or begins anew.
+    Nothing,
+    /// The latest ones: time passes, and much may happen.
+    Latest,
+    /// All.
+    All,
+}
+
 impl Command {
+    /// Which events its answer in JSON shows.
+    pub fn news(&self) -> News {
+        match self {
+            Command::Look(_) | Command::Check(_) | Command::Shell(_) => News::Nothing,
+            Command::Cluster(command) => command.news(),
+            Command::Client(command) => command.news(),
+            Command::Message(command) => command.news(),
+            Command::Time(command) => command.news(),
+            Command::Node(_) | Command::Link(_) | Command::Disk(_) => News::All,
+        }
+    }
+
     /// Reads what clap only collected.
     fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         match self {
@@ -122,12 +145,15 @@ fn condition(
 fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let before = session.world().event_count();
     session.act(action)?;
-    out.emit(&event::list(session.world(), session.events().since(before + 1)));
+    if !out.is_json() {
+        out.emit(&event::list(session.world(), session.events().since(before + 1)));
+    }
     Ok(())
 }
 
 /// A line for each node: what became of it, or that nothing did.
 fn say_nodes(nodes: NodeSet, applied: Applied, changed: &str, unchanged: &str, out: &mut Output) {
+    out.data("changed", &applied.changed);
     for node in nodes.iter() {
         if applied.nodes.contains(node) {
             out.remark(&format!("{node} {changed}").into());

@@ -94,6 +94,7 @@ impl Node {
 fn kill(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let was: Vec<String> = nodes.iter().map(|node| was(session, node)).collect();
     let applied = session.act(Action::Kill(nodes))?;
+    out.data("changed", &applied.changed);
     for (node, was) in nodes.iter().zip(was) {
         if applied.nodes.contains(node) {
             let lost = "memory is lost, what its disk holds is kept";
@@ -116,7 +117,8 @@ fn was(session: &Session, node: NodeId) -> String {
 }
 
 fn restart(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    session.act(Action::Restart(nodes))?;
+    let applied = session.act(Action::Restart(nodes))?;
+    out.data("changed", &applied.changed);
     for node in nodes.iter() {
         let host = session.world().host(node);
         let text = match (&host.node, host.state) {

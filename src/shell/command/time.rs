@@ -9,9 +9,11 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::session::Session;
 use crate::shell::statement::Statement;
-use crate::sim::{Action, Event, EventKind};
+use crate::sim::{Action, Event, EventId, EventKind};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::{self, event, tables};
+
+use super::News;
 
 /// How long `run until` waits if nothing is said: 60s.
 const PATIENCE_US: u64 = 60_000_000;
@@ -63,6 +65,13 @@ impl Time {
         Ok(())
     }
 
+    pub(super) fn news(&self) -> News {
+        match self {
+            Time::Step { .. } => News::All,
+            Time::Run { .. } => News::Latest,
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Time::Step { count } => step(count, session, out),
@@ -111,8 +120,9 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
             out.hint("`restart down` starts the nodes again");
             return Ok(());
         }
-        let events = session.events().since(before + 1);
-        out.emit(&event::list(session.world(), events));
+        if !out.is_json() {
+            out.emit(&event::list(session.world(), session.events().since(before + 1)));
+        }
     }
     Ok(())
 }
@@ -142,12 +152,20 @@ impl Highlights {
             return Ok(false);
         }
         self.events += 1;
+        self.show(before, session, out);
+        Ok(true)
+    }
+
+    /// Shows what matters of the events after this one. For programs, all of them are shown when the command ends.
+    fn show(&mut self, before: EventId, session: &Session, out: &mut Output) {
+        if out.is_json() {
+            return;
+        }
         for event in session.events().since(before + 1) {
             if self.matters(event) {
                 out.emit(&event::line(session.world(), event).into());
             }
         }
-        Ok(true)
     }
 
     fn matters(&mut self, event: &Event) -> bool {
@@ -168,6 +186,7 @@ impl Highlights {
 
     /// The last line: how much happened, and where the cluster stands.
     fn summary(&self, session: &Session, out: &mut Output, how: &str) {
+        out.data("steps", &self.events);
         let events = view::counted(self.events, "event");
         let mut text = Text::new().toned(Tone::Strong, how).plain(format!("{events}; "));
         text.0.extend(tables::summary(session.world()).0);
@@ -230,11 +249,7 @@ pub(super) fn settle(nodes: Option<NodeSet>, session: &mut Session, out: &mut Ou
     let before = session.world().event_count();
     let applied = session.act(Action::Settle(nodes))?;
     highlights.events = applied.steps;
-    for event in session.events().since(before + 1) {
-        if highlights.matters(event) {
-            out.emit(&event::line(session.world(), event).into());
-        }
-    }
+    highlights.show(before, session, out);
     if applied.unsettled {
         highlights.summary(session, out, "gave up: ");
         return Err(Error::failed(format!("not settled after {} events", applied.steps))
