@@ -52,10 +52,25 @@ impl World {
                 let HardState { current_term: term, voted_for: vote } = state;
                 let kind = EventKind::NodeRestarted { term, vote, last: log.last_index() };
                 let cause = self.record(events, None, id, kind);
+                self.bring_back(id, &log, cause, events);
                 self.start(id, state, log, cause, events);
             }
         }
         true
+    }
+
+    /// A truncation that had not reached the disk is undone by a crash: the entries it took away are back. Whoever follows
+    /// the log by its events is told like of any other change.
+    fn bring_back(&mut self, id: NodeId, log: &Log, cause: EventId, events: Events) {
+        let kept = self.host(id).lost_after;
+        if log.last_index() <= kept {
+            return;
+        }
+        self.record(events, Some(cause), id, EventKind::LogTruncated { from: kept.next() });
+        for (index, entry) in log.iter_from(kept.next()) {
+            self.record(events, Some(cause), id, EventKind::EntryAppended { index, entry });
+        }
+        self.record(events, Some(cause), id, EventKind::EntriesSynced { through: log.last_index() });
     }
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
