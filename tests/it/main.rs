@@ -1,5 +1,7 @@
 //! One binary for all tests that look at raftsh from outside.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod architecture;
 mod front;
 mod smoke;
+mod source;
