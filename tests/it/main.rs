@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod architecture;
+mod determinism;
 mod front;
+mod hostile;
+mod process;
 mod smoke;
 mod source;
