@@ -7,6 +7,9 @@ use super::network::InFlight;
 use super::queue::{Due, Plan};
 use super::world::{Events, World};
 
+/// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.
+const END_US: u64 = u64::MAX;
+
 impl World {
     /// When the next event is due, in microseconds; none if nothing will ever happen by itself.
     ///
@@ -37,7 +40,7 @@ impl World {
     /// The first plan that still holds. Those before it are dropped or renewed.
     fn next_plan(&mut self) -> Option<(Due, Plan)> {
         loop {
-            let (due, plan) = self.queue.peek()?;
+            let (due, plan) = self.queue.peek().filter(|(due, _)| due.time_us < END_US)?;
             let holds = match plan {
                 Plan::Arrive { slot } => self.network.is_due(slot, due),
                 Plan::Finish { node } => {
