@@ -173,7 +173,7 @@ fn actions() -> Vec<Action> {
         let old = if word == "none" { "" } else { word };
         all.push(Action::Invoke(node(1), Command::Cas { key: text(), old: Some(old.into()), new: text() }));
     }
-    let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000_000)];
+    let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
     for (min_us, max_us) in settings {
         let range = Range { min_us, max_us };
         all.extend([Setting::Latency(range), Setting::DiskLatency(range)].map(Action::Set));
@@ -228,7 +228,7 @@ fn a_journal_is_a_script() {
 
 #[test]
 fn long_waiting_is_a_script_as_well() {
-    let (_, session) = said("kill all; repeat 600 { run 10000h }; restart n1; run 1s");
+    let (_, session) = said("kill all; repeat 600000 { run 10000h }; restart n1; run 1s");
     let script: Vec<String> = session.journal().actions().iter().map(ToString::to_string).collect();
     let (said, again) = said(&script.join("\n"));
     assert!(!said.contains("error: "), "{}", process::start(&said));

@@ -7,4 +7,5 @@ mod front;
 mod hostile;
 mod process;
 mod smoke;
+mod soup;
 mod source;
