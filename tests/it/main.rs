@@ -3,9 +3,11 @@
 
 mod architecture;
 mod determinism;
+mod extreme;
 mod front;
 mod hostile;
 mod process;
+mod prompt;
 mod smoke;
 mod soup;
 mod source;
