@@ -26,7 +26,7 @@ impl Journal {
 
     pub(super) fn push(&mut self, action: Action) {
         match (self.actions.last_mut(), action) {
-            (Some(Action::Step(total)), Action::Step(count)) => *total += count,
+            (Some(Action::Step(total)), Action::Step(count)) => *total = total.saturating_add(count),
             (Some(Action::Wait(total_us)), Action::Wait(duration_us))
                 if total_us.saturating_add(duration_us) <= MAX_DURATION_US =>
             {

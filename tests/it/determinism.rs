@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet};
+use raftsh::raft::{NodeId, NodeSet, Term};
 use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Action, Range, Setting, Ways};
+use raftsh::sim::{Action, Preload, Range, Setting, Ways};
 
 use crate::process;
 
@@ -121,11 +121,28 @@ fn place(action: &Action) -> usize {
         Action::Set(Setting::Duplicate(_)) => 23,
         Action::Set(Setting::Batch(_)) => 24,
         Action::Set(Setting::Noop(_)) => 25,
+        Action::Set(Setting::Timers(_)) => 26,
+        Action::Set(Setting::History(_)) => 27,
+        Action::Settle(None) => 28,
+        Action::Settle(Some(_)) => 29,
+        Action::Preload(_) => 30,
+        Action::Pause(_) => 31,
+        Action::Resume(_) => 32,
+        Action::Timeout(_) => 33,
+        Action::Tick(_) => 34,
+        Action::Delay(_, _, _) => 35,
+        Action::LinkLoss(_, _, _) => 36,
+        Action::LinkDuplicate(_, _, _) => 37,
+        Action::Hold(_, _) => 38,
+        Action::Release(_, _) => 39,
+        Action::Deliver(_) => 40,
+        Action::Drop(_) => 41,
+        Action::Dup(_) => 42,
     }
 }
 
 /// The number of places.
-const PLACES: usize = 26;
+const PLACES: usize = 43;
 
 /// Examples of every move, the awkward ones among them.
 fn actions() -> Vec<Action> {
@@ -186,6 +203,35 @@ fn actions() -> Vec<Action> {
     }
     all.extend([1, u32::MAX].map(|entries| Action::Set(Setting::Batch(entries))));
     all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
+    all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
+    all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
+    all.extend([Action::Settle(None), Action::Settle(Some(set(&[1, 2])))]);
+    for nodes in [set(&[1]), set(&[2, 4]), NodeSet::first(5)] {
+        all.extend([Action::Pause(nodes), Action::Resume(nodes), Action::Timeout(nodes)]);
+    }
+    all.push(Action::Tick(set(&[1])));
+    for (from, to) in [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))] {
+        all.extend([0, 1, 1_500, 36_000_000_000_000].map(|us| Action::Delay(from, to, us)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkLoss(from, to, ppm)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkDuplicate(from, to, ppm)));
+        all.extend([Action::Hold(from, to), Action::Release(from, to)]);
+    }
+    for messages in [vec![1], vec![4, 2, 3]] {
+        all.extend([
+            Action::Deliver(messages.clone()),
+            Action::Drop(messages.clone()),
+            Action::Dup(messages),
+        ]);
+    }
+    let terms = |terms: &[u32]| terms.iter().copied().map(Term).collect::<Vec<_>>();
+    for (terms, term, vote) in [
+        (terms(&[1, 1, 4]), None, None),
+        (terms(&[]), Some(Term(7)), Some(node(2))),
+        (terms(&[2]), Some(Term(3)), None),
+        (terms(&[5]), None, Some(node(1))),
+    ] {
+        all.push(Action::Preload(Preload { node: node(1), terms, term, vote }));
+    }
     all
 }
 
@@ -196,6 +242,9 @@ fn before(action: &Action) -> &'static str {
         Action::Invoke(..) => "cluster 1; run until leader\n",
         Action::Corrupt(_) => "run until leader; put leader x=5 --wait; run 1s\n",
         Action::Step(_) => "heal\n",
+        Action::Tick(_) => "cluster 1; run until leader\n",
+        // Four requests for votes are in flight.
+        Action::Deliver(_) | Action::Drop(_) | Action::Dup(_) => "hold; run until n1.term >= 1; run 5ms\n",
         _ => "",
     }
 }
