@@ -13,6 +13,10 @@ use std::sync::Arc;
 
 use crate::seq::Seq;
 
+/// So many writes a disk takes before the first of them has finished. A node that writes on and on to a disk that never
+/// comes to an end must not fill the machine's memory.
+const MAX_UNFINISHED: usize = 1_000_000;
+
 /// A simulated disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk<S, E: Clone> {
@@ -51,9 +55,12 @@ impl<S: Copy + Default, E: Clone> Disk<S, E> {
     /// Begins a write. It is durable once [`Disk::finish`] was called as often as writes began.
     ///
     /// # Errors
-    /// The disk is cut.
+    /// The disk is cut, or too far behind.
     pub fn begin(&mut self, change: Change<S, E>) -> Result<(), Fault> {
         self.access()?;
+        if self.cache.len() >= MAX_UNFINISHED {
+            return Err(Fault::Behind);
+        }
         self.cache.push_back(change);
         Ok(())
     }
@@ -140,6 +147,8 @@ pub struct Finished<S> {
 pub enum Fault {
     /// The node has no access to its disk.
     Cut,
+    /// The disk is too slow for what is written to it: as many writes wait as it takes.
+    Behind,
     /// The checksum of this entry does not fit.
     Damaged(usize),
 }
@@ -148,6 +157,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Cut => f.write_str("no access to its disk"),
+            Fault::Behind => write!(f, "{MAX_UNFINISHED} writes wait for its disk, which takes no more"),
             Fault::Damaged(number) => write!(f, "entry {number} on its disk is damaged"),
         }
     }
@@ -164,6 +174,17 @@ mod tests {
     fn content(disk: &Disk<u8, char>) -> (u8, String) {
         let (state, entries) = disk.durable();
         (state, entries.iter().collect())
+    }
+
+    #[test]
+    fn a_disk_takes_no_end_of_writes() {
+        let mut disk = Disk::<u8, char>::default();
+        for _ in 0..MAX_UNFINISHED {
+            assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
+        }
+        assert_eq!(disk.begin(change(Some(1), None, &[])), Err(Fault::Behind));
+        assert!(disk.finish().is_ok());
+        assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
     }
 
     #[test]

@@ -108,10 +108,12 @@ impl World {
     }
 
     fn send_when_written(&mut self, message: Message, cause: EventId, heartbeat: bool, events: Events) {
+        // All outboxes together take no more than the network does.
+        let room = super::network::MAX_IN_FLIGHT / self.cluster_size();
         let host = self.host_mut(message.from);
         if host.writes_finished == host.writes_begun {
             self.send(message, cause, heartbeat, events);
-        } else if host.outbox.len() < super::network::MAX_IN_FLIGHT {
+        } else if host.outbox.len() < room {
             host.outbox.push_back(Waiting { message, cause, heartbeat, writes: host.writes_begun });
         }
     }
