@@ -157,6 +157,28 @@ const COMMANDS: &[&str] = &[
     "!put n9 x=5",
     "!expect no-leader",
     "cluster 3 --seed 5",
+    "preload n1 1,1,4 --term 5 --vote n2",
+    "pause n1",
+    "resume all",
+    "timeout n2",
+    "tick leader",
+    "settle",
+    "settle n1,n2",
+    "messages n1",
+    "hold",
+    "hold n1 n2..n3",
+    "release",
+    "deliver m1 m2",
+    "deliver n1 n2 --newest",
+    "drop --all",
+    "drop n1 n2 --type AppendEntries --nth 1",
+    "dup m3",
+    "delay n1 n2 5ms",
+    "loss 50% n1 n2",
+    "duplicate 50% n2 n1",
+    "diff n1 n2",
+    "set timers off",
+    "set history 100",
 ];
 
 /// SplitMix64: the soups are the same in every run.
@@ -209,13 +231,14 @@ fn state(session: &Session) -> (u64, u64, Vec<String>, usize, String) {
     out.emit(&raftsh::view::tables::kv(world, world.nodes()));
     out.emit(&raftsh::view::tables::ops(world, usize::MAX));
     out.emit(&raftsh::view::tables::links(world));
+    out.emit(&format!("{:?}", world.network()).into());
     let settings = world.settings().all().iter().map(ToString::to_string).collect();
     (world.event_count(), world.now_us(), settings, session.journal().actions().len(), out.take())
 }
 
 /// Whether a command lets time pass, or makes several moves, and so may have done something before it failed.
 fn moves_on(line: &str) -> bool {
-    line.contains("--wait") || line.contains("run") || line.contains("repeat")
+    ["--wait", "run", "repeat", "settle"].iter().any(|word| line.contains(word))
 }
 
 #[test]
