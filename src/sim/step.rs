@@ -9,6 +9,9 @@ use super::network::{InFlight, Travel};
 use super::queue::{Due, Plan};
 use super::world::{Events, World};
 
+/// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.
+const END_US: u64 = u64::MAX;
+
 /// So many events one `settle` lets happen at most: two nodes that answer each other for ever would keep it from ending.
 const SETTLE_MAX: u64 = 100_000;
 
@@ -87,7 +90,7 @@ impl World {
     /// The first plan that still holds. Those before it are dropped or renewed.
     fn next_plan(&mut self) -> Option<(Due, Plan)> {
         loop {
-            let (due, plan) = self.queue.peek()?;
+            let (due, plan) = self.queue.peek().filter(|(due, _)| due.time_us < END_US)?;
             if self.still_holds(due, plan) {
                 return Some((due, plan));
             }

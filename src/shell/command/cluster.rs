@@ -27,7 +27,7 @@ pub enum Cluster {
         #[arg(value_name = "N", value_parser = nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
         /// Where all chance comes from
-        #[arg(long, value_name = "S", value_parser = crate::quantity::count)]
+        #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
     },
     /// Give a node its log before the story begins, as the terms of its entries
