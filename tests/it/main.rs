@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod front;
+mod scripts;
 mod smoke;
