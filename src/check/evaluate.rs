@@ -1,7 +1,7 @@
 //! Conditions held against a world: whether they are so, and what was found.
 
 use crate::kv::Command;
-use crate::raft::{Index, Log, NodeId, NodeSet, Payload, Role};
+use crate::raft::{Index, NodeId, NodeSet, Payload, Role};
 use crate::sim::{Host, HostState, OpId, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
@@ -99,17 +99,10 @@ fn subject_nodes(world: &World, subject: Subject) -> Result<NodeSet, UnknownNode
     }
 }
 
-/// The log a node uses; of a node that does not run, the one on its disk.
-fn log(host: &Host) -> Log {
-    match &host.node {
-        Some(node) => node.log().clone(),
-        None => Log::new(host.disk.durable().1.clone()),
-    }
-}
-
 fn state(host: &Host) -> State {
     match host.state {
         HostState::Up => State::Up,
+        HostState::Paused => State::Paused,
         HostState::Down => State::Down,
         HostState::Halted(_) => State::Halted,
     }
@@ -132,7 +125,7 @@ fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool
             None => *comparison == super::condition::Comparison::NotEqual,
         },
         Property::Log { equal, terms } => {
-            let log = log(host);
+            let log = host.log();
             let same = log.last_index().0 as usize == terms.len()
                 && log
                     .iter_from(Index(1))
@@ -156,7 +149,7 @@ fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Unkno
             let term = running.map_or(host.disk.durable().0.current_term, |node| node.current_term());
             Some(u64::from(term.0))
         }
-        Field::Last => Some(u64::from(log(host).last_index().0)),
+        Field::Last => Some(u64::from(host.log().last_index().0)),
         Field::Commit => running.map(|node| u64::from(node.commit_index().0)),
         Field::Applied => running.map(|node| u64::from(node.last_applied().0)),
         Field::Match(number) => progress(host, node(world, number)?).map(|row| u64::from(row.match_index.0)),
@@ -286,7 +279,7 @@ fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<St
         Property::Number { field, .. } => or_not(number(world, host, *field)?.map(|found| found.to_string())),
         Property::Log { .. } => {
             let terms =
-                log(host).iter_from(Index(1)).map(|(_, entry)| entry.term.to_string()).collect::<Vec<_>>();
+                host.log().iter_from(Index(1)).map(|(_, entry)| entry.term.to_string()).collect::<Vec<_>>();
             format!("[{}]", terms.join(","))
         }
         Property::Kv { key, .. } => host.store.get(key).unwrap_or("none").to_owned(),

@@ -25,8 +25,10 @@ impl Journal {
 
     pub(super) fn push(&mut self, action: Action) {
         match (self.actions.last_mut(), action) {
-            (Some(Action::Step(total)), Action::Step(count)) => *total += count,
-            (Some(Action::Wait(total_us)), Action::Wait(duration_us)) => *total_us += duration_us,
+            (Some(Action::Step(total)), Action::Step(count)) => *total = total.saturating_add(count),
+            (Some(Action::Wait(total_us)), Action::Wait(duration_us)) => {
+                *total_us = total_us.saturating_add(duration_us)
+            }
             (_, action) => self.actions.push(action),
         }
     }

@@ -83,6 +83,16 @@ pub enum MessageKind {
     AppendEntriesReply,
 }
 
+impl MessageKind {
+    /// Every kind.
+    pub const ALL: [MessageKind; 4] = [
+        MessageKind::RequestVote,
+        MessageKind::RequestVoteReply,
+        MessageKind::AppendEntries,
+        MessageKind::AppendEntriesReply,
+    ];
+}
+
 impl fmt::Display for MessageKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

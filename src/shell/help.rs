@@ -7,16 +7,15 @@ use crate::quantity::shown;
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands by what they are for, in the order in which a newcomer needs them.
-const FAMILIES: [(&str, &[&str]); 6] = [
-    ("Looking", &["status", "logs", "history", "kv", "links", "ops", "settings"]),
-    ("Time", &["step", "run"]),
+const FAMILIES: [(&str, &[&str]); 8] = [
+    ("Looking", &["status", "logs", "history", "kv", "links", "messages", "ops", "diff", "settings"]),
+    ("Time", &["step", "run", "settle"]),
     ("Clients", &["put", "get", "del", "cas"]),
-    (
-        "Faults",
-        &["kill", "restart", "cut", "heal", "isolate", "partition", "loss", "duplicate", "corrupt", "disk"],
-    ),
+    ("Faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
+    ("Links", &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"]),
+    ("By hand", &["timeout", "tick", "deliver", "drop", "dup"]),
     ("Checking", &["expect"]),
-    ("Cluster and shell", &["cluster", "set", "help", "echo", "source", "repeat", "quit"]),
+    ("Cluster and shell", &["cluster", "preload", "set", "help", "echo", "source", "repeat", "quit"]),
 ];
 
 /// A text about something that is no command.

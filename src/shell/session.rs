@@ -174,7 +174,21 @@ impl From<Refused> for Error {
                 error.word(node.to_string()).help("`put` and `run` bring entries to its disk")
             }
             Refused::InTwoGroups(node) => error.word(node.to_string()),
-            Refused::NoLink(..) | Refused::EventDue | Refused::TooManyOps => error,
+            Refused::IsLeader(node) => error.word(node.to_string()),
+            Refused::NoMessage(message) => {
+                error.word(format!("m{message}")).help("`messages` lists what is in flight")
+            }
+            Refused::LinkIsCut { message, .. } => error.word(format!("m{message}")).help("`heal` ends cuts"),
+            Refused::TimeHasMoved => error.help("`cluster` starts afresh"),
+            Refused::LogsDoNotMatch { .. } => {
+                error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
+            }
+            Refused::NoLink(..)
+            | Refused::EventDue
+            | Refused::TooManyOps
+            | Refused::TermsFall { .. }
+            | Refused::TermBelowLog { .. }
+            | Refused::TermZero => error,
         }
     }
 }

@@ -4,11 +4,13 @@ use std::fmt;
 
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{NodeId, NodeSet};
+use crate::raft::{Index, NodeId, NodeSet, Term};
 use crate::word::Word;
 
 use super::client::OpId;
+use super::event::MessageId;
 use super::host::HostState;
+use super::preload::Preload;
 use super::settings::Setting;
 
 /// A move.
@@ -18,12 +20,25 @@ pub enum Action {
     Step(u64),
     /// Let this much time pass, in microseconds, in which nothing is due.
     Wait(u64),
+    /// Let messages arrive and writes finish, and no timer fire, until nothing of that is left; with nodes, only between
+    /// these.
+    Settle(Option<NodeSet>),
+    /// Give a node its durable log before time has moved.
+    Preload(Preload),
     /// A client's request reaches a node.
     Invoke(NodeId, Command),
     /// Crash nodes.
     Kill(NodeSet),
     /// Start nodes from their disks; those that run crash first.
     Restart(NodeSet),
+    /// Stop nodes; they remember everything, and what reaches them waits.
+    Pause(NodeSet),
+    /// Let paused nodes go on.
+    Resume(NodeSet),
+    /// Fire the nodes' election timers now.
+    Timeout(NodeSet),
+    /// Fire the leaders' heartbeat timers now.
+    Tick(NodeSet),
     /// Cut all ways from the first nodes to the second.
     Cut(NodeSet, NodeSet, Ways),
     /// End the cuts between the first nodes and the second, both ways.
@@ -34,6 +49,22 @@ pub enum Action {
     Isolate(NodeSet),
     /// Replace all cuts: nodes of different groups do not reach each other. A node in no group reaches all.
     Partition(Vec<NodeSet>),
+    /// Messages from the first nodes to the second take so many microseconds longer; 0 ends it.
+    Delay(NodeSet, NodeSet, u64),
+    /// How likely a message from the first nodes to the second is lost, in millionths; 0 ends it.
+    LinkLoss(NodeSet, NodeSet, u32),
+    /// How likely a message from the first nodes to the second arrives twice, in millionths; 0 ends it.
+    LinkDuplicate(NodeSet, NodeSet, u32),
+    /// Messages from the first nodes to the second stay in flight until delivered by hand or released.
+    Hold(NodeSet, NodeSet),
+    /// End that.
+    Release(NodeSet, NodeSet),
+    /// Deliver messages now, in this order.
+    Deliver(Vec<MessageId>),
+    /// Lose messages.
+    Drop(Vec<MessageId>),
+    /// Copy messages.
+    Dup(Vec<MessageId>),
     /// Damage the last entry on each node's disk.
     Corrupt(NodeSet),
     /// Take away the nodes' access to their disks.
@@ -65,12 +96,35 @@ impl fmt::Display for Action {
                     .enumerate()
                     .try_for_each(|(nth, group)| write!(f, "{} {group}", if nth == 0 { "" } else { " |" }))
             }
+            Action::Settle(None) => f.write_str("settle"),
+            Action::Settle(Some(nodes)) => write!(f, "settle {nodes}"),
+            Action::Preload(preload) => write!(f, "preload {preload}"),
+            Action::Pause(nodes) => write!(f, "pause {nodes}"),
+            Action::Resume(nodes) => write!(f, "resume {nodes}"),
+            Action::Timeout(nodes) => write!(f, "timeout {nodes}"),
+            Action::Tick(nodes) => write!(f, "tick {nodes}"),
+            Action::Delay(from, to, us) => write!(f, "delay {from} {to} {}", quantity::show_duration(*us)),
+            Action::LinkLoss(from, to, ppm) => write!(f, "loss {} {from} {to}", quantity::show_percent(*ppm)),
+            Action::LinkDuplicate(from, to, ppm) => {
+                write!(f, "duplicate {} {from} {to}", quantity::show_percent(*ppm))
+            }
+            Action::Hold(from, to) => write!(f, "hold {from} {to}"),
+            Action::Release(from, to) => write!(f, "release {from} {to}"),
+            Action::Deliver(messages) => show_messages(f, "deliver", messages),
+            Action::Drop(messages) => show_messages(f, "drop", messages),
+            Action::Dup(messages) => show_messages(f, "dup", messages),
             Action::Corrupt(nodes) => write!(f, "corrupt {nodes}"),
             Action::CutDisk(nodes) => write!(f, "disk cut {nodes}"),
             Action::RestoreDisk(nodes) => write!(f, "disk restore {nodes}"),
             Action::Set(setting) => write!(f, "set {setting}"),
         }
     }
+}
+
+/// `deliver m3 m5`
+fn show_messages(f: &mut fmt::Formatter<'_>, verb: &str, messages: &[MessageId]) -> fmt::Result {
+    f.write_str(verb)?;
+    messages.iter().try_for_each(|message| write!(f, " m{message}"))
 }
 
 /// A request with its node behind the verb: `put n1 x=5`.
@@ -103,6 +157,10 @@ pub struct Applied {
     pub links: usize,
     /// Events that happened by the passing of time.
     pub steps: u64,
+    /// A `settle` that gave up, because there was no end to it.
+    pub unsettled: bool,
+    /// Messages that were delivered, lost or copied.
+    pub messages: u64,
     /// The number of the accepted request.
     pub op: Option<OpId>,
     /// Whether anything changed at all.
@@ -122,6 +180,54 @@ pub enum Refused {
         node: NodeId,
         /// Whom it believes to lead.
         leader: Option<NodeId>,
+    },
+    /// Firing the election timer of a leader.
+    #[error("{0} is leader: its election timer does not run")]
+    IsLeader(NodeId),
+    /// A message that is not in flight.
+    #[error("m{0} is not in flight")]
+    NoMessage(MessageId),
+    /// Delivering over a cut link.
+    #[error("m{message} cannot be delivered: the link from {from} to {to} is cut")]
+    LinkIsCut {
+        /// The message.
+        message: MessageId,
+        /// Its sender.
+        from: NodeId,
+        /// Its receiver.
+        to: NodeId,
+    },
+    /// Preparing a log after the story has begun.
+    #[error("logs are prepared before anything else has happened")]
+    TimeHasMoved,
+    /// A prepared log whose terms fall.
+    #[error("terms never fall in a log, and the one at index {index} is below the one before it")]
+    TermsFall {
+        /// Where.
+        index: Index,
+    },
+    /// A prepared term below the log's.
+    #[error("a node in term {term} cannot hold an entry of term {last}")]
+    TermBelowLog {
+        /// The node's.
+        term: Term,
+        /// The last entry's.
+        last: Term,
+    },
+    /// An entry of term 0, or a vote in it.
+    #[error("nobody leads, and nobody votes, in term 0: terms of entries and votes begin at 1")]
+    TermZero,
+    /// A prepared log that no Raft could have brought about beside another one.
+    #[error(
+        "{other} has an entry of the same term at index {same}, but another one at index {differs} before it"
+    )]
+    LogsDoNotMatch {
+        /// The other node.
+        other: NodeId,
+        /// Where both have the same term.
+        same: Index,
+        /// Where they differ though they must not.
+        differs: Index,
     },
     /// Damage to an entry on a disk that holds none.
     #[error("{0} has no entry on its disk to corrupt")]

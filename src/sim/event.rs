@@ -85,6 +85,16 @@ pub enum EventKind {
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index },
     /// The node stopped itself rather than go on wrong.
     NodeHalted { reason: Fault },
+    /// The node was paused.
+    NodePaused,
+    /// The node goes on after a pause.
+    NodeResumed,
+    /// Messages from the node to another are held.
+    LinkHeld { to: NodeId },
+    /// They are no longer held.
+    LinkReleased { to: NodeId },
+    /// The way from the node to another differs from the others like this.
+    LinkChanged { to: NodeId, delay_us: u64, loss_ppm: Option<u32>, duplicate_ppm: Option<u32> },
     /// The way from the node to another was cut.
     LinkCut { to: NodeId },
     /// The way from the node to another is whole again.
@@ -138,6 +148,11 @@ names! {
     NodeKilled => "node_killed",
     NodeRestarted => "node_restarted",
     NodeHalted => "node_halted",
+    NodePaused => "node_paused",
+    NodeResumed => "node_resumed",
+    LinkHeld => "link_held",
+    LinkReleased => "link_released",
+    LinkChanged => "link_changed",
     LinkCut => "link_cut",
     LinkHealed => "link_healed",
     DiskDamaged => "disk_damaged",
@@ -188,6 +203,8 @@ pub enum DropReason {
     Cut,
     /// The receiver was not up.
     Down,
+    /// The user dropped it.
+    ByHand,
     /// So many messages were in flight that the network took no more.
     Overflow,
 }

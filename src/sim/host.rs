@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::disk::{Disk, Fault};
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Message, Node, NodeId, Timer};
+use crate::raft::{Entry, HardState, Index, Log, Message, Node, NodeId, Timer};
 
 use super::client::OpId;
 use super::event::EventId;
@@ -15,6 +15,8 @@ use super::queue::Due;
 pub enum HostState {
     /// It runs.
     Up,
+    /// It is stopped and remembers everything; what reaches it waits.
+    Paused,
     /// It was killed; memory is lost.
     Down,
     /// It stopped itself; memory is lost.
@@ -26,6 +28,7 @@ impl HostState {
     pub fn name(self) -> &'static str {
         match self {
             HostState::Up => "up",
+            HostState::Paused => "paused",
             HostState::Down => "down",
             HostState::Halted(_) => "halted",
         }
@@ -56,6 +59,8 @@ pub struct Host {
     pub(super) disk_busy_until_us: u64,
     /// Messages that may leave once the disk has caught up with them.
     pub(super) outbox: VecDeque<Waiting>,
+    /// Writes that finished while the node was paused: it has yet to be told.
+    pub(super) untold_writes: u64,
     /// Requests that this node, as leader, has in its log and has not answered.
     pub(super) pending: VecDeque<(Index, OpId)>,
 }
@@ -85,10 +90,20 @@ pub(super) struct Waiting {
 /// so one plan is kept for each timer, and one that is found due too early is planned again for the timer's present due.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Alarm {
-    /// When it runs out, and the event that set it; none if it does not run.
-    pub(super) set: Option<(Due, EventId)>,
+    /// The event that set it; none if it does not run.
+    pub(super) set_by: Option<EventId>,
+    /// When it runs out; none if it does not run, or timers are off.
+    pub(super) due: Option<Due>,
     /// The plan in the queue.
     pub(super) planned: Option<Due>,
+}
+
+impl Alarm {
+    /// It no longer runs. Its plan stays in the queue and will be found void.
+    pub(super) fn stop(&mut self) {
+        self.set_by = None;
+        self.due = None;
+    }
 }
 
 impl Host {
@@ -106,6 +121,7 @@ impl Host {
             writes_finished: 0,
             disk_busy_until_us: 0,
             outbox: VecDeque::new(),
+            untold_writes: 0,
             pending: VecDeque::new(),
         }
     }
@@ -113,6 +129,19 @@ impl Host {
     /// Whether it runs.
     pub fn is_up(&self) -> bool {
         self.state == HostState::Up
+    }
+
+    /// Whether it takes part or could be asked to: up or paused.
+    pub fn is_running(&self) -> bool {
+        self.node.is_some()
+    }
+
+    /// The log that the node uses; of a node that does not run, the one on its disk. Shares its entries.
+    pub fn log(&self) -> Log {
+        match &self.node {
+            Some(node) => node.log().clone(),
+            None => Log::new(self.disk.durable().1.clone()),
+        }
     }
 
     pub(super) fn alarm(&mut self, timer: Timer) -> &mut Alarm {
@@ -127,13 +156,14 @@ impl Host {
         self.node = None;
         self.store = Store::default();
         self.disk.crash();
-        self.election.set = None;
-        self.heartbeat.set = None;
+        self.election.stop();
+        self.heartbeat.stop();
         self.writes.clear();
         self.writes_begun = 0;
         self.writes_finished = 0;
         self.disk_busy_until_us = 0;
         self.outbox.clear();
+        self.untold_writes = 0;
         std::mem::take(&mut self.pending)
     }
 }

@@ -13,7 +13,8 @@
 //! | file | what |
 //! |---|---|
 //! | [`action`] | the closed list of moves |
-//! | `apply`, `step`, `route` | what moves do; taking what is due; carrying out what nodes want |
+//! | `apply` | which rule each move follows: `step` (time), `power` (nodes and disks), `links`, `hand` (messages), `timers`, [`preload`] |
+//! | `route` | carrying out what nodes want |
 //! | [`world`], [`host`], [`network`], [`client`] | what there is |
 //! | [`settings`] | what may be chosen |
 //! | [`event`] | what happened |
@@ -40,19 +41,25 @@ pub mod action;
 mod apply;
 pub mod client;
 pub mod event;
+mod hand;
 pub mod host;
+mod links;
 pub mod network;
+mod power;
+pub mod preload;
 mod queue;
 pub mod rng;
 mod route;
 pub mod settings;
 mod step;
+mod timers;
 pub mod world;
 
 pub use action::{Action, Applied, Refused, Ways};
 pub use client::{Op, OpId, Ops, Outcome};
 pub use event::{DropReason, Event, EventId, EventKind, MessageId, Said};
 pub use host::{Host, HostState};
-pub use network::{InFlight, Network};
+pub use network::{InFlight, LinkFault, Network, Travel};
+pub use preload::Preload;
 pub use settings::{Range, Setting, Settings};
 pub use world::World;

@@ -3,6 +3,8 @@
 //! A message waits in a slot until it arrives or is lost; slots are used again, so that millions of messages need no
 //! memory but that of those in flight. Links have a direction.
 
+use std::collections::BTreeMap;
+
 use crate::raft::{Message, NodeId, NodeSet};
 
 use super::event::{EventId, MessageId};
@@ -23,7 +25,20 @@ pub struct InFlight {
     pub sent_by: EventId,
     /// Whether it is an AppendEntries without entries, or the answer to one.
     pub heartbeat: bool,
+    /// What it waits for.
+    pub travel: Travel,
     pub(super) due: Due,
+}
+
+/// What a message in flight waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Travel {
+    /// Its time.
+    Underway,
+    /// To be released, or delivered by hand.
+    Held,
+    /// Its receiver, which is paused.
+    AtPaused,
 }
 
 impl InFlight {
@@ -40,12 +55,34 @@ pub struct Network {
     free: Vec<u32>,
     /// For each node, the nodes that it cannot reach.
     cut: Vec<NodeSet>,
+    /// For each node, the nodes to which its messages are held.
+    held: Vec<NodeSet>,
+    /// Links that are not like the others.
+    faults: BTreeMap<(NodeId, NodeId), LinkFault>,
     sent: MessageId,
+}
+
+/// How a link differs from the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkFault {
+    /// Added to every message's latency, in microseconds.
+    pub delay_us: u64,
+    /// How likely a message is lost, in millionths, instead of the setting.
+    pub loss_ppm: Option<u32>,
+    /// How likely a message arrives twice, in millionths, instead of the setting.
+    pub duplicate_ppm: Option<u32>,
 }
 
 impl Network {
     pub(super) fn new(nodes: usize) -> Network {
-        Network { slots: Vec::new(), free: Vec::new(), cut: vec![NodeSet::EMPTY; nodes], sent: 0 }
+        Network {
+            slots: Vec::new(),
+            free: Vec::new(),
+            cut: vec![NodeSet::EMPTY; nodes],
+            held: vec![NodeSet::EMPTY; nodes],
+            faults: BTreeMap::new(),
+            sent: 0,
+        }
     }
 
     /// The number of the next message.
@@ -83,7 +120,60 @@ impl Network {
 
     /// Whether the message in this slot is due then.
     pub(super) fn is_due(&self, slot: u32, due: Due) -> bool {
-        self.slots[slot as usize].as_ref().is_some_and(|message| message.due == due)
+        self.slots[slot as usize]
+            .as_ref()
+            .is_some_and(|message| message.due == due && message.travel == Travel::Underway)
+    }
+
+    /// All slots, empty ones too.
+    pub(super) fn slots(&self) -> &[Option<InFlight>] {
+        &self.slots
+    }
+
+    /// The message in a slot.
+    pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut InFlight> {
+        self.slots[slot as usize].as_mut()
+    }
+
+    /// The messages in flight with their slots, oldest first.
+    pub(super) fn by_age(&self) -> BTreeMap<MessageId, u32> {
+        let slots = (0u32..).zip(&self.slots);
+        slots.filter_map(|(slot, message)| message.as_ref().map(|message| (message.id, slot))).collect()
+    }
+
+    /// Whether messages from one node to another are held.
+    pub fn is_held(&self, from: NodeId, to: NodeId) -> bool {
+        self.held[from.position()].contains(to)
+    }
+
+    /// Holds or releases one way; false if it was so already.
+    pub(super) fn set_held(&mut self, from: NodeId, to: NodeId, held: bool) -> bool {
+        let row = &mut self.held[from.position()];
+        if held { row.insert(to) } else { row.remove(to) }
+    }
+
+    /// How one way differs from the others.
+    pub fn fault(&self, from: NodeId, to: NodeId) -> LinkFault {
+        if self.faults.is_empty() {
+            return LinkFault::default();
+        }
+        self.faults.get(&(from, to)).copied().unwrap_or_default()
+    }
+
+    /// All ways that differ from the others.
+    pub fn faults(&self) -> impl Iterator<Item = (NodeId, NodeId, LinkFault)> {
+        self.faults.iter().map(|(&(from, to), &fault)| (from, to, fault))
+    }
+
+    /// Changes how one way differs; false if it was so already.
+    pub(super) fn set_fault(&mut self, from: NodeId, to: NodeId, fault: LinkFault) -> bool {
+        let before = self.fault(from, to);
+        if fault == LinkFault::default() {
+            self.faults.remove(&(from, to));
+        } else {
+            self.faults.insert((from, to), fault);
+        }
+        before != fault
     }
 
     /// How many messages are in flight.

@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use crate::disk::{Change, Finished};
 use crate::kv::Reply;
-use crate::raft::{
-    Body, Entry, HardState, Index, Input, Message, NodeId, Note, Output, RoleName, Timer, Write,
-};
+use crate::raft::{Body, Entry, HardState, Index, Input, Message, NodeId, Note, Output, RoleName, Write};
 
 use super::client::{OpId, Outcome};
 use super::event::{DropReason, EventId, EventKind, Said};
-use super::host::{Waiting, WriteUnderWay};
-use super::network::InFlight;
+use super::host::{HostState, Waiting, WriteUnderWay};
+use super::network::{InFlight, Travel};
 use super::queue::Plan;
-use super::settings::Range;
 use super::world::{Events, World};
 
 impl World {
@@ -27,6 +24,7 @@ impl World {
         heartbeat: bool,
         events: Events,
     ) {
+        self.begun = true;
         let mut out = Vec::new();
         let config = self.settings.raft;
         let Some(node) = &mut self.host_mut(id).node else { return };
@@ -60,24 +58,10 @@ impl World {
                     }
                 }
                 Output::SetTimer(timer) => self.set_timer(id, timer, cause),
-                Output::CancelTimer(timer) => self.host_mut(id).alarm(timer).set = None,
+                Output::CancelTimer(timer) => self.host_mut(id).alarm(timer).stop(),
                 Output::Apply { index, entry } => self.apply_entry(id, index, entry, cause, events),
                 Output::Note(note) => self.note(id, note, cause, events),
             }
-        }
-    }
-
-    fn set_timer(&mut self, id: NodeId, timer: Timer, cause: EventId) {
-        let range = match timer {
-            Timer::Election => self.settings.election_timeout,
-            Timer::Heartbeat => Range::exactly(self.settings.heartbeat_us),
-        };
-        let due = self.queue.due_at(self.now_us.saturating_add(self.dice.within(range)));
-        let alarm = self.host_mut(id).alarm(timer);
-        alarm.set = Some((due, cause));
-        if alarm.planned.is_none_or(|planned| planned > due) {
-            alarm.planned = Some(due);
-            self.queue.plan(due, Plan::Fire { node: id, timer });
         }
     }
 
@@ -87,9 +71,10 @@ impl World {
         let said = Said::from(&message.body);
         let kind = EventKind::MessageSent { message: id, to, term: message.term, said };
         let sent_by = self.record(events, Some(cause), from, kind);
+        let fault = self.network.fault(from, to);
         let lost = if self.network.is_cut(from, to) {
             Some(DropReason::Cut)
-        } else if self.dice.chance(self.settings.loss_ppm) {
+        } else if self.dice.chance(fault.loss_ppm.unwrap_or(self.settings.loss_ppm)) {
             Some(DropReason::Loss)
         } else if self.network.is_full() {
             Some(DropReason::Overflow)
@@ -100,7 +85,7 @@ impl World {
             self.record(events, Some(sent_by), to, EventKind::MessageDropped { message: id, from, reason });
             return;
         }
-        if self.dice.chance(self.settings.duplicate_ppm) {
+        if self.dice.chance(fault.duplicate_ppm.unwrap_or(self.settings.duplicate_ppm)) {
             let copy = self.network.next_id();
             let kind = EventKind::MessageDuplicated { message: id, copy };
             let copied_by = self.record(events, Some(sent_by), from, kind);
@@ -111,9 +96,15 @@ impl World {
 
     fn post(&mut self, id: u64, message: Message, sent_by: EventId, heartbeat: bool) {
         let latency_us = self.dice.within(self.settings.latency);
-        let due = self.queue.due_at(self.now_us.saturating_add(latency_us));
-        let slot = self.network.put(InFlight { id, message, sent_by, heartbeat, due });
-        self.queue.plan(due, Plan::Arrive { slot });
+        let (from, to) = (message.from, message.to);
+        let delay_us = self.network.fault(from, to).delay_us;
+        let due = self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
+        let held = self.network.is_held(from, to);
+        let travel = if held { Travel::Held } else { Travel::Underway };
+        let slot = self.network.put(InFlight { id, message, sent_by, heartbeat, travel, due });
+        if !held {
+            self.queue.plan(due, Plan::Arrive { slot });
+        }
     }
 
     fn send_when_written(&mut self, message: Message, cause: EventId, heartbeat: bool, events: Events) {
@@ -162,6 +153,11 @@ impl World {
         };
         host.writes_finished += 1;
         let synced = self.record_synced(id, finished, cause, events);
+        if self.host(id).state == HostState::Paused {
+            // The disk goes on by itself; the node learns of it when it goes on.
+            self.host_mut(id).untold_writes += 1;
+            return;
+        }
         self.release_outbox(id, events);
         self.input(id, Input::Written, synced, false, events);
     }
@@ -185,7 +181,7 @@ impl World {
         last
     }
 
-    fn release_outbox(&mut self, id: NodeId, events: Events) {
+    pub(super) fn release_outbox(&mut self, id: NodeId, events: Events) {
         loop {
             let host = self.host_mut(id);
             match host.outbox.front() {

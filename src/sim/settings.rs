@@ -38,6 +38,10 @@ pub struct Settings {
     pub duplicate_ppm: u32,
     /// What the protocol itself leaves open.
     pub raft: Config,
+    /// Whether timers fire by themselves.
+    pub timers: bool,
+    /// How many events of the history are kept.
+    pub history: u64,
 }
 
 impl Default for Settings {
@@ -50,6 +54,8 @@ impl Default for Settings {
             loss_ppm: 0,
             duplicate_ppm: 0,
             raft: Config { batch: 64, noop: false },
+            timers: true,
+            history: 1_000_000,
         }
     }
 }
@@ -73,11 +79,25 @@ pub enum Setting {
     Batch(u32),
     /// See [`Config::noop`].
     Noop(bool),
+    /// See [`Settings::timers`].
+    Timers(bool),
+    /// See [`Settings::history`].
+    History(u64),
 }
 
 /// The names of all settings, in the order in which they are listed.
-pub const SETTING_NAMES: [&str; 8] =
-    ["election-timeout", "heartbeat", "latency", "disk-latency", "loss", "duplicate", "batch", "noop"];
+pub const SETTING_NAMES: [&str; 10] = [
+    "election-timeout",
+    "heartbeat",
+    "latency",
+    "disk-latency",
+    "loss",
+    "duplicate",
+    "batch",
+    "noop",
+    "timers",
+    "history",
+];
 
 impl Setting {
     /// Reads a setting as typed. `None` if there is no setting of this name.
@@ -96,6 +116,8 @@ impl Setting {
             "duplicate" => quantity::percent(value).map(Setting::Duplicate),
             "batch" => batch(value).map(Setting::Batch),
             "noop" => quantity::switch(value).map(Setting::Noop),
+            "timers" => quantity::switch(value).map(Setting::Timers),
+            "history" => history(value).map(Setting::History),
             _ => return None,
         })
     }
@@ -111,6 +133,8 @@ impl Setting {
             Setting::Duplicate(_) => 5,
             Setting::Batch(_) => 6,
             Setting::Noop(_) => 7,
+            Setting::Timers(_) => 8,
+            Setting::History(_) => 9,
         };
         SETTING_NAMES[nth]
     }
@@ -124,7 +148,8 @@ impl Setting {
             Setting::Heartbeat(us) => quantity::show_duration(us),
             Setting::Loss(ppm) | Setting::Duplicate(ppm) => quantity::show_percent(ppm),
             Setting::Batch(entries) => entries.to_string(),
-            Setting::Noop(on) => quantity::show_switch(on).to_owned(),
+            Setting::Noop(on) | Setting::Timers(on) => quantity::show_switch(on).to_owned(),
+            Setting::History(events) => events.to_string(),
         }
     }
 
@@ -141,6 +166,8 @@ impl Setting {
             Setting::Duplicate(_) => "how likely a message arrives twice",
             Setting::Batch(_) => "how many entries one AppendEntries carries at most",
             Setting::Noop(_) => "whether a new leader appends an empty entry",
+            Setting::Timers(_) => "whether timers fire by themselves; off: only by `timeout` and `tick`",
+            Setting::History(_) => "how many events the history keeps",
         }
     }
 }
@@ -164,6 +191,16 @@ fn above_zero(range: Range) -> Result<Range, String> {
     }
 }
 
+/// The most events that can be kept: some gigabytes.
+const HISTORY_MAX: u64 = 50_000_000;
+
+fn history(value: &str) -> Result<u64, String> {
+    match quantity::count(value)? {
+        events @ 1..=HISTORY_MAX => Ok(events),
+        _ => Err(format!("the history keeps 1 to {HISTORY_MAX} events")),
+    }
+}
+
 fn batch(value: &str) -> Result<u32, String> {
     match quantity::count(value)? {
         0 => Err("an AppendEntries must carry at least 1 entry, or nothing is ever replicated".to_owned()),
@@ -184,12 +221,14 @@ impl Settings {
             Setting::Duplicate(ppm) => self.duplicate_ppm = ppm,
             Setting::Batch(entries) => self.raft.batch = entries,
             Setting::Noop(on) => self.raft.noop = on,
+            Setting::Timers(on) => self.timers = on,
+            Setting::History(events) => self.history = events,
         }
         *self != before
     }
 
     /// Every setting with its present value, in the order in which they are listed.
-    pub fn all(&self) -> [Setting; 8] {
+    pub fn all(&self) -> [Setting; 10] {
         [
             Setting::ElectionTimeout(self.election_timeout),
             Setting::Heartbeat(self.heartbeat_us),
@@ -199,6 +238,8 @@ impl Settings {
             Setting::Duplicate(self.duplicate_ppm),
             Setting::Batch(self.raft.batch),
             Setting::Noop(self.raft.noop),
+            Setting::Timers(self.timers),
+            Setting::History(self.history),
         ]
     }
 }

@@ -1,11 +1,16 @@
 //! Time: taking the next due event and letting it happen.
 
-use crate::raft::{Input, NodeId, Timer};
+use crate::raft::{Input, NodeSet};
 
+use super::action::Applied;
 use super::event::{DropReason, EventKind};
-use super::network::InFlight;
+use super::host::HostState;
+use super::network::{InFlight, Travel};
 use super::queue::{Due, Plan};
 use super::world::{Events, World};
+
+/// So many events one `settle` lets happen at most: two nodes that answer each other for ever would keep it from ending.
+const SETTLE_MAX: u64 = 100_000;
 
 impl World {
     /// When the next event is due, in microseconds; none if nothing will ever happen by itself.
@@ -19,13 +24,18 @@ impl World {
     pub fn step(&mut self, events: Events) -> bool {
         let Some((due, plan)) = self.next_plan() else { return false };
         self.queue.pop();
-        self.now_us = due.time_us;
+        self.happen(due, plan, events);
+        true
+    }
+
+    fn happen(&mut self, due: Due, plan: Plan, events: Events) {
+        // What was overdue happens now: time never goes back.
+        self.now_us = self.now_us.max(due.time_us);
         match plan {
             Plan::Arrive { slot } => self.arrive(slot, events),
             Plan::Fire { node, timer } => self.fire(node, timer, events),
             Plan::Finish { node } => self.finish_write(node, events),
         }
-        true
     }
 
     /// Moves time forward to a moment before which nothing is due.
@@ -34,18 +44,49 @@ impl World {
         self.now_us = self.now_us.max(time_us);
     }
 
+    /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing of that is left; with
+    /// nodes, only between and at these.
+    pub(super) fn settle(&mut self, nodes: Option<NodeSet>, events: Events) -> Applied {
+        let mut put_off = Vec::new();
+        let mut applied = Applied::default();
+        while let Some((due, plan)) = self.next_plan() {
+            self.queue.pop();
+            if !self.settles(plan, nodes) {
+                put_off.push((due, plan));
+                continue;
+            }
+            if applied.steps == SETTLE_MAX {
+                put_off.push((due, plan));
+                applied.unsettled = true;
+                break;
+            }
+            applied.steps += 1;
+            self.happen(due, plan, events);
+        }
+        for (due, plan) in put_off {
+            self.queue.plan(due, plan);
+        }
+        applied.changed = applied.steps > 0;
+        applied
+    }
+
+    fn settles(&mut self, plan: Plan, nodes: Option<NodeSet>) -> bool {
+        let among = |node| nodes.is_none_or(|nodes| nodes.contains(node));
+        match plan {
+            Plan::Fire { .. } => false,
+            Plan::Finish { node } => among(node),
+            Plan::Arrive { slot } => self
+                .network
+                .get_mut(slot)
+                .is_some_and(|in_flight| among(in_flight.message.from) && among(in_flight.message.to)),
+        }
+    }
+
     /// The first plan that still holds. Those before it are dropped or renewed.
     fn next_plan(&mut self) -> Option<(Due, Plan)> {
         loop {
             let (due, plan) = self.queue.peek()?;
-            let holds = match plan {
-                Plan::Arrive { slot } => self.network.is_due(slot, due),
-                Plan::Finish { node } => {
-                    self.host(node).writes.front().is_some_and(|write| write.due == Some(due))
-                }
-                Plan::Fire { node, timer } => self.fires(node, timer, due),
-            };
-            if holds {
+            if self.still_holds(due, plan) {
                 return Some((due, plan));
             }
             self.queue.pop();
@@ -55,32 +96,29 @@ impl World {
         }
     }
 
-    fn fires(&self, node: NodeId, timer: Timer, due: Due) -> bool {
-        let host = self.host(node);
-        let alarm = if timer == Timer::Election { host.election } else { host.heartbeat };
-        alarm.set.is_some_and(|(set, _)| set == due)
-    }
-
-    /// A plan came due before its timer, which was set anew since: plan it again for then.
-    fn replan(&mut self, node: NodeId, timer: Timer, due: Due) {
-        let alarm = self.host_mut(node).alarm(timer);
-        if alarm.planned == Some(due) {
-            alarm.planned = alarm.set.map(|(set, _)| set);
-            if let Some(set) = alarm.planned {
-                self.queue.plan(set, Plan::Fire { node, timer });
+    fn still_holds(&mut self, due: Due, plan: Plan) -> bool {
+        match plan {
+            Plan::Fire { node, timer } => self.fires(node, timer, due),
+            Plan::Finish { node } => {
+                self.host(node).writes.front().is_some_and(|write| write.due == Some(due))
+            }
+            Plan::Arrive { slot } if !self.network.is_due(slot, due) => false,
+            Plan::Arrive { slot } => {
+                let Some(in_flight) = self.network.get_mut(slot) else { return false };
+                let to = in_flight.message.to;
+                if self.host(to).state != HostState::Paused {
+                    return true;
+                }
+                if let Some(in_flight) = self.network.get_mut(slot) {
+                    in_flight.travel = Travel::AtPaused;
+                }
+                false
             }
         }
     }
 
-    fn fire(&mut self, node: NodeId, timer: Timer, events: Events) {
-        let alarm = self.host_mut(node).alarm(timer);
-        let set_by = alarm.set.take().map(|(_, set_by)| set_by);
-        alarm.planned = None;
-        let cause = self.record(events, set_by.filter(|&id| id != 0), node, EventKind::TimerFired { timer });
-        self.input(node, Input::Timeout(timer), cause, false, events);
-    }
-
-    fn arrive(&mut self, slot: u32, events: Events) {
+    /// A message reaches the end of its way.
+    pub(super) fn arrive(&mut self, slot: u32, events: Events) {
         let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.network.take(slot) else { return };
         let (from, to) = (message.from, message.to);
         let lost = if self.network.is_cut(from, to) {

@@ -26,6 +26,8 @@ pub struct World {
     pub(super) network: Network,
     pub(super) ops: Ops,
     pub(super) events: EventId,
+    /// Whether any node was given an input: from then on logs can no longer be prepared.
+    pub(super) begun: bool,
 }
 
 /// The events that a move brings about, in order.
@@ -47,6 +49,7 @@ impl World {
             network: Network::new(nodes),
             ops: Ops::default(),
             events: 0,
+            begun: false,
         };
         for node in NodeId::first(nodes) {
             world.start_first_time(node);

@@ -5,7 +5,7 @@
 
 use crate::quantity;
 use crate::raft::{AppendRefusal, NodeId, RoleName, Timer, VoteRefusal};
-use crate::sim::{DropReason, Event, EventKind, Ops, Outcome, Said, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Ops, Outcome, Said, World};
 
 use super::document::{Document, Text, Tone};
 use super::words;
@@ -90,6 +90,14 @@ fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}"))
         }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
+        EventKind::NodePaused => (Tone::Warn, "was paused".to_owned()),
+        EventKind::NodeResumed => (Tone::Good, "goes on".to_owned()),
+        EventKind::LinkHeld { to } => (Tone::Warn, format!("has its messages to {to} held")),
+        EventKind::LinkReleased { to } => (Tone::Good, format!("has its messages to {to} released")),
+        EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => (
+            Tone::Warn,
+            format!("link to {to}: {}", words::link_fault(LinkFault { delay_us, loss_ppm, duplicate_ppm })),
+        ),
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
         EventKind::DiskDamaged { index } => (Tone::Bad, format!("entry {index} on its disk was damaged")),
@@ -147,12 +155,13 @@ fn drop_reason(reason: DropReason) -> &'static str {
         DropReason::Loss => "by chance",
         DropReason::Cut => "the link is cut",
         DropReason::Down => "the receiver is down",
+        DropReason::ByHand => "by hand",
         DropReason::Overflow => "too much is in flight",
     }
 }
 
 /// A message's type and content.
-fn content(said: Said) -> String {
+pub(super) fn content(said: Said) -> String {
     match said {
         Said::RequestVote { last_log } => format!("RequestVote last={last_log}"),
         Said::RequestVoteReply { granted: true } => "RequestVoteReply granted".to_owned(),

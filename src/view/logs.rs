@@ -72,11 +72,12 @@ fn row(world: &World, hosts: &[&Host], index: Index) -> Vec<Text> {
     let differ = entries.any(|entry| Some(entry) != first);
     let name =
         if differ { Text::new().toned(Tone::Warn, format!("{index} ≠")) } else { index.to_string().into() };
-    let show = |cell: &Option<Cell>| cell.as_ref().map_or_else(Text::new, |cell| shown(world, cell, differ));
+    let show =
+        |cell: &Option<Cell>| cell.as_ref().map_or_else(Text::new, |cell| shown(world, index, cell, differ));
     std::iter::once(name).chain(cells.iter().map(show)).collect()
 }
 
-fn shown(world: &World, cell: &Cell, differ: bool) -> Text {
+fn shown(world: &World, index: Index, cell: &Cell, differ: bool) -> Text {
     let (mark, tone) = match cell {
         Cell { damaged: true, .. } => (" ✗", Tone::Bad),
         Cell { durable: false, .. } => (" ~", Tone::Warn),
@@ -86,7 +87,7 @@ fn shown(world: &World, cell: &Cell, differ: bool) -> Text {
     let applied_too = if cell.applied && tone != Tone::Good { " ✓" } else { "" };
     Text::new()
         .toned(if differ { Tone::Warn } else { Tone::Dim }, format!("{} ", cell.entry.term))
-        .plain(words::command(world.ops(), cell.entry))
+        .plain(words::command(world.ops(), index, cell.entry))
         .toned(tone, mark)
         .toned(Tone::Good, applied_too)
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::quantity;
-use crate::raft::{NodeId, NodeSet};
-use crate::sim::World;
+use crate::raft::{Index, Log, NodeId, NodeSet};
+use crate::sim::{Said, Travel, World};
 
 use super::document::{Document, Table, Text, Tone};
-use super::words;
+use super::{event, words};
 
 pub use super::event::outcome_tone;
 
@@ -62,7 +62,9 @@ pub fn links(world: &World) -> Document {
     };
     let summary = format!("{summary}; {} in flight", words::counted(network.len() as u64, "message"));
     if nodes <= MATRIX_MAX {
-        return link_matrix(world).line(summary);
+        return network.faults().fold(link_matrix(world).line(summary), |document, (from, to, fault)| {
+            document.line(format!("{from} → {to}: {}", words::link_fault(fault)))
+        });
     }
     let lists = world.nodes().iter().filter(|&node| !network.unreachable(node).is_empty());
     let lists = lists.map(|node| vec![node.to_string().into(), network.unreachable(node).to_string().into()]);
@@ -76,6 +78,7 @@ fn link_matrix(world: &World) -> Document {
     let cell = |from: NodeId, to: NodeId| match world.network().is_cut(from, to) {
         _ if from == to => Text::new().toned(Tone::Dim, "·"),
         true => Text::new().toned(Tone::Bad, "cut"),
+        false if world.network().is_held(from, to) => Text::new().toned(Tone::Warn, "held"),
         false => Text::new().toned(Tone::Good, "ok"),
     };
     let rows = nodes.clone().map(|from| {
@@ -83,6 +86,60 @@ fn link_matrix(world: &World) -> Document {
     });
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
     table(&head, rows.collect())
+}
+
+/// `messages`: what is in flight between these nodes, oldest first.
+pub fn messages(world: &World, nodes: NodeSet) -> Document {
+    let mut found: Vec<_> = world
+        .network()
+        .in_flight()
+        .filter(|one| nodes.contains(one.message.from) || nodes.contains(one.message.to))
+        .collect();
+    found.sort_unstable_by_key(|one| one.id);
+    let rows = found.into_iter().map(|one| {
+        let arrives = match one.travel {
+            Travel::Underway => Text::from(quantity::time(one.due_us())),
+            Travel::Held => Text::new().toned(Tone::Warn, "held"),
+            Travel::AtPaused => Text::new().toned(Tone::Warn, format!("waits: {} is paused", one.message.to)),
+        };
+        let what = event::content(Said::from(&one.message.body));
+        vec![
+            format!("m{}", one.id).into(),
+            format!("{}@{}", one.message.from, one.message.term).into(),
+            one.message.to.to_string().into(),
+            what.into(),
+            arrives,
+        ]
+    });
+    table(&["message", "from", "to", "says", "arrives"], rows.collect())
+}
+
+/// `diff A B`: where two logs agree, and how they go on.
+pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
+    let logs = [a, b].map(|node| world.host(node).log());
+    let longest = logs[0].last_index().max(logs[1].last_index());
+    let same =
+        (1..=longest.0).map(Index).take_while(|&index| logs[0].get(index) == logs[1].get(index)).count();
+    if same == longest.0 as usize {
+        return format!(
+            "{a} and {b} have the same log of {}",
+            words::counted(same as u64, "entry").replace("entrys", "entries")
+        )
+        .into();
+    }
+    let shown = |log: &Log, index| match log.get(index) {
+        Some(entry) => words::entry(world.ops(), index, entry),
+        None => String::new(),
+    };
+    let rows = (same as u32 + 1..=longest.0).map(Index).map(|index| {
+        vec![index.to_string().into(), shown(&logs[0], index).into(), shown(&logs[1], index).into()]
+    });
+    let agree = format!("{a} and {b} agree up to index {same}, and differ from {} on", same + 1);
+    let names = [a.to_string(), b.to_string()];
+    let rows = rows.collect();
+    let mut document = Document::from(agree);
+    document.0.extend(table(&["index", &names[0], &names[1]], rows).0);
+    document
 }
 
 /// `settings`: every setting with its value.

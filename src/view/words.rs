@@ -1,21 +1,22 @@
 //! Words that several views need: entries, roles, states.
 
+use crate::quantity;
 use crate::raft::{Entry, Index, NOOP, NodeId, RoleName};
-use crate::sim::{Host, HostState, Ops};
+use crate::sim::{Host, HostState, LinkFault, Ops};
 use crate::view::document::Tone;
 
 /// An entry's command as typed: `put x=5`.
-pub(super) fn command(ops: &Ops, entry: Entry) -> String {
+pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
     match ops.command(entry.payload) {
         Some(command) => command.to_string(),
         None if entry.payload == NOOP => "noop".to_owned(),
-        None => format!("payload {}", entry.payload.0),
+        None => format!("entry {index}@{}", entry.term),
     }
 }
 
 /// An entry with its place: `3@2 put x=5`.
 pub(super) fn entry(ops: &Ops, index: Index, entry: Entry) -> String {
-    format!("{index}@{} {}", entry.term, command(ops, entry))
+    format!("{index}@{} {}", entry.term, command(ops, index, entry))
 }
 
 /// A node or nothing.
@@ -47,6 +48,16 @@ pub(super) fn state(host: &Host) -> String {
 pub(super) fn state_tone(state: HostState) -> Tone {
     match state {
         HostState::Up => Tone::Good,
+        HostState::Paused => Tone::Warn,
         HostState::Down | HostState::Halted(_) => Tone::Bad,
     }
+}
+
+/// How a link differs from the others: `delay 100ms, loss 10%`.
+pub(super) fn link_fault(fault: LinkFault) -> String {
+    let delay = (fault.delay_us > 0).then(|| format!("delay {}", quantity::show_duration(fault.delay_us)));
+    let loss = fault.loss_ppm.map(|ppm| format!("loss {}", quantity::show_percent(ppm)));
+    let duplicate = fault.duplicate_ppm.map(|ppm| format!("duplicate {}", quantity::show_percent(ppm)));
+    let parts: Vec<String> = [delay, loss, duplicate].into_iter().flatten().collect();
+    if parts.is_empty() { "like the others".to_owned() } else { parts.join(", ") }
 }

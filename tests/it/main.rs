@@ -2,5 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod front;
+mod oracle;
+mod protocol;
+mod schedules;
 mod scripts;
 mod smoke;

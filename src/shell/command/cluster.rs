@@ -3,13 +3,15 @@
 use clap::Subcommand;
 
 use crate::quantity::shown;
-use crate::raft::MAX_NODES;
+use crate::raft::{MAX_NODES, Term};
 use crate::shell::error::Error;
 use crate::shell::output::Output;
+use crate::shell::select::Selection;
 use crate::shell::session::{Session, Start};
 use crate::shell::suggest;
+use crate::sim::preload::PRELOAD_TERM_MAX;
 use crate::sim::settings::SETTING_NAMES;
-use crate::sim::{Action, Setting};
+use crate::sim::{Action, Preload, Setting};
 use crate::view::{self, tables};
 
 /// Commands that make and set up clusters.
@@ -27,6 +29,24 @@ pub enum Cluster {
         /// Where all chance comes from
         #[arg(long, value_name = "S", value_parser = crate::quantity::count)]
         seed: Option<u64>,
+    },
+    /// Give a node its log before the story begins, as the terms of its entries
+    ///
+    /// An entry's command depends only on its index and term, and does nothing. Refused once anything has happened, where
+    /// terms fall, and where the log breaks log matching with another node's.
+    #[command(after_help = "preload n1 1,1,1,4,4,5\npreload n2 none --term 5 --vote n1")]
+    Preload {
+        /// Whose
+        node: Selection,
+        /// The terms of the entries, or none
+        #[arg(value_name = "TERMS|none", value_parser = terms)]
+        terms: Terms,
+        /// The node's term; the last entry's if not said
+        #[arg(long, value_name = "T", value_parser = term)]
+        term: Option<Term>,
+        /// Whom it voted for in that term
+        #[arg(long, value_name = "NODE")]
+        vote: Option<Selection>,
     },
     /// Change a setting
     ///
@@ -56,6 +76,28 @@ fn nodes(text: &str) -> Result<usize, String> {
     }
 }
 
+/// The terms of a log's entries.
+#[derive(Clone, Debug)]
+pub struct Terms(Vec<Term>);
+
+fn terms(text: &str) -> Result<Terms, String> {
+    if text == "none" {
+        return Ok(Terms(Vec::new()));
+    }
+    text.split(',').map(term).collect::<Result<_, _>>().map(Terms)
+}
+
+fn term(text: &str) -> Result<Term, String> {
+    let term = crate::quantity::count(text)?;
+    match u32::try_from(term) {
+        Ok(term) if term <= PRELOAD_TERM_MAX => Ok(Term(term)),
+        _ => Err(format!(
+            "{} is too high a term; the highest to begin with is {PRELOAD_TERM_MAX}",
+            shown(text)
+        )),
+    }
+}
+
 impl Cluster {
     /// What a value has to look like depends on the key, so the two are read together.
     pub(super) fn refine(&mut self) -> Result<(), Error> {
@@ -73,6 +115,14 @@ impl Cluster {
                 session.begin(start);
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
+            }
+            Cluster::Preload { node, terms: Terms(terms), term, vote } => {
+                let node = session.one(&node)?;
+                let vote = vote.map(|vote| session.one(&vote)).transpose()?;
+                let length = terms.len();
+                session.act(Action::Preload(Preload { node, terms, term, vote }))?;
+                let entries = if length == 1 { "entry" } else { "entries" };
+                out.remark(&format!("{node} starts with {length} {entries} on its disk").into());
             }
             Cluster::Set { setting, .. } => {
                 return setting.map_or(Ok(()), |setting| set(setting, session, out));

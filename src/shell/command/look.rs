@@ -54,6 +54,16 @@ pub enum Look {
         #[arg(long, value_name = "N", value_parser = quantity::count)]
         last: Option<u64>,
     },
+    /// Compare two nodes' logs: where they agree, and how they go on
+    #[command(after_help = "diff n1 n2\ndiff leader n4")]
+    Diff {
+        /// One
+        #[arg(value_name = "NODE")]
+        a: Selection,
+        /// The other
+        #[arg(value_name = "NODE")]
+        b: Selection,
+    },
     /// Show which node reaches which
     #[command(after_help = "links")]
     Links,
@@ -109,6 +119,10 @@ impl Look {
             Look::Logs { nodes, last } => {
                 let rows = usize::try_from(last).unwrap_or(usize::MAX);
                 out.emit(&logs::logs(session.world(), of(&nodes)?, rows));
+            }
+            Look::Diff { a, b } => {
+                let (a, b) = (session.one(&a)?, session.one(&b)?);
+                out.emit(&tables::diff(session.world(), a, b));
             }
             Look::Links => out.emit(&tables::links(session.world())),
             Look::Kv { nodes } => out.emit(&tables::kv(session.world(), of(&nodes)?)),

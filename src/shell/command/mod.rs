@@ -9,9 +9,12 @@
 mod check;
 mod client;
 mod cluster;
-mod fault;
+mod disk;
 mod grammar;
+mod link;
 mod look;
+mod message;
+mod node;
 mod shell;
 mod time;
 
@@ -21,6 +24,9 @@ use super::error::Error;
 use super::output::Output;
 use super::session::Session;
 use super::statement::Statement;
+use crate::raft::NodeSet;
+use crate::sim::{Action, Applied};
+use crate::view::event;
 
 pub use grammar::Grammar;
 
@@ -33,9 +39,18 @@ pub enum Command {
     /// Clients' requests.
     #[command(flatten)]
     Client(client::Client),
-    /// Breaking things, and mending them.
+    /// Breaking and mending nodes.
     #[command(flatten)]
-    Fault(fault::Fault),
+    Node(node::Node),
+    /// Breaking and mending links.
+    #[command(flatten)]
+    Link(link::Link),
+    /// Breaking and mending disks.
+    #[command(flatten)]
+    Disk(disk::Disk),
+    /// Messages by hand.
+    #[command(flatten)]
+    Message(message::Message),
     /// Letting time pass.
     #[command(flatten)]
     Time(time::Time),
@@ -55,7 +70,8 @@ impl Command {
     fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         match self {
             Command::Cluster(cluster) => cluster.refine(),
-            Command::Fault(fault) => fault.refine(),
+            Command::Link(link) => link.refine(),
+            Command::Message(message) => message.refine(),
             Command::Time(time) => time.refine(statement),
             Command::Check(check) => check.refine(statement),
             _ => Ok(()),
@@ -70,7 +86,10 @@ impl Command {
         match self {
             Command::Cluster(command) => command.run(session, out),
             Command::Client(command) => command.run(session, out),
-            Command::Fault(command) => command.run(session, out),
+            Command::Node(command) => command.run(session, out),
+            Command::Link(command) => command.run(session, out),
+            Command::Disk(command) => command.run(session, out),
+            Command::Message(command) => command.run(session, out),
             Command::Time(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session),
@@ -95,6 +114,25 @@ fn condition(
             Err(Error::usage("a condition is missing")
                 .at(end..end)
                 .help("for example: leader, or n1.commit >= 3"))
+        }
+    }
+}
+
+/// Makes a move and shows all that came of it.
+fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let before = session.world().event_count();
+    session.act(action)?;
+    out.emit(&event::list(session.world(), session.events().since(before + 1)));
+    Ok(())
+}
+
+/// A line for each node: what became of it, or that nothing did.
+fn say_nodes(nodes: NodeSet, applied: Applied, changed: &str, unchanged: &str, out: &mut Output) {
+    for node in nodes.iter() {
+        if applied.nodes.contains(node) {
+            out.remark(&format!("{node} {changed}").into());
+        } else {
+            out.remark(&format!("{node} {unchanged}: nothing changed").into());
         }
     }
 }

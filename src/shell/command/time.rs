@@ -4,12 +4,12 @@ use clap::Subcommand;
 
 use crate::check::condition::Condition;
 use crate::quantity;
-use crate::raft::Index;
+use crate::raft::{Index, NodeSet};
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::session::Session;
 use crate::shell::statement::Statement;
-use crate::sim::{Event, EventKind};
+use crate::sim::{Action, Event, EventKind};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::{self, event, tables};
 
@@ -221,5 +221,25 @@ pub(super) fn run_until(
         }
     }
     highlights.summary(session, out, "came true: ");
+    Ok(())
+}
+
+/// Lets everything but timers happen.
+pub(super) fn settle(nodes: Option<NodeSet>, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let mut highlights = Highlights::new(session);
+    let before = session.world().event_count();
+    let applied = session.act(Action::Settle(nodes))?;
+    highlights.events = applied.steps;
+    for event in session.events().since(before + 1) {
+        if highlights.matters(event) {
+            out.emit(&event::line(session.world(), event).into());
+        }
+    }
+    if applied.unsettled {
+        highlights.summary(session, out, "gave up: ");
+        return Err(Error::failed(format!("not settled after {} events", applied.steps))
+            .help("nodes answer each other without end; `messages` shows what is in flight"));
+    }
+    highlights.summary(session, out, "settled: ");
     Ok(())
 }

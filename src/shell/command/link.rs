@@ -1,0 +1,248 @@
+//! Links: cutting, healing, holding, and making them worse.
+
+use clap::Subcommand;
+
+use crate::quantity;
+use crate::raft::NodeSet;
+use crate::shell::error::Error;
+use crate::shell::output::Output;
+use crate::shell::select::Selection;
+use crate::shell::session::Session;
+use crate::sim::{Action, Applied, Setting, Ways};
+use crate::view;
+
+use super::cluster;
+
+/// Commands that break and mend links.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Link {
+    /// Cut network links
+    ///
+    /// A cut drops what is sent over the link, and what would arrive over it.
+    #[command(after_help = "cut n1 n3\ncut n1 n3 --one-way\ncut leader followers")]
+    Cut {
+        /// From these nodes
+        #[arg(value_name = "A")]
+        from: Selection,
+        /// To these nodes
+        #[arg(value_name = "B")]
+        to: Selection,
+        /// Only the way from A to B
+        #[arg(long)]
+        one_way: bool,
+    },
+    /// End cuts: between two nodes, or all
+    #[command(after_help = "heal n1 n3\nheal")]
+    Heal {
+        /// Between these nodes
+        #[arg(value_name = "A", requires = "to")]
+        from: Option<Selection>,
+        /// And these
+        #[arg(value_name = "B")]
+        to: Option<Selection>,
+    },
+    /// Cut each of these nodes from every other
+    #[command(after_help = "isolate leader\nisolate n4,n5")]
+    Isolate {
+        /// Which
+        nodes: Selection,
+    },
+    /// Split the cluster into groups that do not reach each other
+    ///
+    /// Replaces all cuts. A node that is in no group reaches every node.
+    #[command(after_help = "partition n1,n2 | n3,n4,n5")]
+    Partition {
+        /// The groups, `|` between two
+        #[arg(value_name = "SET | SET", required = true, num_args = 1..)]
+        words: Vec<String>,
+        /// The groups, read.
+        #[arg(skip)]
+        groups: Vec<Selection>,
+    },
+    /// Make messages from A to B take longer
+    ///
+    /// The time is added to each message's latency. 0 ends it; `heal` does not.
+    #[command(after_help = "delay n1 n3 100ms\ndelay leader followers 20ms\ndelay all all 0")]
+    Delay {
+        /// From these nodes
+        #[arg(value_name = "A")]
+        from: Selection,
+        /// To these nodes
+        #[arg(value_name = "B")]
+        to: Selection,
+        /// How much longer
+        #[arg(value_name = "DURATION", value_parser = quantity::duration, allow_hyphen_values = true)]
+        delay_us: u64,
+    },
+    /// Lose messages by chance: everywhere, or from A to B
+    ///
+    /// Without nodes it is the same as `set loss`. A link's own loss counts instead of the setting; 0 ends it.
+    #[command(after_help = "loss 10%\nloss 50% n1 n3\nloss 0")]
+    Loss {
+        /// How likely each message is lost
+        #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
+        ppm: u32,
+        /// From these nodes
+        #[arg(value_name = "A", requires = "to")]
+        from: Option<Selection>,
+        /// To these nodes
+        #[arg(value_name = "B")]
+        to: Option<Selection>,
+    },
+    /// Deliver messages twice by chance: everywhere, or from A to B
+    ///
+    /// Without nodes it is the same as `set duplicate`. A link's own share counts instead of the setting; 0 ends it. A
+    /// duplicate is not duplicated again.
+    #[command(after_help = "duplicate 25%\nduplicate 100% n1 n2\nduplicate 0")]
+    Duplicate {
+        /// How likely each message arrives a second time
+        #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
+        ppm: u32,
+        /// From these nodes
+        #[arg(value_name = "A", requires = "to")]
+        from: Option<Selection>,
+        /// To these nodes
+        #[arg(value_name = "B")]
+        to: Option<Selection>,
+    },
+    /// Hold messages from A to B in flight, all messages if no nodes are named
+    ///
+    /// They stay in flight, those sent before as well, until `deliver` or `release`.
+    #[command(after_help = "hold\nhold n1 n3\nhold leader followers")]
+    Hold {
+        /// From these nodes
+        #[arg(value_name = "A", requires = "to")]
+        from: Option<Selection>,
+        /// To these nodes
+        #[arg(value_name = "B")]
+        to: Option<Selection>,
+    },
+    /// End `hold`: what is held goes on its way
+    #[command(after_help = "release\nrelease n1 n3")]
+    Release {
+        /// From these nodes
+        #[arg(value_name = "A", requires = "to")]
+        from: Option<Selection>,
+        /// To these nodes
+        #[arg(value_name = "B")]
+        to: Option<Selection>,
+    },
+}
+
+impl Link {
+    /// Groups are words between bars.
+    pub(super) fn refine(&mut self) -> Result<(), Error> {
+        let Link::Partition { words, groups } = self else { return Ok(()) };
+        let line = words.join(" ");
+        for group in line.split('|') {
+            let joined = group.split_whitespace().collect::<Vec<_>>().join(",");
+            if joined.is_empty() {
+                return Err(Error::usage("a group is empty")
+                    .word("|")
+                    .help("write partition n1,n2 | n3,n4,n5"));
+            }
+            groups.push(joined.parse().map_err(|why: String| Error::usage(why).word(group.trim()))?);
+        }
+        if groups.len() < 2 {
+            return Err(
+                Error::usage("a partition has two groups or more").help("write partition n1,n2 | n3,n4,n5")
+            );
+        }
+        Ok(())
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match self {
+            Link::Cut { from, to, one_way } => {
+                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
+                let ways = if one_way { Ways::OneWay } else { Ways::Both };
+                let applied = session.act(Action::Cut(from, to, ways))?;
+                let arrow = if one_way { "→" } else { "↔" };
+                say_links(&format!("cut {from} {arrow} {to}"), applied, "cut already", out);
+            }
+            Link::Heal { from: Some(from), to: Some(to) } => {
+                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
+                let applied = session.act(Action::Heal(from, to))?;
+                say_links(&format!("healed {from} ↔ {to}"), applied, "whole already", out);
+            }
+            Link::Heal { .. } => {
+                let applied = session.act(Action::HealAll)?;
+                say_links("healed all links", applied, "whole already", out);
+            }
+            Link::Isolate { nodes } => {
+                let nodes = session.nodes(&nodes)?;
+                let applied = session.act(Action::Isolate(nodes))?;
+                say_links(&format!("isolated {nodes}"), applied, "cut already", out);
+            }
+            Link::Partition { groups, .. } => return partition(&groups, session, out),
+            Link::Delay { from, to, delay_us } => {
+                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
+                return act(Action::Delay(from, to, delay_us), "like that already", session, out);
+            }
+            Link::Loss { ppm, from: Some(from), to: Some(to) } => {
+                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
+                return act(Action::LinkLoss(from, to, ppm), "like that already", session, out);
+            }
+            Link::Duplicate { ppm, from: Some(from), to: Some(to) } => {
+                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
+                return act(Action::LinkDuplicate(from, to, ppm), "like that already", session, out);
+            }
+            Link::Loss { ppm, .. } => return cluster::set(Setting::Loss(ppm), session, out),
+            Link::Duplicate { ppm, .. } => return cluster::set(Setting::Duplicate(ppm), session, out),
+            Link::Hold { from, to } => {
+                let (from, to) = ends(from, to, session)?;
+                return act(Action::Hold(from, to), "held already", session, out);
+            }
+            Link::Release { from, to } => {
+                let (from, to) = ends(from, to, session)?;
+                return act(Action::Release(from, to), "not held", session, out);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The nodes at both ends; all if none were named.
+fn ends(
+    from: Option<Selection>,
+    to: Option<Selection>,
+    session: &Session,
+) -> Result<(NodeSet, NodeSet), Error> {
+    let of = |nodes: Option<Selection>| match nodes {
+        Some(nodes) => session.nodes(&nodes),
+        None => Ok(session.world().nodes()),
+    };
+    Ok((of(from)?, of(to)?))
+}
+
+/// Makes a move and says how many links it changed.
+fn act(action: Action, unchanged: &str, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let words = action.to_string();
+    let applied = session.act(action)?;
+    say_links(&words, applied, unchanged, out);
+    Ok(())
+}
+
+fn say_links(what: &str, applied: Applied, unchanged: &str, out: &mut Output) {
+    match applied.links {
+        0 => out.remark(&format!("{unchanged}: nothing changed").into()),
+        links => {
+            let ways = view::counted(links as u64, "link");
+            out.remark(&format!("{what} ({ways}, each way counts)").into());
+        }
+    }
+}
+
+fn partition(groups: &[Selection], session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let sets = groups.iter().map(|group| session.nodes(group)).collect::<Result<Vec<_>, _>>()?;
+    let action = Action::Partition(sets.clone());
+    let words = action.to_string();
+    let applied = session.act(action)?;
+    say_links(&words, applied, "partitioned like that already", out);
+    let named = sets.into_iter().fold(NodeSet::EMPTY, NodeSet::union);
+    let rest = session.world().nodes().difference(named);
+    if !rest.is_empty() {
+        out.remark(&format!("in no group, and so in reach of every node: {rest}").into());
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Nodes: turning them off and on, and firing their timers by hand.
+
+use clap::Subcommand;
+
+use crate::raft::{NodeId, NodeSet};
+use crate::shell::error::Error;
+use crate::shell::output::Output;
+use crate::shell::select::Selection;
+use crate::shell::session::Session;
+use crate::sim::{Action, HostState};
+
+/// Commands that stop, start and prod nodes.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Node {
+    /// Turn nodes off: memory and whatever was not synced is lost
+    #[command(after_help = "kill n2\nkill n1,n3\nkill leader")]
+    Kill {
+        /// Which
+        nodes: Selection,
+    },
+    /// Start nodes from what their disks hold
+    ///
+    /// A node that runs is killed first.
+    #[command(after_help = "restart n2\nrestart down")]
+    Restart {
+        /// Which
+        nodes: Selection,
+    },
+    /// Stop nodes that keep their memory: messages to them, and their timers, wait
+    #[command(after_help = "pause n2\npause leader")]
+    Pause {
+        /// Which
+        nodes: Selection,
+    },
+    /// Let paused nodes go on: what waited reaches them at once
+    #[command(after_help = "resume n2\nresume all")]
+    Resume {
+        /// Which
+        nodes: Selection,
+    },
+    /// Fire election timers now: the nodes become candidates
+    ///
+    /// Fails on a leader, whose election timer does not run, and on a node that is not up.
+    #[command(after_help = "timeout n1\ntimeout n1,n2")]
+    Timeout {
+        /// Whose
+        nodes: Selection,
+    },
+    /// Fire the leader's heartbeat timer now
+    ///
+    /// Fails on a node that does not lead.
+    #[command(after_help = "tick leader\ntick n1")]
+    Tick {
+        /// Whose
+        nodes: Selection,
+    },
+}
+
+impl Node {
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match self {
+            Node::Kill { nodes } => kill(session.nodes(&nodes)?, session, out),
+            Node::Restart { nodes } => restart(session.nodes(&nodes)?, session, out),
+            Node::Pause { nodes } => {
+                let nodes = session.nodes(&nodes)?;
+                let applied = session.act(Action::Pause(nodes))?;
+                super::say_nodes(
+                    nodes,
+                    applied,
+                    "is paused: messages and timers wait",
+                    "is paused already",
+                    out,
+                );
+                Ok(())
+            }
+            Node::Resume { nodes } => {
+                let nodes = session.nodes(&nodes)?;
+                let applied = session.act(Action::Resume(nodes))?;
+                super::say_nodes(nodes, applied, "goes on", "was not paused", out);
+                Ok(())
+            }
+            Node::Timeout { nodes } => {
+                let nodes = session.nodes(&nodes)?;
+                super::act_and_show(Action::Timeout(nodes), session, out)
+            }
+            Node::Tick { nodes } => {
+                let nodes = session.nodes(&nodes)?;
+                super::act_and_show(Action::Tick(nodes), session, out)
+            }
+        }
+    }
+}
+
+fn kill(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let was: Vec<String> = nodes.iter().map(|node| was(session, node)).collect();
+    let applied = session.act(Action::Kill(nodes))?;
+    for (node, was) in nodes.iter().zip(was) {
+        if applied.nodes.contains(node) {
+            let lost = "memory is lost, what its disk holds is kept";
+            out.remark(&format!("{node} is down (was {was}): {lost}").into());
+        } else {
+            out.remark(&format!("{node} is {was} already: nothing changed").into());
+        }
+    }
+    out.hint("`run until leader` lets the others go on, `restart` starts it again");
+    Ok(())
+}
+
+/// What a node is, for those who will soon be told what it was.
+fn was(session: &Session, node: NodeId) -> String {
+    let host = session.world().host(node);
+    match &host.node {
+        Some(node) => format!("{} in term {}", node.role_name(), node.current_term()),
+        None => host.state.name().to_owned(),
+    }
+}
+
+fn restart(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    session.act(Action::Restart(nodes))?;
+    for node in nodes.iter() {
+        let host = session.world().host(node);
+        let text = match (&host.node, host.state) {
+            (Some(raft), _) => {
+                let vote = raft.voted_for().map_or("none".to_owned(), |vote| vote.to_string());
+                let last = raft.log().last_index();
+                format!(
+                    "{node} started from its disk: term {}, vote {vote}, log up to {last}",
+                    raft.current_term()
+                )
+            }
+            (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
+            (None, state) => format!("{node} is {}", state.name()),
+        };
+        out.remark(&text.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! Messages by hand: any interleaving that a network could bring about can be made by saying so.
+
+use super::action::{Applied, Refused};
+use super::event::{DropReason, EventId, EventKind, MessageId};
+use super::network::{InFlight, Travel};
+use super::world::{Events, World};
+
+impl World {
+    /// Delivers messages now, in the order named, without moving time.
+    pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
+        let slots = self.slots_of(messages)?;
+        for &slot in &slots {
+            let Some(in_flight) = self.network.get_mut(slot) else { continue };
+            let (id, from, to) = (in_flight.id, in_flight.message.from, in_flight.message.to);
+            if self.network.is_cut(from, to) {
+                return Err(Refused::LinkIsCut { message: id, from, to });
+            }
+            if !self.host(to).is_up() {
+                return Err(Refused::NotUp(to, self.host(to).state));
+            }
+        }
+        let count = slots.len() as u64;
+        slots.into_iter().for_each(|slot| self.arrive(slot, events));
+        Ok(Applied { messages: count, changed: count > 0, ..Applied::default() })
+    }
+
+    /// Loses messages.
+    pub(super) fn drop_messages(
+        &mut self,
+        messages: &[MessageId],
+        events: Events,
+    ) -> Result<Applied, Refused> {
+        let slots = self.slots_of(messages)?;
+        let count = slots.len() as u64;
+        for slot in slots {
+            if let Some(InFlight { id, message, sent_by, .. }) = self.network.take(slot) {
+                let kind =
+                    EventKind::MessageDropped { message: id, from: message.from, reason: DropReason::ByHand };
+                self.record(events, Some(sent_by), message.to, kind);
+            }
+        }
+        Ok(Applied { messages: count, changed: count > 0, ..Applied::default() })
+    }
+
+    /// Copies messages. A copy is the newest message, due when its original is, and held like it.
+    pub(super) fn duplicate_messages(
+        &mut self,
+        messages: &[MessageId],
+        events: Events,
+    ) -> Result<Applied, Refused> {
+        let slots = self.slots_of(messages)?;
+        let mut copies = 0;
+        for slot in slots {
+            let Some(original) = self.network.get_mut(slot).cloned() else { continue };
+            let (message, from) = (original.id, original.message.from);
+            let copy = self.network.next_id();
+            let sent_by = self.record(
+                events,
+                Some(original.sent_by),
+                from,
+                EventKind::MessageDuplicated { message, copy },
+            );
+            self.add_copy(original, copy, sent_by);
+            copies += 1;
+        }
+        Ok(Applied { messages: copies, changed: copies > 0, ..Applied::default() })
+    }
+
+    fn add_copy(&mut self, original: InFlight, id: MessageId, sent_by: EventId) {
+        let due = self.queue.due_at(original.due_us());
+        let underway = original.travel == Travel::Underway;
+        let slot = self.network.put(InFlight { id, sent_by, due, ..original });
+        if underway {
+            self.queue.plan(due, super::queue::Plan::Arrive { slot });
+        }
+    }
+
+    /// Where messages are, in the order named.
+    fn slots_of(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
+        let by_age = self.network.by_age();
+        let mut slots = Vec::with_capacity(messages.len());
+        for id in messages {
+            slots.push(*by_age.get(id).ok_or(Refused::NoMessage(*id))?);
+        }
+        Ok(slots)
+    }
+}

@@ -1,0 +1,122 @@
+//! Prepared logs: what a node's disk holds before the story begins.
+
+use std::fmt;
+
+use crate::disk::Change;
+use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Payload, RoleName, Term};
+
+use super::action::{Applied, Refused};
+use super::event::EventKind;
+use super::world::{Events, World};
+
+/// What every preloaded entry carries. Its command depends on its index and term alone, and does nothing.
+pub const PRELOADED: Payload = Payload(u32::MAX);
+
+/// The highest term a node can be given: far from where terms end, and terms only rise.
+pub const PRELOAD_TERM_MAX: u32 = 1_000_000_000;
+
+/// A node's prepared disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preload {
+    /// Whose.
+    pub node: NodeId,
+    /// The terms of its entries, in order.
+    pub terms: Vec<Term>,
+    /// Its current term; the last entry's if not said.
+    pub term: Option<Term>,
+    /// Whom it voted for in that term.
+    pub vote: Option<NodeId>,
+}
+
+/// As it is typed, without the command's name: `n1 1,1,4 --term 5 --vote n2`.
+impl fmt::Display for Preload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.node)?;
+        if self.terms.is_empty() {
+            f.write_str("none")?;
+        }
+        for (nth, term) in self.terms.iter().enumerate() {
+            write!(f, "{}{term}", if nth == 0 { "" } else { "," })?;
+        }
+        self.term.iter().try_for_each(|term| write!(f, " --term {term}"))?;
+        self.vote.iter().try_for_each(|vote| write!(f, " --vote {vote}"))
+    }
+}
+
+impl World {
+    pub(super) fn preload(&mut self, preload: &Preload, events: Events) -> Result<Applied, Refused> {
+        let Preload { node: id, ref terms, term, vote } = *preload;
+        if self.now_us > 0 || self.begun {
+            return Err(Refused::TimeHasMoved);
+        }
+        if !self.host(id).is_up() {
+            return Err(Refused::NotUp(id, self.host(id).state));
+        }
+        let falls = terms.windows(2).position(|pair| pair[1] < pair[0]);
+        if let Some(at) = falls {
+            return Err(Refused::TermsFall { index: Index(at as u32 + 2) });
+        }
+        let last = terms.last().copied().unwrap_or_default();
+        let current_term = term.unwrap_or(last);
+        if current_term < last {
+            return Err(Refused::TermBelowLog { term: current_term, last });
+        }
+        if terms.first() == Some(&Term(0)) {
+            return Err(Refused::TermZero);
+        }
+        if current_term == Term(0) && vote.is_some() {
+            return Err(Refused::TermZero);
+        }
+        self.matches_others(id, terms)?;
+        self.replace(id, terms, HardState { current_term, voted_for: vote }, events);
+        Ok(Applied { nodes: NodeSet::one(id), changed: true, ..Applied::default() })
+    }
+
+    /// Where two logs have the same term at an index, no Raft could have let them differ before it.
+    fn matches_others(&self, id: NodeId, terms: &[Term]) -> Result<(), Refused> {
+        for other in self.hosts().filter(|host| host.id != id) {
+            let theirs: Vec<Term> = other.disk.durable().1.iter().map(|entry| entry.term).collect();
+            let same = |at: &usize| terms[*at] == theirs[*at];
+            let both = terms.len().min(theirs.len());
+            if let Some(matching) = (0..both).rev().find(same)
+                && let Some(differing) = (0..matching).find(|at| !same(at))
+            {
+                return Err(Refused::LogsDoNotMatch {
+                    other: other.id,
+                    same: Index(matching as u32 + 1),
+                    differs: Index(differing as u32 + 1),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
+        let entries: Vec<Entry> = terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
+        let size = self.cluster_size();
+        let host = self.host_mut(id);
+        host.disk = crate::disk::Disk::default();
+        let change = Change {
+            state: Some(state),
+            keep: None,
+            append: (!entries.is_empty()).then(|| entries.as_slice().into()),
+        };
+        // A disk that was just made takes a write.
+        let _ = host.disk.begin(change).and_then(|()| host.disk.finish());
+        let log = Log::new(entries.iter().copied().collect());
+        // Its timer runs on: a prepared node waits like any other.
+        host.node = Some(Node::start(id, size, state, log, &mut Vec::new()));
+        let kind = EventKind::RoleChanged { role: RoleName::Follower, term: state.current_term };
+        let cause = Some(self.record(events, None, id, kind));
+        if let Some(candidate) = state.voted_for {
+            self.record(events, cause, id, EventKind::VoteGranted { term: state.current_term, candidate });
+        }
+        for (index, &entry) in (1..).map(Index).zip(&entries) {
+            self.record(events, cause, id, EventKind::EntryAppended { index, entry });
+        }
+        if !entries.is_empty() {
+            let through = Index(entries.len() as u32);
+            self.record(events, cause, id, EventKind::EntriesSynced { through });
+        }
+    }
+}

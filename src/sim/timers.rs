@@ -1,0 +1,118 @@
+//! Timers: setting them, letting them run out, and switching all of them off and on.
+
+use crate::raft::{Input, NodeId, NodeSet, Role, Timer};
+
+use super::action::{Applied, Refused};
+use super::event::{EventId, EventKind};
+use super::host::HostState;
+use super::queue::{Due, Plan};
+use super::settings::Range;
+use super::world::{Events, World};
+
+impl World {
+    /// Sets a timer anew. The duration is the world's choice.
+    pub(super) fn set_timer(&mut self, node: NodeId, timer: Timer, cause: EventId) {
+        self.host_mut(node).alarm(timer).set_by = Some(cause);
+        if self.settings.timers {
+            self.draw_timer(node, timer);
+        }
+    }
+
+    fn draw_timer(&mut self, node: NodeId, timer: Timer) {
+        let range = match timer {
+            Timer::Election => self.settings.election_timeout,
+            Timer::Heartbeat => Range::exactly(self.settings.heartbeat_us),
+        };
+        let due = self.queue.due_at(self.now_us.saturating_add(self.dice.within(range)));
+        self.host_mut(node).alarm(timer).due = Some(due);
+        self.plan_timer(node, timer, due);
+    }
+
+    /// Makes sure that a plan comes due no later than the timer.
+    fn plan_timer(&mut self, node: NodeId, timer: Timer, due: Due) {
+        let alarm = self.host_mut(node).alarm(timer);
+        if alarm.planned.is_none_or(|planned| planned > due) {
+            alarm.planned = Some(due);
+            self.queue.plan(due, Plan::Fire { node, timer });
+        }
+    }
+
+    /// Whether a plan for a timer is what the timer waits for.
+    pub(super) fn fires(&self, node: NodeId, timer: Timer, due: Due) -> bool {
+        let host = self.host(node);
+        let alarm = if timer == Timer::Election { host.election } else { host.heartbeat };
+        alarm.due == Some(due) && host.state != HostState::Paused
+    }
+
+    /// A plan was found void: the timer was set anew since, or stopped, or its node is paused.
+    pub(super) fn replan(&mut self, node: NodeId, timer: Timer, due: Due) {
+        let alarm = self.host_mut(node).alarm(timer);
+        if alarm.planned == Some(due) {
+            alarm.planned = None;
+            if let Some(later) = alarm.due.filter(|&later| later != due) {
+                self.plan_timer(node, timer, later);
+            }
+        }
+    }
+
+    pub(super) fn fire(&mut self, node: NodeId, timer: Timer, events: Events) {
+        let alarm = self.host_mut(node).alarm(timer);
+        // 0 stands for the making of the cluster, which was no event.
+        let set_by = alarm.set_by.filter(|&id| id != 0);
+        alarm.stop();
+        alarm.planned = None;
+        let cause = self.record(events, set_by, node, EventKind::TimerFired { timer });
+        self.input(node, Input::Timeout(timer), cause, false, events);
+    }
+
+    /// Timers were switched off: those that run no longer run out; or on: they are drawn afresh.
+    pub(super) fn switch_timers(&mut self, on: bool) {
+        for node in self.nodes().iter() {
+            for timer in [Timer::Election, Timer::Heartbeat] {
+                let alarm = self.host_mut(node).alarm(timer);
+                alarm.due = None;
+                if on && alarm.set_by.is_some() {
+                    self.draw_timer(node, timer);
+                }
+            }
+        }
+    }
+
+    /// A node goes on after a pause: timers that ran out meanwhile do so now.
+    pub(super) fn wake_timers(&mut self, node: NodeId) {
+        for timer in [Timer::Election, Timer::Heartbeat] {
+            let alarm = self.host_mut(node).alarm(timer);
+            if let (Some(due), None) = (alarm.due, alarm.planned) {
+                self.plan_timer(node, timer, due);
+            }
+        }
+    }
+
+    /// `timeout` and `tick`: fires a timer by hand at each of the nodes, or at none if one cannot.
+    pub(super) fn fire_by_hand(
+        &mut self,
+        nodes: NodeSet,
+        timer: Timer,
+        events: Events,
+    ) -> Result<Applied, Refused> {
+        for id in nodes.iter() {
+            let host = self.host(id);
+            let Some(node) = host.node.as_ref().filter(|_| host.is_up()) else {
+                return Err(Refused::NotUp(id, host.state));
+            };
+            match (timer, node.role()) {
+                (Timer::Election, Role::Leader { .. }) => return Err(Refused::IsLeader(id)),
+                (Timer::Heartbeat, Role::Follower | Role::Candidate { .. }) => {
+                    return Err(Refused::NotLeader { node: id, leader: node.leader() });
+                }
+                _ => {}
+            }
+        }
+        for id in nodes.iter() {
+            self.host_mut(id).alarm(timer).stop();
+            let cause = self.record(events, None, id, EventKind::TimerFired { timer });
+            self.input(id, Input::Timeout(timer), cause, false, events);
+        }
+        Ok(Applied { nodes, changed: true, ..Applied::default() })
+    }
+}

@@ -1,0 +1,144 @@
+//! What was ever written and committed anywhere, and what the store must answer because of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use raftsh::kv::Command;
+use raftsh::raft::{Entry, NodeId, Payload};
+use raftsh::sim::{Host, OpId, Outcome, World};
+
+use super::{Verdict, hold};
+
+/// What a request leads to.
+pub(super) type Answer = (Outcome, Option<Arc<str>>);
+
+/// History of entries.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// What the entry at an index with a term carries, and the term of the entry before it. Is this the same in all logs,
+    /// then logs that share index and term share everything before: log matching, step by step.
+    links: BTreeMap<(usize, u32), (Payload, u32)>,
+    committed: Vec<Entry>,
+    /// The last index that was first committed in a term.
+    frontier: Vec<(u32, usize)>,
+    payloads: BTreeSet<u32>,
+    store: BTreeMap<Arc<str>, Arc<str>>,
+    answers: Vec<Answer>,
+}
+
+impl Ledger {
+    /// An entry joined a log. Only a leader brings new ones into the world.
+    pub(super) fn link(
+        &mut self,
+        node: NodeId,
+        index: usize,
+        entry: Entry,
+        before: u32,
+        leads: bool,
+    ) -> Verdict {
+        let term = entry.term.0;
+        let own = (entry.payload, before);
+        let known = self.links.get(&(index, term)).copied();
+        match known {
+            None => {
+                hold(leads, "followers invent nothing", || {
+                    format!("{node} has {index}@{term}, nobody else")
+                })?;
+                self.links.insert((index, term), own);
+                Ok(())
+            }
+            Some(known) if leads => hold(false, "leaders create each entry once", || {
+                format!("{node} created {index}@{term} again: {own:?}, there was {known:?}")
+            }),
+            Some(known) => hold(known == own, "log matching", || {
+                format!("{node} has {own:?} at {index}@{term}, others have {known:?}")
+            }),
+        }
+    }
+
+    /// A node committed an entry, as leader of this term or as follower.
+    pub(super) fn commit(
+        &mut self,
+        world: &World,
+        node: NodeId,
+        index: usize,
+        entry: Entry,
+        leads: Option<u32>,
+    ) -> Verdict {
+        if index <= self.committed.len() {
+            return self.agrees("committed prefixes agree", node, index, entry);
+        }
+        let Some(term) = leads else {
+            return hold(false, "leaders commit first", || {
+                format!("follower {node} is first to commit {index}")
+            });
+        };
+        let number = entry.payload.0;
+        hold(number == 0 || self.payloads.insert(number), "each request is committed once", || {
+            format!("{node} committed op{number} again at {index}@{}", entry.term)
+        })?;
+        self.committed.push(entry);
+        match self.frontier.iter_mut().find(|(t, _)| *t == term) {
+            Some((_, last)) => *last = index,
+            None => self.frontier.push((term, index)),
+        }
+        let command = world.ops().get(OpId(number)).map(|op| op.command.clone());
+        let answer = command.map_or((Outcome::Ok, None), |command| self.carry_out(command));
+        self.answers.push(answer);
+        Ok(())
+    }
+
+    pub(super) fn agrees(&self, property: &'static str, node: NodeId, index: usize, entry: Entry) -> Verdict {
+        let first = self.committed.get(index - 1);
+        hold(first == Some(&entry), property, || {
+            format!("{node} has {entry:?} at {index}, committed was {first:?}")
+        })
+    }
+
+    /// The last entry that was committed in a term before this one.
+    pub(super) fn committed_before(&self, term: u32) -> Option<(usize, Entry)> {
+        let last = self.frontier.iter().filter(|&&(t, _)| t < term).map(|&(_, index)| index).max()?;
+        Some((last, self.committed[last - 1]))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.committed.len()
+    }
+
+    pub(super) fn last(&self) -> Option<(usize, Entry)> {
+        self.committed.last().map(|&entry| (self.committed.len(), entry))
+    }
+
+    /// What the entry at this index leads to, if it carries this request.
+    pub(super) fn answer(&self, index: usize, op: OpId) -> Option<&Answer> {
+        self.committed.get(index - 1).filter(|entry| entry.payload.0 == op.0)?;
+        self.answers.get(index - 1)
+    }
+
+    fn carry_out(&mut self, command: Command) -> Answer {
+        match command {
+            Command::Put { key, value } => {
+                self.store.insert(key, value);
+            }
+            Command::Get { key } => return (Outcome::Ok, self.store.get(&key).cloned()),
+            Command::Del { key } => {
+                self.store.remove(&key);
+            }
+            Command::Cas { key, old, new } => {
+                let found = self.store.get(&key).cloned();
+                if found != old {
+                    return (Outcome::Failed, found);
+                }
+                self.store.insert(key, new);
+            }
+        }
+        (Outcome::Ok, None)
+    }
+
+    pub(super) fn same_store(&self, host: &Host) -> Verdict {
+        let own = self.store.iter().map(|(key, value)| (key.as_ref(), value.as_ref()));
+        hold(host.store.iter().eq(own), "state machines agree", || {
+            format!("{} holds {:?}, expected {:?}", host.id, host.store, self.store)
+        })
+    }
+}

@@ -1,0 +1,344 @@
+//! Random schedules: clusters of all sizes under all kinds of settings and faults, watched by the oracle after every move;
+//! then everything is mended, and progress is demanded.
+//!
+//! Everything follows from the seed. A failure prints the seed, what broke, the latest events and all moves.
+
+mod run;
+
+use raftsh::history::Timeline;
+use raftsh::kv::Command;
+use raftsh::raft::{NodeId, NodeSet, RoleName, VoteRefusal};
+use raftsh::sim::{Action, EventKind, HostState, Outcome, Range, Setting, Ways};
+
+use crate::oracle::Verdict;
+use run::{Run, check};
+
+/// Seeds for each kind of schedule.
+const SEEDS: u64 = 3_000;
+
+/// Quick elections, few faults of nodes: leaders come and go by the network.
+#[test]
+fn lossy_networks() {
+    check("lossy_networks", 1..=SEEDS, |run| {
+        let mood = Mood { crash: 1, link: 6, disk: 0, corrupt: 0, set: 1, invoke: 12 };
+        run_schedule(run, mood)
+    });
+}
+
+/// Nodes crash and come back all the time, with writes under way.
+#[test]
+fn crashes() {
+    check("crashes", 1..=SEEDS, |run| {
+        let mood = Mood { crash: 8, link: 2, disk: 1, corrupt: 0, set: 1, invoke: 10 };
+        run_schedule(run, mood)
+    });
+}
+
+/// Everything at once.
+#[test]
+fn all_faults() {
+    check("all_faults", 1..=SEEDS, |run| {
+        let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 0, set: 3, invoke: 8 };
+        run_schedule(run, mood)
+    });
+}
+
+/// Disks lose bytes: nodes halt, and nothing that was promised is lost.
+#[test]
+fn damaged_disks() {
+    check("damaged_disks", 1..=SEEDS / 2, |run| {
+        let mood = Mood { crash: 4, link: 2, disk: 1, corrupt: 1, set: 1, invoke: 8 };
+        run_schedule(run, mood)
+    });
+}
+
+/// Settings at their ends: nothing takes any time, or everything takes for ever. Nothing is demanded but safety, and
+/// that all moves come back.
+#[test]
+fn extreme_settings() {
+    check("extreme_settings", 1..=SEEDS / 5, |run| {
+        let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 1, set: 0, invoke: 8 };
+        for _ in 0..30 {
+            let setting = extreme_setting(run);
+            run.act(Action::Set(setting))?;
+            let action = random_action(run, mood);
+            run.act(action)?;
+            for _ in 0..run.dice.below(30) {
+                run.step(u64::MAX)?;
+            }
+            if run.dice.below(5) == 0 {
+                run.act(Action::Wait(u64::MAX))?;
+            }
+        }
+        Ok(())
+    });
+}
+
+fn extreme_setting(run: &mut Run) -> Setting {
+    let mut bound = || [0, 0, 1, 50_000, u64::MAX - 1, u64::MAX][run.dice.below(6) as usize];
+    let (one, other) = (bound(), bound());
+    let range = Range { min_us: one.min(other), max_us: one.max(other) };
+    match run.dice.below(8) {
+        0 => Setting::ElectionTimeout(range),
+        1 => Setting::Heartbeat(one),
+        2 => Setting::Latency(range),
+        3 => Setting::DiskLatency(range),
+        4 => Setting::Loss(one as u32),
+        5 => Setting::Duplicate(one as u32),
+        6 => Setting::Batch(one as u32),
+        _ => Setting::Noop(one == 0),
+    }
+}
+
+/// The schedules are not idle: what the oracle is there for does happen.
+#[test]
+fn corners_are_reached() {
+    type Corner = (&'static str, fn(&EventKind) -> bool);
+    let corners: [Corner; 10] = [
+        ("elections", |kind| matches!(kind, EventKind::RoleChanged { role: RoleName::Leader, .. })),
+        ("conflicts", |kind| matches!(kind, EventKind::LogTruncated { .. })),
+        ("gaps", |kind| matches!(kind, EventKind::AppendRefused { .. })),
+        ("commits", |kind| matches!(kind, EventKind::CommitAdvanced { .. })),
+        ("figure 8", |kind| matches!(kind, EventKind::CommitHeld { .. })),
+        ("logs behind", |kind| matches!(kind, EventKind::VoteRefused { why: VoteRefusal::LogBehind(_), .. })),
+        ("answers", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Ok, .. })),
+        ("no match", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Failed, .. })),
+        ("lost leaders", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Unknown, .. })),
+        ("failed disks", |kind| matches!(kind, EventKind::NodeHalted { .. })),
+    ];
+    let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 0, set: 3, invoke: 8 };
+    let mut seen = [0; 10];
+    for seed in 1..=200 {
+        let mut run = Run::new(seed);
+        chaos(&mut run, mood).unwrap();
+        for (count, (_, corner)) in seen.iter_mut().zip(corners) {
+            *count += run.timeline.events().iter().filter(|event| corner(&event.kind)).count();
+        }
+    }
+    for ((name, _), count) in corners.iter().zip(seen) {
+        assert!(count >= 20, "{name}: {count} times in 200 runs");
+    }
+}
+
+/// The same seed gives the same run, and so does the journal.
+#[test]
+fn runs_repeat() {
+    let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 1, set: 3, invoke: 8 };
+    for seed in 1..=40 {
+        let [first, second] = [(); 2].map(|()| {
+            let mut run = Run::new(seed);
+            chaos(&mut run, mood).unwrap();
+            run.timeline
+        });
+        assert!(first.events().iter().eq(second.events().iter()), "seed {seed} twice");
+        assert_eq!(first.journal(), second.journal(), "seed {seed} twice");
+        assert!(first.replay().events().iter().eq(first.events().iter()), "seed {seed} replayed");
+    }
+}
+
+/// Moves that go as far as numbers go, twice: the journal adds them up.
+#[test]
+fn endless_moves() {
+    let mut timeline = Timeline::new(3, 1);
+    timeline.act(Action::Kill(timeline.world().nodes())).unwrap();
+    for _ in 0..2 {
+        timeline.act(Action::Step(u64::MAX)).unwrap();
+    }
+    for _ in 0..2 {
+        timeline.act(Action::Wait(u64::MAX)).unwrap();
+    }
+    assert_eq!(timeline.replay().world().now_us(), u64::MAX);
+}
+
+/// How likely each kind of move is, against the others.
+#[derive(Clone, Copy)]
+struct Mood {
+    crash: u64,
+    link: u64,
+    disk: u64,
+    corrupt: u64,
+    set: u64,
+    invoke: u64,
+}
+
+fn run_schedule(run: &mut Run, mood: Mood) -> Verdict {
+    chaos(run, mood)?;
+    mend(run)?;
+    progress(run)
+}
+
+/// Events and moves, mixed at random.
+fn chaos(run: &mut Run, mood: Mood) -> Verdict {
+    for setting in settings(run) {
+        run.act(Action::Set(setting))?;
+    }
+    let restless = 3 + run.dice.below(30);
+    for _ in 0..200 + run.dice.below(1_400) {
+        if run.dice.below(25) == 0 {
+            slow_moment(run)?;
+        } else if run.dice.below(restless) == 0 {
+            let action = random_action(run, mood);
+            run.act(action)?;
+        } else if !run.step(u64::MAX)? {
+            // Nothing runs any more.
+            let nodes = run.timeline.world().nodes();
+            run.act(Action::RestoreDisk(nodes))?;
+            run.act(Action::Restart(nodes))?;
+            if run.timeline.world().live().is_empty() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is sent in a moment arrives very late: after elections, restarts, and all that followed.
+fn slow_moment(run: &mut Run) -> Verdict {
+    let usual = run.timeline.world().settings().latency;
+    run.act(Action::Set(Setting::Latency(Range { min_us: 100_000, max_us: 3_000_000 })))?;
+    for _ in 0..=run.dice.below(10) {
+        run.step(u64::MAX)?;
+    }
+    run.act(Action::Set(Setting::Latency(usual))).map(|_| ())
+}
+
+fn settings(run: &mut Run) -> Vec<Setting> {
+    const LATENCY: [(u64, u64); 6] =
+        [(0, 0), (0, 5_000), (5_000, 15_000), (1_000, 60_000), (0, 200_000), (30_000, 30_000)];
+    const DISK: [(u64, u64); 6] =
+        [(0, 0), (0, 2_000), (500, 2_000), (2_000, 50_000), (20_000, 300_000), (0, 10_000)];
+    const ELECTION: [(u64, u64); 4] =
+        [(150_000, 300_000), (30_000, 60_000), (50_000, 55_000), (20_000, 300_000)];
+    let dice = &mut run.dice;
+    let mut range = |from: &[(u64, u64)]| {
+        let (min_us, max_us) = from[dice.below(from.len() as u64) as usize];
+        Range { min_us, max_us }
+    };
+    let (latency, disk_latency, mut election_timeout) = (range(&LATENCY), range(&DISK), range(&ELECTION));
+    // Most clusters have time enough to elect leaders, so that there are some to depose.
+    if dice.below(4) > 0 {
+        let round_us = 2 * latency.max_us + disk_latency.max_us + 10_000;
+        election_timeout = Range { min_us: round_us, max_us: 2 * round_us };
+    }
+    let heartbeat_us = (election_timeout.min_us / (1 + dice.below(4))).max(5_000);
+    vec![
+        Setting::Latency(latency),
+        Setting::DiskLatency(disk_latency),
+        Setting::ElectionTimeout(election_timeout),
+        Setting::Heartbeat(heartbeat_us),
+        Setting::Loss([0, 0, 20_000, 100_000, 300_000][dice.below(5) as usize]),
+        Setting::Duplicate([0, 0, 50_000, 300_000][dice.below(4) as usize]),
+        Setting::Batch([1, 1, 2, 3, 64][dice.below(5) as usize]),
+        Setting::Noop(dice.below(2) == 0),
+    ]
+}
+
+fn random_action(run: &mut Run, mood: Mood) -> Action {
+    let weights = [mood.crash, mood.link, mood.disk, mood.corrupt, mood.set];
+    let total = weights.iter().sum::<u64>() + mood.invoke;
+    let mut drawn = run.dice.below(total);
+    for (kind, weight) in weights.into_iter().enumerate() {
+        if drawn < weight {
+            return match kind {
+                0 => crash(run),
+                1 => link(run),
+                2 if run.dice.below(4) == 0 => Action::CutDisk(run.some_node()),
+                2 => Action::RestoreDisk(run.timeline.world().nodes()),
+                3 => Action::Corrupt(run.some_node()),
+                _ => {
+                    let settings = settings(run);
+                    Action::Set(settings[run.dice.below(settings.len() as u64) as usize])
+                }
+            };
+        }
+        drawn -= weight;
+    }
+    invoke(run)
+}
+
+fn crash(run: &mut Run) -> Action {
+    let down = run.timeline.world().down();
+    match run.dice.below(8) {
+        0 | 1 => Action::Kill(run.some_node()),
+        2 => Action::Kill(run.a_leader()),
+        3 => Action::Restart(run.a_leader()),
+        4 => Action::Restart(run.some_node()),
+        5 if run.dice.below(6) == 0 => Action::Restart(run.timeline.world().nodes()),
+        _ if down.is_empty() => Action::Restart(run.some_node()),
+        _ => Action::Restart(down),
+    }
+}
+
+fn link(run: &mut Run) -> Action {
+    match run.dice.below(11) {
+        0 => Action::Cut(run.some_node(), run.some_nodes(), Ways::OneWay),
+        1 => Action::Cut(run.some_nodes(), run.some_node(), Ways::OneWay),
+        2 => Action::Cut(run.some_node(), run.some_nodes(), Ways::Both),
+        3 => Action::Heal(run.some_node(), run.some_nodes()),
+        4 => {
+            let (nodes, side) = (run.timeline.world().nodes(), run.some_nodes());
+            Action::Partition(vec![side, nodes.difference(side)])
+        }
+        5..=7 => Action::Isolate(run.a_leader()),
+        8 => Action::Isolate(run.some_node()),
+        _ => Action::HealAll,
+    }
+}
+
+/// A request at a node that believes to lead, so there is one.
+fn invoke(run: &mut Run) -> Action {
+    let key = ["x", "y", "z"][run.dice.below(3) as usize];
+    let mut value = || run.dice.below(4).to_string();
+    let (old, new): (String, String) = (value(), value());
+    let command = match run.dice.below(7) {
+        0 => Command::Get { key: key.into() },
+        1 => Command::Del { key: key.into() },
+        2 => Command::Cas { key: key.into(), old: Some(old.into()), new: new.into() },
+        3 => Command::Cas { key: key.into(), old: None, new: new.into() },
+        _ => Command::Put { key: key.into(), value: new.into() },
+    };
+    let node = run.a_leader().iter().next().unwrap_or(NodeId::at(0));
+    Action::Invoke(node, command)
+}
+
+/// Takes all faults away. Nodes whose disks are damaged stay halted.
+fn mend(run: &mut Run) -> Verdict {
+    let nodes = run.timeline.world().nodes();
+    run.act(Action::HealAll)?;
+    run.act(Action::Set(Setting::Loss(0)))?;
+    run.act(Action::Set(Setting::Duplicate(0)))?;
+    run.act(Action::Set(Setting::Latency(Range { min_us: 0, max_us: 15_000 })))?;
+    run.act(Action::Set(Setting::DiskLatency(Range { min_us: 0, max_us: 2_000 })))?;
+    run.act(Action::Set(Setting::ElectionTimeout(Range { min_us: 150_000, max_us: 300_000 })))?;
+    run.act(Action::Set(Setting::Heartbeat(50_000)))?;
+    run.act(Action::RestoreDisk(nodes))?;
+    let down = run.timeline.world().down();
+    run.act(Action::Restart(down))?;
+    let world = run.timeline.world();
+    let down: NodeSet =
+        world.hosts().filter(|host| host.state == HostState::Down).map(|host| host.id).collect();
+    assert!(down.is_empty(), "a restart leaves nodes up or halted");
+    Ok(())
+}
+
+/// A healthy majority elects a leader, takes a new put, and all nodes become equal; then it keeps its
+/// leader, for longer than any follower would wait.
+fn progress(run: &mut Run) -> Verdict {
+    let world = run.timeline.world();
+    if world.live().len() <= world.cluster_size() / 2 {
+        for _ in 0..300 {
+            run.step(u64::MAX)?;
+        }
+        return Ok(());
+    }
+    run.reach_agreement(20_000_000)?;
+    if unrest_is_over(run) { run.keep_leader(400_000) } else { Ok(()) }
+}
+
+/// Whether nothing of the chaos can still depose a leader: no heartbeat that was planned for later than followers wait
+/// now, and no node that halted while messages of its last term were on their way. (What other nodes said before, they
+/// know themselves, and the leader has heard from all of them.)
+fn unrest_is_over(run: &Run) -> bool {
+    let late = |action: &Action| matches!(action, Action::Set(Setting::Heartbeat(us)) if *us > 100_000);
+    run.timeline.world().down().is_empty() && !run.timeline.journal().actions().iter().any(late)
+}
