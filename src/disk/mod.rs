@@ -13,9 +13,8 @@ use std::sync::Arc;
 
 use crate::seq::Seq;
 
-/// So many writes a disk takes before the first of them has finished. A node that writes on and on to a disk that never
-/// comes to an end must not fill the machine's memory.
-const MAX_UNFINISHED: usize = 1_000_000;
+/// So many writes may be unfinished at once: a disk that never finishes any must not fill the machine's memory.
+const UNFINISHED_MAX: usize = 100_000;
 
 /// A simulated disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +54,11 @@ impl<S: Copy + Default, E: Clone> Disk<S, E> {
     /// Begins a write. It is durable once [`Disk::finish`] was called as often as writes began.
     ///
     /// # Errors
-    /// The disk is cut, or too far behind.
+    /// The disk is cut, or takes no more.
     pub fn begin(&mut self, change: Change<S, E>) -> Result<(), Fault> {
         self.access()?;
-        if self.cache.len() >= MAX_UNFINISHED {
-            return Err(Fault::Behind);
+        if self.cache.len() == UNFINISHED_MAX {
+            return Err(Fault::Overwhelmed);
         }
         self.cache.push_back(change);
         Ok(())
@@ -147,8 +146,8 @@ pub struct Finished<S> {
 pub enum Fault {
     /// The node has no access to its disk.
     Cut,
-    /// The disk is too slow for what is written to it: as many writes wait as it takes.
-    Behind,
+    /// Too many writes are unfinished.
+    Overwhelmed,
     /// The checksum of this entry does not fit.
     Damaged(usize),
 }
@@ -157,7 +156,9 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Cut => f.write_str("no access to its disk"),
-            Fault::Behind => write!(f, "{MAX_UNFINISHED} writes wait for its disk, which takes no more"),
+            Fault::Overwhelmed => {
+                write!(f, "its disk has {UNFINISHED_MAX} unfinished writes and takes no more")
+            }
             Fault::Damaged(number) => write!(f, "entry {number} on its disk is damaged"),
         }
     }
@@ -179,10 +180,10 @@ mod tests {
     #[test]
     fn a_disk_takes_no_end_of_writes() {
         let mut disk = Disk::<u8, char>::default();
-        for _ in 0..MAX_UNFINISHED {
+        for _ in 0..UNFINISHED_MAX {
             assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
         }
-        assert_eq!(disk.begin(change(Some(1), None, &[])), Err(Fault::Behind));
+        assert_eq!(disk.begin(change(Some(1), None, &[])), Err(Fault::Overwhelmed));
         assert!(disk.finish().is_ok());
         assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
     }

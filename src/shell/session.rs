@@ -11,7 +11,7 @@ use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
 use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, Applied, Refused, World};
+use crate::sim::{Action, Applied, Event, Refused, World};
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
 const FINDINGS: usize = 20;
@@ -79,7 +79,12 @@ impl Session {
 
     /// Lets the next event happen, if it is due by then; false if none was.
     pub fn step(&mut self, until_us: u64) -> bool {
-        self.timeline.step(until_us).is_some()
+        self.timeline.step(until_us)
+    }
+
+    /// All that came of the latest move or step.
+    pub fn latest(&self) -> &[Event] {
+        self.timeline.latest()
     }
 
     /// Lets time pass up to a moment before which nothing is due.
@@ -200,7 +205,9 @@ impl From<Refused> for Error {
             Refused::LogsDoNotMatch { .. } => {
                 error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
             }
-            Refused::NoLink(..)
+            Refused::NoSuchNode(_)
+            | Refused::BadSetting(_)
+            | Refused::NoLink(..)
             | Refused::EventDue
             | Refused::TooManyOps
             | Refused::TermsFall { .. }

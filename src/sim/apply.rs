@@ -14,6 +14,9 @@ impl World {
     /// # Errors
     /// If the move is impossible now; then nothing has changed.
     pub fn apply(&mut self, action: &Action, events: Events) -> Result<Applied, Refused> {
+        if let Some(node) = action.nodes().difference(self.nodes()).iter().next() {
+            return Err(Refused::NoSuchNode(node));
+        }
         match action {
             Action::Step(count) => Ok(self.step_many(*count, events)),
             Action::Wait(duration_us) => self.wait(*duration_us),
@@ -52,20 +55,21 @@ impl World {
             Action::RestoreDisk(nodes) => {
                 Ok(self.each(*nodes, |world, node| world.set_disk_cut(node, false, events)))
             }
-            Action::Set(setting) => Ok(self.set(*setting)),
+            Action::Set(setting) => self.set(*setting),
         }
     }
 
-    fn set(&mut self, setting: Setting) -> Applied {
+    fn set(&mut self, setting: Setting) -> Result<Applied, Refused> {
+        setting.check().map_err(Refused::BadSetting)?;
         let changed = self.settings.set(setting);
         if let (Setting::Timers(on), true) = (setting, changed) {
             self.switch_timers(on);
         }
-        Applied { changed, ..Applied::default() }
+        Ok(Applied { changed, ..Applied::default() })
     }
 
     fn step_many(&mut self, count: u64, events: Events) -> Applied {
-        let steps = (0..count).take_while(|_| self.step(events)).count() as u64;
+        let steps = (0..count).take_while(|_| self.step(u64::MAX, events)).count() as u64;
         Applied { steps, changed: steps > 0, ..Applied::default() }
     }
 

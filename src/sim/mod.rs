@@ -25,8 +25,8 @@
 //! - The same seed and the same actions give the same world and the same events, everywhere and always: one generator
 //!   ([`rng::Dice`]), integer arithmetic, events ordered by time and then by the order in which they were planned. No clock, no
 //!   environment, no thread, no collection whose order may differ.
-//! - No event costs work in proportion to the length of a log or of the history; a restart, which reads its disk, shares what
-//!   it reads.
+//! - No event costs work in proportion to the length of a log or of the history, but for what it does with entries: those it
+//!   appends, sends or applies. A restart shares what it reads.
 //! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nothing here depends on what it
 //!   keeps inside; others only look.
 //! - A reply leaves only after the write it rests on is durable; a crash takes both.

@@ -68,7 +68,7 @@ impl World {
         let host = self.host_mut(id);
         host.node = Some(node);
         host.state = HostState::Up;
-        self.route(id, out, cause, false, events);
+        self.route(id, &mut out, cause, false, events);
     }
 
     /// Stops nodes that run; they remember everything.

@@ -9,7 +9,7 @@ use crate::raft::{Body, Entry, HardState, Index, Input, Message, NodeId, Note, O
 use super::client::{OpId, Outcome};
 use super::event::{DropReason, EventId, EventKind, Said};
 use super::host::{HostState, Waiting, WriteUnderWay};
-use super::network::{InFlight, Travel};
+use super::network::{InFlight, MAX_IN_FLIGHT, Travel};
 use super::queue::Plan;
 use super::world::{Events, World};
 
@@ -25,11 +25,13 @@ impl World {
         events: Events,
     ) {
         self.begun = true;
-        let mut out = Vec::new();
+        let mut out = std::mem::take(&mut self.spare);
         let config = self.settings.raft;
-        let Some(node) = &mut self.host_mut(id).node else { return };
-        node.step(&config, input, &mut out);
-        self.route(id, out, cause, heartbeat, events);
+        if let Some(node) = &mut self.host_mut(id).node {
+            node.step(&config, input, &mut out);
+        }
+        self.route(id, &mut out, cause, heartbeat, events);
+        self.spare = out;
         while self.host(id).writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write(id, events);
         }
@@ -39,12 +41,12 @@ impl World {
     pub(super) fn route(
         &mut self,
         id: NodeId,
-        out: Vec<Output>,
+        out: &mut Vec<Output>,
         cause: EventId,
         heartbeat: bool,
         events: Events,
     ) {
-        for output in out {
+        for output in out.drain(..) {
             match output {
                 Output::Send(message) => {
                     let heartbeat =
@@ -109,12 +111,16 @@ impl World {
 
     fn send_when_written(&mut self, message: Message, cause: EventId, heartbeat: bool, events: Events) {
         // All outboxes together take no more than the network does.
-        let room = super::network::MAX_IN_FLIGHT / self.cluster_size();
+        let room = MAX_IN_FLIGHT / self.cluster_size();
         let host = self.host_mut(message.from);
         if host.writes_finished == host.writes_begun {
             self.send(message, cause, heartbeat, events);
-        } else if host.outbox.len() < room {
+        } else {
             host.outbox.push_back(Waiting { message, cause, heartbeat, writes: host.writes_begun });
+            // What waits longest is forgotten first, as a full buffer forgets.
+            if host.outbox.len() > room {
+                host.outbox.pop_front();
+            }
         }
     }
 

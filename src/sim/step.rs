@@ -23,9 +23,11 @@ impl World {
         self.next_plan().map(|(due, _)| due.time_us)
     }
 
-    /// Lets the next event happen and moves time to it; false if there is none.
-    pub fn step(&mut self, events: Events) -> bool {
-        let Some((due, plan)) = self.next_plan() else { return false };
+    /// Lets the next event happen, if it is due by then, and moves time to it; false if nothing is.
+    pub fn step(&mut self, until_us: u64, events: Events) -> bool {
+        let Some((due, plan)) = self.next_plan().filter(|(due, _)| due.time_us <= until_us) else {
+            return false;
+        };
         self.queue.pop();
         self.happen(due, plan, events);
         true

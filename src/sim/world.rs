@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{NodeId, NodeSet, RoleName, Term};
+use crate::raft::{NodeId, NodeSet, Output, RoleName, Term};
 
 use super::client::Ops;
 use super::event::{Event, EventId, EventKind};
@@ -14,8 +14,8 @@ use super::settings::Settings;
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
 ///
-/// A clone costs a row of pointers: hosts are shared until one side changes them, and what grows within a host is shared
-/// beyond that.
+/// A clone costs a row of pointers, what is in flight, and no more: hosts are shared until one side changes them, and
+/// what grows within a host is shared beyond that.
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) settings: Settings,
@@ -28,6 +28,8 @@ pub struct World {
     pub(super) events: EventId,
     /// Whether any node was given an input: from then on logs can no longer be prepared.
     pub(super) begun: bool,
+    /// An empty list, kept for its memory: every input needs one.
+    pub(super) spare: Vec<Output>,
 }
 
 /// The events that a move brings about, in order.
@@ -50,6 +52,7 @@ impl World {
             ops: Ops::default(),
             events: 0,
             begun: false,
+            spare: Vec::new(),
         };
         for node in NodeId::first(nodes) {
             world.start_first_time(node);

@@ -104,15 +104,13 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
 fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     for done in 0..count {
         out.check_stop()?;
-        let before = session.world().event_count();
         if !session.step(u64::MAX) {
             let text = if done == 0 { "nothing is due" } else { "nothing more is due" };
             out.remark(&format!("{text}: no node runs, and nothing is in flight").into());
             out.hint("`restart down` starts the nodes again");
             return Ok(());
         }
-        let events = session.events().since(before + 1);
-        out.emit(&event::list(session.world(), events));
+        out.emit(&event::list(session.world(), session.latest()));
     }
     Ok(())
 }
@@ -122,8 +120,6 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
 struct Highlights {
     /// The highest commit index shown: that followers learn of it later is no news.
     commit: Index,
-    /// The last commit that was held back, which every further answer would repeat.
-    held: Option<EventKind>,
     events: u64,
 }
 
@@ -131,18 +127,17 @@ impl Highlights {
     fn new(session: &Session) -> Highlights {
         let commits =
             session.world().hosts().filter_map(|host| host.node.as_ref()).map(|node| node.commit_index());
-        Highlights { commit: commits.max().unwrap_or_default(), held: None, events: 0 }
+        Highlights { commit: commits.max().unwrap_or_default(), events: 0 }
     }
 
     /// Lets the next event happen, if it is due by then, and shows what matters of it.
     fn step(&mut self, until_us: u64, session: &mut Session, out: &mut Output) -> Result<bool, Error> {
         out.check_stop()?;
-        let before = session.world().event_count();
         if !session.step(until_us) {
             return Ok(false);
         }
         self.events += 1;
-        for event in session.events().since(before + 1) {
+        for event in session.latest() {
             if self.matters(event) {
                 out.emit(&event::line(session.world(), event).into());
             }
@@ -157,8 +152,8 @@ impl Highlights {
                 self.commit = self.commit.max(commit);
                 news
             }
-            EventKind::CommitHeld { .. } => self.held.replace(event.kind) != Some(event.kind),
             EventKind::RoleChanged { .. }
+            | EventKind::CommitHeld { .. }
             | EventKind::LogTruncated { .. }
             | EventKind::NodeHalted { .. }
             | EventKind::ClientReplied { .. } => true,
@@ -227,10 +222,9 @@ pub(super) fn run_until(
 /// Lets everything but timers happen.
 pub(super) fn settle(nodes: Option<NodeSet>, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let mut highlights = Highlights::new(session);
-    let before = session.world().event_count();
     let applied = session.act(Action::Settle(nodes))?;
     highlights.events = applied.steps;
-    for event in session.events().since(before + 1) {
+    for event in session.latest() {
         if highlights.matters(event) {
             out.emit(&event::line(session.world(), event).into());
         }
