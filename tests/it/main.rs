@@ -11,6 +11,7 @@ mod process;
 mod prompt;
 mod protocol;
 mod schedules;
+mod scripts;
 mod smoke;
 mod soup;
 mod source;
