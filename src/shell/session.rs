@@ -9,6 +9,7 @@ use super::select::Selection;
 use super::statement::Statement;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
+use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, Applied, Event, Refused, World};
@@ -110,7 +111,12 @@ impl Session {
         let nodes = nodes.map_err(|unknown| self.unknown(unknown).word(&selection.text))?;
         if nodes.is_empty() {
             let message = format!("'{}' names no node now", selection.text);
-            return Err(Error::failed(message).word(&selection.text).help("`status` shows the nodes"));
+            let leader = selection.parts.contains(&Selector::Leader);
+            let help = match leader {
+                true => "`run until leader` waits for one",
+                false => "`status` shows the nodes",
+            };
+            return Err(Error::failed(message).word(&selection.text).help(help));
         }
         Ok(nodes)
     }
