@@ -256,10 +256,14 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
                 ending
             }
         };
+        // `quit` ends its own script, and the last one's ends everything, like an output that takes nothing more.
+        if ending == Ending::Quit && (nth + 1 == files.len() || runner.out.closed()) {
+            return Ending::Quit;
+        }
         // A script whose end was judged badly counts as failed, like one that ended early.
         let failed = runner.worst != Status::Ok && manner == Manner::Stop;
-        if ending != Ending::End || failed {
-            return if ending == Ending::Quit { Ending::Quit } else { Ending::Failed };
+        if ending == Ending::Failed || failed {
+            return Ending::Failed;
         }
     }
     Ending::End

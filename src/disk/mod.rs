@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 use crate::seq::Seq;
 
+/// So many writes may be unfinished at once: a disk that never finishes any must not fill the machine's memory.
+const UNFINISHED_MAX: usize = 1_000_000;
+
 /// A simulated disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk<S, E: Clone> {
@@ -51,9 +54,12 @@ impl<S: Copy + Default, E: Clone> Disk<S, E> {
     /// Begins a write. It is durable once [`Disk::finish`] was called as often as writes began.
     ///
     /// # Errors
-    /// The disk is cut.
+    /// The disk is cut, or takes no more.
     pub fn begin(&mut self, change: Change<S, E>) -> Result<(), Fault> {
         self.access()?;
+        if self.cache.len() == UNFINISHED_MAX {
+            return Err(Fault::Overwhelmed);
+        }
         self.cache.push_back(change);
         Ok(())
     }
@@ -140,6 +146,8 @@ pub struct Finished<S> {
 pub enum Fault {
     /// The node has no access to its disk.
     Cut,
+    /// Too many writes are unfinished.
+    Overwhelmed,
     /// The checksum of this entry does not fit.
     Damaged(usize),
 }
@@ -148,6 +156,9 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Cut => f.write_str("no access to its disk"),
+            Fault::Overwhelmed => {
+                write!(f, "its disk has {UNFINISHED_MAX} unfinished writes and takes no more")
+            }
             Fault::Damaged(number) => write!(f, "entry {number} on its disk is damaged"),
         }
     }
@@ -164,6 +175,17 @@ mod tests {
     fn content(disk: &Disk<u8, char>) -> (u8, String) {
         let (state, entries) = disk.durable();
         (state, entries.iter().collect())
+    }
+
+    #[test]
+    fn a_disk_takes_no_end_of_writes() {
+        let mut disk = Disk::<u8, char>::default();
+        for _ in 0..UNFINISHED_MAX {
+            assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
+        }
+        assert_eq!(disk.begin(change(Some(1), None, &[])), Err(Fault::Overwhelmed));
+        assert!(disk.finish().is_ok());
+        assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
     }
 
     #[test]

@@ -2,10 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::sim::{Event, EventId};
-
-/// So many events are kept unless the user wants otherwise.
-pub(super) const KEPT: usize = 1_000_000;
+use crate::sim::{Event, EventId, Settings};
 
 /// Events in order, the oldest forgotten first.
 #[derive(Clone, Debug)]
@@ -16,18 +13,25 @@ pub struct EventLog {
 
 impl Default for EventLog {
     fn default() -> EventLog {
-        EventLog { events: VecDeque::new(), keep: KEPT }
+        EventLog { events: VecDeque::new(), keep: capacity(Settings::default().history) }
     }
 }
 
 impl EventLog {
-    pub(super) fn extend(&mut self, events: impl IntoIterator<Item = Event>) {
-        for event in events {
-            if self.events.len() == self.keep {
-                self.events.pop_front();
-            }
-            self.events.push_back(event);
-        }
+    pub(super) fn extend(&mut self, events: &[Event]) {
+        self.events.extend(events);
+        self.forget();
+    }
+
+    /// Keeps so many events from now on.
+    pub(super) fn keep(&mut self, events: u64) {
+        self.keep = capacity(events);
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        let surplus = self.events.len().saturating_sub(self.keep);
+        self.events.drain(..surplus);
     }
 
     /// All events that are kept.
@@ -47,4 +51,8 @@ impl EventLog {
     pub fn forgotten(&self) -> u64 {
         self.events.front().map_or(0, |event| event.id - 1)
     }
+}
+
+fn capacity(events: u64) -> usize {
+    usize::try_from(events).unwrap_or(usize::MAX)
 }

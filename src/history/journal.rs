@@ -1,5 +1,6 @@
 //! The list of moves that rebuilds a world.
 
+use crate::quantity::MAX_DURATION_US;
 use crate::sim::Action;
 
 /// Where a world came from.
@@ -18,7 +19,7 @@ impl Journal {
         Journal { nodes, seed, actions: Vec::new() }
     }
 
-    /// The moves, in order. Steps in a row are one move, and so is waiting in a row.
+    /// The moves, in order. Steps in a row are one move, and so is waiting in a row, as long as it can be typed.
     pub fn actions(&self) -> &[Action] {
         &self.actions
     }
@@ -26,8 +27,10 @@ impl Journal {
     pub(super) fn push(&mut self, action: Action) {
         match (self.actions.last_mut(), action) {
             (Some(Action::Step(total)), Action::Step(count)) => *total = total.saturating_add(count),
-            (Some(Action::Wait(total_us)), Action::Wait(duration_us)) => {
-                *total_us = total_us.saturating_add(duration_us)
+            (Some(Action::Wait(total_us)), Action::Wait(duration_us))
+                if total_us.saturating_add(duration_us) <= MAX_DURATION_US =>
+            {
+                *total_us += duration_us;
             }
             (_, action) => self.actions.push(action),
         }

@@ -11,8 +11,8 @@ pub struct Timeline {
     world: World,
     journal: Journal,
     events: EventLog,
-    /// Used again for each move.
-    scratch: Vec<Event>,
+    /// What came of the latest move, all of it, however few events are kept.
+    latest: Vec<Event>,
 }
 
 impl Timeline {
@@ -22,7 +22,7 @@ impl Timeline {
             world: World::new(nodes, seed),
             journal: Journal::new(nodes, seed),
             events: EventLog::default(),
-            scratch: Vec::new(),
+            latest: Vec::new(),
         }
     }
 
@@ -46,28 +46,28 @@ impl Timeline {
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        let applied = self.world.apply(&action, &mut self.scratch);
-        self.keep_events();
-        if applied.is_ok() {
-            self.journal.push(action);
-        }
-        applied
+        self.latest.clear();
+        let applied = self.world.apply(&action, &mut self.latest)?;
+        self.events.extend(&self.latest);
+        self.events.keep(self.world.settings().history);
+        self.journal.push(action);
+        Ok(applied)
     }
 
-    /// Lets the next event happen, if it is due by `until_us`. Returns what happened; `None` if nothing was due.
-    pub fn step(&mut self, until_us: u64) -> Option<impl ExactSizeIterator<Item = &Event>> {
-        if self.world.next_due_us().is_none_or(|due_us| due_us > until_us) {
-            return None;
+    /// Lets the next event happen, if it is due by `until_us`; false if nothing was.
+    pub fn step(&mut self, until_us: u64) -> bool {
+        self.latest.clear();
+        let stepped = self.world.step(until_us, &mut self.latest);
+        if stepped {
+            self.events.extend(&self.latest);
+            self.journal.push(Action::Step(1));
         }
-        let before = self.world.event_count();
-        self.world.step(&mut self.scratch);
-        self.keep_events();
-        self.journal.push(Action::Step(1));
-        Some(self.events.since(before + 1))
+        stepped
     }
 
-    fn keep_events(&mut self) {
-        self.events.extend(self.scratch.drain(..));
+    /// All that came of the latest move.
+    pub fn latest(&self) -> &[Event] {
+        &self.latest
     }
 
     /// The world built anew from the journal: equal to the present one, event for event.

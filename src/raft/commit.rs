@@ -9,21 +9,23 @@ impl Node {
     /// The leader commits what a majority holds on disk, if it is of its own term; what stands before it is
     /// committed with it.
     pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {
-        let held = self.held_by_majority();
+        let (held, holders) = self.held_by_majority();
         if held <= self.commit_index {
             return;
         }
         let Some(held) = self.log.position(held) else { return };
         if held.term == self.current_term() {
             self.commit_up_to(held.index, out);
-        } else {
+        } else if holders == self.majority() {
+            // The answer that made it a majority is the one worth a word, not every one after it.
             out.push(Output::Note(Note::CommitHeld { held }));
         }
     }
 
-    /// The last entry that is on the disks of a majority. The leader counts itself like any other: by its disk.
-    fn held_by_majority(&self) -> Index {
-        let Role::Leader { progress } = &self.role else { return Index(0) };
+    /// The last entry that is on the disks of a majority, and how many nodes hold it. The leader counts itself like any
+    /// other: by its disk.
+    fn held_by_majority(&self) -> (Index, usize) {
+        let Role::Leader { progress } = &self.role else { return (Index(0), 0) };
         let mut held = [Index(0); super::types::MAX_NODES as usize];
         let held = &mut held[..self.cluster_size];
         for (slot, row) in held.iter_mut().zip(progress) {
@@ -31,7 +33,8 @@ impl Node {
         }
         held[self.id.position()] = self.durability.last_index;
         let nth = self.cluster_size - self.majority();
-        *held.select_nth_unstable(nth).1
+        let index = *held.select_nth_unstable(nth).1;
+        (index, held.iter().filter(|&&held| held >= index).count())
     }
 
     /// Raises the commit index, never lowers it, and applies in order.

@@ -13,6 +13,10 @@ impl Node {
         if self.is_leader() {
             return;
         }
+        if self.current_term() == Term::MAX {
+            // There is no further term to be elected in; the node waits like a follower.
+            return out.push(Output::SetTimer(Timer::Election));
+        }
         let term = self.current_term().next();
         self.set_hard_state(HardState { current_term: term, voted_for: Some(self.id) });
         self.leader = None;

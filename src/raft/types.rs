@@ -153,6 +153,9 @@ impl fmt::Display for NodeSet {
 pub struct Term(pub u32);
 
 impl Term {
+    /// The last term there is.
+    pub const MAX: Term = Term(u32::MAX);
+
     /// The term after this one.
     #[must_use]
     pub fn next(self) -> Term {

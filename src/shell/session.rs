@@ -1,6 +1,7 @@
 //! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
 use super::command::{Grammar, News, Reading};
+use super::diagnostic::shorten;
 use super::error::Error;
 use super::output::Output;
 use super::runner::Interpreter;
@@ -8,10 +9,15 @@ use super::select::Selection;
 use super::statement::Statement;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
-use crate::history::{EventLog, Timeline};
+use crate::check::selector::Selector;
+use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, Applied, EventId, Refused, World};
+use crate::sim::{Action, Applied, Event, EventId, Refused, World};
 use crate::view::json;
+
+/// So many facts of a condition that is not so are shown, and so many characters of each.
+const FINDINGS: usize = 20;
+const FACT: usize = 100;
 
 /// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +64,11 @@ impl Session {
         self.timeline.events()
     }
 
+    /// The moves that were made.
+    pub fn journal(&self) -> &Journal {
+        self.timeline.journal()
+    }
+
     /// How commands are read.
     pub fn grammar(&self) -> &Grammar {
         &self.grammar
@@ -73,7 +84,12 @@ impl Session {
 
     /// Lets the next event happen, if it is due by then; false if none was.
     pub fn step(&mut self, until_us: u64) -> bool {
-        self.timeline.step(until_us).is_some()
+        self.timeline.step(until_us)
+    }
+
+    /// All that came of the latest move or step.
+    pub fn latest(&self) -> &[Event] {
+        self.timeline.latest()
     }
 
     /// Lets time pass up to a moment before which nothing is due.
@@ -99,7 +115,12 @@ impl Session {
         let nodes = nodes.map_err(|unknown| self.unknown(unknown).word(&selection.text))?;
         if nodes.is_empty() {
             let message = format!("'{}' names no node now", selection.text);
-            return Err(Error::failed(message).word(&selection.text).help("`status` shows the nodes"));
+            let leader = selection.parts.contains(&Selector::Leader);
+            let help = match leader {
+                true => "`run until leader` waits for one",
+                false => "`status` shows the nodes",
+            };
+            return Err(Error::failed(message).word(&selection.text).help(help));
         }
         Ok(nodes)
     }
@@ -127,11 +148,18 @@ impl Session {
     /// A condition that should be so and is not: what was found instead, fact by fact.
     pub fn unmet(&self, condition: &Condition, how: &str) -> Error {
         let findings = evaluate::findings(self.world(), condition).unwrap_or_default();
-        let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
-        let error = Error::expectation(format!("{condition} {how}"));
-        findings
+        let more = findings.len().saturating_sub(FINDINGS);
+        let findings: Vec<(String, String)> = findings
             .into_iter()
-            .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")))
+            .take(FINDINGS)
+            .map(|(fact, found)| (shorten(&fact, FACT), shorten(&found, 2 * FACT)))
+            .collect();
+        let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
+        let error = Error::expectation(format!("{} {how}", shorten(&condition.to_string(), 2 * FACT)));
+        let error = findings
+            .into_iter()
+            .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")));
+        if more > 0 { error.help(format!("and {more} more")) } else { error }
     }
 
     /// The events after this one, as far as a command shows them.
@@ -217,7 +245,9 @@ impl From<Refused> for Error {
             Refused::LogsDoNotMatch { .. } => {
                 error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
             }
-            Refused::NoLink(..)
+            Refused::NoSuchNode(_)
+            | Refused::BadSetting(_)
+            | Refused::NoLink(..)
             | Refused::EventDue
             | Refused::TooManyOps
             | Refused::TermsFall { .. }

@@ -75,6 +75,43 @@ pub enum Action {
     Set(Setting),
 }
 
+impl Action {
+    /// The nodes it names.
+    pub fn nodes(&self) -> NodeSet {
+        match self {
+            Action::Kill(nodes)
+            | Action::Restart(nodes)
+            | Action::Pause(nodes)
+            | Action::Resume(nodes)
+            | Action::Timeout(nodes)
+            | Action::Tick(nodes)
+            | Action::Isolate(nodes)
+            | Action::Corrupt(nodes)
+            | Action::CutDisk(nodes)
+            | Action::RestoreDisk(nodes)
+            | Action::Settle(Some(nodes)) => *nodes,
+            Action::Cut(from, to, _)
+            | Action::Heal(from, to)
+            | Action::Delay(from, to, _)
+            | Action::LinkLoss(from, to, _)
+            | Action::LinkDuplicate(from, to, _)
+            | Action::Hold(from, to)
+            | Action::Release(from, to) => from.union(*to),
+            Action::Partition(groups) => groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union),
+            Action::Invoke(node, _) => NodeSet::one(*node),
+            Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
+            Action::Step(_)
+            | Action::Wait(_)
+            | Action::Settle(None)
+            | Action::HealAll
+            | Action::Deliver(_)
+            | Action::Drop(_)
+            | Action::Dup(_)
+            | Action::Set(_) => NodeSet::EMPTY,
+        }
+    }
+}
+
 /// As it is typed at the prompt.
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,6 +207,12 @@ pub struct Applied {
 /// Why a move is impossible. The world is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// A node that the cluster does not have.
+    #[error("unknown node '{0}'")]
+    NoSuchNode(NodeId),
+    /// A value that a setting cannot have.
+    #[error("{0}")]
+    BadSetting(String),
     /// A request to a node that does not run.
     #[error("{0} is {state}", state = .1.name())]
     NotUp(NodeId, HostState),

@@ -14,6 +14,9 @@ impl World {
     /// # Errors
     /// If the move is impossible now; then nothing has changed.
     pub fn apply(&mut self, action: &Action, events: Events) -> Result<Applied, Refused> {
+        if let Some(node) = action.nodes().difference(self.nodes()).iter().next() {
+            return Err(Refused::NoSuchNode(node));
+        }
         match action {
             Action::Step(count) => Ok(self.step_many(*count, events)),
             Action::Wait(duration_us) => self.wait(*duration_us),
@@ -52,25 +55,26 @@ impl World {
             Action::RestoreDisk(nodes) => {
                 Ok(self.each(*nodes, |world, node| world.set_disk_cut(node, false, events)))
             }
-            Action::Set(setting) => Ok(self.set(*setting)),
+            Action::Set(setting) => self.set(*setting),
         }
     }
 
-    fn set(&mut self, setting: Setting) -> Applied {
-        let changed = self.settings.set(setting);
+    fn set(&mut self, setting: Setting) -> Result<Applied, Refused> {
+        setting.check().map_err(Refused::BadSetting)?;
+        let changed = self.around.settings.set(setting);
         if let (Setting::Timers(on), true) = (setting, changed) {
             self.switch_timers(on);
         }
-        Applied { changed, ..Applied::default() }
+        Ok(Applied { changed, ..Applied::default() })
     }
 
     fn step_many(&mut self, count: u64, events: Events) -> Applied {
-        let steps = (0..count).take_while(|_| self.step(events)).count() as u64;
+        let steps = (0..count).take_while(|_| self.step(u64::MAX, events)).count() as u64;
         Applied { steps, changed: steps > 0, ..Applied::default() }
     }
 
     fn wait(&mut self, duration_us: u64) -> Result<Applied, Refused> {
-        let time_us = self.now_us.saturating_add(duration_us);
+        let time_us = self.around.now_us.saturating_add(duration_us);
         if self.next_due_us().is_some_and(|due_us| due_us < time_us) {
             return Err(Refused::EventDue);
         }
@@ -87,10 +91,11 @@ impl World {
             return Err(Refused::NotLeader { node: id, leader: node.leader() });
         }
         let index = node.log().last_index().next();
-        let op = self.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
-        self.host_mut(id).pending.push_back((index, op));
-        let cause = self.record(events, None, id, EventKind::ClientInvoked { op });
-        self.input(id, Input::Propose(op.payload()), cause, false, events);
+        let op = self.around.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
+        let mut scene = self.scene(id, events);
+        scene.host.pending.push_back((index, op));
+        let cause = scene.record(None, EventKind::ClientInvoked { op });
+        scene.input(Input::Propose(op.payload()), cause, false);
         Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 

@@ -167,8 +167,8 @@ impl Host {
         agreed
     }
 
-    /// Everything that is not on the disk goes. Returns the requests that will now never be answered.
-    pub(super) fn lose_memory(&mut self) -> VecDeque<(Index, OpId)> {
+    /// Everything that is not on the disk goes.
+    pub(super) fn lose_memory(&mut self) {
         if let Some(node) = self.node.take() {
             self.lost_after = self.agreement(&node);
         }
@@ -182,6 +182,6 @@ impl Host {
         self.disk_busy_until_us = 0;
         self.outbox.clear();
         self.untold_writes = 0;
-        std::mem::take(&mut self.pending)
+        self.pending.clear();
     }
 }

@@ -7,14 +7,14 @@
 //! arrives, a timer runs out, a write reaches a disk.
 //!
 //! ```text
-//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ route ─▶ network, disk, timers, store ─▶ [Event]
+//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ Scene ─▶ network, disk, timers, store ─▶ [Event]
 //! ```
 //!
 //! | file | what |
 //! |---|---|
 //! | [`action`] | the closed list of moves |
 //! | `apply` | which rule each move follows: `step` (time), `power` (nodes and disks), `links`, `hand` (messages), `timers`, [`preload`] |
-//! | `route` | carrying out what nodes want |
+//! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`] | what there is |
 //! | [`settings`] | what may be chosen |
 //! | [`event`] | what happened |
@@ -25,8 +25,8 @@
 //! - The same seed and the same actions give the same world and the same events, everywhere and always: one generator
 //!   ([`rng::Dice`]), integer arithmetic, events ordered by time and then by the order in which they were planned. No clock, no
 //!   environment, no thread, no collection whose order may differ.
-//! - No event costs work in proportion to the length of a log or of the history; a restart, which reads its disk, shares what
-//!   it reads.
+//! - No event costs work in proportion to the length of a log or of the history, but for what it does with entries: those it
+//!   appends, sends or applies. A restart shares what it reads.
 //! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nothing here depends on what it
 //!   keeps inside; others only look.
 //! - A reply leaves only after the write it rests on is durable; a crash takes both.
@@ -49,11 +49,13 @@ mod power;
 pub mod preload;
 mod queue;
 pub mod rng;
-mod route;
+mod scene;
+mod send;
 pub mod settings;
 mod step;
 mod timers;
 pub mod world;
+mod write;
 
 pub use action::{Action, Applied, Refused, Ways};
 pub use client::{Op, OpId, Ops, Outcome};

@@ -105,11 +105,9 @@ impl Setting {
     /// # Errors
     /// What is wrong with the value, and what would be right.
     pub fn read(name: &str, value: &str) -> Option<Result<Setting, String>> {
-        Some(match name {
-            "election-timeout" => range(value).and_then(above_zero).map(Setting::ElectionTimeout),
-            "heartbeat" => quantity::duration(value)
-                .and_then(|us| above_zero(Range::exactly(us)))
-                .map(|range| Setting::Heartbeat(range.min_us)),
+        let read = match name {
+            "election-timeout" => range(value).map(Setting::ElectionTimeout),
+            "heartbeat" => quantity::duration(value).map(Setting::Heartbeat),
             "latency" => range(value).map(Setting::Latency),
             "disk-latency" => range(value).map(Setting::DiskLatency),
             "loss" => quantity::percent(value).map(Setting::Loss),
@@ -117,9 +115,38 @@ impl Setting {
             "batch" => batch(value).map(Setting::Batch),
             "noop" => quantity::switch(value).map(Setting::Noop),
             "timers" => quantity::switch(value).map(Setting::Timers),
-            "history" => history(value).map(Setting::History),
+            "history" => quantity::count(value).map(Setting::History),
             _ => return None,
-        })
+        };
+        Some(read.and_then(|setting| setting.check().map(|()| setting)))
+    }
+
+    /// Whether a world can live with it.
+    ///
+    /// # Errors
+    /// Why not, and what would do.
+    pub fn check(&self) -> Result<(), String> {
+        match *self {
+            Setting::ElectionTimeout(range) | Setting::Latency(range) | Setting::DiskLatency(range)
+                if range.min_us > range.max_us =>
+            {
+                Err("a range begins with its lower end".to_owned())
+            }
+            // A timer that runs out at once would be set again at once: time would stand still for ever.
+            Setting::ElectionTimeout(Range { min_us: 0, .. }) | Setting::Heartbeat(0) => {
+                Err("a timer needs more than 0; write at least 1us".to_owned())
+            }
+            Setting::Batch(0) => {
+                Err("an AppendEntries must carry at least 1 entry, or nothing is ever replicated".to_owned())
+            }
+            Setting::Loss(ppm) | Setting::Duplicate(ppm) if ppm > quantity::WHOLE_PPM => {
+                Err("nothing is likelier than 100%".to_owned())
+            }
+            Setting::History(events) if !(1..=HISTORY_MAX).contains(&events) => {
+                Err(format!("the history keeps 1 to {HISTORY_MAX} events"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Its name.
@@ -182,31 +209,13 @@ fn range(value: &str) -> Result<Range, String> {
     quantity::range(value).map(|(min_us, max_us)| Range { min_us, max_us })
 }
 
-/// A timer that runs out at once would be set again at once: time would stand still for ever.
-fn above_zero(range: Range) -> Result<Range, String> {
-    if range.min_us == 0 {
-        Err("a timer needs more than 0; write at least 1us".to_owned())
-    } else {
-        Ok(range)
-    }
+fn batch(value: &str) -> Result<u32, String> {
+    let entries = quantity::count(value)?;
+    u32::try_from(entries).map_err(|_| format!("{} is too large", quantity::shown(value)))
 }
 
 /// The most events that can be kept: some gigabytes.
 const HISTORY_MAX: u64 = 50_000_000;
-
-fn history(value: &str) -> Result<u64, String> {
-    match quantity::count(value)? {
-        events @ 1..=HISTORY_MAX => Ok(events),
-        _ => Err(format!("the history keeps 1 to {HISTORY_MAX} events")),
-    }
-}
-
-fn batch(value: &str) -> Result<u32, String> {
-    match quantity::count(value)? {
-        0 => Err("an AppendEntries must carry at least 1 entry, or nothing is ever replicated".to_owned()),
-        entries => u32::try_from(entries).map_err(|_| format!("{} is too large", quantity::shown(value))),
-    }
-}
 
 impl Settings {
     /// Changes one; false if it had that value already.

@@ -1,7 +1,7 @@
 //! The nodes at a glance: one row each, and what leaders know of the rest.
 
 use crate::raft::{HardState, Index, NodeId, NodeSet, Position, Role};
-use crate::sim::{Host, World};
+use crate::sim::{Host, HostState, World};
 
 use super::document::{Document, Table, Text, Tone};
 use super::words;
@@ -12,7 +12,9 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     let mut table = Table { head: head.map(Text::from).to_vec(), key_columns: 1, ..Table::default() };
     table.rows = nodes.iter().map(|node| row(world.host(node))).collect();
     let document = Document::new().table(table);
-    nodes.iter().filter_map(|node| knowledge(world.host(node))).fold(document, Document::line)
+    let hosts = nodes.iter().map(|node| world.host(node));
+    let document = hosts.clone().filter_map(halt).fold(document, Document::line);
+    hosts.filter_map(knowledge).fold(document, Document::line)
 }
 
 /// Term, vote and last entry. What a node that does not run is, is what its disk holds.
@@ -42,7 +44,7 @@ fn row(host: &Host) -> Vec<Text> {
     };
     vec![
         Text::new().toned(Tone::Strong, host.id.to_string()),
-        Text::new().toned(words::state_tone(host.state), words::state(host)),
+        Text::new().toned(words::state_tone(host.state), host.state.name()),
         role,
         hard_state.current_term.to_string().into(),
         words::node_or(hard_state.voted_for, "none").into(),
@@ -55,20 +57,25 @@ fn row(host: &Host) -> Vec<Text> {
 
 /// A disk's condition in a few words.
 fn disk(host: &Host) -> Text {
-    let mut text = Text::new();
-    if host.disk.is_cut() {
-        text = text.toned(Tone::Bad, "cut ");
+    let cut = host.disk.is_cut().then(|| (Tone::Bad, "cut".to_owned()));
+    let damaged = host.disk.damaged().first().map(|number| (Tone::Bad, format!("damaged at {number}")));
+    let unfinished = host.disk.unfinished() as u64;
+    let unsynced =
+        (unfinished > 0).then(|| (Tone::Warn, format!("{} unsynced", words::counted(unfinished, "write"))));
+    let facts: Vec<_> = [cut, damaged, unsynced].into_iter().flatten().collect();
+    if facts.is_empty() {
+        return "ok".into();
     }
-    if let Some(number) = host.disk.damaged().first() {
-        text = text.toned(Tone::Bad, format!("damaged at {number} "));
-    }
-    if host.disk.unfinished() > 0 {
-        text = text.toned(
-            Tone::Warn,
-            format!("{} unsynced", words::counted(host.disk.unfinished() as u64, "write")),
-        );
-    }
-    if text.0.is_empty() { "ok".into() } else { text }
+    facts.into_iter().enumerate().fold(Text::new(), |text, (nth, (tone, fact))| {
+        let text = if nth == 0 { text } else { text.plain(", ") };
+        text.toned(tone, fact)
+    })
+}
+
+/// `n4 halted: entry 3 on its disk is damaged`
+fn halt(host: &Host) -> Option<Text> {
+    let HostState::Halted(fault) = host.state else { return None };
+    Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
 }
 
 /// `n3@1 knows n1 match=1 next=2, …`: what a leader knows of the rest.

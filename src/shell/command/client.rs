@@ -1,10 +1,12 @@
 //! Clients' requests.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
 use super::News;
+use super::grammar::unmask;
 use crate::check::condition::{Condition, Fact, OpRef, OpTest};
 use crate::kv;
 use crate::quantity::{self, shown};
@@ -41,7 +43,7 @@ pub enum Client {
         /// The node that gets the request
         node: Selection,
         /// The key
-        #[arg(value_parser = key)]
+        #[arg(value_parser = key, allow_hyphen_values = true)]
         key: Arc<str>,
         #[command(flatten)]
         wait: Wait,
@@ -52,7 +54,7 @@ pub enum Client {
         /// The node that gets the request
         node: Selection,
         /// The key
-        #[arg(value_parser = key)]
+        #[arg(value_parser = key, allow_hyphen_values = true)]
         key: Arc<str>,
         #[command(flatten)]
         wait: Wait,
@@ -66,14 +68,14 @@ pub enum Client {
         /// The node that gets the request
         node: Selection,
         /// The key
-        #[arg(value_parser = key)]
+        #[arg(value_parser = key, allow_hyphen_values = true)]
         key: Arc<str>,
         /// What it must hold, or none
-        #[arg(allow_hyphen_values = true)]
-        old: String,
+        #[arg(value_parser = value, allow_hyphen_values = true)]
+        old: Arc<str>,
         /// What it holds then
-        #[arg(allow_hyphen_values = true)]
-        new: String,
+        #[arg(value_parser = value, allow_hyphen_values = true)]
+        new: Arc<str>,
         #[command(flatten)]
         wait: Wait,
     },
@@ -99,6 +101,7 @@ pub struct Wait {
 }
 
 fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
+    let text = unmask(text);
     let Some((key, value)) = text.split_once('=') else {
         return Err(format!("{} is no KEY=VALUE", shown(text)));
     };
@@ -109,11 +112,15 @@ fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
 }
 
 fn key(text: &str) -> Result<Arc<str>, String> {
-    match text {
+    match unmask(text) {
         "" => Err("a key cannot be empty".to_owned()),
-        _ if text.contains('=') => Err(format!("{} holds a '='; keys do not", shown(text))),
-        _ => Ok(text.into()),
+        text if text.contains('=') => Err(format!("{} holds a '='; keys do not", shown(text))),
+        text => Ok(text.into()),
     }
+}
+
+fn value(text: &str) -> Result<Arc<str>, Infallible> {
+    Ok(unmask(text).into())
 }
 
 impl Client {
@@ -131,8 +138,8 @@ impl Client {
             Client::Get { node, key, wait } => (node, kv::Command::Get { key }, wait),
             Client::Del { node, key, wait } => (node, kv::Command::Del { key }, wait),
             Client::Cas { node, key, old, new, wait } => {
-                let old = (old != "none").then(|| old.into());
-                (node, kv::Command::Cas { key, old, new: new.into() }, wait)
+                let old = (&*old != "none").then_some(old);
+                (node, kv::Command::Cas { key, old, new }, wait)
             }
         };
         let op = invoke(&node, command, session, out)?;

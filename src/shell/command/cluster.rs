@@ -29,7 +29,7 @@ pub enum Cluster {
         #[arg(value_name = "N", value_parser = nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
         /// Where all chance comes from
-        #[arg(long, value_name = "S", value_parser = crate::quantity::count)]
+        #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
     },
     /// Give a node its log before the story begins, as the terms of its entries
@@ -154,8 +154,8 @@ pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> 
     out.data("key", &setting.name());
     out.data("value", &setting.value());
     out.data("changed", &applied.changed);
-    let same = if applied.changed { "" } else { " already: nothing changed" };
-    out.remark(&format!("{} is {}{same}", setting.name(), setting.value()).into());
+    let same = if applied.changed { "" } else { ", as it was: nothing changed" };
+    out.remark(&format!("{}: {}{same}", setting.name(), setting.value()).into());
     Ok(())
 }
 

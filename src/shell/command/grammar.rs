@@ -9,6 +9,7 @@ use super::Command;
 use crate::quantity::shown;
 use crate::shell::error::Error;
 use crate::shell::json::Format;
+use crate::shell::line::Token;
 use crate::shell::statement::Statement;
 use crate::shell::suggest;
 
@@ -70,7 +71,7 @@ impl Grammar {
             let command = Command::Shell(super::shell::Shell::Help { topic: Some(name.to_owned()) });
             return Ok(Reading { command, format: None });
         }
-        let words = statement.tokens.iter().map(|token| token.text.as_str());
+        let words = statement.tokens.iter().map(mask);
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
         let matches = read.map_err(|error| self.explain(name, &error))?;
         let mut command = Command::from_arg_matches(&matches).map_err(|error| self.explain(name, &error))?;
@@ -109,8 +110,8 @@ impl Grammar {
     /// clap's error as ours.
     fn explain(&self, name: &str, error: &clap::Error) -> Error {
         let context = |kind| match error.get(kind) {
-            Some(ContextValue::String(text)) => Some(text.clone()),
-            Some(ContextValue::Strings(texts)) => texts.first().cloned(),
+            Some(ContextValue::String(text)) => Some(unmask(text).to_owned()),
+            Some(ContextValue::Strings(texts)) => texts.first().map(|text| unmask(text).to_owned()),
             _ => None,
         };
         let argument = context(ContextKind::InvalidArg).unwrap_or_default();
@@ -171,6 +172,21 @@ impl Grammar {
             _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned()).help(usage),
         }
     }
+}
+
+/// Stands before a word that looks like an option and was quoted: it is none. A character that no text is to contain.
+const MASK: char = '\u{fdd0}';
+
+/// A word as clap is to see it.
+fn mask(token: &Token) -> String {
+    let Token { text, quoted, .. } = token;
+    let masked = text.starts_with(MASK) || *quoted && text.starts_with('-');
+    if masked { format!("{MASK}{text}") } else { text.clone() }
+}
+
+/// The word that clap was shown.
+pub(super) fn unmask(text: &str) -> &str {
+    text.strip_prefix(MASK).unwrap_or(text)
 }
 
 /// The arguments that are missing, as the synopsis names them.

@@ -32,7 +32,7 @@ pub enum Look {
         /// Whose; all if not said
         nodes: Option<Selection>,
         /// Only the last so many rows; 1000 in a table if not said, all in JSON
-        #[arg(long, value_name = "N", value_parser = quantity::count)]
+        #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
         last: Option<u64>,
     },
     /// Show what happened, a line an event
@@ -48,10 +48,10 @@ pub enum Look {
         #[arg(long, value_name = "KIND", value_parser = kind)]
         kind: Vec<&'static str>,
         /// Only from this time, or this event's number, on
-        #[arg(long, value_name = "T|EVENT", value_parser = since)]
+        #[arg(long, value_name = "T|EVENT", value_parser = since, allow_hyphen_values = true)]
         since: Option<Since>,
         /// Only the last so many
-        #[arg(long, value_name = "N", value_parser = quantity::count)]
+        #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
         last: Option<u64>,
     },
     /// Compare two nodes' logs: where they agree, and how they go on

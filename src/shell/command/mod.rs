@@ -143,10 +143,9 @@ fn condition(
 
 /// Makes a move and shows all that came of it.
 fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let before = session.world().event_count();
     session.act(action)?;
     if !out.is_json() {
-        out.emit(&event::list(session.world(), session.events().since(before + 1)));
+        out.remark(&event::list(session.world(), session.latest()));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::grammar::unmask;
 use crate::shell::error::Error;
 use crate::shell::help;
 use crate::shell::output::Output;
@@ -44,6 +45,8 @@ pub enum Shell {
         words: Vec<String>,
     },
     /// Leave, with status 0
+    ///
+    /// In a script it ends that script; further ones on the command line follow.
     #[command(after_help = "quit")]
     Quit,
 }
@@ -53,7 +56,10 @@ impl Shell {
         match self {
             Shell::Help { topic: None } => out.emit(&help::overview(session.grammar())),
             Shell::Help { topic: Some(topic) } => out.emit(&help::topic(session.grammar(), &topic)?),
-            Shell::Echo { words } => out.emit(&Text::from(words.join(" ")).into()),
+            Shell::Echo { words } => {
+                let words: Vec<&str> = words.iter().map(|word| unmask(word)).collect();
+                out.emit(&Text::from(words.join(" ")).into());
+            }
             Shell::Source { .. } | Shell::Repeat { .. } | Shell::Quit => {}
         }
         Ok(())

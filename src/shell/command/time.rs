@@ -9,7 +9,7 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::session::Session;
 use crate::shell::statement::Statement;
-use crate::sim::{Action, Event, EventId, EventKind};
+use crate::sim::{Action, Event, EventKind};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::{self, event, tables};
 
@@ -113,7 +113,6 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
 fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     for done in 0..count {
         out.check_stop()?;
-        let before = session.world().event_count();
         if !session.step(u64::MAX) {
             let text = if done == 0 { "nothing is due" } else { "nothing more is due" };
             out.remark(&format!("{text}: no node runs, and nothing is in flight").into());
@@ -121,7 +120,7 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
             return Ok(());
         }
         if !out.is_json() {
-            out.emit(&event::list(session.world(), session.events().since(before + 1)));
+            out.emit(&event::list(session.world(), session.latest()));
         }
     }
     Ok(())
@@ -132,8 +131,6 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
 struct Highlights {
     /// The highest commit index shown: that followers learn of it later is no news.
     commit: Index,
-    /// The last commit that was held back, which every further answer would repeat.
-    held: Option<EventKind>,
     events: u64,
 }
 
@@ -141,27 +138,26 @@ impl Highlights {
     fn new(session: &Session) -> Highlights {
         let commits =
             session.world().hosts().filter_map(|host| host.node.as_ref()).map(|node| node.commit_index());
-        Highlights { commit: commits.max().unwrap_or_default(), held: None, events: 0 }
+        Highlights { commit: commits.max().unwrap_or_default(), events: 0 }
     }
 
     /// Lets the next event happen, if it is due by then, and shows what matters of it.
     fn step(&mut self, until_us: u64, session: &mut Session, out: &mut Output) -> Result<bool, Error> {
         out.check_stop()?;
-        let before = session.world().event_count();
         if !session.step(until_us) {
             return Ok(false);
         }
         self.events += 1;
-        self.show(before, session, out);
+        self.show(session, out);
         Ok(true)
     }
 
-    /// Shows what matters of the events after this one. For programs, all of them are shown when the command ends.
-    fn show(&mut self, before: EventId, session: &Session, out: &mut Output) {
+    /// Shows what matters of what just happened. For programs, all of it is shown when the command ends.
+    fn show(&mut self, session: &Session, out: &mut Output) {
         if out.is_json() {
             return;
         }
-        for event in session.events().since(before + 1) {
+        for event in session.latest() {
             if self.matters(event) {
                 out.emit(&event::line(session.world(), event).into());
             }
@@ -175,8 +171,8 @@ impl Highlights {
                 self.commit = self.commit.max(commit);
                 news
             }
-            EventKind::CommitHeld { .. } => self.held.replace(event.kind) != Some(event.kind),
             EventKind::RoleChanged { .. }
+            | EventKind::CommitHeld { .. }
             | EventKind::LogTruncated { .. }
             | EventKind::NodeHalted { .. }
             | EventKind::ClientReplied { .. } => true,
@@ -246,10 +242,9 @@ pub(super) fn run_until(
 /// Lets everything but timers happen.
 pub(super) fn settle(nodes: Option<NodeSet>, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let mut highlights = Highlights::new(session);
-    let before = session.world().event_count();
     let applied = session.act(Action::Settle(nodes))?;
     highlights.events = applied.steps;
-    highlights.show(before, session, out);
+    highlights.show(session, out);
     if applied.unsettled {
         highlights.summary(session, out, "gave up: ");
         return Err(Error::failed(format!("not settled after {} events", applied.steps))

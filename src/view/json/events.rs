@@ -155,6 +155,7 @@ pub(super) fn fault(fault: Fault) -> &'static str {
     match fault {
         Fault::Cut => "disk_cut",
         Fault::Damaged(_) => "disk_damaged",
+        Fault::Overwhelmed => "disk_overwhelmed",
     }
 }
 

@@ -58,10 +58,10 @@ impl Run {
     /// Lets the next event happen; false if none is due by then.
     pub(super) fn step(&mut self, until_us: u64) -> Result<bool, Violation> {
         self.events.clear();
-        match self.timeline.step(until_us) {
-            Some(events) => self.events.extend(events),
-            None => return Ok(false),
+        if !self.timeline.step(until_us) {
+            return Ok(false);
         }
+        self.events.extend(self.timeline.latest());
         self.oracle.observe(self.timeline.world(), &self.events)?;
         Ok(true)
     }
