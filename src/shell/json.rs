@@ -136,3 +136,41 @@ fn escaped(line: String) -> String {
     }
     safe
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::statement::{Failure, Place};
+
+    #[test]
+    fn the_envelope() {
+        let statement = Failure::in_line(
+            Error::failed(""),
+            Place { source: None, line: 3 },
+            " kill \"\u{7f}\u{9b}\u{1b}[2Jn9 ",
+        );
+        let error = Error::failed("no n9").help("a").help("b");
+        let object = |data: Data, ended| data.object(&statement.statement, ended, 7);
+        let head = r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2Jn9","ok":"#;
+        let mut data = Data::default();
+        data.text("one\ntwo");
+        assert_eq!(
+            object(data, Ended::Well),
+            format!("{head}true,\"time_us\":7,\"data\":{{\"text\":[\"one\",\"two\"]}}}}\n")
+        );
+        let mut data = Data::default();
+        data.text("unsaid");
+        data.field("x", &1);
+        data.field("y", &None::<u8>);
+        assert_eq!(
+            object(data, Ended::Badly(&error)),
+            format!(
+                r#"{head}false,"status":1,"error":"no n9","help":["a","b"],"time_us":7,"data":{{"x":1,"y":null}}}}"#
+            ) + "\n"
+        );
+        assert_eq!(
+            object(Data::default(), Ended::AsExpected(&error)),
+            format!(r#"{head}true,"expected":"no n9","time_us":7,"data":{{}}}}"#) + "\n"
+        );
+    }
+}

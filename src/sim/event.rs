@@ -83,7 +83,8 @@ pub enum EventKind {
     MessageDropped { message: MessageId, from: NodeId, reason: DropReason },
     /// The node was killed.
     NodeKilled,
-    /// The node started again, from what its disk holds.
+    /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where
+    /// the disk holds others than that log (a truncation was lost in the crash), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index },
     /// The node stopped itself rather than go on wrong.
     NodeHalted { reason: Fault },

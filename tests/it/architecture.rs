@@ -52,8 +52,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("ctrlc", &["shell/interrupt.rs"]),
     ("anstream", &["shell/output.rs"]),
     ("terminal_size", &["shell/terminal.rs"]),
-    ("clap", &["shell/command/", "shell/help.rs", "shell/terminal.rs", "cli.rs"]),
+    ("clap", &["shell/command/", "shell/help.rs", "shell/json.rs", "shell/terminal.rs", "cli.rs"]),
     ("rand", &["sim/rng.rs"]),
+    ("serde_json", &["shell/json.rs"]),
     ("serde_yaml", &["shell/"]),
     // terminal.rs asks whether they are terminals, and how wide; it writes nothing.
     ("stdout", &["shell/output.rs", "shell/terminal.rs"]),

@@ -1,8 +1,22 @@
 //! What `--format json` shows: the `data` of each command, for programs.
 //!
-//! One file a topic, like the views for people; [`serde`] structs whose field names are the format. Nodes, messages and
-//! requests are written as typed (`"n1"`, `"m12"`, `"op3"`), terms, indices and event numbers as integers, nothing as
-//! null. What stands here is promised: fields may be added, none may change its name or meaning.
+//! | file | what |
+//! |---|---|
+//! | `events` | what happened, for `history` and for every command that moves the world |
+//! | `nodes`, `logs` | `status`, `kv`, `logs`, `diff` |
+//! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
+//!
+//! # What holds
+//!
+//! - Names of fields are the format. Fields may be added; none changes its name or its meaning.
+//! - Nodes, messages and requests are written as typed (`"n1"`, `"m12"`, `"op3"`), terms, indices and event numbers as
+//!   integers, times in microseconds, chances in millionths, nothing as null; reasons are words in snake_case.
+//! - Events alone rebuild every node that runs: its role, term, vote, log, commit and applied index. A test does.
+//! - Events are written one by one as they are asked for: a million of them need no tree in memory.
+//!
+//! # What is not here
+//!
+//! The object around the data, and when it is written: that is the shell's.
 
 mod events;
 mod links;
