@@ -8,6 +8,7 @@ use clap::{FromArgMatches, Subcommand};
 use super::Command;
 use crate::quantity::shown;
 use crate::shell::error::Error;
+use crate::shell::line::Token;
 use crate::shell::statement::Statement;
 use crate::shell::suggest;
 
@@ -37,18 +38,49 @@ impl Grammar {
     /// What is wrong with it, found without looking at a cluster.
     pub fn read(&self, statement: &Statement) -> Result<Command, Error> {
         let name = statement.word();
-        if !self.names().iter().any(|known| known == name) {
+        if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
             return Err(self.unknown(name));
         }
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
             return Ok(Command::Shell(super::shell::Shell::Help { topic: Some(name.to_owned()) }));
         }
-        let words = statement.tokens.iter().map(|token| token.text.as_str());
+        let words = self.words(name, &statement.tokens);
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
         let matches = read.map_err(|error| self.explain(name, &error))?;
         let mut command = Command::from_arg_matches(&matches).map_err(|error| self.explain(name, &error))?;
         command.refine(statement)?;
         Ok(command)
+    }
+
+    /// The words as clap is given them. A quoted word is never an option, of which clap knows nothing: where one looks like
+    /// it, the options go first, and `--` before the rest.
+    fn words<'a>(&self, name: &str, tokens: &'a [Token]) -> Vec<&'a str> {
+        let text = |token: &'a Token| token.text.as_str();
+        let looks_like_one = |token: &Token| token.quoted && token.text.starts_with('-');
+        let escaped = |token: &Token| !token.quoted && token.text == "--";
+        if !tokens.iter().any(looks_like_one) || tokens.iter().any(escaped) {
+            return tokens.iter().map(text).collect();
+        }
+        let definition = self.definition(name).unwrap_or_default();
+        let (mut options, mut rest) = (Vec::new(), Vec::new());
+        let tokens_of_name = tokens.iter().take(1).map(text).collect();
+        let mut tokens = tokens.iter().skip(1).peekable();
+        while let Some(token) = tokens.next() {
+            let long = token.text.strip_prefix("--").filter(|_| !token.quoted);
+            let option = long.and_then(|long| {
+                let long = long.split('=').next();
+                definition.get_arguments().find(|argument| argument.get_long() == long)
+            });
+            let Some(option) = option else {
+                rest.push(text(token));
+                continue;
+            };
+            options.push(text(token));
+            if option.get_action().takes_values() && !token.text.contains('=') {
+                options.extend(tokens.next_if(|next| next.quoted || !next.text.starts_with('-')).map(text));
+            }
+        }
+        [tokens_of_name, options, vec!["--"], rest].concat()
     }
 
     /// The names of all commands, in the order of the families.
