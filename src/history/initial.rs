@@ -47,7 +47,10 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
         return Err(Fault::at(*line, "no list belongs here; write KEY: VALUE"));
     }
     if let Some(key) = outline.keys.iter().find(|key| key.inner) {
-        return Err(Fault::at(key.line, "nothing is indented here; write KEY: VALUE at the start of the line"));
+        return Err(Fault::at(
+            key.line,
+            "nothing is indented here; write KEY: VALUE at the start of the line",
+        ));
     }
     let known: Vec<&str> = ["nodes", "seed"].into_iter().chain(SETTING_NAMES).collect();
     outline.check(false, &known)?;
@@ -107,7 +110,8 @@ mod tests {
 
     #[test]
     fn what_is_said_and_what_is_not() {
-        let initial = read("# small\nnodes: 3\nseed: '7'\nlatency: 1ms # fast\nnoop: on\r\nbatch: 9\n").unwrap();
+        let initial =
+            read("# small\nnodes: 3\nseed: '7'\nlatency: 1ms # fast\nnoop: on\r\nbatch: 9\n").unwrap();
         assert_eq!((initial.nodes, initial.seed), (Some(3), Some(Seed::Fixed(7))));
         let shown = initial.settings.all().map(|setting| setting.value());
         assert_eq!(
@@ -130,7 +134,11 @@ mod tests {
             ("loss: 1%\nloss: 1%\n", Some(2), "'loss' stands here twice"),
             ("loss: [1]\n", Some(1), "a list or mapping is written with a line for each of its parts"),
             ("loss: *a\n", Some(1), "anchors and aliases are not read here"),
-            ("settings:\n  loss: 1%\n", Some(2), "nothing is indented here; write KEY: VALUE at the start of the line"),
+            (
+                "settings:\n  loss: 1%\n",
+                Some(2),
+                "nothing is indented here; write KEY: VALUE at the start of the line",
+            ),
             ("- loss\n", Some(1), "no list belongs here; write KEY: VALUE"),
             ("loss\n", Some(1), "'loss' is neither 'KEY: VALUE' nor '- ITEM'"),
         ] {

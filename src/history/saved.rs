@@ -142,7 +142,11 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     let mut settings = Settings::default();
     for (key, value) in &form.settings.0 {
         let line = outline.line_of(true, key);
-        initial::set(&mut settings, key, &value.0).map_err(|message| Fault { line, message, unknown: None })?;
+        initial::set(&mut settings, key, &value.0).map_err(|message| Fault {
+            line,
+            message,
+            unknown: None,
+        })?;
     }
     if form.moves.len() != outline.items.len() {
         return Err(fault("moves", "each move needs a line of its own".to_owned()));
@@ -162,7 +166,10 @@ fn check_version(text: &str) -> Result<(), Fault> {
         Some((_, VERSION)) => Ok(()),
         Some((line, version)) => {
             let version = crate::quantity::shown(version);
-            Err(Fault::at(line, format!("this is version {version} of the form; version {VERSION} is known here")))
+            Err(Fault::at(
+                line,
+                format!("this is version {version} of the form; version {VERSION} is known here"),
+            ))
         }
         None => Err(Fault::whole(format!("this is no saved session: it lacks the line 'raftsh: {VERSION}'"))),
     }
@@ -171,7 +178,13 @@ fn check_version(text: &str) -> Result<(), Fault> {
 /// Settings belong to `settings`, and moves to `moves`.
 fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
     let above = |line: usize| {
-        outline.keys.iter().take_while(|key| key.line < line).filter(|key| !key.inner).last().map(|key| key.name)
+        outline
+            .keys
+            .iter()
+            .take_while(|key| key.line < line)
+            .filter(|key| !key.inner)
+            .last()
+            .map(|key| key.name)
     };
     let misplaced = outline.keys.iter().find(|key| key.inner && above(key.line) != Some("settings"));
     if let Some(key) = misplaced {

@@ -120,9 +120,9 @@ impl<'a> Outline<'a> {
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             !name.is_empty() && name.chars().all(plain)
         };
-        let pair = rest.split_once(':').filter(|(key, value)| {
-            name(key) && (value.is_empty() || value.starts_with(' '))
-        });
+        let pair = rest
+            .split_once(':')
+            .filter(|(key, value)| name(key) && (value.is_empty() || value.starts_with(' ')));
         let Some((name, value)) = pair else {
             return Err(format!("{} is neither 'KEY: VALUE' nor '- ITEM'", shown(rest)));
         };

@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 
-use crate::quantity::shown;
 use crate::history::initial;
+use crate::quantity::shown;
 use crate::raft::Term;
 use crate::shell::error::Error;
 use crate::shell::output::Output;

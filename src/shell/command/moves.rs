@@ -3,6 +3,7 @@
 //! Most commands that change a cluster are one move, and some are many (`run until leader`) or none (`status`). Which nodes
 //! and messages are meant is found out against the cluster as it is, as at the prompt.
 
+use super::Command;
 use super::client::Client;
 use super::cluster::Cluster;
 use super::disk::{Access, Disk};
@@ -10,7 +11,6 @@ use super::link::{self, Link};
 use super::message::Message;
 use super::node::Node;
 use super::time::{Goal, Time};
-use super::Command;
 use crate::kv;
 use crate::shell::error::Error;
 use crate::shell::select::Selection;
@@ -85,7 +85,8 @@ fn node(command: &Node, session: &Session) -> Result<Action, Error> {
 }
 
 fn link(command: &Link, session: &Session) -> Result<Action, Error> {
-    let ends = |from: &Option<Selection>, to: &Option<Selection>| link::ends(from.clone(), to.clone(), session);
+    let ends =
+        |from: &Option<Selection>, to: &Option<Selection>| link::ends(from.clone(), to.clone(), session);
     Ok(match command {
         Link::Cut { from, to, one_way } => {
             let ways = if *one_way { Ways::OneWay } else { Ways::Both };

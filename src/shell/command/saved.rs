@@ -75,7 +75,9 @@ fn load(file: &str, session: &mut Session, out: &mut Output) -> Result<(), Error
     let (name, text) = if file == "-" {
         if !session.stdin_is_free() {
             let error = Error::usage("standard input is where commands are read from");
-            return Err(error.word(file).help("`load FILE` reads a file; `raftsh run SCRIPT` leaves it free"));
+            return Err(error
+                .word(file)
+                .help("`load FILE` reads a file; `raftsh run SCRIPT` leaves it free"));
         }
         out.flush();
         ("<stdin>", file::read_stdin(saved::MAX_BYTES))
