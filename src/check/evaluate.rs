@@ -235,12 +235,14 @@ fn finding(world: &World, fact: &Fact) -> Result<String, UnknownNode> {
             found.collect::<Result<Vec<_>, _>>()?.join(", ")
         }
         Fact::Op { op, test } => op_finding(world, *op, test),
+        Fact::Committed { key, value } if is_committed(world, key, value) => "it is committed".to_owned(),
         Fact::Committed { .. } => {
             let commits = world.hosts().filter_map(|host| {
                 host.node.as_ref().map(|node| format!("{} up to {}", host.id, node.commit_index()))
             });
             format!("not among what is committed: {}", commits.collect::<Vec<_>>().join(", "))
         }
+        Fact::Agree if fact_holds(world, fact)? => "all live nodes agree".to_owned(),
         Fact::Agree => "live logs or commit indices differ; see `logs` and `status`".to_owned(),
         Fact::Quiet => {
             let others = world.network().in_flight().filter(|message| !message.heartbeat).count();

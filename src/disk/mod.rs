@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::seq::Seq;
 
 /// So many writes may be unfinished at once: a disk that never finishes any must not fill the machine's memory.
-const UNFINISHED_MAX: usize = 100_000;
+const UNFINISHED_MAX: usize = 1_000_000;
 
 /// A simulated disk.
 #[derive(Clone, Debug, PartialEq, Eq)]

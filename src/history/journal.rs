@@ -23,7 +23,7 @@ impl Journal {
         Journal { nodes, seed, settings, actions: Vec::new(), gave_up: Vec::new() }
     }
 
-    /// The moves, in order. Steps in a row are one move, and so is waiting in a row, as long as that can be typed.
+    /// The moves, in order. Steps in a row are one move, and so is waiting in a row, as long as it can be typed.
     pub fn actions(&self) -> &[Action] {
         &self.actions
     }

@@ -19,6 +19,13 @@ pub struct Message {
     pub body: Body,
 }
 
+impl Message {
+    /// Whether it is an AppendEntries without entries.
+    pub fn is_heartbeat(&self) -> bool {
+        matches!(&self.body, Body::AppendEntries { entries, .. } if entries.is_empty())
+    }
+}
+
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {

@@ -4,7 +4,7 @@
 //! disk, the table of client requests. A world is cloned often and a log can hold a million entries, so a clone must
 //! cost the same however long the sequence is.
 //!
-//! The elements lie in chunks of [`CHUNK`]. All but the last chunk hang in a tree of the same width, shared between
+//! The elements lie in chunks of `CHUNK`. All but the last chunk hang in a tree of the same width, shared between
 //! clones and copied only along the path of a change. The last chunk, the tail, is owned by each clone: appending to it
 //! is what happens nearly always, and it touches no tree.
 //!

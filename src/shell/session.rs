@@ -1,6 +1,7 @@
 //! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
 use super::command::Grammar;
+use super::diagnostic::shorten;
 use super::error::Error;
 use super::output::Output;
 use super::runner::Interpreter;
@@ -8,9 +9,13 @@ use super::select::Selection;
 use super::statement::Statement;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
-use crate::history::{EventLog, Timeline};
+use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, Applied, Event, Refused, Settings, World};
+
+/// So many facts of a condition that is not so are shown, and so many characters of each.
+const FINDINGS: usize = 20;
+const FACT: usize = 100;
 
 /// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +86,11 @@ impl Session {
     /// What happened.
     pub fn events(&self) -> &EventLog {
         self.timeline.events()
+    }
+
+    /// The moves that were made.
+    pub fn journal(&self) -> &Journal {
+        self.timeline.journal()
     }
 
     /// How commands are read.
@@ -169,11 +179,18 @@ impl Session {
     /// A condition that should be so and is not: what was found instead, fact by fact.
     pub fn unmet(&self, condition: &Condition, how: &str) -> Error {
         let findings = evaluate::findings(self.world(), condition).unwrap_or_default();
-        let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
-        let error = Error::expectation(format!("{condition} {how}"));
-        findings
+        let more = findings.len().saturating_sub(FINDINGS);
+        let findings: Vec<(String, String)> = findings
             .into_iter()
-            .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")))
+            .take(FINDINGS)
+            .map(|(fact, found)| (shorten(&fact, FACT), shorten(&found, 2 * FACT)))
+            .collect();
+        let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
+        let error = Error::expectation(format!("{} {how}", shorten(&condition.to_string(), 2 * FACT)));
+        let error = findings
+            .into_iter()
+            .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")));
+        if more > 0 { error.help(format!("and {more} more")) } else { error }
     }
 
     fn unknown(&self, unknown: UnknownNode) -> Error {

@@ -61,7 +61,7 @@ impl World {
 
     fn set(&mut self, setting: Setting) -> Result<Applied, Refused> {
         setting.check().map_err(Refused::BadSetting)?;
-        let changed = self.settings.set(setting);
+        let changed = self.around.settings.set(setting);
         if let (Setting::Timers(on), true) = (setting, changed) {
             self.switch_timers(on);
         }
@@ -74,7 +74,7 @@ impl World {
     }
 
     fn wait(&mut self, duration_us: u64) -> Result<Applied, Refused> {
-        let time_us = self.now_us.saturating_add(duration_us);
+        let time_us = self.around.now_us.saturating_add(duration_us);
         // Not even at its end, where `run` would still let it happen.
         if self.next_due_us().is_some_and(|due_us| due_us <= time_us) {
             return Err(Refused::EventDue);
@@ -92,10 +92,11 @@ impl World {
             return Err(Refused::NotLeader { node: id, leader: node.leader() });
         }
         let index = node.log().last_index().next();
-        let op = self.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
-        self.host_mut(id).pending.push_back((index, op));
-        let cause = self.record(events, None, id, EventKind::ClientInvoked { op });
-        self.input(id, Input::Propose(op.payload()), cause, false, events);
+        let op = self.around.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
+        let mut scene = self.scene(id, events);
+        scene.host.pending.push_back((index, op));
+        let cause = scene.record(None, EventKind::ClientInvoked { op });
+        scene.input(Input::Propose(op.payload()), cause, false);
         Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 

@@ -10,9 +10,9 @@ impl World {
     pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
         let slots = self.slots_of(messages)?;
         for &slot in &slots {
-            let Some(in_flight) = self.network.get_mut(slot) else { continue };
+            let Some(in_flight) = self.around.network.get_mut(slot) else { continue };
             let (id, from, to) = (in_flight.id, in_flight.message.from, in_flight.message.to);
-            if self.network.is_cut(from, to) {
+            if self.around.network.is_cut(from, to) {
                 return Err(Refused::LinkIsCut { message: id, from, to });
             }
             if !self.host(to).is_up() {
@@ -33,7 +33,7 @@ impl World {
         let slots = self.slots_of(messages)?;
         let count = slots.len() as u64;
         for slot in slots {
-            if let Some(InFlight { id, message, sent_by, .. }) = self.network.take(slot) {
+            if let Some(InFlight { id, message, sent_by, .. }) = self.around.network.take(slot) {
                 let kind =
                     EventKind::MessageDropped { message: id, from: message.from, reason: DropReason::ByHand };
                 self.record(events, Some(sent_by), message.to, kind);
@@ -51,9 +51,9 @@ impl World {
         let slots = self.slots_of(messages)?;
         let mut copies = 0;
         for slot in slots {
-            let Some(original) = self.network.get_mut(slot).cloned() else { continue };
+            let Some(original) = self.around.network.get_mut(slot).cloned() else { continue };
             let (message, from) = (original.id, original.message.from);
-            let copy = self.network.next_id();
+            let copy = self.around.network.next_id();
             let sent_by = self.record(
                 events,
                 Some(original.sent_by),
@@ -67,17 +67,17 @@ impl World {
     }
 
     fn add_copy(&mut self, original: InFlight, id: MessageId, sent_by: EventId) {
-        let due = self.queue.due_at(original.due_us());
+        let due = self.around.queue.due_at(original.due_us());
         let underway = original.travel == Travel::Underway;
-        let slot = self.network.put(InFlight { id, sent_by, due, ..original });
+        let slot = self.around.network.put(InFlight { id, sent_by, due, ..original });
         if underway {
-            self.queue.plan(due, super::queue::Plan::Arrive { slot });
+            self.around.queue.plan(due, super::queue::Plan::Arrive { slot });
         }
     }
 
     /// Where messages are, in the order named.
     fn slots_of(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
-        let by_age = self.network.by_age();
+        let by_age = self.around.network.by_age();
         let mut slots = Vec::with_capacity(messages.len());
         for id in messages {
             slots.push(*by_age.get(id).ok_or(Refused::NoMessage(*id))?);

@@ -151,8 +151,8 @@ impl Host {
         }
     }
 
-    /// Everything that is not on the disk goes. Returns the requests that will now never be answered.
-    pub(super) fn lose_memory(&mut self) -> VecDeque<(Index, OpId)> {
+    /// Everything that is not on the disk goes.
+    pub(super) fn lose_memory(&mut self) {
         self.node = None;
         self.store = Store::default();
         self.disk.crash();
@@ -164,6 +164,6 @@ impl Host {
         self.disk_busy_until_us = 0;
         self.outbox.clear();
         self.untold_writes = 0;
-        std::mem::take(&mut self.pending)
+        self.pending.clear();
     }
 }

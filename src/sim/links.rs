@@ -5,7 +5,8 @@ use crate::raft::{NodeId, NodeSet};
 use super::action::{Applied, Refused, Ways};
 use super::event::{Event, EventKind};
 use super::network::{LinkFault, Travel};
-use super::world::{Events, World};
+use super::queue::Plan;
+use super::world::{Around, Events, World};
 
 impl World {
     pub(super) fn cut(
@@ -59,7 +60,7 @@ impl World {
         self.each_link(events, |world, from, to| {
             let cut = wanted(from, to)?;
             let kind = if cut { EventKind::LinkCut { to } } else { EventKind::LinkHealed { to } };
-            world.network.set_cut(from, to, cut).then_some(kind)
+            world.around.network.set_cut(from, to, cut).then_some(kind)
         })
     }
 
@@ -73,35 +74,25 @@ impl World {
     ) -> Result<Applied, Refused> {
         has_link(from, to)?;
         let applied = self.each_link(events, |world, a, b| {
-            if !from.contains(a) || !to.contains(b) || !world.network.set_held(a, b, held) {
+            if !from.contains(a) || !to.contains(b) || !world.around.network.set_held(a, b, held) {
                 return None;
             }
             Some(if held { EventKind::LinkHeld { to: b } } else { EventKind::LinkReleased { to: b } })
         });
         let (before, after) =
             if held { (Travel::Underway, Travel::Held) } else { (Travel::Held, Travel::Underway) };
-        for slot in self.network.by_age().into_values() {
-            let Some(in_flight) = self.network.get_mut(slot) else { continue };
+        for slot in self.around.network.by_age().into_values() {
+            let Some(in_flight) = self.around.network.get_mut(slot) else { continue };
             let on_them = from.contains(in_flight.message.from) && to.contains(in_flight.message.to);
             if on_them && in_flight.travel == before {
                 in_flight.travel = after;
                 let due_us = in_flight.due_us();
                 if !held {
-                    self.set_off(slot, due_us);
+                    self.around.set_off(slot, due_us);
                 }
             }
         }
         Ok(applied)
-    }
-
-    /// A message goes on its way: it arrives then, or at once if that is past.
-    pub(super) fn set_off(&mut self, slot: u32, due_us: u64) {
-        let due = self.queue.due_at(due_us.max(self.now_us));
-        if let Some(in_flight) = self.network.get_mut(slot) {
-            in_flight.travel = Travel::Underway;
-            in_flight.due = due;
-            self.queue.plan(due, super::queue::Plan::Arrive { slot });
-        }
     }
 
     /// Changes how the links from the first nodes to the second differ from others.
@@ -117,10 +108,10 @@ impl World {
             if !from.contains(a) || !to.contains(b) {
                 return None;
             }
-            let mut fault = world.network.fault(a, b);
+            let mut fault = world.around.network.fault(a, b);
             change(&mut fault);
             let LinkFault { delay_us, loss_ppm, duplicate_ppm } = fault;
-            let changed = world.network.set_fault(a, b, fault);
+            let changed = world.around.network.set_fault(a, b, fault);
             changed.then_some(EventKind::LinkChanged { to: b, delay_us, loss_ppm, duplicate_ppm })
         }))
     }
@@ -143,6 +134,18 @@ impl World {
         }
         applied.changed = applied.links > 0;
         applied
+    }
+}
+
+impl Around {
+    /// A message goes on its way: it arrives then, or at once if that is past.
+    pub(super) fn set_off(&mut self, slot: u32, due_us: u64) {
+        let due = self.queue.due_at(due_us.max(self.now_us));
+        if let Some(in_flight) = self.network.get_mut(slot) {
+            in_flight.travel = Travel::Underway;
+            in_flight.due = due;
+            self.queue.plan(due, Plan::Arrive { slot });
+        }
     }
 }
 

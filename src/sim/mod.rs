@@ -7,14 +7,14 @@
 //! arrives, a timer runs out, a write reaches a disk.
 //!
 //! ```text
-//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ route ─▶ network, disk, timers, store ─▶ [Event]
+//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ Scene ─▶ network, disk, timers, store ─▶ [Event]
 //! ```
 //!
 //! | file | what |
 //! |---|---|
 //! | [`action`] | the closed list of moves |
 //! | `apply` | which rule each move follows: `step` (time), `power` (nodes and disks), `links`, `hand` (messages), `timers`, [`preload`] |
-//! | `route` | carrying out what nodes want |
+//! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`] | what there is |
 //! | [`settings`] | what may be chosen |
 //! | [`event`] | what happened |
@@ -49,11 +49,13 @@ mod power;
 pub mod preload;
 mod queue;
 pub mod rng;
-mod route;
+mod scene;
+mod send;
 pub mod settings;
 mod step;
 mod timers;
 pub mod world;
+mod write;
 
 pub use action::{Action, Applied, Refused, Ways};
 pub use client::{Op, OpId, Ops, Outcome};

@@ -7,68 +7,99 @@ use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::host::HostState;
 use super::network::Travel;
-use super::world::{Events, World};
+use super::scene::Scene;
+use super::world::{Around, Events, World};
 
-impl World {
-    pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
-        if !self.host(id).is_running() {
-            return false;
-        }
-        self.stop(id, HostState::Down, EventKind::NodeKilled, None, events);
-        true
-    }
-
+impl Scene<'_> {
     /// The disk failed the node: it stops rather than go on wrong.
-    pub(super) fn halt(&mut self, id: NodeId, fault: Fault, cause: Option<EventId>, events: Events) {
-        self.stop(id, HostState::Halted(fault), EventKind::NodeHalted { reason: fault }, cause, events);
+    pub(super) fn halt(&mut self, fault: Fault, cause: Option<EventId>) {
+        self.stop(HostState::Halted(fault), EventKind::NodeHalted { reason: fault }, cause);
     }
 
-    fn stop(
-        &mut self,
-        id: NodeId,
-        state: HostState,
-        kind: EventKind,
-        cause: Option<EventId>,
-        events: Events,
-    ) {
-        let stopped = self.record(events, cause, id, kind);
-        let was_paused = self.host(id).state == HostState::Paused;
-        let host = self.host_mut(id);
-        host.state = state;
-        let pending = host.lose_memory();
-        self.give_up(id, pending, stopped, events);
+    fn stop(&mut self, state: HostState, kind: EventKind, cause: Option<EventId>) {
+        let stopped = self.record(cause, kind);
+        let was_paused = self.host.state == HostState::Paused;
+        self.host.state = state;
+        self.give_up(stopped);
+        self.host.lose_memory();
         if was_paused {
             // What waited for it arrives now, at a node that is down.
-            self.wake_messages(id);
+            self.around.wake_messages(self.host.id);
         }
     }
 
-    pub(super) fn restart(&mut self, id: NodeId, events: Events) -> bool {
-        self.kill(id, events);
-        match self.host(id).disk.read() {
-            Err(fault) => self.halt(id, fault, None, events),
+    fn kill(&mut self) -> bool {
+        let running = self.host.is_running();
+        if running {
+            self.stop(HostState::Down, EventKind::NodeKilled, None);
+        }
+        running
+    }
+
+    fn restart(&mut self, cluster_size: usize) {
+        self.kill();
+        match self.host.disk.read() {
+            Err(fault) => self.halt(fault, None),
             Ok((state, entries)) => {
                 let log = Log::new(entries);
                 let HardState { current_term: term, voted_for: vote } = state;
-                let kind = EventKind::NodeRestarted { term, vote, last: log.last_index() };
-                let cause = self.record(events, None, id, kind);
-                self.start(id, state, log, cause, events);
+                let cause =
+                    self.record(None, EventKind::NodeRestarted { term, vote, last: log.last_index() });
+                self.start(cluster_size, state, log, cause);
             }
         }
+    }
+
+    fn start(&mut self, cluster_size: usize, state: HardState, log: Log, cause: EventId) {
+        let mut out = Vec::new();
+        self.host.node = Some(Node::start(self.host.id, cluster_size, state, log, &mut out));
+        self.host.state = HostState::Up;
+        self.carry_out(&mut out, cause, false);
+    }
+
+    fn go_on(&mut self) {
+        self.host.state = HostState::Up;
+        let resumed = self.record(None, EventKind::NodeResumed);
+        self.around.wake_messages(self.host.id);
+        self.wake_timers();
+        let untold = std::mem::take(&mut self.host.untold_writes);
+        self.release_outbox();
+        for _ in 0..untold {
+            self.input(Input::Written, resumed, false);
+        }
+    }
+}
+
+impl Around {
+    /// Messages that wait for a node are due now, in the order in which they would have arrived.
+    fn wake_messages(&mut self, to: NodeId) {
+        let mut waiting: Vec<_> = (0u32..)
+            .zip(self.network.slots())
+            .filter_map(|(slot, message)| message.as_ref().map(|message| (slot, message)))
+            .filter(|(_, message)| message.travel == Travel::AtPaused && message.message.to == to)
+            .map(|(slot, message)| (message.due, slot))
+            .collect();
+        waiting.sort_unstable();
+        for (_, slot) in waiting {
+            self.set_off(slot, self.now_us);
+        }
+    }
+}
+
+impl World {
+    pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
+        self.scene(id, events).kill()
+    }
+
+    pub(super) fn restart(&mut self, id: NodeId, events: Events) -> bool {
+        let cluster_size = self.cluster_size();
+        self.scene(id, events).restart(cluster_size);
         true
     }
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
-        self.start(id, HardState::default(), Log::default(), 0, &mut Vec::new());
-    }
-
-    fn start(&mut self, id: NodeId, state: HardState, log: Log, cause: EventId, events: Events) {
-        let mut out = Vec::new();
-        let node = Node::start(id, self.cluster_size(), state, log, &mut out);
-        let host = self.host_mut(id);
-        host.node = Some(node);
-        host.state = HostState::Up;
-        self.route(id, &mut out, cause, false, events);
+        let cluster_size = self.cluster_size();
+        self.scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), Log::default(), 0);
     }
 
     /// Stops nodes that run; they remember everything.
@@ -90,36 +121,10 @@ impl World {
         Ok(self.each(nodes, |world, id| {
             let paused = world.host(id).state == HostState::Paused;
             if paused {
-                world.go_on(id, events);
+                world.scene(id, events).go_on();
             }
             paused
         }))
-    }
-
-    fn go_on(&mut self, id: NodeId, events: Events) {
-        self.host_mut(id).state = HostState::Up;
-        let resumed = self.record(events, None, id, EventKind::NodeResumed);
-        self.wake_messages(id);
-        self.wake_timers(id);
-        let untold = std::mem::take(&mut self.host_mut(id).untold_writes);
-        self.release_outbox(id, events);
-        for _ in 0..untold {
-            self.input(id, Input::Written, resumed, false, events);
-        }
-    }
-
-    /// Messages that wait for a node are due now, in the order in which they would have arrived.
-    fn wake_messages(&mut self, to: NodeId) {
-        let mut waiting: Vec<_> = (0u32..)
-            .zip(self.network.slots())
-            .filter_map(|(slot, message)| message.as_ref().map(|message| (slot, message)))
-            .filter(|(_, message)| message.travel == Travel::AtPaused && message.message.to == to)
-            .map(|(slot, message)| (message.due, slot))
-            .collect();
-        waiting.sort_unstable();
-        for (_, slot) in waiting {
-            self.set_off(slot, self.now_us);
-        }
     }
 
     fn all_running(&self, nodes: NodeSet) -> Result<(), Refused> {

@@ -46,7 +46,7 @@ impl fmt::Display for Preload {
 impl World {
     pub(super) fn preload(&mut self, preload: &Preload, events: Events) -> Result<Applied, Refused> {
         let Preload { node: id, ref terms, term, vote } = *preload;
-        if self.now_us > 0 || self.begun {
+        if self.around.now_us > 0 || self.around.begun {
             return Err(Refused::TimeHasMoved);
         }
         if !self.host(id).is_up() {

@@ -9,6 +9,9 @@ use super::network::{InFlight, Travel};
 use super::queue::{Due, Plan};
 use super::world::{Events, World};
 
+/// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.
+const END_US: u64 = u64::MAX;
+
 /// So many events one `settle` lets happen at most: two nodes that answer each other for ever would keep it from ending.
 const SETTLE_MAX: u64 = 100_000;
 
@@ -25,25 +28,25 @@ impl World {
         let Some((due, plan)) = self.next_plan().filter(|(due, _)| due.time_us <= until_us) else {
             return false;
         };
-        self.queue.pop();
+        self.around.queue.pop();
         self.happen(due, plan, events);
         true
     }
 
     fn happen(&mut self, due: Due, plan: Plan, events: Events) {
         // What was overdue happens now: time never goes back.
-        self.now_us = self.now_us.max(due.time_us);
+        self.around.now_us = self.around.now_us.max(due.time_us);
         match plan {
             Plan::Arrive { slot } => self.arrive(slot, events),
-            Plan::Fire { node, timer } => self.fire(node, timer, events),
-            Plan::Finish { node } => self.finish_write(node, events),
+            Plan::Fire { node, timer } => self.scene(node, events).fire(timer),
+            Plan::Finish { node } => self.scene(node, events).finish_write(),
         }
     }
 
     /// Moves time forward to a moment before which nothing is due.
     pub(super) fn wait_until(&mut self, time_us: u64) {
         debug_assert!(self.next_due_us().is_none_or(|due_us| due_us >= time_us), "time passes no event over");
-        self.now_us = self.now_us.max(time_us);
+        self.around.now_us = self.around.now_us.max(time_us);
     }
 
     /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing of that is left; with
@@ -52,7 +55,7 @@ impl World {
         let mut put_off = Vec::new();
         let mut applied = Applied::default();
         while let Some((due, plan)) = self.next_plan() {
-            self.queue.pop();
+            self.around.queue.pop();
             if !self.settles(plan, nodes) {
                 put_off.push((due, plan));
                 continue;
@@ -66,7 +69,7 @@ impl World {
             self.happen(due, plan, events);
         }
         for (due, plan) in put_off {
-            self.queue.plan(due, plan);
+            self.around.queue.plan(due, plan);
         }
         applied.changed = applied.steps > 0;
         applied
@@ -78,6 +81,7 @@ impl World {
             Plan::Fire { .. } => false,
             Plan::Finish { node } => among(node),
             Plan::Arrive { slot } => self
+                .around
                 .network
                 .get_mut(slot)
                 .is_some_and(|in_flight| among(in_flight.message.from) && among(in_flight.message.to)),
@@ -87,11 +91,11 @@ impl World {
     /// The first plan that still holds. Those before it are dropped or renewed.
     fn next_plan(&mut self) -> Option<(Due, Plan)> {
         loop {
-            let (due, plan) = self.queue.peek()?;
+            let (due, plan) = self.around.queue.peek().filter(|(due, _)| due.time_us < END_US)?;
             if self.still_holds(due, plan) {
                 return Some((due, plan));
             }
-            self.queue.pop();
+            self.around.queue.pop();
             if let Plan::Fire { node, timer } = plan {
                 self.replan(node, timer, due);
             }
@@ -104,14 +108,14 @@ impl World {
             Plan::Finish { node } => {
                 self.host(node).writes.front().is_some_and(|write| write.due == Some(due))
             }
-            Plan::Arrive { slot } if !self.network.is_due(slot, due) => false,
+            Plan::Arrive { slot } if !self.around.network.is_due(slot, due) => false,
             Plan::Arrive { slot } => {
-                let Some(in_flight) = self.network.get_mut(slot) else { return false };
+                let Some(in_flight) = self.around.network.get_mut(slot) else { return false };
                 let to = in_flight.message.to;
                 if self.host(to).state != HostState::Paused {
                     return true;
                 }
-                if let Some(in_flight) = self.network.get_mut(slot) {
+                if let Some(in_flight) = self.around.network.get_mut(slot) {
                     in_flight.travel = Travel::AtPaused;
                 }
                 false
@@ -121,9 +125,11 @@ impl World {
 
     /// A message reaches the end of its way.
     pub(super) fn arrive(&mut self, slot: u32, events: Events) {
-        let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.network.take(slot) else { return };
+        let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.around.network.take(slot) else {
+            return;
+        };
         let (from, to) = (message.from, message.to);
-        let lost = if self.network.is_cut(from, to) {
+        let lost = if self.around.network.is_cut(from, to) {
             Some(DropReason::Cut)
         } else if !self.host(to).is_up() {
             Some(DropReason::Down)
@@ -134,7 +140,8 @@ impl World {
             self.record(events, Some(sent_by), to, EventKind::MessageDropped { message: id, from, reason });
             return;
         }
-        let cause = self.record(events, Some(sent_by), to, EventKind::MessageDelivered { message: id, from });
-        self.input(to, Input::Message(message), cause, heartbeat, events);
+        let mut scene = self.scene(to, events);
+        let cause = scene.record(Some(sent_by), EventKind::MessageDelivered { message: id, from });
+        scene.input(Input::Message(message), cause, heartbeat);
     }
 }

@@ -6,37 +6,62 @@ use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::host::HostState;
 use super::queue::{Due, Plan};
+use super::scene::Scene;
 use super::settings::Range;
 use super::world::{Events, World};
 
-impl World {
+impl Scene<'_> {
     /// Sets a timer anew. The duration is the world's choice.
-    pub(super) fn set_timer(&mut self, node: NodeId, timer: Timer, cause: EventId) {
-        self.host_mut(node).alarm(timer).set_by = Some(cause);
-        if self.settings.timers {
-            self.draw_timer(node, timer);
+    pub(super) fn set_timer(&mut self, timer: Timer, cause: EventId) {
+        self.host.alarm(timer).set_by = Some(cause);
+        if self.around.settings.timers {
+            self.draw_timer(timer);
         }
     }
 
-    fn draw_timer(&mut self, node: NodeId, timer: Timer) {
+    fn draw_timer(&mut self, timer: Timer) {
+        let around = &mut *self.around;
         let range = match timer {
-            Timer::Election => self.settings.election_timeout,
-            Timer::Heartbeat => Range::exactly(self.settings.heartbeat_us),
+            Timer::Election => around.settings.election_timeout,
+            Timer::Heartbeat => Range::exactly(around.settings.heartbeat_us),
         };
-        let due = self.queue.due_at(self.now_us.saturating_add(self.dice.within(range)));
-        self.host_mut(node).alarm(timer).due = Some(due);
-        self.plan_timer(node, timer, due);
+        let due = around.queue.due_at(around.now_us.saturating_add(around.dice.within(range)));
+        self.host.alarm(timer).due = Some(due);
+        self.plan_timer(timer, due);
     }
 
     /// Makes sure that a plan comes due no later than the timer.
-    fn plan_timer(&mut self, node: NodeId, timer: Timer, due: Due) {
-        let alarm = self.host_mut(node).alarm(timer);
+    fn plan_timer(&mut self, timer: Timer, due: Due) {
+        let node = self.host.id;
+        let alarm = self.host.alarm(timer);
         if alarm.planned.is_none_or(|planned| planned > due) {
             alarm.planned = Some(due);
-            self.queue.plan(due, Plan::Fire { node, timer });
+            self.around.queue.plan(due, Plan::Fire { node, timer });
         }
     }
 
+    pub(super) fn fire(&mut self, timer: Timer) {
+        let alarm = self.host.alarm(timer);
+        // 0 stands for the making of the cluster, which was no event.
+        let set_by = alarm.set_by.filter(|&id| id != 0);
+        alarm.stop();
+        alarm.planned = None;
+        let cause = self.record(set_by, EventKind::TimerFired { timer });
+        self.input(Input::Timeout(timer), cause, false);
+    }
+
+    /// The node goes on after a pause: timers that ran out meanwhile do so now.
+    pub(super) fn wake_timers(&mut self) {
+        for timer in [Timer::Election, Timer::Heartbeat] {
+            let alarm = self.host.alarm(timer);
+            if let (Some(due), None) = (alarm.due, alarm.planned) {
+                self.plan_timer(timer, due);
+            }
+        }
+    }
+}
+
+impl World {
     /// Whether a plan for a timer is what the timer waits for.
     pub(super) fn fires(&self, node: NodeId, timer: Timer, due: Due) -> bool {
         let host = self.host(node);
@@ -50,19 +75,9 @@ impl World {
         if alarm.planned == Some(due) {
             alarm.planned = None;
             if let Some(later) = alarm.due.filter(|&later| later != due) {
-                self.plan_timer(node, timer, later);
+                self.scene(node, &mut Vec::new()).plan_timer(timer, later);
             }
         }
-    }
-
-    pub(super) fn fire(&mut self, node: NodeId, timer: Timer, events: Events) {
-        let alarm = self.host_mut(node).alarm(timer);
-        // 0 stands for the making of the cluster, which was no event.
-        let set_by = alarm.set_by.filter(|&id| id != 0);
-        alarm.stop();
-        alarm.planned = None;
-        let cause = self.record(events, set_by, node, EventKind::TimerFired { timer });
-        self.input(node, Input::Timeout(timer), cause, false, events);
     }
 
     /// Timers were switched off: those that run no longer run out; or on: they are drawn afresh.
@@ -72,18 +87,8 @@ impl World {
                 let alarm = self.host_mut(node).alarm(timer);
                 alarm.due = None;
                 if on && alarm.set_by.is_some() {
-                    self.draw_timer(node, timer);
+                    self.scene(node, &mut Vec::new()).draw_timer(timer);
                 }
-            }
-        }
-    }
-
-    /// A node goes on after a pause: timers that ran out meanwhile do so now.
-    pub(super) fn wake_timers(&mut self, node: NodeId) {
-        for timer in [Timer::Election, Timer::Heartbeat] {
-            let alarm = self.host_mut(node).alarm(timer);
-            if let (Some(due), None) = (alarm.due, alarm.planned) {
-                self.plan_timer(node, timer, due);
             }
         }
     }
@@ -109,9 +114,10 @@ impl World {
             }
         }
         for id in nodes.iter() {
-            self.host_mut(id).alarm(timer).stop();
-            let cause = self.record(events, None, id, EventKind::TimerFired { timer });
-            self.input(id, Input::Timeout(timer), cause, false, events);
+            let mut scene = self.scene(id, events);
+            scene.host.alarm(timer).stop();
+            let cause = scene.record(None, EventKind::TimerFired { timer });
+            scene.input(Input::Timeout(timer), cause, false);
         }
         Ok(Applied { nodes, changed: true, ..Applied::default() })
     }

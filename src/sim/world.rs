@@ -10,6 +10,7 @@ use super::host::{Host, HostState};
 use super::network::Network;
 use super::queue::Queue;
 use super::rng::Dice;
+use super::scene::Scene;
 use super::settings::Settings;
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
@@ -18,18 +19,40 @@ use super::settings::Settings;
 /// what grows within a host is shared beyond that.
 #[derive(Clone, Debug)]
 pub struct World {
+    pub(super) hosts: Vec<Arc<Host>>,
+    pub(super) around: Around,
+}
+
+/// Everything but the hosts: what lies around each of them.
+#[derive(Clone, Debug)]
+pub(super) struct Around {
     pub(super) settings: Settings,
     pub(super) now_us: u64,
     pub(super) dice: Dice,
     pub(super) queue: Queue,
-    pub(super) hosts: Vec<Arc<Host>>,
     pub(super) network: Network,
     pub(super) ops: Ops,
-    pub(super) events: EventId,
+    /// The number of the latest event.
+    pub(super) event_count: EventId,
     /// Whether any node was given an input: from then on logs can no longer be prepared.
     pub(super) begun: bool,
     /// An empty list, kept for its memory: every input needs one.
     pub(super) spare: Vec<Output>,
+}
+
+impl Around {
+    /// Records an event; returns its number.
+    pub(super) fn record(
+        &mut self,
+        events: Events,
+        cause: Option<EventId>,
+        node: NodeId,
+        kind: EventKind,
+    ) -> EventId {
+        self.event_count += 1;
+        events.push(Event::new(self.event_count, self.now_us, cause, node, kind));
+        self.event_count
+    }
 }
 
 /// The events that a move brings about, in order.
@@ -51,16 +74,18 @@ impl World {
     pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> World {
         assert!((1..=usize::from(crate::raft::MAX_NODES)).contains(&nodes), "a cluster has 1 to 101 nodes");
         let mut world = World {
-            settings,
-            now_us: 0,
-            dice: Dice::new(seed),
-            queue: Queue::default(),
             hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id))).collect(),
-            network: Network::new(nodes),
-            ops: Ops::default(),
-            events: 0,
-            begun: false,
-            spare: Vec::new(),
+            around: Around {
+                settings,
+                now_us: 0,
+                dice: Dice::new(seed),
+                queue: Queue::default(),
+                network: Network::new(nodes),
+                ops: Ops::default(),
+                event_count: 0,
+                begun: false,
+                spare: Vec::new(),
+            },
         };
         for node in NodeId::first(nodes) {
             world.start_first_time(node);
@@ -70,12 +95,12 @@ impl World {
 
     /// The present settings.
     pub fn settings(&self) -> &Settings {
-        &self.settings
+        &self.around.settings
     }
 
     /// Virtual time since the cluster was made, in microseconds.
     pub fn now_us(&self) -> u64 {
-        self.now_us
+        self.around.now_us
     }
 
     /// How many nodes there are, whatever their state.
@@ -103,17 +128,17 @@ impl World {
 
     /// The network.
     pub fn network(&self) -> &Network {
-        &self.network
+        &self.around.network
     }
 
     /// The clients' requests.
     pub fn ops(&self) -> &Ops {
-        &self.ops
+        &self.around.ops
     }
 
     /// How many events there have been: also the number of the latest one.
     pub fn event_count(&self) -> EventId {
-        self.events
+        self.around.event_count
     }
 
     /// The nodes that run.
@@ -153,9 +178,12 @@ impl World {
         node: NodeId,
         kind: EventKind,
     ) -> EventId {
-        self.events += 1;
-        events.push(Event::new(self.events, self.now_us, cause, node, kind));
-        self.events
+        self.around.record(events, cause, node, kind)
+    }
+
+    /// One host and what lies around it.
+    pub(super) fn scene<'a>(&'a mut self, node: NodeId, events: Events<'a>) -> Scene<'a> {
+        Scene { host: Arc::make_mut(&mut self.hosts[node.position()]), around: &mut self.around, events }
     }
 }
 

@@ -1,4 +1,24 @@
-//! Pictures.
+//! Pictures: worlds and events into documents, documents into text.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`document`] | lines and tables in tones, before anybody decides how they look |
+//! | [`status`], [`logs`], [`tables`] | what there is, each as a document |
+//! | [`event`] | what happened, a sentence an event |
+//! | [`render`] | documents into coloured text of a given width |
+//! | `theme`, `words` | the colour of each tone; words that several views need |
+//!
+//! # What holds
+//!
+//! - A view only looks: it takes a world by reference and moves nothing.
+//! - The same document and width give the same bytes. No clock, no locale, no terminal is asked.
+//! - Views know tones, the renderer knows colours; the table library and the colour library are named nowhere else.
+//! - Whatever a user may have typed is made safe in one place, where cells are measured: no key or value drives a terminal.
+//!
+//! # What is not here
+//!
+//! Deciding whether a stream gets colour, and how wide it is; writing at all. That is the shell's.
+
 pub mod document;
 pub mod event;
 pub mod logs;

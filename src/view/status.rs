@@ -49,20 +49,19 @@ fn row(host: &Host) -> Vec<Text> {
 
 /// A disk's condition in a few words.
 fn disk(host: &Host) -> Text {
-    let mut text = Text::new();
-    if host.disk.is_cut() {
-        text = text.toned(Tone::Bad, "cut ");
+    let cut = host.disk.is_cut().then(|| (Tone::Bad, "cut".to_owned()));
+    let damaged = host.disk.damaged().first().map(|number| (Tone::Bad, format!("damaged at {number}")));
+    let unfinished = host.disk.unfinished() as u64;
+    let unsynced =
+        (unfinished > 0).then(|| (Tone::Warn, format!("{} unsynced", words::counted(unfinished, "write"))));
+    let facts: Vec<_> = [cut, damaged, unsynced].into_iter().flatten().collect();
+    if facts.is_empty() {
+        return "ok".into();
     }
-    if let Some(number) = host.disk.damaged().first() {
-        text = text.toned(Tone::Bad, format!("damaged at {number} "));
-    }
-    if host.disk.unfinished() > 0 {
-        text = text.toned(
-            Tone::Warn,
-            format!("{} unsynced", words::counted(host.disk.unfinished() as u64, "write")),
-        );
-    }
-    if text.0.is_empty() { "ok".into() } else { text }
+    facts.into_iter().enumerate().fold(Text::new(), |text, (nth, (tone, fact))| {
+        let text = if nth == 0 { text } else { text.plain(", ") };
+        text.toned(tone, fact)
+    })
 }
 
 /// `n3@1 knows n1 match=1 next=2, …`: what a leader knows of the rest.

@@ -1,8 +1,17 @@
 //! One binary for all tests that look at raftsh from outside.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod architecture;
+mod determinism;
+mod extreme;
 mod front;
+mod hostile;
 mod oracle;
+mod process;
+mod prompt;
 mod protocol;
 mod schedules;
+mod scripts;
 mod smoke;
+mod soup;
+mod source;

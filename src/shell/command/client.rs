@@ -1,9 +1,11 @@
 //! Clients' requests.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::grammar::unmask;
 use crate::check::condition::{Condition, Fact, OpRef, OpTest};
 use crate::kv;
 use crate::quantity::{self, shown};
@@ -71,11 +73,11 @@ pub enum Client {
         #[arg(value_parser = key, allow_hyphen_values = true)]
         key: Arc<str>,
         /// What it must hold, or none
-        #[arg(allow_hyphen_values = true)]
-        old: String,
+        #[arg(value_parser = value, allow_hyphen_values = true)]
+        old: Arc<str>,
         /// What it holds then
-        #[arg(allow_hyphen_values = true)]
-        new: String,
+        #[arg(value_parser = value, allow_hyphen_values = true)]
+        new: Arc<str>,
         #[command(flatten)]
         wait: Wait,
         /// Whether OLD is `none` and not quoted.
@@ -104,6 +106,7 @@ pub struct Wait {
 }
 
 fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
+    let text = unmask(text);
     let Some((key, value)) = text.split_once('=') else {
         return Err(format!("{} is no KEY=VALUE", shown(text)));
     };
@@ -114,18 +117,22 @@ fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
 }
 
 fn key(text: &str) -> Result<Arc<str>, String> {
-    match text {
+    match unmask(text) {
         "" => Err("a key cannot be empty".to_owned()),
-        _ if text.contains('=') => Err(format!("{} holds a '='; keys do not", shown(text))),
-        _ => Ok(text.into()),
+        text if text.contains('=') => Err(format!("{} holds a '='; keys do not", shown(text))),
+        text => Ok(text.into()),
     }
+}
+
+fn value(text: &str) -> Result<Arc<str>, Infallible> {
+    Ok(unmask(text).into())
 }
 
 impl Client {
     /// A quoted none is a word like any other, and clap knows of no quotes.
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         if let Client::Cas { key, old, absent, .. } = self
-            && old == "none"
+            && **old == *"none"
         {
             let mut nones = statement.tokens.iter().filter(|token| token.text == "none");
             let token = if **key == *"none" { nones.nth(1) } else { nones.next() };
@@ -147,8 +154,8 @@ impl Client {
             Client::Get { node, key, wait } => (node, kv::Command::Get { key }, wait),
             Client::Del { node, key, wait } => (node, kv::Command::Del { key }, wait),
             Client::Cas { node, key, old, new, wait, absent } => {
-                let old = (!absent).then(|| old.into());
-                (node, kv::Command::Cas { key, old, new: new.into() }, wait)
+                let old = (!absent).then_some(old);
+                (node, kv::Command::Cas { key, old, new }, wait)
             }
         };
         let op = invoke(&node, command, session, out)?;

@@ -32,7 +32,7 @@ pub enum Cluster {
         #[arg(value_name = "N", value_parser = initial::nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
         /// Where all chance comes from
-        #[arg(long, value_name = "S", value_parser = crate::quantity::count)]
+        #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
         /// A setting to begin with; repeatable
         #[arg(long, value_name = "KEY=VALUE")]

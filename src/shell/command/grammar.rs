@@ -44,43 +44,12 @@ impl Grammar {
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
             return Ok(Command::Shell(super::shell::Shell::Help { topic: Some(name.to_owned()) }));
         }
-        let words = self.words(name, &statement.tokens);
+        let words = statement.tokens.iter().map(mask);
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
         let matches = read.map_err(|error| self.explain(name, &error))?;
         let mut command = Command::from_arg_matches(&matches).map_err(|error| self.explain(name, &error))?;
         command.refine(statement)?;
         Ok(command)
-    }
-
-    /// The words as clap is given them. A quoted word is never an option, of which clap knows nothing: where one looks like
-    /// it, the options go first, and `--` before the rest.
-    fn words<'a>(&self, name: &str, tokens: &'a [Token]) -> Vec<&'a str> {
-        let text = |token: &'a Token| token.text.as_str();
-        let looks_like_one = |token: &Token| token.quoted && token.text.starts_with('-');
-        let escaped = |token: &Token| !token.quoted && token.text == "--";
-        if !tokens.iter().any(looks_like_one) || tokens.iter().any(escaped) {
-            return tokens.iter().map(text).collect();
-        }
-        let definition = self.definition(name).unwrap_or_default();
-        let (mut options, mut rest) = (Vec::new(), Vec::new());
-        let tokens_of_name = tokens.iter().take(1).map(text).collect();
-        let mut tokens = tokens.iter().skip(1).peekable();
-        while let Some(token) = tokens.next() {
-            let long = token.text.strip_prefix("--").filter(|_| !token.quoted);
-            let option = long.and_then(|long| {
-                let long = long.split('=').next();
-                definition.get_arguments().find(|argument| argument.get_long() == long)
-            });
-            let Some(option) = option else {
-                rest.push(text(token));
-                continue;
-            };
-            options.push(text(token));
-            if option.get_action().takes_values() && !token.text.contains('=') {
-                options.extend(tokens.next_if(|next| next.quoted || !next.text.starts_with('-')).map(text));
-            }
-        }
-        [tokens_of_name, options, vec!["--"], rest].concat()
     }
 
     /// The names of all commands, in the order of the families.
@@ -112,8 +81,8 @@ impl Grammar {
     /// clap's error as ours.
     fn explain(&self, name: &str, error: &clap::Error) -> Error {
         let context = |kind| match error.get(kind) {
-            Some(ContextValue::String(text)) => Some(text.clone()),
-            Some(ContextValue::Strings(texts)) => texts.first().cloned(),
+            Some(ContextValue::String(text)) => Some(unmask(text).to_owned()),
+            Some(ContextValue::Strings(texts)) => texts.first().map(|text| unmask(text).to_owned()),
             _ => None,
         };
         let argument = context(ContextKind::InvalidArg).unwrap_or_default();
@@ -174,6 +143,21 @@ impl Grammar {
             _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned()).help(usage),
         }
     }
+}
+
+/// Stands before a word that looks like an option and was quoted: it is none. A character that no text is to contain.
+const MASK: char = '\u{fdd0}';
+
+/// A word as clap is to see it.
+fn mask(token: &Token) -> String {
+    let Token { text, quoted, .. } = token;
+    let masked = text.starts_with(MASK) || *quoted && text.starts_with('-');
+    if masked { format!("{MASK}{text}") } else { text.clone() }
+}
+
+/// The word that clap was shown.
+pub(super) fn unmask(text: &str) -> &str {
+    text.strip_prefix(MASK).unwrap_or(text)
 }
 
 /// The arguments that are missing, as the synopsis names them.

@@ -32,7 +32,7 @@ pub enum Look {
         /// Whose; all if not said
         nodes: Option<Selection>,
         /// Only the last so many rows
-        #[arg(long, value_name = "N", value_parser = quantity::count, default_value = "1000")]
+        #[arg(long, value_name = "N", value_parser = quantity::count, default_value = "1000", allow_hyphen_values = true)]
         last: u64,
     },
     /// Show what happened, a line an event
@@ -49,10 +49,10 @@ pub enum Look {
         #[arg(long, value_name = "KIND", value_parser = kind)]
         kind: Vec<&'static str>,
         /// Only from this time, or this event's number, on
-        #[arg(long, value_name = "T|EVENT", value_parser = since)]
+        #[arg(long, value_name = "T|EVENT", value_parser = since, allow_hyphen_values = true)]
         since: Option<Since>,
         /// Only the last so many
-        #[arg(long, value_name = "N", value_parser = quantity::count)]
+        #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
         last: Option<u64>,
     },
     /// Compare two nodes' logs: where they agree, and how they go on

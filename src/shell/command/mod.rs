@@ -128,7 +128,7 @@ fn condition(
 /// Makes a move and shows all that came of it.
 fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     session.act(action)?;
-    out.emit(&event::list(session.world(), session.latest()));
+    out.remark(&event::list(session.world(), session.latest()));
     Ok(())
 }
 

@@ -62,8 +62,8 @@ fn client(command: &Client, session: &Session) -> Result<Option<Action>, Error> 
         Client::Get { node, key, wait } => (node, wait, kv::Command::Get { key }),
         Client::Del { node, key, wait } => (node, wait, kv::Command::Del { key }),
         Client::Cas { node, key, old, new, wait, absent } => {
-            let old = (!absent).then(|| old.into());
-            (node, wait, kv::Command::Cas { key, old, new: new.into() })
+            let old = (!absent).then_some(old);
+            (node, wait, kv::Command::Cas { key, old, new })
         }
         Client::Ops { .. } => return Ok(None),
     };

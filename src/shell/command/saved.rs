@@ -1,7 +1,10 @@
 //! Saving sessions, and loading them.
 
+use std::convert::Infallible;
+
 use clap::Subcommand;
 
+use super::grammar::unmask;
 use crate::history::saved::{self, Line, Saved as Read};
 use crate::quantity::shown;
 use crate::shell::diagnostic;
@@ -27,7 +30,7 @@ pub enum Saved {
         #[arg(long)]
         script: bool,
         /// Where to
-        #[arg(value_name = "FILE", allow_hyphen_values = true)]
+        #[arg(value_name = "FILE", value_parser = path, allow_hyphen_values = true)]
         file: String,
     },
     /// Go back to a saved session: the cluster and its history become those that were saved
@@ -38,9 +41,13 @@ pub enum Saved {
     #[command(after_help = "load bug.yaml")]
     Load {
         /// Where from
-        #[arg(value_name = "FILE", allow_hyphen_values = true)]
+        #[arg(value_name = "FILE", value_parser = path, allow_hyphen_values = true)]
         file: String,
     },
+}
+
+fn path(text: &str) -> Result<String, Infallible> {
+    Ok(unmask(text).to_owned())
 }
 
 impl Saved {

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::grammar::unmask;
 use crate::shell::error::Error;
 use crate::shell::help;
 use crate::shell::output::Output;
@@ -53,7 +54,10 @@ impl Shell {
         match self {
             Shell::Help { topic: None } => out.emit(&help::overview(session.grammar())),
             Shell::Help { topic: Some(topic) } => out.emit(&help::topic(session.grammar(), &topic)?),
-            Shell::Echo { words } => out.emit(&Text::from(words.join(" ")).into()),
+            Shell::Echo { words } => {
+                let words: Vec<&str> = words.iter().map(|word| unmask(word)).collect();
+                out.emit(&Text::from(words.join(" ")).into());
+            }
             Shell::Source { .. } | Shell::Repeat { .. } | Shell::Quit => {}
         }
         Ok(())

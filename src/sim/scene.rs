@@ -1,0 +1,110 @@
+//! One host and what lies around it: all that a single event touches.
+//!
+//! An event happens at one node. What follows from it (messages, writes, timers, answers) changes that node's host and what
+//! surrounds the hosts, and no other host; so the host is taken out of the world once, and everything is done there.
+
+use std::sync::Arc;
+
+use crate::kv::Reply;
+use crate::raft::{Entry, Index, Input, Note, Output, RoleName};
+
+use super::client::{OpId, Outcome};
+use super::event::{Event, EventId, EventKind};
+use super::host::Host;
+use super::world::Around;
+
+/// Where an event happens.
+pub(super) struct Scene<'a> {
+    pub(super) host: &'a mut Host,
+    pub(super) around: &'a mut Around,
+    pub(super) events: &'a mut Vec<Event>,
+}
+
+impl Scene<'_> {
+    /// Records an event at this host; returns its number.
+    pub(super) fn record(&mut self, cause: Option<EventId>, kind: EventKind) -> EventId {
+        self.around.record(self.events, cause, self.host.id, kind)
+    }
+
+    /// Gives the node one input and carries out what follows from it within the same event: also the end of writes that
+    /// take no time. `heartbeat` says whether the input is one, so that the answer is known as such.
+    pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
+        self.around.begun = true;
+        let mut out = std::mem::take(&mut self.around.spare);
+        if let Some(node) = &mut self.host.node {
+            node.step(&self.around.settings.raft, input, &mut out);
+        }
+        self.carry_out(&mut out, cause, heartbeat);
+        self.around.spare = out;
+        while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
+            self.finish_write();
+        }
+    }
+
+    /// Carries out a node's outputs, in order. A disk that fails ends the node, and what it still wanted with it.
+    pub(super) fn carry_out(&mut self, out: &mut Vec<Output>, cause: EventId, heartbeat: bool) {
+        for output in out.drain(..) {
+            match output {
+                Output::Send(message) => {
+                    let heartbeat = message.is_heartbeat();
+                    self.send(message, cause, heartbeat);
+                }
+                Output::SendWhenWritten(message) => self.send_when_written(message, cause, heartbeat),
+                Output::Write(write) => {
+                    if !self.begin_write(write, cause) {
+                        return;
+                    }
+                }
+                Output::SetTimer(timer) => self.set_timer(timer, cause),
+                Output::CancelTimer(timer) => self.host.alarm(timer).stop(),
+                Output::Apply { index, entry } => self.apply_entry(index, entry, cause),
+                Output::Note(note) => self.note(note, cause),
+            }
+        }
+    }
+
+    fn note(&mut self, note: Note, cause: EventId) {
+        let kind = match note {
+            Note::RoleChanged { role, term } => EventKind::RoleChanged { role, term },
+            Note::VoteGranted { term, candidate } => EventKind::VoteGranted { term, candidate },
+            Note::VoteRefused { term, candidate, why } => EventKind::VoteRefused { term, candidate, why },
+            Note::EntryAppended { index, entry } => EventKind::EntryAppended { index, entry },
+            Note::LogTruncated { from } => EventKind::LogTruncated { from },
+            Note::AppendRefused { leader, prev_log, why } => {
+                EventKind::AppendRefused { leader, prev_log, why }
+            }
+            Note::CommitAdvanced { commit } => EventKind::CommitAdvanced { commit },
+            Note::CommitHeld { held } => EventKind::CommitHeld { held },
+        };
+        let noted = self.record(Some(cause), kind);
+        if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. }) {
+            self.give_up(noted);
+        }
+    }
+
+    /// Requests that will never be answered: nobody can know whether they will take effect.
+    pub(super) fn give_up(&mut self, cause: EventId) {
+        while let Some((_, op)) = self.host.pending.pop_front() {
+            self.answer(op, Outcome::Unknown, None, cause);
+        }
+    }
+
+    /// What became of a request.
+    fn answer(&mut self, op: OpId, outcome: Outcome, value: Option<Arc<str>>, cause: EventId) {
+        self.around.ops.answer(op, outcome, value);
+        self.record(Some(cause), EventKind::ClientReplied { op, outcome });
+    }
+
+    fn apply_entry(&mut self, index: Index, entry: Entry, cause: EventId) {
+        let applied = self.record(Some(cause), EventKind::EntryApplied { index, entry });
+        let Some(command) = self.around.ops.command(entry.payload) else { return };
+        let reply = self.host.store.apply(command);
+        if let Some((_, op)) = self.host.pending.pop_front_if(|(pending, _)| *pending == index) {
+            let (outcome, value) = match reply {
+                Reply::Done(value) => (Outcome::Ok, value),
+                Reply::Mismatch(value) => (Outcome::Failed, value),
+            };
+            self.answer(op, outcome, value, applied);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Writes: how they begin, how long they take, and what follows when they reach the disk.
+
+use crate::disk::{Change, Finished};
+use crate::raft::{HardState, Index, Input, Write};
+
+use super::event::{EventId, EventKind};
+use super::host::{HostState, WriteUnderWay};
+use super::queue::Plan;
+use super::scene::Scene;
+
+impl Scene<'_> {
+    /// Hands a write to the disk; false if the disk fails it, which halts the node.
+    pub(super) fn begin_write(&mut self, write: Write, cause: EventId) -> bool {
+        let latency_us = self.around.dice.within(self.around.settings.disk_latency);
+        let host = &mut *self.host;
+        let change = Change {
+            state: write.hard_state,
+            keep: write.truncate_from.map(|from| from.previous().0 as usize),
+            append: write.append.shared(),
+        };
+        if let Err(fault) = host.disk.begin(change) {
+            self.halt(fault, Some(cause));
+            return false;
+        }
+        host.writes_begun += 1;
+        // A write that takes no time is finished by whoever asked for it, within the same event.
+        if latency_us == 0 && host.writes.is_empty() {
+            host.writes.push_back(WriteUnderWay { cause, due: None });
+            return true;
+        }
+        host.disk_busy_until_us = host.disk_busy_until_us.max(self.around.now_us.saturating_add(latency_us));
+        let due = self.around.queue.due_at(host.disk_busy_until_us);
+        host.writes.push_back(WriteUnderWay { cause, due: Some(due) });
+        self.around.queue.plan(due, Plan::Finish { node: host.id });
+        true
+    }
+
+    /// The oldest write reaches the disk: what waited for it leaves, and the node is told.
+    pub(super) fn finish_write(&mut self) {
+        let Some(WriteUnderWay { cause, .. }) = self.host.writes.pop_front() else { return };
+        let finished = match self.host.disk.finish() {
+            Ok(finished) => finished,
+            Err(fault) => return self.halt(fault, Some(cause)),
+        };
+        self.host.writes_finished += 1;
+        let synced = self.record_synced(finished, cause);
+        if self.host.state == HostState::Paused {
+            // The disk goes on by itself; the node learns of it when it goes on.
+            self.host.untold_writes += 1;
+            return;
+        }
+        self.release_outbox();
+        self.input(Input::Written, synced, false);
+    }
+
+    fn record_synced(&mut self, finished: Finished<HardState>, cause: EventId) -> EventId {
+        let mut last = cause;
+        if let Some(HardState { current_term: term, voted_for: vote }) = finished.state {
+            last = self.record(Some(cause), EventKind::VoteSynced { term, vote });
+        }
+        if finished.appended {
+            let through = Index(self.host.disk.durable().1.len() as u32);
+            last = self.record(Some(cause), EventKind::EntriesSynced { through });
+        }
+        last
+    }
+}

@@ -1,0 +1,438 @@
+//! The invariants of the architecture, read out of the sources.
+//!
+//! Each rule is a function over a file's name and text that returns what is wrong. Each has a test that feeds it something
+//! wrong: a check that cannot fail is a defect.
+
+use std::path::Path;
+
+use crate::source::{Finding, code, item_end, line_of, places, without_tests};
+
+/// The rooms from the bottom up. A file may import rooms of a lower row, and its own; rooms of one row do not know each other.
+const ROOMS: &[&[&str]] = &[
+    &["quantity", "seq"],
+    &["word"],
+    &["raft", "kv", "disk"],
+    &["sim"],
+    &["history"],
+    &["check"],
+    &["view"],
+    &["shell"],
+    &["cli"],
+];
+
+/// Rooms in which everything has to come out the same, always and everywhere.
+const SAME_EVERYWHERE: &[&str] =
+    &["quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view"];
+
+/// What would make it come out differently.
+const CHANGEABLE: &[&str] = &[
+    "HashMap",
+    "HashSet",
+    "Instant",
+    "SystemTime",
+    "std::env",
+    "std::thread",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "thread_rng",
+    "StdRng",
+    "SmallRng",
+    "random_range",
+    "RandomState",
+    "f32",
+    "f64",
+];
+
+/// Names that only these files use.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("tabled", &["view/render.rs", "view/render/"]),
+    ("owo_colors", &["view/theme.rs"]),
+    ("rustyline", &["shell/prompt.rs"]),
+    ("ctrlc", &["shell/interrupt.rs"]),
+    ("anstream", &["shell/output.rs"]),
+    ("terminal_size", &["shell/terminal.rs"]),
+    ("clap", &["shell/command/", "shell/help.rs", "shell/terminal.rs", "cli.rs"]),
+    ("rand", &["sim/rng.rs"]),
+    ("serde_yaml", &["shell/"]),
+    // terminal.rs asks whether they are terminals, and how wide; it writes nothing.
+    ("stdout", &["shell/output.rs", "shell/terminal.rs"]),
+    ("stderr", &["shell/output.rs", "shell/terminal.rs"]),
+    ("stdin", &["shell/source.rs", "shell/terminal.rs", "cli.rs"]),
+    ("std::env", &["shell/terminal.rs"]),
+    ("std::fs", &["shell/"]),
+    ("std::process", &["shell/interrupt.rs", "cli.rs", "main.rs"]),
+];
+
+/// Macros that say something behind the back of `Output`, or that are not finished.
+const NEVER: &[&str] =
+    &["println!", "print!", "eprintln!", "eprint!", "dbg!", "todo!", "unimplemented!", "unsafe"];
+
+/// Calls that panic on what somebody may cause.
+const PANICKING: &[&str] = &[".unwrap()", ".expect("];
+
+/// The longest file, the longest function, in lines; the shortest essay that opens a folder.
+const FILE_LINES: usize = 500;
+const FUNCTION_LINES: usize = 90;
+const ESSAY_LINES: usize = 5;
+
+/// Words that tell of a machine or of how this was built. Put together here, so that this file passes.
+const TELLTALE: &[&str] = &[
+    concat!("/wo", "rk/"),
+    concat!("/ho", "me/"),
+    concat!("/ro", "ot/"),
+    concat!("sub", "agent"),
+    concat!("Cla", "ude"),
+    concat!("Anthr", "opic"),
+    concat!("G", "PT"),
+    concat!("AI-gen", "erated"),
+    concat!("L", "LM"),
+];
+
+/// The room of a file: the first part of its name below `src/`.
+fn room(file: &str) -> &str {
+    file.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+fn row(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|row| row.contains(&room))
+}
+
+fn at(text: &str, place: usize, what: impl Into<String>) -> Finding {
+    (line_of(text, place), what.into())
+}
+
+/// `crate::x` points to a lower room; `super::super` does not climb out of the room.
+fn arrows(file: &str, text: &str) -> Vec<Finding> {
+    let code = code(text);
+    let here = room(file);
+    if matches!(here, "lib" | "main") {
+        return Vec::new();
+    }
+    let Some(height) = row(here) else {
+        return vec![(1, format!("the room {here} has no place in the picture"))];
+    };
+    let mut found = Vec::new();
+    for place in places(&code, "crate::") {
+        for name in first_names(&code[place + "crate::".len()..]) {
+            match row(&name) {
+                Some(other) if name == here || other < height => {}
+                Some(_) => found.push(at(&code, place, format!("{here} must not know {name}"))),
+                None => found.push(at(&code, place, format!("crate::{name} is no room"))),
+            }
+        }
+    }
+    // How many rooms and modules lie above what is in this file, the crate itself included.
+    let modules = file.split('/').count() - usize::from(file.ends_with("/mod.rs"));
+    for place in places(&code, "super::") {
+        let climbs = code[place..].split("super::").skip(1).take_while(|rest| rest.is_empty()).count() + 1;
+        let inner = code[..place].matches("mod tests {").count();
+        let continued = code[..place].ends_with("super::");
+        if !continued && climbs >= modules + inner {
+            found.push(at(&code, place, "climbs out of its room; say crate::"));
+        }
+    }
+    found
+}
+
+/// The names right behind `crate::`: one, or those of a group `{a::…, b}`.
+fn first_names(rest: &str) -> Vec<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let Some(group) = rest.strip_prefix('{') else { return vec![word(rest)] };
+    let (mut depth, mut names, mut start) = (0, Vec::new(), 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                names.push(word(group[start..at].trim_start()));
+                start = at + 1;
+                if c == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn same_everywhere(file: &str, text: &str) -> Vec<Finding> {
+    if !SAME_EVERYWHERE.contains(&room(file)) {
+        return Vec::new();
+    }
+    named(text, CHANGEABLE, "may differ from run to run")
+}
+
+fn named(text: &str, words: &[&str], why: &str) -> Vec<Finding> {
+    let code = without_tests(&code(text));
+    let all = words.iter().flat_map(|word| places(&code, word).into_iter().map(move |place| (word, place)));
+    all.map(|(word, place)| at(&code, place, format!("{word}: {why}"))).collect()
+}
+
+fn only_in(file: &str, text: &str) -> Vec<Finding> {
+    if is_test(file) {
+        return Vec::new();
+    }
+    let allowed = |files: &[&str]| files.iter().any(|&allowed| covers(allowed, file));
+    let forbidden = ONLY_IN.iter().filter(|(_, files)| !allowed(files));
+    let code = without_tests(&code(text));
+    let mut found = Vec::new();
+    for (name, files) in forbidden {
+        // A field may have the name of a package; a path or a call is the thing itself.
+        let used = |&place: &usize| {
+            let rest = &code[place + name.len()..];
+            rest.starts_with("::") || rest.starts_with("()") || name.contains("::")
+        };
+        let used = places(&code, name).into_iter().filter(used);
+        found.extend(used.map(|place| at(&code, place, format!("{name} belongs into {}", files.join(", ")))));
+    }
+    found
+}
+
+/// A file of unit tests; [`unit_tests_are_no_part_of_the_program`] sees to it that it is nothing else.
+fn is_test(file: &str) -> bool {
+    file.ends_with("/tests.rs")
+}
+
+/// Whether a file is the one allowed, or lies in the folder allowed.
+fn covers(allowed: &str, file: &str) -> bool {
+    if allowed.ends_with('/') { file.starts_with(allowed) } else { file == allowed }
+}
+
+fn never(_file: &str, text: &str) -> Vec<Finding> {
+    named(text, NEVER, "has no place here")
+}
+
+fn panicking(file: &str, text: &str) -> Vec<Finding> {
+    if is_test(file) {
+        return Vec::new();
+    }
+    let code = without_tests(&code(text));
+    let all = PANICKING.iter().flat_map(|call| code.match_indices(call));
+    all.map(|(place, call)| at(&code, place, format!("{call} may panic"))).collect()
+}
+
+fn lengths(file: &str, text: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let lines = text.lines().count();
+    if lines > FILE_LINES {
+        found.push((lines, format!("{lines} lines in one file")));
+    }
+    // A table of cases may be as long as it likes.
+    let code = if is_test(file) { String::new() } else { without_tests(&code(text)) };
+    for start in places(&code, "fn") {
+        let lines = code[start..item_end(&code, start)].lines().count();
+        if lines > FUNCTION_LINES {
+            found.push(at(&code, start, format!("{lines} lines in one function")));
+        }
+    }
+    found
+}
+
+fn essays(file: &str, text: &str) -> Vec<Finding> {
+    let essay = text.lines().take_while(|line| line.starts_with("//!")).filter(|line| line.len() > 4).count();
+    if essay == 0 {
+        return vec![(1, "opens without a //! line".to_owned())];
+    }
+    match file.ends_with("/mod.rs") && essay < ESSAY_LINES {
+        true => vec![(1, format!("{essay} lines are no essay on what lives here and what holds"))],
+        false => Vec::new(),
+    }
+}
+
+fn telltales(_file: &str, text: &str) -> Vec<Finding> {
+    let whole = |place: &usize, word: &str| {
+        let letter = |c: char| c.is_alphanumeric();
+        !word.chars().all(letter)
+            || !text[..*place].chars().next_back().is_some_and(letter)
+                && !text[place + word.len()..].chars().next().is_some_and(letter)
+    };
+    let all = TELLTALE.iter().flat_map(|word| text.match_indices(word));
+    let all = all.filter(|(place, word)| whole(place, word));
+    all.map(|(place, word)| at(text, place, format!("tells of {word}"))).collect()
+}
+
+/// A module called `tests` is compiled for tests only.
+fn unit_tests(_file: &str, text: &str) -> Vec<Finding> {
+    let code = without_tests(&code(text));
+    places(&code, "mod tests").into_iter().map(|place| at(&code, place, "lacks #[cfg(test)]")).collect()
+}
+
+/// No unsafe code anywhere, by the compiler's own word.
+fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
+    let lints = text.split("[lints.rust]").nth(1).and_then(|rest| rest.split("\n[").next());
+    let forbidden = lints.is_some_and(|lints| {
+        lints.lines().any(|line| line.replace(' ', "").starts_with("unsafe_code=\"forbid\""))
+    });
+    if forbidden { Vec::new() } else { vec![(1, "unsafe code is not forbidden".to_owned())] }
+}
+
+/// A rule: what is wrong with this file.
+type Rule = fn(&str, &str) -> Vec<Finding>;
+
+/// Files below a folder that end like this: their names below it, and their text.
+fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut open = vec![root.clone()];
+    let mut files = Vec::new();
+    while let Some(path) = open.pop() {
+        let Ok(metadata) = path.metadata() else { continue };
+        if metadata.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if ends.iter().any(|end| path.to_string_lossy().ends_with(end)) {
+            let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            files.push((name, std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+    files.sort();
+    files
+}
+
+fn hold(rule: Rule, files: &[(String, String)]) {
+    assert!(!files.is_empty(), "nothing to look at");
+    let mut found = Vec::new();
+    for (file, text) in files {
+        found.extend(rule(file, text).into_iter().map(|(line, what)| format!("{file}:{line}: {what}")));
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+/// The rule holds for all files of the program; and it finds something in each of these texts.
+fn holds(rule: Rule, wrong: &[(&str, &str)]) {
+    finds(rule, wrong);
+    hold(rule, &files("src", &[".rs"]));
+}
+
+fn finds(rule: Rule, wrong: &[(&str, &str)]) {
+    for (file, text) in wrong {
+        assert!(!rule(file, text).is_empty(), "{file} passes with {text}");
+    }
+}
+
+#[test]
+fn imports_point_one_way() {
+    holds(
+        arrows,
+        &[
+            ("raft/node.rs", "use crate::kv::Command;"),
+            ("raft/node.rs", "use crate::sim::World;"),
+            ("kv/store.rs", "fn f() { crate::disk::Disk::new(); }"),
+            ("quantity.rs", "use crate::word::Word;"),
+            ("sim/world.rs", "use crate::{raft::NodeId, history::{self, Journal}};"),
+            ("view/mod.rs", "use\n    crate::shell::output::Output;"),
+            ("view/tables.rs", "use super::super::shell::output;"),
+            ("view/mod.rs", "use super::shell::output;"),
+            ("shell/command/time.rs", "pub use super::super::super::cli;"),
+            ("sim/world.rs", "use crate::mystery::X;"),
+            ("mystery.rs", ""),
+        ],
+    );
+    for (file, text) in [
+        ("sim/world.rs", "use crate::{raft::{Node, NodeId}, kv, word::Word, sim::Action};"),
+        ("word.rs", "use crate::quantity::shown;"),
+        ("shell/command/time.rs", "use super::super::session::Session;"),
+        ("raft/node.rs", "// use crate::sim::World;\nconst X: &str = \"crate::shell\";"),
+        ("word.rs", "#[cfg(test)]\nmod tests {\n    use super::*;\n}"),
+    ] {
+        assert_eq!(arrows(file, text), [], "{file}");
+    }
+}
+
+#[test]
+fn worlds_come_out_the_same_everywhere() {
+    holds(
+        same_everywhere,
+        &[
+            ("raft/node.rs", "use std::collections::HashMap;"),
+            ("sim/world.rs", "let now = std::time::Instant::now();"),
+            ("check/x.rs", "fn f() -> f64 { 0.5 }"),
+            ("history/journal.rs", "std::env::var(\"HOME\")"),
+            ("sim/rng.rs", "rand::thread_rng()"),
+        ],
+    );
+    assert_eq!(same_everywhere("sim/a.rs", "// HashMap\nstruct Instantly;"), []);
+}
+
+#[test]
+fn packages_and_streams_are_named_in_their_place_only() {
+    holds(
+        only_in,
+        &[
+            ("view/status.rs", "use tabled::builder::Builder;"),
+            ("view/render.rs", "use owo_colors::Style;"),
+            ("shell/runner.rs", "use rustyline::Editor;"),
+            ("shell/runner.rs", "ctrlc::set_handler(|| {})"),
+            ("shell/session.rs", "std::io::stdout().flush()"),
+            ("cli.rs", "let err = io::stderr();"),
+            ("cli.rs", "std::env::args()"),
+            ("sim/world.rs", "use clap::Parser;"),
+            ("raft/node.rs", "use rand::Rng;"),
+            ("history/journal.rs", "std::fs::write(path, text)"),
+        ],
+    );
+    assert_eq!(only_in("cli.rs", "if around.stdout && self.stdin {}"), []);
+}
+
+#[test]
+fn nothing_is_said_past_the_output_and_nothing_is_left_undone() {
+    holds(
+        never,
+        &[
+            ("shell/runner.rs", "println!(\"x\");"),
+            ("cli.rs", "eprintln!()"),
+            ("raft/node.rs", "fn f() { todo!() }"),
+            ("raft/node.rs", "unimplemented!(\"later\")"),
+            ("sim/world.rs", "dbg!(x);"),
+            ("sim/world.rs", "unsafe { f() }"),
+        ],
+    );
+}
+
+#[test]
+fn nothing_is_unwrapped() {
+    holds(panicking, &[("raft/node.rs", "x.unwrap();"), ("cli.rs", "x\n    .expect(\"a leader\");")]);
+    assert_eq!(panicking("a.rs", "x.unwrap_or(5);\n#[cfg(test)]\nmod tests { fn f() { x.unwrap(); } }"), []);
+}
+
+#[test]
+fn unit_tests_are_no_part_of_the_program() {
+    holds(unit_tests, &[("a.rs", "mod tests;"), ("a.rs", "pub mod tests {}")]);
+}
+
+#[test]
+fn files_and_functions_are_short() {
+    let long_file = "\n".repeat(FILE_LINES + 1);
+    let long_function = format!("fn f() {{\n{}}}\n", "    x;\n".repeat(FUNCTION_LINES));
+    holds(lengths, &[("a.rs", &long_file), ("a.rs", &long_function)]);
+    hold(lengths, &files("tests", &[".rs"]));
+    assert_eq!(lengths("a/tests.rs", &long_function), []);
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    holds(essays, &[("view/mod.rs", "//! Pictures.\npub mod a;"), ("view/a.rs", "pub fn f() {}")]);
+    hold(essays, &files("tests", &[".rs"]));
+}
+
+#[test]
+fn nothing_tells_of_the_workshop() {
+    finds(telltales, &[("a.rs", concat!("/ho", "me/me")), ("a.md", concat!("by Cla", "ude."))]);
+    assert_eq!(telltales("a.rs", "HeLLMet"), []);
+    let told = ["src", "tests", "scripts", "docs", "tutorials", "benches", "README.md", "Cargo.toml"];
+    for part in told {
+        let files = files(part, &[".rs", ".md", ".toml", ".raft", ".yaml", ".yml", ".txt"]);
+        assert!(part != "src" || !files.is_empty());
+        if !files.is_empty() {
+            hold(telltales, &files);
+        }
+    }
+}
+
+#[test]
+fn unsafe_code_is_forbidden() {
+    let wrong = "[lints.rust]\nunsafe_code = \"warn\"\n[lints.clippy]\nunsafe_code = \"forbid\"";
+    finds(forbids_unsafe, &[("Cargo.toml", wrong), ("Cargo.toml", "")]);
+    hold(forbids_unsafe, &files("Cargo.toml", &[""]));
+}

@@ -1,0 +1,289 @@
+//! The same seed and the same commands give the same bytes; every move prints as the line that makes it.
+
+use std::collections::BTreeSet;
+
+use raftsh::kv::Command;
+use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+use raftsh::sim::{Action, Preload, Range, Setting, Ways};
+
+use crate::process;
+
+/// Long texts: all commands, all faults, on clusters of all sizes.
+fn texts() -> Vec<String> {
+    let mut texts = Vec::new();
+    for (nodes, seed) in [(1, 1), (3, 7), (5, 1), (5, u64::MAX), (7, 42), (101, 3)] {
+        let rest = if nodes == 1 { "n1".to_owned() } else { format!("n2..n{nodes}") };
+        texts.push(format!(
+            "cluster {nodes} --seed {seed}; help; help put; help conditions; settings; status; echo 'a  b' c
+             step 20; run 100ms; run until leader; status leader; links; put n1 x=5; put leader x=5
+             put leader y=\"a b\" --wait 2s; get leader x --wait; cas leader x 5 6 --wait; cas leader x 5 7 --wait
+             del leader y --wait; ops; ops 2; kv; logs; logs --last 2; diff; klil; status n9; settle
+             expect leader; expect no-leader; expect all.commit >= 5 and n1.kv.x == 6; !put n9 x=5
+             set loss 12.5%; set duplicate 25%; set latency 0us..30ms; set batch 2; set noop on; settings
+             repeat 10 {{ put leader k=v; run 30ms }}
+             set heartbeat 20ms; set election-timeout 50ms..90ms; set disk-latency 0us..20ms; run 2s; ops; logs
+             loss 0; duplicate 0; kill leader; run until leader within 5s; restart down; run 1s; status
+             isolate leader; run 1s; heal; run 1s; cut n1 {rest}; run 1s; cut n1 {rest} --one-way; heal n1 {rest}
+             partition n1 | {rest}; put leader z=1; run 1s; links; ops; heal; run 1s; logs
+             corrupt leader; corrupt all; logs; restart all; status; run 1s; history --last 30
+             disk cut leader; disk cut n1; put leader x=9; run 1s; disk restore all; restart down; run 3s; status
+             pause n1; run 1s; resume all; timeout n1; run 200ms; tick leader; messages; settle; diff n1 n1; hold; run 1s
+             messages n1; dup n1 n1; drop --all; release; delay n1 {rest} 20ms; loss 5% n1 {rest}; duplicate 5% {rest} n1
+             run 1s; hold n1 {rest}; run 1s; deliver n1 {rest} --newest; deliver n1 {rest}; drop n1 {rest} --all; release
+             set timers off; run 1s; set timers on; set history 2000; run 1s; links; messages; status
+             history; history n1 --kind role_changed; history --since 150ms --last 5; history --since 20 --last 5; kv; ops"
+        ));
+    }
+    texts
+}
+
+/// What a text says, and the session afterwards.
+fn said(text: &str) -> (String, Session) {
+    let mut session = Session::new(Start { nodes: 5, seed: 1 });
+    let mut out = Output::captured(100);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.run(&mut Script::text(Some("x.raft"), text), Manner::KeepGoing);
+    let said = out.take();
+    (said, session)
+}
+
+#[test]
+fn the_same_commands_say_the_same() {
+    for text in texts() {
+        let (first, session) = said(&text);
+        assert!(first.lines().count() > 300, "too little happened:\n{first}");
+        let (second, again) = said(&text);
+        assert!(first == second, "{text}\nsaid two different things");
+        assert_eq!(session.journal(), again.journal());
+        assert!(session.events().iter().eq(again.events().iter()));
+    }
+}
+
+#[test]
+fn other_seeds_say_something_else() {
+    let text = |seed| format!("cluster 5 --seed {seed}; run 1s; history");
+    let all: BTreeSet<String> = (0..20).map(|seed| said(&text(seed)).0).collect();
+    assert_eq!(all.len(), 20);
+}
+
+#[test]
+fn surroundings_do_not_matter() {
+    let text = texts().remove(2);
+    let surroundings: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("LANG", "tr_TR.UTF-8"), ("LC_ALL", "de_DE.UTF-8"), ("TZ", "Asia/Tokyo"), ("COLUMNS", "40")],
+        &[("LANG", "C"), ("TERM", "dumb"), ("NO_COLOR", "1"), ("LINES", "3"), ("RUST_LOG", "trace")],
+        &[("HOME", "/nowhere"), ("RAFTSH_HISTORY", "/nowhere/x"), ("CLICOLOR", "1"), ("RAFTSH_SEED", "7")],
+    ];
+    let mut all = BTreeSet::new();
+    for around in surroundings {
+        let mut command = process::raftsh(&["--keep-going"]);
+        command.envs(around.iter().copied());
+        let ended = process::run(&mut command, text.as_bytes());
+        assert!(ended.out.len() > 10_000);
+        all.insert((ended.out, ended.err, ended.status));
+    }
+    assert_eq!(all.len(), 1, "surroundings change what is said");
+    // A file says the same as a pipe, but for its name.
+    let root = process::directory("determinism", &[("x.raft".into(), text.into())]);
+    let file = process::run(process::raftsh(&["--keep-going", "run", "x.raft"]).current_dir(root), b"");
+    let (out, err, status) = all.pop_first().unwrap();
+    assert_eq!(file.status, status);
+    assert!(file.out == out && file.err == err.replace("<stdin>", "x.raft"));
+}
+
+/// Every move has a place here: a new one does not compile until it has got one, and an example in [`actions`].
+fn place(action: &Action) -> usize {
+    match action {
+        Action::Step(_) => 0,
+        Action::Wait(_) => 1,
+        Action::Invoke(_, Command::Put { .. }) => 2,
+        Action::Invoke(_, Command::Get { .. }) => 3,
+        Action::Invoke(_, Command::Del { .. }) => 4,
+        Action::Invoke(_, Command::Cas { old: Some(_), .. }) => 5,
+        Action::Invoke(_, Command::Cas { old: None, .. }) => 6,
+        Action::Kill(_) => 7,
+        Action::Restart(_) => 8,
+        Action::Cut(_, _, Ways::Both) => 9,
+        Action::Cut(_, _, Ways::OneWay) => 10,
+        Action::Heal(_, _) => 11,
+        Action::HealAll => 12,
+        Action::Isolate(_) => 13,
+        Action::Partition(_) => 14,
+        Action::Corrupt(_) => 15,
+        Action::CutDisk(_) => 16,
+        Action::RestoreDisk(_) => 17,
+        Action::Set(Setting::ElectionTimeout(_)) => 18,
+        Action::Set(Setting::Heartbeat(_)) => 19,
+        Action::Set(Setting::Latency(_)) => 20,
+        Action::Set(Setting::DiskLatency(_)) => 21,
+        Action::Set(Setting::Loss(_)) => 22,
+        Action::Set(Setting::Duplicate(_)) => 23,
+        Action::Set(Setting::Batch(_)) => 24,
+        Action::Set(Setting::Noop(_)) => 25,
+        Action::Set(Setting::Timers(_)) => 26,
+        Action::Set(Setting::History(_)) => 27,
+        Action::Settle(None) => 28,
+        Action::Settle(Some(_)) => 29,
+        Action::Preload(_) => 30,
+        Action::Pause(_) => 31,
+        Action::Resume(_) => 32,
+        Action::Timeout(_) => 33,
+        Action::Tick(_) => 34,
+        Action::Delay(_, _, _) => 35,
+        Action::LinkLoss(_, _, _) => 36,
+        Action::LinkDuplicate(_, _, _) => 37,
+        Action::Hold(_, _) => 38,
+        Action::Release(_, _) => 39,
+        Action::Deliver(_) => 40,
+        Action::Drop(_) => 41,
+        Action::Dup(_) => 42,
+    }
+}
+
+/// The number of places.
+const PLACES: usize = 43;
+
+/// Examples of every move, the awkward ones among them.
+fn actions() -> Vec<Action> {
+    let node = |number: usize| NodeId::first(number).last().unwrap();
+    let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
+    let mut all = vec![
+        Action::HealAll,
+        Action::Cut(set(&[1]), set(&[3]), Ways::Both),
+        Action::Cut(set(&[1, 2]), set(&[2, 3]), Ways::OneWay),
+        Action::Cut(NodeSet::first(5), NodeSet::first(5), Ways::Both),
+        Action::Heal(set(&[1]), set(&[5, 4])),
+        Action::Partition(vec![set(&[1]), set(&[2])]),
+        Action::Partition(vec![set(&[1, 3]), set(&[5]), set(&[2, 4])]),
+    ];
+    all.extend([1, 2, 1_000].map(Action::Step));
+    all.extend([1, 999, 1_000, 1_500, 120_000, 150_000].map(Action::Wait));
+    for nodes in [set(&[1]), set(&[1, 3, 5]), NodeSet::first(5)] {
+        all.extend([Action::Kill(nodes), Action::Restart(nodes), Action::Isolate(nodes)]);
+        all.extend([Action::Corrupt(nodes), Action::CutDisk(nodes), Action::RestoreDisk(nodes)]);
+    }
+    let words = [
+        "x",
+        "a b",
+        "none",
+        "'",
+        "\"\\",
+        "#",
+        ";",
+        "{",
+        "!",
+        "-5",
+        "--wait",
+        "é漢\u{1f600}\u{202e}",
+        "\0\u{1b}\n\t",
+    ];
+    for word in words {
+        let text = || word.into();
+        all.push(Action::Invoke(node(1), Command::Put { key: text(), value: text() }));
+        all.push(Action::Invoke(node(1), Command::Put { key: text(), value: format!("={word}=").into() }));
+        all.push(Action::Invoke(node(1), Command::Put { key: text(), value: "".into() }));
+        all.push(Action::Invoke(node(1), Command::Get { key: text() }));
+        all.push(Action::Invoke(node(1), Command::Del { key: text() }));
+        all.push(Action::Invoke(node(1), Command::Cas { key: text(), old: None, new: text() }));
+        // That a key holds the word `none` cannot be asked: it means that the key is not there.
+        let old = if word == "none" { "" } else { word };
+        all.push(Action::Invoke(node(1), Command::Cas { key: text(), old: Some(old.into()), new: text() }));
+    }
+    let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
+    for (min_us, max_us) in settings {
+        let range = Range { min_us, max_us };
+        all.extend([Setting::Latency(range), Setting::DiskLatency(range)].map(Action::Set));
+        if min_us > 0 {
+            all.extend([Setting::ElectionTimeout(range), Setting::Heartbeat(max_us)].map(Action::Set));
+        }
+    }
+    for ppm in [0, 1, 125_000, 999_999, 1_000_000] {
+        all.extend([Setting::Loss(ppm), Setting::Duplicate(ppm)].map(Action::Set));
+    }
+    all.extend([1, u32::MAX].map(|entries| Action::Set(Setting::Batch(entries))));
+    all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
+    all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
+    all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
+    all.extend([Action::Settle(None), Action::Settle(Some(set(&[1, 2])))]);
+    for nodes in [set(&[1]), set(&[2, 4]), NodeSet::first(5)] {
+        all.extend([Action::Pause(nodes), Action::Resume(nodes), Action::Timeout(nodes)]);
+    }
+    all.push(Action::Tick(set(&[1])));
+    for (from, to) in [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))] {
+        all.extend([0, 1, 1_500, 36_000_000_000_000].map(|us| Action::Delay(from, to, us)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkLoss(from, to, ppm)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkDuplicate(from, to, ppm)));
+        all.extend([Action::Hold(from, to), Action::Release(from, to)]);
+    }
+    for messages in [vec![1], vec![4, 2, 3]] {
+        all.extend([
+            Action::Deliver(messages.clone()),
+            Action::Drop(messages.clone()),
+            Action::Dup(messages),
+        ]);
+    }
+    let terms = |terms: &[u32]| terms.iter().copied().map(Term).collect::<Vec<_>>();
+    for (terms, term, vote) in [
+        (terms(&[1, 1, 4]), None, None),
+        (terms(&[]), Some(Term(7)), Some(node(2))),
+        (terms(&[2]), Some(Term(3)), None),
+        (terms(&[5]), None, Some(node(1))),
+    ] {
+        all.push(Action::Preload(Preload { node: node(1), terms, term, vote }));
+    }
+    all
+}
+
+/// What has to be done so that the move is possible, and its time has not come by itself.
+fn before(action: &Action) -> &'static str {
+    match action {
+        // A cluster of one: n1 leads as soon as it may.
+        Action::Invoke(..) => "cluster 1; run until leader\n",
+        Action::Corrupt(_) => "run until leader; put leader x=5 --wait; run 1s\n",
+        Action::Step(_) => "heal\n",
+        Action::Tick(_) => "cluster 1; run until leader\n",
+        // Four requests for votes are in flight.
+        Action::Deliver(_) | Action::Drop(_) | Action::Dup(_) => "hold; run until n1.term >= 1; run 5ms\n",
+        _ => "",
+    }
+}
+
+#[test]
+fn every_move_prints_as_the_line_that_makes_it() {
+    let mut seen = BTreeSet::new();
+    for action in actions() {
+        seen.insert(place(&action));
+        let line = format!("{}{action}\n", before(&action));
+        let (said, session) = said(&line);
+        assert_eq!(session.journal().actions().last(), Some(&action), "{line}{said}");
+    }
+    assert_eq!(seen.len(), PLACES, "a move has no example");
+}
+
+#[test]
+fn a_journal_is_a_script() {
+    for text in texts() {
+        let (_, session) = said(&text);
+        let journal = session.journal();
+        let script: Vec<String> = journal.actions().iter().map(ToString::to_string).collect();
+        let script = format!("cluster {} --seed {}\n{}", journal.nodes, journal.seed, script.join("\n"));
+        let (said, again) = said(&script);
+        assert!(!said.contains("error: "), "{}", process::start(&said));
+        assert_eq!(again.journal(), journal);
+        assert!(again.events().iter().eq(session.events().iter()));
+    }
+}
+
+#[test]
+fn long_waiting_is_a_script_as_well() {
+    let (_, session) = said("kill all; repeat 600000 { run 10000h }; restart n1; run 1s");
+    let script: Vec<String> = session.journal().actions().iter().map(ToString::to_string).collect();
+    let (said, again) = said(&script.join("\n"));
+    assert!(!said.contains("error: "), "{}", process::start(&said));
+    assert_eq!(again.world().now_us(), session.world().now_us());
+}

@@ -1,0 +1,379 @@
+//! Bad input of any kind and size: a clear error, the right status, and never a panic, a hang or a flood of memory.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::process::{directory, raftsh, run, start};
+
+/// What is typed, the status, and a piece of what is said.
+type Case<'a> = (&'a str, i32, &'a str);
+
+/// Each text runs alone through `-c`.
+fn through_c(cases: &[Case<'_>]) {
+    for &(text, status, piece) in cases {
+        let ended = run(&mut raftsh(&["-c", text]), b"");
+        let said = ended.said();
+        assert_eq!(ended.status, Some(status), "{text}\n{}", start(&said));
+        assert!(said.contains(piece), "{text}\nlacks {piece:?}:\n{}", start(&said));
+    }
+}
+
+#[test]
+fn numbers_and_names_beyond_all_bounds() {
+    through_c(&[
+        ("step 99999999999999999999", 2, "'99999999999999999999' is too large"),
+        ("step -1", 2, "'-1' is negative"),
+        ("step x", 2, "error: "),
+        ("cluster 0", 2, "a cluster has 1 to 101 nodes, not 0"),
+        ("cluster 102", 2, "a cluster has 1 to 101 nodes, not 102"),
+        ("cluster -1", 2, "'-1' is negative"),
+        ("cluster 3 --seed 99999999999999999999", 2, "is too large"),
+        ("cluster 3 --seed -1", 2, "'-1' is negative"),
+        ("set heartbeat 0", 2, "a timer needs more than 0"),
+        ("set election-timeout 0us..5ms", 2, "a timer needs more than 0"),
+        ("set batch 0", 2, "at least 1 entry"),
+        ("set batch 99999999999", 2, "too large"),
+        ("set latency 15ms..5ms", 2, "runs backwards"),
+        ("set latency", 2, "lacks"),
+        ("set latecy 5ms", 2, "did you mean 'latency'?"),
+        ("run 99999999h", 2, "the longest duration is 10000h"),
+        ("run -5s", 2, "'-5s' is negative"),
+        ("run 5", 2, "lacks a unit"),
+        ("run 0.0001us", 2, "not a whole number of microseconds"),
+        ("loss 101%", 2, "'101%' is more than 100%"),
+        ("loss NaN%", 2, "not a percentage"),
+        ("kill n0", 1, "unknown node 'n0'"),
+        ("kill n6", 1, "nodes are n1 to n5"),
+        ("kill n99999999999999999999999", 2, "too large for a node"),
+        ("kill n1..n99999", 1, "unknown node 'n99999'"),
+        ("kill n3..n1", 2, "did you mean 'n1..n3'?"),
+        ("kill n1,n2,n9; expect n1.state == down", 1, "unknown node 'n9'"),
+        ("history --since x", 2, "'x' is not a duration"),
+        ("history --since 99999999999999999999", 2, "too large"),
+        ("history --last 99999999999999999999", 2, "too large"),
+        ("history --kind klil", 2, "unknown kind 'klil'"),
+        ("logs --last 0", 0, "(none)"),
+        ("ops 99999999999999999999", 2, "too large"),
+        ("repeat 99999999999 { }", 0, ""),
+        ("repeat 18446744073709551615 { repeat 18446744073709551615 { } }", 0, ""),
+        ("repeat 99999999999999999999 { }", 2, "not a number of times"),
+        ("repeat -1 { }", 2, "error: "),
+        ("run until time >= 10000h within 99999h", 2, "the longest duration"),
+    ]);
+}
+
+#[test]
+fn words_that_are_missing_too_many_or_wrong() {
+    through_c(&[
+        ("klil n1", 2, "did you mean 'kill'?"),
+        ("--help", 2, "unknown command '--help'"),
+        ("-x", 2, "unknown command '-x'"),
+        ("put n1", 2, "put lacks <KEY=VALUE>"),
+        ("put n1 x", 2, "'x' is no KEY=VALUE"),
+        ("put n1 =5", 2, "lacks a key"),
+        ("put n1 \"=5\"", 2, "lacks a key"),
+        ("put \"\" x=5", 2, "a node is missing"),
+        ("put n1,n2 x=5", 1, "names 2"),
+        ("put n1 x=5 --wiat", 2, "no option '--wiat'"),
+        ("put n1 x=5 y=6", 2, "one word too many"),
+        ("get n1 ''", 2, "a key cannot be empty"),
+        ("del n1 \"\"", 2, "a key cannot be empty"),
+        ("cas n1 '' a b", 2, "a key cannot be empty"),
+        ("cas n1 x 5", 2, "lacks <NEW>"),
+        ("cut n1 n1", 1, "no link between n1 and n1"),
+        ("cut n1", 2, "lacks <B>"),
+        ("heal n1", 2, "lacks <B>"),
+        ("partition | |", 2, "a group is empty"),
+        ("partition n1", 2, "two groups or more"),
+        ("partition n1 | n1", 1, "n1 stands in two groups"),
+        ("partition n1 | ", 2, "a group is empty"),
+        ("corrupt n1", 1, "no entry on its disk"),
+        ("disk", 2, "lacks"),
+        ("disk ctu n1", 2, "did you mean 'cut'?"),
+        ("restart down", 1, "'down' names no node now"),
+        ("put leader x=5", 1, "'leader' names no node now"),
+        ("expect", 2, "a condition is missing"),
+        ("expect leader and", 2, "error: "),
+        ("expect laeder", 2, "did you mean 'leader'?"),
+        ("expect n9.term == 1", 1, "unknown node 'n9'"),
+        ("expect n1.term >= 99999999999999999999", 2, "error: "),
+        ("expect leader", 3, "leader is not so"),
+        ("run until", 2, "a condition is missing"),
+        ("run until leader within", 2, "within lacks its duration"),
+        ("run 5s 5s", 2, "one word too many"),
+        ("help klil", 2, "did you mean 'kill'?"),
+        ("echo 'a", 2, "this quote is never closed"),
+        ("echo \"a", 2, "this quote is never closed"),
+        ("echo \"a\\", 2, "this quote is never closed"),
+        ("echo \"\\q\"", 2, "is no escape"),
+        ("echo \"\\u{d800}\"", 2, "is no escape"),
+        ("echo \"\\x", 2, "error: "),
+        ("}", 2, "'}' closes a block"),
+        ("{", 2, "opens a block only after `repeat N`"),
+        ("repeat 3 {", 2, "never closed"),
+        ("repeat 3", 2, "error: "),
+        ("repeat", 2, "error: "),
+        ("!", 2, "'!' needs a command"),
+        ("!!step", 2, "one '!' is enough"),
+        ("!klil", 2, "did you mean 'kill'?"),
+        ("!echo a", 3, "was expected to fail"),
+        ("!quit", 2, "cannot fail"),
+        ("!put n1 x=5", 0, "expected: "),
+        ("source", 2, "needs a file"),
+        ("source missing.raft", 2, "no such file"),
+        ("source /", 2, "is a directory"),
+        ("", 0, ""),
+        (" ; ;; # nothing", 0, ""),
+    ]);
+}
+
+#[test]
+fn arguments_of_the_process() {
+    for (arguments, status, piece) in [
+        (&["--width", "1"][..], 2, "a number from 20 to 1000"),
+        (&["--width", "99999999999999999999"], 2, "a number from 20 to 1000"),
+        (&["--klil"], 2, "unexpected argument '--klil'"),
+        (&["klil"], 2, "unrecognized subcommand 'klil'"),
+        (&["--nodes"], 2, "a value is required"),
+        (&["--nodes", "-1"], 2, "error: "),
+        (&["--nodes", "1e9"], 2, "error: "),
+        (&["--seed", "99999999999999999999"], 2, "a number from 0 to"),
+        (&["--seed", ""], 2, "error: "),
+        (&["-c"], 2, "a value is required"),
+        (&["run"], 2, "<FILE>"),
+        (&["run", ""], 2, "cannot read"),
+        (&["run", "/"], 2, "is a directory"),
+        (&["run", "missing.raft"], 2, "no such file"),
+        (&["check-syntax", "missing.raft"], 2, "no such file"),
+        (&["run", "\u{1b}[2J\u{202e}.raft"], 2, "no such file"),
+    ] {
+        let ended = run(&mut raftsh(arguments), b"");
+        let said = ended.said();
+        assert_eq!(ended.status, Some(status), "{arguments:?}\n{said}");
+        assert!(said.contains(piece), "{arguments:?}\nlacks {piece:?}:\n{said}");
+        assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{arguments:?} drives the terminal");
+    }
+}
+
+/// Each text runs as standard input, as a file, and through the checker.
+#[test]
+fn lines_and_nests_of_any_size() {
+    let many = |part: &str, times: usize| part.repeat(times);
+    let cases: Vec<(&str, Vec<u8>, i32, &str)> = vec![
+        ("10 MB", vec![b'a'; 10_000_000], 2, "line longer than 64 KiB"),
+        ("10 MB of blanks", vec![b' '; 10_000_000], 2, "line longer than 64 KiB"),
+        ("10 MB of lines", many("# a comment\n\n", 800_000).into(), 0, ""),
+        ("NUL", b"echo a\0b\n".to_vec(), 2, "control character \\x00"),
+        ("only NUL", vec![0; 1_000], 2, "control character \\x00"),
+        ("ESC", b"echo \x1b[2J\n".to_vec(), 2, "control character \\x1b"),
+        ("no UTF-8", b"echo \xff\xfe\n".to_vec(), 2, "byte 0xff is not UTF-8 text"),
+        ("half a character", b"echo \xf0\x9f".to_vec(), 2, "is not UTF-8 text"),
+        ("100,000 parentheses", format!("expect {}leader", many("(", 60_000)).into(), 2, "nested deeper"),
+        ("too many parentheses", format!("expect {}leader", many("(", 100_000)).into(), 2, "64 KiB"),
+        ("closing parentheses", format!("expect leader{}", many(")", 60_000)).into(), 2, "closes nothing"),
+        ("15,000 not", format!("expect {}leader", many("not ", 15_000)).into(), 2, "nested deeper"),
+        ("100,000 not", format!("expect {}leader", many("not ", 100_000)).into(), 2, "64 KiB"),
+        ("60 KB of and", format!("expect {}agree", many("agree and ", 6_000)).into(), 0, ""),
+        ("60 KB of or", format!("expect {}agree", many("leader or ", 6_000)).into(), 0, ""),
+        ("a list", format!("expect n1.log == [{}1]", many("1,", 30_000)).into(), 3, "is not so"),
+        ("many facts", format!("expect leader{}", many(" and leader", 5_000)).into(), 3, "is not so"),
+        ("100,000 {", many("repeat 1 {\n", 100_000).into(), 2, "nest at most 32 deep"),
+        ("100,000 { in a line", many("{ ", 30_000).into(), 2, "opens a block only"),
+        ("100,000 }", many("}\n", 100_000).into(), 2, "closes a block"),
+        ("an endless block", format!("repeat 2 {{\n{}", many("echo a\n", 200_000)).into(), 2, "error: "),
+        ("a long set", format!("!kill {}n9", many("n1,", 20_000)).into(), 0, "expected: "),
+        ("30,000 words", format!("status {}", many("a ", 30_000)).into(), 2, "error: "),
+        ("30,000 ;", format!("expect agree{}", many(";", 30_000)).into(), 0, ""),
+        ("60 KB of quotes", format!("expect agree;echo {}", many("''", 30_000)).into(), 0, ""),
+        ("a long command", many("k", 60_000).into(), 2, "unknown command"),
+    ];
+    for (name, text, status, piece) in cases {
+        let root = directory("sizes", &[("x.raft".into(), text.clone())]);
+        let pipe = run(&mut raftsh(&[]), &text);
+        let file = run(raftsh(&["run", "x.raft"]).current_dir(&root), b"");
+        let checked = run(raftsh(&["check-syntax", "x.raft"]).current_dir(&root), b"");
+        for ended in [&pipe, &file] {
+            assert_eq!(ended.status, Some(status), "{name}\n{}", start(&ended.said()));
+            assert!(ended.said().contains(piece), "{name}\n{}", start(&ended.said()));
+            assert!(ended.said().len() < 2_000, "{name} is answered with a flood");
+        }
+        assert_eq!(checked.status, Some(if status == 2 { 2 } else { 0 }), "{name}");
+        assert_eq!(pipe.err.replace("<stdin>", "x.raft"), file.err, "{name}");
+    }
+}
+
+#[test]
+fn files_that_source_each_other() {
+    let mut files: Vec<(String, Vec<u8>)> = [
+        ("self.raft", "source self.raft"),
+        ("a.raft", "source b.raft"),
+        ("b.raft", "source a.raft"),
+        ("twice.raft", "source leaf.raft\nsource leaf.raft"),
+        ("leaf.raft", "echo leaf"),
+    ]
+    .map(|(name, text)| (name.to_owned(), text.into()))
+    .into();
+    for depth in 0..40 {
+        files.push((format!("d{depth}.raft"), format!("source d{}.raft", depth + 1).into()));
+    }
+    files.push(("d40.raft".into(), b"echo deep".to_vec()));
+    let root = directory("nests", &files);
+    for (file, status, piece) in [
+        ("self.raft", 2, "'self.raft' sources itself"),
+        ("a.raft", 2, "'a.raft' sources itself"),
+        ("twice.raft", 0, "leaf\nleaf\n"),
+        ("d0.raft", 2, "at most 32 deep"),
+        ("d8.raft", 0, "deep"),
+        ("d7.raft", 2, "at most 32 deep"),
+    ] {
+        let ended = run(raftsh(&["run", file]).current_dir(&root), b"");
+        let said = ended.said();
+        assert_eq!(ended.status, Some(status), "{file}\n{said}");
+        assert!(said.contains(piece), "{file}\n{said}");
+    }
+}
+
+#[test]
+fn whoever_reads_may_leave() {
+    let script = "repeat 1000000 { echo y }\n";
+    let root = directory("leaving", &[("y.raft".into(), script.into())]);
+    for arguments in
+        [&["run", "y.raft"][..], &["--keep-going", "run", "y.raft"], &["--echo", "run", "y.raft"]]
+    {
+        let mut child = raftsh(arguments)
+            .current_dir(&root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
+    }
+}
+
+/// Every command with nothing behind it, and with fifty words that nobody would type.
+#[test]
+fn every_command_with_nothing_and_with_nonsense() {
+    const NONSENSE: &[&str] = &[
+        "--",
+        "-",
+        "---",
+        "=",
+        "==",
+        "n1",
+        "n0",
+        "n1,",
+        ",n1",
+        "n1..",
+        "..",
+        "*",
+        "%",
+        "0%",
+        "1e9",
+        "0x10",
+        "٣",
+        "ｎ1",
+        "\"\"",
+        "''",
+        "\"\\0\"",
+        "\"\\u{202e}\"",
+        "'a b'",
+        "until",
+        "within",
+        "not",
+        "and",
+        "or",
+        "(",
+        ")",
+        "[",
+        "]",
+        "|",
+        "||",
+        "!",
+        "--wait",
+        "--wait=",
+        "--last",
+        "--last=-1",
+        "--kind=",
+        "--since=#",
+        "--one-way",
+        "--help=x",
+        "18446744073709551616",
+        "-0",
+        "+1",
+        "1.5",
+        "none",
+        "true",
+        "\u{1f600}",
+    ];
+    let names = raftsh::shell::command::Grammar::default().names();
+    assert!(names.len() >= 30);
+    for name in &names {
+        let alone = run(&mut raftsh(&["-c", name]), b"");
+        assert!(matches!(alone.status, Some(0..=3)), "{name}");
+        let mut script: String = NONSENSE.iter().map(|word| format!("{name} {word}\n")).collect();
+        script.push_str(&format!("{name} {}\n", NONSENSE.join(" ")));
+        script.push_str(
+            &NONSENSE
+                .iter()
+                .map(|word| format!("{name} n1 {word}\n{name} leader x {word}\n"))
+                .collect::<String>(),
+        );
+        let ended = run(&mut raftsh(&["--keep-going"]), script.as_bytes());
+        assert!(matches!(ended.status, Some(0..=3)), "{name}");
+        assert!(!ended.said().contains(['\0', '\u{202e}', '\u{1b}']), "{name} drives the terminal");
+    }
+}
+
+#[test]
+fn keys_and_values_never_drive_the_terminal() {
+    let words = [
+        "\"\\e[2J\\e]0;title\\x07\"",
+        "\"\\n\\r\\t\\0\\x7f\"",
+        "\"\\u{202e}\\u{2066}\\u{200f}\\u{9b}\\u{feff}\\u{2028}\"",
+        "'\"'",
+        "\"'\"",
+        "\"\\\\\"",
+        "\u{1f600}\u{1f468}\u{200d}\u{1f469}",
+        "漢字",
+        "e\u{301}\u{301}\u{301}",
+        "'#'",
+        "' '",
+        "'{'",
+        "none",
+    ];
+    let mut script = "run until leader\n".to_owned();
+    for word in words {
+        script.push_str(&format!(
+            "put leader {word}={word}\nget leader {word}\ncas leader {word} {word} {word}\n"
+        ));
+        script.push_str(&format!("run until op != pending\nexpect committed {word}={word}\n"));
+        script.push_str(&format!("!expect leader == n9 or committed {word}=x\n"));
+    }
+    script.push_str("run 1s\nlogs\nkv\nops\nhistory\nstatus\n");
+    for width in ["20", "40", "100", "1000"] {
+        let ended = run(&mut raftsh(&["--width", width, "--color", "never"]), script.as_bytes());
+        assert_eq!((ended.status, ended.err.as_str()), (Some(0), ""), "{width}");
+        let drives = |c: &char| {
+            (c.is_control() && *c != '\n') || "\u{202e}\u{2066}\u{200f}\u{feff}\u{2028}".contains(*c)
+        };
+        let found = ended.out.chars().find(drives);
+        assert_eq!(found, None, "{width}");
+        for shown in ["\\x1b[2J", "\\u{202e}", "\\n\\r\\t", "漢字", "\u{1f600}"] {
+            assert!(width == "20" || ended.out.contains(shown), "{width}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn values_of_sixty_kilobytes() {
+    let value = "v".repeat(60_000);
+    let script = format!(
+        "run until leader\nput leader x={value} --wait\nput leader {value}=x --wait\nrun 1s\nkv\nops\nlogs\nhistory\nexpect n1.kv.x == {value}\n!expect n1.kv.x == y\n"
+    );
+    let ended = run(&mut raftsh(&[]), script.as_bytes());
+    assert_eq!(ended.status, Some(0), "{}", start(&ended.err));
+}

@@ -1,0 +1,114 @@
+//! raftsh as a process: what it says and how it ends, within bounds of time and memory.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a hanging process is seen by the clock"
+)]
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a call may take; what takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The memory that a call may take, in KiB, where the system can limit it.
+const MEMORY_KIB: u32 = 2_000_000;
+
+/// How a call ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// The exit status; `None` if it was killed.
+    pub(crate) status: Option<i32>,
+    /// Standard output.
+    pub(crate) out: String,
+    /// Standard error.
+    pub(crate) err: String,
+}
+
+impl Ended {
+    /// Both streams, one behind the other.
+    pub(crate) fn said(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+}
+
+/// raftsh with these arguments, in surroundings that tell it nothing.
+pub(crate) fn raftsh(arguments: &[&str]) -> Command {
+    let binary = env!("CARGO_BIN_EXE_raftsh");
+    let mut command = if cfg!(target_os = "linux") {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -v {MEMORY_KIB}; exec \"$0\" \"$@\""), binary]);
+        command
+    } else {
+        Command::new(binary)
+    };
+    command.args(arguments);
+    for variable in ["CLICOLOR_FORCE", "NO_COLOR", "RAFTSH_HISTORY", "RUST_BACKTRACE"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Runs a command to its end, with this on its standard input.
+///
+/// # Panics
+/// If it hangs or panics.
+pub(crate) fn run(command: &mut Command, input: &[u8]) -> Ended {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let ended = std::thread::scope(|scope| {
+        // Whoever does not read all of its input closes it: no harm.
+        scope.spawn(move || drop(stdin.write_all(input)));
+        let out = scope.spawn(move || read(&mut stdout));
+        let err = scope.spawn(move || read(&mut stderr));
+        let begun = Instant::now();
+        let status = loop {
+            match child.try_wait().unwrap() {
+                Some(status) => break Some(status),
+                None if begun.elapsed() > PATIENCE => break None,
+                None => std::thread::sleep(Duration::from_millis(2)),
+            }
+        };
+        if status.is_none() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let ended = Ended {
+            status: status.and_then(|status| status.code()),
+            out: out.join().unwrap(),
+            err: err.join().unwrap(),
+        };
+        assert!(status.is_some(), "hangs: {command:?}\n{}", start(&ended.said()));
+        ended
+    });
+    let said = ended.said();
+    assert!(!said.contains("panicked"), "{command:?}\n{said}");
+    assert!(ended.status.is_some(), "ended by a signal (no memory?): {command:?}\n{}", start(&said));
+    ended
+}
+
+fn read(stream: &mut impl Read) -> String {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The beginning of a text that may be long.
+pub(crate) fn start(text: &str) -> String {
+    text.chars().take(2_000).collect()
+}
+
+/// A directory of a test's own, with these files in it.
+pub(crate) fn directory(name: &str, files: &[(String, Vec<u8>)]) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&root);
+    std::fs::create_dir_all(&root).unwrap();
+    for (file, content) in files {
+        std::fs::write(root.join(file), content).unwrap();
+    }
+    root
+}

@@ -1,0 +1,216 @@
+//! What people read first has to be true: the scripts, the README, the examples in the help.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use raftsh::shell::command::Grammar;
+use raftsh::shell::statement::{Builder, Node, Place, Statement};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+}
+
+/// Every script, as a path from the root.
+fn scripts() -> Vec<PathBuf> {
+    let listed = std::fs::read_dir(root().join("scripts")).unwrap();
+    let files = listed.map(|entry| Path::new("scripts").join(entry.unwrap().file_name()));
+    let mut scripts: Vec<PathBuf> =
+        files.filter(|file| file.extension().is_some_and(|it| it == "raft")).collect();
+    scripts.sort();
+    assert!(scripts.len() >= 6, "{scripts:?}");
+    scripts
+}
+
+fn raftsh() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_raftsh"));
+    command.current_dir(root()).stdin(Stdio::null()).env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
+    command
+}
+
+/// Exit status, standard output, standard error.
+fn run(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// The statements of a script or a line, those inside blocks included.
+fn statements(text: &str) -> Vec<Statement> {
+    fn flatten(nodes: Vec<Node>, all: &mut Vec<Statement>) {
+        for node in nodes {
+            match node {
+                Node::Command(statement) => all.push(statement),
+                Node::Repeat { head, body, .. } => {
+                    all.push(head);
+                    flatten(body, all);
+                }
+            }
+        }
+    }
+    let (mut builder, place) = (Builder::default(), Place { source: None, line: 1 });
+    let mut all = Vec::new();
+    for line in text.lines() {
+        let nodes = builder.feed(&place, line).unwrap_or_else(|why| panic!("{line}: {why:?}"));
+        flatten(nodes, &mut all);
+    }
+    all
+}
+
+#[test]
+fn every_script_succeeds_and_says_the_same_each_time_and_from_a_pipe() {
+    for script in scripts() {
+        let file = run(raftsh().arg("run").arg(&script));
+        assert_eq!((file.0, file.2.as_str()), (0, ""), "{}", script.display());
+        assert!(!file.1.is_empty());
+        assert_eq!(run(raftsh().arg("run").arg(&script)), file, "{} again", script.display());
+        let stdin = std::fs::File::open(root().join(&script)).unwrap();
+        assert_eq!(run(raftsh().stdin(stdin)), file, "{} from a pipe", script.display());
+    }
+    let together = run(raftsh().arg("run").args(scripts()));
+    assert_eq!(together.0, 0, "{}", together.2);
+    assert_eq!(run(raftsh().arg("check-syntax").args(scripts())), (0, String::new(), String::new()));
+}
+
+#[test]
+fn every_command_is_part_of_the_tour() {
+    let tour = statements(&read("scripts/tour.raft"));
+    for name in Grammar::default().names() {
+        assert!(tour.iter().any(|statement| statement.word() == name), "{name} is missing");
+    }
+    assert_eq!(tour.last().unwrap().word(), "quit");
+}
+
+#[test]
+fn every_example_in_the_help_is_a_command() {
+    let grammar = Grammar::default();
+    for name in grammar.names() {
+        let definition = grammar.definition(&name).unwrap();
+        let examples = definition.get_after_help().map(ToString::to_string).unwrap_or_default();
+        assert!(!examples.is_empty(), "{name} has no example");
+        for example in examples.lines() {
+            let read = statements(example);
+            assert!(read.iter().any(|statement| statement.word() == name), "{example}");
+            for statement in &read {
+                assert!(grammar.read(statement).is_ok(), "{example}: {:?}", grammar.read(statement).err());
+            }
+        }
+    }
+}
+
+/// A mutated copy of a script: one expectation says the opposite of what holds.
+fn mutated(script: &str, from: &str, to: &str) -> PathBuf {
+    let text = read(script);
+    assert_eq!(text.matches(from).count(), 1, "{script}: {from}");
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("teeth");
+    std::fs::create_dir_all(&directory).unwrap();
+    let name = format!("{:?}.raft", from).replace(|c: char| !c.is_alphanumeric() && c != '.', "_");
+    let file = directory.join(name);
+    std::fs::write(&file, text.replace(from, to)).unwrap();
+    file
+}
+
+#[test]
+fn a_script_whose_expectation_is_wrong_ends_with_3() {
+    for (script, from, to) in [
+        ("election", "n1.vote == n1 and n2..n5.term == 0", "n1.vote == n2 and n2..n5.term == 0"),
+        ("election", "expect leader == n1 and all.term == 1", "expect leader == n1 and all.term == 2"),
+        ("election", "n1.role == leader and n1.term == 1", "n1.role == follower and n1.term == 1"),
+        ("election", "!run until leader within 4s", "run until leader within 4s"),
+        ("election", "expect n5.log == []", "expect n5.log == [1]"),
+        ("replication", "expect n2..n5.commit == 0", "expect n2..n5.commit == 1"),
+        ("replication", "!put n2 x=2", "!put leader x=2"),
+        ("replication", "and not committed lost=1", "and committed lost=1"),
+        ("replication", "live.last == 6 and live.commit == 5", "live.last == 6 and live.commit == 6"),
+        ("partition", "not committed x=minority and op4", "committed x=minority and op4"),
+        ("partition", "expect op2 == unknown and op4 == unknown", "expect op2 == ok and op4 == unknown"),
+        ("crash-recovery", "expect down.last == 3 and op == unknown", "expect down.last == 4 and op == ok"),
+        (
+            "crash-recovery",
+            "followers.commit == 0 and followers.applied",
+            "followers.commit == 3 and all.applied",
+        ),
+        ("crash-recovery", "!run until op != pending within 5s", "run until op != pending within 5s"),
+        ("disk-corruption", "n5.state == halted and n1..n4.state == up", "all.state == up"),
+        ("disk-corruption", "expect op == ok and not committed x=2", "expect committed x=2"),
+        ("tour", "committed x=kept and not committed x=lost", "committed x=lost"),
+    ] {
+        let file = mutated(&format!("scripts/{script}.raft"), from, to);
+        let line = read(&file).lines().position(|line| line.contains(to)).unwrap() + 1;
+        let (status, _, said) = run(raftsh().arg("run").arg(&file));
+        assert_eq!(status, 3, "{script}: {to}: {said}");
+        assert!(said.starts_with(&format!("{}:{line}:", file.display())), "{script}: {to}: {said}");
+    }
+}
+
+/// A command of a transcript, and what it has to say.
+type Exchange = (String, String);
+
+/// The exchanges of each ```raftsh fence.
+fn transcripts(markdown: &str) -> Vec<Vec<Exchange>> {
+    let mut found = Vec::new();
+    let mut lines = markdown.lines();
+    while lines.any(|line| line == "```raftsh") {
+        let mut exchanges: Vec<Exchange> = Vec::new();
+        for line in lines.by_ref().take_while(|line| *line != "```") {
+            match line.strip_prefix("raft> ") {
+                Some(command) => exchanges.push((command.to_owned(), String::new())),
+                None => exchanges.last_mut().expect("a command comes first").1.extend([line, "\n"]),
+            }
+        }
+        found.push(exchanges);
+    }
+    found
+}
+
+#[test]
+fn the_readme_shows_what_happens() {
+    let transcripts = transcripts(&read("README.md"));
+    assert_eq!(transcripts.len(), 1);
+    for exchanges in transcripts {
+        assert!(exchanges.len() >= 5, "{exchanges:?}");
+        let mut call = raftsh();
+        call.arg("--echo");
+        let mut expected = String::new();
+        for (command, output) in &exchanges {
+            call.args(["-c", command]);
+            expected.extend(["raft> ", command, "\n", output]);
+        }
+        let (status, said, errors) = run(&mut call);
+        assert_eq!((status, said, errors), (0, expected, String::new()));
+    }
+}
+
+#[test]
+fn the_readme_names_what_there_is() {
+    let readme = read("README.md");
+    for command in ["cargo run --release -- run scripts/tour.raft", "cargo test"] {
+        assert!(readme.contains(&format!("```sh\n{command}\n```")), "{command}");
+    }
+    assert!(read(".ci/run").contains("README.md"), ".ci/run takes the test command from the README");
+    for script in scripts() {
+        let name = script.file_name().unwrap().to_string_lossy();
+        assert!(readme.contains(&format!("`{name}`")), "{name} is missing");
+    }
+    for entry in std::fs::read_dir(root().join("src")).unwrap() {
+        let entry = entry.unwrap();
+        let mut name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() {
+            name.push('/');
+        }
+        assert!(name == "lib.rs" || readme.contains(&format!("`{name}`")), "src/{name} is missing");
+    }
+    // The table of commands: each is one.
+    let rows = readme.lines().skip_while(|line| *line != "| command | does |").skip(2);
+    let commands: Vec<&str> = rows.map_while(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(commands.len(), 10);
+    for command in commands {
+        for statement in statements(&command.replace("\\|", "|")) {
+            assert!(Grammar::default().read(&statement).is_ok(), "{command}");
+        }
+    }
+}
