@@ -66,12 +66,6 @@ enum Call {
     },
 }
 
-/// A cluster has so many nodes unless something else is said.
-const NODES: usize = 5;
-
-/// And this seed.
-const SEED: Seed = Seed::Fixed(1);
-
 impl Arguments {
     /// Whether commands are read from standard input.
     fn reads_stdin(&self) -> bool {
@@ -196,12 +190,14 @@ impl Process {
                 .map_err(|fault| file::fault(name, fault))?,
             None => Initial::default(),
         };
-        let nodes = options.nodes.or(initial.nodes).unwrap_or(NODES);
-        let seed = match (options.seed.or(initial.seed).unwrap_or(SEED), &self.arguments.call) {
-            (Seed::Fixed(seed), _) => seed,
+        let usual = Start::default();
+        let nodes = options.nodes.or(initial.nodes).unwrap_or(usual.nodes);
+        let seed = match (options.seed.or(initial.seed), &self.arguments.call) {
+            (None, _) => usual.seed,
+            (Some(Seed::Fixed(seed)), _) => seed,
             // Nothing is run, so nothing is drawn.
-            (Seed::Random, Some(Call::CheckSyntax { .. })) => 0,
-            (Seed::Random, _) => {
+            (Some(Seed::Random), Some(Call::CheckSyntax { .. })) => 0,
+            (Some(Seed::Random), _) => {
                 let seed = draw();
                 self.out.remark(&Text::new().toned(Tone::Dim, format!("seed {seed}")).into());
                 seed
@@ -267,10 +263,14 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
                 ending
             }
         };
+        // `quit` ends its own script, and the last one's ends everything, like an output that takes nothing more.
+        if ending == Ending::Quit && (nth + 1 == files.len() || runner.out.closed()) {
+            return Ending::Quit;
+        }
         // A script whose end was judged badly counts as failed, like one that ended early.
         let failed = runner.worst != Status::Ok && manner == Manner::Stop;
-        if ending != Ending::End || failed {
-            return if ending == Ending::Quit { Ending::Quit } else { Ending::Failed };
+        if ending == Ending::Failed || failed {
+            return Ending::Failed;
         }
     }
     Ending::End

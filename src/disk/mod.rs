@@ -178,6 +178,17 @@ mod tests {
     }
 
     #[test]
+    fn a_disk_takes_no_end_of_writes() {
+        let mut disk = Disk::<u8, char>::default();
+        for _ in 0..UNFINISHED_MAX {
+            assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
+        }
+        assert_eq!(disk.begin(change(Some(1), None, &[])), Err(Fault::Overwhelmed));
+        assert!(disk.finish().is_ok());
+        assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
+    }
+
+    #[test]
     fn a_crash_keeps_what_has_finished() {
         let mut disk = Disk::default();
         disk.begin(change(Some(1), None, &['a', 'b', 'c'])).unwrap();

@@ -9,6 +9,7 @@ use super::select::Selection;
 use super::statement::Statement;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
+use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, Applied, Event, Refused, Settings, World};
@@ -36,6 +37,12 @@ pub struct Session {
     stdin_is_free: bool,
 }
 
+impl Default for Start {
+    fn default() -> Start {
+        Start { nodes: 5, seed: 1, settings: Settings::default() }
+    }
+}
+
 impl Start {
     fn timeline(self) -> Timeline {
         Timeline::with_settings(self.nodes, self.seed, self.settings)
@@ -61,11 +68,6 @@ impl Session {
     /// Takes over another session's cluster and past.
     pub fn replace(&mut self, other: Session) {
         self.timeline = other.timeline;
-    }
-
-    /// The cluster with its past.
-    pub fn timeline(&self) -> &Timeline {
-        &self.timeline
     }
 
     /// Whether standard input can be read by a command, because no commands come from there.
@@ -151,7 +153,12 @@ impl Session {
         let nodes = nodes.map_err(|unknown| self.unknown(unknown).word(&selection.text))?;
         if nodes.is_empty() {
             let message = format!("'{}' names no node now", selection.text);
-            return Err(Error::failed(message).word(&selection.text).help("`status` shows the nodes"));
+            let leader = selection.parts.contains(&Selector::Leader);
+            let help = match leader {
+                true => "`run until leader` waits for one",
+                false => "`status` shows the nodes",
+            };
+            return Err(Error::failed(message).word(&selection.text).help(help));
         }
         Ok(nodes)
     }

@@ -91,6 +91,11 @@ impl Network {
         self.sent
     }
 
+    /// How many nodes it connects.
+    pub(super) fn cluster_size(&self) -> usize {
+        self.cut.len()
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.len() >= MAX_IN_FLIGHT
     }

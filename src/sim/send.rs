@@ -59,8 +59,9 @@ impl Scene<'_> {
             return self.send(message, cause, heartbeat);
         }
         host.outbox.push_back(Waiting { message, cause, heartbeat, writes: host.writes_begun });
-        // What waits longest is forgotten first, as a full buffer forgets.
-        if host.outbox.len() > MAX_IN_FLIGHT {
+        // All outboxes together take no more than the network does. What waits longest is forgotten first, as a full
+        // buffer forgets.
+        if host.outbox.len() > MAX_IN_FLIGHT / self.around.network.cluster_size() {
             host.outbox.pop_front();
         }
     }

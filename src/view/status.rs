@@ -1,7 +1,7 @@
 //! The nodes at a glance: one row each, and what leaders know of the rest.
 
 use crate::raft::{NodeId, NodeSet, Position, Role};
-use crate::sim::{Host, World};
+use crate::sim::{Host, HostState, World};
 
 use super::document::{Document, Table, Text, Tone};
 use super::words;
@@ -12,7 +12,9 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     let mut table = Table { head: head.map(Text::from).to_vec(), key_columns: 1, ..Table::default() };
     table.rows = nodes.iter().map(|node| row(world.host(node))).collect();
     let document = Document::new().table(table);
-    nodes.iter().filter_map(|node| knowledge(world.host(node))).fold(document, Document::line)
+    let hosts = nodes.iter().map(|node| world.host(node));
+    let document = hosts.clone().filter_map(halt).fold(document, Document::line);
+    hosts.filter_map(knowledge).fold(document, Document::line)
 }
 
 fn row(host: &Host) -> Vec<Text> {
@@ -36,7 +38,7 @@ fn row(host: &Host) -> Vec<Text> {
     let (role, commit, applied) = volatile;
     vec![
         Text::new().toned(Tone::Strong, host.id.to_string()),
-        Text::new().toned(words::state_tone(host.state), words::state(host)),
+        Text::new().toned(words::state_tone(host.state), host.state.name()),
         role,
         hard_state.0.to_string().into(),
         words::node_or(hard_state.1, "none").into(),
@@ -62,6 +64,12 @@ fn disk(host: &Host) -> Text {
         let text = if nth == 0 { text } else { text.plain(", ") };
         text.toned(tone, fact)
     })
+}
+
+/// `n4 halted: entry 3 on its disk is damaged`
+fn halt(host: &Host) -> Option<Text> {
+    let HostState::Halted(fault) = host.state else { return None };
+    Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
 }
 
 /// `n3@1 knows n1 match=1 next=2, …`: what a leader knows of the rest.

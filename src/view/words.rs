@@ -2,7 +2,7 @@
 
 use crate::quantity;
 use crate::raft::{Entry, Index, NOOP, NodeId, RoleName};
-use crate::sim::{Host, HostState, LinkFault, Ops};
+use crate::sim::{HostState, LinkFault, Ops};
 use crate::view::document::Tone;
 
 /// An entry's command as typed: `put x=5`.
@@ -34,14 +34,6 @@ pub(super) fn role_tone(role: RoleName) -> Tone {
         RoleName::Leader => Tone::Leader,
         RoleName::Candidate => Tone::Candidate,
         RoleName::Follower => Tone::Follower,
-    }
-}
-
-/// A host's state in full: `halted: entry 3 on its disk is damaged`.
-pub(super) fn state(host: &Host) -> String {
-    match host.state {
-        HostState::Halted(fault) => format!("halted: {fault}"),
-        state => state.name().to_owned(),
     }
 }
 

@@ -15,15 +15,24 @@ fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
-/// Every script, as a path from the root.
-fn scripts() -> Vec<PathBuf> {
-    let listed = std::fs::read_dir(root().join("scripts")).unwrap();
-    let files = listed.map(|entry| Path::new("scripts").join(entry.unwrap().file_name()));
+/// Every script in a folder, as a path from the root.
+fn scripts_in(folder: &str) -> Vec<PathBuf> {
+    let listed = std::fs::read_dir(root().join(folder)).unwrap();
+    let files = listed.map(|entry| Path::new(folder).join(entry.unwrap().file_name()));
     let mut scripts: Vec<PathBuf> =
         files.filter(|file| file.extension().is_some_and(|it| it == "raft")).collect();
     scripts.sort();
     assert!(scripts.len() >= 6, "{scripts:?}");
     scripts
+}
+
+fn stories() -> Vec<PathBuf> {
+    scripts_in("scripts")
+}
+
+/// The traces and the stories; the tour, which ends with `quit`, is the last.
+fn scripts() -> Vec<PathBuf> {
+    [scripts_in("scripts/traces"), stories()].concat()
 }
 
 fn raftsh() -> Command {
@@ -69,7 +78,9 @@ fn every_script_succeeds_and_says_the_same_each_time_and_from_a_pipe() {
         assert!(!file.1.is_empty());
         assert_eq!(run(raftsh().arg("run").arg(&script)), file, "{} again", script.display());
         let stdin = std::fs::File::open(root().join(&script)).unwrap();
-        assert_eq!(run(raftsh().stdin(stdin)), file, "{} from a pipe", script.display());
+        // What a piped script sources is looked for in the directory in which raftsh runs.
+        let piped = run(raftsh().current_dir(root().join(script.parent().unwrap())).stdin(stdin));
+        assert_eq!(piped, file, "{} from a pipe", script.display());
     }
     let together = run(raftsh().arg("run").args(scripts()));
     assert_eq!(together.0, 0, "{}", together.2);
@@ -192,7 +203,7 @@ fn the_readme_names_what_there_is() {
         assert!(readme.contains(&format!("```sh\n{command}\n```")), "{command}");
     }
     assert!(read(".ci/run").contains("README.md"), ".ci/run takes the test command from the README");
-    for script in scripts() {
+    for script in stories() {
         let name = script.file_name().unwrap().to_string_lossy();
         assert!(readme.contains(&format!("`{name}`")), "{name} is missing");
     }

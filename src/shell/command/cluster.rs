@@ -154,8 +154,8 @@ impl Cluster {
 /// Changes a setting and says so.
 pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let applied = session.act(Action::Set(setting))?;
-    let same = if applied.changed { "" } else { " already: nothing changed" };
-    out.remark(&format!("{} is {}{same}", setting.name(), setting.value()).into());
+    let same = if applied.changed { "" } else { ", as it was: nothing changed" };
+    out.remark(&format!("{}: {}{same}", setting.name(), setting.value()).into());
     Ok(())
 }
 

@@ -217,7 +217,8 @@ pub(super) fn ends(
 
 /// Makes a move and says how many links it changed.
 fn act(action: Action, unchanged: &str, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let words = action.to_string();
+    let all = session.world().nodes().to_string();
+    let words = action.to_string().replace(&format!(" {all} {all}"), " all links");
     let applied = session.act(action)?;
     say_links(&words, applied, unchanged, out);
     Ok(())

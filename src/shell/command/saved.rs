@@ -30,7 +30,7 @@ pub enum Saved {
         #[arg(long)]
         script: bool,
         /// Where to
-        #[arg(value_name = "FILE", value_parser = path, allow_hyphen_values = true)]
+        #[arg(value_name = "FILE", value_parser = path)]
         file: String,
     },
     /// Go back to a saved session: the cluster and its history become those that were saved
@@ -41,7 +41,7 @@ pub enum Saved {
     #[command(after_help = "load bug.yaml")]
     Load {
         /// Where from
-        #[arg(value_name = "FILE", value_parser = path, allow_hyphen_values = true)]
+        #[arg(value_name = "FILE", value_parser = path)]
         file: String,
     },
 }
@@ -60,7 +60,7 @@ impl Saved {
 }
 
 fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result<(), Error> {
-    let journal = session.timeline().journal();
+    let journal = session.journal();
     let text = if script {
         saved::script(journal)
     } else {

@@ -45,6 +45,8 @@ pub enum Shell {
         words: Vec<String>,
     },
     /// Leave, with status 0
+    ///
+    /// In a script it ends that script; further ones on the command line follow.
     #[command(after_help = "quit")]
     Quit,
 }
