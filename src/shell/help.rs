@@ -15,7 +15,10 @@ const FAMILIES: [(&str, &[&str]); 8] = [
     ("Links", &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"]),
     ("By hand", &["timeout", "tick", "deliver", "drop", "dup"]),
     ("Checking", &["expect"]),
-    ("Cluster and shell", &["cluster", "preload", "set", "help", "echo", "source", "repeat", "quit"]),
+    (
+        "Cluster and shell",
+        &["cluster", "preload", "set", "save", "load", "help", "echo", "source", "repeat", "quit"],
+    ),
 ];
 
 /// A text about something that is no command.

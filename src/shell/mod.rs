@@ -36,6 +36,7 @@ pub mod command;
 pub mod condition;
 pub mod diagnostic;
 pub mod error;
+pub mod file;
 pub mod help;
 pub mod interrupt;
 pub mod json;

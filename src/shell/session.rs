@@ -12,7 +12,7 @@ use crate::check::evaluate::{self, UnknownNode};
 use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, Applied, Event, EventId, Refused, World};
+use crate::sim::{Action, Applied, Event, EventId, Refused, Settings, World};
 use crate::view::json;
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
@@ -26,6 +26,8 @@ pub struct Start {
     pub nodes: usize,
     /// Where all chance comes from.
     pub seed: u64,
+    /// The settings it begins with.
+    pub settings: Settings,
 }
 
 /// So many events a command shows at most, where time passed by itself.
@@ -36,12 +38,25 @@ pub struct Session {
     start: Start,
     timeline: Timeline,
     grammar: Grammar,
+    stdin_is_free: bool,
+}
+
+impl Default for Start {
+    fn default() -> Start {
+        Start { nodes: 5, seed: 1, settings: Settings::default() }
+    }
+}
+
+impl Start {
+    fn timeline(self) -> Timeline {
+        Timeline::with_settings(self.nodes, self.seed, self.settings)
+    }
 }
 
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
-        Session { start, timeline: Timeline::new(start.nodes, start.seed), grammar: Grammar::default() }
+        Session { start, timeline: start.timeline(), grammar: Grammar::default(), stdin_is_free: false }
     }
 
     /// What the session began with.
@@ -51,7 +66,22 @@ impl Session {
 
     /// Throws the cluster away for a fresh one.
     pub fn begin(&mut self, start: Start) {
-        self.timeline = Timeline::new(start.nodes, start.seed);
+        self.timeline = start.timeline();
+    }
+
+    /// Takes over another session's cluster and past.
+    pub fn replace(&mut self, other: Session) {
+        self.timeline = other.timeline;
+    }
+
+    /// Whether standard input can be read by a command, because no commands come from there.
+    pub fn stdin_is_free(&self) -> bool {
+        self.stdin_is_free
+    }
+
+    /// Says so.
+    pub fn set_stdin_is_free(&mut self, free: bool) {
+        self.stdin_is_free = free;
     }
 
     /// The cluster as it is.
@@ -80,6 +110,18 @@ impl Session {
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
         self.timeline.act(action)
+    }
+
+    /// The same, asking now and then whether to go on.
+    ///
+    /// # Errors
+    /// If it is impossible, or not to go on.
+    pub fn act_watched(
+        &mut self,
+        action: Action,
+        go_on: impl FnMut() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.timeline.act_watched(action, go_on)
     }
 
     /// Lets the next event happen, if it is due by then; false if none was.
@@ -245,10 +287,10 @@ impl From<Refused> for Error {
             Refused::LogsDoNotMatch { .. } => {
                 error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
             }
+            Refused::EventDue => error.help("events are moves of their own: step N"),
             Refused::NoSuchNode(_)
             | Refused::BadSetting(_)
             | Refused::NoLink(..)
-            | Refused::EventDue
             | Refused::TooManyOps
             | Refused::TermsFall { .. }
             | Refused::TermBelowLog { .. }

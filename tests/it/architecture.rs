@@ -55,11 +55,11 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["shell/command/", "shell/help.rs", "shell/json.rs", "shell/terminal.rs", "cli.rs"]),
     ("rand", &["sim/rng.rs"]),
     ("serde_json", &["shell/json.rs"]),
-    ("serde_yaml", &["shell/"]),
+    ("serde_yaml", &["history/yaml.rs"]),
     // terminal.rs asks whether they are terminals, and how wide; it writes nothing.
     ("stdout", &["shell/output.rs", "shell/terminal.rs"]),
     ("stderr", &["shell/output.rs", "shell/terminal.rs"]),
-    ("stdin", &["shell/source.rs", "shell/terminal.rs", "cli.rs"]),
+    ("stdin", &["shell/source.rs", "shell/file.rs", "shell/terminal.rs", "cli.rs"]),
     ("std::env", &["shell/terminal.rs"]),
     ("std::fs", &["shell/"]),
     ("std::process", &["shell/interrupt.rs", "cli.rs", "main.rs"]),

@@ -21,6 +21,7 @@ fn objects(arguments: &[&str], script: &str) -> (Vec<Value>, i32) {
     let output = Command::new(env!("CARGO_BIN_EXE_raftsh"))
         .args(arguments)
         .args(["run", file.to_str().unwrap()])
+        .current_dir(&root)
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -70,7 +71,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "links" => ("links", &["from", "to", "cut", "held"]),
         "messages" => ("messages", &["message", "from", "to", "type", "term", "travel"]),
         "settings" => ("settings", &["key", "value"]),
-        "help" | "echo" => ("text", &[]),
+        "help" | "echo" | "save" | "load" => ("text", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
         "expect" | "quit" => ("", &[]),
@@ -127,6 +128,9 @@ history
 kv
 links
 diff n1 n2
+save -
+save session.yaml
+load session.yaml
 settings
 help
 help conditions

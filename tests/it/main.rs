@@ -11,6 +11,7 @@ mod oracle;
 mod process;
 mod prompt;
 mod protocol;
+mod saved;
 mod schedules;
 mod scripts;
 mod smoke;

@@ -11,9 +11,11 @@ use crate::check::condition::{Condition, Fact, OpRef, OpTest};
 use crate::kv;
 use crate::quantity::{self, shown};
 use crate::shell::error::Error;
+use crate::shell::line::MAX_LINE;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
+use crate::shell::statement::Statement;
 use crate::sim::{Action, OpId, Outcome, Refused};
 use crate::view::document::{Text, Tone};
 use crate::view::{json, tables};
@@ -61,7 +63,8 @@ pub enum Client {
     },
     /// Set a key if it holds what is expected
     ///
-    /// OLD is what the key must hold; `none`: the key must not be there. If it holds something else, the outcome is
+    /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word none needs
+    /// quotes. If it holds something else, the outcome is
     /// `failed`, and nothing has changed.
     #[command(after_help = "cas leader x 5 6\ncas leader lock none me --wait")]
     Cas {
@@ -78,6 +81,9 @@ pub enum Client {
         new: Arc<str>,
         #[command(flatten)]
         wait: Wait,
+        /// Whether OLD is `none` and not quoted.
+        #[arg(skip)]
+        absent: bool,
     },
     /// List requests and what became of them
     ///
@@ -97,7 +103,7 @@ pub struct Wait {
     /// Run until the outcome is known, 60s at most if nothing is said
     #[arg(long = "wait", value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s",
           value_parser = quantity::duration)]
-    within_us: Option<u64>,
+    pub(super) within_us: Option<u64>,
 }
 
 fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
@@ -124,6 +130,18 @@ fn value(text: &str) -> Result<Arc<str>, Infallible> {
 }
 
 impl Client {
+    /// A quoted none is a word like any other, and clap knows of no quotes.
+    pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
+        if let Client::Cas { key, old, absent, .. } = self
+            && **old == *"none"
+        {
+            let mut nones = statement.tokens.iter().filter(|token| token.text == "none");
+            let token = if **key == *"none" { nones.nth(1) } else { nones.next() };
+            *absent = token.is_none_or(|token| !token.quoted);
+        }
+        Ok(())
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         let (node, command, wait) = match self {
             Client::Ops { count } => {
@@ -137,8 +155,8 @@ impl Client {
             }
             Client::Get { node, key, wait } => (node, kv::Command::Get { key }, wait),
             Client::Del { node, key, wait } => (node, kv::Command::Del { key }, wait),
-            Client::Cas { node, key, old, new, wait } => {
-                let old = (&*old != "none").then_some(old);
+            Client::Cas { node, key, old, new, wait, absent } => {
+                let old = (!absent).then_some(old);
                 (node, kv::Command::Cas { key, old, new }, wait)
             }
         };
@@ -176,7 +194,12 @@ fn invoke(
 ) -> Result<OpId, Error> {
     let id = session.one(node)?;
     let words = command.to_string();
-    let applied = session.act(Action::Invoke(id, command)).map_err(|refused| match refused {
+    let action = Action::Invoke(id, command);
+    if action.to_string().len() > MAX_LINE {
+        let error = Error::usage("written out, with its quotes and escapes, this is longer than a line");
+        return Err(error.help("a saved session and a script hold each request as a line"));
+    }
+    let applied = session.act(action).map_err(|refused| match refused {
         Refused::NotLeader { leader, .. } => {
             let error = Error::failed(refused.to_string()).word(&node.text);
             match leader {

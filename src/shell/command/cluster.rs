@@ -2,8 +2,9 @@
 
 use clap::Subcommand;
 
+use crate::history::initial;
 use crate::quantity::shown;
-use crate::raft::{MAX_NODES, Term};
+use crate::raft::Term;
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
@@ -22,15 +23,25 @@ pub enum Cluster {
     /// Throw everything away and start a fresh cluster
     ///
     /// Time, settings, faults, requests and history begin anew. Without N and --seed the cluster is as large, and as
-    /// random, as the one that raftsh started with.
-    #[command(name = "cluster", after_help = "cluster 3\ncluster 5 --seed 7")]
+    /// random, as the one that raftsh started with. --set gives it a setting from the start, before its first timers are
+    /// drawn; `set` acts only later.
+    #[command(
+        name = "cluster",
+        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
+    )]
     Begin {
         /// How many nodes, 1 to 101
-        #[arg(value_name = "N", value_parser = nodes, allow_hyphen_values = true)]
+        #[arg(value_name = "N", value_parser = initial::nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
         /// Where all chance comes from
         #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
+        /// A setting to begin with; repeatable
+        #[arg(long, value_name = "KEY=VALUE")]
+        set: Vec<String>,
+        /// The settings, read.
+        #[arg(skip)]
+        settings: Vec<Setting>,
     },
     /// Give a node its log before the story begins, as the terms of its entries
     ///
@@ -70,17 +81,9 @@ pub enum Cluster {
     Settings,
 }
 
-fn nodes(text: &str) -> Result<usize, String> {
-    let count = crate::quantity::count(text)?;
-    match usize::try_from(count) {
-        Ok(nodes @ 1..) if nodes <= usize::from(MAX_NODES) => Ok(nodes),
-        _ => Err(format!("a cluster has 1 to {MAX_NODES} nodes, not {count}")),
-    }
-}
-
 /// The terms of a log's entries.
 #[derive(Clone, Debug)]
-pub struct Terms(Vec<Term>);
+pub struct Terms(pub(super) Vec<Term>);
 
 fn terms(text: &str) -> Result<Terms, String> {
     if text == "none" {
@@ -103,8 +106,19 @@ fn term(text: &str) -> Result<Term, String> {
 impl Cluster {
     /// What a value has to look like depends on the key, so the two are read together.
     pub(super) fn refine(&mut self) -> Result<(), Error> {
-        if let Cluster::Set { key, value, setting } = self {
-            *setting = Some(read_setting(key, value)?);
+        match self {
+            Cluster::Set { key, value, setting } => *setting = Some(read_setting(key, value)?),
+            Cluster::Begin { set, settings, .. } => {
+                for pair in set {
+                    let (key, value) = pair.split_once('=').ok_or_else(|| {
+                        Error::usage(format!("{} lacks a '='", shown(pair)))
+                            .word(&*pair)
+                            .help("write --set KEY=VALUE, such as --set loss=5%")
+                    })?;
+                    settings.push(read_setting(key, value)?);
+                }
+            }
+            Cluster::Preload { .. } | Cluster::Settings => {}
         }
         Ok(())
     }
@@ -118,9 +132,13 @@ impl Cluster {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Cluster::Begin { nodes, seed } => {
-                let start = session.start();
-                let start = Start { nodes: nodes.unwrap_or(start.nodes), seed: seed.unwrap_or(start.seed) };
+            Cluster::Begin { nodes, seed, settings: changes, .. } => {
+                let Start { nodes: usual_nodes, seed: usual_seed, mut settings } = session.start();
+                for setting in changes {
+                    settings.set(setting);
+                }
+                let (nodes, seed) = (nodes.unwrap_or(usual_nodes), seed.unwrap_or(usual_seed));
+                let start = Start { nodes, seed, settings };
                 session.begin(start);
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);

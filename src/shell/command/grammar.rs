@@ -64,7 +64,7 @@ impl Grammar {
     /// What is wrong with it, found without looking at a cluster.
     pub fn read(&self, statement: &Statement) -> Result<Reading, Error> {
         let name = statement.word();
-        if !self.names().iter().any(|known| known == name) {
+        if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
             return Err(self.unknown(name));
         }
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {

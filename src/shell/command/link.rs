@@ -203,7 +203,7 @@ impl Link {
 }
 
 /// The nodes at both ends; all if none were named.
-fn ends(
+pub(super) fn ends(
     from: Option<Selection>,
     to: Option<Selection>,
     session: &Session,

@@ -37,7 +37,8 @@ pub enum Look {
     },
     /// Show what happened, a line an event
     ///
-    /// The arrow at the end of a line names the event that caused it.
+    /// The arrow at the end of a line names the event that caused it. The latest events are kept, as many as `set history`
+    /// says; older ones come again with the session that is saved, given a larger history in its file, and loaded.
     #[command(
         after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed\nhistory --since 150ms"
     )]
@@ -164,8 +165,17 @@ fn history(
             }
     };
     let events = session.events();
-    if events.forgotten() > 0 && !out.is_json() {
-        let text = format!("events 1 to {} are no longer kept", events.forgotten());
+    let wanted_earlier = match (since, events.iter().next()) {
+        (Some(Since::Event(id)), Some(first)) => id < first.id,
+        (Some(Since::Time(us)), Some(first)) => us <= first.time_us,
+        _ => true,
+    };
+    if events.forgotten() > 0 && wanted_earlier && !out.is_json() {
+        let text = format!(
+            "events 1 to {} are no longer kept: `set history` says how many are; to have them again, `save` the \
+             session, write a larger history into the file, and `load` it",
+            events.forgotten()
+        );
         out.remark(&Text::new().toned(Tone::Dim, text).into());
     }
     let mut shown: Vec<&Event> = match last {

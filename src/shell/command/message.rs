@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use crate::quantity::{self, shown};
 use crate::raft::{MessageKind, NodeSet};
 use crate::shell::error::Error;
+use crate::shell::line::MAX_LINE;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
@@ -132,7 +133,7 @@ impl Choice {
     }
 
     /// The messages that are meant now.
-    fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
+    pub(super) fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
         let (from, to) = match &self.which {
             Which::Ids(ids) => return Ok(ids.clone()),
             Which::Everything => (session.world().nodes(), session.world().nodes()),
@@ -209,6 +210,23 @@ impl Message {
     }
 }
 
+/// The messages in lots that can each be named in one line: every move must be a line that can be typed. What was typed
+/// by number is one lot.
+fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
+    let room = MAX_LINE - "deliver".len();
+    let (mut lots, mut start, mut length) = (Vec::new(), 0, 0);
+    for (nth, message) in messages.iter().enumerate() {
+        let word = " m".len() + message.to_string().len();
+        if length + word > room {
+            lots.push(&messages[start..nth]);
+            (start, length) = (nth, 0);
+        }
+        length += word;
+    }
+    lots.push(&messages[start..]);
+    lots
+}
+
 fn by_hand(
     choice: Choice,
     verb: &str,
@@ -221,5 +239,8 @@ fn by_hand(
         out.remark(&"nothing is in flight there: nothing changed".into());
         return Ok(());
     }
-    super::act_and_show(action(messages), session, out)
+    for lot in lots(&messages) {
+        super::act_and_show(action(lot.to_vec()), session, out)?;
+    }
+    Ok(())
 }

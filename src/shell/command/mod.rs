@@ -14,7 +14,9 @@ mod grammar;
 mod link;
 mod look;
 mod message;
+mod moves;
 mod node;
+mod saved;
 mod shell;
 mod time;
 
@@ -60,6 +62,9 @@ pub enum Command {
     /// Demanding that something is so.
     #[command(flatten)]
     Check(check::Check),
+    /// Saving and loading sessions.
+    #[command(flatten)]
+    Saved(saved::Saved),
     /// The shell itself.
     #[command(flatten)]
     Shell(shell::Shell),
@@ -80,7 +85,7 @@ impl Command {
     /// Which events its answer in JSON shows.
     pub fn news(&self) -> News {
         match self {
-            Command::Look(_) | Command::Check(_) | Command::Shell(_) => News::Nothing,
+            Command::Look(_) | Command::Check(_) | Command::Saved(_) | Command::Shell(_) => News::Nothing,
             Command::Cluster(command) => command.news(),
             Command::Client(command) => command.news(),
             Command::Message(command) => command.news(),
@@ -93,6 +98,7 @@ impl Command {
     fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         match self {
             Command::Cluster(cluster) => cluster.refine(),
+            Command::Client(client) => client.refine(statement),
             Command::Link(link) => link.refine(),
             Command::Message(message) => message.refine(),
             Command::Time(time) => time.refine(statement),
@@ -116,6 +122,7 @@ impl Command {
             Command::Time(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session),
+            Command::Saved(command) => command.run(session, out),
             Command::Shell(command) => command.run(session, out),
         }
     }

@@ -22,7 +22,7 @@ impl Shell {
     fn new(nodes: usize, seed: u64) -> Shell {
         let mut out = Output::captured(100);
         out.set_format(Format::Json);
-        Shell { session: Session::new(Start { nodes, seed }), out, script: String::new() }
+        Shell { session: Session::new(Start { nodes, seed, ..Start::default() }), out, script: String::new() }
     }
 
     /// The object with which a command answers.
