@@ -103,7 +103,7 @@ pub struct Wait {
     /// Run until the outcome is known, 60s at most if nothing is said
     #[arg(long = "wait", value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s",
           value_parser = quantity::duration)]
-    pub(super) within_us: Option<u64>,
+    within_us: Option<u64>,
 }
 
 fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
@@ -142,25 +142,41 @@ impl Client {
         Ok(())
     }
 
+    /// The node that is asked, what it is asked, and how long to wait; none of `ops`.
+    fn request(&self) -> Option<(&Selection, kv::Command, Wait)> {
+        let (key, value) = (Arc::clone, Arc::clone);
+        Some(match self {
+            Client::Put { node, assignment: (k, v), wait } => {
+                (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)
+            }
+            Client::Get { node, key: k, wait } => (node, kv::Command::Get { key: key(k) }, *wait),
+            Client::Del { node, key: k, wait } => (node, kv::Command::Del { key: key(k) }, *wait),
+            Client::Cas { node, key: k, old, new, wait, absent } => {
+                let old = (!absent).then(|| value(old));
+                (node, kv::Command::Cas { key: key(k), old, new: value(new) }, *wait)
+            }
+            Client::Ops { .. } => return None,
+        })
+    }
+
+    /// The move that it is, if it is one: waiting is more than a move.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        match self.request() {
+            Some((node, command, Wait { within_us: None })) => {
+                Ok(Some(Action::Invoke(session.one(node)?, command)))
+            }
+            _ => Ok(None),
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        let (node, command, wait) = match self {
-            Client::Ops { count } => {
-                let count = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
-                let world = session.world();
-                out.show(|| tables::ops(world, count), "ops", || json::ops(world, count));
-                return Ok(());
-            }
-            Client::Put { node, assignment: (key, value), wait } => {
-                (node, kv::Command::Put { key, value }, wait)
-            }
-            Client::Get { node, key, wait } => (node, kv::Command::Get { key }, wait),
-            Client::Del { node, key, wait } => (node, kv::Command::Del { key }, wait),
-            Client::Cas { node, key, old, new, wait, absent } => {
-                let old = (!absent).then_some(old);
-                (node, kv::Command::Cas { key, old, new }, wait)
-            }
-        };
-        let op = invoke(&node, command, session, out)?;
+        if let Client::Ops { count } = self {
+            let count = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
+            let world = session.world();
+            out.show(|| tables::ops(world, count), "ops", || json::ops(world, count));
+        }
+        let Some((node, command, wait)) = self.request() else { return Ok(()) };
+        let op = invoke(node, command, session, out)?;
         let waited = match wait.within_us {
             Some(within_us) => await_outcome(op, within_us, session, out),
             None => Ok(()),

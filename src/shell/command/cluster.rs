@@ -130,6 +130,20 @@ impl Cluster {
         }
     }
 
+    /// The move that it is, if it is one.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        Ok(match self {
+            Cluster::Preload { node, terms, term, vote } => Some(Action::Preload(Preload {
+                node: session.one(node)?,
+                terms: terms.0.clone(),
+                term: *term,
+                vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
+            })),
+            Cluster::Set { setting, .. } => setting.map(Action::Set),
+            Cluster::Begin { .. } | Cluster::Settings => None,
+        })
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Cluster::Begin { nodes, seed, settings: changes, .. } => {
@@ -145,11 +159,10 @@ impl Cluster {
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
             }
-            Cluster::Preload { node, terms: Terms(terms), term, vote } => {
-                let node = session.one(&node)?;
-                let vote = vote.map(|vote| session.one(&vote)).transpose()?;
-                let length = terms.len();
-                session.act(Action::Preload(Preload { node, terms, term, vote }))?;
+            Cluster::Preload { .. } => {
+                let Some(Action::Preload(preload)) = self.action(session)? else { return Ok(()) };
+                let (node, length) = (preload.node, preload.terms.len());
+                session.act(Action::Preload(preload))?;
                 out.data("node", &node.to_string());
                 let entries = if length == 1 { "entry" } else { "entries" };
                 out.remark(&format!("{node} starts with {length} {entries} on its disk").into());

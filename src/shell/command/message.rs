@@ -188,6 +188,20 @@ impl Message {
         }
     }
 
+    /// The move that it is, if it is one.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        let some = |messages: Vec<_>| Some(messages).filter(|messages| !messages.is_empty());
+        Ok(match self {
+            Message::Deliver(choice) => some(choice.resolve("deliver", session)?).map(Action::Deliver),
+            Message::Drop(choice) => some(choice.resolve("drop", session)?).map(Action::Drop),
+            Message::Dup(choice) => some(choice.resolve("dup", session)?).map(Action::Dup),
+            Message::Settle { nodes } => {
+                Some(Action::Settle(nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?))
+            }
+            Message::Messages { .. } => None,
+        })
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Message::Messages { nodes } => {

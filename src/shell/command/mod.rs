@@ -14,7 +14,6 @@ mod grammar;
 mod link;
 mod look;
 mod message;
-mod moves;
 mod node;
 mod saved;
 mod shell;
@@ -104,6 +103,24 @@ impl Command {
             Command::Time(time) => time.refine(statement),
             Command::Check(check) => check.refine(statement),
             _ => Ok(()),
+        }
+    }
+
+    /// The one move that the command is; `None` if it is none (`status`), or many (`run until leader`). Which nodes and
+    /// messages are meant is found out against the cluster as it is.
+    ///
+    /// # Errors
+    /// If it names nodes or messages that do not exist.
+    pub fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        match self {
+            Command::Cluster(command) => command.action(session),
+            Command::Client(command) => command.action(session),
+            Command::Node(command) => command.action(session).map(Some),
+            Command::Link(command) => command.action(session).map(Some),
+            Command::Disk(command) => command.action(session).map(Some),
+            Command::Message(command) => command.action(session),
+            Command::Time(command) => Ok(command.action()),
+            Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => Ok(None),
         }
     }
 

@@ -72,6 +72,15 @@ impl Time {
         }
     }
 
+    /// The move that it is, if it is one. In a saved session `run` only waits: what happens are steps.
+    pub(super) fn action(&self) -> Option<Action> {
+        match self {
+            Time::Step { count } => Some(Action::Step(*count)),
+            Time::Run { goal: Some(Goal::For(duration_us)), .. } => Some(Action::Wait(*duration_us)),
+            Time::Run { .. } => None,
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Time::Step { count } => step(count, session, out),
