@@ -34,6 +34,14 @@ impl Journal {
         self.actions.iter().enumerate().map(move |(nth, action)| (action, gave_up.next_if_eq(&nth).is_some()))
     }
 
+    /// One more step: by far the most frequent move.
+    pub(super) fn push_step(&mut self) {
+        match self.actions.last_mut() {
+            Some(Action::Step(total)) => *total = total.saturating_add(1),
+            _ => self.actions.push(Action::Step(1)),
+        }
+    }
+
     pub(super) fn push(&mut self, action: Action, applied: &Applied) {
         match (self.actions.last_mut(), action) {
             (Some(Action::Step(total)), Action::Step(count)) => *total = total.saturating_add(count),

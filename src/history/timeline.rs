@@ -101,7 +101,7 @@ impl Timeline {
         let stepped = self.world.step(until_us, &mut self.latest);
         if stepped {
             self.events.extend(&self.latest);
-            self.journal.push(Action::Step(1), &Applied::default());
+            self.journal.push_step();
         }
         stepped
     }
