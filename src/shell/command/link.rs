@@ -1,6 +1,6 @@
 //! Links: cutting, healing, holding, and making them worse.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::quantity;
 use crate::raft::NodeSet;
@@ -34,12 +34,8 @@ pub enum Link {
     /// End cuts: between two nodes, or all
     #[command(after_help = "heal n1 n3\nheal")]
     Heal {
-        /// Between these nodes
-        #[arg(value_name = "A", requires = "to")]
-        from: Option<Selection>,
-        /// And these
-        #[arg(value_name = "B")]
-        to: Option<Selection>,
+        #[command(flatten)]
+        ends: Ends,
     },
     /// Cut each of these nodes from every other
     #[command(after_help = "isolate leader\nisolate n4,n5")]
@@ -82,12 +78,8 @@ pub enum Link {
         /// How likely each message is lost
         #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
         ppm: u32,
-        /// From these nodes
-        #[arg(value_name = "A", requires = "to")]
-        from: Option<Selection>,
-        /// To these nodes
-        #[arg(value_name = "B")]
-        to: Option<Selection>,
+        #[command(flatten)]
+        ends: Ends,
     },
     /// Deliver messages twice by chance: everywhere, or from A to B
     ///
@@ -98,35 +90,50 @@ pub enum Link {
         /// How likely each message arrives a second time
         #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
         ppm: u32,
-        /// From these nodes
-        #[arg(value_name = "A", requires = "to")]
-        from: Option<Selection>,
-        /// To these nodes
-        #[arg(value_name = "B")]
-        to: Option<Selection>,
+        #[command(flatten)]
+        ends: Ends,
     },
     /// Hold messages from A to B in flight, all messages if no nodes are named
     ///
     /// They stay in flight, those sent before as well, until `deliver` or `release`.
     #[command(after_help = "hold\nhold n1 n3\nhold leader followers")]
     Hold {
-        /// From these nodes
-        #[arg(value_name = "A", requires = "to")]
-        from: Option<Selection>,
-        /// To these nodes
-        #[arg(value_name = "B")]
-        to: Option<Selection>,
+        #[command(flatten)]
+        ends: Ends,
     },
     /// End `hold`: what is held goes on its way
     #[command(after_help = "release\nrelease n1 n3")]
     Release {
-        /// From these nodes
-        #[arg(value_name = "A", requires = "to")]
-        from: Option<Selection>,
-        /// To these nodes
-        #[arg(value_name = "B")]
-        to: Option<Selection>,
+        #[command(flatten)]
+        ends: Ends,
     },
+}
+
+/// The nodes at both ends of some links, or all links.
+#[derive(Args, Clone, Debug)]
+pub struct Ends {
+    /// From these nodes
+    #[arg(value_name = "A", requires = "to")]
+    from: Option<Selection>,
+    /// To these nodes
+    #[arg(value_name = "B")]
+    to: Option<Selection>,
+}
+
+impl Ends {
+    /// The nodes, if any were named.
+    fn named(&self, session: &Session) -> Result<Option<(NodeSet, NodeSet)>, Error> {
+        match (&self.from, &self.to) {
+            (Some(from), Some(to)) => Ok(Some((session.nodes(from)?, session.nodes(to)?))),
+            _ => Ok(None),
+        }
+    }
+
+    /// The nodes; all if none were named.
+    fn or_all(&self, session: &Session) -> Result<(NodeSet, NodeSet), Error> {
+        let all = session.world().nodes();
+        Ok(self.named(session)?.unwrap_or((all, all)))
+    }
 }
 
 impl Link {
@@ -158,10 +165,10 @@ impl Link {
                 let ways = if *one_way { Ways::OneWay } else { Ways::Both };
                 Action::Cut(session.nodes(from)?, session.nodes(to)?, ways)
             }
-            Link::Heal { from: Some(from), to: Some(to) } => {
-                Action::Heal(session.nodes(from)?, session.nodes(to)?)
-            }
-            Link::Heal { .. } => Action::HealAll,
+            Link::Heal { ends } => match ends.named(session)? {
+                Some((from, to)) => Action::Heal(from, to),
+                None => Action::HealAll,
+            },
             Link::Isolate { nodes } => Action::Isolate(session.nodes(nodes)?),
             Link::Partition { groups, .. } => {
                 Action::Partition(groups.iter().map(|group| session.nodes(group)).collect::<Result<_, _>>()?)
@@ -169,20 +176,20 @@ impl Link {
             Link::Delay { from, to, delay_us } => {
                 Action::Delay(session.nodes(from)?, session.nodes(to)?, *delay_us)
             }
-            Link::Loss { ppm, from: Some(from), to: Some(to) } => {
-                Action::LinkLoss(session.nodes(from)?, session.nodes(to)?, *ppm)
-            }
-            Link::Loss { ppm, .. } => Action::Set(Setting::Loss(*ppm)),
-            Link::Duplicate { ppm, from: Some(from), to: Some(to) } => {
-                Action::LinkDuplicate(session.nodes(from)?, session.nodes(to)?, *ppm)
-            }
-            Link::Duplicate { ppm, .. } => Action::Set(Setting::Duplicate(*ppm)),
-            Link::Hold { from, to } => {
-                let (from, to) = ends(from, to, session)?;
+            Link::Loss { ppm, ends } => match ends.named(session)? {
+                Some((from, to)) => Action::LinkLoss(from, to, *ppm),
+                None => Action::Set(Setting::Loss(*ppm)),
+            },
+            Link::Duplicate { ppm, ends } => match ends.named(session)? {
+                Some((from, to)) => Action::LinkDuplicate(from, to, *ppm),
+                None => Action::Set(Setting::Duplicate(*ppm)),
+            },
+            Link::Hold { ends } => {
+                let (from, to) = ends.or_all(session)?;
                 Action::Hold(from, to)
             }
-            Link::Release { from, to } => {
-                let (from, to) = ends(from, to, session)?;
+            Link::Release { ends } => {
+                let (from, to) = ends.or_all(session)?;
                 Action::Release(from, to)
             }
         })
@@ -212,19 +219,6 @@ impl Link {
         }
         Ok(())
     }
-}
-
-/// The nodes at both ends; all if none were named.
-fn ends(
-    from: &Option<Selection>,
-    to: &Option<Selection>,
-    session: &Session,
-) -> Result<(NodeSet, NodeSet), Error> {
-    let of = |nodes: &Option<Selection>| match nodes {
-        Some(nodes) => session.nodes(nodes),
-        None => Ok(session.world().nodes()),
-    };
-    Ok((of(from)?, of(to)?))
 }
 
 fn say_links(what: &str, applied: Applied, unchanged: &str, out: &mut Output) {
