@@ -282,6 +282,7 @@ impl From<Refused> for Error {
             Refused::NoMessage(message) => {
                 error.word(format!("m{message}")).help("`messages` lists what is in flight")
             }
+            Refused::NamedTwice(message) => error.word(format!("m{message}")),
             Refused::LinkIsCut { message, .. } => error.word(format!("m{message}")).help("`heal` ends cuts"),
             Refused::TimeHasMoved => error.help("`cluster` starts afresh"),
             Refused::LogsDoNotMatch { .. } => {

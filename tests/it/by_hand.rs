@@ -1,0 +1,41 @@
+//! What is done by hand to messages and nodes, in the corners: what is named twice, and what waits at a paused node.
+
+use raftsh::shell::error::Status;
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+use raftsh::sim::Action;
+
+/// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its requests to n2 and n3.
+const CANDIDATE: &str = "set timers off; set disk-latency 0us; set latency 10ms; timeout n1";
+
+/// Runs commands on a fresh cluster of three.
+fn say(text: &str) -> (Session, String, Status) {
+    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
+    let mut out = Output::captured(100);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.run(&mut Script::text(Some("t"), format!("{CANDIDATE}; {text}")), Manner::Stop);
+    let status = runner.worst;
+    (session, out.take(), status)
+}
+
+#[track_caller]
+fn succeeds(text: &str) {
+    let (_, said, status) = say(text);
+    assert_eq!(status, Status::Ok, "{text}\n{said}");
+}
+
+/// The place of a message that has arrived may be taken by its answer, which nobody named.
+#[test]
+fn a_message_named_twice_is_not_another_one() {
+    for verb in ["deliver", "drop"] {
+        let (mut session, said, status) = say(&format!("{verb} m1 m2 m1"));
+        assert_eq!(status, Status::Usage, "{said}");
+        assert!(said.contains("m1 is named twice"), "{said}");
+        let action = if verb == "deliver" { Action::Deliver } else { Action::Drop };
+        assert!(session.act(action(vec![1, 1])).is_err());
+        assert_eq!(session.world().network().len(), 2, "nothing has changed");
+    }
+    succeeds("dup m1 m1; expect messages == 4");
+}
