@@ -39,3 +39,24 @@ fn a_message_named_twice_is_not_another_one() {
     }
     succeeds("dup m1 m1; expect messages == 4");
 }
+
+/// A pause makes no message faster than it is: looking ahead for the next event finds it waiting before its time.
+#[test]
+fn what_is_under_way_to_a_paused_node_keeps_its_time() {
+    for ahead in ["pause n2", "pause n2; run 0us", "pause n2; settle n3", "pause n2; kill n3; hold n3 n1"] {
+        succeeds(&format!("{ahead}; resume n2; run 9ms; expect n2.term == 0; run 1ms; expect n2.term == 1"));
+    }
+    succeeds("pause n2; run 1ms; resume n2; run 8ms; expect n2.term == 0; run 1ms; expect n2.term == 1");
+    succeeds("pause n2; run 15ms; expect n2.term == 0; resume n2; run 0us; expect n2.term == 1 and time == 15ms");
+}
+
+/// Held messages stay in flight until released or delivered by hand, and a pause that ends is neither.
+#[test]
+fn what_waits_at_a_paused_node_can_be_held() {
+    for wait in ["run 0us", "run 5ms", "run 20ms"] {
+        succeeds(&format!(
+            "drop n1 n3; pause n2; {wait}; hold n1 n2; resume n2; run 1s; expect n2.term == 0 and messages == 1; \
+             pause n2; release n1 n2; run 1s; expect n2.term == 0; resume n2; run 0us; expect n2.term == 1"
+        ));
+    }
+}
