@@ -60,3 +60,17 @@ fn what_waits_at_a_paused_node_can_be_held() {
         ));
     }
 }
+
+/// A `cas` that found something else is in the log, but it wrote nothing.
+#[test]
+fn only_what_was_written_is_committed() {
+    for (what, condition) in [
+        ("put n1 x=5; cas n1 x 1 7", "committed x=5 and not committed x=7"),
+        ("put n1 x=5; cas n1 x 5 7", "committed x=5 and committed x=7"),
+        ("put n1 x=5; del n1 x; cas n1 x none 7", "committed x=5 and committed x=7"),
+        ("put n1 x=5; del n1 x; cas n1 x 5 7; cas n1 x 7 8", "not committed x=7 and not committed x=8"),
+        ("cas n1 x none 7; put n1 y=7; cas n1 y 8 9", "committed x=7 and not committed y=9"),
+    ] {
+        succeeds(&format!("settle; {what}; settle; expect {condition}"));
+    }
+}
