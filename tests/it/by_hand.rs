@@ -74,3 +74,20 @@ fn only_what_was_written_is_committed() {
         succeeds(&format!("settle; {what}; settle; expect {condition}"));
     }
 }
+
+/// What is wrong, and what to do about it, in words that fit.
+#[test]
+fn errors_name_what_is_wrong() {
+    for (text, piece) in [
+        ("pause n2; timeout n2", "`resume n2`"),
+        ("pause n2; deliver n1 n2", "`resume n2`"),
+        ("kill n2; timeout n2", "`restart n2`"),
+        ("deliver n1 n2 --newest --nth 2", "do not go together"),
+        ("deliver n1 n2 --all --newest", "do not go together"),
+        ("deliver n1 n2 --all --all", "--all was given twice"),
+    ] {
+        let (_, said, status) = say(text);
+        assert_ne!(status, Status::Ok, "{text}");
+        assert!(said.contains(piece), "{text}\n{said}");
+    }
+}
