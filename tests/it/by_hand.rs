@@ -47,7 +47,9 @@ fn what_is_under_way_to_a_paused_node_keeps_its_time() {
         succeeds(&format!("{ahead}; resume n2; run 9ms; expect n2.term == 0; run 1ms; expect n2.term == 1"));
     }
     succeeds("pause n2; run 1ms; resume n2; run 8ms; expect n2.term == 0; run 1ms; expect n2.term == 1");
-    succeeds("pause n2; run 15ms; expect n2.term == 0; resume n2; run 0us; expect n2.term == 1 and time == 15ms");
+    succeeds(
+        "pause n2; run 15ms; expect n2.term == 0; resume n2; run 0us; expect n2.term == 1 and time == 15ms",
+    );
 }
 
 /// Held messages stay in flight until released or delivered by hand, and a pause that ends is neither.
