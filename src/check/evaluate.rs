@@ -1,7 +1,7 @@
 //! Conditions held against a world: whether they are so, and what was found.
 
 use crate::kv::Command;
-use crate::raft::{Index, NodeId, NodeSet, Payload, Role};
+use crate::raft::{Index, NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, OpId, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
@@ -182,19 +182,30 @@ fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
     }
 }
 
+/// Whether a live node has committed a request that wrote this. A `cas` that found something else wrote nothing; whether
+/// it did follows from the writes to the same key before it.
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
-    let writes = |payload: Payload| match world.ops().command(payload) {
-        Some(Command::Put { key: put, value: to } | Command::Cas { key: put, new: to, .. }) => {
-            **put == *key && **to == *value
+    let written = |host: &Host| {
+        let node = host.node.as_ref()?;
+        let committed = node.log().iter_from(Index(1)).take(node.commit_index().0 as usize);
+        let mut holds: Option<&str> = None;
+        for (_, entry) in committed {
+            let written = match world.ops().command(entry.payload) {
+                Some(Command::Put { key: put, value: to }) if **put == *key => Some(&**to),
+                Some(Command::Cas { key: set, old, new }) if **set == *key && old.as_deref() == holds => {
+                    Some(&**new)
+                }
+                Some(Command::Del { key: gone }) if **gone == *key => None,
+                _ => continue,
+            };
+            if written == Some(value) {
+                return Some(());
+            }
+            holds = written;
         }
-        _ => false,
+        None
     };
-    let committed = |host: &Host| {
-        let Some(node) = host.node.as_ref() else { return false };
-        let committed = node.commit_index().0 as usize;
-        node.log().iter_from(Index(1)).take(committed).any(|(_, entry)| writes(entry.payload))
-    };
-    world.hosts().filter(|host| host.is_up()).any(committed)
+    world.hosts().filter(|host| host.is_up()).any(|host| written(host).is_some())
 }
 
 /// Whether all live nodes have equal logs, and something else equal beside.

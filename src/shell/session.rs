@@ -12,7 +12,7 @@ use crate::check::evaluate::{self, UnknownNode};
 use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, Applied, Event, EventId, Refused, Settings, World};
+use crate::sim::{Action, Applied, Event, EventId, HostState, Refused, Settings, World};
 use crate::view::json;
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
@@ -270,6 +270,9 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Error {
         let error = Error::failed(refused.to_string());
         match refused {
+            Refused::NotUp(node, HostState::Paused) => {
+                error.word(node.to_string()).help(format!("`resume {node}` lets it go on"))
+            }
             Refused::NotUp(node, _) => {
                 error.word(node.to_string()).help(format!("`restart {node}` starts it"))
             }
@@ -282,6 +285,7 @@ impl From<Refused> for Error {
             Refused::NoMessage(message) => {
                 error.word(format!("m{message}")).help("`messages` lists what is in flight")
             }
+            Refused::NamedTwice(message) => error.word(format!("m{message}")),
             Refused::LinkIsCut { message, .. } => error.word(format!("m{message}")).help("`heal` ends cuts"),
             Refused::TimeHasMoved => error.help("`cluster` starts afresh"),
             Refused::LogsDoNotMatch { .. } => {

@@ -230,6 +230,9 @@ pub enum Refused {
     /// A message that is not in flight.
     #[error("m{0} is not in flight")]
     NoMessage(MessageId),
+    /// Delivering or losing the same message twice.
+    #[error("m{0} is named twice: once it has arrived or is lost, it is no longer in flight")]
+    NamedTwice(MessageId),
     /// Delivering over a cut link.
     #[error("m{message} cannot be delivered: the link from {from} to {to} is cut")]
     LinkIsCut {

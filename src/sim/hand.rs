@@ -1,5 +1,7 @@
 //! Messages by hand: any interleaving that a network could bring about can be made by saying so.
 
+use std::collections::BTreeSet;
+
 use super::action::{Applied, Refused};
 use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::network::{InFlight, Travel};
@@ -8,7 +10,7 @@ use super::world::{Events, World};
 impl World {
     /// Delivers messages now, in the order named, without moving time.
     pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
-        let slots = self.slots_of(messages)?;
+        let slots = self.slots_of_each(messages)?;
         for &slot in &slots {
             let Some(in_flight) = self.around.network.get_mut(slot) else { continue };
             let (id, from, to) = (in_flight.id, in_flight.message.from, in_flight.message.to);
@@ -30,7 +32,7 @@ impl World {
         messages: &[MessageId],
         events: Events,
     ) -> Result<Applied, Refused> {
-        let slots = self.slots_of(messages)?;
+        let slots = self.slots_of_each(messages)?;
         let count = slots.len() as u64;
         for slot in slots {
             if let Some(InFlight { id, message, sent_by, .. }) = self.around.network.take(slot) {
@@ -72,6 +74,15 @@ impl World {
         let slot = self.around.network.put(InFlight { id, sent_by, due, ..original });
         if underway {
             self.around.queue.plan(due, super::queue::Plan::Arrive { slot });
+        }
+    }
+
+    /// Where messages are that are taken out: each can be named once. Its slot may hold another one as soon as it is gone.
+    fn slots_of_each(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
+        let mut seen = BTreeSet::new();
+        match messages.iter().find(|&id| !seen.insert(id)) {
+            Some(&twice) => Err(Refused::NamedTwice(twice)),
+            None => self.slots_of(messages),
         }
     }
 

@@ -79,17 +79,17 @@ impl World {
             }
             Some(if held { EventKind::LinkHeld { to: b } } else { EventKind::LinkReleased { to: b } })
         });
-        let (before, after) =
-            if held { (Travel::Underway, Travel::Held) } else { (Travel::Held, Travel::Underway) };
         for slot in self.around.network.by_age().into_values() {
             let Some(in_flight) = self.around.network.get_mut(slot) else { continue };
             let on_them = from.contains(in_flight.message.from) && to.contains(in_flight.message.to);
-            if on_them && in_flight.travel == before {
-                in_flight.travel = after;
-                let due_us = in_flight.due_us();
-                if !held {
+            match (held, in_flight.travel) {
+                // What waits for a paused node is in flight as well.
+                (true, Travel::Underway | Travel::AtPaused) if on_them => in_flight.travel = Travel::Held,
+                (false, Travel::Held) if on_them => {
+                    let due_us = in_flight.due_us();
                     self.around.set_off(slot, due_us);
                 }
+                _ => {}
             }
         }
         Ok(applied)

@@ -86,7 +86,8 @@ impl Scene<'_> {
 }
 
 impl Around {
-    /// Messages that wait for a node are due now, in the order in which they would have arrived.
+    /// Messages that wait for a node go on: what would have arrived meanwhile is due now, in the order in which it would
+    /// have; the rest in its own time, since a message may be found waiting before that has come.
     fn wake_messages(&mut self, to: NodeId) {
         let mut waiting: Vec<_> = (0u32..)
             .zip(self.network.slots())
@@ -95,8 +96,8 @@ impl Around {
             .map(|(slot, message)| (message.due, slot))
             .collect();
         waiting.sort_unstable();
-        for (_, slot) in waiting {
-            self.set_off(slot, self.now_us);
+        for (due, slot) in waiting {
+            self.set_off(slot, due.time_us);
         }
     }
 }

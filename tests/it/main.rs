@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod architecture;
+mod by_hand;
 mod determinism;
 mod extreme;
 mod front;

@@ -178,3 +178,16 @@ fn history_survives() {
     person.presses('d');
     person.sees_it_end(0);
 }
+
+/// Lines that come faster than they are answered, as from a terminal that pastes without saying so, all count.
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let mut person = Person::sits_down(&state("ahead"));
+    person.0.send("echo on'e'\recho tw'o'\rrepeat 2 {\recho thre'e'\r}\recho fou'r'\r").unwrap();
+    person.0.flush().unwrap();
+    for word in ["one", "two", "three", "three", "four"] {
+        person.reads(word);
+    }
+    person.presses('d');
+    person.sees_it_end(0);
+}

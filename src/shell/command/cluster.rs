@@ -47,6 +47,9 @@ pub enum Cluster {
     ///
     /// An entry's command depends only on its index and term, and does nothing. Refused once anything has happened, where
     /// terms fall, and where the log breaks log matching with another node's.
+    ///
+    /// An entry of term 4 says that a majority has been in term 4: give the others `--term 4`, or they may hold a second
+    /// election in that term, and no Raft is safe from that.
     #[command(after_help = "preload n1 1,1,1,4,4,5\npreload n2 none --term 5 --vote n1")]
     Preload {
         /// Whose

@@ -168,7 +168,14 @@ impl Grammar {
                     .word(value)
                     .help(format!("known are {}", known.join(", ")))
             }
-            ErrorKind::ArgumentConflict => Error::usage(format!("{argument} was given twice")).help(usage),
+            ErrorKind::ArgumentConflict => {
+                let other = context(ContextKind::PriorArg).filter(|other| *other != argument);
+                let message = match other {
+                    Some(other) => format!("{argument} and {other} do not go together"),
+                    None => format!("{argument} was given twice"),
+                };
+                Error::usage(message).help(usage)
+            }
             _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned()).help(usage),
         }
     }

@@ -38,7 +38,8 @@ pub enum Look {
     /// Show what happened, a line an event
     ///
     /// The arrow at the end of a line names the event that caused it. The latest events are kept, as many as `set history`
-    /// says; older ones come again with the session that is saved, given a larger history in its file, and loaded.
+    /// says; older ones come again with the session that is saved, given a larger history in its file, and loaded. The
+    /// event shown as #42 is typed 42: # begins a comment.
     #[command(
         after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed\nhistory --since 150ms"
     )]

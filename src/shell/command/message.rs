@@ -1,5 +1,7 @@
 //! Messages by hand.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, Subcommand};
 
 use crate::quantity::{self, shown};
@@ -103,6 +105,18 @@ fn message_id(text: &str) -> Option<MessageId> {
     Some(digits.parse().unwrap_or(MessageId::MAX))
 }
 
+/// A message leaves the network once; copies can be made of it again and again.
+fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    match ids.iter().find(|&id| verb != "dup" && !seen.insert(id)) {
+        Some(id) => {
+            let error = Error::usage(format!("m{id} is named twice: there is only one of it to {verb}"));
+            Err(error.word(format!("m{id}")).help(format!("`dup m{id}` makes a copy of it")))
+        }
+        None => Ok(()),
+    }
+}
+
 impl Choice {
     fn refine(&mut self, verb: &str) -> Result<(), Error> {
         let picks = self.kind.is_some() || self.nth.is_some() || self.newest || self.all;
@@ -117,7 +131,10 @@ impl Choice {
                 let error = Error::usage("options choose by route, and messages were named by number");
                 return Err(error.word(format!("m{}", ids[0])).help(format!("write {verb} n1 n3 --newest")));
             }
-            (_, Some(ids)) => Which::Ids(ids),
+            (_, Some(ids)) => {
+                named_once(&ids, verb)?;
+                Which::Ids(ids)
+            }
             ([from, to], None) => {
                 let read = |word: &String| word.parse().map_err(|why: String| Error::usage(why).word(word));
                 Which::Route(read(from)?, read(to)?)

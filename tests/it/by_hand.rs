@@ -1,0 +1,95 @@
+//! What is done by hand to messages and nodes, in the corners: what is named twice, and what waits at a paused node.
+
+use raftsh::shell::error::Status;
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+use raftsh::sim::Action;
+
+/// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its requests to n2 and n3.
+const CANDIDATE: &str = "set timers off; set disk-latency 0us; set latency 10ms; timeout n1";
+
+/// Runs commands on a fresh cluster of three.
+fn say(text: &str) -> (Session, String, Status) {
+    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
+    let mut out = Output::captured(100);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.run(&mut Script::text(Some("t"), format!("{CANDIDATE}; {text}")), Manner::Stop);
+    let status = runner.worst;
+    (session, out.take(), status)
+}
+
+#[track_caller]
+fn succeeds(text: &str) {
+    let (_, said, status) = say(text);
+    assert_eq!(status, Status::Ok, "{text}\n{said}");
+}
+
+/// The place of a message that has arrived may be taken by its answer, which nobody named.
+#[test]
+fn a_message_named_twice_is_not_another_one() {
+    for verb in ["deliver", "drop"] {
+        let (mut session, said, status) = say(&format!("{verb} m1 m2 m1"));
+        assert_eq!(status, Status::Usage, "{said}");
+        assert!(said.contains("m1 is named twice"), "{said}");
+        let action = if verb == "deliver" { Action::Deliver } else { Action::Drop };
+        assert!(session.act(action(vec![1, 1])).is_err());
+        assert_eq!(session.world().network().len(), 2, "nothing has changed");
+    }
+    succeeds("dup m1 m1; expect messages == 4");
+}
+
+/// A pause makes no message faster than it is: looking ahead for the next event finds it waiting before its time.
+#[test]
+fn what_is_under_way_to_a_paused_node_keeps_its_time() {
+    for ahead in ["pause n2", "pause n2; run 0us", "pause n2; settle n3", "pause n2; kill n3; hold n3 n1"] {
+        succeeds(&format!("{ahead}; resume n2; run 9ms; expect n2.term == 0; run 1ms; expect n2.term == 1"));
+    }
+    succeeds("pause n2; run 1ms; resume n2; run 8ms; expect n2.term == 0; run 1ms; expect n2.term == 1");
+    succeeds(
+        "pause n2; run 15ms; expect n2.term == 0; resume n2; run 0us; expect n2.term == 1 and time == 15ms",
+    );
+}
+
+/// Held messages stay in flight until released or delivered by hand, and a pause that ends is neither.
+#[test]
+fn what_waits_at_a_paused_node_can_be_held() {
+    for wait in ["run 0us", "run 5ms", "run 20ms"] {
+        succeeds(&format!(
+            "drop n1 n3; pause n2; {wait}; hold n1 n2; resume n2; run 1s; expect n2.term == 0 and messages == 1; \
+             pause n2; release n1 n2; run 1s; expect n2.term == 0; resume n2; run 0us; expect n2.term == 1"
+        ));
+    }
+}
+
+/// A `cas` that found something else is in the log, but it wrote nothing.
+#[test]
+fn only_what_was_written_is_committed() {
+    for (what, condition) in [
+        ("put n1 x=5; cas n1 x 1 7", "committed x=5 and not committed x=7"),
+        ("put n1 x=5; cas n1 x 5 7", "committed x=5 and committed x=7"),
+        ("put n1 x=5; del n1 x; cas n1 x none 7", "committed x=5 and committed x=7"),
+        ("put n1 x=5; del n1 x; cas n1 x 5 7; cas n1 x 7 8", "not committed x=7 and not committed x=8"),
+        ("cas n1 x none 7; put n1 y=7; cas n1 y 8 9", "committed x=7 and not committed y=9"),
+    ] {
+        succeeds(&format!("settle; {what}; settle; expect {condition}"));
+    }
+}
+
+/// What is wrong, and what to do about it, in words that fit.
+#[test]
+fn errors_name_what_is_wrong() {
+    for (text, piece) in [
+        ("pause n2; timeout n2", "`resume n2`"),
+        ("pause n2; deliver n1 n2", "`resume n2`"),
+        ("kill n2; timeout n2", "`restart n2`"),
+        ("deliver n1 n2 --newest --nth 2", "do not go together"),
+        ("deliver n1 n2 --all --newest", "do not go together"),
+        ("deliver n1 n2 --all --all", "--all was given twice"),
+    ] {
+        let (_, said, status) = say(text);
+        assert_ne!(status, Status::Ok, "{text}");
+        assert!(said.contains(piece), "{text}\n{said}");
+    }
+}
