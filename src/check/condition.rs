@@ -249,6 +249,22 @@ impl fmt::Display for State {
 }
 
 impl Condition {
+    /// The first moment after `now_us` at which a `time` in it may turn, in microseconds: nothing happens then, and so
+    /// whoever waits for it has to look.
+    pub fn next_moment_us(&self, now_us: u64) -> Option<u64> {
+        match self {
+            Condition::Not(inner) => inner.next_moment_us(now_us),
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().filter_map(|part| part.next_moment_us(now_us)).min()
+            }
+            // It turns when that time comes, or just after it.
+            Condition::Is(Fact::Time { us, .. }) => {
+                [*us, us.saturating_add(1)].into_iter().find(|&moment_us| moment_us > now_us)
+            }
+            Condition::Is(_) => None,
+        }
+    }
+
     /// All of these. Chains among the parts are joined into one; a single part stays what it is.
     pub fn and(parts: Vec<Condition>) -> Condition {
         let mut joined = Vec::with_capacity(parts.len());

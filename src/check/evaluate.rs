@@ -64,6 +64,25 @@ pub fn select(world: &World, selector: Selector) -> Result<NodeSet, UnknownNode>
     })
 }
 
+/// The keys that a condition asks for and no state machine holds.
+pub fn missing_keys<'a>(world: &World, condition: &'a Condition) -> Vec<&'a str> {
+    let mut missing = Vec::new();
+    let mut rest = vec![condition];
+    while let Some(condition) = rest.pop() {
+        match condition {
+            Condition::Not(inner) => rest.push(inner),
+            Condition::And(parts) | Condition::Or(parts) => rest.extend(parts),
+            Condition::Is(Fact::Node { property: Property::Kv { key, .. }, .. }) => {
+                if world.hosts().all(|host| host.store.get(key).is_none()) {
+                    missing.push(key.as_str());
+                }
+            }
+            Condition::Is(_) => {}
+        }
+    }
+    missing
+}
+
 fn node(world: &World, number: u64) -> Result<NodeId, UnknownNode> {
     let node = NodeId::new(number).filter(|node| node.position() < world.cluster_size());
     node.ok_or(UnknownNode(number))

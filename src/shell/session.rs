@@ -7,10 +7,12 @@ use super::output::Output;
 use super::runner::Interpreter;
 use super::select::Selection;
 use super::statement::Statement;
+use super::suggest;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
 use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
+use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, Applied, Event, EventId, HostState, Refused, Settings, World};
 use crate::view::json;
@@ -201,7 +203,20 @@ impl Session {
         let error = findings
             .into_iter()
             .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")));
-        if more > 0 { error.help(format!("and {more} more")) } else { error }
+        let error = if more > 0 { error.help(format!("and {more} more")) } else { error };
+        match self.meant_key(condition) {
+            Some((key, meant)) => {
+                error.help(format!("no node holds {}; did you mean '{meant}'?", shown(key)))
+            }
+            None => error,
+        }
+    }
+
+    /// A key of a condition that nobody holds, and the one that was probably meant.
+    fn meant_key<'a>(&'a self, condition: &'a Condition) -> Option<(&'a str, &'a str)> {
+        let keys = || self.world().hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
+        let missing = evaluate::missing_keys(self.world(), condition);
+        missing.into_iter().find_map(|key| Some((key, suggest::nearest(key, keys())?)))
     }
 
     /// The events after this one, as far as a command shows them.
@@ -276,7 +291,10 @@ impl From<Refused> for Error {
             Refused::NotUp(node, _) => {
                 error.word(node.to_string()).help(format!("`restart {node}` starts it"))
             }
-            Refused::NotLeader { node, .. } => error.word(node.to_string()),
+            Refused::NotLeader { node, leader: Some(leader) } => {
+                error.word(node.to_string()).help(format!("it believes that {leader} leads"))
+            }
+            Refused::NotLeader { node, leader: None } => error.word(node.to_string()),
             Refused::NoEntry(node) => {
                 error.word(node.to_string()).help("`put` and `run` bring entries to its disk")
             }

@@ -93,3 +93,25 @@ fn errors_name_what_is_wrong() {
         assert!(said.contains(piece), "{text}\n{said}");
     }
 }
+
+/// What turns by the mere passing of time turns when that time comes, not at the next event.
+#[test]
+fn a_time_is_met_exactly() {
+    for (condition, us) in [
+        ("time >= 2s", 2_000_000),
+        ("time > 2s", 2_000_001),
+        ("not time < 2s", 2_000_000),
+        ("leader == n3 and time >= 1s or time >= 30ms", 30_000),
+    ] {
+        let (session, said, status) = say(&format!("run until {condition}"));
+        assert_eq!((status, session.world().now_us()), (Status::Ok, us), "{condition}: {said}");
+    }
+    succeeds("!run until time >= 2s within 5ms; expect time == 5ms");
+}
+
+#[test]
+fn a_key_that_nobody_holds_may_be_another_one() {
+    let (_, said, status) = say("settle; put n1 counter=1; settle; expect n1.kv.countre == 1");
+    assert_eq!(status, Status::Expectation);
+    assert!(said.contains("no node holds 'countre'; did you mean 'counter'?"), "{said}");
+}

@@ -191,8 +191,9 @@ fn history(
     };
     if out.is_json() {
         out.data("events", &json::events(session.world(), shown.iter().copied()));
+        out.data("forgotten", &events.forgotten());
         out.data("count", &shown.len());
-        out.data("truncated", &(events.forgotten() > 0));
+        out.data("truncated", &(events.forgotten() > 0 && wanted_earlier));
         return Ok(());
     }
     if shown.is_empty() {

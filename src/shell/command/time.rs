@@ -227,13 +227,13 @@ pub(super) fn run_until(
     let end_us = session.world().now_us().saturating_add(within_us);
     let mut highlights = Highlights::new(session);
     while !session.holds(condition)? {
-        match highlights.step(end_us, session, out) {
+        let now_us = session.world().now_us();
+        let until_us = condition.next_moment_us(now_us).map_or(end_us, |moment_us| moment_us.min(end_us));
+        match highlights.step(until_us, session, out) {
             Ok(true) => {}
+            // Nothing is due before the condition may turn by the mere passing of time.
+            Ok(false) if now_us < end_us => session.wait_until(until_us)?,
             Ok(false) => {
-                session.wait_until(end_us)?;
-                if session.holds(condition)? {
-                    break;
-                }
                 highlights.summary(session, out, "gave up: ");
                 let within = quantity::show_duration(within_us);
                 return Err(session.unmet(condition, &format!("did not come true within {within}")));
