@@ -8,9 +8,12 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::raft::types::MAX_NODES;
-use crate::shell::error::Status;
+use crate::history::initial::{self, Initial, Seed};
+use crate::shell::diagnostic;
+use crate::shell::error::{Error, Status};
+use crate::shell::file;
 use crate::shell::interrupt::Interrupt;
+use crate::shell::json::Format;
 use crate::shell::output::Output;
 use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
@@ -64,21 +67,39 @@ enum Call {
     },
 }
 
+impl Arguments {
+    /// Whether commands are read from standard input.
+    fn reads_stdin(&self) -> bool {
+        match &self.call {
+            Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
+            Some(Call::CheckSyntax { .. }) => true,
+            None => self.commands.is_empty(),
+        }
+    }
+}
+
 /// Options of every call.
 #[derive(Args)]
 struct Options {
-    /// How many nodes the cluster has
-    #[arg(long, global = true, value_name = "N", default_value_t = 5,
-          value_parser = clap::value_parser!(u8).range(1..=i64::from(MAX_NODES)))]
-    nodes: u8,
+    /// How many nodes the cluster has; 5 if not said
+    #[arg(long, global = true, value_name = "N", value_parser = initial::nodes)]
+    nodes: Option<usize>,
 
-    /// Where all chance comes from: a number, or `random`
-    #[arg(long, global = true, value_name = "N|random", default_value = "1", value_parser = seed)]
-    seed: Seed,
+    /// Where all chance comes from: a number, or `random`; 1 if not said
+    #[arg(long, global = true, value_name = "N|random", value_parser = initial::seed)]
+    seed: Option<Seed>,
+
+    /// Settings for every fresh cluster, and its nodes and seed: `latency: 1ms..2ms` a line
+    #[arg(long, global = true, value_name = "FILE.yaml")]
+    config: Option<String>,
 
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
+
+    /// How to answer: tables for people, or one JSON object a command
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
+    format: Format,
 
     /// Lay output out for so many columns, instead of the terminal's or 100
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = width)]
@@ -95,22 +116,6 @@ struct Options {
     /// Go on after a failure; the exit status is the worst one seen
     #[arg(long, global = true)]
     keep_going: bool,
-}
-
-/// What `--seed` says.
-#[derive(Clone, Copy)]
-enum Seed {
-    Fixed(u64),
-    Random,
-}
-
-fn seed(text: &str) -> Result<Seed, String> {
-    match text {
-        "random" => Ok(Seed::Random),
-        text => {
-            text.parse().map(Seed::Fixed).map_err(|_| format!("a number from 0 to {}, or 'random'", u64::MAX))
-        }
-    }
 }
 
 fn width(text: &str) -> Result<usize, String> {
@@ -162,12 +167,21 @@ struct Process {
 impl Process {
     fn new(arguments: Arguments, around: Terminal) -> Process {
         let options = &arguments.options;
-        let out = Output::process(options.color, options.width, options.quiet, &around);
+        let mut out = Output::process(options.color, options.width, options.quiet, &around);
+        out.set_format(options.format);
         Process { arguments, around, out }
     }
 
     fn run(mut self) -> Status {
-        let mut session = Session::new(self.start());
+        let start = match self.start() {
+            Ok(start) => start,
+            Err(error) => {
+                self.out.error(&diagnostic::render_bare(&error));
+                return self.out.finish().unwrap_or(error.status);
+            }
+        };
+        let mut session = Session::new(start);
+        session.set_stdin_is_free(!self.arguments.reads_stdin());
         let status = match &self.arguments.call {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
             _ => self.execute(&mut session),
@@ -175,21 +189,36 @@ impl Process {
         self.out.finish().unwrap_or(status)
     }
 
-    fn start(&mut self) -> Start {
-        let seed = match (self.arguments.options.seed, &self.arguments.call) {
-            (Seed::Fixed(seed), _) => seed,
+    fn start(&mut self) -> Result<Start, Error> {
+        let options = &self.arguments.options;
+        let initial = match &options.config {
+            Some(name) => initial::read(&file::read(name, initial::MAX_BYTES)?)
+                .map_err(|fault| file::fault(name, fault))?,
+            None => Initial::default(),
+        };
+        let usual = Start::default();
+        let nodes = options.nodes.or(initial.nodes).unwrap_or(usual.nodes);
+        let seed = match (options.seed.or(initial.seed), &self.arguments.call) {
+            (None, _) => usual.seed,
+            (Some(Seed::Fixed(seed)), _) => seed,
             // Nothing is run, so nothing is drawn.
-            (Seed::Random, Some(Call::CheckSyntax { .. })) => 0,
-            (Seed::Random, _) => {
+            (Some(Seed::Random), Some(Call::CheckSyntax { .. })) => 0,
+            (Some(Seed::Random), _) => {
                 let seed = draw();
-                self.out.remark(&Text::new().toned(Tone::Dim, format!("seed {seed}")).into());
+                let drawn = Text::new().toned(Tone::Dim, format!("seed {seed}")).into();
+                // On standard output stands one object a command, and nothing else.
+                match self.arguments.options.format {
+                    Format::Table => self.out.remark(&drawn),
+                    Format::Json => self.out.error(&drawn),
+                }
                 seed
             }
         };
-        Start { nodes: usize::from(self.arguments.options.nodes), seed }
+        Ok(Start { nodes, seed, settings: initial.settings })
     }
 
     fn execute(&mut self, session: &mut Session) -> Status {
+        let nodes = session.start().nodes;
         let Process { arguments, around, out } = self;
         let options = &arguments.options;
         let manner = if options.keep_going { Manner::KeepGoing } else { Manner::Stop };
@@ -199,11 +228,11 @@ impl Process {
             Some(Call::Run { interactive, files }) => {
                 let ending = scripts(&mut runner, files, manner);
                 if *interactive {
-                    stay(&mut runner, around, options, ending, manner);
+                    stay(&mut runner, around, ending, manner);
                 }
             }
             _ if !arguments.commands.is_empty() => texts(&mut runner, &arguments.commands, manner),
-            _ if around.stdin => shell(&mut runner, around, options, true),
+            _ if around.stdin => shell(&mut runner, around, Some(nodes)),
             _ => {
                 stdin(&mut runner, manner);
             }
@@ -261,7 +290,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
 fn reset(runner: &mut Runner<'_>) -> bool {
     let reset = runner.interpreter.reset();
     if let Err(error) = &reset {
-        runner.out.error(&crate::shell::diagnostic::render_bare(error));
+        runner.out.error(&diagnostic::render_bare(error));
         runner.worst = runner.worst.max(error.status);
     }
     reset.is_ok()
@@ -289,21 +318,21 @@ fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
 }
 
 /// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all went well.
-fn stay(runner: &mut Runner<'_>, around: &Terminal, options: &Options, ending: Ending, manner: Manner) {
+fn stay(runner: &mut Runner<'_>, around: &Terminal, ending: Ending, manner: Manner) {
     if ending == Ending::Quit {
         return;
     }
     if around.stdin {
         Interrupt::clear();
         runner.worst = Status::Ok;
-        shell(runner, around, options, false);
+        shell(runner, around, None);
     } else if ending == Ending::End {
         stdin(runner, manner);
     }
 }
 
-/// The prompt, until the user leaves it.
-fn shell(runner: &mut Runner<'_>, around: &Terminal, options: &Options, greet: bool) {
+/// The prompt, until the user leaves it; it greets with the number of nodes.
+fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>) {
     runner.out.set_flush_each(true);
     runner.out.set_hints(true);
     let prompt = around.edits().then(|| Prompt::new(terminal::history_file(&around.variables))).flatten();
@@ -311,8 +340,7 @@ fn shell(runner: &mut Runner<'_>, around: &Terminal, options: &Options, greet: b
         Some(prompt) => Box::new(prompt),
         None => Box::new(Script::typed(around.stdout)),
     };
-    if greet && around.stdout {
-        let nodes = options.nodes;
+    if let Some(nodes) = greet.filter(|_| around.stdout) {
         let text = Text::new()
             .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
             .plain(format!(

@@ -37,6 +37,19 @@ impl Display for Word<'_> {
     }
 }
 
+/// A value that may be absent: absent it is `none`, and the value `none` is quoted.
+pub struct OrNone<'a>(pub Option<&'a str>);
+
+impl Display for OrNone<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("none"),
+            Some("none") => f.write_str("\"none\""),
+            Some(value) => Word(value).fmt(f),
+        }
+    }
+}
+
 /// The escape at the beginning of the text, backslash included: what it stands for, and its length in bytes.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The list of moves that rebuilds a world.
 
 use crate::quantity::MAX_DURATION_US;
-use crate::sim::Action;
+use crate::sim::{Action, Applied, Settings};
 
 /// Where a world came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,13 +10,17 @@ pub struct Journal {
     pub nodes: usize,
     /// The seed of its dice.
     pub seed: u64,
+    /// The settings it began with.
+    pub settings: Settings,
     actions: Vec<Action>,
+    /// The positions of those moves that gave up before their end, in order.
+    gave_up: Vec<usize>,
 }
 
 impl Journal {
     /// A world in which nothing was done yet.
-    pub fn new(nodes: usize, seed: u64) -> Journal {
-        Journal { nodes, seed, actions: Vec::new() }
+    pub fn new(nodes: usize, seed: u64, settings: Settings) -> Journal {
+        Journal { nodes, seed, settings, actions: Vec::new(), gave_up: Vec::new() }
     }
 
     /// The moves, in order. Steps in a row are one move, and so is waiting in a row, as long as it can be typed.
@@ -24,7 +28,21 @@ impl Journal {
         &self.actions
     }
 
-    pub(super) fn push(&mut self, action: Action) {
+    /// The moves, in order, and whether each gave up before its end: it was made all the same, but its command fails.
+    pub fn moves(&self) -> impl Iterator<Item = (&Action, bool)> {
+        let mut gave_up = self.gave_up.iter().copied().peekable();
+        self.actions.iter().enumerate().map(move |(nth, action)| (action, gave_up.next_if_eq(&nth).is_some()))
+    }
+
+    /// One more step: by far the most frequent move.
+    pub(super) fn push_step(&mut self) {
+        match self.actions.last_mut() {
+            Some(Action::Step(total)) => *total = total.saturating_add(1),
+            _ => self.actions.push(Action::Step(1)),
+        }
+    }
+
+    pub(super) fn push(&mut self, action: Action, applied: &Applied) {
         match (self.actions.last_mut(), action) {
             (Some(Action::Step(total)), Action::Step(count)) => *total = total.saturating_add(count),
             (Some(Action::Wait(total_us)), Action::Wait(duration_us))
@@ -32,7 +50,12 @@ impl Journal {
             {
                 *total_us += duration_us;
             }
-            (_, action) => self.actions.push(action),
+            (_, action) => {
+                if applied.unsettled {
+                    self.gave_up.push(self.actions.len());
+                }
+                self.actions.push(action);
+            }
         }
     }
 }

@@ -1,9 +1,12 @@
 //! A world with its past.
 
-use crate::sim::{Action, Applied, Event, Refused, World};
+use crate::sim::{Action, Applied, Event, Refused, Settings, World};
 
 use super::events::EventLog;
 use super::journal::Journal;
+
+/// So many steps are made in one go.
+const SLICE: u64 = 4_096;
 
 /// A world, how it came to be, and what happened in it.
 #[derive(Clone, Debug)]
@@ -18,10 +21,17 @@ pub struct Timeline {
 impl Timeline {
     /// A fresh cluster.
     pub fn new(nodes: usize, seed: u64) -> Timeline {
+        Timeline::with_settings(nodes, seed, Settings::default())
+    }
+
+    /// A fresh cluster with other settings.
+    pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> Timeline {
+        let mut events = EventLog::default();
+        events.keep(settings.history);
         Timeline {
-            world: World::new(nodes, seed),
-            journal: Journal::new(nodes, seed),
-            events: EventLog::default(),
+            world: World::with_settings(nodes, seed, settings),
+            journal: Journal::new(nodes, seed, settings),
+            events,
             latest: Vec::new(),
         }
     }
@@ -50,8 +60,39 @@ impl Timeline {
         let applied = self.world.apply(&action, &mut self.latest)?;
         self.events.extend(&self.latest);
         self.events.keep(self.world.settings().history);
-        self.journal.push(action);
+        self.journal.push(action, &applied);
         Ok(applied)
+    }
+
+    /// Makes a move as [`Timeline::act`] does, but asks before it, and now and then in its midst, whether to go on. A move
+    /// of many steps is cut into slices, so that it needs no more memory than a short one.
+    ///
+    /// # Errors
+    /// If it is impossible; then nothing has changed. Or if it is not to go on; then some of its steps may have been made.
+    pub fn act_watched<E: From<Refused>>(
+        &mut self,
+        action: Action,
+        mut go_on: impl FnMut() -> Result<(), E>,
+    ) -> Result<(), E> {
+        go_on()?;
+        let Action::Step(mut left) = action else {
+            self.act(action)?;
+            return Ok(());
+        };
+        loop {
+            let count = left.min(SLICE);
+            let applied = self.act(Action::Step(count))?;
+            left -= count;
+            if applied.steps < count {
+                // Nothing more is due, and so it does not matter how many steps are left.
+                self.act(Action::Step(left))?;
+                return Ok(());
+            }
+            if left == 0 {
+                return Ok(());
+            }
+            go_on()?;
+        }
     }
 
     /// Lets the next event happen, if it is due by `until_us`; false if nothing was.
@@ -60,7 +101,7 @@ impl Timeline {
         let stepped = self.world.step(until_us, &mut self.latest);
         if stepped {
             self.events.extend(&self.latest);
-            self.journal.push(Action::Step(1));
+            self.journal.push_step();
         }
         stepped
     }
@@ -72,7 +113,8 @@ impl Timeline {
 
     /// The world built anew from the journal: equal to the present one, event for event.
     pub fn replay(&self) -> Timeline {
-        let mut again = Timeline::new(self.journal.nodes, self.journal.seed);
+        let Journal { nodes, seed, settings, .. } = self.journal;
+        let mut again = Timeline::with_settings(nodes, seed, settings);
         for action in self.journal.actions() {
             // What was possible once is possible again: the same moves lead to the same worlds.
             let _ = again.act(action.clone());

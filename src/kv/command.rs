@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::word::Word;
+use crate::word::{OrNone, Word};
 
 /// A request to the store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,8 +44,7 @@ impl fmt::Display for Command {
             Command::Get { key } => write!(f, "get {}", Word(key)),
             Command::Del { key } => write!(f, "del {}", Word(key)),
             Command::Cas { key, old, new } => {
-                let old = old.as_deref().unwrap_or("none");
-                write!(f, "cas {} {} {}", Word(key), Word(old), Word(new))
+                write!(f, "cas {} {} {}", Word(key), OrNone(old.as_deref()), Word(new))
             }
         }
     }

@@ -43,7 +43,13 @@ impl Store {
     }
 
     fn put(&mut self, key: &Arc<str>, value: &Arc<str>) {
-        Arc::make_mut(&mut self.entries).insert(Arc::clone(key), Arc::clone(value));
+        let entries = Arc::make_mut(&mut self.entries);
+        match entries.get_mut(key) {
+            Some(present) => present.clone_from(value),
+            None => {
+                entries.insert(Arc::clone(key), Arc::clone(value));
+            }
+        }
     }
 
     /// What a key holds.

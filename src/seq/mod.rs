@@ -76,14 +76,21 @@ impl<T: Clone> Seq<T> {
         self.tail.push(element);
     }
 
-    /// Changes the element at a position; false if there is none.
-    pub fn set(&mut self, position: usize, element: T) -> bool {
-        match self.slot(position) {
-            Some(slot) => {
-                *slot = element;
-                true
+    /// The element at a position, to be changed: what clones share is copied first.
+    pub fn get_mut(&mut self, position: usize) -> Option<&mut T> {
+        if position >= self.in_tree {
+            return self.tail.get_mut(position - self.in_tree);
+        }
+        let mut tree = Arc::make_mut(self.tree.as_mut()?);
+        let mut height = self.height;
+        loop {
+            match tree {
+                Tree::Leaf(elements) => return elements.get_mut(position % CHUNK),
+                Tree::Branch(children) => {
+                    tree = Arc::make_mut(children.get_mut(child_of(position, height))?);
+                    height -= 1;
+                }
             }
-            None => false,
         }
     }
 
@@ -135,23 +142,6 @@ impl<T: Clone> Seq<T> {
     /// All elements.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.iter_from(0)
-    }
-
-    fn slot(&mut self, position: usize) -> Option<&mut T> {
-        if position >= self.in_tree {
-            return self.tail.get_mut(position - self.in_tree);
-        }
-        let mut tree = Arc::make_mut(self.tree.as_mut()?);
-        let mut height = self.height;
-        loop {
-            match tree {
-                Tree::Leaf(elements) => return elements.get_mut(position % CHUNK),
-                Tree::Branch(children) => {
-                    tree = Arc::make_mut(children.get_mut(child_of(position, height))?);
-                    height -= 1;
-                }
-            }
-        }
     }
 
     /// Moves the full tail into the tree.
@@ -272,14 +262,14 @@ mod tests {
     }
 
     #[test]
-    fn set_changes_one_clone() {
+    fn a_change_is_one_clones_own() {
         let seq: Seq<usize> = (0..5000).collect();
         for position in [0, 63, 64, 4095, 4096, 4999] {
             let mut other = seq.clone();
-            assert!(other.set(position, 7));
+            *other.get_mut(position).unwrap() = 7;
             assert_eq!(other.get(position), Some(&7));
             assert_eq!(seq.get(position), Some(&position));
         }
-        assert!(!seq.clone().set(5000, 1));
+        assert_eq!(seq.clone().get_mut(5000), None);
     }
 }

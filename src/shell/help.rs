@@ -1,6 +1,6 @@
 //! Help, out of the definitions of the commands themselves, and texts on a few topics.
 
-use super::command::Grammar;
+use super::command::{Grammar, LOOKING};
 use super::error::Error;
 use super::suggest;
 use crate::quantity::shown;
@@ -8,14 +8,17 @@ use crate::view::document::{Document, Text, Tone};
 
 /// The commands by what they are for, in the order in which a newcomer needs them.
 const FAMILIES: [(&str, &[&str]); 8] = [
-    ("Looking", &["status", "logs", "history", "kv", "links", "messages", "ops", "diff", "settings"]),
+    ("Looking", &LOOKING),
     ("Time", &["step", "run", "settle"]),
     ("Clients", &["put", "get", "del", "cas"]),
     ("Faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
     ("Links", &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"]),
     ("By hand", &["timeout", "tick", "deliver", "drop", "dup"]),
     ("Checking", &["expect"]),
-    ("Cluster and shell", &["cluster", "preload", "set", "help", "echo", "source", "repeat", "quit"]),
+    (
+        "Cluster and shell",
+        &["cluster", "preload", "set", "save", "load", "help", "echo", "source", "repeat", "quit"],
+    ),
 ];
 
 /// A text about something that is no command.
@@ -25,7 +28,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 5] = [
+const TOPICS: [Topic; 6] = [
     Topic {
         name: "nodes",
         about: "how nodes are named",
@@ -78,8 +81,23 @@ x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is li
         text: "\
 # begins a comment, ; separates commands, repeat N { … } may span lines.
 !CMD succeeds only if CMD fails with status 1 or 3: an expected refusal.
+--format json, for the process or for one looking command, answers with one JSON object a command; see `help json`.
 A script stops at its first failure; --keep-going goes on and ends with the worst status.
 Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, 130 interrupted.",
+    },
+    Topic {
+        name: "json",
+        about: "what `--format json` answers",
+        text: "\
+{\"schema\":1,\"line\":3,\"command\":\"status\",\"ok\":true,\"time_us\":153200,\"data\":{…}}
+One object a command on standard output, a line each; raftsh --format json, or status --format json.
+A failure has \"ok\":false, \"status\":1, 2 or 3, and \"error\"; !CMD that failed as expected has \"expected\".
+status, logs, kv           data.nodes[]
+ops, links, messages, settings   data.ops[] and so on
+history, step, run, put …  data.events[], count, truncated; run, settle and --wait show the last 1,000
+Every event                id, time_us, node, kind, cause, and its own fields
+What only has text to say  data.text[]
+New fields may be added; none changes its name or meaning.",
     },
     Topic {
         name: "notation",

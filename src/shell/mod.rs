@@ -17,6 +17,7 @@
 //! | [`condition`], [`select`] | the two small languages inside: conditions, and sets of nodes |
 //! | [`session`] | a cluster with its past, as commands act on it |
 //! | [`error`], [`diagnostic`], [`suggest`] | what went wrong, how it is shown, what was probably meant |
+//! | [`json`](mod@json) | `--format json`: the object around what a command has to say |
 //! | [`output`], [`terminal`], [`interrupt`] | the streams, the surroundings, Ctrl-C |
 //! | [`help`] | help, out of the definitions of the commands |
 //!
@@ -35,8 +36,10 @@ pub mod command;
 pub mod condition;
 pub mod diagnostic;
 pub mod error;
+pub mod file;
 pub mod help;
 pub mod interrupt;
+pub mod json;
 pub mod line;
 pub mod output;
 pub mod prompt;

@@ -7,9 +7,12 @@
 use std::io::{self, BufWriter, Stderr, Stdout, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
 
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
+use super::json::{Data, Ended, Format};
+use super::statement::Statement;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::render;
@@ -27,6 +30,12 @@ pub struct Output {
     flush_each: bool,
     /// What ended standard output, if something did.
     broken: Option<io::Error>,
+    /// How commands answer.
+    format: Format,
+    /// How the present command answers, if it was asked to answer otherwise.
+    format_once: Option<Format>,
+    /// What the present command has to say in JSON.
+    data: Data,
 }
 
 /// The streams behind it.
@@ -57,6 +66,9 @@ impl Output {
             hints: false,
             flush_each: false,
             broken: None,
+            format: Format::Table,
+            format_once: None,
+            data: Data::default(),
         }
     }
 
@@ -70,6 +82,9 @@ impl Output {
             hints: false,
             flush_each: false,
             broken: None,
+            format: Format::Table,
+            format_once: None,
+            data: Data::default(),
         }
     }
 
@@ -104,22 +119,72 @@ impl Output {
         self.flush_each = flush_each;
     }
 
-    /// Says what was asked for.
+    /// Says how commands answer.
+    pub fn set_format(&mut self, format: Format) {
+        self.format = format;
+    }
+
+    /// Says how the present command answers.
+    pub fn set_format_once(&mut self, format: Format) {
+        self.format_once = Some(format);
+    }
+
+    /// Whether the present command answers with an object: what it does is then said by [`Output::data`].
+    pub fn is_json(&self) -> bool {
+        self.format_once.unwrap_or(self.format) == Format::Json
+    }
+
+    /// A field of the present command's object. Nothing where no object is wanted.
+    pub fn data(&mut self, key: &str, value: &impl Serialize) {
+        if self.is_json() {
+            self.data.field(key, value);
+        }
+    }
+
+    /// What was asked for: for people, or as a field of the object.
+    pub fn show<D: Serialize>(
+        &mut self,
+        document: impl FnOnce() -> Document,
+        key: &str,
+        data: impl FnOnce() -> D,
+    ) {
+        match self.is_json() {
+            true => self.data.field(key, &data()),
+            false => self.emit(&document()),
+        }
+    }
+
+    /// The present command has ended: writes its object, if one is wanted.
+    pub fn end_command(&mut self, statement: &Statement, ended: Ended<'_>, time_us: u64) {
+        let data = std::mem::take(&mut self.data);
+        if self.is_json() {
+            self.write(&data.object(statement, ended, time_us));
+        }
+        self.format_once = None;
+        if self.flush_each {
+            self.flush();
+        }
+    }
+
+    /// Says what was asked for. Of a command that answers with an object it is the text, unless the object has data.
     pub fn emit(&mut self, document: &Document) {
         let text = render::text(document, self.width);
-        self.write(&text);
+        match self.is_json() {
+            true => self.data.text(&anstream::adapter::strip_str(&text).to_string()),
+            false => self.write(&text),
+        }
     }
 
     /// Says what a command did: feedback, which `--quiet` suppresses.
     pub fn remark(&mut self, document: &Document) {
-        if !self.quiet {
+        if !self.quiet || self.is_json() {
             self.emit(document);
         }
     }
 
     /// Suggests what to do next: at the prompt only, and unless `--quiet`.
     pub fn hint(&mut self, hint: &str) {
-        if self.hints {
+        if self.hints && !self.is_json() {
             self.remark(&Text::new().toned(Tone::Dim, hint).into());
         }
     }
@@ -170,13 +235,6 @@ impl Output {
         if let (Sink::Process { out, .. }, None) = (&mut self.sink, &self.broken) {
             let flushed = out.flush();
             self.note(flushed);
-        }
-    }
-
-    /// Called after each command.
-    pub fn command_done(&mut self) {
-        if self.flush_each {
-            self.flush();
         }
     }
 

@@ -8,6 +8,7 @@
 use super::diagnostic;
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
+use super::json::Ended;
 use super::line::Token;
 use super::output::Output;
 use super::source::{Files, Input, Lines, Script};
@@ -30,6 +31,8 @@ pub trait Interpreter {
     fn finish(&mut self, out: &mut Output) -> Result<(), Error>;
     /// The names of all commands, for suggestions.
     fn command_names(&self) -> Vec<String>;
+    /// Virtual time, in microseconds.
+    fn time_us(&self) -> u64;
 }
 
 /// How a source of lines ended.
@@ -117,7 +120,8 @@ impl<'a> Runner<'a> {
             return;
         }
         if let Err(error) = self.interpreter.finish(self.out) {
-            self.report(&Failure::in_line(error, place, ""));
+            let failure = self.tell(Failure::in_line(error, place, ""));
+            self.report(&failure);
         }
     }
 
@@ -138,18 +142,21 @@ impl<'a> Runner<'a> {
             let ran = match input {
                 Input::Line(text) => match builder.feed(&lines.place(), &text) {
                     Ok(nodes) => self.outermost(&nodes, manner),
-                    Err(failure) => Err(failure),
+                    Err(failure) => Err(self.tell(failure)),
                 },
                 Input::Bad(failure) => {
                     builder.spoil();
-                    Err(failure)
+                    Err(self.tell(failure))
                 }
                 Input::Dropped => {
                     builder.clear();
                     Ok(Flow::On)
                 }
                 Input::End => {
-                    builder.end().or_else(|failure| self.tolerate(failure, manner))?;
+                    if let Err(failure) = builder.end() {
+                        let failure = self.tell(failure);
+                        self.tolerate(failure, manner)?;
+                    }
                     // A Ctrl-C that no command noticed still counts.
                     self.out.check_stop().map_err(|error| Failure::in_line(error, lines.place(), ""))?;
                     return Ok(Flow::On);
@@ -193,7 +200,9 @@ impl<'a> Runner<'a> {
         for node in nodes {
             let checked = match node {
                 Node::Command(_) => Ok(()),
-                Node::Repeat { body, .. } => syntax::check_block(self.interpreter, body),
+                Node::Repeat { body, .. } => {
+                    syntax::check_block(self.interpreter, body).map_err(|failure| self.tell(failure))
+                }
             };
             let ran = checked.and_then(|()| self.node(node, manner == Manner::KeepGoing));
             match ran {
@@ -205,31 +214,52 @@ impl<'a> Runner<'a> {
         Ok(Flow::On)
     }
 
-    /// Runs a command or a block, and turns the result around if `!` stood before it.
+    /// Runs a command or a block, and turns the result around if `!` stood before it. Every command, and every failure
+    /// where it arises, gives one object; blocks and files that do well leave the word to their commands.
     fn node(&mut self, node: &Node, keep_going: bool) -> Ran {
         let statement = node.statement();
-        if !statement.negated {
-            return self.plain_node(node, keep_going);
+        if let Err(error) = self.out.check_stop() {
+            return Err(self.tell(Failure::new(error, statement)));
         }
-        match self.plain_node(node, false) {
-            Ok(Flow::Quit) => Ok(Flow::Quit),
-            Ok(Flow::On) => {
+        let speaks = matches!(node, Node::Command(statement) if statement.word() != "source");
+        let ran = self.plain_node(node, keep_going && !statement.negated);
+        match ran {
+            Ok(Flow::On) if statement.negated => {
                 let command = diagnostic::shorten(statement.source(), 80);
                 let error = Error::expectation(format!("'{command}' succeeded, but was expected to fail"));
-                Err(Failure::new(error, statement))
+                Err(self.tell(Failure::new(error, statement)))
             }
-            Err(failure) if matches!(failure.error.status, Status::Failed | Status::Expectation) => {
+            Err(failure)
+                if statement.negated
+                    && matches!(failure.error.status, Status::Failed | Status::Expectation) =>
+            {
                 let message = diagnostic::shorten(&failure.error.message, 400);
-                self.out.remark(&Text::new().toned(Tone::Dim, format!("expected: {message}")).into());
-                self.out.command_done();
+                if !self.out.is_json() {
+                    self.out.remark(&Text::new().toned(Tone::Dim, format!("expected: {message}")).into());
+                }
+                self.end(statement, Ended::AsExpected(&failure.error));
                 Ok(Flow::On)
             }
-            Err(failure) => Err(failure),
+            Err(failure) if speaks => Err(self.tell(failure)),
+            Ok(flow) if speaks => {
+                self.end(statement, Ended::Well);
+                Ok(flow)
+            }
+            ran => ran,
         }
     }
 
+    fn end(&mut self, statement: &Statement, ended: Ended<'_>) {
+        self.out.end_command(statement, ended, self.interpreter.time_us());
+    }
+
+    /// Ends a command, or a line that did not become one, with a failure.
+    fn tell(&mut self, failure: Failure) -> Failure {
+        self.end(&failure.statement, Ended::Badly(&failure.error));
+        failure
+    }
+
     fn plain_node(&mut self, node: &Node, keep_going: bool) -> Ran {
-        self.out.check_stop().map_err(|error| Failure::new(error, node.statement()))?;
         match node {
             Node::Command(statement) => self.command(statement, keep_going),
             // However often nothing is done, it takes no time.
@@ -252,30 +282,27 @@ impl<'a> Runner<'a> {
     }
 
     fn command(&mut self, statement: &Statement, keep_going: bool) -> Ran {
-        if self.echo && statement.place.source.is_some() {
+        if self.echo && statement.place.source.is_some() && !self.out.is_json() {
             self.echo(statement);
         }
         let failed = |error| Failure::new(error, statement);
         match statement.word() {
             "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
             "source" => {
-                let file = syntax::source(statement).map_err(failed)?;
-                self.source(file, statement, keep_going)
+                let opened = syntax::source(statement).and_then(|file| self.open(file));
+                let script = opened.map_err(|error| self.tell(failed(error)))?;
+                self.source(script, statement, keep_going)
             }
-            _ => {
-                let ran = self.interpreter.execute(statement, self.out);
-                self.out.command_done();
-                ran.map(|()| Flow::On).map_err(failed)
-            }
+            _ => self.interpreter.execute(statement, self.out).map(|()| Flow::On).map_err(failed),
         }
     }
 
-    /// Runs another file in the middle of this one.
-    fn source(&mut self, file: &Token, statement: &Statement, keep_going: bool) -> Ran {
-        let mut script: Script = self
-            .files
-            .open(&file.text)
-            .map_err(|error| Failure::new(error.at(file.span.clone()), statement))?;
+    fn open(&mut self, file: &Token) -> Result<Script, Error> {
+        self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))
+    }
+
+    /// Runs another file, just opened, in the middle of this one.
+    fn source(&mut self, mut script: Script, statement: &Statement, keep_going: bool) -> Ran {
         let ran = self.lines(&mut script, if keep_going { Manner::KeepGoing } else { Manner::Stop });
         self.files.close();
         ran.map_err(|mut failure| {

@@ -1,6 +1,6 @@
 //! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
-use super::command::Grammar;
+use super::command::{Grammar, News, Reading};
 use super::diagnostic::shorten;
 use super::error::Error;
 use super::output::Output;
@@ -12,7 +12,8 @@ use crate::check::evaluate::{self, UnknownNode};
 use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, Applied, Event, Refused, World};
+use crate::sim::{Action, Applied, Event, EventId, Refused, Settings, World};
+use crate::view::json;
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
 const FINDINGS: usize = 20;
@@ -25,19 +26,37 @@ pub struct Start {
     pub nodes: usize,
     /// Where all chance comes from.
     pub seed: u64,
+    /// The settings it begins with.
+    pub settings: Settings,
 }
+
+/// So many events a command shows at most, where time passed by itself.
+const LATEST: usize = 1_000;
 
 /// A session.
 pub struct Session {
     start: Start,
     timeline: Timeline,
     grammar: Grammar,
+    stdin_is_free: bool,
+}
+
+impl Default for Start {
+    fn default() -> Start {
+        Start { nodes: 5, seed: 1, settings: Settings::default() }
+    }
+}
+
+impl Start {
+    fn timeline(self) -> Timeline {
+        Timeline::with_settings(self.nodes, self.seed, self.settings)
+    }
 }
 
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
-        Session { start, timeline: Timeline::new(start.nodes, start.seed), grammar: Grammar::default() }
+        Session { start, timeline: start.timeline(), grammar: Grammar::default(), stdin_is_free: false }
     }
 
     /// What the session began with.
@@ -47,7 +66,22 @@ impl Session {
 
     /// Throws the cluster away for a fresh one.
     pub fn begin(&mut self, start: Start) {
-        self.timeline = Timeline::new(start.nodes, start.seed);
+        self.timeline = start.timeline();
+    }
+
+    /// Takes over another session's cluster and past.
+    pub fn replace(&mut self, other: Session) {
+        self.timeline = other.timeline;
+    }
+
+    /// Whether standard input can be read by a command, because no commands come from there.
+    pub fn stdin_is_free(&self) -> bool {
+        self.stdin_is_free
+    }
+
+    /// Says so.
+    pub fn set_stdin_is_free(&mut self, free: bool) {
+        self.stdin_is_free = free;
     }
 
     /// The cluster as it is.
@@ -76,6 +110,18 @@ impl Session {
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
         self.timeline.act(action)
+    }
+
+    /// The same, asking now and then whether to go on.
+    ///
+    /// # Errors
+    /// If it is impossible, or not to go on.
+    pub fn act_watched(
+        &mut self,
+        action: Action,
+        go_on: impl FnMut() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.timeline.act_watched(action, go_on)
     }
 
     /// Lets the next event happen, if it is due by then; false if none was.
@@ -158,6 +204,22 @@ impl Session {
         if more > 0 { error.help(format!("and {more} more")) } else { error }
     }
 
+    /// The events after this one, as far as a command shows them.
+    fn tell_news(&self, news: News, before: EventId, out: &mut Output) {
+        let most = match news {
+            News::Nothing => return,
+            News::Latest => LATEST,
+            News::All => usize::MAX,
+        };
+        let count = self.world().event_count().saturating_sub(before);
+        let events = self.events().since(before + 1);
+        let left_out = events.len().saturating_sub(most);
+        let shown = (events.len() - left_out) as u64;
+        out.data("events", &json::events(self.world(), events.skip(left_out)));
+        out.data("count", &count);
+        out.data("truncated", &(shown < count));
+    }
+
     fn unknown(&self, unknown: UnknownNode) -> Error {
         let nodes = match self.world().cluster_size() {
             1 => "the only node is n1".to_owned(),
@@ -169,7 +231,17 @@ impl Session {
 
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
-        self.grammar.read(statement)?.run(self, out)
+        let Reading { command, format } = self.grammar.read(statement)?;
+        if let Some(format) = format {
+            out.set_format_once(format);
+        }
+        let (before, news) = (self.world().event_count(), command.news());
+        let ran = command.run(self, out);
+        // What a command brought about it brought about even where it failed.
+        if out.is_json() {
+            self.tell_news(news, before, out);
+        }
+        ran
     }
 
     fn check(&self, statement: &Statement) -> Result<(), Error> {
@@ -187,6 +259,10 @@ impl Interpreter for Session {
 
     fn command_names(&self) -> Vec<String> {
         self.grammar.names()
+    }
+
+    fn time_us(&self) -> u64 {
+        self.world().now_us()
     }
 }
 
@@ -211,10 +287,10 @@ impl From<Refused> for Error {
             Refused::LogsDoNotMatch { .. } => {
                 error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
             }
+            Refused::EventDue => error.help("events are moves of their own: step N"),
             Refused::NoSuchNode(_)
             | Refused::BadSetting(_)
             | Refused::NoLink(..)
-            | Refused::EventDue
             | Refused::TooManyOps
             | Refused::TermsFall { .. }
             | Refused::TermBelowLog { .. }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{Index, NodeId, NodeSet, Term};
-use crate::word::Word;
+use crate::word::{OrNone, Word};
 
 use super::client::OpId;
 use super::event::MessageId;
@@ -171,7 +171,7 @@ fn show_request(f: &mut fmt::Formatter<'_>, node: NodeId, command: &Command) -> 
         Command::Get { key } => write!(f, "get {node} {}", Word(key)),
         Command::Del { key } => write!(f, "del {node} {}", Word(key)),
         Command::Cas { key, old, new } => {
-            write!(f, "cas {node} {} {} {}", Word(key), Word(old.as_deref().unwrap_or("none")), Word(new))
+            write!(f, "cas {node} {} {} {}", Word(key), OrNone(old.as_deref()), Word(new))
         }
     }
 }

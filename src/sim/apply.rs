@@ -75,7 +75,8 @@ impl World {
 
     fn wait(&mut self, duration_us: u64) -> Result<Applied, Refused> {
         let time_us = self.around.now_us.saturating_add(duration_us);
-        if self.next_due_us().is_some_and(|due_us| due_us < time_us) {
+        // Not even at its end, where `run` would still let it happen.
+        if self.next_due_us().is_some_and(|due_us| due_us <= time_us) {
             return Err(Refused::EventDue);
         }
         self.wait_until(time_us);

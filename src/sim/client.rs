@@ -79,8 +79,9 @@ impl Ops {
 
     /// The request's answer.
     pub(super) fn answer(&mut self, id: OpId, outcome: Outcome, value: Option<Arc<str>>) {
-        if let Some(op) = self.get(id).cloned() {
-            self.0.set(id.0 as usize - 1, Op { outcome, value, ..op });
+        if let Some(op) = (id.0 as usize).checked_sub(1).and_then(|position| self.0.get_mut(position)) {
+            op.outcome = outcome;
+            op.value = value;
         }
     }
 

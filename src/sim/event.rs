@@ -1,7 +1,9 @@
 //! What happened: small facts of a fixed size, in the past tense. Words are made of them when somebody looks.
 
 use crate::disk::Fault;
-use crate::raft::{AppendRefusal, Body, Entry, Index, NodeId, Position, RoleName, Term, Timer, VoteRefusal};
+use crate::raft::{
+    AppendRefusal, Body, Entry, Index, MessageKind, NodeId, Position, RoleName, Term, Timer, VoteRefusal,
+};
 
 use super::client::{OpId, Outcome};
 
@@ -81,7 +83,8 @@ pub enum EventKind {
     MessageDropped { message: MessageId, from: NodeId, reason: DropReason },
     /// The node was killed.
     NodeKilled,
-    /// The node started again, from what its disk holds.
+    /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where
+    /// the disk holds others than that log (a truncation was lost in the crash), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index },
     /// The node stopped itself rather than go on wrong.
     NodeHalted { reason: Fault },
@@ -176,6 +179,20 @@ pub enum Said {
     AppendEntriesAccepted { match_index: Index },
     /// AppendEntriesReply: refused
     AppendEntriesRefused { prev_log_index: Index, hint: Position },
+}
+
+impl Said {
+    /// The message's kind.
+    pub fn kind(self) -> MessageKind {
+        match self {
+            Said::RequestVote { .. } => MessageKind::RequestVote,
+            Said::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
+            Said::AppendEntries { .. } => MessageKind::AppendEntries,
+            Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. } => {
+                MessageKind::AppendEntriesReply
+            }
+        }
+    }
 }
 
 impl From<&Body> for Said {

@@ -45,9 +45,24 @@ impl Scene<'_> {
                 let HardState { current_term: term, voted_for: vote } = state;
                 let cause =
                     self.record(None, EventKind::NodeRestarted { term, vote, last: log.last_index() });
+                self.bring_back(&log, cause);
                 self.start(cluster_size, state, log, cause);
             }
         }
+    }
+
+    /// A truncation that had not reached the disk is undone by a crash: the entries it took away are back. Whoever follows
+    /// the log by its events is told like of any other change.
+    fn bring_back(&mut self, log: &Log, cause: EventId) {
+        let kept = self.host.lost_after;
+        if log.last_index() <= kept {
+            return;
+        }
+        self.record(Some(cause), EventKind::LogTruncated { from: kept.next() });
+        for (index, entry) in log.iter_from(kept.next()) {
+            self.record(Some(cause), EventKind::EntryAppended { index, entry });
+        }
+        self.record(Some(cause), EventKind::EntriesSynced { through: log.last_index() });
     }
 
     fn start(&mut self, cluster_size: usize, state: HardState, log: Log, cause: EventId) {

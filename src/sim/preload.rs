@@ -94,6 +94,12 @@ impl World {
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> = terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
         let size = self.cluster_size();
+        let (before, log) = self.host(id).disk.durable();
+        if before != HardState::default() || !log.is_empty() {
+            // What was prepared before is gone, and its events no longer tell what the node is.
+            let kind = EventKind::NodeRestarted { term: Term(0), vote: None, last: Index(0) };
+            self.record(events, None, id, kind);
+        }
         let host = self.host_mut(id);
         host.disk = crate::disk::Disk::default();
         let change = Change {

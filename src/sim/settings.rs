@@ -22,7 +22,7 @@ impl Range {
 }
 
 /// All settings. Each acts from the next event on, and on later sends only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// How long a follower or candidate waits before it starts an election (§5.2).
     pub election_timeout: Range,
@@ -220,7 +220,7 @@ const HISTORY_MAX: u64 = 50_000_000;
 impl Settings {
     /// Changes one; false if it had that value already.
     pub fn set(&mut self, setting: Setting) -> bool {
-        let before = self.clone();
+        let before = *self;
         match setting {
             Setting::ElectionTimeout(range) => self.election_timeout = range,
             Setting::Heartbeat(duration_us) => self.heartbeat_us = duration_us,

@@ -64,11 +64,19 @@ impl World {
     /// # Panics
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
     pub fn new(nodes: usize, seed: u64) -> World {
+        World::with_settings(nodes, seed, Settings::default())
+    }
+
+    /// The same with other settings: the first timers are drawn by them.
+    ///
+    /// # Panics
+    /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
+    pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> World {
         assert!((1..=usize::from(crate::raft::MAX_NODES)).contains(&nodes), "a cluster has 1 to 101 nodes");
         let mut world = World {
             hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id))).collect(),
             around: Around {
-                settings: Settings::default(),
+                settings,
                 now_us: 0,
                 dice: Dice::new(seed),
                 queue: Queue::default(),

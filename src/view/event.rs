@@ -44,7 +44,7 @@ fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             (Tone::Plain, format!("appended {}", words::entry(ops, index, entry)))
         }
         EventKind::LogTruncated { from } => {
-            (Tone::Warn, format!("dropped its entries from {from} on: the leader has others there"))
+            (Tone::Warn, format!("dropped its entries from {from} on: others take their place"))
         }
         EventKind::AppendRefused { leader, prev_log, why } => {
             (Tone::Warn, format!("refused entries of {leader} after {prev_log}: {}", append_refusal(why)))

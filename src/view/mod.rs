@@ -5,6 +5,7 @@
 //! | [`document`] | lines and tables in tones, before anybody decides how they look |
 //! | [`status`], [`logs`], [`tables`] | what there is, each as a document |
 //! | [`event`] | what happened, a sentence an event |
+//! | [`json`] | the same for programs: what stands in the `data` of a command's object |
 //! | [`render`] | documents into coloured text of a given width |
 //! | `theme`, `words` | the colour of each tone; words that several views need |
 //!
@@ -21,6 +22,7 @@
 
 pub mod document;
 pub mod event;
+pub mod json;
 pub mod logs;
 pub mod render;
 pub mod status;

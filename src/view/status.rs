@@ -1,6 +1,6 @@
 //! The nodes at a glance: one row each, and what leaders know of the rest.
 
-use crate::raft::{NodeId, NodeSet, Position, Role};
+use crate::raft::{HardState, Index, NodeId, NodeSet, Position, Role};
 use crate::sim::{Host, HostState, World};
 
 use super::document::{Document, Table, Text, Tone};
@@ -17,31 +17,37 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     hosts.filter_map(knowledge).fold(document, Document::line)
 }
 
-fn row(host: &Host) -> Vec<Text> {
-    let (hard_state, last, volatile) = match &host.node {
+/// Term, vote and last entry. What a node that does not run is, is what its disk holds.
+pub(super) fn persistent(host: &Host) -> (HardState, Position) {
+    match &host.node {
         Some(node) => {
-            let volatile = (
-                Text::new().toned(words::role_tone(node.role_name()), node.role_name().to_string()),
-                node.commit_index().to_string(),
-                node.last_applied().to_string(),
-            );
-            ((node.current_term(), node.voted_for()), node.log().last(), volatile)
+            let state = HardState { current_term: node.current_term(), voted_for: node.voted_for() };
+            (state, node.log().last())
         }
-        // What a node that does not run is, is what its disk holds.
         None => {
             let (state, entries) = host.disk.durable();
             let term = entries.last().map(|entry| entry.term).unwrap_or_default();
-            let last = Position { index: crate::raft::Index(entries.len() as u32), term };
-            ((state.current_term, state.voted_for), last, ("-".into(), "-".to_owned(), "-".to_owned()))
+            (state, Position { index: Index(entries.len() as u32), term })
         }
+    }
+}
+
+fn row(host: &Host) -> Vec<Text> {
+    let (hard_state, last) = persistent(host);
+    let (role, commit, applied) = match &host.node {
+        Some(node) => (
+            Text::new().toned(words::role_tone(node.role_name()), node.role_name().to_string()),
+            node.commit_index().to_string(),
+            node.last_applied().to_string(),
+        ),
+        None => ("-".into(), "-".to_owned(), "-".to_owned()),
     };
-    let (role, commit, applied) = volatile;
     vec![
         Text::new().toned(Tone::Strong, host.id.to_string()),
         Text::new().toned(words::state_tone(host.state), host.state.name()),
         role,
-        hard_state.0.to_string().into(),
-        words::node_or(hard_state.1, "none").into(),
+        hard_state.current_term.to_string().into(),
+        words::node_or(hard_state.voted_for, "none").into(),
         last.to_string().into(),
         commit.into(),
         applied.into(),

@@ -43,7 +43,7 @@ fn texts() -> Vec<String> {
 
 /// What a text says, and the session afterwards.
 fn said(text: &str) -> (String, Session) {
-    let mut session = Session::new(Start { nodes: 5, seed: 1 });
+    let mut session = Session::new(Start::default());
     let mut out = Output::captured(100);
     let mut runner = Runner::new(&mut session, &mut out);
     runner.run(&mut Script::text(Some("x.raft"), text), Manner::KeepGoing);

@@ -17,7 +17,7 @@ mod roles;
 use std::collections::{BTreeMap, BTreeSet};
 
 use raftsh::raft::{Entry, HardState, NodeId, Role, RoleName};
-use raftsh::sim::{Event, EventKind, World};
+use raftsh::sim::{Event, EventId, EventKind, World};
 
 use clients::Clients;
 use ledger::Ledger;
@@ -43,6 +43,8 @@ fn hold(holds: bool, property: &'static str, detail: impl FnOnce() -> String) ->
 /// What the oracle believes of one node, from events alone.
 struct Mirror {
     up: bool,
+    /// The event of its last start. What that caused in its log is the disk's work, and was looked at then.
+    started: Option<EventId>,
     role: RoleName,
     term: u32,
     vote: Option<NodeId>,
@@ -67,6 +69,7 @@ impl Mirror {
     fn new() -> Mirror {
         Mirror {
             up: true,
+            started: None,
             role: RoleName::Follower,
             term: 0,
             vote: None,
@@ -149,6 +152,11 @@ impl Oracle {
 
     fn event(&mut self, world: &World, event: &Event) -> Verdict {
         let node = event.node;
+        if matches!(event.kind, EventKind::LogTruncated { .. } | EventKind::EntryAppended { .. })
+            && event.cause().is_some_and(|cause| self.mirror(node).started == Some(cause))
+        {
+            return Ok(());
+        }
         match event.kind {
             EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term.0),
             EventKind::VoteGranted { term, candidate } => self.vote_granted(node, term.0, candidate),
@@ -174,7 +182,9 @@ impl Oracle {
                 Ok(())
             }
             EventKind::NodeRestarted { term, vote, last } => {
-                self.node_restarted(world, node, term.0, vote, last.0 as usize)
+                self.node_restarted(world, node, term.0, vote, last.0 as usize)?;
+                self.mirrors[node.position()].started = Some(event.id);
+                Ok(())
             }
             EventKind::ClientInvoked { op } => {
                 self.clients.invoked(op, node, &self.mirrors[node.position()], world)

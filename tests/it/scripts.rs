@@ -90,7 +90,8 @@ fn every_script_succeeds_and_says_the_same_each_time_and_from_a_pipe() {
 #[test]
 fn every_command_is_part_of_the_tour() {
     let tour = statements(&read("scripts/tour.raft"));
-    for name in Grammar::default().names() {
+    // A script that stands alone has no session to load.
+    for name in Grammar::default().names().into_iter().filter(|name| name != "load") {
         assert!(tour.iter().any(|statement| statement.word() == name), "{name} is missing");
     }
     assert_eq!(tour.last().unwrap().word(), "quit");

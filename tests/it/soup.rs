@@ -247,7 +247,7 @@ fn soups_neither_panic_nor_half_succeed() {
     let mut seen = [0; 4];
     for nodes in [1, 3, 5] {
         for seed in 0..25 {
-            let mut session = Session::new(Start { nodes, seed });
+            let mut session = Session::new(Start { nodes, seed, ..Start::default() });
             for _ in 0..60 {
                 let line = dice.line();
                 let before = state(&session);

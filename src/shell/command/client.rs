@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::News;
 use super::grammar::unmask;
 use crate::check::condition::{Condition, Fact, OpRef, OpTest};
 use crate::kv;
 use crate::quantity::{self, shown};
 use crate::shell::error::Error;
+use crate::shell::line::MAX_LINE;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
+use crate::shell::statement::Statement;
 use crate::sim::{Action, OpId, Outcome, Refused};
 use crate::view::document::{Text, Tone};
-use crate::view::tables;
+use crate::view::{json, tables};
 
 /// Commands that send requests, and look at what became of them.
 #[derive(Clone, Debug, Subcommand)]
@@ -60,7 +63,8 @@ pub enum Client {
     },
     /// Set a key if it holds what is expected
     ///
-    /// OLD is what the key must hold; `none`: the key must not be there. If it holds something else, the outcome is
+    /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word none needs
+    /// quotes. If it holds something else, the outcome is
     /// `failed`, and nothing has changed.
     #[command(after_help = "cas leader x 5 6\ncas leader lock none me --wait")]
     Cas {
@@ -77,6 +81,9 @@ pub enum Client {
         new: Arc<str>,
         #[command(flatten)]
         wait: Wait,
+        /// Whether OLD is `none` and not quoted.
+        #[arg(skip)]
+        absent: bool,
     },
     /// List requests and what became of them
     ///
@@ -123,27 +130,74 @@ fn value(text: &str) -> Result<Arc<str>, Infallible> {
 }
 
 impl Client {
+    /// A quoted none is a word like any other, and clap knows of no quotes.
+    pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
+        if let Client::Cas { key, old, absent, .. } = self
+            && **old == *"none"
+        {
+            let mut nones = statement.tokens.iter().filter(|token| token.text == "none");
+            let token = if **key == *"none" { nones.nth(1) } else { nones.next() };
+            *absent = token.is_none_or(|token| !token.quoted);
+        }
+        Ok(())
+    }
+
+    /// The node that is asked, what it is asked, and how long to wait; none of `ops`.
+    fn request(&self) -> Option<(&Selection, kv::Command, Wait)> {
+        let (key, value) = (Arc::clone, Arc::clone);
+        Some(match self {
+            Client::Put { node, assignment: (k, v), wait } => {
+                (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)
+            }
+            Client::Get { node, key: k, wait } => (node, kv::Command::Get { key: key(k) }, *wait),
+            Client::Del { node, key: k, wait } => (node, kv::Command::Del { key: key(k) }, *wait),
+            Client::Cas { node, key: k, old, new, wait, absent } => {
+                let old = (!absent).then(|| value(old));
+                (node, kv::Command::Cas { key: key(k), old, new: value(new) }, *wait)
+            }
+            Client::Ops { .. } => return None,
+        })
+    }
+
+    /// The move that it is, if it is one: waiting is more than a move.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        match self.request() {
+            Some((node, command, Wait { within_us: None })) => {
+                Ok(Some(Action::Invoke(session.one(node)?, command)))
+            }
+            _ => Ok(None),
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        let (node, command, wait) = match self {
-            Client::Ops { count } => {
-                let count = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
-                out.emit(&tables::ops(session.world(), count));
-                return Ok(());
-            }
-            Client::Put { node, assignment: (key, value), wait } => {
-                (node, kv::Command::Put { key, value }, wait)
-            }
-            Client::Get { node, key, wait } => (node, kv::Command::Get { key }, wait),
-            Client::Del { node, key, wait } => (node, kv::Command::Del { key }, wait),
-            Client::Cas { node, key, old, new, wait } => {
-                let old = (&*old != "none").then_some(old);
-                (node, kv::Command::Cas { key, old, new }, wait)
-            }
-        };
-        let op = invoke(&node, command, session, out)?;
-        match wait.within_us {
+        if let Client::Ops { count } = self {
+            let count = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
+            let world = session.world();
+            out.show(|| tables::ops(world, count), "ops", || json::ops(world, count));
+        }
+        let Some((node, command, wait)) = self.request() else { return Ok(()) };
+        let op = invoke(node, command, session, out)?;
+        let waited = match wait.within_us {
             Some(within_us) => await_outcome(op, within_us, session, out),
             None => Ok(()),
+        };
+        if let Some(request) = session.world().ops().get(op) {
+            out.data("outcome", &request.outcome.to_string());
+            out.data("value", &request.value.as_deref());
+        }
+        waited
+    }
+
+    pub(super) fn news(&self) -> News {
+        match self {
+            Client::Ops { .. } => News::Nothing,
+            Client::Put { wait, .. }
+            | Client::Get { wait, .. }
+            | Client::Del { wait, .. }
+            | Client::Cas { wait, .. } => match wait.within_us {
+                Some(_) => News::Latest,
+                None => News::All,
+            },
         }
     }
 }
@@ -156,7 +210,12 @@ fn invoke(
 ) -> Result<OpId, Error> {
     let id = session.one(node)?;
     let words = command.to_string();
-    let applied = session.act(Action::Invoke(id, command)).map_err(|refused| match refused {
+    let action = Action::Invoke(id, command);
+    if action.to_string().len() > MAX_LINE {
+        let error = Error::usage("written out, with its quotes and escapes, this is longer than a line");
+        return Err(error.help("a saved session and a script hold each request as a line"));
+    }
+    let applied = session.act(action).map_err(|refused| match refused {
         Refused::NotLeader { leader, .. } => {
             let error = Error::failed(refused.to_string()).word(&node.text);
             match leader {
@@ -172,6 +231,9 @@ fn invoke(
     })?;
     let Some(op) = applied.op else { return Err(Error::failed("the request was lost")) };
     let last = session.world().host(id).node.as_ref().map(|node| node.log().last()).unwrap_or_default();
+    out.data("op", &op.to_string());
+    out.data("index", &last.index.0);
+    out.data("term", &last.term.0);
     let text = Text::new()
         .toned(Tone::Strong, op.to_string())
         .plain(format!(": {words} is entry {last} in the log of {id}, not committed yet"));

@@ -2,8 +2,9 @@
 
 use clap::Subcommand;
 
+use crate::history::initial;
 use crate::quantity::shown;
-use crate::raft::{MAX_NODES, Term};
+use crate::raft::Term;
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
@@ -12,7 +13,9 @@ use crate::shell::suggest;
 use crate::sim::preload::PRELOAD_TERM_MAX;
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Preload, Setting};
-use crate::view::{self, tables};
+use crate::view::{self, json, tables};
+
+use super::News;
 
 /// Commands that make and set up clusters.
 #[derive(Clone, Debug, Subcommand)]
@@ -20,15 +23,25 @@ pub enum Cluster {
     /// Throw everything away and start a fresh cluster
     ///
     /// Time, settings, faults, requests and history begin anew. Without N and --seed the cluster is as large, and as
-    /// random, as the one that raftsh started with.
-    #[command(name = "cluster", after_help = "cluster 3\ncluster 5 --seed 7")]
+    /// random, as the one that raftsh started with. --set gives it a setting from the start, before its first timers are
+    /// drawn; `set` acts only later.
+    #[command(
+        name = "cluster",
+        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
+    )]
     Begin {
         /// How many nodes, 1 to 101
-        #[arg(value_name = "N", value_parser = nodes, allow_hyphen_values = true)]
+        #[arg(value_name = "N", value_parser = initial::nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
         /// Where all chance comes from
         #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
+        /// A setting to begin with; repeatable
+        #[arg(long, value_name = "KEY=VALUE")]
+        set: Vec<String>,
+        /// The settings, read.
+        #[arg(skip)]
+        settings: Vec<Setting>,
     },
     /// Give a node its log before the story begins, as the terms of its entries
     ///
@@ -68,17 +81,9 @@ pub enum Cluster {
     Settings,
 }
 
-fn nodes(text: &str) -> Result<usize, String> {
-    let count = crate::quantity::count(text)?;
-    match usize::try_from(count) {
-        Ok(nodes @ 1..) if nodes <= usize::from(MAX_NODES) => Ok(nodes),
-        _ => Err(format!("a cluster has 1 to {MAX_NODES} nodes, not {count}")),
-    }
-}
-
 /// The terms of a log's entries.
 #[derive(Clone, Debug)]
-pub struct Terms(Vec<Term>);
+pub struct Terms(pub(super) Vec<Term>);
 
 fn terms(text: &str) -> Result<Terms, String> {
     if text == "none" {
@@ -101,33 +106,74 @@ fn term(text: &str) -> Result<Term, String> {
 impl Cluster {
     /// What a value has to look like depends on the key, so the two are read together.
     pub(super) fn refine(&mut self) -> Result<(), Error> {
-        if let Cluster::Set { key, value, setting } = self {
-            *setting = Some(read_setting(key, value)?);
+        match self {
+            Cluster::Set { key, value, setting } => *setting = Some(read_setting(key, value)?),
+            Cluster::Begin { set, settings, .. } => {
+                for pair in set {
+                    let (key, value) = pair.split_once('=').ok_or_else(|| {
+                        Error::usage(format!("{} lacks a '='", shown(pair)))
+                            .word(&*pair)
+                            .help("write --set KEY=VALUE, such as --set loss=5%")
+                    })?;
+                    settings.push(read_setting(key, value)?);
+                }
+            }
+            Cluster::Preload { .. } | Cluster::Settings => {}
         }
         Ok(())
     }
 
+    pub(super) fn news(&self) -> News {
+        match self {
+            Cluster::Begin { .. } | Cluster::Settings => News::Nothing,
+            Cluster::Preload { .. } | Cluster::Set { .. } => News::All,
+        }
+    }
+
+    /// The move that it is, if it is one.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        Ok(match self {
+            Cluster::Preload { node, terms, term, vote } => Some(Action::Preload(Preload {
+                node: session.one(node)?,
+                terms: terms.0.clone(),
+                term: *term,
+                vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
+            })),
+            Cluster::Set { setting, .. } => setting.map(Action::Set),
+            Cluster::Begin { .. } | Cluster::Settings => None,
+        })
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Cluster::Begin { nodes, seed } => {
-                let start = session.start();
-                let start = Start { nodes: nodes.unwrap_or(start.nodes), seed: seed.unwrap_or(start.seed) };
+            Cluster::Begin { nodes, seed, settings: changes, .. } => {
+                let Start { nodes: usual_nodes, seed: usual_seed, mut settings } = session.start();
+                for setting in changes {
+                    settings.set(setting);
+                }
+                let (nodes, seed) = (nodes.unwrap_or(usual_nodes), seed.unwrap_or(usual_seed));
+                let start = Start { nodes, seed, settings };
                 session.begin(start);
+                out.data("nodes", &start.nodes);
+                out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
             }
-            Cluster::Preload { node, terms: Terms(terms), term, vote } => {
-                let node = session.one(&node)?;
-                let vote = vote.map(|vote| session.one(&vote)).transpose()?;
-                let length = terms.len();
-                session.act(Action::Preload(Preload { node, terms, term, vote }))?;
+            Cluster::Preload { .. } => {
+                let Some(Action::Preload(preload)) = self.action(session)? else { return Ok(()) };
+                let (node, length) = (preload.node, preload.terms.len());
+                session.act(Action::Preload(preload))?;
+                out.data("node", &node.to_string());
                 let entries = if length == 1 { "entry" } else { "entries" };
                 out.remark(&format!("{node} starts with {length} {entries} on its disk").into());
             }
             Cluster::Set { setting, .. } => {
                 return setting.map_or(Ok(()), |setting| set(setting, session, out));
             }
-            Cluster::Settings => out.emit(&tables::settings(session.world())),
+            Cluster::Settings => {
+                let world = session.world();
+                out.show(|| tables::settings(world), "settings", || json::settings(world));
+            }
         }
         Ok(())
     }
@@ -136,6 +182,9 @@ impl Cluster {
 /// Changes a setting and says so.
 pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let applied = session.act(Action::Set(setting))?;
+    out.data("key", &setting.name());
+    out.data("value", &setting.value());
+    out.data("changed", &applied.changed);
     let same = if applied.changed { "" } else { ", as it was: nothing changed" };
     out.remark(&format!("{}: {}{same}", setting.name(), setting.value()).into());
     Ok(())

@@ -7,7 +7,7 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
-use crate::sim::{Action, HostState};
+use crate::sim::{Action, Applied, HostState};
 
 /// Commands that break and mend disks.
 #[derive(Clone, Debug, Subcommand)]
@@ -48,31 +48,38 @@ pub enum Access {
 }
 
 impl Disk {
+    /// The move that it is.
+    pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
+        Ok(match self {
+            Disk::Corrupt { nodes } => Action::Corrupt(session.nodes(nodes)?),
+            Disk::Disk { what: Access::Cut { nodes } } => Action::CutDisk(session.nodes(nodes)?),
+            Disk::Disk { what: Access::Restore { nodes } } => Action::RestoreDisk(session.nodes(nodes)?),
+        })
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let action = self.action(session)?;
+        let nodes = action.nodes();
+        let applied = session.act(action)?;
         match self {
-            Disk::Corrupt { nodes } => corrupt(session.nodes(&nodes)?, session, out),
-            Disk::Disk { what: Access::Cut { nodes } } => {
-                let nodes = session.nodes(&nodes)?;
-                let applied = session.act(Action::CutDisk(nodes))?;
+            Disk::Corrupt { .. } => say_damage(nodes, applied, session, out),
+            Disk::Disk { what: Access::Cut { .. } } => {
                 let changed = "lost access to its disk: it halts at its next write";
                 super::say_nodes(nodes, applied, changed, "has no access already", out);
-                Ok(())
             }
-            Disk::Disk { what: Access::Restore { nodes } } => {
-                let nodes = session.nodes(&nodes)?;
-                let applied = session.act(Action::RestoreDisk(nodes))?;
+            Disk::Disk { what: Access::Restore { .. } } => {
                 super::say_nodes(nodes, applied, "has access to its disk again", "has access already", out);
                 if nodes.iter().any(|node| matches!(session.world().host(node).state, HostState::Halted(_))) {
                     out.hint("a node that halted stays halted: `restart` starts it");
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 }
 
-fn corrupt(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let applied = session.act(Action::Corrupt(nodes))?;
+fn say_damage(nodes: NodeSet, applied: Applied, session: &Session, out: &mut Output) {
+    out.data("changed", &applied.changed);
     for node in nodes.iter() {
         let number = session.world().host(node).disk.durable().1.len();
         if applied.nodes.contains(node) {
@@ -84,5 +91,4 @@ fn corrupt(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<()
         }
     }
     out.hint("`logs` shows the damage, `restart` makes the node read its disk");
-    Ok(())
 }

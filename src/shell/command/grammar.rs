@@ -8,9 +8,24 @@ use clap::{FromArgMatches, Subcommand};
 use super::Command;
 use crate::quantity::shown;
 use crate::shell::error::Error;
+use crate::shell::json::Format;
 use crate::shell::line::Token;
 use crate::shell::statement::Statement;
 use crate::shell::suggest;
+
+/// The commands that look and change nothing: each takes `--format`.
+pub const LOOKING: [&str; 9] =
+    ["status", "logs", "history", "kv", "links", "messages", "ops", "diff", "settings"];
+
+const FORMAT: &str = "format";
+
+/// A statement, read.
+pub struct Reading {
+    /// What to do.
+    pub command: Command,
+    /// How to answer, if that was said.
+    pub format: Option<Format>,
+}
 
 /// What clap knows of all commands. Built once, because building costs more than reading a line.
 pub struct Grammar {
@@ -27,7 +42,18 @@ impl Default for Grammar {
             .disable_help_flag(true)
             .disable_version_flag(true)
             .color(clap::ColorChoice::Never);
-        Grammar { line: RefCell::new(Command::augment_subcommands(line)) }
+        let format = clap::Arg::new(FORMAT)
+            .long(FORMAT)
+            .value_name("table|json")
+            .value_parser(clap::value_parser!(Format))
+            .help("Answer with a table, or with one JSON object");
+        let line = Command::augment_subcommands(line).mut_subcommands(|command| {
+            match LOOKING.contains(&command.get_name()) {
+                true => command.arg(&format),
+                false => command,
+            }
+        });
+        Grammar { line: RefCell::new(line) }
     }
 }
 
@@ -36,20 +62,23 @@ impl Grammar {
     ///
     /// # Errors
     /// What is wrong with it, found without looking at a cluster.
-    pub fn read(&self, statement: &Statement) -> Result<Command, Error> {
+    pub fn read(&self, statement: &Statement) -> Result<Reading, Error> {
         let name = statement.word();
-        if !self.names().iter().any(|known| known == name) {
+        if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
             return Err(self.unknown(name));
         }
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
-            return Ok(Command::Shell(super::shell::Shell::Help { topic: Some(name.to_owned()) }));
+            let command = Command::Shell(super::shell::Shell::Help { topic: Some(name.to_owned()) });
+            return Ok(Reading { command, format: None });
         }
         let words = statement.tokens.iter().map(mask);
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
         let matches = read.map_err(|error| self.explain(name, &error))?;
         let mut command = Command::from_arg_matches(&matches).map_err(|error| self.explain(name, &error))?;
         command.refine(statement)?;
-        Ok(command)
+        let format =
+            |(_, words): (&str, &clap::ArgMatches)| words.try_get_one(FORMAT).ok().flatten().copied();
+        Ok(Reading { command, format: matches.subcommand().and_then(format) })
     }
 
     /// The names of all commands, in the order of the families.

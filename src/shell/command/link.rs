@@ -151,52 +151,64 @@ impl Link {
         Ok(())
     }
 
-    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        match self {
+    /// The move that it is.
+    pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
+        Ok(match self {
             Link::Cut { from, to, one_way } => {
-                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
-                let ways = if one_way { Ways::OneWay } else { Ways::Both };
-                let applied = session.act(Action::Cut(from, to, ways))?;
-                let arrow = if one_way { "→" } else { "↔" };
-                say_links(&format!("cut {from} {arrow} {to}"), applied, "cut already", out);
+                let ways = if *one_way { Ways::OneWay } else { Ways::Both };
+                Action::Cut(session.nodes(from)?, session.nodes(to)?, ways)
             }
             Link::Heal { from: Some(from), to: Some(to) } => {
-                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
-                let applied = session.act(Action::Heal(from, to))?;
-                say_links(&format!("healed {from} ↔ {to}"), applied, "whole already", out);
+                Action::Heal(session.nodes(from)?, session.nodes(to)?)
             }
-            Link::Heal { .. } => {
-                let applied = session.act(Action::HealAll)?;
-                say_links("healed all links", applied, "whole already", out);
+            Link::Heal { .. } => Action::HealAll,
+            Link::Isolate { nodes } => Action::Isolate(session.nodes(nodes)?),
+            Link::Partition { groups, .. } => {
+                Action::Partition(groups.iter().map(|group| session.nodes(group)).collect::<Result<_, _>>()?)
             }
-            Link::Isolate { nodes } => {
-                let nodes = session.nodes(&nodes)?;
-                let applied = session.act(Action::Isolate(nodes))?;
-                say_links(&format!("isolated {nodes}"), applied, "cut already", out);
-            }
-            Link::Partition { groups, .. } => return partition(&groups, session, out),
             Link::Delay { from, to, delay_us } => {
-                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
-                return act(Action::Delay(from, to, delay_us), "like that already", session, out);
+                Action::Delay(session.nodes(from)?, session.nodes(to)?, *delay_us)
             }
             Link::Loss { ppm, from: Some(from), to: Some(to) } => {
-                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
-                return act(Action::LinkLoss(from, to, ppm), "like that already", session, out);
+                Action::LinkLoss(session.nodes(from)?, session.nodes(to)?, *ppm)
             }
+            Link::Loss { ppm, .. } => Action::Set(Setting::Loss(*ppm)),
             Link::Duplicate { ppm, from: Some(from), to: Some(to) } => {
-                let (from, to) = (session.nodes(&from)?, session.nodes(&to)?);
-                return act(Action::LinkDuplicate(from, to, ppm), "like that already", session, out);
+                Action::LinkDuplicate(session.nodes(from)?, session.nodes(to)?, *ppm)
             }
-            Link::Loss { ppm, .. } => return cluster::set(Setting::Loss(ppm), session, out),
-            Link::Duplicate { ppm, .. } => return cluster::set(Setting::Duplicate(ppm), session, out),
+            Link::Duplicate { ppm, .. } => Action::Set(Setting::Duplicate(*ppm)),
             Link::Hold { from, to } => {
                 let (from, to) = ends(from, to, session)?;
-                return act(Action::Hold(from, to), "held already", session, out);
+                Action::Hold(from, to)
             }
             Link::Release { from, to } => {
                 let (from, to) = ends(from, to, session)?;
-                return act(Action::Release(from, to), "not held", session, out);
+                Action::Release(from, to)
             }
+        })
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let action = self.action(session)?;
+        let unchanged = match &action {
+            Action::Set(setting) => return cluster::set(*setting, session, out),
+            Action::Cut(..) | Action::Isolate(_) => "cut already",
+            Action::Heal(..) | Action::HealAll => "whole already",
+            Action::Partition(_) => "partitioned like that already",
+            Action::Hold(..) => "held already",
+            Action::Release(..) => "not held",
+            _ => "like that already",
+        };
+        let left_out = match &action {
+            Action::Partition(_) => session.world().nodes().difference(action.nodes()),
+            _ => NodeSet::EMPTY,
+        };
+        let all = session.world().nodes().to_string();
+        let words = action.to_string().replace(&format!(" {all} {all}"), " all links");
+        let applied = session.act(action)?;
+        say_links(&words, applied, unchanged, out);
+        if !left_out.is_empty() {
+            out.remark(&format!("in no group, and so in reach of every node: {left_out}").into());
         }
         Ok(())
     }
@@ -204,27 +216,19 @@ impl Link {
 
 /// The nodes at both ends; all if none were named.
 fn ends(
-    from: Option<Selection>,
-    to: Option<Selection>,
+    from: &Option<Selection>,
+    to: &Option<Selection>,
     session: &Session,
 ) -> Result<(NodeSet, NodeSet), Error> {
-    let of = |nodes: Option<Selection>| match nodes {
-        Some(nodes) => session.nodes(&nodes),
+    let of = |nodes: &Option<Selection>| match nodes {
+        Some(nodes) => session.nodes(nodes),
         None => Ok(session.world().nodes()),
     };
     Ok((of(from)?, of(to)?))
 }
 
-/// Makes a move and says how many links it changed.
-fn act(action: Action, unchanged: &str, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let all = session.world().nodes().to_string();
-    let words = action.to_string().replace(&format!(" {all} {all}"), " all links");
-    let applied = session.act(action)?;
-    say_links(&words, applied, unchanged, out);
-    Ok(())
-}
-
 fn say_links(what: &str, applied: Applied, unchanged: &str, out: &mut Output) {
+    out.data("changed", &applied.changed);
     match applied.links {
         0 => out.remark(&format!("{unchanged}: nothing changed").into()),
         links => {
@@ -232,18 +236,4 @@ fn say_links(what: &str, applied: Applied, unchanged: &str, out: &mut Output) {
             out.remark(&format!("{what} ({ways}, each way counts)").into());
         }
     }
-}
-
-fn partition(groups: &[Selection], session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let sets = groups.iter().map(|group| session.nodes(group)).collect::<Result<Vec<_>, _>>()?;
-    let action = Action::Partition(sets.clone());
-    let words = action.to_string();
-    let applied = session.act(action)?;
-    say_links(&words, applied, "partitioned like that already", out);
-    let named = sets.into_iter().fold(NodeSet::EMPTY, NodeSet::union);
-    let rest = session.world().nodes().difference(named);
-    if !rest.is_empty() {
-        out.remark(&format!("in no group, and so in reach of every node: {rest}").into());
-    }
-    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::shell::session::Session;
 use crate::shell::suggest;
 use crate::sim::{Event, EventKind};
 use crate::view::document::{Text, Tone};
-use crate::view::{event, logs, status, tables};
+use crate::view::{event, json, logs, status, tables};
 
 /// Commands that look and change nothing.
 #[derive(Clone, Debug, Subcommand)]
@@ -31,13 +31,14 @@ pub enum Look {
     Logs {
         /// Whose; all if not said
         nodes: Option<Selection>,
-        /// Only the last so many rows
-        #[arg(long, value_name = "N", value_parser = quantity::count, default_value = "1000", allow_hyphen_values = true)]
-        last: u64,
+        /// Only the last so many rows; 1000 in a table if not said, all in JSON
+        #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
+        last: Option<u64>,
     },
     /// Show what happened, a line an event
     ///
-    /// The arrow at the end of a line names the event that caused it.
+    /// The arrow at the end of a line names the event that caused it. The latest events are kept, as many as `set history`
+    /// says; older ones come again with the session that is saved, given a larger history in its file, and loaded.
     #[command(
         after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed\nhistory --since 150ms"
     )]
@@ -102,6 +103,9 @@ fn kind(text: &str) -> Result<&'static str, String> {
     })
 }
 
+/// So many rows of logs a table shows unless the user wants otherwise.
+const ROWS: u64 = 1_000;
+
 /// So many lines of history are put together at a time: a million need not be in memory as text.
 const LINES: usize = 1_000;
 
@@ -111,21 +115,29 @@ impl Look {
             Some(nodes) => session.nodes(nodes),
             None => Ok(session.world().nodes()),
         };
+        let world = session.world();
         match self {
             Look::Status { nodes } => {
-                out.remark(&tables::summary(session.world()).into());
-                out.emit(&status::status(session.world(), of(&nodes)?));
+                if !out.is_json() {
+                    out.remark(&tables::summary(world).into());
+                }
+                let nodes = of(&nodes)?;
+                out.show(|| status::status(world, nodes), "nodes", || json::status(world, nodes));
             }
             Look::Logs { nodes, last } => {
-                let rows = usize::try_from(last).unwrap_or(usize::MAX);
-                out.emit(&logs::logs(session.world(), of(&nodes)?, rows));
+                let nodes = of(&nodes)?;
+                let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
+                out.show(|| logs::logs(world, nodes, rows), "nodes", || json::logs(world, nodes, last));
             }
             Look::Diff { a, b } => {
                 let (a, b) = (session.one(&a)?, session.one(&b)?);
-                out.emit(&tables::diff(session.world(), a, b));
+                out.show(|| tables::diff(world, a, b), "diff", || json::diff(world, a, b));
             }
-            Look::Links => out.emit(&tables::links(session.world())),
-            Look::Kv { nodes } => out.emit(&tables::kv(session.world(), of(&nodes)?)),
+            Look::Links => out.show(|| tables::links(world), "links", || json::links(world)),
+            Look::Kv { nodes } => {
+                let nodes = of(&nodes)?;
+                out.show(|| tables::kv(world, nodes), "nodes", || json::kv(world, nodes));
+            }
             Look::History { nodes, kind, since, last } => {
                 let nodes = nodes.map(|nodes| session.nodes(&nodes)).transpose()?;
                 return history(nodes, &kind, since, last, session, out);
@@ -153,8 +165,17 @@ fn history(
             }
     };
     let events = session.events();
-    if events.forgotten() > 0 {
-        let text = format!("events 1 to {} are no longer kept", events.forgotten());
+    let wanted_earlier = match (since, events.iter().next()) {
+        (Some(Since::Event(id)), Some(first)) => id < first.id,
+        (Some(Since::Time(us)), Some(first)) => us <= first.time_us,
+        _ => true,
+    };
+    if events.forgotten() > 0 && wanted_earlier && !out.is_json() {
+        let text = format!(
+            "events 1 to {} are no longer kept: `set history` says how many are; to have them again, `save` the \
+             session, write a larger history into the file, and `load` it",
+            events.forgotten()
+        );
         out.remark(&Text::new().toned(Tone::Dim, text).into());
     }
     let mut shown: Vec<&Event> = match last {
@@ -167,6 +188,12 @@ fn history(
         }
         None => events.iter().filter(wanted).collect(),
     };
+    if out.is_json() {
+        out.data("events", &json::events(session.world(), shown.iter().copied()));
+        out.data("count", &shown.len());
+        out.data("truncated", &(events.forgotten() > 0));
+        return Ok(());
+    }
     if shown.is_empty() {
         out.remark(&Text::new().toned(Tone::Dim, "nothing of this kind has happened yet").into());
         out.hint("`step` lets the next event happen");

@@ -5,12 +5,15 @@ use clap::{Args, Subcommand};
 use crate::quantity::{self, shown};
 use crate::raft::{MessageKind, NodeSet};
 use crate::shell::error::Error;
+use crate::shell::line::MAX_LINE;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
 use crate::shell::suggest;
 use crate::sim::{Action, MessageId};
-use crate::view::{self, tables};
+use crate::view::{self, json, tables};
+
+use super::News;
 
 /// Commands that look at messages in flight and decide what becomes of them.
 #[derive(Clone, Debug, Subcommand)]
@@ -130,7 +133,7 @@ impl Choice {
     }
 
     /// The messages that are meant now.
-    fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
+    pub(super) fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
         let (from, to) = match &self.which {
             Which::Ids(ids) => return Ok(ids.clone()),
             Which::Everything => (session.world().nodes(), session.world().nodes()),
@@ -177,6 +180,28 @@ impl Message {
         }
     }
 
+    pub(super) fn news(&self) -> News {
+        match self {
+            Message::Messages { .. } => News::Nothing,
+            Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => News::All,
+            Message::Settle { .. } => News::Latest,
+        }
+    }
+
+    /// The move that it is, if it is one.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        let some = |messages: Vec<_>| Some(messages).filter(|messages| !messages.is_empty());
+        Ok(match self {
+            Message::Deliver(choice) => some(choice.resolve("deliver", session)?).map(Action::Deliver),
+            Message::Drop(choice) => some(choice.resolve("drop", session)?).map(Action::Drop),
+            Message::Dup(choice) => some(choice.resolve("dup", session)?).map(Action::Dup),
+            Message::Settle { nodes } => {
+                Some(Action::Settle(nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?))
+            }
+            Message::Messages { .. } => None,
+        })
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Message::Messages { nodes } => {
@@ -184,7 +209,8 @@ impl Message {
                     Some(nodes) => session.nodes(&nodes)?,
                     None => session.world().nodes(),
                 };
-                out.emit(&tables::messages(session.world(), nodes));
+                let world = session.world();
+                out.show(|| tables::messages(world, nodes), "messages", || json::messages(world, nodes));
                 Ok(())
             }
             Message::Deliver(choice) => by_hand(choice, "deliver", Action::Deliver, session, out),
@@ -196,6 +222,23 @@ impl Message {
             }
         }
     }
+}
+
+/// The messages in lots that can each be named in one line: every move must be a line that can be typed. What was typed
+/// by number is one lot.
+fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
+    let room = MAX_LINE - "deliver".len();
+    let (mut lots, mut start, mut length) = (Vec::new(), 0, 0);
+    for (nth, message) in messages.iter().enumerate() {
+        let word = " m".len() + message.to_string().len();
+        if length + word > room {
+            lots.push(&messages[start..nth]);
+            (start, length) = (nth, 0);
+        }
+        length += word;
+    }
+    lots.push(&messages[start..]);
+    lots
 }
 
 fn by_hand(
@@ -210,5 +253,8 @@ fn by_hand(
         out.remark(&"nothing is in flight there: nothing changed".into());
         return Ok(());
     }
-    super::act_and_show(action(messages), session, out)
+    for lot in lots(&messages) {
+        super::act_and_show(action(lot.to_vec()), session, out)?;
+    }
+    Ok(())
 }

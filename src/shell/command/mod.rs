@@ -15,6 +15,7 @@ mod link;
 mod look;
 mod message;
 mod node;
+mod saved;
 mod shell;
 mod time;
 
@@ -28,7 +29,7 @@ use crate::raft::NodeSet;
 use crate::sim::{Action, Applied};
 use crate::view::event;
 
-pub use grammar::Grammar;
+pub use grammar::{Grammar, LOOKING, Reading};
 
 /// Any command.
 #[derive(Clone, Debug, Subcommand)]
@@ -60,21 +61,66 @@ pub enum Command {
     /// Demanding that something is so.
     #[command(flatten)]
     Check(check::Check),
+    /// Saving and loading sessions.
+    #[command(flatten)]
+    Saved(saved::Saved),
     /// The shell itself.
     #[command(flatten)]
     Shell(shell::Shell),
 }
 
+/// Which of the events that a command brings about belong to its answer in JSON.
+#[derive(Clone, Copy, Debug)]
+pub enum News {
+    /// None: it only looks, or begins anew.
+    Nothing,
+    /// The latest ones: time passes, and much may happen.
+    Latest,
+    /// All.
+    All,
+}
+
 impl Command {
+    /// Which events its answer in JSON shows.
+    pub fn news(&self) -> News {
+        match self {
+            Command::Look(_) | Command::Check(_) | Command::Saved(_) | Command::Shell(_) => News::Nothing,
+            Command::Cluster(command) => command.news(),
+            Command::Client(command) => command.news(),
+            Command::Message(command) => command.news(),
+            Command::Time(command) => command.news(),
+            Command::Node(_) | Command::Link(_) | Command::Disk(_) => News::All,
+        }
+    }
+
     /// Reads what clap only collected.
     fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         match self {
             Command::Cluster(cluster) => cluster.refine(),
+            Command::Client(client) => client.refine(statement),
             Command::Link(link) => link.refine(),
             Command::Message(message) => message.refine(),
             Command::Time(time) => time.refine(statement),
             Command::Check(check) => check.refine(statement),
             _ => Ok(()),
+        }
+    }
+
+    /// The one move that the command is; `None` if it is none (`status`), or many (`run until leader`). Which nodes and
+    /// messages are meant is found out against the cluster as it is.
+    ///
+    /// # Errors
+    /// If it names nodes or messages that do not exist.
+    pub fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        match self {
+            Command::Cluster(command) => command.action(session),
+            Command::Client(command) => command.action(session),
+            Command::Node(command) => command.action(session).map(Some),
+            Command::Link(command) => command.action(session).map(Some),
+            Command::Disk(command) => command.action(session).map(Some),
+            Command::Message(command) => command.action(session),
+            Command::Time(command) => Ok(command.action()),
+            Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => Ok(None),
         }
     }
 
@@ -93,6 +139,7 @@ impl Command {
             Command::Time(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session),
+            Command::Saved(command) => command.run(session, out),
             Command::Shell(command) => command.run(session, out),
         }
     }
@@ -121,12 +168,15 @@ fn condition(
 /// Makes a move and shows all that came of it.
 fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     session.act(action)?;
-    out.remark(&event::list(session.world(), session.latest()));
+    if !out.is_json() {
+        out.remark(&event::list(session.world(), session.latest()));
+    }
     Ok(())
 }
 
 /// A line for each node: what became of it, or that nothing did.
 fn say_nodes(nodes: NodeSet, applied: Applied, changed: &str, unchanged: &str, out: &mut Output) {
+    out.data("changed", &applied.changed);
     for node in nodes.iter() {
         if applied.nodes.contains(node) {
             out.remark(&format!("{node} {changed}").into());

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use crate::raft::{NodeId, NodeSet};
+use crate::raft::NodeId;
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
@@ -57,43 +57,45 @@ pub enum Node {
 }
 
 impl Node {
+    /// The move that it is.
+    pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
+        Ok(match self {
+            Node::Kill { nodes } => Action::Kill(session.nodes(nodes)?),
+            Node::Restart { nodes } => Action::Restart(session.nodes(nodes)?),
+            Node::Pause { nodes } => Action::Pause(session.nodes(nodes)?),
+            Node::Resume { nodes } => Action::Resume(session.nodes(nodes)?),
+            Node::Timeout { nodes } => Action::Timeout(session.nodes(nodes)?),
+            Node::Tick { nodes } => Action::Tick(session.nodes(nodes)?),
+        })
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let action = self.action(session)?;
+        let nodes = action.nodes();
         match self {
-            Node::Kill { nodes } => kill(session.nodes(&nodes)?, session, out),
-            Node::Restart { nodes } => restart(session.nodes(&nodes)?, session, out),
-            Node::Pause { nodes } => {
-                let nodes = session.nodes(&nodes)?;
-                let applied = session.act(Action::Pause(nodes))?;
-                super::say_nodes(
-                    nodes,
-                    applied,
-                    "is paused: messages and timers wait",
-                    "is paused already",
-                    out,
-                );
+            Node::Kill { .. } => kill(action, session, out),
+            Node::Restart { .. } => restart(action, session, out),
+            Node::Timeout { .. } | Node::Tick { .. } => super::act_and_show(action, session, out),
+            Node::Pause { .. } => {
+                let applied = session.act(action)?;
+                let changed = "is paused: messages and timers wait";
+                super::say_nodes(nodes, applied, changed, "is paused already", out);
                 Ok(())
             }
-            Node::Resume { nodes } => {
-                let nodes = session.nodes(&nodes)?;
-                let applied = session.act(Action::Resume(nodes))?;
+            Node::Resume { .. } => {
+                let applied = session.act(action)?;
                 super::say_nodes(nodes, applied, "goes on", "was not paused", out);
                 Ok(())
-            }
-            Node::Timeout { nodes } => {
-                let nodes = session.nodes(&nodes)?;
-                super::act_and_show(Action::Timeout(nodes), session, out)
-            }
-            Node::Tick { nodes } => {
-                let nodes = session.nodes(&nodes)?;
-                super::act_and_show(Action::Tick(nodes), session, out)
             }
         }
     }
 }
 
-fn kill(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+fn kill(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let nodes = action.nodes();
     let was: Vec<String> = nodes.iter().map(|node| was(session, node)).collect();
-    let applied = session.act(Action::Kill(nodes))?;
+    let applied = session.act(action)?;
+    out.data("changed", &applied.changed);
     for (node, was) in nodes.iter().zip(was) {
         if applied.nodes.contains(node) {
             let lost = "memory is lost, what its disk holds is kept";
@@ -115,8 +117,10 @@ fn was(session: &Session, node: NodeId) -> String {
     }
 }
 
-fn restart(nodes: NodeSet, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    session.act(Action::Restart(nodes))?;
+fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let nodes = action.nodes();
+    let applied = session.act(action)?;
+    out.data("changed", &applied.changed);
     for node in nodes.iter() {
         let host = session.world().host(node);
         let text = match (&host.node, host.state) {

@@ -13,6 +13,8 @@ use crate::sim::{Action, Event, EventKind};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::{self, event, tables};
 
+use super::News;
+
 /// How long `run until` waits if nothing is said: 60s.
 const PATIENCE_US: u64 = 60_000_000;
 
@@ -63,6 +65,22 @@ impl Time {
         Ok(())
     }
 
+    pub(super) fn news(&self) -> News {
+        match self {
+            Time::Step { .. } => News::All,
+            Time::Run { .. } => News::Latest,
+        }
+    }
+
+    /// The move that it is, if it is one. In a saved session `run` only waits: what happens are steps.
+    pub(super) fn action(&self) -> Option<Action> {
+        match self {
+            Time::Step { count } => Some(Action::Step(*count)),
+            Time::Run { goal: Some(Goal::For(duration_us)), .. } => Some(Action::Wait(*duration_us)),
+            Time::Run { .. } => None,
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Time::Step { count } => step(count, session, out),
@@ -110,7 +128,9 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
             out.hint("`restart down` starts the nodes again");
             return Ok(());
         }
-        out.emit(&event::list(session.world(), session.latest()));
+        if !out.is_json() {
+            out.emit(&event::list(session.world(), session.latest()));
+        }
     }
     Ok(())
 }
@@ -137,12 +157,20 @@ impl Highlights {
             return Ok(false);
         }
         self.events += 1;
+        self.show(session, out);
+        Ok(true)
+    }
+
+    /// Shows what matters of what just happened. For programs, all of it is shown when the command ends.
+    fn show(&mut self, session: &Session, out: &mut Output) {
+        if out.is_json() {
+            return;
+        }
         for event in session.latest() {
             if self.matters(event) {
                 out.emit(&event::line(session.world(), event).into());
             }
         }
-        Ok(true)
     }
 
     fn matters(&mut self, event: &Event) -> bool {
@@ -163,6 +191,7 @@ impl Highlights {
 
     /// The last line: how much happened, and where the cluster stands.
     fn summary(&self, session: &Session, out: &mut Output, how: &str) {
+        out.data("steps", &self.events);
         let events = view::counted(self.events, "event");
         let mut text = Text::new().toned(Tone::Strong, how).plain(format!("{events}; "));
         text.0.extend(tables::summary(session.world()).0);
@@ -224,11 +253,7 @@ pub(super) fn settle(nodes: Option<NodeSet>, session: &mut Session, out: &mut Ou
     let mut highlights = Highlights::new(session);
     let applied = session.act(Action::Settle(nodes))?;
     highlights.events = applied.steps;
-    for event in session.latest() {
-        if highlights.matters(event) {
-            out.emit(&event::line(session.world(), event).into());
-        }
-    }
+    highlights.show(session, out);
     if applied.unsettled {
         highlights.summary(session, out, "gave up: ");
         return Err(Error::failed(format!("not settled after {} events", applied.steps))

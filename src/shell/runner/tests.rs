@@ -38,6 +38,10 @@ impl Interpreter for Words {
     fn command_names(&self) -> Vec<String> {
         ["say", "fail", "expect", "stop"].map(String::from).into()
     }
+
+    fn time_us(&self) -> u64 {
+        0
+    }
 }
 
 /// What is said, without source lines and carets, joined by ` | `, then how it ended and with which status.

@@ -1,0 +1,149 @@
+//! What every fresh cluster of a process begins with: the file that `--config` names.
+//!
+//! ```yaml
+//! nodes: 3
+//! seed: 7
+//! latency: 1ms..2ms
+//! ```
+//!
+//! Every key may be left out. Values are written as they are typed at the prompt.
+
+use super::yaml::{self, Fault, Outline, Pairs};
+use crate::quantity::{self, shown};
+use crate::raft::MAX_NODES;
+use crate::sim::settings::SETTING_NAMES;
+use crate::sim::{Setting, Settings};
+
+/// Larger files are not read.
+pub const MAX_BYTES: usize = 256 * 1024;
+
+/// Where the chance of a process comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    /// From this number.
+    Fixed(u64),
+    /// From a number that is drawn.
+    Random,
+}
+
+/// What such a file says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Initial {
+    /// How many nodes a cluster has.
+    pub nodes: Option<usize>,
+    /// Where chance comes from.
+    pub seed: Option<Seed>,
+    /// The settings: the usual ones, except where the file says otherwise.
+    pub settings: Settings,
+}
+
+/// Reads such a file.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn read(text: &str) -> Result<Initial, Fault> {
+    let outline = Outline::of(text)?;
+    if let Some(line) = outline.items.first() {
+        return Err(Fault::at(*line, "no list belongs here; write KEY: VALUE"));
+    }
+    if let Some(key) = outline.keys.iter().find(|key| key.inner) {
+        return Err(Fault::at(
+            key.line,
+            "nothing is indented here; write KEY: VALUE at the start of the line",
+        ));
+    }
+    let known: Vec<&str> = ["nodes", "seed"].into_iter().chain(SETTING_NAMES).collect();
+    outline.check(false, &known)?;
+    let Pairs(pairs) = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
+    let mut initial = Initial::default();
+    for (key, value) in pairs {
+        let fault = |message: String| Fault { line: outline.line_of(false, &key), message, unknown: None };
+        match key.as_str() {
+            "nodes" => initial.nodes = Some(nodes(&value.0).map_err(fault)?),
+            "seed" => initial.seed = Some(seed(&value.0).map_err(fault)?),
+            _ => set(&mut initial.settings, &key, &value.0).map_err(fault)?,
+        }
+    }
+    Ok(initial)
+}
+
+/// Reads how many nodes a cluster has.
+///
+/// # Errors
+/// If no cluster has so many.
+pub fn nodes(text: &str) -> Result<usize, String> {
+    let count = quantity::count(text)?;
+    match usize::try_from(count) {
+        Ok(nodes @ 1..) if nodes <= usize::from(MAX_NODES) => Ok(nodes),
+        _ => Err(format!("a cluster has 1 to {MAX_NODES} nodes, not {count}")),
+    }
+}
+
+/// Reads a seed.
+///
+/// # Errors
+/// If it is neither a number nor `random`.
+pub fn seed(text: &str) -> Result<Seed, String> {
+    match text {
+        "random" => Ok(Seed::Random),
+        text => {
+            text.parse().map(Seed::Fixed).map_err(|_| format!("a number from 0 to {}, or 'random'", u64::MAX))
+        }
+    }
+}
+
+/// Changes a setting to what was typed.
+pub(super) fn set(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
+    match Setting::read(key, value) {
+        Some(Ok(setting)) => {
+            settings.set(setting);
+            Ok(())
+        }
+        Some(Err(why)) => Err(why),
+        None => Err(format!("unknown setting {}", shown(key))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_and_what_is_not() {
+        let initial =
+            read("# small\nnodes: 3\nseed: '7'\nlatency: 1ms # fast\nnoop: on\r\nbatch: 9\n").unwrap();
+        assert_eq!((initial.nodes, initial.seed), (Some(3), Some(Seed::Fixed(7))));
+        let shown = initial.settings.all().map(|setting| setting.value());
+        assert_eq!(
+            shown,
+            ["150ms..300ms", "50ms", "1ms", "500us..2ms", "0%", "0%", "9", "on", "on", "1000000"]
+        );
+        for empty in ["", "# nothing\n\n", "---\n"] {
+            assert_eq!(read(empty), Ok(Initial::default()), "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_and_where() {
+        for (text, line, message) in [
+            ("nodes: 3\nlatancy: 5ms\n", Some(2), "unknown key 'latancy'"),
+            ("nodes: 0\n", Some(1), "a cluster has 1 to 101 nodes, not 0"),
+            ("nodes:\n", Some(1), "a number is missing"),
+            ("\nseed: dice\n", Some(2), "a number from 0 to 18446744073709551615, or 'random'"),
+            ("loss: 101%\n", Some(1), "'101%' is more than 100%"),
+            ("loss: 1%\nloss: 1%\n", Some(2), "'loss' stands here twice"),
+            ("loss: [1]\n", Some(1), "a list or mapping is written with a line for each of its parts"),
+            ("loss: *a\n", Some(1), "anchors and aliases are not read here"),
+            (
+                "settings:\n  loss: 1%\n",
+                Some(2),
+                "nothing is indented here; write KEY: VALUE at the start of the line",
+            ),
+            ("- loss\n", Some(1), "no list belongs here; write KEY: VALUE"),
+            ("loss\n", Some(1), "'loss' is neither 'KEY: VALUE' nor '- ITEM'"),
+        ] {
+            let fault = read(text).unwrap_err();
+            assert_eq!((fault.line, fault.message.as_str()), (line, message), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! YAML: the only file that names `serde_yaml`.
+//!
+//! The forms that are read here have two levels at most and a line for each thing they say. [`Outline::of`] holds a text to that,
+//! line by line, before the parser sees it: the parser bounds nesting and repetition only after it has read everything,
+//! and a megabyte of `[` would keep it busy for seconds. What passes costs it a fraction of a microsecond a byte. The
+//! outline also knows on which line everything stands, which the parser tells of some errors only.
+
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::quantity::shown;
+
+/// The most lines that say something. The parser needs some 200 bytes for each.
+pub const MAX_ENTRIES: usize = 1_000_100;
+
+/// The line that ends a text that was written as a whole.
+pub const END: &str = "...";
+
+/// Why a text cannot be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Fault {
+    /// The line, counted from 1, if it is about one.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// A word that is unknown, and those that would have been known.
+    pub unknown: Option<(String, Vec<&'static str>)>,
+}
+
+impl Fault {
+    /// Something wrong with a line.
+    pub fn at(line: usize, message: impl Into<String>) -> Fault {
+        Fault { line: Some(line), message: message.into(), unknown: None }
+    }
+
+    /// Something wrong with the text as a whole.
+    pub fn whole(message: impl Into<String>) -> Fault {
+        Fault { line: None, message: message.into(), unknown: None }
+    }
+
+    /// A key that means nothing.
+    pub fn unknown(line: usize, key: &str, known: &[&'static str]) -> Fault {
+        let message = format!("unknown key {}", shown(key));
+        Fault { line: Some(line), message, unknown: Some((key.to_owned(), known.to_vec())) }
+    }
+}
+
+/// A key and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key<'a> {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// Whether it stands within another one.
+    pub inner: bool,
+    /// The key.
+    pub name: &'a str,
+}
+
+/// Which lines say what.
+#[derive(Debug, Default)]
+pub struct Outline<'a> {
+    /// The keys, in order.
+    pub keys: Vec<Key<'a>>,
+    /// The lines on which the items of lists stand.
+    pub items: Vec<usize>,
+    /// Whether the last line is [`END`].
+    pub ended: bool,
+    /// The indentation of inner keys, and of items.
+    indents: [Option<usize>; 2],
+}
+
+impl<'a> Outline<'a> {
+    /// Finds out what stands where.
+    ///
+    /// # Errors
+    /// At the first line that is neither `KEY: VALUE` nor `- ITEM` nor a comment, and where a value is more than a word or
+    /// a line of text.
+    pub fn of(text: &'a str) -> Result<Outline<'a>, Fault> {
+        let mut outline = Outline::default();
+        for (line, text) in (1..).zip(text.split('\n')) {
+            let text = text.strip_suffix('\r').unwrap_or(text);
+            outline.line(line, text).map_err(|why| Fault::at(line, why))?;
+            if outline.keys.len() + outline.items.len() > MAX_ENTRIES {
+                return Err(Fault::at(line, format!("more than {MAX_ENTRIES} lines")));
+            }
+        }
+        Ok(outline)
+    }
+
+    fn line(&mut self, line: usize, text: &'a str) -> Result<(), String> {
+        // What some take for the end of a line, or for nothing, would hide the rest from this reader or from a person.
+        let strange = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
+        if let Some(c) = text.chars().find(|&c| strange(c)) {
+            return Err(format!("character {} cannot stand here as it is", c.escape_unicode()));
+        }
+        let rest = text.trim_start_matches(' ');
+        let indent = text.len() - rest.len();
+        if is_blank(rest) {
+            return Ok(());
+        }
+        if self.ended {
+            return Err(format!("nothing can follow the line '{END}'"));
+        }
+        if indent == 0 && rest.strip_prefix(END).is_some_and(is_blank) {
+            self.ended = true;
+            return Ok(());
+        }
+        if indent == 0 && rest == "---" && self.keys.is_empty() && self.items.is_empty() {
+            return Ok(());
+        }
+        if let Some(item) = rest.strip_prefix('-').filter(|item| item.is_empty() || item.starts_with(' ')) {
+            self.indented(1, indent)?;
+            self.items.push(line);
+            return one_scalar(item, false);
+        }
+        let name = |name: &str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            !name.is_empty() && name.chars().all(plain)
+        };
+        let pair = rest
+            .split_once(':')
+            .filter(|(key, value)| name(key) && (value.is_empty() || value.starts_with(' ')));
+        let Some((name, value)) = pair else {
+            return Err(format!("{} is neither 'KEY: VALUE' nor '- ITEM'", shown(rest)));
+        };
+        if indent > 0 {
+            self.indented(0, indent)?;
+        }
+        self.keys.push(Key { line, inner: indent > 0, name });
+        one_scalar(value, true)
+    }
+
+    /// Lines of a kind are indented alike: otherwise one would be part of the one before.
+    fn indented(&mut self, kind: usize, indent: usize) -> Result<(), String> {
+        match *self.indents[kind].get_or_insert(indent) {
+            same if same == indent => Ok(()),
+            other => Err(format!("indented by {indent}, unlike the {other} of the lines like it")),
+        }
+    }
+
+    /// The line on which a key stands; inner keys are other keys.
+    pub fn line_of(&self, inner: bool, name: &str) -> Option<usize> {
+        self.keys.iter().find(|key| key.inner == inner && key.name == name).map(|key| key.line)
+    }
+
+    /// Holds the keys of a level to be known and to stand there once.
+    ///
+    /// # Errors
+    /// At the first that is not.
+    pub fn check(&self, inner: bool, known: &[&'static str]) -> Result<(), Fault> {
+        let mut seen = std::collections::BTreeSet::new();
+        for key in self.keys.iter().filter(|key| key.inner == inner) {
+            if !known.contains(&key.name) {
+                return Err(Fault::unknown(key.line, key.name, known));
+            }
+            if !seen.insert(key.name) {
+                return Err(Fault::at(key.line, format!("'{}' stands here twice", key.name)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nothing, or a comment.
+fn is_blank(rest: &str) -> bool {
+    let text = rest.trim_start();
+    text.is_empty() || text.starts_with('#') && (text.len() < rest.len() || rest == text)
+}
+
+/// Whether this is one word or line of text, and not the beginning of something nested. The value of a key may also be
+/// nothing at all, or empty.
+fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
+    let value = value.trim();
+    match value.as_bytes() {
+        [] | [b'#', ..] if of_key => Ok(()),
+        [] | [b'#', ..] => Err("nothing follows this '-'".to_owned()),
+        [b'[', b']', rest @ ..] | [b'{', b'}', rest @ ..] if of_key && rest.is_empty() => Ok(()),
+        [b'[' | b'{', ..] => Err("a list or mapping is written with a line for each of its parts".to_owned()),
+        [b'&' | b'*', ..] => Err("anchors and aliases are not read here".to_owned()),
+        [b'!', ..] => Err("tags are not read here; a line that begins with '!' needs quotes".to_owned()),
+        [b'|' | b'>', ..] => Err("a text that spans lines is not read here".to_owned()),
+        [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..] => {
+            Err("nothing is nested as deep as this".to_owned())
+        }
+        [quote @ (b'"' | b'\''), ..] => match after_quoted(value, char::from(*quote)) {
+            None => Err("this quote is not closed on its line".to_owned()),
+            Some(rest) if is_blank(rest) => Ok(()),
+            Some(_) => Err("something follows the closing quote".to_owned()),
+        },
+        _ if value.contains(": ") || value.ends_with(':') => {
+            Err("a line with ': ' in it needs quotes around the whole of it".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What follows a quoted text.
+fn after_quoted(text: &str, quote: char) -> Option<&str> {
+    let mut rest = text.get(1..)?;
+    loop {
+        let at = rest.find([quote, '\\'])?;
+        let found = rest[at..].chars().next();
+        let next = &rest[at + 1..];
+        rest = match found {
+            // A doubled quote stands for itself within '…', and a backslash takes the next character within "…".
+            Some('\\') if quote == '"' => next.get(next.chars().next()?.len_utf8()..)?,
+            Some('\\') => next,
+            _ if quote == '\'' && next.starts_with('\'') => &next[1..],
+            _ => return Some(next),
+        };
+    }
+}
+
+/// Reads a text that has passed [`Outline::of`].
+///
+/// # Errors
+/// If it is not YAML, or not of this form.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        // The line is told apart.
+        let message = message.find(" at line ").map_or(message.as_str(), |end| &message[..end]);
+        Fault { line: error.location().map(|place| place.line()), message: message.to_owned(), unknown: None }
+    })
+}
+
+/// Writes a text, without [`END`].
+///
+/// # Errors
+/// If a value has no form in YAML.
+pub fn write<T: Serialize>(value: &T) -> Result<String, Fault> {
+    serde_yaml::to_string(value).map_err(|error| Fault::whole(error.to_string()))
+}
+
+/// A value as it is typed in a shell line. Numbers and switches are written without quotes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Scalar(pub String);
+
+impl Serialize for Scalar {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.0.as_str(), self.0.parse::<u64>()) {
+            ("on", _) => serializer.serialize_bool(true),
+            ("off", _) => serializer.serialize_bool(false),
+            (text, Ok(number)) if number.to_string() == text => serializer.serialize_u64(number),
+            (text, _) => serializer.serialize_str(text),
+        }
+    }
+}
+
+/// Keys and their values, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pairs(pub Vec<(String, Scalar)>);
+
+impl Serialize for Pairs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("keys with their values")
+            }
+
+            fn visit_unit<E>(self) -> Result<Pairs, E> {
+                Ok(Pairs::default())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}

@@ -1,0 +1,80 @@
+//! Files that are read or written as a whole: sessions and settings. (Scripts are read line by line, see
+//! [`source`](super::source).)
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+
+use super::error::Error;
+use super::interrupt::Interrupt;
+use super::source::reason;
+use super::suggest;
+use crate::history::yaml::Fault;
+
+/// Reads a file as text, but nothing of one that is larger than wanted.
+///
+/// # Errors
+/// If it cannot be read, is too large, or is no text.
+pub fn read(name: &str, most: usize) -> Result<String, Error> {
+    let file = File::open(name).map_err(|error| unreadable(name, &error))?;
+    if file.metadata().is_ok_and(|data| data.is_dir()) {
+        return Err(Error::usage(format!("cannot read '{name}': is a directory")));
+    }
+    text(name, file, most)
+}
+
+/// Reads standard input to its end.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_stdin(most: usize) -> Result<String, Error> {
+    text("<stdin>", io::stdin().lock(), most)
+}
+
+fn text(name: &str, reader: impl Read, most: usize) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    // A pipe may take its time, and Ctrl-C has to end that.
+    Interrupt::while_waiting(|| reader.take(limit).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(name, &error))?;
+    if bytes.len() > most {
+        let size = if most < 1024 * 1024 {
+            format!("{} KiB", most / 1024)
+        } else {
+            format!("{} MiB", most / 1024 / 1024)
+        };
+        return Err(Error::usage(format!("cannot read '{name}': it is larger than {size}")));
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let (before, byte) = (&error.as_bytes()[..at], error.as_bytes()[at]);
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Error::usage(format!("{name}:{line}: byte 0x{byte:02x} is not UTF-8 text"))
+    })
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Error {
+    Error::usage(format!("cannot read '{name}': {}", reason(error)))
+}
+
+/// Writes a file, in the place of one that is there.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(name: &str, text: &str) -> Result<(), Error> {
+    let written = File::create(name).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Error::usage(format!("cannot write '{name}': {}", reason(&error))))
+}
+
+/// What is wrong with a file, as an error that names it.
+pub fn fault(name: &str, fault: Fault) -> Error {
+    let place = fault.line.map_or(name.to_owned(), |line| format!("{name}:{line}"));
+    let Some((word, known)) = fault.unknown else {
+        return Error::usage(format!("{place}: {}", fault.message));
+    };
+    let near = suggest::nearest(&word, known.iter().copied());
+    let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+    Error::usage(format!("{place}: {}{near}", fault.message)).help(format!("keys are {}", known.join(", ")))
+}

@@ -1,0 +1,85 @@
+//! The network: links, and what is in flight.
+
+use serde::Serialize;
+
+use super::Typed;
+use super::events::{Said, message};
+use crate::raft::{MessageKind, NodeId, NodeSet};
+use crate::sim::{InFlight, Travel, World};
+
+/// The way from one node to another.
+#[derive(Serialize)]
+struct Link {
+    from: Typed<NodeId>,
+    to: Typed<NodeId>,
+    cut: bool,
+    held: bool,
+    /// Added to each message's latency.
+    delay_us: u64,
+    /// In millionths, instead of the setting; null: the setting counts.
+    loss_ppm: Option<u32>,
+    /// In millionths, instead of the setting; null: the setting counts.
+    duplicate_ppm: Option<u32>,
+}
+
+/// `links`: every directed link.
+pub fn links(world: &World) -> impl Serialize {
+    let network = world.network();
+    let link = |from: NodeId, to: NodeId| {
+        let fault = network.fault(from, to);
+        Link {
+            from: Typed(from),
+            to: Typed(to),
+            cut: network.is_cut(from, to),
+            held: network.is_held(from, to),
+            delay_us: fault.delay_us,
+            loss_ppm: fault.loss_ppm,
+            duplicate_ppm: fault.duplicate_ppm,
+        }
+    };
+    let nodes = world.nodes();
+    let others = |from: NodeId| nodes.iter().filter(move |&to| to != from).map(move |to| link(from, to));
+    nodes.iter().flat_map(others).collect::<Vec<_>>()
+}
+
+/// A message in flight.
+#[derive(Serialize)]
+struct Message {
+    message: String,
+    from: Typed<NodeId>,
+    to: Typed<NodeId>,
+    #[serde(rename = "type")]
+    kind: Typed<MessageKind>,
+    term: u32,
+    #[serde(flatten)]
+    said: Said,
+    /// What it waits for: `underway` (its time), `held`, `at_paused` (its receiver).
+    travel: &'static str,
+    /// When it arrives; null if that is not decided.
+    arrives_us: Option<u64>,
+    /// The event of its sending.
+    sent_by: u64,
+}
+
+/// `messages`: what is in flight to or from these nodes, oldest first.
+pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
+    let concerns = |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
+    let mut found: Vec<&InFlight> = world.network().in_flight().filter(concerns).collect();
+    found.sort_unstable_by_key(|one| one.id);
+    let shown = |one: &InFlight| Message {
+        message: message(one.id),
+        from: Typed(one.message.from),
+        to: Typed(one.message.to),
+        kind: Typed(one.message.body.kind()),
+        term: one.message.term.0,
+        said: Said::from(crate::sim::Said::from(&one.message.body)),
+        travel: match one.travel {
+            Travel::Underway => "underway",
+            Travel::Held => "held",
+            Travel::AtPaused => "at_paused",
+        },
+        arrives_us: (one.travel == Travel::Underway).then(|| one.due_us()),
+        sent_by: one.sent_by,
+    };
+    found.into_iter().map(shown).collect::<Vec<_>>()
+}

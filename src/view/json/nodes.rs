@@ -1,0 +1,134 @@
+//! The nodes: what they are, and what they hold.
+
+use serde::{Serialize, Serializer};
+
+use super::{Typed, node_or_null};
+use crate::kv::Store;
+use crate::raft::{Index, NodeId, NodeSet, Role, RoleName, Term};
+use crate::sim::{Host, HostState, World};
+use crate::view::status;
+
+/// A node at a glance.
+#[derive(Serialize)]
+struct Node {
+    node: Typed<NodeId>,
+    state: &'static str,
+    role: Option<Typed<RoleName>>,
+    term: u32,
+    vote: Option<Typed<NodeId>>,
+    last_index: u32,
+    last_term: u32,
+    commit: Option<u32>,
+    applied: Option<u32>,
+    /// Why it halted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    disk: Disk,
+    /// What a leader knows of the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peers: Option<Vec<Peer>>,
+}
+
+/// A disk's condition.
+#[derive(Serialize)]
+struct Disk {
+    cut: bool,
+    /// The indices of damaged entries.
+    damaged: Vec<usize>,
+    /// How many writes have begun and not finished.
+    unfinished: usize,
+}
+
+/// What a leader knows of another node's log.
+#[derive(Serialize)]
+struct Peer {
+    node: Typed<NodeId>,
+    #[serde(rename = "match")]
+    matched: u32,
+    next: u32,
+}
+
+/// `status`: a node a row.
+pub fn status(world: &World, nodes: NodeSet) -> impl Serialize {
+    nodes.iter().map(|node| glance(world.host(node))).collect::<Vec<_>>()
+}
+
+fn glance(host: &Host) -> Node {
+    let (state, last) = status::persistent(host);
+    let Term(term) = state.current_term;
+    let fault = match host.state {
+        HostState::Halted(fault) => Some(fault),
+        _ => None,
+    };
+    let node = host.node.as_ref();
+    Node {
+        node: Typed(host.id),
+        state: host.state.name(),
+        role: node.map(|node| Typed(node.role_name())),
+        term,
+        vote: node_or_null(state.voted_for),
+        last_index: last.index.0,
+        last_term: last.term.0,
+        commit: node.map(|node| node.commit_index().0),
+        applied: node.map(|node| node.last_applied().0),
+        reason: fault.map(super::events::fault),
+        detail: fault.map(|fault| fault.to_string()),
+        disk: Disk {
+            cut: host.disk.is_cut(),
+            damaged: host.disk.damaged().iter().copied().collect(),
+            unfinished: host.disk.unfinished(),
+        },
+        peers: peers(host),
+    }
+}
+
+fn peers(host: &Host) -> Option<Vec<Peer>> {
+    let Role::Leader { progress } = host.node.as_ref()?.role() else { return None };
+    let others = NodeId::first(progress.len()).zip(progress).filter(|(peer, _)| *peer != host.id);
+    let (peer, index) = (Typed, |Index(index): Index| index);
+    Some(
+        others
+            .map(|(id, row)| Peer {
+                node: peer(id),
+                matched: index(row.match_index),
+                next: index(row.next_index),
+            })
+            .collect(),
+    )
+}
+
+/// What a node's state machine holds.
+#[derive(Serialize)]
+struct Holds<'a> {
+    node: Typed<NodeId>,
+    state: &'static str,
+    applied: Option<u32>,
+    kv: Pairs<'a>,
+}
+
+/// Keys and values as one object.
+struct Pairs<'a>(&'a Store);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter())
+    }
+}
+
+/// `kv`: what each node's state machine holds.
+pub fn kv(world: &World, nodes: NodeSet) -> impl Serialize {
+    let holds = |host: &Host| host.node.as_ref().map(|node| node.last_applied().0);
+    nodes
+        .iter()
+        .map(|node| world.host(node))
+        .map(|host| Holds {
+            node: Typed(host.id),
+            state: host.state.name(),
+            applied: holds(host),
+            kv: Pairs(&host.store),
+        })
+        .collect::<Vec<_>>()
+}

@@ -1,0 +1,262 @@
+//! JSON: every command answers with one object of the pinned shape, and events alone tell what the nodes are.
+
+mod mirror;
+mod rebuild;
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// Standard output, line by line, and the exit status.
+fn objects(arguments: &[&str], script: &str) -> (Vec<Value>, i32) {
+    let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("json");
+    std::fs::create_dir_all(&root).unwrap();
+    let nth = {
+        static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+    };
+    let file = root.join(format!("script{nth}.raft"));
+    std::fs::write(&file, script).unwrap();
+    std::fs::write(root.join("sourced.raft"), "echo sourced\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_raftsh"))
+        .args(arguments)
+        .args(["run", file.to_str().unwrap()])
+        .current_dir(&root)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}"));
+    (text.lines().map(read).collect(), output.status.code().unwrap())
+}
+
+#[track_caller]
+fn has_keys(object: &Value, keys: &[&str]) {
+    for key in keys {
+        assert!(object.get(key).is_some(), "{key} is missing in {object}");
+    }
+}
+
+/// The fields that every event of a kind has.
+fn fields(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "role_changed" => &["role", "term"],
+        "vote_granted" => &["term", "candidate"],
+        "entry_appended" | "entry_applied" => &["index", "term", "command"],
+        "log_truncated" => &["from"],
+        "entries_synced" => &["through"],
+        "commit_advanced" => &["commit"],
+        "node_restarted" => &["term", "vote", "last"],
+        "node_halted" => &["reason"],
+        "message_sent" => &["message", "from", "to", "type", "term"],
+        "message_delivered" => &["message"],
+        "message_dropped" => &["message", "reason"],
+        "client_invoked" => &["op", "command"],
+        "client_replied" => &["op", "outcome", "value"],
+        "property_violated" => &["property", "detail"],
+        _ => &[],
+    }
+}
+
+/// What the data of a command has, and what each member of its list has.
+fn data(command: &str) -> (&'static str, &'static [&'static str]) {
+    match command {
+        "status" => (
+            "nodes",
+            &["node", "state", "role", "term", "vote", "last_index", "last_term", "commit", "applied"],
+        ),
+        "logs" => ("nodes", &["node", "term", "vote", "entries"]),
+        "ops" => ("ops", &["op", "node", "command", "outcome", "value"]),
+        "kv" => ("nodes", &["node", "state", "applied", "kv"]),
+        "links" => ("links", &["from", "to", "cut", "held"]),
+        "messages" => ("messages", &["message", "from", "to", "type", "term", "travel"]),
+        "settings" => ("settings", &["key", "value"]),
+        "help" | "echo" | "save" | "load" => ("text", &[]),
+        "diff" => ("diff", &[]),
+        "cluster" => ("seed", &[]),
+        "expect" | "quit" => ("", &[]),
+        _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
+    }
+}
+
+/// Checks one object; returns how many events it has.
+fn check(object: &Value) -> usize {
+    let keys: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    has_keys(object, &["schema", "line", "command", "ok", "time_us", "data"]);
+    assert_eq!(object["schema"], 1);
+    assert!(object["line"].is_u64() && object["time_us"].is_u64() && object["data"].is_object(), "{keys:?}");
+    if object["ok"] == false {
+        has_keys(object, &["status", "error"]);
+        assert!(matches!(object["status"].as_u64(), Some(1..=3)), "{object}");
+    } else if object.get("expected").is_none() {
+        let command = object["command"].as_str().unwrap();
+        let (key, members) = data(command.split(' ').next().unwrap());
+        assert!(key.is_empty() || object["data"].get(key).is_some(), "{key} is missing in {object}");
+        for member in object["data"].get(key).and_then(Value::as_array).into_iter().flatten() {
+            has_keys(member, members);
+        }
+        if command.starts_with("logs") {
+            let entries = object["data"]["nodes"].as_array().unwrap().iter();
+            for entry in entries.flat_map(|node| node["entries"].as_array().unwrap()) {
+                has_keys(entry, &["index", "term", "command", "durable", "committed", "applied"]);
+            }
+        }
+    }
+    let none = Vec::new();
+    let events = object["data"].get("events").and_then(Value::as_array).unwrap_or(&none);
+    for event in events {
+        has_keys(event, &["id", "time_us", "node", "kind", "cause"]);
+        has_keys(event, fields(event["kind"].as_str().unwrap()));
+    }
+    events.len()
+}
+
+const EVERY_COMMAND: &str = r#"preload n1 1,1,2
+preload n2 1,1 --term 2 --vote n1
+set timers on
+run until leader
+put leader "k\u{e9}y \"quoted\""='漢 \ 👍' --wait # no
+get leader nothing --wait
+del leader x
+cas leader x none 5
+!cas leader x 6 7 --wait
+run 300ms
+ops
+status
+logs
+history
+kv
+links
+diff n1 n2
+save -
+save session.yaml
+load session.yaml
+settings
+help
+help conditions
+echo "a \x7f \u{9b} b"
+hold n1 n2
+release
+delay n1 n2 5ms
+loss 10% n1 n2
+duplicate 10% n1 n2
+loss 0
+duplicate 0
+cut n1 n2
+heal n1 n2
+isolate n3
+partition n1,n2 | n3,n4,n5
+heal
+pause n2
+resume n2
+disk cut n5
+disk restore n5
+run until leader
+put leader z=1
+messages
+step 3
+timeout followers
+settle
+run until leader
+hold
+tick leader
+dup leader all --nth 1
+deliver leader all --newest
+drop leader all --all
+drop leader all --all
+release
+settle
+run until leader
+put leader y=2 --wait
+corrupt n4
+kill n4
+!restart n9
+restart n4
+status
+expect leader
+source sourced.raft
+repeat 2 { echo again }
+!expect no-leader
+run 10s
+cluster 3 --seed 9
+quit
+"#;
+
+#[test]
+fn every_command_answers_with_one_object() {
+    let (found, status) = objects(&["--format", "json", "--echo"], EVERY_COMMAND);
+    for object in &found {
+        check(object);
+        assert_eq!(object["ok"], true, "{object}");
+    }
+    assert_eq!(status, 0);
+    let named =
+        |command: &str| found.iter().filter(|object| object["command"] == command).collect::<Vec<_>>();
+    // A command a line; `source` and `repeat` leave it to theirs.
+    assert_eq!(found.len(), EVERY_COMMAND.lines().count() + 1);
+    assert_eq!(named("echo again").len(), 2);
+    assert_eq!(named("echo sourced")[0]["line"], 1);
+    assert_eq!(named("!restart n9")[0]["expected"], "unknown node 'n9'");
+    assert_eq!(named(r#"echo "a \x7f \u{9b} b""#)[0]["data"]["text"][0], "a \\x7f \\u{9b} b");
+    let long = &named("run 10s")[0]["data"];
+    assert_eq!((long["events"].as_array().unwrap().len(), &long["truncated"]), (1000, &Value::Bool(true)));
+    let put = &found.iter().find(|object| object["line"] == 5).unwrap();
+    assert_eq!(put["data"]["outcome"], "ok");
+    let store = named("kv")[0]["data"]["nodes"][0]["kv"].as_object().unwrap().clone();
+    assert_eq!(store.get("kéy \"quoted\""), Some(&Value::from("漢 \\ 👍")), "{store:?}");
+    let names = raftsh::shell::command::Grammar::default().names();
+    let used: Vec<&str> = EVERY_COMMAND.split([' ', '\n', '!', '{']).collect();
+    for name in names {
+        assert!(used.contains(&name.as_str()), "the script lacks {name}");
+    }
+}
+
+#[test]
+fn failures_answer_with_one_object() {
+    for (command, status) in [
+        ("klil", 2),
+        ("kill n9", 1),
+        ("put n1 x=5", 1),
+        ("expect leader", 3),
+        ("!echo a", 3),
+        ("!klil", 2),
+        ("echo 'a", 2),
+        ("source missing.raft", 2),
+        ("repeat x { step }", 2),
+        ("repeat 2 { klil }", 2),
+        ("repeat 2 {", 2),
+        ("status --format xml", 2),
+        ("quit now", 2),
+        ("put leader k=v --wait 1ms", 1),
+        ("!repeat 1 { echo \u{e9} }", 3),
+        ("run until leader within 1ms", 3),
+    ] {
+        let (found, exit) = objects(&["--format=json"], command);
+        let failed: Vec<&Value> = found.iter().filter(|object| object["ok"] == false).collect();
+        found.iter().for_each(|object| {
+            check(object);
+        });
+        assert_eq!(failed.len(), 1, "{command}: {found:?}");
+        assert_eq!((failed[0]["status"].as_i64(), exit), (Some(status), status as i32), "{command}");
+        assert_eq!(failed[0]["line"], 1);
+    }
+}
+
+#[test]
+fn one_command_can_answer_otherwise() {
+    let output = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_raftsh")).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said = output(&["-c", "echo a; status --format json; echo b"]);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!((lines.len(), lines[0], lines[2]), (3, "a", "b"));
+    check(&serde_json::from_str(lines[1]).unwrap());
+    let said = output(&["--format", "json", "-c", "links --format table; echo b"]);
+    assert!(said.starts_with("from \\ to"), "{said}");
+    assert!(
+        said.lines().last().unwrap().starts_with(
+            "{\"schema\":1,\"line\":1,\"command\":\"echo b\",\"ok\":true,\"time_us\":0,\"data\":"
+        )
+    );
+}

@@ -1,0 +1,260 @@
+//! Sessions that are saved and loaded, and scripts and settings files beside them.
+
+mod bad;
+mod moves;
+
+use std::path::Path;
+
+use moves::{Dice, random_action, random_settings};
+use raftsh::history::{Timeline, saved};
+use raftsh::shell::error::Status;
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+use raftsh::sim::{Action, Range, Setting};
+
+use crate::process::{directory, raftsh, run};
+
+/// Runs commands on a session; what they said, and how they ended.
+fn say(session: &mut Session, text: &str) -> (String, Status) {
+    let mut out = Output::captured(100);
+    let mut runner = Runner::new(session, &mut out);
+    runner.run(&mut Script::text(Some("t"), text), Manner::Stop);
+    let status = runner.worst;
+    (out.take(), status)
+}
+
+/// The session as `save` writes it.
+fn saved(session: &mut Session) -> String {
+    let (text, status) = say(session, "save -");
+    assert_eq!(status, Status::Ok, "{text}");
+    text
+}
+
+/// A file of a test's own; its name in quotes.
+fn file(directory: &Path, name: &str, text: impl AsRef<[u8]>) -> String {
+    let path = directory.join(name);
+    std::fs::write(&path, text).unwrap();
+    format!("'{}'", path.display())
+}
+
+/// A random past of so many moves.
+fn random_timeline(seed: u64, moves: usize) -> Timeline {
+    let mut dice = Dice::new(seed);
+    let nodes = [1, 2, 3, 5, 7, 101][dice.below(if seed.is_multiple_of(20) { 6 } else { 5 })];
+    let settings = random_settings(&mut dice);
+    let mut timeline = Timeline::with_settings(nodes, dice.next(), settings);
+    for _ in 0..moves {
+        let action = random_action(&mut dice, timeline.world());
+        // What is refused has changed nothing.
+        let _ = timeline.act(action);
+        for _ in 0..dice.below(20) {
+            timeline.step(u64::MAX);
+        }
+    }
+    timeline
+}
+
+/// Any past is saved, loaded and saved again: the same bytes, the same journal, the same events; and as a script it
+/// leads to the same events.
+#[test]
+fn any_session_comes_back() {
+    let root = directory("saved", &[]);
+    let (mut accepted, mut longest) = (std::collections::BTreeSet::new(), 0);
+    for seed in 1..=120 {
+        let timeline = random_timeline(seed, 60);
+        accepted.extend(timeline.journal().actions().iter().map(moves::place));
+        longest = longest.max(timeline.world().event_count());
+        let text = saved::session(timeline.journal()).unwrap();
+        let mut session = Session::new(Start::default());
+        let name = file(&root, "any.yaml", &text);
+        let (said, status) = say(&mut session, &format!("run 1s; load {name}"));
+        assert_eq!(status, Status::Ok, "seed {seed}: {said}");
+        assert_eq!(session.journal(), timeline.journal(), "seed {seed}");
+        assert!(session.events().iter().eq(timeline.events().iter()), "seed {seed}");
+        assert_eq!(session.world().now_us(), timeline.world().now_us(), "seed {seed}");
+        assert_eq!(saved(&mut session), text, "seed {seed}");
+        let script = saved::script(timeline.journal());
+        let mut session = Session::new(Start { nodes: 4, seed: 9, ..Start::default() });
+        let (said, status) = say(&mut session, &script);
+        assert_eq!(status, Status::Ok, "seed {seed}: {}", crate::process::start(&said));
+        assert!(session.events().iter().eq(timeline.events().iter()), "seed {seed}, as a script");
+        assert_eq!(session.world().now_us(), timeline.world().now_us(), "seed {seed}, as a script");
+    }
+    assert_eq!(accepted.len(), moves::PLACES, "a move never was possible");
+    assert!(longest > 1_000);
+}
+
+/// After `load` the session goes on as if it had never been interrupted.
+#[test]
+fn a_loaded_session_goes_on() {
+    let root = directory("saved-on", &[]);
+    let (first, rest) =
+        ("run until leader; put leader x=5; run 10ms; hold", "run 300ms; drop --all; release; run 1s");
+    let mut whole = Session::new(Start { nodes: 3, seed: 7, ..Start::default() });
+    say(&mut whole, first);
+    let name = file(&root, "on.yaml", saved(&mut whole));
+    say(&mut whole, rest);
+    let mut loaded = Session::new(Start::default());
+    let (said, status) = say(&mut loaded, &format!("load {name}; {rest}"));
+    assert_eq!(status, Status::Ok, "{said}");
+    assert_eq!(loaded.journal(), whole.journal());
+    assert!(loaded.events().iter().eq(whole.events().iter()));
+    // `cluster` still makes what raftsh started with.
+    say(&mut loaded, "cluster");
+    assert_eq!((loaded.journal().nodes, loaded.journal().seed), (5, 1));
+}
+
+/// A `settle` that gives up has happened all the same; a script has to expect that it fails.
+#[test]
+fn what_gave_up_is_saved_as_such() {
+    let root = directory("saved-gave-up", &[]);
+    let mut timeline = Timeline::new(101, 1);
+    let all = timeline.world().nodes();
+    let rounds = (0..11).flat_map(|_| [Action::Timeout(all), Action::Wait(1)]);
+    let first = [Action::Set(Setting::Timers(false)), Action::Set(Setting::DiskLatency(Range::exactly(0)))];
+    let hold = [Action::Hold(all, all)].into_iter().chain(rounds);
+    for action in first.into_iter().chain(hold).chain([Action::Release(all, all), Action::Settle(None)]) {
+        timeline.act(action.clone()).unwrap_or_else(|refused| panic!("{action}: {refused}"));
+    }
+    assert_eq!(timeline.journal().moves().filter(|(_, gave_up)| *gave_up).count(), 1);
+    let script = saved::script(timeline.journal());
+    assert!(script.ends_with("\n!settle\n"));
+    let name = file(&root, "x.yaml", saved::session(timeline.journal()).unwrap());
+    for text in [format!("load {name}"), script] {
+        let mut session = Session::new(Start::default());
+        let (said, status) = say(&mut session, &text);
+        assert_eq!(status, Status::Ok, "{}", crate::process::start(&said));
+        assert_eq!(session.journal(), timeline.journal());
+    }
+}
+
+/// The word none is a value like others where it is quoted.
+#[test]
+fn a_key_may_hold_the_word_none() {
+    let mut session = Session::new(Start { nodes: 1, ..Start::default() });
+    let (said, status) = say(
+        &mut session,
+        "run until leader; put n1 x=none --wait; cas n1 x \"none\" 1 --wait; expect n1.kv.x == 1
+         cas n1 y none 2 --wait; expect n1.kv.y == 2; !cas n1 y none 3 --wait; !cas n1 y 'none' 3 --wait
+         put n1 none=none --wait; cas n1 none 'none' none --wait; !cas n1 'none' none 3 --wait",
+    );
+    assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// What cannot be written as one line is not accepted, and long lists become several moves.
+#[test]
+fn every_move_is_a_line() {
+    let root = directory("saved-lines", &[]);
+    let mut session = Session::new(Start { nodes: 1, ..Start::default() });
+    let backslashes = "\\".repeat(40_000);
+    let (said, status) = say(&mut session, &format!("run until leader; put n1 x={backslashes}"));
+    assert_eq!(status, Status::Usage, "{said}");
+    let text = "cluster 101; hold; repeat 3 { timeout all; run 5ms }; drop --all";
+    let (said, status) = say(&mut session, text);
+    assert_eq!(status, Status::Ok, "{}", crate::process::start(&said));
+    assert!(
+        session.journal().actions().iter().filter(|action| action.to_string().starts_with("drop")).count()
+            > 1
+    );
+    let journal = session.journal().clone();
+    let name = file(&root, "x.yaml", saved(&mut session));
+    assert_eq!(say(&mut session, &format!("load {name}")).1, Status::Ok);
+    assert_eq!(session.journal(), &journal);
+}
+
+#[test]
+fn settings_of_a_process() {
+    let root = directory("saved-config", &[]);
+    std::fs::write(
+        root.join("c.yaml"),
+        "# fast\nnodes: 3\nseed: 7\nlatency: 1ms\nloss: 5%\nelection-timeout: 1s\n",
+    )
+    .unwrap();
+    let call = |arguments: &[&str]| run(raftsh(arguments).current_dir(&root), b"");
+    let config = &["--config", "c.yaml", "-q"];
+    let made = call(&[config, &["-c", "run 3s; save s.yaml; save --script s.raft; history"][..]].concat());
+    assert_eq!((made.status, made.err.as_str()), (Some(0), ""));
+    assert!(made.out.lines().next().unwrap().starts_with("  1000.000ms"), "{}", made.out);
+    // Where it is loaded or run needs no such file.
+    let loaded = call(&["-q", "-c", "load s.yaml; history; save t.yaml"]);
+    assert!(made.out.ends_with(&loaded.out), "{}", loaded.said());
+    let bytes = |name: &str| std::fs::read(root.join(name)).unwrap();
+    assert_eq!(bytes("s.yaml"), bytes("t.yaml"));
+    assert_eq!(call(&["-q", "run", "s.raft"]).status, Some(0));
+    let script = String::from_utf8(bytes("s.raft")).unwrap();
+    assert!(
+        script.starts_with("cluster 3 --seed 7 --set election-timeout=1s --set latency=1ms --set loss=5%\n")
+    );
+    std::fs::write(root.join("h.raft"), script + "history\n").unwrap();
+    assert!(call(&["-q", "run", "h.raft"]).out.ends_with(&loaded.out));
+    // What the command line says counts more, and every fresh cluster has these settings.
+    let nodes = |arguments: &[&str]| {
+        let text = call(&[config, arguments, &["-c", "cluster; save -"]].concat()).out;
+        text.lines().take(5).map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(nodes(&[]), "raftsh: 1 nodes: 3 seed: 7 settings:   election-timeout: 1s");
+    assert_eq!(
+        nodes(&["--nodes", "4", "--seed", "8"]),
+        "raftsh: 1 nodes: 4 seed: 8 settings:   election-timeout: 1s"
+    );
+    for (text, error) in [
+        ("latancy: 5ms\n", "error: bad.yaml:1: unknown key 'latancy'; did you mean 'latency'?"),
+        ("nodes: 3\nnodes: 102\n", "error: bad.yaml:2: 'nodes' stands here twice"),
+        ("nodes: 102\n", "error: bad.yaml:1: a cluster has 1 to 101 nodes, not 102"),
+        (
+            "\nheartbeat: fast\n",
+            "error: bad.yaml:2: 'fast' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h",
+        ),
+    ] {
+        std::fs::write(root.join("bad.yaml"), text).unwrap();
+        for call_of in [&["-c", "echo no"][..], &["check-syntax", "s.raft"]] {
+            let ended = call(&[&["--config", "bad.yaml"], call_of].concat());
+            assert_eq!((ended.status, ended.out.as_str()), (Some(2), ""), "{text}");
+            assert_eq!(ended.err.lines().next(), Some(error));
+        }
+    }
+    std::fs::write(root.join("bad.yaml"), "#".repeat(256 * 1024 + 1)).unwrap();
+    for (name, error) in [
+        ("bad.yaml", "error: cannot read 'bad.yaml': it is larger than 256 KiB\n"),
+        ("none.yaml", "error: cannot read 'none.yaml': no such file\n"),
+        (".", "error: cannot read '.': is a directory\n"),
+    ] {
+        let ended = call(&["--config", name, "-c", "echo no"]);
+        assert_eq!((ended.status, ended.err.as_str()), (Some(2), error));
+    }
+}
+
+#[test]
+fn standard_streams() {
+    let root = directory("saved-streams", &[]);
+    let text = run(&mut raftsh(&["-q", "-c", "step 9; save -"]), b"").out;
+    let text = &text[text.find("raftsh: 1").unwrap()..];
+    let load = |arguments: &[&str], input: &str| run(raftsh(arguments).current_dir(&root), input.as_bytes());
+    assert_eq!(load(&["-q", "-c", "load -; save -"], text).out, text);
+    let ended = load(&["-c", "load -"], "");
+    assert_eq!((ended.status, ended.err.contains("<stdin>: this is no saved session")), (Some(2), true));
+    for arguments in [&[][..], &["run", "-"]] {
+        let ended = load(arguments, "load -\n");
+        assert_eq!(ended.status, Some(2));
+        assert!(ended.err.contains("standard input is where commands are read from"), "{}", ended.err);
+    }
+}
+
+#[test]
+fn what_is_forgotten_can_be_had_again() {
+    let root = directory("saved-history", &[]);
+    let mut session = Session::new(Start::default());
+    say(&mut session, "set history 10; run 1s");
+    let kept = session.events().iter().count();
+    let (said, _) = say(&mut session, "history --since 1 --last 1");
+    assert!(kept == 10 && said.contains("are no longer kept") && said.contains("`save`"), "{said}");
+    let (said, _) = say(&mut session, "history --last 1 --since 999ms");
+    assert!(!said.contains("no longer kept"), "{said}");
+    let text = saved(&mut session).replace("- set history 10\n", "");
+    let name = file(&root, "h.yaml", text);
+    let (said, status) = say(&mut session, &format!("load {name}; history --since 1 --last 1"));
+    assert_eq!((status, session.events().forgotten()), (Status::Ok, 0), "{said}");
+    assert!(!said.contains("no longer kept"));
+}

@@ -1,0 +1,204 @@
+//! Files that are no sessions: each gets a clear error, and the present cluster stays as it was.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use raftsh::history::saved::MAX_BYTES;
+use raftsh::shell::error::Status;
+use raftsh::shell::session::{Session, Start};
+
+use super::{file, saved, say};
+use crate::process::directory;
+
+/// A session to be spoilt.
+const GOOD: &str = "raftsh: 1
+nodes: 3
+seed: 1
+settings:
+  loss: 0%
+  noop: off
+moves:
+- step 5
+- kill n2
+- 'put n1 x=\": \"'
+...
+";
+
+fn check(bad: impl AsRef<[u8]>, status: Status, message: &str) {
+    // Tests run side by side.
+    static CHECKS: AtomicUsize = AtomicUsize::new(0);
+    let root = directory(&format!("saved-bad-{}", CHECKS.fetch_add(1, Relaxed)), &[]);
+    let name = file(&root, "bad.yaml", bad);
+    let mut session = Session::new(Start { nodes: 2, seed: 5, ..Start::default() });
+    say(&mut session, "run 1s");
+    let before = saved(&mut session);
+    let (said, ended) = say(&mut session, &format!("load {name}"));
+    let said = said.lines().next().unwrap_or_default();
+    let path = name.trim_matches('\'');
+    assert_eq!((ended, said), (status, format!("t:1:6: error: {}", message.replace("FILE", path)).as_str()));
+    assert_eq!(saved(&mut session), before, "{message}");
+    std::fs::remove_dir_all(root).unwrap();
+}
+
+/// The good session with one line changed.
+fn spoilt(from: &str, to: &str) -> String {
+    assert_eq!(GOOD.matches(from).count(), 1, "{from}");
+    GOOD.replace(from, to)
+}
+
+#[test]
+fn bad_forms() {
+    for (from, to, message) in [
+        ("raftsh: 1", "raftsh: 2", "FILE:1: this is version '2' of the form; version 1 is known here"),
+        ("raftsh: 1", "", "FILE: this is no saved session: it lacks the line 'raftsh: 1'"),
+        ("nodes: 3\n", "", "FILE: 'nodes' is missing"),
+        ("nodes: 3", "nodes: 0", "FILE:2: a cluster has 1 to 101 nodes, not 0"),
+        ("nodes: 3", "nodes:", "FILE:2: a number is missing"),
+        ("nodes: 3", "nodes: [3]", "FILE:2: a list or mapping is written with a line for each of its parts"),
+        ("seed: 1", "seed: 1\nseed: 2", "FILE:4: 'seed' stands here twice"),
+        ("seed: 1", "sede: 1", "FILE:3: unknown key 'sede'; did you mean 'seed'?"),
+        ("seed: 1", "seed: -1", "FILE:3: '-1' is negative; expected 0 or more"),
+        (
+            "seed: 1",
+            "seed: 18446744073709551616",
+            "FILE:3: '18446744073709551616' is too large; the largest number is 18446744073709551615",
+        ),
+        ("loss: 0%", "lots: 0%", "FILE:5: unknown key 'lots'; did you mean 'loss'?"),
+        ("loss: 0%", "loss: much", "FILE:5: 'much' is not a percentage; write it as 12.5%, or 0"),
+        ("loss: 0%", "loss: &a 0%", "FILE:5: anchors and aliases are not read here"),
+        ("  noop: off", "    noop: off", "FILE:6: indented by 4, unlike the 2 of the lines like it"),
+        ("  noop: off", "\tnoop: off", "FILE:6: character \\u{9} cannot stand here as it is"),
+        ("moves:", "moves: 7", "FILE: "),
+        ("moves:\n", "", "FILE: 'moves' is missing"),
+        ("- step 5", "- step 5\n  noop: on", "FILE:9: 'noop' stands here twice"),
+        ("- step 5", "- *a", "FILE:8: anchors and aliases are not read here"),
+        ("- step 5", "- - step 5", "FILE:8: nothing is nested as deep as this"),
+        ("- step 5", "- {step: 5}", "FILE:8: a list or mapping is written with a line for each of its parts"),
+        ("- step 5", "- step: 5", "FILE:8: a line with ': ' in it needs quotes around the whole of it"),
+        ("- step 5", "-", "FILE:8: nothing follows this '-'"),
+        (
+            "- step 5",
+            "- !!str step 5",
+            "FILE:8: tags are not read here; a line that begins with '!' needs quotes",
+        ),
+        ("- step 5", "- |\n  step 5", "FILE:8: a text that spans lines is not read here"),
+        ("- step 5", "- 'step 5", "FILE:8: this quote is not closed on its line"),
+        ("- step 5", "- step\n  5", "FILE:9: '5' is neither 'KEY: VALUE' nor '- ITEM'"),
+        ("- step 5", "- \"\\q\"", "FILE:8: "),
+        ("- step 5", "- \u{2028}step 5", "FILE:8: character \\u{2028} cannot stand here as it is"),
+        ("...\n", "", "FILE:10: the file is cut short: its last line is not '...'"),
+        ("...\n", "...", "FILE:11: the file is cut short: its last line is not '...'"),
+        ("...\n", "...\n- step\n", "FILE:12: nothing can follow the line '...'"),
+    ] {
+        let bad = spoilt(from, to);
+        if message.ends_with(": ") {
+            // In the parser's words, which are its own.
+            let root = directory("saved-words", &[]);
+            let name = file(&root, "bad.yaml", bad);
+            let (said, status) = say(&mut Session::new(Start::default()), &format!("load {name}"));
+            assert_eq!(status, Status::Usage, "{said}");
+            continue;
+        }
+        check(bad, Status::Usage, message);
+    }
+    for cut in 0..GOOD.len() {
+        let root = directory("saved-cut", &[]);
+        let name = file(&root, "bad.yaml", &GOOD[..cut]);
+        let (said, status) = say(&mut Session::new(Start::default()), &format!("load {name}"));
+        assert_eq!(status, Status::Usage, "cut to {cut} bytes: {said}");
+    }
+}
+
+#[test]
+fn bad_moves() {
+    let long = format!("- put n1 x={}", "y".repeat(70_000));
+    for (to, status, message) in [
+        ("- klil n1", Status::Usage, "unknown command 'klil'; did you mean 'kill'?"),
+        ("- status", Status::Usage, "'status' is not one move"),
+        ("- run until leader", Status::Usage, "'run until leader' is not one move"),
+        ("- put n1 x=5 --wait", Status::Usage, "'put n1 x=5 --wait' is not one move"),
+        ("- step --help", Status::Usage, "'step --help' is not one move"),
+        ("- cluster 3", Status::Usage, "'cluster 3' is not one move"),
+        ("- load x", Status::Usage, "'load x' is not one move"),
+        ("- source x", Status::Usage, "'source x' is not one move"),
+        ("- quit", Status::Usage, "'quit' is not one move"),
+        ("- repeat 2 { step }", Status::Usage, "'repeat 2 { step }' is not one move and nothing else"),
+        ("- repeat 2 {", Status::Usage, "'repeat 2 {' is not one move and nothing else"),
+        ("- step; step", Status::Usage, "'step; step' is not one move and nothing else"),
+        ("- step;", Status::Usage, "'step;' is not one move and nothing else"),
+        ("- '!step'", Status::Usage, "'!step' is not one move and nothing else"),
+        ("- 'step # on'", Status::Usage, "'step # on' is not one move and nothing else"),
+        ("- '# step'", Status::Usage, "'# step' is not one move and nothing else"),
+        ("- ''", Status::Usage, "'' is not one move and nothing else"),
+        ("- step five", Status::Usage, "'five' is not a number"),
+        ("- put n1 'x", Status::Usage, "this quote is never closed"),
+        (&long, Status::Usage, "line longer than 64 KiB"),
+        ("- kill n4", Status::Failed, "unknown node 'n4'"),
+        ("- kill down", Status::Failed, "'down' names no node now"),
+        ("- put n1 x=5", Status::Failed, "n1 is not the leader"),
+        ("- deliver m99", Status::Failed, "m99 is not in flight"),
+        ("- run 10s", Status::Failed, "an event is due before that"),
+    ] {
+        check(spoilt("- step 5", to), status, &format!("FILE:8: {message}"));
+    }
+    // `put` to a node that does not lead: the last move, after all others were made.
+    check(GOOD, Status::Failed, "FILE:10: n1 is not the leader");
+}
+
+#[test]
+fn bad_bytes() {
+    check(b"raftsh: 1\nnodes: \xff\n", Status::Usage, "FILE:2: byte 0xff is not UTF-8 text");
+    check("", Status::Usage, "FILE: this is no saved session: it lacks the line 'raftsh: 1'");
+    check(vec![b'['; MAX_BYTES + 1], Status::Usage, "cannot read 'FILE': it is larger than 16 MiB");
+    let many = |line: &str, bytes: usize| spoilt("- step 5\n", &line.repeat(bytes / line.len()));
+    let brackets = spoilt("- step 5", &format!("- {}", "[".repeat(1_000_000)));
+    check(brackets, Status::Usage, "FILE:8: a list or mapping is written with a line for each of its parts");
+    check(many("- a\n", MAX_BYTES - 500), Status::Usage, "FILE:1000101: more than 1000100 lines");
+    // As large as may be, and wrong only at the end.
+    check(
+        many("- heal\n", 6_900_000),
+        Status::Failed,
+        &format!("FILE:{}: n1 is not the leader", 6_900_000 / 7 + 9),
+    );
+    let mut session = Session::new(Start::default());
+    for (name, message) in [
+        ("nowhere.yaml", "cannot read 'nowhere.yaml': no such file"),
+        (".", "cannot read '.': is a directory"),
+        ("/dev/zero", "cannot read '/dev/zero': it is larger than 16 MiB"),
+    ] {
+        let (said, status) = say(&mut session, &format!("load {name}"));
+        assert_eq!(
+            (status, said.lines().next()),
+            (Status::Usage, Some(format!("t:1:6: error: {message}").as_str()))
+        );
+    }
+    let (said, status) = say(&mut session, "save /nowhere/at/all.yaml");
+    assert_eq!(status, Status::Usage);
+    assert!(said.contains("cannot write '/nowhere/at/all.yaml': no such file"), "{said}");
+}
+
+/// A move that takes for ever can be stopped.
+#[test]
+fn an_endless_session_is_interrupted() {
+    let root = directory("saved-endless", &[]);
+    let name = file(&root, "endless.yaml", spoilt("- step 5", "- step 18446744073709551615"));
+    // Not through a shell: the signal is for raftsh itself.
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_raftsh"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    writeln!(stdin, "echo ready\nload {name}").unwrap();
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+}

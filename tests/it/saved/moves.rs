@@ -1,0 +1,242 @@
+//! Moves by chance, of every kind, all of which can be typed.
+
+use raftsh::kv::Command;
+use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::shell::command::Grammar;
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::statement::{Builder, Node, Place};
+use raftsh::sim::{Action, Preload, Range, Setting, Settings, Ways, World};
+
+/// Xorshift: the same moves in every run.
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        ((self.next() >> 33) % bound as u64) as usize
+    }
+}
+
+/// Every move has a place here: a new one does not compile until it has got one, and [`random_action`] has to make it.
+pub(super) fn place(action: &Action) -> usize {
+    match action {
+        Action::Step(_) => 0,
+        Action::Wait(_) => 1,
+        Action::Settle(None) => 2,
+        Action::Settle(Some(_)) => 3,
+        Action::Preload(_) => 4,
+        Action::Invoke(_, Command::Put { .. }) => 5,
+        Action::Invoke(_, Command::Get { .. }) => 6,
+        Action::Invoke(_, Command::Del { .. }) => 7,
+        Action::Invoke(_, Command::Cas { .. }) => 8,
+        Action::Kill(_) => 9,
+        Action::Restart(_) => 10,
+        Action::Pause(_) => 11,
+        Action::Resume(_) => 12,
+        Action::Timeout(_) => 13,
+        Action::Tick(_) => 14,
+        Action::Cut(_, _, Ways::Both) => 15,
+        Action::Cut(_, _, Ways::OneWay) => 16,
+        Action::Heal(_, _) => 17,
+        Action::HealAll => 18,
+        Action::Isolate(_) => 19,
+        Action::Partition(_) => 20,
+        Action::Delay(_, _, _) => 21,
+        Action::LinkLoss(_, _, _) => 22,
+        Action::LinkDuplicate(_, _, _) => 23,
+        Action::Hold(_, _) => 24,
+        Action::Release(_, _) => 25,
+        Action::Deliver(_) => 26,
+        Action::Drop(_) => 27,
+        Action::Dup(_) => 28,
+        Action::Corrupt(_) => 29,
+        Action::CutDisk(_) => 30,
+        Action::RestoreDisk(_) => 31,
+        Action::Set(_) => 32,
+    }
+}
+
+/// The number of places.
+pub(super) const PLACES: usize = 33;
+
+/// Words that are awkward in a line, or in YAML.
+const WORDS: &[&str] = &[
+    "x",
+    "y",
+    "a b",
+    "none",
+    "'",
+    "\"\\",
+    " # x",
+    "a: b",
+    ";",
+    "{",
+    "!",
+    "-5",
+    "--wait",
+    "",
+    "é漢\u{1f600}\u{202e}",
+    "\0\u{1b}\n\t\u{9f}",
+    "\u{2028}\u{85}\u{feff}",
+    "on",
+    "~",
+    "1",
+    "[a, b]",
+    "&a *a",
+    "|",
+    "\u{fffe}\u{e000}",
+    "\u{a0}",
+];
+
+fn word(dice: &mut Dice) -> std::sync::Arc<str> {
+    WORDS[dice.below(WORDS.len())].into()
+}
+
+fn key(dice: &mut Dice) -> std::sync::Arc<str> {
+    let key = word(dice);
+    if key.is_empty() { "x".into() } else { key }
+}
+
+fn duration(dice: &mut Dice) -> u64 {
+    [0, 1, 999, 5_000, 15_000, 150_000, 36_000_000_000_000][dice.below(7)]
+}
+
+fn range(dice: &mut Dice, least: u64) -> Range {
+    let (one, other) = (duration(dice).max(least), duration(dice).max(least));
+    Range { min_us: one.min(other), max_us: one.max(other) }
+}
+
+fn percent(dice: &mut Dice) -> u32 {
+    [0, 1, 50_000, 125_000, 999_999, 1_000_000][dice.below(6)]
+}
+
+fn setting(dice: &mut Dice) -> Setting {
+    match dice.below(10) {
+        0 => Setting::ElectionTimeout(range(dice, 1)),
+        1 => Setting::Heartbeat(duration(dice).max(1)),
+        2 => Setting::Latency(range(dice, 0)),
+        3 => Setting::DiskLatency(range(dice, 0)),
+        4 => Setting::Loss(percent(dice)),
+        5 => Setting::Duplicate(percent(dice) / 10),
+        6 => Setting::Batch([1, 2, 64, u32::MAX][dice.below(4)]),
+        7 => Setting::Noop(dice.below(2) == 0),
+        8 => Setting::Timers(dice.below(3) > 0),
+        _ => Setting::History([1, 50, 1_000, 1_000_000][dice.below(4)]),
+    }
+}
+
+/// Settings to begin with: mostly the usual ones.
+pub(super) fn random_settings(dice: &mut Dice) -> Settings {
+    let mut settings = Settings::default();
+    for _ in 0..dice.below(4) {
+        settings.set(setting(dice));
+    }
+    settings
+}
+
+fn some(dice: &mut Dice, nodes: NodeSet) -> NodeSet {
+    let all: Vec<NodeId> = nodes.iter().collect();
+    (0..=dice.below(2)).map(|_| all[dice.below(all.len())]).collect()
+}
+
+fn messages(dice: &mut Dice, world: &World) -> Option<Vec<u64>> {
+    let all: Vec<u64> = world.network().in_flight().map(|one| one.id).collect();
+    (!all.is_empty())
+        .then(|| (0..=dice.below(2)).map(|_| all[dice.below(all.len())]).collect::<Vec<_>>())
+        .map(|mut ids| {
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        })
+}
+
+/// A move that may well be possible now.
+pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
+    let all = world.nodes();
+    let one = |dice: &mut Dice| some(dice, all).iter().next().unwrap_or(NodeId::at(0));
+    let leader = world.leader().unwrap_or(one(dice));
+    match dice.below(PLACES) {
+        0 => Action::Step([0, 1, 7, 100][dice.below(4)]),
+        1 => Action::Wait([0, 1, 100, 1_000][dice.below(4)]),
+        2 => Action::Settle(None),
+        3 => Action::Settle(Some(some(dice, all))),
+        4 => {
+            let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
+            Action::Preload(Preload {
+                node: one(dice),
+                terms: terms.into_iter().map(Term).collect(),
+                term: [None, Some(Term(5))][dice.below(2)],
+                vote: [None, Some(one(dice))][dice.below(2)],
+            })
+        }
+        5 => Action::Invoke(leader, Command::Put { key: key(dice), value: word(dice) }),
+        6 => Action::Invoke(leader, Command::Get { key: key(dice) }),
+        7 => Action::Invoke(leader, Command::Del { key: key(dice) }),
+        8 => {
+            let old = (dice.below(3) > 0).then(|| word(dice));
+            Action::Invoke(leader, Command::Cas { key: key(dice), old, new: word(dice) })
+        }
+        9 => Action::Kill(some(dice, all)),
+        10 => Action::Restart(some(dice, all)),
+        11 => Action::Pause(some(dice, all)),
+        12 => Action::Resume(some(dice, all)),
+        13 => Action::Timeout(some(dice, all)),
+        14 => Action::Tick(NodeSet::one(leader)),
+        15 => Action::Cut(some(dice, all), some(dice, all), Ways::Both),
+        16 => Action::Cut(some(dice, all), some(dice, all), Ways::OneWay),
+        17 => Action::Heal(some(dice, all), some(dice, all)),
+        18 => Action::HealAll,
+        19 => Action::Isolate(some(dice, all)),
+        20 if all.len() > 1 => {
+            let first = some(dice, all);
+            let rest = all.difference(first);
+            let rest = if rest.is_empty() { return Action::HealAll } else { rest };
+            Action::Partition(vec![first, rest])
+        }
+        20 => Action::HealAll,
+        21 => Action::Delay(some(dice, all), some(dice, all), duration(dice)),
+        22 => Action::LinkLoss(some(dice, all), some(dice, all), percent(dice)),
+        23 => Action::LinkDuplicate(some(dice, all), some(dice, all), percent(dice)),
+        24 => Action::Hold(some(dice, all), some(dice, all)),
+        25 => Action::Release(all, all),
+        26 => messages(dice, world).map_or(Action::HealAll, Action::Deliver),
+        27 => messages(dice, world).map_or(Action::HealAll, Action::Drop),
+        28 => messages(dice, world).map_or(Action::HealAll, Action::Dup),
+        29 => Action::Corrupt(some(dice, all)),
+        30 => Action::CutDisk(some(dice, all)),
+        31 => Action::RestoreDisk(all),
+        _ => Action::Set(setting(dice)),
+    }
+}
+
+/// The line of a move means that move.
+#[test]
+fn every_move_reads_back() {
+    let session = Session::new(Start::default());
+    let grammar = Grammar::default();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut dice = Dice::new(1);
+    // A world in which messages are in flight.
+    let mut busy = Session::new(Start::default());
+    super::say(&mut busy, "hold; run until n1.term >= 1; run 5ms");
+    for _ in 0..20_000 {
+        let action = random_action(&mut dice, busy.world());
+        seen.insert(place(&action));
+        let line = action.to_string();
+        let nodes = Builder::default().feed(&Place { source: None, line: 1 }, &line);
+        let Ok([Node::Command(statement)]) = nodes.as_deref() else { panic!("{line} is no command") };
+        let read = grammar.read(statement).and_then(|reading| reading.command.action(&session));
+        assert_eq!(read, Ok(Some(action)), "{line}");
+    }
+    assert_eq!(seen.len(), PLACES, "a move was never made");
+}
