@@ -27,7 +27,7 @@ use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Ending, Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Setting, World};
+use raftsh::sim::{Setting, Settings, World};
 
 /// So often each thing is measured.
 const ROUNDS: usize = 7;
@@ -41,7 +41,7 @@ fn main() {
         return fill_memory(arguments.get(at + 1).and_then(|events| events.parse().ok()).unwrap_or(1));
     }
     let wanted = Wanted::new();
-    let benchmarks: [(&str, fn()); 11] = [
+    let benchmarks: [(&str, fn()); 9] = [
         ("heartbeats", heartbeats),
         ("puts", puts),
         ("faults", faults),
@@ -50,9 +50,7 @@ fn main() {
         ("entries", entries),
         ("clone", clones),
         ("start", start),
-        ("status", status),
-        ("logs", logs),
-        ("events", events),
+        ("printed", printed),
     ];
     for (name, run) in benchmarks {
         if wanted.has(name) {
@@ -104,7 +102,7 @@ fn faults() {
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
         let run = |seed: u64| load::faults(nodes, seed, &plans[seed as usize]);
-        let messages: u64 = (0..runs).map(|seed| load::arrived(&run(seed).timeline)).sum();
+        let messages: u64 = (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum();
         let spent_s = rounds(|| timed(|| (0..runs).for_each(|seed| drop(run(seed)))).0);
         let rate = |count: f64| spent_s.map(|spent_s| count / spent_s);
         let simulated = rate((runs * load::FAULTS_S) as f64);
@@ -272,27 +270,19 @@ fn hello(folder: &Path) -> Option<PathBuf> {
     compiled.success().then_some(program)
 }
 
-fn status() {
+fn printed() {
+    let table = Table::new("printed into memory", &["ms", "lines", "ns a line"]);
     // A status has a row a node; 99 of them are some 10,000 rows.
-    shown("status, 101 nodes, 99 times", 101, &["run 2s"], "repeat 99 { status }");
+    shown(&table, "status, 101 nodes, 99 times", 101, &["run 2s"], "repeat 99 { status }");
+    let puts = ["run until leader", "repeat 10000 { put leader x=5 }", "run 1s"];
+    shown(&table, "logs, 5 nodes", 5, &puts, "logs --last 10000");
+    let puts = ["run until leader", "repeat 100 { put leader x=5 --wait }", "run 20s"];
+    shown(&table, "history, 5 nodes", 5, &puts, "history --last 10000");
 }
 
-fn logs() {
-    shown("logs, 5 nodes", 5, &["run until leader", "repeat 10000 { put leader x=5 }", "run 1s"], {
-        "logs --last 10000"
-    });
-}
-
-fn events() {
-    shown("history", 5, &["run until leader", "repeat 100 { put leader x=5 --wait }", "run 20s"], {
-        "history --last 10000"
-    });
-}
-
-/// What it takes to print something of about 10,000 rows into memory.
-fn shown(name: &str, nodes: usize, before: &[&str], command: &str) {
-    let table = Table::new("printed", &["ms", "lines", "ns a line"]);
-    let mut session = Session::new(Start { nodes, seed: 1 });
+/// What it takes to print something.
+fn shown(table: &Table, name: &str, nodes: usize, before: &[&str], command: &str) {
+    let mut session = Session::new(Start { nodes, seed: 1, settings: Settings::default() });
     let mut out = Output::captured(100);
     let mut run = |text: &str| {
         let ending = Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);

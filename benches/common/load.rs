@@ -116,31 +116,40 @@ impl Cluster {
 /// A run under random faults from beginning to end. The plan says what happens when; see [`trouble`].
 pub(crate) fn faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> Cluster {
     let mut cluster = Cluster::new(nodes, seed);
-    for &(time_us, trouble) in plan {
-        cluster.pass_until(time_us);
-        match trouble {
-            Trouble::Put => {
-                if let Some(leader) = cluster.timeline.world().leader() {
-                    cluster.put(leader);
+    cluster.endure(plan);
+    cluster
+}
+
+/// The same, untimed: how many messages arrived in it.
+pub(crate) fn arrived(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
+    let mut cluster = Cluster::new(nodes, seed);
+    cluster.set(Setting::History(50_000_000));
+    cluster.endure(plan);
+    let events = cluster.timeline.events();
+    events.iter().filter(|event| matches!(event.kind, EventKind::MessageDelivered { .. })).count() as u64
+}
+
+impl Cluster {
+    fn endure(&mut self, plan: &[(u64, Trouble)]) {
+        for &(time_us, trouble) in plan {
+            self.pass_until(time_us);
+            match trouble {
+                Trouble::Put => {
+                    if let Some(leader) = self.timeline.world().leader() {
+                        self.put(leader);
+                    }
                 }
+                Trouble::Kill(node) => drop(self.act(Action::Kill(one(node)))),
+                Trouble::Restart(node) => drop(self.act(Action::Restart(one(node)))),
+                Trouble::Cut(a, b) => drop(self.act(Action::Cut(one(a), one(b), Ways::Both))),
+                Trouble::Heal(a, b) => drop(self.act(Action::Heal(one(a), one(b)))),
             }
-            Trouble::Kill(node) => drop(cluster.act(Action::Kill(one(node)))),
-            Trouble::Restart(node) => drop(cluster.act(Action::Restart(one(node)))),
-            Trouble::Cut(a, b) => drop(cluster.act(Action::Cut(one(a), one(b), Ways::Both))),
-            Trouble::Heal(a, b) => drop(cluster.act(Action::Heal(one(a), one(b)))),
         }
     }
-    cluster
 }
 
 fn one(position: usize) -> NodeSet {
     NodeSet::one(NodeId::at(position))
-}
-
-/// How many messages arrived, as far as the history goes back.
-pub(crate) fn arrived(timeline: &Timeline) -> u64 {
-    let arrived = |kind| matches!(kind, EventKind::MessageDelivered { .. });
-    timeline.events().iter().filter(|event| arrived(event.kind)).count() as u64
 }
 
 /// What a plan of random faults consists of. Nodes are counted from 0.

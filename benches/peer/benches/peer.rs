@@ -174,7 +174,7 @@ fn faults() {
             let theirs = || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
             compare(&table, &format!("{nodes} nodes{how}"), ours, theirs);
             let [ours, theirs] = [
-                (0..runs).map(|seed| load::arrived(&our_run(seed).timeline)).sum::<u64>(),
+                (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum::<u64>(),
                 (0..runs).map(|seed| their_run(seed).arrived).sum(),
             ];
             let a_second = |messages: u64| messages / (runs * load::FAULTS_S);
