@@ -138,11 +138,13 @@ fn batches() {
     for (nodes, times) in [(5, 1_000), (51, 80)] {
         let ways: [(&str, Manner, Propose); 4] = [
             ("100 calls", DEFAULT, |theirs, leader| theirs.propose_each(leader, VALUE.as_bytes(), COUNT)),
-            ("100 calls, shared", QUIET, |theirs, leader| {
+            ("100 calls, one message", QUIET, |theirs, leader| {
                 theirs.propose_each(leader, VALUE.as_bytes(), COUNT)
             }),
             ("one call", DEFAULT, |theirs, leader| theirs.propose_all(leader, VALUE.as_bytes(), COUNT)),
-            ("one call, late", QUIET, |theirs, leader| theirs.propose_all(leader, VALUE.as_bytes(), COUNT)),
+            ("one call, commits announced late", QUIET, |theirs, leader| {
+                theirs.propose_all(leader, VALUE.as_bytes(), COUNT)
+            }),
         ];
         for (how, manner, propose) in ways {
             let mut ours = load::Cluster::led(nodes);
