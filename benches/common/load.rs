@@ -1,0 +1,200 @@
+//! The workloads on raftsh, through the public library, with the history on.
+
+use std::sync::Arc;
+
+use raftsh::history::Timeline;
+use raftsh::kv::Command;
+use raftsh::raft::{NodeId, NodeSet};
+use raftsh::sim::rng::Dice;
+use raftsh::sim::{Action, EventKind, OpId, Outcome, Range, Setting, Ways};
+
+/// One way of a message, both ends included, for raftsh and for whoever is compared with it.
+pub(crate) const LATENCY: Range = Range { min_us: 1_000, max_us: 10_000 };
+
+/// So many bytes every value has.
+pub(crate) const VALUE: &str = "0123456789abcdef";
+
+/// What was done in a round of a workload.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Done {
+    pub(crate) steps: u64,
+    pub(crate) messages: u64,
+    pub(crate) simulated_s: f64,
+}
+
+/// A cluster that is being put under load.
+pub(crate) struct Cluster {
+    pub(crate) timeline: Timeline,
+    key: Arc<str>,
+}
+
+impl Cluster {
+    /// A cluster with a leader.
+    pub(crate) fn led(nodes: usize) -> Cluster {
+        let mut cluster = Cluster::new(nodes, 1);
+        while cluster.timeline.world().leader().is_none() && cluster.timeline.step(u64::MAX) {}
+        cluster.pass(1_000_000);
+        cluster
+    }
+
+    fn new(nodes: usize, seed: u64) -> Cluster {
+        let mut cluster = Cluster { timeline: Timeline::new(nodes, seed), key: "x".into() };
+        cluster.act(Action::Set(Setting::Latency(LATENCY)));
+        cluster
+    }
+
+    fn act(&mut self, action: Action) -> Option<OpId> {
+        self.timeline.act(action).ok().and_then(|applied| applied.op)
+    }
+
+    pub(crate) fn set(&mut self, setting: Setting) {
+        self.act(Action::Set(setting));
+    }
+
+    /// Lets time pass; returns how many steps that took.
+    fn pass(&mut self, duration_us: u64) -> u64 {
+        self.pass_until(self.timeline.world().now_us() + duration_us)
+    }
+
+    fn pass_until(&mut self, until_us: u64) -> u64 {
+        let mut steps = 0;
+        while self.timeline.step(until_us) {
+            steps += 1;
+        }
+        let left_us = until_us.saturating_sub(self.timeline.world().now_us());
+        if left_us > 0 {
+            self.act(Action::Wait(left_us));
+        }
+        steps
+    }
+
+    /// How many messages were ever sent.
+    fn sent(&self) -> u64 {
+        let sent =
+            |kind| if let EventKind::MessageSent { message, .. } = kind { Some(message) } else { None };
+        self.timeline.events().iter().rev().find_map(|event| sent(event.kind)).unwrap_or(0)
+    }
+
+    /// Time passes, and nothing happens but heartbeats.
+    pub(crate) fn heartbeats(&mut self, seconds: u64) -> Done {
+        let sent = self.sent();
+        let steps = self.pass(seconds * 1_000_000);
+        Done { steps, messages: self.sent() - sent, simulated_s: seconds as f64 }
+    }
+
+    /// So many requests to the leader at once; then time passes until the last one is answered. Returns how many were
+    /// committed: all of them, because nothing fails here.
+    pub(crate) fn puts(&mut self, at_once: u64) -> u64 {
+        let Some(leader) = self.timeline.world().leader() else { return 0 };
+        let mut last = None;
+        for _ in 0..at_once {
+            last = self.put(leader);
+        }
+        let Some(op) = last else { return 0 };
+        while self.pending(op) && self.timeline.step(u64::MAX) {}
+        at_once
+    }
+
+    pub(crate) fn put(&mut self, leader: NodeId) -> Option<OpId> {
+        let put = Command::Put { key: Arc::clone(&self.key), value: VALUE.into() };
+        self.act(Action::Invoke(leader, put))
+    }
+
+    fn pending(&self, op: OpId) -> bool {
+        self.timeline.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending)
+    }
+
+    /// More entries, quickly.
+    pub(crate) fn grow(&mut self, mut entries: u64) {
+        while entries > 0 {
+            entries -= self.puts(entries.min(100));
+        }
+        self.pass(200_000);
+    }
+}
+
+/// A run under random faults from beginning to end. The plan says what happens when; see [`trouble`].
+pub(crate) fn faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> Cluster {
+    let mut cluster = Cluster::new(nodes, seed);
+    cluster.endure(plan);
+    cluster
+}
+
+/// The same, untimed: how many messages arrived in it.
+pub(crate) fn arrived(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
+    let mut cluster = Cluster::new(nodes, seed);
+    cluster.set(Setting::History(50_000_000));
+    cluster.endure(plan);
+    let events = cluster.timeline.events();
+    events.iter().filter(|event| matches!(event.kind, EventKind::MessageDelivered { .. })).count() as u64
+}
+
+impl Cluster {
+    fn endure(&mut self, plan: &[(u64, Trouble)]) {
+        for &(time_us, trouble) in plan {
+            self.pass_until(time_us);
+            match trouble {
+                Trouble::Put => {
+                    if let Some(leader) = self.timeline.world().leader() {
+                        self.put(leader);
+                    }
+                }
+                Trouble::Kill(node) => drop(self.act(Action::Kill(one(node)))),
+                Trouble::Restart(node) => drop(self.act(Action::Restart(one(node)))),
+                Trouble::Cut(a, b) => drop(self.act(Action::Cut(one(a), one(b), Ways::Both))),
+                Trouble::Heal(a, b) => drop(self.act(Action::Heal(one(a), one(b)))),
+            }
+        }
+    }
+}
+
+fn one(position: usize) -> NodeSet {
+    NodeSet::one(NodeId::at(position))
+}
+
+/// What a plan of random faults consists of. Nodes are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// A request reaches the leader, if there is one.
+    Put,
+    Kill(usize),
+    Restart(usize),
+    /// Both ways.
+    Cut(usize, usize),
+    Heal(usize, usize),
+}
+
+/// So long a run under random faults lasts.
+pub(crate) const FAULTS_S: u64 = 60;
+
+/// A plan for [`FAULTS_S`] seconds: a put each 20 ms; about 0.85 kills and 2 cut links a second, restarted after 0.2 to 1 s
+/// and healed after 0.2 to 2 s. It depends on the seed alone, so that everybody gets the same.
+pub(crate) fn trouble(nodes: usize, seed: u64) -> Vec<(u64, Trouble)> {
+    const BEAT_US: u64 = 10_000;
+    let mut dice = Dice::new(seed ^ 0x7072_6f62_6c65_6d73);
+    let mut down_until = vec![0; nodes];
+    let mut plan = Vec::new();
+    for time_us in (BEAT_US..=FAULTS_S * 1_000_000).step_by(BEAT_US as usize) {
+        if time_us % 20_000 == 0 {
+            plan.push((time_us, Trouble::Put));
+        }
+        if dice.chance(8_500) {
+            let node = dice.below(nodes as u64) as usize;
+            if down_until[node] < time_us {
+                down_until[node] = time_us + dice.within(Range { min_us: 200_000, max_us: 1_000_000 });
+                plan.push((time_us, Trouble::Kill(node)));
+                plan.push((down_until[node], Trouble::Restart(node)));
+            }
+        }
+        if dice.chance(20_000) {
+            let a = dice.below(nodes as u64) as usize;
+            let b = (a + 1 + dice.below(nodes as u64 - 1) as usize) % nodes;
+            plan.push((time_us, Trouble::Cut(a, b)));
+            let healed_us = time_us + dice.within(Range { min_us: 200_000, max_us: 2_000_000 });
+            plan.push((healed_us, Trouble::Heal(a, b)));
+        }
+    }
+    plan.retain(|&(time_us, _)| time_us <= FAULTS_S * 1_000_000);
+    plan.sort_by_key(|&(time_us, _)| time_us);
+    plan
+}

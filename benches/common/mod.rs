@@ -1,0 +1,6 @@
+//! What both benchmarks use: a clock with medians, tables of figures, and the workloads on raftsh.
+
+#![allow(dead_code, reason = "each of them uses its part")]
+
+pub(crate) mod load;
+pub(crate) mod timing;

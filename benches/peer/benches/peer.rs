@@ -1,0 +1,210 @@
+//! raftsh beside raft-rs 0.7: the same workloads, in one process, in turns.
+//!
+//! `cargo bench --manifest-path benches/peer/Cargo.toml` runs everything, with `-- puts` behind it what has that word in its
+//! name. Each round measures one and then the other, in CPU time of the thread; the ratio is taken round by round, above 1
+//! where raftsh is faster.
+//!
+//! The comparison is not between equals. raftsh records every event with its cause, its nodes write to disks that take
+//! time and answer when they have, and every node carries every command out on its store. raft-rs gets none of that: its
+//! storage is memory, nothing is recorded, and a command that is committed is only counted. On the other hand raft-rs is
+//! made for servers, not for simulation: it reckons in ticks, and it can do what raftsh cannot: membership, snapshots,
+//! flow control. By default a raft-rs leader announces each new commit index at once, twice the messages; both ways are
+//! measured.
+
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark reads the clock and its arguments, and prints what it found"
+)]
+
+#[path = "../../common/mod.rs"]
+mod common;
+
+use common::load::{self, LATENCY, Trouble, VALUE};
+use common::timing::{Figure, Table, Wanted, timed};
+use raftsh::sim::Setting;
+use raftsh_peer::{Cluster, Manner};
+
+const ROUNDS: usize = 9;
+
+/// raft-rs as raftsh is: commits are told with the next heartbeat.
+const QUIET: Manner = Manner { quiet_commits: true, shared_messages: true };
+
+/// raft-rs as it comes.
+const DEFAULT: Manner = Manner { quiet_commits: false, shared_messages: false };
+
+fn main() {
+    let wanted = Wanted::new();
+    let benchmarks: [(&str, fn()); 4] =
+        [("heartbeats", heartbeats), ("puts", puts), ("batches", batches), ("faults", faults)];
+    for (name, run) in benchmarks {
+        if wanted.has(name) {
+            run();
+        }
+    }
+}
+
+fn table(title: &str) -> Table {
+    Table::new(title, &["raftsh", "raft-rs", "raftsh / raft-rs"])
+}
+
+/// Both in turns; each says how much it did.
+fn compare(table: &Table, name: &str, mut ours: impl FnMut() -> f64, mut theirs: impl FnMut() -> f64) {
+    let (mut our_rate, mut their_rate, mut ratio) = (Figure::default(), Figure::default(), Figure::default());
+    ours();
+    theirs();
+    for _ in 0..ROUNDS {
+        let rate = |(spent_s, done): (f64, f64)| done / spent_s;
+        let (our, their) = (rate(timed(&mut ours)), rate(timed(&mut theirs)));
+        our_rate.push(our);
+        their_rate.push(their);
+        ratio.push(our / their);
+    }
+    table.row(name, &[&our_rate, &their_rate, &ratio]);
+}
+
+/// A cluster of raft-rs with a leader.
+fn led(nodes: usize, manner: Manner) -> (Cluster, usize) {
+    let mut cluster = Cluster::new(nodes, 1, LATENCY, manner);
+    while cluster.leader().is_none() {
+        cluster.step();
+    }
+    cluster.pass_until(cluster.now_us() + 1_000_000);
+    let leader = cluster.leader().unwrap_or(0);
+    (cluster, leader)
+}
+
+fn heartbeats() {
+    let table = table("heartbeats: simulated seconds a CPU second");
+    for (nodes, seconds) in [(3, 8_000), (5, 4_000), (51, 400), (101, 200)] {
+        let mut ours = load::Cluster::led(nodes);
+        let (mut theirs, _) = led(nodes, DEFAULT);
+        let until = |cluster: &Cluster| cluster.now_us() + seconds * 1_000_000;
+        compare(
+            &table,
+            &format!("{nodes} nodes"),
+            || ours.heartbeats(seconds).simulated_s,
+            || {
+                theirs.pass_until(until(&theirs));
+                seconds as f64
+            },
+        );
+    }
+}
+
+fn puts() {
+    let table = table("puts, one at a time: committed a CPU second");
+    for (nodes, times) in [(3, 60_000), (5, 40_000), (51, 3_000), (101, 1_000)] {
+        for (manner, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
+            let mut ours = load::Cluster::led(nodes);
+            let (mut theirs, leader) = led(nodes, manner);
+            let our_puts = || (0..times).map(|_| ours.puts(1)).sum::<u64>() as f64;
+            let their_puts = || {
+                for _ in 0..times {
+                    let wanted = theirs.applied(leader) + 1;
+                    theirs.propose(leader, VALUE.as_bytes());
+                    answer(&mut theirs, leader, wanted);
+                }
+                times as f64
+            };
+            compare(&table, &format!("{nodes} nodes{how}"), our_puts, their_puts);
+        }
+        let mut ours = load::Cluster::led(nodes);
+        let (mut theirs, leader) = led(nodes, DEFAULT);
+        compare(
+            &table,
+            &format!("{nodes} nodes, raft-rs without simulation"),
+            || (0..times).map(|_| ours.puts(1)).sum::<u64>() as f64,
+            || {
+                (0..times).for_each(|_| theirs.propose_at_once(leader, VALUE.as_bytes(), 1));
+                times as f64
+            },
+        );
+    }
+}
+
+/// Lets time pass until the leader has applied so many commands.
+fn answer(cluster: &mut Cluster, leader: usize, wanted: u64) {
+    while cluster.applied(leader) < wanted {
+        cluster.step();
+    }
+}
+
+fn batches() {
+    type Propose = fn(&mut Cluster, usize);
+    const COUNT: u64 = 100;
+    let table = table("puts, 100 at once: committed a CPU second");
+    for (nodes, times) in [(5, 1_000), (51, 80)] {
+        let ways: [(&str, Manner, Propose); 4] = [
+            ("100 calls", DEFAULT, |theirs, leader| theirs.propose_each(leader, VALUE.as_bytes(), COUNT)),
+            ("100 calls, one message", QUIET, |theirs, leader| {
+                theirs.propose_each(leader, VALUE.as_bytes(), COUNT)
+            }),
+            ("one call", DEFAULT, |theirs, leader| theirs.propose_all(leader, VALUE.as_bytes(), COUNT)),
+            ("one call, commits announced late", QUIET, |theirs, leader| {
+                theirs.propose_all(leader, VALUE.as_bytes(), COUNT)
+            }),
+        ];
+        for (how, manner, propose) in ways {
+            let mut ours = load::Cluster::led(nodes);
+            ours.set(Setting::Batch(100));
+            let (mut theirs, leader) = led(nodes, manner);
+            let our_puts = || (0..times).map(|_| ours.puts(COUNT)).sum::<u64>() as f64;
+            let their_puts = || {
+                for _ in 0..times {
+                    let wanted = theirs.applied(leader) + COUNT;
+                    propose(&mut theirs, leader);
+                    answer(&mut theirs, leader, wanted);
+                }
+                (times * COUNT) as f64
+            };
+            compare(&table, &format!("{nodes} nodes, {how}"), our_puts, their_puts);
+        }
+    }
+}
+
+fn faults() {
+    let table = table("kills, cuts, puts: simulated s a CPU second");
+    for (nodes, runs) in [(3, 40), (5, 20), (7, 12), (51, 2), (101, 1)] {
+        let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
+        for (manner, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
+            let our_run = |seed: u64| load::faults(nodes, seed, &plans[seed as usize]);
+            let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], manner);
+            let ours =
+                || (0..runs).map(|seed| our_run(seed).timeline.world().now_us()).sum::<u64>() as f64 / 1e6;
+            let theirs = || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
+            compare(&table, &format!("{nodes} nodes{how}"), ours, theirs);
+            let [ours, theirs] = [
+                (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum::<u64>(),
+                (0..runs).map(|seed| their_run(seed).arrived).sum(),
+            ];
+            let a_second = |messages: u64| messages / (runs * load::FAULTS_S);
+            println!(
+                "    messages a simulated second: raftsh {}, raft-rs {}",
+                a_second(ours),
+                a_second(theirs)
+            );
+        }
+    }
+}
+
+/// A run under random faults from beginning to end.
+fn their_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)], manner: Manner) -> Cluster {
+    let mut cluster = Cluster::new(nodes, seed, LATENCY, manner);
+    for &(time_us, trouble) in plan {
+        cluster.pass_until(time_us);
+        match trouble {
+            Trouble::Put => {
+                if let Some(leader) = cluster.leader() {
+                    cluster.propose(leader, VALUE.as_bytes());
+                }
+            }
+            Trouble::Kill(node) => cluster.kill(node),
+            Trouble::Restart(node) => cluster.start(node),
+            Trouble::Cut(a, b) => cluster.set_cut(a, b, true),
+            Trouble::Heal(a, b) => cluster.set_cut(a, b, false),
+        }
+    }
+    cluster
+}

@@ -1,0 +1,304 @@
+//! How fast raftsh is: steps, messages and simulated seconds a second, requests, memory, copies, scripts, printing.
+//!
+//! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its name. Figures are medians
+//! of several rounds with their range, in CPU time of the thread (start-up: in time on the wall). They move between machines:
+//! compare what one run says. `benches/peer` compares with another implementation, round by round.
+//!
+//! Measured is the simulator as scripts and the prompt use it: every event is recorded in the history, with its cause, every
+//! write goes over the simulated disk and takes time, and the store of every node carries every command out.
+
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark reads the clock and its arguments, and prints what it found"
+)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use common::load::{self, Cluster};
+use common::timing::{Figure, Table, Wanted, timed};
+use raftsh::raft::NodeId;
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Ending, Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+use raftsh::sim::{Setting, Settings, World};
+
+/// So often each thing is measured.
+const ROUNDS: usize = 7;
+
+/// The hidden argument of the process that measures memory, before the number of events that it keeps.
+const MEMORY: &str = "--memory-of-a-million-entries";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == MEMORY) {
+        return fill_memory(arguments.get(at + 1).and_then(|events| events.parse().ok()).unwrap_or(1));
+    }
+    let wanted = Wanted::new();
+    let benchmarks: [(&str, fn()); 9] = [
+        ("heartbeats", heartbeats),
+        ("puts", puts),
+        ("faults", faults),
+        ("memory", memory),
+        ("history", history),
+        ("entries", entries),
+        ("clone", clones),
+        ("start", start),
+        ("printed", printed),
+    ];
+    for (name, run) in benchmarks {
+        if wanted.has(name) {
+            run();
+        }
+    }
+}
+
+fn rounds(mut round: impl FnMut() -> f64) -> Figure {
+    (0..ROUNDS).map(|_| round()).collect()
+}
+
+fn heartbeats() {
+    let table = Table::new("heartbeats, per CPU second", &["steps", "messages", "simulated seconds"]);
+    for (nodes, seconds) in [(3, 8_000), (5, 4_000), (51, 400), (101, 200)] {
+        let mut cluster = Cluster::led(nodes);
+        cluster.heartbeats(seconds);
+        let (mut steps, mut messages, mut simulated) =
+            (Figure::default(), Figure::default(), Figure::default());
+        for _ in 0..ROUNDS {
+            let (spent_s, done) = timed(|| cluster.heartbeats(seconds));
+            steps.push(done.steps as f64 / spent_s);
+            messages.push(done.messages as f64 / spent_s);
+            simulated.push(done.simulated_s / spent_s);
+        }
+        table.row(&format!("{nodes} nodes"), &[&steps, &messages, &simulated]);
+    }
+}
+
+fn puts() {
+    let table = Table::new("puts, per CPU second", &["committed"]);
+    for (nodes, at_once, times) in [(5, 1, 60_000), (51, 1, 4_000), (5, 100, 1_500), (51, 100, 100)] {
+        let mut cluster = Cluster::led(nodes);
+        cluster.set(Setting::Batch(100));
+        let mut all = || (0..times).map(|_| cluster.puts(at_once)).sum::<u64>();
+        all();
+        let committed = rounds(|| {
+            let (spent_s, committed) = timed(&mut all);
+            committed as f64 / spent_s
+        });
+        let name = if at_once == 1 { "one at a time" } else { "100 at once" };
+        table.row(&format!("{nodes} nodes, {name}"), &[&committed]);
+    }
+}
+
+fn faults() {
+    let columns = ["simulated seconds", "messages", "runs of 60 s"];
+    let table = Table::new("random kills, cuts and puts, per CPU second", &columns);
+    for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
+        let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
+        let run = |seed: u64| load::faults(nodes, seed, &plans[seed as usize]);
+        let messages: u64 = (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum();
+        let spent_s = rounds(|| timed(|| (0..runs).for_each(|seed| drop(run(seed)))).0);
+        let rate = |count: f64| spent_s.map(|spent_s| count / spent_s);
+        let simulated = rate((runs * load::FAULTS_S) as f64);
+        table.row(&format!("{nodes} nodes"), &[&simulated, &rate(messages as f64), &rate(runs as f64)]);
+    }
+}
+
+fn memory() {
+    let table = Table::new("memory of 1,000,000 entries, 5 nodes", &["MiB at most", "bytes an entry"]);
+    for (events, name) in [(1_000_000, "with a million events"), (1, "without a history")] {
+        let ran = std::env::current_exe().and_then(|own| {
+            Command::new(own).args([MEMORY, &events.to_string()]).stderr(Stdio::inherit()).output()
+        });
+        let text = ran.map(|ran| String::from_utf8_lossy(&ran.stdout).into_owned()).unwrap_or_default();
+        let kib: f64 = text.trim().parse().unwrap_or(f64::NAN);
+        let figures = [kib / 1024.0, kib * 1024.0 / 1e6].map(|value| [value].into_iter().collect::<Figure>());
+        table.row(name, &[&figures[0], &figures[1]]);
+    }
+}
+
+/// In a process of its own: brings a million entries about, and prints how many KiB that took at most.
+fn fill_memory(events: u64) {
+    let mut cluster = Cluster::led(5);
+    cluster.set(Setting::History(events));
+    cluster.set(Setting::Batch(100));
+    cluster.grow(1_000_000);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    println!("{}", peak.unwrap_or_default().trim().trim_end_matches(" kB"));
+}
+
+fn history() {
+    let table = Table::new("a step, after so many events", &["ns"]);
+    let mut cluster = Cluster::led(5);
+    cluster.set(Setting::History(20_000_000));
+    for events in [10_000, 1_000_000, 10_000_000] {
+        while cluster.timeline.world().event_count() < events {
+            cluster.heartbeats(10);
+        }
+        let ns = rounds(|| {
+            let (spent_s, done) = timed(|| cluster.heartbeats(50));
+            spent_s * 1e9 / done.steps as f64
+        });
+        table.row(&format!("{events} events"), &[&ns]);
+    }
+}
+
+fn entries() {
+    let table = Table::new("a put, after so many entries", &["ns"]);
+    let mut cluster = Cluster::led(5);
+    for entries in [1_000, 100_000, 1_000_000] {
+        let there = cluster.timeline.world().ops().latest().map_or(0, |op| u64::from(op.0));
+        cluster.grow(entries - there);
+        let ns = rounds(|| {
+            let (spent_s, committed) = timed(|| (0..5_000).map(|_| cluster.puts(1)).sum::<u64>());
+            spent_s * 1e9 / committed as f64
+        });
+        table.row(&format!("{entries} entries"), &[&ns]);
+    }
+}
+
+fn clones() {
+    let table = Table::new("a copy of a world of 5 nodes, ns a node", &["copy", "copy and one step"]);
+    for entries in [1_000, 100_000] {
+        let worlds = successive_worlds(entries);
+        let each = |act: fn(&mut World)| {
+            rounds(|| {
+                let (times, ns) = (2_000, 1e9);
+                let all = || {
+                    for world in std::iter::repeat_n(&worlds, times).flatten() {
+                        let mut copy = world.clone();
+                        act(&mut copy);
+                        std::hint::black_box(&copy);
+                    }
+                };
+                timed(all).0 * ns / (times * worlds.len() * world_size(&worlds)) as f64
+            })
+        };
+        let copy = each(|_| {});
+        let step = each(|world| _ = world.step(u64::MAX, &mut Vec::with_capacity(16)));
+        table.row(&format!("{entries} entries"), &[&copy, &step]);
+    }
+}
+
+/// A world at 64 moments, while requests are under way.
+fn successive_worlds(entries: u64) -> Vec<World> {
+    let mut cluster = Cluster::led(5);
+    for _ in 0..entries {
+        cluster.puts(1);
+    }
+    let leader = cluster.timeline.world().leader().unwrap_or(NodeId::at(0));
+    // One after the other: what once was in flight at the same time leaves its slots behind.
+    let moment = |nth: usize| {
+        if nth.is_multiple_of(8) {
+            cluster.put(leader);
+        }
+        cluster.timeline.step(u64::MAX);
+        cluster.timeline.world().clone()
+    };
+    (0..64).map(moment).collect()
+}
+
+fn world_size(worlds: &[World]) -> usize {
+    worlds.first().map_or(1, World::cluster_size)
+}
+
+fn start() {
+    const COMMANDS: [usize; 3] = [0, 50, 500];
+    let table = Table::new("a script from start to exit, on the wall", &["ms", "µs a command"]);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let mut calls: Vec<(String, Command)> = Vec::new();
+    if let Some(hello) = hello(folder) {
+        calls.push(("hello world (rustc -O)".to_owned(), Command::new(hello)));
+    }
+    for commands in COMMANDS {
+        let path = folder.join(format!("{commands}.raft"));
+        if let Err(error) = std::fs::write(&path, script(commands)) {
+            return println!("  cannot write {}: {error}", path.display());
+        }
+        let mut call = Command::new(env!("CARGO_BIN_EXE_raftsh"));
+        call.arg("run").arg(path);
+        calls.push((format!("raftsh run, {commands} commands"), call));
+    }
+    let mut ms = vec![Figure::default(); calls.len()];
+    // In turns, so that whatever else the machine does meets all alike.
+    for _ in 0..40 {
+        for (figure, (name, call)) in ms.iter_mut().zip(&mut calls) {
+            let start = Instant::now();
+            let ended = call.stdin(Stdio::null()).stdout(Stdio::null()).status();
+            figure.push(start.elapsed().as_secs_f64() * 1e3);
+            assert!(ended.is_ok_and(|status| status.success()), "{name} failed");
+        }
+    }
+    let scripts = calls.len() - COMMANDS.len();
+    let empty_ms = ms[scripts].median();
+    for (nth, (figure, (name, _))) in ms.iter().zip(&calls).enumerate() {
+        let commands = nth.checked_sub(scripts).map_or(0, |nth| COMMANDS[nth]);
+        let each = (commands > 0).then(|| (figure.median() - empty_ms) * 1e3 / commands as f64);
+        table.row(name, &[figure, &each.into_iter().collect()]);
+    }
+}
+
+/// So many commands: requests, faults, time, conditions, and small tables.
+fn script(commands: usize) -> String {
+    const AGAIN: [&str; 10] = [
+        "run until leader",
+        "put leader x=5 --wait",
+        "expect leader.kv.x == 5",
+        "cut n1 n2",
+        "put leader y=6",
+        "run 20ms",
+        "heal",
+        "kill n3",
+        "restart n3",
+        "status n1",
+    ];
+    AGAIN.iter().cycle().take(commands).fold(String::new(), |script, command| script + command + "\n")
+}
+
+/// A program that does nothing worth mention: what starting one costs.
+fn hello(folder: &Path) -> Option<PathBuf> {
+    let (source, program) = (folder.join("hello.rs"), folder.join("hello"));
+    std::fs::write(&source, "fn main() { println!(\"hello\"); }\n").ok()?;
+    let compiled = Command::new("rustc").arg("-O").arg(&source).arg("-o").arg(&program).status().ok()?;
+    compiled.success().then_some(program)
+}
+
+fn printed() {
+    let table = Table::new("printed into memory", &["ms", "lines", "ns a line"]);
+    // A status has a row a node; 99 of them are some 10,000 rows.
+    shown(&table, "status, 101 nodes, 99 times", 101, &["run 2s"], "repeat 99 { status }");
+    let puts = ["run until leader", "repeat 10000 { put leader x=5 }", "run 1s"];
+    shown(&table, "logs, 5 nodes", 5, &puts, "logs --last 10000");
+    let puts = ["run until leader", "repeat 100 { put leader x=5 --wait }", "run 20s"];
+    shown(&table, "history, 5 nodes", 5, &puts, "history --last 10000");
+}
+
+/// What it takes to print something.
+fn shown(table: &Table, name: &str, nodes: usize, before: &[&str], command: &str) {
+    let mut session = Session::new(Start { nodes, seed: 1, settings: Settings::default() });
+    let mut out = Output::captured(100);
+    let mut run = |text: &str| {
+        let ending = Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+        let said = out.take();
+        assert!(ending == Ending::End, "{text}: {said}");
+        said
+    };
+    for text in before {
+        run(text);
+    }
+    let mut lines = 0;
+    let seconds = rounds(|| {
+        let (spent_s, said) = timed(|| run(command));
+        lines = said.lines().count();
+        spent_s
+    });
+    let counted = [lines as f64].into_iter().collect();
+    table.row(name, &[&seconds.map(|s| s * 1e3), &counted, &seconds.map(|s| s * 1e9 / lines as f64)]);
+}
