@@ -63,7 +63,8 @@ impl Node {
         if prompt {
             row.prompted_at = row.next_index;
         }
-        if news {
+        // What is committed already needs no counting.
+        if news && match_index > self.commit_index {
             self.advance_commit(out);
         }
         if prompt {
@@ -140,15 +141,16 @@ impl Node {
     /// Rules 3 and 4: what conflicts goes, what is missing comes. Entries that are there already stay as they are:
     /// a late or repeated message must not cut off what came after it.
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) {
-        for (nth, entry) in entries.iter().enumerate() {
-            let index = Index(prev_index.0 + 1 + nth as u32);
-            match self.log.term_at(index) {
-                Some(term) if term == entry.term => continue,
-                Some(_) => self.truncate_from(index, out),
-                None => {}
-            }
-            let missing = if nth == 0 { entries.clone() } else { entries[nth..].into() };
-            return self.append(missing, out);
+        let first = prev_index.next();
+        let there = self.log.iter_from(first).zip(entries.iter());
+        let same = there.take_while(|((_, own), new)| own.term == new.term).count();
+        if same == entries.len() {
+            return;
         }
+        let missing = Index(first.0 + same as u32);
+        if missing <= self.log.last_index() {
+            self.truncate_from(missing, out);
+        }
+        self.append(if same == 0 { entries.clone() } else { entries[same..].into() }, out);
     }
 }
