@@ -136,7 +136,7 @@ fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool
         Property::State { equal, state: wanted } => (state(host) == *wanted) == *equal,
         Property::Vote { equal, vote } => {
             let wanted = vote.map(|number| node(world, number)).transpose()?;
-            (vote_of(host) == wanted) == *equal
+            (host.hard_state().voted_for == wanted) == *equal
         }
         Property::Number { field, comparison, value } => match number(world, host, *field)? {
             Some(found) => comparison.holds(found, *value),
@@ -156,18 +156,11 @@ fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool
     })
 }
 
-fn vote_of(host: &Host) -> Option<NodeId> {
-    host.node.as_ref().map_or(host.disk.durable().0.voted_for, |node| node.voted_for())
-}
-
 /// A number that a node has; none if it has not, as a node that does not run has no commit index.
 fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, UnknownNode> {
     let running = host.node.as_ref();
     Ok(match field {
-        Field::Term => {
-            let term = running.map_or(host.disk.durable().0.current_term, |node| node.current_term());
-            Some(u64::from(term.0))
-        }
+        Field::Term => Some(u64::from(host.hard_state().current_term.0)),
         Field::Last => Some(u64::from(host.log().last_index().0)),
         Field::Commit => running.map(|node| u64::from(node.commit_index().0)),
         Field::Applied => running.map(|node| u64::from(node.last_applied().0)),
@@ -305,7 +298,9 @@ fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<St
     Ok(match property {
         Property::Role { .. } => or_not(host.node.as_ref().map(|node| node.role_name().to_string())),
         Property::State { .. } => state(host).to_string(),
-        Property::Vote { .. } => vote_of(host).map_or("none".to_owned(), |vote| vote.to_string()),
+        Property::Vote { .. } => {
+            host.hard_state().voted_for.map_or("none".to_owned(), |vote| vote.to_string())
+        }
         Property::Number { field, .. } => or_not(number(world, host, *field)?.map(|found| found.to_string())),
         Property::Log { .. } => {
             let terms =

@@ -2,7 +2,7 @@
 //!
 //! Documents are rendered with colour and stripped once, at the edge. Writing never fails for whoever has something to
 //! say: a closed pipe or a full disk is remembered, nothing more is written, and the runner stops at its next look
-//! ([`Output::check_stop`]). `println!` would panic there.
+//! ([`Output::check_stop`]). The standard library's macros for printing would panic there.
 
 use std::io::{self, BufWriter, Stderr, Stdout, Write};
 
@@ -54,28 +54,23 @@ impl Output {
             false => ColorChoice::Never,
         };
         let out = AutoStream::new(io::stdout(), decide(around.stdout));
-        Output {
-            sink: Sink::Process {
-                out: BufWriter::with_capacity(64 * 1024, out),
-                err: AutoStream::new(io::stderr(), decide(around.stderr)),
-                terminal: around.stdout,
-            },
-            width: terminal::width(width, around.columns),
-            elastic: width.is_none() && around.stdout,
-            quiet,
-            hints: false,
-            flush_each: false,
-            broken: None,
-            format: Format::Table,
-            format_once: None,
-            data: Data::default(),
-        }
+        let sink = Sink::Process {
+            out: BufWriter::with_capacity(64 * 1024, out),
+            err: AutoStream::new(io::stderr(), decide(around.stderr)),
+            terminal: around.stdout,
+        };
+        let elastic = width.is_none() && around.stdout;
+        Output { elastic, quiet, ..Output::into(sink, terminal::width(width, around.columns)) }
     }
 
     /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
     pub fn captured(width: usize) -> Output {
+        Output::into(Sink::Captured(Vec::new()), width)
+    }
+
+    fn into(sink: Sink, width: usize) -> Output {
         Output {
-            sink: Sink::Captured(Vec::new()),
+            sink,
             width,
             elastic: false,
             quiet: false,

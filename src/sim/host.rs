@@ -147,6 +147,14 @@ impl Host {
         }
     }
 
+    /// The node's term and vote; of a node that does not run, those on its disk.
+    pub fn hard_state(&self) -> HardState {
+        match &self.node {
+            Some(node) => HardState { current_term: node.current_term(), voted_for: node.voted_for() },
+            None => self.disk.durable().0,
+        }
+    }
+
     pub(super) fn alarm(&mut self, timer: Timer) -> &mut Alarm {
         match timer {
             Timer::Election => &mut self.election,

@@ -123,11 +123,10 @@ impl Network {
         message
     }
 
-    /// Whether the message in this slot is due then.
-    pub(super) fn is_due(&self, slot: u32, due: Due) -> bool {
-        self.slots[slot as usize]
-            .as_ref()
-            .is_some_and(|message| message.due == due && message.travel == Travel::Underway)
+    /// Who gets the message in this slot, if it is under way and due then.
+    pub(super) fn receiver_then(&self, slot: u32, due: Due) -> Option<NodeId> {
+        let in_flight = self.slots[slot as usize].as_ref()?;
+        (in_flight.due == due && in_flight.travel == Travel::Underway).then_some(in_flight.message.to)
     }
 
     /// All slots, empty ones too.
@@ -144,6 +143,11 @@ impl Network {
     pub(super) fn by_age(&self) -> BTreeMap<MessageId, u32> {
         let slots = (0u32..).zip(&self.slots);
         slots.filter_map(|(slot, message)| message.as_ref().map(|message| (message.id, slot))).collect()
+    }
+
+    /// The nodes to which this one's messages are held.
+    pub fn held_back(&self, from: NodeId) -> NodeSet {
+        self.held[from.position()]
     }
 
     /// Whether messages from one node to another are held.

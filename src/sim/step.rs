@@ -108,17 +108,13 @@ impl World {
             Plan::Finish { node } => {
                 self.host(node).writes.front().is_some_and(|write| write.due == Some(due))
             }
-            Plan::Arrive { slot } if !self.around.network.is_due(slot, due) => false,
             Plan::Arrive { slot } => {
-                let Some(in_flight) = self.around.network.get_mut(slot) else { return false };
-                let to = in_flight.message.to;
-                if self.host(to).state != HostState::Paused {
-                    return true;
-                }
-                if let Some(in_flight) = self.around.network.get_mut(slot) {
+                let Some(to) = self.around.network.receiver_then(slot, due) else { return false };
+                let paused = self.host(to).state == HostState::Paused;
+                if paused && let Some(in_flight) = self.around.network.get_mut(slot) {
                     in_flight.travel = Travel::AtPaused;
                 }
-                false
+                !paused
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The nodes at a glance: one row each, and what leaders know of the rest.
 
-use crate::raft::{HardState, Index, NodeId, NodeSet, Position, Role};
+use crate::raft::{NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, World};
 
 use super::document::{Document, Table, Text, Tone};
@@ -17,23 +17,9 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     hosts.filter_map(knowledge).fold(document, Document::line)
 }
 
-/// Term, vote and last entry. What a node that does not run is, is what its disk holds.
-pub(super) fn persistent(host: &Host) -> (HardState, Position) {
-    match &host.node {
-        Some(node) => {
-            let state = HardState { current_term: node.current_term(), voted_for: node.voted_for() };
-            (state, node.log().last())
-        }
-        None => {
-            let (state, entries) = host.disk.durable();
-            let term = entries.last().map(|entry| entry.term).unwrap_or_default();
-            (state, Position { index: Index(entries.len() as u32), term })
-        }
-    }
-}
-
 fn row(host: &Host) -> Vec<Text> {
-    let (hard_state, last) = persistent(host);
+    // What a node that does not run is, is what its disk holds.
+    let (hard_state, last) = (host.hard_state(), host.log().last());
     let (role, commit, applied) = match &host.node {
         Some(node) => (
             Text::new().toned(words::role_tone(node.role_name()), node.role_name().to_string()),

@@ -61,14 +61,21 @@ pub fn links(world: &World) -> Document {
         _ => format!("{cut} of {} cut (each way counts)", words::counted(total as u64, "link")),
     };
     let summary = format!("{summary}; {} in flight", words::counted(network.len() as u64, "message"));
-    if nodes <= MATRIX_MAX {
-        return network.faults().fold(link_matrix(world).line(summary), |document, (from, to, fault)| {
-            document.line(format!("{from} → {to}: {}", words::link_fault(fault)))
-        });
-    }
-    let lists = world.nodes().iter().filter(|&node| !network.unreachable(node).is_empty());
-    let lists = lists.map(|node| vec![node.to_string().into(), network.unreachable(node).to_string().into()]);
-    table(&["from", "cannot reach"], lists.collect()).line(summary)
+    let document = if nodes <= MATRIX_MAX { link_matrix(world) } else { link_lists(world) };
+    network.faults().fold(document.line(summary), |document, (from, to, fault)| {
+        document.line(format!("{from} → {to}: {}", words::link_fault(fault)))
+    })
+}
+
+/// What is not whole, a row a node.
+fn link_lists(world: &World) -> Document {
+    let network = world.network();
+    let rows = world.nodes().iter().filter_map(|from| {
+        let (cut, held) = (network.unreachable(from), network.held_back(from));
+        let row = || vec![from.to_string().into(), cut.to_string().into(), held.to_string().into()];
+        (!cut.union(held).is_empty()).then(row)
+    });
+    table(&["from", "cannot reach", "held to"], rows.collect())
 }
 
 fn link_matrix(world: &World) -> Document {
@@ -121,11 +128,7 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
     let same =
         (1..=longest.0).map(Index).take_while(|&index| logs[0].get(index) == logs[1].get(index)).count();
     if same == longest.0 as usize {
-        return format!(
-            "{a} and {b} have the same log of {}",
-            words::counted(same as u64, "entry").replace("entrys", "entries")
-        )
-        .into();
+        return format!("{a} and {b} have the same log of {}", words::counted(same as u64, "entry")).into();
     }
     let shown = |log: &Log, index| match log.get(index) {
         Some(entry) => words::entry(world.ops(), index, entry),

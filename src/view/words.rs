@@ -24,9 +24,13 @@ pub(super) fn node_or(node: Option<NodeId>, none: &str) -> String {
     node.map_or_else(|| none.to_owned(), |node| node.to_string())
 }
 
-/// `1 node`, `2 nodes`.
+/// `1 node`, `2 nodes`, `3 entries`.
 pub fn counted(count: u64, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+    match one.strip_suffix('y') {
+        _ if count == 1 => format!("1 {one}"),
+        Some(stem) => format!("{count} {stem}ies"),
+        None => format!("{count} {one}s"),
+    }
 }
 
 pub(super) fn role_tone(role: RoleName) -> Tone {

@@ -115,3 +115,12 @@ fn a_key_that_nobody_holds_may_be_another_one() {
     assert_eq!(status, Status::Expectation);
     assert!(said.contains("no node holds 'countre'; did you mean 'counter'?"), "{said}");
 }
+
+/// With many nodes there is no room for a matrix: what is not whole is listed, whatever is wrong with it.
+#[test]
+fn links_of_many_nodes_show_every_trouble() {
+    let (_, said, _) = say("cluster 30; cut n1 n2 --one-way; hold n3 n4; delay n5 n6 20ms; links");
+    for line in ["n1   │ n2           │", "n3   │              │ n4", "n5 → n6: delay 20ms"] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+}

@@ -167,8 +167,8 @@ impl Cluster {
                 let (node, length) = (preload.node, preload.terms.len());
                 session.act(Action::Preload(preload))?;
                 out.data("node", &node.to_string());
-                let entries = if length == 1 { "entry" } else { "entries" };
-                out.remark(&format!("{node} starts with {length} {entries} on its disk").into());
+                let entries = view::counted(length as u64, "entry");
+                out.remark(&format!("{node} starts with {entries} on its disk").into());
             }
             Cluster::Set { setting, .. } => {
                 return setting.map_or(Ok(()), |setting| set(setting, session, out));

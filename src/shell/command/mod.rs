@@ -4,7 +4,8 @@
 //! suggestions come as well; what clap has no notion of (conditions, `partition A | B`) is then read from the words that
 //! it collected. Neither step looks at a cluster, so a script can be checked without one. [`Command::run`] does the rest.
 //!
-//! Adding a command: a variant with its doc comment and examples in its family, and an arm in the family's `run`.
+//! Adding a command: a variant with its doc comment and examples in its family, and an arm in the family's `run`; if it is
+//! a move, an arm in the family's `action` as well, from which `run` and saved sessions take it.
 
 mod check;
 mod client;

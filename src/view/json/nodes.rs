@@ -6,7 +6,6 @@ use super::{Typed, node_or_null};
 use crate::kv::Store;
 use crate::raft::{Index, NodeId, NodeSet, Role, RoleName, Term};
 use crate::sim::{Host, HostState, World};
-use crate::view::status;
 
 /// A node at a glance.
 #[derive(Serialize)]
@@ -57,7 +56,7 @@ pub fn status(world: &World, nodes: NodeSet) -> impl Serialize {
 }
 
 fn glance(host: &Host) -> Node {
-    let (state, last) = status::persistent(host);
+    let (state, last) = (host.hard_state(), host.log().last());
     let Term(term) = state.current_term;
     let fault = match host.state {
         HostState::Halted(fault) => Some(fault),
