@@ -74,6 +74,12 @@ impl Log {
         (start + 1..).map(Index).zip(self.entries.iter_from(start as usize).copied())
     }
 
+    /// The last index up to which two logs hold the same.
+    pub fn same_through(&self, other: &Log) -> Index {
+        let both = self.entries.iter().zip(other.entries.iter());
+        Index(both.take_while(|(own, theirs)| own == theirs).count() as u32)
+    }
+
     /// The latest entry at or before `limit.index` whose term is at most `limit.term`. Both sides of a refused
     /// AppendEntries ask their log this: everything after it is certain to disagree.
     pub fn latest_not_after(&self, limit: Position) -> Position {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::disk::Change;
+use crate::disk::{Change, Disk};
 use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Payload, RoleName, Term};
 
 use super::action::{Applied, Refused};
@@ -101,7 +101,8 @@ impl World {
             self.record(events, None, id, kind);
         }
         let host = self.host_mut(id);
-        host.disk = crate::disk::Disk::default();
+        let cut = host.disk.is_cut();
+        host.disk = Disk::default();
         let change = Change {
             state: Some(state),
             keep: None,
@@ -109,6 +110,7 @@ impl World {
         };
         // A disk that was just made takes a write.
         let _ = host.disk.begin(change).and_then(|()| host.disk.finish());
+        host.disk.set_cut(cut);
         let log = Log::new(entries.iter().copied().collect());
         // Its timer runs on: a prepared node waits like any other.
         host.node = Some(Node::start(id, size, state, log, &mut Vec::new()));

@@ -125,19 +125,19 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
 pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
     let logs = [a, b].map(|node| world.host(node).log());
     let longest = logs[0].last_index().max(logs[1].last_index());
-    let same =
-        (1..=longest.0).map(Index).take_while(|&index| logs[0].get(index) == logs[1].get(index)).count();
-    if same == longest.0 as usize {
-        return format!("{a} and {b} have the same log of {}", words::counted(same as u64, "entry")).into();
+    let same = logs[0].same_through(&logs[1]);
+    if same == longest {
+        return format!("{a} and {b} have the same log of {}", words::counted(u64::from(same.0), "entry"))
+            .into();
     }
     let shown = |log: &Log, index| match log.get(index) {
         Some(entry) => words::entry(world.ops(), index, entry),
         None => String::new(),
     };
-    let rows = (same as u32 + 1..=longest.0).map(Index).map(|index| {
+    let rows = (same.next().0..=longest.0).map(Index).map(|index| {
         vec![index.to_string().into(), shown(&logs[0], index).into(), shown(&logs[1], index).into()]
     });
-    let agree = format!("{a} and {b} agree up to index {same}, and differ from {} on", same + 1);
+    let agree = format!("{a} and {b} agree up to index {same}, and differ from {} on", same.next());
     let names = [a.to_string(), b.to_string()];
     let rows = rows.collect();
     let mut document = Document::from(agree);

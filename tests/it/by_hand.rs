@@ -124,3 +124,12 @@ fn links_of_many_nodes_show_every_trouble() {
         assert!(said.contains(line), "{line}\n{said}");
     }
 }
+
+/// Preparing a node's log changes what its disk holds, and not whether the node reaches it.
+#[test]
+fn a_prepared_disk_stays_cut() {
+    let (_, said, _) =
+        say("cluster 3; disk cut n1; preload n1 1,1; timeout n1; expect n1.state == halted; diff n1 n2");
+    assert!(said.contains("halted: no access to its disk"), "{said}");
+    assert!(said.contains("n1 and n2 agree up to index 0, and differ from 1 on"), "{said}");
+}

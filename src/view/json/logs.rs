@@ -88,13 +88,13 @@ struct Brief {
 pub fn diff(world: &World, a: NodeId, b: NodeId) -> impl Serialize {
     let [a, b] = [a, b].map(|node| world.host(node).log());
     let longest = a.last_index().max(b.last_index()).0;
-    let same = (1..=longest).map(Index).take_while(|&index| a.get(index) == b.get(index)).count() as u32;
+    let same = a.same_through(&b);
     let brief = |log: &Log, index| {
         log.get(index)
             .map(|entry| Brief { term: entry.term.0, command: words::command(world.ops(), index, entry) })
     };
-    let differences = (same + 1..=longest).map(Index);
+    let differences = (same.next().0..=longest).map(Index);
     let differences =
         differences.map(|index| Difference { index: index.0, a: brief(&a, index), b: brief(&b, index) });
-    Comparison { same_through: same, differences: differences.collect() }
+    Comparison { same_through: same.0, differences: differences.collect() }
 }
