@@ -76,8 +76,10 @@ impl<S: Copy + Default, E: Clone> Disk<S, E> {
             self.entries.truncate(keep);
             self.damaged.split_off(&(keep + 1));
         }
+        let kept = self.entries.len();
         self.entries.extend(change.append.iter().flat_map(|entries| entries.iter().cloned()));
-        Ok(Finished { state: change.state, appended: change.append.is_some() })
+        let touched = change.keep.is_some() || change.append.is_some();
+        Ok(Finished { state: change.state, kept: touched.then_some(kept) })
     }
 
     /// A crash of the owner: what has not finished is lost.
@@ -137,8 +139,8 @@ impl<S: Copy + Default, E: Clone> Disk<S, E> {
 pub struct Finished<S> {
     /// The new state, if the write had one.
     pub state: Option<S>,
-    /// Whether it added entries.
-    pub appended: bool,
+    /// If it dropped or added entries: how many stayed as they were.
+    pub kept: Option<usize>,
 }
 
 /// Why the disk failed its owner.
@@ -195,9 +197,9 @@ mod tests {
         disk.begin(change(None, Some(1), &['x'])).unwrap();
         disk.begin(change(Some(2), None, &['y'])).unwrap();
         assert_eq!(content(&disk), (0, String::new()));
-        assert_eq!(disk.finish(), Ok(Finished { state: Some(1), appended: true }));
+        assert_eq!(disk.finish(), Ok(Finished { state: Some(1), kept: Some(0) }));
         assert_eq!(content(&disk), (1, "abc".into()));
-        assert_eq!(disk.finish(), Ok(Finished { state: None, appended: true }));
+        assert_eq!(disk.finish(), Ok(Finished { state: None, kept: Some(1) }));
         disk.crash();
         assert_eq!(disk.finish(), Ok(Finished::default()), "nothing is left to finish");
         assert_eq!(content(&disk), (1, "ax".into()));

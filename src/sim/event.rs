@@ -67,8 +67,9 @@ pub enum EventKind {
     CommitHeld { held: Position },
     /// The node's state machine was given an entry.
     EntryApplied { index: Index, entry: Entry },
-    /// The entries up to here are on the node's disk.
-    EntriesSynced { through: Index },
+    /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those after it up to `through` are
+    /// what the disk holds now.
+    EntriesSynced { kept: Index, through: Index },
     /// The term and vote are on the node's disk.
     VoteSynced { term: Term, vote: Option<NodeId> },
     /// One of the node's timers ran out.
@@ -78,9 +79,9 @@ pub enum EventKind {
     /// The network made a second copy of a message.
     MessageDuplicated { message: MessageId, copy: MessageId },
     /// A message reached the node.
-    MessageDelivered { message: MessageId, from: NodeId },
+    MessageDelivered { message: MessageId, from: NodeId, term: Term, said: Said },
     /// A message to the node was lost.
-    MessageDropped { message: MessageId, from: NodeId, reason: DropReason },
+    MessageDropped { message: MessageId, from: NodeId, term: Term, said: Said, reason: DropReason },
     /// The node was killed.
     NodeKilled,
     /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where

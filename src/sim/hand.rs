@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::action::{Applied, Refused};
-use super::event::{DropReason, EventId, EventKind, MessageId};
+use super::event::{DropReason, EventId, EventKind, MessageId, Said};
 use super::network::{InFlight, Travel};
 use super::world::{Events, World};
 
@@ -36,8 +36,9 @@ impl World {
         let count = slots.len() as u64;
         for slot in slots {
             if let Some(InFlight { id, message, sent_by, .. }) = self.around.network.take(slot) {
-                let kind =
-                    EventKind::MessageDropped { message: id, from: message.from, reason: DropReason::ByHand };
+                let (from, term, said) = (message.from, message.term, Said::from(&message.body));
+                let reason = DropReason::ByHand;
+                let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
                 self.record(events, Some(sent_by), message.to, kind);
             }
         }

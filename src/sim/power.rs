@@ -62,7 +62,7 @@ impl Scene<'_> {
         for (index, entry) in log.iter_from(kept.next()) {
             self.record(Some(cause), EventKind::EntryAppended { index, entry });
         }
-        self.record(Some(cause), EventKind::EntriesSynced { through: log.last_index() });
+        self.record(Some(cause), EventKind::EntriesSynced { kept, through: log.last_index() });
     }
 
     fn start(&mut self, cluster_size: usize, state: HardState, log: Log, cause: EventId) {

@@ -119,12 +119,14 @@ impl World {
         if let Some(candidate) = state.voted_for {
             self.record(events, cause, id, EventKind::VoteGranted { term: state.current_term, candidate });
         }
+        let HardState { current_term: term, voted_for: vote } = state;
+        self.record(events, cause, id, EventKind::VoteSynced { term, vote });
         for (index, &entry) in (1..).map(Index).zip(&entries) {
             self.record(events, cause, id, EventKind::EntryAppended { index, entry });
         }
         if !entries.is_empty() {
             let through = Index(entries.len() as u32);
-            self.record(events, cause, id, EventKind::EntriesSynced { through });
+            self.record(events, cause, id, EventKind::EntriesSynced { kept: Index(0), through });
         }
     }
 }

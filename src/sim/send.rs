@@ -13,9 +13,8 @@ impl Scene<'_> {
     pub(super) fn send(&mut self, message: Message, cause: EventId, heartbeat: bool) {
         let id = self.around.network.next_id();
         let (from, to) = (message.from, message.to);
-        let said = Said::from(&message.body);
-        let sent_by =
-            self.record(Some(cause), EventKind::MessageSent { message: id, to, term: message.term, said });
+        let (term, said) = (message.term, Said::from(&message.body));
+        let sent_by = self.record(Some(cause), EventKind::MessageSent { message: id, to, term, said });
         let fault = self.around.network.fault(from, to);
         let (loss_ppm, duplicate_ppm) = (self.around.settings.loss_ppm, self.around.settings.duplicate_ppm);
         let lost = if self.around.network.is_cut(from, to) {
@@ -28,7 +27,7 @@ impl Scene<'_> {
             None
         };
         if let Some(reason) = lost {
-            let kind = EventKind::MessageDropped { message: id, from, reason };
+            let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
             self.around.record(self.events, Some(sent_by), to, kind);
             return;
         }

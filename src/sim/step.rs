@@ -3,7 +3,7 @@
 use crate::raft::{Input, NodeSet};
 
 use super::action::Applied;
-use super::event::{DropReason, EventKind};
+use super::event::{DropReason, EventKind, Said};
 use super::host::HostState;
 use super::network::{InFlight, Travel};
 use super::queue::{Due, Plan};
@@ -124,7 +124,7 @@ impl World {
         let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.around.network.take(slot) else {
             return;
         };
-        let (from, to) = (message.from, message.to);
+        let (from, to, term, said) = (message.from, message.to, message.term, Said::from(&message.body));
         let lost = if self.around.network.is_cut(from, to) {
             Some(DropReason::Cut)
         } else if !self.host(to).is_up() {
@@ -133,11 +133,13 @@ impl World {
             None
         };
         if let Some(reason) = lost {
-            self.record(events, Some(sent_by), to, EventKind::MessageDropped { message: id, from, reason });
+            let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
+            self.record(events, Some(sent_by), to, kind);
             return;
         }
         let mut scene = self.scene(to, events);
-        let cause = scene.record(Some(sent_by), EventKind::MessageDelivered { message: id, from });
+        let cause =
+            scene.record(Some(sent_by), EventKind::MessageDelivered { message: id, from, term, said });
         scene.input(Input::Message(message), cause, heartbeat);
     }
 }

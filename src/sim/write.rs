@@ -58,9 +58,9 @@ impl Scene<'_> {
         if let Some(HardState { current_term: term, voted_for: vote }) = finished.state {
             last = self.record(Some(cause), EventKind::VoteSynced { term, vote });
         }
-        if finished.appended {
+        if let Some(kept) = finished.kept {
             let through = Index(self.host.disk.durable().1.len() as u32);
-            last = self.record(Some(cause), EventKind::EntriesSynced { through });
+            last = self.record(Some(cause), EventKind::EntriesSynced { kept: Index(kept as u32), through });
         }
         last
     }

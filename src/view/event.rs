@@ -57,7 +57,9 @@ fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
         EventKind::EntryApplied { index, entry } => {
             (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
         }
-        EventKind::EntriesSynced { through } => (Tone::Plain, format!("entries up to {through} are on disk")),
+        EventKind::EntriesSynced { through, .. } => {
+            (Tone::Plain, format!("entries up to {through} are on disk"))
+        }
         EventKind::VoteSynced { term, vote } => {
             (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or(vote, "none")))
         }
@@ -71,10 +73,10 @@ fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
         EventKind::MessageDuplicated { message, copy } => {
             (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}"))
         }
-        EventKind::MessageDelivered { message, from } => {
+        EventKind::MessageDelivered { message, from, .. } => {
             (Tone::Plain, format!("← {from} m{message} delivered"))
         }
-        EventKind::MessageDropped { message, from, reason } => {
+        EventKind::MessageDropped { message, from, reason, .. } => {
             (Tone::Bad, format!("⇥ {from} m{message} lost: {}", drop_reason(reason)))
         }
         _ => fault_sentence(ops, event),

@@ -172,7 +172,7 @@ impl Oracle {
                 self.message_sent(world, node, message, to, term.0, said)
             }
             EventKind::MessageDuplicated { message, copy } => self.messages.duplicated(message, copy),
-            EventKind::MessageDelivered { message, from } => {
+            EventKind::MessageDelivered { message, from, .. } => {
                 self.message_delivered(world, node, message, from)
             }
             EventKind::MessageDropped { message, .. } => self.messages.take(message, node).map(|_| ()),

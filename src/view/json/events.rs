@@ -78,7 +78,9 @@ impl One<'_> {
             }
             EventKind::CommitAdvanced { commit } => fields!(map, "commit": commit.0),
             EventKind::CommitHeld { held } => fields!(map, "index": held.index.0, "term": held.term.0),
-            EventKind::EntriesSynced { through } => fields!(map, "through": through.0),
+            EventKind::EntriesSynced { kept, through } => {
+                fields!(map, "kept": kept.0, "through": through.0)
+            }
             EventKind::VoteSynced { term, vote } => {
                 fields!(map, "term": term.0, "vote": super::node_or_null(vote))
             }
@@ -100,8 +102,8 @@ impl One<'_> {
             EventKind::MessageDuplicated { message: id, copy } => {
                 fields!(map, "message": message(id), "copy": message(copy))
             }
-            EventKind::MessageDelivered { message: id, from } => route(map, id, from, node),
-            EventKind::MessageDropped { message: id, from, reason } => {
+            EventKind::MessageDelivered { message: id, from, .. } => route(map, id, from, node),
+            EventKind::MessageDropped { message: id, from, reason, .. } => {
                 fields!(map, "message": message(id), "reason": drop_reason(reason))?;
                 fields!(map, "from": Typed(from), "to": Typed(node))
             }
