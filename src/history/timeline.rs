@@ -1,6 +1,6 @@
 //! A world with its past.
 
-use crate::sim::{Action, Applied, Event, Refused, Settings, World};
+use crate::sim::{Action, Applied, Event, Refused, Settings, Tape, Watch, World};
 
 use super::events::EventLog;
 use super::journal::Journal;
@@ -8,31 +8,31 @@ use super::journal::Journal;
 /// So many steps are made in one go.
 const SLICE: u64 = 4_096;
 
-/// A world, how it came to be, and what happened in it.
+/// A world, how it came to be, what happened in it, and whoever watches.
 #[derive(Clone, Debug)]
-pub struct Timeline {
+pub struct Timeline<W = ()> {
     world: World,
     journal: Journal,
     events: EventLog,
     /// What came of the latest move, all of it, however few events are kept.
-    latest: Vec<Event>,
+    latest: Tape<W>,
 }
 
-impl Timeline {
+impl<W: Watch + Default + 'static> Timeline<W> {
     /// A fresh cluster.
-    pub fn new(nodes: usize, seed: u64) -> Timeline {
+    pub fn new(nodes: usize, seed: u64) -> Timeline<W> {
         Timeline::with_settings(nodes, seed, Settings::default())
     }
 
     /// A fresh cluster with other settings.
-    pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> Timeline {
+    pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
         Timeline {
             world: World::with_settings(nodes, seed, settings),
             journal: Journal::new(nodes, seed, settings),
             events,
-            latest: Vec::new(),
+            latest: Tape::default(),
         }
     }
 
@@ -58,7 +58,7 @@ impl Timeline {
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
         self.latest.clear();
         let applied = self.world.apply(&action, &mut self.latest)?;
-        self.events.extend(&self.latest);
+        self.events.extend(self.latest.events());
         self.events.keep(self.world.settings().history);
         self.journal.push(action, &applied);
         Ok(applied)
@@ -100,19 +100,24 @@ impl Timeline {
         self.latest.clear();
         let stepped = self.world.step(until_us, &mut self.latest);
         if stepped {
-            self.events.extend(&self.latest);
+            self.events.extend(self.latest.events());
             self.journal.push_step();
         }
         stepped
     }
 
+    /// Whoever watches.
+    pub fn watch(&self) -> &W {
+        self.latest.watch()
+    }
+
     /// All that came of the latest move.
     pub fn latest(&self) -> &[Event] {
-        &self.latest
+        self.latest.events()
     }
 
     /// The world built anew from the journal: equal to the present one, event for event.
-    pub fn replay(&self) -> Timeline {
+    pub fn replay(&self) -> Timeline<W> {
         let Journal { nodes, seed, settings, .. } = self.journal;
         let mut again = Timeline::with_settings(nodes, seed, settings);
         for action in self.journal.actions() {

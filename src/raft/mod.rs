@@ -45,6 +45,7 @@
 mod commit;
 mod durability;
 mod election;
+pub mod flaw;
 pub mod io;
 pub mod log;
 pub mod message;
@@ -54,6 +55,7 @@ mod progress;
 mod replication;
 pub mod types;
 
+pub use flaw::{Flaw, Flaws};
 pub use io::{Config, HardState, Input, NOOP, Output, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind};

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::quantity;
-use crate::raft::Config;
+use crate::raft::{Config, Flaws};
+
+use super::watch::OnViolation;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct Settings {
     pub timers: bool,
     /// How many events of the history are kept.
     pub history: u64,
+    /// What a violation does to the command in which it happens.
+    pub on_violation: OnViolation,
 }
 
 impl Default for Settings {
@@ -53,9 +57,10 @@ impl Default for Settings {
             disk_latency: Range { min_us: 500, max_us: 2_000 },
             loss_ppm: 0,
             duplicate_ppm: 0,
-            raft: Config { batch: 64, noop: false },
+            raft: Config { batch: 64, noop: false, flaws: Flaws::NONE },
             timers: true,
             history: 1_000_000,
+            on_violation: OnViolation::Stop,
         }
     }
 }
@@ -83,10 +88,12 @@ pub enum Setting {
     Timers(bool),
     /// See [`Settings::history`].
     History(u64),
+    /// See [`Settings::on_violation`].
+    OnViolation(OnViolation),
 }
 
 /// The names of all settings, in the order in which they are listed.
-pub const SETTING_NAMES: [&str; 10] = [
+pub const SETTING_NAMES: [&str; 11] = [
     "election-timeout",
     "heartbeat",
     "latency",
@@ -97,6 +104,7 @@ pub const SETTING_NAMES: [&str; 10] = [
     "noop",
     "timers",
     "history",
+    "on-violation",
 ];
 
 impl Setting {
@@ -116,6 +124,7 @@ impl Setting {
             "noop" => quantity::switch(value).map(Setting::Noop),
             "timers" => quantity::switch(value).map(Setting::Timers),
             "history" => quantity::count(value).map(Setting::History),
+            "on-violation" => on_violation(value).map(Setting::OnViolation),
             _ => return None,
         };
         Some(read.and_then(|setting| setting.check().map(|()| setting)))
@@ -162,6 +171,7 @@ impl Setting {
             Setting::Noop(_) => 7,
             Setting::Timers(_) => 8,
             Setting::History(_) => 9,
+            Setting::OnViolation(_) => 10,
         };
         SETTING_NAMES[nth]
     }
@@ -177,6 +187,7 @@ impl Setting {
             Setting::Batch(entries) => entries.to_string(),
             Setting::Noop(on) | Setting::Timers(on) => quantity::show_switch(on).to_owned(),
             Setting::History(events) => events.to_string(),
+            Setting::OnViolation(what) => what.to_string(),
         }
     }
 
@@ -195,6 +206,9 @@ impl Setting {
             Setting::Noop(_) => "whether a new leader appends an empty entry",
             Setting::Timers(_) => "whether timers fire by themselves; off: only by `timeout` and `tick`",
             Setting::History(_) => "how many events the history keeps",
+            Setting::OnViolation(_) => {
+                "what a broken property does: stop ends the command at once, continue judges at the script's end"
+            }
         }
     }
 }
@@ -207,6 +221,12 @@ impl fmt::Display for Setting {
 
 fn range(value: &str) -> Result<Range, String> {
     quantity::range(value).map(|(min_us, max_us)| Range { min_us, max_us })
+}
+
+fn on_violation(value: &str) -> Result<OnViolation, String> {
+    let word = OnViolation::WORDS.iter().find(|(word, _)| *word == value);
+    word.map(|&(_, what)| what)
+        .ok_or_else(|| format!("{} is neither stop nor continue", quantity::shown(value)))
 }
 
 fn batch(value: &str) -> Result<u32, String> {
@@ -232,12 +252,13 @@ impl Settings {
             Setting::Noop(on) => self.raft.noop = on,
             Setting::Timers(on) => self.timers = on,
             Setting::History(events) => self.history = events,
+            Setting::OnViolation(what) => self.on_violation = what,
         }
         *self != before
     }
 
     /// Every setting with its present value, in the order in which they are listed.
-    pub fn all(&self) -> [Setting; 10] {
+    pub fn all(&self) -> [Setting; 11] {
         [
             Setting::ElectionTimeout(self.election_timeout),
             Setting::Heartbeat(self.heartbeat_us),
@@ -249,6 +270,7 @@ impl Settings {
             Setting::Noop(self.raft.noop),
             Setting::Timers(self.timers),
             Setting::History(self.history),
+            Setting::OnViolation(self.on_violation),
         ]
     }
 }

@@ -110,6 +110,13 @@ impl Document {
         self
     }
 
+    /// Adds another document.
+    #[must_use]
+    pub fn then(mut self, other: Document) -> Document {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Adds a table.
     #[must_use]
     pub fn table(mut self, table: Table) -> Document {

@@ -22,12 +22,14 @@
 
 pub mod document;
 pub mod event;
+pub mod flaws;
 pub mod json;
 pub mod logs;
 pub mod render;
 pub mod status;
 pub mod tables;
 mod theme;
+pub mod violations;
 mod words;
 
 pub use words::counted;
