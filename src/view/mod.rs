@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`document`] | lines and tables in tones, before anybody decides how they look |
 //! | [`status`], [`logs`], [`tables`] | what there is, each as a document |
+//! | [`glance`] | where the cluster stands, as the prompt tells it |
 //! | [`event`] | what happened, a sentence an event |
 //! | [`json`] | the same for programs: what stands in the `data` of a command's object |
 //! | [`render`] | documents into coloured text of a given width |
@@ -22,6 +23,7 @@
 
 pub mod document;
 pub mod event;
+pub mod glance;
 pub mod json;
 pub mod logs;
 pub mod render;
