@@ -59,6 +59,11 @@ impl EventLog {
         self.events.range(start.clamp(self.surplus(), self.events.len())..)
     }
 
+    /// The event of this number, if it is kept.
+    pub fn get(&self, id: EventId) -> Option<&Event> {
+        self.since(id).next().filter(|event| event.id == id)
+    }
+
     /// How many older events were forgotten.
     pub fn forgotten(&self) -> u64 {
         self.iter().next().map_or(0, |event| event.id - 1)
