@@ -4,7 +4,7 @@
 //! time with what it says; `3@2` is the entry at index 3 of term 2. The last column names the event that caused this one.
 
 use crate::quantity;
-use crate::raft::{AppendRefusal, NodeId, RoleName, Term, Timer, VoteRefusal};
+use crate::raft::{AppendRefusal, Need, NodeId, RoleName, Term, Timer, VoteRefusal};
 use crate::sim::{DropReason, Event, EventKind, LinkFault, Ops, Outcome, Said, World};
 
 use super::document::{Document, Text, Tone};
@@ -54,6 +54,7 @@ fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             Tone::Warn,
             format!("did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"),
         ),
+        EventKind::WriteForgone { need } => (Tone::Warn, forgone(need)),
         EventKind::EntryApplied { index, entry } => {
             (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
         }
@@ -140,7 +141,16 @@ fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
     match why {
         VoteRefusal::StaleTerm => "that term is over".to_owned(),
         VoteRefusal::VotedFor(other) => format!("it voted for {other}"),
+        VoteRefusal::NoRoom => "its disk is full".to_owned(),
         VoteRefusal::LogBehind(own) => format!("its own log ends at {own}, ahead of {candidate}'s"),
+    }
+}
+
+fn forgone(need: Need) -> String {
+    match need {
+        Need::Term(term) => format!("takes no part in term {term}: its disk is full"),
+        Need::Entry(index) => format!("did not take entry {index}: its disk is full"),
+        Need::Leading => "does not run for election: its disk is full".to_owned(),
     }
 }
 
