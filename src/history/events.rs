@@ -130,6 +130,11 @@ impl EventLog {
         positions.map(|position| self.at(position))
     }
 
+    /// The event of this number, if it is kept.
+    pub fn get(&self, id: EventId) -> Option<&Event> {
+        self.since(id).next().filter(|event| event.id == id)
+    }
+
     /// How many older events were forgotten.
     pub fn forgotten(&self) -> u64 {
         self.first() as u64
