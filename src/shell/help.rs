@@ -124,7 +124,7 @@ n1@2                       node n1 in term 2
 → n3 m12                   message 12 is sent to n3
 ← n1 m12                   message 12 arrives from n1
 ⇥ n1 m12                   message 12 from n1 is lost
-prev=2@1 entries 3..4      an AppendEntries with entries 3 and 4, to be put behind 2@1",
+prev=2@1 [3..4] commit=2   an AppendEntries with entries 3 to 4, to be put behind 2@1; [] is none",
     },
 ];
 

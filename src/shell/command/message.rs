@@ -84,7 +84,8 @@ enum Which {
     Route(Selection, Selection),
 }
 
-fn kind(text: &str) -> Result<MessageKind, String> {
+/// Reads a message's type.
+pub(super) fn kind(text: &str) -> Result<MessageKind, String> {
     let names = MessageKind::ALL.map(|kind| kind.to_string());
     match names.iter().position(|name| name == text) {
         Some(nth) => Ok(MessageKind::ALL[nth]),

@@ -12,6 +12,7 @@ mod client;
 mod cluster;
 mod disk;
 mod grammar;
+mod history;
 mod link;
 mod look;
 mod message;
