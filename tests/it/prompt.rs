@@ -136,7 +136,7 @@ fn what_is_typed_ahead_is_not_lost() {
     for word in ["one", "two", "three\nthree", "four"] {
         person.reads(word);
     }
-    person.asks("echo five", &["five"]);
+    person.waits_for_prompt(7);
     person.presses(CTRL_D);
     person.sees_it_end(0);
 }

@@ -124,7 +124,7 @@ impl Person {
     }
 
     /// Waits until raftsh has asked for so many lines, and shows that it asks for one.
-    fn waits_for_prompt(&mut self, count: usize) {
+    pub(crate) fn waits_for_prompt(&mut self, count: usize) {
         self.waits_until("a prompt", |person| {
             count_of(&person.said, WAITS) >= count && person.line().trim_end().ends_with('>')
         });
