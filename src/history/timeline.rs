@@ -14,8 +14,8 @@ pub struct Timeline<W = ()> {
     world: World,
     journal: Journal,
     events: EventLog,
-    /// What came of the latest move, all of it, however few events are kept.
-    latest: Tape<W>,
+    /// Whoever watches, with the events of a move under way.
+    tape: Tape<W>,
 }
 
 impl<W: Watch + Default + 'static> Timeline<W> {
@@ -32,7 +32,7 @@ impl<W: Watch + Default + 'static> Timeline<W> {
             world: World::with_settings(nodes, seed, settings),
             journal: Journal::new(nodes, seed, settings),
             events,
-            latest: Tape::default(),
+            tape: Tape::default(),
         }
     }
 
@@ -56,9 +56,7 @@ impl<W: Watch + Default + 'static> Timeline<W> {
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        self.latest.clear();
-        let applied = self.world.apply(&action, &mut self.latest)?;
-        self.events.extend(self.latest.events());
+        let applied = self.watched(|world, tape| world.apply(&action, tape))?;
         self.events.keep(self.world.settings().history);
         self.journal.push(action, &applied);
         Ok(applied)
@@ -97,23 +95,29 @@ impl<W: Watch + Default + 'static> Timeline<W> {
 
     /// Lets the next event happen, if it is due by `until_us`; false if nothing was.
     pub fn step(&mut self, until_us: u64) -> bool {
-        self.latest.clear();
-        let stepped = self.world.step(until_us, &mut self.latest);
+        let stepped = self.watched(|world, tape| world.step(until_us, tape));
         if stepped {
-            self.events.extend(self.latest.events());
             self.journal.push_step();
         }
         stepped
     }
 
-    /// Whoever watches.
-    pub fn watch(&self) -> &W {
-        self.latest.watch()
+    /// Lets something happen before the eyes of whoever watches.
+    fn watched<R>(&mut self, happen: impl FnOnce(&mut World, &mut Tape<dyn Watch>) -> R) -> R {
+        self.tape.begin(std::mem::take(self.events.begin()));
+        let result = happen(&mut self.world, &mut self.tape);
+        self.events.end(self.tape.end());
+        result
     }
 
-    /// All that came of the latest move.
+    /// Whoever watches.
+    pub fn watch(&self) -> &W {
+        self.tape.watch()
+    }
+
+    /// All that came of the latest move, however few events are kept.
     pub fn latest(&self) -> &[Event] {
-        self.latest.events()
+        self.events.latest()
     }
 
     /// The world built anew from the journal: equal to the present one, event for event.

@@ -11,6 +11,7 @@ use super::interrupt::Interrupt;
 use super::json::Ended;
 use super::line::Token;
 use super::output::Output;
+use super::prompt::Sight;
 use super::source::{Files, Input, Lines, Script};
 use super::statement::{Builder, Failure, Node, Statement};
 use super::syntax;
@@ -38,8 +39,10 @@ pub trait Interpreter {
     /// # Errors
     /// That failure, with the command it belongs to.
     fn finish(&mut self) -> Result<(), Failure>;
-    /// The names of all commands, for suggestions.
-    fn command_names(&self) -> Vec<String>;
+    /// What there is to see for somebody who types the next command; nothing if commands are about nothing.
+    fn sight(&self) -> Option<Sight> {
+        None
+    }
     /// Virtual time, in microseconds.
     fn time_us(&self) -> u64;
 }
@@ -142,11 +145,15 @@ impl<'a> Runner<'a> {
     fn lines(&mut self, lines: &mut dyn Lines, manner: Manner) -> Ran {
         let mut builder = Builder::default();
         loop {
+            lines.see(self.interpreter);
+            if manner == Manner::Prompt {
+                // A Ctrl-C before this line was not about it; one as soon as the line is there is.
+                Interrupt::clear();
+            }
             let input = lines.next(builder.depth(), self.out);
             if manner == Manner::Prompt {
-                // A window may have changed its size, and a Ctrl-C before this line was not about it.
+                // A window may have changed its size.
                 self.out.measure();
-                Interrupt::clear();
                 // Whoever sits at the prompt has seen it, and need not say so.
                 let _ = self.interpreter.owed(None);
             }

@@ -1,10 +1,13 @@
 //! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
+use std::rc::Rc;
+
 use super::command::{Grammar, News, Reading};
 use super::diagnostic::shorten;
 use super::error::Error;
 use super::judgement::Judgement;
 use super::output::Output;
+use super::prompt::Sight;
 use super::runner::Interpreter;
 use super::select::Selection;
 use super::statement::{Failure, Statement};
@@ -19,6 +22,7 @@ use crate::raft::{NodeId, NodeSet};
 use crate::sim::{
     Action, Applied, Event, EventId, EventKind, HostState, OnViolation, Refused, Settings, World,
 };
+use crate::view::glance::Marks;
 use crate::view::json;
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
@@ -43,7 +47,7 @@ const LATEST: usize = 1_000;
 pub struct Session {
     start: Start,
     timeline: Timeline<Checker>,
-    grammar: Grammar,
+    grammar: Rc<Grammar>,
     judgement: Judgement,
     stdin_is_free: bool,
 }
@@ -66,7 +70,7 @@ impl Session {
         Session {
             start,
             timeline: start.timeline(),
-            grammar: Grammar::default(),
+            grammar: Rc::default(),
             judgement: Judgement::default(),
             stdin_is_free: false,
         }
@@ -117,6 +121,11 @@ impl Session {
     /// How commands are read.
     pub fn grammar(&self) -> &Grammar {
         &self.grammar
+    }
+
+    /// What the prompt is to tell besides what can be seen in the world itself.
+    fn marks(&self) -> Marks {
+        Marks::default()
     }
 
     /// Makes a move.
@@ -314,8 +323,9 @@ impl Interpreter for Session {
         self.judgement.end()
     }
 
-    fn command_names(&self) -> Vec<String> {
-        self.grammar.names()
+    fn sight(&self) -> Option<Sight> {
+        let (grammar, world) = (Rc::clone(&self.grammar), self.world().clone());
+        Some(Sight { grammar, world, marks: self.marks() })
     }
 
     fn time_us(&self) -> u64 {

@@ -76,15 +76,15 @@ impl<W> Tape<W> {
         Tape { events: Vec::new(), looked_at: 0, watch }
     }
 
-    /// The events since the tape was emptied.
-    pub fn events(&self) -> &[Event] {
-        &self.events
+    /// A move begins, whose events are added to these.
+    pub fn begin(&mut self, events: Vec<Event>) {
+        self.looked_at = events.len();
+        self.events = events;
     }
 
-    /// Empties it for the next move.
-    pub fn clear(&mut self) {
-        self.events.clear();
-        self.looked_at = 0;
+    /// It is over.
+    pub fn end(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
     }
 
     /// Whoever watches.

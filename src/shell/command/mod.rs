@@ -13,6 +13,7 @@ mod cluster;
 mod disk;
 mod flaw;
 mod grammar;
+mod history;
 mod link;
 mod look;
 mod message;
@@ -100,6 +101,11 @@ impl Command {
             Command::Time(command) => command.news(),
             Command::Node(_) | Command::Link(_) | Command::Disk(_) => News::All,
         }
+    }
+
+    /// Whether it lets time pass: an empty line at the prompt does the same again.
+    pub fn steps(&self) -> bool {
+        matches!(self, Command::Time(_))
     }
 
     /// Reads what clap only collected.
