@@ -3,8 +3,6 @@
 //! A small cluster has a matrix, a cell a link and each way its own; of a large one, only what is not whole is told, in as few
 //! phrases as say it.
 
-use std::collections::BTreeMap;
-
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{LinkFault, Network, World};
 
@@ -84,12 +82,12 @@ fn phrases(world: &World) -> Document {
 
 /// The links that differ from the others, those that do so alike together.
 fn faults(network: &Network) -> Vec<(LinkFault, Vec<String>)> {
-    let mut alike: BTreeMap<(u64, Option<u32>, Option<u32>), Vec<(NodeId, NodeId)>> = BTreeMap::new();
-    for (from, to, LinkFault { delay_us, loss_ppm, duplicate_ppm }) in network.faults() {
-        alike.entry((delay_us, loss_ppm, duplicate_ppm)).or_default().push((from, to));
+    let mut alike: Vec<(LinkFault, Vec<(NodeId, NodeId)>)> = Vec::new();
+    for (from, to, fault) in network.faults() {
+        match alike.iter_mut().find(|(known, _)| *known == fault) {
+            Some((_, links)) => links.push((from, to)),
+            None => alike.push((fault, vec![(from, to)])),
+        }
     }
-    let told = |((delay_us, loss_ppm, duplicate_ppm), links)| {
-        (LinkFault { delay_us, loss_ppm, duplicate_ppm }, groups::pairs(links))
-    };
-    alike.into_iter().map(told).collect()
+    alike.into_iter().map(|(fault, links)| (fault, groups::pairs(links))).collect()
 }
