@@ -24,6 +24,8 @@ pub struct Output {
     width: usize,
     /// Whether the width is the terminal's own, and may change with it.
     elastic: bool,
+    /// Whether what is said gets colour.
+    coloured: bool,
     quiet: bool,
     /// Whether everything is said in ASCII.
     ascii: bool,
@@ -56,6 +58,7 @@ impl Output {
             true => ColorChoice::Always,
             false => ColorChoice::Never,
         };
+        let coloured = terminal::colour(choice, around.stdout, &around.variables);
         let out = AutoStream::new(io::stdout(), decide(around.stdout));
         let sink = Sink::Process {
             out: BufWriter::with_capacity(64 * 1024, out),
@@ -63,7 +66,7 @@ impl Output {
             terminal: around.stdout,
         };
         let elastic = width.is_none() && around.stdout;
-        Output { elastic, quiet, ..Output::into(sink, terminal::width(width, around.columns)) }
+        Output { elastic, coloured, quiet, ..Output::into(sink, terminal::width(width, around.columns)) }
     }
 
     /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
@@ -76,6 +79,7 @@ impl Output {
             sink,
             width,
             elastic: false,
+            coloured: false,
             quiet: false,
             ascii: false,
             hints: false,
@@ -119,6 +123,11 @@ impl Output {
     /// Forgets what the user chose: another script begins.
     pub fn forget_preferences(&mut self) {
         self.ascii = false;
+    }
+
+    /// Whether what is said on standard output gets colour.
+    pub fn coloured(&self) -> bool {
+        self.coloured
     }
 
     /// Looks again how wide the terminal is.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`document`] | lines and tables in tones, before anybody decides how they look |
 //! | [`status`], [`logs`], [`links`], [`tables`] | what there is, each as a document |
+//! | [`glance`] | where the cluster stands, as the prompt tells it |
 //! | [`event`] | what happened, a sentence an event |
 //! | [`history`] | which of it somebody wants to see |
 //! | [`json`] | the same for programs: what stands in the `data` of a command's object |
@@ -23,6 +24,7 @@
 
 pub mod document;
 pub mod event;
+pub mod glance;
 mod groups;
 pub mod history;
 pub mod json;
