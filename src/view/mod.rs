@@ -30,4 +30,4 @@ pub mod tables;
 mod theme;
 mod words;
 
-pub use words::counted;
+pub use words::{counted, spot};

@@ -4,6 +4,7 @@
 mod architecture;
 mod by_hand;
 mod determinism;
+mod disk;
 mod extreme;
 mod front;
 mod hostile;
