@@ -39,6 +39,8 @@ pub struct Variables {
     pub state_home: Option<String>,
     /// `HOME`.
     pub home: Option<String>,
+    /// `CI`: set where a machine looks at what people have written, and changes nothing of it.
+    pub ci: Option<String>,
 }
 
 impl Variables {
@@ -79,6 +81,7 @@ impl Terminal {
                 history: variable("RAFTSH_HISTORY"),
                 state_home: variable("XDG_STATE_HOME"),
                 home: variable("HOME").or_else(|| variable("USERPROFILE")),
+                ci: variable("CI"),
             },
         }
     }

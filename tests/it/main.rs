@@ -3,6 +3,7 @@
 
 mod architecture;
 mod by_hand;
+mod call;
 mod determinism;
 mod extreme;
 mod front;
@@ -18,3 +19,4 @@ mod scripts;
 mod smoke;
 mod soup;
 mod source;
+mod suite;
