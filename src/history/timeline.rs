@@ -14,8 +14,6 @@ pub struct Timeline {
     world: World,
     journal: Journal,
     events: EventLog,
-    /// What came of the latest move, all of it, however few events are kept.
-    latest: Vec<Event>,
 }
 
 impl Timeline {
@@ -32,7 +30,6 @@ impl Timeline {
             world: World::with_settings(nodes, seed, settings),
             journal: Journal::new(nodes, seed, settings),
             events,
-            latest: Vec::new(),
         }
     }
 
@@ -56,9 +53,7 @@ impl Timeline {
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        self.latest.clear();
-        let applied = self.world.apply(&action, &mut self.latest)?;
-        self.events.extend(&self.latest);
+        let applied = self.world.apply(&action, self.events.begin())?;
         self.events.keep(self.world.settings().history);
         self.journal.push(action, &applied);
         Ok(applied)
@@ -97,18 +92,16 @@ impl Timeline {
 
     /// Lets the next event happen, if it is due by `until_us`; false if nothing was.
     pub fn step(&mut self, until_us: u64) -> bool {
-        self.latest.clear();
-        let stepped = self.world.step(until_us, &mut self.latest);
+        let stepped = self.world.step(until_us, self.events.begin());
         if stepped {
-            self.events.extend(&self.latest);
             self.journal.push_step();
         }
         stepped
     }
 
-    /// All that came of the latest move.
+    /// All that came of the latest move, however few events are kept.
     pub fn latest(&self) -> &[Event] {
-        &self.latest
+        self.events.latest()
     }
 
     /// The world built anew from the journal: equal to the present one, event for event.

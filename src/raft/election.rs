@@ -1,9 +1,9 @@
 //! Leader election (§5.2) and the restriction on who may win it (§5.4.1).
 
-use super::io::{Config, HardState, NOOP, Output, Timer};
+use super::io::{Config, HardState, NOOP, Output, Room, Timer};
 use super::message::Body;
 use super::node::{Node, Role};
-use super::note::{Note, VoteRefusal};
+use super::note::{Need, Note, VoteRefusal};
 use super::progress::Progress;
 use super::types::{Entry, NodeId, NodeSet, Position, Term};
 
@@ -15,6 +15,11 @@ impl Node {
         }
         if self.current_term() == Term::MAX {
             // There is no further term to be elected in; the node waits like a follower.
+            return out.push(Output::SetTimer(Timer::Election));
+        }
+        if self.room != Room::Plenty {
+            // It could not append what it would be asked to.
+            out.push(Output::Note(Note::WriteForgone { need: Need::Leading }));
             return out.push(Output::SetTimer(Timer::Election));
         }
         let term = self.current_term().next();
@@ -66,8 +71,10 @@ impl Node {
             _ => {}
         }
         let own = self.log.last();
-        let up_to_date = (last_log.term, last_log.index) >= (own.term, own.index);
-        (!up_to_date).then_some(VoteRefusal::LogBehind(own))
+        if (last_log.term, last_log.index) < (own.term, own.index) {
+            return Some(VoteRefusal::LogBehind(own));
+        }
+        (self.room == Room::Nothing && self.voted_for().is_none()).then_some(VoteRefusal::NoRoom)
     }
 
     pub(super) fn on_request_vote_reply(

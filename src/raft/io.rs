@@ -15,6 +15,21 @@ pub enum Input {
     Propose(Payload),
     /// The oldest unfinished [`Output::Write`] is on the disk.
     Written,
+    /// The disk has room for this much from now on.
+    Room(Room),
+}
+
+/// What a disk has room for. A node is told before it wants to write: what it could not write it must not promise, and
+/// not even keep in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Room {
+    /// Anything.
+    #[default]
+    Plenty,
+    /// Terms and votes, but no entries.
+    Votes,
+    /// Nothing.
+    Nothing,
 }
 
 /// Something that a node wants done.

@@ -32,7 +32,8 @@
 //! 4. draws each timer's duration, election timers at random, and delivers [`Input::Timeout`] if the timer was neither set
 //!    anew nor cancelled before;
 //! 5. starts a crashed node with [`Node::start`] from what its disk holds, and from nothing else;
-//! 6. proposes to leaders only.
+//! 6. proposes to leaders only;
+//! 7. says [`Input::Room`] as soon as a disk has no room for entries, or not even for votes, and when it has again.
 //!
 //! Messages may be lost, delayed, reordered and duplicated at will.
 //!
@@ -54,10 +55,10 @@ mod progress;
 mod replication;
 pub mod types;
 
-pub use io::{Config, HardState, Input, NOOP, Output, Timer, Write};
+pub use io::{Config, HardState, Input, NOOP, Output, Room, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind};
 pub use node::{Node, Role};
-pub use note::{AppendRefusal, Note, RoleName, VoteRefusal};
+pub use note::{AppendRefusal, Need, Note, RoleName, VoteRefusal};
 pub use progress::Progress;
 pub use types::{Entry, Index, MAX_NODES, NodeId, NodeSet, Payload, Position, Term};

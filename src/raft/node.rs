@@ -1,10 +1,10 @@
 //! A node: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
 
 use super::durability::Durability;
-use super::io::{Config, HardState, Input, Output, Timer, Write};
+use super::io::{Config, HardState, Input, Output, Room, Timer, Write};
 use super::log::Log;
 use super::message::{Body, Message};
-use super::note::{Note, RoleName};
+use super::note::{Need, Note, RoleName};
 use super::progress::Progress;
 use super::types::{Entry, Index, NodeId, NodeSet, Payload, Term};
 
@@ -26,6 +26,8 @@ pub struct Node {
     pub(super) commit_index: Index,
     pub(super) last_applied: Index,
     pub(super) durability: Durability,
+    /// What its disk has room for.
+    pub(super) room: Room,
     /// Changes to the persistent state that no [`Output::Write`] has taken along yet.
     unwritten: Write,
 }
@@ -68,6 +70,7 @@ impl Node {
             last_applied: Index(0),
             durability: Durability::new(hard_state, log.last_index()),
             log,
+            room: Room::Plenty,
             unwritten: Write::default(),
         }
     }
@@ -80,6 +83,7 @@ impl Node {
             Input::Timeout(Timer::Heartbeat) => self.heartbeat_timeout(config, out),
             Input::Propose(payload) => self.propose(config, payload, out),
             Input::Written => self.written(config, out),
+            Input::Room(room) => self.told_of_room(room, out),
         }
         self.write(out);
     }
@@ -87,6 +91,10 @@ impl Node {
     fn receive(&mut self, config: &Config, message: Message, out: &mut Vec<Output>) {
         let Message { from, term, body, .. } = message;
         if term > self.current_term() {
+            if self.room == Room::Nothing {
+                // What it cannot remember it cannot take part in.
+                return out.push(Output::Note(Note::WriteForgone { need: Need::Term(term) }));
+            }
             self.adopt_term(term, out);
         }
         let stale = term < self.current_term();
@@ -134,6 +142,15 @@ impl Node {
             Role::Candidate { .. } => self.count_own_vote(config, out),
             Role::Leader { .. } => self.advance_commit(out),
             Role::Follower => {}
+        }
+    }
+
+    /// A full disk makes no leader: who cannot append leaves it to the others.
+    fn told_of_room(&mut self, room: Room, out: &mut Vec<Output>) {
+        self.room = room;
+        if room != Room::Plenty && !matches!(self.role, Role::Follower) {
+            self.leader = None;
+            self.become_follower(out);
         }
     }
 
@@ -214,6 +231,11 @@ impl Node {
     /// Whom it voted for in that term.
     pub fn voted_for(&self) -> Option<NodeId> {
         self.hard_state.voted_for
+    }
+
+    /// What it was told that its disk has room for.
+    pub fn room(&self) -> Room {
+        self.room
     }
 
     /// The log it uses.

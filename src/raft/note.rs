@@ -62,6 +62,22 @@ pub enum Note {
         /// The last entry that a majority holds.
         held: Position,
     },
+    /// Its disk has no room for something, so it did without.
+    WriteForgone {
+        /// For what.
+        need: Need,
+    },
+}
+
+/// What a node would have had to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A term that it heard of: it takes no part in it.
+    Term(Term),
+    /// Entries from here on: it did not take them.
+    Entry(Index),
+    /// All that a leader is asked to append: it does not run for election.
+    Leading,
 }
 
 /// The three roles (§5.1), as names.
@@ -97,6 +113,8 @@ pub enum VoteRefusal {
     VotedFor(NodeId),
     /// The voter's log is more up to date; it ends here (§5.4.1).
     LogBehind(Position),
+    /// The voter's disk has no room for a vote.
+    NoRoom,
 }
 
 /// Why an AppendEntries is refused.

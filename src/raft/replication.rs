@@ -1,9 +1,9 @@
 //! Log replication (§5.3): the leader's side, then the follower's.
 
-use super::io::{Config, Output, Timer};
+use super::io::{Config, Output, Room, Timer};
 use super::message::{Body, Entries};
 use super::node::{Node, Role};
-use super::note::{AppendRefusal, Note};
+use super::note::{AppendRefusal, Need, Note};
 use super::types::{Index, NodeId, Position};
 
 /// The leader.
@@ -116,8 +116,7 @@ impl Node {
         if let Some(why) = self.append_refusal(prev_log) {
             return self.refuse(leader, prev_log, why, out);
         }
-        self.take_entries(prev_log.index, entries, out);
-        let verified = Index(prev_log.index.0 + entries.len() as u32);
+        let verified = self.take_entries(prev_log.index, entries, out);
         self.commit_up_to(leader_commit.min(verified), out);
         self.send_when_written(leader, Body::AppendEntriesAccepted { match_index: verified }, out);
     }
@@ -139,18 +138,25 @@ impl Node {
     }
 
     /// Rules 3 and 4: what conflicts goes, what is missing comes. Entries that are there already stay as they are:
-    /// a late or repeated message must not cut off what came after it.
-    fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) {
+    /// a late or repeated message must not cut off what came after it. Returns how far the log is the leader's now: a
+    /// node without room for entries takes none, and vouches for those that it has.
+    fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
         let first = prev_index.next();
         let there = self.log.iter_from(first).zip(entries.iter());
         let same = there.take_while(|((_, own), new)| own.term == new.term).count();
+        let last = Index(prev_index.0 + entries.len() as u32);
         if same == entries.len() {
-            return;
+            return last;
         }
         let missing = Index(first.0 + same as u32);
+        if self.room != Room::Plenty {
+            out.push(Output::Note(Note::WriteForgone { need: Need::Entry(missing) }));
+            return missing.previous();
+        }
         if missing <= self.log.last_index() {
             self.truncate_from(missing, out);
         }
         self.append(if same == 0 { entries.clone() } else { entries[same..].into() }, out);
+        last
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`source`], [`prompt`] | where lines come from: files, pipes and texts; a person |
+//! | [`source`], [`prompt`] | where lines come from: files, pipes and texts; a person, in a room of its own |
 //! | [`line`](mod@line), [`statement`] | a line into words, words into commands and blocks |
 //! | [`runner`], [`syntax`] | running them one by one; only checking them |
 //! | [`command`] | what each command means, its grammar, its help: a file a family |

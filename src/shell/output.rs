@@ -23,6 +23,8 @@ pub struct Output {
     width: usize,
     /// Whether the width is the terminal's own, and may change with it.
     elastic: bool,
+    /// Whether what is said gets colour.
+    coloured: bool,
     quiet: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
     hints: bool,
@@ -59,6 +61,7 @@ impl Output {
             true => ColorChoice::Always,
             false => ColorChoice::Never,
         };
+        let coloured = terminal::colour(choice, around.stdout, &around.variables);
         let out = AutoStream::new(io::stdout(), decide(around.stdout));
         let sink = Sink::Process {
             out: BufWriter::with_capacity(64 * 1024, out),
@@ -66,7 +69,7 @@ impl Output {
             terminal: around.stdout,
         };
         let elastic = width.is_none() && around.stdout;
-        Output { elastic, quiet, ..Output::into(sink, terminal::width(width, around.columns)) }
+        Output { elastic, coloured, quiet, ..Output::into(sink, terminal::width(width, around.columns)) }
     }
 
     /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
@@ -89,6 +92,7 @@ impl Output {
             sink,
             width,
             elastic: false,
+            coloured: false,
             quiet: false,
             hints: false,
             flush_each: false,
@@ -129,6 +133,11 @@ impl Output {
     /// The columns documents are laid out for.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// Whether what is said on standard output gets colour.
+    pub fn coloured(&self) -> bool {
+        self.coloured
     }
 
     /// Looks again how wide the terminal is.

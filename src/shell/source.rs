@@ -13,6 +13,7 @@ use super::interrupt::Interrupt;
 use super::line::{self, MAX_LINE};
 use super::output::Output;
 use super::prompt;
+use super::runner::Interpreter;
 use super::statement::{Failure, Place};
 
 /// How deep files may source files.
@@ -34,6 +35,9 @@ pub enum Input {
 pub trait Lines {
     /// The next line; `depth` blocks are open. Whatever must be said before waiting goes to `out`.
     fn next(&mut self, depth: usize, out: &mut Output) -> Input;
+
+    /// Shows whoever types what there is, before each line.
+    fn see(&mut self, _interpreter: &dyn Interpreter) {}
 
     /// The place of the line given last.
     fn place(&self) -> Place;

@@ -2,7 +2,8 @@
 
 use crate::disk::Fault;
 use crate::raft::{
-    AppendRefusal, Body, Entry, Index, MessageKind, NodeId, Position, RoleName, Term, Timer, VoteRefusal,
+    AppendRefusal, Body, Entry, Index, MessageKind, Need, NodeId, Position, RoleName, Term, Timer,
+    VoteRefusal,
 };
 
 use super::client::{OpId, Outcome};
@@ -65,6 +66,8 @@ pub enum EventKind {
     CommitAdvanced { commit: Index },
     /// A majority holds more, but of an earlier term.
     CommitHeld { held: Position },
+    /// The node's disk had no room for something, so the node did without.
+    WriteForgone { need: Need },
     /// The node's state machine was given an entry.
     EntryApplied { index: Index, entry: Entry },
     /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those after it up to `through` are
@@ -141,6 +144,7 @@ names! {
     AppendRefused => "append_refused",
     CommitAdvanced => "commit_advanced",
     CommitHeld => "commit_held",
+    WriteForgone => "write_forgone",
     EntryApplied => "entry_applied",
     EntriesSynced => "entries_synced",
     VoteSynced => "vote_synced",

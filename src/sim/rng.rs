@@ -28,11 +28,12 @@ impl Dice {
         if bound <= 1 {
             return 0;
         }
-        // Multiply and keep the upper half; draw again in the few cases that would favour some results (Lemire).
-        let unfair = bound.wrapping_neg() % bound;
+        // Multiply and keep the upper half; draw again in the few cases that would favour some results (Lemire). A lower
+        // half of at least the bound is never one of them, which spares nearly every draw the division.
         loop {
             let product = u128::from(self.0.next_u64()) * u128::from(bound);
-            if product as u64 >= unfair {
+            let lower = product as u64;
+            if lower >= bound || lower >= bound.wrapping_neg() % bound {
                 return (product >> 64) as u64;
             }
         }

@@ -75,6 +75,7 @@ impl Scene<'_> {
             }
             Note::CommitAdvanced { commit } => EventKind::CommitAdvanced { commit },
             Note::CommitHeld { held } => EventKind::CommitHeld { held },
+            Note::WriteForgone { need } => EventKind::WriteForgone { need },
         };
         let noted = self.record(Some(cause), kind);
         if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. }) {

@@ -1,10 +1,10 @@
 //! Events in plain words, one line each.
 //!
-//! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥` where it is lost; `3@2` is
-//! the entry at index 3 of term 2. The last column names the event that caused this one.
+//! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥ n1` where it is lost, each
+//! time with what it says; `3@2` is the entry at index 3 of term 2. The last column names the event that caused this one.
 
 use crate::quantity;
-use crate::raft::{AppendRefusal, NodeId, RoleName, Timer, VoteRefusal};
+use crate::raft::{AppendRefusal, Need, NodeId, RoleName, Term, Timer, VoteRefusal};
 use crate::sim::{DropReason, Event, EventKind, LinkFault, Ops, Outcome, Said, World};
 
 use super::document::{Document, Text, Tone};
@@ -54,6 +54,7 @@ fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             Tone::Warn,
             format!("did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"),
         ),
+        EventKind::WriteForgone { need } => (Tone::Warn, forgone(need)),
         EventKind::EntryApplied { index, entry } => {
             (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
         }
@@ -68,16 +69,16 @@ fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             (Tone::Plain, "heartbeat timer ran out".to_owned())
         }
         EventKind::MessageSent { message, to, term, said } => {
-            (Tone::Plain, format!("→ {to} m{message} {} term={term}", content(said)))
+            (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
         }
         EventKind::MessageDuplicated { message, copy } => {
             (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}"))
         }
-        EventKind::MessageDelivered { message, from, .. } => {
-            (Tone::Plain, format!("← {from} m{message} delivered"))
+        EventKind::MessageDelivered { message, from, term, said } => {
+            (Tone::Plain, format!("← {from} m{message} {}", content(said, term)))
         }
-        EventKind::MessageDropped { message, from, reason, .. } => {
-            (Tone::Bad, format!("⇥ {from} m{message} lost: {}", drop_reason(reason)))
+        EventKind::MessageDropped { message, from, term, said, reason } => {
+            (Tone::Bad, format!("⇥ {from} m{message} {}, lost: {}", content(said, term), drop_reason(reason)))
         }
         _ => fault_sentence(ops, event),
     }
@@ -140,7 +141,16 @@ fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
     match why {
         VoteRefusal::StaleTerm => "that term is over".to_owned(),
         VoteRefusal::VotedFor(other) => format!("it voted for {other}"),
+        VoteRefusal::NoRoom => "its disk is full".to_owned(),
         VoteRefusal::LogBehind(own) => format!("its own log ends at {own}, ahead of {candidate}'s"),
+    }
+}
+
+fn forgone(need: Need) -> String {
+    match need {
+        Need::Term(term) => format!("takes no part in term {term}: its disk is full"),
+        Need::Entry(index) => format!("did not take entry {index}: its disk is full"),
+        Need::Leading => "does not run for election: its disk is full".to_owned(),
     }
 }
 
@@ -162,24 +172,26 @@ fn drop_reason(reason: DropReason) -> &'static str {
     }
 }
 
-/// A message's type and content.
-pub(super) fn content(said: Said) -> String {
+/// A message's type, its term and what it says: `AppendEntries term=2 prev=2@1 [3..4] commit=1`.
+pub(super) fn content(said: Said, term: Term) -> String {
+    let kind = said.kind();
     match said {
-        Said::RequestVote { last_log } => format!("RequestVote last={last_log}"),
-        Said::RequestVoteReply { granted: true } => "RequestVoteReply granted".to_owned(),
-        Said::RequestVoteReply { granted: false } => "RequestVoteReply refused".to_owned(),
+        Said::RequestVote { last_log } => format!("{kind} term={term} last={last_log}"),
+        Said::RequestVoteReply { granted } => {
+            format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
+        }
         Said::AppendEntries { prev_log, count, leader_commit } => {
             let first = prev_log.index.0 + 1;
             let entries = match count {
-                0 => "no entries".to_owned(),
-                1 => format!("entry {first}"),
-                _ => format!("entries {first}..{}", prev_log.index.0 + count),
+                0 => "[]".to_owned(),
+                1 => format!("[{first}]"),
+                _ => format!("[{first}..{}]", prev_log.index.0 + count),
             };
-            format!("AppendEntries prev={prev_log} {entries} commit={leader_commit}")
+            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}")
         }
-        Said::AppendEntriesAccepted { match_index } => format!("AppendEntriesReply match={match_index}"),
+        Said::AppendEntriesAccepted { match_index } => format!("{kind} term={term} match={match_index}"),
         Said::AppendEntriesRefused { prev_log_index, hint } => {
-            format!("AppendEntriesReply refused prev={prev_log_index} hint={hint}")
+            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}")
         }
     }
 }

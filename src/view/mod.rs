@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`document`] | lines and tables in tones, before anybody decides how they look |
 //! | [`status`], [`logs`], [`tables`] | what there is, each as a document |
+//! | [`glance`] | where the cluster stands, as the prompt tells it |
 //! | [`event`] | what happened, a sentence an event |
+//! | [`history`] | which of it somebody wants to see |
 //! | [`json`] | the same for programs: what stands in the `data` of a command's object |
 //! | [`render`] | documents into coloured text of a given width |
 //! | `theme`, `words` | the colour of each tone; words that several views need |
@@ -22,6 +24,8 @@
 
 pub mod document;
 pub mod event;
+pub mod glance;
+pub mod history;
 pub mod json;
 pub mod logs;
 pub mod render;

@@ -36,6 +36,16 @@ pub fn text(document: &Document, width: usize) -> String {
     out
 }
 
+/// A text with its colours and nothing else: nothing is escaped, no line is ended. It is for a prompt, and for what the
+/// user is typing, which the line editor shows and measures itself.
+pub fn coloured(text: &Text) -> String {
+    let mut out = String::new();
+    for span in &text.0 {
+        cell::write_styled(&mut out, &span.text, span.tone, false);
+    }
+    out
+}
+
 /// A table whose cells are safe and measured.
 struct Grid<'a> {
     head: Vec<Cell<'a>>,

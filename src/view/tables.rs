@@ -109,10 +109,10 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
             Travel::Held => Text::new().toned(Tone::Warn, "held"),
             Travel::AtPaused => Text::new().toned(Tone::Warn, format!("waits: {} is paused", one.message.to)),
         };
-        let what = event::content(Said::from(&one.message.body));
+        let what = event::content(Said::from(&one.message.body), one.message.term);
         vec![
             format!("m{}", one.id).into(),
-            format!("{}@{}", one.message.from, one.message.term).into(),
+            one.message.from.to_string().into(),
             one.message.to.to_string().into(),
             what.into(),
             arrives,

@@ -48,7 +48,7 @@ const CHANGEABLE: &[&str] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tabled", &["view/render.rs", "view/render/"]),
     ("owo_colors", &["view/theme.rs"]),
-    ("rustyline", &["shell/prompt.rs"]),
+    ("rustyline", &["shell/prompt/mod.rs", "shell/prompt/typist.rs"]),
     ("ctrlc", &["shell/interrupt.rs"]),
     ("anstream", &["shell/output.rs"]),
     ("terminal_size", &["shell/terminal.rs"]),

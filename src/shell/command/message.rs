@@ -21,7 +21,7 @@ use super::News;
 #[derive(Clone, Debug, Subcommand)]
 pub enum Message {
     /// List what is in flight, oldest first
-    #[command(after_help = "messages\nmessages n1")]
+    #[command(visible_alias = "m", after_help = "messages\nmessages n1")]
     Messages {
         /// Only to or from these nodes
         nodes: Option<Selection>,
@@ -84,7 +84,8 @@ enum Which {
     Route(Selection, Selection),
 }
 
-fn kind(text: &str) -> Result<MessageKind, String> {
+/// Reads a message's type.
+pub(super) fn kind(text: &str) -> Result<MessageKind, String> {
     let names = MessageKind::ALL.map(|kind| kind.to_string());
     match names.iter().position(|name| name == text) {
         Some(nth) => Ok(MessageKind::ALL[nth]),

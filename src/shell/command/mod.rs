@@ -12,6 +12,7 @@ mod client;
 mod cluster;
 mod disk;
 mod grammar;
+mod history;
 mod link;
 mod look;
 mod message;
@@ -92,6 +93,11 @@ impl Command {
             Command::Time(command) => command.news(),
             Command::Node(_) | Command::Link(_) | Command::Disk(_) => News::All,
         }
+    }
+
+    /// Whether it lets time pass: an empty line at the prompt does the same again.
+    pub fn steps(&self) -> bool {
+        matches!(self, Command::Time(_))
     }
 
     /// Reads what clap only collected.

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::Typed;
 use crate::disk::Fault;
-use crate::raft::{AppendRefusal, NodeId, Timer, VoteRefusal};
+use crate::raft::{AppendRefusal, Need, NodeId, Timer, VoteRefusal};
 use crate::sim::{self, DropReason, Event, EventKind, MessageId, World};
 use crate::view::words;
 
@@ -77,6 +77,13 @@ impl One<'_> {
                 append_refusal(map, why)
             }
             EventKind::CommitAdvanced { commit } => fields!(map, "commit": commit.0),
+            EventKind::WriteForgone { need: Need::Term(term) } => {
+                fields!(map, "need": "term", "term": term.0)
+            }
+            EventKind::WriteForgone { need: Need::Entry(index) } => {
+                fields!(map, "need": "entry", "index": index.0)
+            }
+            EventKind::WriteForgone { need: Need::Leading } => fields!(map, "need": "leading"),
             EventKind::CommitHeld { held } => fields!(map, "index": held.index.0, "term": held.term.0),
             EventKind::EntriesSynced { kept, through } => {
                 fields!(map, "kept": kept.0, "through": through.0)
@@ -175,6 +182,7 @@ fn vote_refusal<M: SerializeMap>(map: &mut M, why: VoteRefusal) -> Result<(), M:
     match why {
         VoteRefusal::StaleTerm => fields!(map, "reason": "stale_term"),
         VoteRefusal::VotedFor(other) => fields!(map, "reason": "voted_for", "voted_for": Typed(other)),
+        VoteRefusal::NoRoom => fields!(map, "reason": "disk_full"),
         VoteRefusal::LogBehind(own) => fields!(map, "reason": "log_behind",
             "last_log_index": own.index.0, "last_log_term": own.term.0),
     }

@@ -1,0 +1,127 @@
+//! Looking at what happened.
+
+use clap::Args;
+
+use super::message;
+use crate::quantity::{self, shown};
+use crate::raft::{MessageKind, Term};
+use crate::shell::error::Error;
+use crate::shell::output::Output;
+use crate::shell::select::Selection;
+use crate::shell::session::Session;
+use crate::shell::suggest;
+use crate::sim::EventKind;
+use crate::view::document::{Text, Tone};
+use crate::view::history::{Found, Moment, Wanted};
+use crate::view::{self, event, json};
+
+/// The filters of `history`.
+#[derive(Args, Clone, Debug)]
+pub struct History {
+    /// Where; everywhere if not said
+    nodes: Option<Selection>,
+    /// Only events of this kind; repeatable
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Vec<&'static str>,
+    /// Only messages of this type; repeatable
+    #[arg(long = "type", value_name = "TYPE", value_parser = message::kind)]
+    types: Vec<MessageKind>,
+    /// Only what belongs to this term: it names it, or happens to a node that is in it
+    #[arg(long, value_name = "T", value_parser = term, allow_hyphen_values = true)]
+    term: Option<Term>,
+    /// Only from this time, or this event's number, on
+    #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
+    since: Option<Moment>,
+    /// Only up to this time, or this event's number
+    #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
+    until: Option<Moment>,
+    /// Only the last so many
+    #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
+    last: Option<u64>,
+    /// Also heartbeats that brought nothing about
+    #[arg(long)]
+    heartbeats: bool,
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => quantity::count(digits).map(Moment::Event),
+        false => quantity::duration(text).map(Moment::Time),
+    }
+}
+
+fn term(text: &str) -> Result<Term, String> {
+    let term = quantity::count(text)?;
+    u32::try_from(term).map(Term).map_err(|_| format!("{} is higher than any term", shown(text)))
+}
+
+fn kind(text: &str) -> Result<&'static str, String> {
+    let known = EventKind::NAMES.iter().find(|name| **name == text);
+    known.copied().ok_or_else(|| match suggest::nearest(text, EventKind::NAMES.iter().copied()) {
+        Some(near) => format!("unknown kind {}; did you mean '{near}'?", shown(text)),
+        None => format!("unknown kind {}; kinds are {}", shown(text), EventKind::NAMES.join(", ")),
+    })
+}
+
+/// So many lines of history are put together at a time: a million need not be in memory as text.
+const LINES: usize = 1_000;
+
+impl History {
+    /// What is wanted. A program gets all heartbeats: only with all events can it follow what the nodes are.
+    fn wanted(self, session: &Session, json: bool) -> Result<Wanted, Error> {
+        Ok(Wanted {
+            nodes: self.nodes.map(|nodes| session.nodes(&nodes)).transpose()?,
+            kinds: self.kind,
+            types: self.types,
+            term: self.term,
+            since: self.since,
+            until: self.until,
+            last: self.last.map(|last| usize::try_from(last).unwrap_or(usize::MAX)),
+            heartbeats: self.heartbeats || json,
+        })
+    }
+
+    pub(super) fn run(self, session: &Session, out: &mut Output) -> Result<(), Error> {
+        let wanted = self.wanted(session, out.is_json())?;
+        let events = session.events();
+        let truncated =
+            events.forgotten() > 0 && events.iter().next().is_none_or(|first| wanted.begins_before(first));
+        let found = wanted.find(events);
+        if out.is_json() {
+            out.data("events", &json::events(session.world(), found.events.iter().copied()));
+            out.data("forgotten", &events.forgotten());
+            out.data("count", &found.events.len());
+            out.data("truncated", &truncated);
+            return Ok(());
+        }
+        if truncated {
+            let text = format!(
+                "events 1 to {} are no longer kept: `set history` says how many are; to have them again, `save` the \
+                 session, write a larger history into the file, and `load` it",
+                events.forgotten()
+            );
+            out.remark(&Text::new().toned(Tone::Dim, text).into());
+        }
+        list(&found, session, out)
+    }
+}
+
+/// A line an event, and what was left out.
+fn list(found: &Found<'_>, session: &Session, out: &mut Output) -> Result<(), Error> {
+    for lines in found.events.chunks(LINES) {
+        out.check_stop()?;
+        out.emit(&event::list(session.world(), lines.iter().copied()));
+    }
+    if found.left_out > 0 {
+        let text = format!(
+            "{} of idle heartbeats left out; --heartbeats shows them",
+            view::counted(found.left_out, "event")
+        );
+        out.remark(&Text::new().toned(Tone::Dim, text).into());
+    } else if found.events.is_empty() {
+        out.remark(&Text::new().toned(Tone::Dim, "nothing of this kind has happened yet").into());
+        out.hint("`step` lets the next event happen");
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! The filters of `history`.
+
+use crate::history::EventLog;
+use crate::raft::{MessageKind, NodeSet, Term};
+use crate::sim::{Event, EventId, EventKind};
+
+use super::beats;
+use super::terms::Terms;
+
+/// A place in the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// A time, in microseconds.
+    Time(u64),
+    /// An event.
+    Event(EventId),
+}
+
+/// What somebody wants to see of the history. Nothing said: everything but idle heartbeats.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Only what happened to these nodes.
+    pub nodes: Option<NodeSet>,
+    /// Only these kinds of events; all if none is named.
+    pub kinds: Vec<&'static str>,
+    /// Only messages of these types; everything if none is named.
+    pub types: Vec<MessageKind>,
+    /// Only what belongs to this term.
+    pub term: Option<Term>,
+    /// Only from here on, this event or moment included.
+    pub since: Option<Moment>,
+    /// Only up to here, this event or moment included.
+    pub until: Option<Moment>,
+    /// Only the last so many of what is left.
+    pub last: Option<usize>,
+    /// Heartbeats that brought nothing about as well.
+    pub heartbeats: bool,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found<'a> {
+    /// The events, in order.
+    pub events: Vec<&'a Event>,
+    /// How many more would have been among them but for being part of an idle heartbeat.
+    pub left_out: u64,
+}
+
+impl Wanted {
+    /// Whether it begins before this event.
+    pub fn begins_before(&self, event: &Event) -> bool {
+        match self.since {
+            Some(Moment::Event(id)) => id < event.id,
+            Some(Moment::Time(us)) => us <= event.time_us,
+            None => true,
+        }
+    }
+
+    /// The events that are wanted, of those that are kept.
+    pub fn find<'a>(&self, log: &'a EventLog) -> Found<'a> {
+        let first = log.forgotten() + 1;
+        let idle = if self.heartbeats { Vec::new() } else { beats::idle(log) };
+        let in_term = self.term.map(|term| in_term(log, term));
+        let mut found = Found::default();
+        // From the end, so that the last ones are found however long the history is.
+        for event in log.iter().rev() {
+            let nth = usize::try_from(event.id - first).unwrap_or(usize::MAX);
+            if !self.passes(event) || in_term.as_ref().is_some_and(|in_term| !in_term[nth]) {
+                continue;
+            }
+            if idle.get(nth) == Some(&true) {
+                found.left_out += 1;
+                continue;
+            }
+            if self.last == Some(found.events.len()) {
+                break;
+            }
+            found.events.push(event);
+        }
+        found.events.reverse();
+        found
+    }
+
+    /// Whether an event passes the filters that look at it alone.
+    fn passes(&self, event: &Event) -> bool {
+        self.nodes.is_none_or(|nodes| nodes.contains(event.node))
+            && (self.kinds.is_empty() || self.kinds.contains(&event.kind.name()))
+            && (self.types.is_empty()
+                || message_type(&event.kind).is_some_and(|kind| self.types.contains(&kind)))
+            && match self.since {
+                Some(Moment::Time(us)) => event.time_us >= us,
+                Some(Moment::Event(id)) => event.id >= id,
+                None => true,
+            }
+            && match self.until {
+                Some(Moment::Time(us)) => event.time_us <= us,
+                Some(Moment::Event(id)) => event.id <= id,
+                None => true,
+            }
+    }
+}
+
+/// Of each event that is kept, whether it belongs to a term.
+fn in_term(log: &EventLog, term: Term) -> Vec<bool> {
+    let mut terms = Terms::new(log.forgotten() == 0);
+    log.iter().map(|event| terms.meets(event, term)).collect()
+}
+
+/// The type of the message that an event is about.
+fn message_type(kind: &EventKind) -> Option<MessageKind> {
+    match kind {
+        EventKind::MessageSent { said, .. }
+        | EventKind::MessageDelivered { said, .. }
+        | EventKind::MessageDropped { said, .. } => Some(said.kind()),
+        _ => None,
+    }
+}

@@ -1,0 +1,109 @@
+//! A node whose disk has no room: it stays up, and promises nothing that it cannot keep.
+
+use raftsh::raft::{
+    Body, Index, Input, Message, Need, Note, Output, Payload, RoleName, Room, Term, Timer, VoteRefusal,
+};
+
+use super::bench::{Bench, accepted, append, at, id, message, node, sent, sets_timer};
+
+fn writes(out: &[Output]) -> usize {
+    out.iter().filter(|output| matches!(output, Output::Write(_))).count()
+}
+
+fn notes(out: &[Output], note: Note) -> bool {
+    out.contains(&Output::Note(note))
+}
+
+fn told(bench: &mut Bench, room: Room) -> Vec<Output> {
+    bench.settled(Input::Room(room))
+}
+
+fn only(out: &[Output]) -> Message {
+    let messages = sent(out);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    messages[0].clone()
+}
+
+/// It acknowledges what it has of what it was sent, and takes nothing, be it new or in conflict with its own.
+#[test]
+fn a_full_follower_vouches_for_what_it_has() {
+    for room in [Room::Votes, Room::Nothing] {
+        for (what, log, prev, new, expected) in [
+            ("new entries", &[1, 1][..], at(2, 1), &[3, 3][..], 2),
+            ("some are there", &[1, 1], at(1, 1), &[1, 3], 2),
+            ("a conflict", &[1, 2], at(1, 1), &[3], 1),
+            ("a heartbeat", &[1, 2], at(2, 2), &[], 2),
+            ("all there", &[1, 2], at(0, 0), &[1, 2], 2),
+        ] {
+            let mut follower = node(2, 3, 3, None, log);
+            told(&mut follower, room);
+            let out = follower.settled(append(1, 2, 3, prev, new, 9));
+            let verified = Index(expected);
+            assert_eq!(only(&out).body, Body::AppendEntriesAccepted { match_index: verified }, "{what}");
+            assert_eq!(follower.terms(), log, "{what}");
+            assert_eq!(writes(&out), 0, "{what}");
+            assert!(sets_timer(&out, Timer::Election), "{what}: it has heard of its leader");
+            assert_eq!(follower.node.commit_index(), verified, "{what}: what it verified it may commit");
+            let forgone = Note::WriteForgone { need: Need::Entry(verified.next()) };
+            assert_eq!(notes(&out, forgone), expected < prev.index.0 + new.len() as u32, "{what}");
+            told(&mut follower, Room::Plenty);
+            follower.settled(append(1, 2, 3, prev, new, 9));
+            assert_eq!(follower.terms().len(), prev.index.0 as usize + new.len(), "{what}: room again");
+        }
+    }
+}
+
+/// With room for votes it votes; with none it votes for nobody it has not voted for already, and knows no later term.
+#[test]
+fn a_full_node_votes_if_it_can_remember_it() {
+    let ask = |term| message(1, 2, term, Body::RequestVote { last_log: at(0, 0) });
+    for (room, vote, term, expected) in [
+        (Room::Votes, None, 3, Some(true)),
+        (Room::Votes, None, 4, Some(true)),
+        (Room::Nothing, None, 3, Some(false)),
+        (Room::Nothing, Some(1), 3, Some(true)),
+        (Room::Nothing, None, 4, None),
+        (Room::Nothing, None, 2, Some(false)),
+    ] {
+        let mut voter = node(2, 3, 3, vote, &[]);
+        told(&mut voter, room);
+        let out = voter.settled(ask(term));
+        let answer = sent(&out).pop().map(|message| message.body);
+        let expected_body = expected.map(|granted| Body::RequestVoteReply { granted });
+        assert_eq!(answer, expected_body, "{room:?} {vote:?} asked in {term}");
+        assert_eq!(voter.disk.current_term, voter.node.current_term(), "what it says is on its disk");
+        if expected.is_none() {
+            assert_eq!(voter.node.current_term(), Term(3));
+            assert!(notes(&out, Note::WriteForgone { need: Need::Term(Term(4)) }));
+        }
+        let refused = Note::VoteRefused { term: Term(term), candidate: id(1), why: VoteRefusal::NoRoom };
+        assert_eq!(notes(&out, refused), room == Room::Nothing && term == 3 && vote.is_none());
+    }
+}
+
+/// A leader steps down, a candidate gives up, and neither runs for election before there is room again.
+#[test]
+fn a_full_node_does_not_lead() {
+    let mut leader = node(1, 3, 0, None, &[]);
+    leader.settled(Input::Timeout(Timer::Election));
+    leader.elect(1, &[2]);
+    leader.settled(Input::Propose(Payload(7)));
+    let out = told(&mut leader, Room::Votes);
+    assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(1) }));
+    assert!(sets_timer(&out, Timer::Election) && out.contains(&Output::CancelTimer(Timer::Heartbeat)));
+    assert_eq!(leader.node.leader(), None);
+    leader.settled(accepted(2, 1, 1, 1));
+    assert_eq!(leader.node.commit_index(), Index(0), "it no longer counts");
+
+    let out = leader.settled(Input::Timeout(Timer::Election));
+    assert!(notes(&out, Note::WriteForgone { need: Need::Leading }) && sets_timer(&out, Timer::Election));
+    assert!(sent(&out).is_empty() && leader.node.current_term() == Term(1));
+
+    told(&mut leader, Room::Plenty);
+    leader.settled(Input::Timeout(Timer::Election));
+    assert_eq!((leader.node.role_name(), leader.node.current_term()), (RoleName::Candidate, Term(2)));
+    let out = told(&mut leader, Room::Nothing);
+    assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(2) }));
+    leader.settled(message(2, 1, 2, Body::RequestVoteReply { granted: true }));
+    assert!(!leader.node.is_leader(), "votes come too late");
+}
