@@ -3,6 +3,7 @@
 
 mod architecture;
 mod by_hand;
+mod call;
 mod determinism;
 mod disk;
 mod extreme;
@@ -19,3 +20,4 @@ mod scripts;
 mod smoke;
 mod soup;
 mod source;
+mod suite;
