@@ -20,6 +20,7 @@ use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::{Lines, Script};
 use crate::shell::statement::Place;
+use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
 use crate::view;
@@ -60,6 +61,8 @@ enum Call {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
     },
+    /// Run scripts and tutorials as tests, each on a fresh cluster
+    Test(suite::Arguments),
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
@@ -73,7 +76,7 @@ impl Arguments {
     fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
-            Some(Call::CheckSyntax { .. }) => true,
+            Some(Call::CheckSyntax { .. } | Call::Test(_)) => true,
             None => self.commands.is_empty(),
         }
     }
@@ -189,6 +192,17 @@ impl Process {
         session.set_stdin_is_free(!self.arguments.reads_stdin());
         let status = match &self.arguments.call {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
+            Some(Call::Test(arguments)) => {
+                let options = &self.arguments.options;
+                let surroundings = Surroundings {
+                    start,
+                    width: options.width,
+                    keep_going: options.keep_going,
+                    watched: self.around.stdout,
+                    ci: self.around.variables.ci.is_some(),
+                };
+                suite::run(arguments, &surroundings, &mut self.out)
+            }
             _ => self.execute(&mut session),
         };
         self.out.finish().unwrap_or(status)

@@ -50,5 +50,7 @@ pub mod session;
 pub mod source;
 pub mod statement;
 pub mod suggest;
+pub mod suite;
 pub mod syntax;
 pub mod terminal;
+pub mod transcript;

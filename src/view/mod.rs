@@ -36,4 +36,4 @@ pub mod tables;
 mod theme;
 mod words;
 
-pub use words::counted;
+pub use words::{counted, spot};
