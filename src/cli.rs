@@ -19,6 +19,7 @@ use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::{Lines, Script};
+use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
 use crate::view;
@@ -59,6 +60,8 @@ enum Call {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
     },
+    /// Run scripts and tutorials as tests, each on a fresh cluster
+    Test(suite::Arguments),
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
@@ -72,7 +75,7 @@ impl Arguments {
     fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
-            Some(Call::CheckSyntax { .. }) => true,
+            Some(Call::CheckSyntax { .. } | Call::Test(_)) => true,
             None => self.commands.is_empty(),
         }
     }
@@ -188,6 +191,17 @@ impl Process {
         session.set_stdin_is_free(!self.arguments.reads_stdin());
         let status = match &self.arguments.call {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
+            Some(Call::Test(arguments)) => {
+                let options = &self.arguments.options;
+                let surroundings = Surroundings {
+                    start,
+                    width: options.width,
+                    keep_going: options.keep_going,
+                    watched: self.around.stdout,
+                    ci: self.around.variables.ci.is_some(),
+                };
+                suite::run(arguments, &surroundings, &mut self.out)
+            }
             _ => self.execute(&mut session),
         };
         self.out.finish().unwrap_or(status)
@@ -292,6 +306,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
 }
 
 fn reset(runner: &mut Runner<'_>) -> bool {
+    runner.out.forget_preferences();
     let reset = runner.interpreter.reset();
     if let Err(error) = &reset {
         runner.out.error(&diagnostic::render_bare(error));

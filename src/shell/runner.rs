@@ -5,6 +5,8 @@
 //! [`Failure`] until somebody tolerates it: `!`, which expected it; `--keep-going`, command by command; the prompt, line
 //! by line; or the end of the script.
 
+use std::path::Path;
+
 use super::diagnostic;
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
@@ -94,6 +96,11 @@ impl<'a> Runner<'a> {
     /// A runner that has run nothing yet.
     pub fn new(interpreter: &'a mut dyn Interpreter, out: &'a mut Output) -> Runner<'a> {
         Runner { interpreter, out, echo: false, worst: Status::Ok, files: Files::default() }
+    }
+
+    /// The commands that follow stand in this file: what they source is looked for beside it.
+    pub fn within(&mut self, file: &Path) {
+        self.files.enter(file);
     }
 
     /// Runs a file.

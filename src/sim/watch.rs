@@ -3,7 +3,6 @@
 //! The world knows that it is watched, and nothing of what is watched for: it writes objections down among its events and goes
 //! on. What is objected to stands in [`crate::check`], outside, where it cannot share a mistake with what it judges.
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::raft::NodeId;
@@ -52,13 +51,6 @@ impl OnViolation {
     /// Each with its word.
     pub const WORDS: &[(&str, OnViolation)] =
         &[("stop", OnViolation::Stop), ("continue", OnViolation::Continue)];
-}
-
-impl fmt::Display for OnViolation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (word, _) = OnViolation::WORDS[*self as usize];
-        f.write_str(word)
-    }
 }
 
 /// The events of a move, in order, and whoever watches them come.

@@ -3,7 +3,9 @@
 
 mod architecture;
 mod by_hand;
+mod call;
 mod determinism;
+mod disk;
 mod extreme;
 mod front;
 mod hostile;
@@ -19,3 +21,4 @@ mod scripts;
 mod smoke;
 mod soup;
 mod source;
+mod suite;
