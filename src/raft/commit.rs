@@ -10,15 +10,12 @@ impl Node {
     /// The leader commits what a majority holds on disk, if it is of its own term; what stands before it is
     /// committed with it.
     pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {
-        let (held, holders) = match self.has(Flaw::CommitOnAppend) {
-            false => self.held_by_majority(),
-            true => (self.log.last_index(), self.majority()),
-        };
+        let (held, holders) = self.held_by_majority();
         if held <= self.commit_index {
             return;
         }
         let Some(held) = self.log.position(held) else { return };
-        if held.term == self.current_term() {
+        if held.term == self.current_term() || self.has(Flaw::CommitEarlierTerms) {
             self.commit_up_to(held.index, out);
         } else if holders == self.majority() {
             // The answer that made it a majority is the one worth a word, not every one after it.
@@ -35,7 +32,10 @@ impl Node {
         for (slot, row) in held.iter_mut().zip(progress) {
             *slot = row.match_index;
         }
-        held[self.id.position()] = self.durability.last_index;
+        held[self.id.position()] = match self.has(Flaw::LeaderCountsUnsynced) {
+            false => self.durability.last_index,
+            true => self.log.last_index(),
+        };
         let nth = self.cluster_size - self.majority();
         let index = *held.select_nth_unstable(nth).1;
         (index, held.iter().filter(|&&held| held >= index).count())
@@ -43,14 +43,20 @@ impl Node {
 
     /// Raises the commit index, never lowers it, and applies in order.
     pub(super) fn commit_up_to(&mut self, index: Index, out: &mut Vec<Output>) {
-        if index <= self.commit_index {
+        let falls = index < self.commit_index && self.has(Flaw::CommitAssigned);
+        if index <= self.commit_index && !falls {
             return;
         }
         self.commit_index = index;
         out.push(Output::Note(Note::CommitAdvanced { commit: index }));
+        self.apply_up_to(index, out);
+    }
+
+    /// Gives the state machine what it was not given yet.
+    pub(super) fn apply_up_to(&mut self, index: Index, out: &mut Vec<Output>) {
         let from = self.last_applied.next();
-        let count = (index.0 - self.last_applied.0) as usize;
+        let count = index.0.saturating_sub(self.last_applied.0) as usize;
         out.extend(self.log.iter_from(from).take(count).map(|(index, entry)| Output::Apply { index, entry }));
-        self.last_applied = index;
+        self.last_applied = self.last_applied.max(index);
     }
 }

@@ -43,10 +43,13 @@ impl Durability {
     }
 
     /// The log was cut: a write that finishes later says nothing about entries which have since been replaced, even
-    /// where others stand at the same index again.
-    pub(super) fn truncated(&mut self, from: Index) {
+    /// where others stand at the same index again. Unless that is forgotten, which is a flaw.
+    pub(super) fn truncated(&mut self, from: Index, forgotten: bool) {
         let last = from.previous();
         self.last_index = self.last_index.min(last);
+        if forgotten {
+            return;
+        }
         for write in &mut self.in_flight {
             write.last_index = write.last_index.min(last);
         }
@@ -65,7 +68,7 @@ mod tests {
             |count: usize| Write { append: vec![Entry::default(); count].into(), ..Write::default() };
         let mut durability = Durability::default();
         durability.issued(&append(2), Index(2));
-        durability.truncated(Index(2));
+        durability.truncated(Index(2), false);
         durability.issued(&append(1), Index(2));
         durability.written();
         assert_eq!(durability.last_index, Index(1));

@@ -24,10 +24,17 @@ impl Node {
             return out.push(Output::SetTimer(Timer::Election));
         }
         let term = self.current_term().next();
-        self.set_hard_state(HardState { current_term: term, voted_for: Some(self.id) });
+        let hard_state = HardState { current_term: term, voted_for: Some(self.id) };
         self.leader = None;
         // Its own vote counts once it is on the disk, like anybody's.
-        self.set_role(Role::Candidate { votes_granted: NodeSet::EMPTY }, out);
+        let mut votes_granted = NodeSet::EMPTY;
+        if self.has(Flaw::ElectionNotPersisted) {
+            self.hard_state = hard_state;
+            votes_granted.insert(self.id);
+        } else {
+            self.set_hard_state(hard_state);
+        }
+        self.set_role(Role::Candidate { votes_granted }, out);
         out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
@@ -74,7 +81,16 @@ impl Node {
             _ => {}
         }
         let own = self.log.last();
-        if (last_log.term, last_log.index) < (own.term, own.index) {
+        let behind = if self.has(Flaw::VoteWithoutLogCheck) {
+            false
+        } else if self.has(Flaw::VoteByLastIndex) {
+            last_log.index < own.index
+        } else if self.has(Flaw::VoteByTermAndIndex) {
+            last_log.term < own.term || last_log.index < own.index
+        } else {
+            (last_log.term, last_log.index) < (own.term, own.index)
+        };
+        if behind {
             return Some(VoteRefusal::LogBehind(own));
         }
         (self.room == Room::Nothing && self.voted_for().is_none()).then_some(VoteRefusal::NoRoom)
@@ -101,8 +117,13 @@ impl Node {
 
     fn count_vote(&mut self, config: &Config, voter: NodeId, out: &mut Vec<Output>) {
         let majority = self.majority();
+        let by_message = self.has(Flaw::VotesCountedByMessage);
         let Role::Candidate { votes_granted } = &mut self.role else { return };
-        votes_granted.insert(voter);
+        if !votes_granted.insert(voter) && by_message {
+            // Counted again, as if somebody else had voted.
+            let others = NodeSet::first(self.cluster_size).difference(*votes_granted);
+            others.iter().next().map(|other| votes_granted.insert(other));
+        }
         if votes_granted.len() >= majority {
             self.become_leader(config, out);
         }

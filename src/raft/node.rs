@@ -102,16 +102,24 @@ impl Node {
             }
             self.adopt_term(term, out);
         }
+        if self.has(Flaw::TimerResetByAnything) && !self.is_leader() {
+            out.push(Output::SetTimer(Timer::Election));
+        }
         let stale = term < self.current_term();
         match body {
             Body::RequestVote { last_log } => self.on_request_vote(from, term, last_log, out),
-            Body::AppendEntries { prev_log, .. } if stale => self.refuse_stale_leader(from, prev_log, out),
+            Body::AppendEntries { prev_log, .. } if stale && !self.has(Flaw::StaleAppendAccepted) => {
+                self.refuse_stale_leader(from, prev_log, out);
+            }
             Body::AppendEntries { prev_log, entries, leader_commit } => {
                 self.on_append_entries(from, prev_log, &entries, leader_commit, out);
             }
+            Body::RequestVoteReply { granted } if !stale || self.has(Flaw::StaleVoteCounted) => {
+                self.on_request_vote_reply(config, from, granted, out);
+            }
             // An answer to a question of an earlier term says nothing about this one.
             _ if stale => {}
-            Body::RequestVoteReply { granted } => self.on_request_vote_reply(config, from, granted, out),
+            Body::RequestVoteReply { .. } => {}
             Body::AppendEntriesAccepted { match_index } => self.on_accepted(config, from, match_index, out),
             Body::AppendEntriesRefused { prev_log_index, hint } => {
                 self.on_refused(config, from, prev_log_index, hint, out);
@@ -123,7 +131,11 @@ impl Node {
     fn adopt_term(&mut self, term: Term, out: &mut Vec<Output>) {
         self.set_hard_state(HardState { current_term: term, voted_for: None });
         self.leader = None;
+        let led = self.is_leader();
         self.become_follower(out);
+        if led && self.has(Flaw::TermReadLate) {
+            self.broadcast_in_a_term_that_is_not_its_own(out);
+        }
     }
 
     /// Turns follower in the current term. The election timer of a candidate or follower runs on: only a granted
@@ -163,11 +175,7 @@ impl Node {
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
         self.hard_state = hard_state;
-        let mut written = hard_state;
-        if self.has(Flaw::VoteNotPersisted) {
-            written.voted_for = None;
-        }
-        self.unwritten.hard_state = Some(written);
+        self.unwritten.hard_state = Some(hard_state);
     }
 
     pub(super) fn append(&mut self, entries: super::message::Entries, out: &mut Vec<Output>) {
@@ -180,11 +188,14 @@ impl Node {
         );
         debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
         self.unwritten.append = entries;
+        if self.has(Flaw::ApplyBeforeCommit) {
+            self.apply_up_to(self.log.last_index(), out);
+        }
     }
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
-        self.durability.truncated(from);
+        self.durability.truncated(from, self.has(Flaw::OldWriteCounts));
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
     }
@@ -193,8 +204,11 @@ impl Node {
     fn write(&mut self, out: &mut Vec<Output>) {
         let write = &mut self.unwritten;
         if write.hard_state.is_some() || write.truncate_from.is_some() || !write.append.is_empty() {
-            let write = std::mem::take(write);
+            let mut write = std::mem::take(write);
             self.durability.issued(&write, self.log.last_index());
+            if self.has(Flaw::VoteNotPersisted) {
+                write.hard_state.iter_mut().for_each(|state| state.voted_for = None);
+            }
             out.push(Output::Write(write));
         }
     }
@@ -202,7 +216,14 @@ impl Node {
     /// Says something that promises what the disk must hold first: this step's changes and all before them.
     pub(super) fn send_when_written(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(out);
-        out.push(Output::SendWhenWritten(self.message(to, body)));
+        let at_once = match body {
+            Body::RequestVoteReply { granted: true } => self.has(Flaw::VoteBeforeSync),
+            Body::RequestVote { .. } => self.has(Flaw::ElectionNotPersisted),
+            Body::AppendEntriesAccepted { .. } => self.has(Flaw::AcknowledgeBeforeSync),
+            _ => false,
+        };
+        let message = self.message(to, body);
+        out.push(if at_once { Output::Send(message) } else { Output::SendWhenWritten(message) });
     }
 
     /// Whether it makes this mistake.
@@ -233,7 +254,7 @@ impl Node {
         self.append([entry].as_slice().into(), out);
         self.write(out);
         if self.has(Flaw::CommitOnAppend) {
-            self.advance_commit(out);
+            self.commit_up_to(self.log.last_index(), out);
         }
         self.broadcast(config, out);
     }

@@ -23,10 +23,13 @@ impl Progress {
         Progress { next_index: last_index.next(), match_index: Index(0), prompted_at: Index(0) }
     }
 
-    /// The follower holds everything up to here. A late answer to an early question lowers nothing.
-    pub(super) fn accepted(&mut self, match_index: Index) {
+    /// The follower holds everything up to here. A late answer to an early question lowers nothing. Not to raise the next index
+    /// is a flaw.
+    pub(super) fn accepted(&mut self, match_index: Index, raises_next: bool) {
         self.match_index = self.match_index.max(match_index);
-        self.next_index = self.next_index.max(match_index.next());
+        if raises_next {
+            self.next_index = self.next_index.max(match_index.next());
+        }
     }
 
     /// The follower has nothing like the entry at `prev_log_index`, but may agree up to `candidate`. False if the
@@ -50,9 +53,9 @@ mod tests {
         assert!(progress.refused(Index(10), Index(5)));
         assert_eq!(progress.next_index, Index(6));
         assert!(!progress.refused(Index(10), Index(2)), "the same refusal again");
-        progress.accepted(Index(8));
+        progress.accepted(Index(8), true);
         assert_eq!((progress.match_index, progress.next_index), (Index(8), Index(9)));
-        progress.accepted(Index(6));
+        progress.accepted(Index(6), true);
         assert_eq!((progress.match_index, progress.next_index), (Index(8), Index(9)), "a reordered answer");
         assert!(!progress.refused(Index(8), Index(3)), "it holds that entry for certain");
     }

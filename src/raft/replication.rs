@@ -1,6 +1,7 @@
 //! Log replication (§5.3): the leader's side, then the follower's.
 
-use super::io::{Config, Output, Room, Timer};
+use super::flaw::Flaw;
+use super::io::{Config, HardState, Output, Room, Timer};
 use super::message::{Body, Entries};
 use super::node::{Node, Role};
 use super::note::{AppendRefusal, Need, Note};
@@ -31,6 +32,13 @@ impl Node {
         }
     }
 
+    /// What a leader that has stepped down must not do: one more round, in a term that it read too late.
+    pub(super) fn broadcast_in_a_term_that_is_not_its_own(&self, out: &mut Vec<Output>) {
+        for peer in self.peers() {
+            self.send_entries(peer, self.log.last_index().next(), Entries::NONE, out);
+        }
+    }
+
     fn send_from_next_index(&self, config: &Config, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         let next_index = progress[follower.position()].next_index;
@@ -55,10 +63,12 @@ impl Node {
         out: &mut Vec<Output>,
     ) {
         let last_index = self.log.last_index();
+        let match_index = if self.has(Flaw::MatchIsLeadersLast) { last_index } else { match_index };
+        let raises_next = !self.has(Flaw::NextIndexNotRaised);
         let Role::Leader { progress } = &mut self.role else { return };
         let row = &mut progress[follower.position()];
         let news = match_index > row.match_index;
-        row.accepted(match_index.min(last_index));
+        row.accepted(match_index.min(last_index), raises_next);
         let prompt = row.match_index < last_index && row.prompted_at != row.next_index;
         if prompt {
             row.prompted_at = row.next_index;
@@ -82,8 +92,12 @@ impl Node {
         out: &mut Vec<Output>,
     ) {
         let candidate = self.log.latest_not_after(hint).index;
+        let again = self.has(Flaw::HintIsOwnLast).then_some(hint.index.min(prev_log_index));
         let Role::Leader { progress } = &mut self.role else { return };
-        if progress[follower.position()].refused(prev_log_index, candidate) {
+        if let Some(again) = again {
+            progress[follower.position()].next_index = again.next();
+            self.send_from_next_index(config, follower, out);
+        } else if progress[follower.position()].refused(prev_log_index, candidate) {
             self.send_from_next_index(config, follower, out);
         }
     }
@@ -108,8 +122,17 @@ impl Node {
         match self.role {
             // Nobody else leads this node's own term: such a message can only come of a broken cluster.
             Role::Leader { .. } => return,
-            Role::Candidate { .. } => self.become_follower(out),
+            Role::Candidate { .. } if self.has(Flaw::CandidateIgnoresAppend) => return,
+            Role::Candidate { .. } => {
+                self.become_follower(out);
+                if self.has(Flaw::VoteClearedOnStepDown) {
+                    self.set_hard_state(HardState { voted_for: None, ..self.hard_state });
+                }
+            }
             Role::Follower => {}
+        }
+        if self.has(Flaw::VoteClearedByAppend) {
+            self.set_hard_state(HardState { voted_for: None, ..self.hard_state });
         }
         self.leader = Some(leader);
         out.push(Output::SetTimer(Timer::Election));
@@ -117,13 +140,15 @@ impl Node {
             return self.refuse(leader, prev_log, why, out);
         }
         let verified = self.take_entries(prev_log.index, entries, out);
-        self.commit_up_to(leader_commit.min(verified), out);
+        let most = if self.has(Flaw::FollowerCommitsItsLast) { self.log.last_index() } else { verified };
+        self.commit_up_to(leader_commit.min(most), out);
         self.send_when_written(leader, Body::AppendEntriesAccepted { match_index: verified }, out);
     }
 
     /// Why the entries cannot be attached (rule 2); `None` if they can.
     fn append_refusal(&self, prev_log: Position) -> Option<AppendRefusal> {
         match self.log.term_at(prev_log.index) {
+            _ if self.has(Flaw::NoPreviousCheck) => None,
             None => Some(AppendRefusal::TooShort(self.log.last_index())),
             Some(term) if term != prev_log.term => Some(AppendRefusal::OtherTerm(term)),
             Some(_) => None,
@@ -132,7 +157,10 @@ impl Node {
 
     fn refuse(&mut self, leader: NodeId, prev_log: Position, why: AppendRefusal, out: &mut Vec<Output>) {
         out.push(Output::Note(Note::AppendRefused { leader, prev_log, why }));
-        let hint = self.log.latest_not_after(prev_log);
+        let hint = match self.has(Flaw::HintIsOwnLast) {
+            false => self.log.latest_not_after(prev_log),
+            true => self.log.last(),
+        };
         let body = Body::AppendEntriesRefused { prev_log_index: prev_log.index, hint };
         self.send_when_written(leader, body, out);
     }
@@ -143,9 +171,20 @@ impl Node {
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
         let first = prev_index.next();
         let there = self.log.iter_from(first).zip(entries.iter());
-        let same = there.take_while(|((_, own), new)| own.term == new.term).count();
+        let mut same = there.take_while(|((_, own), new)| own.term == new.term).count();
         let last = Index(prev_index.0 + entries.len() as u32);
+        if self.has(Flaw::TruncateAlways) && first <= self.log.last_index() {
+            same = 0;
+            self.truncate_from(first, out);
+        }
         if same == entries.len() {
+            if self.has(Flaw::LastIndexFromRequest) && last < self.log.last_index() {
+                self.truncate_from(last.next(), out);
+            }
+            return last;
+        }
+        if self.has(Flaw::FirstAppendedBlindly) && prev_index == Index(0) {
+            self.append(entries.clone(), out);
             return last;
         }
         let missing = Index(first.0 + same as u32);

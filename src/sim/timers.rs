@@ -1,6 +1,6 @@
 //! Timers: setting them, letting them run out, and switching all of them off and on.
 
-use crate::raft::{Input, NodeId, NodeSet, Role, Timer};
+use crate::raft::{Flaw, Input, NodeId, NodeSet, Role, Timer};
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
@@ -22,6 +22,9 @@ impl Scene<'_> {
     fn draw_timer(&mut self, timer: Timer) {
         let around = &mut *self.around;
         let range = match timer {
+            Timer::Election if around.settings.raft.flaws.has(Flaw::TimeoutsNotRandom) => {
+                Range::exactly(around.settings.election_timeout.min_us)
+            }
             Timer::Election => around.settings.election_timeout,
             Timer::Heartbeat => Range::exactly(around.settings.heartbeat_us),
         };
