@@ -87,8 +87,20 @@ pub fn session(journal: &Journal) -> Result<String, Fault> {
         settings: Pairs(journal.settings.all().into_iter().map(setting).collect()),
         moves: journal.actions().iter().map(ToString::to_string).collect(),
     };
-    let text = yaml::write(&form)? + END + "\n";
+    let text = label(journal) + &yaml::write(&form)? + END + "\n";
     if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
+}
+
+/// Whoever opens the file is told that its protocol is not the correct one.
+fn label(journal: &Journal) -> String {
+    let mut flaws = journal.settings.raft.flaws;
+    for action in journal.actions() {
+        if let Action::Flaw(flaw, on) = action {
+            flaws.set(*flaw, *on);
+        }
+    }
+    let names: Vec<&str> = flaws.iter().map(|flaw| flaw.name()).collect();
+    if names.is_empty() { String::new() } else { format!("# FLAWED: {}\n", names.join(", ")) }
 }
 
 fn too_large() -> Fault {

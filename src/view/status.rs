@@ -30,7 +30,26 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     };
     let document = hosts.clone().filter_map(halt).fold(document, Document::line);
     let indented = |text| Paragraph::hanging(2, text);
-    hosts.filter_map(knowledge).map(indented).fold(document, Document::paragraph)
+    let document = hosts.filter_map(knowledge).map(indented).fold(document, Document::paragraph);
+    marks(world).into_iter().fold(document, Document::line)
+}
+
+/// What no reader may overlook: that the protocol is not the correct one, that a promise was broken.
+fn marks(world: &World) -> Vec<Text> {
+    let mut lines = Vec::new();
+    let flaws: Vec<&str> = world.settings().raft.flaws.iter().map(|flaw| flaw.name()).collect();
+    if !flaws.is_empty() {
+        let names = flaws.join(", ");
+        lines.push(Text::new().toned(Tone::Warn, "FLAWED").plain(format!(": {names}; `flaw` tells more")));
+    }
+    let broken: Vec<&str> = world.violations().iter().map(|violation| violation.property).collect();
+    if !broken.is_empty() {
+        let names = broken.join(", ");
+        lines.push(
+            Text::new().toned(Tone::Bad, "VIOLATED").plain(format!(": {names}; `violations` tells more")),
+        );
+    }
+    lines
 }
 
 /// What of a running node is in its memory only.

@@ -81,6 +81,10 @@ impl Look {
                 }
                 let nodes = of(&nodes)?;
                 out.show(|| status::status(world, nodes), "nodes", || json::status(world, nodes));
+                if out.is_json() {
+                    out.data("flaws", &json::flaws_on(world));
+                    out.data("violated", &json::violated(world));
+                }
             }
             Look::Logs { nodes, last } => {
                 let nodes = of(&nodes)?;

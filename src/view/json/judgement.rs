@@ -25,6 +25,16 @@ pub fn violations(world: &World) -> impl Serialize + '_ {
     shown.collect::<Vec<_>>()
 }
 
+/// `status`: the names of the properties that were violated.
+pub fn violated(world: &World) -> Vec<&'static str> {
+    world.violations().iter().map(|violation| violation.property).collect()
+}
+
+/// `status`: the names of the flaws that are on.
+pub fn flaws_on(world: &World) -> Vec<&'static str> {
+    world.settings().raft.flaws.iter().map(crate::raft::Flaw::name).collect()
+}
+
 #[derive(Serialize)]
 struct Flaw {
     flaw: &'static str,

@@ -32,7 +32,7 @@ use std::fmt::Display;
 use serde::{Serialize, Serializer};
 
 pub use events::events;
-pub use judgement::{flaws, violations};
+pub use judgement::{flaws, flaws_on, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};
