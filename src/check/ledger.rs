@@ -22,6 +22,8 @@ pub struct Ledger {
     others: Arc<BTreeMap<(Index, Term), Birth>>,
     /// What was committed, from index 1 on.
     committed: Seq<Committed>,
+    /// The first entry that any node applied at each index, from index 1 on.
+    applied: Seq<Entry>,
     /// The highest term of a prepared entry.
     prepared: Term,
     contradiction: bool,
@@ -136,6 +138,11 @@ impl Ledger {
         self.committed.get((index.0 as usize).checked_sub(1)?).copied()
     }
 
+    /// What was applied first at an index.
+    pub(super) fn applied(&self, index: Index) -> Option<Entry> {
+        self.applied.get((index.0 as usize).checked_sub(1)?).copied()
+    }
+
     pub(super) fn committed_count(&self) -> Index {
         Index(self.committed.len() as u32)
     }
@@ -185,7 +192,12 @@ impl Ledger {
             EventKind::LogTruncated { from } => self.known(node).last = from.previous(),
             EventKind::EntriesSynced { kept, through } => self.synced(world, node, kept, through),
             EventKind::CommitAdvanced { commit } => self.commit_advanced(world, node, commit),
-            EventKind::EntryApplied { index, .. } => self.known(node).applied = index,
+            EventKind::EntryApplied { index, entry } => {
+                self.known(node).applied = index;
+                if index.0 as usize == self.applied.len() + 1 {
+                    self.applied.push(entry);
+                }
+            }
             EventKind::MessageSent { term, said, to, .. } => self.told(node, term, said, to),
             EventKind::MessageDelivered { from, term, said, .. } => self.heard(world, node, from, term, said),
             EventKind::NodeKilled | EventKind::NodeHalted { .. } => self.forgot(node),

@@ -11,6 +11,7 @@
 //!
 //! How conditions are read is the shell's business: here they are values.
 
+pub mod caught;
 mod checker;
 pub mod condition;
 pub mod evaluate;

@@ -10,7 +10,7 @@ use super::types::{Entry, NodeId, NodeSet, Position, Term};
 
 impl Node {
     /// A follower hears from no leader, or a candidate wins no election in time: a new election in a new term.
-    pub(super) fn election_timeout(&mut self, out: &mut Vec<Output>) {
+    pub(super) fn election_timeout(&mut self, config: &Config, out: &mut Vec<Output>) {
         if self.is_leader() {
             return;
         }
@@ -27,19 +27,21 @@ impl Node {
         let hard_state = HardState { current_term: term, voted_for: Some(self.id) };
         self.leader = None;
         // Its own vote counts once it is on the disk, like anybody's.
-        let mut votes_granted = NodeSet::EMPTY;
-        if self.has(Flaw::ElectionNotPersisted) {
-            self.hard_state = hard_state;
-            votes_granted.insert(self.id);
-        } else {
+        let written = !self.has(Flaw::ElectionNotPersisted);
+        if written {
             self.set_hard_state(hard_state);
+        } else {
+            self.hard_state = hard_state;
         }
-        self.set_role(Role::Candidate { votes_granted }, out);
+        self.set_role(Role::Candidate { votes_granted: NodeSet::EMPTY }, out);
         out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
         for peer in self.peers() {
             self.send_when_written(peer, Body::RequestVote { last_log }, out);
+        }
+        if !written {
+            self.count_vote(config, self.id, out);
         }
     }
 

@@ -145,7 +145,7 @@ flaws! {
     /// Breaks figure 2, candidates: "if AppendEntries RPC received from new leader: convert to follower".
     CandidateIgnoresAppend, "candidate-ignores-append",
         "a candidate does not give way to the leader of its term",
-        "figure 2, candidates";
+        "figure 2, candidates, which is easily read past";
     /// Breaks §5.1: who steps down speaks no more as a leader, least of all in the new term.
     TermReadLate, "term-read-late",
         "a leader that has just stepped down sends one more round of AppendEntries, in the new term",

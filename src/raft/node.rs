@@ -84,7 +84,7 @@ impl Node {
         self.flaws = config.flaws;
         match input {
             Input::Message(message) => self.receive(config, message, out),
-            Input::Timeout(Timer::Election) => self.election_timeout(out),
+            Input::Timeout(Timer::Election) => self.election_timeout(config, out),
             Input::Timeout(Timer::Heartbeat) => self.heartbeat_timeout(config, out),
             Input::Propose(payload) => self.propose(config, payload, out),
             Input::Written => self.written(config, out),

@@ -111,7 +111,8 @@ impl World {
         match plan {
             Plan::Fire { node, timer } => self.fires(node, timer, due),
             Plan::Finish { node } => {
-                self.host(node).writes.front().is_some_and(|write| write.due == Some(due))
+                // Mostly it is the first one. `settle` passes over nodes, and then others of theirs come to be seen.
+                self.host(node).writes.iter().any(|write| write.due == Some(due))
             }
             Plan::Arrive { slot } => {
                 let Some(to) = self.around.network.receiver_then(slot, due) else { return false };

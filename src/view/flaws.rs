@@ -1,5 +1,6 @@
 //! Mistakes, as a list.
 
+use crate::check::caught::{Caught, caught};
 use crate::raft::{Flaw, Flaws};
 
 use super::document::{Document, Text, Tone};
@@ -18,11 +19,17 @@ pub fn list(on: Flaws) -> Document {
     })
 }
 
-/// Every flaw with where it was seen.
+/// Every flaw: what catches it, and where it was seen.
 pub fn sources() -> Document {
-    Flaw::ALL.iter().fold(Document::new(), |document, flaw| {
+    Flaw::ALL.iter().fold(Document::new(), |document, &flaw| {
+        let caught = match caught(flaw) {
+            Some(Caught::By(property, event)) => format!("caught by {property}, at #{event} of its script"),
+            Some(Caught::Progress) => "breaks no promise: its script waits in vain".to_owned(),
+            None => "not caught".to_owned(),
+        };
         document
             .line(Text::new().toned(Tone::Leader, flaw.name()).plain(format!(": {}", flaw.does())))
-            .line(Text::new().toned(Tone::Dim, format!("    seen in {}", flaw.source())))
+            .line(Text::new().plain(format!("    {caught}")))
+            .line(Text::new().toned(Tone::Dim, format!("    source: {}", flaw.source())))
     })
 }

@@ -133,3 +133,12 @@ fn a_prepared_disk_stays_cut() {
     assert!(said.contains("halted: no access to its disk"), "{said}");
     assert!(said.contains("n1 and n2 agree up to index 0, and differ from 1 on"), "{said}");
 }
+
+/// `settle` passes over the writes of other nodes, and they finish later all the same.
+#[test]
+fn writes_that_settle_passes_over_are_not_lost() {
+    succeeds(
+        "settle; set disk-latency 1s; put n1 a=1; put n1 b=2; settle n2,n3; settle
+         kill n1; restart n1; expect n1.last == 2",
+    );
+}

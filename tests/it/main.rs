@@ -7,6 +7,7 @@ mod call;
 mod determinism;
 mod disk;
 mod extreme;
+mod flaws;
 mod front;
 mod hostile;
 mod json;

@@ -12,14 +12,11 @@ pub(super) const PROPERTY: Property = Property {
 
 fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryApplied { index, entry } = case.event.kind else { return None };
-    let committed = case.ledger.committed(index)?;
-    (committed.entry != entry).then(|| {
-        format!(
-            "{} applied {index}@{}, where {index}@{} was committed in term {}",
-            case.node(),
-            entry.term,
-            committed.entry.term,
-            committed.term
-        )
+    let first = case.ledger.applied(index)?;
+    (first != entry).then(|| match first.term == entry.term {
+        true => format!("{} applied another entry {index}@{} than was applied first", case.node(), entry.term),
+        false => {
+            format!("{} applied {index}@{}, where {index}@{} was applied first", case.node(), entry.term, first.term)
+        }
     })
 }

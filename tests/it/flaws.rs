@@ -1,0 +1,101 @@
+//! Mistakes: each is shown by a script of its own, which is safe without it.
+
+use raftsh::check::caught::{CAUGHT, Caught};
+use raftsh::raft::Flaw;
+use raftsh::shell::error::Status;
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+
+fn script_of(flaw: Flaw) -> String {
+    let path = format!("{}/scripts/flaws/{flaw}.raft", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The same scenario without the mistake: what was to be violated is safe, what was to fail succeeds.
+fn without(flaw: Flaw, script: &str) -> String {
+    let switch = format!("flaw on {flaw}");
+    assert_eq!(script.lines().filter(|line| line.trim() == switch).count(), 1, "{flaw} is switched on once");
+    let mut lines = Vec::new();
+    for line in script.lines().filter(|line| line.trim() != switch) {
+        lines.push(match line.trim() {
+            expected if expected.starts_with("expect violated ") => "expect safe".to_owned(),
+            refused if refused.starts_with("!run until ") => refused[1..].to_owned(),
+            _ => line.to_owned(),
+        });
+    }
+    lines.join("\n")
+}
+
+fn run(text: &str) -> (Session, String, Status) {
+    let mut session = Session::new(Start::default());
+    let mut out = Output::captured(100);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.run(&mut Script::text(Some("t"), text), Manner::Stop);
+    runner.finish();
+    let status = runner.worst;
+    let said = out.take();
+    (session, said, status)
+}
+
+/// With the mistake a promise breaks, or nothing gets done; without it neither. And the table tells which, and when.
+#[test]
+fn every_mistake_is_caught_and_its_absence_is_not() {
+    let mut measured = Vec::new();
+    for &flaw in Flaw::ALL {
+        let script = script_of(flaw);
+        let (session, said, status) = run(&script);
+        assert_eq!(status, Status::Ok, "{flaw}\n{said}");
+        let caught = match session.world().violations() {
+            [] => Caught::Progress,
+            [first, ..] => Caught::By(first.property, first.event),
+        };
+        let last = script.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        let demanded = if caught == Caught::Progress { "!run until " } else { "expect violated " };
+        assert!(last.starts_with(demanded), "{flaw} ends with {last}");
+        measured.push((flaw, caught));
+        let (session, said, status) = run(&without(flaw, &script));
+        assert_eq!(status, Status::Ok, "without {flaw}\n{said}");
+        assert_eq!(session.world().violations(), [], "without {flaw}");
+    }
+    let table: Vec<String> =
+        measured.iter().map(|(flaw, caught)| format!("    (Flaw::{flaw:?}, Caught::{caught:?}),")).collect();
+    assert!(measured == CAUGHT, "the table of src/check/caught.rs should be\n{}", table.join("\n"));
+}
+
+/// No script without a mistake of its name.
+#[test]
+fn every_script_has_its_mistake() {
+    let folder = format!("{}/scripts/flaws", env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().trim_end_matches(".raft").to_owned())
+        .collect();
+    names.sort();
+    let mut flaws: Vec<&str> = Flaw::ALL.iter().map(|flaw| flaw.name()).collect();
+    flaws.sort_unstable();
+    assert_eq!(names, flaws);
+}
+
+/// Each bit means one mistake.
+#[test]
+fn mistakes_are_switched_one_by_one() {
+    let mut flaws = raftsh::raft::Flaws::NONE;
+    for &flaw in Flaw::ALL {
+        assert!(flaws.set(flaw, true) && !flaws.set(flaw, true) && flaws.has(flaw));
+        assert_eq!(flaws.iter().collect::<Vec<_>>(), [flaw]);
+        assert!(flaws.set(flaw, false) && flaws.is_empty());
+    }
+}
+
+/// Nobody who looks can take a flawed Raft for a correct one.
+#[test]
+fn a_flawed_protocol_is_labelled() {
+    let (_, said, status) = run("flaw on vote-twice; flaw on commit-on-append; status; save -");
+    assert_eq!(status, Status::Ok, "{said}");
+    assert!(said.contains("FLAWED: vote-twice, commit-on-append; `flaw` tells more"), "{said}");
+    assert!(said.contains("# FLAWED: vote-twice, commit-on-append\nraftsh: 1\n"), "{said}");
+    let (_, said, _) = run("flaw on vote-twice; flaw off vote-twice; status; save -");
+    assert!(!said.contains("FLAWED"), "{said}");
+}
