@@ -135,6 +135,11 @@ impl Output {
         self.width
     }
 
+    /// Lays documents out for so many columns from now on, however wide the terminal is.
+    pub fn set_width(&mut self, width: usize) {
+        (self.width, self.elastic) = (width, false);
+    }
+
     /// Whether what is said on standard output gets colour.
     pub fn coloured(&self) -> bool {
         self.coloured

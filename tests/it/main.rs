@@ -13,6 +13,7 @@ mod oracle;
 mod process;
 mod prompt;
 mod protocol;
+mod record;
 mod saved;
 mod schedules;
 mod scripts;
