@@ -320,6 +320,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
 }
 
 fn reset(runner: &mut Runner<'_>) -> bool {
+    runner.out.forget_preferences();
     let reset = runner.interpreter.reset();
     if let Err(error) = &reset {
         runner.out.error(&diagnostic::render_bare(error));

@@ -42,6 +42,7 @@ pub mod interrupt;
 pub mod json;
 pub mod line;
 pub mod output;
+pub mod preference;
 pub mod prompt;
 pub mod runner;
 pub mod select;

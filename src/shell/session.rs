@@ -305,9 +305,9 @@ impl From<Refused> for Error {
                 error.word(node.to_string()).help(format!("it believes that {leader} leads"))
             }
             Refused::NotLeader { node, leader: None } => error.word(node.to_string()),
-            Refused::NoEntry(node) => {
-                error.word(node.to_string()).help("`put` and `run` bring entries to its disk")
-            }
+            Refused::NotOnDisk { node, .. } => error
+                .word(node.to_string())
+                .help("what is not synced is not on its disk yet: `run` brings it there"),
             Refused::InTwoGroups(node) => error.word(node.to_string()),
             Refused::IsLeader(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {

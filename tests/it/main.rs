@@ -5,6 +5,7 @@ mod architecture;
 mod by_hand;
 mod call;
 mod determinism;
+mod disk;
 mod extreme;
 mod front;
 mod hostile;
