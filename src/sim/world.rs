@@ -41,7 +41,8 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// Records an event; returns its number.
+    /// Records an event; returns its number. In line, so that the event is made where it stays and nowhere before.
+    #[inline(always)]
     pub(super) fn record(
         &mut self,
         events: Events,
@@ -171,6 +172,7 @@ impl World {
     }
 
     /// Records an event; returns its number.
+    #[inline(always)]
     pub(super) fn record(
         &mut self,
         events: Events,
