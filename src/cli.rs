@@ -20,9 +20,11 @@ use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::{Lines, Script};
 use crate::shell::statement::Place;
+use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
-use crate::view::document::{Text, Tone};
+use crate::view;
+use crate::view::document::{Document, Text, Tone};
 
 /// Break a Raft cluster, and see exactly what happens.
 #[derive(Parser)]
@@ -59,6 +61,8 @@ enum Call {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
     },
+    /// Run scripts and tutorials as tests, each on a fresh cluster
+    Test(suite::Arguments),
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
@@ -72,7 +76,7 @@ impl Arguments {
     fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
-            Some(Call::CheckSyntax { .. }) => true,
+            Some(Call::CheckSyntax { .. } | Call::Test(_)) => true,
             None => self.commands.is_empty(),
         }
     }
@@ -112,6 +116,10 @@ struct Options {
     /// Print each command before its output
     #[arg(long, global = true)]
     echo: bool,
+
+    /// Begin at the prompt without the script `init.raft`
+    #[arg(long, global = true)]
+    no_init: bool,
 
     /// Go on after a failure; the exit status is the worst one seen
     #[arg(long, global = true)]
@@ -184,6 +192,17 @@ impl Process {
         session.set_stdin_is_free(!self.arguments.reads_stdin());
         let status = match &self.arguments.call {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
+            Some(Call::Test(arguments)) => {
+                let options = &self.arguments.options;
+                let surroundings = Surroundings {
+                    start,
+                    width: options.width,
+                    keep_going: options.keep_going,
+                    watched: self.around.stdout,
+                    ci: self.around.variables.ci.is_some(),
+                };
+                suite::run(arguments, &surroundings, &mut self.out)
+            }
             _ => self.execute(&mut session),
         };
         self.out.finish().unwrap_or(status)
@@ -232,7 +251,7 @@ impl Process {
                 }
             }
             _ if !arguments.commands.is_empty() => texts(&mut runner, &arguments.commands, manner),
-            _ if around.stdin => shell(&mut runner, around, Some(nodes)),
+            _ if around.stdin => shell(&mut runner, around, Some(nodes), options.no_init),
             _ => {
                 stdin(&mut runner, manner);
             }
@@ -288,6 +307,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
 }
 
 fn reset(runner: &mut Runner<'_>) -> bool {
+    runner.out.forget_preferences();
     let reset = runner.interpreter.reset();
     if let Err(error) = &reset {
         runner.out.error(&diagnostic::render_bare(error));
@@ -325,17 +345,28 @@ fn stay(runner: &mut Runner<'_>, around: &Terminal, ending: Ending, manner: Mann
     if around.stdin {
         Interrupt::clear();
         runner.worst = Status::Ok;
-        shell(runner, around, None);
+        shell(runner, around, None, true);
     } else if ending == Ending::End {
         stdin(runner, manner);
     }
 }
 
-/// The prompt, until the user leaves it; it greets with the number of nodes.
-fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>) {
+/// Runs the script that the user wants before every prompt, if there is one. What fails in it is told, and no reason to
+/// do without the prompt.
+fn init(runner: &mut Runner<'_>, around: &Terminal) {
+    if let Some(file) = terminal::init_file(&around.variables).filter(|file| file.exists()) {
+        runner.file(&file.to_string_lossy(), Manner::Stop);
+        runner.worst = Status::Ok;
+    }
+}
+
+/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
+fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
     runner.out.set_flush_each(true);
     runner.out.set_hints(true);
-    let prompt = around.edits().then(|| Prompt::new(terminal::history_file(&around.variables))).flatten();
+    let history = terminal::history_file(&around.variables);
+    let coloured = runner.out.coloured();
+    let prompt = around.edits().then(|| Prompt::new(history, coloured)).flatten();
     let mut lines: Box<dyn Lines> = match prompt {
         Some(prompt) => Box::new(prompt),
         None => Box::new(Script::typed(around.stdout)),
@@ -343,12 +374,13 @@ fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>) {
     if let Some(nodes) = greet.filter(|_| around.stdout) {
         let text = Text::new()
             .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
-            .plain(format!(
-                ": a simulated Raft cluster of {nodes} node{}. ",
-                if nodes == 1 { "" } else { "s" }
-            ))
-            .toned(Tone::Dim, "`help` lists the commands; try `run until leader`.");
-        runner.out.remark(&text.into());
+            .plain(format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")));
+        let begin = "Try `run until leader`, `status`. `help` lists the commands.";
+        let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
+        runner.out.remark(&text);
+        if !no_init {
+            init(runner, around);
+        }
     }
     runner.run(lines.as_mut(), Manner::Prompt);
 }

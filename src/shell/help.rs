@@ -28,7 +28,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 6] = [
+const TOPICS: [Topic; 7] = [
     Topic {
         name: "nodes",
         about: "how nodes are named",
@@ -74,6 +74,21 @@ not, and, or, ( )          bind in this order",
 150ms..300ms               a range, both ends included; a single duration is a range of one
 12.5% 0                    percentages
 x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is literal",
+    },
+    Topic {
+        name: "prompt",
+        about: "what the prompt tells, and what only it understands",
+        text: "\
+t=183ms n3@1 5/5 raft>     the time, the leader and its term, how many nodes are up
+Ctrl-C                     drops the line, or stops the command that runs; Ctrl-D leaves
+an empty line              does the last `step` or `run` again
+5 step                     does a command five times
+ste, ki n1, disk c n1      the beginning of a command will do, as long as it is the only one
+s r st l m k p h ? q       step, run, status, logs, messages, kill, put, help, help, quit
+up, Ctrl-R                 earlier lines; those that begin with a blank are not kept
+init.raft                  in $XDG_CONFIG_HOME/raftsh (~/.config/raftsh): a script that runs before the first prompt; --no-init does without
+Scripts, pipes and -c understand full commands only, so that none breaks when commands are added.
+History is in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh), or where $RAFTSH_HISTORY says; /dev/null keeps none.",
     },
     Topic {
         name: "scripts",
@@ -167,6 +182,10 @@ fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
     let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
     let mut document = Document::from(Text::new().toned(Tone::Strong, grammar.usage(command.get_name())));
     document = about.lines().fold(document, Document::line);
+    let aliases: Vec<&str> = command.get_visible_aliases().collect();
+    if !aliases.is_empty() {
+        document = document.line(format!("At the prompt also: {}", aliases.join(", ")));
+    }
     let arguments =
         command.get_arguments().map(|argument| (synopsis(argument), help_of(argument.get_help())));
     let subs = command.get_subcommands().map(|sub| (sub.get_name().to_owned(), help_of(sub.get_about())));

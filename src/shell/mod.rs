@@ -10,7 +10,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`source`], [`prompt`] | where lines come from: files, pipes and texts; a person |
+//! | [`source`], [`prompt`] | where lines come from: files, pipes and texts; a person, in a room of its own |
 //! | [`line`](mod@line), [`statement`] | a line into words, words into commands and blocks |
 //! | [`runner`], [`syntax`] | running them one by one; only checking them |
 //! | [`command`] | what each command means, its grammar, its help: a file a family |
@@ -42,6 +42,7 @@ pub mod interrupt;
 pub mod json;
 pub mod line;
 pub mod output;
+pub mod preference;
 pub mod prompt;
 pub mod runner;
 pub mod select;
@@ -49,5 +50,7 @@ pub mod session;
 pub mod source;
 pub mod statement;
 pub mod suggest;
+pub mod suite;
 pub mod syntax;
 pub mod terminal;
+pub mod transcript;

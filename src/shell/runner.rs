@@ -5,12 +5,15 @@
 //! [`Failure`] until somebody tolerates it: `!`, which expected it; `--keep-going`, command by command; the prompt, line
 //! by line; or the end of the script.
 
+use std::path::Path;
+
 use super::diagnostic;
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
 use super::json::Ended;
 use super::line::Token;
 use super::output::Output;
+use super::prompt::Sight;
 use super::source::{Files, Input, Lines, Script};
 use super::statement::{Builder, Failure, Node, Place, Statement};
 use super::syntax;
@@ -29,8 +32,10 @@ pub trait Interpreter {
     fn reset(&mut self) -> Result<(), Error>;
     /// Called at the end of each script.
     fn finish(&mut self, out: &mut Output) -> Result<(), Error>;
-    /// The names of all commands, for suggestions.
-    fn command_names(&self) -> Vec<String>;
+    /// What there is to see for somebody who types the next command; nothing if commands are about nothing.
+    fn sight(&self) -> Option<Sight> {
+        None
+    }
     /// Virtual time, in microseconds.
     fn time_us(&self) -> u64;
 }
@@ -84,6 +89,11 @@ impl<'a> Runner<'a> {
         Runner { interpreter, out, echo: false, worst: Status::Ok, files: Files::default() }
     }
 
+    /// The commands that follow stand in this file: what they source is looked for beside it.
+    pub fn within(&mut self, file: &Path) {
+        self.files.enter(file);
+    }
+
     /// Runs a file.
     pub fn file(&mut self, path: &str, manner: Manner) -> Ending {
         match self.files.open(path) {
@@ -133,11 +143,15 @@ impl<'a> Runner<'a> {
     fn lines(&mut self, lines: &mut dyn Lines, manner: Manner) -> Ran {
         let mut builder = Builder::default();
         loop {
+            lines.see(self.interpreter);
+            if manner == Manner::Prompt {
+                // A Ctrl-C before this line was not about it; one as soon as the line is there is.
+                Interrupt::clear();
+            }
             let input = lines.next(builder.depth(), self.out);
             if manner == Manner::Prompt {
-                // A window may have changed its size, and a Ctrl-C before this line was not about it.
+                // A window may have changed its size.
                 self.out.measure();
-                Interrupt::clear();
             }
             let ran = match input {
                 Input::Line(text) => match builder.feed(&lines.place(), &text) {

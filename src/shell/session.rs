@@ -1,9 +1,12 @@
 //! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
+use std::rc::Rc;
+
 use super::command::{Grammar, News, Reading};
 use super::diagnostic::shorten;
 use super::error::Error;
 use super::output::Output;
+use super::prompt::Sight;
 use super::runner::Interpreter;
 use super::select::Selection;
 use super::statement::Statement;
@@ -15,6 +18,7 @@ use crate::history::{EventLog, Journal, Timeline};
 use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, Applied, Event, EventId, HostState, Refused, Settings, World};
+use crate::view::glance::Marks;
 use crate::view::json;
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
@@ -39,7 +43,7 @@ const LATEST: usize = 1_000;
 pub struct Session {
     start: Start,
     timeline: Timeline,
-    grammar: Grammar,
+    grammar: Rc<Grammar>,
     stdin_is_free: bool,
 }
 
@@ -58,7 +62,7 @@ impl Start {
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
-        Session { start, timeline: start.timeline(), grammar: Grammar::default(), stdin_is_free: false }
+        Session { start, timeline: start.timeline(), grammar: Rc::default(), stdin_is_free: false }
     }
 
     /// What the session began with.
@@ -104,6 +108,11 @@ impl Session {
     /// How commands are read.
     pub fn grammar(&self) -> &Grammar {
         &self.grammar
+    }
+
+    /// What the prompt is to tell besides what can be seen in the world itself.
+    fn marks(&self) -> Marks {
+        Marks::default()
     }
 
     /// Makes a move.
@@ -272,8 +281,9 @@ impl Interpreter for Session {
         Ok(())
     }
 
-    fn command_names(&self) -> Vec<String> {
-        self.grammar.names()
+    fn sight(&self) -> Option<Sight> {
+        let (grammar, world) = (Rc::clone(&self.grammar), self.world().clone());
+        Some(Sight { grammar, world, marks: self.marks() })
     }
 
     fn time_us(&self) -> u64 {
@@ -295,9 +305,9 @@ impl From<Refused> for Error {
                 error.word(node.to_string()).help(format!("it believes that {leader} leads"))
             }
             Refused::NotLeader { node, leader: None } => error.word(node.to_string()),
-            Refused::NoEntry(node) => {
-                error.word(node.to_string()).help("`put` and `run` bring entries to its disk")
-            }
+            Refused::NotOnDisk { node, .. } => error
+                .word(node.to_string())
+                .help("what is not synced is not on its disk yet: `run` brings it there"),
             Refused::InTwoGroups(node) => error.word(node.to_string()),
             Refused::IsLeader(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {

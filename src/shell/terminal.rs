@@ -37,8 +37,12 @@ pub struct Variables {
     pub history: Option<String>,
     /// `XDG_STATE_HOME`.
     pub state_home: Option<String>,
+    /// `XDG_CONFIG_HOME`.
+    pub config_home: Option<String>,
     /// `HOME`.
     pub home: Option<String>,
+    /// `CI`: set where a machine looks at what people have written, and changes nothing of it.
+    pub ci: Option<String>,
 }
 
 impl Variables {
@@ -78,7 +82,9 @@ impl Terminal {
                 term: variable("TERM"),
                 history: variable("RAFTSH_HISTORY"),
                 state_home: variable("XDG_STATE_HOME"),
+                config_home: variable("XDG_CONFIG_HOME"),
                 home: variable("HOME").or_else(|| variable("USERPROFILE")),
+                ci: variable("CI"),
             },
         }
     }
@@ -128,10 +134,20 @@ pub fn history_file(variables: &Variables) -> Option<PathBuf> {
     if let Some(file) = &variables.history {
         return (file != "/dev/null").then(|| PathBuf::from(file));
     }
+    in_home(variables, &variables.state_home, ".local/state", "history")
+}
+
+/// The script that interactive sessions begin with, whether or not it is there.
+pub fn init_file(variables: &Variables) -> Option<PathBuf> {
+    in_home(variables, &variables.config_home, ".config", "init.raft")
+}
+
+/// A file of raftsh's own in a directory that a variable names, or else in its usual place below `HOME`.
+fn in_home(variables: &Variables, named: &Option<String>, usual: &str, file: &str) -> Option<PathBuf> {
     // A relative path here would be a mistake in the environment, says the XDG specification: to be ignored.
-    let state = variables.state_home.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = variables.home.as_ref().map(|home| PathBuf::from(home).join(".local/state"));
-    state.or(home).map(|state| state.join("raftsh").join("history"))
+    let named = named.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = variables.home.as_ref().map(|home| PathBuf::from(home).join(usual));
+    named.or(home).map(|directory| directory.join("raftsh").join(file))
 }
 
 #[cfg(test)]
@@ -206,6 +222,21 @@ mod tests {
                 ..Variables::default()
             };
             assert_eq!(history_file(&variables), expected.map(PathBuf::from));
+        }
+    }
+
+    #[test]
+    fn init_files() {
+        for (config, home, expected) in [
+            (None, Some("/h"), Some("/h/.config/raftsh/init.raft")),
+            (Some("/c"), Some("/h"), Some("/c/raftsh/init.raft")),
+            (Some("relative"), Some("/h"), Some("/h/.config/raftsh/init.raft")),
+            (Some("/c"), None, Some("/c/raftsh/init.raft")),
+            (None, None, None),
+        ] {
+            let text = |value: Option<&str>| value.map(String::from);
+            let variables = Variables { config_home: text(config), home: text(home), ..Variables::default() };
+            assert_eq!(init_file(&variables), expected.map(PathBuf::from));
         }
     }
 }

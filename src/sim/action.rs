@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::disk::Target;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{Index, NodeId, NodeSet, Term};
@@ -65,8 +66,8 @@ pub enum Action {
     Drop(Vec<MessageId>),
     /// Copy messages.
     Dup(Vec<MessageId>),
-    /// Damage the last entry on each node's disk.
-    Corrupt(NodeSet),
+    /// Damage bytes on each node's disk.
+    Corrupt(NodeSet, Target),
     /// Take away the nodes' access to their disks.
     CutDisk(NodeSet),
     /// Give it back.
@@ -86,7 +87,7 @@ impl Action {
             | Action::Timeout(nodes)
             | Action::Tick(nodes)
             | Action::Isolate(nodes)
-            | Action::Corrupt(nodes)
+            | Action::Corrupt(nodes, _)
             | Action::CutDisk(nodes)
             | Action::RestoreDisk(nodes)
             | Action::Settle(Some(nodes)) => *nodes,
@@ -150,11 +151,23 @@ impl fmt::Display for Action {
             Action::Deliver(messages) => show_messages(f, "deliver", messages),
             Action::Drop(messages) => show_messages(f, "drop", messages),
             Action::Dup(messages) => show_messages(f, "dup", messages),
-            Action::Corrupt(nodes) => write!(f, "corrupt {nodes}"),
+            Action::Corrupt(nodes, target) => show_damage(f, *nodes, *target),
             Action::CutDisk(nodes) => write!(f, "disk cut {nodes}"),
             Action::RestoreDisk(nodes) => write!(f, "disk restore {nodes}"),
             Action::Set(setting) => write!(f, "set {setting}"),
         }
+    }
+}
+
+/// `corrupt n3 --entry 5`
+fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: Target) -> fmt::Result {
+    write!(f, "corrupt {nodes}")?;
+    match target {
+        Target::LastEntry => Ok(()),
+        Target::Entry(index) => write!(f, " --entry {index}"),
+        Target::State => f.write_str(" --vote"),
+        Target::Tail => f.write_str(" --tail"),
+        Target::Byte(offset) => write!(f, " --byte {offset}"),
     }
 }
 
@@ -275,9 +288,14 @@ pub enum Refused {
         /// Where they differ though they must not.
         differs: Index,
     },
-    /// Damage to an entry on a disk that holds none.
-    #[error("{0} has no entry on its disk to corrupt")]
-    NoEntry(NodeId),
+    /// Damage to what a disk does not hold.
+    #[error("{node} has no {} on its disk to corrupt", thing(.target))]
+    NotOnDisk {
+        /// Whose.
+        node: NodeId,
+        /// What is not there.
+        target: Target,
+    },
     /// Cutting or healing no link at all.
     #[error("there is no link between {0} and {1}")]
     NoLink(NodeSet, NodeSet),
@@ -290,4 +308,15 @@ pub enum Refused {
     /// The cluster takes no more requests.
     #[error("the cluster has taken {max} requests and takes no more", max = super::client::MAX_OPS)]
     TooManyOps,
+}
+
+/// What a disk lacks.
+fn thing(target: &Target) -> String {
+    match target {
+        Target::LastEntry => "entry".to_owned(),
+        Target::Entry(index) => format!("entry {index}"),
+        Target::State => "term and vote".to_owned(),
+        Target::Tail => "record".to_owned(),
+        Target::Byte(offset) => format!("byte {offset}"),
+    }
 }

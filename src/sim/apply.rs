@@ -48,7 +48,7 @@ impl World {
             Action::Timeout(nodes) => self.fire_by_hand(*nodes, Timer::Election, events),
             Action::Tick(nodes) => self.fire_by_hand(*nodes, Timer::Heartbeat, events),
             Action::Preload(preload) => self.preload(preload, events),
-            Action::Corrupt(nodes) => self.corrupt(*nodes, events),
+            Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),
             Action::CutDisk(nodes) => {
                 Ok(self.each(*nodes, |world, node| world.set_disk_cut(node, true, events)))
             }

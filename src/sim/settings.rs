@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::disk::{CrashTail, Policy};
 use crate::quantity;
 use crate::raft::Config;
 
@@ -42,6 +43,10 @@ pub struct Settings {
     pub timers: bool,
     /// How many events of the history are kept.
     pub history: u64,
+    /// What a crash leaves of writes that have not finished.
+    pub crash_tail: CrashTail,
+    /// What a node that starts does about records that are lost.
+    pub recovery: Policy,
 }
 
 impl Default for Settings {
@@ -56,6 +61,8 @@ impl Default for Settings {
             raft: Config { batch: 64, noop: false },
             timers: true,
             history: 1_000_000,
+            crash_tail: CrashTail::Lose,
+            recovery: Policy::Halt,
         }
     }
 }
@@ -83,10 +90,14 @@ pub enum Setting {
     Timers(bool),
     /// See [`Settings::history`].
     History(u64),
+    /// See [`Settings::crash_tail`].
+    CrashTail(CrashTail),
+    /// See [`Settings::recovery`].
+    Recovery(Policy),
 }
 
 /// The names of all settings, in the order in which they are listed.
-pub const SETTING_NAMES: [&str; 10] = [
+pub const SETTING_NAMES: [&str; 12] = [
     "election-timeout",
     "heartbeat",
     "latency",
@@ -97,6 +108,8 @@ pub const SETTING_NAMES: [&str; 10] = [
     "noop",
     "timers",
     "history",
+    "crash-tail",
+    "recovery",
 ];
 
 impl Setting {
@@ -116,6 +129,8 @@ impl Setting {
             "noop" => quantity::switch(value).map(Setting::Noop),
             "timers" => quantity::switch(value).map(Setting::Timers),
             "history" => quantity::count(value).map(Setting::History),
+            "crash-tail" => one_of(CrashTail::WORDS, value).map(Setting::CrashTail),
+            "recovery" => one_of(Policy::WORDS, value).map(Setting::Recovery),
             _ => return None,
         };
         Some(read.and_then(|setting| setting.check().map(|()| setting)))
@@ -162,6 +177,8 @@ impl Setting {
             Setting::Noop(_) => 7,
             Setting::Timers(_) => 8,
             Setting::History(_) => 9,
+            Setting::CrashTail(_) => 10,
+            Setting::Recovery(_) => 11,
         };
         SETTING_NAMES[nth]
     }
@@ -177,6 +194,8 @@ impl Setting {
             Setting::Batch(entries) => entries.to_string(),
             Setting::Noop(on) | Setting::Timers(on) => quantity::show_switch(on).to_owned(),
             Setting::History(events) => events.to_string(),
+            Setting::CrashTail(tail) => word_of(CrashTail::WORDS, tail).to_owned(),
+            Setting::Recovery(policy) => word_of(Policy::WORDS, policy).to_owned(),
         }
     }
 
@@ -195,6 +214,8 @@ impl Setting {
             Setting::Noop(_) => "whether a new leader appends an empty entry",
             Setting::Timers(_) => "whether timers fire by themselves; off: only by `timeout` and `tick`",
             Setting::History(_) => "how many events the history keeps",
+            Setting::CrashTail(_) => "what a crash leaves of unfinished writes: lose, keep, torn or any",
+            Setting::Recovery(_) => "what a start does about lost records: halt, or truncate (unsafe)",
         }
     }
 }
@@ -207,6 +228,19 @@ impl fmt::Display for Setting {
 
 fn range(value: &str) -> Result<Range, String> {
     quantity::range(value).map(|(min_us, max_us)| Range { min_us, max_us })
+}
+
+/// Reads one of a few words.
+fn one_of<T: Copy>(words: &[(&str, T)], value: &str) -> Result<T, String> {
+    let known = words.iter().find(|(word, _)| *word == value).map(|(_, meant)| *meant);
+    known.ok_or_else(|| {
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("{} is none of {}", quantity::shown(value), words.join(", "))
+    })
+}
+
+fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
+    words.iter().find(|(_, meant)| *meant == value).map_or("", |(word, _)| word)
 }
 
 fn batch(value: &str) -> Result<u32, String> {
@@ -232,12 +266,14 @@ impl Settings {
             Setting::Noop(on) => self.raft.noop = on,
             Setting::Timers(on) => self.timers = on,
             Setting::History(events) => self.history = events,
+            Setting::CrashTail(tail) => self.crash_tail = tail,
+            Setting::Recovery(policy) => self.recovery = policy,
         }
         *self != before
     }
 
     /// Every setting with its present value, in the order in which they are listed.
-    pub fn all(&self) -> [Setting; 10] {
+    pub fn all(&self) -> [Setting; 12] {
         [
             Setting::ElectionTimeout(self.election_timeout),
             Setting::Heartbeat(self.heartbeat_us),
@@ -249,6 +285,8 @@ impl Settings {
             Setting::Noop(self.raft.noop),
             Setting::Timers(self.timers),
             Setting::History(self.history),
+            Setting::CrashTail(self.crash_tail),
+            Setting::Recovery(self.recovery),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Words that several views need: entries, roles, states.
 
+use crate::disk::{Identity, Kind, Spot};
 use crate::quantity;
 use crate::raft::{Entry, Index, NOOP, NodeId, RoleName};
 use crate::sim::{HostState, LinkFault, Ops};
@@ -17,6 +18,35 @@ pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
 /// An entry with its place: `3@2 put x=5`.
 pub(super) fn entry(ops: &Ops, index: Index, entry: Entry) -> String {
     format!("{index}@{} {}", entry.term, command(ops, index, entry))
+}
+
+/// A record's kind in a word.
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::State => "vote",
+        Kind::Entry => "entry",
+        Kind::Truncation => "truncation",
+    }
+}
+
+/// What stands at a place on a disk, in a word.
+pub(super) fn spot_kind(spot: Spot) -> &'static str {
+    match spot.identity {
+        Some(identity) => kind(identity.kind),
+        None if spot.number == 0 => "mark",
+        None => "tail",
+    }
+}
+
+/// What stands at a place on a disk: `entry 3`.
+pub fn spot(spot: Spot) -> String {
+    match spot.identity {
+        Some(Identity { kind: Kind::Entry, index, .. }) => format!("entry {index}"),
+        Some(Identity { kind: Kind::State, .. }) => "the record of term and vote".to_owned(),
+        Some(Identity { kind: Kind::Truncation, .. }) => format!("record #{}", spot.number),
+        None if spot.number == 0 => "a mark".to_owned(),
+        None => "the torn tail".to_owned(),
+    }
 }
 
 /// A node or nothing.

@@ -48,12 +48,24 @@ const CHANGEABLE: &[&str] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tabled", &["view/render.rs", "view/render/"]),
     ("owo_colors", &["view/theme.rs"]),
-    ("rustyline", &["shell/prompt.rs"]),
+    ("rustyline", &["shell/prompt/mod.rs", "shell/prompt/typist.rs"]),
     ("ctrlc", &["shell/interrupt.rs"]),
     ("anstream", &["shell/output.rs"]),
     ("terminal_size", &["shell/terminal.rs"]),
-    ("clap", &["shell/command/", "shell/help.rs", "shell/json.rs", "shell/terminal.rs", "cli.rs"]),
+    (
+        "clap",
+        &[
+            "shell/command/",
+            "shell/help.rs",
+            "shell/json.rs",
+            "shell/suite/mod.rs",
+            "shell/terminal.rs",
+            "cli.rs",
+        ],
+    ),
     ("rand", &["sim/rng.rs"]),
+    ("similar", &["shell/transcript/difference.rs"]),
+    ("walkdir", &["shell/suite/find.rs"]),
     ("serde_json", &["shell/json.rs"]),
     ("serde_yaml", &["history/yaml.rs"]),
     // terminal.rs asks whether they are terminals, and how wide; it writes nothing.

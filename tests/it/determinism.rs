@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
 use raftsh::raft::{NodeId, NodeSet, Term};
 use raftsh::shell::output::Output;
@@ -114,7 +115,7 @@ fn place(action: &Action) -> usize {
         Action::HealAll => 12,
         Action::Isolate(_) => 13,
         Action::Partition(_) => 14,
-        Action::Corrupt(_) => 15,
+        Action::Corrupt(..) => 15,
         Action::CutDisk(_) => 16,
         Action::RestoreDisk(_) => 17,
         Action::Set(Setting::ElectionTimeout(_)) => 18,
@@ -142,11 +143,30 @@ fn place(action: &Action) -> usize {
         Action::Deliver(_) => 40,
         Action::Drop(_) => 41,
         Action::Dup(_) => 42,
+        Action::Set(Setting::CrashTail(_)) => 43,
+        Action::Set(Setting::Recovery(_)) => 44,
     }
 }
 
 /// The number of places.
-const PLACES: usize = 43;
+const PLACES: usize = 45;
+
+/// Moves that concern disks.
+fn disk_actions(nodes: NodeSet) -> Vec<Action> {
+    let targets = [
+        Target::LastEntry,
+        Target::Entry(1),
+        Target::State,
+        Target::Tail,
+        Target::Byte(0),
+        Target::Byte(100),
+    ];
+    let mut all = targets.map(|target| Action::Corrupt(nodes, target)).to_vec();
+    all.extend([Action::CutDisk(nodes), Action::RestoreDisk(nodes)]);
+    all.extend(CrashTail::WORDS.iter().map(|(_, tail)| Action::Set(Setting::CrashTail(*tail))));
+    all.extend(Policy::WORDS.iter().map(|(_, policy)| Action::Set(Setting::Recovery(*policy))));
+    all
+}
 
 /// Examples of every move, the awkward ones among them.
 fn actions() -> Vec<Action> {
@@ -165,7 +185,7 @@ fn actions() -> Vec<Action> {
     all.extend([1, 999, 1_000, 1_500, 120_000, 150_000].map(Action::Wait));
     for nodes in [set(&[1]), set(&[1, 3, 5]), NodeSet::first(5)] {
         all.extend([Action::Kill(nodes), Action::Restart(nodes), Action::Isolate(nodes)]);
-        all.extend([Action::Corrupt(nodes), Action::CutDisk(nodes), Action::RestoreDisk(nodes)]);
+        all.extend(disk_actions(nodes));
     }
     let words = [
         "x",
@@ -244,7 +264,7 @@ fn before(action: &Action) -> &'static str {
     match action {
         // A cluster of one: n1 leads as soon as it may.
         Action::Invoke(..) => "cluster 1; run until leader\n",
-        Action::Corrupt(_) => "run until leader; put leader x=5 --wait; run 1s\n",
+        Action::Corrupt(..) => "run until leader; put leader x=5 --wait; run 1s\n",
         Action::Step(_) => "heal\n",
         Action::Tick(_) => "cluster 1; run until leader\n",
         // Four requests for votes are in flight.

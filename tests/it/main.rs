@@ -3,7 +3,9 @@
 
 mod architecture;
 mod by_hand;
+mod call;
 mod determinism;
+mod disk;
 mod extreme;
 mod front;
 mod hostile;
@@ -18,3 +20,4 @@ mod scripts;
 mod smoke;
 mod soup;
 mod source;
+mod suite;

@@ -1,78 +1,22 @@
-//! A person at a terminal: the first minutes with raftsh, Ctrl-C, Ctrl-D, history.
+//! A person at a terminal: the first minutes with raftsh, keys, pastes, windows, history.
 #![cfg(unix)]
 
-use std::path::Path;
-use std::process::Command;
+mod person;
 
-use rexpect::session::{Options, PtySession, spawn_with_options};
+use person::{Desk, Person};
 
-/// Patience for one answer, in milliseconds: machines that test are slow and shared.
-const PATIENCE_MS: u64 = 60_000;
+const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
+const CTRL_P: &str = "\x10";
 
-/// A fresh directory in which the prompt keeps its history.
-fn state(name: &str) -> String {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prompt").join(name);
-    let _ = std::fs::remove_dir_all(&root);
-    root.to_string_lossy().into_owned()
-}
-
-/// Somebody at a terminal.
-struct Person(PtySession);
-
-impl Person {
-    /// Starts raftsh and waits for its first prompt.
-    fn sits_down(state: &str) -> Person {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_raftsh"));
-        command.env("NO_COLOR", "1").env("TERM", "xterm").env("XDG_STATE_HOME", state);
-        command.env_remove("RAFTSH_HISTORY").env_remove("CLICOLOR_FORCE");
-        let options = Options::new().timeout_ms(Some(PATIENCE_MS)).strip_ansi_escape_codes(true);
-        let mut person = Person(spawn_with_options(command, options).unwrap());
-        let greeting = person.reads("raft> ");
-        assert!(greeting.contains("5 nodes") && greeting.contains("`help`"), "{greeting}");
-        person
-    }
-
-    /// What appears before this.
-    fn reads(&mut self, text: &str) -> String {
-        self.0.exp_string(text).unwrap_or_else(|error| panic!("waited for {text:?}: {error}"))
-    }
-
-    /// Types a line. Its echo is read away, so that what is read next is the answer.
-    fn types(&mut self, line: &str) {
-        self.0.send(line).unwrap();
-        self.0.flush().unwrap();
-        self.reads(line);
-        self.0.send("\r").unwrap();
-        self.0.flush().unwrap();
-    }
-
-    fn presses(&mut self, control: char) {
-        self.0.send_control(control).unwrap();
-        self.0.flush().unwrap();
-    }
-
-    /// Types a line and reads the answer up to the next prompt: it holds all of these.
-    fn asks(&mut self, line: &str, pieces: &[&str]) -> String {
-        self.types(line);
-        let answer = self.reads("raft> ");
-        for piece in pieces {
-            assert!(answer.contains(piece), "{line}\nlacks {piece:?}:\n{answer}");
-        }
-        answer
-    }
-
-    /// Waits until raftsh has ended, with this status.
-    fn sees_it_end(mut self, status: i32) {
-        self.0.exp_eof().unwrap();
-        // The type is not handed on by rexpect; its words are `Exited(Pid(123), 0)`.
-        let ended = format!("{:?}", self.0.process().wait().unwrap());
-        assert!(ended.starts_with("Exited(") && ended.ends_with(&format!(", {status})")), "{ended}");
-    }
+fn sits_down(name: &str) -> Person {
+    Desk::new(name).sits_down()
 }
 
 #[test]
 fn the_first_minutes() {
-    let mut person = Person::sits_down(&state("first"));
+    let mut person = sits_down("first");
+    person.sees("greeting");
     // A newcomer asks before there is a leader, and is told why not and what to do.
     person.asks("put n1 x=5", &["n1 is not the leader", "run until leader"]);
     person.asks("status", &["no leader", "5 of 5 up", "follower", "n5"]);
@@ -83,111 +27,194 @@ fn the_first_minutes() {
     person.asks("run until op != pending", &["answered op1: ok", "came true"]);
     person.asks("logs", &["put x=5", "committed and applied", "index"]);
     person.asks("kill leader", &["is down (was leader in term 1)", "restart"]);
+    assert!(person.line().contains(" no leader@1 4/5 raft> "), "{}", person.line());
     person.asks("run until leader", &["became leader of term", "4 of 5 up"]);
     person.asks("restart down", &["started from its disk: term 1"]);
     person.asks("history --last 3", &["ms", "#"]);
     person.asks("history", &["was killed", "took op1: put x=5", "commit index rose to 1"]);
     person.asks("help", &["put", "kill", "run", "conditions"]);
-    // Help shows examples behind a prompt of their own.
-    person.types("help put");
-    for piece in ["KEY=VALUE", "raft> put n1 x=5", "raft> put leader x=5", "'a value'", "raft> "] {
-        person.reads(piece);
-    }
+    person.asks("help put", &["KEY=VALUE", "raft> put n1 x=5", "raft> put leader x=5", "'a value'"]);
     person.asks("expect no-leader", &["no-leader is not so", "found"]);
-    person.types("quit");
+    person.presses("quit\r");
     person.sees_it_end(0);
 }
 
 #[test]
+fn the_prompt_shows_the_cluster() {
+    let mut person = sits_down("glance");
+    assert_eq!(person.line().trim_end(), "t=0 no leader 5/5 raft>");
+    person.gives("run until leader");
+    assert!(person.line().contains("@1 5/5 raft> "), "{}", person.line());
+    person.gives("kill all");
+    assert!(person.line().contains(" no leader 0/5 raft> "), "{}", person.line());
+    person.gives("cluster 3");
+    assert_eq!(person.line().trim_end(), "t=0 no leader 3/3 raft>");
+}
+
+#[test]
 fn an_interrupted_run_keeps_the_cluster() {
-    let mut person = Person::sits_down(&state("interrupt"));
+    let mut person = sits_down("interrupt");
     person.asks("cluster 101", &["fresh cluster of 101 nodes"]);
     person.asks("run until leader", &["came true"]);
     person.types("run 10000h");
-    // The line has been taken: the terminal shows nothing more until the interruption is answered.
-    person.reads("\n");
-    person.presses('c');
-    let answer = person.reads("raft> ");
+    person.presses("\r");
+    person.waits_until("the run to begin", |person| {
+        let screen = person.screen().join("\n");
+        screen.split("run 10000h").nth(1).is_some_and(|below| below.contains('#'))
+    });
+    person.presses(CTRL_C);
+    person.waits_until("the next prompt", |person| person.line().contains("raft>"));
+    let answer = person.answer();
     assert!(answer.contains("stopped: ") && answer.contains("interrupted"), "{answer}");
     person.asks("status n1", &["101 of 101 up", "leader"]);
     person.asks("expect leader and time > 0us", &[]);
     person.asks("put leader x=5 --wait", &["op1: ok"]);
     // Nor is the next run interrupted by what was pressed before.
     person.asks("run 1s", &["ran: "]);
-    person.presses('d');
+    person.presses(CTRL_D);
     person.sees_it_end(0);
 }
 
 #[test]
 fn ctrl_c_drops_the_line_and_ctrl_d_leaves() {
-    let mut person = Person::sits_down(&state("control"));
-    person.0.send("kill all").unwrap();
-    person.0.flush().unwrap();
-    person.reads("kill all");
-    person.presses('c');
-    person.reads("raft> ");
+    let mut person = sits_down("control");
+    person.types("kill all");
+    person.drops();
     person.asks("status", &["5 of 5 up"]);
     // In an open block as well: the block is dropped.
-    person.types("repeat 2 {");
-    person.reads("....> ");
-    person.types("kill all");
-    person.reads("....> ");
-    person.presses('c');
-    person.reads("raft> ");
+    person.gives("repeat 2 {");
+    person.gives("kill all");
+    person.drops();
     person.asks("status", &["5 of 5 up"]);
-    person.presses('d');
+    // Who presses it again and again wants to leave.
+    person.drops();
+    assert!(!person.answer().contains("Ctrl-D"), "{}", person.answer());
+    person.drops();
+    assert!(person.answer().contains("Ctrl-D or `quit` leaves"), "{}", person.answer());
+    person.presses(CTRL_D);
     person.sees_it_end(0);
 }
 
 #[test]
 fn a_block_spans_lines() {
-    let mut person = Person::sits_down(&state("block"));
-    person.types("repeat 2 {");
-    person.reads("....> ");
-    person.types("repeat 2 {");
-    person.reads("....> ");
-    person.types("echo one\"\"two");
-    person.reads("....> ");
-    person.types("}");
-    person.reads("....> ");
-    let answer = person.asks("}", &[]);
+    let mut person = sits_down("block");
+    for line in ["repeat 2 {", "repeat 2 {", "echo one\"\"two", "}"] {
+        person.gives(line);
+        assert_eq!(person.line().trim_end(), "....>");
+    }
+    let answer = person.gives("}");
     assert_eq!(answer.matches("onetwo").count(), 4, "{answer}");
     // A failure drops the rest of the line, not the session.
-    let answer = person.asks("klil; echo nev\"\"er", &["unknown command"]);
-    assert!(!answer.contains("never"), "{answer}");
-    person.types("quit");
+    let answer = person.asks("klil; echo never", &["unknown command"]);
+    assert!(!answer.contains("\nnever"), "{answer}");
+    person.presses("quit\r");
     person.sees_it_end(0);
 }
 
 #[test]
 fn history_survives() {
-    let state = state("history");
-    let mut person = Person::sits_down(&state);
-    person.asks("echo re\"\"membered", &["remembered"]);
-    person.asks(" echo sec\"\"ret", &["secret"]);
-    person.presses('d');
+    let desk = Desk::new("history");
+    let mut person = desk.sits_down();
+    person.asks("echo remembered", &["remembered"]);
+    person.asks(" echo secret", &["secret"]);
+    person.presses(CTRL_D);
     person.sees_it_end(0);
-    let mut person = Person::sits_down(&state);
+    let kept = std::fs::read_to_string(desk.home.join(".local/state/raftsh/history")).unwrap();
+    assert!(kept.contains("echo remembered") && !kept.contains("secret"), "{kept}");
+    let mut person = desk.sits_down();
     // The line before, from the last session: the one that began with a blank was not kept.
-    person.presses('p');
-    person.reads("echo re\"\"membered");
-    person.0.send("\r").unwrap();
-    person.0.flush().unwrap();
-    let answer = person.reads("raft> ");
-    assert!(answer.contains("remembered"), "{answer}");
-    person.presses('d');
-    person.sees_it_end(0);
+    person.presses(CTRL_P);
+    person.waits_until("the line before", |person| person.line().contains("echo remembered"));
+    assert_eq!(person.gives(""), "remembered");
 }
 
 /// Lines that come faster than they are answered, as from a terminal that pastes without saying so, all count.
 #[test]
 fn what_is_typed_ahead_is_not_lost() {
-    let mut person = Person::sits_down(&state("ahead"));
-    person.0.send("echo on'e'\recho tw'o'\rrepeat 2 {\recho thre'e'\r}\recho fou'r'\r").unwrap();
-    person.0.flush().unwrap();
-    for word in ["one", "two", "three", "three", "four"] {
+    let mut person = sits_down("ahead");
+    person.presses("echo on'e'\recho tw'o'\rrepeat 2 {\recho thre'e'\r}\recho fou'r'\r");
+    for word in ["one", "two", "three\nthree", "four"] {
         person.reads(word);
     }
-    person.presses('d');
+    person.waits_for_prompt(7);
+    person.presses(CTRL_D);
+    person.sees_it_end(0);
+}
+
+/// A terminal that says what is pasted: one edit, one Enter, and an empty line in it repeats nothing.
+#[test]
+fn a_pasted_script_runs_as_a_script() {
+    let mut person = sits_down("paste");
+    let script = "# a story\r\rstep\r\r\rrepeat 2 {\r  step\r}\r\r";
+    person.presses(&format!("\x1b[200~{script}\x1b[201~"));
+    person.waits_until("the paste", |person| person.screen().iter().any(|row| row == "}"));
+    person.gives("");
+    person.asks("history", &["#1 "]);
+    let count = person.gives("expect messages == 99");
+    assert!(count.contains("found"), "{count}");
+    person.asks("run until leader", &["came true: "]);
+    let steps = person.screen().join("\n");
+    assert!(steps.contains("raft> "), "{steps}");
+}
+
+#[test]
+fn an_empty_line_steps_again() {
+    let mut person = sits_down("again");
+    let first = person.gives("step");
+    person.ponders();
+    let second = person.gives("");
+    assert!(second.starts_with("step\n") && second != first, "{second}");
+    // What was repeated can be repeated; and a number before it counts.
+    person.ponders();
+    assert!(person.gives("").starts_with("step\n"));
+    person.asks("3 s", &[]);
+    person.ponders();
+    assert!(person.gives("").starts_with("repeat 3 { step }\n"));
+    // What only looks is not repeated, and ends it.
+    person.gives("status");
+    person.ponders();
+    assert_eq!(person.gives(""), "");
+    // Nor is a command of which more than one stood in the line, or that was dropped.
+    person.gives("step; step");
+    person.ponders();
+    assert_eq!(person.gives(""), "");
+}
+
+#[test]
+fn short_words_count_at_the_prompt_only() {
+    let mut person = sits_down("short");
+    person.asks("st", &["no leader, 5 of 5 up"]);
+    person.asks("re n1", &["error: 're' is ambiguous", "commands are release, repeat, restart, resume"]);
+    person.asks("k n1; 2 sta n2", &["n1 is down", "n2"]);
+    person.asks("!k n9", &["expected: unknown node"]);
+    let script = Desk::new("short-script");
+    std::fs::write(script.home.join("a.raft"), "st\n").unwrap();
+    let mut person = script.sits_down();
+    person.asks("source a.raft", &["a.raft:1:1: error: unknown command 'st'", "short for `status`"]);
+}
+
+#[test]
+fn an_interactive_session_begins_with_init_raft() {
+    let desk = Desk::new("init");
+    let directory = desk.home.join(".config/raftsh");
+    std::fs::create_dir_all(&directory).unwrap();
+    std::fs::write(directory.join("init.raft"), "cluster 3\necho 'at your service'\n").unwrap();
+    let mut person = desk.sits_down();
+    assert!(person.screen()[1..].contains(&"at your service".to_owned()), "{:?}", person.screen());
+    person.asks("status", &["3 of 3 up"]);
+    // What fails in it is told, and the prompt is there all the same.
+    std::fs::write(directory.join("init.raft"), "cluster 3\nklil\necho never\n").unwrap();
+    let mut person = desk.sits_down();
+    let screen = person.screen().join("\n");
+    assert!(screen.contains(":2:1: error: unknown") && !screen.contains("\nnever"), "{screen}");
+    person.presses(CTRL_D);
+    person.sees_it_end(0);
+    // It can be left out, and no script knows of it.
+    let arguments = vec!["--no-init".to_owned()];
+    let mut person = Desk { home: desk.home.clone(), arguments, ..Desk::new("init-not") }.sits_down();
+    person.asks("status", &["5 of 5 up"]);
+    let arguments = ["-c", "status"].map(String::from).to_vec();
+    let mut person = Desk { home: desk.home.clone(), arguments, ..Desk::new("init-c") }.starts();
+    person.reads("5 of 5 up");
     person.sees_it_end(0);
 }

@@ -5,6 +5,7 @@
 
 mod run;
 
+use raftsh::disk::Target;
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{NodeId, NodeSet, RoleName, VoteRefusal};
@@ -244,7 +245,7 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
                 1 => link(run),
                 2 if run.dice.below(4) == 0 => Action::CutDisk(run.some_node()),
                 2 => Action::RestoreDisk(run.timeline.world().nodes()),
-                3 => Action::Corrupt(run.some_node()),
+                3 => Action::Corrupt(run.some_node(), Target::LastEntry),
                 _ => {
                     let settings = settings(run);
                     Action::Set(settings[run.dice.below(settings.len() as u64) as usize])

@@ -27,7 +27,10 @@ pub enum Client {
     ///
     /// The request reaches the node at once; its outcome comes later, when the entry is committed. A node that is not
     /// the leader refuses.
-    #[command(after_help = "put n1 x=5\nput leader x=5 --wait\nput leader \"a key\"='a value'")]
+    #[command(
+        visible_alias = "p",
+        after_help = "put n1 x=5\nput leader x=5 --wait\nput leader \"a key\"='a value'"
+    )]
     Put {
         /// The node that gets the request
         node: Selection,

@@ -86,6 +86,17 @@ impl Grammar {
         self.line.borrow().get_subcommands().map(|command| command.get_name().to_owned()).collect()
     }
 
+    /// The commands that a word at the prompt may mean: the one of this name or alias, or else those that it begins.
+    pub fn meant(&self, word: &str) -> Vec<String> {
+        meant(&self.line.borrow(), word)
+    }
+
+    /// The words behind a command that the next word may mean, if it is followed by such words (`disk cut`).
+    pub fn meant_below(&self, command: &str, word: &str) -> Vec<String> {
+        let line = self.line.borrow();
+        line.find_subcommand(command).map(|command| meant(command, word)).unwrap_or_default()
+    }
+
     /// The definition of a command.
     pub fn definition(&self, name: &str) -> Option<clap::Command> {
         let mut line = self.line.borrow_mut();
@@ -101,9 +112,11 @@ impl Grammar {
 
     fn unknown(&self, name: &str) -> Error {
         let error = |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
-        match suggest::nearest(name, self.names().iter().map(String::as_str)) {
-            Some(near) => error(&format!("; did you mean '{near}'?")),
-            None => error("").help("`help` lists the commands"),
+        let help = |meant: &str| format!("at the prompt it is short for `{meant}`; scripts spell it out");
+        match (self.meant(name).as_slice(), suggest::nearest(name, self.names().iter().map(String::as_str))) {
+            ([meant], near) if near.is_none_or(|near| near != meant) => error("").help(help(meant)),
+            (_, Some(near)) => error(&format!("; did you mean '{near}'?")),
+            (_, None) => error("").help("`help` lists the commands"),
         }
     }
 
@@ -177,6 +190,19 @@ impl Grammar {
                 Error::usage(message).help(usage)
             }
             _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned()).help(usage),
+        }
+    }
+}
+
+fn meant(command: &clap::Command, word: &str) -> Vec<String> {
+    let exactly = command
+        .get_subcommands()
+        .find(|known| known.get_name() == word || known.get_all_aliases().any(|alias| alias == word));
+    let names = |known: &clap::Command| known.get_name().to_owned();
+    match exactly {
+        Some(known) => vec![names(known)],
+        None => {
+            command.get_subcommands().filter(|known| known.get_name().starts_with(word)).map(names).collect()
         }
     }
 }

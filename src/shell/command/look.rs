@@ -7,7 +7,7 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
-use crate::view::{json, logs, status, tables};
+use crate::view::{json, links, logs, status, tables};
 
 use super::history::History;
 
@@ -17,7 +17,7 @@ pub enum Look {
     /// Show the nodes: one row each, and what leaders know of the rest
     ///
     /// A node that does not run shows what its disk holds. `last` is the last entry of its log, as index@term.
-    #[command(after_help = "status\nstatus n1..n3")]
+    #[command(visible_alias = "st", after_help = "status\nstatus n1..n3")]
     Status {
         /// Which; all if not said
         nodes: Option<Selection>,
@@ -25,7 +25,7 @@ pub enum Look {
     /// Show each node's persisted log, side by side
     ///
     /// Each column is headed by the term and vote on the node's disk; each cell is an entry's term and command.
-    #[command(after_help = "logs\nlogs leader\nlogs all --last 20")]
+    #[command(visible_alias = "l", after_help = "logs\nlogs leader\nlogs all --last 20")]
     Logs {
         /// Whose; all if not said
         nodes: Option<Selection>,
@@ -91,7 +91,7 @@ impl Look {
                 let (a, b) = (session.one(&a)?, session.one(&b)?);
                 out.show(|| tables::diff(world, a, b), "diff", || json::diff(world, a, b));
             }
-            Look::Links => out.show(|| tables::links(world), "links", || json::links(world)),
+            Look::Links => out.show(|| links::links(world), "links", || json::links(world)),
             Look::Kv { nodes } => {
                 let nodes = of(&nodes)?;
                 out.show(|| tables::kv(world, nodes), "nodes", || json::kv(world, nodes));

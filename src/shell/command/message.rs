@@ -21,7 +21,7 @@ use super::News;
 #[derive(Clone, Debug, Subcommand)]
 pub enum Message {
     /// List what is in flight, oldest first
-    #[command(after_help = "messages\nmessages n1")]
+    #[command(visible_alias = "m", after_help = "messages\nmessages n1")]
     Messages {
         /// Only to or from these nodes
         nodes: Option<Selection>,

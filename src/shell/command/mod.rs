@@ -95,6 +95,11 @@ impl Command {
         }
     }
 
+    /// Whether it lets time pass: an empty line at the prompt does the same again.
+    pub fn steps(&self) -> bool {
+        matches!(self, Command::Time(_))
+    }
+
     /// Reads what clap only collected.
     fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         match self {

@@ -13,7 +13,7 @@ use crate::sim::{Action, HostState};
 #[derive(Clone, Debug, Subcommand)]
 pub enum Node {
     /// Turn nodes off: memory and whatever was not synced is lost
-    #[command(after_help = "kill n2\nkill n1,n3\nkill leader")]
+    #[command(visible_alias = "k", after_help = "kill n2\nkill n1,n3\nkill leader")]
     Kill {
         /// Which
         nodes: Selection,

@@ -14,7 +14,7 @@ use crate::view::document::Text;
 #[derive(Clone, Debug, Subcommand)]
 pub enum Shell {
     /// Tell what a command does, or list the commands
-    #[command(after_help = "help\nhelp put\nhelp conditions")]
+    #[command(visible_aliases = ["h", "?"], after_help = "help\nhelp put\nhelp conditions")]
     Help {
         /// A command or a topic
         #[arg(value_name = "CMD|TOPIC")]
@@ -47,7 +47,7 @@ pub enum Shell {
     /// Leave, with status 0
     ///
     /// In a script it ends that script; further ones on the command line follow.
-    #[command(after_help = "quit")]
+    #[command(visible_aliases = ["q", "exit"], after_help = "quit")]
     Quit,
 }
 

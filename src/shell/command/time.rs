@@ -25,7 +25,7 @@ pub enum Time {
     ///
     /// An event is a message that arrives, a timer that runs out, or a disk operation that finishes, in order of virtual
     /// time. What it brings about is shown with it.
-    #[command(after_help = "step\nstep 10")]
+    #[command(visible_alias = "s", after_help = "step\nstep 10")]
     Step {
         /// How many
         #[arg(value_name = "N", default_value = "1", value_parser = quantity::count, allow_hyphen_values = true)]
@@ -36,7 +36,10 @@ pub enum Time {
     /// Shows what matters: roles, terms, commits, outcomes, faults. `history` has the rest. `run until` waits 60s of virtual
     /// time at most if nothing is said, and fails if the condition does not come true; `help conditions` tells what can be
     /// waited for.
-    #[command(after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s")]
+    #[command(
+        visible_alias = "r",
+        after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s"
+    )]
     Run {
         /// A duration, or `until` and a condition
         #[arg(value_name = "DURATION|until COND [within DURATION]", required = true, num_args = 1..,

@@ -22,7 +22,7 @@ impl Interpreter for Words {
     }
 
     fn check(&self, statement: &Statement) -> Result<(), Error> {
-        let known = self.command_names().iter().any(|name| name == statement.word());
+        let known = ["say", "fail", "expect", "stop"].contains(&statement.word());
         if known { Ok(()) } else { Err(Error::usage("unknown")) }
     }
 
@@ -33,10 +33,6 @@ impl Interpreter for Words {
 
     fn finish(&mut self, _out: &mut Output) -> Result<(), Error> {
         Ok(())
-    }
-
-    fn command_names(&self) -> Vec<String> {
-        ["say", "fail", "expect", "stop"].map(String::from).into()
     }
 
     fn time_us(&self) -> u64 {

@@ -1,0 +1,205 @@
+//! The prompt: a person at a terminal.
+//!
+//! It is used when standard input *and* output are a terminal that can edit lines; everything else is read by
+//! [`Script`], so that no script ever passes through a line editor.
+//!
+//! ```text
+//! keys ─▶ rustyline ─▶ line as typed ─▶ short ─▶ line as a script would have it ─▶ runner
+//!             ▲
+//!           typist: completion, hints, colours, out of the commands' definitions and the cluster as it is
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | `typist` | what the line editor asks for while a line is being typed; with this file the only one to name rustyline |
+//! | `short` | aliases, prefixes and counts of commands, which only the prompt knows, into full commands |
+//!
+//! # What holds
+//!
+//! - What is short for something is spelt out before anybody else sees it: the runner, the journal and messages know full
+//!   commands only, and no script depends on what the prompt understands.
+//! - A history that cannot be read or written is no reason to bother anybody.
+//! - What the prompt tells of the cluster is a copy taken before each line: typing moves nothing.
+//!
+//! # What is not here
+//!
+//! What commands are called and what their words mean: that is `command/`, and the prompt has no list of its own.
+//!
+//! [`Script`]: super::source::Script
+
+mod short;
+mod typist;
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rustyline::config::Configurer;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{ColorMode, Config, Editor};
+
+use self::typist::Typist;
+use super::command::Grammar;
+use super::error::Error;
+use super::output::Output;
+use super::runner::Interpreter;
+use super::source::{Input, Lines};
+use super::statement::{Builder, Failure, Node, Place};
+use crate::sim::World;
+use crate::view::document::{Text, Tone};
+use crate::view::glance::{self, Marks};
+use crate::view::render;
+
+/// Lines of history kept.
+const HISTORY: usize = 10_000;
+
+/// What there is to see for somebody who types a line.
+pub struct Sight {
+    /// How commands are read.
+    pub grammar: Rc<Grammar>,
+    /// The cluster as it is.
+    pub world: World,
+    /// What else the prompt is to tell.
+    pub marks: Marks,
+}
+
+/// What asks for a line while so many blocks are open; at the prompt, more may stand before it.
+pub fn text(depth: usize) -> &'static str {
+    if depth == 0 { "raft> " } else { "....> " }
+}
+
+/// Lines typed at a terminal.
+pub struct Prompt {
+    editor: Editor<Typist, FileHistory>,
+    history: Option<PathBuf>,
+    /// Lines that were pasted together with the one given last.
+    pasted: VecDeque<String>,
+    /// The last command, if it let time pass: an empty line does it again.
+    again: Option<String>,
+    /// Whether the line before was dropped by Ctrl-C.
+    dropped: bool,
+}
+
+impl Prompt {
+    /// A prompt that keeps its history there. `None` if the terminal cannot be had.
+    pub fn new(history: Option<PathBuf>, coloured: bool) -> Option<Prompt> {
+        let colours = if coloured { ColorMode::Forced } else { ColorMode::Disabled };
+        let config = Config::builder().history_ignore_space(true).color_mode(colours);
+        let mut editor = Editor::with_config(config.build()).ok()?;
+        editor.set_helper(Some(Typist::default()));
+        let _ = editor.set_max_history_size(HISTORY);
+        let history = history.filter(|path| usable(path));
+        if let Some(path) = &history {
+            let _ = editor.load_history(path);
+        }
+        Some(Prompt { editor, history, pasted: VecDeque::new(), again: None, dropped: false })
+    }
+
+    fn remember(&mut self, line: &str) {
+        let added = self.editor.add_history_entry(line).unwrap_or(false);
+        if let (true, Some(path)) = (added, &self.history) {
+            let _ = self.editor.append_history(path);
+        }
+    }
+
+    /// What stands before the line: the cluster at a glance, and what always does.
+    fn lead(&self, depth: usize) -> (String, String) {
+        let sight = self.editor.helper().and_then(|typist| typist.sight.as_ref()).filter(|_| depth == 0);
+        let glance = sight.map(|sight| glance::glance(&sight.world, &sight.marks)).unwrap_or_default();
+        let lead = glance.plain(text(depth));
+        (lead.0.iter().map(|span| span.text.as_str()).collect(), render::coloured(&lead))
+    }
+
+    fn typed(&mut self, typed: &str, depth: usize, out: &mut Output) -> Input {
+        let again = self.again.take();
+        if typed.trim().is_empty() {
+            let Some(again) = again.filter(|_| depth == 0) else { return Input::Line(String::new()) };
+            out.remark(&Text::new().toned(Tone::Dim, again.as_str()).into());
+            self.again = Some(again.clone());
+            return Input::Line(again);
+        }
+        self.remember(typed);
+        self.pasted.extend(typed.split('\n').map(|line| line.trim_end_matches('\r').to_owned()));
+        let alone = self.pasted.len() == 1 && depth == 0;
+        let first = self.pasted.pop_front().unwrap_or_default();
+        let line = self.spelt_out(first);
+        if let Input::Line(line) = &line {
+            self.again = Some(line.clone()).filter(|line| alone && self.steps(line));
+        }
+        line
+    }
+
+    fn sight(&self) -> Option<&Sight> {
+        self.editor.helper().and_then(|typist| typist.sight.as_ref())
+    }
+
+    /// The line as a script would have it.
+    fn spelt_out(&self, line: String) -> Input {
+        let Some(sight) = self.sight() else { return Input::Line(line) };
+        match short::spell_out(&line, &sight.grammar) {
+            Ok(full) => Input::Line(full),
+            Err(error) => Input::Bad(Failure::in_line(error, self.place(), line)),
+        }
+    }
+
+    /// Whether a line is one command that lets time pass, be it several times.
+    fn steps(&self, line: &str) -> bool {
+        let Some(sight) = self.sight() else { return false };
+        let steps = |node: &Node| match node {
+            Node::Command(statement) => sight.grammar.read(statement).is_ok_and(|read| read.command.steps()),
+            Node::Repeat { .. } => false,
+        };
+        match Builder::default().feed(&self.place(), line).as_deref() {
+            Ok([Node::Repeat { body, .. }]) => matches!(body.as_slice(), [node] if steps(node)),
+            Ok([node]) => steps(node),
+            _ => false,
+        }
+    }
+}
+
+/// Whether history can be kept there: in a file, not in a device or pipe that might never answer. Makes its directory.
+fn usable(path: &Path) -> bool {
+    match path.metadata() {
+        Ok(data) => data.is_file(),
+        Err(_) => path
+            .parent()
+            .is_some_and(|parent| parent.as_os_str().is_empty() || std::fs::create_dir_all(parent).is_ok()),
+    }
+}
+
+impl Lines for Prompt {
+    fn next(&mut self, depth: usize, out: &mut Output) -> Input {
+        out.flush();
+        if let Some(line) = self.pasted.pop_front() {
+            return self.spelt_out(line);
+        }
+        let dropped = std::mem::take(&mut self.dropped);
+        match self.editor.readline(&self.lead(depth)) {
+            Ok(typed) => self.typed(&typed, depth, out),
+            Err(ReadlineError::Interrupted) => {
+                if dropped {
+                    out.hint("Ctrl-D or `quit` leaves");
+                }
+                (self.dropped, self.again) = (true, None);
+                Input::Dropped
+            }
+            Err(ReadlineError::Eof) => Input::End,
+            Err(ReadlineError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
+                Input::Bad(Failure::in_line(Error::usage("this line is not UTF-8 text"), self.place(), ""))
+            }
+            // The terminal is gone.
+            Err(_) => Input::End,
+        }
+    }
+
+    fn see(&mut self, interpreter: &dyn Interpreter) {
+        if let Some(typist) = self.editor.helper_mut() {
+            typist.sight = interpreter.sight();
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place { source: None, line: 1 }
+    }
+}

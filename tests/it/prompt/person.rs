@@ -1,0 +1,298 @@
+//! Somebody at a terminal: types, and looks at the screen.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a person reads while raftsh writes, and does not wait for ever"
+)]
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use rexpect::process::PtyProcess;
+
+/// Patience for one thing to happen: machines that test are slow and shared.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The line editor tells the terminal when it begins to wait for keys, and when it has a line.
+const WAITS: &[u8] = b"\x1b[?2004h";
+const TAKES: &[u8] = b"\x1b[?2004l";
+
+/// A directory of a test's own below which nothing is yet.
+pub(crate) fn fresh(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prompt").join(name);
+    let _ = std::fs::remove_dir_all(&root);
+    std::fs::create_dir_all(&root).unwrap();
+    root
+}
+
+/// How raftsh is called and where it finds itself.
+pub(crate) struct Desk {
+    /// What it is called with.
+    pub(crate) arguments: Vec<String>,
+    /// The directory in which it is called, and that it takes for its user's own.
+    pub(crate) home: PathBuf,
+    /// `TERM`.
+    pub(crate) term: &'static str,
+    /// Whether the environment asks for no colour.
+    pub(crate) no_color: bool,
+    /// The size of the screen.
+    pub(crate) rows: u16,
+    /// The same.
+    pub(crate) columns: u16,
+}
+
+impl Desk {
+    /// A screen of 24 rows and 80 columns, and a home in which nothing is yet.
+    pub(crate) fn new(name: &str) -> Desk {
+        let (arguments, home) = (Vec::new(), fresh(name));
+        Desk { arguments, home, term: "xterm", no_color: true, rows: 24, columns: 80 }
+    }
+
+    /// Starts raftsh.
+    pub(crate) fn starts(&self) -> Person {
+        let mut command = Command::new("sh");
+        let Desk { rows, columns, .. } = self;
+        command.args(["-c", &format!("stty rows {rows} cols {columns}; exec \"$0\" \"$@\"")]);
+        command.arg(env!("CARGO_BIN_EXE_raftsh")).args(&self.arguments).current_dir(&self.home);
+        for variable in ["CLICOLOR_FORCE", "RAFTSH_HISTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "NO_COLOR"]
+        {
+            command.env_remove(variable);
+        }
+        command.env("TERM", self.term).env("HOME", &self.home);
+        if self.no_color {
+            command.env("NO_COLOR", "1");
+        }
+        let process = PtyProcess::new(command).unwrap();
+        let (mut reads, writes) = (process.get_file_handle().unwrap(), process.get_file_handle().unwrap());
+        let (tells, hears) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // A terminal whose other end is gone ends with an error.
+            while let Ok(length @ 1..) = reads.read(&mut bytes) {
+                if tells.send(bytes[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let screen = vt100::Parser::new(size(self.rows), size(self.columns), 0);
+        Person { process: Some(process), keys: Some(writes), hears, said: Vec::new(), screen }
+    }
+
+    /// Starts raftsh and waits for its first prompt.
+    pub(crate) fn sits_down(&self) -> Person {
+        let mut person = self.starts();
+        person.waits_for_prompt(1);
+        person
+    }
+}
+
+/// Somebody at a terminal.
+pub(crate) struct Person {
+    process: Option<PtyProcess>,
+    keys: Option<std::fs::File>,
+    hears: Receiver<Vec<u8>>,
+    said: Vec<u8>,
+    screen: vt100::Parser,
+}
+
+impl Person {
+    /// Presses keys.
+    pub(crate) fn presses(&mut self, keys: &str) {
+        let terminal = self.keys.as_mut().unwrap();
+        terminal.write_all(keys.as_bytes()).unwrap();
+        terminal.flush().unwrap();
+    }
+
+    /// Reads until something is so.
+    pub(crate) fn waits_until(&mut self, what: &str, is_so: impl Fn(&Person) -> bool) {
+        while !is_so(self) {
+            match self.hears.recv_timeout(PATIENCE) {
+                Ok(bytes) => {
+                    self.screen.process(&bytes);
+                    self.said.extend(bytes);
+                }
+                Err(why) => {
+                    let ended = why == RecvTimeoutError::Disconnected;
+                    panic!("waited for {what}; ended: {ended}\n{}", self.screen().join("\n"))
+                }
+            }
+        }
+    }
+
+    /// Waits until raftsh has asked for so many lines, and shows that it asks for one.
+    pub(crate) fn waits_for_prompt(&mut self, count: usize) {
+        self.waits_until("a prompt", |person| {
+            count_of(&person.said, WAITS) >= count && person.line().trim_end().ends_with('>')
+        });
+    }
+
+    /// The screen, without the blanks at the ends of lines and the empty lines at its end.
+    pub(crate) fn screen(&self) -> Vec<String> {
+        let screen = self.screen.screen();
+        let mut rows: Vec<String> =
+            screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect();
+        while rows.last().is_some_and(String::is_empty) {
+            rows.pop();
+        }
+        rows
+    }
+
+    /// The row of the screen in which the cursor stands.
+    pub(crate) fn line(&self) -> String {
+        let screen = self.screen.screen();
+        let row = usize::from(screen.cursor_position().0);
+        screen.rows(0, screen.size().1.get()).nth(row).unwrap_or_default()
+    }
+
+    #[allow(dead_code, reason = "soon")]
+    /// The same with its colours: `{green kill} n1`.
+    pub(crate) fn coloured_line(&self) -> String {
+        let screen = self.screen.screen();
+        let (row, columns) = (screen.cursor_position().0, screen.size().1.get());
+        let (mut line, mut style) = (String::new(), String::new());
+        for column in 0..columns {
+            let Some(cell) = screen.cell(row, column) else { continue };
+            let text = if cell.has_contents() { cell.contents() } else { " " };
+            let now = if text == " " { String::new() } else { style_of(cell) };
+            if now != style {
+                line.push_str(if style.is_empty() { "" } else { "}" });
+                if !now.is_empty() {
+                    line.push_str(&format!("{{{now} "));
+                }
+                style = now;
+            }
+            line.push_str(text);
+        }
+        line.push_str(if style.is_empty() { "" } else { "}" });
+        line.trim_end().to_owned()
+    }
+
+    /// Types something, and waits until it stands before the cursor.
+    pub(crate) fn types(&mut self, text: &str) {
+        self.presses(text);
+        self.waits_until(text, |person| {
+            let (_, column) = person.screen.screen().cursor_position();
+            let before: String = person.line().chars().take(column.into()).collect();
+            before.ends_with(text)
+        });
+    }
+
+    /// Gives a line to raftsh, waits for its next prompt, and tells what it said before that.
+    pub(crate) fn gives(&mut self, line: &str) -> String {
+        let asked = count_of(&self.said, WAITS);
+        self.presses(line);
+        self.presses("\r");
+        self.waits_for_prompt(asked + 1);
+        self.answer()
+    }
+
+    /// What raftsh said between the last line it took and the prompt it waits at.
+    pub(crate) fn answer(&self) -> String {
+        let until = last_of(&self.said, WAITS);
+        let from = last_of(&self.said[..until], TAKES) + TAKES.len();
+        let mut paper = vt100::Parser::new(size(1_000), size(400), 0);
+        paper.process(&self.said[from..until]);
+        paper.screen().contents().trim().to_owned()
+    }
+
+    /// Gives a line; the answer holds all of these.
+    pub(crate) fn asks(&mut self, line: &str, pieces: &[&str]) -> String {
+        let answer = self.gives(line);
+        for piece in pieces {
+            assert!(answer.contains(piece), "{line}\nlacks {piece:?}:\n{answer}");
+        }
+        answer
+    }
+
+    /// Drops the line with Ctrl-C.
+    pub(crate) fn drops(&mut self) {
+        let asked = count_of(&self.said, WAITS);
+        self.presses("\x03");
+        self.waits_for_prompt(asked + 1);
+    }
+
+    /// The screen is the one that was kept under this name. With `BLESS` set, it is kept from now on.
+    pub(crate) fn sees(&self, name: &str) {
+        let file = format!("{}/tests/it/prompt/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        let screen = self.screen().join("\n") + "\n";
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&file, &screen).unwrap();
+        }
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(screen == kept, "{name} looks otherwise:\n{screen}\nand should look like this:\n{kept}");
+    }
+
+    /// Waits until raftsh has said this, wherever on the screen.
+    pub(crate) fn reads(&mut self, text: &str) {
+        self.waits_until(text, |person| person.screen.screen().contents().contains(text));
+    }
+
+    #[allow(dead_code, reason = "soon")]
+    /// Makes the window so large.
+    pub(crate) fn resizes(&mut self, rows: u16, columns: u16) {
+        let window = rustix::termios::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        rustix::termios::tcsetwinsize(self.keys.as_ref().unwrap(), window).unwrap();
+        self.screen.screen_mut().set_size(size(rows), size(columns));
+    }
+
+    /// Thinks for a moment: somebody who presses a key at once cannot have read the screen.
+    pub(crate) fn ponders(&self) {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+
+    /// Waits until raftsh has ended, with this status.
+    pub(crate) fn sees_it_end(mut self, status: i32) {
+        self.waits_for_the_end();
+        // The type is not handed on by rexpect; its words are `Exited(Pid(123), 0)`.
+        let ended = format!("{:?}", self.process.as_ref().unwrap().wait().unwrap());
+        assert!(ended.starts_with("Exited(") && ended.ends_with(&format!(", {status})")), "{ended}");
+    }
+
+    /// Reads until nothing more can come.
+    fn waits_for_the_end(&mut self) {
+        loop {
+            match self.hears.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.said.extend(bytes),
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end\n{}", self.screen().join("\n")),
+            }
+        }
+    }
+}
+
+fn size(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).unwrap()
+}
+
+/// How a cell looks, in words.
+fn style_of(cell: &vt100::Cell) -> String {
+    let colour = match cell.fgcolor() {
+        vt100::Color::Idx(1) => "red",
+        vt100::Color::Idx(2) => "green",
+        vt100::Color::Idx(3) => "yellow",
+        vt100::Color::Idx(6) => "cyan",
+        vt100::Color::Default => "",
+        _ => "other",
+    };
+    let weight = if cell.bold() {
+        "bold"
+    } else if cell.dim() {
+        "dim"
+    } else {
+        ""
+    };
+    [weight, colour].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+fn count_of(bytes: &[u8], piece: &[u8]) -> usize {
+    bytes.windows(piece.len()).filter(|window| *window == piece).count()
+}
+
+/// Where the last such piece begins, or 0.
+fn last_of(bytes: &[u8], piece: &[u8]) -> usize {
+    bytes.windows(piece.len()).rposition(|window| window == piece).unwrap_or(0)
+}
