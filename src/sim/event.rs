@@ -122,6 +122,8 @@ pub enum EventKind {
     DiskRestored,
     /// A client's request reached the node and was accepted.
     ClientInvoked { op: OpId },
+    /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
+    PropertyViolated { number: u32 },
     /// A client's request was answered, or its answer will never come.
     ClientReplied { op: OpId, outcome: Outcome },
 }
@@ -179,6 +181,7 @@ names! {
     DiskRestored => "disk_restored",
     ClientInvoked => "client_invoked",
     ClientReplied => "client_replied",
+    PropertyViolated => "property_violated",
 }
 
 /// The content of a message, short enough for an event.

@@ -24,6 +24,7 @@
 
 pub mod document;
 pub mod event;
+pub mod flaws;
 pub mod glance;
 mod groups;
 pub mod history;
@@ -34,6 +35,7 @@ pub mod render;
 pub mod status;
 pub mod tables;
 mod theme;
+pub mod violations;
 mod words;
 
 pub use words::{counted, spot};
