@@ -75,7 +75,7 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
     let from = walk.from.filter(|_| walk.awaits.is_none()).unwrap_or(before.len());
     let options = match walk.in_trailing() {
         true => Vec::new(),
-        false => walk.open_options().map(|argument| long(argument)).collect(),
+        false => walk.open_options().map(long).collect(),
     };
     walk.pass_at_hand(before.len(), at_hand);
     Outlook { slot, from, options, rest: walk.rest() }

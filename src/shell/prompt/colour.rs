@@ -90,7 +90,7 @@ fn mark_command(
 ) {
     let Some(name) = words.first() else { return };
     let shifted = |span: Range<usize>| first + span.start..first + span.end;
-    let known = sight.grammar.meant(&name.text).iter().any(|meant| *meant == name.text);
+    let known = sight.grammar.meant(&name.text).contains(&name.text);
     marks.push((shifted(name.span.clone()), if known { Tone::Strong } else { Tone::Bad }));
     if !known {
         return;
