@@ -19,7 +19,7 @@ use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::{Lines, Script};
-use crate::shell::statement::Place;
+use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
 use crate::view;
@@ -60,6 +60,8 @@ enum Call {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
     },
+    /// Run scripts and tutorials as tests, each on a fresh cluster
+    Test(suite::Arguments),
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
@@ -73,7 +75,7 @@ impl Arguments {
     fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
-            Some(Call::CheckSyntax { .. }) => true,
+            Some(Call::CheckSyntax { .. } | Call::Test(_)) => true,
             None => self.commands.is_empty(),
         }
     }
@@ -189,6 +191,17 @@ impl Process {
         session.set_stdin_is_free(!self.arguments.reads_stdin());
         let status = match &self.arguments.call {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
+            Some(Call::Test(arguments)) => {
+                let options = &self.arguments.options;
+                let surroundings = Surroundings {
+                    start,
+                    width: options.width,
+                    keep_going: options.keep_going,
+                    watched: self.around.stdout,
+                    ci: self.around.variables.ci.is_some(),
+                };
+                suite::run(arguments, &surroundings, &mut self.out)
+            }
             _ => self.execute(&mut session),
         };
         self.out.finish().unwrap_or(status)
@@ -275,7 +288,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
             "-" => stdin(runner, manner),
             file => {
                 let ending = runner.file(file, manner);
-                finish(runner, file);
+                runner.finish();
                 ending
             }
         };
@@ -293,6 +306,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
 }
 
 fn reset(runner: &mut Runner<'_>) -> bool {
+    runner.out.forget_preferences();
     let reset = runner.interpreter.reset();
     if let Err(error) = &reset {
         runner.out.error(&diagnostic::render_bare(error));
@@ -301,15 +315,11 @@ fn reset(runner: &mut Runner<'_>) -> bool {
     reset.is_ok()
 }
 
-fn finish(runner: &mut Runner<'_>, name: &str) {
-    runner.finish(Place { source: Some(name.into()), line: 1 });
-}
-
 fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {
     // Another program may be waiting for each answer before it sends the next command.
     runner.out.set_flush_each(true);
     let ending = runner.run(&mut Script::stdin(), manner);
-    finish(runner, "<stdin>");
+    runner.finish();
     ending
 }
 
@@ -319,7 +329,7 @@ fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
     while let Some(text) = all.next()
         && runner.run(&mut Script::text(Some("<command>"), text.as_str()), manner) == Ending::End
     {}
-    finish(runner, "<command>");
+    runner.finish();
 }
 
 /// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all went well.

@@ -1,45 +1,81 @@
-//! A node's disk: what it was told, what it holds for certain, and what a crash or damage leaves of that.
+//! A node's disk: a log of records in bytes, what of it is certain, and what crashes and damage leave of it.
 //!
-//! A write takes time. Until it has finished it is in the cache only, and a crash forgets it; writes finish in the
-//! order in which they began. A cut disk fails every access. Damage is silent until somebody reads: then the checksum
-//! of the record no longer fits, and [`Disk::read`] says which record it is.
+//! # How it is kept
 //!
-//! The disk keeps two kinds of records and knows the content of neither: a state `S`, of which the latest counts, and
-//! entries `E`, numbered from 1. This folder imports nothing but [`crate::seq`].
+//! A disk is written in one direction. Each change of a node's persistent state (a term and a vote, an entry, the dropping of
+//! entries) is a record at the end of the log; nothing is ever written over. [`mod@record`] says byte by byte what a record
+//! looks like. At the very beginning stand two marks, written one after the other at the end of every sync: so many records
+//! are synced. They are the only bytes that are written over, and one of the two is always whole.
+//!
+//! A write takes time. Until it has finished, its records are in the disk's cache only, in order: the tail. A finished write
+//! is synced: all records before the mark survive every crash. Of the tail a crash keeps what it likes ([`CrashTail`]).
+//!
+//! # How it is read
+//!
+//! [`recovery`] reads slot by slot and knows nothing but the bytes. From the marks it knows what must be there, and so it can
+//! tell a torn tail (cut it, go on: nobody was promised anything) from a synced record that was damaged, lost, or replaced by
+//! an old one (never take that for absent). Every byte is under a checksum. Which entry was lost can be told from the
+//! record after it, or from the marks.
+//!
+//! # Where it is simulated
+//!
+//! Bytes follow from records, and nobody sees them but faults, listings and starts; so the `medium` keeps records, shared
+//! between clones, and writes bytes when these ask. What damage did to bytes is kept as bytes. A start reads all of them.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`mod@record`] | records, marks, and their bytes |
+//! | [`recovery`] | from bytes to a state; what to do about what is lost |
+//! | `medium` | what reached the medium |
+//! | `crash` | what a crash leaves of the tail |
+//! | `damage` | harming what is on the medium |
+//! | [`fault`] | what may be wrong, in words |
+//! | [`listing`] | what is there, for people |
+//!
+//! The disk holds a state `S`, of which the latest counts, and entries `E`, numbered from 1, and knows of both that they are
+//! [`Content`]. This folder imports nothing but [`crate::seq`].
+
+mod crash;
+mod damage;
+pub mod fault;
+pub mod listing;
+mod medium;
+pub mod record;
+pub mod recovery;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::fmt;
 use std::sync::Arc;
 
 use crate::seq::Seq;
 
+use medium::Medium;
+use record::{BLANK, Slot};
+
+pub use damage::{Spot, Target};
+pub use fault::{CrashTail, Fault, Ill, Trouble, Wound};
+pub use record::{Content, Identity, Kind, Record};
+pub use recovery::Policy;
+
 /// So many writes may be unfinished at once: a disk that never finishes any must not fill the machine's memory.
 const UNFINISHED_MAX: usize = 1_000_000;
 
+/// A disk that is full has room for so many more states: space that is set aside for them.
+pub const RESERVE: u32 = 8;
+
 /// A simulated disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Disk<S, E: Clone> {
-    state: S,
-    entries: Seq<E>,
-    /// Entries whose bytes no longer fit their checksum, by number.
-    damaged: BTreeSet<usize>,
-    cache: VecDeque<Change<S, E>>,
-    cut: bool,
+pub struct Disk<S: Clone, E: Clone> {
+    medium: Medium<S, E>,
+    /// Writes that have not reached the medium, oldest first.
+    cache: VecDeque<Cached<S, E>>,
+    /// So many of them, the oldest, are said to be synced.
+    claimed: usize,
+    /// How many entries its owner believes to be synced.
+    told: usize,
+    trouble: Trouble,
 }
 
-impl<S: Default, E: Clone> Default for Disk<S, E> {
-    fn default() -> Disk<S, E> {
-        Disk {
-            state: S::default(),
-            entries: Seq::new(),
-            damaged: BTreeSet::new(),
-            cache: VecDeque::new(),
-            cut: false,
-        }
-    }
-}
-
-/// Changes that reach the disk together.
+/// Changes that reach the disk together, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change<S, E> {
     /// The new state.
@@ -50,181 +86,251 @@ pub struct Change<S, E> {
     pub append: Option<Arc<[E]>>,
 }
 
-impl<S: Copy + Default, E: Clone> Disk<S, E> {
+/// A write that has not reached the medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Cached<S, E> {
+    change: Change<S, E>,
+    /// It never will.
+    vanishes: bool,
+}
+
+impl<S: Content, E: Content> Default for Disk<S, E> {
+    fn default() -> Disk<S, E> {
+        Disk {
+            medium: Medium::new(),
+            cache: VecDeque::new(),
+            claimed: 0,
+            told: 0,
+            trouble: Trouble::default(),
+        }
+    }
+}
+
+impl<S: Content, E: Content> Disk<S, E> {
     /// Begins a write. It is durable once [`Disk::finish`] was called as often as writes began.
     ///
     /// # Errors
-    /// The disk is cut, or takes no more.
+    /// The disk is cut, full, or takes no more.
     pub fn begin(&mut self, change: Change<S, E>) -> Result<(), Fault> {
         self.access()?;
-        if self.cache.len() == UNFINISHED_MAX {
+        if self.unfinished() == UNFINISHED_MAX {
             return Err(Fault::Overwhelmed);
         }
-        self.cache.push_back(change);
+        if let Some(reserve) = &mut self.trouble.full {
+            let fits = *reserve > 0 && change.keep.is_none() && change.append.is_none();
+            *reserve = if fits { *reserve - 1 } else { return Err(Fault::Full) };
+        }
+        let vanishes = std::mem::take(&mut self.trouble.loses);
+        self.cache.push_back(Cached { change, vanishes });
         Ok(())
     }
 
-    /// Finishes the oldest write: now it survives a crash.
+    /// Finishes the oldest write: now it survives a crash, unless the disk lies.
     ///
     /// # Errors
     /// The disk was cut meanwhile; the write is lost.
     pub fn finish(&mut self) -> Result<Finished<S>, Fault> {
         self.access()?;
-        let Some(change) = self.cache.pop_front() else { return Ok(Finished::default()) };
-        self.state = change.state.unwrap_or(self.state);
-        if let Some(keep) = change.keep {
-            self.entries.truncate(keep);
-            self.damaged.split_off(&(keep + 1));
-        }
-        let kept = self.entries.len();
-        self.entries.extend(change.append.iter().flat_map(|entries| entries.iter().cloned()));
+        let Some(Cached { change, .. }) = self.cache.get(self.claimed) else {
+            return Ok(Finished::default());
+        };
         let touched = change.keep.is_some() || change.append.is_some();
-        Ok(Finished { state: change.state, kept: touched.then_some(kept) })
+        let kept = change.keep.unwrap_or(self.told);
+        self.told = kept + change.append.as_ref().map_or(0, |entries| entries.len());
+        let finished = Finished { state: change.state, kept: touched.then_some(kept), through: self.told };
+        self.claimed += 1;
+        if !self.trouble.lies {
+            self.sync();
+        }
+        Ok(finished)
     }
 
-    /// A crash of the owner: what has not finished is lost.
-    pub fn crash(&mut self) {
+    /// All that is said to be synced is.
+    fn sync(&mut self) {
+        for Cached { change, vanishes } in self.cache.drain(..self.claimed) {
+            match vanishes {
+                false => self.medium.write(&change),
+                true => self.medium.lose(&change),
+            }
+        }
+        self.claimed = 0;
+    }
+
+    /// A crash of the owner: of what has not finished it leaves as much as is said. `below` draws a number below its
+    /// argument.
+    pub fn crash(&mut self, tail: CrashTail, below: &mut dyn FnMut(u64) -> u64) -> Option<Left> {
+        let tears = std::mem::take(&mut self.trouble.tears);
+        let how = if tears { CrashTail::Torn } else { tail };
+        let left = (how != CrashTail::Lose && !self.cache.is_empty()).then(|| {
+            let mut slots: Vec<Slot> = self.cached().into_iter().map(|(_, slot)| slot).collect();
+            let before = self.medium.records();
+            crash::tear(&mut slots, how, below);
+            self.medium.leave_tail(&slots);
+            Left { kept: self.medium.records() - before, torn: self.medium.has_tail() }
+        });
         self.cache.clear();
+        self.claimed = 0;
+        self.told = self.medium.durable().1.len();
+        left
     }
 
-    /// Reads everything, as a node does when it starts.
+    /// The records in the cache, as they will be written.
+    fn cached(&self) -> Vec<(Record<S, E>, Slot)> {
+        let mut cached = Vec::new();
+        if self.cache.is_empty() {
+            return cached;
+        }
+        let mut before = self.medium.end();
+        let mut length = self.medium.durable().1.len();
+        for Cached { change, vanishes } in &self.cache {
+            for record in change.records(length) {
+                let (slot, this) = record::write(&record, before);
+                cached.push((record, if *vanishes { BLANK } else { slot }));
+                before = this;
+            }
+            length = change.length_after(length);
+        }
+        cached
+    }
+
+    /// How many records in the cache are said to be synced.
+    fn claimed_records(&self) -> usize {
+        self.cache.iter().take(self.claimed).map(|cached| cached.change.count()).sum()
+    }
+
+    /// Reads everything, as a node does when it starts, and mends what may be mended: a torn tail is cut off. What is left
+    /// is synced.
     ///
     /// # Errors
-    /// The disk is cut, or a record is damaged: the first one is named.
-    pub fn read(&self) -> Result<(S, Seq<E>), Fault> {
+    /// The disk is cut, or a record is lost without which the node must not start.
+    pub fn start(&mut self, policy: Policy) -> Result<Started<S, E>, Fault> {
         self.access()?;
-        match self.damaged.first() {
-            Some(&number) => Err(Fault::Damaged(number)),
-            None => Ok((self.state, self.entries.clone())),
-        }
+        debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
+        let found = recovery::recover(self.medium.slots(), policy)?;
+        let dropped = self.medium.synced().saturating_sub(found.records);
+        let kept = found.records.saturating_sub(self.medium.synced());
+        self.medium.settle(&found);
+        let (state, entries) = self.medium.durable();
+        self.told = entries.len();
+        Ok(Started { state, entries: entries.clone(), torn: found.torn && dropped == 0, kept, dropped })
+    }
+
+    /// Reads everything and changes nothing.
+    ///
+    /// # Errors
+    /// The disk is cut, or a record is lost: the first one is named.
+    pub fn scrub(&self) -> Result<(), Fault> {
+        self.access()?;
+        recovery::recover::<S, E>(self.medium.slots(), Policy::Halt).map(|_| ())
     }
 
     fn access(&self) -> Result<(), Fault> {
-        if self.cut { Err(Fault::Cut) } else { Ok(()) }
+        if self.trouble.cut { Err(Fault::Cut) } else { Ok(()) }
     }
 
-    /// Damages the bytes of an entry; false if there is no such entry or it was damaged already.
-    pub fn damage(&mut self, number: usize) -> bool {
-        (1..=self.entries.len()).contains(&number) && self.damaged.insert(number)
+    /// What is wrong with it for now.
+    pub fn trouble(&self) -> &Trouble {
+        &self.trouble
     }
 
-    /// Cuts its owner's access off, or gives it back; false if that is so already.
-    pub fn set_cut(&mut self, cut: bool) -> bool {
-        std::mem::replace(&mut self.cut, cut) != cut
+    /// Changes that; false if nothing changed.
+    pub fn set_trouble(&mut self, trouble: Trouble) -> bool {
+        std::mem::replace(&mut self.trouble, trouble) != trouble
     }
 
     /// Whether its owner has no access.
     pub fn is_cut(&self) -> bool {
-        self.cut
+        self.trouble.cut
     }
 
-    /// What would survive a crash now, as an onlooker sees it who needs no access.
+    /// What would survive a crash now, as an onlooker sees it who needs no access. Lost entries are among it: see
+    /// [`Disk::damaged`] and [`Disk::state_damaged`].
     pub fn durable(&self) -> (S, &Seq<E>) {
-        (self.state, &self.entries)
+        self.medium.durable()
     }
 
-    /// The numbers of damaged entries, in order.
+    /// The indices of entries that cannot be read any more, in order.
     pub fn damaged(&self) -> &BTreeSet<usize> {
-        &self.damaged
+        self.medium.damaged()
+    }
+
+    /// Whether the latest state cannot be read any more.
+    pub fn state_damaged(&self) -> bool {
+        self.medium.state_damaged()
     }
 
     /// How many writes have begun and not finished.
     pub fn unfinished(&self) -> usize {
-        self.cache.len()
+        self.cache.len() - self.claimed
+    }
+
+    /// How many writes are said to be synced and are not.
+    pub fn claimed(&self) -> usize {
+        self.claimed
+    }
+
+    /// What is on the medium, slot by slot, the marks first.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.medium.slots()
+    }
+
+    /// How many bytes are on the medium.
+    pub fn bytes(&self) -> u64 {
+        self.medium.bytes()
     }
 }
 
-/// What a finished write made durable.
+impl<S: Content, E: Content> Change<S, E> {
+    /// The records that it is written as, behind a log of this length.
+    fn records(&self, length: usize) -> impl Iterator<Item = Record<S, E>> + '_ {
+        let kept = self.keep.unwrap_or(length);
+        let entries = self.append.iter().flat_map(|entries| entries.iter());
+        let entries = (kept as u32 + 1..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry));
+        let truncation = self.keep.map(|keep| Record::Truncation(keep as u32 + 1));
+        self.state.map(Record::State).into_iter().chain(truncation).chain(entries)
+    }
+
+    /// How many records that are.
+    fn count(&self) -> usize {
+        self.records(0).count()
+    }
+
+    fn length_after(&self, length: usize) -> usize {
+        self.keep.unwrap_or(length) + self.append.as_ref().map_or(0, |entries| entries.len())
+    }
+}
+
+/// What a finished write made durable, or is said to have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Finished<S> {
     /// The new state, if the write had one.
     pub state: Option<S>,
     /// If it dropped or added entries: how many stayed as they were.
     pub kept: Option<usize>,
+    /// How many entries there are now.
+    pub through: usize,
 }
 
-/// Why the disk failed its owner.
+/// What a crash left of a tail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The node has no access to its disk.
-    Cut,
-    /// Too many writes are unfinished.
-    Overwhelmed,
-    /// The checksum of this entry does not fit.
-    Damaged(usize),
+pub struct Left {
+    /// So many whole records.
+    pub kept: u32,
+    /// And something behind them.
+    pub torn: bool,
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Fault::Cut => f.write_str("no access to its disk"),
-            Fault::Overwhelmed => {
-                write!(f, "its disk has {UNFINISHED_MAX} unfinished writes and takes no more")
-            }
-            Fault::Damaged(number) => write!(f, "entry {number} on its disk is damaged"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn change(state: Option<u8>, keep: Option<usize>, append: &[char]) -> Change<u8, char> {
-        Change { state, keep, append: (!append.is_empty()).then(|| append.into()) }
-    }
-
-    fn content(disk: &Disk<u8, char>) -> (u8, String) {
-        let (state, entries) = disk.durable();
-        (state, entries.iter().collect())
-    }
-
-    #[test]
-    fn a_disk_takes_no_end_of_writes() {
-        let mut disk = Disk::<u8, char>::default();
-        for _ in 0..UNFINISHED_MAX {
-            assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
-        }
-        assert_eq!(disk.begin(change(Some(1), None, &[])), Err(Fault::Overwhelmed));
-        assert!(disk.finish().is_ok());
-        assert_eq!(disk.begin(change(Some(1), None, &[])), Ok(()));
-    }
-
-    #[test]
-    fn a_crash_keeps_what_has_finished() {
-        let mut disk = Disk::default();
-        disk.begin(change(Some(1), None, &['a', 'b', 'c'])).unwrap();
-        disk.begin(change(None, Some(1), &['x'])).unwrap();
-        disk.begin(change(Some(2), None, &['y'])).unwrap();
-        assert_eq!(content(&disk), (0, String::new()));
-        assert_eq!(disk.finish(), Ok(Finished { state: Some(1), kept: Some(0) }));
-        assert_eq!(content(&disk), (1, "abc".into()));
-        assert_eq!(disk.finish(), Ok(Finished { state: None, kept: Some(1) }));
-        disk.crash();
-        assert_eq!(disk.finish(), Ok(Finished::default()), "nothing is left to finish");
-        assert_eq!(content(&disk), (1, "ax".into()));
-    }
-
-    #[test]
-    fn damage_is_found_by_reading_and_goes_with_the_record() {
-        let mut disk = Disk::default();
-        disk.begin(change(None, None, &['a', 'b'])).unwrap();
-        disk.finish().unwrap();
-        assert!(!disk.damage(3) && !disk.damage(0), "there are no such entries");
-        assert!(disk.damage(2));
-        assert_eq!(disk.read(), Err(Fault::Damaged(2)));
-        disk.begin(change(None, Some(1), &['z'])).unwrap();
-        disk.finish().unwrap();
-        assert!(disk.read().is_ok());
-    }
-
-    #[test]
-    fn a_cut_disk_fails_every_access() {
-        let mut disk = Disk::default();
-        disk.begin(change(Some(1), None, &['a'])).unwrap();
-        disk.set_cut(true);
-        assert_eq!(disk.begin(change(Some(2), None, &[])), Err(Fault::Cut));
-        assert_eq!(disk.finish(), Err(Fault::Cut));
-        assert_eq!(disk.read(), Err(Fault::Cut));
-    }
+/// What a node starts with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started<S, E: Clone> {
+    /// The latest state.
+    pub state: S,
+    /// The log.
+    pub entries: Seq<E>,
+    /// Whether there was a torn tail, which is now cut off.
+    pub torn: bool,
+    /// How many whole records of the tail were kept.
+    pub kept: u32,
+    /// How many synced records were dropped. Only an unsafe policy does that.
+    pub dropped: u32,
 }

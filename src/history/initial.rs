@@ -116,7 +116,21 @@ mod tests {
         let shown = initial.settings.all().map(|setting| setting.value());
         assert_eq!(
             shown,
-            ["150ms..300ms", "50ms", "1ms", "500us..2ms", "0%", "0%", "9", "on", "on", "1000000"]
+            [
+                "150ms..300ms",
+                "50ms",
+                "1ms",
+                "500us..2ms",
+                "0%",
+                "0%",
+                "9",
+                "on",
+                "on",
+                "1000000",
+                "lose",
+                "halt",
+                "stop"
+            ]
         );
         for empty in ["", "# nothing\n\n", "---\n"] {
             assert_eq!(read(empty), Ok(Initial::default()), "{empty:?}");

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::path::Path;
 
 use super::error::Error;
 use super::interrupt::Interrupt;
@@ -53,6 +54,16 @@ fn text(name: &str, reader: impl Read, most: usize) -> Result<String, Error> {
         let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
         Error::usage(format!("{name}:{line}: byte 0x{byte:02x} is not UTF-8 text"))
     })
+}
+
+/// Reads the beginning of a file, whatever it holds.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_start(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Error {

@@ -11,7 +11,7 @@ use super::error::Error;
 use super::statement::Statement;
 
 /// The version of the format: it changes when something that is there changes its meaning.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// What `--format` says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -113,6 +113,12 @@ impl Data {
         line.push_str("}}\n");
         escaped(line)
     }
+}
+
+/// Any value as a line, safe for a terminal.
+pub(super) fn line(value: &impl Serialize) -> String {
+    // As above: nothing that is written can fail.
+    escaped(serde_json::to_string(value).unwrap_or_default() + "\n")
 }
 
 /// The command as typed, or the line that could not be read.

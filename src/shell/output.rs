@@ -12,10 +12,11 @@ use serde::Serialize;
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
 use super::json::{Data, Ended, Format};
+use super::preference::Preference;
 use super::statement::Statement;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::view::document::{Document, Text, Tone};
-use crate::view::render;
+use crate::view::render::{self, Page};
 
 /// Where everything goes that raftsh says.
 pub struct Output {
@@ -26,6 +27,8 @@ pub struct Output {
     /// Whether what is said gets colour.
     coloured: bool,
     quiet: bool,
+    /// Whether everything is said in ASCII.
+    ascii: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
     hints: bool,
     /// Whether whoever reads may wait for each command's output before sending the next command.
@@ -38,15 +41,21 @@ pub struct Output {
     format_once: Option<Format>,
     /// What the present command has to say in JSON.
     data: Data,
+    /// What commands have said, where somebody writes that down.
+    copy: Option<String>,
 }
 
 /// The streams behind it.
 enum Sink {
     /// Those of the process.
     Process { out: BufWriter<AutoStream<Stdout>>, err: AutoStream<Stderr>, terminal: bool },
-    /// Memory: both streams in one, without colour, as a transcript shows them.
-    Captured(Vec<u8>),
+    /// Memory: both streams in one, without colour, as a transcript shows them, at most so many bytes; and the beginning of
+    /// standard error once more.
+    Captured { text: String, most: usize, complaints: String },
 }
+
+/// So much of standard error is kept by itself.
+const COMPLAINTS: usize = 64 * 1024;
 
 impl Output {
     /// The streams of the process.
@@ -68,7 +77,17 @@ impl Output {
 
     /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
     pub fn captured(width: usize) -> Output {
-        Output::into(Sink::Captured(Vec::new()), width)
+        Output::captured_up_to(usize::MAX, width)
+    }
+
+    /// The same, but it breaks when it holds so many bytes: whoever is speaking is stopped.
+    pub fn captured_up_to(most: usize, width: usize) -> Output {
+        Output::into(Sink::Captured { text: String::new(), most, complaints: String::new() }, width)
+    }
+
+    /// An output that goes nowhere; only what goes wrong is kept.
+    pub fn unheard(width: usize) -> Output {
+        Output::captured_up_to(0, width)
     }
 
     fn into(sink: Sink, width: usize) -> Output {
@@ -78,26 +97,67 @@ impl Output {
             elastic: false,
             coloured: false,
             quiet: false,
+            ascii: false,
             hints: false,
             flush_each: false,
             broken: None,
             format: Format::Table,
             format_once: None,
             data: Data::default(),
+            copy: None,
         }
     }
 
     /// What was captured since the last call. Nothing if this is the process' own output.
     pub fn take(&mut self) -> String {
         match &mut self.sink {
-            Sink::Captured(bytes) => String::from_utf8_lossy(&std::mem::take(bytes)).into_owned(),
+            Sink::Captured { text, .. } => std::mem::take(text),
             Sink::Process { .. } => String::new(),
         }
+    }
+
+    /// What was said on standard error, as far as it was captured.
+    pub fn take_complaints(&mut self) -> String {
+        match &mut self.sink {
+            Sink::Captured { complaints, .. } => std::mem::take(complaints),
+            Sink::Process { .. } => String::new(),
+        }
+    }
+
+    /// From now on, keeps a copy of what commands say, without colour and without hints.
+    pub fn set_copied(&mut self) {
+        self.copy = Some(String::new());
+    }
+
+    /// What was copied since the last call.
+    pub fn take_copy(&mut self) -> String {
+        self.copy.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The columns documents are laid out for.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// Where documents are laid out.
+    fn page(&self) -> Page {
+        Page { width: self.width, ascii: self.ascii }
+    }
+
+    /// Every choice of the user with its present value.
+    pub fn preferences(&self) -> [Preference; 1] {
+        [Preference::Ascii(self.ascii)]
+    }
+
+    /// Changes a choice; false if it was so already.
+    pub fn prefer(&mut self, preference: Preference) -> bool {
+        let Preference::Ascii(ascii) = preference;
+        std::mem::replace(&mut self.ascii, ascii) != ascii
+    }
+
+    /// Forgets what the user chose: another script begins.
+    pub fn forget_preferences(&mut self) {
+        self.ascii = false;
     }
 
     /// Whether what is said on standard output gets colour.
@@ -172,7 +232,7 @@ impl Output {
 
     /// Says what was asked for. Of a command that answers with an object it is the text, unless the object has data.
     pub fn emit(&mut self, document: &Document) {
-        let text = render::text(document, self.width);
+        let text = render::text(document, self.page());
         match self.is_json() {
             true => self.data.text(&anstream::adapter::strip_str(&text).to_string()),
             false => self.write(&text),
@@ -189,7 +249,9 @@ impl Output {
     /// Suggests what to do next: at the prompt only, and unless `--quiet`.
     pub fn hint(&mut self, hint: &str) {
         if self.hints && !self.is_json() {
+            let copy = self.copy.take();
             self.remark(&Text::new().toned(Tone::Dim, hint).into());
+            self.copy = copy;
         }
     }
 
@@ -200,12 +262,18 @@ impl Output {
 
     /// Says what went wrong, on standard error, after everything said before.
     pub fn error(&mut self, document: &Document) {
-        let text = render::text(document, self.width);
+        let text = render::text(document, self.page());
         self.write_error(&text);
     }
 
-    /// Writes text as it is, line ends included: a prompt, or what clap rendered.
+    /// Writes text as it is, line ends included: what a command has rendered itself.
     pub fn write(&mut self, text: &str) {
+        self.copy(text);
+        self.write_past_copy(text);
+    }
+
+    /// The same, but it is no part of what commands say: a prompt, how far one has come.
+    pub fn write_past_copy(&mut self, text: &str) {
         if self.broken.is_some() {
             return;
         }
@@ -213,12 +281,16 @@ impl Output {
             Sink::Process { out, terminal, .. } => {
                 out.write_all(text.as_bytes()).and_then(|()| if *terminal { out.flush() } else { Ok(()) })
             }
-            Sink::Captured(bytes) => {
-                bytes.extend(anstream::adapter::strip_str(text).to_string().bytes());
-                Ok(())
-            }
+            Sink::Captured { most: 0, .. } => Ok(()),
+            Sink::Captured { text: captured, most, .. } => capture(captured, text, *most),
         };
         self.note(written);
+    }
+
+    fn copy(&mut self, text: &str) {
+        if let Some(copy) = &mut self.copy {
+            copy.push_str(&anstream::adapter::strip_str(text).to_string());
+        }
     }
 
     /// Writes text to standard error as it is; but whoever has hung up is not to be told anything.
@@ -227,10 +299,15 @@ impl Output {
         if self.hung_up() {
             return;
         }
+        self.copy(text);
         match &mut self.sink {
             // Nobody is left to be told that standard error cannot be written.
             Sink::Process { err, .. } => drop(err.write_all(text.as_bytes())),
-            Sink::Captured(_) => self.write(text),
+            Sink::Captured { complaints, .. } => {
+                // What does not fit is left out, which is no reason to stop.
+                drop(capture(complaints, text, COMPLAINTS));
+                self.write_past_copy(text);
+            }
         }
     }
 
@@ -280,6 +357,16 @@ impl Output {
     }
 }
 
+/// Adds text without its colours, unless more than `most` bytes would be held then.
+fn capture(held: &mut String, text: &str, most: usize) -> io::Result<()> {
+    let text = anstream::adapter::strip_str(text).to_string();
+    if text.len() > most.saturating_sub(held.len()) {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most} bytes")));
+    }
+    held.push_str(&text);
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,5 +382,44 @@ mod tests {
         assert_eq!(out.take(), "red\na remark\nan error\n");
         assert_eq!(out.take(), "");
         assert!(!out.closed());
+    }
+
+    #[test]
+    fn captured_output_is_bounded() {
+        let mut out = Output::captured_up_to(8, 80);
+        out.write("1234567\n");
+        assert!(!out.closed());
+        out.write("\n");
+        assert!(out.closed() && out.check_stop().is_err());
+        assert_eq!(out.take(), "1234567\n");
+    }
+
+    #[test]
+    fn complaints_are_kept_alone() {
+        let mut out = Output::unheard(80);
+        out.write("said\n");
+        out.error(&Document::from("an error"));
+        for _ in 0..9 {
+            out.write_error(&"x".repeat(COMPLAINTS / 4));
+        }
+        assert!(!out.closed());
+        let kept = out.take_complaints();
+        assert_eq!(out.take(), "");
+        assert!(kept.starts_with("an error\nx") && kept.len() <= COMPLAINTS);
+    }
+
+    #[test]
+    fn a_copy_holds_what_commands_say() {
+        let mut out = Output::captured(80);
+        out.remark(&Document::from("greeting"));
+        out.set_copied();
+        out.set_hints(true);
+        out.write_past_copy("raft> ");
+        out.remark(&Text::new().toned(Tone::Bad, "a remark").into());
+        out.hint("try that");
+        out.error(&Document::from("an error"));
+        assert_eq!(out.take_copy(), "a remark\nan error\n");
+        assert_eq!(out.take_copy(), "");
+        assert_eq!(out.take(), "greeting\nraft> a remark\ntry that\nan error\n");
     }
 }

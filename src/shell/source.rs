@@ -160,7 +160,7 @@ impl Lines for Script {
             return Input::End;
         }
         if self.kind == Kind::Asking {
-            out.write(prompt::text(depth));
+            out.write_past_copy(prompt::text(depth));
         }
         let read = match self.kind {
             Kind::Still => self.read(),
@@ -208,17 +208,20 @@ pub struct Files(Vec<OpenFile>);
 struct OpenFile {
     /// Its one true path, by which it is recognised.
     path: PathBuf,
-    /// Where it lies, as typed: files it sources are found from there.
+    /// Where it lies: files it sources are found from there.
     directory: PathBuf,
+    /// The same, as messages name it.
+    shown: PathBuf,
 }
 
 impl Files {
     /// Opens a file, relative to the innermost one. To be followed by [`Files::close`] if it succeeds.
     pub fn open(&mut self, typed: &str) -> Result<Script, Error> {
-        let path = self.0.last().map_or_else(PathBuf::new, |file| file.directory.clone()).join(typed);
-        let name = path.to_string_lossy().into_owned();
+        let beside = |folder: fn(&OpenFile) -> &Path| self.0.last().map_or(Path::new(""), folder).join(typed);
+        let (path, shown) = (beside(|file| &file.directory), beside(|file| &file.shown));
+        let name = shown.to_string_lossy().into_owned();
         let script = Script::open(&path, &name)?;
-        let directory = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+        let directory = folder(&path);
         let path = path
             .canonicalize()
             .map_err(|error| Error::usage(format!("cannot read '{name}': {}", reason(&error))))?;
@@ -228,8 +231,15 @@ impl Files {
         if self.0.len() > MAX_NESTING {
             return Err(Error::usage(format!("files source files at most {MAX_NESTING} deep")));
         }
-        self.0.push(OpenFile { path, directory });
+        self.0.push(OpenFile { path, directory, shown: folder(&shown) });
         Ok(script)
+    }
+
+    /// Enters a file whose commands are read by somebody else. Messages name what it sources as it does, wherever the
+    /// file itself lies.
+    pub fn enter(&mut self, file: &Path) {
+        let path = file.canonicalize().unwrap_or_else(|_| file.to_path_buf());
+        self.0.push(OpenFile { path, directory: folder(file), shown: PathBuf::new() });
     }
 
     /// Leaves the innermost file.
@@ -241,6 +251,11 @@ impl Files {
     pub fn current(&self) -> Option<&Path> {
         self.0.last().map(|file| file.path.as_path())
     }
+}
+
+/// Where a file lies.
+fn folder(path: &Path) -> PathBuf {
+    path.parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
 #[cfg(test)]

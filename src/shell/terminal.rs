@@ -41,6 +41,8 @@ pub struct Variables {
     pub config_home: Option<String>,
     /// `HOME`.
     pub home: Option<String>,
+    /// `CI`: set where a machine looks at what people have written, and changes nothing of it.
+    pub ci: Option<String>,
 }
 
 impl Variables {
@@ -82,6 +84,7 @@ impl Terminal {
                 state_home: variable("XDG_STATE_HOME"),
                 config_home: variable("XDG_CONFIG_HOME"),
                 home: variable("HOME").or_else(|| variable("USERPROFILE")),
+                ci: variable("CI"),
             },
         }
     }

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use crate::disk::Target;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{Index, NodeId, NodeSet, Term};
+use crate::raft::{Flaw, Index, NodeId, NodeSet, Term};
 use crate::word::{OrNone, Word};
 
 use super::client::OpId;
@@ -21,8 +22,8 @@ pub enum Action {
     /// Let this much time pass, in microseconds, in which nothing is due.
     Wait(u64),
     /// Let messages arrive and writes finish, and no timer fire, until nothing of that is left; with nodes, only between
-    /// these.
-    Settle(Option<NodeSet>),
+    /// these; with a number, only so many of them.
+    Settle(Option<NodeSet>, Option<u64>),
     /// Give a node its durable log before time has moved.
     Preload(Preload),
     /// A client's request reaches a node.
@@ -65,14 +66,16 @@ pub enum Action {
     Drop(Vec<MessageId>),
     /// Copy messages.
     Dup(Vec<MessageId>),
-    /// Damage the last entry on each node's disk.
-    Corrupt(NodeSet),
+    /// Damage bytes on each node's disk.
+    Corrupt(NodeSet, Target),
     /// Take away the nodes' access to their disks.
     CutDisk(NodeSet),
     /// Give it back.
     RestoreDisk(NodeSet),
     /// Change a setting.
     Set(Setting),
+    /// Switch a mistake into the protocol, or out of it.
+    Flaw(Flaw, bool),
 }
 
 impl Action {
@@ -86,10 +89,10 @@ impl Action {
             | Action::Timeout(nodes)
             | Action::Tick(nodes)
             | Action::Isolate(nodes)
-            | Action::Corrupt(nodes)
+            | Action::Corrupt(nodes, _)
             | Action::CutDisk(nodes)
             | Action::RestoreDisk(nodes)
-            | Action::Settle(Some(nodes)) => *nodes,
+            | Action::Settle(Some(nodes), _) => *nodes,
             Action::Cut(from, to, _)
             | Action::Heal(from, to)
             | Action::Delay(from, to, _)
@@ -102,12 +105,13 @@ impl Action {
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
-            | Action::Settle(None)
+            | Action::Settle(None, _)
             | Action::HealAll
             | Action::Deliver(_)
             | Action::Drop(_)
             | Action::Dup(_)
-            | Action::Set(_) => NodeSet::EMPTY,
+            | Action::Set(_)
+            | Action::Flaw(..) => NodeSet::EMPTY,
         }
     }
 }
@@ -133,8 +137,11 @@ impl fmt::Display for Action {
                     .enumerate()
                     .try_for_each(|(nth, group)| write!(f, "{} {group}", if nth == 0 { "" } else { " |" }))
             }
-            Action::Settle(None) => f.write_str("settle"),
-            Action::Settle(Some(nodes)) => write!(f, "settle {nodes}"),
+            Action::Settle(nodes, most) => {
+                f.write_str("settle")?;
+                nodes.iter().try_for_each(|nodes| write!(f, " {nodes}"))?;
+                most.iter().try_for_each(|most| write!(f, " --steps {most}"))
+            }
             Action::Preload(preload) => write!(f, "preload {preload}"),
             Action::Pause(nodes) => write!(f, "pause {nodes}"),
             Action::Resume(nodes) => write!(f, "resume {nodes}"),
@@ -150,11 +157,25 @@ impl fmt::Display for Action {
             Action::Deliver(messages) => show_messages(f, "deliver", messages),
             Action::Drop(messages) => show_messages(f, "drop", messages),
             Action::Dup(messages) => show_messages(f, "dup", messages),
-            Action::Corrupt(nodes) => write!(f, "corrupt {nodes}"),
+            Action::Corrupt(nodes, target) => show_damage(f, *nodes, *target),
             Action::CutDisk(nodes) => write!(f, "disk cut {nodes}"),
             Action::RestoreDisk(nodes) => write!(f, "disk restore {nodes}"),
             Action::Set(setting) => write!(f, "set {setting}"),
+            Action::Flaw(flaw, true) => write!(f, "flaw on {flaw}"),
+            Action::Flaw(flaw, false) => write!(f, "flaw off {flaw}"),
         }
+    }
+}
+
+/// `corrupt n3 --entry 5`
+fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: Target) -> fmt::Result {
+    write!(f, "corrupt {nodes}")?;
+    match target {
+        Target::LastEntry => Ok(()),
+        Target::Entry(index) => write!(f, " --entry {index}"),
+        Target::State => f.write_str(" --vote"),
+        Target::Tail => f.write_str(" --tail"),
+        Target::Byte(offset) => write!(f, " --byte {offset}"),
     }
 }
 
@@ -196,6 +217,8 @@ pub struct Applied {
     pub steps: u64,
     /// A `settle` that gave up, because there was no end to it.
     pub unsettled: bool,
+    /// A `settle` that ended where a promise of the protocol was broken.
+    pub stopped: bool,
     /// Messages that were delivered, lost or copied.
     pub messages: u64,
     /// The number of the accepted request.
@@ -275,9 +298,14 @@ pub enum Refused {
         /// Where they differ though they must not.
         differs: Index,
     },
-    /// Damage to an entry on a disk that holds none.
-    #[error("{0} has no entry on its disk to corrupt")]
-    NoEntry(NodeId),
+    /// Damage to what a disk does not hold.
+    #[error("{node} has no {} on its disk to corrupt", thing(.target))]
+    NotOnDisk {
+        /// Whose.
+        node: NodeId,
+        /// What is not there.
+        target: Target,
+    },
     /// Cutting or healing no link at all.
     #[error("there is no link between {0} and {1}")]
     NoLink(NodeSet, NodeSet),
@@ -290,4 +318,15 @@ pub enum Refused {
     /// The cluster takes no more requests.
     #[error("the cluster has taken {max} requests and takes no more", max = super::client::MAX_OPS)]
     TooManyOps,
+}
+
+/// What a disk lacks.
+fn thing(target: &Target) -> String {
+    match target {
+        Target::LastEntry => "entry".to_owned(),
+        Target::Entry(index) => format!("entry {index}"),
+        Target::State => "term and vote".to_owned(),
+        Target::Tail => "record".to_owned(),
+        Target::Byte(offset) => format!("byte {offset}"),
+    }
 }

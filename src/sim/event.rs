@@ -1,6 +1,6 @@
 //! What happened: small facts of a fixed size, in the past tense. Words are made of them when somebody looks.
 
-use crate::disk::Fault;
+use crate::disk::{Fault, Spot};
 use crate::raft::{
     AppendRefusal, Body, Entry, Index, MessageKind, Need, NodeId, Position, RoleName, Term, Timer,
     VoteRefusal,
@@ -106,14 +106,23 @@ pub enum EventKind {
     LinkCut { to: NodeId },
     /// The way from the node to another is whole again.
     LinkHealed { to: NodeId },
-    /// An entry on the node's disk was damaged.
-    DiskDamaged { index: Index },
+    /// Of the writes that had not finished when the node stopped, so many whole records are on its disk all the same, and,
+    /// if torn, pieces behind them.
+    TailLeft { kept: u32, torn: bool },
+    /// The node, starting, cut off what was torn behind the last record on its disk.
+    TailCut,
+    /// The node, starting, dropped records that were synced: the first that it could not read, and all behind it.
+    RecordsDropped { count: u32 },
+    /// Bytes on the node's disk were damaged.
+    DiskDamaged { spot: Spot },
     /// The node lost access to its disk.
     DiskCut,
     /// The node has access to its disk again.
     DiskRestored,
     /// A client's request reached the node and was accepted.
     ClientInvoked { op: OpId },
+    /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
+    PropertyViolated { number: u32 },
     /// A client's request was answered, or its answer will never come.
     ClientReplied { op: OpId, outcome: Outcome },
 }
@@ -163,11 +172,15 @@ names! {
     LinkChanged => "link_changed",
     LinkCut => "link_cut",
     LinkHealed => "link_healed",
+    TailLeft => "tail_left",
+    TailCut => "tail_cut",
+    RecordsDropped => "records_dropped",
     DiskDamaged => "disk_damaged",
     DiskCut => "disk_cut",
     DiskRestored => "disk_restored",
     ClientInvoked => "client_invoked",
     ClientReplied => "client_replied",
+    PropertyViolated => "property_violated",
 }
 
 /// The content of a message, short enough for an event.

@@ -61,8 +61,8 @@ pub struct Host {
     pub(super) outbox: VecDeque<Waiting>,
     /// Writes that finished while the node was paused: it has yet to be told.
     pub(super) untold_writes: u64,
-    /// How far the log that was lost with the memory agreed with the disk.
-    pub(super) lost_after: Index,
+    /// The log that was lost with the memory.
+    pub(super) lost_log: Log,
     /// Requests that this node, as leader, has in its log and has not answered.
     pub(super) pending: VecDeque<(Index, OpId)>,
 }
@@ -124,7 +124,7 @@ impl Host {
             disk_busy_until_us: 0,
             outbox: VecDeque::new(),
             untold_writes: 0,
-            lost_after: Index::default(),
+            lost_log: Log::default(),
             pending: VecDeque::new(),
         }
     }
@@ -162,26 +162,12 @@ impl Host {
         }
     }
 
-    /// The last index up to which a node's log and its disk hold the same.
-    fn agreement(&self, node: &Node) -> Index {
-        let (_, on_disk) = self.disk.durable();
-        // The node knows of all that but what was written while it was paused.
-        let mut agreed = node.durable_index();
-        while let Some(entry) = node.log().get(agreed.next())
-            && on_disk.get(agreed.0 as usize) == Some(&entry)
-        {
-            agreed = agreed.next();
-        }
-        agreed
-    }
-
-    /// Everything that is not on the disk goes.
+    /// Everything goes that is not on the disk. What becomes of unfinished writes is for the disk to say.
     pub(super) fn lose_memory(&mut self) {
         if let Some(node) = self.node.take() {
-            self.lost_after = self.agreement(&node);
+            self.lost_log = node.log().clone();
         }
         self.store = Store::default();
-        self.disk.crash();
         self.election.stop();
         self.heartbeat.stop();
         self.writes.clear();

@@ -14,9 +14,11 @@
 //! |---|---|
 //! | [`action`] | the closed list of moves |
 //! | `apply` | which rule each move follows: `step` (time), `power` (nodes and disks), `links`, `hand` (messages), `timers`, [`preload`] |
+//! | `bytes` | what a node's persistent state looks like on its disk |
 //! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`] | what there is |
 //! | [`settings`] | what may be chosen |
+//! | `watch` | somebody who looks on and objects |
 //! | [`event`] | what happened |
 //! | `queue`, [`rng`] | what will happen, in order; chance |
 //!
@@ -26,7 +28,7 @@
 //!   ([`rng::Dice`]), integer arithmetic, events ordered by time and then by the order in which they were planned. No clock, no
 //!   environment, no thread, no collection whose order may differ.
 //! - No event costs work in proportion to the length of a log or of the history, but for what it does with entries: those it
-//!   appends, sends or applies. A restart shares what it reads.
+//!   appends, sends or applies, and for a start, which reads the whole disk.
 //! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nothing here depends on what it
 //!   keeps inside; others only look.
 //! - A reply leaves only after the write it rests on is durable; a crash takes both.
@@ -39,6 +41,7 @@
 
 pub mod action;
 mod apply;
+mod bytes;
 pub mod client;
 pub mod event;
 mod hand;
@@ -54,6 +57,7 @@ mod send;
 pub mod settings;
 mod step;
 mod timers;
+mod watch;
 pub mod world;
 mod write;
 
@@ -64,4 +68,5 @@ pub use host::{Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};
 pub use preload::Preload;
 pub use settings::{Range, Setting, Settings};
+pub use watch::{OnViolation, Tape, Violation, Watch};
 pub use world::World;

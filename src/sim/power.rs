@@ -1,12 +1,13 @@
 //! Nodes and their disks: starting, stopping, pausing; and what is done to disks by hand.
 
-use crate::disk::Fault;
+use crate::disk::{Fault, Left, Spot, Started, Target, Trouble};
 use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet};
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::host::HostState;
 use super::network::Travel;
+use super::queue::Plan;
 use super::scene::Scene;
 use super::world::{Around, Events, World};
 
@@ -22,9 +23,19 @@ impl Scene<'_> {
         self.host.state = state;
         self.give_up(stopped);
         self.host.lose_memory();
+        self.crash_disk(stopped);
         if was_paused {
             // What waited for it arrives now, at a node that is down.
             self.around.wake_messages(self.host.id);
+        }
+    }
+
+    /// What becomes of the writes that had not finished.
+    fn crash_disk(&mut self, cause: EventId) {
+        let Around { settings, dice, .. } = &mut *self.around;
+        let left = self.host.disk.crash(settings.crash_tail, &mut |bound| dice.below(bound));
+        if let Some(Left { kept, torn }) = left {
+            self.record(Some(cause), EventKind::TailLeft { kept, torn });
         }
     }
 
@@ -38,31 +49,40 @@ impl Scene<'_> {
 
     fn restart(&mut self, cluster_size: usize) {
         self.kill();
-        match self.host.disk.read() {
+        match self.host.disk.start(self.around.settings.recovery) {
             Err(fault) => self.halt(fault, None),
-            Ok((state, entries)) => {
+            Ok(Started { state, entries, torn, kept, dropped }) => {
                 let log = Log::new(entries);
                 let HardState { current_term: term, voted_for: vote } = state;
-                let cause =
-                    self.record(None, EventKind::NodeRestarted { term, vote, last: log.last_index() });
-                self.bring_back(&log, cause);
+                let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };
+                let cause = self.record(None, restarted);
+                if torn {
+                    self.record(Some(cause), EventKind::TailCut);
+                }
+                if dropped > 0 {
+                    self.record(Some(cause), EventKind::RecordsDropped { count: dropped });
+                }
+                self.bring_back(&log, kept > 0, cause);
                 self.start(cluster_size, state, log, cause);
             }
         }
     }
 
     /// A truncation that had not reached the disk is undone by a crash: the entries it took away are back. Whoever follows
-    /// the log by its events is told like of any other change.
-    fn bring_back(&mut self, log: &Log, cause: EventId) {
-        let kept = self.host.lost_after;
-        if log.last_index() <= kept {
-            return;
+    /// the log by its events is told like of any other change, and whoever follows the disk, of a tail that it kept.
+    fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
+        let lost = std::mem::take(&mut self.host.lost_log);
+        let (same, last) = (lost.same_through(log), log.last_index());
+        if lost.last_index().min(last) > same {
+            self.record(Some(cause), EventKind::LogTruncated { from: same.next() });
         }
-        self.record(Some(cause), EventKind::LogTruncated { from: kept.next() });
-        for (index, entry) in log.iter_from(kept.next()) {
+        for (index, entry) in log.iter_from(same.next()) {
             self.record(Some(cause), EventKind::EntryAppended { index, entry });
         }
-        self.record(Some(cause), EventKind::EntriesSynced { kept, through: log.last_index() });
+        if tail_kept || last > same {
+            let kept = if tail_kept { Index(0) } else { same };
+            self.record(Some(cause), EventKind::EntriesSynced { kept, through: last });
+        }
     }
 
     fn start(&mut self, cluster_size: usize, state: HardState, log: Log, cause: EventId) {
@@ -97,25 +117,35 @@ impl Around {
             .collect();
         waiting.sort_unstable();
         for (due, slot) in waiting {
-            self.set_off(slot, due.time_us);
+            match self.network.get_mut(slot) {
+                // Whether it was found waiting before its time is an accident that nobody may see.
+                Some(in_flight) if due.time_us >= self.now_us => {
+                    in_flight.travel = Travel::Underway;
+                    self.queue.plan(due, Plan::Arrive { slot });
+                }
+                _ => self.set_off(slot, due.time_us),
+            }
         }
     }
 }
 
 impl World {
     pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
-        self.scene(id, events).kill()
+        let killed = self.scene(id, events).kill();
+        self.look(events);
+        killed
     }
 
     pub(super) fn restart(&mut self, id: NodeId, events: Events) -> bool {
         let cluster_size = self.cluster_size();
         self.scene(id, events).restart(cluster_size);
+        self.look(events);
         true
     }
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
         let cluster_size = self.cluster_size();
-        self.scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), Log::default(), 0);
+        self.quiet_scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), Log::default(), 0);
     }
 
     /// Stops nodes that run; they remember everything.
@@ -138,6 +168,7 @@ impl World {
             let paused = world.host(id).state == HostState::Paused;
             if paused {
                 world.scene(id, events).go_on();
+                world.look(events);
             }
             paused
         }))
@@ -150,24 +181,31 @@ impl World {
         }
     }
 
-    /// Damages the last entry on each disk.
-    pub(super) fn corrupt(&mut self, nodes: NodeSet, events: Events) -> Result<Applied, Refused> {
-        let last = |world: &World, node| world.host(node).disk.durable().1.len();
-        if let Some(node) = nodes.iter().find(|&node| last(self, node) == 0) {
-            return Err(Refused::NoEntry(node));
-        }
+    /// Damages bytes on each disk.
+    pub(super) fn corrupt(
+        &mut self,
+        nodes: NodeSet,
+        target: Target,
+        events: Events,
+    ) -> Result<Applied, Refused> {
+        let spots: Vec<Spot> = nodes
+            .iter()
+            .map(|node| self.host(node).disk.spot(target).ok_or(Refused::NotOnDisk { node, target }))
+            .collect::<Result<_, _>>()?;
+        let mut spots = spots.into_iter();
         Ok(self.each(nodes, |world, node| {
-            let number = last(world, node);
-            let damaged = world.host_mut(node).disk.damage(number);
+            let Some(spot) = spots.next() else { return false };
+            let damaged = world.host_mut(node).disk.damage(spot);
             if damaged {
-                world.record(events, None, node, EventKind::DiskDamaged { index: Index(number as u32) });
+                world.record(events, None, node, EventKind::DiskDamaged { spot });
             }
             damaged
         }))
     }
 
     pub(super) fn set_disk_cut(&mut self, node: NodeId, cut: bool, events: Events) -> bool {
-        let changed = self.host_mut(node).disk.set_cut(cut);
+        let trouble = Trouble { cut, ..*self.host(node).disk.trouble() };
+        let changed = self.host_mut(node).disk.set_trouble(trouble);
         if changed {
             let kind = if cut { EventKind::DiskCut } else { EventKind::DiskRestored };
             self.record(events, None, node, kind);

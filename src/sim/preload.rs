@@ -101,7 +101,7 @@ impl World {
             self.record(events, None, id, kind);
         }
         let host = self.host_mut(id);
-        let cut = host.disk.is_cut();
+        let trouble = *host.disk.trouble();
         host.disk = Disk::default();
         let change = Change {
             state: Some(state),
@@ -110,7 +110,7 @@ impl World {
         };
         // A disk that was just made takes a write.
         let _ = host.disk.begin(change).and_then(|()| host.disk.finish());
-        host.disk.set_cut(cut);
+        host.disk.set_trouble(trouble);
         let log = Log::new(entries.iter().copied().collect());
         // Its timer runs on: a prepared node waits like any other.
         host.node = Some(Node::start(id, size, state, log, &mut Vec::new()));

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use crate::disk::{CrashTail, Policy};
 use crate::quantity;
-use crate::raft::Config;
+use crate::raft::{Config, Flaws};
+
+use super::watch::OnViolation;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,12 @@ pub struct Settings {
     pub timers: bool,
     /// How many events of the history are kept.
     pub history: u64,
+    /// What a crash leaves of writes that have not finished.
+    pub crash_tail: CrashTail,
+    /// What a node that starts does about records that are lost.
+    pub recovery: Policy,
+    /// What a violation does to the command in which it happens.
+    pub on_violation: OnViolation,
 }
 
 impl Default for Settings {
@@ -53,9 +62,12 @@ impl Default for Settings {
             disk_latency: Range { min_us: 500, max_us: 2_000 },
             loss_ppm: 0,
             duplicate_ppm: 0,
-            raft: Config { batch: 64, noop: false },
+            raft: Config { batch: 64, noop: false, flaws: Flaws::NONE },
             timers: true,
             history: 1_000_000,
+            crash_tail: CrashTail::Lose,
+            recovery: Policy::Halt,
+            on_violation: OnViolation::Stop,
         }
     }
 }
@@ -83,10 +95,16 @@ pub enum Setting {
     Timers(bool),
     /// See [`Settings::history`].
     History(u64),
+    /// See [`Settings::crash_tail`].
+    CrashTail(CrashTail),
+    /// See [`Settings::recovery`].
+    Recovery(Policy),
+    /// See [`Settings::on_violation`].
+    OnViolation(OnViolation),
 }
 
 /// The names of all settings, in the order in which they are listed.
-pub const SETTING_NAMES: [&str; 10] = [
+pub const SETTING_NAMES: [&str; 13] = [
     "election-timeout",
     "heartbeat",
     "latency",
@@ -97,6 +115,9 @@ pub const SETTING_NAMES: [&str; 10] = [
     "noop",
     "timers",
     "history",
+    "crash-tail",
+    "recovery",
+    "on-violation",
 ];
 
 impl Setting {
@@ -116,6 +137,9 @@ impl Setting {
             "noop" => quantity::switch(value).map(Setting::Noop),
             "timers" => quantity::switch(value).map(Setting::Timers),
             "history" => quantity::count(value).map(Setting::History),
+            "crash-tail" => one_of(CrashTail::WORDS, value).map(Setting::CrashTail),
+            "recovery" => one_of(Policy::WORDS, value).map(Setting::Recovery),
+            "on-violation" => one_of(OnViolation::WORDS, value).map(Setting::OnViolation),
             _ => return None,
         };
         Some(read.and_then(|setting| setting.check().map(|()| setting)))
@@ -162,6 +186,9 @@ impl Setting {
             Setting::Noop(_) => 7,
             Setting::Timers(_) => 8,
             Setting::History(_) => 9,
+            Setting::CrashTail(_) => 10,
+            Setting::Recovery(_) => 11,
+            Setting::OnViolation(_) => 12,
         };
         SETTING_NAMES[nth]
     }
@@ -177,6 +204,9 @@ impl Setting {
             Setting::Batch(entries) => entries.to_string(),
             Setting::Noop(on) | Setting::Timers(on) => quantity::show_switch(on).to_owned(),
             Setting::History(events) => events.to_string(),
+            Setting::CrashTail(tail) => word_of(CrashTail::WORDS, tail).to_owned(),
+            Setting::Recovery(policy) => word_of(Policy::WORDS, policy).to_owned(),
+            Setting::OnViolation(what) => word_of(OnViolation::WORDS, what).to_owned(),
         }
     }
 
@@ -195,6 +225,11 @@ impl Setting {
             Setting::Noop(_) => "whether a new leader appends an empty entry",
             Setting::Timers(_) => "whether timers fire by themselves; off: only by `timeout` and `tick`",
             Setting::History(_) => "how many events the history keeps",
+            Setting::CrashTail(_) => "what a crash leaves of unfinished writes: lose, keep, torn or any",
+            Setting::Recovery(_) => "what a start does about lost records: halt, or truncate (unsafe)",
+            Setting::OnViolation(_) => {
+                "what a broken property does: stop ends the command at once, continue judges at the script's end"
+            }
         }
     }
 }
@@ -207,6 +242,19 @@ impl fmt::Display for Setting {
 
 fn range(value: &str) -> Result<Range, String> {
     quantity::range(value).map(|(min_us, max_us)| Range { min_us, max_us })
+}
+
+/// Reads one of a few words.
+fn one_of<T: Copy>(words: &[(&str, T)], value: &str) -> Result<T, String> {
+    let known = words.iter().find(|(word, _)| *word == value).map(|(_, meant)| *meant);
+    known.ok_or_else(|| {
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("{} is none of {}", quantity::shown(value), words.join(", "))
+    })
+}
+
+fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
+    words.iter().find(|(_, meant)| *meant == value).map_or("", |(word, _)| word)
 }
 
 fn batch(value: &str) -> Result<u32, String> {
@@ -232,12 +280,15 @@ impl Settings {
             Setting::Noop(on) => self.raft.noop = on,
             Setting::Timers(on) => self.timers = on,
             Setting::History(events) => self.history = events,
+            Setting::CrashTail(tail) => self.crash_tail = tail,
+            Setting::Recovery(policy) => self.recovery = policy,
+            Setting::OnViolation(what) => self.on_violation = what,
         }
         *self != before
     }
 
     /// Every setting with its present value, in the order in which they are listed.
-    pub fn all(&self) -> [Setting; 10] {
+    pub fn all(&self) -> [Setting; 13] {
         [
             Setting::ElectionTimeout(self.election_timeout),
             Setting::Heartbeat(self.heartbeat_us),
@@ -249,6 +300,9 @@ impl Settings {
             Setting::Noop(self.raft.noop),
             Setting::Timers(self.timers),
             Setting::History(self.history),
+            Setting::CrashTail(self.crash_tail),
+            Setting::Recovery(self.recovery),
+            Setting::OnViolation(self.on_violation),
         ]
     }
 }

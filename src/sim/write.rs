@@ -11,8 +11,11 @@ use super::scene::Scene;
 impl Scene<'_> {
     /// Hands a write to the disk; false if the disk fails it, which halts the node.
     pub(super) fn begin_write(&mut self, write: Write, cause: EventId) -> bool {
-        let latency_us = self.around.dice.within(self.around.settings.disk_latency);
         let host = &mut *self.host;
+        let latency_us = match host.disk.trouble().slow_us {
+            Some(slow_us) => slow_us,
+            None => self.around.dice.within(self.around.settings.disk_latency),
+        };
         let change = Change {
             state: write.hard_state,
             keep: write.truncate_from.map(|from| from.previous().0 as usize),
@@ -59,7 +62,7 @@ impl Scene<'_> {
             last = self.record(Some(cause), EventKind::VoteSynced { term, vote });
         }
         if let Some(kept) = finished.kept {
-            let through = Index(self.host.disk.durable().1.len() as u32);
+            let through = Index(finished.through as u32);
             last = self.record(Some(cause), EventKind::EntriesSynced { kept: Index(kept as u32), through });
         }
         last

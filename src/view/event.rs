@@ -17,7 +17,10 @@ pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> D
 
 /// One event as a line.
 pub fn line(world: &World, event: &Event) -> Text {
-    let (tone, words) = sentence(world.ops(), event);
+    let (tone, words) = match event.kind {
+        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
+        _ => sentence(world.ops(), event),
+    };
     let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();
     Text::new()
         .toned(Tone::Dim, format!("{:>12}  {:<7}", quantity::time(event.time_us), format!("#{}", event.id)))
@@ -103,7 +106,17 @@ fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
         ),
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
-        EventKind::DiskDamaged { index } => (Tone::Bad, format!("entry {index} on its disk was damaged")),
+        EventKind::DiskDamaged { spot } => {
+            (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)))
+        }
+        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn)),
+        EventKind::TailCut => {
+            (Tone::Warn, "cut a torn tail off its disk: nothing in it was ever promised".to_owned())
+        }
+        EventKind::RecordsDropped { count } => {
+            let records = words::counted(u64::from(count), "synced record");
+            (Tone::Bad, format!("dropped {records} from its disk: unsafe"))
+        }
         EventKind::DiskCut => (Tone::Bad, "lost access to its disk".to_owned()),
         EventKind::DiskRestored => (Tone::Good, "has access to its disk again".to_owned()),
         EventKind::ClientInvoked { op } => {
@@ -144,6 +157,12 @@ fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
         VoteRefusal::NoRoom => "its disk is full".to_owned(),
         VoteRefusal::LogBehind(own) => format!("its own log ends at {own}, ahead of {candidate}'s"),
     }
+}
+
+fn tail(kept: u32, torn: bool) -> String {
+    let records = words::counted(u64::from(kept), "unsynced record");
+    let torn = if torn { ", and torn pieces behind" } else { "" };
+    format!("its disk kept {records}{torn}")
 }
 
 fn forgone(need: Need) -> String {

@@ -1,8 +1,9 @@
 //! Words that several views need: entries, roles, states.
 
+use crate::disk::{Identity, Kind, Spot};
 use crate::quantity;
 use crate::raft::{Entry, Index, NOOP, NodeId, RoleName};
-use crate::sim::{HostState, LinkFault, Ops};
+use crate::sim::{HostState, LinkFault, Ops, World};
 use crate::view::document::Tone;
 
 /// An entry's command as typed: `put x=5`.
@@ -17,6 +18,35 @@ pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
 /// An entry with its place: `3@2 put x=5`.
 pub(super) fn entry(ops: &Ops, index: Index, entry: Entry) -> String {
     format!("{index}@{} {}", entry.term, command(ops, index, entry))
+}
+
+/// A record's kind in a word.
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::State => "vote",
+        Kind::Entry => "entry",
+        Kind::Truncation => "truncation",
+    }
+}
+
+/// What stands at a place on a disk, in a word.
+pub(super) fn spot_kind(spot: Spot) -> &'static str {
+    match spot.identity {
+        Some(identity) => kind(identity.kind),
+        None if spot.number == 0 => "mark",
+        None => "tail",
+    }
+}
+
+/// What stands at a place on a disk: `entry 3`.
+pub fn spot(spot: Spot) -> String {
+    match spot.identity {
+        Some(Identity { kind: Kind::Entry, index, .. }) => format!("entry {index}"),
+        Some(Identity { kind: Kind::State, .. }) => "the record of term and vote".to_owned(),
+        Some(Identity { kind: Kind::Truncation, .. }) => format!("record #{}", spot.number),
+        None if spot.number == 0 => "a mark".to_owned(),
+        None => "the torn tail".to_owned(),
+    }
 }
 
 /// A node or nothing.
@@ -56,4 +86,10 @@ pub(super) fn link_fault(fault: LinkFault) -> String {
     let duplicate = fault.duplicate_ppm.map(|ppm| format!("duplicate {}", quantity::show_percent(ppm)));
     let parts: Vec<String> = [delay, loss, duplicate].into_iter().flatten().collect();
     if parts.is_empty() { "like the others".to_owned() } else { parts.join(", ") }
+}
+
+/// What was promised and is broken: the violation of this number. The command in which it happened tells the rest.
+pub(super) fn violated(world: &World, number: u32) -> String {
+    let name = world.violations().get(number as usize).map_or("", |violation| violation.property);
+    format!("VIOLATED {name}")
 }

@@ -52,8 +52,20 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("ctrlc", &["shell/interrupt.rs"]),
     ("anstream", &["shell/output.rs"]),
     ("terminal_size", &["shell/terminal.rs"]),
-    ("clap", &["shell/command/", "shell/help.rs", "shell/json.rs", "shell/terminal.rs", "cli.rs"]),
+    (
+        "clap",
+        &[
+            "shell/command/",
+            "shell/help.rs",
+            "shell/json.rs",
+            "shell/suite/mod.rs",
+            "shell/terminal.rs",
+            "cli.rs",
+        ],
+    ),
     ("rand", &["sim/rng.rs"]),
+    ("similar", &["shell/transcript/difference.rs"]),
+    ("walkdir", &["shell/suite/find.rs"]),
     ("serde_json", &["shell/json.rs"]),
     ("serde_yaml", &["history/yaml.rs"]),
     // terminal.rs asks whether they are terminals, and how wide; it writes nothing.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Action, Preload, Range, Setting, Ways};
+use raftsh::sim::{Action, OnViolation, Preload, Range, Setting, Ways};
 
 use crate::process;
 
@@ -114,7 +115,7 @@ fn place(action: &Action) -> usize {
         Action::HealAll => 12,
         Action::Isolate(_) => 13,
         Action::Partition(_) => 14,
-        Action::Corrupt(_) => 15,
+        Action::Corrupt(..) => 15,
         Action::CutDisk(_) => 16,
         Action::RestoreDisk(_) => 17,
         Action::Set(Setting::ElectionTimeout(_)) => 18,
@@ -127,8 +128,8 @@ fn place(action: &Action) -> usize {
         Action::Set(Setting::Noop(_)) => 25,
         Action::Set(Setting::Timers(_)) => 26,
         Action::Set(Setting::History(_)) => 27,
-        Action::Settle(None) => 28,
-        Action::Settle(Some(_)) => 29,
+        Action::Settle(None, _) => 28,
+        Action::Settle(Some(_), _) => 29,
         Action::Preload(_) => 30,
         Action::Pause(_) => 31,
         Action::Resume(_) => 32,
@@ -142,11 +143,33 @@ fn place(action: &Action) -> usize {
         Action::Deliver(_) => 40,
         Action::Drop(_) => 41,
         Action::Dup(_) => 42,
+        Action::Set(Setting::CrashTail(_)) => 43,
+        Action::Set(Setting::Recovery(_)) => 44,
+        Action::Flaw(_, true) => 45,
+        Action::Flaw(_, false) => 46,
+        Action::Set(Setting::OnViolation(_)) => 47,
     }
 }
 
 /// The number of places.
-const PLACES: usize = 43;
+const PLACES: usize = 48;
+
+/// Moves that concern disks.
+fn disk_actions(nodes: NodeSet) -> Vec<Action> {
+    let targets = [
+        Target::LastEntry,
+        Target::Entry(1),
+        Target::State,
+        Target::Tail,
+        Target::Byte(0),
+        Target::Byte(100),
+    ];
+    let mut all = targets.map(|target| Action::Corrupt(nodes, target)).to_vec();
+    all.extend([Action::CutDisk(nodes), Action::RestoreDisk(nodes)]);
+    all.extend(CrashTail::WORDS.iter().map(|(_, tail)| Action::Set(Setting::CrashTail(*tail))));
+    all.extend(Policy::WORDS.iter().map(|(_, policy)| Action::Set(Setting::Recovery(*policy))));
+    all
+}
 
 /// Examples of every move, the awkward ones among them.
 fn actions() -> Vec<Action> {
@@ -165,7 +188,7 @@ fn actions() -> Vec<Action> {
     all.extend([1, 999, 1_000, 1_500, 120_000, 150_000].map(Action::Wait));
     for nodes in [set(&[1]), set(&[1, 3, 5]), NodeSet::first(5)] {
         all.extend([Action::Kill(nodes), Action::Restart(nodes), Action::Isolate(nodes)]);
-        all.extend([Action::Corrupt(nodes), Action::CutDisk(nodes), Action::RestoreDisk(nodes)]);
+        all.extend(disk_actions(nodes));
     }
     let words = [
         "x",
@@ -209,17 +232,16 @@ fn actions() -> Vec<Action> {
     all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
     all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
     all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
-    all.extend([Action::Settle(None), Action::Settle(Some(set(&[1, 2])))]);
+    for most in [None, Some(1), Some(17)] {
+        all.extend([Action::Settle(None, most), Action::Settle(Some(set(&[1, 2])), most)]);
+    }
+    all.extend(Flaw::ALL.iter().flat_map(|&flaw| [true, false].map(|on| Action::Flaw(flaw, on))));
+    all.extend([OnViolation::Stop, OnViolation::Continue].map(Setting::OnViolation).map(Action::Set));
     for nodes in [set(&[1]), set(&[2, 4]), NodeSet::first(5)] {
         all.extend([Action::Pause(nodes), Action::Resume(nodes), Action::Timeout(nodes)]);
     }
     all.push(Action::Tick(set(&[1])));
-    for (from, to) in [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))] {
-        all.extend([0, 1, 1_500, 36_000_000_000_000].map(|us| Action::Delay(from, to, us)));
-        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkLoss(from, to, ppm)));
-        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkDuplicate(from, to, ppm)));
-        all.extend([Action::Hold(from, to), Action::Release(from, to)]);
-    }
+    all.extend(on_links());
     for messages in [vec![1], vec![4, 2, 3]] {
         all.extend([
             Action::Deliver(messages.clone()),
@@ -239,12 +261,25 @@ fn actions() -> Vec<Action> {
     all
 }
 
+/// Examples of what is done to links.
+fn on_links() -> Vec<Action> {
+    let set = |numbers: &[usize]| numbers.iter().map(|&number| NodeId::at(number - 1)).collect::<NodeSet>();
+    let mut all = Vec::new();
+    for (from, to) in [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))] {
+        all.extend([0, 1, 1_500, 36_000_000_000_000].map(|us| Action::Delay(from, to, us)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkLoss(from, to, ppm)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkDuplicate(from, to, ppm)));
+        all.extend([Action::Hold(from, to), Action::Release(from, to)]);
+    }
+    all
+}
+
 /// What has to be done so that the move is possible, and its time has not come by itself.
 fn before(action: &Action) -> &'static str {
     match action {
         // A cluster of one: n1 leads as soon as it may.
         Action::Invoke(..) => "cluster 1; run until leader\n",
-        Action::Corrupt(_) => "run until leader; put leader x=5 --wait; run 1s\n",
+        Action::Corrupt(..) => "run until leader; put leader x=5 --wait; run 1s\n",
         Action::Step(_) => "heal\n",
         Action::Tick(_) => "cluster 1; run until leader\n",
         // Four requests for votes are in flight.

@@ -3,7 +3,9 @@
 
 mod architecture;
 mod by_hand;
+mod call;
 mod determinism;
+mod disk;
 mod extreme;
 mod front;
 mod hostile;
@@ -11,6 +13,7 @@ mod json;
 mod oracle;
 mod process;
 mod prompt;
+mod properties;
 mod protocol;
 mod saved;
 mod schedules;
@@ -18,3 +21,4 @@ mod scripts;
 mod smoke;
 mod soup;
 mod source;
+mod suite;

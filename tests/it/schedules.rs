@@ -5,6 +5,7 @@
 
 mod run;
 
+use raftsh::disk::Target;
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{NodeId, NodeSet, RoleName, VoteRefusal};
@@ -139,7 +140,7 @@ fn runs_repeat() {
 /// Moves that go as far as numbers go, twice: the journal adds them up.
 #[test]
 fn endless_moves() {
-    let mut timeline = Timeline::new(3, 1);
+    let mut timeline: Timeline = Timeline::new(3, 1);
     timeline.act(Action::Kill(timeline.world().nodes())).unwrap();
     for _ in 0..2 {
         timeline.act(Action::Step(u64::MAX)).unwrap();
@@ -244,7 +245,7 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
                 1 => link(run),
                 2 if run.dice.below(4) == 0 => Action::CutDisk(run.some_node()),
                 2 => Action::RestoreDisk(run.timeline.world().nodes()),
-                3 => Action::Corrupt(run.some_node()),
+                3 => Action::Corrupt(run.some_node(), Target::LastEntry),
                 _ => {
                     let settings = settings(run);
                     Action::Set(settings[run.dice.below(settings.len() as u64) as usize])

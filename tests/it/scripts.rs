@@ -1,10 +1,12 @@
 //! What people read first has to be true: the scripts, the README, the examples in the help.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use raftsh::shell::command::Grammar;
 use raftsh::shell::statement::{Builder, Node, Place, Statement};
+
+use crate::call::{self, run};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -36,16 +38,9 @@ fn scripts() -> Vec<PathBuf> {
 }
 
 fn raftsh() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_raftsh"));
-    command.current_dir(root()).stdin(Stdio::null()).env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
+    let mut command = call::raftsh(&[]);
+    command.current_dir(root());
     command
-}
-
-/// Exit status, standard output, standard error.
-fn run(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 /// The statements of a script or a line, those inside blocks included.
@@ -159,42 +154,12 @@ fn a_script_whose_expectation_is_wrong_ends_with_3() {
     }
 }
 
-/// A command of a transcript, and what it has to say.
-type Exchange = (String, String);
-
-/// The exchanges of each ```raftsh fence.
-fn transcripts(markdown: &str) -> Vec<Vec<Exchange>> {
-    let mut found = Vec::new();
-    let mut lines = markdown.lines();
-    while lines.any(|line| line == "```raftsh") {
-        let mut exchanges: Vec<Exchange> = Vec::new();
-        for line in lines.by_ref().take_while(|line| *line != "```") {
-            match line.strip_prefix("raft> ") {
-                Some(command) => exchanges.push((command.to_owned(), String::new())),
-                None => exchanges.last_mut().expect("a command comes first").1.extend([line, "\n"]),
-            }
-        }
-        found.push(exchanges);
-    }
-    found
-}
-
 #[test]
 fn the_readme_shows_what_happens() {
-    let transcripts = transcripts(&read("README.md"));
-    assert_eq!(transcripts.len(), 1);
-    for exchanges in transcripts {
-        assert!(exchanges.len() >= 5, "{exchanges:?}");
-        let mut call = raftsh();
-        call.arg("--echo");
-        let mut expected = String::new();
-        for (command, output) in &exchanges {
-            call.args(["-c", command]);
-            expected.extend(["raft> ", command, "\n", output]);
-        }
-        let (status, said, errors) = run(&mut call);
-        assert_eq!((status, said, errors), (0, expected, String::new()));
-    }
+    let (status, said, errors) = run(raftsh().args(["test", "README.md"]));
+    assert_eq!((status, errors.as_str()), (0, ""), "{said}");
+    let commands: usize = said.split_once(" (").unwrap().1.split(' ').next().unwrap().parse().unwrap();
+    assert!(commands >= 8, "{said}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::any::TypeId;
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::raft::MessageKind;
+use crate::raft::{Flaw, MessageKind};
 use crate::shell::select::Selection;
 use crate::sim::EventKind;
 
@@ -213,6 +213,9 @@ fn slot(argument: &Arg) -> Option<Slot> {
     if argument.get_value_parser().type_id() == TypeId::of::<Selection>() {
         return Some(Slot::Nodes);
     }
+    if argument.get_value_parser().type_id() == TypeId::of::<Flaw>() {
+        return Some(Slot::Words(Flaw::ALL.iter().map(|flaw| flaw.name().to_owned()).collect()));
+    }
     let words = |words: &[&str]| Slot::Words(words.iter().map(|word| (*word).to_owned()).collect());
     Some(match value_name(argument).as_str() {
         "SET | SET" => Slot::Groups,
@@ -229,9 +232,8 @@ fn slot(argument: &Arg) -> Option<Slot> {
         "KIND" => words(EventKind::NAMES),
         "TYPE" => Slot::Words(MessageKind::ALL.iter().map(ToString::to_string).collect()),
         "TERMS|none" | "OLD" => words(&["none"]),
-        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "N { CMD; CMD }" => {
-            Slot::Free
-        }
+        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "I" | "OFFSET"
+        | "N { CMD; CMD }" => Slot::Free,
         _ => return None,
     })
 }

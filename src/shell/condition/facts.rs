@@ -6,6 +6,7 @@ use super::lexer::Kind;
 use super::parser::{Parser, unknown, wrong};
 use super::wanted::Wanted;
 use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
+use crate::check::property;
 use crate::quantity::{self, shown};
 use crate::raft::RoleName;
 use crate::shell::error::Error;
@@ -13,11 +14,13 @@ use crate::shell::select::{self, is_number};
 use crate::sim::Outcome;
 
 /// The words that a fact may begin with, besides nodes and requests.
-pub const FACTS: [&str; 13] = [
+pub const FACTS: [&str; 15] = [
     "leader",
     "no-leader",
     "agree",
     "quiet",
+    "safe",
+    "violated",
     "committed",
     "messages",
     "time",
@@ -70,6 +73,8 @@ impl<'a> Parser<'a> {
             "no-leader" => Ok(Fact::NoLeader),
             "agree" => Ok(Fact::Agree),
             "quiet" => Ok(Fact::Quiet),
+            "safe" => Ok(Fact::Safe),
+            "violated" => self.violated(),
             "committed" => self.committed(),
             "messages" => Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? }),
             "time" => self.time(),
@@ -106,6 +111,17 @@ impl<'a> Parser<'a> {
         self.asks_for(Wanted::Free("VALUE"));
         let (value, _) = self.string("a value (\"\" is the empty one)")?;
         Ok(Fact::Committed { key, value })
+    }
+
+    /// `violated election-safety`
+    fn violated(&mut self) -> Result<Fact, Error> {
+        let names: Vec<&str> = property::ALL.iter().map(|property| property.name).collect();
+        self.asks_for(Wanted::Words(names.clone()));
+        let (word, span) = self.word("a property such as election-safety")?;
+        match property::named(word) {
+            Some(property) => Ok(Fact::Violated(property.name)),
+            None => Err(unknown("property", word, span, &names).help("`help properties` lists them")),
+        }
     }
 
     fn time(&mut self) -> Result<Fact, Error> {

@@ -11,7 +11,7 @@ use crate::shell::command::{Outlook, Slot};
 use crate::shell::condition::{self, FACTS, PROPERTIES, Wanted};
 use crate::shell::help;
 use crate::sim::settings::SETTING_NAMES;
-use crate::sim::{OpId, World};
+use crate::sim::{OnViolation, OpId, Setting, World};
 use crate::word::Word;
 
 /// More words than this nobody reads.
@@ -115,7 +115,7 @@ impl<'a> Offers<'a> {
             Slot::Goal => self.goal(outlook.from),
             Slot::File => (typed, files(typed)),
             Slot::Topic => {
-                let topics = help::topics().map(Candidate::word);
+                let topics = help::topics().map(|(name, _)| Candidate::word(name));
                 (typed, self.commands().into_iter().chain(topics).collect())
             }
             Slot::Words(words) => (typed, words.iter().map(Candidate::word).collect()),
@@ -154,9 +154,15 @@ impl<'a> Offers<'a> {
         else {
             return Vec::new();
         };
-        let switch = ["on", "off"].contains(&value.as_str());
-        let values = if switch { vec!["on".to_owned(), "off".to_owned()] } else { vec![value] };
-        values.into_iter().map(Candidate::word).collect()
+        // The words of all settings that know a few words only; each takes its own.
+        let closed = ["on", "off"].into_iter().chain(OnViolation::WORDS.iter().map(|(word, _)| *word));
+        let readable = |word: &&str| matches!(Setting::read(name, word), Some(Ok(_)));
+        let words: Vec<&str> = closed.filter(readable).collect();
+        if words.is_empty() {
+            vec![Candidate::word(value)]
+        } else {
+            words.into_iter().map(Candidate::word).collect()
+        }
     }
 
     /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.

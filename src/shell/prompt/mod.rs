@@ -57,7 +57,7 @@ use super::source::{Input, Lines};
 use super::statement::{Builder, Failure, Node, Place};
 use crate::sim::World;
 use crate::view::document::{Text, Tone};
-use crate::view::glance::{self, Marks};
+use crate::view::glance;
 use crate::view::render;
 
 /// Lines of history kept.
@@ -69,8 +69,6 @@ pub struct Sight {
     pub grammar: Rc<Grammar>,
     /// The cluster as it is.
     pub world: World,
-    /// What else the prompt is to tell.
-    pub marks: Marks,
 }
 
 /// What asks for a line while so many blocks are open; at the prompt, more may stand before it.
@@ -118,8 +116,9 @@ impl Prompt {
     /// What stands before the line: the cluster at a glance, and what always does.
     fn lead(&mut self, depth: usize) -> (String, String) {
         let sight = self.sight().filter(|_| depth == 0);
-        let glance = sight.map(|sight| glance::glance(&sight.world, &sight.marks)).unwrap_or_default();
-        let lead = glance.plain(text(depth));
+        let glance = sight.map(|sight| glance::glance(&sight.world)).unwrap_or_default();
+        let alarmed = glance.0.first().is_some_and(|span| span.tone == Tone::Bad);
+        let lead = glance.toned(if alarmed { Tone::Bad } else { Tone::Plain }, text(depth));
         let plain: String = lead.0.iter().map(|span| span.text.as_str()).collect();
         if let Some(typist) = self.editor.helper_mut() {
             typist.lead = plain.chars().count();

@@ -173,7 +173,8 @@ fn what_is_coloured() {
         ("disk ctu n1", "<disk> !ctu! n1"),
         ("status --las", "<status> !--las!"),
         ("logs --las", "<logs> --las"),
-        ("set latency 5", "<set> latency !5!"),
+        ("set latency 5", "<set> latency 5"),
+        ("set latency 6", "<set> latency !6!"),
         ("echo 'a", "<echo> 'a"),
         ("kill n9\nklil\nstep", "<kill> !n9!\n!klil!\n<step>"),
     ] {

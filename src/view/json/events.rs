@@ -4,7 +4,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::Typed;
-use crate::disk::Fault;
+use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
 use crate::raft::{AppendRefusal, Need, NodeId, Timer, VoteRefusal};
 use crate::sim::{self, DropReason, Event, EventKind, MessageId, World};
 use crate::view::words;
@@ -136,13 +136,20 @@ impl One<'_> {
             EventKind::NodeHalted { reason } => {
                 fields!(map, "reason": fault(reason), "detail": Typed(reason))
             }
-            EventKind::DiskDamaged { index } => fields!(map, "index": index.0),
+            EventKind::TailLeft { kept, torn } => fields!(map, "records": kept, "torn": torn),
+            EventKind::RecordsDropped { count } => fields!(map, "records": count),
+            EventKind::DiskDamaged { spot } => damaged(map, spot),
             EventKind::ClientInvoked { op: id } => {
                 fields!(map, "op": Typed(id), "command": op(id).map(|op| Typed(&op.command)))
             }
             EventKind::ClientReplied { op: id, outcome } => {
                 let value = op(id).and_then(|op| op.value.as_deref());
                 fields!(map, "op": Typed(id), "outcome": Typed(outcome), "value": value)
+            }
+            EventKind::PropertyViolated { number } => {
+                let violation = self.world.violations().get(number as usize);
+                fields!(map, "property": violation.map(|violation| violation.property),
+                    "detail": violation.map(|violation| &*violation.detail))
             }
             // The kind says it all.
             _ => Ok(()),
@@ -163,8 +170,23 @@ pub(super) fn message(id: MessageId) -> String {
 pub(super) fn fault(fault: Fault) -> &'static str {
     match fault {
         Fault::Cut => "disk_cut",
-        Fault::Damaged(_) => "disk_damaged",
+        Fault::Full => "disk_full",
+        Fault::Unmarked => "disk_unmarked",
+        Fault::Unreadable(Wound { ill: Ill::Damaged, .. }) => "disk_damaged",
+        Fault::Unreadable(Wound { ill: Ill::Missing, .. }) => "disk_record_missing",
+        Fault::Unreadable(Wound { ill: Ill::Stale(_), .. }) => "disk_record_stale",
         Fault::Overwhelmed => "disk_overwhelmed",
+    }
+}
+
+/// Where bytes were damaged. What is not known is left out.
+fn damaged<M: SerializeMap>(map: &mut M, spot: Spot) -> Result<(), M::Error> {
+    fields!(map, "offset": spot.offset, "record": spot.number, "what": words::spot_kind(spot))?;
+    match spot.identity {
+        Some(Identity { kind: Kind::Entry, index, term }) => fields!(map, "index": index, "term": term),
+        Some(Identity { kind: Kind::State, term, .. }) => fields!(map, "term": term),
+        Some(Identity { kind: Kind::Truncation, index, .. }) => fields!(map, "from": index),
+        None => Ok(()),
     }
 }
 

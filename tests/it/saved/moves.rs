@@ -1,7 +1,8 @@
 //! Moves by chance, of every kind, all of which can be typed.
 
+use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::shell::command::Grammar;
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::statement::{Builder, Node, Place};
@@ -32,8 +33,8 @@ pub(super) fn place(action: &Action) -> usize {
     match action {
         Action::Step(_) => 0,
         Action::Wait(_) => 1,
-        Action::Settle(None) => 2,
-        Action::Settle(Some(_)) => 3,
+        Action::Settle(None, _) => 2,
+        Action::Settle(Some(_), _) => 3,
         Action::Preload(_) => 4,
         Action::Invoke(_, Command::Put { .. }) => 5,
         Action::Invoke(_, Command::Get { .. }) => 6,
@@ -59,15 +60,16 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Deliver(_) => 26,
         Action::Drop(_) => 27,
         Action::Dup(_) => 28,
-        Action::Corrupt(_) => 29,
+        Action::Corrupt(..) => 29,
         Action::CutDisk(_) => 30,
         Action::RestoreDisk(_) => 31,
         Action::Set(_) => 32,
+        Action::Flaw(_, _) => 33,
     }
 }
 
 /// The number of places.
-pub(super) const PLACES: usize = 33;
+pub(super) const PLACES: usize = 34;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -121,7 +123,7 @@ fn percent(dice: &mut Dice) -> u32 {
 }
 
 fn setting(dice: &mut Dice) -> Setting {
-    match dice.below(10) {
+    match dice.below(12) {
         0 => Setting::ElectionTimeout(range(dice, 1)),
         1 => Setting::Heartbeat(duration(dice).max(1)),
         2 => Setting::Latency(range(dice, 0)),
@@ -131,6 +133,8 @@ fn setting(dice: &mut Dice) -> Setting {
         6 => Setting::Batch([1, 2, 64, u32::MAX][dice.below(4)]),
         7 => Setting::Noop(dice.below(2) == 0),
         8 => Setting::Timers(dice.below(3) > 0),
+        9 => Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len())].1),
+        10 => Setting::Recovery(Policy::WORDS[dice.below(Policy::WORDS.len())].1),
         _ => Setting::History([1, 50, 1_000, 1_000_000][dice.below(4)]),
     }
 }
@@ -168,8 +172,8 @@ pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
     match dice.below(PLACES) {
         0 => Action::Step([0, 1, 7, 100][dice.below(4)]),
         1 => Action::Wait([0, 1, 100, 1_000][dice.below(4)]),
-        2 => Action::Settle(None),
-        3 => Action::Settle(Some(some(dice, all))),
+        2 => Action::Settle(None, [None, Some(3)][dice.below(2)]),
+        3 => Action::Settle(Some(some(dice, all)), None),
         4 => {
             let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
             Action::Preload(Preload {
@@ -212,10 +216,22 @@ pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
         26 => messages(dice, world).map_or(Action::HealAll, Action::Deliver),
         27 => messages(dice, world).map_or(Action::HealAll, Action::Drop),
         28 => messages(dice, world).map_or(Action::HealAll, Action::Dup),
-        29 => Action::Corrupt(some(dice, all)),
+        29 => Action::Corrupt(some(dice, all), target(dice)),
         30 => Action::CutDisk(some(dice, all)),
         31 => Action::RestoreDisk(all),
+        32 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         _ => Action::Set(setting(dice)),
+    }
+}
+
+/// Bytes of a disk, be they there or not.
+fn target(dice: &mut Dice) -> Target {
+    match dice.below(5) {
+        0 => Target::LastEntry,
+        1 => Target::Entry(dice.below(9) as u32),
+        2 => Target::State,
+        3 => Target::Tail,
+        _ => Target::Byte(dice.below(600) as u64),
     }
 }
 

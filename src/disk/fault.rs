@@ -1,0 +1,122 @@
+//! What may be wrong with a disk: for good (records that are lost), or for as long as somebody wants it so.
+
+use std::fmt;
+
+use super::record::{Identity, Kind};
+
+/// A record that is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wound {
+    /// Its number.
+    pub number: u32,
+    /// Which it was, if that can still be read somewhere.
+    pub identity: Option<Identity>,
+    /// What is wrong with it.
+    pub ill: Ill,
+}
+
+/// What is wrong with a record's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ill {
+    /// Bytes that do not fit their checksum.
+    Damaged,
+    /// Nothing was ever written there.
+    Missing,
+    /// A record that does not belong there: an older one, with this number.
+    Stale(u32),
+}
+
+impl Ill {
+    /// What is to be said of a record.
+    fn of_one(self) -> &'static str {
+        match self {
+            Ill::Damaged => "is damaged",
+            Ill::Missing => "is missing",
+            Ill::Stale(_) => "is an older one",
+        }
+    }
+}
+
+impl fmt::Display for Wound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.identity {
+            Some(Identity { kind: Kind::Entry, index, .. }) => {
+                write!(f, "entry {index} on its disk {}", self.ill.of_one())
+            }
+            Some(Identity { kind: Kind::State, .. }) => {
+                write!(f, "the record of its term and vote {}", self.ill.of_one())
+            }
+            _ => write!(f, "record #{} on its disk {}", self.number, self.ill.of_one()),
+        }
+    }
+}
+
+/// Why the disk failed its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The node has no access to its disk.
+    Cut,
+    /// Too many writes are unfinished.
+    Overwhelmed,
+    /// There is no room for the write.
+    Full,
+    /// A synced record is lost.
+    Unreadable(Wound),
+    /// Neither mark is whole, so nobody can say what must be there.
+    Unmarked,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Cut => f.write_str("no access to its disk"),
+            Fault::Overwhelmed => {
+                write!(f, "its disk has {} unfinished writes and takes no more", super::UNFINISHED_MAX)
+            }
+            Fault::Full => f.write_str("its disk is full"),
+            Fault::Unreadable(wound) => wound.fmt(f),
+            Fault::Unmarked => f.write_str("both marks of what is synced on its disk are damaged"),
+        }
+    }
+}
+
+/// What somebody does to a disk for a while. None of it harms what is synced already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trouble {
+    /// Every access fails.
+    pub cut: bool,
+    /// No room for entries, and for so many more states.
+    pub full: Option<u32>,
+    /// How long a write takes, in microseconds, whatever is usual.
+    pub slow_us: Option<u64>,
+    /// It says that it has synced, and has not.
+    pub lies: bool,
+    /// The next crash tears a record of the tail.
+    pub tears: bool,
+    /// The next write vanishes, and is said to be synced.
+    pub loses: bool,
+}
+
+/// What a crash leaves of the writes that had not finished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrashTail {
+    /// Nothing.
+    #[default]
+    Lose,
+    /// Everything.
+    Keep,
+    /// Whole records up to some point, and a piece of the next.
+    Torn,
+    /// Any of these, or any blocks.
+    Any,
+}
+
+impl CrashTail {
+    /// Each with its word.
+    pub const WORDS: &[(&str, CrashTail)] = &[
+        ("lose", CrashTail::Lose),
+        ("keep", CrashTail::Keep),
+        ("torn", CrashTail::Torn),
+        ("any", CrashTail::Any),
+    ];
+}

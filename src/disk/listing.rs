@@ -1,0 +1,94 @@
+//! What is on a disk, for those who want to see it, record by record.
+
+use std::collections::VecDeque;
+
+use super::Disk;
+use super::fault::Ill;
+use super::record::{self, Content, Identity, MARKS, Mark, Record, SLOT, Slot};
+use super::recovery::Place;
+
+/// All that is on a disk, or its end.
+#[derive(Clone, Debug)]
+pub struct Listing<S, E> {
+    /// The two marks with their bytes; none where one is not whole.
+    pub marks: [(Option<Mark>, Slot); 2],
+    /// The records, in order: those on the medium, then those in the cache.
+    pub rows: VecDeque<Row<S, E>>,
+    /// How many records stand before these.
+    pub skipped: u32,
+}
+
+/// A record, or what is in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<S, E> {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Where its slot begins.
+    pub offset: u64,
+    /// How safe it is.
+    pub condition: Condition,
+    /// The record, if it can be read.
+    pub record: Option<Record<S, E>>,
+    /// Which record it is, if that can still be told.
+    pub identity: Option<Identity>,
+    /// The slot's bytes.
+    pub slot: Slot,
+}
+
+/// How safe a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Synced: it survives every crash.
+    Synced,
+    /// A crash left it whole: it was never synced, and counts from the next start on.
+    Kept,
+    /// A crash left a piece of it, or left it behind such a piece: the next start cuts it off.
+    Torn,
+    /// Synced and lost.
+    Lost(Ill),
+    /// Its write has not finished: a crash may take it.
+    Cached,
+    /// The same, and the disk says that it is synced.
+    Claimed,
+}
+
+impl<S: Content, E: Content> Disk<S, E> {
+    /// What is on the disk: its `last` records.
+    pub fn listing(&self, last: usize) -> Listing<S, E> {
+        let mut slots = self.medium.slots();
+        let marks =
+            [(); 2].map(|()| slots.next().map_or((None, record::BLANK), |slot| (record::mark(&slot), slot)));
+        let mut rows = VecDeque::new();
+        let mut skipped = 0;
+        let mut add = |row| {
+            rows.push_back(row);
+            if rows.len() > last {
+                rows.pop_front();
+                skipped += 1;
+            }
+        };
+        self.medium.read(|seen| {
+            let condition = match (seen.place, seen.reading) {
+                (Place::Synced, Ok(_)) => Condition::Synced,
+                (Place::Synced, Err(ill)) => Condition::Lost(ill),
+                (Place::Tail, _) => Condition::Kept,
+                (Place::Torn, _) => Condition::Torn,
+            };
+            let (number, identity, slot) = (seen.number, seen.identity, seen.slot);
+            let record = seen.reading.ok();
+            add(Row { number, offset: offset(number), condition, record, identity, slot });
+        });
+        for (nth, (record, slot)) in self.cached().into_iter().enumerate() {
+            let number = self.medium.records() + 1 + nth as u32;
+            let condition = if nth < self.claimed_records() { Condition::Claimed } else { Condition::Cached };
+            let (record, identity) = (Some(record), Some(record.identity()));
+            add(Row { number, offset: offset(number), condition, record, identity, slot });
+        }
+        Listing { marks, rows, skipped }
+    }
+}
+
+/// Where a record's slot begins.
+pub(super) fn offset(number: u32) -> u64 {
+    ((MARKS + number as usize - 1) * SLOT) as u64
+}

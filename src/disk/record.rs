@@ -1,0 +1,273 @@
+//! Records, and the bytes they are written as.
+//!
+//! A record takes one slot of [`SLOT`] bytes, numbers in little endian:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 0, 1 | [`MAGIC`] |
+//! | 2, 3 | the record's kind; the kind of the record before it, 0 if there is none |
+//! | 4 to 7 | the record's number, from 1 |
+//! | 8 to 11, 12 to 15 | the entry's index, or the first index that a truncation drops; the term |
+//! | 16 to 19, 20 to 23 | index and term of the record before it |
+//! | 24 to 27 | the content checksum of the record before it |
+//! | 28 to 31 | the header's checksum, over bytes 0 to 27 |
+//! | 32 to 43 | the content |
+//! | 44 to 47 | the content's checksum, over bytes 0 to 15 and 32 to 43 |
+//!
+//! So a record's identity stands in three places: in its own header, under a checksum of its own, so that damage to the
+//! content leaves it alone; in the header after it; and, of the last one, in the marks. The number tells a record that
+//! belongs here from an old one that came back, and the checksum of the one before tells a slot that was written in an
+//! earlier life of the log.
+//!
+//! The first two slots are the marks: two copies of how many records are synced, written one after the other at the end of
+//! every sync, so that one of them is whole at any time.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 0, 1, 2 | [`MAGIC`], `M` |
+//! | 3, 8 to 11, 12 to 15 | the last synced record's kind, index and term |
+//! | 4 to 7 | its number: so many records are synced |
+//! | 44 to 47 | the checksum, over bytes 0 to 43 |
+
+use crc32fast::Hasher;
+
+/// Bytes of a slot.
+pub const SLOT: usize = 48;
+
+/// Bytes of a record's content.
+pub const CONTENT: usize = 12;
+
+/// Slots before the first record: the two marks.
+pub const MARKS: usize = 2;
+
+/// How every slot in use begins.
+pub const MAGIC: [u8; 2] = *b"\xD5k";
+
+const HEADER_CRC: usize = 28;
+pub(super) const CONTENT_AT: usize = 32;
+const CRC: usize = SLOT - 4;
+const MARK: u8 = b'M';
+
+/// A slot's bytes.
+pub type Slot = [u8; SLOT];
+
+/// A slot that was never written.
+pub const BLANK: Slot = [0; SLOT];
+
+/// Bytes as slots; the last one is filled up with zeros.
+pub fn slots(bytes: &[u8]) -> impl Iterator<Item = Slot> + '_ {
+    bytes.chunks(SLOT).map(|piece| {
+        let mut slot = BLANK;
+        slot[..piece.len()].copy_from_slice(piece);
+        slot
+    })
+}
+
+/// What a disk can hold: it has a term, and a content of few bytes.
+pub trait Content: Copy + PartialEq + Default {
+    /// Its term.
+    fn term(&self) -> u32;
+
+    /// The rest of it.
+    fn content(&self) -> [u8; CONTENT];
+
+    /// Term and content put together again; none if they are nothing that was ever written.
+    fn read(term: u32, content: [u8; CONTENT]) -> Option<Self>;
+}
+
+/// What a disk's owner wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record<S, E> {
+    /// The state, which replaces the one before.
+    State(S),
+    /// An entry at the end of the log, with its index.
+    Entry(u32, E),
+    /// The entries from this index on are no longer in the log.
+    Truncation(u32),
+}
+
+/// Kinds of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// See [`Record::State`].
+    State,
+    /// See [`Record::Entry`].
+    Entry,
+    /// See [`Record::Truncation`].
+    Truncation,
+}
+
+impl Kind {
+    const BYTES: [(Kind, u8); 3] = [(Kind::State, b'S'), (Kind::Entry, b'E'), (Kind::Truncation, b'T')];
+
+    fn byte(self) -> u8 {
+        Kind::BYTES[self as usize].1
+    }
+
+    fn read(byte: u8) -> Option<Kind> {
+        Kind::BYTES.iter().find(|(_, known)| *known == byte).map(|(kind, _)| *kind)
+    }
+}
+
+/// Which record it is, without its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its kind.
+    pub kind: Kind,
+    /// The entry's index, or the first one that a truncation drops; 0 for a state.
+    pub index: u32,
+    /// The term of the entry or the state; 0 for a truncation.
+    pub term: u32,
+}
+
+impl<S: Content, E: Content> Record<S, E> {
+    /// Which it is.
+    pub fn identity(&self) -> Identity {
+        match self {
+            Record::State(state) => Identity { kind: Kind::State, index: 0, term: state.term() },
+            Record::Entry(index, entry) => Identity { kind: Kind::Entry, index: *index, term: entry.term() },
+            Record::Truncation(from) => Identity { kind: Kind::Truncation, index: *from, term: 0 },
+        }
+    }
+
+    fn content(&self) -> [u8; CONTENT] {
+        match self {
+            Record::State(state) => state.content(),
+            Record::Entry(_, entry) => entry.content(),
+            Record::Truncation(_) => [0; CONTENT],
+        }
+    }
+
+    fn read(identity: Identity, content: [u8; CONTENT]) -> Option<Record<S, E>> {
+        let Identity { kind, index, term } = identity;
+        match kind {
+            Kind::State if index == 0 => S::read(term, content).map(Record::State),
+            Kind::Entry if index > 0 => E::read(term, content).map(|entry| Record::Entry(index, entry)),
+            Kind::Truncation if index > 0 && term == 0 && content == [0; CONTENT] => {
+                Some(Record::Truncation(index))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a record needs to know of the one before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Its number; 0 if there is none.
+    pub number: u32,
+    /// Which it was.
+    pub identity: Option<Identity>,
+    /// Its content's checksum; none if it is not known.
+    pub crc: Option<u32>,
+}
+
+/// A header that fits its checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The record's number.
+    pub number: u32,
+    /// Which it is.
+    pub identity: Identity,
+    /// The one before.
+    pub before: Option<Identity>,
+    /// The content checksum of the one before.
+    pub before_crc: u32,
+}
+
+/// Writes a record behind another; returns the slot, and what the next record needs to know of this one.
+pub fn write<S: Content, E: Content>(record: &Record<S, E>, before: Before) -> (Slot, Before) {
+    let (identity, number) = (record.identity(), before.number + 1);
+    let mut slot = BLANK;
+    slot[..2].copy_from_slice(&MAGIC);
+    put_identity(&mut slot, identity);
+    slot[2] = identity.kind.byte();
+    put(&mut slot, 4, number);
+    if let Some(before) = before.identity {
+        slot[3] = before.kind.byte();
+        put(&mut slot, 16, before.index);
+        put(&mut slot, 20, before.term);
+    }
+    put(&mut slot, 24, before.crc.unwrap_or(0));
+    let header_crc = crc32fast::hash(&slot[..HEADER_CRC]);
+    put(&mut slot, HEADER_CRC, header_crc);
+    slot[CONTENT_AT..CRC].copy_from_slice(&record.content());
+    let crc = content_crc(&slot);
+    put(&mut slot, CRC, crc);
+    (slot, Before { number, identity: Some(identity), crc: Some(crc) })
+}
+
+/// The header, if it fits its checksum.
+pub fn header(slot: &Slot) -> Option<Header> {
+    if slot[..2] != MAGIC || get(slot, HEADER_CRC) != crc32fast::hash(&slot[..HEADER_CRC]) {
+        return None;
+    }
+    let before = Kind::read(slot[3]).map(|kind| Identity { kind, index: get(slot, 16), term: get(slot, 20) });
+    let identity = identity(slot, slot[2])?;
+    Some(Header { number: get(slot, 4), identity, before, before_crc: get(slot, 24) })
+}
+
+/// The record under a header, with its content's checksum, if it fits.
+pub fn content<S: Content, E: Content>(slot: &Slot, header: &Header) -> Option<(Record<S, E>, u32)> {
+    let crc = get(slot, CRC);
+    let mut content = [0; CONTENT];
+    content.copy_from_slice(&slot[CONTENT_AT..CRC]);
+    let fits = crc == content_crc(slot);
+    fits.then(|| Record::read(header.identity, content)).flatten().map(|record| (record, crc))
+}
+
+/// How many records are synced, and which is the last of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// How many: the last one's number.
+    pub synced: u32,
+    /// Which it is; none before the first.
+    pub last: Option<Identity>,
+}
+
+/// Writes a mark.
+pub fn write_mark(mark: Mark) -> Slot {
+    let mut slot = BLANK;
+    slot[..2].copy_from_slice(&MAGIC);
+    slot[2] = MARK;
+    put(&mut slot, 4, mark.synced);
+    if let Some(last) = mark.last {
+        slot[3] = last.kind.byte();
+        put_identity(&mut slot, last);
+    }
+    let crc = crc32fast::hash(&slot[..CRC]);
+    put(&mut slot, CRC, crc);
+    slot
+}
+
+/// The mark, if it fits its checksum.
+pub fn mark(slot: &Slot) -> Option<Mark> {
+    let fits = slot[..2] == MAGIC && slot[2] == MARK && get(slot, CRC) == crc32fast::hash(&slot[..CRC]);
+    fits.then(|| Mark { synced: get(slot, 4), last: identity(slot, slot[3]) })
+}
+
+fn identity(slot: &Slot, kind: u8) -> Option<Identity> {
+    Kind::read(kind).map(|kind| Identity { kind, index: get(slot, 8), term: get(slot, 12) })
+}
+
+fn put_identity(slot: &mut Slot, identity: Identity) {
+    put(slot, 8, identity.index);
+    put(slot, 12, identity.term);
+}
+
+fn content_crc(slot: &Slot) -> u32 {
+    let mut hasher = Hasher::new();
+    hasher.update(&slot[..16]);
+    hasher.update(&slot[CONTENT_AT..CRC]);
+    hasher.finalize()
+}
+
+fn put(slot: &mut Slot, at: usize, number: u32) {
+    slot[at..at + 4].copy_from_slice(&number.to_le_bytes());
+}
+
+fn get(slot: &Slot, at: usize) -> u32 {
+    let mut bytes = [0; 4];
+    bytes.copy_from_slice(&slot[at..at + 4]);
+    u32::from_le_bytes(bytes)
+}

@@ -1,0 +1,248 @@
+//! Reading a disk from its bytes, and from nothing else.
+//!
+//! The marks say how many records are synced. Those must all be there, and one that is not whole is a [`Wound`]: damaged,
+//! missing, or an old one in its place. It is never taken for absent. What stands after them was never promised to anybody: of
+//! that tail the reader keeps what is whole and in order, and cuts the rest off.
+//!
+//! A wound counts as long as nothing later makes up for it: an entry that was dropped and written again is whole, and of
+//! the states only the last one counts. A damaged truncation says in its header all there is to say.
+//!
+//! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for what is lost here, needs
+//! the index and term of each lost entry; they are in [`Found::wounds`].
+
+use std::collections::BTreeMap;
+use std::iter::Peekable;
+
+use crate::seq::Seq;
+
+use super::fault::{Fault, Ill, Wound};
+use super::record::{self, BLANK, Before, Content, Identity, Kind, Mark, Record, Slot};
+
+/// What a node that starts does about records that are lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// It does not start, and says which record is lost. Safe.
+    #[default]
+    Halt,
+    /// It takes the log to end before the first record that does not fit its checksum, as if nothing had ever stood
+    /// there. Many systems did that, and it is unsafe: what was promised may be among what goes.
+    Truncate,
+}
+
+impl Policy {
+    /// Each policy with its word.
+    pub const WORDS: &[(&str, Policy)] = &[("halt", Policy::Halt), ("truncate", Policy::Truncate)];
+}
+
+/// A slot, as the reader sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<S, E> {
+    /// Which slot, counted from 1 at the first record.
+    pub number: u32,
+    /// Its bytes.
+    pub slot: Slot,
+    /// Whether it has to be there.
+    pub place: Place,
+    /// The record that it holds, or why it holds none.
+    pub reading: Result<Record<S, E>, Ill>,
+    /// Which record it is, if that is known.
+    pub identity: Option<Identity>,
+}
+
+/// Parts of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Synced: it must be there.
+    Synced,
+    /// Behind what is synced, whole and in order.
+    Tail,
+    /// Behind the end: not whole, or not in order.
+    Torn,
+}
+
+/// What the bytes say.
+#[derive(Clone, Debug)]
+pub struct Found<S, E: Clone> {
+    /// The two marks; none where one is not whole.
+    pub marks: [Option<Mark>; 2],
+    /// The last state.
+    pub state: S,
+    /// The log. Where an entry is lost, something stands in its place.
+    pub entries: Seq<E>,
+    /// How many records the log has, lost ones included.
+    pub records: u32,
+    /// What is lost and matters, in order.
+    pub wounds: Vec<Wound>,
+    /// Whether there is something behind the end.
+    pub torn: bool,
+}
+
+/// Reads all slots, marks first. `see` is shown every slot of a record.
+pub fn read<S: Content, E: Content>(
+    slots: impl Iterator<Item = Slot>,
+    policy: Policy,
+    mut see: impl FnMut(Seen<S, E>),
+) -> Found<S, E> {
+    let mut slots = slots.peekable();
+    let marks = [(); 2].map(|()| slots.next().and_then(|slot| record::mark(&slot)));
+    let mark = marks.iter().flatten().max_by_key(|mark| mark.synced).copied().unwrap_or_default();
+    let mut fold = Fold::new();
+    let mut before = Before::default();
+    let (mut ended, mut torn) = (false, false);
+    let mut records = 0;
+    for number in 1.. {
+        // Those who truncate know of no marks.
+        let synced = policy == Policy::Halt && number <= mark.synced;
+        let Some(slot) = slots.next() else {
+            if synced {
+                let identity = (number == mark.synced).then_some(mark.last).flatten();
+                fold.wound(Wound { number, identity, ill: Ill::Missing });
+            }
+            break;
+        };
+        let (reading, own_identity) = examine(&slot, number, before);
+        let crc = match &reading {
+            Ok((record, crc)) if !ended && fold.apply(record) => Some(*crc),
+            _ => None,
+        };
+        let reading = match reading {
+            Ok(_) if synced && crc.is_none() => Err(Ill::Stale(number)),
+            reading => reading.map(|(record, _)| record),
+        };
+        ended |= !synced && crc.is_none();
+        torn |= ended && slot != BLANK;
+        let told = |mark: Mark| if number == mark.synced { mark.last } else { None };
+        let identity = own_identity.or_else(|| told_by_next(&mut slots, number)).or_else(|| told(mark));
+        if let (true, Err(ill)) = (synced, reading) {
+            fold.wound(Wound { number, identity, ill });
+        }
+        let place = match ended {
+            true => Place::Torn,
+            false if number <= mark.synced => Place::Synced,
+            false => Place::Tail,
+        };
+        records += u32::from(!ended);
+        before = Before { number, identity, crc };
+        see(Seen { number, slot, place, reading, identity });
+    }
+    Found { marks, state: fold.state, records, torn, wounds: fold.wounds(), entries: fold.entries }
+}
+
+/// What a node finds when it starts, and how many records that are.
+///
+/// # Errors
+/// What is lost, if it must not go on without.
+pub fn recover<S: Content, E: Content>(
+    slots: impl Iterator<Item = Slot>,
+    policy: Policy,
+) -> Result<Found<S, E>, Fault> {
+    let found = read(slots, policy, |_| {});
+    match policy {
+        Policy::Halt if found.marks == [None, None] => Err(Fault::Unmarked),
+        Policy::Halt => match found.wounds.first() {
+            Some(&wound) => Err(Fault::Unreadable(wound)),
+            None => Ok(found),
+        },
+        Policy::Truncate => Ok(found),
+    }
+}
+
+type Examined<S, E> = (Result<(Record<S, E>, u32), Ill>, Option<Identity>);
+
+/// The record in a slot with its checksum, or why there is none; and which it is, as far as the slot itself says.
+fn examine<S: Content, E: Content>(slot: &Slot, number: u32, before: Before) -> Examined<S, E> {
+    let Some(header) = record::header(slot) else {
+        let ill = if *slot == BLANK { Ill::Missing } else { Ill::Damaged };
+        return (Err(ill), None);
+    };
+    if header.number != number || before.crc.is_some_and(|crc| crc != header.before_crc) {
+        return (Err(Ill::Stale(header.number)), None);
+    }
+    (record::content(slot, &header).ok_or(Ill::Damaged), Some(header.identity))
+}
+
+/// Which record this is, as the next one's header has it.
+fn told_by_next(slots: &mut Peekable<impl Iterator<Item = Slot>>, number: u32) -> Option<Identity> {
+    let header = record::header(slots.peek()?)?;
+    header.before.filter(|_| header.number.checked_sub(1) == Some(number))
+}
+
+/// What the records up to some point come to.
+struct Fold<S, E: Clone> {
+    state: S,
+    entries: Seq<E>,
+    state_wound: Option<Wound>,
+    /// By index.
+    entry_wounds: BTreeMap<u32, Wound>,
+    /// Lost records of which nothing is known, or which do not belong where they are.
+    other_wounds: Vec<Wound>,
+}
+
+impl<S: Content, E: Content> Fold<S, E> {
+    fn new() -> Fold<S, E> {
+        Fold {
+            state: S::default(),
+            entries: Seq::new(),
+            state_wound: None,
+            entry_wounds: BTreeMap::new(),
+            other_wounds: Vec::new(),
+        }
+    }
+
+    fn next_index(&self) -> u32 {
+        self.entries.len() as u32 + 1
+    }
+
+    fn fits(&self, record: &Record<S, E>) -> bool {
+        match *record {
+            Record::State(_) => true,
+            Record::Entry(index, _) => index == self.next_index(),
+            Record::Truncation(from) => (1..=self.next_index()).contains(&from),
+        }
+    }
+
+    /// Adds a record; false if it does not fit.
+    fn apply(&mut self, record: &Record<S, E>) -> bool {
+        if !self.fits(record) {
+            return false;
+        }
+        match *record {
+            Record::State(state) => {
+                self.state = state;
+                self.state_wound = None;
+            }
+            Record::Entry(_, entry) => self.entries.push(entry),
+            Record::Truncation(from) => self.truncate(from),
+        }
+        true
+    }
+
+    fn truncate(&mut self, from: u32) {
+        self.entries.truncate(from as usize - 1);
+        self.entry_wounds.split_off(&from);
+    }
+
+    /// Adds a record that is lost.
+    fn wound(&mut self, wound: Wound) {
+        match wound.identity {
+            Some(Identity { kind: Kind::State, .. }) => self.state_wound = Some(wound),
+            Some(Identity { kind: Kind::Entry, index, .. }) if index == self.next_index() => {
+                self.entries.push(E::default());
+                self.entry_wounds.insert(index, wound);
+            }
+            Some(Identity { kind: Kind::Truncation, index, .. })
+                if (1..=self.next_index()).contains(&index) =>
+            {
+                self.truncate(index);
+            }
+            _ => self.other_wounds.push(wound),
+        }
+    }
+
+    fn wounds(&self) -> Vec<Wound> {
+        let mut all: Vec<Wound> = self.entry_wounds.values().chain(&self.other_wounds).copied().collect();
+        all.extend(self.state_wound);
+        all.sort_unstable_by_key(|wound| wound.number);
+        all
+    }
+}

@@ -1,0 +1,66 @@
+//! The tests below the paths that were named.
+//!
+//! A folder is searched to its bottom, but nothing hidden in it, and through no symbolic link. Markdown in a folder is a
+//! tutorial only if a fence in it is marked; what is named outright has to be a test.
+
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::case::{Case, MAX_BYTES};
+use crate::shell::file;
+use crate::shell::transcript::markdown::Tutorial;
+
+/// All tests, in the order of their paths, each once. What cannot be read is among them: it is a test that fails.
+pub fn all(paths: &[String]) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for path in paths {
+        match Path::new(path).is_dir() {
+            true => in_folder(Path::new(path), &mut cases),
+            false => cases.push(Case::new(Path::new(path))),
+        }
+    }
+    cases.sort_by(|a, b| a.path().cmp(b.path()));
+    cases.dedup_by(|a, b| a.path() == b.path());
+    cases
+}
+
+fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
+    let visible =
+        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    for entry in WalkDir::new(folder).into_iter().filter_entry(visible) {
+        match entry {
+            Ok(entry) if is_test(&entry) => cases.push(Case::new(entry.path())),
+            Ok(_) => {}
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_path_buf();
+                let why = error.io_error().map_or_else(|| error.to_string(), crate::shell::source::reason);
+                cases.push(Case::unreadable(&path, why));
+            }
+        }
+    }
+}
+
+fn is_test(entry: &DirEntry) -> bool {
+    // A link to a file is followed, as by whoever opens it.
+    if !entry.path().metadata().is_ok_and(|data| data.is_file()) {
+        return false;
+    }
+    match entry.path().extension().and_then(|extension| extension.to_str()) {
+        Some("raft") => true,
+        Some("md") => is_tutorial(entry.path()),
+        _ => false,
+    }
+}
+
+/// Whether a fence is marked as ours, even if more is wrong with the text than that.
+fn is_tutorial(path: &Path) -> bool {
+    match file::read_start(path, MAX_BYTES) {
+        Ok(bytes) => match Tutorial::read(&String::from_utf8_lossy(&bytes)) {
+            Ok(tutorial) => !tutorial.sessions().is_empty(),
+            Err(_) => true,
+        },
+        // Whether it is one will be seen where it is run.
+        Err(_) => true,
+    }
+}

@@ -1,0 +1,258 @@
+//! What is said of the tests: lines for people, or an object a test and one at the end.
+
+use serde::Serialize;
+
+use super::Bless;
+use super::case::Case;
+use super::outcome::{Failure, Outcome};
+use crate::shell::json::{self, SCHEMA};
+use crate::shell::output::Output;
+use crate::view;
+use crate::view::document::{Document, Text, Tone};
+
+/// Tells of the tests as they end.
+pub struct Report {
+    /// How many there are.
+    count: usize,
+    /// How many have ended.
+    ended: usize,
+    /// Whether somebody watches how far it has come.
+    watched: bool,
+    /// Which outputs are taken over.
+    bless: Option<Bless>,
+    /// Columns of the line that says how far it has come.
+    progress: usize,
+}
+
+/// What a program is told of a test, or of all.
+#[derive(Serialize)]
+struct Object<'a, T> {
+    schema: u32,
+    command: String,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    data: T,
+}
+
+/// A test.
+#[derive(Serialize)]
+struct Tested<'a> {
+    test: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commands: Option<usize>,
+    blessed: usize,
+    failures: Vec<Failed<'a>>,
+}
+
+/// Something that is wrong with it.
+#[derive(Serialize)]
+struct Failed<'a> {
+    place: &'a str,
+    command: Option<&'a str>,
+    status: u8,
+    error: &'a str,
+    diff: &'a [String],
+}
+
+/// All tests.
+#[derive(Serialize)]
+struct Summary {
+    passed: usize,
+    failed: usize,
+    blessed: usize,
+}
+
+/// The names of all tests.
+#[derive(Serialize)]
+struct Listed {
+    tests: Vec<String>,
+}
+
+/// Names the tests.
+pub fn list(cases: &[Case], out: &mut Output) {
+    let tests: Vec<String> = cases.iter().map(Case::name).collect();
+    if out.is_json() {
+        let data = Listed { tests };
+        let object = Object {
+            schema: SCHEMA,
+            command: "test --list".to_owned(),
+            ok: true,
+            status: None,
+            error: None,
+            data,
+        };
+        return out.write(&json::line(&object));
+    }
+    for test in tests {
+        out.emit(&test.into());
+    }
+}
+
+impl Report {
+    /// A report on so many tests, of which none has ended.
+    pub fn new(count: usize, watched: bool, bless: Option<Bless>) -> Report {
+        Report { count, ended: 0, watched, bless, progress: 0 }
+    }
+
+    /// Says that it begins.
+    pub fn begin(&mut self, out: &mut Output) {
+        self.show_progress(out);
+    }
+
+    /// Says what came of the next test.
+    pub fn tell(&mut self, outcome: &Outcome, out: &mut Output) {
+        self.ended += 1;
+        if outcome.interrupted {
+            return;
+        }
+        self.hide_progress(out);
+        match out.is_json() {
+            true => out.write(&json::line(&tested(outcome))),
+            false => describe(outcome, out),
+        }
+        self.show_progress(out);
+    }
+
+    /// Says what came of all.
+    pub fn end(&mut self, outcomes: &[Outcome], out: &mut Output) {
+        self.hide_progress(out);
+        let ended = || outcomes.iter().filter(|outcome| !outcome.interrupted);
+        let failed = ended().filter(|outcome| !outcome.failures.is_empty()).count();
+        let blessed = ended().map(|outcome| outcome.blessed).sum();
+        let summary = Summary { passed: ended().count() - failed, failed, blessed };
+        if out.is_json() {
+            return out.write(&json::line(&object("test".to_owned(), outcomes, summary)));
+        }
+        let left = self.count - ended().count();
+        if failed == 0 && left == 0 {
+            return out.remark(&summary.text(left).into());
+        }
+        out.emit(&summary.text(left).into());
+        self.advise(outcomes, out);
+    }
+
+    /// Says how failures that are none could be got rid of.
+    fn advise(&self, outcomes: &[Outcome], out: &mut Output) {
+        let failures = || outcomes.iter().flat_map(|outcome| &outcome.failures);
+        let any = |by| failures().any(|failure| failure.blessed_by == Some(by));
+        let help = match self.bless {
+            None if any(Bless::Differing) => "if what was found is right, --bless writes it there",
+            None | Some(Bless::Differing) if any(Bless::All) => {
+                "if what was found is right, --bless=all writes it there, errors too"
+            }
+            _ => return,
+        };
+        out.emit(&Text::new().toned(Tone::Dim, format!("help: {help}")).into());
+    }
+
+    fn show_progress(&mut self, out: &mut Output) {
+        if self.watched && !out.is_json() && self.ended < self.count {
+            let text = format!("{} of {} …", self.ended, self.count);
+            self.progress = text.chars().count();
+            out.write_past_copy(&text);
+        }
+    }
+
+    fn hide_progress(&mut self, out: &mut Output) {
+        if self.progress > 0 {
+            out.write_past_copy(&format!("\r{}\r", " ".repeat(self.progress)));
+            self.progress = 0;
+        }
+    }
+}
+
+impl Summary {
+    fn text(&self, left: usize) -> Text {
+        let tone = |count, tone| if count == 0 { Tone::Plain } else { tone };
+        let mut text = Text::new().toned(tone(self.passed, Tone::Good), format!("{} passed", self.passed));
+        if self.failed > 0 {
+            text = text.plain(", ").toned(Tone::Bad, format!("{} failed", self.failed));
+        }
+        if self.blessed > 0 {
+            let blessed = view::counted(self.blessed as u64, "output");
+            text = text.plain(", ").toned(Tone::Warn, format!("{blessed} rewritten"));
+        }
+        if left > 0 {
+            text = text.plain(", ").toned(Tone::Warn, format!("{left} not run"));
+        }
+        text
+    }
+}
+
+/// A line about a test, and below it what is wrong.
+fn describe(outcome: &Outcome, out: &mut Output) {
+    let mut about = String::new();
+    if let Some(commands) = outcome.commands {
+        about = format!(" ({})", view::counted(commands as u64, "command"));
+    }
+    if outcome.blessed > 0 {
+        about = format!(" ({} rewritten)", view::counted(outcome.blessed as u64, "output"));
+    }
+    let (mark, tone) = match (outcome.failures.is_empty(), outcome.blessed) {
+        (true, 0) => ("ok      ", Tone::Good),
+        (true, _) => ("blessed ", Tone::Warn),
+        (false, _) => ("FAILED  ", Tone::Bad),
+    };
+    let head = Text::new().toned(tone, mark).plain(outcome.name.as_str()).toned(Tone::Dim, about);
+    if outcome.failures.is_empty() {
+        return out.remark(&head.into());
+    }
+    out.emit(&head.into());
+    for failure in &outcome.failures {
+        out.emit(&explain(failure));
+    }
+}
+
+/// Everything about something that is wrong.
+fn explain(failure: &Failure) -> Document {
+    if let Some(said) = &failure.said {
+        return said.lines().fold(Document::new(), Document::line);
+    }
+    let mut head = Text::new();
+    if !failure.place.is_empty() {
+        head = head.toned(Tone::Strong, format!("{}: ", failure.place));
+    }
+    let head = head.toned(Tone::Bad, "error: ").plain(failure.message.as_str());
+    failure.diff.iter().fold(Document::from(head), |document, line| {
+        let tone = match line.as_bytes().first() {
+            Some(b'-') => Tone::Bad,
+            Some(b'+') => Tone::Good,
+            Some(b'@') => Tone::Dim,
+            _ => Tone::Plain,
+        };
+        document.line(Text::new().toned(tone, line.as_str()))
+    })
+}
+
+fn tested(outcome: &Outcome) -> Object<'_, Tested<'_>> {
+    let failures = outcome.failures.iter().map(|failure| Failed {
+        place: &failure.place,
+        command: failure.command.as_deref(),
+        status: failure.status as u8,
+        error: &failure.message,
+        diff: &failure.diff,
+    });
+    let data = Tested {
+        test: &outcome.name,
+        commands: outcome.commands,
+        blessed: outcome.blessed,
+        failures: failures.collect(),
+    };
+    object(format!("test {}", outcome.name), std::slice::from_ref(outcome), data)
+}
+
+fn object<T>(command: String, outcomes: &[Outcome], data: T) -> Object<'_, T> {
+    let bad = outcomes.iter().map(Outcome::status).max().filter(|status| *status as u8 != 0);
+    let error = outcomes.iter().flat_map(|outcome| &outcome.failures).next();
+    Object {
+        schema: SCHEMA,
+        command,
+        ok: bad.is_none(),
+        status: bad.map(|status| status as u8),
+        error: error.map(|failure| failure.message.as_str()),
+        data,
+    }
+}

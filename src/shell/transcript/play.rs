@@ -1,0 +1,67 @@
+//! Runs what stands in a tutorial, as if somebody typed it at a prompt, and keeps what is said.
+
+use std::path::Path;
+
+use super::markdown::Exchange;
+use crate::shell::error::Status;
+use crate::shell::interrupt::Interrupt;
+use crate::shell::output::Output;
+use crate::shell::runner::{Ending, Manner, Runner};
+use crate::shell::session::{Session, Start};
+use crate::shell::source::Script;
+
+/// The most bytes that one command may say.
+pub const MOST_SAID: usize = 4 * 1024 * 1024;
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// It said this, and ended like this.
+    Said(String, Status),
+    /// It said more than [`MOST_SAID`], and was stopped.
+    TooMuch,
+    /// It was not run, because the session had ended on that line: by `quit`, or by the command that said too much.
+    NeverRun(usize),
+}
+
+/// What came of a session.
+#[derive(Debug)]
+pub struct Played {
+    /// The replies to its commands, one each; fewer if it was interrupted.
+    pub replies: Vec<Reply>,
+    /// What was said about the session as a whole when it ended, if it was found bad.
+    pub judged: Option<(String, Status)>,
+}
+
+/// Runs a session of a tutorial that stands in this file.
+pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> Played {
+    let mut session = Session::new(start);
+    let mut out = Output::captured_up_to(MOST_SAID, width);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.within(file);
+    let mut replies = Vec::new();
+    let mut ended = None;
+    for exchange in exchanges {
+        if let Some(line) = ended {
+            replies.push(Reply::NeverRun(line));
+            continue;
+        }
+        runner.worst = Status::Ok;
+        let ending = runner.run(&mut Script::text(None, exchange.command.as_str()), Manner::Stop);
+        if Interrupt::raised() {
+            return Played { replies, judged: None };
+        }
+        let said = runner.out.take();
+        if ending == Ending::Quit {
+            ended = Some(exchange.line);
+        }
+        replies.push(match runner.out.closed() {
+            true => Reply::TooMuch,
+            false => Reply::Said(said, runner.worst),
+        });
+    }
+    runner.worst = Status::Ok;
+    runner.finish();
+    let judged = (runner.worst != Status::Ok).then(|| (runner.out.take(), runner.worst));
+    Played { replies, judged }
+}

@@ -1,0 +1,118 @@
+//! Disks: from records to bytes and back, whatever became of the bytes.
+//!
+//! A model stands beside every disk: the changes as they were made, applied one record at a time to a plain vector.
+
+mod bytes;
+mod device;
+
+use raftsh::disk::record::CONTENT;
+use raftsh::disk::{Change, Content, CrashTail, Disk, Record};
+use raftsh::sim::rng::Dice;
+
+/// What these disks hold: a term and a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Word {
+    term: u32,
+    number: u32,
+}
+
+impl Content for Word {
+    fn term(&self) -> u32 {
+        self.term
+    }
+
+    fn content(&self) -> [u8; CONTENT] {
+        let mut content = [0; CONTENT];
+        content[..4].copy_from_slice(&self.number.to_le_bytes());
+        content
+    }
+
+    fn read(term: u32, content: [u8; CONTENT]) -> Option<Word> {
+        let (number, rest) = content.split_first_chunk()?;
+        rest.iter().all(|byte| *byte == 0).then(|| Word { term, number: u32::from_le_bytes(*number) })
+    }
+}
+
+/// State and log as the records so far imply them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Model {
+    state: Word,
+    entries: Vec<Word>,
+}
+
+impl Model {
+    fn apply(&mut self, record: &Record<Word, Word>) {
+        match *record {
+            Record::State(state) => self.state = state,
+            Record::Entry(index, entry) => {
+                assert_eq!(index as usize, self.entries.len() + 1);
+                self.entries.push(entry);
+            }
+            Record::Truncation(from) => self.entries.truncate(from as usize - 1),
+        }
+    }
+
+    fn of(records: &[Record<Word, Word>]) -> Model {
+        let mut model = Model::default();
+        records.iter().for_each(|record| model.apply(record));
+        model
+    }
+}
+
+/// The records that a change is: the test's own notion of it.
+fn records(change: &Change<Word, Word>, length: usize) -> Vec<Record<Word, Word>> {
+    let mut records = Vec::new();
+    records.extend(change.state.map(Record::State));
+    records.extend(change.keep.map(|keep| Record::Truncation(keep as u32 + 1)));
+    let first = change.keep.unwrap_or(length) as u32 + 1;
+    let entries = change.append.iter().flat_map(|entries| entries.iter());
+    records.extend((first..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry)));
+    records
+}
+
+/// Some change of a log of this length, as a node could make it.
+fn random_change(dice: &mut Dice, length: usize) -> Change<Word, Word> {
+    let mut word = || Word { term: dice.below(4) as u32 + 1, number: dice.below(u64::from(u32::MAX)) as u32 };
+    let (state, entries) = (word(), [word(), word(), word()]);
+    let state = (dice.below(3) == 0).then_some(state);
+    let keep = (length > 0 && dice.below(4) == 0).then(|| dice.below(length as u64) as usize);
+    let count = dice.below(4) as usize;
+    let append = (keep.is_some() || state.is_none() || count > 0).then(|| entries[..count.max(1)].into());
+    Change { state, keep, append }
+}
+
+/// A disk with so many changes synced and so many more in its cache, and the records of both.
+struct Written {
+    disk: Disk<Word, Word>,
+    synced: Vec<Record<Word, Word>>,
+    cached: Vec<Record<Word, Word>>,
+}
+
+fn written(dice: &mut Dice, synced: u64, cached: u64) -> Written {
+    let mut written = Written { disk: Disk::default(), synced: Vec::new(), cached: Vec::new() };
+    let mut model = Model::default();
+    for nth in 0..synced + cached {
+        let change = random_change(dice, model.entries.len());
+        let records = records(&change, model.entries.len());
+        records.iter().for_each(|record| model.apply(record));
+        written.disk.begin(change).unwrap();
+        if nth < synced {
+            written.disk.finish().unwrap();
+            written.synced.extend(records);
+        } else {
+            written.cached.extend(records);
+        }
+    }
+    written
+}
+
+/// What an onlooker sees of a disk.
+fn durable(disk: &Disk<Word, Word>) -> Model {
+    let (state, entries) = disk.durable();
+    Model { state, entries: entries.iter().copied().collect() }
+}
+
+/// A crash that draws from these dice.
+fn crash(disk: &mut Disk<Word, Word>, tail: CrashTail, dice: &mut Dice) -> Option<raftsh::disk::Left> {
+    disk.crash(tail, &mut |bound| dice.below(bound))
+}

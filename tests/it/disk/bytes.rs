@@ -1,0 +1,206 @@
+//! The reader: every piece of a tail, every flipped bit, and bytes that nobody ever wrote.
+
+use raftsh::disk::record::{BLANK, MARKS, SLOT, Slot, slots};
+use raftsh::disk::recovery::{Found, Place, read, recover};
+use raftsh::disk::{Content, Policy};
+use raftsh::sim::rng::Dice;
+
+use super::{Model, Word, Written, written};
+
+/// The disk with all writes finished, but with the marks of the disk as it is: what a crash may leave is a part of this.
+fn with_tail(written: &Written) -> Vec<Slot> {
+    let mut all = written.disk.clone();
+    while all.unfinished() > 0 {
+        all.finish().unwrap();
+    }
+    written.disk.slots().take(MARKS).chain(all.slots().skip(MARKS)).collect()
+}
+
+fn model(found: &Found<Word, Word>) -> Model {
+    Model { state: found.state, entries: found.entries.iter().copied().collect() }
+}
+
+/// What is found must be what some of the records imply: all that are synced, and of the tail what is whole.
+fn check(image: &[Slot], written: &Written, whole: usize, what: &str) {
+    let found = recover::<Word, Word>(image.iter().copied(), Policy::Halt);
+    let found = found.unwrap_or_else(|fault| panic!("{what}: {fault}"));
+    let records: Vec<_> = written.synced.iter().chain(&written.cached).copied().collect();
+    let expected = written.synced.len() + whole;
+    assert_eq!(found.records as usize, expected, "{what}");
+    assert_eq!(model(&found), Model::of(&records[..expected]), "{what}");
+}
+
+/// How many of the slots from the first on are as they were written.
+fn whole(image: &[Slot], full: &[Slot], synced: usize) -> usize {
+    let pairs = image.iter().zip(full).skip(MARKS + synced);
+    pairs.take_while(|(now, before)| now == before).count()
+}
+
+/// Every prefix of the tail, byte by byte, and every subset of its blocks.
+#[test]
+fn all_that_a_crash_can_leave_of_short_tails() {
+    const BLOCK: usize = 16;
+    let mut dice = Dice::new(1);
+    let (mut prefixes, mut subsets) = (0, 0);
+    for synced in (0..4).flat_map(|synced| [synced; 16]) {
+        let made = written(&mut dice, synced, 1 + synced % 3);
+        let (full, start) = (with_tail(&made), MARKS + made.synced.len());
+        let bytes = (full.len() - start) * SLOT;
+        for keep in 0..=bytes {
+            let mut image = full.clone();
+            for (at, slot) in image[start..].iter_mut().enumerate() {
+                let kept = keep.saturating_sub(at * SLOT).min(SLOT);
+                slot[kept..].fill(0);
+            }
+            check(&image, &made, whole(&image, &full, made.synced.len()), "a prefix");
+            prefixes += 1;
+        }
+        let blocks = bytes / BLOCK;
+        if blocks > 12 {
+            continue;
+        }
+        for subset in 0..1u32 << blocks {
+            let mut image = full.clone();
+            let all = image[start..].iter_mut().flat_map(|slot| slot.chunks_mut(BLOCK));
+            for (_, block) in all.enumerate().filter(|(nth, _)| subset & (1 << nth) == 0) {
+                block.fill(0);
+            }
+            check(&image, &made, whole(&image, &full, made.synced.len()), "a subset");
+            subsets += 1;
+        }
+    }
+    assert!(prefixes > 5_000 && subsets > 20_000, "{prefixes} prefixes, {subsets} subsets");
+}
+
+/// Long logs, and long tails that a crash tears at random.
+#[test]
+fn what_a_crash_leaves_of_long_tails() {
+    let mut dice = Dice::new(2);
+    for _ in 0..3_000 {
+        let (synced, cached) = (dice.below(60), 1 + dice.below(30));
+        let made = written(&mut dice, synced, cached);
+        let (full, start) = (with_tail(&made), MARKS + made.synced.len());
+        let mut image = full.clone();
+        let likely = 1 + dice.below(20);
+        for block in image[start..].iter_mut().flat_map(|slot| slot.chunks_mut(8)) {
+            if dice.below(likely) == 0 {
+                block.fill(0);
+            }
+        }
+        image.truncate(start + dice.below((image.len() - start) as u64 + 1) as usize);
+        check(&image, &made, whole(&image, &full, made.synced.len()), "a long tail");
+    }
+}
+
+/// Every bit of every slot, one at a time: it is seen, in this slot and in no other; it is known which record it was; and the
+/// reader never finds anything else than was written.
+#[test]
+fn every_flipped_bit_is_detected() {
+    let mut dice = Dice::new(3);
+    for synced in 1..9 {
+        let made = written(&mut dice, synced, 0);
+        let clean: Vec<Slot> = made.disk.slots().collect();
+        let records = &made.synced;
+        for bit in 0..clean.len() * SLOT * 8 {
+            let mut image = clean.clone();
+            let slot = bit / (SLOT * 8);
+            image[slot][bit / 8 % SLOT] ^= 1 << (bit % 8);
+            let mut lost = Vec::new();
+            let found = read::<Word, Word>(image.iter().copied(), Policy::Halt, |seen| {
+                assert_eq!(seen.place, Place::Synced);
+                assert_eq!(seen.identity, Some(records[seen.number as usize - 1].identity()), "bit {bit}");
+                if seen.reading.is_err() {
+                    lost.push(seen.number as usize - 1 + MARKS);
+                }
+            });
+            if slot < MARKS {
+                assert_eq!(found.marks[slot], None, "bit {bit}");
+                assert!(found.marks[1 - slot].is_some() && lost.is_empty());
+            } else {
+                assert_eq!(lost, [slot], "bit {bit}");
+            }
+            if let Ok(found) = recover::<Word, Word>(image.iter().copied(), Policy::Halt) {
+                assert_eq!(model(&found), Model::of(records), "bit {bit}: nothing is lost that matters");
+            }
+            // The unsafe policy finds an earlier state, but never one that was not there.
+            let found = recover::<Word, Word>(image.iter().copied(), Policy::Truncate).unwrap();
+            let kept = if slot < MARKS { records.len() } else { slot - MARKS };
+            assert_eq!(model(&found), Model::of(&records[..kept]), "bit {bit}");
+        }
+    }
+}
+
+/// Both marks gone: nobody can say what was synced, so nothing may be cut.
+#[test]
+fn without_marks_nothing_is_believed() {
+    let made = written(&mut Dice::new(4), 5, 0);
+    for bytes in [vec![], vec![0; 500], made.disk.slots().skip(MARKS).flatten().collect()] {
+        let found = recover::<Word, Word>(slots(&bytes), Policy::Halt);
+        assert_eq!(found.map(|_| ()), Err(raftsh::disk::Fault::Unmarked));
+    }
+}
+
+/// Bytes that nobody wrote, and bytes that somebody wrote and something has been through.
+#[test]
+fn a_million_strings_of_bytes() {
+    let mut dice = Dice::new(5);
+    let made: Vec<Vec<Slot>> = (0..50)
+        .map(|nth| {
+            let made = written(&mut dice, nth % 12, nth % 3);
+            with_tail(&made)
+        })
+        .collect();
+    let (mut whole, mut refused) = (0u32, 0u32);
+    for round in 0..1_000_000u64 {
+        let mut bytes: Vec<u8> = match round % 4 {
+            0 => (0..dice.below(200)).map(|_| dice.below(256) as u8).collect(),
+            _ => made[dice.below(50) as usize].concat(),
+        };
+        for _ in 0..=dice.below(4) {
+            mutate(&mut bytes, &mut dice);
+        }
+        let count = bytes.len().div_ceil(SLOT);
+        for policy in [Policy::Halt, Policy::Truncate] {
+            let found = read::<Word, Word>(slots(&bytes), policy, |_| {});
+            assert!(found.records as usize <= count && found.entries.len() <= count);
+            assert!(found.wounds.len() <= count + 1);
+            match recover::<Word, Word>(slots(&bytes), policy) {
+                Ok(_) => whole += 1,
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(whole > 100_000 && refused > 100_000, "{whole} were read, {refused} refused");
+}
+
+fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
+    let length = bytes.len() as u64;
+    if length == 0 {
+        return bytes.extend(Word::default().content());
+    }
+    let at = dice.below(length) as usize;
+    let slot = at / SLOT * SLOT;
+    let other = dice.below(length) as usize / SLOT * SLOT;
+    let end = |start: usize| (start + SLOT).min(bytes.len());
+    match dice.below(8) {
+        0 => bytes[at] ^= 1 << dice.below(8),
+        1 => bytes[at] = dice.below(256) as u8,
+        2 => bytes.truncate(at),
+        3 => bytes.truncate(slot),
+        // A record in another's place, one that is there twice, one that is gone, one that was never written.
+        4 => {
+            let moved = bytes[slot..end(slot)].to_vec();
+            let fits = moved.len().min(bytes.len() - other);
+            bytes[other..other + fits].copy_from_slice(&moved[..fits]);
+        }
+        5 => {
+            let twice = bytes[slot..end(slot)].to_vec();
+            bytes.extend(twice);
+        }
+        6 => drop(bytes.drain(slot..end(slot))),
+        _ => {
+            let last = end(slot);
+            bytes[slot..last].copy_from_slice(&BLANK[..last - slot]);
+        }
+    }
+}
