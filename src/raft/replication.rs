@@ -170,13 +170,11 @@ impl Node {
     /// node without room for entries takes none, and vouches for those that it has.
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
         let first = prev_index.next();
-        let there = self.log.iter_from(first).zip(entries.iter());
-        let mut same = there.take_while(|((_, own), new)| own.term == new.term).count();
         let last = Index(prev_index.0 + entries.len() as u32);
-        if self.has(Flaw::TruncateAlways) && first <= self.log.last_index() {
-            same = 0;
-            self.truncate_from(first, out);
-        }
+        let same = match self.has(Flaw::TruncateAlways) {
+            false => self.log.agrees_with(first, entries),
+            true => self.agree_on_nothing(first, out),
+        };
         if same == entries.len() {
             if self.has(Flaw::LastIndexFromRequest) && last < self.log.last_index() {
                 self.truncate_from(last.next(), out);
@@ -197,5 +195,13 @@ impl Node {
         }
         self.append(if same == 0 { entries.clone() } else { entries[same..].into() }, out);
         last
+    }
+
+    /// What [`Flaw::TruncateAlways`] does instead of comparing: whatever is there goes.
+    fn agree_on_nothing(&mut self, first: Index, out: &mut Vec<Output>) -> usize {
+        if first <= self.log.last_index() {
+            self.truncate_from(first, out);
+        }
+        0
     }
 }

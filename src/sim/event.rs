@@ -34,6 +34,7 @@ const _: () = assert!(size_of::<Event>() <= 64);
 
 impl Event {
     /// An event and the one that caused it.
+    #[inline]
     pub fn new(id: EventId, time_us: u64, cause: Option<EventId>, node: NodeId, kind: EventKind) -> Event {
         // A cause too far back to be counted is too far back to be kept as well.
         let cause_distance = cause.and_then(|cause| u32::try_from(id - cause).ok()).unwrap_or(0);
@@ -214,6 +215,7 @@ impl Said {
 }
 
 impl From<&Body> for Said {
+    #[inline]
     fn from(body: &Body) -> Said {
         match *body {
             Body::RequestVote { last_log } => Said::RequestVote { last_log },

@@ -89,7 +89,7 @@ impl Scene<'_> {
         let mut out = Vec::new();
         self.host.node = Some(Node::start(self.host.id, cluster_size, state, log, &mut out));
         self.host.state = HostState::Up;
-        self.carry_out(&mut out, cause, false);
+        self.carry_out(&out, cause, false);
     }
 
     fn go_on(&mut self) {

@@ -44,7 +44,8 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// Records an event; returns its number.
+    /// Records an event; returns its number. In line, so that the event is made where it stays and nowhere before.
+    #[inline(always)]
     pub(super) fn record(
         &mut self,
         events: &mut Vec<Event>,
@@ -180,6 +181,7 @@ impl World {
     }
 
     /// Records an event; returns its number.
+    #[inline(always)]
     pub(super) fn record(
         &mut self,
         events: Events,
