@@ -16,7 +16,39 @@ pub enum Caught {
 }
 
 /// How each mistake comes out, in the order of [`Flaw::ALL`].
-pub const CAUGHT: &[(Flaw, Caught)] = &[];
+pub const CAUGHT: &[(Flaw, Caught)] = &[
+    (Flaw::VoteNotPersisted, Caught::By("durable-before-reply", 5)),
+    (Flaw::ElectionNotPersisted, Caught::By("durable-before-reply", 4)),
+    (Flaw::VoteBeforeSync, Caught::By("durable-before-reply", 13)),
+    (Flaw::VoteTwice, Caught::By("vote-once", 26)),
+    (Flaw::VoteClearedByAppend, Caught::By("vote-once", 27)),
+    (Flaw::VoteClearedOnStepDown, Caught::By("vote-once", 28)),
+    (Flaw::StaleVoteCounted, Caught::By("elected-by-majority", 19)),
+    (Flaw::VotesCountedByMessage, Caught::By("elected-by-majority", 27)),
+    (Flaw::VoteWithoutLogCheck, Caught::By("vote-up-to-date", 49)),
+    (Flaw::VoteByLastIndex, Caught::By("vote-up-to-date", 51)),
+    (Flaw::VoteByTermAndIndex, Caught::Progress),
+    (Flaw::CommitOnAppend, Caught::By("committed-on-majority", 30)),
+    (Flaw::CommitEarlierTerms, Caught::By("commit-own-term", 38)),
+    (Flaw::CommitAssigned, Caught::By("commit-monotonic", 43)),
+    (Flaw::FollowerCommitsItsLast, Caught::By("follower-commit-verified", 75)),
+    (Flaw::LeaderCountsUnsynced, Caught::By("committed-on-majority", 37)),
+    (Flaw::AcknowledgeBeforeSync, Caught::By("durable-before-reply", 34)),
+    (Flaw::MatchIsLeadersLast, Caught::By("match-acknowledged", 29)),
+    (Flaw::NextIndexNotRaised, Caught::Progress),
+    (Flaw::ApplyBeforeCommit, Caught::By("applied-in-order", 30)),
+    (Flaw::NoPreviousCheck, Caught::By("durable-before-reply", 36)),
+    (Flaw::StaleAppendAccepted, Caught::By("committed-on-majority", 59)),
+    (Flaw::TruncateAlways, Caught::By("committed-on-majority", 37)),
+    (Flaw::FirstAppendedBlindly, Caught::By("log-matching", 43)),
+    (Flaw::LastIndexFromRequest, Caught::By("committed-on-majority", 37)),
+    (Flaw::HintIsOwnLast, Caught::Progress),
+    (Flaw::CandidateIgnoresAppend, Caught::Progress),
+    (Flaw::TermReadLate, Caught::By("durable-before-reply", 36)),
+    (Flaw::TimerResetByAnything, Caught::Progress),
+    (Flaw::TimeoutsNotRandom, Caught::Progress),
+    (Flaw::OldWriteCounts, Caught::By("committed-on-majority", 145)),
+];
 
 /// How a mistake comes out.
 pub fn caught(flaw: Flaw) -> Option<Caught> {
