@@ -3,10 +3,12 @@
 //! Everything that is decided once is decided here: what is read, on which cluster, how failures count, and with which
 //! status the process ends.
 
+mod manual;
+
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 
 use crate::history::initial::{self, Initial, Seed};
 use crate::shell::diagnostic;
@@ -58,7 +60,7 @@ enum Call {
         #[arg(short, long)]
         interactive: bool,
         /// The scripts; `-` is standard input
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<String>,
     },
     /// Run scripts and tutorials as tests, each on a fresh cluster
@@ -69,15 +71,29 @@ enum Call {
         #[arg(long)]
         append: bool,
         /// The tutorial to be written
-        #[arg(value_name = "FILE.md")]
+        #[arg(value_name = "FILE.md", value_hint = ValueHint::FilePath)]
         file: String,
     },
+    #[command(flatten)]
+    Telling(Telling),
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<String>,
     },
+}
+
+/// What raftsh tells others about itself.
+#[derive(Subcommand)]
+enum Telling {
+    /// Print a script that completes raftsh's arguments in a shell
+    Completions {
+        /// Which shell
+        shell: manual::Shell,
+    },
+    /// Print the manual page, for `man`
+    Man,
 }
 
 impl Arguments {
@@ -86,6 +102,7 @@ impl Arguments {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
+            Some(Call::Telling(_)) => false,
             None => self.commands.is_empty(),
         }
     }
@@ -103,7 +120,7 @@ struct Options {
     seed: Option<Seed>,
 
     /// Settings for every fresh cluster, and its nodes and seed: `latency: 1ms..2ms` a line
-    #[arg(long, global = true, value_name = "FILE.yaml")]
+    #[arg(long, global = true, value_name = "FILE.yaml", value_hint = ValueHint::FilePath)]
     config: Option<String>,
 
     /// When to use colour
@@ -190,6 +207,14 @@ impl Process {
     }
 
     fn run(mut self) -> Status {
+        if let Some(Call::Telling(telling)) = &self.arguments.call {
+            let text = match telling {
+                Telling::Completions { shell } => manual::completions(*shell, Arguments::command()),
+                Telling::Man => manual::page(Arguments::command()),
+            };
+            self.out.write(&text);
+            return self.out.finish().unwrap_or(Status::Ok);
+        }
         let start = match self.start() {
             Ok(start) => start,
             Err(error) => {

@@ -4,6 +4,7 @@
 //! say: a closed pipe or a full disk is remembered, nothing more is written, and the runner stops at its next look
 //! ([`Output::check_stop`]). The standard library's macros for printing would panic there.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Stderr, Stdout, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -13,6 +14,7 @@ use super::error::{Error, Status};
 use super::interrupt::Interrupt;
 use super::json::{Data, Ended, Format};
 use super::preference::Preference;
+use super::progress::Progress;
 use super::statement::Statement;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::view::document::{Document, Text, Tone};
@@ -43,7 +45,14 @@ pub struct Output {
     data: Data,
     /// What commands have said, where somebody writes that down.
     copy: Option<String>,
+    /// How far the present command has come, where somebody waits at a terminal.
+    progress: Option<Progress>,
+    /// How often each hint was given.
+    hinted: BTreeMap<String, u32>,
 }
+
+/// So often the same hint is given: then it is known.
+const HINTS: u32 = 3;
 
 /// The streams behind it.
 enum Sink {
@@ -72,7 +81,14 @@ impl Output {
             terminal: around.stdout,
         };
         let elastic = width.is_none() && around.stdout;
-        Output { elastic, coloured, quiet, ..Output::into(sink, terminal::width(width, around.columns)) }
+        let progress = (around.stdout && !around.variables.dumb() && !quiet).then(Progress::default);
+        Output {
+            elastic,
+            coloured,
+            quiet,
+            progress,
+            ..Output::into(sink, terminal::width(width, around.columns))
+        }
     }
 
     /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
@@ -105,6 +121,8 @@ impl Output {
             format_once: None,
             data: Data::default(),
             copy: None,
+            progress: None,
+            hinted: BTreeMap::new(),
         }
     }
 
@@ -230,6 +248,7 @@ impl Output {
             self.write(&data.object(statement, ended, time_us));
         }
         self.format_once = None;
+        self.wipe_progress();
         if self.flush_each {
             self.flush();
         }
@@ -251,9 +270,14 @@ impl Output {
         }
     }
 
-    /// Suggests what to do next: at the prompt only, and unless `--quiet`.
+    /// Suggests what to do next: at the prompt only, unless `--quiet`, and not for ever.
     pub fn hint(&mut self, hint: &str) {
         if self.hints && !self.is_json() {
+            let given = self.hinted.entry(hint.to_owned()).or_default();
+            *given += 1;
+            if *given > HINTS {
+                return;
+            }
             let copy = self.copy.take();
             self.remark(&Text::new().toned(Tone::Dim, hint).into());
             self.copy = copy;
@@ -279,6 +303,40 @@ impl Output {
 
     /// The same, but it is no part of what commands say: a prompt, how far one has come.
     pub fn write_past_copy(&mut self, text: &str) {
+        self.wipe_progress();
+        self.put(text);
+    }
+
+    /// Another line of commands begins.
+    pub fn begin_line(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.begin();
+        }
+    }
+
+    /// Tells how far the present command has come, if it takes long and somebody waits for it. Whoever runs for long calls
+    /// this with every step.
+    pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
+        if !self.progress.as_mut().is_some_and(Progress::is_due) || self.is_json() {
+            return;
+        }
+        self.wipe_progress();
+        let line: String = how_far().chars().take(self.width.saturating_sub(1)).collect();
+        self.put(&line);
+        if let Some(progress) = &mut self.progress {
+            progress.shown = line.chars().count();
+        }
+    }
+
+    /// Wipes out what was told of the progress. Blanks do so at every terminal, whatever its codes.
+    fn wipe_progress(&mut self) {
+        let shown = self.progress.as_mut().map_or(0, |progress| std::mem::take(&mut progress.shown));
+        if shown > 0 {
+            self.put(&format!("\r{:shown$}\r", ""));
+        }
+    }
+
+    fn put(&mut self, text: &str) {
         if self.broken.is_some() {
             return;
         }
@@ -300,6 +358,7 @@ impl Output {
 
     /// Writes text to standard error as it is; but whoever has hung up is not to be told anything.
     pub fn write_error(&mut self, text: &str) {
+        self.wipe_progress();
         self.flush();
         if self.hung_up() {
             return;

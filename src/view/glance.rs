@@ -47,7 +47,7 @@ fn first(mut names: impl Iterator<Item = &'static str>) -> Option<String> {
 }
 
 /// A time, no more exactly than a glance can take in: `183ms`, `12.4s`, `5m07s`, `10h00m`.
-fn clock(us: u64) -> String {
+pub fn clock(us: u64) -> String {
     let (ms, s, m, h) = (us / 1_000, us / 1_000_000, us / 60_000_000, us / 3_600_000_000);
     match us {
         0 => "0".to_owned(),

@@ -52,6 +52,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("ctrlc", &["shell/interrupt.rs"]),
     ("anstream", &["shell/output.rs"]),
     ("terminal_size", &["shell/terminal.rs"]),
+    ("clap_complete", &["cli/manual.rs"]),
+    ("clap_mangen", &["cli/manual.rs"]),
     (
         "clap",
         &[
@@ -61,6 +63,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
             "shell/suite/mod.rs",
             "shell/terminal.rs",
             "cli.rs",
+            "cli/",
         ],
     ),
     ("rand", &["sim/rng.rs"]),
