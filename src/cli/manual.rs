@@ -32,6 +32,7 @@ fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> 
             (call.get_name().to_owned(), call.get_about().map(ToString::to_string).unwrap_or_default())
         })
         .collect();
+    let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let man = Man::new(command);
     man.render_title(page)?;
     man.render_name_section(page)?;
@@ -42,10 +43,17 @@ fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> 
     let grammar = Grammar::default();
     let about = |name: &String| {
         let about = grammar.definition(name).and_then(|command| command.get_about().map(ToString::to_string));
-        (grammar.usage(name), about.unwrap_or_default())
+        let usage = grammar.usage(name);
+        (usage.lines().next().unwrap_or(name).to_owned(), about.unwrap_or_default())
     };
     list("COMMANDS OF THE SHELL", grammar.names().iter().map(about)).to_writer(page)?;
-    man.render_extra_section(page)?;
+    let mut section = Roff::new();
+    section.control("SH", ["NOTES"]);
+    for paragraph in notes.split("\n\n") {
+        section.control("PP", []);
+        section.text([roman(paragraph)]);
+    }
+    section.to_writer(page)?;
     list("FILES", [INIT_FILE, HISTORY_FILE].map(|(file, about)| (file.to_owned(), about.to_owned())))
         .to_writer(page)?;
     man.render_version_section(page)

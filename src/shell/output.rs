@@ -183,6 +183,11 @@ impl Output {
         self.ascii = false;
     }
 
+    /// Whether everything is said in ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
     /// Whether what is said on standard output gets colour.
     pub fn coloured(&self) -> bool {
         self.coloured

@@ -80,6 +80,33 @@ fn an_interrupted_run_keeps_the_cluster() {
 }
 
 #[test]
+fn a_long_run_tells_how_far_it_has_come() {
+    let mut person = sits_down("progress");
+    person.gives("cluster 5; run until leader; run 1s");
+    person.types("run 10000h");
+    person.presses("\r");
+    person.waits_until("how far it has come", |person| {
+        person
+            .screen()
+            .last()
+            .is_some_and(|row| row.contains(" of 10000h00m, ") && row.contains("Ctrl-C stops"))
+    });
+    person.presses(CTRL_C);
+    person.waits_until("the next prompt", |person| person.line().contains("raft>"));
+    // Nothing is left of it.
+    let screen = person.screen().join("\n");
+    assert!(screen.contains("\nstopped: ") && !screen.contains("Ctrl-C stops"), "{screen}");
+}
+
+#[test]
+fn a_hint_is_not_given_for_ever() {
+    let mut person = sits_down("hints");
+    person.gives("run until leader");
+    let given = |person: &mut Person| person.gives("put leader x=1").contains("waits for the outcome");
+    assert_eq!([(); 4].map(|()| given(&mut person)), [true, true, true, false]);
+}
+
+#[test]
 fn ctrl_c_drops_the_line_and_ctrl_d_leaves() {
     let mut person = sits_down("control");
     person.types("kill all");
