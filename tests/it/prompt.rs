@@ -325,6 +325,16 @@ fn without_colour_hints_stand_in_parentheses() {
 }
 
 #[test]
+fn what_helps_is_in_ascii_too() {
+    let mut person = Desk { columns: 60, ..Desk::new("ascii") }.sits_down();
+    person.gives("set ascii on; cluster 3; timeout n1; step");
+    person.clears();
+    person.presses("drop m\t");
+    person.sees("ascii");
+    assert!(person.screen().join("").is_ascii());
+}
+
+#[test]
 fn a_window_may_change_its_size() {
     let mut person = sits_down("resize");
     person.gives("run until leader");

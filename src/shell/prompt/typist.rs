@@ -77,6 +77,8 @@ impl Hinter for Typist {
         let width = terminal::columns().unwrap_or(terminal::DEFAULT_WIDTH);
         // What is typed may be wider than it has characters; then the hint is shorter than it could be.
         let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
+        // In ASCII an ellipsis takes three columns.
+        let room = if self.ascii { room.checked_sub(2)? } else { room };
         let mut hint = hint::hint(line, sight, room)?;
         hint.shown = render::shown(&hint.shown, self.ascii);
         if self.coloured {
