@@ -3,6 +3,7 @@
 //! Everything that is decided once is decided here: what is read, on which cluster, how failures count, and with which
 //! status the process ends.
 
+mod interactive;
 mod manual;
 
 use std::process::ExitCode;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 
+use self::interactive::{shell, typed};
 use crate::history::initial::{self, Initial, Seed};
 use crate::shell::diagnostic;
 use crate::shell::error::{Error, Status};
@@ -17,16 +19,14 @@ use crate::shell::file;
 use crate::shell::interrupt::Interrupt;
 use crate::shell::json::Format;
 use crate::shell::output::Output;
-use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
-use crate::shell::source::{Lines, Script};
+use crate::shell::source::Script;
 use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
 use crate::shell::transcript::record;
-use crate::view;
-use crate::view::document::{Document, Text, Tone};
+use crate::view::document::{Text, Tone};
 
 /// Break a Raft cluster, and see exactly what happens.
 #[derive(Parser)]
@@ -384,15 +384,6 @@ fn stay(runner: &mut Runner<'_>, around: &Terminal, ending: Ending, manner: Mann
     }
 }
 
-/// Runs the script that the user wants before every prompt, if there is one. What fails in it is told, and no reason to
-/// do without the prompt.
-fn init(runner: &mut Runner<'_>, around: &Terminal) {
-    if let Some(file) = terminal::init_file(&around.variables).filter(|file| file.exists()) {
-        runner.file(&file.to_string_lossy(), Manner::Stop);
-        runner.worst = Status::Ok;
-    }
-}
-
 /// Writes a tutorial: what is typed, or what comes from a pipe, with what is said to it.
 fn record(
     runner: &mut Runner<'_>,
@@ -413,33 +404,4 @@ fn record(
         runner.out.error(&diagnostic::render_bare(&error));
         runner.worst = error.status;
     }
-}
-
-/// The lines that somebody types at a terminal, who is helped along.
-fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
-    runner.out.set_flush_each(true);
-    runner.out.set_hints(true);
-    let history = terminal::history_file(&around.variables);
-    let coloured = runner.out.coloured();
-    match around.edits().then(|| Prompt::new(history, coloured)).flatten() {
-        Some(prompt) => Box::new(prompt),
-        None => Box::new(Script::typed(around.stdout)),
-    }
-}
-
-/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
-fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
-    let mut lines = typed(runner, around);
-    if let Some(nodes) = greet.filter(|_| around.stdout) {
-        let text = Text::new()
-            .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
-            .plain(format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")));
-        let begin = "Try `run until leader`, `status`. `help` lists commands, TAB completes them.";
-        let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
-        runner.out.remark(&text);
-        if !no_init {
-            init(runner, around);
-        }
-    }
-    runner.run(lines.as_mut(), Manner::Prompt);
 }
