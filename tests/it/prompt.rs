@@ -56,6 +56,17 @@ fn the_prompt_shows_the_cluster() {
 }
 
 #[test]
+fn the_prompt_is_red_once_a_property_is_violated() {
+    let mut person = Desk { no_color: false, ..Desk::new("violated") }.sits_down();
+    person.gives("flaw on vote-not-persisted");
+    let line = person.coloured_line();
+    assert!(line.contains("{yellow 1} {yellow flaw} raft>"), "{line}");
+    person.gives("run until violated durable-before-reply");
+    let line = person.coloured_line();
+    assert!(line.contains("{red 1} {red flaw} {red 1} {red violated} {red raft>}"), "{line}");
+}
+
+#[test]
 fn an_interrupted_run_keeps_the_cluster() {
     let mut person = sits_down("interrupt");
     person.asks("cluster 101", &["fresh cluster of 101 nodes"]);
