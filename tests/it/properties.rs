@@ -1,10 +1,17 @@
 //! What a violation does to scripts, and what is told of it.
 
+use raftsh::check::Checker;
+use raftsh::disk::Policy;
+use raftsh::history::{self, Timeline};
 use raftsh::shell::error::Status;
 use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
+use raftsh::sim::{Action, Setting};
+
+use crate::saved::moves::{Dice, random_action};
+use crate::schedules::seeds;
 
 /// A script on a cluster of three: what it says, and its exit status.
 fn script(text: &str, manner: Manner) -> (String, Status) {
@@ -121,4 +128,38 @@ fn impossible_logs_blame_nobody() {
         Manner::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// Whatever is done to a correct cluster, with every move there is, at any moment: nothing is violated. Left out are flaws, the
+/// recovery that is unsafe by design, and disks that lie or bring back old records, against which no Raft is safe.
+#[test]
+fn a_correct_cluster_violates_nothing() {
+    let mut events = 0;
+    for seed in 1..=seeds() {
+        let mut dice = Dice::new(seed);
+        let nodes = [1, 2, 3, 3, 3, 4, 5, 5, 7][dice.below(9)];
+        let mut timeline: Timeline<Checker> = Timeline::new(nodes, seed);
+        for _ in 0..150 {
+            let action = random_action(&mut dice, timeline.world());
+            if allowed(&action) {
+                // What is refused has changed nothing.
+                let _ = timeline.act(action);
+            }
+            for _ in 0..dice.below(30) {
+                timeline.step(u64::MAX);
+            }
+        }
+        let script = history::saved::script(timeline.journal(), true);
+        assert_eq!(
+            timeline.world().violations(),
+            [],
+            "seed {seed}, {nodes} nodes; this replays it:\n{script}"
+        );
+        events += timeline.world().event_count();
+    }
+    assert!(events > 2_000_000, "{events} events");
+}
+
+fn allowed(action: &Action) -> bool {
+    !matches!(action, Action::Flaw(..) | Action::Set(Setting::Recovery(Policy::Truncate)))
 }

@@ -1,7 +1,7 @@
 //! Sessions that are saved and loaded, and scripts and settings files beside them.
 
 mod bad;
-mod moves;
+pub(crate) mod moves;
 
 use std::path::Path;
 

@@ -14,13 +14,15 @@ use raftsh::sim::{Action, EventKind, HostState, Outcome, Range, Setting, Ways};
 use crate::oracle::Verdict;
 use run::{Run, check};
 
-/// Seeds for each kind of schedule.
-const SEEDS: u64 = 3_000;
+/// Seeds for each kind of schedule: 3,000, or as many as `RAFTSH_SEEDS` says for a longer run.
+pub(crate) fn seeds() -> u64 {
+    std::env::var("RAFTSH_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3_000)
+}
 
 /// Quick elections, few faults of nodes: leaders come and go by the network.
 #[test]
 fn lossy_networks() {
-    check("lossy_networks", 1..=SEEDS, |run| {
+    check("lossy_networks", 1..=seeds(), |run| {
         let mood = Mood { crash: 1, link: 6, disk: 0, corrupt: 0, set: 1, invoke: 12 };
         run_schedule(run, mood)
     });
@@ -29,7 +31,7 @@ fn lossy_networks() {
 /// Nodes crash and come back all the time, with writes under way.
 #[test]
 fn crashes() {
-    check("crashes", 1..=SEEDS, |run| {
+    check("crashes", 1..=seeds(), |run| {
         let mood = Mood { crash: 8, link: 2, disk: 1, corrupt: 0, set: 1, invoke: 10 };
         run_schedule(run, mood)
     });
@@ -38,7 +40,7 @@ fn crashes() {
 /// Everything at once.
 #[test]
 fn all_faults() {
-    check("all_faults", 1..=SEEDS, |run| {
+    check("all_faults", 1..=seeds(), |run| {
         let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 0, set: 3, invoke: 8 };
         run_schedule(run, mood)
     });
@@ -47,7 +49,7 @@ fn all_faults() {
 /// Disks lose bytes: nodes halt, and nothing that was promised is lost.
 #[test]
 fn damaged_disks() {
-    check("damaged_disks", 1..=SEEDS / 2, |run| {
+    check("damaged_disks", 1..=seeds() / 2, |run| {
         let mood = Mood { crash: 4, link: 2, disk: 1, corrupt: 1, set: 1, invoke: 8 };
         run_schedule(run, mood)
     });
@@ -57,7 +59,7 @@ fn damaged_disks() {
 /// that all moves come back.
 #[test]
 fn extreme_settings() {
-    check("extreme_settings", 1..=SEEDS / 5, |run| {
+    check("extreme_settings", 1..=seeds() / 5, |run| {
         let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 1, set: 0, invoke: 8 };
         for _ in 0..30 {
             let setting = extreme_setting(run);

@@ -9,21 +9,21 @@ use raftsh::shell::statement::{Builder, Node, Place};
 use raftsh::sim::{Action, Preload, Range, Setting, Settings, Ways, World};
 
 /// Xorshift: the same moves in every run.
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Dice {
+    pub(crate) fn new(seed: u64) -> Dice {
         Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         ((self.next() >> 33) % bound as u64) as usize
     }
 }
@@ -165,7 +165,7 @@ fn messages(dice: &mut Dice, world: &World) -> Option<Vec<u64>> {
 }
 
 /// A move that may well be possible now.
-pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
+pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
     let all = world.nodes();
     let one = |dice: &mut Dice| some(dice, all).iter().next().unwrap_or(NodeId::at(0));
     let leader = world.leader().unwrap_or(one(dice));
