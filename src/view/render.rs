@@ -7,9 +7,11 @@
 //! Wrapping is done here and not by the table library, which blanks cells below their least width.
 
 mod cell;
+mod diagram;
 mod excerpt;
 mod layout;
 mod safe;
+mod strip;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +24,8 @@ use tabled::settings::{Alignment, Padding, Style};
 
 use self::cell::{Cell, write_styled};
 use super::document::{Block, Document, Paragraph, Table, Text, Tone};
+
+pub use self::diagram::lanes_that_fit;
 
 /// Where a document is to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
                 let indent = if page.width < 2 * indent { 2 } else { *indent };
                 Cell::new(text, page.ascii).write_paragraph(&mut out, page.width, indent);
             }
+            Block::Diagram(diagram) => diagram::write(&mut out, diagram, page),
+            Block::Strip(strip) => strip::write(&mut out, strip, page),
             Block::Excerpt(excerpt) => excerpt::write(&mut out, excerpt, page),
             Block::Table(table) => write_table(&mut out, table, page),
         }

@@ -71,7 +71,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "links" => ("links", &["from", "to", "cut", "held"]),
         "messages" => ("messages", &["message", "from", "to", "type", "term", "travel"]),
         "settings" => ("settings", &["key", "value"]),
-        "help" | "echo" | "save" | "load" => ("text", &[]),
+        "help" | "apropos" | "echo" | "save" | "load" => ("text", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
         "expect" | "quit" => ("", &[]),
@@ -134,6 +134,8 @@ load session.yaml
 settings
 help
 help conditions
+apropos crash
+set ascii off
 echo "a \x7f \u{9b} b"
 hold n1 n2
 release

@@ -16,6 +16,7 @@ mod prompt;
 mod protocol;
 mod saved;
 mod schedules;
+mod screens;
 mod scripts;
 mod smoke;
 mod soup;
