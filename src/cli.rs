@@ -19,7 +19,6 @@ use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::{Lines, Script};
-use crate::shell::statement::Place;
 use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
@@ -289,7 +288,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
             "-" => stdin(runner, manner),
             file => {
                 let ending = runner.file(file, manner);
-                finish(runner, file);
+                runner.finish();
                 ending
             }
         };
@@ -316,15 +315,11 @@ fn reset(runner: &mut Runner<'_>) -> bool {
     reset.is_ok()
 }
 
-fn finish(runner: &mut Runner<'_>, name: &str) {
-    runner.finish(Place { source: Some(name.into()), line: 1 });
-}
-
 fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {
     // Another program may be waiting for each answer before it sends the next command.
     runner.out.set_flush_each(true);
     let ending = runner.run(&mut Script::stdin(), manner);
-    finish(runner, "<stdin>");
+    runner.finish();
     ending
 }
 
@@ -334,7 +329,7 @@ fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
     while let Some(text) = all.next()
         && runner.run(&mut Script::text(Some("<command>"), text.as_str()), manner) == Ending::End
     {}
-    finish(runner, "<command>");
+    runner.finish();
 }
 
 /// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all went well.

@@ -40,6 +40,7 @@ pub mod file;
 pub mod help;
 pub mod interrupt;
 pub mod json;
+mod judgement;
 pub mod line;
 pub mod output;
 pub mod preference;

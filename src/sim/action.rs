@@ -5,7 +5,7 @@ use std::fmt;
 use crate::disk::Target;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{Index, NodeId, NodeSet, Term};
+use crate::raft::{Flaw, Index, NodeId, NodeSet, Term};
 use crate::word::{OrNone, Word};
 
 use super::client::OpId;
@@ -22,8 +22,8 @@ pub enum Action {
     /// Let this much time pass, in microseconds, in which nothing is due.
     Wait(u64),
     /// Let messages arrive and writes finish, and no timer fire, until nothing of that is left; with nodes, only between
-    /// these.
-    Settle(Option<NodeSet>),
+    /// these; with a number, only so many of them.
+    Settle(Option<NodeSet>, Option<u64>),
     /// Give a node its durable log before time has moved.
     Preload(Preload),
     /// A client's request reaches a node.
@@ -74,6 +74,8 @@ pub enum Action {
     RestoreDisk(NodeSet),
     /// Change a setting.
     Set(Setting),
+    /// Switch a mistake into the protocol, or out of it.
+    Flaw(Flaw, bool),
 }
 
 impl Action {
@@ -90,7 +92,7 @@ impl Action {
             | Action::Corrupt(nodes, _)
             | Action::CutDisk(nodes)
             | Action::RestoreDisk(nodes)
-            | Action::Settle(Some(nodes)) => *nodes,
+            | Action::Settle(Some(nodes), _) => *nodes,
             Action::Cut(from, to, _)
             | Action::Heal(from, to)
             | Action::Delay(from, to, _)
@@ -103,12 +105,13 @@ impl Action {
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
-            | Action::Settle(None)
+            | Action::Settle(None, _)
             | Action::HealAll
             | Action::Deliver(_)
             | Action::Drop(_)
             | Action::Dup(_)
-            | Action::Set(_) => NodeSet::EMPTY,
+            | Action::Set(_)
+            | Action::Flaw(..) => NodeSet::EMPTY,
         }
     }
 }
@@ -134,8 +137,11 @@ impl fmt::Display for Action {
                     .enumerate()
                     .try_for_each(|(nth, group)| write!(f, "{} {group}", if nth == 0 { "" } else { " |" }))
             }
-            Action::Settle(None) => f.write_str("settle"),
-            Action::Settle(Some(nodes)) => write!(f, "settle {nodes}"),
+            Action::Settle(nodes, most) => {
+                f.write_str("settle")?;
+                nodes.iter().try_for_each(|nodes| write!(f, " {nodes}"))?;
+                most.iter().try_for_each(|most| write!(f, " --steps {most}"))
+            }
             Action::Preload(preload) => write!(f, "preload {preload}"),
             Action::Pause(nodes) => write!(f, "pause {nodes}"),
             Action::Resume(nodes) => write!(f, "resume {nodes}"),
@@ -155,6 +161,8 @@ impl fmt::Display for Action {
             Action::CutDisk(nodes) => write!(f, "disk cut {nodes}"),
             Action::RestoreDisk(nodes) => write!(f, "disk restore {nodes}"),
             Action::Set(setting) => write!(f, "set {setting}"),
+            Action::Flaw(flaw, true) => write!(f, "flaw on {flaw}"),
+            Action::Flaw(flaw, false) => write!(f, "flaw off {flaw}"),
         }
     }
 }
@@ -209,6 +217,8 @@ pub struct Applied {
     pub steps: u64,
     /// A `settle` that gave up, because there was no end to it.
     pub unsettled: bool,
+    /// A `settle` that ended where a promise of the protocol was broken.
+    pub stopped: bool,
     /// Messages that were delivered, lost or copied.
     pub messages: u64,
     /// The number of the accepted request.

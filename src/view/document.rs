@@ -191,6 +191,13 @@ impl Document {
         self
     }
 
+    /// Adds another document.
+    #[must_use]
+    pub fn then(mut self, other: Document) -> Document {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Adds a paragraph.
     #[must_use]
     pub fn paragraph(mut self, paragraph: Paragraph) -> Document {

@@ -25,6 +25,7 @@
 pub mod diagram;
 pub mod document;
 pub mod event;
+pub mod flaws;
 pub mod glance;
 mod groups;
 pub mod history;
@@ -35,6 +36,7 @@ pub mod render;
 pub mod status;
 pub mod tables;
 mod theme;
+pub mod violations;
 mod words;
 
 pub use words::{counted, spot};

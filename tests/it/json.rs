@@ -71,6 +71,8 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "links" => ("links", &["from", "to", "cut", "held"]),
         "messages" => ("messages", &["message", "from", "to", "type", "term", "travel"]),
         "settings" => ("settings", &["key", "value"]),
+        "violations" => ("violations", &["property", "event", "node", "detail"]),
+        "flaw" => ("", &[]),
         "help" | "apropos" | "echo" | "save" | "load" => ("text", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
@@ -153,6 +155,11 @@ pause n2
 resume n2
 disk cut n5
 disk restore n5
+expect safe
+violations
+flaw
+flaw on vote-twice
+flaw off vote-twice
 run until leader
 put leader z=1
 messages

@@ -13,6 +13,7 @@ mod json;
 mod oracle;
 mod process;
 mod prompt;
+mod properties;
 mod protocol;
 mod saved;
 mod schedules;

@@ -51,8 +51,3 @@ pub(super) fn glossary() -> Document {
     let document = Document::from(title).table(table);
     notes.into_iter().fold(document, |document, note| document.paragraph(Paragraph::new(note)))
 }
-
-/// The glossary's words, for whoever looks for one.
-pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    WORDS.iter().flatten().copied()
-}

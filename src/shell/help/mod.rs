@@ -20,6 +20,7 @@ use super::error::Error;
 use super::suggest;
 use crate::quantity::shown;
 use crate::view::document::{Document, Paragraph, Text, Tone};
+use crate::view::{flaws, violations};
 use topics::TOPICS;
 
 /// Commands that are for the same.
@@ -48,14 +49,23 @@ const FAMILIES: &[Family] = &[
         &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"],
     ),
     family("By hand", "by-hand", &["timeout", "tick", "deliver", "drop", "dup"]),
-    family("Checking", "checking", &["expect"]),
+    family("Checking", "checking", &["expect", "violations", "flaw"]),
     family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
     family("The shell", "shell", &["help", "apropos", "echo", "source", "repeat", "quit"]),
 ];
 
-/// The topic that is a table.
-const GLOSSARY: (&str, &str) =
-    ("glossary", "what the paper, Kleppmann's lectures and etcd call the same things");
+/// A topic that is made of what it speaks of: its name, what it is about, and the maker.
+type Made = (&'static str, &'static str, fn() -> Document);
+
+const MADE: [Made; 3] = [
+    ("properties", "the promises of Raft that every event is held against", violations::properties),
+    (
+        "flaws",
+        "well-known mistakes that `flaw on NAME` switches in, and where they were seen",
+        flaws::sources,
+    ),
+    ("glossary", "what the paper, Kleppmann's lectures and etcd call the same things", glossary::glossary),
+];
 
 /// All commands, a line each.
 pub fn overview(grammar: &Grammar) -> Document {
@@ -79,7 +89,7 @@ pub fn overview(grammar: &Grammar) -> Document {
 
 /// The topics that are no families, each with what it is about.
 fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TOPICS.iter().map(|topic| (topic.name, topic.about)).chain([GLOSSARY])
+    TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
 }
 
 /// The names of all topics.
@@ -116,8 +126,8 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
             document.paragraph(Paragraph::hanging(indent_of(line), line))
         }));
     }
-    if name == GLOSSARY.0 {
-        return Ok(glossary::glossary());
+    if let Some((.., make)) = MADE.iter().find(|made| made.0 == name) {
+        return Ok(make());
     }
     if let Some(family) = FAMILIES.iter().find(|family| family.topic == name) {
         return Ok(commands(grammar, family));

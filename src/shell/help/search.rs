@@ -1,13 +1,17 @@
 //! Looking for a word in everything that help could tell.
 
 use super::topics::TOPICS;
-use super::{FAMILIES, GLOSSARY, about, entry, glossary};
+use super::{FAMILIES, MADE, about, entry};
 use crate::quantity::shown;
 use crate::shell::command::Grammar;
 use crate::shell::preference::Preference;
 use crate::shell::suggest;
 use crate::sim::Settings;
 use crate::view::document::{Document, Text, Tone};
+use crate::view::render;
+
+/// A page so wide that nothing is broken into lines.
+const UNBROKEN: usize = 10_000;
 
 /// `apropos WORD`: the commands, topics and settings in whose help a word occurs; none if it occurs nowhere.
 pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Document {
@@ -25,8 +29,10 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
             found.push((format!("help {}", topic.name), topic.about.to_owned()));
         }
     }
-    if glossary::words().any(has) {
-        found.push((format!("help {}", GLOSSARY.0), GLOSSARY.1.to_owned()));
+    for (name, about, make) in &MADE {
+        if has(name) || has(about) || has(&render::text(&make(), UNBROKEN)) {
+            found.push((format!("help {name}"), (*about).to_owned()));
+        }
     }
     let cluster = Settings::default().all().map(|setting| (setting.name(), setting.meaning()));
     let output = preferences.iter().map(|choice| (choice.name(), choice.meaning()));

@@ -43,6 +43,7 @@ op3.value == 5             what a get returned, or none
 all.commit >= 5            every member of a set; any: at least one node
 committed x=5              that write is in the committed prefix of some live node
 agree                      all live nodes have the same log and commit index
+safe                       no safety property was ever violated; violated NAME: this one was
 quiet                      only heartbeats in flight, no write unfinished, all live logs equal
 messages == 0              how many messages are in flight
 time >= 2s                 virtual time
@@ -117,7 +118,7 @@ logs       ✓ committed and applied   ~ not on disk yet   - on disk only   ✗ 
            the double line stands below what is committed; of more than 9 nodes, those that are alike share a column
 links      ok, cut, held; * has a delay, loss or duplication of its own
 diagram    ●──▶ arrives   ●╌╌⇥ is lost   ●╌╌▷ is sent   L C F roles   ■ on disk   ✓ committed   ✗ down
-           ▲ runs again   ○ a client   ╳ cut   • other
+           ▲ runs again   ○ a client   ╳ cut   ! a promise broken   • other
            a lane is │ while its node runs, ┆ while it is paused, · while it is down
 roles      L leader   C candidate   F follower, each with its term
 ascii      set ascii on shows the same in ASCII; other characters in keys and values as \\u{6f22}",

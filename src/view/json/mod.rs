@@ -5,6 +5,7 @@
 //! | `events` | what happened, for `history` and for every command that moves the world |
 //! | `nodes`, `logs` | `status`, `kv`, `logs`, `diff` |
 //! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
+//! | `judgement` | `violations`, `flaw` |
 //!
 //! # What holds
 //!
@@ -19,6 +20,7 @@
 //! The object around the data, and when it is written: that is the shell's.
 
 mod events;
+mod judgement;
 mod links;
 mod logs;
 mod nodes;
@@ -30,6 +32,7 @@ use std::fmt::Display;
 use serde::{Serialize, Serializer};
 
 pub use events::events;
+pub use judgement::{flaws, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};

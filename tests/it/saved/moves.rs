@@ -2,7 +2,7 @@
 
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::shell::command::Grammar;
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::statement::{Builder, Node, Place};
@@ -33,8 +33,8 @@ pub(super) fn place(action: &Action) -> usize {
     match action {
         Action::Step(_) => 0,
         Action::Wait(_) => 1,
-        Action::Settle(None) => 2,
-        Action::Settle(Some(_)) => 3,
+        Action::Settle(None, _) => 2,
+        Action::Settle(Some(_), _) => 3,
         Action::Preload(_) => 4,
         Action::Invoke(_, Command::Put { .. }) => 5,
         Action::Invoke(_, Command::Get { .. }) => 6,
@@ -64,11 +64,12 @@ pub(super) fn place(action: &Action) -> usize {
         Action::CutDisk(_) => 30,
         Action::RestoreDisk(_) => 31,
         Action::Set(_) => 32,
+        Action::Flaw(_, _) => 33,
     }
 }
 
 /// The number of places.
-pub(super) const PLACES: usize = 33;
+pub(super) const PLACES: usize = 34;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -171,8 +172,8 @@ pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
     match dice.below(PLACES) {
         0 => Action::Step([0, 1, 7, 100][dice.below(4)]),
         1 => Action::Wait([0, 1, 100, 1_000][dice.below(4)]),
-        2 => Action::Settle(None),
-        3 => Action::Settle(Some(some(dice, all))),
+        2 => Action::Settle(None, [None, Some(3)][dice.below(2)]),
+        3 => Action::Settle(Some(some(dice, all)), None),
         4 => {
             let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
             Action::Preload(Preload {
@@ -218,6 +219,7 @@ pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
         29 => Action::Corrupt(some(dice, all), target(dice)),
         30 => Action::CutDisk(some(dice, all)),
         31 => Action::RestoreDisk(all),
+        32 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         _ => Action::Set(setting(dice)),
     }
 }
