@@ -138,9 +138,9 @@ impl<'a> Sheet<'a> {
         let right = from < to;
         let (start, end) = (self.column(from), self.column(to));
         let line = if fate == Fate::Arrives { '─' } else { '╌' };
-        for column in start.min(end) + 1..start.max(end) {
-            let crosses = column % self.pitch == 0;
-            cells[column] = (if crosses { '┼' } else { line }, tone);
+        let first = start.min(end) + 1;
+        for (column, cell) in (first..).zip(&mut cells[first..start.max(end)]) {
+            *cell = (if column % self.pitch == 0 { '┼' } else { line }, tone);
         }
         cells[start] = ('●', tone);
         let before = if right { end - 1 } else { end + 1 };
