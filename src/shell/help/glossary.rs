@@ -1,6 +1,6 @@
 //! The same things under the names that others give them.
 
-use crate::view::document::{Document, Paragraph, Table, Text, Tone};
+use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// What it is called here and in the paper, in Kleppmann's lectures, in etcd's raft.
 const WORDS: [[&str; 3]; 23] = [
@@ -46,8 +46,6 @@ pub(super) fn glossary() -> Document {
          and log[3] is the entry at index 4.",
         "What a leader sends next is at next; so many as sentLength were sent before it: next = sentLength + 1.",
     ];
-    let title = Text::new()
-        .toned(Tone::Strong, "glossary: what the paper, Kleppmann's lectures and etcd call the same things");
-    let document = Document::from(title).table(table);
+    let document = Document::new().table(table);
     notes.into_iter().fold(document, |document, note| document.paragraph(Paragraph::new(note)))
 }

@@ -15,7 +15,7 @@ mod topics;
 
 pub use search::apropos;
 
-use super::command::{Grammar, LOOKING};
+use super::command::{Grammar, LOOKING, value_name};
 use super::error::Error;
 use super::suggest;
 use crate::quantity::shown;
@@ -92,9 +92,14 @@ fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
 }
 
+/// All topics that are no commands: name and what it is about.
+pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    texts().chain(FAMILIES.iter().map(|family| (family.topic, family.title)))
+}
+
 /// The names of all topics.
-pub fn topic_names() -> Vec<&'static str> {
-    FAMILIES.iter().map(|family| family.topic).chain(texts().map(|(name, _)| name)).collect()
+fn topic_names() -> Vec<&'static str> {
+    topics().map(|(name, _)| name).collect()
 }
 
 /// The width of the longest name of a command or topic.
@@ -122,12 +127,15 @@ fn examples(command: &clap::Command) -> String {
 pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
         let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
-        return Ok(topic.text.lines().fold(Document::from(title), |document, line| {
+        let document = topic.text.lines().fold(Document::from(title), |document, line| {
             document.paragraph(Paragraph::hanging(indent_of(line), line))
-        }));
+        });
+        return Ok(if topic.name == "prompt" { document.paragraph(short(grammar)) } else { document });
     }
-    if let Some((.., make)) = MADE.iter().find(|made| made.0 == name) {
-        return Ok(make());
+    if let Some((name, about, make)) = MADE.iter().find(|made| made.0 == name) {
+        let mut document = Document::from(Text::new().toned(Tone::Strong, format!("{name}: {about}")));
+        document.0.extend(make().0);
+        return Ok(document);
     }
     if let Some(family) = FAMILIES.iter().find(|family| family.topic == name) {
         return Ok(commands(grammar, family));
@@ -144,6 +152,17 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
             Err(error.help(format!("`apropos {word}` looks for the word in all of them")))
         }
     }
+}
+
+/// What is short for which command at the prompt.
+fn short(grammar: &Grammar) -> Paragraph {
+    let aliases = |name: &String| {
+        let command = grammar.definition(name)?;
+        let aliases: Vec<&str> = command.get_visible_aliases().collect();
+        (!aliases.is_empty()).then(|| format!("{} {name}", aliases.join(" or ")))
+    };
+    let all: Vec<String> = grammar.names().iter().filter_map(aliases).collect();
+    Paragraph::new(format!("Short for commands: {}.", all.join(", ")))
 }
 
 /// Where the second column of a line begins, behind several blanks: lines that do not fit go on below it.
@@ -193,11 +212,9 @@ fn help_of(text: Option<&clap::builder::StyledStr>) -> String {
 
 /// How an argument is written: `NODES`, `--last N`.
 fn synopsis(argument: &clap::Arg) -> String {
-    let value = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
-    let takes = argument.get_action().takes_values();
     match argument.get_long() {
-        Some(long) if takes => format!("--{long} {}", value.unwrap_or_default()),
+        Some(long) if argument.get_action().takes_values() => format!("--{long} {}", value_name(argument)),
         Some(long) => format!("--{long}"),
-        None => value.unwrap_or_else(|| argument.get_id().to_string().to_uppercase()),
+        None => value_name(argument),
     }
 }

@@ -62,12 +62,13 @@ x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is li
         name: "prompt",
         about: "what the prompt tells, and what only it understands",
         text: "\
-t=183ms n3@1 5/5 raft>     the time, the leader and its term, how many nodes are up
+t=183ms n3@1 5/5 raft>     the time, the leader and its term, how many nodes are up; then flaws that are on, and what was violated
+TAB                        completes commands, nodes, keys, messages, conditions, files …, or lists what there is
+grey                       how the command goes on; the right arrow takes over a word that is certain. Red will be refused
 Ctrl-C                     drops the line, or stops the command that runs; Ctrl-D leaves
 an empty line              does the last `step` or `run` again
 5 step                     does a command five times
 ste, ki n1, disk c n1      the beginning of a command will do, as long as it is the only one
-s r st l m k p h ? q       step, run, status, logs, messages, kill, put, help, help, quit
 up, Ctrl-R                 earlier lines; those that begin with a blank are not kept
 init.raft                  in $XDG_CONFIG_HOME/raftsh (~/.config/raftsh): a script that runs before the first prompt; --no-init does without
 Scripts, pipes and -c understand full commands only, so that none breaks when commands are added.
