@@ -8,6 +8,7 @@ mod determinism;
 mod disk;
 mod extreme;
 mod front;
+mod help;
 mod hostile;
 mod json;
 mod oracle;

@@ -5,12 +5,13 @@
 //! what changed is then to be read.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Ending, Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
+
+use crate::call;
 
 /// A file of screens.
 struct Screens {
@@ -136,11 +137,9 @@ fn ascii_is_ascii() {
 }
 
 fn raftsh(arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_raftsh"));
-    command.args(arguments).stdin(Stdio::null()).env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    let (status, said, errors) = call::run(&mut call::raftsh(arguments));
+    assert_eq!((status, errors.as_str()), (0, ""), "{arguments:?}");
+    said
 }
 
 /// Colour adds nothing that the text does not say: without it, the same characters stand in the same places.

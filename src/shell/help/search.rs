@@ -1,12 +1,13 @@
 //! Looking for a word in everything that help could tell.
 
 use super::topics::TOPICS;
-use super::{FAMILIES, MADE, about, entry};
+use super::{FAMILIES, MADE, about, entry, topic_names};
 use crate::quantity::shown;
 use crate::shell::command::Grammar;
 use crate::shell::preference::Preference;
 use crate::shell::suggest;
 use crate::sim::Settings;
+use crate::sim::settings::SETTING_NAMES;
 use crate::view::document::{Document, Text, Tone};
 use crate::view::render;
 
@@ -43,7 +44,8 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
     }
     if found.is_empty() {
         let names = grammar.names();
-        let near = suggest::nearest(word, names.iter().map(String::as_str));
+        let all = names.iter().map(String::as_str).chain(topic_names()).chain(SETTING_NAMES);
+        let near = suggest::nearest(word, all);
         let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
         return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
     }
