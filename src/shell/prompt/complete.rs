@@ -10,6 +10,7 @@ use crate::raft::NodeId;
 use crate::shell::command::{Outlook, Slot};
 use crate::shell::condition::{self, FACTS, PROPERTIES, Wanted};
 use crate::shell::help;
+use crate::shell::preference::{PREFERENCE_NAMES, Preference};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{OnViolation, OpId, Setting, World};
 use crate::word::Word;
@@ -99,7 +100,10 @@ impl<'a> Offers<'a> {
             Slot::Assignment => {
                 (typed, keys(world).map(|key| Candidate::stem(format!("{}=", Word(key)))).collect())
             }
-            Slot::Setting => (typed, SETTING_NAMES.iter().copied().map(Candidate::word).collect()),
+            Slot::Setting => {
+                let names = SETTING_NAMES.into_iter().chain(PREFERENCE_NAMES);
+                (typed, names.map(Candidate::word).collect())
+            }
             Slot::SettingAssignment => match typed.split_once('=') {
                 Some((name, value)) => (value, self.setting_values(name)),
                 None => {
@@ -149,6 +153,10 @@ impl<'a> Offers<'a> {
     }
 
     fn setting_values(&self, name: &str) -> Vec<Candidate> {
+        if PREFERENCE_NAMES.contains(&name) {
+            let readable = |word: &&str| matches!(Preference::read(name, word), Some(Ok(_)));
+            return ["on", "off"].into_iter().filter(readable).map(Candidate::word).collect();
+        }
         let all = self.sight.world.settings().all();
         let Some(value) = all.iter().find(|setting| setting.name() == name).map(|setting| setting.value())
         else {
