@@ -164,6 +164,20 @@ fn colour_changes_no_character() {
     }
 }
 
+/// However much happened, a diagram ends somewhere, and says so.
+#[test]
+fn diagrams_end_somewhere() {
+    let said =
+        raftsh(&["-c", "cluster 3; run 120s; history --diagram --heartbeats --since 0us; history --diagram"]);
+    assert!(said.contains("\nthe last 10000 events; "), "no word of the end");
+    assert!(said.ends_with("--heartbeats shows them\n"));
+    let lanes = raftsh(&["--nodes", "101", "--width", "80", "-c", "run 200ms; history --diagram"]);
+    assert!(lanes.contains("\nlanes for 9 of 101 nodes, "), "{lanes}");
+    let (status, _, errors) =
+        call::run(&mut call::raftsh(&["--nodes", "101", "-c", "history n1..n50 --diagram"]));
+    assert!(status == 1 && errors.contains("50 lanes do not fit into 100 columns; 14 do"), "{errors}");
+}
+
 /// A choice about the output is no move: the cluster, its history and the saved session are the same with it.
 #[test]
 fn ascii_is_no_move() {

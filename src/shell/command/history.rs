@@ -46,7 +46,7 @@ pub struct History {
     /// As a strip of roles and terms over time
     #[arg(long, conflicts_with_all = ["diagram", "mermaid", "kind", "types", "term", "last", "heartbeats"])]
     roles: bool,
-    /// As a sequence diagram; the last 100 events if no part is chosen
+    /// As a sequence diagram; the last 100 events if no part is chosen, 10,000 at most
     #[arg(long)]
     diagram: bool,
     /// The diagram in the notation of Mermaid
@@ -56,6 +56,9 @@ pub struct History {
 
 /// So many events a diagram shows if no part is chosen.
 const DIAGRAM: usize = 100;
+
+/// So many it shows at most, whatever part is chosen: nobody reads more, and it is put together as a whole.
+const DIAGRAM_MAX: usize = 10_000;
 
 fn moment(text: &str) -> Result<Moment, String> {
     let digits = text.strip_prefix('#').unwrap_or(text);
@@ -103,8 +106,10 @@ impl History {
             events.forgotten() > 0 && events.iter().next().is_none_or(|first| wanted.begins_before(first));
         let draws = (self.diagram || self.mermaid) && !out.is_json();
         let whole = wanted.since.is_none() && wanted.until.is_none() && wanted.last.is_none();
-        if draws && whole {
-            wanted.last = Some(DIAGRAM);
+        let most = if whole { DIAGRAM } else { wanted.last.unwrap_or(DIAGRAM_MAX).min(DIAGRAM_MAX) };
+        let asked = wanted.last;
+        if draws {
+            wanted.last = Some(most);
         }
         let found = wanted.find(events);
         if out.is_json() {
@@ -129,8 +134,8 @@ impl History {
         }
         if draws {
             self.draw(&found, wanted.nodes, session, out)?;
-            if whole && found.events.len() == DIAGRAM {
-                say(&format!("the last {DIAGRAM} events; --since, --until and --last choose others"), out);
+            if asked != Some(most) && found.events.len() == most {
+                say(&format!("the last {most} events; --since, --until and --last choose others"), out);
             }
         } else {
             list(&found, session, out)?;
