@@ -3,9 +3,7 @@
 //! An event happens at one node. What follows from it (messages, writes, timers, answers) changes that node's host and what
 //! surrounds the hosts, and no other host; so the host is taken out of the world once, and everything is done there.
 
-use std::sync::Arc;
-
-use crate::kv::Reply;
+use crate::kv::{Reply, Str};
 use crate::raft::{Entry, Index, Input, Note, Output, RoleName};
 
 use super::client::{OpId, Outcome};
@@ -90,7 +88,7 @@ impl Scene<'_> {
     }
 
     /// What became of a request.
-    fn answer(&mut self, op: OpId, outcome: Outcome, value: Option<Arc<str>>, cause: EventId) {
+    fn answer(&mut self, op: OpId, outcome: Outcome, value: Option<Str>, cause: EventId) {
         self.around.ops.answer(op, outcome, value);
         self.record(Some(cause), EventKind::ClientReplied { op, outcome });
     }
