@@ -22,6 +22,7 @@ use crate::shell::source::{Lines, Script};
 use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
+use crate::shell::transcript::record;
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
@@ -62,6 +63,15 @@ enum Call {
     },
     /// Run scripts and tutorials as tests, each on a fresh cluster
     Test(suite::Arguments),
+    /// Write a tutorial out of a session, as it is typed
+    Record {
+        /// Add a session to a file that is there
+        #[arg(long)]
+        append: bool,
+        /// The tutorial to be written
+        #[arg(value_name = "FILE.md")]
+        file: String,
+    },
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
@@ -75,7 +85,7 @@ impl Arguments {
     fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
-            Some(Call::CheckSyntax { .. } | Call::Test(_)) => true,
+            Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             None => self.commands.is_empty(),
         }
     }
@@ -236,7 +246,7 @@ impl Process {
     }
 
     fn execute(&mut self, session: &mut Session) -> Status {
-        let nodes = session.start().nodes;
+        let start = session.start();
         let Process { arguments, around, out } = self;
         let options = &arguments.options;
         let manner = if options.keep_going { Manner::KeepGoing } else { Manner::Stop };
@@ -249,8 +259,11 @@ impl Process {
                     stay(&mut runner, around, ending, manner);
                 }
             }
+            Some(Call::Record { append, file }) => {
+                record(&mut runner, around, options, start, (file, *append))
+            }
             _ if !arguments.commands.is_empty() => texts(&mut runner, &arguments.commands, manner),
-            _ if around.stdin => shell(&mut runner, around, Some(nodes), options.no_init),
+            _ if around.stdin => shell(&mut runner, around, Some(start.nodes), options.no_init),
             _ => {
                 stdin(&mut runner, manner);
             }
@@ -355,22 +368,48 @@ fn init(runner: &mut Runner<'_>, around: &Terminal) {
     }
 }
 
-/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
-fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
+/// Writes a tutorial: what is typed, or what comes from a pipe, with what is said to it.
+fn record(
+    runner: &mut Runner<'_>,
+    around: &Terminal,
+    options: &Options,
+    start: Start,
+    (file, append): (&str, bool),
+) {
+    let recorded = if options.quiet || options.format == Format::Json {
+        Err(Error::usage("a tutorial shows everything, as tables: --quiet and --format json are not for it"))
+    } else {
+        // As wide as it will be tested.
+        runner.out.set_width(terminal::width(options.width, None));
+        let lines = if around.stdin { typed(runner, around) } else { Box::new(Script::typed(false)) };
+        record::run(runner, lines, start, file, append)
+    };
+    if let Err(error) = recorded {
+        runner.out.error(&diagnostic::render_bare(&error));
+        runner.worst = error.status;
+    }
+}
+
+/// The lines that somebody types at a terminal, who is helped along.
+fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
     runner.out.set_flush_each(true);
     runner.out.set_hints(true);
     let history = terminal::history_file(&around.variables);
     let coloured = runner.out.coloured();
-    let prompt = around.edits().then(|| Prompt::new(history, coloured)).flatten();
-    let mut lines: Box<dyn Lines> = match prompt {
+    match around.edits().then(|| Prompt::new(history, coloured)).flatten() {
         Some(prompt) => Box::new(prompt),
         None => Box::new(Script::typed(around.stdout)),
-    };
+    }
+}
+
+/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
+fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
+    let mut lines = typed(runner, around);
     if let Some(nodes) = greet.filter(|_| around.stdout) {
         let text = Text::new()
             .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
             .plain(format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")));
-        let begin = "Try `run until leader`, `status`. `help` lists the commands.";
+        let begin = "Try `run until leader`, `status`. `help` lists commands, TAB completes them.";
         let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
         runner.out.remark(&text);
         if !no_init {

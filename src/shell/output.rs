@@ -139,6 +139,11 @@ impl Output {
         self.width
     }
 
+    /// Lays documents out for so many columns from now on, however wide the terminal is.
+    pub fn set_width(&mut self, width: usize) {
+        (self.width, self.elastic) = (width, false);
+    }
+
     /// Where documents are laid out.
     fn page(&self) -> Page {
         Page { width: self.width, ascii: self.ascii }

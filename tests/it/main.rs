@@ -15,6 +15,7 @@ mod process;
 mod prompt;
 mod properties;
 mod protocol;
+mod record;
 mod saved;
 mod schedules;
 mod scripts;
