@@ -1,5 +1,7 @@
 //! A node: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
 
+use crate::seq::Pool;
+
 use super::durability::Durability;
 use super::flaw::{Flaw, Flaws};
 use super::io::{Config, HardState, Input, Output, Room, Timer, Write};
@@ -91,6 +93,12 @@ impl Node {
             Input::Room(room) => self.told_of_room(room, out),
         }
         self.write(out);
+    }
+
+    /// Lets the log share memory with other logs, which nobody can see.
+    #[inline]
+    pub fn share_log(&mut self, pool: &mut Pool<Entry>) {
+        self.log.share(pool);
     }
 
     fn receive(&mut self, config: &Config, message: Message, out: &mut Vec<Output>) {

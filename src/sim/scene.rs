@@ -32,6 +32,7 @@ impl Scene<'_> {
         let mut out = std::mem::take(&mut self.around.spare);
         if let Some(node) = &mut self.host.node {
             node.step(&self.around.settings.raft, input, &mut out);
+            node.share_log(&mut self.around.pool);
         }
         self.carry_out(&out, cause, heartbeat);
         out.clear();
