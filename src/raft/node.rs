@@ -198,13 +198,18 @@ impl Node {
     }
 
     /// Hands the changes of this step to the disk, if there are any.
+    #[inline]
     fn write(&mut self, out: &mut Vec<Output>) {
-        let write = &mut self.unwritten;
+        let write = &self.unwritten;
         if write.hard_state.is_some() || write.truncate_from.is_some() || !write.append.is_empty() {
-            let write = std::mem::take(write);
-            self.durability.issued(&write, self.log.last_index());
-            out.push(Output::Write(write));
+            self.hand_over(out);
         }
+    }
+
+    fn hand_over(&mut self, out: &mut Vec<Output>) {
+        let write = std::mem::take(&mut self.unwritten);
+        self.durability.issued(&write, self.log.last_index());
+        out.push(Output::Write(write));
     }
 
     /// Says something that promises what the disk must hold first: this step's changes and all before them.

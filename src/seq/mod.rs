@@ -142,13 +142,7 @@ impl<T: Clone> Seq<T> {
 
     /// The elements from a position on.
     pub fn iter_from(&self, position: usize) -> impl Iterator<Item = &T> {
-        let mut next = position;
-        std::iter::from_fn(move || {
-            let piece = self.piece(next);
-            next += piece.len();
-            (!piece.is_empty()).then_some(piece)
-        })
-        .flatten()
+        Iter { seq: self, piece: self.piece(position).iter(), next: position + self.piece(position).len() }
     }
 
     /// All elements.
@@ -171,6 +165,27 @@ impl<T: Clone> Seq<T> {
             self.height += 1;
         }
         insert(tree, self.height, position, full);
+    }
+}
+
+/// Elements in order, piece by piece.
+struct Iter<'a, T> {
+    seq: &'a Seq<T>,
+    piece: std::slice::Iter<'a, T>,
+    /// Where the piece after this one begins.
+    next: usize,
+}
+
+impl<'a, T: Clone> Iterator for Iter<'a, T> {
+    type Item = &'a T;
+
+    fn next(&mut self) -> Option<&'a T> {
+        if let Some(element) = self.piece.next() {
+            return Some(element);
+        }
+        self.piece = self.seq.piece(self.next).iter();
+        self.next += self.piece.len();
+        self.piece.next()
     }
 }
 
