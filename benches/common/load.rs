@@ -1,5 +1,7 @@
-//! The workloads on raftsh, through the public library, with the history on.
+//! The workloads on raftsh, through the public library, as sessions use it: with the history on, and all promises of Raft
+//! judged after every event.
 
+use raftsh::check::Checker;
 use raftsh::history::Timeline;
 use raftsh::kv::{Command, Str};
 use raftsh::raft::{NodeId, NodeSet};
@@ -22,7 +24,7 @@ pub(crate) struct Done {
 
 /// A cluster that is being put under load.
 pub(crate) struct Cluster {
-    pub(crate) timeline: Timeline,
+    pub(crate) timeline: Timeline<Checker>,
     key: Str,
 }
 

@@ -45,7 +45,7 @@ impl<'a> Journal<'a> {
             Some(Move::Step(count)) => Action::Step(*count),
             Some(Move::Wait(duration_us)) => Action::Wait(*duration_us),
             Some(Move::Invoke(op)) => {
-                let op = self.ops.get(*op).expect("a world keeps its requests");
+                let Some(op) = self.ops.get(*op) else { unreachable!("a world keeps its requests") };
                 Action::Invoke(op.node, op.command.clone())
             }
             Some(Move::Other(action)) => Action::clone(action),

@@ -28,6 +28,20 @@ impl<T: Clone + PartialEq> Pool<T> {
         }
     }
 
+    /// The same for a sequence of somebody who only looks on: the pool stays as it is.
+    #[inline]
+    pub fn adopt(&self, seq: &mut Seq<T>) {
+        while seq.pooled < seq.in_tree {
+            let position = seq.pooled;
+            seq.pooled += CHUNK;
+            if let (Some(known), Some(own)) = (self.chunks.get(position / CHUNK), seq.chunk_mut(position))
+                && known.same_as(own)
+            {
+                *own = Arc::clone(known);
+            }
+        }
+    }
+
     fn share_chunks(&mut self, seq: &mut Seq<T>) {
         for position in (seq.pooled..seq.in_tree).step_by(CHUNK) {
             let Some(own) = seq.chunk_mut(position) else { break };
@@ -70,6 +84,12 @@ mod tests {
         let whole = 10_000 / CHUNK;
         assert_eq!(shared(&logs[0], &logs[1]), whole);
         assert_eq!(shared(&logs[0], &logs[2]), whole - (2000 / CHUNK - 1000 / CHUNK + 1));
+        let mut onlooker: Seq<usize> = (0..9_000).collect();
+        pool.adopt(&mut onlooker);
+        assert_eq!(
+            shared(&onlooker, &logs[2]),
+            shared(&logs[0], &logs[2]) - (10_000 / CHUNK - 9_000 / CHUNK)
+        );
         let [one, mut other, third] = logs;
         assert!(one.iter().copied().eq(0..10_000), "what is shared is what was");
         assert_eq!((third.get(999), third.get(1000), third.get(2000)), (Some(&999), Some(&7), Some(&2000)));

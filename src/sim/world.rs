@@ -150,6 +150,11 @@ impl World {
         &self.around.violations
     }
 
+    /// Chunks of logs that are held once for the whole cluster: who keeps entries too may hold them as well.
+    pub fn pool(&self) -> &Pool<Entry> {
+        &self.around.pool
+    }
+
     /// How many events there have been: also the number of the latest one.
     pub fn event_count(&self) -> EventId {
         self.around.event_count
