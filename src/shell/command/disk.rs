@@ -106,6 +106,7 @@ impl Disk {
             Disk::Disk { what: Access::Cut { .. } } => {
                 let changed = "lost access to its disk: it halts at its next write";
                 super::say_nodes(nodes, applied, changed, "has no access already", out);
+                out.hint("`put leader x=1` and `run 1s` bring a write, `disk restore` ends it");
             }
             Disk::Disk { what: Access::Restore { .. } } => {
                 super::say_nodes(nodes, applied, "has access to its disk again", "has access already", out);
