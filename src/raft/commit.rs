@@ -54,9 +54,9 @@ impl Node {
 
     /// Gives the state machine what it was not given yet.
     pub(super) fn apply_up_to(&mut self, index: Index, out: &mut Vec<Output>) {
-        let from = self.last_applied.next();
-        let count = index.0.saturating_sub(self.last_applied.0) as usize;
-        out.extend(self.log.iter_from(from).take(count).map(|(index, entry)| Output::Apply { index, entry }));
-        self.last_applied = self.last_applied.max(index);
+        if index > self.last_applied {
+            out.push(Output::Apply { first: self.last_applied.next(), through: index });
+            self.last_applied = index;
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::check::caught::{Caught, caught};
 use crate::raft::{Flaw, Flaws};
 
-use super::document::{Document, Text, Tone};
+use super::document::{Document, Paragraph, Text, Tone};
 
 /// Every flaw, and whether it is on.
 pub fn list(on: Flaws) -> Document {
@@ -28,8 +28,14 @@ pub fn sources() -> Document {
             None => "not caught".to_owned(),
         };
         document
-            .line(Text::new().toned(Tone::Leader, flaw.name()).plain(format!(": {}", flaw.does())))
+            .paragraph(Paragraph::hanging(
+                4,
+                Text::new().toned(Tone::Leader, flaw.name()).plain(format!(": {}", flaw.does())),
+            ))
             .line(Text::new().plain(format!("    {caught}")))
-            .line(Text::new().toned(Tone::Dim, format!("    source: {}", flaw.source())))
+            .paragraph(Paragraph::hanging(
+                4,
+                Text::new().toned(Tone::Dim, format!("    source: {}", flaw.source())),
+            ))
     })
 }
