@@ -87,7 +87,7 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
         settings: Pairs(journal.settings.all().into_iter().map(setting).collect()),
         moves: journal.actions().map(|action| action.to_string()).collect(),
     };
-    let text = label(journal) + &yaml::write(&form)? + END + "\n";
+    let text = label(&journal) + &yaml::write(&form)? + END + "\n";
     if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
 }
 
@@ -96,7 +96,7 @@ fn label(journal: &Journal) -> String {
     let mut flaws = journal.settings.raft.flaws;
     for action in journal.actions() {
         if let Action::Flaw(flaw, on) = action {
-            flaws.set(*flaw, *on);
+            flaws.set(flaw, on);
         }
     }
     let names: Vec<&str> = flaws.iter().map(|flaw| flaw.name()).collect();
