@@ -109,6 +109,40 @@ fn a_long_run_tells_how_far_it_has_come() {
     assert!(screen.contains("\nstopped: ") && !screen.contains("Ctrl-C stops"), "{screen}");
 }
 
+/// One line says what happened, and at the prompt another one what could be tried next; scripts get the first one only.
+#[test]
+fn each_change_suggests_what_to_do_next() {
+    let commands = [
+        "cluster 3",
+        "set heartbeat 40ms",
+        "run until leader",
+        "put leader x=5",
+        "run 1s; kill leader",
+        "restart down",
+        "pause n1",
+        "resume n1",
+        "isolate n1",
+        "heal",
+        "delay n1 n2 5ms",
+        "hold n1 n2",
+        "release",
+        "timeout n1",
+        "corrupt n2",
+        "disk cut n2",
+        "flaw on vote-not-persisted",
+        "save a.yaml",
+        "load a.yaml",
+    ];
+    let desk = Desk::new("next");
+    let mut person = desk.sits_down();
+    for command in commands {
+        let answer = person.gives(command);
+        assert!(answer.lines().last().is_some_and(|line| line.contains('`')), "{command}\n{answer}");
+    }
+    let script = call::run(call::raftsh(&["-c", &commands.join("; ")]).current_dir(&desk.home));
+    assert_eq!((script.0, script.1.contains('`')), (0, false), "{}{}", script.1, script.2);
+}
+
 #[test]
 fn a_hint_is_not_given_for_ever() {
     let mut person = sits_down("hints");
