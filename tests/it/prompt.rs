@@ -277,6 +277,7 @@ fn an_interactive_session_begins_with_init_raft() {
     std::fs::write(directory.join("init.raft"), "cluster 3\necho 'at your service'\n").unwrap();
     let mut person = desk.sits_down();
     assert!(person.screen()[1..].contains(&"at your service".to_owned()), "{:?}", person.screen());
+    assert!(!person.screen()[2..].join("").contains('`'), "{:?}", person.screen());
     person.asks("status", &["3 of 3 up"]);
     // What fails in it is told, and the prompt is there all the same.
     std::fs::write(directory.join("init.raft"), "cluster 3\nklil\necho never\n").unwrap();
