@@ -262,7 +262,7 @@ fn short_words_count_at_the_prompt_only() {
     person.asks("re n1", &["error: 're' is ambiguous", "commands are release, repeat, restart, resume"]);
     person.asks("k n1; 2 sta n2", &["n1 is down", "n2"]);
     person.asks("!k n9", &["expected: unknown node"]);
-    person.asks("help prompt", &["Short: ", "s step, r run"]);
+    person.asks("help prompt", &["Short for commands: ", "s step, r run"]);
     let script = Desk::new("short-script");
     std::fs::write(script.home.join("a.raft"), "st\n").unwrap();
     let mut person = script.sits_down();
