@@ -131,13 +131,18 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The disk was cut meanwhile; the write is lost.
     pub fn finish(&mut self) -> Result<Finished<S>, Fault> {
         self.access()?;
-        let Some(Cached { change, .. }) = self.cache.get(self.claimed) else {
+        let Some(Cached { change, vanishes }) = self.cache.get(self.claimed) else {
             return Ok(Finished::default());
         };
         let touched = change.keep.is_some() || change.append.is_some();
         let kept = change.keep.unwrap_or(self.told);
         self.told = kept + change.append.as_ref().map_or(0, |entries| entries.len());
-        let finished = Finished { state: change.state, kept: touched.then_some(kept), through: self.told };
+        let finished = Finished {
+            state: change.state,
+            kept: touched.then_some(kept),
+            through: self.told,
+            vanished: *vanishes,
+        };
         self.claimed += 1;
         if !self.trouble.lies {
             self.sync();
@@ -309,6 +314,8 @@ pub struct Finished<S> {
     pub kept: Option<usize>,
     /// How many entries there are now.
     pub through: usize,
+    /// It is not so: the write has vanished.
+    pub vanished: bool,
 }
 
 /// What a crash left of a tail.

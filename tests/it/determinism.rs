@@ -9,7 +9,7 @@ use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Action, Preload, Range, Setting, Ways};
+use raftsh::sim::{Action, DiskMove, Preload, Range, Setting, Ways};
 
 use crate::process;
 
@@ -116,8 +116,8 @@ fn place(action: &Action) -> usize {
         Action::Isolate(_) => 13,
         Action::Partition(_) => 14,
         Action::Corrupt(..) => 15,
-        Action::CutDisk(_) => 16,
-        Action::RestoreDisk(_) => 17,
+        Action::Disk(_, DiskMove::Cut) => 16,
+        Action::Disk(_, DiskMove::Restore) => 17,
         Action::Set(Setting::ElectionTimeout(_)) => 18,
         Action::Set(Setting::Heartbeat(_)) => 19,
         Action::Set(Setting::Latency(_)) => 20,
@@ -145,11 +145,18 @@ fn place(action: &Action) -> usize {
         Action::Dup(_) => 42,
         Action::Set(Setting::CrashTail(_)) => 43,
         Action::Set(Setting::Recovery(_)) => 44,
+        Action::Disk(_, DiskMove::Fill) => 45,
+        Action::Disk(_, DiskMove::Slow(_)) => 46,
+        Action::Disk(_, DiskMove::Lie) => 47,
+        Action::Disk(_, DiskMove::Tear) => 48,
+        Action::Disk(_, DiskMove::Lose) => 49,
+        Action::Disk(_, DiskMove::Stale) => 50,
+        Action::Disk(_, DiskMove::Scrub) => 51,
     }
 }
 
 /// The number of places.
-const PLACES: usize = 45;
+const PLACES: usize = 52;
 
 /// Moves that concern disks.
 fn disk_actions(nodes: NodeSet) -> Vec<Action> {
@@ -162,7 +169,19 @@ fn disk_actions(nodes: NodeSet) -> Vec<Action> {
         Target::Byte(100),
     ];
     let mut all = targets.map(|target| Action::Corrupt(nodes, target)).to_vec();
-    all.extend([Action::CutDisk(nodes), Action::RestoreDisk(nodes)]);
+    let moves = [
+        DiskMove::Cut,
+        DiskMove::Restore,
+        DiskMove::Fill,
+        DiskMove::Slow(0),
+        DiskMove::Slow(1_500),
+        DiskMove::Lie,
+        DiskMove::Tear,
+        DiskMove::Lose,
+        DiskMove::Stale,
+        DiskMove::Scrub,
+    ];
+    all.extend(moves.map(|what| Action::Disk(nodes, what)));
     all.extend(CrashTail::WORDS.iter().map(|(_, tail)| Action::Set(Setting::CrashTail(*tail))));
     all.extend(Policy::WORDS.iter().map(|(_, policy)| Action::Set(Setting::Recovery(*policy))));
     all
@@ -264,6 +283,9 @@ fn before(action: &Action) -> &'static str {
     match action {
         // A cluster of one: n1 leads as soon as it may.
         Action::Invoke(..) => "cluster 1; run until leader\n",
+        Action::Disk(_, DiskMove::Stale) => {
+            "cluster 5; run until leader; put leader x=5 --wait; run 1s; kill leader; run until leader; run 1s; restart down; run 2s\n"
+        }
         Action::Corrupt(..) => "run until leader; put leader x=5 --wait; run 1s\n",
         Action::Step(_) => "heal\n",
         Action::Tick(_) => "cluster 1; run until leader\n",

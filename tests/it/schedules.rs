@@ -9,7 +9,7 @@ use raftsh::disk::Target;
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{NodeId, NodeSet, RoleName, VoteRefusal};
-use raftsh::sim::{Action, EventKind, HostState, Outcome, Range, Setting, Ways};
+use raftsh::sim::{Action, DiskMove, EventKind, HostState, Outcome, Range, Setting, Ways};
 
 use crate::oracle::Verdict;
 use run::{Run, check};
@@ -183,7 +183,7 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
         } else if !run.step(u64::MAX)? {
             // Nothing runs any more.
             let nodes = run.timeline.world().nodes();
-            run.act(Action::RestoreDisk(nodes))?;
+            run.act(Action::Disk(nodes, DiskMove::Restore))?;
             run.act(Action::Restart(nodes))?;
             if run.timeline.world().live().is_empty() {
                 return Ok(());
@@ -243,8 +243,8 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
             return match kind {
                 0 => crash(run),
                 1 => link(run),
-                2 if run.dice.below(4) == 0 => Action::CutDisk(run.some_node()),
-                2 => Action::RestoreDisk(run.timeline.world().nodes()),
+                2 if run.dice.below(4) == 0 => Action::Disk(run.some_node(), DiskMove::Cut),
+                2 => Action::Disk(run.timeline.world().nodes(), DiskMove::Restore),
                 3 => Action::Corrupt(run.some_node(), Target::LastEntry),
                 _ => {
                     let settings = settings(run);
@@ -312,7 +312,7 @@ fn mend(run: &mut Run) -> Verdict {
     run.act(Action::Set(Setting::DiskLatency(Range { min_us: 0, max_us: 2_000 })))?;
     run.act(Action::Set(Setting::ElectionTimeout(Range { min_us: 150_000, max_us: 300_000 })))?;
     run.act(Action::Set(Setting::Heartbeat(50_000)))?;
-    run.act(Action::RestoreDisk(nodes))?;
+    run.act(Action::Disk(nodes, DiskMove::Restore))?;
     let down = run.timeline.world().down();
     run.act(Action::Restart(down))?;
     let world = run.timeline.world();
