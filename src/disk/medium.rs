@@ -110,6 +110,12 @@ impl<S: Content, E: Content> Medium<S, E> {
             self.push_entries(entries);
         }
         self.synced = self.records;
+        if let Some(harm) = &mut self.harm {
+            // The marks are written anew.
+            let harm = Arc::make_mut(harm);
+            (0..MARKS).for_each(|mark| drop(harm.slots.remove(&mark)));
+            self.drop_harm_if_none();
+        }
     }
 
     /// The same, but nothing of it gets there; only the marks tell of it.
@@ -254,11 +260,7 @@ impl<S: Content, E: Content> Medium<S, E> {
     /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is synced.
     pub(super) fn settle(&mut self, found: &Found<S, E>) {
         if found.records < self.records {
-            let mut records = self.all_records();
-            records.truncate(found.records as usize);
-            let harm = self.harm.take();
-            *self = Medium { harm, ..Medium::new() };
-            records.iter().for_each(|record| self.push(record));
+            self.cut_to(found.records);
         }
         let end = MARKS + found.records as usize;
         self.synced = self.records;
@@ -323,16 +325,31 @@ impl<S: Content, E: Content> Medium<S, E> {
             return;
         }
         let found = self.read(|_| {});
-        let entries = found.wounds.iter().filter_map(|wound| wound.identity);
-        let entries = entries.filter(|identity| identity.kind == Kind::Entry);
-        let entries = entries.map(|identity| identity.index as usize).collect();
-        let state = found
-            .wounds
-            .iter()
-            .any(|wound| wound.identity.is_some_and(|identity| identity.kind == Kind::State));
+        if found.records < self.records {
+            // A record that a crash had left, and that was never synced, is torn now.
+            let slots: Vec<Slot> = self.slots().skip(MARKS + found.records as usize).collect();
+            self.cut_to(found.records);
+            let harm = self.harm();
+            harm.slots.split_off(&(MARKS + found.records as usize));
+            harm.tail = slots;
+        }
+        let lost =
+            |kind| found.wounds.iter().filter_map(|wound| wound.identity).filter(move |it| it.kind == kind);
+        let entries = lost(Kind::Entry).map(|identity| identity.index as usize).collect();
+        let state = lost(Kind::State).next().is_some();
         let harm = self.harm();
         (harm.entries, harm.state) = (entries, state);
         self.drop_harm_if_none();
+    }
+
+    /// Forgets all records but the first so many.
+    fn cut_to(&mut self, count: u32) {
+        let mut records = self.all_records();
+        records.truncate(count as usize);
+        let (harm, synced) = (self.harm.take(), self.synced.min(count));
+        *self = Medium { synced, ..Medium::new() };
+        records.iter().for_each(|record| self.push(record));
+        self.harm = harm;
     }
 
     fn drop_harm_if_none(&mut self) {

@@ -173,6 +173,7 @@ impl<S: Content, E: Content> Disk<S, E> {
             self.medium.leave_tail(&slots);
             Left { kept: self.medium.records() - before, torn: self.medium.has_tail() }
         });
+        let left = left.filter(|left| left.kept > 0 || left.torn);
         self.cache.clear();
         self.claimed = 0;
         self.told = self.medium.durable().1.len();
@@ -262,6 +263,11 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// Whether the latest state cannot be read any more.
     pub fn state_damaged(&self) -> bool {
         self.medium.state_damaged()
+    }
+
+    /// Whether a crash left torn pieces behind the last record.
+    pub fn is_torn(&self) -> bool {
+        self.medium.has_tail()
     }
 
     /// How many writes have begun and not finished.

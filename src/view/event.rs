@@ -182,8 +182,11 @@ fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
 
 fn tail(kept: u32, torn: bool) -> String {
     let records = words::counted(u64::from(kept), "unsynced record");
-    let torn = if torn { ", and torn pieces behind" } else { "" };
-    format!("its disk kept {records}{torn}")
+    match (kept, torn) {
+        (0, _) => "has a torn piece of what was not synced on its disk".to_owned(),
+        (_, false) => format!("has {records} on its disk all the same"),
+        (_, true) => format!("has {records} on its disk all the same, and a torn piece"),
+    }
 }
 
 fn forgone(need: Need) -> String {

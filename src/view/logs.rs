@@ -32,6 +32,7 @@ fn heading(host: &Host) -> Text {
     let text = Text::new()
         .toned(words::state_tone(host.state), host.id.to_string())
         .plain(format!("@{} vote {vote}", state.current_term));
+    let text = if host.disk.state_damaged() { text.toned(Tone::Bad, " ✗") } else { text };
     if host.is_up() { text } else { text.toned(Tone::Bad, format!(" ({})", host.state.name())) }
 }
 
@@ -57,7 +58,8 @@ fn cell(host: &Host, index: Index) -> Option<Cell> {
     };
     match node.log().get(index) {
         Some(entry) => {
-            let durable = index <= node.durable_index();
+            // By the disk itself: what the node believes may be a lie.
+            let durable = on_disk == Some(entry);
             Some(Cell { entry, damaged: damaged && durable, durable, applied: index <= node.last_applied() })
         }
         // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.

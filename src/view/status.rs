@@ -57,6 +57,7 @@ pub(super) fn disk(host: &Host) -> Text {
         when(trouble.loses, Tone::Warn, "loses the next write"),
         disk.damaged().first().map(|index| (Tone::Bad, format!("damaged at {index}"))),
         when(disk.state_damaged(), Tone::Bad, "vote damaged"),
+        when(disk.is_torn(), Tone::Warn, "torn tail"),
         (claimed > 0)
             .then(|| (Tone::Bad, format!("{} not synced as claimed", words::counted(claimed, "write")))),
         (unfinished > 0).then(|| (Tone::Warn, format!("{} unsynced", words::counted(unfinished, "write")))),

@@ -32,6 +32,9 @@ fn texts() -> Vec<String> {
              partition n1 | {rest}; put leader z=1; run 1s; links; ops; heal; run 1s; logs
              corrupt leader; corrupt all; logs; restart all; status; run 1s; history --last 30
              disk cut leader; disk cut n1; put leader x=9; run 1s; disk restore all; restart down; run 3s; status
+             disk slow n1 30ms; disk full leader; set crash-tail any; disk tear n1; put leader x=9; run 20ms; restart n1; run 1s
+             disk lie n1; disk lose n1; run 1s; disk stale n1; disk scrub all; disk show n1; disk show n1 --hex --last 3
+             set recovery truncate; corrupt all --vote; corrupt n1 --byte 101; restart all; disk restore all; run 3s; status
              pause n1; run 1s; resume all; timeout n1; run 200ms; tick leader; messages; settle; diff n1 n1; hold; run 1s
              messages n1; dup n1 n1; drop --all; release; delay n1 {rest} 20ms; loss 5% n1 {rest}; duplicate 5% {rest} n1
              run 1s; hold n1 {rest}; run 1s; deliver n1 {rest} --newest; deliver n1 {rest}; drop n1 {rest} --all; release

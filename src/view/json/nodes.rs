@@ -39,6 +39,8 @@ struct Disk {
     damaged: Vec<usize>,
     /// Whether the latest term and vote are lost.
     vote_damaged: bool,
+    /// Whether a crash left torn pieces behind the last record.
+    torn: bool,
     /// How many writes have begun and not finished.
     unfinished: usize,
     /// How many are said to be synced and are not.
@@ -90,6 +92,7 @@ fn glance(host: &Host) -> Node {
             cut: trouble.cut,
             damaged: host.disk.damaged().iter().copied().collect(),
             vote_damaged: host.disk.state_damaged(),
+            torn: host.disk.is_torn(),
             unfinished: host.disk.unfinished(),
             claimed: host.disk.claimed(),
             full: trouble.full,
