@@ -27,7 +27,7 @@ use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Ending, Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Setting, Settings, World};
+use raftsh::sim::{Setting, Settings, Tape, World};
 
 /// So often each thing is measured.
 const ROUNDS: usize = 7;
@@ -182,7 +182,7 @@ fn clones() {
             })
         };
         let copy = each(|_| {});
-        let step = each(|world| _ = world.step(u64::MAX, &mut Vec::with_capacity(16)));
+        let step = each(|world| _ = world.step(u64::MAX, &mut Tape::new(())));
         table.row(&format!("{entries} entries"), &[&copy, &step]);
     }
 }

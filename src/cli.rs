@@ -19,10 +19,10 @@ use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::{Lines, Script};
-use crate::shell::statement::Place;
 use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
+use crate::shell::transcript::record;
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
@@ -63,6 +63,15 @@ enum Call {
     },
     /// Run scripts and tutorials as tests, each on a fresh cluster
     Test(suite::Arguments),
+    /// Write a tutorial out of a session, as it is typed
+    Record {
+        /// Add a session to a file that is there
+        #[arg(long)]
+        append: bool,
+        /// The tutorial to be written
+        #[arg(value_name = "FILE.md")]
+        file: String,
+    },
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
@@ -76,7 +85,7 @@ impl Arguments {
     fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
-            Some(Call::CheckSyntax { .. } | Call::Test(_)) => true,
+            Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             None => self.commands.is_empty(),
         }
     }
@@ -237,7 +246,7 @@ impl Process {
     }
 
     fn execute(&mut self, session: &mut Session) -> Status {
-        let nodes = session.start().nodes;
+        let start = session.start();
         let Process { arguments, around, out } = self;
         let options = &arguments.options;
         let manner = if options.keep_going { Manner::KeepGoing } else { Manner::Stop };
@@ -250,8 +259,11 @@ impl Process {
                     stay(&mut runner, around, ending, manner);
                 }
             }
+            Some(Call::Record { append, file }) => {
+                record(&mut runner, around, options, start, (file, *append))
+            }
             _ if !arguments.commands.is_empty() => texts(&mut runner, &arguments.commands, manner),
-            _ if around.stdin => shell(&mut runner, around, Some(nodes), options.no_init),
+            _ if around.stdin => shell(&mut runner, around, Some(start.nodes), options.no_init),
             _ => {
                 stdin(&mut runner, manner);
             }
@@ -289,7 +301,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
             "-" => stdin(runner, manner),
             file => {
                 let ending = runner.file(file, manner);
-                finish(runner, file);
+                runner.finish();
                 ending
             }
         };
@@ -307,6 +319,7 @@ fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending 
 }
 
 fn reset(runner: &mut Runner<'_>) -> bool {
+    runner.out.forget_preferences();
     let reset = runner.interpreter.reset();
     if let Err(error) = &reset {
         runner.out.error(&diagnostic::render_bare(error));
@@ -315,15 +328,11 @@ fn reset(runner: &mut Runner<'_>) -> bool {
     reset.is_ok()
 }
 
-fn finish(runner: &mut Runner<'_>, name: &str) {
-    runner.finish(Place { source: Some(name.into()), line: 1 });
-}
-
 fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {
     // Another program may be waiting for each answer before it sends the next command.
     runner.out.set_flush_each(true);
     let ending = runner.run(&mut Script::stdin(), manner);
-    finish(runner, "<stdin>");
+    runner.finish();
     ending
 }
 
@@ -333,7 +342,7 @@ fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
     while let Some(text) = all.next()
         && runner.run(&mut Script::text(Some("<command>"), text.as_str()), manner) == Ending::End
     {}
-    finish(runner, "<command>");
+    runner.finish();
 }
 
 /// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all went well.
@@ -359,17 +368,43 @@ fn init(runner: &mut Runner<'_>, around: &Terminal) {
     }
 }
 
-/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
-fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
+/// Writes a tutorial: what is typed, or what comes from a pipe, with what is said to it.
+fn record(
+    runner: &mut Runner<'_>,
+    around: &Terminal,
+    options: &Options,
+    start: Start,
+    (file, append): (&str, bool),
+) {
+    let recorded = if options.quiet || options.format == Format::Json {
+        Err(Error::usage("a tutorial shows everything, as tables: --quiet and --format json are not for it"))
+    } else {
+        // As wide as it will be tested.
+        runner.out.set_width(terminal::width(options.width, None));
+        let lines = if around.stdin { typed(runner, around) } else { Box::new(Script::typed(false)) };
+        record::run(runner, lines, start, file, append)
+    };
+    if let Err(error) = recorded {
+        runner.out.error(&diagnostic::render_bare(&error));
+        runner.worst = error.status;
+    }
+}
+
+/// The lines that somebody types at a terminal, who is helped along.
+fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
     runner.out.set_flush_each(true);
     runner.out.set_hints(true);
     let history = terminal::history_file(&around.variables);
     let coloured = runner.out.coloured();
-    let prompt = around.edits().then(|| Prompt::new(history, coloured)).flatten();
-    let mut lines: Box<dyn Lines> = match prompt {
+    match around.edits().then(|| Prompt::new(history, coloured)).flatten() {
         Some(prompt) => Box::new(prompt),
         None => Box::new(Script::typed(around.stdout)),
-    };
+    }
+}
+
+/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
+fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
+    let mut lines = typed(runner, around);
     if let Some(nodes) = greet.filter(|_| around.stdout) {
         let text = Text::new()
             .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))

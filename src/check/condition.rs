@@ -70,6 +70,10 @@ pub enum Fact {
     Agree,
     /// `quiet`: nothing in flight but heartbeats and their replies, and all live logs equal.
     Quiet,
+    /// `safe`: no property was ever violated.
+    Safe,
+    /// `violated NAME`: this property was.
+    Violated(&'static str),
     /// `messages == 0`: how many messages are in flight.
     Messages {
         /// How the count stands to the number.
@@ -262,6 +266,18 @@ impl Condition {
                 [*us, us.saturating_add(1)].into_iter().find(|&moment_us| moment_us > now_us)
             }
             Condition::Is(_) => None,
+        }
+    }
+
+    /// The properties whose violation it speaks of.
+    pub fn violated(&self) -> Vec<&'static str> {
+        match self {
+            Condition::Not(inner) => inner.violated(),
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().flat_map(|part| part.violated()).collect()
+            }
+            Condition::Is(Fact::Violated(property)) => vec![property],
+            Condition::Is(_) => Vec::new(),
         }
     }
 

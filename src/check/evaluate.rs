@@ -2,7 +2,7 @@
 
 use crate::kv::Command;
 use crate::raft::{Index, NodeId, NodeSet, Role};
-use crate::sim::{Host, HostState, OpId, World};
+use crate::sim::{Host, HostState, OpId, Violation, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
 use super::selector::Selector;
@@ -106,6 +106,8 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, UnknownNode> {
         Fact::Committed { key, value } => is_committed(world, key, value),
         Fact::Agree => live_agree(world, |host| host.node.as_ref().map(|node| node.commit_index())),
         Fact::Quiet => is_quiet(world),
+        Fact::Safe => world.violations().is_empty(),
+        Fact::Violated(property) => violated(world, property).is_some(),
         Fact::Messages { comparison, count } => comparison.holds(world.network().len() as u64, *count),
         Fact::Time { comparison, us } => comparison.holds(world.now_us(), *us),
     })
@@ -194,6 +196,11 @@ fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
     }
 }
 
+/// Where a property broke.
+fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
+    world.violations().iter().find(|violation| violation.property == property)
+}
+
 /// Whether a live node has committed a request that wrote this. A `cas` that found something else wrote nothing; whether
 /// it did follows from the writes to the same key before it.
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
@@ -273,6 +280,16 @@ fn finding(world: &World, fact: &Fact) -> Result<String, UnknownNode> {
             let logs = if live_agree(world, |_| ()) { "equal" } else { "not equal" };
             format!("{others} messages besides heartbeats, {writes} unfinished writes, live logs {logs}")
         }
+        Fact::Violated(property) if let Some(violation) = violated(world, property) => {
+            format!("{property} broke at #{}", violation.event)
+        }
+        Fact::Safe | Fact::Violated(_) => match world.violations() {
+            [] => "no property was violated".to_owned(),
+            violations => {
+                let names: Vec<_> = violations.iter().map(|violation| violation.property).collect();
+                format!("violated: {}", names.join(", "))
+            }
+        },
         Fact::Messages { .. } => format!("{} in flight", world.network().len()),
         Fact::Time { .. } => crate::quantity::time(world.now_us()),
     })

@@ -1,13 +1,22 @@
-//! Judgement: whether what is expected of a cluster is so.
+//! Judgement: whether what is expected of a cluster is so, and whether the protocol keeps its promises.
 //!
 //! A [`condition`] is words; [`evaluate`] holds it against a world and says what it found; a [`selector`] names the nodes
 //! that are meant, and means others when the cluster has changed.
 //!
-//! Invariants: a world is looked at from outside, nothing here takes part in it and nothing here trusts what a node believes of
-//! others; a condition prints as it is typed; its truth depends on the world alone, never on how the world came about.
+//! A [`property`] is a promise of Raft; the [`Checker`] watches a world and holds every event against all of them, by a
+//! [ledger](Ledger) of its own.
+//!
+//! Invariants: a world is looked at from outside, nothing here takes part in it, shares a rule with the protocol, or trusts what a
+//! node believes of others; a condition prints as it is typed, and its truth depends on the world alone.
 //!
 //! How conditions are read is the shell's business: here they are values.
 
+mod checker;
 pub mod condition;
 pub mod evaluate;
+mod ledger;
+pub mod property;
 pub mod selector;
+
+pub use checker::Checker;
+pub use ledger::Ledger;

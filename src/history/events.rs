@@ -57,6 +57,11 @@ impl EventLog {
         &mut self.open
     }
 
+    /// The move is over: takes the list back that [`EventLog::begin`] gave away.
+    pub(super) fn end(&mut self, open: Vec<Event>) {
+        self.open = open;
+    }
+
     /// All that came of the latest move, however few events are kept.
     pub(super) fn latest(&self) -> &[Event] {
         &self.open[self.latest..]

@@ -128,7 +128,8 @@ mod tests {
                 "on",
                 "1000000",
                 "lose",
-                "halt"
+                "halt",
+                "stop"
             ]
         );
         for empty in ["", "# nothing\n\n", "---\n"] {

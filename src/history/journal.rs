@@ -51,6 +51,11 @@ impl Journal {
                 *total_us += duration_us;
             }
             (_, action) => {
+                // Where a violation ended it, it ends when it is made again, violation or not.
+                let action = match action {
+                    Action::Settle(nodes, _) if applied.stopped => Action::Settle(nodes, Some(applied.steps)),
+                    action => action,
+                };
                 if applied.unsettled {
                     self.gave_up.push(self.actions.len());
                 }

@@ -23,8 +23,8 @@ use serde::{Deserialize, Serialize};
 use super::initial;
 use super::journal::Journal;
 use super::yaml::{self, END, Fault, Outline, Pairs, Scalar};
-use crate::sim::Settings;
 use crate::sim::settings::SETTING_NAMES;
+use crate::sim::{Action, Setting, Settings};
 
 /// The version of the form.
 pub const VERSION: &str = "1";
@@ -79,7 +79,7 @@ pub fn session(journal: &Journal) -> Result<String, Fault> {
     if journal.actions().len() > MAX_MOVES {
         return Err(too_large());
     }
-    let setting = |setting: crate::sim::Setting| (setting.name().to_owned(), Scalar(setting.value()));
+    let setting = |setting: Setting| (setting.name().to_owned(), Scalar(setting.value()));
     let form = Form {
         raftsh: Scalar(VERSION.to_owned()),
         nodes: Scalar(journal.nodes.to_string()),
@@ -98,17 +98,26 @@ fn too_large() -> Fault {
     ))
 }
 
-/// The journal as a script that leads to the same history, if it is run under the usual settings.
-pub fn script(journal: &Journal) -> String {
+/// The journal as a script that leads to the same history, if it is run under the usual settings. A history in which a property
+/// was `violated` needs a script whose commands do not end there.
+pub fn script(journal: &Journal, violated: bool) -> String {
     let mut text = String::new();
     let usual = Settings::default().all();
     // Writing to a string cannot fail.
     let _ = write!(text, "cluster {} --seed {}", journal.nodes, journal.seed);
-    for setting in journal.settings.all().iter().filter(|setting| !usual.contains(setting)) {
+    let stops = |setting: &Setting| violated && matches!(setting, Setting::OnViolation(_));
+    for setting in journal.settings.all().iter().filter(|setting| !usual.contains(setting) && !stops(setting))
+    {
         let _ = write!(text, " --set {}={}", setting.name(), setting.value());
+    }
+    if violated {
+        let _ = write!(text, " --set on-violation=continue");
     }
     text.push('\n');
     for (action, gave_up) in journal.moves() {
+        if matches!(action, Action::Set(setting) if stops(setting)) {
+            continue;
+        }
         // A command that gives up has failed, and a script has to expect that.
         let _ = writeln!(text, "{}{action}", if gave_up { "!" } else { "" });
     }

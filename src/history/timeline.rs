@@ -1,6 +1,6 @@
 //! A world with its past.
 
-use crate::sim::{Action, Applied, Event, Refused, Settings, World};
+use crate::sim::{Action, Applied, Event, Refused, Settings, Tape, Watch, World};
 
 use super::events::EventLog;
 use super::journal::Journal;
@@ -8,28 +8,31 @@ use super::journal::Journal;
 /// So many steps are made in one go.
 const SLICE: u64 = 4_096;
 
-/// A world, how it came to be, and what happened in it.
+/// A world, how it came to be, what happened in it, and whoever watches.
 #[derive(Clone, Debug)]
-pub struct Timeline {
+pub struct Timeline<W = ()> {
     world: World,
     journal: Journal,
     events: EventLog,
+    /// Whoever watches, with the events of a move under way.
+    tape: Tape<W>,
 }
 
-impl Timeline {
+impl<W: Watch + Default + 'static> Timeline<W> {
     /// A fresh cluster.
-    pub fn new(nodes: usize, seed: u64) -> Timeline {
+    pub fn new(nodes: usize, seed: u64) -> Timeline<W> {
         Timeline::with_settings(nodes, seed, Settings::default())
     }
 
     /// A fresh cluster with other settings.
-    pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> Timeline {
+    pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
         Timeline {
             world: World::with_settings(nodes, seed, settings),
             journal: Journal::new(nodes, seed, settings),
             events,
+            tape: Tape::default(),
         }
     }
 
@@ -53,7 +56,7 @@ impl Timeline {
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        let applied = self.world.apply(&action, self.events.begin())?;
+        let applied = self.watched(|world, tape| world.apply(&action, tape))?;
         self.events.keep(self.world.settings().history);
         self.journal.push(action, &applied);
         Ok(applied)
@@ -92,11 +95,24 @@ impl Timeline {
 
     /// Lets the next event happen, if it is due by `until_us`; false if nothing was.
     pub fn step(&mut self, until_us: u64) -> bool {
-        let stepped = self.world.step(until_us, self.events.begin());
+        let stepped = self.watched(|world, tape| world.step(until_us, tape));
         if stepped {
             self.journal.push_step();
         }
         stepped
+    }
+
+    /// Lets something happen before the eyes of whoever watches.
+    fn watched<R>(&mut self, happen: impl FnOnce(&mut World, &mut Tape<dyn Watch>) -> R) -> R {
+        self.tape.begin(std::mem::take(self.events.begin()));
+        let result = happen(&mut self.world, &mut self.tape);
+        self.events.end(self.tape.end());
+        result
+    }
+
+    /// Whoever watches.
+    pub fn watch(&self) -> &W {
+        self.tape.watch()
     }
 
     /// All that came of the latest move, however few events are kept.
@@ -105,7 +121,7 @@ impl Timeline {
     }
 
     /// The world built anew from the journal: equal to the present one, event for event.
-    pub fn replay(&self) -> Timeline {
+    pub fn replay(&self) -> Timeline<W> {
         let Journal { nodes, seed, settings, .. } = self.journal;
         let mut again = Timeline::with_settings(nodes, seed, settings);
         for action in self.journal.actions() {

@@ -1,5 +1,6 @@
 //! Commitment (§5.3, §5.4.2): when an entry is safe for ever, and handing it to the state machine.
 
+use super::flaw::Flaw;
 use super::io::Output;
 use super::node::{Node, Role};
 use super::note::Note;
@@ -9,7 +10,10 @@ impl Node {
     /// The leader commits what a majority holds on disk, if it is of its own term; what stands before it is
     /// committed with it.
     pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {
-        let (held, holders) = self.held_by_majority();
+        let (held, holders) = match self.has(Flaw::CommitOnAppend) {
+            false => self.held_by_majority(),
+            true => (self.log.last_index(), self.majority()),
+        };
         if held <= self.commit_index {
             return;
         }

@@ -1,5 +1,6 @@
 //! Leader election (§5.2) and the restriction on who may win it (§5.4.1).
 
+use super::flaw::Flaw;
 use super::io::{Config, HardState, NOOP, Output, Room, Timer};
 use super::message::Body;
 use super::node::{Node, Role};
@@ -46,7 +47,7 @@ impl Node {
         let granted = match self.vote_refusal(candidate, term, last_log) {
             None => {
                 // Asked again, it says again what it said.
-                if self.voted_for().is_none() {
+                if self.voted_for() != Some(candidate) {
                     self.set_hard_state(HardState { voted_for: Some(candidate), ..self.hard_state });
                     out.push(Output::Note(Note::VoteGranted { term, candidate }));
                 }
@@ -67,7 +68,9 @@ impl Node {
             return Some(VoteRefusal::StaleTerm);
         }
         match self.voted_for() {
-            Some(other) if other != candidate => return Some(VoteRefusal::VotedFor(other)),
+            Some(other) if other != candidate && !self.has(Flaw::VoteTwice) => {
+                return Some(VoteRefusal::VotedFor(other));
+            }
             _ => {}
         }
         let own = self.log.last();

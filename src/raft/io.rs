@@ -1,5 +1,6 @@
 //! The only door to a node: inputs go in, outputs come out, in the order in which they must happen.
 
+use super::flaw::Flaws;
 use super::message::{Entries, Message};
 use super::note::Note;
 use super::types::{Entry, Index, NodeId, Payload, Term};
@@ -92,6 +93,8 @@ pub struct Config {
     pub batch: u32,
     /// Whether a new leader appends an empty entry, so that it need not wait for a client to commit (§8).
     pub noop: bool,
+    /// Well-known mistakes that are switched on; none in a correct node.
+    pub flaws: Flaws,
 }
 
 /// The payload of the empty entry that a new leader appends.

@@ -46,6 +46,7 @@
 mod commit;
 mod durability;
 mod election;
+pub mod flaw;
 pub mod io;
 pub mod log;
 pub mod message;
@@ -55,6 +56,7 @@ mod progress;
 mod replication;
 pub mod types;
 
+pub use flaw::{Flaw, Flaws};
 pub use io::{Config, HardState, Input, NOOP, Output, Room, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind};

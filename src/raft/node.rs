@@ -1,6 +1,7 @@
 //! A node: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
 
 use super::durability::Durability;
+use super::flaw::{Flaw, Flaws};
 use super::io::{Config, HardState, Input, Output, Room, Timer, Write};
 use super::log::Log;
 use super::message::{Body, Message};
@@ -30,6 +31,8 @@ pub struct Node {
     pub(super) room: Room,
     /// Changes to the persistent state that no [`Output::Write`] has taken along yet.
     unwritten: Write,
+    /// The mistakes it makes, as of the present step.
+    flaws: Flaws,
 }
 
 /// A node's role, with the state that only this role has.
@@ -72,11 +75,13 @@ impl Node {
             log,
             room: Room::Plenty,
             unwritten: Write::default(),
+            flaws: Flaws::NONE,
         }
     }
 
     /// Takes one input; what has to be done about it is added to `out`.
     pub fn step(&mut self, config: &Config, input: Input, out: &mut Vec<Output>) {
+        self.flaws = config.flaws;
         match input {
             Input::Message(message) => self.receive(config, message, out),
             Input::Timeout(Timer::Election) => self.election_timeout(out),
@@ -158,7 +163,11 @@ impl Node {
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
         self.hard_state = hard_state;
-        self.unwritten.hard_state = Some(hard_state);
+        let mut written = hard_state;
+        if self.has(Flaw::VoteNotPersisted) {
+            written.voted_for = None;
+        }
+        self.unwritten.hard_state = Some(written);
     }
 
     pub(super) fn append(&mut self, entries: super::message::Entries, out: &mut Vec<Output>) {
@@ -196,6 +205,12 @@ impl Node {
         out.push(Output::SendWhenWritten(self.message(to, body)));
     }
 
+    /// Whether it makes this mistake.
+    #[inline]
+    pub(super) fn has(&self, flaw: Flaw) -> bool {
+        self.flaws.has(flaw)
+    }
+
     pub(super) fn message(&self, to: NodeId, body: Body) -> Message {
         Message { from: self.id, to, term: self.current_term(), body }
     }
@@ -217,6 +232,9 @@ impl Node {
         let entry = Entry { term: self.current_term(), payload };
         self.append([entry].as_slice().into(), out);
         self.write(out);
+        if self.has(Flaw::CommitOnAppend) {
+            self.advance_commit(out);
+        }
         self.broadcast(config, out);
     }
 }

@@ -7,18 +7,13 @@
 //! help: …
 //! ```
 //!
-//! The source line is shown as far as it fits around the place, with everything escaped that would move the cursor, so
-//! that the caret stands below what it means.
+//! How the source line is shown, and where the caret stands, is for the renderer to say.
 
 use std::ops::Range;
 
 use super::error::Error;
-use super::line;
 use super::statement::Statement;
-use crate::view::document::{Document, Text, Tone};
-
-/// Columns of source shown at most.
-const SHOWN: usize = 90;
+use crate::view::document::{Document, Excerpt, Text, Tone};
 
 /// Characters of a message shown at most: a word of 64 KiB may be quoted in it.
 const MESSAGE: usize = 400;
@@ -34,8 +29,7 @@ pub fn render(error: &Error, statement: &Statement) -> Document {
     let mut document =
         Document::new().line(head.toned(Tone::Bad, "error: ").plain(shorten(&error.message, MESSAGE)));
     if !statement.text.trim().is_empty() {
-        let (shown, caret) = excerpt(&statement.text, &span);
-        document = document.line(shown).line(Text::new().toned(Tone::Bad, caret));
+        document = document.excerpt(Excerpt { text: statement.text.to_string(), span });
     }
     help(document, error)
 }
@@ -90,105 +84,14 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// The part of the line around the span, and below it the caret.
-fn excerpt(text: &str, span: &Range<usize>) -> (String, String) {
-    let cells: Vec<Cell> = text.char_indices().map(|(at, c)| Cell::new(at, c)).collect();
-    let first = cells.iter().position(|cell| cell.at >= span.start).unwrap_or(cells.len());
-    let from = window_start(&cells, first);
-    let (mut shown, mut caret, mut column) = (String::new(), String::new(), 0);
-    if from > 0 {
-        shown.push('…');
-        caret.push(' ');
-        column += 1;
-    }
-    for cell in &cells[from..] {
-        if column + cell.width > SHOWN {
-            shown.push('…');
-            break;
-        }
-        let mark = match cell.at {
-            at if at < span.start => ' ',
-            at if at == span.start => '^',
-            at if at < span.end => '~',
-            _ => '\0',
-        };
-        for nth in 0..cell.width {
-            caret.extend(Some(if mark == '^' && nth > 0 { '~' } else { mark }).filter(|&mark| mark != '\0'));
-        }
-        shown.push_str(&cell.shown);
-        column += cell.width;
-    }
-    if !caret.contains('^') {
-        caret.push('^');
-    }
-    (shown, caret)
-}
-
-/// Where to begin so that the character at `first` is shown with a good deal before and after it.
-fn window_start(cells: &[Cell], first: usize) -> usize {
-    let total: usize = cells.iter().map(|cell| cell.width).sum();
-    if total <= SHOWN {
-        return 0;
-    }
-    // A third of the room goes to what stands before; all but the start of the line if it ends soon after.
-    let (mut from, mut room) = (first, SHOWN / 3);
-    while from > 0 && cells[from - 1].width <= room {
-        room -= cells[from - 1].width;
-        from -= 1;
-    }
-    from
-}
-
-/// A character of the source line as it is shown.
-struct Cell {
-    at: usize,
-    shown: String,
-    width: usize,
-}
-
-impl Cell {
-    fn new(at: usize, c: char) -> Cell {
-        let (shown, width) = match c {
-            '\t' => (" ".into(), 1),
-            c if c.is_control() || reorders(c) => {
-                let shown = line::escape(c);
-                let width = shown.len();
-                (shown, width)
-            }
-            c => (c.into(), columns(c)),
-        };
-        Cell { at, shown, width }
-    }
-}
-
-/// Characters that make a terminal show a line in another order than it is read.
-fn reorders(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// How many columns a character takes, near enough to place a caret: East Asian characters and emoji take two, marks
-/// on the character before take none.
-fn columns(c: char) -> usize {
-    match c as u32 {
-        0x300..=0x36f | 0x200b..=0x200d | 0xfe00..=0xfe0f => 0,
-        0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f => 2,
-        0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f680..=0x1faff | 0x20000..=0x3fffd => 2,
-        _ => 1,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::shell::statement::{Builder, Failure, Place};
-    use crate::view::document::Block;
+    use crate::view::render;
 
     fn plain(document: &Document) -> String {
-        let line = |block: &Block| match block {
-            Block::Line(text) => text.0.iter().map(|span| span.text.as_str()).collect::<String>() + "\n",
-            Block::Table(_) => String::new(),
-        };
-        document.0.iter().map(line).collect()
+        anstream::adapter::strip_str(&render::text(document, 100)).to_string()
     }
 
     fn shown(line: &str, error: Error) -> String {

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::suggest;
 use crate::quantity::shown;
 use crate::view::document::{Document, Text, Tone};
+use crate::view::{flaws, violations};
 
 /// The commands by what they are for, in the order in which a newcomer needs them.
 const FAMILIES: [(&str, &[&str]); 8] = [
@@ -14,7 +15,7 @@ const FAMILIES: [(&str, &[&str]); 8] = [
     ("Faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
     ("Links", &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"]),
     ("By hand", &["timeout", "tick", "deliver", "drop", "dup"]),
-    ("Checking", &["expect"]),
+    ("Checking", &["expect", "violations", "flaw"]),
     (
         "Cluster and shell",
         &["cluster", "preload", "set", "save", "load", "help", "echo", "source", "repeat", "quit"],
@@ -61,6 +62,7 @@ op3.value == 5             what a get returned, or none
 all.commit >= 5            every member of a set; any: at least one node
 committed x=5              that write is in the committed prefix of some live node
 agree                      all live nodes have the same log and commit index
+safe                       no safety property was ever violated; violated NAME: this one was
 quiet                      only heartbeats in flight, no write unfinished, all live logs equal
 messages == 0              how many messages are in flight
 time >= 2s                 virtual time
@@ -145,6 +147,23 @@ prev=2@1 [3..4] commit=2   an AppendEntries with entries 3 to 4, to be put behin
     },
 ];
 
+/// A topic that is made of what it speaks of: its name, what it is about, and the maker.
+type Made = (&'static str, &'static str, fn() -> Document);
+
+const MADE: [Made; 2] = [
+    ("properties", "the promises of Raft that every event is held against", violations::properties),
+    (
+        "flaws",
+        "well-known mistakes that `flaw on NAME` switches in, and where they were seen",
+        flaws::sources,
+    ),
+];
+
+/// All topics: name and what it is about.
+fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
+}
+
 /// All commands, a line each.
 pub fn overview(grammar: &Grammar) -> Document {
     let mut document = Document::new();
@@ -158,7 +177,7 @@ pub fn overview(grammar: &Grammar) -> Document {
     }
     document = document.line(Text::new().toned(Tone::Strong, "Topics"));
     let document =
-        TOPICS.iter().fold(document, |document, topic| document.line(entry(topic.name, WIDTH, topic.about)));
+        topics().fold(document, |document, (name, about)| document.line(entry(name, WIDTH, about)));
     document.line(
         Text::new().toned(
             Tone::Dim,
@@ -183,11 +202,15 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
         let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
         return Ok(topic.text.lines().fold(Document::from(title), Document::line));
     }
+    if let Some((name, about, make)) = MADE.iter().find(|made| made.0 == name) {
+        let title = Text::new().toned(Tone::Strong, format!("{name}: {about}"));
+        return Ok(Document::from(title).then(make()));
+    }
     match grammar.definition(name) {
         Some(command) => Ok(describe(grammar, &command)),
         None => {
             let names = grammar.names();
-            let all = names.iter().map(String::as_str).chain(TOPICS.iter().map(|topic| topic.name));
+            let all = names.iter().map(String::as_str).chain(topics().map(|(name, _)| name));
             let near = suggest::nearest(name, all).map(|near| format!("; did you mean '{near}'?"));
             let message = format!("there is no help on {}{}", shown(name), near.unwrap_or_default());
             Err(Error::usage(message).word(name).help("`help` lists commands and topics"))

@@ -12,10 +12,11 @@ use serde::Serialize;
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
 use super::json::{Data, Ended, Format};
+use super::preference::Preference;
 use super::statement::Statement;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::view::document::{Document, Text, Tone};
-use crate::view::render;
+use crate::view::render::{self, Page};
 
 /// Where everything goes that raftsh says.
 pub struct Output {
@@ -26,6 +27,8 @@ pub struct Output {
     /// Whether what is said gets colour.
     coloured: bool,
     quiet: bool,
+    /// Whether everything is said in ASCII.
+    ascii: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
     hints: bool,
     /// Whether whoever reads may wait for each command's output before sending the next command.
@@ -94,6 +97,7 @@ impl Output {
             elastic: false,
             coloured: false,
             quiet: false,
+            ascii: false,
             hints: false,
             flush_each: false,
             broken: None,
@@ -133,6 +137,32 @@ impl Output {
     /// The columns documents are laid out for.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// Lays documents out for so many columns from now on, however wide the terminal is.
+    pub fn set_width(&mut self, width: usize) {
+        (self.width, self.elastic) = (width, false);
+    }
+
+    /// Where documents are laid out.
+    fn page(&self) -> Page {
+        Page { width: self.width, ascii: self.ascii }
+    }
+
+    /// Every choice of the user with its present value.
+    pub fn preferences(&self) -> [Preference; 1] {
+        [Preference::Ascii(self.ascii)]
+    }
+
+    /// Changes a choice; false if it was so already.
+    pub fn prefer(&mut self, preference: Preference) -> bool {
+        let Preference::Ascii(ascii) = preference;
+        std::mem::replace(&mut self.ascii, ascii) != ascii
+    }
+
+    /// Forgets what the user chose: another script begins.
+    pub fn forget_preferences(&mut self) {
+        self.ascii = false;
     }
 
     /// Whether what is said on standard output gets colour.
@@ -207,7 +237,7 @@ impl Output {
 
     /// Says what was asked for. Of a command that answers with an object it is the text, unless the object has data.
     pub fn emit(&mut self, document: &Document) {
-        let text = render::text(document, self.width);
+        let text = render::text(document, self.page());
         match self.is_json() {
             true => self.data.text(&anstream::adapter::strip_str(&text).to_string()),
             false => self.write(&text),
@@ -237,7 +267,7 @@ impl Output {
 
     /// Says what went wrong, on standard error, after everything said before.
     pub fn error(&mut self, document: &Document) {
-        let text = render::text(document, self.width);
+        let text = render::text(document, self.page());
         self.write_error(&text);
     }
 

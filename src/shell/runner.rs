@@ -15,7 +15,7 @@ use super::line::Token;
 use super::output::Output;
 use super::prompt::Sight;
 use super::source::{Files, Input, Lines, Script};
-use super::statement::{Builder, Failure, Node, Place, Statement};
+use super::statement::{Builder, Failure, Node, Statement};
 use super::syntax;
 use crate::view::document::{Document, Text, Tone};
 
@@ -30,8 +30,17 @@ pub trait Interpreter {
     fn check(&self, statement: &Statement) -> Result<(), Error>;
     /// Starts over on a fresh cluster (before each further script).
     fn reset(&mut self) -> Result<(), Error>;
-    /// Called at the end of each script.
-    fn finish(&mut self, out: &mut Output) -> Result<(), Error>;
+    /// Called before each command, and with none where a line of the prompt has ended: what the commands so far have left open
+    /// fails here, unless the next one makes it good.
+    ///
+    /// # Errors
+    /// That failure, with the command it belongs to. It is told of once.
+    fn owed(&mut self, next: Option<&Statement>) -> Result<(), Failure>;
+    /// Called at the end of each script: what is still open fails here.
+    ///
+    /// # Errors
+    /// That failure, with the command it belongs to.
+    fn finish(&mut self) -> Result<(), Failure>;
     /// What there is to see for somebody who types the next command; nothing if commands are about nothing.
     fn sight(&self) -> Option<Sight> {
         None
@@ -124,13 +133,13 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Lets the interpreter judge the whole script that just ended at this place.
-    pub fn finish(&mut self, place: Place) {
+    /// Lets the interpreter judge the whole script that just ended.
+    pub fn finish(&mut self) {
         if self.out.check_stop().is_err() {
             return;
         }
-        if let Err(error) = self.interpreter.finish(self.out) {
-            let failure = self.tell(Failure::in_line(error, place, ""));
+        if let Err(failure) = self.interpreter.finish() {
+            let failure = self.tell(failure);
             self.report(&failure);
         }
     }
@@ -152,6 +161,8 @@ impl<'a> Runner<'a> {
             if manner == Manner::Prompt {
                 // A window may have changed its size.
                 self.out.measure();
+                // Whoever sits at the prompt has seen it, and need not say so.
+                let _ = self.interpreter.owed(None);
             }
             let ran = match input {
                 Input::Line(text) => match builder.feed(&lines.place(), &text) {
@@ -236,6 +247,13 @@ impl<'a> Runner<'a> {
             return Err(self.tell(Failure::new(error, statement)));
         }
         let speaks = matches!(node, Node::Command(statement) if statement.word() != "source");
+        if speaks && let Err(failure) = self.interpreter.owed(Some(statement)) {
+            let failure = self.tell(failure);
+            if !keep_going {
+                return Err(failure);
+            }
+            self.tolerate(failure, Manner::KeepGoing)?;
+        }
         let ran = self.plain_node(node, keep_going && !statement.negated);
         match ran {
             Ok(Flow::On) if statement.negated => {

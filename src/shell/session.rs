@@ -5,19 +5,23 @@ use std::rc::Rc;
 use super::command::{Grammar, News, Reading};
 use super::diagnostic::shorten;
 use super::error::Error;
+use super::judgement::Judgement;
 use super::output::Output;
 use super::prompt::Sight;
 use super::runner::Interpreter;
 use super::select::Selection;
-use super::statement::Statement;
+use super::statement::{Failure, Statement};
 use super::suggest;
+use crate::check::Checker;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, UnknownNode};
 use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, Applied, Event, EventId, HostState, Refused, Settings, World};
+use crate::sim::{
+    Action, Applied, Event, EventId, EventKind, HostState, OnViolation, Refused, Settings, World,
+};
 use crate::view::glance::Marks;
 use crate::view::json;
 
@@ -42,8 +46,9 @@ const LATEST: usize = 1_000;
 /// A session.
 pub struct Session {
     start: Start,
-    timeline: Timeline,
+    timeline: Timeline<Checker>,
     grammar: Rc<Grammar>,
+    judgement: Judgement,
     stdin_is_free: bool,
 }
 
@@ -54,7 +59,7 @@ impl Default for Start {
 }
 
 impl Start {
-    fn timeline(self) -> Timeline {
+    fn timeline(self) -> Timeline<Checker> {
         Timeline::with_settings(self.nodes, self.seed, self.settings)
     }
 }
@@ -62,7 +67,13 @@ impl Start {
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
-        Session { start, timeline: start.timeline(), grammar: Rc::default(), stdin_is_free: false }
+        Session {
+            start,
+            timeline: start.timeline(),
+            grammar: Rc::default(),
+            judgement: Judgement::default(),
+            stdin_is_free: false,
+        }
     }
 
     /// What the session began with.
@@ -73,11 +84,13 @@ impl Session {
     /// Throws the cluster away for a fresh one.
     pub fn begin(&mut self, start: Start) {
         self.timeline = start.timeline();
+        self.judgement.turn_to(self.timeline.world());
     }
 
     /// Takes over another session's cluster and past.
     pub fn replace(&mut self, other: Session) {
         self.timeline = other.timeline;
+        self.judgement.turn_to(self.timeline.world());
     }
 
     /// Whether standard input can be read by a command, because no commands come from there.
@@ -143,6 +156,25 @@ impl Session {
     /// All that came of the latest move or step.
     pub fn latest(&self) -> &[Event] {
         self.timeline.latest()
+    }
+
+    /// Whether the latest step or move broke a property, and commands are to end because of that.
+    pub fn is_stopped(&self) -> bool {
+        let broke = self
+            .latest()
+            .last()
+            .is_some_and(|event| matches!(event.kind, EventKind::PropertyViolated { .. }));
+        broke && self.world().settings().on_violation == OnViolation::Stop
+    }
+
+    /// Why nothing is judged any more, if that is so.
+    pub fn beyond_judgement(&self) -> Option<&str> {
+        self.timeline.watch().beyond_judgement()
+    }
+
+    /// Somebody has said, rightly, that these properties are violated.
+    pub fn expect_violations(&mut self, properties: &[&'static str]) {
+        self.judgement.accept(properties);
     }
 
     /// Lets time pass up to a moment before which nothing is due.
@@ -261,6 +293,7 @@ impl Interpreter for Session {
         }
         let (before, news) = (self.world().event_count(), command.news());
         let ran = command.run(self, out);
+        self.judgement.tell(self.timeline.world(), statement, out);
         // What a command brought about it brought about even where it failed.
         if out.is_json() {
             self.tell_news(news, before, out);
@@ -277,8 +310,17 @@ impl Interpreter for Session {
         Ok(())
     }
 
-    fn finish(&mut self, _out: &mut Output) -> Result<(), Error> {
-        Ok(())
+    fn owed(&mut self, next: Option<&Statement>) -> Result<(), Failure> {
+        let expects =
+            |statement| self.grammar.read(statement).is_ok_and(|reading| reading.command.expects_violation());
+        match next {
+            Some(next) if self.judgement.is_pending() && expects(next) => Ok(()),
+            _ => self.judgement.pending(),
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        self.judgement.end()
     }
 
     fn sight(&self) -> Option<Sight> {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::disk::Target;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{Index, NodeId, NodeSet, Term};
+use crate::raft::{Flaw, Index, NodeId, NodeSet, Term};
 use crate::word::{OrNone, Word};
 
 use super::client::OpId;
@@ -23,8 +23,8 @@ pub enum Action {
     /// Let this much time pass, in microseconds, in which nothing is due.
     Wait(u64),
     /// Let messages arrive and writes finish, and no timer fire, until nothing of that is left; with nodes, only between
-    /// these.
-    Settle(Option<NodeSet>),
+    /// these; with a number, only so many of them.
+    Settle(Option<NodeSet>, Option<u64>),
     /// Give a node its durable log before time has moved.
     Preload(Preload),
     /// A client's request reaches a node.
@@ -73,6 +73,8 @@ pub enum Action {
     Disk(NodeSet, DiskMove),
     /// Change a setting.
     Set(Setting),
+    /// Switch a mistake into the protocol, or out of it.
+    Flaw(Flaw, bool),
 }
 
 impl Action {
@@ -88,7 +90,7 @@ impl Action {
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
             | Action::Disk(nodes, _)
-            | Action::Settle(Some(nodes)) => *nodes,
+            | Action::Settle(Some(nodes), _) => *nodes,
             Action::Cut(from, to, _)
             | Action::Heal(from, to)
             | Action::Delay(from, to, _)
@@ -101,12 +103,13 @@ impl Action {
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
-            | Action::Settle(None)
+            | Action::Settle(None, _)
             | Action::HealAll
             | Action::Deliver(_)
             | Action::Drop(_)
             | Action::Dup(_)
-            | Action::Set(_) => NodeSet::EMPTY,
+            | Action::Set(_)
+            | Action::Flaw(..) => NodeSet::EMPTY,
         }
     }
 }
@@ -132,8 +135,11 @@ impl fmt::Display for Action {
                     .enumerate()
                     .try_for_each(|(nth, group)| write!(f, "{} {group}", if nth == 0 { "" } else { " |" }))
             }
-            Action::Settle(None) => f.write_str("settle"),
-            Action::Settle(Some(nodes)) => write!(f, "settle {nodes}"),
+            Action::Settle(nodes, most) => {
+                f.write_str("settle")?;
+                nodes.iter().try_for_each(|nodes| write!(f, " {nodes}"))?;
+                most.iter().try_for_each(|most| write!(f, " --steps {most}"))
+            }
             Action::Preload(preload) => write!(f, "preload {preload}"),
             Action::Pause(nodes) => write!(f, "pause {nodes}"),
             Action::Resume(nodes) => write!(f, "resume {nodes}"),
@@ -152,6 +158,8 @@ impl fmt::Display for Action {
             Action::Corrupt(nodes, target) => show_damage(f, *nodes, *target),
             Action::Disk(nodes, what) => what.show(*nodes, f),
             Action::Set(setting) => write!(f, "set {setting}"),
+            Action::Flaw(flaw, true) => write!(f, "flaw on {flaw}"),
+            Action::Flaw(flaw, false) => write!(f, "flaw off {flaw}"),
         }
     }
 }
@@ -206,6 +214,8 @@ pub struct Applied {
     pub steps: u64,
     /// A `settle` that gave up, because there was no end to it.
     pub unsettled: bool,
+    /// A `settle` that ended where a promise of the protocol was broken.
+    pub stopped: bool,
     /// Messages that were delivered, lost or copied.
     pub messages: u64,
     /// The number of the accepted request.

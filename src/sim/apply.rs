@@ -6,6 +6,7 @@ use crate::raft::{Input, NodeId, NodeSet, Timer};
 use super::action::{Action, Applied, Refused};
 use super::event::EventKind;
 use super::settings::Setting;
+use super::step::SETTLE_MAX;
 use super::world::{Events, World};
 
 impl World {
@@ -17,10 +18,16 @@ impl World {
         if let Some(node) = action.nodes().difference(self.nodes()).iter().next() {
             return Err(Refused::NoSuchNode(node));
         }
+        let applied = self.make(action, events);
+        self.look(events);
+        applied
+    }
+
+    fn make(&mut self, action: &Action, events: Events) -> Result<Applied, Refused> {
         match action {
             Action::Step(count) => Ok(self.step_many(*count, events)),
             Action::Wait(duration_us) => self.wait(*duration_us),
-            Action::Settle(nodes) => Ok(self.settle(*nodes, events)),
+            Action::Settle(nodes, most) => Ok(self.settle(*nodes, most.unwrap_or(SETTLE_MAX), events)),
             Action::Invoke(node, command) => self.invoke(*node, command, events),
             Action::Kill(nodes) => Ok(self.each(*nodes, |world, node| world.kill(node, events))),
             Action::Restart(nodes) => Ok(self.each(*nodes, |world, node| world.restart(node, events))),
@@ -51,6 +58,10 @@ impl World {
             Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),
             Action::Disk(nodes, what) => self.disk_move(*nodes, *what, events),
             Action::Set(setting) => self.set(*setting),
+            Action::Flaw(flaw, on) => {
+                let changed = self.around.settings.raft.flaws.set(*flaw, *on);
+                Ok(Applied { changed, ..Applied::default() })
+            }
         }
     }
 

@@ -34,6 +34,7 @@ const _: () = assert!(size_of::<Event>() <= 64);
 
 impl Event {
     /// An event and the one that caused it.
+    #[inline]
     pub fn new(id: EventId, time_us: u64, cause: Option<EventId>, node: NodeId, kind: EventKind) -> Event {
         // A cause too far back to be counted is too far back to be kept as well.
         let cause_distance = cause.and_then(|cause| u32::try_from(id - cause).ok()).unwrap_or(0);
@@ -137,6 +138,8 @@ pub enum EventKind {
     DiskScrubbed { fault: Option<Fault> },
     /// A client's request reached the node and was accepted.
     ClientInvoked { op: OpId },
+    /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
+    PropertyViolated { number: u32 },
     /// A client's request was answered, or its answer will never come.
     ClientReplied { op: OpId, outcome: Outcome },
 }
@@ -202,6 +205,7 @@ names! {
     DiskScrubbed => "disk_scrubbed",
     ClientInvoked => "client_invoked",
     ClientReplied => "client_replied",
+    PropertyViolated => "property_violated",
 }
 
 /// The content of a message, short enough for an event.
@@ -235,6 +239,7 @@ impl Said {
 }
 
 impl From<&Body> for Said {
+    #[inline]
     fn from(body: &Body) -> Said {
         match *body {
             Body::RequestVote { last_log } => Said::RequestVote { last_log },

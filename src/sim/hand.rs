@@ -22,7 +22,10 @@ impl World {
             }
         }
         let count = slots.len() as u64;
-        slots.into_iter().for_each(|slot| self.arrive(slot, events));
+        for slot in slots {
+            self.arrive(slot, events);
+            self.look(events);
+        }
         Ok(Applied { messages: count, changed: count > 0, ..Applied::default() })
     }
 

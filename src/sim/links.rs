@@ -3,7 +3,7 @@
 use crate::raft::{NodeId, NodeSet};
 
 use super::action::{Applied, Refused, Ways};
-use super::event::{Event, EventKind};
+use super::event::EventKind;
 use super::network::{LinkFault, Travel};
 use super::queue::Plan;
 use super::world::{Around, Events, World};
@@ -119,7 +119,7 @@ impl World {
     /// Does something to every directed link, in order; it says what changed.
     fn each_link(
         &mut self,
-        events: &mut Vec<Event>,
+        events: Events,
         mut change: impl FnMut(&mut World, NodeId, NodeId) -> Option<EventKind>,
     ) -> Applied {
         let mut applied = Applied::default();

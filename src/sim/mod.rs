@@ -18,6 +18,7 @@
 //! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`] | what there is |
 //! | [`settings`] | what may be chosen |
+//! | `watch` | somebody who looks on and objects |
 //! | [`event`] | what happened |
 //! | `queue`, [`rng`] | what will happen, in order; chance |
 //!
@@ -57,6 +58,7 @@ mod send;
 pub mod settings;
 mod step;
 mod timers;
+mod watch;
 pub mod world;
 mod write;
 
@@ -68,4 +70,5 @@ pub use host::{Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};
 pub use preload::Preload;
 pub use settings::{Range, Setting, Settings};
+pub use watch::{OnViolation, Tape, Violation, Watch};
 pub use world::World;

@@ -53,13 +53,21 @@ impl InFlight {
 pub struct Network {
     slots: Vec<Option<InFlight>>,
     free: Vec<u32>,
-    /// For each node, the nodes that it cannot reach.
-    cut: Vec<NodeSet>,
-    /// For each node, the nodes to which its messages are held.
-    held: Vec<NodeSet>,
-    /// Links that are not like the others.
+    nodes: usize,
+    /// From each node to each other one.
+    ways: Vec<Way>,
+    /// Ways that are not like the others.
     faults: BTreeMap<(NodeId, NodeId), LinkFault>,
     sent: MessageId,
+}
+
+/// What every message asks of its way, at one glance.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Way {
+    pub(super) cut: bool,
+    pub(super) held: bool,
+    /// Whether a fault of its own is known for it.
+    pub(super) differs: bool,
 }
 
 /// How a link differs from the others.
@@ -78,8 +86,8 @@ impl Network {
         Network {
             slots: Vec::new(),
             free: Vec::new(),
-            cut: vec![NodeSet::EMPTY; nodes],
-            held: vec![NodeSet::EMPTY; nodes],
+            nodes,
+            ways: vec![Way::default(); nodes * nodes],
             faults: BTreeMap::new(),
             sent: 0,
         }
@@ -93,7 +101,7 @@ impl Network {
 
     /// How many nodes it connects.
     pub(super) fn cluster_size(&self) -> usize {
-        self.cut.len()
+        self.nodes
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -101,6 +109,7 @@ impl Network {
     }
 
     /// Takes a message in; returns its slot.
+    #[inline]
     pub(super) fn put(&mut self, message: InFlight) -> u32 {
         match self.free.pop() {
             Some(slot) => {
@@ -115,6 +124,7 @@ impl Network {
     }
 
     /// Takes a message out.
+    #[inline]
     pub(super) fn take(&mut self, slot: u32) -> Option<InFlight> {
         let message = self.slots[slot as usize].take();
         if message.is_some() {
@@ -145,25 +155,38 @@ impl Network {
         slots.filter_map(|(slot, message)| message.as_ref().map(|message| (message.id, slot))).collect()
     }
 
+    /// The way from one node to another.
+    pub(super) fn way(&self, from: NodeId, to: NodeId) -> Way {
+        self.ways[from.position() * self.nodes + to.position()]
+    }
+
+    fn way_mut(&mut self, from: NodeId, to: NodeId) -> &mut Way {
+        &mut self.ways[from.position() * self.nodes + to.position()]
+    }
+
+    /// The nodes to which the ways from this one are such.
+    fn ways_from(&self, from: NodeId, such: impl Fn(Way) -> bool) -> NodeSet {
+        NodeId::first(self.nodes).filter(|&to| such(self.way(from, to))).collect()
+    }
+
     /// The nodes to which this one's messages are held.
     pub fn held_back(&self, from: NodeId) -> NodeSet {
-        self.held[from.position()]
+        self.ways_from(from, |way| way.held)
     }
 
     /// Whether messages from one node to another are held.
     pub fn is_held(&self, from: NodeId, to: NodeId) -> bool {
-        self.held[from.position()].contains(to)
+        self.way(from, to).held
     }
 
     /// Holds or releases one way; false if it was so already.
     pub(super) fn set_held(&mut self, from: NodeId, to: NodeId, held: bool) -> bool {
-        let row = &mut self.held[from.position()];
-        if held { row.insert(to) } else { row.remove(to) }
+        std::mem::replace(&mut self.way_mut(from, to).held, held) != held
     }
 
     /// How one way differs from the others.
     pub fn fault(&self, from: NodeId, to: NodeId) -> LinkFault {
-        if self.faults.is_empty() {
+        if !self.way(from, to).differs {
             return LinkFault::default();
         }
         self.faults.get(&(from, to)).copied().unwrap_or_default()
@@ -177,10 +200,12 @@ impl Network {
     /// Changes how one way differs; false if it was so already.
     pub(super) fn set_fault(&mut self, from: NodeId, to: NodeId, fault: LinkFault) -> bool {
         let before = self.fault(from, to);
-        if fault == LinkFault::default() {
-            self.faults.remove(&(from, to));
-        } else {
+        let differs = fault != LinkFault::default();
+        self.way_mut(from, to).differs = differs;
+        if differs {
             self.faults.insert((from, to), fault);
+        } else {
+            self.faults.remove(&(from, to));
         }
         before != fault
     }
@@ -202,17 +227,16 @@ impl Network {
 
     /// Whether the way from one node to another is cut.
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
-        self.cut[from.position()].contains(to)
+        self.way(from, to).cut
     }
 
     /// The nodes that this one cannot reach.
     pub fn unreachable(&self, from: NodeId) -> NodeSet {
-        self.cut[from.position()]
+        self.ways_from(from, |way| way.cut)
     }
 
     /// Cuts or heals one way; false if it was so already.
     pub(super) fn set_cut(&mut self, from: NodeId, to: NodeId, cut: bool) -> bool {
-        let row = &mut self.cut[from.position()];
-        if cut { row.insert(to) } else { row.remove(to) }
+        std::mem::replace(&mut self.way_mut(from, to).cut, cut) != cut
     }
 }

@@ -7,6 +7,7 @@ use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::host::HostState;
 use super::network::Travel;
+use super::queue::Plan;
 use super::scene::Scene;
 use super::world::{Around, Events, World};
 
@@ -88,7 +89,7 @@ impl Scene<'_> {
         let mut out = Vec::new();
         self.host.node = Some(Node::start(self.host.id, cluster_size, state, log, &mut out));
         self.host.state = HostState::Up;
-        self.carry_out(&mut out, cause, false);
+        self.carry_out(&out, cause, false);
         self.tell_room(cause);
     }
 
@@ -118,25 +119,35 @@ impl Around {
             .collect();
         waiting.sort_unstable();
         for (due, slot) in waiting {
-            self.set_off(slot, due.time_us);
+            match self.network.get_mut(slot) {
+                // Whether it was found waiting before its time is an accident that nobody may see.
+                Some(in_flight) if due.time_us >= self.now_us => {
+                    in_flight.travel = Travel::Underway;
+                    self.queue.plan(due, Plan::Arrive { slot });
+                }
+                _ => self.set_off(slot, due.time_us),
+            }
         }
     }
 }
 
 impl World {
     pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
-        self.scene(id, events).kill()
+        let killed = self.scene(id, events).kill();
+        self.look(events);
+        killed
     }
 
     pub(super) fn restart(&mut self, id: NodeId, events: Events) -> bool {
         let cluster_size = self.cluster_size();
         self.scene(id, events).restart(cluster_size);
+        self.look(events);
         true
     }
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
         let cluster_size = self.cluster_size();
-        self.scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), Log::default(), 0);
+        self.quiet_scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), Log::default(), 0);
     }
 
     /// Stops nodes that run; they remember everything.
@@ -159,6 +170,7 @@ impl World {
             let paused = world.host(id).state == HostState::Paused;
             if paused {
                 world.scene(id, events).go_on();
+                world.look(events);
             }
             paused
         }))

@@ -22,6 +22,7 @@ pub(super) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Records an event at this host; returns its number.
+    #[inline(always)]
     pub(super) fn record(&mut self, cause: Option<EventId>, kind: EventKind) -> EventId {
         self.around.record(self.events, cause, self.host.id, kind)
     }
@@ -34,7 +35,8 @@ impl Scene<'_> {
         if let Some(node) = &mut self.host.node {
             node.step(&self.around.settings.raft, input, &mut out);
         }
-        self.carry_out(&mut out, cause, heartbeat);
+        self.carry_out(&out, cause, heartbeat);
+        out.clear();
         self.around.spare = out;
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
@@ -43,23 +45,20 @@ impl Scene<'_> {
     }
 
     /// Carries out a node's outputs, in order. A disk that fails ends the node, and what it still wanted with it.
-    pub(super) fn carry_out(&mut self, out: &mut Vec<Output>, cause: EventId, heartbeat: bool) {
-        for output in out.drain(..) {
+    pub(super) fn carry_out(&mut self, out: &[Output], cause: EventId, heartbeat: bool) {
+        for output in out {
             match output {
-                Output::Send(message) => {
-                    let heartbeat = message.is_heartbeat();
-                    self.send(message, cause, heartbeat);
-                }
+                Output::Send(message) => self.send(message, cause, message.is_heartbeat()),
                 Output::SendWhenWritten(message) => self.send_when_written(message, cause, heartbeat),
                 Output::Write(write) => {
                     if !self.begin_write(write, cause) {
                         return;
                     }
                 }
-                Output::SetTimer(timer) => self.set_timer(timer, cause),
-                Output::CancelTimer(timer) => self.host.alarm(timer).stop(),
-                Output::Apply { index, entry } => self.apply_entry(index, entry, cause),
-                Output::Note(note) => self.note(note, cause),
+                Output::SetTimer(timer) => self.set_timer(*timer, cause),
+                Output::CancelTimer(timer) => self.host.alarm(*timer).stop(),
+                Output::Apply { index, entry } => self.apply_entry(*index, *entry, cause),
+                Output::Note(note) => self.note(*note, cause),
             }
         }
     }

@@ -4,60 +4,58 @@ use crate::raft::Message;
 
 use super::event::{DropReason, EventId, EventKind, MessageId, Said};
 use super::host::Waiting;
-use super::network::{InFlight, MAX_IN_FLIGHT, Travel};
+use super::network::{InFlight, LinkFault, MAX_IN_FLIGHT, Travel};
 use super::queue::Plan;
 use super::scene::Scene;
+use super::world::Around;
 
 impl Scene<'_> {
     /// Hands a message to the network.
-    pub(super) fn send(&mut self, message: Message, cause: EventId, heartbeat: bool) {
-        let id = self.around.network.next_id();
-        let (from, to) = (message.from, message.to);
-        let (term, said) = (message.term, Said::from(&message.body));
-        let sent_by = self.record(Some(cause), EventKind::MessageSent { message: id, to, term, said });
-        let fault = self.around.network.fault(from, to);
-        let (loss_ppm, duplicate_ppm) = (self.around.settings.loss_ppm, self.around.settings.duplicate_ppm);
-        let lost = if self.around.network.is_cut(from, to) {
+    #[inline]
+    pub(super) fn send(&mut self, message: &Message, cause: EventId, heartbeat: bool) {
+        let around = &mut *self.around;
+        let id = around.network.next_id();
+        let &Message { from, to, term, ref body } = message;
+        let said = Said::from(body);
+        let kind = EventKind::MessageSent { message: id, to, term, said };
+        let sent_by = around.record(self.events, Some(cause), from, kind);
+        let way = around.network.way(from, to);
+        let fault = if way.differs { around.network.fault(from, to) } else { LinkFault::default() };
+        let lost = if way.cut {
             Some(DropReason::Cut)
-        } else if self.around.dice.chance(fault.loss_ppm.unwrap_or(loss_ppm)) {
+        } else if around.dice.chance(fault.loss_ppm.unwrap_or(around.settings.loss_ppm)) {
             Some(DropReason::Loss)
-        } else if self.around.network.is_full() {
+        } else if around.network.is_full() {
             Some(DropReason::Overflow)
         } else {
             None
         };
         if let Some(reason) = lost {
             let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
-            self.around.record(self.events, Some(sent_by), to, kind);
+            around.record(self.events, Some(sent_by), to, kind);
             return;
         }
-        if self.around.dice.chance(fault.duplicate_ppm.unwrap_or(duplicate_ppm)) {
-            let copy = self.around.network.next_id();
-            let copied_by = self.record(Some(sent_by), EventKind::MessageDuplicated { message: id, copy });
-            self.post(copy, message.clone(), copied_by, heartbeat, fault.delay_us);
+        if around.dice.chance(fault.duplicate_ppm.unwrap_or(around.settings.duplicate_ppm)) {
+            let copy = around.network.next_id();
+            let kind = EventKind::MessageDuplicated { message: id, copy };
+            let copied_by = around.record(self.events, Some(sent_by), from, kind);
+            around.post(copy, message, copied_by, heartbeat, way.held, fault.delay_us);
         }
-        self.post(id, message, sent_by, heartbeat, fault.delay_us);
-    }
-
-    fn post(&mut self, id: MessageId, message: Message, sent_by: EventId, heartbeat: bool, delay_us: u64) {
-        let around = &mut *self.around;
-        let latency_us = around.dice.within(around.settings.latency);
-        let due = around.queue.due_at(around.now_us.saturating_add(latency_us).saturating_add(delay_us));
-        let held = around.network.is_held(message.from, message.to);
-        let travel = if held { Travel::Held } else { Travel::Underway };
-        let slot = around.network.put(InFlight { id, message, sent_by, heartbeat, travel, due });
-        if !held {
-            around.queue.plan(due, Plan::Arrive { slot });
-        }
+        around.post(id, message, sent_by, heartbeat, way.held, fault.delay_us);
     }
 
     /// Keeps a message back until every write that has begun is on the disk.
-    pub(super) fn send_when_written(&mut self, message: Message, cause: EventId, heartbeat: bool) {
+    pub(super) fn send_when_written(&mut self, message: &Message, cause: EventId, heartbeat: bool) {
         let host = &mut *self.host;
         if host.writes_finished == host.writes_begun {
             return self.send(message, cause, heartbeat);
         }
-        host.outbox.push_back(Waiting { message, cause, heartbeat, writes: host.writes_begun });
+        host.outbox.push_back(Waiting {
+            message: message.clone(),
+            cause,
+            heartbeat,
+            writes: host.writes_begun,
+        });
         // All outboxes together take no more than the network does. What waits longest is forgotten first, as a full
         // buffer forgets.
         if host.outbox.len() > MAX_IN_FLIGHT / self.around.network.cluster_size() {
@@ -70,7 +68,29 @@ impl Scene<'_> {
         let finished = self.host.writes_finished;
         while let Some(waiting) = self.host.outbox.pop_front_if(|waiting| waiting.writes <= finished) {
             let Waiting { message, cause, heartbeat, .. } = waiting;
-            self.send(message, cause, heartbeat);
+            self.send(&message, cause, heartbeat);
+        }
+    }
+}
+
+impl Around {
+    /// Puts a message on its way.
+    fn post(
+        &mut self,
+        id: MessageId,
+        message: &Message,
+        sent_by: EventId,
+        heartbeat: bool,
+        held: bool,
+        delay_us: u64,
+    ) {
+        let latency_us = self.dice.within(self.settings.latency);
+        let due = self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
+        let travel = if held { Travel::Held } else { Travel::Underway };
+        let message = message.clone();
+        let slot = self.network.put(InFlight { id, message, sent_by, heartbeat, travel, due });
+        if !held {
+            self.queue.plan(due, Plan::Arrive { slot });
         }
     }
 }

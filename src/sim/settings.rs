@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::disk::{CrashTail, Policy};
 use crate::quantity;
-use crate::raft::Config;
+use crate::raft::{Config, Flaws};
+
+use super::watch::OnViolation;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct Settings {
     pub crash_tail: CrashTail,
     /// What a node that starts does about records that are lost.
     pub recovery: Policy,
+    /// What a violation does to the command in which it happens.
+    pub on_violation: OnViolation,
 }
 
 impl Default for Settings {
@@ -58,11 +62,12 @@ impl Default for Settings {
             disk_latency: Range { min_us: 500, max_us: 2_000 },
             loss_ppm: 0,
             duplicate_ppm: 0,
-            raft: Config { batch: 64, noop: false },
+            raft: Config { batch: 64, noop: false, flaws: Flaws::NONE },
             timers: true,
             history: 1_000_000,
             crash_tail: CrashTail::Lose,
             recovery: Policy::Halt,
+            on_violation: OnViolation::Stop,
         }
     }
 }
@@ -94,10 +99,12 @@ pub enum Setting {
     CrashTail(CrashTail),
     /// See [`Settings::recovery`].
     Recovery(Policy),
+    /// See [`Settings::on_violation`].
+    OnViolation(OnViolation),
 }
 
 /// The names of all settings, in the order in which they are listed.
-pub const SETTING_NAMES: [&str; 12] = [
+pub const SETTING_NAMES: [&str; 13] = [
     "election-timeout",
     "heartbeat",
     "latency",
@@ -110,6 +117,7 @@ pub const SETTING_NAMES: [&str; 12] = [
     "history",
     "crash-tail",
     "recovery",
+    "on-violation",
 ];
 
 impl Setting {
@@ -131,6 +139,7 @@ impl Setting {
             "history" => quantity::count(value).map(Setting::History),
             "crash-tail" => one_of(CrashTail::WORDS, value).map(Setting::CrashTail),
             "recovery" => one_of(Policy::WORDS, value).map(Setting::Recovery),
+            "on-violation" => one_of(OnViolation::WORDS, value).map(Setting::OnViolation),
             _ => return None,
         };
         Some(read.and_then(|setting| setting.check().map(|()| setting)))
@@ -179,6 +188,7 @@ impl Setting {
             Setting::History(_) => 9,
             Setting::CrashTail(_) => 10,
             Setting::Recovery(_) => 11,
+            Setting::OnViolation(_) => 12,
         };
         SETTING_NAMES[nth]
     }
@@ -196,6 +206,7 @@ impl Setting {
             Setting::History(events) => events.to_string(),
             Setting::CrashTail(tail) => word_of(CrashTail::WORDS, tail).to_owned(),
             Setting::Recovery(policy) => word_of(Policy::WORDS, policy).to_owned(),
+            Setting::OnViolation(what) => word_of(OnViolation::WORDS, what).to_owned(),
         }
     }
 
@@ -216,6 +227,9 @@ impl Setting {
             Setting::History(_) => "how many events the history keeps",
             Setting::CrashTail(_) => "what a crash leaves of unfinished writes: lose, keep, torn or any",
             Setting::Recovery(_) => "what a start does about lost records: halt, or truncate (unsafe)",
+            Setting::OnViolation(_) => {
+                "what a broken property does: stop ends the command at once, continue judges at the script's end"
+            }
         }
     }
 }
@@ -268,12 +282,13 @@ impl Settings {
             Setting::History(events) => self.history = events,
             Setting::CrashTail(tail) => self.crash_tail = tail,
             Setting::Recovery(policy) => self.recovery = policy,
+            Setting::OnViolation(what) => self.on_violation = what,
         }
         *self != before
     }
 
     /// Every setting with its present value, in the order in which they are listed.
-    pub fn all(&self) -> [Setting; 12] {
+    pub fn all(&self) -> [Setting; 13] {
         [
             Setting::ElectionTimeout(self.election_timeout),
             Setting::Heartbeat(self.heartbeat_us),
@@ -287,6 +302,7 @@ impl Settings {
             Setting::History(self.history),
             Setting::CrashTail(self.crash_tail),
             Setting::Recovery(self.recovery),
+            Setting::OnViolation(self.on_violation),
         ]
     }
 }

@@ -7,13 +7,14 @@ use super::event::{DropReason, EventKind, Said};
 use super::host::HostState;
 use super::network::{InFlight, Travel};
 use super::queue::{Due, Plan};
+use super::watch::OnViolation;
 use super::world::{Events, World};
 
 /// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.
 const END_US: u64 = u64::MAX;
 
 /// So many events one `settle` lets happen at most: two nodes that answer each other for ever would keep it from ending.
-const SETTLE_MAX: u64 = 100_000;
+pub(super) const SETTLE_MAX: u64 = 100_000;
 
 impl World {
     /// When the next event is due, in microseconds; none if nothing will ever happen by itself.
@@ -41,6 +42,7 @@ impl World {
             Plan::Fire { node, timer } => self.scene(node, events).fire(timer),
             Plan::Finish { node } => self.scene(node, events).finish_write(),
         }
+        self.look(events);
     }
 
     /// Moves time forward to a moment before which nothing is due.
@@ -50,8 +52,10 @@ impl World {
     }
 
     /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing of that is left; with
-    /// nodes, only between and at these.
-    pub(super) fn settle(&mut self, nodes: Option<NodeSet>, events: Events) -> Applied {
+    /// nodes, only between and at these. Ends after so many events at most, and where a violation is to end commands.
+    pub(super) fn settle(&mut self, nodes: Option<NodeSet>, most: u64, events: Events) -> Applied {
+        let stops = self.around.settings.on_violation == OnViolation::Stop;
+        let violations = self.violations().len();
         let mut put_off = Vec::new();
         let mut applied = Applied::default();
         while let Some((due, plan)) = self.next_plan() {
@@ -60,9 +64,10 @@ impl World {
                 put_off.push((due, plan));
                 continue;
             }
-            if applied.steps == SETTLE_MAX {
+            applied.stopped = stops && self.violations().len() > violations;
+            if applied.steps == most || applied.stopped {
                 put_off.push((due, plan));
-                applied.unsettled = true;
+                applied.unsettled = applied.steps == SETTLE_MAX;
                 break;
             }
             applied.steps += 1;

@@ -75,7 +75,7 @@ impl World {
         if alarm.planned == Some(due) {
             alarm.planned = None;
             if let Some(later) = alarm.due.filter(|&later| later != due) {
-                self.scene(node, &mut Vec::new()).plan_timer(timer, later);
+                self.quiet_scene(node, &mut Vec::new()).plan_timer(timer, later);
             }
         }
     }
@@ -87,7 +87,7 @@ impl World {
                 let alarm = self.host_mut(node).alarm(timer);
                 alarm.due = None;
                 if on && alarm.set_by.is_some() {
-                    self.scene(node, &mut Vec::new()).draw_timer(timer);
+                    self.quiet_scene(node, &mut Vec::new()).draw_timer(timer);
                 }
             }
         }
@@ -118,6 +118,7 @@ impl World {
             scene.host.alarm(timer).stop();
             let cause = scene.record(None, EventKind::TimerFired { timer });
             scene.input(Input::Timeout(timer), cause, false);
+            self.look(events);
         }
         Ok(Applied { nodes, changed: true, ..Applied::default() })
     }

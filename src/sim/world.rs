@@ -12,6 +12,7 @@ use super::queue::Queue;
 use super::rng::Dice;
 use super::scene::Scene;
 use super::settings::Settings;
+use super::watch::{Tape, Violation, Watch};
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
 ///
@@ -36,15 +37,18 @@ pub(super) struct Around {
     pub(super) event_count: EventId,
     /// Whether any node was given an input: from then on logs can no longer be prepared.
     pub(super) begun: bool,
+    /// What was objected to so far.
+    pub(super) violations: Arc<Vec<Violation>>,
     /// An empty list, kept for its memory: every input needs one.
     pub(super) spare: Vec<Output>,
 }
 
 impl Around {
-    /// Records an event; returns its number.
+    /// Records an event; returns its number. In line, so that the event is made where it stays and nowhere before.
+    #[inline(always)]
     pub(super) fn record(
         &mut self,
-        events: Events,
+        events: &mut Vec<Event>,
         cause: Option<EventId>,
         node: NodeId,
         kind: EventKind,
@@ -56,7 +60,7 @@ impl Around {
 }
 
 /// The events that a move brings about, in order.
-pub(super) type Events<'a> = &'a mut Vec<Event>;
+pub(super) type Events<'a> = &'a mut Tape<dyn Watch>;
 
 impl World {
     /// A fresh cluster of `n1` to `nN` at time 0: all follow, in term 0, with empty logs and running election timers.
@@ -84,6 +88,7 @@ impl World {
                 ops: Ops::default(),
                 event_count: 0,
                 begun: false,
+                violations: Arc::default(),
                 spare: Vec::new(),
             },
         };
@@ -136,6 +141,11 @@ impl World {
         &self.around.ops
     }
 
+    /// The promises of the protocol that were broken so far, in order.
+    pub fn violations(&self) -> &[Violation] {
+        &self.around.violations
+    }
+
     /// How many events there have been: also the number of the latest one.
     pub fn event_count(&self) -> EventId {
         self.around.event_count
@@ -171,6 +181,7 @@ impl World {
     }
 
     /// Records an event; returns its number.
+    #[inline(always)]
     pub(super) fn record(
         &mut self,
         events: Events,
@@ -178,11 +189,16 @@ impl World {
         node: NodeId,
         kind: EventKind,
     ) -> EventId {
-        self.around.record(events, cause, node, kind)
+        self.around.record(&mut events.events, cause, node, kind)
     }
 
     /// One host and what lies around it.
     pub(super) fn scene<'a>(&'a mut self, node: NodeId, events: Events<'a>) -> Scene<'a> {
+        self.quiet_scene(node, &mut events.events)
+    }
+
+    /// The same for what nobody has to see.
+    pub(super) fn quiet_scene<'a>(&'a mut self, node: NodeId, events: &'a mut Vec<Event>) -> Scene<'a> {
         Scene { host: Arc::make_mut(&mut self.hosts[node.position()]), around: &mut self.around, events }
     }
 }

@@ -10,7 +10,7 @@ use super::scene::Scene;
 
 impl Scene<'_> {
     /// Hands a write to the disk; false if the disk fails it, which halts the node.
-    pub(super) fn begin_write(&mut self, write: Write, cause: EventId) -> bool {
+    pub(super) fn begin_write(&mut self, write: &Write, cause: EventId) -> bool {
         let host = &mut *self.host;
         let latency_us = match host.disk.trouble().slow_us {
             Some(slow_us) => slow_us,
@@ -19,7 +19,7 @@ impl Scene<'_> {
         let change = Change {
             state: write.hard_state,
             keep: write.truncate_from.map(|from| from.previous().0 as usize),
-            append: write.append.shared(),
+            append: write.append.clone().shared(),
         };
         if let Err(fault) = host.disk.begin(change) {
             self.halt(fault, Some(cause));

@@ -3,6 +3,8 @@
 //! Views build documents out of states and events; [`crate::view::render`] turns them into text. A document knows tones,
 //! never colours, and no widths.
 
+use std::ops::Range;
+
 /// What a piece of text means; the renderer picks the colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -89,13 +91,51 @@ pub struct Table {
     /// How many leading columns name the row: they are repeated when a table too wide for its place is broken into several
     /// tables one below the other.
     pub key_columns: usize,
+    /// How narrow a column may be wrapped so that rows stay in one piece; as the renderer thinks fit if not said.
+    pub narrowest: Option<usize>,
+    /// The row below which a double line is drawn, counted from 0.
+    pub line_below: Option<usize>,
+}
+
+/// Text that is broken into lines where its place ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// The text.
+    pub text: Text,
+    /// How far lines after the first are indented.
+    pub indent: usize,
+}
+
+impl Paragraph {
+    /// A paragraph whose lines all begin at the left.
+    pub fn new(text: impl Into<Text>) -> Paragraph {
+        Paragraph { text: text.into(), indent: 0 }
+    }
+
+    /// A paragraph whose lines after the first are indented.
+    pub fn hanging(indent: usize, text: impl Into<Text>) -> Paragraph {
+        Paragraph { text: text.into(), indent }
+    }
+}
+
+/// A line of source, and what is meant of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line.
+    pub text: String,
+    /// What is meant, in bytes; at the boundaries of characters.
+    pub span: Range<usize>,
 }
 
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
-    /// One line of text.
+    /// One line of text, however long it is.
     Line(Text),
+    /// Text in as many lines as it needs.
+    Paragraph(Paragraph),
+    /// A line of source with a caret.
+    Excerpt(Excerpt),
     /// A table.
     Table(Table),
 }
@@ -114,6 +154,27 @@ impl Document {
     #[must_use]
     pub fn line(mut self, text: impl Into<Text>) -> Document {
         self.0.push(Block::Line(text.into()));
+        self
+    }
+
+    /// Adds another document.
+    #[must_use]
+    pub fn then(mut self, other: Document) -> Document {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Adds a paragraph.
+    #[must_use]
+    pub fn paragraph(mut self, paragraph: Paragraph) -> Document {
+        self.0.push(Block::Paragraph(paragraph));
+        self
+    }
+
+    /// Adds a line of source with a caret.
+    #[must_use]
+    pub fn excerpt(mut self, excerpt: Excerpt) -> Document {
+        self.0.push(Block::Excerpt(excerpt));
         self
     }
 

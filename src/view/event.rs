@@ -17,7 +17,10 @@ pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> D
 
 /// One event as a line.
 pub fn line(world: &World, event: &Event) -> Text {
-    let (tone, words) = sentence(world.ops(), event);
+    let (tone, words) = match event.kind {
+        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
+        _ => sentence(world.ops(), event),
+    };
     let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();
     Text::new()
         .toned(Tone::Dim, format!("{:>12}  {:<7}", quantity::time(event.time_us), format!("#{}", event.id)))

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn what_stands_before_the_prompt() {
-        let mut timeline = Timeline::new(3, 1);
+        let mut timeline: Timeline = Timeline::new(3, 1);
         let mut marks = Marks::default();
         assert_eq!(plain(timeline.world(), &marks), "t=0 no leader 3/3 ");
         while timeline.world().leader().is_none() {

@@ -1,19 +1,34 @@
 //! The persisted logs side by side, aligned by index, so that disagreement is seen at a glance.
+//!
+//! A double line is drawn below what is committed. Every entry is marked where it is not simply on the disk: `~` in memory
+//! only, `-` on the disk only, `✗` damaged; `✓` is committed and applied. A row in which logs differ has a `≠`. Of a large
+//! cluster, nodes with the same log share a column.
 
 use crate::raft::{Entry, Index, NodeSet};
 use crate::sim::{Host, World};
 
-use super::document::{Document, Table, Text, Tone};
-use super::words;
+use super::document::{Document, Paragraph, Table, Text, Tone};
+use super::{groups, words};
+
+/// So many nodes have a column each; of more, those that are alike share one.
+const COLUMNS: usize = 9;
+
+/// A column of entries may be wrapped into as little as this, so that five nodes fit into 80 columns side by side.
+const NARROWEST: usize = 12;
 
 /// `logs`: a column a node, a row an index, the last `rows` of them.
 pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
-    let hosts: Vec<&Host> = nodes.iter().map(|node| world.host(node)).collect();
-    let longest = hosts.iter().map(|host| length(host)).max().unwrap_or(0);
+    let columns: Vec<Column<'_>> = columns(world, nodes);
+    let longest = columns.iter().map(|column| column.length()).max().unwrap_or(0);
     let first = longest.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX)) + 1;
-    let mut table = Table { head: vec!["index".into()], key_columns: 1, ..Table::default() };
-    table.head.extend(hosts.iter().map(|host| heading(host)));
-    table.rows = (first..=longest).map(|index| row(world, &hosts, Index(index))).collect();
+    let mut table =
+        Table { head: vec!["index".into()], key_columns: 1, narrowest: Some(NARROWEST), ..Table::default() };
+    table.head.extend(columns.iter().map(Column::heading));
+    let mut marks = Marks::default();
+    table.rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks)).collect();
+    let running = world.hosts().filter_map(|host| host.node.as_ref());
+    let commit = running.map(|node| node.commit_index().0).max().unwrap_or(0);
+    table.line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
     let mut document = Document::new();
     if first > 1 {
         document = document.line(Text::new().toned(
@@ -21,75 +36,175 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
             format!("{} before these; logs --last N shows more", words::counted(u64::from(first - 1), "row")),
         ));
     }
-    let legend = "✓ committed and applied   ~ not on disk yet   ✗ damaged   ≠ logs differ";
-    document.table(table).line(Text::new().toned(Tone::Dim, legend))
+    let commit = table.line_below.map(|_| commit);
+    let document = document.table(table);
+    match marks.legend(commit) {
+        Some(legend) => document.paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend))),
+        None => document,
+    }
 }
 
-/// The node with the term and vote on its disk.
-fn heading(host: &Host) -> Text {
-    let (state, _) = host.disk.durable();
-    let vote = words::node_or(state.voted_for, "none");
-    let text = Text::new()
-        .toned(words::state_tone(host.state), host.id.to_string())
-        .plain(format!("@{} vote {vote}", state.current_term));
-    let text = if host.disk.state_damaged() { text.toned(Tone::Bad, " ✗") } else { text };
-    if host.is_up() { text } else { text.toned(Tone::Bad, format!(" ({})", host.state.name())) }
+/// A node's log, or that of several nodes which are alike in everything that is shown.
+struct Column<'a> {
+    host: &'a Host,
+    nodes: NodeSet,
 }
 
-fn length(host: &Host) -> u32 {
-    let on_disk = host.disk.durable().1.len() as u32;
-    host.node.as_ref().map_or(on_disk, |node| node.log().last_index().0.max(on_disk))
+fn columns(world: &World, nodes: NodeSet) -> Vec<Column<'_>> {
+    let groups = match nodes.len() {
+        0..=COLUMNS => nodes.iter().map(NodeSet::one).collect(),
+        _ => groups::alike(nodes, |a, b| alike(world.host(a), world.host(b))),
+    };
+    let first = |group: &NodeSet| group.iter().next();
+    groups
+        .iter()
+        .filter_map(|group| Some((first(group)?, *group)))
+        .map(|(node, nodes)| Column { host: world.host(node), nodes })
+        .collect()
+}
+
+/// Whether two nodes' columns would look the same.
+fn alike(a: &Host, b: &Host) -> bool {
+    let known = |host: &Host| {
+        host.node.as_ref().map(|node| (node.durable_index(), node.commit_index(), node.last_applied()))
+    };
+    let (log, other) = (a.log(), b.log());
+    let (state, other_state) = (a.disk.durable().0, b.disk.durable().0);
+    a.state == b.state
+        && known(a) == known(b)
+        && state == other_state
+        && log.last_index() == other.last_index()
+        && log.same_through(&other) == log.last_index()
+        && a.disk.damaged() == b.disk.damaged()
+        && a.disk.state_damaged() == b.disk.state_damaged()
+        && a.disk.durable().1 == b.disk.durable().1
+}
+
+impl Column<'_> {
+    /// The node with the term and vote on its disk.
+    fn heading(&self) -> Text {
+        let (state, _) = self.host.disk.durable();
+        let vote = words::node_or(state.voted_for, "none");
+        let text = Text::new()
+            .toned(words::state_tone(self.host.state), groups::nodes(self.nodes))
+            .plain(format!("@{} vote {vote}", state.current_term));
+        let text = match self.nodes.len() {
+            1 => text,
+            count => text.toned(Tone::Dim, format!(" ({count} nodes)")),
+        };
+        let text = if self.host.disk.state_damaged() { text.toned(Tone::Bad, " ✗") } else { text };
+        if self.host.is_up() { text } else { text.toned(Tone::Bad, format!(" ({})", self.host.state.name())) }
+    }
+
+    fn length(&self) -> u32 {
+        let on_disk = self.host.disk.durable().1.len() as u32;
+        self.host.node.as_ref().map_or(on_disk, |node| node.log().last_index().0.max(on_disk))
+    }
+
+    fn cell(&self, index: Index) -> Option<Cell> {
+        let position = index.previous().0 as usize;
+        let on_disk = self.host.disk.durable().1.get(position).copied();
+        let damaged = self.host.disk.damaged().contains(&(index.0 as usize));
+        let rest = |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
+        let Some(node) = &self.host.node else { return on_disk.map(rest) };
+        match node.log().get(index) {
+            Some(entry) => {
+                // By the disk itself: what the node believes may be a lie.
+                let durable = on_disk == Some(entry);
+                Some(Cell {
+                    entry,
+                    place: if durable { Place::Both } else { Place::Memory },
+                    damaged: damaged && durable,
+                    committed: index <= node.commit_index(),
+                    applied: index <= node.last_applied(),
+                })
+            }
+            // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.
+            None => on_disk.map(|entry| Cell { place: Place::Disk, ..rest(entry) }),
+        }
+    }
 }
 
 /// What a node has at an index, and how safe it is there.
 struct Cell {
     entry: Entry,
+    place: Place,
     damaged: bool,
-    durable: bool,
+    committed: bool,
     applied: bool,
 }
 
-fn cell(host: &Host, index: Index) -> Option<Cell> {
-    let position = index.previous().0 as usize;
-    let on_disk = host.disk.durable().1.get(position).copied();
-    let damaged = host.disk.damaged().contains(&(index.0 as usize));
-    let Some(node) = &host.node else {
-        return on_disk.map(|entry| Cell { entry, damaged, durable: true, applied: false });
-    };
-    match node.log().get(index) {
-        Some(entry) => {
-            // By the disk itself: what the node believes may be a lie.
-            let durable = on_disk == Some(entry);
-            Some(Cell { entry, damaged: damaged && durable, durable, applied: index <= node.last_applied() })
-        }
-        // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.
-        None => on_disk.map(|entry| Cell { entry, damaged, durable: true, applied: false }),
+/// Where an entry is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// On the disk, and in the log that the node uses if it runs.
+    Both,
+    /// Not on the disk yet.
+    Memory,
+    /// On the disk only: the node has dropped it.
+    Disk,
+}
+
+/// The marks that occur, for the legend.
+#[derive(Default)]
+struct Marks {
+    applied: bool,
+    committed: bool,
+    memory: bool,
+    disk: bool,
+    damaged: bool,
+    differ: bool,
+}
+
+impl Marks {
+    fn legend(&self, commit: Option<u32>) -> Option<String> {
+        let line = commit.map(|commit| format!("═ committed up to {commit}"));
+        let marks = [
+            (self.applied, "✓ committed and applied"),
+            (self.committed, "+ committed, not applied yet"),
+            (self.memory, "~ not on disk yet"),
+            (self.disk, "- on disk only, dropped from the log in use"),
+            (self.damaged, "✗ damaged"),
+            (self.differ, "≠ logs differ"),
+        ];
+        let used = marks.iter().filter(|(used, _)| *used).map(|(_, text)| (*text).to_owned());
+        let parts: Vec<String> = line.into_iter().chain(used).collect();
+        (!parts.is_empty()).then(|| parts.join("   "))
     }
 }
 
-fn row(world: &World, hosts: &[&Host], index: Index) -> Vec<Text> {
-    let cells: Vec<Option<Cell>> = hosts.iter().map(|host| cell(host, index)).collect();
+fn row(world: &World, columns: &[Column<'_>], index: Index, marks: &mut Marks) -> Vec<Text> {
+    let cells: Vec<Option<Cell>> = columns.iter().map(|column| column.cell(index)).collect();
     let mut entries = cells.iter().flatten().map(|cell| cell.entry);
     let first = entries.next();
     let differ = entries.any(|entry| Some(entry) != first);
+    marks.differ |= differ;
     let name =
         if differ { Text::new().toned(Tone::Warn, format!("{index} ≠")) } else { index.to_string().into() };
-    let show =
-        |cell: &Option<Cell>| cell.as_ref().map_or_else(Text::new, |cell| shown(world, index, cell, differ));
-    std::iter::once(name).chain(cells.iter().map(show)).collect()
+    let mut show = |cell: &Option<Cell>| match cell {
+        Some(cell) => shown(world, index, cell, differ, marks),
+        None => Text::new(),
+    };
+    std::iter::once(name).chain(cells.iter().map(&mut show)).collect()
 }
 
-fn shown(world: &World, index: Index, cell: &Cell, differ: bool) -> Text {
-    let (mark, tone) = match cell {
-        Cell { damaged: true, .. } => (" ✗", Tone::Bad),
-        Cell { durable: false, .. } => (" ~", Tone::Warn),
-        Cell { applied: true, .. } => (" ✓", Tone::Good),
-        _ => ("", Tone::Plain),
-    };
-    let applied_too = if cell.applied && tone != Tone::Good { " ✓" } else { "" };
-    Text::new()
-        .toned(if differ { Tone::Warn } else { Tone::Dim }, format!("{} ", cell.entry.term))
-        .plain(words::command(world.ops(), index, cell.entry))
-        .toned(tone, mark)
-        .toned(Tone::Good, applied_too)
+fn shown(world: &World, index: Index, cell: &Cell, differ: bool, marks: &mut Marks) -> Text {
+    let Cell { entry, place, damaged, committed, applied } = *cell;
+    let (memory, disk, committed) = (place == Place::Memory, place == Place::Disk, committed && !applied);
+    marks.memory |= memory;
+    marks.disk |= disk;
+    marks.damaged |= damaged;
+    marks.applied |= applied;
+    marks.committed |= committed;
+    let text = Text::new()
+        .toned(if differ { Tone::Warn } else { Tone::Dim }, format!("{} ", entry.term))
+        .plain(words::command(world.ops(), index, entry));
+    let all = [
+        (damaged, Tone::Bad, " ✗"),
+        (memory, Tone::Warn, " ~"),
+        (disk, Tone::Warn, " -"),
+        (applied, Tone::Good, " ✓"),
+        (committed, Tone::Good, " +"),
+    ];
+    all.iter().filter(|(used, ..)| *used).fold(text, |text, (_, tone, mark)| text.toned(*tone, *mark))
 }

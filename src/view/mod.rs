@@ -3,13 +3,13 @@
 //! | file | what |
 //! |---|---|
 //! | [`document`] | lines and tables in tones, before anybody decides how they look |
-//! | [`status`], [`logs`], [`disk`], [`tables`] | what there is, each as a document |
+//! | [`status`], [`logs`], [`disk`], [`links`], [`tables`] | what there is, each as a document |
 //! | [`glance`] | where the cluster stands, as the prompt tells it |
 //! | [`event`] | what happened, a sentence an event |
 //! | [`history`] | which of it somebody wants to see |
 //! | [`json`] | the same for programs: what stands in the `data` of a command's object |
 //! | [`render`] | documents into coloured text of a given width |
-//! | `theme`, `words` | the colour of each tone; words that several views need |
+//! | `theme`, `words`, `groups` | the colour of each tone; words that several views need; many nodes in few words |
 //!
 //! # What holds
 //!
@@ -25,14 +25,18 @@
 pub mod disk;
 pub mod document;
 pub mod event;
+pub mod flaws;
 pub mod glance;
+mod groups;
 pub mod history;
 pub mod json;
+pub mod links;
 pub mod logs;
 pub mod render;
 pub mod status;
 pub mod tables;
 mod theme;
+pub mod violations;
 mod words;
 
 pub use words::{counted, spot};

@@ -7,7 +7,9 @@
 //! Wrapping is done here and not by the table library, which blanks cells below their least width.
 
 mod cell;
+mod excerpt;
 mod layout;
+mod safe;
 #[cfg(test)]
 mod tests;
 
@@ -15,22 +17,46 @@ use tabled::builder::Builder;
 use tabled::grid::records::vec_records::Text as Drawn;
 use tabled::settings::object::Columns;
 use tabled::settings::style::HorizontalLine;
+use tabled::settings::themes::Theme;
 use tabled::settings::{Alignment, Padding, Style};
 
 use self::cell::{Cell, write_styled};
-use super::document::{Block, Document, Table, Text, Tone};
+use super::document::{Block, Document, Paragraph, Table, Text, Tone};
 
-/// The document as coloured text, laid out for so many columns. Every line ends in a newline. Plain lines are not wrapped.
-pub fn text(document: &Document, width: usize) -> String {
+/// Where a document is to stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The columns there are.
+    pub width: usize,
+    /// Whether only ASCII may stand there.
+    pub ascii: bool,
+}
+
+impl From<usize> for Page {
+    /// A page of so many columns that takes every character.
+    fn from(width: usize) -> Page {
+        Page { width, ascii: false }
+    }
+}
+
+/// The document as coloured text, laid out for a page. Every line ends in a newline. Plain lines are not wrapped.
+pub fn text(document: &Document, page: impl Into<Page>) -> String {
+    let page = page.into();
     let mut out = String::new();
     for block in &document.0 {
         match block {
             Block::Line(line) => {
                 let start = out.len();
-                Cell::new(line).write(&mut out, false);
+                Cell::new(line, page.ascii).write(&mut out, false);
                 end_line(&mut out, start);
             }
-            Block::Table(table) => write_table(&mut out, table, width),
+            Block::Paragraph(Paragraph { text, indent }) => {
+                // Where little room would be left, an indentation is no help.
+                let indent = if page.width < 2 * indent { 2 } else { *indent };
+                Cell::new(text, page.ascii).write_paragraph(&mut out, page.width, indent);
+            }
+            Block::Excerpt(excerpt) => excerpt::write(&mut out, excerpt, page),
+            Block::Table(table) => write_table(&mut out, table, page),
         }
     }
     out
@@ -48,6 +74,8 @@ pub fn coloured(text: &Text) -> String {
 
 /// A table whose cells are safe and measured.
 struct Grid<'a> {
+    page: Page,
+    table: &'a Table,
     head: Vec<Cell<'a>>,
     rows: Vec<Vec<Cell<'a>>>,
     /// The width of each column, its title included.
@@ -57,8 +85,9 @@ struct Grid<'a> {
 }
 
 impl<'a> Grid<'a> {
-    fn new(table: &'a Table) -> Grid<'a> {
-        let cells = |row: &'a Vec<Text>| row.iter().map(Cell::new).collect::<Vec<_>>();
+    fn new(table: &'a Table, page: Page) -> Grid<'a> {
+        let cell = |text: &'a Text| Cell::new(text, page.ascii);
+        let cells = |row: &'a Vec<Text>| row.iter().map(cell).collect::<Vec<_>>();
         let head = cells(&table.head);
         let rows: Vec<Vec<Cell<'_>>> = table.rows.iter().map(cells).collect();
         let mut widths: Vec<usize> = head.iter().map(|cell| cell.width).collect();
@@ -73,13 +102,14 @@ impl<'a> Grid<'a> {
             }
         }
         let numbers = numbers.into_iter().map(|number| number == Some(true)).collect();
-        Grid { head, rows, widths, numbers }
+        Grid { page, table, head, rows, widths, numbers }
     }
 }
 
-fn write_table(out: &mut String, table: &Table, width: usize) {
-    let grid = Grid::new(table);
-    match layout::pieces(&grid.widths, table.key_columns, width) {
+fn write_table(out: &mut String, table: &Table, page: Page) {
+    let grid = Grid::new(table, page);
+    let narrowest = table.narrowest.unwrap_or(layout::NARROWEST_LONG);
+    match layout::pieces(&grid.widths, table.key_columns, narrowest, page.width) {
         Some(pieces) => {
             for (nth, piece) in pieces.iter().enumerate() {
                 if nth > 0 {
@@ -101,14 +131,15 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
     if piece.columns.is_empty() {
         return;
     }
+    let ellipsis = if grid.page.ascii { "..." } else { "…" };
     let cells = |row: &[Cell<'_>], head| {
-        piece.columns.iter().map(|(column, width)| fitted(&row[*column], *width, head)).collect::<Vec<_>>()
+        let fit = |(column, width): &(usize, usize)| fitted(&row[*column], *width, head, ellipsis);
+        piece.columns.iter().map(fit).collect::<Vec<_>>()
     };
     let head = std::iter::once(cells(&grid.head, true));
     let rows = grid.rows.iter().map(|row| cells(row, false));
     let mut drawn = Builder::from_vec(head.chain(rows).collect()).build();
-    let below_head = HorizontalLine::new('─').intersection('┼');
-    drawn.with(Style::empty().vertical('│').horizontals([(1, below_head)]));
+    drawn.with(theme(grid));
     for (nth, (column, _)) in piece.columns.iter().enumerate() {
         // No space outside the first and the last column: there is no frame to keep away from.
         let right = if nth + 1 == piece.columns.len() { 0 } else { 1 };
@@ -124,11 +155,25 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
     }
 }
 
+/// The lines of a table: between columns, below the head, and where it wants another one.
+fn theme(grid: &Grid<'_>) -> Theme {
+    let [bar, line, cross, double, double_cross] = match grid.page.ascii {
+        true => ['|', '-', '+', '=', '+'],
+        false => ['│', '─', '┼', '═', '╪'],
+    };
+    let mut theme = Theme::from_style(Style::empty().vertical(bar));
+    theme.insert_horizontal_line(1, HorizontalLine::new(line).intersection(cross));
+    if let Some(row) = grid.table.line_below {
+        theme.insert_horizontal_line(row + 2, HorizontalLine::new(double).intersection(double_cross));
+    }
+    theme
+}
+
 /// A cell for the table library, wrapped if it is wider than its column. The width of a single line is handed on: to
 /// measure coloured text once more is what would cost most.
-fn fitted(cell: &Cell<'_>, width: usize, head: bool) -> Drawn<String> {
+fn fitted(cell: &Cell<'_>, width: usize, head: bool, ellipsis: &str) -> Drawn<String> {
     if cell.width > width {
-        return Drawn::new(cell.wrapped(width, head));
+        return Drawn::new(cell.wrapped(width, head, ellipsis));
     }
     let mut text = String::with_capacity(cell.width + 16); // room for its codes
     cell.write(&mut text, head);
@@ -149,6 +194,12 @@ fn write_records(out: &mut String, grid: &Grid<'_>) {
             out.extend(std::iter::repeat_n(' ', widest - title.width + 1));
             cell.write(out, false);
             end_line(out, start);
+        }
+        if grid.table.line_below == Some(nth) {
+            let line = if grid.page.ascii { '=' } else { '═' };
+            out.push('\n');
+            out.extend(std::iter::repeat_n(line, widest));
+            out.push('\n');
         }
     }
 }

@@ -1,21 +1,57 @@
 //! The nodes at a glance: one row each, and what leaders know of the rest.
+//!
+//! A term, vote or last index that a crash would take away, because it is not on the disk yet, has a `~` behind it.
 
 use crate::quantity;
 use crate::raft::{NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, World};
 
-use super::document::{Document, Table, Text, Tone};
-use super::words;
+use super::document::{Document, Paragraph, Table, Text, Tone};
+use super::{groups, words};
+
+/// The last column may be wrapped into as little as this, so that a row stays a row in 80 columns.
+const NARROWEST: usize = 10;
 
 /// `status`: one row a node.
 pub fn status(world: &World, nodes: NodeSet) -> Document {
     let head = ["node", "state", "role", "term", "vote", "last", "commit", "applied", "disk"];
-    let mut table = Table { head: head.map(Text::from).to_vec(), key_columns: 1, ..Table::default() };
+    let mut table = Table {
+        head: head.map(Text::from).to_vec(),
+        key_columns: 1,
+        narrowest: Some(NARROWEST),
+        ..Table::default()
+    };
     table.rows = nodes.iter().map(|node| row(world.host(node))).collect();
     let document = Document::new().table(table);
     let hosts = nodes.iter().map(|node| world.host(node));
+    let volatile = hosts.clone().any(|host| Volatile::of(host) != Volatile::default());
+    let document = match volatile {
+        true => document.line(Text::new().toned(Tone::Dim, "~ not on disk yet")),
+        false => document,
+    };
     let document = hosts.clone().filter_map(halt).fold(document, Document::line);
-    hosts.filter_map(knowledge).fold(document, Document::line)
+    let indented = |text| Paragraph::hanging(2, text);
+    hosts.filter_map(knowledge).map(indented).fold(document, Document::paragraph)
+}
+
+/// What of a running node is in its memory only.
+#[derive(Default, PartialEq, Eq)]
+struct Volatile {
+    term: bool,
+    vote: bool,
+    last: bool,
+}
+
+impl Volatile {
+    fn of(host: &Host) -> Volatile {
+        let Some(node) = &host.node else { return Volatile::default() };
+        let (state, _) = host.disk.durable();
+        Volatile {
+            term: state.current_term != node.current_term(),
+            vote: state != host.hard_state(),
+            last: node.durable_index() < node.log().last_index(),
+        }
+    }
 }
 
 fn row(host: &Host) -> Vec<Text> {
@@ -29,13 +65,18 @@ fn row(host: &Host) -> Vec<Text> {
         ),
         None => ("-".into(), "-".to_owned(), "-".to_owned()),
     };
+    let volatile = Volatile::of(host);
+    let marked = |text: String, volatile| match volatile {
+        true => Text::from(text).toned(Tone::Warn, "~"),
+        false => Text::from(text),
+    };
     vec![
         Text::new().toned(Tone::Strong, host.id.to_string()),
         Text::new().toned(words::state_tone(host.state), host.state.name()),
         role,
-        hard_state.current_term.to_string().into(),
-        words::node_or(hard_state.voted_for, "none").into(),
-        last.to_string().into(),
+        marked(hard_state.current_term.to_string(), volatile.term),
+        marked(words::node_or(hard_state.voted_for, "none"), volatile.vote),
+        marked(last.to_string(), volatile.last),
         commit.into(),
         applied.into(),
         disk(host),
@@ -78,18 +119,20 @@ fn halt(host: &Host) -> Option<Text> {
     Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
 }
 
-/// `n3@1 knows n1 match=1 next=2, …`: what a leader knows of the rest.
+/// `n3@1 knows n1,n2 match=1 next=2; n4 match=0 next=1`: what a leader knows of the rest.
 fn knowledge(host: &Host) -> Option<Text> {
     let node = host.node.as_ref()?;
     let Role::Leader { progress } = node.role() else { return None };
-    let mut text =
+    let text =
         Text::new().toned(Tone::Leader, format!("{}@{}", host.id, node.current_term())).plain(" knows");
-    let others = NodeId::first(progress.len()).zip(progress).filter(|(peer, _)| *peer != host.id);
-    for (nth, (peer, row)) in others.enumerate() {
-        text = text
-            .plain(if nth == 0 { " " } else { ", " })
-            .toned(Tone::Strong, peer.to_string())
-            .plain(format!(" match={} next={}", row.match_index, row.next_index));
-    }
-    Some(if progress.len() == 1 { text.plain(" that it is alone") } else { text })
+    let others: NodeSet = NodeId::first(progress.len()).filter(|peer| *peer != host.id).collect();
+    let known = |peer: NodeId| (progress[peer.position()].match_index, progress[peer.position()].next_index);
+    let alike = groups::alike(others, |a, b| known(a) == known(b));
+    let told = alike.iter().enumerate().fold(text, |text, (nth, group)| {
+        let (matched, next) = group.iter().next().map(known).unwrap_or_default();
+        text.plain(if nth == 0 { " " } else { "; " })
+            .toned(Tone::Strong, groups::nodes(*group))
+            .plain(format!(" match={matched} next={next}"))
+    });
+    Some(if others.is_empty() { told.plain(" that it is alone") } else { told })
 }

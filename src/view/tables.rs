@@ -1,19 +1,28 @@
-//! The smaller tables: requests, stores, links, settings.
+//! The smaller tables: requests, stores, messages, settings.
 
 use std::collections::BTreeSet;
 
 use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet};
-use crate::sim::{Said, Travel, World};
+use crate::sim::{Host, Said, Travel, World};
 
 use super::document::{Document, Table, Text, Tone};
-use super::{event, words};
+use super::{event, groups, words};
 
 pub use super::event::outcome_tone;
 
-fn table(head: &[&str], rows: Vec<Vec<Text>>) -> Document {
+/// A column of these tables may be wrapped into as little as this.
+const NARROWEST: usize = 12;
+
+pub(super) fn table(head: &[&str], rows: Vec<Vec<Text>>) -> Document {
     let head = head.iter().map(|&title| title.into()).collect();
-    Document::new().table(Table { head, rows, key_columns: 1 })
+    Document::new().table(Table {
+        head,
+        rows,
+        key_columns: 1,
+        narrowest: Some(NARROWEST),
+        ..Table::default()
+    })
 }
 
 /// `ops`: the latest `count` requests.
@@ -30,66 +39,38 @@ pub fn ops(world: &World, count: usize) -> Document {
     table(&["op", "node", "command", "outcome", "value"], rows.collect())
 }
 
+/// So many nodes have a column each; of more, those that hold the same share one.
+const COLUMNS: usize = 9;
+
 /// `kv`: what each node's state machine holds, a row a key.
 pub fn kv(world: &World, nodes: NodeSet) -> Document {
-    let hosts: Vec<_> = nodes.iter().map(|node| world.host(node)).collect();
+    let applied = |node: NodeId| world.host(node).node.as_ref().map(|node| node.last_applied());
+    let alike = |a: NodeId, b: NodeId| {
+        let (one, other) = (world.host(a), world.host(b));
+        one.state == other.state && applied(a) == applied(b) && one.store.iter().eq(other.store.iter())
+    };
+    let columns: Vec<NodeSet> = match nodes.len() {
+        0..=COLUMNS => nodes.iter().map(NodeSet::one).collect(),
+        _ => groups::alike(nodes, alike),
+    };
+    let hosts: Vec<_> =
+        columns.iter().filter_map(|group| group.iter().next()).map(|node| world.host(node)).collect();
     let keys: BTreeSet<&str> = hosts.iter().flat_map(|host| host.store.iter().map(|(key, _)| key)).collect();
-    let mut head = vec!["key".to_owned()];
-    head.extend(hosts.iter().map(|host| match &host.node {
-        Some(node) => format!("{} at {}", host.id, node.last_applied()),
-        None => format!("{} ({})", host.id, host.state.name()),
-    }));
+    let heading = |(group, host): (&NodeSet, &&Host)| {
+        let names = groups::nodes(*group);
+        match &host.node {
+            Some(node) => format!("{names} at {}", node.last_applied()),
+            None => format!("{names} ({})", host.state.name()),
+        }
+    };
+    let head: Vec<String> =
+        std::iter::once("key".to_owned()).chain(columns.iter().zip(&hosts).map(heading)).collect();
     let rows = keys.iter().map(|&key| {
-        let values = hosts.iter().map(|host| host.store.get(key).unwrap_or_default().into());
+        let values = hosts.iter().map(|host| match host.store.get(key) {
+            Some("") => "\"\"".into(),
+            value => value.unwrap_or_default().into(),
+        });
         std::iter::once(key.into()).chain(values).collect()
-    });
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    table(&head, rows.collect())
-}
-
-/// So many nodes still make a matrix of links that can be read; beyond, only what is not whole is listed.
-const MATRIX_MAX: usize = 20;
-
-/// `links`: which node reaches which.
-pub fn links(world: &World) -> Document {
-    let network = world.network();
-    let cut: usize = world.nodes().iter().map(|node| network.unreachable(node).len()).sum();
-    let nodes = world.cluster_size();
-    let total = nodes * (nodes - 1);
-    let summary = match cut {
-        0 => format!("all {} are whole", words::counted(total as u64, "link")),
-        _ => format!("{cut} of {} cut (each way counts)", words::counted(total as u64, "link")),
-    };
-    let summary = format!("{summary}; {} in flight", words::counted(network.len() as u64, "message"));
-    let document = if nodes <= MATRIX_MAX { link_matrix(world) } else { link_lists(world) };
-    network.faults().fold(document.line(summary), |document, (from, to, fault)| {
-        document.line(format!("{from} → {to}: {}", words::link_fault(fault)))
-    })
-}
-
-/// What is not whole, a row a node.
-fn link_lists(world: &World) -> Document {
-    let network = world.network();
-    let rows = world.nodes().iter().filter_map(|from| {
-        let (cut, held) = (network.unreachable(from), network.held_back(from));
-        let row = || vec![from.to_string().into(), cut.to_string().into(), held.to_string().into()];
-        (!cut.union(held).is_empty()).then(row)
-    });
-    table(&["from", "cannot reach", "held to"], rows.collect())
-}
-
-fn link_matrix(world: &World) -> Document {
-    let nodes = NodeId::first(world.cluster_size());
-    let mut head = vec!["from \\ to".to_owned()];
-    head.extend(nodes.clone().map(|node| node.to_string()));
-    let cell = |from: NodeId, to: NodeId| match world.network().is_cut(from, to) {
-        _ if from == to => Text::new().toned(Tone::Dim, "·"),
-        true => Text::new().toned(Tone::Bad, "cut"),
-        false if world.network().is_held(from, to) => Text::new().toned(Tone::Warn, "held"),
-        false => Text::new().toned(Tone::Good, "ok"),
-    };
-    let rows = nodes.clone().map(|from| {
-        std::iter::once(from.to_string().into()).chain(nodes.clone().map(|to| cell(from, to))).collect()
     });
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
     table(&head, rows.collect())
@@ -145,11 +126,13 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
     document
 }
 
+/// A setting as it is listed: its name, its value as typed, its meaning in a few words.
+pub type Setting = (&'static str, String, &'static str);
+
 /// `settings`: every setting with its value.
-pub fn settings(world: &World) -> Document {
-    let all = world.settings().all();
-    let rows = all.iter().map(|setting| {
-        vec![setting.name().into(), setting.value().into(), Text::new().toned(Tone::Dim, setting.meaning())]
+pub fn settings(all: &[Setting]) -> Document {
+    let rows = all.iter().map(|(name, value, meaning)| {
+        vec![(*name).into(), value.as_str().into(), Text::new().toned(Tone::Dim, *meaning)]
     });
     table(&["setting", "value", "meaning"], rows.collect())
 }

@@ -3,7 +3,7 @@
 use crate::disk::{Identity, Kind, Spot};
 use crate::quantity;
 use crate::raft::{Entry, Index, NOOP, NodeId, RoleName};
-use crate::sim::{HostState, LinkFault, Ops};
+use crate::sim::{HostState, LinkFault, Ops, World};
 use crate::view::document::Tone;
 
 /// An entry's command as typed: `put x=5`.
@@ -86,4 +86,10 @@ pub(super) fn link_fault(fault: LinkFault) -> String {
     let duplicate = fault.duplicate_ppm.map(|ppm| format!("duplicate {}", quantity::show_percent(ppm)));
     let parts: Vec<String> = [delay, loss, duplicate].into_iter().flatten().collect();
     if parts.is_empty() { "like the others".to_owned() } else { parts.join(", ") }
+}
+
+/// What was promised and is broken: the violation of this number. The command in which it happened tells the rest.
+pub(super) fn violated(world: &World, number: u32) -> String {
+    let name = world.violations().get(number as usize).map_or("", |violation| violation.property);
+    format!("VIOLATED {name}")
 }

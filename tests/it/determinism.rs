@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Action, DiskMove, Preload, Range, Setting, Ways};
+use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Ways};
 
 use crate::process;
 
@@ -131,8 +131,8 @@ fn place(action: &Action) -> usize {
         Action::Set(Setting::Noop(_)) => 25,
         Action::Set(Setting::Timers(_)) => 26,
         Action::Set(Setting::History(_)) => 27,
-        Action::Settle(None) => 28,
-        Action::Settle(Some(_)) => 29,
+        Action::Settle(None, _) => 28,
+        Action::Settle(Some(_), _) => 29,
         Action::Preload(_) => 30,
         Action::Pause(_) => 31,
         Action::Resume(_) => 32,
@@ -148,18 +148,21 @@ fn place(action: &Action) -> usize {
         Action::Dup(_) => 42,
         Action::Set(Setting::CrashTail(_)) => 43,
         Action::Set(Setting::Recovery(_)) => 44,
-        Action::Disk(_, DiskMove::Fill) => 45,
-        Action::Disk(_, DiskMove::Slow(_)) => 46,
-        Action::Disk(_, DiskMove::Lie) => 47,
-        Action::Disk(_, DiskMove::Tear) => 48,
-        Action::Disk(_, DiskMove::Lose) => 49,
-        Action::Disk(_, DiskMove::Stale) => 50,
-        Action::Disk(_, DiskMove::Scrub) => 51,
+        Action::Flaw(_, true) => 45,
+        Action::Flaw(_, false) => 46,
+        Action::Set(Setting::OnViolation(_)) => 47,
+        Action::Disk(_, DiskMove::Fill) => 48,
+        Action::Disk(_, DiskMove::Slow(_)) => 49,
+        Action::Disk(_, DiskMove::Lie) => 50,
+        Action::Disk(_, DiskMove::Tear) => 51,
+        Action::Disk(_, DiskMove::Lose) => 52,
+        Action::Disk(_, DiskMove::Stale) => 53,
+        Action::Disk(_, DiskMove::Scrub) => 54,
     }
 }
 
 /// The number of places.
-const PLACES: usize = 52;
+const PLACES: usize = 55;
 
 /// Moves that concern disks.
 fn disk_actions(nodes: NodeSet) -> Vec<Action> {
@@ -251,17 +254,16 @@ fn actions() -> Vec<Action> {
     all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
     all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
     all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
-    all.extend([Action::Settle(None), Action::Settle(Some(set(&[1, 2])))]);
+    for most in [None, Some(1), Some(17)] {
+        all.extend([Action::Settle(None, most), Action::Settle(Some(set(&[1, 2])), most)]);
+    }
+    all.extend(Flaw::ALL.iter().flat_map(|&flaw| [true, false].map(|on| Action::Flaw(flaw, on))));
+    all.extend([OnViolation::Stop, OnViolation::Continue].map(Setting::OnViolation).map(Action::Set));
     for nodes in [set(&[1]), set(&[2, 4]), NodeSet::first(5)] {
         all.extend([Action::Pause(nodes), Action::Resume(nodes), Action::Timeout(nodes)]);
     }
     all.push(Action::Tick(set(&[1])));
-    for (from, to) in [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))] {
-        all.extend([0, 1, 1_500, 36_000_000_000_000].map(|us| Action::Delay(from, to, us)));
-        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkLoss(from, to, ppm)));
-        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkDuplicate(from, to, ppm)));
-        all.extend([Action::Hold(from, to), Action::Release(from, to)]);
-    }
+    all.extend(on_links());
     for messages in [vec![1], vec![4, 2, 3]] {
         all.extend([
             Action::Deliver(messages.clone()),
@@ -277,6 +279,19 @@ fn actions() -> Vec<Action> {
         (terms(&[5]), None, Some(node(1))),
     ] {
         all.push(Action::Preload(Preload { node: node(1), terms, term, vote }));
+    }
+    all
+}
+
+/// Examples of what is done to links.
+fn on_links() -> Vec<Action> {
+    let set = |numbers: &[usize]| numbers.iter().map(|&number| NodeId::at(number - 1)).collect::<NodeSet>();
+    let mut all = Vec::new();
+    for (from, to) in [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))] {
+        all.extend([0, 1, 1_500, 36_000_000_000_000].map(|us| Action::Delay(from, to, us)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkLoss(from, to, ppm)));
+        all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkDuplicate(from, to, ppm)));
+        all.extend([Action::Hold(from, to), Action::Release(from, to)]);
     }
     all
 }

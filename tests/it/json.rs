@@ -71,6 +71,8 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "links" => ("links", &["from", "to", "cut", "held"]),
         "messages" => ("messages", &["message", "from", "to", "type", "term", "travel"]),
         "settings" => ("settings", &["key", "value"]),
+        "violations" => ("violations", &["property", "event", "node", "detail"]),
+        "flaw" => ("", &[]),
         "help" | "echo" | "save" | "load" => ("text", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
@@ -160,6 +162,11 @@ disk restore n4,n5
 disk tear n5
 disk show n5 --hex --last 1
 disk scrub n5
+expect safe
+violations
+flaw
+flaw on vote-twice
+flaw off vote-twice
 run until leader
 put leader z=1
 messages

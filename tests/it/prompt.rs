@@ -5,6 +5,8 @@ mod person;
 
 use person::{Desk, Person};
 
+use crate::call;
+
 const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
 const CTRL_P: &str = "\x10";
@@ -217,4 +219,59 @@ fn an_interactive_session_begins_with_init_raft() {
     let mut person = Desk { home: desk.home.clone(), arguments, ..Desk::new("init-c") }.starts();
     person.reads("5 of 5 up");
     person.sees_it_end(0);
+}
+
+#[test]
+fn a_session_is_recorded_as_it_is_typed() {
+    let mut desk = Desk::new("record");
+    desk.arguments = ["record", "told.md"].map(String::from).to_vec();
+    let mut person = desk.sits_down();
+    person.gives("run until leader");
+    person.gives("s"); // short for `step`
+    person.gives(""); // which an empty line does again
+    person.gives("put leader x=1"); // after which the prompt gives a hint
+    person.gives("klil");
+    person.gives("repeat 2 {");
+    person.drops();
+    // What was recorded so far is whole at every moment.
+    let told = || std::fs::read_to_string(desk.home.join("told.md")).unwrap();
+    assert!(
+        told().ends_with("error: unknown command 'klil'; did you mean 'kill'?\nklil\n^~~~\n```\n"),
+        "{}",
+        told()
+    );
+    person.gives("repeat 2 {");
+    person.gives("step");
+    person.gives("}");
+    person.gives("status");
+    // Nobody can interrupt a run at the same place again.
+    person.types("run 10000h");
+    person.presses("\r");
+    person.waits_until("the run to begin", |person| {
+        let screen = person.screen().join("\n");
+        screen.split("run 10000h").nth(1).is_some_and(|below| below.contains('#'))
+    });
+    person.presses(CTRL_C);
+    person.reads("the record ends here");
+    person.gives("echo unheard");
+    person.presses("quit\r");
+    person.sees_it_end(0);
+    let told = told();
+    let commands: Vec<&str> =
+        told.lines().filter(|line| line.starts_with("raft> ") || line.starts_with("....> ")).collect();
+    let expected = [
+        "raft> run until leader",
+        "raft> step",
+        "raft> step",
+        "raft> put leader x=1",
+        "raft> klil",
+        "raft> repeat 2 {",
+        "....> step",
+        "....> }",
+        "raft> status",
+    ];
+    assert_eq!(commands, expected, "{told}");
+    assert!(told.starts_with("```raftsh\nraft> run until leader\n"), "{told}");
+    let tested = call::run(call::raftsh(&["test", "told.md"]).current_dir(&desk.home));
+    assert_eq!((tested.0, tested.1.as_str()), (0, "ok      told.md (7 commands)\n1 passed\n"), "{told}");
 }

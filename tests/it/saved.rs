@@ -6,7 +6,8 @@ mod moves;
 use std::path::Path;
 
 use moves::{Dice, random_action, random_settings};
-use raftsh::history::{Timeline, saved};
+use raftsh::check::Checker;
+use raftsh::history::{self, saved};
 use raftsh::shell::error::Status;
 use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
@@ -39,6 +40,9 @@ fn file(directory: &Path, name: &str, text: impl AsRef<[u8]>) -> String {
     format!("'{}'", path.display())
 }
 
+/// Watched, as in a session: violations are events too.
+type Timeline = history::Timeline<Checker>;
+
 /// A random past of so many moves.
 fn random_timeline(seed: u64, moves: usize) -> Timeline {
     let mut dice = Dice::new(seed);
@@ -61,7 +65,7 @@ fn random_timeline(seed: u64, moves: usize) -> Timeline {
 #[test]
 fn any_session_comes_back() {
     let root = directory("saved", &[]);
-    let (mut accepted, mut longest) = (std::collections::BTreeSet::new(), 0);
+    let (mut accepted, mut longest, mut broken) = (std::collections::BTreeSet::new(), 0, 0);
     for seed in 1..=120 {
         let timeline = random_timeline(seed, 60);
         accepted.extend(timeline.journal().actions().iter().map(moves::place));
@@ -72,10 +76,15 @@ fn any_session_comes_back() {
         let (said, status) = say(&mut session, &format!("run 1s; load {name}"));
         assert_eq!(status, Status::Ok, "seed {seed}: {said}");
         assert_eq!(session.journal(), timeline.journal(), "seed {seed}");
+        let differing =
+            session.events().iter().zip(timeline.events().iter()).find(|(loaded, made)| loaded != made);
+        assert_eq!(differing, None, "seed {seed}");
         assert!(session.events().iter().eq(timeline.events().iter()), "seed {seed}");
         assert_eq!(session.world().now_us(), timeline.world().now_us(), "seed {seed}");
         assert_eq!(saved(&mut session), text, "seed {seed}");
-        let script = saved::script(timeline.journal());
+        let violated = !timeline.world().violations().is_empty();
+        broken += usize::from(violated);
+        let script = saved::script(timeline.journal(), violated);
         let mut session = Session::new(Start { nodes: 4, seed: 9, ..Start::default() });
         let (said, status) = say(&mut session, &script);
         assert_eq!(status, Status::Ok, "seed {seed}: {}", crate::process::start(&said));
@@ -83,7 +92,7 @@ fn any_session_comes_back() {
         assert_eq!(session.world().now_us(), timeline.world().now_us(), "seed {seed}, as a script");
     }
     assert_eq!(accepted.len(), moves::PLACES, "a move never was possible");
-    assert!(longest > 1_000);
+    assert!(longest > 1_000 && broken > 10, "{longest} events, {broken} with a violation");
 }
 
 /// After `load` the session goes on as if it had never been interrupted.
@@ -115,11 +124,12 @@ fn what_gave_up_is_saved_as_such() {
     let rounds = (0..11).flat_map(|_| [Action::Timeout(all), Action::Wait(1)]);
     let first = [Action::Set(Setting::Timers(false)), Action::Set(Setting::DiskLatency(Range::exactly(0)))];
     let hold = [Action::Hold(all, all)].into_iter().chain(rounds);
-    for action in first.into_iter().chain(hold).chain([Action::Release(all, all), Action::Settle(None)]) {
+    for action in first.into_iter().chain(hold).chain([Action::Release(all, all), Action::Settle(None, None)])
+    {
         timeline.act(action.clone()).unwrap_or_else(|refused| panic!("{action}: {refused}"));
     }
     assert_eq!(timeline.journal().moves().filter(|(_, gave_up)| *gave_up).count(), 1);
-    let script = saved::script(timeline.journal());
+    let script = saved::script(timeline.journal(), false);
     assert!(script.ends_with("\n!settle\n"));
     let name = file(&root, "x.yaml", saved::session(timeline.journal()).unwrap());
     for text in [format!("load {name}"), script] {

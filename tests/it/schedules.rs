@@ -158,7 +158,7 @@ fn runs_repeat() {
 /// Moves that go as far as numbers go, twice: the journal adds them up.
 #[test]
 fn endless_moves() {
-    let mut timeline = Timeline::new(3, 1);
+    let mut timeline: Timeline = Timeline::new(3, 1);
     timeline.act(Action::Kill(timeline.world().nodes())).unwrap();
     for _ in 0..2 {
         timeline.act(Action::Step(u64::MAX)).unwrap();

@@ -6,7 +6,7 @@ use raftsh::sim::Action;
 
 #[test]
 fn a_put_reaches_every_node_and_a_replay_is_equal() {
-    let mut timeline = Timeline::new(5, 1);
+    let mut timeline: Timeline = Timeline::new(5, 1);
     while timeline.world().leader().is_none() {
         assert!(timeline.step(2_000_000), "a leader within two seconds");
     }

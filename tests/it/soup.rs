@@ -230,7 +230,7 @@ fn state(session: &Session) -> (u64, u64, Vec<String>, usize, String) {
     out.emit(&raftsh::view::logs::logs(world, world.nodes(), usize::MAX));
     out.emit(&raftsh::view::tables::kv(world, world.nodes()));
     out.emit(&raftsh::view::tables::ops(world, usize::MAX));
-    out.emit(&raftsh::view::tables::links(world));
+    out.emit(&raftsh::view::links::links(world));
     out.emit(&format!("{:?}", world.network()).into());
     let settings = world.settings().all().iter().map(ToString::to_string).collect();
     (world.event_count(), world.now_us(), settings, session.journal().actions().len(), out.take())

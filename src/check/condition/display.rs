@@ -72,6 +72,8 @@ impl Display for Fact {
             }
             Fact::Committed { key, value } => write!(f, "committed {}={}", Word(key), Word(value)),
             Fact::Agree => f.write_str("agree"),
+            Fact::Safe => f.write_str("safe"),
+            Fact::Violated(property) => write!(f, "violated {property}"),
             Fact::Quiet => f.write_str("quiet"),
             Fact::Messages { comparison, count } => write!(f, "messages {comparison} {count}"),
             Fact::Time { comparison, us } => write!(f, "time {comparison} {}", show_duration(*us)),

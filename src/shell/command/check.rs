@@ -1,20 +1,23 @@
-//! Demanding that something is so.
+//! Demanding that something is so, and what was found not to be.
 
 use clap::Subcommand;
 
 use crate::check::condition::Condition;
 use crate::shell::error::Error;
+use crate::shell::output::Output;
 use crate::shell::session::Session;
 use crate::shell::statement::Statement;
+use crate::view::{json, violations};
 
 /// Commands that check.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Check {
     /// Fail, with status 3, unless something is so
     ///
-    /// `help conditions` tells what can be expected.
+    /// `help conditions` tells what can be expected. After a property was violated, `expect violated NAME` says that this is as
+    /// it should be, and the script goes on.
     #[command(
-        after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not n2.state == up"
+        after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not n2.state == up\nexpect safe"
     )]
     Expect {
         /// What should be so
@@ -24,21 +27,46 @@ pub enum Check {
         #[arg(skip)]
         condition: Option<Condition>,
     },
+    /// Show the safety properties that were violated, and the events that broke them
+    ///
+    /// Every property is held against every event; `help properties` lists them. A violation ends the command in which it
+    /// happens, and the script with status 3, unless the next command is an `expect violated NAME` that is so. With
+    /// `set on-violation continue` nothing ends, and what nobody expected is judged at the end of the script.
+    #[command(after_help = "violations")]
+    Violations,
 }
 
 impl Check {
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
-        let Check::Expect { condition, .. } = self;
-        *condition = Some(super::condition(statement, 1..statement.tokens.len())?);
+        if let Check::Expect { condition, .. } = self {
+            *condition = Some(super::condition(statement, 1..statement.tokens.len())?);
+        }
         Ok(())
     }
 
-    pub(super) fn run(self, session: &Session) -> Result<(), Error> {
+    /// Whether it expects a violation, and so has to be asked before one is held against the script.
+    pub(super) fn expects_violation(&self) -> bool {
+        matches!(self, Check::Expect { condition: Some(condition), .. } if !condition.violated().is_empty())
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Check::Expect { condition: Some(condition), .. } if !session.holds(&condition)? => {
                 Err(session.unmet(&condition, "is not so"))
             }
-            Check::Expect { .. } => Ok(()),
+            Check::Expect { condition, .. } => {
+                session
+                    .expect_violations(&condition.map(|condition| condition.violated()).unwrap_or_default());
+                Ok(())
+            }
+            Check::Violations => {
+                if out.is_json() {
+                    out.data("violations", &json::violations(session.world()));
+                } else {
+                    out.emit(&violations::table(session.world(), session.beyond_judgement()));
+                }
+                Ok(())
+            }
         }
     }
 }

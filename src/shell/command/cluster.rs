@@ -7,6 +7,7 @@ use crate::quantity::shown;
 use crate::raft::Term;
 use crate::shell::error::Error;
 use crate::shell::output::Output;
+use crate::shell::preference::{PREFERENCE_NAMES, Preference};
 use crate::shell::select::Selection;
 use crate::shell::session::{Session, Start};
 use crate::shell::suggest;
@@ -66,8 +67,11 @@ pub enum Cluster {
     },
     /// Change a setting
     ///
-    /// It acts from the next event on, and on later sends only. `settings` lists them all.
-    #[command(after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss 12.5%")]
+    /// It acts from the next event on, and on later sends only. `settings` lists them all. `set ascii on` is about the output
+    /// alone: the cluster does not change.
+    #[command(
+        after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss 12.5%\nset ascii on"
+    )]
     Set {
         /// Which; see `settings`
         #[arg(value_name = "KEY")]
@@ -77,11 +81,20 @@ pub enum Cluster {
         value: String,
         /// The two together.
         #[arg(skip)]
-        setting: Option<Setting>,
+        choice: Option<Choice>,
     },
     /// List the settings
     #[command(after_help = "settings")]
     Settings,
+}
+
+/// What `set` changes.
+#[derive(Clone, Copy, Debug)]
+pub enum Choice {
+    /// A setting of the cluster.
+    Cluster(Setting),
+    /// How raftsh answers.
+    Output(Preference),
 }
 
 /// The terms of a log's entries.
@@ -110,7 +123,7 @@ impl Cluster {
     /// What a value has to look like depends on the key, so the two are read together.
     pub(super) fn refine(&mut self) -> Result<(), Error> {
         match self {
-            Cluster::Set { key, value, setting } => *setting = Some(read_setting(key, value)?),
+            Cluster::Set { key, value, choice } => *choice = Some(read_choice(key, value)?),
             Cluster::Begin { set, settings, .. } => {
                 for pair in set {
                     let (key, value) = pair.split_once('=').ok_or_else(|| {
@@ -142,7 +155,8 @@ impl Cluster {
                 term: *term,
                 vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
             })),
-            Cluster::Set { setting, .. } => setting.map(Action::Set),
+            Cluster::Set { choice: Some(Choice::Cluster(setting)), .. } => Some(Action::Set(*setting)),
+            Cluster::Set { .. } => None,
             Cluster::Begin { .. } | Cluster::Settings => None,
         })
     }
@@ -170,12 +184,15 @@ impl Cluster {
                 let entries = view::counted(length as u64, "entry");
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
             }
-            Cluster::Set { setting, .. } => {
-                return setting.map_or(Ok(()), |setting| set(setting, session, out));
+            Cluster::Set { choice: Some(Choice::Cluster(setting)), .. } => return set(setting, session, out),
+            Cluster::Set { choice: Some(Choice::Output(preference)), .. } => {
+                let changed = out.prefer(preference);
+                say_set(preference.name(), &preference.value(), changed, out);
             }
+            Cluster::Set { choice: None, .. } => {}
             Cluster::Settings => {
-                let world = session.world();
-                out.show(|| tables::settings(world), "settings", || json::settings(world));
+                let all = settings(session, out);
+                out.show(|| tables::settings(&all), "settings", || json::settings(&all));
             }
         }
         Ok(())
@@ -185,24 +202,50 @@ impl Cluster {
 /// Changes a setting and says so.
 pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let applied = session.act(Action::Set(setting))?;
-    out.data("key", &setting.name());
-    out.data("value", &setting.value());
-    out.data("changed", &applied.changed);
-    let same = if applied.changed { "" } else { ", as it was: nothing changed" };
-    out.remark(&format!("{}: {}{same}", setting.name(), setting.value()).into());
+    say_set(setting.name(), &setting.value(), applied.changed, out);
     Ok(())
+}
+
+fn say_set(name: &str, value: &str, changed: bool, out: &mut Output) {
+    out.data("key", &name);
+    out.data("value", &value);
+    out.data("changed", &changed);
+    let same = if changed { "" } else { ", as it was: nothing changed" };
+    out.remark(&format!("{name}: {value}{same}").into());
+}
+
+/// Every setting with its value and its meaning: the cluster's, then the output's.
+fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
+    let cluster = session.world().settings().all();
+    let cluster = cluster.iter().map(|setting| (setting.name(), setting.value(), setting.meaning()));
+    let output = out.preferences();
+    let output = output.iter().map(|choice| (choice.name(), choice.value(), choice.meaning()));
+    cluster.chain(output).collect()
+}
+
+fn read_choice(key: &str, value: &str) -> Result<Choice, Error> {
+    match Preference::read(key, value) {
+        Some(Ok(preference)) => Ok(Choice::Output(preference)),
+        Some(Err(why)) => Err(Error::usage(why).word(value)),
+        None => read_setting(key, value).map(Choice::Cluster),
+    }
 }
 
 fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
     match Setting::read(key, value) {
         Some(Ok(setting)) => Ok(setting),
         Some(Err(why)) => Err(Error::usage(why).word(value)),
+        None if PREFERENCE_NAMES.contains(&key) => {
+            let error = Error::usage(format!("{} is no setting of a cluster", shown(key))).word(key);
+            Err(error.help(format!("it is about the output: set {key} {value}")))
+        }
         None => {
-            let near = suggest::nearest(key, SETTING_NAMES);
+            let names = || SETTING_NAMES.into_iter().chain(PREFERENCE_NAMES);
+            let near = suggest::nearest(key, names());
             let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
             Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
                 .word(key)
-                .help(format!("settings are {}", SETTING_NAMES.join(", "))))
+                .help(format!("settings are {}", names().collect::<Vec<_>>().join(", "))))
         }
     }
 }

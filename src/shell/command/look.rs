@@ -7,7 +7,7 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
-use crate::view::{json, logs, status, tables};
+use crate::view::{json, links, logs, status, tables};
 
 use super::history::History;
 
@@ -91,7 +91,7 @@ impl Look {
                 let (a, b) = (session.one(&a)?, session.one(&b)?);
                 out.show(|| tables::diff(world, a, b), "diff", || json::diff(world, a, b));
             }
-            Look::Links => out.show(|| tables::links(world), "links", || json::links(world)),
+            Look::Links => out.show(|| links::links(world), "links", || json::links(world)),
             Look::Kv { nodes } => {
                 let nodes = of(&nodes)?;
                 out.show(|| tables::kv(world, nodes), "nodes", || json::kv(world, nodes));

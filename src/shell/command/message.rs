@@ -42,10 +42,13 @@ pub enum Message {
     /// Let messages arrive and disk operations finish, firing no timer, until nothing else is left
     ///
     /// Time moves. Held messages stay. With nodes, only what happens between them. Fails after 100,000 events.
-    #[command(after_help = "settle\nsettle n1,n2")]
+    #[command(after_help = "settle\nsettle n1,n2\nsettle --steps 3")]
     Settle {
         /// Only between these nodes
         nodes: Option<Selection>,
+        /// No more than so many events
+        #[arg(long, value_name = "N", value_parser = quantity::count)]
+        steps: Option<u64>,
     },
 }
 
@@ -213,8 +216,9 @@ impl Message {
             Message::Deliver(choice) => some(choice.resolve("deliver", session)?).map(Action::Deliver),
             Message::Drop(choice) => some(choice.resolve("drop", session)?).map(Action::Drop),
             Message::Dup(choice) => some(choice.resolve("dup", session)?).map(Action::Dup),
-            Message::Settle { nodes } => {
-                Some(Action::Settle(nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?))
+            Message::Settle { nodes, steps } => {
+                let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
+                Some(Action::Settle(nodes, *steps))
             }
             Message::Messages { .. } => None,
         })
@@ -234,9 +238,9 @@ impl Message {
             Message::Deliver(choice) => by_hand(choice, "deliver", Action::Deliver, session, out),
             Message::Drop(choice) => by_hand(choice, "drop", Action::Drop, session, out),
             Message::Dup(choice) => by_hand(choice, "dup", Action::Dup, session, out),
-            Message::Settle { nodes } => {
+            Message::Settle { nodes, steps } => {
                 let nodes = nodes.map(|nodes| session.nodes(&nodes)).transpose()?;
-                super::time::settle(nodes, session, out)
+                super::time::settle(nodes, steps, session, out)
             }
         }
     }

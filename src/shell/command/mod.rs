@@ -11,6 +11,7 @@ mod check;
 mod client;
 mod cluster;
 mod disk;
+mod flaw;
 mod grammar;
 mod history;
 mod link;
@@ -63,6 +64,9 @@ pub enum Command {
     /// Demanding that something is so.
     #[command(flatten)]
     Check(check::Check),
+    /// Mistakes.
+    #[command(flatten)]
+    Flaw(flaw::Flaw),
     /// Saving and loading sessions.
     #[command(flatten)]
     Saved(saved::Saved),
@@ -86,7 +90,11 @@ impl Command {
     /// Which events its answer in JSON shows.
     pub fn news(&self) -> News {
         match self {
-            Command::Look(_) | Command::Check(_) | Command::Saved(_) | Command::Shell(_) => News::Nothing,
+            Command::Look(_)
+            | Command::Check(_)
+            | Command::Flaw(_)
+            | Command::Saved(_)
+            | Command::Shell(_) => News::Nothing,
             Command::Cluster(command) => command.news(),
             Command::Client(command) => command.news(),
             Command::Message(command) => command.news(),
@@ -128,8 +136,14 @@ impl Command {
             Command::Disk(command) => command.action(session),
             Command::Message(command) => command.action(session),
             Command::Time(command) => Ok(command.action()),
+            Command::Flaw(command) => Ok(command.action()),
             Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => Ok(None),
         }
+    }
+
+    /// Whether it expects a violation.
+    pub fn expects_violation(&self) -> bool {
+        matches!(self, Command::Check(check) if check.expects_violation())
     }
 
     /// Does it.
@@ -146,7 +160,8 @@ impl Command {
             Command::Message(command) => command.run(session, out),
             Command::Time(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
-            Command::Check(command) => command.run(session),
+            Command::Check(command) => command.run(session, out),
+            Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(session, out),
             Command::Shell(command) => command.run(session, out),
         }

@@ -62,7 +62,7 @@ impl Saved {
 fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result<(), Error> {
     let journal = session.journal();
     let text = if script {
-        saved::script(journal)
+        saved::script(journal, !session.world().violations().is_empty())
     } else {
         saved::session(journal).map_err(|fault| {
             Error::failed(fault.message).help("`save --script FILE` writes a script of any length")

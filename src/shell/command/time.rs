@@ -134,6 +134,9 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
         if !out.is_json() {
             out.emit(&event::list(session.world(), session.latest()));
         }
+        if session.is_stopped() {
+            return Ok(());
+        }
     }
     Ok(())
 }
@@ -187,6 +190,7 @@ impl Highlights {
             | EventKind::CommitHeld { .. }
             | EventKind::LogTruncated { .. }
             | EventKind::NodeHalted { .. }
+            | EventKind::PropertyViolated { .. }
             | EventKind::ClientReplied { .. } => true,
             _ => false,
         }
@@ -207,6 +211,10 @@ fn run_for(duration_us: u64, session: &mut Session, out: &mut Output) -> Result<
     let mut highlights = Highlights::new(session);
     loop {
         match highlights.step(end_us, session, out) {
+            Ok(true) if session.is_stopped() => {
+                highlights.summary(session, out, "violated: ");
+                return Ok(());
+            }
             Ok(true) => {}
             Ok(false) => break,
             Err(stopped) => {
@@ -233,6 +241,10 @@ pub(super) fn run_until(
         let now_us = session.world().now_us();
         let until_us = condition.next_moment_us(now_us).map_or(end_us, |moment_us| moment_us.min(end_us));
         match highlights.step(until_us, session, out) {
+            Ok(true) if session.is_stopped() => {
+                highlights.summary(session, out, "violated: ");
+                return Ok(());
+            }
             Ok(true) => {}
             // Nothing is due before the condition may turn by the mere passing of time.
             Ok(false) if now_us < end_us => session.wait_until(until_us)?,
@@ -252,9 +264,14 @@ pub(super) fn run_until(
 }
 
 /// Lets everything but timers happen.
-pub(super) fn settle(nodes: Option<NodeSet>, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+pub(super) fn settle(
+    nodes: Option<NodeSet>,
+    steps: Option<u64>,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
     let mut highlights = Highlights::new(session);
-    let applied = session.act(Action::Settle(nodes))?;
+    let applied = session.act(Action::Settle(nodes, steps))?;
     highlights.events = applied.steps;
     highlights.show(session, out);
     if applied.unsettled {
@@ -262,6 +279,7 @@ pub(super) fn settle(nodes: Option<NodeSet>, session: &mut Session, out: &mut Ou
         return Err(Error::failed(format!("not settled after {} events", applied.steps))
             .help("nodes answer each other without end; `messages` shows what is in flight"));
     }
-    highlights.summary(session, out, "settled: ");
+    let how = if session.is_stopped() { "violated: " } else { "settled: " };
+    highlights.summary(session, out, how);
     Ok(())
 }

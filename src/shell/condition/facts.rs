@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::lexer::Kind;
 use super::parser::{Parser, unknown, wrong};
 use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
+use crate::check::property;
 use crate::quantity::{self, shown};
 use crate::raft::RoleName;
 use crate::shell::error::Error;
@@ -12,11 +13,13 @@ use crate::shell::select::{self, is_number};
 use crate::sim::Outcome;
 
 /// The words that a fact may begin with, besides nodes and requests.
-const FACTS: [&str; 13] = [
+const FACTS: [&str; 15] = [
     "leader",
     "no-leader",
     "agree",
     "quiet",
+    "safe",
+    "violated",
     "committed",
     "messages",
     "time",
@@ -69,6 +72,8 @@ impl<'a> Parser<'a> {
             "no-leader" => Ok(Fact::NoLeader),
             "agree" => Ok(Fact::Agree),
             "quiet" => Ok(Fact::Quiet),
+            "safe" => Ok(Fact::Safe),
+            "violated" => self.violated(),
             "committed" => self.committed(),
             "messages" => Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? }),
             "time" => self.time(),
@@ -100,6 +105,18 @@ impl<'a> Parser<'a> {
         }
         let (value, _) = self.string("a value (\"\" is the empty one)")?;
         Ok(Fact::Committed { key, value })
+    }
+
+    /// `violated election-safety`
+    fn violated(&mut self) -> Result<Fact, Error> {
+        let (word, span) = self.word("a property such as election-safety")?;
+        match property::named(word) {
+            Some(property) => Ok(Fact::Violated(property.name)),
+            None => {
+                let names: Vec<&str> = property::ALL.iter().map(|property| property.name).collect();
+                Err(unknown("property", word, span, &names).help("`help properties` lists them"))
+            }
+        }
     }
 
     fn time(&mut self) -> Result<Fact, Error> {

@@ -31,7 +31,11 @@ impl Interpreter for Words {
         Ok(())
     }
 
-    fn finish(&mut self, _out: &mut Output) -> Result<(), Error> {
+    fn owed(&mut self, _next: Option<&Statement>) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
         Ok(())
     }
 

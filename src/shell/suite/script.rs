@@ -10,7 +10,6 @@ use crate::shell::file;
 use crate::shell::output::Output;
 use crate::shell::runner::{self, Runner};
 use crate::shell::session::Session;
-use crate::shell::statement::Place;
 use crate::shell::transcript::difference;
 use crate::shell::transcript::pattern::Found;
 use crate::shell::transcript::play::MOST_SAID;
@@ -44,7 +43,7 @@ fn as_run(path: &Path, manner: &Manner, out: &mut Output) -> Status {
     let mut runner = Runner::new(&mut session, out);
     let name = path.to_string_lossy();
     runner.file(&name, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
-    runner.finish(Place { source: Some(name.as_ref().into()), line: 1 });
+    runner.finish();
     runner.worst
 }
 

@@ -23,6 +23,7 @@
 //! | [`pattern`] | whether an output is the one that stands there, and how to mend what stands there |
 //! | [`play`] | running the exchanges |
 //! | [`difference`] | what differs, as a unified diff |
+//! | [`record`] | the other way round: a session that becomes such a text as it is typed |
 //!
 //! # What holds
 //!
@@ -35,3 +36,4 @@ pub mod difference;
 pub mod markdown;
 pub mod pattern;
 pub mod play;
+pub mod record;

@@ -195,7 +195,7 @@ impl Step {
 
 /// A line that came, as it has to be written to stand for itself. What would be read as something else is given away to
 /// `[..]`, which stands for nothing here.
-fn written(line: &str) -> String {
+pub fn written(line: &str) -> String {
     match line == ANY_LINES || markdown::is_misread(line) {
         true => format!("{ANY}{line}"),
         false => line.to_owned(),

@@ -9,7 +9,6 @@ use crate::shell::output::Output;
 use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::Script;
-use crate::shell::statement::Place;
 
 /// The most bytes that one command may say.
 pub const MOST_SAID: usize = 4 * 1024 * 1024;
@@ -62,7 +61,7 @@ pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> 
         });
     }
     runner.worst = Status::Ok;
-    runner.finish(Place { source: None, line: 1 });
+    runner.finish();
     let judged = (runner.worst != Status::Ok).then(|| (runner.out.take(), runner.worst));
     Played { replies, judged }
 }

@@ -150,6 +150,11 @@ impl One<'_> {
                 let value = op(id).and_then(|op| op.value.as_deref());
                 fields!(map, "op": Typed(id), "outcome": Typed(outcome), "value": value)
             }
+            EventKind::PropertyViolated { number } => {
+                let violation = self.world.violations().get(number as usize);
+                fields!(map, "property": violation.map(|violation| violation.property),
+                    "detail": violation.map(|violation| &*violation.detail))
+            }
             // The kind says it all.
             _ => Ok(()),
         }

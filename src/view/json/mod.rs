@@ -5,6 +5,7 @@
 //! | `events` | what happened, for `history` and for every command that moves the world |
 //! | `nodes`, `logs`, `disk` | `status`, `kv`, `logs`, `diff`, `disk show` |
 //! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
+//! | `judgement` | `violations`, `flaw` |
 //!
 //! # What holds
 //!
@@ -20,6 +21,7 @@
 
 mod disk;
 mod events;
+mod judgement;
 mod links;
 mod logs;
 mod nodes;
@@ -32,6 +34,7 @@ use serde::{Serialize, Serializer};
 
 pub use disk::disk;
 pub use events::events;
+pub use judgement::{flaws, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};

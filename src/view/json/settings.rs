@@ -2,22 +2,17 @@
 
 use serde::Serialize;
 
-use crate::sim::World;
+use crate::view::tables;
 
 /// A setting as it is typed.
 #[derive(Serialize)]
-struct Setting {
+struct Setting<'a> {
     key: &'static str,
-    value: String,
+    value: &'a str,
     meaning: &'static str,
 }
 
 /// `settings`: every setting with its value.
-pub fn settings(world: &World) -> impl Serialize {
-    let shown = |setting: &crate::sim::Setting| Setting {
-        key: setting.name(),
-        value: setting.value(),
-        meaning: setting.meaning(),
-    };
-    world.settings().all().iter().map(shown).collect::<Vec<_>>()
+pub fn settings(all: &[tables::Setting]) -> impl Serialize {
+    all.iter().map(|(key, value, meaning)| Setting { key, value, meaning }).collect::<Vec<_>>()
 }

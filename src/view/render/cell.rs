@@ -7,8 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
-use tabled::grid::util::string::{get_char_width, get_string_width};
-
+use super::safe::{safe, width_of, width_of_char};
 use crate::view::document::{Text, Tone};
 use crate::view::theme;
 
@@ -20,9 +19,9 @@ pub(super) struct Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// The cell that shows this text.
-    pub(super) fn new(text: &'a Text) -> Cell<'a> {
-        let spans: Vec<_> = text.0.iter().map(|span| (safe(&span.text), span.tone)).collect();
+    /// The cell that shows this text, in ASCII if that is wanted.
+    pub(super) fn new(text: &'a Text, ascii: bool) -> Cell<'a> {
+        let spans: Vec<_> = text.0.iter().map(|span| (safe(&span.text, ascii), span.tone)).collect();
         let width = spans.iter().map(|(text, _)| width_of(text)).sum();
         Cell { spans, width }
     }
@@ -36,17 +35,18 @@ impl<'a> Cell<'a> {
 
     /// The cell with its colours, in lines of at most `width` columns. Lines break at spaces where they can. Of a very
     /// long text only the beginning is shown, up to a `…`.
-    pub(super) fn wrapped(&self, width: usize, head: bool) -> String {
+    pub(super) fn wrapped(&self, width: usize, head: bool, ellipsis: &str) -> String {
         const MOST_LINES: usize = 12;
-        let whole: String = self.spans.iter().map(|(text, _)| text.as_ref()).collect();
+        let whole = self.whole();
         let mut out = String::new();
         let mut start = 0;
         for nth in 0..MOST_LINES {
             let last = nth + 1 == MOST_LINES;
             let line = line_end(&whole, start, width);
             if last && line < whole.len() {
-                self.write_range(&mut out, start..cut(&whole, start, width - 1), head);
-                write_styled(&mut out, "…", Tone::Dim, head);
+                let room = width.saturating_sub(width_of(ellipsis));
+                self.write_range(&mut out, start..cut(&whole, start, room), head);
+                write_styled(&mut out, ellipsis, Tone::Dim, head);
                 break;
             }
             self.write_range(&mut out, start..start + whole[start..line].trim_end_matches(' ').len(), head);
@@ -57,6 +57,29 @@ impl<'a> Cell<'a> {
             out.push('\n');
         }
         out
+    }
+
+    /// Appends the cell with its colours as lines of text, none of which ends in spaces: the first of at most `width` columns,
+    /// the others indented.
+    pub(super) fn write_paragraph(&self, out: &mut String, width: usize, indent: usize) {
+        let whole = self.whole();
+        let (mut start, mut room) = (0, width.max(1));
+        loop {
+            let line = line_end(&whole, start, room);
+            self.write_range(out, start..start + whole[start..line].trim_end_matches(' ').len(), false);
+            out.push('\n');
+            if line >= whole.len() {
+                return;
+            }
+            start = line;
+            room = width.saturating_sub(indent).max(1);
+            out.extend(std::iter::repeat_n(' ', indent));
+        }
+    }
+
+    /// Its text without tones.
+    pub(super) fn whole(&self) -> String {
+        self.spans.iter().map(|(text, _)| text.as_ref()).collect()
     }
 
     /// Appends a part of the cell, given in bytes of its joined text. The colours are closed at its end, so that a line
@@ -72,9 +95,13 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Whether it holds a number, perhaps with a unit: such columns stand at the right.
+    /// Whether it holds a number, perhaps with a unit, perhaps marked: such columns stand at the right.
     pub(super) fn is_number(&self) -> bool {
-        let [(text, _)] = self.spans.as_slice() else { return false };
+        let text = match self.spans.as_slice() {
+            [(text, _)] => text,
+            [(text, _), (mark, _)] if mark == "~" => text,
+            _ => return false,
+        };
         let number = text.trim_end_matches('%').trim_end_matches(|c: char| c.is_ascii_lowercase());
         let unit = &text[number.len()..];
         number.starts_with(|c: char| c.is_ascii_digit())
@@ -98,39 +125,6 @@ pub(super) fn write_styled(out: &mut String, text: &str, tone: Tone, head: bool)
     debug_assert!(written.is_ok(), "writing to a string never fails");
 }
 
-/// The columns that safe text takes.
-fn width_of(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { get_string_width(text) }
-}
-
-/// The text with everything escaped that could drive the terminal.
-fn safe(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(drives_terminal) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ if !drives_terminal(c) => out.push(c),
-            _ if c.is_ascii() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-            _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// Control characters, line separators, marks that turn the direction of writing, and the byte order mark.
-fn drives_terminal(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_control();
-    }
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
 /// Where the line ends that starts here, in bytes: behind the last space that fits, or in the middle of a word.
 fn line_end(text: &str, start: usize, width: usize) -> usize {
     let end = cut(text, start, width);
@@ -147,7 +141,7 @@ fn line_end(text: &str, start: usize, width: usize) -> usize {
 fn cut(text: &str, start: usize, width: usize) -> usize {
     let mut used = 0;
     for (at, c) in text[start..].char_indices() {
-        used += get_char_width(c);
+        used += width_of_char(c);
         if used > width && at > 0 {
             return start + at;
         }

@@ -10,10 +10,11 @@ pub(super) const GAP: usize = 3;
 /// Below this width of the whole place, a table that does not fit is better read as records.
 const NARROWEST_PLACE: usize = 40;
 
-/// A column is never wrapped into less than this when it could be moved into a table of its own instead.
-const NARROWEST_LONG: usize = 24;
+/// A column is not wrapped into less than this when it could be moved into a table of its own instead, unless the table says
+/// otherwise.
+pub(super) const NARROWEST_LONG: usize = 24;
 
-/// A column is never wrapped into less than this at all.
+/// A column is never wrapped into less than this in a table of its own.
 const NARROWEST: usize = 16;
 
 /// One table to draw: which columns, and how wide each is.
@@ -25,9 +26,10 @@ pub(super) struct Piece {
 
 /// The pieces a table is drawn in; `None` if it has to be drawn as records.
 ///
-/// What fits stays whole. One long column among short ones (a command, a reason) is wrapped, so that rows stay
-/// together. Else the columns are dealt out to several tables, each of which repeats the first `keys` columns.
-pub(super) fn pieces(widths: &[usize], keys: usize, place: usize) -> Option<Vec<Piece>> {
+/// What fits stays whole. Where it is enough, the longest columns (a command, a reason) are wrapped, none into less than
+/// `narrowest`, so that rows stay together. Else the columns are dealt out to several tables, each of which repeats the first
+/// `keys` columns.
+pub(super) fn pieces(widths: &[usize], keys: usize, narrowest: usize, place: usize) -> Option<Vec<Piece>> {
     let whole = |widths: &[usize]| vec![Piece { columns: widths.iter().copied().enumerate().collect() }];
     if total(widths) <= place {
         return Some(whole(widths));
@@ -35,7 +37,7 @@ pub(super) fn pieces(widths: &[usize], keys: usize, place: usize) -> Option<Vec<
     if place < NARROWEST_PLACE {
         return None;
     }
-    if let Some(squeezed) = squeezed(widths, place) {
+    if let Some(squeezed) = squeezed(widths, narrowest, place) {
         return Some(whole(&squeezed));
     }
     if keys == 0 || keys >= widths.len() {
@@ -52,17 +54,12 @@ fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// The widths with the longest column made to fit, if that leaves it enough room and still the longest.
-fn squeezed(widths: &[usize], place: usize) -> Option<Vec<usize>> {
-    let longest = (0..widths.len()).max_by_key(|column| widths[*column])?;
-    let room = place.checked_sub(total(widths) - widths[longest])?;
-    let others = widths.iter().enumerate().filter(|(column, _)| *column != longest);
-    if room < NARROWEST_LONG || others.into_iter().any(|(_, width)| *width > room) {
-        return None;
-    }
-    let mut widths = widths.to_vec();
-    widths[longest] = room;
-    Some(widths)
+/// The widths with the longest columns made as narrow as they have to be, if that is not too narrow.
+fn squeezed(widths: &[usize], narrowest: usize, place: usize) -> Option<Vec<usize>> {
+    let room = place.checked_sub(GAP * widths.len().saturating_sub(1))?;
+    let capped = |cap: usize| widths.iter().map(move |width| (*width).min(cap));
+    let cap = (narrowest..=room).rev().find(|&cap| capped(cap).sum::<usize>() <= room)?;
+    Some(capped(cap).collect())
 }
 
 /// Runs of columns, each as long as fits into the room; a column too wide for it stands alone.
@@ -93,7 +90,7 @@ mod tests {
     use super::*;
 
     fn columns(widths: &[usize], keys: usize, place: usize) -> Option<Vec<Vec<(usize, usize)>>> {
-        Some(pieces(widths, keys, place)?.into_iter().map(|piece| piece.columns).collect())
+        Some(pieces(widths, keys, NARROWEST_LONG, place)?.into_iter().map(|piece| piece.columns).collect())
     }
 
     #[test]
@@ -107,6 +104,15 @@ mod tests {
     fn one_long_column_is_wrapped() {
         assert_eq!(columns(&[5, 200, 5], 0, 60), Some(vec![vec![(0, 5), (1, 44), (2, 5)]]));
         assert_eq!(columns(&[200], 1, 40), Some(vec![vec![(0, 40)]]));
+    }
+
+    #[test]
+    fn several_long_columns_are_wrapped_alike() {
+        assert_eq!(columns(&[5, 80, 80], 1, 80), Some(vec![vec![(0, 5), (1, 34), (2, 34)]]));
+        let five = [5, 12, 19, 12, 19, 12];
+        let narrow = pieces(&five, 1, 12, 80).map(|pieces| pieces[0].columns.clone());
+        assert_eq!(narrow, Some(vec![(0, 5), (1, 12), (2, 12), (3, 12), (4, 12), (5, 12)]));
+        assert_eq!(pieces(&five, 1, 12, 79).map(|pieces| pieces.len()), Some(2));
     }
 
     #[test]

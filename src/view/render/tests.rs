@@ -5,7 +5,12 @@ use super::*;
 /// A table of plain cells: titles and cells separated by `|`.
 fn table(key_columns: usize, head: &str, rows: &[&str]) -> Table {
     let cells = |row: &str| row.split('|').map(Text::from).collect::<Vec<_>>();
-    Table { head: cells(head), rows: rows.iter().map(|row| cells(row)).collect(), key_columns }
+    Table {
+        head: cells(head),
+        rows: rows.iter().map(|row| cells(row)).collect(),
+        key_columns,
+        ..Table::default()
+    }
 }
 
 fn plain(document: &Document, width: usize) -> String {
@@ -76,7 +81,7 @@ state:",
 fn nothing_names_the_row() {
     let long = "a value that is thirty-two wide.";
     let expected = format!("a: {long}\nb: {long}\nc: {long}");
-    check(table(0, "a|b|c", &[&[long; 3].join("|")]), 80, &expected);
+    check(table(0, "a|b|c", &[&[long; 3].join("|")]), 70, &expected);
 }
 
 #[test]
@@ -122,7 +127,7 @@ fn control_characters_are_shown() {
     let evil = "a\u{1b}[2J\nb\r\t\u{7}\u{0}\u{7f}\u{9b}\u{202e}c\\";
     let shown = "a\\x1b[2J\\nb\\r\\t\\x07\\x00\\x7f\\u{9b}\\u{202e}c\\";
     assert_eq!(plain(&Document::from(evil), 80), format!("{shown}\n"));
-    let table = Table { head: vec![evil.into()], rows: vec![vec![evil.into()]], key_columns: 0 };
+    let table = Table { head: vec![evil.into()], rows: vec![vec![evil.into()]], ..Table::default() };
     let rule = "─".repeat(shown.len());
     check(table, 80, &format!("{shown}\n{rule}\n{shown}"));
 }
@@ -159,7 +164,7 @@ fn logs(nodes: usize) -> Table {
     };
     let titles = (1..=nodes).map(|node| Text::from(format!("n{node} term 1")));
     let head = std::iter::once("index".into()).chain(titles).collect();
-    Table { head, rows: (1..=2).map(row).collect(), key_columns: 1 }
+    Table { head, rows: (1..=2).map(row).collect(), key_columns: 1, ..Table::default() }
 }
 
 #[test]
@@ -243,7 +248,7 @@ fn holds_for_every_table() {
             || (0..below(5)).fold(Text::new(), |text, _| text.toned(TONES[below(4)], WORDS[below(9)]));
         let head: Vec<Text> = (0..columns).map(|_| cell()).collect();
         let rows: Vec<Vec<Text>> = (0..3).map(|_| (0..columns).map(|_| cell()).collect()).collect();
-        let table = Table { head, rows, key_columns: below(3) };
+        let table = Table { head, rows, key_columns: below(3), ..Table::default() };
         let width = below(120);
         let solid = |text: &str| text.matches(['x', '5', '漢', '0', 'a']).count();
         let cells = table.rows.iter().flatten().flat_map(|text| &text.0);
@@ -261,6 +266,6 @@ fn holds_for_every_table() {
 #[test]
 fn many_rows() {
     let row = vec![Text::new().toned(Tone::Dim, "a value"); 6];
-    let table = Table { head: row.clone(), rows: vec![row; 10_000], key_columns: 1 };
+    let table = Table { head: row.clone(), rows: vec![row; 10_000], key_columns: 1, ..Table::default() };
     assert_eq!(plain(&Document::new().table(table), 100).lines().count(), 10_002);
 }

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use raftsh::raft::{
-    Body, Config, Entries, Entry, HardState, Index, Input, Log, Message, Node, NodeId, Output, Payload,
-    Position, Term, Timer,
+    Body, Config, Entries, Entry, Flaws, HardState, Index, Input, Log, Message, Node, NodeId, Output,
+    Payload, Position, Term, Timer,
 };
 
 pub(super) struct Bench {
@@ -22,7 +22,7 @@ pub(super) fn node(own: u64, nodes: usize, term: u32, vote: Option<u64>, log: &[
     let log = Log::new(log.iter().map(|&term| entry(term)).collect());
     Bench {
         node: Node::start(id(own), nodes, disk, log, &mut Vec::new()),
-        config: Config { batch: 64, noop: false },
+        config: Config { batch: 64, noop: false, flaws: Flaws::NONE },
         disk,
         own,
         writes: VecDeque::new(),

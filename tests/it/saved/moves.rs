@@ -2,7 +2,7 @@
 
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::shell::command::Grammar;
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::statement::{Builder, Node, Place};
@@ -33,8 +33,8 @@ pub(super) fn place(action: &Action) -> usize {
     match action {
         Action::Step(_) => 0,
         Action::Wait(_) => 1,
-        Action::Settle(None) => 2,
-        Action::Settle(Some(_)) => 3,
+        Action::Settle(None, _) => 2,
+        Action::Settle(Some(_), _) => 3,
         Action::Preload(_) => 4,
         Action::Invoke(_, Command::Put { .. }) => 5,
         Action::Invoke(_, Command::Get { .. }) => 6,
@@ -71,11 +71,12 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Stale) => 37,
         Action::Disk(_, DiskMove::Scrub) => 38,
         Action::Set(_) => 39,
+        Action::Flaw(_, _) => 40,
     }
 }
 
 /// The number of places.
-pub(super) const PLACES: usize = 40;
+pub(super) const PLACES: usize = 41;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -178,8 +179,8 @@ pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
     match dice.below(PLACES) {
         0 => Action::Step([0, 1, 7, 100][dice.below(4)]),
         1 => Action::Wait([0, 1, 100, 1_000][dice.below(4)]),
-        2 => Action::Settle(None),
-        3 => Action::Settle(Some(some(dice, all))),
+        2 => Action::Settle(None, [None, Some(3)][dice.below(2)]),
+        3 => Action::Settle(Some(some(dice, all)), None),
         4 => {
             let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
             Action::Preload(Preload {
@@ -232,6 +233,7 @@ pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
         36 => Action::Disk(some(dice, all), DiskMove::Lose),
         37 => Action::Disk(some(dice, all), DiskMove::Stale),
         38 => Action::Disk(some(dice, all), DiskMove::Scrub),
+        39 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         _ => Action::Set(setting(dice)),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use raftsh::check::Checker;
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{NodeId, NodeSet, Term};
@@ -16,7 +17,7 @@ use crate::oracle::{Oracle, Verdict, Violation};
 const SHOWN: usize = 40;
 
 pub(super) struct Run {
-    pub(super) timeline: Timeline,
+    pub(super) timeline: Timeline<Checker>,
     /// Dice of the schedule's own: the world's are not touched.
     pub(super) dice: Dice,
     oracle: Oracle,
@@ -51,7 +52,7 @@ impl Run {
         self.events.clear();
         self.events.extend(self.timeline.events().since(before + 1));
         assert!(applied.is_ok() || self.events.is_empty(), "a move that is refused changes nothing");
-        self.oracle.observe(self.timeline.world(), &self.events)?;
+        self.observe()?;
         Ok(applied.ok().and_then(|applied| applied.op))
     }
 
@@ -62,8 +63,20 @@ impl Run {
             return Ok(false);
         }
         self.events.extend(self.timeline.latest());
-        self.oracle.observe(self.timeline.world(), &self.events)?;
+        self.observe()?;
         Ok(true)
+    }
+
+    /// Two judges that know nothing of each other.
+    fn observe(&mut self) -> Verdict {
+        let world = self.timeline.world();
+        self.oracle.observe(world, &self.events)?;
+        match world.violations().first() {
+            Some(violation) => {
+                Err(Violation { property: violation.property, detail: violation.detail.to_string() })
+            }
+            None => Ok(()),
+        }
     }
 
     pub(super) fn some_node(&mut self) -> NodeSet {

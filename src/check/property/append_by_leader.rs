@@ -1,0 +1,27 @@
+//! Who sends AppendEntries speaks as the leader of the message's term.
+
+use crate::raft::RoleName;
+use super::{Case, Property};
+use crate::sim::{EventKind, Said};
+
+pub(super) const PROPERTY: Property = Property {
+    name: "append-by-leader",
+    says: "only the leader of a term sends AppendEntries in it",
+    section: "§5.1, §5.3",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::MessageSent { message, term, said: Said::AppendEntries { .. }, .. } = case.event.kind else {
+        return None;
+    };
+    let known = case.known()?;
+    if known.role == RoleName::Leader && known.term == term {
+        return None;
+    }
+    let leader = case.ledger.leader(term);
+    (leader != Some(case.node())).then(|| {
+        let who = leader.map_or("nobody has led".to_owned(), |leader| format!("{leader} leads"));
+        format!("{} sent m{message}, an AppendEntries of term {term}, which {who}", case.node())
+    })
+}

@@ -1,0 +1,20 @@
+//! lastApplied goes up by one, and never beyond commitIndex.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "applied-in-order",
+    says: "entries are applied in order, each once, and only when committed",
+    section: "figure 2, all servers",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::EntryApplied { index, .. } = case.event.kind else { return None };
+    let (node, known) = (case.node(), case.known()?);
+    if index > known.commit {
+        return Some(format!("{node} applied entry {index}, and its commit index is {}", known.commit));
+    }
+    (index != known.applied.next()).then(|| format!("{node} applied entry {index} after entry {}", known.applied))
+}

@@ -1,0 +1,18 @@
+//! The committed part of a log never changes.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "commit-kept",
+    says: "a node never drops an entry that it knows to be committed",
+    section: "§5.3",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::LogTruncated { from } = case.event.kind else { return None };
+    let commit = case.known()?.commit;
+    (from <= commit)
+        .then(|| format!("{} dropped its entries from {from} on, though its commit index is {commit}", case.node()))
+}

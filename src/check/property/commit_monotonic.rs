@@ -1,0 +1,17 @@
+//! Volatile, but rising.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "commit-monotonic",
+    says: "a commit index never falls while its node runs",
+    section: "figure 2, state",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    let before = case.known()?.commit;
+    (commit < before).then(|| format!("the commit index of {} fell from {before} to {commit}", case.node()))
+}

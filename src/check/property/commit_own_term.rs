@@ -1,0 +1,20 @@
+//! What stands on a majority may still be overwritten, as long as it is of an earlier term.
+
+use crate::raft::RoleName;
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "commit-own-term",
+    says: "a leader commits by counting only entries of its own term",
+    section: "§5.4.2; figure 8",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    let known = case.known().filter(|known| known.role == RoleName::Leader)?;
+    let term = case.log()?.term_at(commit)?;
+    (term != known.term)
+        .then(|| format!("{}, leader of term {}, committed up to {commit}@{term}", case.node(), known.term))
+}

@@ -1,0 +1,28 @@
+//! What one node counts committed at an index, no other counts differently, then or ever.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "committed-agreement",
+    says: "nodes never disagree on a committed entry",
+    section: "§5.4.3",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    let from = case.known()?.commit.next();
+    let (node, log) = (case.node(), case.log()?);
+    if commit > log.last_index() {
+        return Some(format!("{node} committed up to {commit}, and its log ends at {}", log.last_index()));
+    }
+    let news = log.iter_from(from).take((commit.0 + 1).saturating_sub(from.0) as usize);
+    let (index, entry, committed) = news
+        .map_while(|(index, entry)| Some((index, entry, case.ledger.committed(index)?)))
+        .find(|(_, entry, committed)| *entry != committed.entry)?;
+    Some(format!(
+        "{node} committed {index}@{}, where {index}@{} was committed in term {}",
+        entry.term, committed.entry.term, committed.term
+    ))
+}

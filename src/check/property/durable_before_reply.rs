@@ -1,0 +1,45 @@
+//! "Updated on stable storage before responding to RPCs": of terms, votes and entries.
+
+use crate::raft::{HardState, Index, Log};
+use super::{Case, Property};
+use crate::sim::{EventKind, Said};
+
+pub(super) const PROPERTY: Property = Property {
+    name: "durable-before-reply",
+    says: "a vote or an acknowledgement leaves after what it promises is on disk",
+    section: "figure 2, state; §5.1",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
+    let (node, known) = (case.node(), case.known()?);
+    let HardState { current_term, voted_for } = known.durable;
+    if current_term < term {
+        return Some(format!("{node} sent m{message} in term {term}, and its disk is in term {current_term}"));
+    }
+    let vote = match said {
+        Said::RequestVote { .. } => Some(node),
+        Said::RequestVoteReply { granted: true } => Some(to),
+        _ => None,
+    };
+    if let Some(candidate) = vote
+        && current_term == term
+        && voted_for != Some(candidate)
+    {
+        return Some(format!("{node} sent m{message}, by which it votes for {candidate} in term {term}, and its disk does not hold that vote"));
+    }
+    let Said::AppendEntriesAccepted { match_index } = said else { return None };
+    // Of an earlier term it may speak of entries that have since been replaced.
+    let log = case.log()?;
+    (known.term == term && !holds(case, log, known.synced, match_index)).then(|| {
+        format!("{node} sent m{message}, which acknowledges entries up to {match_index}, and its disk does not hold them")
+    })
+}
+
+/// Whether the disk holds, or claims to, what the log has up to an index.
+fn holds(case: &Case<'_>, log: &Log, synced: Index, through: Index) -> bool {
+    let on_disk = case.world.host(case.node()).disk.durable().1.get(through.previous().0 as usize).copied();
+    let same = on_disk.is_none() || on_disk == log.get(through);
+    through == Index(0) || synced >= through && same
+}

@@ -1,0 +1,24 @@
+//! An election is won by votes that were really given, each counted once.
+
+use crate::raft::{NodeSet, RoleName};
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "elected-by-majority",
+    says: "a leader has the votes of a majority in its term",
+    section: "figure 2, candidates; §5.2",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::RoleChanged { role: RoleName::Leader, term } = case.event.kind else { return None };
+    let (candidacy, voters) = case.known()?.voters;
+    let voters = if candidacy == term { voters } else { NodeSet::EMPTY };
+    let size = case.world.cluster_size();
+    let short = voters.len() < size / 2 + 1;
+    short.then(|| {
+        let names = if voters.is_empty() { "nobody".to_owned() } else { voters.to_string() };
+        format!("{} became leader of term {term} with the votes of {names}, of {size} nodes", case.node())
+    })
+}

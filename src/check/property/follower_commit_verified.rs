@@ -1,0 +1,26 @@
+//! A follower's log beyond what the message compared may be another than the leader's.
+
+use crate::raft::{Index, RoleName};
+use super::{Case, Property};
+use crate::sim::{EventKind, Said};
+
+pub(super) const PROPERTY: Property = Property {
+    name: "follower-commit-verified",
+    says: "a follower commits no more than the message at hand has verified",
+    section: "figure 2, AppendEntries, rule 5",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    case.known().filter(|known| known.role != RoleName::Leader)?;
+    let verified = match case.delivered() {
+        Some(&EventKind::MessageDelivered { said: Said::AppendEntries { prev_log, count, .. }, .. }) => {
+            Index(prev_log.index.0.saturating_add(count))
+        }
+        _ => Index(0),
+    };
+    (commit > verified).then(|| {
+        format!("{} committed up to {commit} on a message that compared entries up to {verified}", case.node())
+    })
+}

@@ -1,0 +1,29 @@
+//! Leader append-only: a leader never overwrites or deletes what its log holds.
+
+use crate::raft::RoleName;
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "leader-append-only",
+    says: "a leader only appends to its log, and only entries of its own term",
+    section: "figure 3; §5.3",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let known = case.known()?;
+    if known.role != RoleName::Leader {
+        return None;
+    }
+    let (node, term) = (case.node(), known.term);
+    match case.event.kind {
+        EventKind::LogTruncated { from } => {
+            Some(format!("{node}, leader of term {term}, dropped its entries from {from} on"))
+        }
+        EventKind::EntryAppended { index, entry } if entry.term != term => {
+            Some(format!("{node}, leader of term {term}, appended {index}@{}", entry.term))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,29 @@
+//! Log matching, over all logs that ever were: an index and a term name one entry, and one entry before it. By induction the whole
+//! log before it is one.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "log-matching",
+    says: "entries of the same index and term are the same, and so is everything before them",
+    section: "figure 3; §5.3",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::EntryAppended { index, entry } = case.event.kind else { return None };
+    let birth = case.ledger.birth(index, entry.term)?;
+    let node = case.node();
+    if birth.entry != entry {
+        return Some(format!("{node} appended {index}@{}, and it is not the entry of that index and term elsewhere", entry.term));
+    }
+    let previous = case.log()?.term_at(index.previous())?;
+    (previous != birth.previous).then(|| {
+        let before = index.previous();
+        format!(
+            "{node} appended {index}@{} after {before}@{previous}; elsewhere it stands after {before}@{}",
+            entry.term, birth.previous
+        )
+    })
+}

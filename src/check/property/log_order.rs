@@ -1,0 +1,25 @@
+//! The order within a log.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "log-order",
+    says: "a log has no gaps, its terms never fall, and none is above the node's own",
+    section: "§5.3",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::EntryAppended { index, entry } = case.event.kind else { return None };
+    let (node, known) = (case.node(), case.known()?);
+    if index != known.last.next() {
+        return Some(format!("{node} appended index {index} to a log that ends at {}", known.last));
+    }
+    let previous = case.log()?.term_at(index.previous())?;
+    if entry.term < previous {
+        return Some(format!("{node} appended {index}@{} after an entry of term {previous}", entry.term));
+    }
+    (entry.term > known.term)
+        .then(|| format!("{node}, in term {}, appended {index}@{}, of a later term", known.term, entry.term))
+}

@@ -1,0 +1,19 @@
+//! A late answer to an early question says nothing new.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "match-monotonic",
+    says: "what a leader knows a follower to hold never falls within its term",
+    section: "figure 2, state",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::MessageDelivered { from, .. } = case.event.kind else { return None };
+    let row = case.known()?.rows.get(from.position())?;
+    (row.matched < row.before).then(|| {
+        format!("the match index of {} for {from} fell from {} to {}", case.node(), row.before, row.matched)
+    })
+}

@@ -1,0 +1,22 @@
+//! The ways between roles.
+
+use crate::raft::RoleName;
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "role-transitions",
+    says: "only a candidate becomes leader, and a leader becomes nothing but a follower",
+    section: "figure 4; §5.1",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::RoleChanged { role, .. } = case.event.kind else { return None };
+    let before = case.known()?.role;
+    let wrong = matches!(
+        (before, role),
+        (RoleName::Follower, RoleName::Leader) | (RoleName::Leader, RoleName::Candidate | RoleName::Leader)
+    );
+    wrong.then(|| format!("{} was {before} and became {role}", case.node()))
+}

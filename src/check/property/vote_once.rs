@@ -1,0 +1,20 @@
+//! One vote a term, and a crash does not give it back. A vote that no disk holds and nobody was told of is none.
+
+use super::{Case, Property};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "vote-once",
+    says: "a node votes for one candidate a term",
+    section: "figure 2, RequestVote; §5.2",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::VoteGranted { term, candidate } = case.event.kind else { return None };
+    let earlier = case.known()?.vote?;
+    let twice = earlier.term == term && earlier.candidate != candidate;
+    twice.then(|| {
+        format!("{} voted for {candidate} in term {term}, after voting for {} in it", case.node(), earlier.candidate)
+    })
+}

@@ -1,0 +1,26 @@
+//! The restriction on elections: the later term of the last entry wins, and at the same term the longer log.
+
+use super::{Case, Property};
+use crate::sim::{EventKind, Said};
+
+pub(super) const PROPERTY: Property = Property {
+    name: "vote-up-to-date",
+    says: "votes go to candidates whose logs are at least as up to date as the voter's",
+    section: "§5.4.1",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::VoteGranted { term, candidate } = case.event.kind else { return None };
+    let &EventKind::MessageDelivered { said: Said::RequestVote { last_log }, .. } = case.delivered()? else {
+        return None;
+    };
+    let own = case.log()?.last();
+    let behind = last_log.term < own.term || last_log.term == own.term && last_log.index < own.index;
+    behind.then(|| {
+        format!(
+            "{} voted for {candidate} in term {term}, whose log ends at {last_log}, though its own ends at {own}",
+            case.node()
+        )
+    })
+}

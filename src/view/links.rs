@@ -1,0 +1,93 @@
+//! The network at a glance: who reaches whom.
+//!
+//! A small cluster has a matrix, a cell a link and each way its own; of a large one, only what is not whole is told, in as few
+//! phrases as say it.
+
+use crate::raft::{NodeId, NodeSet};
+use crate::sim::{LinkFault, Network, World};
+
+use super::document::{Document, Paragraph, Text, Tone};
+use super::{groups, tables, words};
+
+/// So many nodes make a matrix of links that fits into 80 columns.
+const MATRIX_MAX: usize = 11;
+
+/// `links`: which node reaches which.
+pub fn links(world: &World) -> Document {
+    let network = world.network();
+    let small = world.cluster_size() <= MATRIX_MAX;
+    let document = if small { matrix(world) } else { phrases(world) };
+    let document = document.line(summary(world));
+    faults(network).into_iter().fold(document, |document, (fault, links)| {
+        let text = Text::new()
+            .plain(if small { "* " } else { "" })
+            .toned(Tone::Warn, words::link_fault(fault))
+            .plain(format!(": {}", links.join(", ")));
+        document.paragraph(Paragraph::hanging(2, text))
+    })
+}
+
+/// How much of it is whole, and how much is under way.
+fn summary(world: &World) -> String {
+    let network = world.network();
+    let cut: usize = world.nodes().iter().map(|node| network.unreachable(node).len()).sum();
+    let total = world.cluster_size() * (world.cluster_size() - 1);
+    let links = words::counted(total as u64, "link");
+    let whole = match cut {
+        0 => format!("all {links} are whole"),
+        _ => format!("{cut} of {links} cut (each way counts)"),
+    };
+    format!("{whole}; {} in flight", words::counted(network.len() as u64, "message"))
+}
+
+fn matrix(world: &World) -> Document {
+    let nodes = NodeId::first(world.cluster_size());
+    let mut head = vec!["from \\ to".to_owned()];
+    head.extend(nodes.clone().map(|node| node.to_string()));
+    let network = world.network();
+    let cell = |from: NodeId, to: NodeId| {
+        if from == to {
+            return Text::new().toned(Tone::Dim, "·");
+        }
+        let text = match (network.is_cut(from, to), network.is_held(from, to)) {
+            (true, _) => Text::new().toned(Tone::Bad, "cut"),
+            (false, true) => Text::new().toned(Tone::Warn, "held"),
+            (false, false) => Text::new().toned(Tone::Good, "ok"),
+        };
+        if network.fault(from, to) == LinkFault::default() { text } else { text.toned(Tone::Warn, "*") }
+    };
+    let rows = nodes.clone().map(|from| {
+        std::iter::once(from.to_string().into()).chain(nodes.clone().map(|to| cell(from, to))).collect()
+    });
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    tables::table(&head, rows.collect())
+}
+
+/// What is cut and what is held.
+fn phrases(world: &World) -> Document {
+    let network = world.network();
+    let told = |name: &str, tone, to: &dyn Fn(NodeId) -> NodeSet| {
+        let links = world
+            .nodes()
+            .iter()
+            .flat_map(|from| to(from).iter().map(move |to| (from, to)).collect::<Vec<_>>());
+        let links = groups::pairs(links);
+        let text = Text::new().toned(tone, name).plain(format!(": {}", links.join(", ")));
+        (!links.is_empty()).then(|| Paragraph::hanging(2, text))
+    };
+    let cut = told("cut", Tone::Bad, &|from| network.unreachable(from));
+    let held = told("held", Tone::Warn, &|from| network.held_back(from));
+    cut.into_iter().chain(held).fold(Document::new(), Document::paragraph)
+}
+
+/// The links that differ from the others, those that do so alike together.
+fn faults(network: &Network) -> Vec<(LinkFault, Vec<String>)> {
+    let mut alike: Vec<(LinkFault, Vec<(NodeId, NodeId)>)> = Vec::new();
+    for (from, to, fault) in network.faults() {
+        match alike.iter_mut().find(|(known, _)| *known == fault) {
+            Some((_, links)) => links.push((from, to)),
+            None => alike.push((fault, vec![(from, to)])),
+        }
+    }
+    alike.into_iter().map(|(fault, links)| (fault, groups::pairs(links))).collect()
+}

@@ -1,0 +1,85 @@
+//! A line of source with a caret below what is meant.
+//!
+//! The line is shown as far as it fits around the place, with everything escaped that would move the cursor, so that the
+//! caret stands below what it means.
+
+use super::Page;
+use super::cell::write_styled;
+use super::safe::shown;
+use crate::view::document::{Excerpt, Tone};
+
+/// Columns of source shown at most.
+const SHOWN: usize = 90;
+
+/// Appends the line and, below it, the caret.
+pub(super) fn write(out: &mut String, excerpt: &Excerpt, page: Page) {
+    let (line, caret) = draw(excerpt, page);
+    out.push_str(line.trim_end_matches(' '));
+    out.push('\n');
+    write_styled(out, &caret, Tone::Bad, false);
+    out.push('\n');
+}
+
+fn draw(Excerpt { text, span }: &Excerpt, page: Page) -> (String, String) {
+    let most = SHOWN.min(page.width);
+    let (ellipsis, ellipsis_width) = shown('…', page.ascii);
+    let cells: Vec<Cell> = text.char_indices().map(|(at, c)| Cell::new(at, c, page.ascii)).collect();
+    let first = cells.iter().position(|cell| cell.at >= span.start).unwrap_or(cells.len());
+    let from = window_start(&cells, first, most);
+    let (mut line, mut caret, mut column) = (String::new(), String::new(), 0);
+    if from > 0 {
+        line.push_str(&ellipsis);
+        caret.extend(std::iter::repeat_n(' ', ellipsis_width));
+        column += ellipsis_width;
+    }
+    for cell in &cells[from..] {
+        if column + cell.width > most {
+            line.push_str(&ellipsis);
+            break;
+        }
+        let mark = match cell.at {
+            at if at < span.start => ' ',
+            at if at == span.start => '^',
+            at if at < span.end => '~',
+            _ => '\0',
+        };
+        for nth in 0..cell.width {
+            caret.extend(Some(if mark == '^' && nth > 0 { '~' } else { mark }).filter(|&mark| mark != '\0'));
+        }
+        line.push_str(&cell.shown);
+        column += cell.width;
+    }
+    if !caret.contains('^') {
+        caret.push('^');
+    }
+    (line, caret)
+}
+
+/// Where to begin so that the character at `first` is shown with a good deal before and after it.
+fn window_start(cells: &[Cell], first: usize, most: usize) -> usize {
+    let total: usize = cells.iter().map(|cell| cell.width).sum();
+    if total <= most {
+        return 0;
+    }
+    // A third of the room goes to what stands before; all but the start of the line if it ends soon after.
+    let (mut from, mut room) = (first, most / 3);
+    while from > 0 && cells[from - 1].width <= room {
+        room -= cells[from - 1].width;
+        from -= 1;
+    }
+    from
+}
+
+/// A character of the source line as it is shown.
+struct Cell {
+    at: usize,
+    shown: String,
+    width: usize,
+}
+
+impl Cell {
+    fn new(at: usize, c: char, ascii: bool) -> Cell {
+        let (shown, width) = if c == '\t' { (" ".to_owned(), 1) } else { shown(c, ascii) };
+        Cell { at, shown, width }
+    }
+}

@@ -1,0 +1,134 @@
+//! Text that drives no terminal, and that a terminal without other letters than ASCII's can show.
+//!
+//! Whatever a user may have typed comes through here once, before it is measured.
+
+use std::borrow::Cow;
+
+use tabled::grid::util::string::{get_char_width, get_string_width};
+
+/// Our own signs in ASCII. Those that stand in drawings, where every column counts, take one column here as well.
+const SIGNS: &[(char, &str)] = &[
+    // Drawings.
+    ('│', "|"),
+    ('─', "-"),
+    ('┼', "+"),
+    ('═', "="),
+    ('╪', "+"),
+    ('╌', "."),
+    ('┆', ":"),
+    ('▶', ">"),
+    ('◀', "<"),
+    ('●', "o"),
+    ('○', "o"),
+    ('■', "#"),
+    ('━', "="),
+    ('┄', "."),
+    ('▷', ">"),
+    ('◁', "<"),
+    ('⇥', "x"),
+    ('⇤', "x"),
+    ('✗', "X"),
+    ('✓', "*"),
+    ('·', "."),
+    // Sentences.
+    ('→', "->"),
+    ('←', "<-"),
+    ('↔', "<->"),
+    ('⟵', "<=="),
+    ('≠', "!="),
+    ('≥', ">="),
+    ('≤', "<="),
+    ('–', "-"),
+    ('…', "..."),
+    ('§', "section "),
+    ('×', "x"),
+];
+
+/// The text with everything escaped that could drive the terminal; in ASCII, if that is wanted.
+pub(super) fn safe(text: &str, ascii: bool) -> Cow<'_, str> {
+    let harmless = match ascii {
+        true => text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()),
+        false => !text.chars().any(drives_terminal),
+    };
+    if harmless {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        push(&mut out, c, ascii);
+    }
+    Cow::Owned(out)
+}
+
+/// One character as it is shown, and the columns it takes.
+pub(super) fn shown(c: char, ascii: bool) -> (String, usize) {
+    let mut out = String::new();
+    push(&mut out, c, ascii);
+    let width = width_of(&out);
+    (out, width)
+}
+
+fn push(out: &mut String, c: char, ascii: bool) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        _ if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+        _ if c.is_ascii() => out.push(c),
+        _ if ascii => match SIGNS.iter().find(|(sign, _)| *sign == c) {
+            Some((_, plain)) => out.push_str(plain),
+            None => escape(out, c),
+        },
+        _ if drives_terminal(c) => escape(out, c),
+        _ => out.push(c),
+    }
+}
+
+fn escape(out: &mut String, c: char) {
+    out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+}
+
+/// Control characters, line separators, marks that turn the direction of writing, and the byte order mark.
+fn drives_terminal(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The columns that safe text takes.
+pub(super) fn width_of(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { get_string_width(text) }
+}
+
+/// The columns that a safe character takes.
+pub(super) fn width_of_char(c: char) -> usize {
+    if c.is_ascii() { 1 } else { get_char_width(c) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_drawings_keep_their_column() {
+        let drawings = SIGNS.iter().take_while(|(sign, _)| *sign != '→');
+        for (sign, plain) in drawings {
+            assert_eq!((width_of_char(*sign), plain.len()), (1, 1), "{sign}");
+        }
+        for (sign, plain) in SIGNS {
+            assert!(plain.is_ascii());
+            assert_eq!(safe(&sign.to_string(), true), *plain);
+            assert_eq!(safe(&sign.to_string(), false), sign.to_string());
+        }
+    }
+
+    #[test]
+    fn in_ascii_everything_is_ascii() {
+        assert_eq!(safe("k=漢\u{1b}é ✓", true), "k=\\u{6f22}\\x1b\\u{e9} *");
+        assert_eq!(safe("k=漢\u{1b}é ✓", false), "k=漢\\x1bé ✓");
+        assert_eq!(shown('漢', false), ("漢".to_owned(), 2));
+        assert_eq!(shown('漢', true), ("\\u{6f22}".to_owned(), 8));
+    }
+}

@@ -1,0 +1,45 @@
+//! Broken promises, as a list.
+
+use crate::check::property;
+use crate::sim::{Violation, World};
+
+use super::document::{Document, Text, Tone};
+
+/// What was violated so far, a block each: the property, the event, what is wrong.
+pub fn table(world: &World, beyond_judgement: Option<&str>) -> Document {
+    let document = match world.violations() {
+        [] => Document::from(Text::new().toned(Tone::Good, "no property was violated")),
+        violations => {
+            violations.iter().fold(Document::new(), |document, violation| document.line(line(violation)))
+        }
+    };
+    match beyond_judgement {
+        Some(why) => {
+            document.line(Text::new().toned(Tone::Warn, format!("nothing is judged any more: {why}")))
+        }
+        None => document,
+    }
+}
+
+/// One violation: `VIOLATED election-safety at #17: …`.
+pub fn line(violation: &Violation) -> Text {
+    let Violation { property: name, event, detail, .. } = violation;
+    let section = property::named(name).map_or("", |property| property.section);
+    Text::new()
+        .toned(Tone::Bad, format!("VIOLATED {name}"))
+        .plain(format!(" at #{event}: {detail} "))
+        .toned(Tone::Dim, format!("({section})"))
+}
+
+/// Every property: its name, what it promises, where the paper speaks of it.
+pub fn properties() -> Document {
+    let width = property::ALL.iter().map(|property| property.name.len()).max().unwrap_or(0);
+    property::ALL.iter().fold(Document::new(), |document, property| {
+        document.line(
+            Text::new()
+                .toned(Tone::Leader, format!("{:<width$}  ", property.name))
+                .plain(property.says)
+                .toned(Tone::Dim, format!(" ({})", property.section)),
+        )
+    })
+}

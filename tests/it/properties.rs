@@ -1,0 +1,124 @@
+//! What a violation does to scripts, and what is told of it.
+
+use raftsh::shell::error::Status;
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+
+/// A script on a cluster of three: what it says, and its exit status.
+fn script(text: &str, manner: Manner) -> (String, Status) {
+    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
+    let mut out = Output::captured(100);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.run(&mut Script::text(Some("t"), text), manner);
+    runner.finish();
+    let status = runner.worst;
+    (out.take(), status)
+}
+
+/// n1 votes for itself and then for n2.
+const BREAK: &str = "flaw on vote-twice; set timers off; timeout n1,n2; settle";
+
+#[test]
+fn what_follows_a_violation_decides() {
+    for (rest, status) in [
+        ("", Status::Expectation),
+        ("expect violated vote-once", Status::Ok),
+        ("expect violated vote-once and n1.vote == n2", Status::Ok),
+        ("expect not safe and violated vote-once; expect violated vote-once; violations", Status::Ok),
+        ("repeat 1 { expect violated vote-once }", Status::Ok),
+        ("expect violated election-safety", Status::Expectation),
+        ("expect not safe", Status::Expectation),
+        ("violations", Status::Expectation),
+        ("quit", Status::Expectation),
+        ("echo a; expect violated vote-once", Status::Expectation),
+        ("klil", Status::Expectation),
+        ("expect violated nonsense", Status::Expectation),
+    ] {
+        let (said, ended) = script(&format!("{BREAK}; {rest}"), Manner::Stop);
+        assert_eq!(ended, status, "{rest}\n{said}");
+        assert!(said.contains("VIOLATED vote-once at #"), "{said}");
+    }
+    assert_eq!(script("flaw off vote-twice; run 2s; expect safe", Manner::Stop).1, Status::Ok);
+    assert_eq!(script("expect violated nonsense", Manner::Stop).1, Status::Usage);
+}
+
+#[test]
+fn a_violation_ends_its_command() {
+    // Of two seconds, a few milliseconds pass; of a thousand steps, a few are made; `settle` leaves messages in flight.
+    for command in ["run 2s", "step 1000", "settle", "run until time >= 2s"] {
+        let text = format!(
+            "flaw on vote-twice; set timers off; timeout n1,n2; {command}; expect violated vote-once\n\
+             expect time < 20ms and messages > 0"
+        );
+        let (said, status) = script(&text, Manner::Stop);
+        assert_eq!(status, Status::Ok, "{said}");
+    }
+}
+
+#[test]
+fn judgement_can_be_put_off() {
+    for (rest, status) in [
+        ("settle; run 1s; expect time >= 1s", Status::Expectation),
+        ("settle; run 1s; expect violated vote-once; echo a", Status::Expectation),
+        ("settle; expect violated vote-once and violated election-safety", Status::Ok),
+        ("settle; expect violated election-safety; cluster; expect violated vote-once", Status::Expectation),
+        ("cluster; expect safe", Status::Ok),
+    ] {
+        let text =
+            format!("set on-violation continue; flaw on vote-twice; set timers off; timeout n1,n2; {rest}");
+        let (said, ended) = script(&text, Manner::Stop);
+        assert_eq!(ended, status, "{rest}\n{said}");
+    }
+}
+
+#[test]
+fn keep_going_goes_on_after_a_violation() {
+    let (said, status) = script(&format!("{BREAK}; echo still here"), Manner::KeepGoing);
+    assert_eq!(status, Status::Expectation);
+    assert!(said.contains("still here") && said.contains("t:1:"), "{said}");
+}
+
+#[test]
+fn a_violation_is_told_with_its_place() {
+    let (said, _) = script(
+        &format!("{BREAK}\nexpect violated vote-once\nviolations\nhistory --kind property_violated"),
+        Manner::Stop,
+    );
+    let line = "n1 voted for n2 in term 1, after voting for n1 in it (figure 2, RequestVote; §5.2)";
+    assert_eq!(said.matches(line).count(), 2, "{said}");
+    assert!(said.contains("VIOLATED vote-once  ⟵ #"), "{said}");
+}
+
+/// The trace on which leader completeness by the term of an entry raises a false alarm: n2 becomes leader of term 2 late, and
+/// lacks an entry of term 1 that was committed in term 3.
+#[test]
+fn a_late_leader_may_lack_what_was_committed_after_its_term() {
+    let (said, status) = script(
+        "set timers off; set disk-latency 0us; hold
+         timeout n1; deliver n1 n2; deliver n2 n1; expect leader == n1
+         put n1 x=1
+         timeout n2; deliver n2 n1 --type RequestVote
+         timeout n1; deliver n2 n3 --type RequestVote
+         deliver n1 n3 --type RequestVote --newest; deliver n3 n1 --newest; expect n1.role == leader and n1.term == 3
+         put n1 y=2
+         deliver n1 n3 --type AppendEntries --newest
+         deliver n3 n1 --newest; deliver n1 n3 --type AppendEntries --newest; deliver n3 n1 --newest
+         expect n1.commit == 2
+         deliver n3 n2 --type RequestVoteReply
+         expect n2.role == leader and n2.term == 2 and n2.log == [] and safe",
+        Manner::Stop,
+    );
+    assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// Logs can be prepared that no Raft leads to. What follows is not the protocol's fault.
+#[test]
+fn impossible_logs_blame_nobody() {
+    let (said, status) = script(
+        "preload n1 5; run until leader; run 2s; put leader x=1; run 5s; expect safe; violations",
+        Manner::Stop,
+    );
+    assert_eq!(status, Status::Ok, "{said}");
+}
