@@ -113,7 +113,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         if let Some(harm) = &mut self.harm {
             // The marks are written anew.
             let harm = Arc::make_mut(harm);
-            (0..MARKS).for_each(|mark| drop(harm.slots.remove(&mark)));
+            harm.slots.retain(|slot, _| *slot >= MARKS);
             self.drop_harm_if_none();
         }
     }

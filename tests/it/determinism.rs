@@ -333,7 +333,10 @@ fn a_journal_is_a_script() {
         let script: Vec<String> = journal.actions().iter().map(ToString::to_string).collect();
         let script = format!("cluster {} --seed {}\n{}", journal.nodes, journal.seed, script.join("\n"));
         let (said, again) = said(&script);
-        assert!(!said.contains("error: "), "{}", process::start(&said));
+        // What broke broke again; every move was possible again.
+        let failed =
+            said.lines().filter(|line| line.contains("error: ") && !line.contains("error: violated"));
+        assert_eq!(failed.count(), 0, "{}", process::start(&said));
         assert_eq!(again.journal(), journal);
         assert!(again.events().iter().eq(session.events().iter()));
     }
