@@ -409,7 +409,7 @@ fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_in
         let text = Text::new()
             .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
             .plain(format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")));
-        let begin = "Try `run until leader`, `status`. `help` lists the commands.";
+        let begin = "Try `run until leader`, `status`. `help` lists commands, TAB completes them.";
         let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
         runner.out.remark(&text);
         if !no_init {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::seq::Seq;
 
 use super::Change;
+use super::fault::Fault;
 use super::record::{self, BLANK, Before, Content, Kind, MARKS, Mark, Record, SLOT, Slot};
 use super::recovery::{self, Found, Policy, Seen};
 
@@ -257,8 +258,39 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.drop_harm_if_none();
     }
 
+    /// Reads everything as a start does, and mends what that allows. Says whether a torn tail was cut off.
+    pub(super) fn recover(&mut self, policy: Policy) -> Result<bool, Fault> {
+        if self.harm.is_none() {
+            // Nothing happened to the bytes, so they say what was written: no start need spell it and read it back.
+            debug_assert!(self.reads_as_written(policy));
+            self.synced = self.records;
+            return Ok(false);
+        }
+        let found = recovery::recover(self.slots(), policy)?;
+        self.settle(&found);
+        Ok(found.torn)
+    }
+
+    /// Reads everything and changes nothing.
+    pub(super) fn scrub(&self) -> Result<(), Fault> {
+        if self.harm.is_none() {
+            debug_assert!(self.reads_as_written(Policy::Halt));
+            return Ok(());
+        }
+        recovery::recover::<S, E>(self.slots(), Policy::Halt).map(|_| ())
+    }
+
+    fn reads_as_written(&self, policy: Policy) -> bool {
+        recovery::recover(self.slots(), policy).is_ok_and(|found: Found<S, E>| {
+            found.state == self.state
+                && found.entries == self.entries
+                && found.records == self.records
+                && !found.torn
+        })
+    }
+
     /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is synced.
-    pub(super) fn settle(&mut self, found: &Found<S, E>) {
+    fn settle(&mut self, found: &Found<S, E>) {
         if found.records < self.records {
             self.cut_to(found.records);
         }

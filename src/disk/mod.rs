@@ -212,13 +212,13 @@ impl<S: Content, E: Content> Disk<S, E> {
     pub fn start(&mut self, policy: Policy) -> Result<Started<S, E>, Fault> {
         self.access()?;
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
-        let found = recovery::recover(self.medium.slots(), policy)?;
-        let dropped = self.medium.synced().saturating_sub(found.records);
-        let kept = found.records.saturating_sub(self.medium.synced());
-        self.medium.settle(&found);
+        let synced = self.medium.synced();
+        let torn = self.medium.recover(policy)?;
+        let dropped = synced.saturating_sub(self.medium.records());
+        let kept = self.medium.records().saturating_sub(synced);
         let (state, entries) = self.medium.durable();
         self.told = entries.len();
-        Ok(Started { state, entries: entries.clone(), torn: found.torn && dropped == 0, kept, dropped })
+        Ok(Started { state, entries: entries.clone(), torn: torn && dropped == 0, kept, dropped })
     }
 
     /// Reads everything and changes nothing.
@@ -227,7 +227,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The disk is cut, or a record is lost: the first one is named.
     pub fn scrub(&self) -> Result<(), Fault> {
         self.access()?;
-        recovery::recover::<S, E>(self.medium.slots(), Policy::Halt).map(|_| ())
+        self.medium.scrub()
     }
 
     fn access(&self) -> Result<(), Fault> {

@@ -78,7 +78,9 @@ impl EventLog {
         if chunk.len() > CHUNK {
             self.full.extend(chunk.chunks_exact(CHUNK).map(<[Event]>::to_vec));
         } else {
-            chunk.shrink_to(CHUNK + MARGIN);
+            if chunk.capacity() > 4 * CHUNK {
+                chunk.shrink_to(CHUNK + MARGIN);
+            }
             self.full.push_back(chunk);
         }
         while self.gone + CHUNK <= self.first()

@@ -36,6 +36,17 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// The key that it is about.
+    pub fn key(&self) -> &str {
+        let (Command::Put { key, .. }
+        | Command::Get { key }
+        | Command::Del { key }
+        | Command::Cas { key, .. }) = self;
+        key
+    }
+}
+
 /// The request without the node it goes to, as it is typed and as entries show it: `put x=5`.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

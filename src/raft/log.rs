@@ -61,10 +61,30 @@ impl Log {
     pub fn slice(&self, from: Index, limit: u32) -> Entries {
         let start = from.previous().0 as usize;
         let count = self.entries.len().saturating_sub(start).min(limit as usize);
-        match self.entries.piece(start) {
-            _ if count == 0 => Entries::NONE,
-            piece if piece.len() >= count => piece[..count].into(),
-            _ => self.entries.iter_from(start).take(count).copied().collect::<Vec<_>>().into(),
+        let piece = self.entries.piece(start);
+        if piece.len() >= count {
+            return piece[..count].into();
+        }
+        let mut entries = Vec::with_capacity(count);
+        while entries.len() < count {
+            let piece = self.entries.piece(start + entries.len());
+            entries.extend_from_slice(&piece[..piece.len().min(count - entries.len())]);
+        }
+        entries.into()
+    }
+
+    /// How many of these entries, the first at this index, the log has already, up to the first one of another term.
+    pub fn agrees_with(&self, first: Index, entries: &[Entry]) -> usize {
+        let start = first.previous().0 as usize;
+        let mut same = 0;
+        loop {
+            let there = self.entries.piece(start + same).iter().zip(&entries[same..]);
+            let count = there.len();
+            match there.clone().position(|(own, other)| own.term != other.term) {
+                Some(other) => return same + other,
+                None if count == 0 => return same,
+                None => same += count,
+            }
         }
     }
 
@@ -121,6 +141,23 @@ mod tests {
             (&[1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3], at(10, 6), at(10, 3)),
         ] {
             assert_eq!(log(terms).latest_not_after(limit), expected, "{terms:?} {limit}");
+        }
+    }
+
+    #[test]
+    fn agreement_ends_at_another_term_and_at_the_end() {
+        let log = log(&[[1; 100], [2; 100]].concat());
+        for (first, terms, expected) in [
+            (1, &[[1; 100], [2; 100]].concat()[..], 200),
+            (1, &[[1; 100], [3; 100]].concat(), 100),
+            (60, &[1; 60], 41),
+            (190, &[2; 60], 11),
+            (201, &[2; 5], 0),
+            (64, &[], 0),
+        ] {
+            let payload = Payload(7);
+            let entries: Vec<_> = terms.iter().map(|&term| Entry { term: Term(term), payload }).collect();
+            assert_eq!(log.agrees_with(Index(first), &entries), expected, "{} from {first}", terms.len());
         }
     }
 

@@ -142,8 +142,7 @@ impl Node {
     /// node without room for entries takes none, and vouches for those that it has.
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
         let first = prev_index.next();
-        let there = self.log.iter_from(first).zip(entries.iter());
-        let same = there.take_while(|((_, own), new)| own.term == new.term).count();
+        let same = self.log.agrees_with(first, entries);
         let last = Index(prev_index.0 + entries.len() as u32);
         if same == entries.len() {
             return last;

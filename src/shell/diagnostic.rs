@@ -56,7 +56,11 @@ pub fn shorten(text: &str, characters: usize) -> String {
 
 /// What the caret points at: the error's own place, else its word, else the whole command.
 fn span(error: &Error, statement: &Statement) -> Range<usize> {
-    let whole = || statement.span();
+    place(error, statement).unwrap_or_else(|| statement.span())
+}
+
+/// What exactly an error is about, in bytes of its line; nothing if it is the command as a whole.
+pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
     let named = || {
         let word = error.word.as_deref()?;
         let token = statement.tokens.iter().find(|token| token.text == word);
@@ -70,9 +74,9 @@ fn span(error: &Error, statement: &Statement) -> Range<usize> {
             inside.map_or(token.span.clone(), |at| token.span.start + at..token.span.start + at + word.len()),
         )
     };
-    let Range { start, end } = error.at.clone().or_else(named).unwrap_or_else(whole);
+    let Range { start, end } = error.at.clone().or_else(named)?;
     let start = floor(&statement.text, start);
-    start..floor(&statement.text, end).max(start)
+    Some(start..floor(&statement.text, end).max(start))
 }
 
 /// The nearest place between two characters at or before this one.

@@ -1,6 +1,6 @@
 //! Help, out of the definitions of the commands themselves, and texts on a few topics.
 
-use super::command::{Grammar, LOOKING};
+use super::command::{Grammar, LOOKING, value_name};
 use super::error::Error;
 use super::suggest;
 use crate::quantity::shown;
@@ -81,12 +81,13 @@ x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is li
         name: "prompt",
         about: "what the prompt tells, and what only it understands",
         text: "\
-t=183ms n3@1 5/5 raft>     the time, the leader and its term, how many nodes are up
+t=183ms n3@1 5/5 raft>     the time, the leader and its term, how many nodes are up; then flaws that are on, and what was violated
+TAB                        completes commands, nodes, keys, messages, conditions, files …, or lists what there is
+grey                       how the command goes on; the right arrow takes over a word that is certain. Red will be refused
 Ctrl-C                     drops the line, or stops the command that runs; Ctrl-D leaves
 an empty line              does the last `step` or `run` again
 5 step                     does a command five times
 ste, ki n1, disk c n1      the beginning of a command will do, as long as it is the only one
-s r st l m k p h ? q       step, run, status, logs, messages, kill, put, help, help, quit
 up, Ctrl-R                 earlier lines; those that begin with a blank are not kept
 init.raft                  in $XDG_CONFIG_HOME/raftsh (~/.config/raftsh): a script that runs before the first prompt; --no-init does without
 Scripts, pipes and -c understand full commands only, so that none breaks when commands are added.
@@ -159,8 +160,8 @@ const MADE: [Made; 2] = [
     ),
 ];
 
-/// All topics: name and what it is about.
-fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// All topics that are no commands: name and what it is about.
+pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
 }
 
@@ -200,7 +201,8 @@ fn entry(name: &str, width: usize, about: &str) -> Text {
 pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
         let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
-        return Ok(topic.text.lines().fold(Document::from(title), Document::line));
+        let document = topic.text.lines().fold(Document::from(title), Document::line);
+        return Ok(if topic.name == "prompt" { document.line(short(grammar)) } else { document });
     }
     if let Some((name, about, make)) = MADE.iter().find(|made| made.0 == name) {
         let title = Text::new().toned(Tone::Strong, format!("{name}: {about}"));
@@ -216,6 +218,19 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
             Err(Error::usage(message).word(name).help("`help` lists commands and topics"))
         }
     }
+}
+
+/// What is short for which command at the prompt.
+fn short(grammar: &Grammar) -> String {
+    let aliases = |name: &String| {
+        let command = grammar.definition(name)?;
+        let aliases: Vec<&str> = command.get_visible_aliases().collect();
+        (!aliases.is_empty()).then(|| format!("{} {name}", aliases.join(" or ")))
+    };
+    format!(
+        "Short for commands: {}.",
+        grammar.names().iter().filter_map(aliases).collect::<Vec<_>>().join(", ")
+    )
 }
 
 fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
@@ -246,11 +261,9 @@ fn help_of(text: Option<&clap::builder::StyledStr>) -> String {
 
 /// How an argument is written: `NODES`, `--last N`.
 fn synopsis(argument: &clap::Arg) -> String {
-    let value = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
-    let takes = argument.get_action().takes_values();
     match argument.get_long() {
-        Some(long) if takes => format!("--{long} {}", value.unwrap_or_default()),
+        Some(long) if argument.get_action().takes_values() => format!("--{long} {}", value_name(argument)),
         Some(long) => format!("--{long}"),
-        None => value.unwrap_or_else(|| argument.get_id().to_string().to_uppercase()),
+        None => value_name(argument),
     }
 }

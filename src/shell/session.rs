@@ -22,7 +22,6 @@ use crate::raft::{NodeId, NodeSet};
 use crate::sim::{
     Action, Applied, Event, EventId, EventKind, HostState, OnViolation, Refused, Settings, World,
 };
-use crate::view::glance::Marks;
 use crate::view::json;
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
@@ -121,11 +120,6 @@ impl Session {
     /// How commands are read.
     pub fn grammar(&self) -> &Grammar {
         &self.grammar
-    }
-
-    /// What the prompt is to tell besides what can be seen in the world itself.
-    fn marks(&self) -> Marks {
-        Marks::default()
     }
 
     /// Makes a move.
@@ -324,8 +318,7 @@ impl Interpreter for Session {
     }
 
     fn sight(&self) -> Option<Sight> {
-        let (grammar, world) = (Rc::clone(&self.grammar), self.world().clone());
-        Some(Sight { grammar, world, marks: self.marks() })
+        Some(Sight { grammar: Rc::clone(&self.grammar), world: self.world().clone() })
     }
 
     fn time_us(&self) -> u64 {

@@ -1,23 +1,15 @@
 //! The cluster at a glance: what stands before the prompt.
 
-use crate::raft::Term;
+use crate::raft::{Flaw, Term};
 use crate::sim::World;
 
 use super::document::{Text, Tone};
 
-/// What the prompt tells besides what can be seen in the world itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// The flaws that are switched on.
-    pub flaws: Vec<String>,
-    /// The first safety property that was violated, if one was.
-    pub violated: Option<String>,
-}
-
-/// `t=183ms n3@1 5/5 `: time, the leader and its term, how many nodes are up, flaws, what was violated.
+/// `t=183ms n3@1 5/5 `: time, the leader and its term, how many nodes are up; then the flaws that are switched on, and the
+/// first property that was violated, from when on all of it is red.
 ///
 /// Without a leader it is `no leader`, and the highest term that a live node has heard of, if there is one: `no leader@2`.
-pub fn glance(world: &World, marks: &Marks) -> Text {
+pub fn glance(world: &World) -> Text {
     let (up, all) = (world.live().len(), world.cluster_size());
     let count = match up {
         _ if up == all => Tone::Plain,
@@ -35,13 +27,23 @@ pub fn glance(world: &World, marks: &Marks) -> Text {
         },
     };
     text = text.toned(count, format!(" {up}/{all} "));
-    if !marks.flaws.is_empty() {
-        text = text.toned(Tone::Warn, format!("flawed: {} ", marks.flaws.join(",")));
+    if let Some(flaws) = first(world.settings().raft.flaws.iter().map(Flaw::name)) {
+        text = text.toned(Tone::Warn, format!("flawed: {flaws} "));
     }
-    match &marks.violated {
-        Some(property) => text.toned(Tone::Bad, format!("violated: {property} ")),
-        None => text,
+    if let Some(properties) = first(world.violations().iter().map(|violation| violation.property)) {
+        text = text.plain(format!("violated: {properties} "));
+        text.0.iter_mut().for_each(|span| span.tone = Tone::Bad);
     }
+    text
+}
+
+/// The first of some names, and how many more there are.
+fn first(mut names: impl Iterator<Item = &'static str>) -> Option<String> {
+    let first = names.next()?;
+    Some(match names.count() {
+        0 => first.to_owned(),
+        more => format!("{first} +{more}"),
+    })
 }
 
 /// A time, no more exactly than a glance can take in: `183ms`, `12.4s`, `5m07s`, `10h00m`.
@@ -63,28 +65,25 @@ mod tests {
     use crate::history::Timeline;
     use crate::sim::Action;
 
-    fn plain(world: &World, marks: &Marks) -> String {
-        glance(world, marks).0.iter().map(|span| span.text.as_str()).collect()
+    fn plain(timeline: &Timeline) -> String {
+        glance(timeline.world()).0.iter().map(|span| span.text.as_str()).collect()
     }
 
     #[test]
     fn what_stands_before_the_prompt() {
-        let mut timeline: Timeline = Timeline::new(3, 1);
-        let mut marks = Marks::default();
-        assert_eq!(plain(timeline.world(), &marks), "t=0 no leader 3/3 ");
+        let mut timeline = Timeline::new(3, 1);
+        assert_eq!(plain(&timeline), "t=0 no leader 3/3 ");
         while timeline.world().leader().is_none() {
             timeline.step(u64::MAX);
         }
-        assert_eq!(plain(timeline.world(), &marks), "t=183ms n3@1 3/3 ");
+        assert_eq!(plain(&timeline), "t=183ms n3@1 3/3 ");
         timeline.act(Action::Kill(timeline.world().leader().into_iter().collect())).unwrap();
-        let world = timeline.world();
-        assert_eq!(plain(world, &marks), "t=183ms no leader@1 2/3 ");
-        marks.flaws.push("eager-commit".to_owned());
-        marks.violated = Some("election-safety".to_owned());
-        assert_eq!(
-            plain(world, &marks),
-            "t=183ms no leader@1 2/3 flawed: eager-commit violated: election-safety "
-        );
+        assert_eq!(plain(&timeline), "t=183ms no leader@1 2/3 ");
+        timeline.act(Action::Flaw(Flaw::ALL[0], true)).unwrap();
+        let flawed = format!("t=183ms no leader@1 2/3 flawed: {} ", Flaw::ALL[0].name());
+        assert_eq!(plain(&timeline), flawed);
+        timeline.act(Action::Flaw(Flaw::ALL[1], true)).unwrap();
+        assert_eq!(plain(&timeline), flawed.trim_end().to_owned() + " +1 ");
     }
 
     #[test]

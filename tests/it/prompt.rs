@@ -2,8 +2,10 @@
 #![cfg(unix)]
 
 mod person;
+mod window;
 
 use person::{Desk, Person};
+use window::Window;
 
 use crate::call;
 
@@ -87,10 +89,9 @@ fn ctrl_c_drops_the_line_and_ctrl_d_leaves() {
     person.gives("repeat 2 {");
     person.gives("kill all");
     person.drops();
+    assert_eq!(person.answer(), "");
     person.asks("status", &["5 of 5 up"]);
-    // Who presses it again and again wants to leave.
-    person.drops();
-    assert!(!person.answer().contains("Ctrl-D"), "{}", person.answer());
+    // Where there is nothing to drop, it is meant to leave.
     person.drops();
     assert!(person.answer().contains("Ctrl-D or `quit` leaves"), "{}", person.answer());
     person.presses(CTRL_D);
@@ -189,6 +190,7 @@ fn short_words_count_at_the_prompt_only() {
     person.asks("re n1", &["error: 're' is ambiguous", "commands are release, repeat, restart, resume"]);
     person.asks("k n1; 2 sta n2", &["n1 is down", "n2"]);
     person.asks("!k n9", &["expected: unknown node"]);
+    person.asks("help prompt", &["Short for commands:", "s step, r run"]);
     let script = Desk::new("short-script");
     std::fs::write(script.home.join("a.raft"), "st\n").unwrap();
     let mut person = script.sits_down();
@@ -222,12 +224,140 @@ fn an_interactive_session_begins_with_init_raft() {
 }
 
 #[test]
+fn tab_completes_from_the_cluster() {
+    let mut person = sits_down("complete");
+    person.presses("stat\t");
+    person.waits_until("the command", |person| person.line().contains("raft> status "));
+    person.presses("\r");
+    person.gives("run until leader");
+    person.gives("put leader colour=red --wait");
+    // Several: a list, and then the line again as it was.
+    person.presses("get leader c\t");
+    person.waits_until("the key", |person| person.line().contains("get leader colour "));
+    person.drops();
+    person.gives("cluster 3; timeout n1; step");
+    person.clears();
+    person.presses("drop m\t");
+    person.sees("messages");
+    person.drops();
+    person.clears();
+    person.presses("disk \t");
+    person.sees("disk");
+    person.presses("c\t");
+    person.waits_until("the word", |person| person.line().contains("disk cut "));
+    person.drops();
+    std::fs::write(Desk::directory("complete").join("my-story.raft"), "echo told\n").unwrap();
+    person.presses("source my\t");
+    person.waits_until("the file", |person| person.line().contains("source my-story.raft "));
+    assert_eq!(person.gives(""), "told");
+    // A thousand words would be of no help: a range stands for the nodes of a large cluster.
+    person.gives("cluster 101");
+    person.clears();
+    person.presses("kill \t");
+    person.sees("large");
+}
+
+#[test]
+fn hints_and_colours_follow_the_line() {
+    let mut person = Desk { no_color: false, ..Desk::new("colours") }.sits_down();
+    let lead = "{dim t=0} {yellow no} {yellow leader} 5/5 raft> ";
+    for (line, looks) in [
+        ("kil", "{bold kil}{dim l} {dim NODES}"),
+        ("kill ", "{bold kill} {dim NODES}"),
+        ("kill n9", "{bold kill} {red n9}"),
+        ("klil n1", "{red klil} n1"),
+        ("expect n1.rol == up", "{bold expect} n1.{red rol} == up"),
+        ("put n1 'a b'=1", "{bold put} n1 {green 'a} {green b'=1}"),
+    ] {
+        person.types(line);
+        assert_eq!(person.coloured_line(), format!("{lead}{looks}"), "{line}");
+        person.drops();
+    }
+    // What is certain the right arrow takes over, and nothing grey is sent.
+    person.types("statu");
+    person.presses("\x1b[C");
+    person.waits_until("the word", |person| person.coloured_line().contains("{bold status}"));
+    let answer = person.gives("");
+    assert!(answer.contains("5 of 5 up"), "{answer}");
+    assert!(
+        person.screen().iter().any(|row| row.trim_end().ends_with("raft> status")),
+        "{:?}",
+        person.screen()
+    );
+}
+
+#[test]
+fn without_colour_hints_stand_in_parentheses() {
+    let mut person = sits_down("no-color");
+    person.types("put n1 ");
+    person.sees("no-color");
+    assert!(!person.coloured_line().contains('{'), "{}", person.coloured_line());
+    person.drops();
+    person.types("kill n9");
+    assert_eq!(person.coloured_line(), "t=0 no leader 5/5 raft> kill n9");
+}
+
+#[test]
+fn a_window_may_change_its_size() {
+    let mut person = sits_down("resize");
+    person.gives("run until leader");
+    person.gives("put leader x=5 --wait");
+    assert!(person.gives("history --last 1").lines().count() < 3);
+    person.resizes(20, 40);
+    let narrow = person.gives("links");
+    assert!(narrow.lines().count() > 3 && person.line().contains("raft> "), "{narrow}");
+    let narrow = person.gives("status");
+    assert!(narrow.lines().filter(|row| row.contains('│')).all(|row| row.chars().count() <= 40), "{narrow}");
+    person.resizes(24, 120);
+    let wide = person.gives("status");
+    assert!(wide.lines().any(|row| row.contains('│') && row.chars().count() > 40), "{wide}");
+    // In the middle of a line as well: what was typed is still there, and nothing else.
+    person.types("echo still");
+    person.resizes(24, 60);
+    assert_eq!(person.gives(""), "still");
+}
+
+/// A terminal that understands nothing but text gets nothing but text, and the fixed prompt.
+#[test]
+fn a_dumb_terminal_gets_text() {
+    let mut person = Desk { term: "dumb", no_color: false, ..Desk::new("dumb") }.starts();
+    person.reads("raft> ");
+    person.presses("run until leader\n");
+    person.reads("came true");
+    person.presses("sta\nquit\n");
+    person.reads("unknown command 'sta'");
+    assert!(
+        person.screen().iter().any(|row| row == "raft>" || row.starts_with("raft> ")),
+        "{:?}",
+        person.screen()
+    );
+    let escapes = person.said().contains('\x1b');
+    assert!(!escapes, "{}", person.said());
+    person.sees_it_end(0);
+}
+
+/// When its terminal goes away raftsh ends, be it at the prompt or in the middle of a run; even where no signal tells it.
+#[test]
+fn a_closed_terminal_ends_it() {
+    for keys in ["", "repeat 1000000 { echo on; run 1s }\r"] {
+        let mut window = Window::opens();
+        window.reads("raft> ");
+        window.presses(keys);
+        if !keys.is_empty() {
+            window.reads("ran: ");
+        }
+        window.closes();
+    }
+}
+
+#[test]
 fn a_session_is_recorded_as_it_is_typed() {
     let mut desk = Desk::new("record");
     desk.arguments = ["record", "told.md"].map(String::from).to_vec();
     let mut person = desk.sits_down();
     person.gives("run until leader");
     person.gives("s"); // short for `step`
+    person.ponders();
     person.gives(""); // which an empty line does again
     person.gives("put leader x=1"); // after which the prompt gives a hint
     person.gives("klil");

@@ -17,24 +17,31 @@ fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
-/// Every script in a folder, as a path from the root.
-fn scripts_in(folder: &str) -> Vec<PathBuf> {
-    let listed = std::fs::read_dir(root().join(folder)).unwrap();
-    let files = listed.map(|entry| Path::new(folder).join(entry.unwrap().file_name()));
-    let mut scripts: Vec<PathBuf> =
-        files.filter(|file| file.extension().is_some_and(|it| it == "raft")).collect();
-    scripts.sort();
-    assert!(scripts.len() >= 6, "{scripts:?}");
-    scripts
+/// Every file below a folder whose name ends like this, as a path from there, in order.
+fn below(folder: &str, end: &str) -> Vec<PathBuf> {
+    let (mut open, mut found) = (vec![PathBuf::new()], Vec::new());
+    while let Some(place) = open.pop() {
+        for entry in std::fs::read_dir(root().join(folder).join(&place)).unwrap() {
+            let entry = entry.unwrap();
+            let path = place.join(entry.file_name());
+            if entry.path().is_dir() {
+                open.push(path);
+            } else if path.to_string_lossy().ends_with(end) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
-fn stories() -> Vec<PathBuf> {
-    scripts_in("scripts")
-}
-
-/// The traces and the stories; the tour, which ends with `quit`, is the last.
+/// All scripts, as paths from the root; the tour, which ends with `quit`, is the last.
 fn scripts() -> Vec<PathBuf> {
-    [scripts_in("scripts/traces"), stories()].concat()
+    let mut scripts: Vec<PathBuf> =
+        below("scripts", ".raft").into_iter().map(|path| Path::new("scripts").join(path)).collect();
+    scripts.sort_by_key(|path| path.ends_with("tour.raft"));
+    assert!(scripts.len() >= 60, "{scripts:?}");
+    scripts
 }
 
 fn raftsh() -> Command {
@@ -155,11 +162,67 @@ fn a_script_whose_expectation_is_wrong_ends_with_3() {
 }
 
 #[test]
-fn the_readme_shows_what_happens() {
-    let (status, said, errors) = run(raftsh().args(["test", "README.md"]));
+fn scripts_tutorials_and_the_readme_pass_as_tests() {
+    let (status, said, errors) = run(raftsh().args(["test", "README.md", "scripts"]));
     assert_eq!((status, errors.as_str()), (0, ""), "{said}");
-    let commands: usize = said.split_once(" (").unwrap().1.split(' ').next().unwrap().parse().unwrap();
-    assert!(commands >= 8, "{said}");
+    let passed = scripts().len() + below("scripts/tutorials", ".md").len() + 1;
+    assert!(said.ends_with(&format!("\n{passed} passed\n")), "{passed}: {said}");
+    for line in ["ok      README.md (", "ok      scripts/tutorials/1-first-steps.md ("] {
+        let rest = said.split_once(line).unwrap_or_else(|| panic!("{line} is missing: {said}")).1;
+        let commands: usize = rest.split(' ').next().unwrap().parse().unwrap();
+        assert!(commands >= 8, "{line}{commands}");
+    }
+}
+
+#[test]
+fn the_index_of_scripts_is_complete() {
+    let index = read("scripts/README.md");
+    let rows: Vec<&str> =
+        index.lines().filter_map(|row| row.strip_prefix("| [")?.split("](").next()).collect();
+    let mut files: Vec<PathBuf> = [below("scripts", ".raft"), below("scripts", ".md")].concat();
+    files.retain(|file| file != Path::new("README.md"));
+    for file in &files {
+        let name = file.to_string_lossy();
+        let about = read(Path::new("scripts").join(file)).lines().next().unwrap_or_default().to_owned();
+        let about = about.trim_start_matches(['#', ' ']);
+        let row = format!("| [{name}]({name}) | § | {about} |");
+        let count = rows.iter().filter(|row| **row == name).count();
+        assert_eq!(
+            count, 1,
+            "scripts/README.md needs one row for this, in the table where it belongs:\n{row}\n"
+        );
+        assert!(index.contains(&format!("| [{name}]({name}) | ")), "the link of {name} leads elsewhere");
+    }
+    for row in rows {
+        assert!(
+            files.iter().any(|file| file == Path::new(row)),
+            "scripts/README.md names {row}, which is not there"
+        );
+    }
+    assert!(read("README.md").contains("(scripts/README.md)"), "the README leads there");
+}
+
+#[test]
+fn every_exercise_has_a_solution() {
+    let tutorials: Vec<PathBuf> =
+        below("scripts/tutorials", ".md").into_iter().filter(|path| path.components().count() == 1).collect();
+    assert!(tutorials.len() >= 7, "{tutorials:?}");
+    for tutorial in tutorials {
+        let name = tutorial.with_extension("raft").to_string_lossy().into_owned();
+        let text = read(Path::new("scripts/tutorials").join(&tutorial));
+        assert!(text.contains(&format!("(solutions/{name})")), "{name} is not linked");
+        let solution = read(format!("scripts/tutorials/solutions/{name}"));
+        let exercises = text.split_once("## Exercises").unwrap().1;
+        let conditions: Vec<&str> = exercises
+            .lines()
+            .filter_map(|line| line.strip_prefix("raft> "))
+            .filter(|command| command.trim_start_matches('!').starts_with("expect "))
+            .collect();
+        assert!(conditions.len() >= 2, "{name}: {conditions:?}");
+        for condition in conditions {
+            assert!(solution.lines().any(|line| line == condition), "{name} lacks: {condition}");
+        }
+    }
 }
 
 #[test]
@@ -169,10 +232,6 @@ fn the_readme_names_what_there_is() {
         assert!(readme.contains(&format!("```sh\n{command}\n```")), "{command}");
     }
     assert!(read(".ci/run").contains("README.md"), ".ci/run takes the test command from the README");
-    for script in stories() {
-        let name = script.file_name().unwrap().to_string_lossy();
-        assert!(readme.contains(&format!("`{name}`")), "{name} is missing");
-    }
     for entry in std::fs::read_dir(root().join("src")).unwrap() {
         let entry = entry.unwrap();
         let mut name = entry.file_name().to_string_lossy().into_owned();

@@ -38,7 +38,7 @@ pub enum Cluster {
         #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
         /// A setting to begin with; repeatable
-        #[arg(long, value_name = "KEY=VALUE")]
+        #[arg(long, value_name = "SETTING=VALUE")]
         set: Vec<String>,
         /// The settings, read.
         #[arg(skip)]
@@ -74,7 +74,7 @@ pub enum Cluster {
     )]
     Set {
         /// Which; see `settings`
-        #[arg(value_name = "KEY")]
+        #[arg(value_name = "SETTING")]
         key: String,
         /// Its new value
         #[arg(value_name = "VALUE", allow_hyphen_values = true)]

@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{FromArgMatches, Subcommand};
 
 use super::Command;
+use super::outlook::{self, Outlook};
 use crate::quantity::shown;
 use crate::shell::error::Error;
 use crate::shell::json::Format;
@@ -108,6 +109,17 @@ impl Grammar {
     pub fn usage(&self, name: &str) -> String {
         let usage = self.definition(name).map(|mut command| command.render_usage().to_string());
         usage.unwrap_or_default().trim_start_matches("Usage:").trim_start().to_owned()
+    }
+
+    /// What may stand where the last of these words is, and behind it. The first one names a command, the last one may be
+    /// empty. Nothing if there is no such command.
+    pub fn outlook(&self, words: &[&str]) -> Option<Outlook> {
+        let (at_hand, before) = words.split_last()?;
+        let (name, before) = before.split_first()?;
+        let mut line = self.line.borrow_mut();
+        line.build();
+        let definition = line.find_subcommand(name)?;
+        Some(outlook::look(definition, before, at_hand))
     }
 
     fn unknown(&self, name: &str) -> Error {

@@ -18,6 +18,7 @@ mod link;
 mod look;
 mod message;
 mod node;
+mod outlook;
 mod saved;
 mod shell;
 mod time;
@@ -33,6 +34,7 @@ use crate::sim::{Action, Applied};
 use crate::view::event;
 
 pub use grammar::{Grammar, LOOKING, Reading};
+pub use outlook::{Outlook, Slot, value_name};
 
 /// Any command.
 #[derive(Clone, Debug, Subcommand)]

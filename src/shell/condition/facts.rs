@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::lexer::Kind;
 use super::parser::{Parser, unknown, wrong};
+use super::wanted::Wanted;
 use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
 use crate::check::property;
 use crate::quantity::{self, shown};
@@ -13,7 +14,7 @@ use crate::shell::select::{self, is_number};
 use crate::sim::Outcome;
 
 /// The words that a fact may begin with, besides nodes and requests.
-const FACTS: [&str; 15] = [
+pub const FACTS: [&str; 15] = [
     "leader",
     "no-leader",
     "agree",
@@ -32,7 +33,7 @@ const FACTS: [&str; 15] = [
 ];
 
 /// The properties of a node.
-const PROPERTIES: [&str; 11] =
+pub const PROPERTIES: [&str; 11] =
     ["role", "state", "term", "vote", "commit", "applied", "last", "match", "next", "log", "kv"];
 
 /// A piece of a dotted word, and where it stands.
@@ -83,10 +84,12 @@ impl<'a> Parser<'a> {
 
     /// `leader`, or `leader == n1`.
     fn leader(&mut self) -> Result<Fact, Error> {
+        self.asks_to_join(true);
         if !matches!(self.peek()?.kind, Kind::Compare(_) | Kind::Assign) {
             return Ok(Fact::Leader);
         }
         let equal = self.equal("nodes")?;
+        self.asks_for(Wanted::Node);
         let (word, span) = self.word("a node")?;
         match select::node(word) {
             Ok(node) => Ok(Fact::LeaderIs { equal, node }),
@@ -96,31 +99,34 @@ impl<'a> Parser<'a> {
     }
 
     fn committed(&mut self) -> Result<Fact, Error> {
+        self.asks_for(Wanted::Key);
         let (key, _) = self.string("a write such as x=5")?;
+        self.asks_for(Wanted::Assign);
         let token = self.next()?;
         if token.kind != Kind::Assign {
             let error = self.surprised("'=' and a value", &token);
             let help = "write committed x=5";
             return Err(if error.help.is_empty() { error.help(help) } else { error });
         }
+        self.asks_for(Wanted::Free("VALUE"));
         let (value, _) = self.string("a value (\"\" is the empty one)")?;
         Ok(Fact::Committed { key, value })
     }
 
     /// `violated election-safety`
     fn violated(&mut self) -> Result<Fact, Error> {
+        let names: Vec<&str> = property::ALL.iter().map(|property| property.name).collect();
+        self.asks_for(Wanted::Words(names.clone()));
         let (word, span) = self.word("a property such as election-safety")?;
         match property::named(word) {
             Some(property) => Ok(Fact::Violated(property.name)),
-            None => {
-                let names: Vec<&str> = property::ALL.iter().map(|property| property.name).collect();
-                Err(unknown("property", word, span, &names).help("`help properties` lists them"))
-            }
+            None => Err(unknown("property", word, span, &names).help("`help properties` lists them")),
         }
     }
 
     fn time(&mut self) -> Result<Fact, Error> {
         let comparison = self.comparison()?;
+        self.asks_for(Wanted::Free("DURATION"));
         let (word, span) = self.word("a duration such as 150ms")?;
         let us = quantity::duration(word).map_err(|message| wrong(message, span))?;
         Ok(Fact::Time { comparison, us })
@@ -233,6 +239,7 @@ impl<'a> Parser<'a> {
 
     /// A node or `none`.
     fn vote(&mut self) -> Result<Option<u64>, Error> {
+        self.asks_for(Wanted::NodeOrNone);
         let (word, span) = self.word("a node or none")?;
         if word == "none" {
             return Ok(None);
@@ -242,6 +249,7 @@ impl<'a> Parser<'a> {
 
     /// `[1,1,4]`
     fn terms(&mut self) -> Result<Vec<u64>, Error> {
+        self.asks_for(Wanted::Free("[TERM,…]"));
         let open = self.next()?;
         if open.kind != Kind::OpenList {
             return Err(self.surprised("a list of terms such as [1,1,4]", &open));

@@ -16,6 +16,10 @@ mod lexer;
 mod parser;
 #[cfg(test)]
 mod tests;
+mod wanted;
+
+pub use facts::{FACTS, PROPERTIES};
+pub use wanted::Wanted;
 
 use crate::check::condition::Condition;
 use crate::shell::error::Error;
@@ -26,4 +30,9 @@ pub fn parse(source: &str, base: usize) -> Result<Condition, Error> {
         error.at = error.at.map(|span| base + span.start..base + span.end);
         error
     })
+}
+
+/// What may stand next where only this much of a condition was typed; nothing if it is wrong already.
+pub fn wanted(source: &str) -> Option<Wanted> {
+    parser::Parser::new(source).wanted()
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lexer::{Kind, Lexer, Token};
+use super::wanted::Wanted;
 use crate::check::condition::{Comparison, Condition, MAX_DEPTH};
 use crate::quantity::{self, shown};
 use crate::shell::error::Error;
@@ -35,16 +36,42 @@ pub(super) struct Parser<'a> {
     lexer: Lexer<'a>,
     ahead: Option<Token>,
     depth: usize,
+    /// How many parentheses are open.
+    open: usize,
+    /// What is asked for at present, and what was when the source ended.
+    asks: Wanted,
+    stopped: Option<Wanted>,
 }
 
 impl<'a> Parser<'a> {
     /// A parser that stands at the beginning.
     pub(super) fn new(source: &'a str) -> Parser<'a> {
-        Parser { source, lexer: Lexer::new(source), ahead: None, depth: 0 }
+        let (lexer, asks) = (Lexer::new(source), Wanted::default());
+        Parser { source, lexer, ahead: None, depth: 0, open: 0, asks, stopped: None }
+    }
+
+    /// What the source lacks at its end, if it is right up to there.
+    pub(super) fn wanted(mut self) -> Option<Wanted> {
+        let _ = self.read_whole();
+        self.stopped
+    }
+
+    /// Notes what is asked for next.
+    pub(super) fn asks_for(&mut self, wanted: Wanted) {
+        self.asks = wanted;
+    }
+
+    /// The same, where a condition may be complete.
+    pub(super) fn asks_to_join(&mut self, comparable: bool) {
+        self.asks_for(Wanted::Join { comparable, open: self.open > 0 });
     }
 
     /// The whole source as one condition.
     pub(super) fn whole(mut self) -> Result<Condition, Error> {
+        self.read_whole()
+    }
+
+    fn read_whole(&mut self) -> Result<Condition, Error> {
         if self.peek()?.kind == Kind::End {
             return Err(wrong("a condition is missing", 0..self.source.len()).help(EXAMPLES));
         }
@@ -59,21 +86,26 @@ impl<'a> Parser<'a> {
 
     fn or(&mut self) -> Result<Condition, Error> {
         let mut parts = vec![self.and()?];
+        self.asks_to_join(false);
         while self.takes("or")? {
             parts.push(self.and()?);
+            self.asks_to_join(false);
         }
         Ok(Condition::or(parts))
     }
 
     fn and(&mut self) -> Result<Condition, Error> {
         let mut parts = vec![self.unary()?];
+        self.asks_to_join(false);
         while self.takes("and")? {
             parts.push(self.unary()?);
+            self.asks_to_join(false);
         }
         Ok(Condition::and(parts))
     }
 
     fn unary(&mut self) -> Result<Condition, Error> {
+        self.asks_for(Wanted::Fact);
         let start = self.peek()?.span.clone();
         if self.takes("not")? {
             self.deeper(&start)?;
@@ -86,8 +118,10 @@ impl<'a> Parser<'a> {
         }
         self.next()?;
         self.deeper(&start)?;
+        self.open += 1;
         let inner = self.or()?;
         let token = self.next()?;
+        self.open -= 1;
         match token.kind {
             Kind::Close => {}
             Kind::End => return Err(wrong("this '(' is never closed", start)),
@@ -112,6 +146,9 @@ impl<'a> Parser<'a> {
             Some(token) => token,
             None => self.lexer.next().map_err(|(message, span)| wrong(message, span))?,
         };
+        if token.kind == Kind::End && self.stopped.is_none() {
+            self.stopped = Some(self.asks.clone());
+        }
         Ok(self.ahead.insert(token))
     }
 
@@ -182,12 +219,14 @@ impl<'a> Parser<'a> {
 
     /// A string, or a bare `none`.
     pub(super) fn string_or_none(&mut self) -> Result<Option<String>, Error> {
+        self.asks_for(Wanted::Free("VALUE|none"));
         let (text, quoted) = self.string("a value or none")?;
         Ok((quoted || text != "none").then_some(text))
     }
 
     /// Any comparison.
     pub(super) fn comparison(&mut self) -> Result<Comparison, Error> {
+        self.asks_for(Wanted::Comparison);
         let token = self.next()?;
         match token.kind {
             Kind::Compare(comparison) => Ok(comparison),
@@ -197,6 +236,7 @@ impl<'a> Parser<'a> {
 
     /// `==` (true) or `!=` (false), for what knows no order.
     pub(super) fn equal(&mut self, what: &str) -> Result<bool, Error> {
+        self.asks_for(Wanted::Equality);
         let token = self.next()?;
         match token.kind {
             Kind::Compare(Comparison::Equal) => Ok(true),
@@ -210,13 +250,15 @@ impl<'a> Parser<'a> {
 
     /// A number.
     pub(super) fn number(&mut self) -> Result<u64, Error> {
+        self.asks_for(Wanted::Free("NUMBER"));
         let (word, span) = self.word("a number")?;
         quantity::count(word).map_err(|message| wrong(message, span))
     }
 
     /// A word of a closed set.
-    pub(super) fn one_of<T: Copy>(&mut self, what: &str, options: &[(&str, T)]) -> Result<T, Error> {
-        let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
+    pub(super) fn one_of<T: Copy>(&mut self, what: &str, options: &[(&'static str, T)]) -> Result<T, Error> {
+        let words: Vec<&'static str> = options.iter().map(|(word, _)| *word).collect();
+        self.asks_for(Wanted::Words(words.clone()));
         let (word, span) = self.word(&format!("one of {}", words.join(", ")))?;
         match options.iter().find(|(name, _)| *name == word) {
             Some((_, value)) => Ok(*value),

@@ -1,6 +1,6 @@
 //! The language of conditions, by example and by chance.
 
-use super::parse;
+use super::{Wanted, parse, wanted};
 use crate::check::condition::*;
 use crate::check::selector::Selector;
 use crate::raft::RoleName;
@@ -442,5 +442,41 @@ fn generate_fact(dice: &mut Dice) -> Fact {
                 dice.pick(&[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader]);
             node(dice.pick(&[Subject::Any, Subject::Every(selector)]), property)
         }
+    }
+}
+
+#[test]
+fn what_may_stand_next() {
+    let join = |open| Some(Wanted::Join { comparable: false, open });
+    for (source, expected) in [
+        ("", Some(Wanted::Fact)),
+        ("not ", Some(Wanted::Fact)),
+        ("leader", Some(Wanted::Join { comparable: true, open: false })),
+        ("leader ==", Some(Wanted::Node)),
+        ("leader == n1", join(false)),
+        ("not agree", join(false)),
+        ("agree and", Some(Wanted::Fact)),
+        ("agree or not", Some(Wanted::Fact)),
+        ("agree and quiet", join(false)),
+        ("(agree", join(true)),
+        ("not (agree or quiet", join(true)),
+        ("(agree)", join(false)),
+        ("n1.term", Some(Wanted::Comparison)),
+        ("n1.term >=", Some(Wanted::Free("NUMBER"))),
+        ("n1.term >= 3", join(false)),
+        ("n1.role", Some(Wanted::Equality)),
+        ("n1.role ==", Some(Wanted::Words(vec!["follower", "candidate", "leader"]))),
+        ("n1.vote !=", Some(Wanted::NodeOrNone)),
+        ("n1.log ==", Some(Wanted::Free("[TERM,…]"))),
+        ("op ==", Some(Wanted::Words(vec!["ok", "failed", "pending", "unknown"]))),
+        ("committed", Some(Wanted::Key)),
+        ("committed x", Some(Wanted::Assign)),
+        ("committed x=", Some(Wanted::Free("VALUE"))),
+        ("time >", Some(Wanted::Free("DURATION"))),
+        ("nonsense", None),
+        ("agree n1", None),
+        ("n1.kv.x == 'a", None),
+    ] {
+        assert_eq!(wanted(source), expected, "{source}");
     }
 }

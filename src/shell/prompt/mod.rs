@@ -12,6 +12,8 @@
 //! | file | what |
 //! |---|---|
 //! | `typist` | what the line editor asks for while a line is being typed; with this file the only one to name rustyline |
+//! | `cursor` | where the cursor stands: in which word of which command |
+//! | `complete`, `hint`, `colour` | what that word may become, how the command goes on, what is wrong with the line |
 //! | `short` | aliases, prefixes and counts of commands, which only the prompt knows, into full commands |
 //!
 //! # What holds
@@ -27,17 +29,24 @@
 //!
 //! [`Script`]: super::source::Script
 
+mod colour;
+mod complete;
+mod cursor;
+mod hint;
 mod short;
+#[cfg(test)]
+mod tests;
 mod typist;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use rustyline::config::BellStyle;
 use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{ColorMode, Config, Editor};
+use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use self::typist::Typist;
 use super::command::Grammar;
@@ -48,7 +57,7 @@ use super::source::{Input, Lines};
 use super::statement::{Builder, Failure, Node, Place};
 use crate::sim::World;
 use crate::view::document::{Text, Tone};
-use crate::view::glance::{self, Marks};
+use crate::view::glance;
 use crate::view::render;
 
 /// Lines of history kept.
@@ -60,8 +69,6 @@ pub struct Sight {
     pub grammar: Rc<Grammar>,
     /// The cluster as it is.
     pub world: World,
-    /// What else the prompt is to tell.
-    pub marks: Marks,
 }
 
 /// What asks for a line while so many blocks are open; at the prompt, more may stand before it.
@@ -77,23 +84,26 @@ pub struct Prompt {
     pasted: VecDeque<String>,
     /// The last command, if it let time pass: an empty line does it again.
     again: Option<String>,
-    /// Whether the line before was dropped by Ctrl-C.
-    dropped: bool,
 }
 
 impl Prompt {
     /// A prompt that keeps its history there. `None` if the terminal cannot be had.
     pub fn new(history: Option<PathBuf>, coloured: bool) -> Option<Prompt> {
         let colours = if coloured { ColorMode::Forced } else { ColorMode::Disabled };
-        let config = Config::builder().history_ignore_space(true).color_mode(colours);
+        let config = Config::builder()
+            .history_ignore_space(true)
+            .color_mode(colours)
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true)
+            .bell_style(BellStyle::None);
         let mut editor = Editor::with_config(config.build()).ok()?;
-        editor.set_helper(Some(Typist::default()));
+        editor.set_helper(Some(Typist { coloured, ..Typist::default() }));
         let _ = editor.set_max_history_size(HISTORY);
         let history = history.filter(|path| usable(path));
         if let Some(path) = &history {
             let _ = editor.load_history(path);
         }
-        Some(Prompt { editor, history, pasted: VecDeque::new(), again: None, dropped: false })
+        Some(Prompt { editor, history, pasted: VecDeque::new(), again: None })
     }
 
     fn remember(&mut self, line: &str) {
@@ -104,11 +114,16 @@ impl Prompt {
     }
 
     /// What stands before the line: the cluster at a glance, and what always does.
-    fn lead(&self, depth: usize) -> (String, String) {
-        let sight = self.editor.helper().and_then(|typist| typist.sight.as_ref()).filter(|_| depth == 0);
-        let glance = sight.map(|sight| glance::glance(&sight.world, &sight.marks)).unwrap_or_default();
-        let lead = glance.plain(text(depth));
-        (lead.0.iter().map(|span| span.text.as_str()).collect(), render::coloured(&lead))
+    fn lead(&mut self, depth: usize) -> (String, String) {
+        let sight = self.sight().filter(|_| depth == 0);
+        let glance = sight.map(|sight| glance::glance(&sight.world)).unwrap_or_default();
+        let alarmed = glance.0.first().is_some_and(|span| span.tone == Tone::Bad);
+        let lead = glance.toned(if alarmed { Tone::Bad } else { Tone::Plain }, text(depth));
+        let plain: String = lead.0.iter().map(|span| span.text.as_str()).collect();
+        if let Some(typist) = self.editor.helper_mut() {
+            typist.lead = plain.chars().count();
+        }
+        (plain, render::coloured(&lead))
     }
 
     fn typed(&mut self, typed: &str, depth: usize, out: &mut Output) -> Input {
@@ -174,14 +189,15 @@ impl Lines for Prompt {
         if let Some(line) = self.pasted.pop_front() {
             return self.spelt_out(line);
         }
-        let dropped = std::mem::take(&mut self.dropped);
-        match self.editor.readline(&self.lead(depth)) {
+        let lead = self.lead(depth);
+        match self.editor.readline(&lead) {
             Ok(typed) => self.typed(&typed, depth, out),
             Err(ReadlineError::Interrupted) => {
-                if dropped {
+                // Where there is nothing to drop, something else is wanted.
+                if depth == 0 && self.editor.helper().is_some_and(|typist| !typist.begun.get()) {
                     out.hint("Ctrl-D or `quit` leaves");
                 }
-                (self.dropped, self.again) = (true, None);
+                self.again = None;
                 Input::Dropped
             }
             Err(ReadlineError::Eof) => Input::End,

@@ -52,6 +52,11 @@ impl Desk {
         Desk { arguments, home, term: "xterm", no_color: true, rows: 24, columns: 80 }
     }
 
+    /// The directory of a desk that was made under this name.
+    pub(crate) fn directory(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("prompt").join(name)
+    }
+
     /// Starts raftsh.
     pub(crate) fn starts(&self) -> Person {
         let mut command = Command::new("sh");
@@ -148,7 +153,6 @@ impl Person {
         screen.rows(0, screen.size().1.get()).nth(row).unwrap_or_default()
     }
 
-    #[allow(dead_code, reason = "soon")]
     /// The same with its colours: `{green kill} n1`.
     pub(crate) fn coloured_line(&self) -> String {
         let screen = self.screen.screen();
@@ -208,6 +212,11 @@ impl Person {
         answer
     }
 
+    /// All that was ever written to the terminal.
+    pub(crate) fn said(&self) -> String {
+        String::from_utf8_lossy(&self.said).into_owned()
+    }
+
     /// Drops the line with Ctrl-C.
     pub(crate) fn drops(&mut self) {
         let asked = count_of(&self.said, WAITS);
@@ -215,15 +224,27 @@ impl Person {
         self.waits_for_prompt(asked + 1);
     }
 
-    /// The screen is the one that was kept under this name. With `BLESS` set, it is kept from now on.
-    pub(crate) fn sees(&self, name: &str) {
+    /// The screen becomes the one that was kept under this name. With `BLESS` set, it is kept from now on.
+    pub(crate) fn sees(&mut self, name: &str) {
         let file = format!("{}/tests/it/prompt/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-        let screen = self.screen().join("\n") + "\n";
         if std::env::var_os("BLESS").is_some() {
-            std::fs::write(&file, &screen).unwrap();
+            while let Ok(bytes) = self.hears.recv_timeout(Duration::from_secs(1)) {
+                self.screen.process(&bytes);
+                self.said.extend(bytes);
+            }
+            std::fs::write(&file, self.screen().join("\n") + "\n").unwrap();
         }
         let kept = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(screen == kept, "{name} looks otherwise:\n{screen}\nand should look like this:\n{kept}");
+        self.waits_until(&format!("screens/{name}.txt\n{kept}\nand looks at"), |person| {
+            person.screen().iter().map(String::as_str).eq(kept.lines())
+        });
+    }
+
+    /// Clears the screen but for the line, with Ctrl-L.
+    pub(crate) fn clears(&mut self) {
+        let line = self.line();
+        self.presses("\x0c");
+        self.waits_until("a clear screen", |person| person.screen() == [line.trim_end()]);
     }
 
     /// Waits until raftsh has said this, wherever on the screen.
@@ -231,7 +252,6 @@ impl Person {
         self.waits_until(text, |person| person.screen.screen().contents().contains(text));
     }
 
-    #[allow(dead_code, reason = "soon")]
     /// Makes the window so large.
     pub(crate) fn resizes(&mut self, rows: u16, columns: u16) {
         let window = rustix::termios::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };

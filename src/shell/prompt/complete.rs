@@ -1,0 +1,301 @@
+//! What the word at the cursor may become: out of the commands' definitions, and out of the cluster as it is.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::Sight;
+use super::cursor::Cursor;
+use crate::check::selector::Selector;
+use crate::raft::NodeId;
+use crate::shell::command::{Outlook, Slot};
+use crate::shell::condition::{self, FACTS, PROPERTIES, Wanted};
+use crate::shell::help;
+use crate::sim::settings::SETTING_NAMES;
+use crate::sim::{OnViolation, OpId, Setting, World};
+use crate::word::Word;
+
+/// More words than this nobody reads.
+const MOST: usize = 500;
+
+/// So many nodes are listed one by one before anything of a name was typed.
+const NODES: usize = 20;
+
+/// The latest requests that are offered.
+const REQUESTS: usize = 20;
+
+/// A word that the one at the cursor may become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// The word.
+    pub(super) text: String,
+    /// What is told about it where several are listed.
+    pub(super) about: String,
+    /// Whether it is complete: a blank may follow.
+    pub(super) whole: bool,
+}
+
+impl Candidate {
+    fn word(text: impl Into<String>) -> Candidate {
+        Candidate { text: text.into(), about: String::new(), whole: true }
+    }
+
+    /// The beginning of something longer.
+    fn stem(text: impl Into<String>) -> Candidate {
+        Candidate { whole: false, ..Candidate::word(text) }
+    }
+}
+
+/// Where the word begins that would be replaced, and by what.
+pub(super) fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
+    let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
+    let offers = Offers { cursor: &cursor, sight };
+    let (typed, all) = offers.all();
+    let mut seen = BTreeSet::new();
+    let found: Vec<Candidate> = all
+        .into_iter()
+        .filter(|candidate| candidate.text.starts_with(typed) && seen.insert(candidate.text.clone()))
+        .take(MOST)
+        .collect();
+    (cursor.start + cursor.typed.len() - typed.len(), found)
+}
+
+/// What can be offered at a place.
+struct Offers<'a> {
+    cursor: &'a Cursor<'a>,
+    sight: &'a Sight,
+}
+
+impl<'a> Offers<'a> {
+    /// As much of the word as the candidates replace, and the candidates.
+    fn all(&self) -> (&'a str, Vec<Candidate>) {
+        let (cursor, typed) = (self.cursor, self.cursor.typed);
+        if cursor.in_name() {
+            return (typed, self.commands());
+        }
+        let Some(outlook) = self.sight.grammar.outlook(&cursor.words()) else { return (typed, Vec::new()) };
+        if typed.starts_with('-') && !outlook.options.is_empty() {
+            return (typed, outlook.options.into_iter().map(Candidate::word).collect());
+        }
+        match &outlook.slot {
+            Some(slot) => self.slot(slot, &outlook),
+            // Nothing else can follow, so the options need not wait for their dash.
+            None => (typed, outlook.options.into_iter().map(Candidate::word).collect()),
+        }
+    }
+
+    fn slot(&self, slot: &Slot, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
+        let typed = self.cursor.typed;
+        let world = &self.sight.world;
+        match slot {
+            Slot::Nodes => self.nodes(),
+            Slot::Groups => {
+                let (typed, mut nodes) = self.nodes();
+                if !outlook.rest.is_empty() || !self.cursor.arguments(outlook.from).is_empty() {
+                    nodes.push(Candidate::word("|"));
+                }
+                (typed, nodes)
+            }
+            Slot::Key => (typed, keys(world).map(|key| Candidate::word(Word(key).to_string())).collect()),
+            Slot::Assignment => {
+                (typed, keys(world).map(|key| Candidate::stem(format!("{}=", Word(key)))).collect())
+            }
+            Slot::Setting => (typed, SETTING_NAMES.iter().copied().map(Candidate::word).collect()),
+            Slot::SettingAssignment => match typed.split_once('=') {
+                Some((name, value)) => (value, self.setting_values(name)),
+                None => {
+                    (typed, SETTING_NAMES.iter().map(|name| Candidate::stem(format!("{name}="))).collect())
+                }
+            },
+            Slot::SettingValue => {
+                let name = self.cursor.words().iter().rev().nth(1).copied().unwrap_or_default().to_owned();
+                (typed, self.setting_values(&name))
+            }
+            Slot::Messages => self.messages(self.cursor.arguments(outlook.from).len(), outlook),
+            Slot::Condition => self.condition(self.cursor.text(outlook.from), false),
+            Slot::Goal => self.goal(outlook.from),
+            Slot::File => (typed, files(typed)),
+            Slot::Topic => {
+                let topics = help::topics().map(|(name, _)| Candidate::word(name));
+                (typed, self.commands().into_iter().chain(topics).collect())
+            }
+            Slot::Words(words) => (typed, words.iter().map(Candidate::word).collect()),
+            Slot::Free => (typed, Vec::new()),
+        }
+    }
+
+    fn commands(&self) -> Vec<Candidate> {
+        self.sight.grammar.names().into_iter().map(Candidate::word).collect()
+    }
+
+    /// Sets of nodes: only what stands behind the last comma or the dots of a range is completed.
+    fn nodes(&self) -> (&'a str, Vec<Candidate>) {
+        let part = self.cursor.typed.rsplit(',').next().unwrap_or_default();
+        match part.split_once("..") {
+            Some((_, last)) => (last, self.node_names(last)),
+            None => {
+                let sets = Selector::WORDS.iter().map(|(name, _)| Candidate::word(*name));
+                (part, sets.chain(self.node_names(part)).collect())
+            }
+        }
+    }
+
+    /// The nodes by name; of very many only the range, until a name was begun.
+    fn node_names(&self, typed: &str) -> Vec<Candidate> {
+        let count = self.sight.world.cluster_size();
+        match count > NODES && typed.len() < 2 {
+            true => vec![Candidate::stem("n"), Candidate::word(format!("n1..n{count}"))],
+            false => NodeId::first(count).map(|node| Candidate::word(node.to_string())).collect(),
+        }
+    }
+
+    fn setting_values(&self, name: &str) -> Vec<Candidate> {
+        let all = self.sight.world.settings().all();
+        let Some(value) = all.iter().find(|setting| setting.name() == name).map(|setting| setting.value())
+        else {
+            return Vec::new();
+        };
+        // The words of all settings that know a few words only; each takes its own.
+        let closed = ["on", "off"].into_iter().chain(OnViolation::WORDS.iter().map(|(word, _)| *word));
+        let readable = |word: &&str| matches!(Setting::read(name, word), Some(Ok(_)));
+        let words: Vec<&str> = closed.filter(readable).collect();
+        if words.is_empty() {
+            vec![Candidate::word(value)]
+        } else {
+            words.into_iter().map(Candidate::word).collect()
+        }
+    }
+
+    /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.
+    fn messages(&self, named: usize, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
+        let by_number = |word: &str| word.starts_with('m');
+        let first = self.cursor.arguments(outlook.from).first().map(|word| word.text.as_str());
+        let mut found = Vec::new();
+        if first.is_none_or(by_number) {
+            let mut in_flight: Vec<_> = self.sight.world.network().in_flight().collect();
+            in_flight.sort_unstable_by_key(|one| one.id);
+            found.extend(in_flight.into_iter().take(MOST).map(|one| Candidate {
+                about: format!("{} → {} {}", one.message.from, one.message.to, one.message.body.kind()),
+                ..Candidate::word(format!("m{}", one.id))
+            }));
+        }
+        if first.is_some_and(by_number) || self.cursor.typed.starts_with('m') || named >= 2 {
+            return (self.cursor.typed, found);
+        }
+        let (typed, nodes) = self.nodes();
+        if typed.len() == self.cursor.typed.len() {
+            found.extend(nodes);
+            return (typed, found);
+        }
+        (typed, nodes)
+    }
+
+    fn goal(&self, from: usize) -> (&'a str, Vec<Candidate>) {
+        match self.cursor.arguments(from) {
+            [] => (self.cursor.typed, vec![Candidate::word("until")]),
+            [.., last] if last.text == "within" => (self.cursor.typed, Vec::new()),
+            [until, ..] if until.text == "until" => self.condition(self.cursor.text(from + 1), true),
+            _ => (self.cursor.typed, Vec::new()),
+        }
+    }
+
+    fn condition(&self, before: &str, within: bool) -> (&'a str, Vec<Candidate>) {
+        // Parentheses need no blank behind them.
+        let word = self.cursor.typed.trim_start_matches('(');
+        let before = format!("{before}{}", &self.cursor.typed[..self.cursor.typed.len() - word.len()]);
+        let Some(wanted) = condition::wanted(&before) else { return (word, Vec::new()) };
+        let words = |words: &[&str]| words.iter().copied().map(Candidate::word).collect::<Vec<_>>();
+        match wanted {
+            Wanted::Fact => self.fact(word),
+            Wanted::Join { comparable, open } => {
+                let mut found = words(&["and", "or"]);
+                found.extend(comparable.then(|| Candidate::word("==")));
+                found.extend(open.then(|| Candidate::word(")")));
+                found.extend((within && !open).then(|| Candidate::word("within")));
+                (word, found)
+            }
+            Wanted::Comparison => (word, words(&["==", "!=", "<", "<=", ">", ">="])),
+            Wanted::Equality => (word, words(&["==", "!="])),
+            Wanted::Words(options) => (word, words(&options)),
+            Wanted::Node => (word, self.node_names(word)),
+            Wanted::NodeOrNone => (word, [self.node_names(word), words(&["none"])].concat()),
+            Wanted::Key => (
+                word,
+                keys(&self.sight.world).map(|key| Candidate::stem(format!("{}=", Word(key)))).collect(),
+            ),
+            Wanted::Assign | Wanted::Free(_) => (word, Vec::new()),
+        }
+    }
+
+    /// The word that begins a fact: a fact's own name, or whose property is meant and which.
+    fn fact(&self, typed: &'a str) -> (&'a str, Vec<Candidate>) {
+        let world = &self.sight.world;
+        let Some((whose, last)) = typed.rsplit_once('.') else {
+            let subject = |name: &str| name == "any" || Selector::WORDS.iter().any(|(word, _)| *word == name);
+            let facts = FACTS.iter().map(|&name| match subject(name) {
+                true if name != "leader" => Candidate::stem(format!("{name}.")),
+                _ => Candidate::word(name),
+            });
+            let latest = world.ops().latest().map_or(0, |OpId(latest)| latest);
+            let ops = (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
+            let nodes = self.node_names(typed).into_iter().map(|node| Candidate::stem(node.text + "."));
+            return (typed, facts.chain([Candidate::word("not")]).chain(nodes).chain(ops).collect());
+        };
+        if whose.ends_with('.') {
+            return (last, self.node_names(last));
+        }
+        match whose.rsplit_once('.').map(|(_, property)| property) {
+            Some("match" | "next") => return (last, self.node_names(last)),
+            _ if whose.contains(".kv") => {
+                let key = typed.split_once(".kv.").map_or(last, |(_, key)| key);
+                let plain = keys(world).filter(|key| Word(key).to_string() == **key);
+                return (key, plain.map(Candidate::word).collect());
+            }
+            _ => {}
+        }
+        if whose.starts_with("op") {
+            return (last, vec![Candidate::word("value")]);
+        }
+        let property = |name: &&str| match *name {
+            "kv" | "match" | "next" => Candidate::stem(format!("{name}.")),
+            name => Candidate::word(name),
+        };
+        (last, PROPERTIES.iter().map(property).collect())
+    }
+}
+
+/// The keys that any node's store holds, or that any request was about.
+fn keys(world: &World) -> impl Iterator<Item = &str> {
+    let stored = world.hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
+    let asked = world.ops().last(REQUESTS).map(|(_, op)| op.command.key());
+    stored.chain(asked).collect::<BTreeSet<&str>>().into_iter().take(MOST)
+}
+
+/// The files and directories that a path may become.
+fn files(typed: &str) -> Vec<Candidate> {
+    let (directory, name) = typed.rfind('/').map_or(("", typed), |at| typed.split_at(at + 1));
+    let Ok(entries) =
+        std::fs::read_dir(if directory.is_empty() { Path::new(".") } else { Path::new(directory) })
+    else {
+        return Vec::new();
+    };
+    let mut found: Vec<Candidate> = entries
+        .take(10 * MOST)
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let file = entry.file_name().into_string().ok()?;
+            // Hidden ones are for those who ask, and what needs quotes cannot be completed without them.
+            let path = format!("{directory}{file}");
+            let wanted = file.starts_with(name) && (name.starts_with('.') || !file.starts_with('.'));
+            let plain =
+                !file.contains(|c: char| c.is_whitespace() || c.is_control() || "'\"#;{}".contains(c));
+            let is_directory = entry.path().is_dir();
+            let candidate = || match is_directory {
+                true => Candidate::stem(path.clone() + "/"),
+                false => Candidate::word(path.clone()),
+            };
+            (wanted && plain).then(candidate)
+        })
+        .collect();
+    found.sort_by(|a, b| a.text.cmp(&b.text));
+    found
+}

@@ -1,0 +1,183 @@
+//! What is offered, hinted and coloured, at every kind of place.
+
+use super::colour::toned;
+use super::complete::complete;
+use super::hint::hint;
+use super::*;
+use crate::shell::session::{Session, Start};
+use crate::shell::source::Script;
+use crate::shell::{runner::Manner, runner::Runner};
+use crate::view::document::Tone;
+
+/// What is to be seen after these commands.
+fn sight(nodes: usize, commands: &str) -> Sight {
+    let mut session = Session::new(Start { nodes, ..Start::default() });
+    let mut out = Output::captured(80);
+    Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), Manner::Stop);
+    session.sight().unwrap()
+}
+
+/// The line with what is offered at its `|`: `ki[ll ]`, or the words.
+fn offered(line: &str, sight: &Sight) -> String {
+    let at = line.find('|').unwrap();
+    let line = line.replacen('|', "", 1);
+    let (start, found) = complete(&line, at, sight);
+    let words: Vec<&str> = found.iter().map(|candidate| candidate.text.as_str()).collect();
+    format!("{}: {}", &line[start..at], words.join(" "))
+}
+
+#[test]
+fn what_is_offered() {
+    let sight = sight(3, "run until leader; put leader x=5 --wait; put leader \"a b\"=6; set noop on");
+    for (line, expected) in [
+        ("k|", "k: kill kv"),
+        ("!ki|", "ki: kill"),
+        ("5 ste|", "ste: step"),
+        ("step; sta|", "sta: status"),
+        ("repeat 2 { ti|", "ti: timeout tick"),
+        ("echo k|", "k: "),
+        ("# k|", ": "),
+        ("kill |", ": all leader followers live down n1 n2 n3"),
+        ("k |", ": all leader followers live down n1 n2 n3"),
+        ("kill n|", "n: n1 n2 n3"),
+        ("kill n1,l|", "l: leader live"),
+        ("kill n1..|", ": n1 n2 n3"),
+        ("kill n1 |", ": "),
+        ("disk |", ": cut restore"),
+        ("disk c |", ": all leader followers live down n1 n2 n3"),
+        ("partition n1 |", ": all leader followers live down n1 n2 n3 |"),
+        ("put leader |", ": \"a b\"= x="),
+        ("get leader x|", "x: x"),
+        ("get leader x |", ": --wait"),
+        ("get leader x --w|", "--w: --wait"),
+        ("set e|", "e: election-timeout"),
+        ("set noop |", ": on off"),
+        ("set heartbeat |", ": 50ms"),
+        ("cluster --set la|", "la: latency="),
+        ("cluster --set noop=|", ": on off"),
+        ("deliver n1 n2 --type App|", "App: AppendEntries AppendEntriesReply"),
+        ("deliver n1 n2 --newest --n|", "--n: "),
+        ("history --kind role|", "role: role_changed"),
+        ("status --format |", ": table json"),
+        ("help cond|", "cond: conditions"),
+        ("run |", ": until"),
+        ("run until n1.r|", "r: role"),
+        ("run until n1.role |", ": == !="),
+        ("run until n1.role == l|", "l: leader"),
+        ("run until leader |", ": and or == within"),
+        ("run until leader within |", ": "),
+        ("expect not (all.s|", "s: state"),
+        ("expect (agree |", ": and or )"),
+        ("expect n1.match.|", ": n1 n2 n3"),
+        ("expect n1.kv.|", ": x"),
+        ("expect n1.vote == no|", "no: none"),
+        ("expect op|", "op: op op2 op1"),
+        ("expect op1.|", ": value"),
+        ("expect op1 == |", ": ok failed pending unknown"),
+        ("expect committed |", ": \"a b\"= x="),
+        ("expect n1..|", ": n1 n2 n3"),
+        ("expect l|", "l: leader live."),
+        ("put leader 'a |", ": "),
+        ("klil |", ": "),
+    ] {
+        assert_eq!(offered(line, &sight), expected, "{line}");
+    }
+}
+
+#[test]
+fn messages_are_offered_with_what_they_are() {
+    let sight = sight(3, "timeout n1; step");
+    let (_, found) = complete("drop m", 6, &sight);
+    let shown: Vec<String> = found.iter().map(|one| format!("{} {}", one.text, one.about)).collect();
+    assert_eq!(shown, ["m1 n1 → n2 RequestVote", "m2 n1 → n3 RequestVote"]);
+    assert_eq!(offered("drop m1 |", &sight), ": m1 m2");
+    assert_eq!(offered("drop n1 |", &sight), ": all leader followers live down n1 n2 n3");
+}
+
+#[test]
+fn large_clusters_are_offered_as_a_range() {
+    let sight = sight(101, "");
+    assert_eq!(offered("kill |", &sight), ": all leader followers live down n n1..n101");
+    assert_eq!(offered("kill n10|", &sight), "n10: n10 n100 n101");
+}
+
+#[test]
+fn what_is_hinted() {
+    let sight = sight(3, "run until leader");
+    for (line, shown, certain) in [
+        ("", None, ""),
+        ("s", Some("tep [N]"), "tep"),
+        ("?", Some(" [CMD|TOPIC]"), ""),
+        ("sta", Some("tus [NODES] [--format table|json]"), "tus"),
+        ("re", None, ""),
+        ("klil", None, ""),
+        ("put", Some(" NODE KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put ", Some("NODE KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put le", Some(" KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put leader x=5 ", Some("[--wait [DURATION]]"), ""),
+        ("put leader x=5 --wait", Some(" [DURATION]"), ""),
+        ("run ", Some("DURATION|until COND [within DURATION]"), ""),
+        ("run until ", Some("COND"), ""),
+        ("run until leader ", Some("[== NODE] [and COND] [or COND] [within DURATION]"), ""),
+        ("run until leader within ", Some("DURATION"), ""),
+        ("expect n1.term ", Some("== != < <= > >= NUMBER"), ""),
+        ("expect n1.role == ", Some("follower|candidate|leader"), ""),
+        ("disk", Some(" cut|restore"), ""),
+        ("disk cut ", Some("NODES"), ""),
+        ("kill n1", None, ""),
+    ] {
+        let found = hint(line, &sight, 80);
+        let found = found.as_ref().map(|hint| (hint.shown.as_str(), hint.certain.as_str()));
+        assert_eq!(found.map(|(shown, _)| shown.trim_end()), shown.map(str::trim_end), "{line}");
+        assert_eq!(found.map_or("", |(_, certain)| certain), certain, "{line}");
+    }
+    assert_eq!(hint("put ", &sight, 10).unwrap().shown, "NODE KEY=…");
+    assert_eq!(hint("put ", &sight, 3), None);
+}
+
+/// The line with its tones: `<kill> n1`, bad parts as `!n9!`.
+fn coloured(line: &str, sight: &Sight) -> String {
+    let span = |text: &str, tone| match tone {
+        Tone::Strong => format!("<{text}>"),
+        Tone::Bad => format!("!{text}!"),
+        Tone::Good => format!("'{text}'"),
+        Tone::Dim => format!("_{text}_"),
+        _ => text.to_owned(),
+    };
+    toned(line, line.len(), sight).0.iter().map(|one| span(&one.text, one.tone)).collect()
+}
+
+#[test]
+fn what_is_coloured() {
+    let sight = sight(3, "run until leader");
+    for (line, expected) in [
+        ("kill n1", "<kill> n1"),
+        ("k n1", "<k> n1"),
+        ("5 s; stat", "5 <s>; <stat>"),
+        ("klil n1", "!klil! n1"),
+        // What can still become something is not wrong yet; once it is left it is.
+        ("re", "re"),
+        ("re n1", "!re! n1"),
+        ("kil", "<kil>"),
+        ("kill n9", "<kill> !n9!"),
+        ("kill n", "<kill> n"),
+        ("kill n1,x9 ", "<kill> !n1,x9! "),
+        ("put leader x", "<put> leader !x!"),
+        ("put leader", "<put> leader"),
+        ("put leader \"a b\"=1 # why", "<put> leader '\"a b\"=1' _# why_"),
+        ("expect n1.rol", "<expect> n1.rol"),
+        ("expect n1.rol == x", "<expect> n1.!rol! == x"),
+        ("expect n1.role == leder and agree", "<expect> n1.role == !leder! and agree"),
+        ("run until leader; klil", "<run> until leader; !klil!"),
+        ("repeat 2 { step }", "<repeat> 2 { <step> }"),
+        ("disk ctu n1", "<disk> !ctu! n1"),
+        ("status --las", "<status> !--las!"),
+        ("logs --las", "<logs> --las"),
+        ("set latency 5", "<set> latency 5"),
+        ("set latency 6", "<set> latency !6!"),
+        ("echo 'a", "<echo> 'a"),
+        ("kill n9\nklil\nstep", "<kill> !n9!\n!klil!\n<step>"),
+    ] {
+        assert_eq!(coloured(line, &sight), expected, "{line}");
+    }
+}

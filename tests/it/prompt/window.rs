@@ -1,0 +1,72 @@
+//! A terminal's window that can be closed: a pseudo-terminal that nobody else holds.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a hanging process is seen by the clock"
+)]
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+/// How long raftsh may take to notice.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A window in which raftsh runs.
+pub(crate) struct Window {
+    terminal: File,
+    child: Child,
+}
+
+impl Window {
+    /// Opens it.
+    pub(crate) fn opens() -> Window {
+        // A process that inherited this end would keep the window open, be it another test's.
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+        #[cfg(target_os = "linux")]
+        let flags = flags | OpenptFlags::CLOEXEC;
+        let terminal = openpt(flags).unwrap();
+        fcntl_setfd(&terminal, FdFlags::CLOEXEC).unwrap();
+        grantpt(&terminal).unwrap();
+        unlockpt(&terminal).unwrap();
+        let name = ptsname(&terminal, Vec::new()).unwrap().into_string().unwrap();
+        let end = || File::options().read(true).write(true).open(&name).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_raftsh"));
+        command.arg("--no-init").env("TERM", "xterm").env("RAFTSH_HISTORY", "/dev/null");
+        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        Window { terminal: terminal.into(), child }
+    }
+
+    /// Reads until this was shown.
+    pub(crate) fn reads(&mut self, text: &str) {
+        let (mut shown, mut bytes) = (Vec::new(), [0; 4096]);
+        while !String::from_utf8_lossy(&shown).contains(text) {
+            let length = self.terminal.read(&mut bytes).unwrap();
+            shown.extend(&bytes[..length]);
+        }
+    }
+
+    /// Presses keys.
+    pub(crate) fn presses(&mut self, keys: &str) {
+        self.terminal.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Closes the window, and sees that raftsh ends.
+    pub(crate) fn closes(self) {
+        let Window { terminal, mut child } = self;
+        drop(terminal);
+        let begun = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if begun.elapsed() > PATIENCE {
+                child.kill().unwrap();
+                child.wait().unwrap();
+                panic!("raftsh goes on without a terminal");
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
