@@ -20,7 +20,8 @@
 //! # Where it is simulated
 //!
 //! Bytes follow from records, and nobody sees them but faults, listings and starts; so the `medium` keeps records, shared
-//! between clones, and writes bytes when these ask. What damage did to bytes is kept as bytes. A start reads all of them.
+//! between clones, and writes bytes when these ask. What damage did to bytes is kept as bytes. A start reads all of them, but
+//! for those that an earlier start has read and nothing has touched since.
 //!
 //! | file | what |
 //! |---|---|
@@ -63,7 +64,7 @@ const UNFINISHED_MAX: usize = 1_000_000;
 pub const RESERVE: u32 = 8;
 
 /// A simulated disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Disk<S: Clone, E: Clone> {
     medium: Medium<S, E>,
     /// Writes that have not reached the medium, oldest first.
@@ -212,13 +213,13 @@ impl<S: Content, E: Content> Disk<S, E> {
     pub fn start(&mut self, policy: Policy) -> Result<Started<S, E>, Fault> {
         self.access()?;
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
-        let synced = self.medium.synced();
-        let torn = self.medium.recover(policy)?;
-        let dropped = synced.saturating_sub(self.medium.records());
-        let kept = self.medium.records().saturating_sub(synced);
+        let found = self.medium.recover(policy)?;
+        let dropped = self.medium.synced().saturating_sub(found.records);
+        let kept = found.records.saturating_sub(self.medium.synced());
+        self.medium.settle(&found);
         let (state, entries) = self.medium.durable();
         self.told = entries.len();
-        Ok(Started { state, entries: entries.clone(), torn: torn && dropped == 0, kept, dropped })
+        Ok(Started { state, entries: entries.clone(), torn: found.torn && dropped == 0, kept, dropped })
     }
 
     /// Reads everything and changes nothing.
@@ -227,7 +228,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The disk is cut, or a record is lost: the first one is named.
     pub fn scrub(&self) -> Result<(), Fault> {
         self.access()?;
-        self.medium.scrub()
+        self.medium.recover(Policy::Halt).map(|_| ())
     }
 
     fn access(&self) -> Result<(), Fault> {

@@ -61,6 +61,7 @@ impl Scene<'_> {
                 }
                 if dropped > 0 {
                     self.record(Some(cause), EventKind::RecordsDropped { count: dropped });
+                    self.host.lost_synced = Index(0);
                 }
                 self.bring_back(&log, kept > 0, cause);
                 self.start(cluster_size, state, log, cause);
@@ -72,7 +73,8 @@ impl Scene<'_> {
     /// the log by its events is told like of any other change, and whoever follows the disk, of a tail that it kept.
     fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
         let lost = std::mem::take(&mut self.host.lost_log);
-        let (same, last) = (lost.same_through(log), log.last_index());
+        let last = log.last_index();
+        let same = lost.same_behind(self.host.lost_synced.min(last), log);
         if lost.last_index().min(last) > same {
             self.record(Some(cause), EventKind::LogTruncated { from: same.next() });
         }
