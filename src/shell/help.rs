@@ -100,6 +100,7 @@ History is in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh), or where $
 # begins a comment, ; separates commands, repeat N { … } may span lines.
 !CMD succeeds only if CMD fails with status 1 or 3: an expected refusal.
 --format json, for the process or for one looking command, answers with one JSON object a command; see `help json`.
+raftsh test PATH runs scripts and tutorials as tests; raftsh record FILE.md writes a tutorial as you type.
 A script stops at its first failure; --keep-going goes on and ends with the worst status.
 Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, 130 interrupted.",
     },

@@ -116,6 +116,44 @@ fn every_example_in_the_help_is_a_command() {
     }
 }
 
+/// What comes before the examples of a command, so that they can be run: a leader n1, and an entry that all have.
+fn before(example: &str) -> &'static str {
+    const FRESH: &str = "cluster 5";
+    const USUAL: &str =
+        "cluster 5; timeout n1; run until leader == n1; put n1 x=5 --wait; run until all.commit == 1";
+    // The messages m12 and m14 are in flight, a vote of n2, and two AppendEntries from n1 to n3.
+    const BY_HAND: &str = "cluster 5; set timers off; hold; timeout n1; settle; deliver n1 all --all; settle; \
+                           deliver n3 n1; deliver n4 n1; put n1 x=5; settle n1";
+    match example.split(' ').next().unwrap_or_default() {
+        "preload" | "timeout" | "flaw" => FRESH,
+        "deliver" | "drop" | "dup" => BY_HAND,
+        "restart" => "kill n2",
+        "load" => "save bug.yaml",
+        "run" => "run until leader; put leader a=1; put leader b=2; put leader c=3",
+        "expect" if example.contains("not ") => "kill n2",
+        _ => USUAL,
+    }
+}
+
+#[test]
+fn every_example_in_the_help_does_what_it_should() {
+    let mut text = String::new();
+    let grammar = Grammar::default();
+    for name in grammar.names() {
+        let examples = grammar.definition(&name).unwrap().get_after_help().unwrap().to_string();
+        for example in examples.lines() {
+            let before = before(example);
+            // No error hides behind `...`.
+            text.push_str(&format!("```raftsh reset\nraft> {before}\n...\nraft> {example}\n...\n```\n"));
+        }
+    }
+    let election = read("scripts/election.raft");
+    let files = [("help.md", text.as_bytes()), ("scripts/election.raft", election.as_bytes())];
+    let folder = call::directory("help", &files);
+    let (status, said, _) = run(raftsh().args(["test", "help.md"]).current_dir(folder));
+    assert_eq!(status, 0, "{said}");
+}
+
 /// A mutated copy of a script: one expectation says the opposite of what holds.
 fn mutated(script: &str, from: &str, to: &str) -> PathBuf {
     let text = read(script);
@@ -181,23 +219,23 @@ fn the_index_of_scripts_is_complete() {
         index.lines().filter_map(|row| row.strip_prefix("| [")?.split("](").next()).collect();
     let mut files: Vec<PathBuf> = [below("scripts", ".raft"), below("scripts", ".md")].concat();
     files.retain(|file| file != Path::new("README.md"));
-    for file in &files {
+    let row = |file: &PathBuf| {
+        let text = read(Path::new("scripts").join(file));
+        let about = text.lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
         let name = file.to_string_lossy();
-        let about = read(Path::new("scripts").join(file)).lines().next().unwrap_or_default().to_owned();
-        let about = about.trim_start_matches(['#', ' ']);
-        let row = format!("| [{name}]({name}) | § | {about} |");
-        let count = rows.iter().filter(|row| **row == name).count();
-        assert_eq!(
-            count, 1,
-            "scripts/README.md needs one row for this, in the table where it belongs:\n{row}\n"
-        );
-        assert!(index.contains(&format!("| [{name}]({name}) | ")), "the link of {name} leads elsewhere");
-    }
+        format!("| [{name}]({name}) | § | {about} |")
+    };
+    let count = |file: &PathBuf| rows.iter().filter(|row| file == Path::new(row)).count();
+    let missing: Vec<String> = files.iter().filter(|file| count(file) != 1).map(row).collect();
+    let missing = missing.join("\n");
+    let demand = "scripts/README.md needs one row for each of these, in the table where it belongs";
+    assert!(missing.is_empty(), "{demand}:\n{missing}\n");
     for row in rows {
         assert!(
             files.iter().any(|file| file == Path::new(row)),
             "scripts/README.md names {row}, which is not there"
         );
+        assert!(index.contains(&format!("| [{row}]({row}) | ")), "the link of {row} leads elsewhere");
     }
     assert!(read("README.md").contains("(scripts/README.md)"), "the README leads there");
 }

@@ -36,6 +36,8 @@ fn blessed(name: &str, text: &str, arguments: &[&str]) -> (i32, String) {
 
 #[test]
 fn a_tutorial_passes_if_it_says_what_happens() {
+    let wrong = "raft> flaw on commit-on-append\n...\nraft> timeout n1; run until leader\n...\n\
+                 raft> isolate n1; put n1 x=5\n";
     for (inside, status) in [
         ("raft> echo a\na\n", 0),
         ("raft> echo a\nb\n", 3),
@@ -60,6 +62,10 @@ fn a_tutorial_passes_if_it_says_what_happens() {
         // What comes after `quit` is never run: that can be seen without running anything.
         ("raft> quit\n", 0),
         ("raft> quit\nraft> echo a\na\n", 2),
+        // Nor does a violation hide behind `...`; whether the next command expects it is left to the text.
+        (&format!("{wrong}...\n"), 3),
+        (&format!("{wrong}...\nVIOLATED committed-on-majority [..]\nraft> echo a\na\n"), 0),
+        (&format!("{wrong}...\nVIOLATED [..]\nraft> expect violated committed-on-majority\n"), 0),
         // A tutorial has no standard input.
         ("raft> load -\nerror: standard input is where commands are read from\n...\n", 0),
     ] {

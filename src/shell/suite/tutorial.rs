@@ -5,7 +5,6 @@ use std::path::Path;
 use super::Bless;
 use super::case::{self, MAX_BYTES, Manner, lines, too_much};
 use super::outcome::{Failure, Outcome};
-use super::script::head;
 use crate::shell::diagnostic::shorten;
 use crate::shell::error::{Error, Status};
 use crate::shell::file;
@@ -13,7 +12,7 @@ use crate::shell::interrupt::Interrupt;
 use crate::shell::transcript::difference;
 use crate::shell::transcript::markdown::{Exchange, Tutorial};
 use crate::shell::transcript::pattern::{self, Found};
-use crate::shell::transcript::play::{self, Played, Reply};
+use crate::shell::transcript::play::{self, Reply};
 
 /// So much of a command is quoted.
 const QUOTED: usize = 60;
@@ -35,7 +34,7 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
     outcome.commands = Some(tutorial.exchanges().count());
     let mut mended = Vec::new();
     for session in tutorial.sessions() {
-        let Played { replies, judged } = play::play(session, path, manner.start, manner.width);
+        let replies = play::play(session, path, manner.start, manner.width);
         for (exchange, reply) in session.iter().zip(replies) {
             let place = format!("{name}:{}", exchange.line);
             let Some((failure, mend)) = judge(&tutorial, exchange, &reply, place) else { continue };
@@ -43,11 +42,6 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
                 Some(mend) => mended.push((exchange, mend)),
                 None => outcome.failures.push(failure),
             }
-        }
-        if let (Some((said, status)), Some(last)) = (judged, session.last()) {
-            let mut failure = Failure::new(format!("{name}:{}", last.line), status, head(&said).1);
-            failure.command = Some(last.command.clone());
-            outcome.failures.push(failure);
         }
     }
     if !mended.is_empty() && !Interrupt::raised() {
@@ -85,8 +79,9 @@ fn judge(
     if found.matches(&expected) {
         return None;
     }
-    let (message, blessed_by) = match (failed, pattern::shows_failure(&expected)) {
-        (true, false) => (format!("'{command}' fails, and no error stands here"), Bless::All),
+    let (message, blessed_by) = match (found.goes_wrong(), pattern::shows_failure(&expected)) {
+        (true, false) if failed => (format!("'{command}' fails, and no error stands here"), Bless::All),
+        (true, false) => (format!("'{command}' breaks a property, and that does not stand here"), Bless::All),
         (false, true) => (format!("'{command}' does not fail, and an error stands here"), Bless::All),
         _ => (format!("'{command}' says something else than what stands here"), Bless::Differing),
     };

@@ -28,7 +28,8 @@
 //! # What holds
 //!
 //! - A line of Markdown is never touched unless it is output that differs, and then by `--bless` alone.
-//! - `...` never stands for an error: a command that fails passes only where its `error:` is shown.
+//! - `...` never stands for an error or a violation: what goes wrong passes only where it is shown.
+//! - A session is run as at a prompt: errors are answers, and what broke need not be expected by the next command.
 //! - What was blessed passes, and blessing it again changes nothing.
 //! - However much a command says, only so much of it is held.
 

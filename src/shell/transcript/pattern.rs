@@ -25,9 +25,17 @@ fn begins_error(line: &str) -> bool {
     line.starts_with("error: ") || line.contains(": error: ")
 }
 
-/// Whether an output that stands somewhere shows a command that fails.
+/// Whether a line says that a property broke.
+fn tells_violation(line: &str) -> bool {
+    line.starts_with("VIOLATED ")
+}
+
+/// Whether an output that stands somewhere shows that something goes wrong.
 pub fn shows_failure(pattern: &[&str]) -> bool {
-    pattern.iter().any(|line| begins_error(line.strip_prefix(ANY).unwrap_or(line)))
+    pattern
+        .iter()
+        .map(|line| line.strip_prefix(ANY).unwrap_or(line))
+        .any(|line| begins_error(line) || tells_violation(line))
 }
 
 /// What a command said.
@@ -40,9 +48,14 @@ pub struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Whether `...` may stand for this line. No error hides behind one.
+    /// Whether something went wrong: the command failed, or a property broke.
+    pub fn goes_wrong(&self) -> bool {
+        self.failed || self.lines.iter().any(|line| tells_violation(line))
+    }
+
+    /// Whether `...` may stand for this line. Nothing that goes wrong hides behind one.
     fn is_elidable(&self, line: usize) -> bool {
-        !(self.failed && begins_error(self.lines[line]))
+        !(self.failed && begins_error(self.lines[line]) || tells_violation(self.lines[line]))
     }
 
     /// Whether this is what stands there.
@@ -273,6 +286,8 @@ mod tests {
             ("...|error: no", "a|error: no", true),
             ("...|[..]", "a|b.raft:3:1: error: no", true),
             ("...", "b.raft:3:1: error: no", false),
+            ("...", "a|VIOLATED vote-once at #3", false),
+            ("...|VIOLATED [..]", "a|VIOLATED vote-once at #3", true),
         ] {
             assert_eq!(found(text).matches(&lines(pattern)), matches, "{pattern} {text}");
         }

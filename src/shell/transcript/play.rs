@@ -24,17 +24,9 @@ pub enum Reply {
     NeverRun(usize),
 }
 
-/// What came of a session.
-#[derive(Debug)]
-pub struct Played {
-    /// The replies to its commands, one each; fewer if it was interrupted.
-    pub replies: Vec<Reply>,
-    /// What was said about the session as a whole when it ended, if it was found bad.
-    pub judged: Option<(String, Status)>,
-}
-
-/// Runs a session of a tutorial that stands in this file.
-pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> Played {
+/// Runs a session of a tutorial that stands in this file: the replies to its commands, one each, but fewer if it was
+/// interrupted. As at a prompt, what broke is told of, and the next command need not say that it was expected.
+pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> Vec<Reply> {
     let mut session = Session::new(start);
     let mut out = Output::captured_up_to(MOST_SAID, width);
     let mut runner = Runner::new(&mut session, &mut out);
@@ -49,8 +41,9 @@ pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> 
         runner.worst = Status::Ok;
         let ending = runner.run(&mut Script::text(None, exchange.command.as_str()), Manner::Stop);
         if Interrupt::raised() {
-            return Played { replies, judged: None };
+            return replies;
         }
+        let _ = runner.interpreter.owed(None);
         let said = runner.out.take();
         if ending == Ending::Quit {
             ended = Some(exchange.line);
@@ -60,8 +53,5 @@ pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> 
             false => Reply::Said(said, runner.worst),
         });
     }
-    runner.worst = Status::Ok;
-    runner.finish();
-    let judged = (runner.worst != Status::Ok).then(|| (runner.out.take(), runner.worst));
-    Played { replies, judged }
+    replies
 }
