@@ -285,7 +285,7 @@ mod tests {
             ("run until --x|", Some(Slot::Goal), 0, ""),
             ("disk |", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
             ("disk cut |", Some(Slot::Nodes), 1, "NODES"),
-            ("disk c|", Some(Slot::Words(vec!["cut".into(), "restore".into()])), 0, ""),
+            ("disk c|", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, ""),
             ("deliver m1 |", Some(Slot::Messages), 0, "[--type TYPE] [--nth K] [--newest] [--all]"),
             ("deliver n1 n2 --all |", Some(Slot::Messages), 0, "[--type TYPE]"),
             ("partition n1 | |", Some(Slot::Groups), 0, ""),
