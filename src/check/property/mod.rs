@@ -10,7 +10,7 @@
 //! Adding a property: a file with a `PROPERTY`, a place in [`ALL`], and an entry in [`about`].
 
 use crate::raft::{Log, NodeId};
-use crate::sim::{Event, EventKind, World};
+use crate::sim::{Event, EventKind, Said, World};
 
 use super::ledger::{Known, Ledger};
 
@@ -129,10 +129,12 @@ pub(super) fn about(kind: &EventKind) -> (Asked, Asked) {
         EventKind::NodeRestarted { .. } => {
             (&[&term_monotonic::PROPERTY], &[&committed_on_majority::PROPERTY])
         }
-        EventKind::MessageSent { .. } => {
+        EventKind::MessageSent { said: Said::AppendEntries { .. }, .. } => {
             (&[&message_terms::PROPERTY, &durable_before_reply::PROPERTY, &append_by_leader::PROPERTY], &[])
         }
-        EventKind::MessageDelivered { .. } => {
+        EventKind::MessageSent { .. } => (&[&message_terms::PROPERTY, &durable_before_reply::PROPERTY], &[]),
+        // No other answer moves a match index.
+        EventKind::MessageDelivered { said: Said::AppendEntriesAccepted { .. }, .. } => {
             (&[], &[&match_monotonic::PROPERTY, &match_acknowledged::PROPERTY])
         }
         _ => (&[], &[]),
