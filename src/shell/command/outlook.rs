@@ -232,8 +232,8 @@ fn slot(argument: &Arg) -> Option<Slot> {
         "KIND" => words(EventKind::NAMES),
         "TYPE" => Slot::Words(MessageKind::ALL.iter().map(ToString::to_string).collect()),
         "TERMS|none" | "OLD" => words(&["none"]),
-        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "I" | "OFFSET"
-        | "N { CMD; CMD }" => Slot::Free,
+        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD" | "I"
+        | "OFFSET" | "N { CMD; CMD }" => Slot::Free,
         _ => return None,
     })
 }
