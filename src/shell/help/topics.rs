@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 8] = [
+pub(super) const TOPICS: [Topic; 9] = [
     Topic {
         name: "nodes",
         about: "how nodes are named",
@@ -62,17 +62,21 @@ x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is li
         name: "prompt",
         about: "what the prompt tells, and what only it understands",
         text: "\
-t=183ms n3@1 5/5 raft>     the time, the leader and its term, how many nodes are up; then flaws that are on, and what was violated
-TAB                        completes commands, nodes, keys, messages, conditions, files …, or lists what there is
-grey                       how the command goes on; the right arrow takes over a word that is certain. Red will be refused
-Ctrl-C                     drops the line, or stops the command that runs; Ctrl-D leaves
+t=183ms n3@1 5/5 raft>     time, leader and term, nodes up; then flaws and violations
+TAB                        completes commands, nodes, keys, messages, files …
+grey                       how the command goes on; → takes over a word that is sure
+red                        will be refused
+Ctrl-C                     drops the line, or stops the command that runs
+Ctrl-D                     leaves
 an empty line              does the last `step` or `run` again
 5 step                     does a command five times
-ste, ki n1, disk c n1      the beginning of a command will do, as long as it is the only one
-up, Ctrl-R                 earlier lines; those that begin with a blank are not kept
-init.raft                  in $XDG_CONFIG_HOME/raftsh (~/.config/raftsh): a script that runs before the first prompt; --no-init does without
-Scripts, pipes and -c understand full commands only, so that none breaks when commands are added.
-History is in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh), or where $RAFTSH_HISTORY says; /dev/null keeps none.",
+ste, ki n1, disk c n1      beginnings of commands will do
+up, Ctrl-R                 earlier lines; one that begins with a blank is not kept
+Scripts, pipes and -c understand full commands only, so that none breaks when
+commands are added. Before the first prompt, init.raft is run, which is in
+$XDG_CONFIG_HOME/raftsh (~/.config/raftsh); --no-init does without. History is
+$XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh/history), or where
+$RAFTSH_HISTORY says; /dev/null keeps none.",
     },
     Topic {
         name: "scripts",
@@ -86,6 +90,23 @@ A script stops at its first failure; --keep-going goes on and ends with the wors
 Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, 130 interrupted.",
     },
     Topic {
+        name: "disks",
+        about: "what is on a disk, what may go wrong with it, and what a node does then",
+        text: "\
+A disk is a log of records, each under checksums; two marks at its beginning say how many are synced. disk show prints it.
+kill                       what is not synced is lost; set crash-tail keep, torn, any: or kept, torn at a record, anything
+disk tear N                the next crash leaves a torn piece: the next start cuts it off and goes on
+disk cut N                 every access fails: the node halts at its next write, and promises nothing
+disk full N                no room for entries and for 8 more votes: the node stays up, takes no entries, does not lead
+disk slow N 500ms          every write takes that long
+corrupt N                  damaged bytes; disk lose N: a write that vanishes; disk stale N: an old record that comes back:
+                           found at the next start, or by disk scrub; the node halts, and says which record is lost
+disk lie N                 what it says is synced is not: no node can find that out, and no protocol can help
+disk restore N             all that is over; damage stays
+set recovery halt          a node does not start without a record that was synced (the default; safe)
+set recovery truncate      it takes the first bad record for the end of its log (unsafe: here to be seen)",
+    },
+    Topic {
         name: "json",
         about: "what `--format json` answers",
         text: "\
@@ -94,6 +115,7 @@ One object a command on standard output, a line each; raftsh --format json, or s
 A failure has \"ok\":false, \"status\":1, 2 or 3, and \"error\"; !CMD that failed as expected has \"expected\".
 status, logs, kv           data.nodes[]
 ops, links, messages, settings   data.ops[] and so on
+disk show                  data.disk
 history, step, run, put …  data.events[], count, truncated; run, settle and --wait show the last 1,000
 Every event                id, time_us, node, kind, cause, and its own fields
 What only has text to say  data.text[]
