@@ -58,11 +58,11 @@ fn damaged_disks() {
 /// Disks that are cut, full, slow and torn, and that lose bytes, writes and whole records: nothing that was promised is lost.
 #[test]
 fn failing_disks() {
-    check("failing_disks", 1..=SEEDS, |run| {
+    check("failing_disks", 1..=seeds(), |run| {
         let mood = Mood { crash: 6, link: 3, disk: 6, corrupt: 0, set: 1, invoke: 8 };
         run_schedule(run, mood)
     });
-    check("failing_disks, harmed", 1..=SEEDS, |run| {
+    check("failing_disks, harmed", 1..=seeds(), |run| {
         let mood = Mood { crash: 6, link: 2, disk: 4, corrupt: 1, set: 1, invoke: 8 };
         run_schedule(run, mood)
     });
