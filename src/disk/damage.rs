@@ -62,9 +62,10 @@ impl<S: Content, E: Content> Disk<S, E> {
         spot.offset < self.bytes() && self.medium.flip(spot.offset)
     }
 
-    /// An older version of a record comes back in its place: of the latest state, or, where there was only ever one, of the
-    /// last entry that took the place of another. Says which; none if no record has an older version, or all have come back.
-    pub fn go_stale(&mut self) -> Option<Spot> {
+    /// The record whose older version may come back next, as its place and the older one's: the latest state, or, where
+    /// there was only ever one, the last entry that took the place of another. None if no record has an older version, or
+    /// all have come back.
+    pub fn older_version(&self) -> Option<(usize, Slot)> {
         let records = self.medium.all_records();
         // States after entries, later ones after earlier ones: for each its place, and that of its older version.
         let mut versions = BTreeMap::new();
@@ -82,7 +83,13 @@ impl<S: Content, E: Content> Disk<S, E> {
             (self.medium.slots_as_written().collect(), self.medium.slots().collect());
         let stale = |(at, older): &(usize, usize)| now[MARKS + at] == written[MARKS + older];
         let (at, older) = versions.into_values().rev().find(|version| !stale(version))?;
-        self.medium.put(MARKS + at, written[MARKS + older]);
+        Some((at, written[MARKS + older]))
+    }
+
+    /// It comes back. Says which record it took the place of.
+    pub fn go_stale(&mut self) -> Option<Spot> {
+        let (at, older) = self.older_version()?;
+        self.medium.put(MARKS + at, older);
         Some(self.spot_at(offset(at as u32 + 1)))
     }
 }

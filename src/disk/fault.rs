@@ -32,7 +32,7 @@ impl Ill {
         match self {
             Ill::Damaged => "is damaged",
             Ill::Missing => "is missing",
-            Ill::Stale(_) => "is an older one",
+            Ill::Stale(_) => "is an older version",
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::seq::Seq;
 use super::Change;
 use super::fault::Fault;
 use super::record::{self, BLANK, Before, Content, Kind, MARKS, Mark, Record, SLOT, Slot};
-use super::recovery::{self, Found, Policy, Seen};
+use super::recovery::{self, Checkpoint, Found, Policy, Seen};
 
 /// Records in a row, the log's present entries left out: those are in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ enum Run<S, E> {
 }
 
 /// Records that reached the medium, and what has become of their bytes since.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Medium<S: Clone, E: Clone> {
     runs: Seq<Run<S, E>>,
     /// How many records.
@@ -39,6 +39,8 @@ pub(super) struct Medium<S: Clone, E: Clone> {
     entries: Seq<E>,
     /// None as long as the bytes are what was written.
     harm: Option<Arc<Harm>>,
+    /// How far the last start has read. None once any byte has changed.
+    checkpoint: Option<Arc<Checkpoint<S, E>>>,
 }
 
 /// How the bytes differ from what was written.
@@ -66,6 +68,7 @@ impl<S: Content, E: Content> Medium<S, E> {
             state: S::default(),
             entries: Seq::new(),
             harm: None,
+            checkpoint: None,
         }
     }
 
@@ -111,6 +114,12 @@ impl<S: Content, E: Content> Medium<S, E> {
             self.push_entries(entries);
         }
         self.synced = self.records;
+        if let Some(harm) = &mut self.harm {
+            // The marks are written anew.
+            let harm = Arc::make_mut(harm);
+            harm.slots.retain(|slot, _| *slot >= MARKS);
+            self.drop_harm_if_none();
+        }
     }
 
     /// The same, but nothing of it gets there; only the marks tell of it.
@@ -163,14 +172,23 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// All records, in order.
     pub(super) fn all_records(&self) -> Vec<Record<S, E>> {
-        let mut records = Vec::with_capacity(self.records as usize);
+        self.records_behind(0)
+    }
+
+    /// All records but the first so many, in order.
+    fn records_behind(&self, skipped: u32) -> Vec<Record<S, E>> {
+        let wanted = self.records.saturating_sub(skipped) as usize;
+        let mut records = Vec::with_capacity(wanted);
         let mut log = self.entries.clone();
         // The latest first: only there is it known what the log was.
         for run in (0..self.runs.len()).rev().filter_map(|position| self.runs.get(position)) {
+            if records.len() == wanted {
+                break;
+            }
             match run {
                 Run::State(state) => records.push(Record::State(*state)),
                 Run::Entries(count) => {
-                    let first = log.len() - *count as usize;
+                    let first = log.len() - (*count as usize).min(wanted - records.len());
                     let start = records.len();
                     records.extend(
                         (first as u32 + 1..)
@@ -192,10 +210,17 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// The bytes as they were written, slot by slot, the marks first.
     pub(super) fn slots_as_written(&self) -> impl Iterator<Item = Slot> + use<S, E> {
-        let records = self.all_records();
-        let last = (self.synced as usize).checked_sub(1).and_then(|last| records.get(last));
-        let mark = record::write_mark(Mark { synced: self.synced, last: last.map(Record::identity) });
-        let mut before = Before::default();
+        self.slots_behind(Before::default())
+    }
+
+    /// The marks, and the slots behind a record.
+    fn slots_behind(&self, mut before: Before) -> impl Iterator<Item = Slot> + use<S, E> {
+        let records = self.records_behind(before.number);
+        let last = match self.synced.saturating_sub(before.number) {
+            0 => before.identity,
+            count => records.get(count as usize - 1).map(Record::identity),
+        };
+        let mark = record::write_mark(Mark { synced: self.synced, last });
         let written = records.into_iter().map(move |record| {
             let (slot, this) = record::write(&record, before);
             before = this;
@@ -219,18 +244,27 @@ impl<S: Content, E: Content> Medium<S, E> {
         recovery::read(self.slots(), Policy::Halt, see)
     }
 
+    /// What a node finds that starts. What was read before and is untouched is not read again.
+    ///
+    /// # Errors
+    /// What is lost, if the node must not go on without.
+    pub(super) fn recover(&self, policy: Policy) -> Result<Found<S, E>, Fault> {
+        match &self.checkpoint {
+            Some(checkpoint) => {
+                let slots = self.slots_behind(checkpoint.last);
+                recovery::recover_on(Checkpoint::clone(checkpoint), slots, policy)
+            }
+            None => recovery::recover(self.slots(), policy),
+        }
+    }
+
     /// What the next record has to know of the last one.
     pub(super) fn end(&self) -> Before {
-        let records = self.all_records();
-        let [.., before, last] = &records[..] else {
-            return records
-                .first()
-                .map_or(Before::default(), |only| record::write(only, Before::default()).1);
-        };
-        // A record's own checksum does not depend on what was before it.
-        let number = self.records - 2;
-        let (_, before) = record::write(before, Before { number, ..Before::default() });
-        record::write(last, before).1
+        // A record's content checksum depends on its number and on the kind of the one before it: two are enough.
+        let number = self.records.saturating_sub(2);
+        let records = self.records_behind(number);
+        let start = Before { number, ..Before::default() };
+        records.iter().fold(start, |before, record| record::write(record, before).1)
     }
 
     /// Bytes that a crash left behind the last record: what is whole and in order belongs to the log now.
@@ -252,48 +286,14 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.drop_harm_if_none();
     }
 
-    /// Reads everything as a start does, and mends what that allows. Says whether a torn tail was cut off.
-    pub(super) fn recover(&mut self, policy: Policy) -> Result<bool, Fault> {
-        if self.harm.is_none() {
-            // Nothing happened to the bytes, so they say what was written: no start need spell it and read it back.
-            debug_assert!(self.reads_as_written(policy));
-            self.synced = self.records;
-            return Ok(false);
-        }
-        let found = recovery::recover(self.slots(), policy)?;
-        self.settle(&found);
-        Ok(found.torn)
-    }
-
-    /// Reads everything and changes nothing.
-    pub(super) fn scrub(&self) -> Result<(), Fault> {
-        if self.harm.is_none() {
-            debug_assert!(self.reads_as_written(Policy::Halt));
-            return Ok(());
-        }
-        recovery::recover::<S, E>(self.slots(), Policy::Halt).map(|_| ())
-    }
-
-    fn reads_as_written(&self, policy: Policy) -> bool {
-        recovery::recover(self.slots(), policy).is_ok_and(|found: Found<S, E>| {
-            found.state == self.state
-                && found.entries == self.entries
-                && found.records == self.records
-                && !found.torn
-        })
-    }
-
     /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is synced.
-    fn settle(&mut self, found: &Found<S, E>) {
+    pub(super) fn settle(&mut self, found: &Found<S, E>) {
         if found.records < self.records {
-            let mut records = self.all_records();
-            records.truncate(found.records as usize);
-            let harm = self.harm.take();
-            *self = Medium { harm, ..Medium::new() };
-            records.iter().for_each(|record| self.push(record));
+            self.cut_to(found.records);
         }
         let end = MARKS + found.records as usize;
         self.synced = self.records;
+        self.checkpoint = None;
         if let Some(harm) = &mut self.harm {
             let harm = Arc::make_mut(harm);
             harm.tail.clear();
@@ -301,6 +301,10 @@ impl<S: Content, E: Content> Medium<S, E> {
         }
         self.look_for_harm();
         debug_assert!(self.state == found.state && self.entries == found.entries, "read as it was written");
+        if self.harm.is_none() {
+            let (last, state, entries) = (found.last, self.state, self.entries.clone());
+            self.checkpoint = Some(Arc::new(Checkpoint { last, state, entries }));
+        }
     }
 
     /// The number of the latest record that gave this: an entry, or the state.
@@ -346,6 +350,7 @@ impl<S: Content, E: Content> Medium<S, E> {
     }
 
     fn harm(&mut self) -> &mut Harm {
+        self.checkpoint = None;
         Arc::make_mut(self.harm.get_or_insert_default())
     }
 
@@ -355,16 +360,31 @@ impl<S: Content, E: Content> Medium<S, E> {
             return;
         }
         let found = self.read(|_| {});
-        let entries = found.wounds.iter().filter_map(|wound| wound.identity);
-        let entries = entries.filter(|identity| identity.kind == Kind::Entry);
-        let entries = entries.map(|identity| identity.index as usize).collect();
-        let state = found
-            .wounds
-            .iter()
-            .any(|wound| wound.identity.is_some_and(|identity| identity.kind == Kind::State));
+        if found.records < self.records {
+            // A record that a crash had left, and that was never synced, is torn now.
+            let slots: Vec<Slot> = self.slots().skip(MARKS + found.records as usize).collect();
+            self.cut_to(found.records);
+            let harm = self.harm();
+            harm.slots.split_off(&(MARKS + found.records as usize));
+            harm.tail = slots;
+        }
+        let lost =
+            |kind| found.wounds.iter().filter_map(|wound| wound.identity).filter(move |it| it.kind == kind);
+        let entries = lost(Kind::Entry).map(|identity| identity.index as usize).collect();
+        let state = lost(Kind::State).next().is_some();
         let harm = self.harm();
         (harm.entries, harm.state) = (entries, state);
         self.drop_harm_if_none();
+    }
+
+    /// Forgets all records but the first so many.
+    fn cut_to(&mut self, count: u32) {
+        let mut records = self.all_records();
+        records.truncate(count as usize);
+        let (harm, synced) = (self.harm.take(), self.synced.min(count));
+        *self = Medium { synced, ..Medium::new() };
+        records.iter().for_each(|record| self.push(record));
+        self.harm = harm;
     }
 
     fn drop_harm_if_none(&mut self) {

@@ -20,7 +20,8 @@
 //! # Where it is simulated
 //!
 //! Bytes follow from records, and nobody sees them but faults, listings and starts; so the `medium` keeps records, shared
-//! between clones, and writes bytes when these ask. What damage did to bytes is kept as bytes. A start reads all of them.
+//! between clones, and writes bytes when these ask. What damage did to bytes is kept as bytes. A start reads all of them, but
+//! for those that an earlier start has read and nothing has touched since.
 //!
 //! | file | what |
 //! |---|---|
@@ -63,7 +64,7 @@ const UNFINISHED_MAX: usize = 1_000_000;
 pub const RESERVE: u32 = 8;
 
 /// A simulated disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Disk<S: Clone, E: Clone> {
     medium: Medium<S, E>,
     /// Writes that have not reached the medium, oldest first.
@@ -131,13 +132,18 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The disk was cut meanwhile; the write is lost.
     pub fn finish(&mut self) -> Result<Finished<S>, Fault> {
         self.access()?;
-        let Some(Cached { change, .. }) = self.cache.get(self.claimed) else {
+        let Some(Cached { change, vanishes }) = self.cache.get(self.claimed) else {
             return Ok(Finished::default());
         };
         let touched = change.keep.is_some() || change.append.is_some();
         let kept = change.keep.unwrap_or(self.told);
         self.told = kept + change.append.as_ref().map_or(0, |entries| entries.len());
-        let finished = Finished { state: change.state, kept: touched.then_some(kept), through: self.told };
+        let finished = Finished {
+            state: change.state,
+            kept: touched.then_some(kept),
+            through: self.told,
+            vanished: *vanishes,
+        };
         self.claimed += 1;
         if !self.trouble.lies {
             self.sync();
@@ -168,6 +174,7 @@ impl<S: Content, E: Content> Disk<S, E> {
             self.medium.leave_tail(&slots);
             Left { kept: self.medium.records() - before, torn: self.medium.has_tail() }
         });
+        let left = left.filter(|left| left.kept > 0 || left.torn);
         self.cache.clear();
         self.claimed = 0;
         self.told = self.medium.durable().1.len();
@@ -206,13 +213,13 @@ impl<S: Content, E: Content> Disk<S, E> {
     pub fn start(&mut self, policy: Policy) -> Result<Started<S, E>, Fault> {
         self.access()?;
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
-        let synced = self.medium.synced();
-        let torn = self.medium.recover(policy)?;
-        let dropped = synced.saturating_sub(self.medium.records());
-        let kept = self.medium.records().saturating_sub(synced);
+        let found = self.medium.recover(policy)?;
+        let dropped = self.medium.synced().saturating_sub(found.records);
+        let kept = found.records.saturating_sub(self.medium.synced());
+        self.medium.settle(&found);
         let (state, entries) = self.medium.durable();
         self.told = entries.len();
-        Ok(Started { state, entries: entries.clone(), torn: torn && dropped == 0, kept, dropped })
+        Ok(Started { state, entries: entries.clone(), torn: found.torn && dropped == 0, kept, dropped })
     }
 
     /// Reads everything and changes nothing.
@@ -221,7 +228,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The disk is cut, or a record is lost: the first one is named.
     pub fn scrub(&self) -> Result<(), Fault> {
         self.access()?;
-        self.medium.scrub()
+        self.medium.recover(Policy::Halt).map(|_| ())
     }
 
     fn access(&self) -> Result<(), Fault> {
@@ -257,6 +264,11 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// Whether the latest state cannot be read any more.
     pub fn state_damaged(&self) -> bool {
         self.medium.state_damaged()
+    }
+
+    /// Whether a crash left torn pieces behind the last record.
+    pub fn is_torn(&self) -> bool {
+        self.medium.has_tail()
     }
 
     /// How many writes have begun and not finished.
@@ -309,6 +321,8 @@ pub struct Finished<S> {
     pub kept: Option<usize>,
     /// How many entries there are now.
     pub through: usize,
+    /// It is not so: the write has vanished.
+    pub vanished: bool,
 }
 
 /// What a crash left of a tail.

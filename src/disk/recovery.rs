@@ -7,6 +7,8 @@
 //! A wound counts as long as nothing later makes up for it: an entry that was dropped and written again is whole, and of
 //! the states only the last one counts. A damaged truncation says in its header all there is to say.
 //!
+//! What was read once and has not been touched since need not be read again: a [`Checkpoint`] says how far that is.
+//!
 //! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for what is lost here, needs
 //! the index and term of each lost entry; they are in [`Found::wounds`].
 
@@ -60,6 +62,17 @@ pub enum Place {
     Torn,
 }
 
+/// How far a log was read, and what had come of it: reading can go on from there. Nothing in it was lost.
+#[derive(Clone, Debug, Default)]
+pub struct Checkpoint<S, E> {
+    /// The last record read.
+    pub last: Before,
+    /// The state so far.
+    pub state: S,
+    /// The log so far.
+    pub entries: Seq<E>,
+}
+
 /// What the bytes say.
 #[derive(Clone, Debug)]
 pub struct Found<S, E: Clone> {
@@ -75,10 +88,22 @@ pub struct Found<S, E: Clone> {
     pub wounds: Vec<Wound>,
     /// Whether there is something behind the end.
     pub torn: bool,
+    /// The last record of the log.
+    pub last: Before,
 }
 
 /// Reads all slots, marks first. `see` is shown every slot of a record.
 pub fn read<S: Content, E: Content>(
+    slots: impl Iterator<Item = Slot>,
+    policy: Policy,
+    see: impl FnMut(Seen<S, E>),
+) -> Found<S, E> {
+    read_on(Checkpoint::default(), slots, policy, see)
+}
+
+/// Reads the marks and the slots behind a checkpoint.
+fn read_on<S: Content, E: Content>(
+    checkpoint: Checkpoint<S, E>,
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
     mut see: impl FnMut(Seen<S, E>),
@@ -86,11 +111,11 @@ pub fn read<S: Content, E: Content>(
     let mut slots = slots.peekable();
     let marks = [(); 2].map(|()| slots.next().and_then(|slot| record::mark(&slot)));
     let mark = marks.iter().flatten().max_by_key(|mark| mark.synced).copied().unwrap_or_default();
-    let mut fold = Fold::new();
-    let mut before = Before::default();
+    let Checkpoint { last: mut before, state, entries } = checkpoint;
+    let mut last = before;
+    let mut fold = Fold::new(state, entries);
     let (mut ended, mut torn) = (false, false);
-    let mut records = 0;
-    for number in 1.. {
+    for number in before.number + 1.. {
         // Those who truncate know of no marks.
         let synced = policy == Policy::Halt && number <= mark.synced;
         let Some(slot) = slots.next() else {
@@ -121,11 +146,14 @@ pub fn read<S: Content, E: Content>(
             false if number <= mark.synced => Place::Synced,
             false => Place::Tail,
         };
-        records += u32::from(!ended);
         before = Before { number, identity, crc };
+        if !ended {
+            last = before;
+        }
         see(Seen { number, slot, place, reading, identity });
     }
-    Found { marks, state: fold.state, records, torn, wounds: fold.wounds(), entries: fold.entries }
+    let (records, wounds) = (last.number, fold.wounds());
+    Found { marks, state: fold.state, records, torn, last, wounds, entries: fold.entries }
 }
 
 /// What a node finds when it starts, and how many records that are.
@@ -136,7 +164,19 @@ pub fn recover<S: Content, E: Content>(
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
 ) -> Result<Found<S, E>, Fault> {
-    let found = read(slots, policy, |_| {});
+    recover_on(Checkpoint::default(), slots, policy)
+}
+
+/// The same from a checkpoint on: the slots are the marks, and those behind it.
+///
+/// # Errors
+/// As with [`recover`].
+pub fn recover_on<S: Content, E: Content>(
+    checkpoint: Checkpoint<S, E>,
+    slots: impl Iterator<Item = Slot>,
+    policy: Policy,
+) -> Result<Found<S, E>, Fault> {
+    let found = read_on(checkpoint, slots, policy, |_| {});
     match policy {
         Policy::Halt if found.marks == [None, None] => Err(Fault::Unmarked),
         Policy::Halt => match found.wounds.first() {
@@ -179,14 +219,8 @@ struct Fold<S, E: Clone> {
 }
 
 impl<S: Content, E: Content> Fold<S, E> {
-    fn new() -> Fold<S, E> {
-        Fold {
-            state: S::default(),
-            entries: Seq::new(),
-            state_wound: None,
-            entry_wounds: BTreeMap::new(),
-            other_wounds: Vec::new(),
-        }
+    fn new(state: S, entries: Seq<E>) -> Fold<S, E> {
+        Fold { state, entries, state_wound: None, entry_wounds: BTreeMap::new(), other_wounds: Vec::new() }
     }
 
     fn next_index(&self) -> u32 {

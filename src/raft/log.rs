@@ -96,8 +96,14 @@ impl Log {
 
     /// The last index up to which two logs hold the same.
     pub fn same_through(&self, other: &Log) -> Index {
-        let both = self.entries.iter().zip(other.entries.iter());
-        Index(both.take_while(|(own, theirs)| own == theirs).count() as u32)
+        self.same_behind(Index(0), other)
+    }
+
+    /// The same of two logs that are known to hold the same up to an index.
+    pub fn same_behind(&self, known: Index, other: &Log) -> Index {
+        let start = known.0 as usize;
+        let both = self.entries.iter_from(start).zip(other.entries.iter_from(start));
+        Index(known.0 + both.take_while(|(own, theirs)| own == theirs).count() as u32)
     }
 
     /// The latest entry at or before `limit.index` whose term is at most `limit.term`. Both sides of a refused

@@ -29,7 +29,7 @@ struct Topic {
     text: &'static str,
 }
 
-const TOPICS: [Topic; 7] = [
+const TOPICS: [Topic; 8] = [
     Topic {
         name: "nodes",
         about: "how nodes are named",
@@ -103,6 +103,23 @@ History is in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh), or where $
 raftsh test PATH runs scripts and tutorials as tests; raftsh record FILE.md writes a tutorial as you type.
 A script stops at its first failure; --keep-going goes on and ends with the worst status.
 Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, 130 interrupted.",
+    },
+    Topic {
+        name: "disks",
+        about: "what is on a disk, what may go wrong with it, and what a node does then",
+        text: "\
+A disk is a log of records, each under checksums; two marks at its beginning say how many are synced. disk show prints it.
+kill                       what is not synced is lost; set crash-tail keep, torn, any: or kept, torn at a record, anything
+disk tear N                the next crash leaves a torn piece: the next start cuts it off and goes on
+disk cut N                 every access fails: the node halts at its next write, and promises nothing
+disk full N                no room for entries and for 8 more votes: the node stays up, takes no entries, does not lead
+disk slow N 500ms          every write takes that long
+corrupt N                  damaged bytes; disk lose N: a write that vanishes; disk stale N: an old record that comes back:
+                           found at the next start, or by disk scrub; the node halts, and says which record is lost
+disk lie N                 what it says is synced is not: no node can find that out, and no protocol can help
+disk restore N             all that is over; damage stays
+set recovery halt          a node does not start without a record that was synced (the default; safe)
+set recovery truncate      it takes the first bad record for the end of its log (unsafe: here to be seen)",
     },
     Topic {
         name: "json",

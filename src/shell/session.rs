@@ -343,6 +343,9 @@ impl From<Refused> for Error {
             Refused::NotOnDisk { node, .. } => error
                 .word(node.to_string())
                 .help("what is not synced is not on its disk yet: `run` brings it there"),
+            Refused::NoOlderVersion(node) => {
+                error.word(node.to_string()).help("an election makes it write its term and vote again")
+            }
             Refused::InTwoGroups(node) => error.word(node.to_string()),
             Refused::IsLeader(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {

@@ -9,6 +9,7 @@ use crate::raft::{Flaw, Index, NodeId, NodeSet, Term};
 use crate::word::{OrNone, Word};
 
 use super::client::OpId;
+use super::disks::DiskMove;
 use super::event::MessageId;
 use super::host::HostState;
 use super::preload::Preload;
@@ -68,10 +69,8 @@ pub enum Action {
     Dup(Vec<MessageId>),
     /// Damage bytes on each node's disk.
     Corrupt(NodeSet, Target),
-    /// Take away the nodes' access to their disks.
-    CutDisk(NodeSet),
-    /// Give it back.
-    RestoreDisk(NodeSet),
+    /// Do something else to their disks.
+    Disk(NodeSet, DiskMove),
     /// Change a setting.
     Set(Setting),
     /// Switch a mistake into the protocol, or out of it.
@@ -90,8 +89,7 @@ impl Action {
             | Action::Tick(nodes)
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
-            | Action::CutDisk(nodes)
-            | Action::RestoreDisk(nodes)
+            | Action::Disk(nodes, _)
             | Action::Settle(Some(nodes), _) => *nodes,
             Action::Cut(from, to, _)
             | Action::Heal(from, to)
@@ -158,8 +156,7 @@ impl fmt::Display for Action {
             Action::Drop(messages) => show_messages(f, "drop", messages),
             Action::Dup(messages) => show_messages(f, "dup", messages),
             Action::Corrupt(nodes, target) => show_damage(f, *nodes, *target),
-            Action::CutDisk(nodes) => write!(f, "disk cut {nodes}"),
-            Action::RestoreDisk(nodes) => write!(f, "disk restore {nodes}"),
+            Action::Disk(nodes, what) => what.show(*nodes, f),
             Action::Set(setting) => write!(f, "set {setting}"),
             Action::Flaw(flaw, true) => write!(f, "flaw on {flaw}"),
             Action::Flaw(flaw, false) => write!(f, "flaw off {flaw}"),
@@ -306,6 +303,9 @@ pub enum Refused {
         /// What is not there.
         target: Target,
     },
+    /// Bringing back an older version where there is none.
+    #[error("{0} never wrote a record twice: there is no older version to come back")]
+    NoOlderVersion(NodeId),
     /// Cutting or healing no link at all.
     #[error("there is no link between {0} and {1}")]
     NoLink(NodeSet, NodeSet),

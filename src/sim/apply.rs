@@ -56,12 +56,7 @@ impl World {
             Action::Tick(nodes) => self.fire_by_hand(*nodes, Timer::Heartbeat, events),
             Action::Preload(preload) => self.preload(preload, events),
             Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),
-            Action::CutDisk(nodes) => {
-                Ok(self.each(*nodes, |world, node| world.set_disk_cut(node, true, events)))
-            }
-            Action::RestoreDisk(nodes) => {
-                Ok(self.each(*nodes, |world, node| world.set_disk_cut(node, false, events)))
-            }
+            Action::Disk(nodes, what) => self.disk_move(*nodes, *what, events),
             Action::Set(setting) => self.set(*setting),
             Action::Flaw(flaw, on) => {
                 let changed = self.around.settings.raft.flaws.set(*flaw, *on);

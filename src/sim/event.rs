@@ -118,8 +118,24 @@ pub enum EventKind {
     DiskDamaged { spot: Spot },
     /// The node lost access to its disk.
     DiskCut,
-    /// The node has access to its disk again.
+    /// The node's disk works as usual again.
     DiskRestored,
+    /// The node's disk has no room for entries any more, and for few votes.
+    DiskFilled,
+    /// Every write to the node's disk takes this long now.
+    DiskSlowed { latency_us: u64 },
+    /// The node's disk says of writes that they are synced, and does not sync them, from now on.
+    DiskMadeToLie,
+    /// The next crash of the node will tear what its disk has not synced.
+    DiskTearArmed,
+    /// The next write to the node's disk will vanish.
+    DiskLossArmed,
+    /// A write that the node's disk says is synced has vanished.
+    WriteVanished,
+    /// An older version of a record came back on the node's disk.
+    DiskWentStale { spot: Spot },
+    /// The whole disk of the node was read, and this found.
+    DiskScrubbed { fault: Option<Fault> },
     /// A client's request reached the node and was accepted.
     ClientInvoked { op: OpId },
     /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
@@ -179,6 +195,14 @@ names! {
     DiskDamaged => "disk_damaged",
     DiskCut => "disk_cut",
     DiskRestored => "disk_restored",
+    DiskFilled => "disk_filled",
+    DiskSlowed => "disk_slowed",
+    DiskMadeToLie => "disk_made_to_lie",
+    DiskTearArmed => "disk_tear_armed",
+    DiskLossArmed => "disk_loss_armed",
+    WriteVanished => "write_vanished",
+    DiskWentStale => "disk_went_stale",
+    DiskScrubbed => "disk_scrubbed",
     ClientInvoked => "client_invoked",
     ClientReplied => "client_replied",
     PropertyViolated => "property_violated",

@@ -61,8 +61,9 @@ pub struct Host {
     pub(super) outbox: VecDeque<Waiting>,
     /// Writes that finished while the node was paused: it has yet to be told.
     pub(super) untold_writes: u64,
-    /// The log that was lost with the memory.
+    /// The log that was lost with the memory, and how far it certainly is on the disk.
     pub(super) lost_log: Log,
+    pub(super) lost_synced: Index,
     /// Requests that this node, as leader, has in its log and has not answered.
     pub(super) pending: VecDeque<(Index, OpId)>,
 }
@@ -125,6 +126,7 @@ impl Host {
             outbox: VecDeque::new(),
             untold_writes: 0,
             lost_log: Log::default(),
+            lost_synced: Index::default(),
             pending: VecDeque::new(),
         }
     }
@@ -166,6 +168,9 @@ impl Host {
     pub(super) fn lose_memory(&mut self) {
         if let Some(node) = self.node.take() {
             self.lost_log = node.log().clone();
+            // What a disk claims is not certain.
+            let honest = self.disk.claimed() == 0;
+            self.lost_synced = if honest { node.durable_index() } else { Index(0) };
         }
         self.store = Store::default();
         self.election.stop();

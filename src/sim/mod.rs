@@ -13,7 +13,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`action`] | the closed list of moves |
-//! | `apply` | which rule each move follows: `step` (time), `power` (nodes and disks), `links`, `hand` (messages), `timers`, [`preload`] |
+//! | `apply` | which rule each move follows: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`] |
 //! | `bytes` | what a node's persistent state looks like on its disk |
 //! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`] | what there is |
@@ -43,6 +43,7 @@ pub mod action;
 mod apply;
 mod bytes;
 pub mod client;
+mod disks;
 pub mod event;
 mod hand;
 pub mod host;
@@ -63,6 +64,7 @@ mod write;
 
 pub use action::{Action, Applied, Refused, Ways};
 pub use client::{Op, OpId, Ops, Outcome};
+pub use disks::DiskMove;
 pub use event::{DropReason, Event, EventId, EventKind, MessageId, Said};
 pub use host::{Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};

@@ -1,6 +1,6 @@
-//! Nodes and their disks: starting, stopping, pausing; and what is done to disks by hand.
+//! Nodes: starting them from their disks, stopping, pausing.
 
-use crate::disk::{Fault, Left, Spot, Started, Target, Trouble};
+use crate::disk::{Fault, Left, Started};
 use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet};
 
 use super::action::{Applied, Refused};
@@ -61,6 +61,7 @@ impl Scene<'_> {
                 }
                 if dropped > 0 {
                     self.record(Some(cause), EventKind::RecordsDropped { count: dropped });
+                    self.host.lost_synced = Index(0);
                 }
                 self.bring_back(&log, kept > 0, cause);
                 self.start(cluster_size, state, log, cause);
@@ -72,7 +73,8 @@ impl Scene<'_> {
     /// the log by its events is told like of any other change, and whoever follows the disk, of a tail that it kept.
     fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
         let lost = std::mem::take(&mut self.host.lost_log);
-        let (same, last) = (lost.same_through(log), log.last_index());
+        let last = log.last_index();
+        let same = lost.same_behind(self.host.lost_synced.min(last), log);
         if lost.last_index().min(last) > same {
             self.record(Some(cause), EventKind::LogTruncated { from: same.next() });
         }
@@ -90,6 +92,7 @@ impl Scene<'_> {
         self.host.node = Some(Node::start(self.host.id, cluster_size, state, log, &mut out));
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
+        self.tell_room(cause);
     }
 
     fn go_on(&mut self) {
@@ -98,6 +101,7 @@ impl Scene<'_> {
         self.around.wake_messages(self.host.id);
         self.wake_timers();
         let untold = std::mem::take(&mut self.host.untold_writes);
+        self.tell_room(resumed);
         self.release_outbox();
         for _ in 0..untold {
             self.input(Input::Written, resumed, false);
@@ -179,37 +183,5 @@ impl World {
             Some(host) => Err(Refused::NotUp(host.id, host.state)),
             None => Ok(()),
         }
-    }
-
-    /// Damages bytes on each disk.
-    pub(super) fn corrupt(
-        &mut self,
-        nodes: NodeSet,
-        target: Target,
-        events: Events,
-    ) -> Result<Applied, Refused> {
-        let spots: Vec<Spot> = nodes
-            .iter()
-            .map(|node| self.host(node).disk.spot(target).ok_or(Refused::NotOnDisk { node, target }))
-            .collect::<Result<_, _>>()?;
-        let mut spots = spots.into_iter();
-        Ok(self.each(nodes, |world, node| {
-            let Some(spot) = spots.next() else { return false };
-            let damaged = world.host_mut(node).disk.damage(spot);
-            if damaged {
-                world.record(events, None, node, EventKind::DiskDamaged { spot });
-            }
-            damaged
-        }))
-    }
-
-    pub(super) fn set_disk_cut(&mut self, node: NodeId, cut: bool, events: Events) -> bool {
-        let trouble = Trouble { cut, ..*self.host(node).disk.trouble() };
-        let changed = self.host_mut(node).disk.set_trouble(trouble);
-        if changed {
-            let kind = if cut { EventKind::DiskCut } else { EventKind::DiskRestored };
-            self.record(events, None, node, kind);
-        }
-        changed
     }
 }

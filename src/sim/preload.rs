@@ -112,7 +112,7 @@ impl World {
         let _ = host.disk.begin(change).and_then(|()| host.disk.finish());
         host.disk.set_trouble(trouble);
         let log = Log::new(entries.iter().copied().collect());
-        // Its timer runs on: a prepared node waits like any other.
+        // It knows what its disk has room for, and its timer runs on: a prepared node waits like any other.
         host.node = Some(Node::start(id, size, state, log, &mut Vec::new()));
         let kind = EventKind::RoleChanged { role: RoleName::Follower, term: state.current_term };
         let cause = Some(self.record(events, None, id, kind));

@@ -30,7 +30,7 @@ impl Scene<'_> {
     /// Gives the node one input and carries out what follows from it within the same event: also the end of writes that
     /// take no time. `heartbeat` says whether the input is one, so that the answer is known as such.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
-        self.around.begun = true;
+        self.around.begun |= !matches!(input, Input::Room(_));
         let mut out = std::mem::take(&mut self.around.spare);
         if let Some(node) = &mut self.host.node {
             node.step(&self.around.settings.raft, input, &mut out);
@@ -41,6 +41,7 @@ impl Scene<'_> {
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
+        self.tell_room(cause);
     }
 
     /// Carries out a node's outputs, in order. A disk that fails ends the node, and what it still wanted with it.

@@ -65,6 +65,9 @@ impl Scene<'_> {
             let through = Index(finished.through as u32);
             last = self.record(Some(cause), EventKind::EntriesSynced { kept: Index(kept as u32), through });
         }
+        if finished.vanished {
+            self.record(Some(cause), EventKind::WriteVanished);
+        }
         last
     }
 }

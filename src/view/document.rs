@@ -54,6 +54,13 @@ impl Text {
         self.toned(Tone::Plain, text)
     }
 
+    /// Adds another text.
+    #[must_use]
+    pub fn joined(mut self, other: Text) -> Text {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Adds text in a tone.
     #[must_use]
     pub fn toned(mut self, tone: Tone, text: impl Into<String>) -> Text {

@@ -118,7 +118,31 @@ fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             (Tone::Bad, format!("dropped {records} from its disk: unsafe"))
         }
         EventKind::DiskCut => (Tone::Bad, "lost access to its disk".to_owned()),
-        EventKind::DiskRestored => (Tone::Good, "has access to its disk again".to_owned()),
+        EventKind::DiskRestored => (Tone::Good, "has a disk that works as usual again".to_owned()),
+        EventKind::DiskFilled => (Tone::Bad, "has no room on its disk any more".to_owned()),
+        EventKind::DiskSlowed { latency_us } => {
+            let each = quantity::show_duration(latency_us);
+            (Tone::Warn, format!("has a slow disk: every write takes {each}"))
+        }
+        EventKind::DiskMadeToLie => {
+            (Tone::Bad, "has a disk that lies: it says that it syncs, and does not".to_owned())
+        }
+        EventKind::DiskTearArmed => {
+            (Tone::Warn, "will find what its disk has not synced torn after its next crash".to_owned())
+        }
+        EventKind::DiskLossArmed => (Tone::Warn, "will lose its next write and not be told".to_owned()),
+        EventKind::WriteVanished => {
+            (Tone::Bad, "lost a write that its disk says is synced: nothing of it is there".to_owned())
+        }
+        EventKind::DiskWentStale { spot } => {
+            (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)))
+        }
+        EventKind::DiskScrubbed { fault: None } => {
+            (Tone::Good, "had its whole disk read: all that was synced is there".to_owned())
+        }
+        EventKind::DiskScrubbed { fault: Some(fault) } => {
+            (Tone::Bad, format!("had its whole disk read: {fault}"))
+        }
         EventKind::ClientInvoked { op } => {
             let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
             (Tone::Plain, format!("took {op}: {command}"))
@@ -161,8 +185,11 @@ fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
 
 fn tail(kept: u32, torn: bool) -> String {
     let records = words::counted(u64::from(kept), "unsynced record");
-    let torn = if torn { ", and torn pieces behind" } else { "" };
-    format!("its disk kept {records}{torn}")
+    match (kept, torn) {
+        (0, _) => "has a torn piece of what was not synced on its disk".to_owned(),
+        (_, false) => format!("has {records} on its disk all the same"),
+        (_, true) => format!("has {records} on its disk all the same, and a torn piece"),
+    }
 }
 
 fn forgone(need: Need) -> String {

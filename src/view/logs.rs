@@ -76,6 +76,7 @@ fn alike(a: &Host, b: &Host) -> bool {
         && log.last_index() == other.last_index()
         && log.same_through(&other) == log.last_index()
         && a.disk.damaged() == b.disk.damaged()
+        && a.disk.state_damaged() == b.disk.state_damaged()
         && a.disk.durable().1 == b.disk.durable().1
 }
 
@@ -91,6 +92,7 @@ impl Column<'_> {
             1 => text,
             count => text.toned(Tone::Dim, format!(" ({count} nodes)")),
         };
+        let text = if self.host.disk.state_damaged() { text.toned(Tone::Bad, " ✗") } else { text };
         if self.host.is_up() { text } else { text.toned(Tone::Bad, format!(" ({})", self.host.state.name())) }
     }
 
@@ -107,7 +109,8 @@ impl Column<'_> {
         let Some(node) = &self.host.node else { return on_disk.map(rest) };
         match node.log().get(index) {
             Some(entry) => {
-                let durable = index <= node.durable_index();
+                // By the disk itself: what the node believes may be a lie.
+                let durable = on_disk == Some(entry);
                 Some(Cell {
                     entry,
                     place: if durable { Place::Both } else { Place::Memory },

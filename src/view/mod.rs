@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`document`] | lines and tables in tones, before anybody decides how they look |
-//! | [`status`], [`logs`], [`links`], [`tables`] | what there is, each as a document |
+//! | [`status`], [`logs`], [`disk`], [`links`], [`tables`] | what there is, each as a document |
 //! | [`glance`] | where the cluster stands, as the prompt tells it |
 //! | [`event`] | what happened, a sentence an event |
 //! | [`history`] | which of it somebody wants to see |
@@ -22,6 +22,7 @@
 //!
 //! Deciding whether a stream gets colour, and how wide it is; writing at all. That is the shell's.
 
+pub mod disk;
 pub mod document;
 pub mod event;
 pub mod flaws;

@@ -2,6 +2,7 @@
 //!
 //! A term, vote or last index that a crash would take away, because it is not on the disk yet, has a `~` behind it.
 
+use crate::quantity;
 use crate::raft::{NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, World};
 
@@ -83,13 +84,26 @@ fn row(host: &Host) -> Vec<Text> {
 }
 
 /// A disk's condition in a few words.
-fn disk(host: &Host) -> Text {
-    let cut = host.disk.is_cut().then(|| (Tone::Bad, "cut".to_owned()));
-    let damaged = host.disk.damaged().first().map(|number| (Tone::Bad, format!("damaged at {number}")));
-    let unfinished = host.disk.unfinished() as u64;
-    let unsynced =
-        (unfinished > 0).then(|| (Tone::Warn, format!("{} unsynced", words::counted(unfinished, "write"))));
-    let facts: Vec<_> = [cut, damaged, unsynced].into_iter().flatten().collect();
+pub(super) fn disk(host: &Host) -> Text {
+    let disk = &host.disk;
+    let trouble = disk.trouble();
+    let (unfinished, claimed) = (disk.unfinished() as u64, disk.claimed() as u64);
+    let when = |is: bool, tone, fact: &str| is.then(|| (tone, fact.to_owned()));
+    let facts = [
+        when(trouble.cut, Tone::Bad, "cut"),
+        when(trouble.full.is_some(), Tone::Bad, "full"),
+        trouble.slow_us.map(|us| (Tone::Warn, format!("slow: {}", quantity::show_duration(us)))),
+        when(trouble.lies, Tone::Bad, "lies"),
+        when(trouble.tears, Tone::Warn, "tears at the next crash"),
+        when(trouble.loses, Tone::Warn, "loses the next write"),
+        disk.damaged().first().map(|index| (Tone::Bad, format!("damaged at {index}"))),
+        when(disk.state_damaged(), Tone::Bad, "vote damaged"),
+        when(disk.is_torn(), Tone::Warn, "torn tail"),
+        (claimed > 0)
+            .then(|| (Tone::Bad, format!("{} not synced as claimed", words::counted(claimed, "write")))),
+        (unfinished > 0).then(|| (Tone::Warn, format!("{} unsynced", words::counted(unfinished, "write")))),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
     if facts.is_empty() {
         return "ok".into();
     }

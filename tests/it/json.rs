@@ -92,7 +92,10 @@ fn check(object: &Value) -> usize {
         assert!(matches!(object["status"].as_u64(), Some(1..=3)), "{object}");
     } else if object.get("expected").is_none() {
         let command = object["command"].as_str().unwrap();
-        let (key, members) = data(command.split(' ').next().unwrap());
+        let (key, members) = match command.starts_with("disk show") {
+            true => ("disk", &[][..]),
+            false => data(command.split(' ').next().unwrap()),
+        };
         assert!(key.is_empty() || object["data"].get(key).is_some(), "{key} is missing in {object}");
         for member in object["data"].get(key).and_then(Value::as_array).into_iter().flatten() {
             has_keys(member, members);
@@ -153,6 +156,12 @@ pause n2
 resume n2
 disk cut n5
 disk restore n5
+disk slow n5 1ms
+disk full n4
+disk restore n4,n5
+disk tear n5
+disk show n5 --hex --last 1
+disk scrub n5
 expect safe
 violations
 flaw

@@ -59,6 +59,8 @@ struct Mirror {
     durable: (HardState, usize, Option<Entry>),
     /// A truncation is on its way to the disk.
     shrinks: bool,
+    /// A crash left some of the tail on the disk.
+    tail_left: bool,
     /// The entry that a truncation took away in this move, until another takes its place.
     removed: Option<(usize, Entry)>,
     /// As leader: its match index of each node, as last seen.
@@ -80,6 +82,7 @@ impl Mirror {
             spoken_term: 0,
             durable: (HardState::default(), 0, None),
             shrinks: false,
+            tail_left: false,
             removed: None,
             matched: Vec::new(),
         }
@@ -161,7 +164,7 @@ impl Oracle {
             EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term.0),
             EventKind::VoteGranted { term, candidate } => self.vote_granted(node, term.0, candidate),
             EventKind::VoteRefused { term, candidate, why } => {
-                self.vote_refused(node, term.0, candidate, why)
+                self.vote_refused(world, node, term.0, candidate, why)
             }
             EventKind::AppendRefused { prev_log, why, .. } => self.append_refused(node, prev_log, why),
             EventKind::EntryAppended { index, entry } => self.entry_appended(node, index.0 as usize, entry),
@@ -181,6 +184,19 @@ impl Oracle {
                 (mirror.up, mirror.role, mirror.removed) = (false, RoleName::Follower, None);
                 Ok(())
             }
+            EventKind::TailLeft { .. } => {
+                let mirror = &mut self.mirrors[node.position()];
+                (mirror.tail_left, mirror.shrinks) = (true, true);
+                Ok(())
+            }
+            EventKind::DiskDamaged { .. } | EventKind::DiskWentStale { .. }
+                if self.mirror(node).tail_left && !self.mirror(node).up =>
+            {
+                // What was never synced is torn now, if that was hit.
+                let (state, entries) = world.host(node).disk.durable();
+                self.mirrors[node.position()].durable = (state, entries.len(), entries.last().copied());
+                Ok(())
+            }
             EventKind::NodeRestarted { term, vote, last } => {
                 self.node_restarted(world, node, term.0, vote, last.0 as usize)?;
                 self.mirrors[node.position()].started = Some(event.id);
@@ -197,7 +213,7 @@ impl Oracle {
         }
     }
 
-    /// A crash keeps what was on the disk, no less and no more.
+    /// A crash keeps what was on the disk, no less, and no more but what it left of the tail.
     fn node_restarted(
         &mut self,
         world: &World,
@@ -209,8 +225,9 @@ impl Oracle {
         let (_, entries) = world.host(node).disk.durable();
         let mirror = &mut self.mirrors[node.position()];
         let (state, length, _) = mirror.durable;
+        let survives = (state.current_term.0, state.voted_for, length) == (term, vote, last);
         hold(
-            (state.current_term.0, state.voted_for, length) == (term, vote, last),
+            survives || mirror.tail_left && entries.len() == last,
             "durable state survives a crash",
             || {
                 format!(
@@ -234,6 +251,7 @@ impl Oracle {
             log: entries.iter().copied().collect(),
             spoken_term: mirror.spoken_term,
             durable: mirror.durable,
+            shrinks: mirror.shrinks,
             ..Mirror::new()
         };
         Ok(())

@@ -5,11 +5,11 @@
 
 mod run;
 
-use raftsh::disk::Target;
+use raftsh::disk::{CrashTail, Fault, Target};
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, RoleName, VoteRefusal};
-use raftsh::sim::{Action, EventKind, HostState, Outcome, Range, Setting, Ways};
+use raftsh::raft::{Need, NodeId, NodeSet, RoleName, VoteRefusal};
+use raftsh::sim::{Action, DiskMove, EventKind, HostState, Outcome, Range, Setting, Ways};
 
 use crate::oracle::Verdict;
 use run::{Run, check};
@@ -49,6 +49,19 @@ fn all_faults() {
 fn damaged_disks() {
     check("damaged_disks", 1..=SEEDS / 2, |run| {
         let mood = Mood { crash: 4, link: 2, disk: 1, corrupt: 1, set: 1, invoke: 8 };
+        run_schedule(run, mood)
+    });
+}
+
+/// Disks that are cut, full, slow and torn, and that lose bytes, writes and whole records: nothing that was promised is lost.
+#[test]
+fn failing_disks() {
+    check("failing_disks", 1..=SEEDS, |run| {
+        let mood = Mood { crash: 6, link: 3, disk: 6, corrupt: 0, set: 1, invoke: 8 };
+        run_schedule(run, mood)
+    });
+    check("failing_disks, harmed", 1..=SEEDS, |run| {
+        let mood = Mood { crash: 6, link: 2, disk: 4, corrupt: 1, set: 1, invoke: 8 };
         run_schedule(run, mood)
     });
 }
@@ -95,7 +108,7 @@ fn extreme_setting(run: &mut Run) -> Setting {
 #[test]
 fn corners_are_reached() {
     type Corner = (&'static str, fn(&EventKind) -> bool);
-    let corners: [Corner; 10] = [
+    let corners: [Corner; 15] = [
         ("elections", |kind| matches!(kind, EventKind::RoleChanged { role: RoleName::Leader, .. })),
         ("conflicts", |kind| matches!(kind, EventKind::LogTruncated { .. })),
         ("gaps", |kind| matches!(kind, EventKind::AppendRefused { .. })),
@@ -105,10 +118,15 @@ fn corners_are_reached() {
         ("answers", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Ok, .. })),
         ("no match", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Failed, .. })),
         ("lost leaders", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Unknown, .. })),
+        ("full disks", |kind| matches!(kind, EventKind::WriteForgone { need: Need::Entry(_) })),
+        ("leaders without room", |kind| matches!(kind, EventKind::WriteForgone { need: Need::Leading })),
+        ("kept tails", |kind| matches!(kind, EventKind::TailLeft { kept: 1.., .. })),
+        ("torn tails", |kind| matches!(kind, EventKind::TailCut)),
+        ("lost records", |kind| matches!(kind, EventKind::NodeHalted { reason: Fault::Unreadable(_) })),
         ("failed disks", |kind| matches!(kind, EventKind::NodeHalted { .. })),
     ];
-    let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 0, set: 3, invoke: 8 };
-    let mut seen = [0; 10];
+    let mood = Mood { crash: 4, link: 4, disk: 3, corrupt: 1, set: 3, invoke: 8 };
+    let mut seen = [0; 15];
     for seed in 1..=200 {
         let mut run = Run::new(seed);
         chaos(&mut run, mood).unwrap();
@@ -183,7 +201,7 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
         } else if !run.step(u64::MAX)? {
             // Nothing runs any more.
             let nodes = run.timeline.world().nodes();
-            run.act(Action::RestoreDisk(nodes))?;
+            run.act(Action::Disk(nodes, DiskMove::Restore))?;
             run.act(Action::Restart(nodes))?;
             if run.timeline.world().live().is_empty() {
                 return Ok(());
@@ -231,6 +249,7 @@ fn settings(run: &mut Run) -> Vec<Setting> {
         Setting::Duplicate([0, 0, 50_000, 300_000][dice.below(4) as usize]),
         Setting::Batch([1, 1, 2, 3, 64][dice.below(5) as usize]),
         Setting::Noop(dice.below(2) == 0),
+        Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len() as u64) as usize].1),
     ]
 }
 
@@ -243,9 +262,8 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
             return match kind {
                 0 => crash(run),
                 1 => link(run),
-                2 if run.dice.below(4) == 0 => Action::CutDisk(run.some_node()),
-                2 => Action::RestoreDisk(run.timeline.world().nodes()),
-                3 => Action::Corrupt(run.some_node(), Target::LastEntry),
+                2 => disk(run),
+                3 => damage(run),
                 _ => {
                     let settings = settings(run);
                     Action::Set(settings[run.dice.below(settings.len() as u64) as usize])
@@ -255,6 +273,35 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
         drawn -= weight;
     }
     invoke(run)
+}
+
+/// Trouble with a disk that harms nothing which is synced.
+fn disk(run: &mut Run) -> Action {
+    let node = run.some_node();
+    let what = match run.dice.below(16) {
+        0 | 1 => DiskMove::Cut,
+        2 => DiskMove::Fill,
+        3 => DiskMove::Slow([0, 1_000, 50_000, 400_000][run.dice.below(4) as usize]),
+        4 | 5 => DiskMove::Tear,
+        6 => DiskMove::Scrub,
+        7 => return Action::Disk(run.a_leader(), DiskMove::Fill),
+        _ => return Action::Disk(run.timeline.world().nodes(), DiskMove::Restore),
+    };
+    Action::Disk(node, what)
+}
+
+/// Harm that a reader finds. A lie is none: nobody can find that out.
+fn damage(run: &mut Run) -> Action {
+    let node = run.some_node();
+    match run.dice.below(8) {
+        0 => Action::Corrupt(node, Target::State),
+        1 => Action::Corrupt(node, Target::Tail),
+        2 => Action::Corrupt(node, Target::Entry(1 + run.dice.below(8) as u32)),
+        3 => Action::Corrupt(node, Target::Byte(run.dice.below(2_000))),
+        4 => Action::Disk(node, DiskMove::Lose),
+        5 => Action::Disk(node, DiskMove::Stale),
+        _ => Action::Corrupt(node, Target::LastEntry),
+    }
 }
 
 fn crash(run: &mut Run) -> Action {
@@ -312,7 +359,7 @@ fn mend(run: &mut Run) -> Verdict {
     run.act(Action::Set(Setting::DiskLatency(Range { min_us: 0, max_us: 2_000 })))?;
     run.act(Action::Set(Setting::ElectionTimeout(Range { min_us: 150_000, max_us: 300_000 })))?;
     run.act(Action::Set(Setting::Heartbeat(50_000)))?;
-    run.act(Action::RestoreDisk(nodes))?;
+    run.act(Action::Disk(nodes, DiskMove::Restore))?;
     let down = run.timeline.world().down();
     run.act(Action::Restart(down))?;
     let world = run.timeline.world();

@@ -1,7 +1,8 @@
-//! Disks: damaging them, and cutting nodes off from them.
+//! Disks: everything that can be wrong with them, and what is on them.
 
 use clap::{Args, Subcommand};
 
+use super::News;
 use crate::disk::Target;
 use crate::quantity;
 use crate::raft::NodeSet;
@@ -9,8 +10,8 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
-use crate::sim::{Action, Applied, HostState};
-use crate::view;
+use crate::sim::{Action, Applied, DiskMove, HostState};
+use crate::view::{self, event, json};
 
 /// Commands that break and mend disks.
 #[derive(Clone, Debug, Subcommand)]
@@ -26,10 +27,14 @@ pub enum Disk {
         #[command(flatten)]
         what: What,
     },
-    /// Cut a node off from its disk, or give it back
+    /// Break and mend disks, and see what is on them
     ///
-    /// With its disk cut every access fails: the node halts at its next write.
-    #[command(subcommand_required = true, after_help = "disk cut leader\ndisk restore n1")]
+    /// A node whose disk fails it halts. One whose disk is full stays up, takes no entries, leads nobody, and votes while there
+    /// is room for that. What `restore` ends it ends for all nodes named; it mends no damage. See also `help disks`.
+    #[command(
+        subcommand_required = true,
+        after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk show n3 --hex"
+    )]
     Disk {
         /// What to do
         #[command(subcommand)]
@@ -72,49 +77,172 @@ fn index(text: &str) -> Result<u32, String> {
     u32::try_from(index).map_err(|_| format!("{} is too large", quantity::shown(text)))
 }
 
-/// What is done to a node's access.
+/// What is done to disks, or asked of them.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Access {
-    /// Every access fails
+    /// Every access fails: the node halts at its next write
     Cut {
         /// Whose
         nodes: Selection,
     },
-    /// Accesses succeed again
+    /// End cut, full, slow, lie, tear and lose
     Restore {
         /// Whose
         nodes: Selection,
     },
+    /// No room for entries, and for few votes: the node stays up
+    Full {
+        /// Whose
+        nodes: Selection,
+    },
+    /// Every write takes so long, whatever disk-latency says
+    Slow {
+        /// Whose
+        nodes: Selection,
+        /// How long
+        #[arg(value_parser = quantity::duration, allow_hyphen_values = true)]
+        duration: u64,
+    },
+    /// From now on it claims to sync and does not: a crash takes it all
+    Lie {
+        /// Whose
+        nodes: Selection,
+    },
+    /// The next crash leaves a torn piece of what was not synced
+    Tear {
+        /// Whose
+        nodes: Selection,
+    },
+    /// The next write vanishes, though the disk says it is synced
+    Lose {
+        /// Whose
+        nodes: Selection,
+    },
+    /// An older version of a record comes back: of term and vote, or of an entry
+    Stale {
+        /// Whose
+        nodes: Selection,
+    },
+    /// Read everything now: a node that finds something lost halts
+    Scrub {
+        /// Whose
+        nodes: Selection,
+    },
+    /// Show the records on a disk
+    Show {
+        /// Whose
+        node: Selection,
+        /// With their bytes
+        #[arg(long)]
+        hex: bool,
+        /// Only the last so many; 100 in a table if not said, all in JSON
+        #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
+        last: Option<u64>,
+    },
 }
+
+impl Access {
+    /// What it does to which disks; none if it only looks.
+    fn deed(&self) -> Option<(&Selection, DiskMove)> {
+        Some(match self {
+            Access::Cut { nodes } => (nodes, DiskMove::Cut),
+            Access::Restore { nodes } => (nodes, DiskMove::Restore),
+            Access::Full { nodes } => (nodes, DiskMove::Fill),
+            Access::Slow { nodes, duration } => (nodes, DiskMove::Slow(*duration)),
+            Access::Lie { nodes } => (nodes, DiskMove::Lie),
+            Access::Tear { nodes } => (nodes, DiskMove::Tear),
+            Access::Lose { nodes } => (nodes, DiskMove::Lose),
+            Access::Stale { nodes } => (nodes, DiskMove::Stale),
+            Access::Scrub { nodes } => (nodes, DiskMove::Scrub),
+            Access::Show { .. } => return None,
+        })
+    }
+}
+
+/// So many records a table shows unless the user wants otherwise.
+const ROWS: u64 = 100;
 
 impl Disk {
     /// The move that it is.
-    pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         Ok(match self {
-            Disk::Corrupt { nodes, what } => Action::Corrupt(session.nodes(nodes)?, what.target()),
-            Disk::Disk { what: Access::Cut { nodes } } => Action::CutDisk(session.nodes(nodes)?),
-            Disk::Disk { what: Access::Restore { nodes } } => Action::RestoreDisk(session.nodes(nodes)?),
+            Disk::Corrupt { nodes, what } => Some(Action::Corrupt(session.nodes(nodes)?, what.target())),
+            Disk::Disk { what } => match what.deed() {
+                Some((nodes, deed)) => Some(Action::Disk(session.nodes(nodes)?, deed)),
+                None => None,
+            },
         })
     }
 
-    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        let action = self.action(session)?;
-        let nodes = action.nodes();
-        let applied = session.act(action)?;
+    /// Which events its answer in JSON shows.
+    pub(super) fn news(&self) -> News {
         match self {
-            Disk::Corrupt { what, .. } => say_damage(nodes, what.target(), applied, session, out),
-            Disk::Disk { what: Access::Cut { .. } } => {
-                let changed = "lost access to its disk: it halts at its next write";
-                super::say_nodes(nodes, applied, changed, "has no access already", out);
-            }
-            Disk::Disk { what: Access::Restore { .. } } => {
-                super::say_nodes(nodes, applied, "has access to its disk again", "has access already", out);
-                if nodes.iter().any(|node| matches!(session.world().host(node).state, HostState::Halted(_))) {
-                    out.hint("a node that halted stays halted: `restart` starts it");
+            Disk::Disk { what: Access::Show { .. } } => News::Nothing,
+            _ => News::All,
+        }
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match &self {
+            Disk::Disk { what: Access::Show { node, hex, last } } => show(node, *hex, *last, session, out),
+            _ => self.act(session, out),
+        }
+    }
+
+    fn act(&self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let Some(action) = self.action(session)? else { return Ok(()) };
+        let applied = session.act(action.clone())?;
+        match action {
+            Action::Corrupt(nodes, target) => say_damage(nodes, target, applied, session, out),
+            Action::Disk(_, DiskMove::Stale | DiskMove::Scrub) => {
+                out.data("changed", &applied.changed);
+                if !out.is_json() {
+                    out.remark(&event::list(session.world(), session.latest()));
                 }
             }
+            Action::Disk(nodes, deed) => say_deed(nodes, deed, applied, session, out),
+            _ => {}
         }
         Ok(())
+    }
+}
+
+fn show(
+    node: &Selection,
+    hex: bool,
+    last: Option<u64>,
+    session: &Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let (node, world) = (session.one(node)?, session.world());
+    let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
+    let table = || view::disk::disk(world, node, rows, hex);
+    out.show(table, "disk", || json::disk(world, node, last, hex));
+    Ok(())
+}
+
+fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session, out: &mut Output) {
+    let (changed, unchanged) = match deed {
+        DiskMove::Cut => ("lost access to its disk: it halts at its next write", "has no access already"),
+        DiskMove::Restore => ("has a disk that works as usual again", "has a disk that works as usual"),
+        DiskMove::Fill => (
+            "has no room on its disk: it takes no entries and leads nobody",
+            "has no room on its disk already",
+        ),
+        DiskMove::Slow(_) => ("has a slow disk from its next write on", "has a disk as slow as that already"),
+        DiskMove::Lie => {
+            ("has a disk that lies: what it says is synced is not", "has a disk that lies already")
+        }
+        DiskMove::Tear => {
+            ("will have its unsynced writes torn by the next crash", "is waiting for that already")
+        }
+        DiskMove::Lose => ("will lose its next write and not know", "is waiting for that already"),
+        DiskMove::Stale | DiskMove::Scrub => return,
+    };
+    super::say_nodes(nodes, applied, changed, unchanged, out);
+    let halted = |node| matches!(session.world().host(node).state, HostState::Halted(_));
+    if deed == DiskMove::Restore && nodes.iter().any(halted) {
+        out.hint("a node that halted stays halted: `restart` starts it");
     }
 }
 

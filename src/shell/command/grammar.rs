@@ -48,11 +48,10 @@ impl Default for Grammar {
             .value_name("table|json")
             .value_parser(clap::value_parser!(Format))
             .help("Answer with a table, or with one JSON object");
-        let line = Command::augment_subcommands(line).mut_subcommands(|command| {
-            match LOOKING.contains(&command.get_name()) {
-                true => command.arg(&format),
-                false => command,
-            }
+        let line = Command::augment_subcommands(line).mut_subcommands(|command| match command.get_name() {
+            name if LOOKING.contains(&name) => command.arg(&format),
+            "disk" => command.mut_subcommand("show", |show| show.arg(&format)),
+            _ => command,
         });
         Grammar { line: RefCell::new(line) }
     }
@@ -77,9 +76,10 @@ impl Grammar {
         let matches = read.map_err(|error| self.explain(name, &error))?;
         let mut command = Command::from_arg_matches(&matches).map_err(|error| self.explain(name, &error))?;
         command.refine(statement)?;
-        let format =
-            |(_, words): (&str, &clap::ArgMatches)| words.try_get_one(FORMAT).ok().flatten().copied();
-        Ok(Reading { command, format: matches.subcommand().and_then(format) })
+        // Of the commands in each other the innermost: `disk show`.
+        let words = std::iter::successors(Some(&matches), |words| words.subcommand().map(|(_, below)| below));
+        let format = words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
+        Ok(Reading { command, format })
     }
 
     /// The names of all commands, in the order of the families.

@@ -101,7 +101,8 @@ impl Command {
             Command::Client(command) => command.news(),
             Command::Message(command) => command.news(),
             Command::Time(command) => command.news(),
-            Command::Node(_) | Command::Link(_) | Command::Disk(_) => News::All,
+            Command::Disk(command) => command.news(),
+            Command::Node(_) | Command::Link(_) => News::All,
         }
     }
 
@@ -134,7 +135,7 @@ impl Command {
             Command::Client(command) => command.action(session),
             Command::Node(command) => command.action(session).map(Some),
             Command::Link(command) => command.action(session).map(Some),
-            Command::Disk(command) => command.action(session).map(Some),
+            Command::Disk(command) => command.action(session),
             Command::Message(command) => command.action(session),
             Command::Time(command) => Ok(command.action()),
             Command::Flaw(command) => Ok(command.action()),

@@ -43,7 +43,7 @@ fn what_is_offered() {
         ("kill n1,l|", "l: leader live"),
         ("kill n1..|", ": n1 n2 n3"),
         ("kill n1 |", ": "),
-        ("disk |", ": cut restore"),
+        ("disk |", ": cut restore full slow lie tear lose stale scrub show"),
         ("disk c |", ": all leader followers live down n1 n2 n3"),
         ("partition n1 |", ": all leader followers live down n1 n2 n3 |"),
         ("put leader |", ": \"a b\"= x="),
@@ -122,7 +122,7 @@ fn what_is_hinted() {
         ("run until leader within ", Some("DURATION"), ""),
         ("expect n1.term ", Some("== != < <= > >= NUMBER"), ""),
         ("expect n1.role == ", Some("follower|candidate|leader"), ""),
-        ("disk", Some(" cut|restore"), ""),
+        ("disk", Some(" cut|restore|full|slow|lie|tear|lose|stale|scrub|show"), ""),
         ("disk cut ", Some("NODES"), ""),
         ("kill n1", None, ""),
     ] {

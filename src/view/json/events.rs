@@ -138,7 +138,11 @@ impl One<'_> {
             }
             EventKind::TailLeft { kept, torn } => fields!(map, "records": kept, "torn": torn),
             EventKind::RecordsDropped { count } => fields!(map, "records": count),
-            EventKind::DiskDamaged { spot } => damaged(map, spot),
+            EventKind::DiskDamaged { spot } | EventKind::DiskWentStale { spot } => damaged(map, spot),
+            EventKind::DiskSlowed { latency_us } => fields!(map, "latency_us": latency_us),
+            EventKind::DiskScrubbed { fault: found } => {
+                fields!(map, "reason": found.map(fault), "detail": found.map(Typed))
+            }
             EventKind::ClientInvoked { op: id } => {
                 fields!(map, "op": Typed(id), "command": op(id).map(|op| Typed(&op.command)))
             }

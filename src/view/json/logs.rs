@@ -39,17 +39,19 @@ fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
     let first = Index(u32::try_from(skipped).unwrap_or(u32::MAX)).next();
     let none = Index(0);
     let node = host.node.as_ref();
-    let durable = node.map_or(log.last_index(), |node| node.durable_index());
+    let (_, on_disk) = host.disk.durable();
+    // By the disk itself: what the node believes may be a lie.
+    let durable = |index: Index, entry| on_disk.get(index.previous().0 as usize) == Some(&entry);
     let committed = node.map_or(none, |node| node.commit_index());
     let applied = node.map_or(none, |node| node.last_applied());
     let row = |(index, entry): (Index, Entry)| Row {
         index: index.0,
         term: entry.term.0,
         command: words::command(ops, index, entry),
-        durable: index <= durable,
+        durable: durable(index, entry),
         committed: index <= committed,
         applied: index <= applied,
-        damaged: index <= durable && host.disk.damaged().contains(&(index.0 as usize)),
+        damaged: durable(index, entry) && host.disk.damaged().contains(&(index.0 as usize)),
     };
     let (state, _) = host.disk.durable();
     NodeLog {

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `events` | what happened, for `history` and for every command that moves the world |
-//! | `nodes`, `logs` | `status`, `kv`, `logs`, `diff` |
+//! | `nodes`, `logs`, `disk` | `status`, `kv`, `logs`, `diff`, `disk show` |
 //! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
 //! | `judgement` | `violations`, `flaw` |
 //!
@@ -19,6 +19,7 @@
 //!
 //! The object around the data, and when it is written: that is the shell's.
 
+mod disk;
 mod events;
 mod judgement;
 mod links;
@@ -31,6 +32,7 @@ use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
+pub use disk::disk;
 pub use events::events;
 pub use judgement::{flaws, violations};
 pub use links::{links, messages};

@@ -37,8 +37,21 @@ struct Disk {
     cut: bool,
     /// The indices of damaged entries.
     damaged: Vec<usize>,
+    /// Whether the latest term and vote are lost.
+    vote_damaged: bool,
+    /// Whether a crash left torn pieces behind the last record.
+    torn: bool,
     /// How many writes have begun and not finished.
     unfinished: usize,
+    /// How many are said to be synced and are not.
+    claimed: usize,
+    /// How many more votes a full disk has room for; null if it is not full.
+    full: Option<u32>,
+    /// How long a write takes, if that was said.
+    slow_us: Option<u64>,
+    lies: bool,
+    tears: bool,
+    loses: bool,
 }
 
 /// What a leader knows of another node's log.
@@ -62,7 +75,7 @@ fn glance(host: &Host) -> Node {
         HostState::Halted(fault) => Some(fault),
         _ => None,
     };
-    let node = host.node.as_ref();
+    let (node, trouble) = (host.node.as_ref(), host.disk.trouble());
     Node {
         node: Typed(host.id),
         state: host.state.name(),
@@ -76,9 +89,17 @@ fn glance(host: &Host) -> Node {
         reason: fault.map(super::events::fault),
         detail: fault.map(|fault| fault.to_string()),
         disk: Disk {
-            cut: host.disk.is_cut(),
+            cut: trouble.cut,
             damaged: host.disk.damaged().iter().copied().collect(),
+            vote_damaged: host.disk.state_damaged(),
+            torn: host.disk.is_torn(),
             unfinished: host.disk.unfinished(),
+            claimed: host.disk.claimed(),
+            full: trouble.full,
+            slow_us: trouble.slow_us,
+            lies: trouble.lies,
+            tears: trouble.tears,
+            loses: trouble.loses,
         },
         peers: peers(host),
     }

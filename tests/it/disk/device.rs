@@ -260,3 +260,34 @@ fn stale_records_are_told_from_fresh_ones() {
     assert_eq!(disk.go_stale(), None, "there are no others");
     assert_eq!(Disk::<Word, Word>::default().go_stale(), None);
 }
+
+/// A record that a crash left and that was never synced is not lost when it is damaged: it is torn.
+#[test]
+fn what_was_never_synced_is_torn_by_damage() {
+    let mut disk = sample();
+    disk.begin(append(&[word(2, 14), word(2, 15)])).unwrap();
+    crash(&mut disk, CrashTail::Keep, &mut Dice::new(1));
+    assert_eq!(durable(&disk).entries.len(), 5);
+    let spot = disk.spot(Target::Entry(4)).unwrap();
+    assert!(disk.damage(spot));
+    assert_eq!((durable(&disk), disk.is_torn()), (sample_content(), true));
+    assert_eq!(started(&mut disk, Policy::Halt), Ok(sample_content()));
+    assert!(!disk.is_torn());
+}
+
+/// A damaged mark is written over by the next sync; while one of the two is whole, nothing is lost.
+#[test]
+fn marks_are_written_anew() {
+    let mut disk = sample();
+    for mark in [0, 1] {
+        let spot = disk.spot(Target::Byte(mark * 48 + 5)).unwrap();
+        assert_eq!((spot.number, spot.identity), (0, None));
+        assert!(disk.damage(spot));
+        assert_eq!(disk.scrub(), if mark == 0 { Ok(()) } else { Err(Fault::Unmarked) });
+    }
+    let mut halted = disk.clone();
+    assert_eq!(started(&mut halted, Policy::Halt), Err(Fault::Unmarked));
+    write(&mut disk, state(3, 1));
+    assert_eq!(disk.scrub(), Ok(()));
+    assert_eq!(started(&mut disk, Policy::Halt), Ok(Model { state: word(3, 1), ..sample_content() }));
+}

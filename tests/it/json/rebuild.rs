@@ -97,6 +97,8 @@ fn beginning(dice: &mut Dice, nodes: usize) -> Vec<String> {
         format!("set duplicate {}", pick(dice, &["0", "10%"])),
         format!("set batch {}", pick(dice, &["1", "3", "64"])),
         format!("set noop {}", pick(dice, &["on", "off"])),
+        format!("set crash-tail {}", pick(dice, &["lose", "keep", "torn", "any"])),
+        format!("set recovery {}", pick(dice, &["halt", "halt", "truncate"])),
     ];
     if dice.below(3) == 0 {
         // Some are refused, and some prepare the same node again.
@@ -114,11 +116,20 @@ fn random_command(dice: &mut Dice, nodes: usize) -> String {
     let mut node = || format!("n{}", 1 + dice.below(nodes as u64));
     let (a, b) = (node(), node());
     let number = dice.below(100);
-    match dice.below(31) {
+    match dice.below(37) {
         // A leader cut off with entries that nobody else has, overruled, and a crash somewhere in between.
         30 => format!(
             "isolate leader; put leader x=4; put leader x=5; run 700ms; put leader y=1; heal; run {number}ms; restart all"
         ),
+        31 => format!("disk lie {a}; run {number}ms; restart {a}; run 200ms; disk restore all"),
+        32 => format!("disk full {a}; run {number}ms; put leader x=6; run 300ms; disk restore {a}"),
+        33 => format!(
+            "disk full leader; disk tear {a}; put leader x=6; run {}ms; restart {a}; disk restore all",
+            number % 20
+        ),
+        34 => format!("disk lose {a}; put leader x=7; run 100ms; restart {a}"),
+        35 => format!("corrupt {a} --byte {}; restart {a}", number * 7),
+        36 => format!("disk slow {a} {number}ms; disk stale {b}; disk scrub {b}; corrupt {a} --vote"),
         0..=5 => format!("run {}ms", 1 + number * number / 12),
         6 => format!("step {number}"),
         7..=11 => format!("put leader k{}='\u{6f22} \"{number}\"'", number % 4),

@@ -171,7 +171,9 @@ impl Oracle {
         let Some(asked) = self.messages.delivered() else { return Ok(()) };
         let host = world.host(asked.to);
         let question = matches!(asked.said, Said::RequestVote { .. } | Said::AppendEntries { .. });
-        let excused = !question || !host.is_up() || host.disk.unfinished() > 0;
+        // Who cannot remember a term says nothing in it.
+        let mute = host.disk.trouble().full == Some(0);
+        let excused = !question || !host.is_up() || host.disk.unfinished() > 0 || mute;
         hold(self.messages.answered || excused, "every question is answered", || {
             format!("{} said nothing to {asked:?}", asked.to)
         })

@@ -15,7 +15,12 @@ impl Oracle {
         let possible = match role {
             RoleName::Leader => before == (RoleName::Candidate, term),
             RoleName::Candidate => before.0 != RoleName::Leader && term == before.1 + 1,
-            RoleName::Follower => before.0 != RoleName::Leader || term > before.1,
+            // A leader steps down in its own term when its disk is full.
+            RoleName::Follower => {
+                before.0 != RoleName::Leader
+                    || term > before.1
+                    || world.host(node).disk.trouble().full.is_some()
+            }
         };
         hold(possible, "roles change as in figure 4", || {
             format!("{node} went from {before:?} to {role} in {term}")
@@ -78,6 +83,7 @@ impl Oracle {
     /// A refusal has the reason that it names: wrong ones cost no safety, but leave clusters without a leader.
     pub(super) fn vote_refused(
         &self,
+        world: &World,
         node: NodeId,
         term: u32,
         candidate: NodeId,
@@ -91,6 +97,7 @@ impl Oracle {
             (VoteRefusal::LogBehind(_), Some(Said::RequestVote { last_log })) => {
                 (last_log.term.0, last_log.index.0 as usize) < mirror.last()
             }
+            (VoteRefusal::NoRoom, _) => world.host(node).disk.trouble().full == Some(0),
             _ => false,
         };
         hold(true_reason, "votes are refused for a reason", || {
@@ -236,7 +243,7 @@ impl Oracle {
                 })?;
             }
         } else {
-            self.verified(node, commit)?;
+            self.verified(world, node, commit)?;
         }
         for index in before + 1..=commit {
             let entry = self.mirror(node).log[index - 1];
@@ -247,7 +254,7 @@ impl Oracle {
     }
 
     /// A follower commits what the very message verified that told it to, and no more.
-    fn verified(&self, node: NodeId, commit: usize) -> Verdict {
+    fn verified(&self, world: &World, node: NodeId, commit: usize) -> Verdict {
         let term = self.mirror(node).term;
         let sent = self.messages.delivered().filter(|sent| sent.term == term);
         let Some(Said::AppendEntries { prev_log, count, leader_commit }) = sent.map(|sent| sent.said) else {
@@ -256,7 +263,9 @@ impl Oracle {
             });
         };
         let limit = (prev_log.index.0 + count).min(leader_commit.0) as usize;
-        hold(commit == limit, "followers commit what the message verified", || {
+        // Without room for the entries it verified fewer.
+        let full = world.host(node).disk.trouble().full.is_some();
+        hold(commit == limit || full && commit < limit, "followers commit what the message verified", || {
             format!(
                 "{node}@{term} committed {commit}; prev {prev_log}, {count} entries, leader's commit {leader_commit}"
             )

@@ -6,7 +6,7 @@ use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::shell::command::Grammar;
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::statement::{Builder, Node, Place};
-use raftsh::sim::{Action, Preload, Range, Setting, Settings, Ways, World};
+use raftsh::sim::{Action, DiskMove, Preload, Range, Setting, Settings, Ways, World};
 
 /// Xorshift: the same moves in every run.
 pub(super) struct Dice(u64);
@@ -61,15 +61,22 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Drop(_) => 27,
         Action::Dup(_) => 28,
         Action::Corrupt(..) => 29,
-        Action::CutDisk(_) => 30,
-        Action::RestoreDisk(_) => 31,
-        Action::Set(_) => 32,
-        Action::Flaw(_, _) => 33,
+        Action::Disk(_, DiskMove::Cut) => 30,
+        Action::Disk(_, DiskMove::Restore) => 31,
+        Action::Disk(_, DiskMove::Fill) => 32,
+        Action::Disk(_, DiskMove::Slow(_)) => 33,
+        Action::Disk(_, DiskMove::Lie) => 34,
+        Action::Disk(_, DiskMove::Tear) => 35,
+        Action::Disk(_, DiskMove::Lose) => 36,
+        Action::Disk(_, DiskMove::Stale) => 37,
+        Action::Disk(_, DiskMove::Scrub) => 38,
+        Action::Set(_) => 39,
+        Action::Flaw(_, _) => 40,
     }
 }
 
 /// The number of places.
-pub(super) const PLACES: usize = 34;
+pub(super) const PLACES: usize = 41;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -217,9 +224,16 @@ pub(super) fn random_action(dice: &mut Dice, world: &World) -> Action {
         27 => messages(dice, world).map_or(Action::HealAll, Action::Drop),
         28 => messages(dice, world).map_or(Action::HealAll, Action::Dup),
         29 => Action::Corrupt(some(dice, all), target(dice)),
-        30 => Action::CutDisk(some(dice, all)),
-        31 => Action::RestoreDisk(all),
-        32 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
+        30 => Action::Disk(some(dice, all), DiskMove::Cut),
+        31 => Action::Disk(all, DiskMove::Restore),
+        32 => Action::Disk(some(dice, all), DiskMove::Fill),
+        33 => Action::Disk(some(dice, all), DiskMove::Slow(duration(dice))),
+        34 => Action::Disk(some(dice, all), DiskMove::Lie),
+        35 => Action::Disk(some(dice, all), DiskMove::Tear),
+        36 => Action::Disk(some(dice, all), DiskMove::Lose),
+        37 => Action::Disk(some(dice, all), DiskMove::Stale),
+        38 => Action::Disk(some(dice, all), DiskMove::Scrub),
+        39 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         _ => Action::Set(setting(dice)),
     }
 }

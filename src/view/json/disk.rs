@@ -1,0 +1,106 @@
+//! What is on a disk.
+
+use serde::Serialize;
+
+use super::{Typed, node_or_null};
+use crate::disk::listing::{Condition, Row};
+use crate::disk::record::SLOT;
+use crate::disk::{Ill, Record};
+use crate::raft::{Entry, HardState, Index, NodeId};
+use crate::sim::{Ops, World};
+use crate::view::{disk::hex, words};
+
+/// A disk.
+#[derive(Serialize)]
+struct Disk {
+    node: Typed<NodeId>,
+    /// How many bytes are on the medium.
+    bytes: u64,
+    marks: Vec<Mark>,
+    /// How many records stand before these.
+    skipped: u32,
+    records: Vec<OneRecord>,
+}
+
+/// How many records are synced, as one of the two marks says; null if it is damaged.
+#[derive(Serialize)]
+struct Mark {
+    offset: u64,
+    synced: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hex: Option<String>,
+}
+
+/// A record. What is not known of it is null.
+#[derive(Serialize)]
+struct OneRecord {
+    record: u32,
+    offset: u64,
+    state: &'static str,
+    what: Option<&'static str>,
+    /// An entry's index, or the first that a truncation drops.
+    index: Option<u32>,
+    term: Option<u32>,
+    /// Of a term and vote that can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vote: Option<Option<Typed<NodeId>>>,
+    /// Of an entry that can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
+    /// Of a stale one: the number of the record that is there instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hex: Option<String>,
+}
+
+/// `disk show`: the last records of a node's disk, or all.
+pub fn disk(world: &World, node: NodeId, last: Option<u64>, with_bytes: bool) -> impl Serialize {
+    let disk = &world.host(node).disk;
+    let last = last.map_or(usize::MAX, |last| usize::try_from(last).unwrap_or(usize::MAX));
+    let listing = disk.listing(last);
+    let bytes = |slot: &[u8]| with_bytes.then(|| hex(slot));
+    let marks = listing.marks.iter().enumerate().map(|(nth, (mark, slot))| Mark {
+        offset: (nth * SLOT) as u64,
+        synced: mark.map(|mark| mark.synced),
+        hex: bytes(slot),
+    });
+    Disk {
+        node: Typed(node),
+        bytes: disk.bytes(),
+        marks: marks.collect(),
+        skipped: listing.skipped,
+        records: listing.rows.iter().map(|row| record(world.ops(), row, bytes(&row.slot))).collect(),
+    }
+}
+
+fn record(ops: &Ops, row: &Row<HardState, Entry>, hex: Option<String>) -> OneRecord {
+    let (state, holds) = match row.condition {
+        Condition::Synced => ("synced", None),
+        Condition::Kept => ("kept", None),
+        Condition::Torn => ("torn", None),
+        Condition::Lost(Ill::Damaged) => ("damaged", None),
+        Condition::Lost(Ill::Missing) => ("missing", None),
+        Condition::Lost(Ill::Stale(number)) => ("stale", Some(number)),
+        Condition::Cached => ("cached", None),
+        Condition::Claimed => ("claimed", None),
+    };
+    let (vote, command) = match row.record {
+        Some(Record::State(state)) => (Some(node_or_null(state.voted_for)), None),
+        Some(Record::Entry(index, entry)) => (None, Some(words::command(ops, Index(index), entry))),
+        _ => (None, None),
+    };
+    let identity = row.identity;
+    OneRecord {
+        record: row.number,
+        offset: row.offset,
+        state,
+        what: identity.map(|identity| words::kind(identity.kind)),
+        index: identity.map(|identity| identity.index).filter(|index| *index > 0),
+        term: identity.map(|identity| identity.term).filter(|term| *term > 0),
+        vote,
+        command,
+        holds,
+        hex,
+    }
+}
