@@ -3,11 +3,15 @@
 //! Everything that is decided once is decided here: what is read, on which cluster, how failures count, and with which
 //! status the process ends.
 
+mod interactive;
+mod manual;
+
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 
+use self::interactive::{shell, typed};
 use crate::history::initial::{self, Initial, Seed};
 use crate::shell::diagnostic;
 use crate::shell::error::{Error, Status};
@@ -15,16 +19,14 @@ use crate::shell::file;
 use crate::shell::interrupt::Interrupt;
 use crate::shell::json::Format;
 use crate::shell::output::Output;
-use crate::shell::prompt::Prompt;
 use crate::shell::runner::{Ending, Manner, Runner};
 use crate::shell::session::{Session, Start};
-use crate::shell::source::{Lines, Script};
+use crate::shell::source::Script;
 use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
 use crate::shell::transcript::record;
-use crate::view;
-use crate::view::document::{Document, Text, Tone};
+use crate::view::document::{Text, Tone};
 
 /// Break a Raft cluster, and see exactly what happens.
 #[derive(Parser)]
@@ -58,7 +60,7 @@ enum Call {
         #[arg(short, long)]
         interactive: bool,
         /// The scripts; `-` is standard input
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<String>,
     },
     /// Run scripts and tutorials as tests, each on a fresh cluster
@@ -69,15 +71,29 @@ enum Call {
         #[arg(long)]
         append: bool,
         /// The tutorial to be written
-        #[arg(value_name = "FILE.md")]
+        #[arg(value_name = "FILE.md", value_hint = ValueHint::FilePath)]
         file: String,
     },
+    #[command(flatten)]
+    Telling(Telling),
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<String>,
     },
+}
+
+/// What raftsh tells others about itself.
+#[derive(Subcommand)]
+enum Telling {
+    /// Print a script that completes raftsh's arguments in a shell
+    Completions {
+        /// Which shell
+        shell: manual::Shell,
+    },
+    /// Print the manual page, for `man`
+    Man,
 }
 
 impl Arguments {
@@ -86,6 +102,7 @@ impl Arguments {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
+            Some(Call::Telling(_)) => false,
             None => self.commands.is_empty(),
         }
     }
@@ -103,7 +120,7 @@ struct Options {
     seed: Option<Seed>,
 
     /// Settings for every fresh cluster, and its nodes and seed: `latency: 1ms..2ms` a line
-    #[arg(long, global = true, value_name = "FILE.yaml")]
+    #[arg(long, global = true, value_name = "FILE.yaml", value_hint = ValueHint::FilePath)]
     config: Option<String>,
 
     /// When to use colour
@@ -190,6 +207,14 @@ impl Process {
     }
 
     fn run(mut self) -> Status {
+        if let Some(Call::Telling(telling)) = &self.arguments.call {
+            let text = match telling {
+                Telling::Completions { shell } => manual::completions(*shell, Arguments::command()),
+                Telling::Man => manual::page(Arguments::command()),
+            };
+            self.out.write(&text);
+            return self.out.finish().unwrap_or(Status::Ok);
+        }
         let start = match self.start() {
             Ok(start) => start,
             Err(error) => {
@@ -359,15 +384,6 @@ fn stay(runner: &mut Runner<'_>, around: &Terminal, ending: Ending, manner: Mann
     }
 }
 
-/// Runs the script that the user wants before every prompt, if there is one. What fails in it is told, and no reason to
-/// do without the prompt.
-fn init(runner: &mut Runner<'_>, around: &Terminal) {
-    if let Some(file) = terminal::init_file(&around.variables).filter(|file| file.exists()) {
-        runner.file(&file.to_string_lossy(), Manner::Stop);
-        runner.worst = Status::Ok;
-    }
-}
-
 /// Writes a tutorial: what is typed, or what comes from a pipe, with what is said to it.
 fn record(
     runner: &mut Runner<'_>,
@@ -388,33 +404,4 @@ fn record(
         runner.out.error(&diagnostic::render_bare(&error));
         runner.worst = error.status;
     }
-}
-
-/// The lines that somebody types at a terminal, who is helped along.
-fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
-    runner.out.set_flush_each(true);
-    runner.out.set_hints(true);
-    let history = terminal::history_file(&around.variables);
-    let coloured = runner.out.coloured();
-    match around.edits().then(|| Prompt::new(history, coloured)).flatten() {
-        Some(prompt) => Box::new(prompt),
-        None => Box::new(Script::typed(around.stdout)),
-    }
-}
-
-/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
-fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
-    let mut lines = typed(runner, around);
-    if let Some(nodes) = greet.filter(|_| around.stdout) {
-        let text = Text::new()
-            .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
-            .plain(format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")));
-        let begin = "Try `run until leader`, `status`. `help` lists commands, TAB completes them.";
-        let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
-        runner.out.remark(&text);
-        if !no_init {
-            init(runner, around);
-        }
-    }
-    runner.run(lines.as_mut(), Manner::Prompt);
 }

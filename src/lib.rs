@@ -45,7 +45,7 @@
 //!   promise durability ride on the write they promise, so a vote cannot precede its sync.
 //! - **A world is a value**: cloned in the time of a row of pointers, because whatever grows is shared.
 //! - **Judgement stands outside** and shares no code with what it judges.
-//! - **Only `shell/output.rs` writes** to standard output and standard error; only `view`'s renderer knows of tables and
+//! - **Only `shell/output` writes** to standard output and standard error; only `view`'s renderer knows of tables and
 //!   colours; scripts never pass through the line editor.
 //! - **What a user, a script or a file can do is refused, never asserted.** Assertions are for what only raftsh's own code
 //!   could get wrong.

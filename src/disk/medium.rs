@@ -216,11 +216,8 @@ impl<S: Content, E: Content> Medium<S, E> {
     /// The marks, and the slots behind a record.
     fn slots_behind(&self, mut before: Before) -> impl Iterator<Item = Slot> + use<S, E> {
         let records = self.records_behind(before.number);
-        let last = match self.synced.saturating_sub(before.number) {
-            0 => before.identity,
-            count => records.get(count as usize - 1).map(Record::identity),
-        };
-        let mark = record::write_mark(Mark { synced: self.synced, last });
+        let Before { number: synced, identity: last, crc } = self.after(self.synced);
+        let mark = record::write_mark(Mark { synced, last, crc: crc.unwrap_or(0) });
         let written = records.into_iter().map(move |record| {
             let (slot, this) = record::write(&record, before);
             before = this;
@@ -260,11 +257,17 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// What the next record has to know of the last one.
     pub(super) fn end(&self) -> Before {
+        self.after(self.records)
+    }
+
+    /// What a record behind so many has to know of the last of these.
+    fn after(&self, count: u32) -> Before {
         // A record's content checksum depends on its number and on the kind of the one before it: two are enough.
-        let number = self.records.saturating_sub(2);
+        let number = count.saturating_sub(2);
         let records = self.records_behind(number);
         let start = Before { number, ..Before::default() };
-        records.iter().fold(start, |before, record| record::write(record, before).1)
+        let two = records.iter().take((count - number) as usize);
+        two.fold(start, |before, record| record::write(record, before).1)
     }
 
     /// Bytes that a crash left behind the last record: what is whole and in order belongs to the log now.

@@ -16,8 +16,8 @@
 //!
 //! So a record's identity stands in three places: in its own header, under a checksum of its own, so that damage to the
 //! content leaves it alone; in the header after it; and, of the last one, in the marks. The number tells a record that
-//! belongs here from an old one that came back, and the checksum of the one before tells a slot that was written in an
-//! earlier life of the log.
+//! belongs here from an old one that came back, and the checksum that the next record, or the marks, keep of it tells a slot
+//! that was written in another life of the log.
 //!
 //! The first two slots are the marks: two copies of how many records are synced, written one after the other at the end of
 //! every sync, so that one of them is whole at any time.
@@ -27,6 +27,7 @@
 //! | 0, 1, 2 | [`MAGIC`], `M` |
 //! | 3, 8 to 11, 12 to 15 | the last synced record's kind, index and term |
 //! | 4 to 7 | its number: so many records are synced |
+//! | 16 to 19 | its content checksum |
 //! | 44 to 47 | the checksum, over bytes 0 to 43 |
 
 use crc32fast::Hasher;
@@ -223,6 +224,8 @@ pub struct Mark {
     pub synced: u32,
     /// Which it is; none before the first.
     pub last: Option<Identity>,
+    /// Its content's checksum.
+    pub crc: u32,
 }
 
 /// Writes a mark.
@@ -231,6 +234,7 @@ pub fn write_mark(mark: Mark) -> Slot {
     slot[..2].copy_from_slice(&MAGIC);
     slot[2] = MARK;
     put(&mut slot, 4, mark.synced);
+    put(&mut slot, 16, mark.crc);
     if let Some(last) = mark.last {
         slot[3] = last.kind.byte();
         put_identity(&mut slot, last);
@@ -243,7 +247,7 @@ pub fn write_mark(mark: Mark) -> Slot {
 /// The mark, if it fits its checksum.
 pub fn mark(slot: &Slot) -> Option<Mark> {
     let fits = slot[..2] == MAGIC && slot[2] == MARK && get(slot, CRC) == crc32fast::hash(&slot[..CRC]);
-    fits.then(|| Mark { synced: get(slot, 4), last: identity(slot, slot[3]) })
+    fits.then(|| Mark { synced: get(slot, 4), last: identity(slot, slot[3]), crc: get(slot, 16) })
 }
 
 fn identity(slot: &Slot, kind: u8) -> Option<Identity> {

@@ -126,8 +126,10 @@ fn read_on<S: Content, E: Content>(
             break;
         };
         let (reading, own_identity) = examine(&slot, number, before);
+        // The last synced record has none behind it that vouches for it; the marks do.
+        let meant = |crc| !synced || number < mark.synced || crc == mark.crc;
         let crc = match &reading {
-            Ok((record, crc)) if !ended && fold.apply(record) => Some(*crc),
+            Ok((record, crc)) if !ended && meant(*crc) && fold.apply(record) => Some(*crc),
             _ => None,
         };
         let reading = match reading {
@@ -137,7 +139,11 @@ fn read_on<S: Content, E: Content>(
         ended |= !synced && crc.is_none();
         torn |= ended && slot != BLANK;
         let told = |mark: Mark| if number == mark.synced { mark.last } else { None };
-        let identity = own_identity.or_else(|| told_by_next(&mut slots, number)).or_else(|| told(mark));
+        let identity = match reading {
+            // Of two records that do not belong together nobody can say which one is the stranger.
+            Err(Ill::Stale(holds)) if holds == number => None,
+            _ => own_identity.or_else(|| told_by_next(&mut slots, number)).or_else(|| told(mark)),
+        };
         if let (true, Err(ill)) = (synced, reading) {
             fold.wound(Wound { number, identity, ill });
         }

@@ -16,7 +16,12 @@ use crate::history::yaml::Fault;
 /// # Errors
 /// If it cannot be read, is too large, or is no text.
 pub fn read(name: &str, most: usize) -> Result<String, Error> {
-    let file = File::open(name).map_err(|error| unreadable(name, &error))?;
+    let file = File::open(name).map_err(|error| match suggest::nearest_file(Path::new(name)) {
+        Some(near) if error.kind() == io::ErrorKind::NotFound => {
+            Error::usage(format!("cannot read '{name}': no such file; did you mean '{near}'?"))
+        }
+        _ => unreadable(name, &error),
+    })?;
     if file.metadata().is_ok_and(|data| data.is_dir()) {
         return Err(Error::usage(format!("cannot read '{name}': is a directory")));
     }

@@ -130,6 +130,7 @@ One object a command on standard output, a line each; raftsh --format json, or s
 A failure has \"ok\":false, \"status\":1, 2 or 3, and \"error\"; !CMD that failed as expected has \"expected\".
 status, logs, kv           data.nodes[]
 ops, links, messages, settings   data.ops[] and so on
+disk show                  data.disk
 history, step, run, put …  data.events[], count, truncated; run, settle and --wait show the last 1,000
 Every event                id, time_us, node, kind, cause, and its own fields
 What only has text to say  data.text[]

@@ -18,7 +18,7 @@
 //! | [`session`] | a cluster with its past, as commands act on it |
 //! | [`error`], [`diagnostic`], [`suggest`] | what went wrong, how it is shown, what was probably meant |
 //! | [`json`](mod@json) | `--format json`: the object around what a command has to say |
-//! | [`output`], [`terminal`], [`interrupt`] | the streams, the surroundings, Ctrl-C |
+//! | [`output`], [`terminal`], [`interrupt`], `progress` | the streams, the surroundings, Ctrl-C, how far a long command has come |
 //! | [`help`] | help, out of the definitions of the commands |
 //!
 //! # What holds
@@ -44,6 +44,7 @@ mod judgement;
 pub mod line;
 pub mod output;
 pub mod preference;
+mod progress;
 pub mod prompt;
 pub mod runner;
 pub mod select;

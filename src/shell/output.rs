@@ -1,18 +1,21 @@
-//! The only file that writes to standard output and standard error.
+//! What raftsh says: the only place that writes to standard output and standard error.
 //!
 //! Documents are rendered with colour and stripped once, at the edge. Writing never fails for whoever has something to
 //! say: a closed pipe or a full disk is remembered, nothing more is written, and the runner stops at its next look
 //! ([`Output::check_stop`]). The standard library's macros for printing would panic there.
 
-use std::io::{self, BufWriter, Stderr, Stdout, Write};
+mod streams;
 
-use anstream::{AutoStream, ColorChoice};
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use self::streams::Streams;
 use super::error::{Error, Status};
 use super::interrupt::Interrupt;
 use super::json::{Data, Ended, Format};
 use super::preference::Preference;
+use super::progress::Progress;
 use super::statement::Statement;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::view::document::{Document, Text, Tone};
@@ -20,7 +23,7 @@ use crate::view::render::{self, Page};
 
 /// Where everything goes that raftsh says.
 pub struct Output {
-    sink: Sink,
+    streams: Streams,
     width: usize,
     /// Whether the width is the terminal's own, and may change with it.
     elastic: bool,
@@ -33,8 +36,6 @@ pub struct Output {
     hints: bool,
     /// Whether whoever reads may wait for each command's output before sending the next command.
     flush_each: bool,
-    /// What ended standard output, if something did.
-    broken: Option<io::Error>,
     /// How commands answer.
     format: Format,
     /// How the present command answers, if it was asked to answer otherwise.
@@ -43,36 +44,29 @@ pub struct Output {
     data: Data,
     /// What commands have said, where somebody writes that down.
     copy: Option<String>,
+    /// How far the present command has come, where somebody waits at a terminal.
+    progress: Option<Progress>,
+    /// How often each hint was given.
+    hinted: BTreeMap<String, u32>,
 }
 
-/// The streams behind it.
-enum Sink {
-    /// Those of the process.
-    Process { out: BufWriter<AutoStream<Stdout>>, err: AutoStream<Stderr>, terminal: bool },
-    /// Memory: both streams in one, without colour, as a transcript shows them, at most so many bytes; and the beginning of
-    /// standard error once more.
-    Captured { text: String, most: usize, complaints: String },
-}
-
-/// So much of standard error is kept by itself.
-const COMPLAINTS: usize = 64 * 1024;
+/// So often the same hint is given: then it is known.
+const HINTS: u32 = 3;
 
 impl Output {
     /// The streams of the process.
     pub fn process(choice: ColourChoice, width: Option<usize>, quiet: bool, around: &Terminal) -> Output {
-        let decide = |is_terminal| match terminal::colour(choice, is_terminal, &around.variables) {
-            true => ColorChoice::Always,
-            false => ColorChoice::Never,
-        };
+        let streams = Streams::process(choice, around);
         let coloured = terminal::colour(choice, around.stdout, &around.variables);
-        let out = AutoStream::new(io::stdout(), decide(around.stdout));
-        let sink = Sink::Process {
-            out: BufWriter::with_capacity(64 * 1024, out),
-            err: AutoStream::new(io::stderr(), decide(around.stderr)),
-            terminal: around.stdout,
-        };
         let elastic = width.is_none() && around.stdout;
-        Output { elastic, coloured, quiet, ..Output::into(sink, terminal::width(width, around.columns)) }
+        let progress = (around.stdout && !around.variables.dumb() && !quiet).then(Progress::default);
+        Output {
+            elastic,
+            coloured,
+            quiet,
+            progress,
+            ..Output::into(streams, terminal::width(width, around.columns))
+        }
     }
 
     /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
@@ -82,7 +76,7 @@ impl Output {
 
     /// The same, but it breaks when it holds so many bytes: whoever is speaking is stopped.
     pub fn captured_up_to(most: usize, width: usize) -> Output {
-        Output::into(Sink::Captured { text: String::new(), most, complaints: String::new() }, width)
+        Output::into(Streams::captured(most), width)
     }
 
     /// An output that goes nowhere; only what goes wrong is kept.
@@ -90,9 +84,9 @@ impl Output {
         Output::captured_up_to(0, width)
     }
 
-    fn into(sink: Sink, width: usize) -> Output {
+    fn into(streams: Streams, width: usize) -> Output {
         Output {
-            sink,
+            streams,
             width,
             elastic: false,
             coloured: false,
@@ -100,28 +94,23 @@ impl Output {
             ascii: false,
             hints: false,
             flush_each: false,
-            broken: None,
             format: Format::Table,
             format_once: None,
             data: Data::default(),
             copy: None,
+            progress: None,
+            hinted: BTreeMap::new(),
         }
     }
 
     /// What was captured since the last call. Nothing if this is the process' own output.
     pub fn take(&mut self) -> String {
-        match &mut self.sink {
-            Sink::Captured { text, .. } => std::mem::take(text),
-            Sink::Process { .. } => String::new(),
-        }
+        self.streams.take()
     }
 
     /// What was said on standard error, as far as it was captured.
     pub fn take_complaints(&mut self) -> String {
-        match &mut self.sink {
-            Sink::Captured { complaints, .. } => std::mem::take(complaints),
-            Sink::Process { .. } => String::new(),
-        }
+        self.streams.take_complaints()
     }
 
     /// From now on, keeps a copy of what commands say, without colour and without hints.
@@ -163,6 +152,11 @@ impl Output {
     /// Forgets what the user chose: another script begins.
     pub fn forget_preferences(&mut self) {
         self.ascii = false;
+    }
+
+    /// Whether everything is said in ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
     }
 
     /// Whether what is said on standard output gets colour.
@@ -230,6 +224,7 @@ impl Output {
             self.write(&data.object(statement, ended, time_us));
         }
         self.format_once = None;
+        self.wipe_progress();
         if self.flush_each {
             self.flush();
         }
@@ -251,9 +246,14 @@ impl Output {
         }
     }
 
-    /// Suggests what to do next: at the prompt only, and unless `--quiet`.
+    /// Suggests what to do next: at the prompt only, unless `--quiet`, and not for ever.
     pub fn hint(&mut self, hint: &str) {
         if self.hints && !self.is_json() {
+            let given = self.hinted.entry(hint.to_owned()).or_default();
+            *given += 1;
+            if *given > HINTS {
+                return;
+            }
             let copy = self.copy.take();
             self.remark(&Text::new().toned(Tone::Dim, hint).into());
             self.copy = copy;
@@ -279,17 +279,37 @@ impl Output {
 
     /// The same, but it is no part of what commands say: a prompt, how far one has come.
     pub fn write_past_copy(&mut self, text: &str) {
-        if self.broken.is_some() {
+        self.wipe_progress();
+        self.streams.put(text);
+    }
+
+    /// Another line of commands begins.
+    pub fn begin_line(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.begin();
+        }
+    }
+
+    /// Tells how far the present command has come, if it takes long and somebody waits for it. Whoever runs for long calls
+    /// this with every step.
+    pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
+        if !self.progress.as_mut().is_some_and(Progress::is_due) || self.is_json() {
             return;
         }
-        let written = match &mut self.sink {
-            Sink::Process { out, terminal, .. } => {
-                out.write_all(text.as_bytes()).and_then(|()| if *terminal { out.flush() } else { Ok(()) })
-            }
-            Sink::Captured { most: 0, .. } => Ok(()),
-            Sink::Captured { text: captured, most, .. } => capture(captured, text, *most),
-        };
-        self.note(written);
+        self.wipe_progress();
+        let line: String = how_far().chars().take(self.width.saturating_sub(1)).collect();
+        self.streams.put(&line);
+        if let Some(progress) = &mut self.progress {
+            progress.shown = line.chars().count();
+        }
+    }
+
+    /// Wipes out what was told of the progress. Blanks do so at every terminal, whatever its codes.
+    fn wipe_progress(&mut self) {
+        let shown = self.progress.as_mut().map_or(0, |progress| std::mem::take(&mut progress.shown));
+        if shown > 0 {
+            self.streams.put(&format!("\r{:shown$}\r", ""));
+        }
     }
 
     fn copy(&mut self, text: &str) {
@@ -300,33 +320,21 @@ impl Output {
 
     /// Writes text to standard error as it is; but whoever has hung up is not to be told anything.
     pub fn write_error(&mut self, text: &str) {
-        self.flush();
-        if self.hung_up() {
-            return;
-        }
-        self.copy(text);
-        match &mut self.sink {
-            // Nobody is left to be told that standard error cannot be written.
-            Sink::Process { err, .. } => drop(err.write_all(text.as_bytes())),
-            Sink::Captured { complaints, .. } => {
-                // What does not fit is left out, which is no reason to stop.
-                drop(capture(complaints, text, COMPLAINTS));
-                self.write_past_copy(text);
-            }
+        self.wipe_progress();
+        if !self.streams.hung_up() {
+            self.copy(text);
+            self.streams.put_error(text);
         }
     }
 
     /// Hands on what is buffered.
     pub fn flush(&mut self) {
-        if let (Sink::Process { out, .. }, None) = (&mut self.sink, &self.broken) {
-            let flushed = out.flush();
-            self.note(flushed);
-        }
+        self.streams.flush();
     }
 
     /// Whether standard output takes nothing more.
     pub fn closed(&self) -> bool {
-        self.broken.is_some()
+        self.streams.broken().is_some()
     }
 
     /// An error when there is a reason to stop: Ctrl-C, or an output that takes nothing more. Whoever runs for long or
@@ -342,89 +350,14 @@ impl Output {
     /// quietly and well; any other trouble is reported.
     pub fn finish(&mut self) -> Option<Status> {
         self.flush();
-        if self.hung_up() {
+        if self.streams.hung_up() {
             return Some(Status::Ok);
         }
-        let broken = self.broken.as_ref()?;
-        let message = format!("error: cannot write standard output: {broken}\n");
+        let message = format!("error: cannot write standard output: {}\n", self.streams.broken()?);
         self.write_error(&message);
         Some(Status::Failed)
     }
-
-    fn hung_up(&self) -> bool {
-        self.broken.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
-    fn note(&mut self, written: io::Result<()>) {
-        if let Err(error) = written {
-            self.broken.get_or_insert(error);
-        }
-    }
-}
-
-/// Adds text without its colours, unless more than `most` bytes would be held then.
-fn capture(held: &mut String, text: &str, most: usize) -> io::Result<()> {
-    let text = anstream::adapter::strip_str(text).to_string();
-    if text.len() > most.saturating_sub(held.len()) {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most} bytes")));
-    }
-    held.push_str(&text);
-    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn captured_output_has_no_colour() {
-        let mut out = Output::captured(80);
-        out.write("\u{1b}[31mred\u{1b}[0m\n");
-        out.remark(&Document::from("a remark"));
-        out.set_quiet(true);
-        out.remark(&Document::from("unsaid"));
-        out.error(&Document::from("an error"));
-        assert_eq!(out.take(), "red\na remark\nan error\n");
-        assert_eq!(out.take(), "");
-        assert!(!out.closed());
-    }
-
-    #[test]
-    fn captured_output_is_bounded() {
-        let mut out = Output::captured_up_to(8, 80);
-        out.write("1234567\n");
-        assert!(!out.closed());
-        out.write("\n");
-        assert!(out.closed() && out.check_stop().is_err());
-        assert_eq!(out.take(), "1234567\n");
-    }
-
-    #[test]
-    fn complaints_are_kept_alone() {
-        let mut out = Output::unheard(80);
-        out.write("said\n");
-        out.error(&Document::from("an error"));
-        for _ in 0..9 {
-            out.write_error(&"x".repeat(COMPLAINTS / 4));
-        }
-        assert!(!out.closed());
-        let kept = out.take_complaints();
-        assert_eq!(out.take(), "");
-        assert!(kept.starts_with("an error\nx") && kept.len() <= COMPLAINTS);
-    }
-
-    #[test]
-    fn a_copy_holds_what_commands_say() {
-        let mut out = Output::captured(80);
-        out.remark(&Document::from("greeting"));
-        out.set_copied();
-        out.set_hints(true);
-        out.write_past_copy("raft> ");
-        out.remark(&Text::new().toned(Tone::Bad, "a remark").into());
-        out.hint("try that");
-        out.error(&Document::from("an error"));
-        assert_eq!(out.take_copy(), "a remark\nan error\n");
-        assert_eq!(out.take_copy(), "");
-        assert_eq!(out.take(), "greeting\nraft> a remark\ntry that\nan error\n");
-    }
-}
+mod tests;

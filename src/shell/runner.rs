@@ -164,6 +164,7 @@ impl<'a> Runner<'a> {
                 // Whoever sits at the prompt has seen it, and need not say so.
                 let _ = self.interpreter.owed(None);
             }
+            self.out.begin_line();
             let ran = match input {
                 Input::Line(text) => match builder.feed(&lines.place(), &text) {
                     Ok(nodes) => self.outermost(&nodes, manner),

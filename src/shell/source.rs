@@ -15,6 +15,7 @@ use super::output::Output;
 use super::prompt;
 use super::runner::Interpreter;
 use super::statement::{Failure, Place};
+use super::suggest;
 
 /// How deep files may source files.
 pub const MAX_NESTING: usize = 32;
@@ -69,7 +70,12 @@ impl Script {
     /// A file, under the name it goes by in messages.
     pub fn open(path: &Path, name: &str) -> Result<Script, Error> {
         let cannot = |why: String| Error::usage(format!("cannot read '{name}': {why}"));
-        let file = File::open(path).map_err(|error| cannot(reason(&error)))?;
+        let file = File::open(path).map_err(|error| match suggest::nearest_file(path) {
+            Some(near) if error.kind() == io::ErrorKind::NotFound => {
+                cannot(format!("no such file; did you mean '{near}'?"))
+            }
+            _ => cannot(reason(&error)),
+        })?;
         let data = file.metadata().map_err(|error| cannot(reason(&error)))?;
         if data.is_dir() {
             return Err(cannot("is a directory".into()));

@@ -3,6 +3,8 @@
 //! Damerau-Levenshtein counts a swap of neighbours as one slip, as fingers do. How many slips may separate two words
 //! grows with their length, because among short words everything is near everything.
 
+use std::path::Path;
+
 /// Longer words are no slips of the finger, and comparing them would cost time and memory.
 const LONGEST: usize = 64;
 
@@ -33,6 +35,22 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter_map(|candidate| slips(candidate).map(|slips| (slips, candidate)))
         .min_by_key(|&(slips, _)| slips)
         .map(|(_, candidate)| candidate)
+}
+
+/// So many files of a directory are looked at.
+const FILES: usize = 10_000;
+
+/// The file beside a missing one whose name is nearest to its name; in the same words, with its directory.
+pub fn nearest_file(missing: &Path) -> Option<String> {
+    let (directory, name) = (missing.parent()?, missing.file_name()?.to_str()?);
+    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let entries = std::fs::read_dir(here).ok()?.take(FILES);
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    // A directory lists its files in no order.
+    names.sort_unstable();
+    let near = nearest(name, names.iter().map(String::as_str))?;
+    Some(directory.join(near).to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -129,6 +129,18 @@ pub fn width(asked: Option<usize>, terminal: Option<usize>) -> usize {
     asked.or(own).unwrap_or(DEFAULT_WIDTH)
 }
 
+/// The script that interactive sessions begin with: where it is, and what it is for.
+pub const INIT_FILE: (&str, &str) = (
+    "$XDG_CONFIG_HOME/raftsh/init.raft",
+    "runs before the first prompt; below ~/.config if the variable is not set",
+);
+
+/// The history of the prompt: where it is, and what else can be said.
+pub const HISTORY_FILE: (&str, &str) = (
+    "$XDG_STATE_HOME/raftsh/history",
+    "lines typed at the prompt; below ~/.local/state if the variable is not set, or where $RAFTSH_HISTORY says",
+);
+
 /// Where the prompt's history is kept, if anywhere.
 pub fn history_file(variables: &Variables) -> Option<PathBuf> {
     if let Some(file) = &variables.history {

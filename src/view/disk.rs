@@ -55,7 +55,8 @@ fn shown_mark(nth: usize, mark: Option<Mark>) -> Text {
 
 fn table(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> Document {
     if listing.rows.is_empty() {
-        return document.line(Text::new().toned(Tone::Dim, "no records yet"));
+        let none = Text::new().toned(Tone::Dim, "no records yet");
+        return if listing.skipped == 0 { document.line(none) } else { document };
     }
     let head = ["record", "offset", "state", "what", "content"];
     let mut table = Table { head: head.map(Text::from).to_vec(), key_columns: 1, ..Table::default() };

@@ -1,12 +1,13 @@
 //! The cluster at a glance: what stands before the prompt.
 
-use crate::raft::{Flaw, Term};
+use crate::raft::Term;
 use crate::sim::World;
 
 use super::document::{Text, Tone};
+use super::words;
 
-/// `t=183ms n3@1 5/5 `: time, the leader and its term, how many nodes are up; then the flaws that are switched on, and the
-/// first property that was violated, from when on all of it is red.
+/// `t=183ms n3@1 5/5 `: time, the leader and its term, how many nodes are up; then how many flaws are switched on, and how
+/// many properties were violated, from when on all of it is red. Their names would leave no room for a line.
 ///
 /// Without a leader it is `no leader`, and the highest term that a live node has heard of, if there is one: `no leader@2`.
 pub fn glance(world: &World) -> Text {
@@ -27,27 +28,19 @@ pub fn glance(world: &World) -> Text {
         },
     };
     text = text.toned(count, format!(" {up}/{all} "));
-    if let Some(flaws) = first(world.settings().raft.flaws.iter().map(Flaw::name)) {
-        text = text.toned(Tone::Warn, format!("flawed: {flaws} "));
+    let flaws = world.settings().raft.flaws.iter().count();
+    if flaws > 0 {
+        text = text.toned(Tone::Warn, format!("{} ", words::counted(flaws as u64, "flaw")));
     }
-    if let Some(properties) = first(world.violations().iter().map(|violation| violation.property)) {
-        text = text.plain(format!("violated: {properties} "));
+    if !world.violations().is_empty() {
+        text = text.plain(format!("{} violated ", world.violations().len()));
         text.0.iter_mut().for_each(|span| span.tone = Tone::Bad);
     }
     text
 }
 
-/// The first of some names, and how many more there are.
-fn first(mut names: impl Iterator<Item = &'static str>) -> Option<String> {
-    let first = names.next()?;
-    Some(match names.count() {
-        0 => first.to_owned(),
-        more => format!("{first} +{more}"),
-    })
-}
-
 /// A time, no more exactly than a glance can take in: `183ms`, `12.4s`, `5m07s`, `10h00m`.
-fn clock(us: u64) -> String {
+pub fn clock(us: u64) -> String {
     let (ms, s, m, h) = (us / 1_000, us / 1_000_000, us / 60_000_000, us / 3_600_000_000);
     match us {
         0 => "0".to_owned(),
@@ -63,6 +56,7 @@ fn clock(us: u64) -> String {
 mod tests {
     use super::*;
     use crate::history::Timeline;
+    use crate::raft::Flaw;
     use crate::sim::Action;
 
     fn plain(timeline: &Timeline) -> String {
@@ -80,10 +74,9 @@ mod tests {
         timeline.act(Action::Kill(timeline.world().leader().into_iter().collect())).unwrap();
         assert_eq!(plain(&timeline), "t=183ms no leader@1 2/3 ");
         timeline.act(Action::Flaw(Flaw::ALL[0], true)).unwrap();
-        let flawed = format!("t=183ms no leader@1 2/3 flawed: {} ", Flaw::ALL[0].name());
-        assert_eq!(plain(&timeline), flawed);
+        assert_eq!(plain(&timeline), "t=183ms no leader@1 2/3 1 flaw ");
         timeline.act(Action::Flaw(Flaw::ALL[1], true)).unwrap();
-        assert_eq!(plain(&timeline), flawed.trim_end().to_owned() + " +1 ");
+        assert_eq!(plain(&timeline), "t=183ms no leader@1 2/3 2 flaws ");
     }
 
     #[test]

@@ -62,6 +62,11 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
     out
 }
 
+/// A piece of text, made safe to show, and in ASCII if that is wanted.
+pub fn shown(text: &str, ascii: bool) -> String {
+    safe::safe(text, ascii).into_owned()
+}
+
 /// A text with its colours and nothing else: nothing is escaped, no line is ended. It is for a prompt, and for what the
 /// user is typing, which the line editor shows and measures itself.
 pub fn coloured(text: &Text) -> String {

@@ -50,8 +50,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("owo_colors", &["view/theme.rs"]),
     ("rustyline", &["shell/prompt/mod.rs", "shell/prompt/typist.rs"]),
     ("ctrlc", &["shell/interrupt.rs"]),
-    ("anstream", &["shell/output.rs"]),
+    ("anstream", &["shell/output.rs", "shell/output/"]),
     ("terminal_size", &["shell/terminal.rs"]),
+    ("clap_complete", &["cli/manual.rs"]),
+    ("clap_mangen", &["cli/manual.rs"]),
     (
         "clap",
         &[
@@ -61,6 +63,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
             "shell/suite/mod.rs",
             "shell/terminal.rs",
             "cli.rs",
+            "cli/",
         ],
     ),
     ("rand", &["sim/rng.rs"]),
@@ -69,8 +72,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("serde_json", &["shell/json.rs"]),
     ("serde_yaml", &["history/yaml.rs"]),
     // terminal.rs asks whether they are terminals, and how wide; it writes nothing.
-    ("stdout", &["shell/output.rs", "shell/terminal.rs"]),
-    ("stderr", &["shell/output.rs", "shell/terminal.rs"]),
+    ("stdout", &["shell/output/", "shell/terminal.rs"]),
+    ("stderr", &["shell/output/", "shell/terminal.rs"]),
     ("stdin", &["shell/source.rs", "shell/file.rs", "shell/terminal.rs", "cli.rs"]),
     ("std::env", &["shell/terminal.rs"]),
     ("std::fs", &["shell/"]),

@@ -24,6 +24,9 @@ fn statuses() {
         (&["run", "missing.raft"], 2),
         (&["check-syntax", "missing.raft"], 2),
         (&["--version"], 0),
+        (&["man"], 0),
+        (&["completions", "fish"], 0),
+        (&["completions", "cmd"], 2),
         (&["--help"], 0),
     ] {
         assert_eq!(run(&mut raftsh(arguments)).0, status, "{arguments:?}");
@@ -129,4 +132,49 @@ fn colour_is_for_those_who_want_it() {
     assert!(!plain.2.contains('\u{1b}'));
     let asked = run(raftsh(&["--color", "never", "-c", "klil"]).env("CLICOLOR_FORCE", "1"));
     assert!(!asked.2.contains('\u{1b}'));
+}
+
+#[test]
+fn raftsh_tells_others_about_itself() {
+    let page = run(&mut raftsh(&["man"])).1;
+    for piece in [
+        "put [OPTIONS] <NODE> <KEY=VALUE>",
+        "Exit status: 0 all went well",
+        "init.raft",
+        "check\\-syntax",
+        "\\-\\-seed",
+    ] {
+        assert!(page.contains(piece), "the page lacks {piece}:\n{page}");
+    }
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = run(&mut raftsh(&["completions", shell])).1;
+        for piece in ["raftsh", "check-syntax", "keep-going"] {
+            assert!(script.contains(piece), "{shell} lacks {piece}:\n{script}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_file_is_suggested() {
+    let root = directory("near", &[("election.raft", b"echo a"), ("sub/bug.yaml", b"")]);
+    for (arguments, error) in [
+        (
+            &["run", "electoin.raft"][..],
+            "cannot read 'electoin.raft': no such file; did you mean 'election.raft'?",
+        ),
+        (&["-c", "source election"], "cannot read 'election': no such file; did you mean 'election.raft'?"),
+        (
+            &["-c", "load sub/bgu.yaml"],
+            "cannot read 'sub/bgu.yaml': no such file; did you mean 'sub/bug.yaml'?",
+        ),
+        (&["run", "xyz"], "cannot read 'xyz': no such file"),
+    ] {
+        let (status, _, said) = run(raftsh(arguments).current_dir(&root));
+        let first = said.lines().next().unwrap_or_default();
+        assert_eq!(
+            (status, first.split_once("error: ").map(|(_, what)| what)),
+            (2, Some(error)),
+            "{arguments:?}"
+        );
+    }
 }

@@ -56,6 +56,17 @@ fn the_prompt_shows_the_cluster() {
 }
 
 #[test]
+fn the_prompt_is_red_once_a_property_is_violated() {
+    let mut person = Desk { no_color: false, ..Desk::new("violated") }.sits_down();
+    person.gives("flaw on vote-not-persisted");
+    let line = person.coloured_line();
+    assert!(line.contains("{yellow 1} {yellow flaw} raft>"), "{line}");
+    person.gives("run until violated durable-before-reply");
+    let line = person.coloured_line();
+    assert!(line.contains("{red 1} {red flaw} {red 1} {red violated} {red raft>}"), "{line}");
+}
+
+#[test]
 fn an_interrupted_run_keeps_the_cluster() {
     let mut person = sits_down("interrupt");
     person.asks("cluster 101", &["fresh cluster of 101 nodes"]);
@@ -77,6 +88,33 @@ fn an_interrupted_run_keeps_the_cluster() {
     person.asks("run 1s", &["ran: "]);
     person.presses(CTRL_D);
     person.sees_it_end(0);
+}
+
+#[test]
+fn a_long_run_tells_how_far_it_has_come() {
+    let mut person = sits_down("progress");
+    person.gives("cluster 5; run until leader; run 1s");
+    person.types("run 10000h");
+    person.presses("\r");
+    person.waits_until("how far it has come", |person| {
+        person
+            .screen()
+            .last()
+            .is_some_and(|row| row.contains(" of 10000h00m, ") && row.contains("Ctrl-C stops"))
+    });
+    person.presses(CTRL_C);
+    person.waits_until("the next prompt", |person| person.line().contains("raft>"));
+    // Nothing is left of it.
+    let screen = person.screen().join("\n");
+    assert!(screen.contains("\nstopped: ") && !screen.contains("Ctrl-C stops"), "{screen}");
+}
+
+#[test]
+fn a_hint_is_not_given_for_ever() {
+    let mut person = sits_down("hints");
+    person.gives("run until leader");
+    let given = |person: &mut Person| person.gives("put leader x=1").contains("waits for the outcome");
+    assert_eq!([(); 4].map(|()| given(&mut person)), [true, true, true, false]);
 }
 
 #[test]
@@ -295,6 +333,16 @@ fn without_colour_hints_stand_in_parentheses() {
     person.drops();
     person.types("kill n9");
     assert_eq!(person.coloured_line(), "t=0 no leader 5/5 raft> kill n9");
+}
+
+#[test]
+fn what_helps_is_in_ascii_too() {
+    let mut person = Desk { columns: 60, ..Desk::new("ascii") }.sits_down();
+    person.gives("set ascii on; cluster 3; timeout n1; step");
+    person.clears();
+    person.presses("drop m\t");
+    person.sees("ascii");
+    assert!(person.screen().join("").is_ascii());
 }
 
 #[test]

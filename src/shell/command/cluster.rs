@@ -175,6 +175,7 @@ impl Cluster {
                 out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
+                out.hint("`run until leader` elects one, `step` lets one thing happen at a time");
             }
             Cluster::Preload { .. } => {
                 let Some(Action::Preload(preload)) = self.action(session)? else { return Ok(()) };
@@ -183,6 +184,7 @@ impl Cluster {
                 out.data("node", &node.to_string());
                 let entries = view::counted(length as u64, "entry");
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
+                out.hint("`logs` shows the disks; `timeout NODE` makes a node run for election");
             }
             Cluster::Set { choice: Some(Choice::Cluster(setting)), .. } => return set(setting, session, out),
             Cluster::Set { choice: Some(Choice::Output(preference)), .. } => {
@@ -212,6 +214,7 @@ fn say_set(name: &str, value: &str, changed: bool, out: &mut Output) {
     out.data("changed", &changed);
     let same = if changed { "" } else { ", as it was: nothing changed" };
     out.remark(&format!("{name}: {value}{same}").into());
+    out.hint("`settings` lists them all");
 }
 
 /// Every setting with its value and its meaning: the cluster's, then the output's.

@@ -240,6 +240,9 @@ fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session,
         DiskMove::Stale | DiskMove::Scrub => return,
     };
     super::say_nodes(nodes, applied, changed, unchanged, out);
+    if deed == DiskMove::Cut {
+        out.hint("`put leader x=1` and `run 1s` bring a write, `disk restore` ends it");
+    }
     let halted = |node| matches!(session.world().host(node).state, HostState::Halted(_));
     if deed == DiskMove::Restore && nodes.iter().any(halted) {
         out.hint("a node that halted stays halted: `restart` starts it");

@@ -84,6 +84,7 @@ impl Flaw {
             (true, false) => format!("{flaw} is off"),
         };
         out.remark(&text.into());
+        out.hint("`run 10s` and faults may bring it to light, `violations` lists what broke");
         Ok(())
     }
 }

@@ -211,9 +211,19 @@ impl Link {
             _ => NodeSet::EMPTY,
         };
         let all = session.world().nodes().to_string();
+        let next = match &action {
+            Action::Cut(..) | Action::Isolate(_) | Action::Partition(_) => {
+                "`run 1s` shows what comes of it, `links` who reaches whom, `heal` ends it"
+            }
+            Action::Heal(..) | Action::HealAll => "`run until agree` waits until all logs are the same",
+            Action::Hold(..) => "`messages` lists what is held, `deliver` and `release` let it go",
+            Action::Release(..) => "`step` lets the next thing happen",
+            _ => "`run 1s` shows what comes of it; with 0 the command ends it",
+        };
         let words = action.to_string().replace(&format!(" {all} {all}"), " all links");
         let applied = session.act(action)?;
         say_links(&words, applied, unchanged, out);
+        out.hint(next);
         if !left_out.is_empty() {
             out.remark(&format!("in no group, and so in reach of every node: {left_out}").into());
         }

@@ -195,6 +195,7 @@ fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Resu
     session.act(action)?;
     if !out.is_json() {
         out.remark(&event::list(session.world(), session.latest()));
+        out.hint("`step` lets the next thing happen, `messages` lists what is in flight");
     }
     Ok(())
 }

@@ -80,11 +80,13 @@ impl Node {
                 let applied = session.act(action)?;
                 let changed = "is paused: messages and timers wait";
                 super::say_nodes(nodes, applied, changed, "is paused already", out);
+                out.hint("`run 1s` shows how the others do without it, `resume` lets it go on");
                 Ok(())
             }
             Node::Resume { .. } => {
                 let applied = session.act(action)?;
                 super::say_nodes(nodes, applied, "goes on", "was not paused", out);
+                out.hint("`run 1s` shows what it finds out");
                 Ok(())
             }
         }
@@ -137,5 +139,6 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
         };
         out.remark(&text.into());
     }
+    out.hint("`run until agree` lets it catch up, `logs` shows what it has");
     Ok(())
 }

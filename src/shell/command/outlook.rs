@@ -171,7 +171,7 @@ impl<'a> Walk<'a> {
             let name = if many { format!("{name}…") } else { name };
             parts.push(if argument.is_required_set() || condition { name } else { format!("[{name}]") });
         }
-        if self.command.has_subcommands() {
+        if self.command.has_subcommands() && self.taken == 0 {
             let subs: Vec<&str> = self.command.get_subcommands().map(Command::get_name).collect();
             parts.push(subs.join("|"));
         }
@@ -285,6 +285,7 @@ mod tests {
             ("run until --x|", Some(Slot::Goal), 0, ""),
             ("disk |", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
             ("disk cut |", Some(Slot::Nodes), 1, "NODES"),
+            ("disk c|", Some(Slot::Words(vec!["cut".into(), "restore".into()])), 0, ""),
             ("deliver m1 |", Some(Slot::Messages), 0, "[--type TYPE] [--nth K] [--newest] [--all]"),
             ("deliver n1 n2 --all |", Some(Slot::Messages), 0, "[--type TYPE]"),
             ("partition n1 | |", Some(Slot::Groups), 0, ""),

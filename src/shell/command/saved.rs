@@ -80,6 +80,10 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
     file::write(file, &text).map_err(|error| error.word(file))?;
     let moves = view::counted(journal.actions().len() as u64, "move");
     out.remark(&format!("saved {moves} to {file}").into());
+    out.hint(match script {
+        true => "`raftsh run FILE` runs it",
+        false => "`load FILE` brings it all back",
+    });
     Ok(())
 }
 
@@ -104,17 +108,26 @@ fn load(file: &str, session: &mut Session, out: &mut Output) -> Result<(), Error
     let mut text = view::document::Text::new().plain(format!("loaded {moves} from {name}; "));
     text.0.extend(tables::summary(session.world()).0);
     out.remark(&text.into());
+    out.hint("`history` tells what has happened, `status` where it stands");
     Ok(())
 }
 
 /// A fresh session on which the moves were made.
-fn replay<'a>(read: &'a Read, session: &Session, out: &Output) -> Result<Session, (Error, Option<&'a Line>)> {
+fn replay<'a>(
+    read: &'a Read,
+    session: &Session,
+    out: &mut Output,
+) -> Result<Session, (Error, Option<&'a Line>)> {
     let Read { nodes, seed, settings, moves } = read;
     let mut replayed = Session::new(Start { nodes: *nodes, seed: *seed, settings: *settings });
     for line in moves {
         out.check_stop().map_err(|error| (error, None))?;
-        let made = read_move(line, session, &replayed)
-            .and_then(|action| replayed.act_watched(action, || out.check_stop()));
+        let made = read_move(line, session, &replayed).and_then(|action| {
+            replayed.act_watched(action, || {
+                out.progress(|| format!("line {} of the session; Ctrl-C stops", line.line));
+                out.check_stop()
+            })
+        });
         made.map_err(|error| (error, Some(line)))?;
     }
     Ok(replayed)

@@ -11,6 +11,7 @@ use crate::shell::session::Session;
 use crate::shell::statement::Statement;
 use crate::sim::{Action, Event, EventKind};
 use crate::view::document::{Document, Text, Tone};
+use crate::view::glance::clock;
 use crate::view::{self, event, tables};
 
 use super::News;
@@ -147,13 +148,15 @@ struct Highlights {
     /// The highest commit index shown: that followers learn of it later is no news.
     commit: Index,
     events: u64,
+    /// When it ends at the latest.
+    end_us: u64,
 }
 
 impl Highlights {
-    fn new(session: &Session) -> Highlights {
+    fn new(session: &Session, end_us: u64) -> Highlights {
         let commits =
             session.world().hosts().filter_map(|host| host.node.as_ref()).map(|node| node.commit_index());
-        Highlights { commit: commits.max().unwrap_or_default(), events: 0 }
+        Highlights { commit: commits.max().unwrap_or_default(), events: 0, end_us }
     }
 
     /// Lets the next event happen, if it is due by then, and shows what matters of it.
@@ -163,6 +166,10 @@ impl Highlights {
             return Ok(false);
         }
         self.events += 1;
+        out.progress(|| {
+            let (now, end) = (clock(session.world().now_us()), clock(self.end_us));
+            format!("t={now} of {end}, {}; Ctrl-C stops", view::counted(self.events, "event"))
+        });
         self.show(session, out);
         Ok(true)
     }
@@ -208,7 +215,7 @@ impl Highlights {
 
 fn run_for(duration_us: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(duration_us);
-    let mut highlights = Highlights::new(session);
+    let mut highlights = Highlights::new(session, end_us);
     loop {
         match highlights.step(end_us, session, out) {
             Ok(true) if session.is_stopped() => {
@@ -236,7 +243,7 @@ pub(super) fn run_until(
     out: &mut Output,
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
-    let mut highlights = Highlights::new(session);
+    let mut highlights = Highlights::new(session, end_us);
     while !session.holds(condition)? {
         let now_us = session.world().now_us();
         let until_us = condition.next_moment_us(now_us).map_or(end_us, |moment_us| moment_us.min(end_us));
@@ -260,6 +267,9 @@ pub(super) fn run_until(
         }
     }
     highlights.summary(session, out, "came true: ");
+    if session.world().leader().is_some() && session.world().ops().latest().is_none() {
+        out.hint("`put leader x=5` sends it a request, `kill leader` turns it off");
+    }
     Ok(())
 }
 
@@ -270,7 +280,7 @@ pub(super) fn settle(
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
-    let mut highlights = Highlights::new(session);
+    let mut highlights = Highlights::new(session, u64::MAX);
     let applied = session.act(Action::Settle(nodes, steps))?;
     highlights.events = applied.steps;
     highlights.show(session, out);

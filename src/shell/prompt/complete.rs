@@ -10,6 +10,7 @@ use crate::raft::NodeId;
 use crate::shell::command::{Outlook, Slot};
 use crate::shell::condition::{self, FACTS, PROPERTIES, Wanted};
 use crate::shell::help;
+use crate::shell::preference::{PREFERENCE_NAMES, Preference};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{OnViolation, OpId, Setting, World};
 use crate::word::Word;
@@ -99,7 +100,10 @@ impl<'a> Offers<'a> {
             Slot::Assignment => {
                 (typed, keys(world).map(|key| Candidate::stem(format!("{}=", Word(key)))).collect())
             }
-            Slot::Setting => (typed, SETTING_NAMES.iter().copied().map(Candidate::word).collect()),
+            Slot::Setting => {
+                let names = SETTING_NAMES.iter().chain(&PREFERENCE_NAMES);
+                (typed, names.copied().map(Candidate::word).collect())
+            }
             Slot::SettingAssignment => match typed.split_once('=') {
                 Some((name, value)) => (value, self.setting_values(name)),
                 None => {
@@ -148,21 +152,22 @@ impl<'a> Offers<'a> {
         }
     }
 
+    /// The words that a setting knows, or else its present value.
     fn setting_values(&self, name: &str) -> Vec<Candidate> {
-        let all = self.sight.world.settings().all();
-        let Some(value) = all.iter().find(|setting| setting.name() == name).map(|setting| setting.value())
-        else {
-            return Vec::new();
-        };
-        // The words of all settings that know a few words only; each takes its own.
         let closed = ["on", "off"].into_iter().chain(OnViolation::WORDS.iter().map(|(word, _)| *word));
-        let readable = |word: &&str| matches!(Setting::read(name, word), Some(Ok(_)));
-        let words: Vec<&str> = closed.filter(readable).collect();
-        if words.is_empty() {
-            vec![Candidate::word(value)]
-        } else {
-            words.into_iter().map(Candidate::word).collect()
+        let readable = |word: &&str| {
+            matches!(Setting::read(name, word), Some(Ok(_)))
+                || matches!(Preference::read(name, word), Some(Ok(_)))
+        };
+        let words: Vec<Candidate> = closed.filter(readable).map(Candidate::word).collect();
+        if !words.is_empty() {
+            return words;
         }
+        let all = self.sight.world.settings().all();
+        all.iter()
+            .filter(|setting| setting.name() == name)
+            .map(|setting| Candidate::word(setting.value()))
+            .collect()
     }
 
     /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.

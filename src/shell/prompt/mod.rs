@@ -29,6 +29,8 @@
 //!
 //! [`Script`]: super::source::Script
 
+#![allow(clippy::disallowed_types, reason = "only the clock tells whether a person or a paste pressed Enter")]
+
 mod colour;
 mod complete;
 mod cursor;
@@ -41,6 +43,7 @@ mod typist;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use rustyline::config::BellStyle;
 use rustyline::config::Configurer;
@@ -63,6 +66,10 @@ use crate::view::render;
 /// Lines of history kept.
 const HISTORY: usize = 10_000;
 
+/// An empty line that comes faster than this nobody typed: it stands in a script that a terminal pastes without saying so,
+/// where it means nothing.
+const A_MOMENT: Duration = Duration::from_millis(20);
+
 /// What there is to see for somebody who types a line.
 pub struct Sight {
     /// How commands are read.
@@ -84,6 +91,8 @@ pub struct Prompt {
     pasted: VecDeque<String>,
     /// The last command, if it let time pass: an empty line does it again.
     again: Option<String>,
+    /// How long the line given last was waited for.
+    waited: Duration,
 }
 
 impl Prompt {
@@ -103,7 +112,7 @@ impl Prompt {
         if let Some(path) = &history {
             let _ = editor.load_history(path);
         }
-        Some(Prompt { editor, history, pasted: VecDeque::new(), again: None })
+        Some(Prompt { editor, history, pasted: VecDeque::new(), again: None, waited: Duration::ZERO })
     }
 
     fn remember(&mut self, line: &str) {
@@ -114,14 +123,14 @@ impl Prompt {
     }
 
     /// What stands before the line: the cluster at a glance, and what always does.
-    fn lead(&mut self, depth: usize) -> (String, String) {
+    fn lead(&mut self, depth: usize, ascii: bool) -> (String, String) {
         let sight = self.sight().filter(|_| depth == 0);
         let glance = sight.map(|sight| glance::glance(&sight.world)).unwrap_or_default();
         let alarmed = glance.0.first().is_some_and(|span| span.tone == Tone::Bad);
         let lead = glance.toned(if alarmed { Tone::Bad } else { Tone::Plain }, text(depth));
         let plain: String = lead.0.iter().map(|span| span.text.as_str()).collect();
         if let Some(typist) = self.editor.helper_mut() {
-            typist.lead = plain.chars().count();
+            (typist.lead, typist.ascii) = (plain.chars().count(), ascii);
         }
         (plain, render::coloured(&lead))
     }
@@ -129,7 +138,8 @@ impl Prompt {
     fn typed(&mut self, typed: &str, depth: usize, out: &mut Output) -> Input {
         let again = self.again.take();
         if typed.trim().is_empty() {
-            let Some(again) = again.filter(|_| depth == 0) else { return Input::Line(String::new()) };
+            let asked = depth == 0 && self.waited >= A_MOMENT;
+            let Some(again) = again.filter(|_| asked) else { return Input::Line(String::new()) };
             out.remark(&Text::new().toned(Tone::Dim, again.as_str()).into());
             self.again = Some(again.clone());
             return Input::Line(again);
@@ -189,8 +199,11 @@ impl Lines for Prompt {
         if let Some(line) = self.pasted.pop_front() {
             return self.spelt_out(line);
         }
-        let lead = self.lead(depth);
-        match self.editor.readline(&lead) {
+        let lead = self.lead(depth, out.is_ascii());
+        let begun = Instant::now();
+        let read = self.editor.readline(&lead);
+        self.waited = begun.elapsed();
+        match read {
             Ok(typed) => self.typed(&typed, depth, out),
             Err(ReadlineError::Interrupted) => {
                 // Where there is nothing to drop, something else is wanted.

@@ -52,6 +52,11 @@ fn what_is_offered() {
         ("get leader x --w|", "--w: --wait"),
         ("set e|", "e: election-timeout"),
         ("set noop |", ": on off"),
+        ("set asc|", "asc: ascii"),
+        ("set ascii |", ": on off"),
+        ("set on-violation |", ": stop continue"),
+        ("flaw on vote-n|", "vote-n: vote-not-persisted"),
+        ("expect violated election-|", "election-: election-safety"),
         ("set heartbeat |", ": 50ms"),
         ("cluster --set la|", "la: latency="),
         ("cluster --set noop=|", ": on off"),
@@ -179,5 +184,42 @@ fn what_is_coloured() {
         ("kill n9\nklil\nstep", "<kill> !n9!\n!klil!\n<step>"),
     ] {
         assert_eq!(coloured(line, &sight), expected, "{line}");
+    }
+}
+
+/// Whatever is typed, at whatever place: there is an answer, and it fits the line.
+#[test]
+fn no_line_is_too_strange() {
+    let sight = sight(3, "run until leader; put leader x=5 --wait; timeout n1; step 3");
+    let lines = [
+        "put leader \"é b\"='c # d' --wait 5s; !kill n1,,n9..n2 # why",
+        "repeat 3 { 5 run until not (n1.kv.é == 'x' or op1.value != none and committed a=b) within 5s }",
+        "deliver m1 漢 --type=Append --nth 2 -- --all; partition n1 | n2,n3 |; set loss= 5%",
+        "expect n1.log == [1,,2] and leader.next.n2 >= ((((; disk cut\tn1;;;}{ help ? ! !! -- 'never closed",
+        "source ./../no/such/file*; cluster --set loss=5% --set é=; history --kind é --since #4 --last",
+    ];
+    for line in lines {
+        for (at, _) in line.char_indices().chain([(line.len(), ' ')]) {
+            for line in [&line[..at], &format!("{}\n{}", &line[at..], &line[..at]), &line[at..]] {
+                for place in
+                    [0, line.len() / 2, line.len()].into_iter().filter(|at| line.is_char_boundary(*at))
+                {
+                    let (start, found) = complete(line, place, &sight);
+                    assert!(start <= place && line.is_char_boundary(start), "{line}");
+                    let typed = &line[start..place];
+                    assert!(found.iter().all(|candidate| candidate.text.starts_with(typed)), "{line}");
+                    let shown: String =
+                        toned(line, place, &sight).0.iter().map(|span| span.text.as_str()).collect();
+                    assert_eq!(shown, line);
+                }
+                if let Some(hint) = hint(line, &sight, 80) {
+                    assert!(
+                        hint.shown.starts_with(&hint.certain) && hint.shown.chars().count() <= 80,
+                        "{line}"
+                    );
+                }
+                let _ = short::spell_out(line, &sight.grammar);
+            }
+        }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Typist {
     pub(super) sight: Option<Sight>,
     /// Whether colours are shown: hints have to be told from the line without them, too.
     pub(super) coloured: bool,
+    /// Whether nothing but ASCII is shown, besides what was typed.
+    pub(super) ascii: bool,
     /// How many columns stand before the line.
     pub(super) lead: usize,
     /// Whether the line holds anything at present.
@@ -43,10 +45,8 @@ impl Completer for Typist {
             let blank = if alone && candidate.whole { " " } else { "" };
             let about =
                 if candidate.about.is_empty() { String::new() } else { format!("  {}", candidate.about) };
-            Offer {
-                inserted: format!("{}{blank}", candidate.text),
-                shown: format!("{}{about}", candidate.text),
-            }
+            let shown = render::shown(&format!("{}{about}", candidate.text), self.ascii);
+            Offer { inserted: format!("{}{blank}", candidate.text), shown }
         };
         Ok((start, found.into_iter().map(offer).collect()))
     }
@@ -77,7 +77,10 @@ impl Hinter for Typist {
         let width = terminal::columns().unwrap_or(terminal::DEFAULT_WIDTH);
         // What is typed may be wider than it has characters; then the hint is shorter than it could be.
         let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
-        let hint = hint::hint(line, sight, room)?;
+        // In ASCII an ellipsis takes three columns.
+        let room = if self.ascii { room.checked_sub(2)? } else { room };
+        let mut hint = hint::hint(line, sight, room)?;
+        hint.shown = render::shown(&hint.shown, self.ascii);
         if self.coloured {
             return Some(Ghost { shown: hint.shown, certain: hint.certain });
         }

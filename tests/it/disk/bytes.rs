@@ -2,7 +2,7 @@
 
 use raftsh::disk::record::{BLANK, MARKS, SLOT, Slot, slots};
 use raftsh::disk::recovery::{Found, Place, read, recover};
-use raftsh::disk::{Content, Policy};
+use raftsh::disk::{Content, Policy, Record};
 use raftsh::sim::rng::Dice;
 
 use super::{Model, Word, Written, written};
@@ -203,4 +203,36 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
             bytes[slot..last].copy_from_slice(&BLANK[..last - slot]);
         }
     }
+}
+
+/// A slot of another life of the log: the right number, whole, and not what was written here. The record behind it, or the
+/// marks, know better.
+#[test]
+fn slots_of_another_life_are_told() {
+    let mut dice = Dice::new(6);
+    let mut told = 0;
+    for round in 0..400u64 {
+        let [one, other] = [(); 2].map(|()| written(&mut dice, 2 + round % 7, 0));
+        let mut image: Vec<Slot> = one.disk.slots().collect();
+        let foreign: Vec<Slot> = other.disk.slots().collect();
+        let at = MARKS + dice.below(one.synced.len() as u64) as usize;
+        let differs = |(mine, theirs): (&Record<Word, Word>, &Record<Word, Word>)| mine != theirs;
+        let records = (one.synced.get(at - MARKS), other.synced.get(at - MARKS));
+        if !records.0.zip(records.1).is_some_and(differs) {
+            continue;
+        }
+        image[at] = foreign[at];
+        let mut lost = 0;
+        let found = read::<Word, Word>(image.iter().copied(), Policy::Halt, |seen| {
+            lost += u32::from(seen.reading.is_err());
+        });
+        assert!(lost > 0, "round {round}, slot {at}: nobody noticed");
+        let recovered = recover::<Word, Word>(image.iter().copied(), Policy::Halt);
+        assert!(
+            recovered.is_err() || model(&found) == Model::of(&one.synced),
+            "round {round}: {recovered:?}"
+        );
+        told += 1;
+    }
+    assert!(told > 200, "{told}");
 }

@@ -1,0 +1,48 @@
+//! A person at a terminal: the greeting, `init.raft`, and the lines that are typed.
+
+use crate::shell::error::Status;
+use crate::shell::prompt::Prompt;
+use crate::shell::runner::{Manner, Runner};
+use crate::shell::source::{Lines, Script};
+use crate::shell::terminal::{self, Terminal};
+use crate::view;
+use crate::view::document::{Document, Text, Tone};
+
+/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
+pub(super) fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
+    let mut lines = typed(runner, around);
+    if let Some(nodes) = greet.filter(|_| around.stdout) {
+        let text = Text::new()
+            .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
+            .plain(format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")));
+        let completes = if around.edits() { ", TAB completes them" } else { "" };
+        let begin = format!("Try `run until leader`, `status`. `help` lists commands{completes}.");
+        let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
+        runner.out.remark(&text);
+        if !no_init {
+            init(runner, around);
+        }
+    }
+    runner.run(lines.as_mut(), Manner::Prompt);
+}
+
+/// The lines that somebody types at a terminal, who is helped along.
+pub(super) fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
+    runner.out.set_flush_each(true);
+    runner.out.set_hints(true);
+    let history = terminal::history_file(&around.variables);
+    let coloured = runner.out.coloured();
+    match around.edits().then(|| Prompt::new(history, coloured)).flatten() {
+        Some(prompt) => Box::new(prompt),
+        None => Box::new(Script::typed(around.stdout)),
+    }
+}
+
+/// Runs the script that the user wants before every prompt, if there is one. What fails in it is told, and no reason to
+/// do without the prompt.
+fn init(runner: &mut Runner<'_>, around: &Terminal) {
+    if let Some(file) = terminal::init_file(&around.variables).filter(|file| file.exists()) {
+        runner.file(&file.to_string_lossy(), Manner::Stop);
+        runner.worst = Status::Ok;
+    }
+}

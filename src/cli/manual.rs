@@ -1,0 +1,72 @@
+//! What raftsh tells other programs about itself: completion for shells, and its manual page. Both come out of the
+//! definitions of its arguments and commands; made when asked for, they cost a start nothing.
+
+pub(super) use clap_complete::Shell;
+
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use crate::shell::command::Grammar;
+use crate::shell::terminal::{HISTORY_FILE, INIT_FILE};
+
+/// What a shell runs to complete the arguments of `raftsh`.
+pub(super) fn completions(shell: Shell, mut command: clap::Command) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, "raftsh", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// The manual page, in the language of `man`.
+pub(super) fn page(command: clap::Command) -> String {
+    let mut page = Vec::new();
+    // Writing to memory never fails, and the sections are all there is to it.
+    let _ = write(command, &mut page);
+    String::from_utf8_lossy(&page).into_owned()
+}
+
+fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> {
+    command.build();
+    let calls: Vec<(String, String)> = command
+        .get_subcommands()
+        .map(|call| {
+            (call.get_name().to_owned(), call.get_about().map(ToString::to_string).unwrap_or_default())
+        })
+        .collect();
+    let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let man = Man::new(command);
+    man.render_title(page)?;
+    man.render_name_section(page)?;
+    man.render_synopsis_section(page)?;
+    man.render_description_section(page)?;
+    man.render_options_section(page)?;
+    list("CALLS", calls).to_writer(page)?;
+    let grammar = Grammar::default();
+    let about = |name: &String| {
+        let about = grammar.definition(name).and_then(|command| command.get_about().map(ToString::to_string));
+        let usage = grammar.usage(name);
+        (usage.lines().next().unwrap_or(name).to_owned(), about.unwrap_or_default())
+    };
+    list("COMMANDS OF THE SHELL", grammar.names().iter().map(about)).to_writer(page)?;
+    let mut section = Roff::new();
+    section.control("SH", ["NOTES"]);
+    for paragraph in notes.split("\n\n") {
+        section.control("PP", []);
+        section.text([roman(paragraph)]);
+    }
+    section.to_writer(page)?;
+    list("FILES", [INIT_FILE, HISTORY_FILE].map(|(file, about)| (file.to_owned(), about.to_owned())))
+        .to_writer(page)?;
+    man.render_version_section(page)
+}
+
+/// A section of names and what each is.
+fn list(title: &str, entries: impl IntoIterator<Item = (String, String)>) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", [title]);
+    for (name, about) in entries {
+        roff.control("TP", []);
+        roff.text([bold(name)]);
+        roff.text([roman(about)]);
+    }
+    roff
+}
