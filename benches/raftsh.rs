@@ -277,7 +277,7 @@ fn printed() {
     let puts = ["run until leader", "repeat 10000 { put leader x=5 }", "run 1s"];
     shown(&table, "logs, 5 nodes", 5, &puts, "logs --last 10000");
     let puts = ["run until leader", "repeat 100 { put leader x=5 --wait }", "run 20s"];
-    shown(&table, "history, 5 nodes", 5, &puts, "history --last 10000");
+    shown(&table, "history, 5 nodes", 5, &puts, "history --heartbeats --last 10000");
 }
 
 /// What it takes to print something.

@@ -1,9 +1,9 @@
-//! The workloads on raftsh, through the public library, with the history on.
+//! The workloads on raftsh, through the public library, as sessions use it: with the history on, and all promises of Raft
+//! judged after every event.
 
-use std::sync::Arc;
-
+use raftsh::check::Checker;
 use raftsh::history::Timeline;
-use raftsh::kv::Command;
+use raftsh::kv::{Command, Str};
 use raftsh::raft::{NodeId, NodeSet};
 use raftsh::sim::rng::Dice;
 use raftsh::sim::{Action, EventKind, OpId, Outcome, Range, Setting, Ways};
@@ -24,8 +24,8 @@ pub(crate) struct Done {
 
 /// A cluster that is being put under load.
 pub(crate) struct Cluster {
-    pub(crate) timeline: Timeline,
-    key: Arc<str>,
+    pub(crate) timeline: Timeline<Checker>,
+    key: Str,
 }
 
 impl Cluster {
@@ -96,7 +96,7 @@ impl Cluster {
     }
 
     pub(crate) fn put(&mut self, leader: NodeId) -> Option<OpId> {
-        let put = Command::Put { key: Arc::clone(&self.key), value: VALUE.into() };
+        let put = Command::Put { key: self.key.clone(), value: VALUE.into() };
         self.act(Action::Invoke(leader, put))
     }
 

@@ -14,7 +14,7 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// Why nothing is judged any more, if that is so: see [`Ledger::beyond_judgement`].
+    /// Why nothing is judged any more, if that is so: see `Ledger::beyond_judgement`.
     pub fn beyond_judgement(&self) -> Option<&str> {
         self.ledger.beyond_judgement()
     }

@@ -17,11 +17,15 @@ pub struct Ledger {
     /// Who led which term, in order of terms.
     leaders: Seq<(Term, NodeId)>,
     /// The first entry that ever stood at each index, from index 1 on.
-    first: Seq<Birth>,
+    first: Seq<Entry>,
+    /// The terms before those of them that were not born behind the one before.
+    apart: Arc<BTreeMap<Index, Term>>,
     /// Entries of other terms that stood at an index.
     others: Arc<BTreeMap<(Index, Term), Birth>>,
     /// What was committed, from index 1 on.
-    committed: Seq<Committed>,
+    committed: Seq<Entry>,
+    /// In which term it was first counted committed: the term, and the first entry of which that is so.
+    commit_terms: Seq<(Term, Index)>,
     /// The highest term of a prepared entry.
     prepared: Term,
     contradiction: bool,
@@ -128,12 +132,26 @@ impl Ledger {
     }
 
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<Birth> {
-        let first = self.first.get((index.0 as usize).checked_sub(1)?)?;
-        if first.entry.term == term { Some(*first) } else { self.others.get(&(index, term)).copied() }
+        let entry = *self.first.get((index.0 as usize).checked_sub(1)?)?;
+        if entry.term != term {
+            return self.others.get(&(index, term)).copied();
+        }
+        let previous = self.apart.get(&index).copied().unwrap_or_else(|| self.first_term(index.previous()));
+        Some(Birth { entry, previous })
+    }
+
+    /// The term of the first entry that ever stood at an index; 0 where none did.
+    fn first_term(&self, index: Index) -> Term {
+        let position = (index.0 as usize).checked_sub(1);
+        position.and_then(|position| self.first.get(position)).map_or(Term(0), |entry| entry.term)
     }
 
     pub(super) fn committed(&self, index: Index) -> Option<Committed> {
-        self.committed.get((index.0 as usize).checked_sub(1)?).copied()
+        let entry = *self.committed.get((index.0 as usize).checked_sub(1)?)?;
+        let runs = &self.commit_terms;
+        let run = partition_point(runs.len(), |at| runs.get(at).is_some_and(|(_, first)| *first <= index));
+        let (term, _) = *runs.get(run.checked_sub(1)?)?;
+        Some(Committed { entry, term })
     }
 
     pub(super) fn committed_count(&self) -> Index {
@@ -142,8 +160,9 @@ impl Ledger {
 
     /// The last entry that was committed in a term before this one.
     pub(super) fn committed_before(&self, term: Term) -> Index {
-        let before = |at| self.committed.get(at).is_some_and(|committed| committed.term < term);
-        Index(partition_point(self.committed.len(), before) as u32)
+        let runs = &self.commit_terms;
+        let run = partition_point(runs.len(), |at| runs.get(at).is_some_and(|(counted, _)| *counted < term));
+        runs.get(run).map_or(self.committed_count(), |(_, first)| first.previous())
     }
 
     /// The nodes whose disks hold everything that was committed.
@@ -270,7 +289,11 @@ impl Ledger {
             let previous = running.log().term_at(index.previous()).unwrap_or_default();
             let birth = Birth { entry, previous };
             if index.0 as usize == self.first.len() + 1 {
-                self.first.push(birth);
+                if previous != self.first_term(index.previous()) {
+                    Arc::make_mut(&mut self.apart).insert(index, previous);
+                }
+                self.first.push(entry);
+                world.pool().adopt(&mut self.first);
             } else {
                 Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
             }
@@ -295,7 +318,7 @@ impl Ledger {
             let next = known.held.next();
             // A disk that lies is believed until it is found out: lying is done to it, and no fault of the protocol.
             let on_disk = disk.get(known.held.0 as usize).copied();
-            if on_disk.or_else(|| host.node.as_ref()?.log().get(next)) != Some(committed.entry) {
+            if on_disk.or_else(|| host.node.as_ref()?.log().get(next)) != Some(*committed) {
                 return;
             }
             known.held = next;
@@ -311,7 +334,11 @@ impl Ledger {
             && let Some(running) = &world.host(node).node
         {
             let more = running.log().iter_from(before.next()).take((commit.0 - before.0) as usize);
-            self.committed.extend(more.map(|(_, entry)| Committed { entry, term }));
+            if self.commit_terms.last().is_none_or(|(counted, _)| *counted != term) {
+                self.commit_terms.push((term, before.next()));
+            }
+            self.committed.extend(more.map(|(_, entry)| entry));
+            world.pool().adopt(&mut self.committed);
             for node in NodeId::first(self.nodes.len()) {
                 if self.nodes[node.position()].held == before {
                     self.hold(world, node);

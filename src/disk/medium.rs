@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::seq::Seq;
+use crate::seq::{Pool, Seq};
 
 use super::Change;
 use super::fault::Fault;
@@ -75,6 +75,10 @@ impl<S: Content, E: Content> Medium<S, E> {
     /// The latest state and the log.
     pub(super) fn durable(&self) -> (S, &Seq<E>) {
         (self.state, &self.entries)
+    }
+
+    pub(super) fn share(&mut self, pool: &mut Pool<E>) {
+        pool.share(&mut self.entries);
     }
 
     /// How many records there are.

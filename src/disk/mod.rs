@@ -47,7 +47,7 @@ pub mod recovery;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use crate::seq::Seq;
+use crate::seq::{Pool, Seq};
 
 use medium::Medium;
 use record::{BLANK, Slot};
@@ -248,6 +248,12 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// Whether its owner has no access.
     pub fn is_cut(&self) -> bool {
         self.trouble.cut
+    }
+
+    /// Lets the entries share memory with others, which nobody can see.
+    #[inline]
+    pub fn share(&mut self, pool: &mut Pool<E>) {
+        self.medium.share(pool);
     }
 
     /// What would survive a crash now, as an onlooker sees it who needs no access. Lost entries are among it: see

@@ -1,65 +1,121 @@
 //! The list of moves that rebuilds a world.
 
-use crate::quantity::MAX_DURATION_US;
-use crate::sim::{Action, Applied, Settings};
+use std::sync::Arc;
 
-/// Where a world came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Journal {
+use crate::quantity::MAX_DURATION_US;
+use crate::seq::Seq;
+use crate::sim::{Action, Applied, OpId, Ops, Settings};
+
+/// How a world came to be: where it came from, and the moves that were made since.
+#[derive(Clone, Copy, Debug)]
+pub struct Journal<'a> {
     /// How many nodes it has.
     pub nodes: usize,
     /// The seed of its dice.
     pub seed: u64,
     /// The settings it began with.
     pub settings: Settings,
-    actions: Vec<Action>,
-    /// The positions of those moves that gave up before their end, in order.
-    gave_up: Vec<usize>,
+    moves: &'a Moves,
+    ops: &'a Ops,
 }
 
-impl Journal {
-    /// A world in which nothing was done yet.
-    pub fn new(nodes: usize, seed: u64, settings: Settings) -> Journal {
-        Journal { nodes, seed, settings, actions: Vec::new(), gave_up: Vec::new() }
+impl<'a> Journal<'a> {
+    /// These moves. `ops` are the requests of the world that they led to.
+    pub(super) fn new(
+        (nodes, seed, settings): (usize, u64, Settings),
+        moves: &'a Moves,
+        ops: &'a Ops,
+    ) -> Journal<'a> {
+        Journal { nodes, seed, settings, moves, ops }
     }
 
     /// The moves, in order. Steps in a row are one move, and so is waiting in a row, as long as it can be typed.
-    pub fn actions(&self) -> &[Action] {
-        &self.actions
+    pub fn actions(self) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<'a> {
+        (0..self.moves.list.len()).map(move |nth| self.action(nth))
     }
 
     /// The moves, in order, and whether each gave up before its end: it was made all the same, but its command fails.
-    pub fn moves(&self) -> impl Iterator<Item = (&Action, bool)> {
-        let mut gave_up = self.gave_up.iter().copied().peekable();
-        self.actions.iter().enumerate().map(move |(nth, action)| (action, gave_up.next_if_eq(&nth).is_some()))
+    pub fn moves(self) -> impl Iterator<Item = (Action, bool)> + use<'a> {
+        let mut gave_up = self.moves.gave_up.iter().copied().peekable();
+        self.actions().enumerate().map(move |(nth, action)| (action, gave_up.next_if_eq(&nth).is_some()))
+    }
+
+    fn action(self, nth: usize) -> Action {
+        match self.moves.list.get(nth) {
+            Some(Move::Step(count)) => Action::Step(*count),
+            Some(Move::Wait(duration_us)) => Action::Wait(*duration_us),
+            Some(Move::Invoke(op)) => {
+                let Some(op) = self.ops.get(*op) else { unreachable!("a world keeps its requests") };
+                Action::Invoke(op.node, op.command.clone())
+            }
+            Some(Move::Other(action)) => Action::clone(action),
+            None => unreachable!("only moves that were made are asked for"),
+        }
+    }
+}
+
+impl PartialEq for Journal<'_> {
+    fn eq(&self, other: &Journal<'_>) -> bool {
+        (self.nodes, self.seed, self.settings) == (other.nodes, other.seed, other.settings)
+            && self.moves().eq(other.moves())
+    }
+}
+
+impl Eq for Journal<'_> {}
+
+/// The list of moves, in little room: there may be millions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moves {
+    list: Seq<Move>,
+    /// The positions of those that gave up before their end, in order.
+    gave_up: Vec<usize>,
+}
+
+/// A move.
+#[derive(Clone, Debug)]
+enum Move {
+    Step(u64),
+    Wait(u64),
+    /// A request, of which the world knows the rest.
+    Invoke(OpId),
+    Other(Arc<Action>),
+}
+
+impl Moves {
+    fn last_mut(&mut self) -> Option<&mut Move> {
+        self.list.get_mut(self.list.len().checked_sub(1)?)
     }
 
     /// One more step: by far the most frequent move.
     pub(super) fn push_step(&mut self) {
-        match self.actions.last_mut() {
-            Some(Action::Step(total)) => *total = total.saturating_add(1),
-            _ => self.actions.push(Action::Step(1)),
+        match self.last_mut() {
+            Some(Move::Step(total)) => *total = total.saturating_add(1),
+            _ => self.list.push(Move::Step(1)),
         }
     }
 
     pub(super) fn push(&mut self, action: Action, applied: &Applied) {
-        match (self.actions.last_mut(), action) {
-            (Some(Action::Step(total)), Action::Step(count)) => *total = total.saturating_add(count),
-            (Some(Action::Wait(total_us)), Action::Wait(duration_us))
+        match (self.last_mut(), action) {
+            (Some(Move::Step(total)), Action::Step(count)) => *total = total.saturating_add(count),
+            (Some(Move::Wait(total_us)), Action::Wait(duration_us))
                 if total_us.saturating_add(duration_us) <= MAX_DURATION_US =>
             {
                 *total_us += duration_us;
             }
             (_, action) => {
-                // Where a violation ended it, it ends when it is made again, violation or not.
-                let action = match action {
-                    Action::Settle(nodes, _) if applied.stopped => Action::Settle(nodes, Some(applied.steps)),
-                    action => action,
-                };
                 if applied.unsettled {
-                    self.gave_up.push(self.actions.len());
+                    self.gave_up.push(self.list.len());
                 }
-                self.actions.push(action);
+                self.list.push(match (action, applied.op) {
+                    (Action::Step(count), _) => Move::Step(count),
+                    (Action::Wait(duration_us), _) => Move::Wait(duration_us),
+                    (Action::Invoke(..), Some(op)) => Move::Invoke(op),
+                    // Where a violation ended it, it ends when it is made again, violation or not.
+                    (Action::Settle(nodes, _), _) if applied.stopped => {
+                        Move::Other(Arc::new(Action::Settle(nodes, Some(applied.steps))))
+                    }
+                    (action, _) => Move::Other(Arc::new(action)),
+                });
             }
         }
     }

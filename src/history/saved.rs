@@ -75,7 +75,7 @@ struct Form {
 ///
 /// # Errors
 /// If it is too large to be read again.
-pub fn session(journal: &Journal) -> Result<String, Fault> {
+pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
     if journal.actions().len() > MAX_MOVES {
         return Err(too_large());
     }
@@ -85,7 +85,7 @@ pub fn session(journal: &Journal) -> Result<String, Fault> {
         nodes: Scalar(journal.nodes.to_string()),
         seed: Scalar(journal.seed.to_string()),
         settings: Pairs(journal.settings.all().into_iter().map(setting).collect()),
-        moves: journal.actions().iter().map(ToString::to_string).collect(),
+        moves: journal.actions().map(|action| action.to_string()).collect(),
     };
     let text = yaml::write(&form)? + END + "\n";
     if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
@@ -100,7 +100,7 @@ fn too_large() -> Fault {
 
 /// The journal as a script that leads to the same history, if it is run under the usual settings. A history in which a property
 /// was `violated` needs a script whose commands do not end there.
-pub fn script(journal: &Journal, violated: bool) -> String {
+pub fn script(journal: Journal<'_>, violated: bool) -> String {
     let mut text = String::new();
     let usual = Settings::default().all();
     // Writing to a string cannot fail.
@@ -115,7 +115,7 @@ pub fn script(journal: &Journal, violated: bool) -> String {
     }
     text.push('\n');
     for (action, gave_up) in journal.moves() {
-        if matches!(action, Action::Set(setting) if stops(setting)) {
+        if matches!(action, Action::Set(setting) if stops(&setting)) {
             continue;
         }
         // A command that gives up has failed, and a script has to expect that.

@@ -3,7 +3,7 @@
 use crate::sim::{Action, Applied, Event, Refused, Settings, Tape, Watch, World};
 
 use super::events::EventLog;
-use super::journal::Journal;
+use super::journal::{Journal, Moves};
 
 /// So many steps are made in one go.
 const SLICE: u64 = 4_096;
@@ -12,7 +12,9 @@ const SLICE: u64 = 4_096;
 #[derive(Clone, Debug)]
 pub struct Timeline<W = ()> {
     world: World,
-    journal: Journal,
+    /// Where it came from: nodes, seed, settings.
+    origin: (usize, u64, Settings),
+    moves: Moves,
     events: EventLog,
     /// Whoever watches, with the events of a move under way.
     tape: Tape<W>,
@@ -30,7 +32,8 @@ impl<W: Watch + Default + 'static> Timeline<W> {
         events.keep(settings.history);
         Timeline {
             world: World::with_settings(nodes, seed, settings),
-            journal: Journal::new(nodes, seed, settings),
+            origin: (nodes, seed, settings),
+            moves: Moves::default(),
             events,
             tape: Tape::default(),
         }
@@ -42,8 +45,8 @@ impl<W: Watch + Default + 'static> Timeline<W> {
     }
 
     /// How it came to be.
-    pub fn journal(&self) -> &Journal {
-        &self.journal
+    pub fn journal(&self) -> Journal<'_> {
+        Journal::new(self.origin, &self.moves, self.world.ops())
     }
 
     /// What happened.
@@ -58,7 +61,7 @@ impl<W: Watch + Default + 'static> Timeline<W> {
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
         let applied = self.watched(|world, tape| world.apply(&action, tape))?;
         self.events.keep(self.world.settings().history);
-        self.journal.push(action, &applied);
+        self.moves.push(action, &applied);
         Ok(applied)
     }
 
@@ -97,7 +100,7 @@ impl<W: Watch + Default + 'static> Timeline<W> {
     pub fn step(&mut self, until_us: u64) -> bool {
         let stepped = self.watched(|world, tape| world.step(until_us, tape));
         if stepped {
-            self.journal.push_step();
+            self.moves.push_step();
         }
         stepped
     }
@@ -122,11 +125,11 @@ impl<W: Watch + Default + 'static> Timeline<W> {
 
     /// The world built anew from the journal: equal to the present one, event for event.
     pub fn replay(&self) -> Timeline<W> {
-        let Journal { nodes, seed, settings, .. } = self.journal;
+        let (nodes, seed, settings) = self.origin;
         let mut again = Timeline::with_settings(nodes, seed, settings);
-        for action in self.journal.actions() {
+        for action in self.journal().actions() {
             // What was possible once is possible again: the same moves lead to the same worlds.
-            let _ = again.act(action.clone());
+            let _ = again.act(action);
         }
         again
     }

@@ -1,9 +1,11 @@
 //! What a client may ask of the store.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::word::{OrNone, Word};
+
+/// Keys and values: text that is never changed and whose copies share it.
+pub type Str = arcstr::ArcStr;
 
 /// A request to the store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,28 +13,28 @@ pub enum Command {
     /// Sets a key.
     Put {
         /// The key.
-        key: Arc<str>,
+        key: Str,
         /// Its new value.
-        value: Arc<str>,
+        value: Str,
     },
     /// Reads a key. It goes through the log like any request, so that it cannot be stale.
     Get {
         /// The key.
-        key: Arc<str>,
+        key: Str,
     },
     /// Removes a key; no harm if it is not there.
     Del {
         /// The key.
-        key: Arc<str>,
+        key: Str,
     },
     /// Sets a key if it holds what is expected.
     Cas {
         /// The key.
-        key: Arc<str>,
+        key: Str,
         /// What it must hold; `None`: it must not be there.
-        old: Option<Arc<str>>,
+        old: Option<Str>,
         /// What it holds then.
-        new: Arc<str>,
+        new: Str,
     },
 }
 

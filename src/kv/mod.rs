@@ -10,5 +10,5 @@
 mod command;
 mod store;
 
-pub use command::Command;
+pub use command::{Command, Str};
 pub use store::{Reply, Store};

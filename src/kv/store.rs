@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::command::Command;
+use super::command::{Command, Str};
 
 /// Keys and values. A clone shares them until one side changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Store {
-    entries: Arc<BTreeMap<Arc<str>, Arc<str>>>,
+    entries: Arc<BTreeMap<Str, Str>>,
 }
 
 /// What the store answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// Done. A `get` brings the value, if there is one.
-    Done(Option<Arc<str>>),
+    Done(Option<Str>),
     /// A `cas` that did not match: nothing was changed. Brings what the key holds instead.
-    Mismatch(Option<Arc<str>>),
+    Mismatch(Option<Str>),
 }
 
 impl Store {
@@ -42,12 +42,12 @@ impl Store {
         Reply::Done(None)
     }
 
-    fn put(&mut self, key: &Arc<str>, value: &Arc<str>) {
+    fn put(&mut self, key: &Str, value: &Str) {
         let entries = Arc::make_mut(&mut self.entries);
         match entries.get_mut(key) {
             Some(present) => present.clone_from(value),
             None => {
-                entries.insert(Arc::clone(key), Arc::clone(value));
+                entries.insert(key.clone(), value.clone());
             }
         }
     }

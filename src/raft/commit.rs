@@ -48,9 +48,7 @@ impl Node {
         }
         self.commit_index = index;
         out.push(Output::Note(Note::CommitAdvanced { commit: index }));
-        let from = self.last_applied.next();
-        let count = (index.0 - self.last_applied.0) as usize;
-        out.extend(self.log.iter_from(from).take(count).map(|(index, entry)| Output::Apply { index, entry }));
+        out.push(Output::Apply { first: self.last_applied.next(), through: index });
         self.last_applied = index;
     }
 }

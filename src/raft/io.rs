@@ -3,7 +3,7 @@
 use super::flaw::Flaws;
 use super::message::{Entries, Message};
 use super::note::Note;
-use super::types::{Entry, Index, NodeId, Payload, Term};
+use super::types::{Index, NodeId, Payload, Term};
 
 /// Something that happens to a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +46,13 @@ pub enum Output {
     SetTimer(Timer),
     /// Stop the timer.
     CancelTimer(Timer),
-    /// Give this entry to the state machine; it is committed, and the one before it was given already.
+    /// Give these entries of the log to the state machine, in order; they are committed, and those before them were given
+    /// already.
     Apply {
-        /// Where it stands in the log.
-        index: Index,
-        /// The entry.
-        entry: Entry,
+        /// The first one.
+        first: Index,
+        /// The last one.
+        through: Index,
     },
     /// What was decided, and why. Nothing needs to be done about it.
     Note(Note),

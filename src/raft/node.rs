@@ -1,5 +1,7 @@
 //! A node: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
 
+use crate::seq::Pool;
+
 use super::durability::Durability;
 use super::flaw::{Flaw, Flaws};
 use super::io::{Config, HardState, Input, Output, Room, Timer, Write};
@@ -91,6 +93,12 @@ impl Node {
             Input::Room(room) => self.told_of_room(room, out),
         }
         self.write(out);
+    }
+
+    /// Lets the log share memory with other logs, which nobody can see.
+    #[inline]
+    pub fn share_log(&mut self, pool: &mut Pool<Entry>) {
+        self.log.share(pool);
     }
 
     fn receive(&mut self, config: &Config, message: Message, out: &mut Vec<Output>) {
@@ -190,13 +198,18 @@ impl Node {
     }
 
     /// Hands the changes of this step to the disk, if there are any.
+    #[inline]
     fn write(&mut self, out: &mut Vec<Output>) {
-        let write = &mut self.unwritten;
+        let write = &self.unwritten;
         if write.hard_state.is_some() || write.truncate_from.is_some() || !write.append.is_empty() {
-            let write = std::mem::take(write);
-            self.durability.issued(&write, self.log.last_index());
-            out.push(Output::Write(write));
+            self.hand_over(out);
         }
+    }
+
+    fn hand_over(&mut self, out: &mut Vec<Output>) {
+        let write = std::mem::take(&mut self.unwritten);
+        self.durability.issued(&write, self.log.last_index());
+        out.push(Output::Write(write));
     }
 
     /// Says something that promises what the disk must hold first: this step's changes and all before them.

@@ -11,7 +11,11 @@
 //! Invariants: every leaf of the tree holds exactly `CHUNK` elements; the tail is empty only if the sequence is; all
 //! leaves are at the same depth. Nothing here knows what the elements are.
 
+mod pool;
+
 use std::sync::Arc;
+
+pub use pool::Pool;
 
 /// Elements in a chunk, and children of a branch.
 const CHUNK: usize = 64;
@@ -24,6 +28,8 @@ pub struct Seq<T> {
     height: u32,
     /// Elements in the tree.
     in_tree: usize,
+    /// So many of those lie in chunks that a [`Pool`] has seen.
+    pooled: usize,
     tail: Vec<T>,
 }
 
@@ -35,7 +41,7 @@ enum Tree<T> {
 
 impl<T> Default for Seq<T> {
     fn default() -> Seq<T> {
-        Seq { tree: None, height: 0, in_tree: 0, tail: Vec::new() }
+        Seq { tree: None, height: 0, in_tree: 0, pooled: 0, tail: Vec::new() }
     }
 }
 
@@ -81,17 +87,22 @@ impl<T: Clone> Seq<T> {
         if position >= self.in_tree {
             return self.tail.get_mut(position - self.in_tree);
         }
-        let mut tree = Arc::make_mut(self.tree.as_mut()?);
-        let mut height = self.height;
-        loop {
-            match tree {
-                Tree::Leaf(elements) => return elements.get_mut(position % CHUNK),
-                Tree::Branch(children) => {
-                    tree = Arc::make_mut(children.get_mut(child_of(position, height))?);
-                    height -= 1;
-                }
+        match Arc::make_mut(self.chunk_mut(position)?) {
+            Tree::Leaf(elements) => elements.get_mut(position % CHUNK),
+            Tree::Branch(_) => None,
+        }
+    }
+
+    /// The chunk in the tree in which a position lies: what clones share above it is copied first.
+    fn chunk_mut(&mut self, position: usize) -> Option<&mut Arc<Tree<T>>> {
+        let mut tree = self.tree.as_mut()?;
+        for height in (1..=self.height).rev() {
+            match Arc::make_mut(tree) {
+                Tree::Branch(children) => tree = children.get_mut(child_of(position, height))?,
+                Tree::Leaf(_) => return None,
             }
         }
+        Some(tree)
     }
 
     /// Keeps the first `length` elements.
@@ -111,6 +122,7 @@ impl<T: Clone> Seq<T> {
         let last = length - 1;
         self.tail = leaf(&tree, self.height, last)[..=last % CHUNK].to_vec();
         self.in_tree = last - last % CHUNK;
+        self.pooled = self.pooled.min(self.in_tree);
         self.tree = (self.in_tree > 0).then(|| keep(&tree, self.height, self.in_tree));
         if self.tree.is_none() {
             self.height = 0;
@@ -130,13 +142,7 @@ impl<T: Clone> Seq<T> {
 
     /// The elements from a position on.
     pub fn iter_from(&self, position: usize) -> impl Iterator<Item = &T> {
-        let mut next = position;
-        std::iter::from_fn(move || {
-            let piece = self.piece(next);
-            next += piece.len();
-            (!piece.is_empty()).then_some(piece)
-        })
-        .flatten()
+        Iter { seq: self, piece: self.piece(position).iter(), next: position + self.piece(position).len() }
     }
 
     /// All elements.
@@ -159,6 +165,27 @@ impl<T: Clone> Seq<T> {
             self.height += 1;
         }
         insert(tree, self.height, position, full);
+    }
+}
+
+/// Elements in order, piece by piece.
+struct Iter<'a, T> {
+    seq: &'a Seq<T>,
+    piece: std::slice::Iter<'a, T>,
+    /// Where the piece after this one begins.
+    next: usize,
+}
+
+impl<'a, T: Clone> Iterator for Iter<'a, T> {
+    type Item = &'a T;
+
+    fn next(&mut self) -> Option<&'a T> {
+        if let Some(element) = self.piece.next() {
+            return Some(element);
+        }
+        self.piece = self.seq.piece(self.next).iter();
+        self.next += self.piece.len();
+        self.piece.next()
     }
 }
 

@@ -134,7 +134,7 @@ impl Output {
     }
 
     /// Where documents are laid out.
-    fn page(&self) -> Page {
+    pub fn page(&self) -> Page {
         Page { width: self.width, ascii: self.ascii }
     }
 

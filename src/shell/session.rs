@@ -113,7 +113,7 @@ impl Session {
     }
 
     /// The moves that were made.
-    pub fn journal(&self) -> &Journal {
+    pub fn journal(&self) -> Journal<'_> {
         self.timeline.journal()
     }
 

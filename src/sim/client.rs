@@ -1,9 +1,8 @@
 //! Clients: what they asked of which node, and what became of it.
 
 use std::fmt;
-use std::sync::Arc;
 
-use crate::kv::Command;
+use crate::kv::{Command, Str};
 use crate::raft::{NodeId, Payload};
 use crate::seq::Seq;
 
@@ -57,7 +56,7 @@ pub struct Op {
     /// What became of it.
     pub outcome: Outcome,
     /// What a `get` returned, or what a `cas` found instead of what it expected.
-    pub value: Option<Arc<str>>,
+    pub value: Option<Str>,
 }
 
 /// All requests that were accepted.
@@ -78,7 +77,7 @@ impl Ops {
     }
 
     /// The request's answer.
-    pub(super) fn answer(&mut self, id: OpId, outcome: Outcome, value: Option<Arc<str>>) {
+    pub(super) fn answer(&mut self, id: OpId, outcome: Outcome, value: Option<Str>) {
         if let Some(op) = (id.0 as usize).checked_sub(1).and_then(|position| self.0.get_mut(position)) {
             op.outcome = outcome;
             op.value = value;

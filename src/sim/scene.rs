@@ -3,10 +3,8 @@
 //! An event happens at one node. What follows from it (messages, writes, timers, answers) changes that node's host and what
 //! surrounds the hosts, and no other host; so the host is taken out of the world once, and everything is done there.
 
-use std::sync::Arc;
-
-use crate::kv::Reply;
-use crate::raft::{Entry, Index, Input, Note, Output, RoleName};
+use crate::kv::{Reply, Str};
+use crate::raft::{Index, Input, NodeId, Note, Output, RoleName};
 
 use super::client::{OpId, Outcome};
 use super::event::{Event, EventId, EventKind};
@@ -34,6 +32,7 @@ impl Scene<'_> {
         let mut out = std::mem::take(&mut self.around.spare);
         if let Some(node) = &mut self.host.node {
             node.step(&self.around.settings.raft, input, &mut out);
+            node.share_log(&mut self.around.pool);
         }
         self.carry_out(&out, cause, heartbeat);
         out.clear();
@@ -57,7 +56,7 @@ impl Scene<'_> {
                 }
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.host.alarm(*timer).stop(),
-                Output::Apply { index, entry } => self.apply_entry(*index, *entry, cause),
+                Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
                 Output::Note(note) => self.note(*note, cause),
             }
         }
@@ -86,26 +85,39 @@ impl Scene<'_> {
     /// Requests that will never be answered: nobody can know whether they will take effect.
     pub(super) fn give_up(&mut self, cause: EventId) {
         while let Some((_, op)) = self.host.pending.pop_front() {
-            self.answer(op, Outcome::Unknown, None, cause);
+            self.around.answer(self.events, (self.host.id, op), Outcome::Unknown, None, cause);
         }
     }
 
-    /// What became of a request.
-    fn answer(&mut self, op: OpId, outcome: Outcome, value: Option<Arc<str>>, cause: EventId) {
-        self.around.ops.answer(op, outcome, value);
-        self.record(Some(cause), EventKind::ClientReplied { op, outcome });
-    }
-
-    fn apply_entry(&mut self, index: Index, entry: Entry, cause: EventId) {
-        let applied = self.record(Some(cause), EventKind::EntryApplied { index, entry });
-        let Some(command) = self.around.ops.command(entry.payload) else { return };
-        let reply = self.host.store.apply(command);
-        if let Some((_, op)) = self.host.pending.pop_front_if(|(pending, _)| *pending == index) {
-            let (outcome, value) = match reply {
-                Reply::Done(value) => (Outcome::Ok, value),
-                Reply::Mismatch(value) => (Outcome::Failed, value),
-            };
-            self.answer(op, outcome, value, applied);
+    fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
+        let Host { id, node: Some(node), store, pending, .. } = &mut *self.host else { return };
+        for (index, entry) in node.log().iter_from(first).take_while(|(index, _)| *index <= through) {
+            let kind = EventKind::EntryApplied { index, entry };
+            let applied = self.around.record(self.events, Some(cause), *id, kind);
+            let Some(command) = self.around.ops.command(entry.payload) else { continue };
+            let reply = store.apply(command);
+            if let Some((_, op)) = pending.pop_front_if(|(pending, _)| *pending == index) {
+                let (outcome, value) = match reply {
+                    Reply::Done(value) => (Outcome::Ok, value),
+                    Reply::Mismatch(value) => (Outcome::Failed, value),
+                };
+                self.around.answer(self.events, (*id, op), outcome, value, applied);
+            }
         }
+    }
+}
+
+impl Around {
+    /// What became of a node's request.
+    fn answer(
+        &mut self,
+        events: &mut Vec<Event>,
+        (node, op): (NodeId, OpId),
+        outcome: Outcome,
+        value: Option<Str>,
+        cause: EventId,
+    ) {
+        self.ops.answer(op, outcome, value);
+        self.record(events, Some(cause), node, EventKind::ClientReplied { op, outcome });
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::raft::{NodeId, NodeSet, Output, RoleName, Term};
+use crate::raft::{Entry, NodeId, NodeSet, Output, RoleName, Term};
+use crate::seq::Pool;
 
 use super::client::Ops;
 use super::event::{Event, EventId, EventKind};
@@ -35,6 +36,8 @@ pub(super) struct Around {
     pub(super) ops: Ops,
     /// The number of the latest event.
     pub(super) event_count: EventId,
+    /// Chunks of logs that nodes and disks hold together.
+    pub(super) pool: Pool<Entry>,
     /// Whether any node was given an input: from then on logs can no longer be prepared.
     pub(super) begun: bool,
     /// What was objected to so far.
@@ -87,6 +90,7 @@ impl World {
                 network: Network::new(nodes),
                 ops: Ops::default(),
                 event_count: 0,
+                pool: Pool::default(),
                 begun: false,
                 violations: Arc::default(),
                 spare: Vec::new(),
@@ -144,6 +148,11 @@ impl World {
     /// The promises of the protocol that were broken so far, in order.
     pub fn violations(&self) -> &[Violation] {
         &self.around.violations
+    }
+
+    /// Chunks of logs that are held once for the whole cluster: who keeps entries too may hold them as well.
+    pub fn pool(&self) -> &Pool<Entry> {
+        &self.around.pool
     }
 
     /// How many events there have been: also the number of the latest one.

@@ -45,6 +45,7 @@ impl Scene<'_> {
             Ok(finished) => finished,
             Err(fault) => return self.halt(fault, Some(cause)),
         };
+        self.host.disk.share(&mut self.around.pool);
         self.host.writes_finished += 1;
         let synced = self.record_synced(finished, cause);
         if self.host.state == HostState::Paused {

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::diagram::Diagram;
+
 /// What a piece of text means; the renderer picks the colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -127,6 +129,41 @@ pub struct Excerpt {
     pub span: Range<usize>,
 }
 
+/// What several things were over time, a row a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strip {
+    /// The time at the left, in microseconds.
+    pub from_us: u64,
+    /// The time at the right, in microseconds; not before the one at the left.
+    pub to_us: u64,
+    /// The things.
+    pub rows: Vec<StripRow>,
+}
+
+/// What one thing was over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StripRow {
+    /// Its name.
+    pub name: String,
+    /// Its phases, in order; each lasts until the next.
+    pub phases: Vec<Phase>,
+}
+
+/// What a thing was for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phase {
+    /// When it began, in microseconds.
+    pub since_us: u64,
+    /// What it was, in a few letters.
+    pub label: String,
+    /// What follows the letters as long as it lasts.
+    pub fill: char,
+    /// How it is to be seen.
+    pub tone: Tone,
+    /// Where several fall into one column, the heaviest is shown.
+    pub weight: u8,
+}
+
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
@@ -136,6 +173,10 @@ pub enum Block {
     Paragraph(Paragraph),
     /// A line of source with a caret.
     Excerpt(Excerpt),
+    /// Lanes and arrows.
+    Diagram(Diagram),
+    /// Phases over time.
+    Strip(Strip),
     /// A table.
     Table(Table),
 }
@@ -175,6 +216,20 @@ impl Document {
     #[must_use]
     pub fn excerpt(mut self, excerpt: Excerpt) -> Document {
         self.0.push(Block::Excerpt(excerpt));
+        self
+    }
+
+    /// Adds a diagram.
+    #[must_use]
+    pub fn diagram(mut self, diagram: Diagram) -> Document {
+        self.0.push(Block::Diagram(diagram));
+        self
+    }
+
+    /// Adds a strip.
+    #[must_use]
+    pub fn strip(mut self, strip: Strip) -> Document {
+        self.0.push(Block::Strip(strip));
         self
     }
 

@@ -30,7 +30,7 @@ pub fn line(world: &World, event: &Event) -> Text {
 }
 
 /// What happened, as a sentence whose subject is the event's node.
-fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
+pub(super) fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
     match event.kind {
         EventKind::RoleChanged { role, term } => (words::role_tone(role), role_sentence(role, term.0)),
         EventKind::VoteGranted { term, candidate } if candidate == event.node => {
@@ -208,7 +208,8 @@ fn append_refusal(why: AppendRefusal) -> String {
     }
 }
 
-fn drop_reason(reason: DropReason) -> &'static str {
+/// Why a message was lost, in words.
+pub(super) fn drop_reason(reason: DropReason) -> &'static str {
     match reason {
         DropReason::Loss => "by chance",
         DropReason::Cut => "the link is cut",

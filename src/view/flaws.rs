@@ -2,7 +2,7 @@
 
 use crate::raft::{Flaw, Flaws};
 
-use super::document::{Document, Text, Tone};
+use super::document::{Document, Paragraph, Text, Tone};
 
 /// Every flaw, and whether it is on.
 pub fn list(on: Flaws) -> Document {
@@ -22,7 +22,13 @@ pub fn list(on: Flaws) -> Document {
 pub fn sources() -> Document {
     Flaw::ALL.iter().fold(Document::new(), |document, flaw| {
         document
-            .line(Text::new().toned(Tone::Leader, flaw.name()).plain(format!(": {}", flaw.does())))
-            .line(Text::new().toned(Tone::Dim, format!("    seen in {}", flaw.source())))
+            .paragraph(Paragraph::hanging(
+                4,
+                Text::new().toned(Tone::Leader, flaw.name()).plain(format!(": {}", flaw.does())),
+            ))
+            .paragraph(Paragraph::hanging(
+                4,
+                Text::new().toned(Tone::Dim, format!("    seen in {}", flaw.source())),
+            ))
     })
 }

@@ -6,7 +6,7 @@
 //! | [`status`], [`logs`], [`disk`], [`links`], [`tables`] | what there is, each as a document |
 //! | [`glance`] | where the cluster stands, as the prompt tells it |
 //! | [`event`] | what happened, a sentence an event |
-//! | [`history`] | which of it somebody wants to see |
+//! | [`history`], [`diagram`] | which of it somebody wants to see; as lanes and arrows |
 //! | [`json`] | the same for programs: what stands in the `data` of a command's object |
 //! | [`render`] | documents into coloured text of a given width |
 //! | `theme`, `words`, `groups` | the colour of each tone; words that several views need; many nodes in few words |
@@ -22,6 +22,7 @@
 //!
 //! Deciding whether a stream gets colour, and how wide it is; writing at all. That is the shell's.
 
+pub mod diagram;
 pub mod disk;
 pub mod document;
 pub mod event;

@@ -7,21 +7,24 @@
 //! Wrapping is done here and not by the table library, which blanks cells below their least width.
 
 mod cell;
+mod diagram;
 mod excerpt;
 mod layout;
 mod safe;
+mod strip;
 #[cfg(test)]
 mod tests;
 
 use tabled::builder::Builder;
 use tabled::grid::records::vec_records::Text as Drawn;
-use tabled::settings::object::Columns;
+use tabled::settings::Style;
 use tabled::settings::style::HorizontalLine;
 use tabled::settings::themes::Theme;
-use tabled::settings::{Alignment, Padding, Style};
 
 use self::cell::{Cell, write_styled};
 use super::document::{Block, Document, Paragraph, Table, Text, Tone};
+
+pub use self::diagram::lanes_that_fit;
 
 /// Where a document is to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
                 let indent = if page.width < 2 * indent { 2 } else { *indent };
                 Cell::new(text, page.ascii).write_paragraph(&mut out, page.width, indent);
             }
+            Block::Diagram(diagram) => diagram::write(&mut out, diagram, page),
+            Block::Strip(strip) => strip::write(&mut out, strip, page),
             Block::Excerpt(excerpt) => excerpt::write(&mut out, excerpt, page),
             Block::Table(table) => write_table(&mut out, table, page),
         }
@@ -138,24 +143,22 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
     }
     let ellipsis = if grid.page.ascii { "..." } else { "…" };
     let cells = |row: &[Cell<'_>], head| {
-        let fit = |(column, width): &(usize, usize)| fitted(&row[*column], *width, head, ellipsis);
+        let fit = |(column, width): &(usize, usize)| {
+            fitted(&row[*column], *width, head, ellipsis, grid.numbers[*column])
+        };
         piece.columns.iter().map(fit).collect::<Vec<_>>()
     };
     let head = std::iter::once(cells(&grid.head, true));
     let rows = grid.rows.iter().map(|row| cells(row, false));
     let mut drawn = Builder::from_vec(head.chain(rows).collect()).build();
     drawn.with(theme(grid));
-    for (nth, (column, _)) in piece.columns.iter().enumerate() {
-        // No space outside the first and the last column: there is no frame to keep away from.
-        let right = if nth + 1 == piece.columns.len() { 0 } else { 1 };
-        drawn.modify(Columns::one(nth), Padding::new(usize::from(nth > 0), right, 0, 0));
-        if grid.numbers[*column] {
-            drawn.modify(Columns::one(nth), Alignment::right());
-        }
-    }
     for line in drawn.to_string().split('\n') {
         let start = out.len();
-        out.push_str(line);
+        // No space before the first column and none behind the last: there is no frame to keep away from.
+        let mut padded = line.chars();
+        padded.next();
+        padded.next_back();
+        out.push_str(padded.as_str());
         end_line(out, start);
     }
 }
@@ -176,13 +179,15 @@ fn theme(grid: &Grid<'_>) -> Theme {
 
 /// A cell for the table library, wrapped if it is wider than its column. The width of a single line is handed on: to
 /// measure coloured text once more is what would cost most.
-fn fitted(cell: &Cell<'_>, width: usize, head: bool, ellipsis: &str) -> Drawn<String> {
+fn fitted(cell: &Cell<'_>, width: usize, head: bool, ellipsis: &str, number: bool) -> Drawn<String> {
     if cell.width > width {
         return Drawn::new(cell.wrapped(width, head, ellipsis));
     }
-    let mut text = String::with_capacity(cell.width + 16); // room for its codes
+    let mut text = String::with_capacity(width + 16); // room for its codes
+    let indent = if number { width - cell.width } else { 0 };
+    text.extend(std::iter::repeat_n(' ', indent));
     cell.write(&mut text, head);
-    Drawn::exact(text, cell.width, Vec::new())
+    Drawn::exact(text, indent + cell.width, Vec::new())
 }
 
 /// Draws each row as lines of `title: value`, an empty line between rows.

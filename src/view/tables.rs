@@ -88,7 +88,7 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
         let arrives = match one.travel {
             Travel::Underway => Text::from(quantity::time(one.due_us())),
             Travel::Held => Text::new().toned(Tone::Warn, "held"),
-            Travel::AtPaused => Text::new().toned(Tone::Warn, format!("waits: {} is paused", one.message.to)),
+            Travel::AtPaused => Text::new().toned(Tone::Warn, format!("{} is paused", one.message.to)),
         };
         let what = event::content(Said::from(&one.message.body), one.message.term);
         vec![

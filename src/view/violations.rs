@@ -3,7 +3,7 @@
 use crate::check::property;
 use crate::sim::{Violation, World};
 
-use super::document::{Document, Text, Tone};
+use super::document::{Document, Paragraph, Text, Tone};
 
 /// What was violated so far, a block each: the property, the event, what is wrong.
 pub fn table(world: &World, beyond_judgement: Option<&str>) -> Document {
@@ -35,11 +35,10 @@ pub fn line(violation: &Violation) -> Text {
 pub fn properties() -> Document {
     let width = property::ALL.iter().map(|property| property.name.len()).max().unwrap_or(0);
     property::ALL.iter().fold(Document::new(), |document, property| {
-        document.line(
-            Text::new()
-                .toned(Tone::Leader, format!("{:<width$}  ", property.name))
-                .plain(property.says)
-                .toned(Tone::Dim, format!(" ({})", property.section)),
-        )
+        let text = Text::new()
+            .toned(Tone::Leader, format!("{:<width$}  ", property.name))
+            .plain(property.says)
+            .toned(Tone::Dim, format!(" ({})", property.section));
+        document.paragraph(Paragraph::hanging(width + 2, text))
     })
 }

@@ -58,7 +58,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
         "clap",
         &[
             "shell/command/",
-            "shell/help.rs",
+            "shell/help/",
             "shell/json.rs",
             "shell/suite/mod.rs",
             "shell/terminal.rs",

@@ -320,7 +320,7 @@ fn every_move_prints_as_the_line_that_makes_it() {
         seen.insert(place(&action));
         let line = format!("{}{action}\n", before(&action));
         let (said, session) = said(&line);
-        assert_eq!(session.journal().actions().last(), Some(&action), "{line}{said}");
+        assert_eq!(session.journal().actions().next_back(), Some(action), "{line}{said}");
     }
     assert_eq!(seen.len(), PLACES, "a move has no example");
 }
@@ -330,7 +330,7 @@ fn a_journal_is_a_script() {
     for text in texts() {
         let (_, session) = said(&text);
         let journal = session.journal();
-        let script: Vec<String> = journal.actions().iter().map(ToString::to_string).collect();
+        let script: Vec<String> = journal.actions().map(|action| action.to_string()).collect();
         let script = format!("cluster {} --seed {}\n{}", journal.nodes, journal.seed, script.join("\n"));
         let (said, again) = said(&script);
         // What broke broke again; every move was possible again.
@@ -345,7 +345,7 @@ fn a_journal_is_a_script() {
 #[test]
 fn long_waiting_is_a_script_as_well() {
     let (_, session) = said("kill all; repeat 600000 { run 10000h }; restart n1; run 1s");
-    let script: Vec<String> = session.journal().actions().iter().map(ToString::to_string).collect();
+    let script: Vec<String> = session.journal().actions().map(|action| action.to_string()).collect();
     let (said, again) = said(&script.join("\n"));
     assert!(!said.contains("error: "), "{}", process::start(&said));
     assert_eq!(again.world().now_us(), session.world().now_us());

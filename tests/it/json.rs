@@ -73,7 +73,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "settings" => ("settings", &["key", "value"]),
         "violations" => ("violations", &["property", "event", "node", "detail"]),
         "flaw" => ("", &[]),
-        "help" | "echo" | "save" | "load" => ("text", &[]),
+        "help" | "apropos" | "echo" | "save" | "load" => ("text", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
         "expect" | "quit" => ("", &[]),
@@ -139,6 +139,8 @@ load session.yaml
 settings
 help
 help conditions
+apropos crash
+set ascii off
 echo "a \x7f \u{9b} b"
 hold n1 n2
 release

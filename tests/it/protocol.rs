@@ -215,7 +215,7 @@ fn one_node_alone() {
     assert_eq!(alone.node.commit_index(), Index(0));
     let out = alone.step(Input::Written);
     assert_eq!(alone.node.commit_index(), Index(1));
-    assert!(out.iter().any(|output| matches!(output, Output::Apply { index: Index(1), .. })));
+    assert!(out.iter().any(|output| matches!(output, Output::Apply { first: Index(1), .. })));
 }
 
 /// Promises ride on the disk: no vote, no acknowledgement and no request for votes leaves on its own, and the write

@@ -388,5 +388,5 @@ fn progress(run: &mut Run) -> Verdict {
 /// know themselves, and the leader has heard from all of them.)
 fn unrest_is_over(run: &Run) -> bool {
     let late = |action: &Action| matches!(action, Action::Set(Setting::Heartbeat(us)) if *us > 100_000);
-    run.timeline.world().down().is_empty() && !run.timeline.journal().actions().iter().any(late)
+    run.timeline.world().down().is_empty() && !run.timeline.journal().actions().any(|action| late(&action))
 }

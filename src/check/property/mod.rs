@@ -1,16 +1,16 @@
 //! The promises of Raft, one a file: what each says, and how a single event can break it.
 //!
-//! A property is asked about events of the kinds that can break it, just before the [ledger](super::ledger) takes the event down
+//! A property is asked about events of the kinds that can break it, just before the ledger takes the event down
 //! or just after. It looks at the event, at what else came of the same happening, at the ledger, and at logs and disks
 //! in the world. So judging costs what the event changed, never what the logs or the history have grown to.
 //!
 //! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out; damage done by command is no
 //! violation, what follows from it is; a property's name never changes.
 //!
-//! Adding a property: a file with a `PROPERTY`, a place in [`ALL`], and an entry in [`about`].
+//! Adding a property: a file with a `PROPERTY`, a place in [`ALL`], and an entry in `about`.
 
 use crate::raft::{Log, NodeId};
-use crate::sim::{Event, EventKind, World};
+use crate::sim::{Event, EventKind, Said, World};
 
 use super::ledger::{Known, Ledger};
 
@@ -129,10 +129,12 @@ pub(super) fn about(kind: &EventKind) -> (Asked, Asked) {
         EventKind::NodeRestarted { .. } => {
             (&[&term_monotonic::PROPERTY], &[&committed_on_majority::PROPERTY])
         }
-        EventKind::MessageSent { .. } => {
+        EventKind::MessageSent { said: Said::AppendEntries { .. }, .. } => {
             (&[&message_terms::PROPERTY, &durable_before_reply::PROPERTY, &append_by_leader::PROPERTY], &[])
         }
-        EventKind::MessageDelivered { .. } => {
+        EventKind::MessageSent { .. } => (&[&message_terms::PROPERTY, &durable_before_reply::PROPERTY], &[]),
+        // No other answer moves a match index.
+        EventKind::MessageDelivered { said: Said::AppendEntriesAccepted { .. }, .. } => {
             (&[], &[&match_monotonic::PROPERTY, &match_acknowledged::PROPERTY])
         }
         _ => (&[], &[]),

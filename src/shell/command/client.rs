@@ -1,14 +1,13 @@
 //! Clients' requests.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
 use super::News;
 use super::grammar::unmask;
 use crate::check::condition::{Condition, Fact, OpRef, OpTest};
-use crate::kv;
+use crate::kv::{self, Str};
 use crate::quantity::{self, shown};
 use crate::shell::error::Error;
 use crate::shell::line::MAX_LINE;
@@ -36,7 +35,7 @@ pub enum Client {
         node: Selection,
         /// The key and its new value
         #[arg(value_name = "KEY=VALUE", value_parser = assignment, allow_hyphen_values = true)]
-        assignment: (Arc<str>, Arc<str>),
+        assignment: (Str, Str),
         #[command(flatten)]
         wait: Wait,
     },
@@ -49,7 +48,7 @@ pub enum Client {
         node: Selection,
         /// The key
         #[arg(value_parser = key, allow_hyphen_values = true)]
-        key: Arc<str>,
+        key: Str,
         #[command(flatten)]
         wait: Wait,
     },
@@ -60,7 +59,7 @@ pub enum Client {
         node: Selection,
         /// The key
         #[arg(value_parser = key, allow_hyphen_values = true)]
-        key: Arc<str>,
+        key: Str,
         #[command(flatten)]
         wait: Wait,
     },
@@ -75,13 +74,13 @@ pub enum Client {
         node: Selection,
         /// The key
         #[arg(value_parser = key, allow_hyphen_values = true)]
-        key: Arc<str>,
+        key: Str,
         /// What it must hold, or none
         #[arg(value_parser = value, allow_hyphen_values = true)]
-        old: Arc<str>,
+        old: Str,
         /// What it holds then
         #[arg(value_parser = value, allow_hyphen_values = true)]
-        new: Arc<str>,
+        new: Str,
         #[command(flatten)]
         wait: Wait,
         /// Whether OLD is `none` and not quoted.
@@ -109,7 +108,7 @@ pub struct Wait {
     within_us: Option<u64>,
 }
 
-fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
+fn assignment(text: &str) -> Result<(Str, Str), String> {
     let text = unmask(text);
     let Some((key, value)) = text.split_once('=') else {
         return Err(format!("{} is no KEY=VALUE", shown(text)));
@@ -120,7 +119,7 @@ fn assignment(text: &str) -> Result<(Arc<str>, Arc<str>), String> {
     Ok((key.into(), value.into()))
 }
 
-fn key(text: &str) -> Result<Arc<str>, String> {
+fn key(text: &str) -> Result<Str, String> {
     match unmask(text) {
         "" => Err("a key cannot be empty".to_owned()),
         text if text.contains('=') => Err(format!("{} holds a '='; keys do not", shown(text))),
@@ -128,7 +127,7 @@ fn key(text: &str) -> Result<Arc<str>, String> {
     }
 }
 
-fn value(text: &str) -> Result<Arc<str>, Infallible> {
+fn value(text: &str) -> Result<Str, Infallible> {
     Ok(unmask(text).into())
 }
 
@@ -147,7 +146,7 @@ impl Client {
 
     /// The node that is asked, what it is asked, and how long to wait; none of `ops`.
     fn request(&self) -> Option<(&Selection, kv::Command, Wait)> {
-        let (key, value) = (Arc::clone, Arc::clone);
+        let (key, value) = (Str::clone, Str::clone);
         Some(match self {
             Client::Put { node, assignment: (k, v), wait } => {
                 (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)

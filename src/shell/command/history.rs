@@ -4,15 +4,17 @@ use clap::Args;
 
 use super::message;
 use crate::quantity::{self, shown};
-use crate::raft::{MessageKind, Term};
+use crate::raft::{MessageKind, NodeSet, Term};
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
 use crate::shell::suggest;
 use crate::sim::EventKind;
-use crate::view::document::{Text, Tone};
-use crate::view::history::{Found, Moment, Wanted};
+use crate::view::diagram::{self, mermaid};
+use crate::view::document::{Document, Paragraph, Text, Tone};
+use crate::view::history::{self, Found, Moment, Wanted};
+use crate::view::render;
 use crate::view::{self, event, json};
 
 /// The filters of `history`.
@@ -41,7 +43,22 @@ pub struct History {
     /// Also heartbeats that brought nothing about
     #[arg(long)]
     heartbeats: bool,
+    /// As a strip of roles and terms over time
+    #[arg(long, conflicts_with_all = ["diagram", "mermaid", "kind", "types", "term", "last", "heartbeats"])]
+    roles: bool,
+    /// As a sequence diagram; the last 100 events if no part is chosen, 10,000 at most
+    #[arg(long)]
+    diagram: bool,
+    /// The diagram in the notation of Mermaid
+    #[arg(long)]
+    mermaid: bool,
 }
+
+/// So many events a diagram shows if no part is chosen.
+const DIAGRAM: usize = 100;
+
+/// So many it shows at most, whatever part is chosen: nobody reads more, and it is put together as a whole.
+const DIAGRAM_MAX: usize = 10_000;
 
 fn moment(text: &str) -> Result<Moment, String> {
     let digits = text.strip_prefix('#').unwrap_or(text);
@@ -69,11 +86,11 @@ const LINES: usize = 1_000;
 
 impl History {
     /// What is wanted. A program gets all heartbeats: only with all events can it follow what the nodes are.
-    fn wanted(self, session: &Session, json: bool) -> Result<Wanted, Error> {
+    fn wanted(&self, session: &Session, json: bool) -> Result<Wanted, Error> {
         Ok(Wanted {
-            nodes: self.nodes.map(|nodes| session.nodes(&nodes)).transpose()?,
-            kinds: self.kind,
-            types: self.types,
+            nodes: self.nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?,
+            kinds: self.kind.clone(),
+            types: self.types.clone(),
             term: self.term,
             since: self.since,
             until: self.until,
@@ -83,10 +100,17 @@ impl History {
     }
 
     pub(super) fn run(self, session: &Session, out: &mut Output) -> Result<(), Error> {
-        let wanted = self.wanted(session, out.is_json())?;
+        let mut wanted = self.wanted(session, out.is_json())?;
         let events = session.events();
         let truncated =
             events.forgotten() > 0 && events.iter().next().is_none_or(|first| wanted.begins_before(first));
+        let draws = (self.diagram || self.mermaid) && !out.is_json();
+        let whole = wanted.since.is_none() && wanted.until.is_none() && wanted.last.is_none();
+        let most = if whole { DIAGRAM } else { wanted.last.unwrap_or(DIAGRAM_MAX).min(DIAGRAM_MAX) };
+        let asked = wanted.last;
+        if draws {
+            wanted.last = Some(most);
+        }
         let found = wanted.find(events);
         if out.is_json() {
             out.data("events", &json::events(session.world(), found.events.iter().copied()));
@@ -101,27 +125,82 @@ impl History {
                  session, write a larger history into the file, and `load` it",
                 events.forgotten()
             );
-            out.remark(&Text::new().toned(Tone::Dim, text).into());
+            say(&text, out);
         }
-        list(&found, session, out)
+        if self.roles {
+            let nodes = wanted.nodes.unwrap_or(session.world().nodes());
+            out.emit(&history::roles(session.world(), events, nodes, wanted.since, wanted.until));
+            return Ok(());
+        }
+        if draws {
+            self.draw(&found, wanted.nodes, session, out)?;
+            if asked != Some(most) && found.events.len() == most {
+                say(&format!("the last {most} events; --since, --until and --last choose others"), out);
+            }
+        } else {
+            list(&found, session, out)?;
+        }
+        say_left_out(&found, out);
+        Ok(())
+    }
+
+    /// The diagram. Where there is no room for a lane for every node, those to which most happened have one, unless others
+    /// are named.
+    fn draw(
+        &self,
+        found: &Found<'_>,
+        named: Option<NodeSet>,
+        session: &Session,
+        out: &mut Output,
+    ) -> Result<(), Error> {
+        let all = named.unwrap_or(session.world().nodes());
+        let most = if self.mermaid { all.len() } else { render::lanes_that_fit(out.page()) };
+        if let (Some(nodes), Some(selection)) = (named, &self.nodes)
+            && nodes.len() > most
+        {
+            let message = format!("{} lanes do not fit into {} columns; {most} do", nodes.len(), out.width());
+            return Err(Error::failed(message)
+                .word(&selection.text)
+                .help("name fewer nodes, or write it --mermaid"));
+        }
+        let nodes = diagram::busiest(all, &found.events, most);
+        let drawn = diagram::diagram(session.world(), session.events(), &found.events, nodes);
+        match self.mermaid {
+            true => out.emit(&mermaid::mermaid(&drawn)),
+            false => out.emit(&Document::new().diagram(drawn)),
+        }
+        if nodes != all {
+            let words = format!(
+                "lanes for {} of {} nodes, those to which most happened; history NODES --diagram \
+                                 chooses others",
+                nodes.len(),
+                all.len()
+            );
+            say(&words, out);
+        }
+        Ok(())
     }
 }
 
-/// A line an event, and what was left out.
+fn say(words: &str, out: &mut Output) {
+    out.remark(&Document::new().paragraph(Paragraph::new(Text::new().toned(Tone::Dim, words))));
+}
+
+fn say_left_out(found: &Found<'_>, out: &mut Output) {
+    if found.left_out > 0 {
+        let events = view::counted(found.left_out, "event");
+        say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
+    } else if found.events.is_empty() {
+        say("nothing of this kind has happened yet", out);
+        out.hint("`step` lets the next event happen");
+    }
+}
+
+/// A line an event.
 fn list(found: &Found<'_>, session: &Session, out: &mut Output) -> Result<(), Error> {
     for lines in found.events.chunks(LINES) {
         out.check_stop()?;
         out.emit(&event::list(session.world(), lines.iter().copied()));
-    }
-    if found.left_out > 0 {
-        let text = format!(
-            "{} of idle heartbeats left out; --heartbeats shows them",
-            view::counted(found.left_out, "event")
-        );
-        out.remark(&Text::new().toned(Tone::Dim, text).into());
-    } else if found.events.is_empty() {
-        out.remark(&Text::new().toned(Tone::Dim, "nothing of this kind has happened yet").into());
-        out.hint("`step` lets the next event happen");
     }
     Ok(())
 }

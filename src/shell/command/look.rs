@@ -39,7 +39,8 @@ pub enum Look {
     /// from JSON. The latest events are kept, as many as `set history` says; older ones come again with the session that is
     /// saved, given a larger history in its file, and loaded. The event shown as #42 is typed 42: # begins a comment.
     #[command(after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed --term 2\n\
-                            history --since 150ms --until 200ms --heartbeats\nhistory --type RequestVote")]
+                            history --since 150ms --until 200ms --heartbeats\nhistory --type RequestVote\n\
+                            history --diagram --since 150ms\nhistory --roles")]
     History(History),
     /// Compare two nodes' logs: where they agree, and how they go on
     #[command(after_help = "diff n1 n2\ndiff leader n4")]

@@ -232,8 +232,8 @@ fn slot(argument: &Arg) -> Option<Slot> {
         "KIND" => words(EventKind::NAMES),
         "TYPE" => Slot::Words(MessageKind::ALL.iter().map(ToString::to_string).collect()),
         "TERMS|none" | "OLD" => words(&["none"]),
-        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "I" | "OFFSET"
-        | "N { CMD; CMD }" => Slot::Free,
+        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD" | "I"
+        | "OFFSET" | "N { CMD; CMD }" => Slot::Free,
         _ => return None,
     })
 }
@@ -285,7 +285,7 @@ mod tests {
             ("run until --x|", Some(Slot::Goal), 0, ""),
             ("disk |", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
             ("disk cut |", Some(Slot::Nodes), 1, "NODES"),
-            ("disk c|", Some(Slot::Words(vec!["cut".into(), "restore".into()])), 0, ""),
+            ("disk c|", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, ""),
             ("deliver m1 |", Some(Slot::Messages), 0, "[--type TYPE] [--nth K] [--newest] [--all]"),
             ("deliver n1 n2 --all |", Some(Slot::Messages), 0, "[--type TYPE]"),
             ("partition n1 | |", Some(Slot::Groups), 0, ""),

@@ -14,11 +14,18 @@ use crate::view::document::Text;
 #[derive(Clone, Debug, Subcommand)]
 pub enum Shell {
     /// Tell what a command does, or list the commands
-    #[command(visible_aliases = ["h", "?"], after_help = "help\nhelp put\nhelp conditions")]
+    #[command(visible_aliases = ["h", "?"], after_help = "help\nhelp put\nhelp faults\nhelp conditions")]
     Help {
         /// A command or a topic
         #[arg(value_name = "CMD|TOPIC")]
         topic: Option<String>,
+    },
+    /// Find the commands, topics and settings in whose help a word occurs
+    #[command(after_help = "apropos crash\napropos heartbeat")]
+    Apropos {
+        /// The word, or a part of it
+        #[arg(value_name = "WORD", num_args = 1.., required = true)]
+        words: Vec<String>,
     },
     /// Print a text
     #[command(after_help = "echo \"the old leader comes back\"")]
@@ -56,6 +63,9 @@ impl Shell {
         match self {
             Shell::Help { topic: None } => out.emit(&help::overview(session.grammar())),
             Shell::Help { topic: Some(topic) } => out.emit(&help::topic(session.grammar(), &topic)?),
+            Shell::Apropos { words } => {
+                out.emit(&help::apropos(session.grammar(), &out.preferences(), &words.join(" ")));
+            }
             Shell::Echo { words } => {
                 let words: Vec<&str> = words.iter().map(|word| unmask(word)).collect();
                 out.emit(&Text::from(words.join(" ")).into());

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Wanted`] | the filters of `history`, and the events that pass them |
 //! | `beats` | heartbeats that brought nothing about: left out of what people read unless they ask |
+//! | [`roles`] | roles and terms over time, a row a node |
 //! | `terms` | in which term a node was when something happened to it |
 //!
 //! The sentences themselves are in [`super::event`].
@@ -16,7 +17,9 @@
 //! - A million events are gone through without a copy of them: what is kept beside them is a byte for each.
 
 mod beats;
+mod roles;
 mod terms;
 mod wanted;
 
+pub use roles::roles;
 pub use wanted::{Found, Moment, Wanted};

@@ -4,7 +4,6 @@
 //! shown as an escape. After that every character has a width, and cells can be aligned, cut and wrapped.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::ops::Range;
 
 use super::safe::{safe, width_of, width_of_char};
@@ -121,8 +120,10 @@ pub(super) fn write_styled(out: &mut String, text: &str, tone: Tone, head: bool)
         out.push_str(text);
         return;
     }
-    let written = write!(out, "{}", theme::style(tone, head).style(text));
-    debug_assert!(written.is_ok(), "writing to a string never fails");
+    let (begin, end) = theme::codes(tone, head);
+    out.push_str(begin);
+    out.push_str(text);
+    out.push_str(end);
 }
 
 /// Where the line ends that starts here, in bytes: behind the last space that fits, or in the middle of a word.

@@ -1,16 +1,15 @@
 //! What was ever written and committed anywhere, and what the store must answer because of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use raftsh::kv::Command;
+use raftsh::kv::{Command, Str};
 use raftsh::raft::{Entry, NodeId, Payload};
 use raftsh::sim::{Host, OpId, Outcome, World};
 
 use super::{Verdict, hold};
 
 /// What a request leads to.
-pub(super) type Answer = (Outcome, Option<Arc<str>>);
+pub(super) type Answer = (Outcome, Option<Str>);
 
 /// History of entries.
 #[derive(Default)]
@@ -22,7 +21,7 @@ pub(super) struct Ledger {
     /// The last index that was first committed in a term.
     frontier: Vec<(u32, usize)>,
     payloads: BTreeSet<u32>,
-    store: BTreeMap<Arc<str>, Arc<str>>,
+    store: BTreeMap<Str, Str>,
     answers: Vec<Answer>,
 }
 

@@ -107,11 +107,11 @@ const WORDS: &[&str] = &[
     "\u{a0}",
 ];
 
-fn word(dice: &mut Dice) -> std::sync::Arc<str> {
+fn word(dice: &mut Dice) -> raftsh::kv::Str {
     WORDS[dice.below(WORDS.len())].into()
 }
 
-fn key(dice: &mut Dice) -> std::sync::Arc<str> {
+fn key(dice: &mut Dice) -> raftsh::kv::Str {
     let key = word(dice);
     if key.is_empty() { "x".into() } else { key }
 }

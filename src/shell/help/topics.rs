@@ -1,35 +1,16 @@
-//! Help, out of the definitions of the commands themselves, and texts on a few topics.
-
-use super::command::{Grammar, LOOKING, value_name};
-use super::error::Error;
-use super::suggest;
-use crate::quantity::shown;
-use crate::view::document::{Document, Text, Tone};
-use crate::view::{flaws, violations};
-
-/// The commands by what they are for, in the order in which a newcomer needs them.
-const FAMILIES: [(&str, &[&str]); 8] = [
-    ("Looking", &LOOKING),
-    ("Time", &["step", "run", "settle"]),
-    ("Clients", &["put", "get", "del", "cas"]),
-    ("Faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
-    ("Links", &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"]),
-    ("By hand", &["timeout", "tick", "deliver", "drop", "dup"]),
-    ("Checking", &["expect", "violations", "flaw"]),
-    (
-        "Cluster and shell",
-        &["cluster", "preload", "set", "save", "load", "help", "echo", "source", "repeat", "quit"],
-    ),
-];
+//! Texts about things that are no commands.
 
 /// A text about something that is no command.
-struct Topic {
-    name: &'static str,
-    about: &'static str,
-    text: &'static str,
+pub(super) struct Topic {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// What it is about, in a few words.
+    pub(super) about: &'static str,
+    /// What it tells, a line each.
+    pub(super) text: &'static str,
 }
 
-const TOPICS: [Topic; 8] = [
+pub(super) const TOPICS: [Topic; 9] = [
     Topic {
         name: "nodes",
         about: "how nodes are named",
@@ -148,124 +129,18 @@ n1@2                       node n1 in term 2
 ⇥ n1 m12                   message 12 from n1 is lost
 prev=2@1 [3..4] commit=2   an AppendEntries with entries 3 to 4, to be put behind 2@1; [] is none",
     },
+    Topic {
+        name: "screens",
+        about: "what the signs in tables and diagrams mean",
+        text: "\
+status     ~ not on disk yet, behind a term, vote or last index; last is index@term
+logs       ✓ committed and applied   ~ not on disk yet   - on disk only   ✗ damaged   ≠ logs differ
+           the double line stands below what is committed; of more than 9 nodes, those that are alike share a column
+links      ok, cut, held; * has a delay, loss or duplication of its own
+diagram    ●──▶ arrives   ●╌╌⇥ is lost   ●╌╌▷ is sent   L C F roles   ■ on disk   ✓ committed   ✗ down
+           ▲ runs again   ○ a client   ╳ cut   ! a promise broken   • other
+           a lane is │ while its node runs, ┆ while it is paused, · while it is down
+roles      L leader   C candidate   F follower, each with its term
+ascii      set ascii on shows the same in ASCII; other characters in keys and values as \\u{6f22}",
+    },
 ];
-
-/// A topic that is made of what it speaks of: its name, what it is about, and the maker.
-type Made = (&'static str, &'static str, fn() -> Document);
-
-const MADE: [Made; 2] = [
-    ("properties", "the promises of Raft that every event is held against", violations::properties),
-    (
-        "flaws",
-        "well-known mistakes that `flaw on NAME` switches in, and where they were seen",
-        flaws::sources,
-    ),
-];
-
-/// All topics that are no commands: name and what it is about.
-pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
-}
-
-/// All commands, a line each.
-pub fn overview(grammar: &Grammar) -> Document {
-    let mut document = Document::new();
-    for (family, names) in FAMILIES {
-        document = document.line(Text::new().toned(Tone::Strong, family));
-        for name in names {
-            let about =
-                grammar.definition(name).and_then(|command| command.get_about().map(ToString::to_string));
-            document = document.line(entry(name, WIDTH, &about.unwrap_or_default()));
-        }
-    }
-    document = document.line(Text::new().toned(Tone::Strong, "Topics"));
-    let document =
-        topics().fold(document, |document, (name, about)| document.line(entry(name, WIDTH, about)));
-    document.line(
-        Text::new().toned(
-            Tone::Dim,
-            "help CMD tells more. To begin: run until leader; put leader x=5; run 1s; logs",
-        ),
-    )
-}
-
-/// The width of the longest name of a command or topic.
-const WIDTH: usize = 10;
-
-fn entry(name: &str, width: usize, about: &str) -> Text {
-    Text::new().toned(Tone::Leader, format!("  {name:<width$}  ")).plain(about)
-}
-
-/// One command or topic.
-///
-/// # Errors
-/// If there is none of this name.
-pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
-    if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
-        let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
-        let document = topic.text.lines().fold(Document::from(title), Document::line);
-        return Ok(if topic.name == "prompt" { document.line(short(grammar)) } else { document });
-    }
-    if let Some((name, about, make)) = MADE.iter().find(|made| made.0 == name) {
-        let title = Text::new().toned(Tone::Strong, format!("{name}: {about}"));
-        return Ok(Document::from(title).then(make()));
-    }
-    match grammar.definition(name) {
-        Some(command) => Ok(describe(grammar, &command)),
-        None => {
-            let names = grammar.names();
-            let all = names.iter().map(String::as_str).chain(topics().map(|(name, _)| name));
-            let near = suggest::nearest(name, all).map(|near| format!("; did you mean '{near}'?"));
-            let message = format!("there is no help on {}{}", shown(name), near.unwrap_or_default());
-            Err(Error::usage(message).word(name).help("`help` lists commands and topics"))
-        }
-    }
-}
-
-/// What is short for which command at the prompt.
-fn short(grammar: &Grammar) -> String {
-    let aliases = |name: &String| {
-        let command = grammar.definition(name)?;
-        let aliases: Vec<&str> = command.get_visible_aliases().collect();
-        (!aliases.is_empty()).then(|| format!("{} {name}", aliases.join(" or ")))
-    };
-    format!(
-        "Short for commands: {}.",
-        grammar.names().iter().filter_map(aliases).collect::<Vec<_>>().join(", ")
-    )
-}
-
-fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
-    let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
-    let mut document = Document::from(Text::new().toned(Tone::Strong, grammar.usage(command.get_name())));
-    document = about.lines().fold(document, Document::line);
-    let aliases: Vec<&str> = command.get_visible_aliases().collect();
-    if !aliases.is_empty() {
-        document = document.line(format!("At the prompt also: {}", aliases.join(", ")));
-    }
-    let arguments =
-        command.get_arguments().map(|argument| (synopsis(argument), help_of(argument.get_help())));
-    let subs = command.get_subcommands().map(|sub| (sub.get_name().to_owned(), help_of(sub.get_about())));
-    let entries: Vec<_> = arguments.chain(subs).collect();
-    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    for (name, about) in &entries {
-        document = document.line(entry(name, width, about));
-    }
-    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    examples.lines().fold(document, |document, example| {
-        document.line(Text::new().toned(Tone::Dim, "  raft> ").plain(example))
-    })
-}
-
-fn help_of(text: Option<&clap::builder::StyledStr>) -> String {
-    text.map(ToString::to_string).unwrap_or_default()
-}
-
-/// How an argument is written: `NODES`, `--last N`.
-fn synopsis(argument: &clap::Arg) -> String {
-    match argument.get_long() {
-        Some(long) if argument.get_action().takes_values() => format!("--{long} {}", value_name(argument)),
-        Some(long) => format!("--{long}"),
-        None => value_name(argument),
-    }
-}

@@ -1,0 +1,72 @@
+//! A diagram in the notation of Mermaid, which web pages and editors draw.
+
+use super::{Diagram, Fate, Row, Stroke};
+use crate::quantity;
+use crate::view::document::Document;
+
+/// The diagram, a line a row.
+pub fn mermaid(diagram: &Diagram) -> Document {
+    let document = Document::new().line("sequenceDiagram");
+    let document = diagram
+        .lanes
+        .iter()
+        .fold(document, |document, node| document.line(format!("    participant {node}")));
+    diagram.rows.iter().fold(document, |document, row| document.line(format!("    {}", line(diagram, row))))
+}
+
+fn line(diagram: &Diagram, row: &Row) -> String {
+    let text = escaped(&format!("{} ({}, event {})", row.text, quantity::time(row.time_us), row.event));
+    match &row.stroke {
+        Stroke::Arrow { from, to, fate } => {
+            let arrow = match fate {
+                Fate::Arrives => "->>",
+                Fate::Lost => "-x",
+                Fate::UnderWay => "--)",
+            };
+            format!("{}{arrow}{}: {text}", diagram.lanes[*from], diagram.lanes[*to])
+        }
+        Stroke::Mark { lanes, .. } => {
+            let over = match lanes.as_slice() {
+                [first, .., last] => format!("{},{}", diagram.lanes[*first], diagram.lanes[*last]),
+                [only] => diagram.lanes[*only].to_string(),
+                [] => String::new(),
+            };
+            format!("Note over {over}: {text}")
+        }
+    }
+}
+
+/// Text that Mermaid takes as it is: what would end a line, begin a code or be read as markup is written as a code, and so is the
+/// word that would end a block.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let word = |c: char| c.is_alphanumeric();
+    for (at, c) in text.char_indices() {
+        let begins_end =
+            text[at..].starts_with("end") && !text[..at].ends_with(word) && !text[at + 3..].starts_with(word);
+        match c {
+            '#' | ';' | '<' | '>' | '%' => out.push_str(&format!("#{};", u32::from(c))),
+            'e' if begins_end => out.push_str("#101;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn nothing_breaks_the_notation() {
+        for (text, expected) in [
+            ("m1 RequestVote term=1", "m1 RequestVote term=1"),
+            ("put a;b=#1", "put a#59;b=#35;1"),
+            ("<b> 5%", "#60;b#62; 5#37;"),
+            ("put end=send", "put #101;nd=send"),
+            ("ends end", "ends #101;nd"),
+        ] {
+            assert_eq!(escaped(text), expected);
+        }
+    }
+}

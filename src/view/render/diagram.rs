@@ -1,0 +1,165 @@
+//! Diagrams as lines of text: times at the left, then the lanes, then what each row means.
+//!
+//! Where too little room is left beside the lanes, the words stand below.
+
+use super::cell::{Cell, write_styled};
+use super::safe::shown;
+use super::{Page, end_line};
+use crate::quantity;
+use crate::raft::NodeId;
+use crate::view::diagram::{Diagram, Fate, Life, Row, Stroke};
+use crate::view::document::{Text, Tone};
+
+/// The columns of a time, and the space after it.
+const TIME: usize = 14;
+
+/// Words beside the lanes get at least this many columns, or stand below.
+const WORDS: usize = 30;
+
+/// Words beside the lanes get so many columns before lanes come farther apart than they have to.
+const ROOMY: usize = 46;
+
+/// Lanes are at most so far apart.
+const WIDEST: usize = 8;
+
+/// Lanes as far apart as the longest names of nodes want it.
+const NARROWEST: usize = 4;
+
+/// How many lanes fit onto a page.
+pub fn lanes_that_fit(page: Page) -> usize {
+    let lanes = |room: usize| page.width.saturating_sub(TIME + room) / NARROWEST;
+    let beside = lanes(WORDS);
+    (if beside >= 5 { beside } else { lanes(0) }).max(2)
+}
+
+/// Appends the diagram.
+pub(super) fn write(out: &mut String, diagram: &Diagram, page: Page) {
+    let sheet = Sheet::new(diagram, page);
+    sheet.head(out);
+    let mut time_us = None;
+    for row in &diagram.rows {
+        let time = (time_us != Some(row.time_us)).then(|| quantity::time(row.time_us));
+        time_us = Some(row.time_us);
+        sheet.row(out, row, &time.unwrap_or_default());
+    }
+}
+
+/// A page with its lanes.
+struct Sheet<'a> {
+    diagram: &'a Diagram,
+    page: Page,
+    /// From one lane to the next.
+    pitch: usize,
+    /// The columns beside the lanes; none if words stand below.
+    words: Option<usize>,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(diagram: &'a Diagram, page: Page) -> Sheet<'a> {
+        let lanes = diagram.lanes.len().max(1);
+        let longest = diagram.lanes.iter().map(|node| node.to_string().len()).max().unwrap_or(0);
+        let narrowest = (longest + 1).clamp(3, NARROWEST + 1);
+        let pitch = (page.width.saturating_sub(TIME + ROOMY) / lanes).clamp(narrowest, WIDEST);
+        let words = page.width.saturating_sub(TIME + lanes * pitch);
+        Sheet { diagram, page, pitch, words: (words >= WORDS).then_some(words) }
+    }
+
+    fn column(&self, lane: usize) -> usize {
+        lane * self.pitch
+    }
+
+    fn head(&self, out: &mut String) {
+        let start = out.len();
+        out.extend(std::iter::repeat_n(' ', TIME));
+        let pitch = self.pitch;
+        let name = |node: &NodeId| format!("{:<pitch$}", node.to_string());
+        let names: String = self.diagram.lanes.iter().map(name).collect();
+        write_styled(out, &names, Tone::Strong, false);
+        end_line(out, start);
+    }
+
+    fn row(&self, out: &mut String, row: &Row, time: &str) {
+        let text =
+            Text::new().toned(row.tone, row.text.as_str()).toned(Tone::Dim, format!("  #{}", row.event));
+        let cell = Cell::new(&text, self.page.ascii);
+        let start = out.len();
+        write_styled(out, &format!("{time:>width$}  ", width = TIME - 2), Tone::Dim, false);
+        self.write_lanes(out, &self.drawn(row));
+        match self.words {
+            None => {
+                end_line(out, start);
+                out.push_str("  ");
+                cell.write_paragraph(out, self.page.width - 2, 2);
+            }
+            Some(words) => {
+                let lines = cell.wrapped(words, false, &shown('…', self.page.ascii).0);
+                for (nth, line) in lines.split('\n').enumerate() {
+                    let start = if nth == 0 { start } else { out.len() };
+                    if nth > 0 {
+                        out.extend(std::iter::repeat_n(' ', TIME));
+                        self.write_lanes(out, &self.idle(&row.lives));
+                    }
+                    out.push_str(line);
+                    end_line(out, start);
+                }
+            }
+        }
+    }
+
+    /// The lanes where nothing happens.
+    fn idle(&self, lives: &[Life]) -> Vec<(char, Tone)> {
+        let mut cells = vec![(' ', Tone::Plain); lives.len() * self.pitch];
+        for (lane, life) in lives.iter().enumerate() {
+            cells[self.column(lane)] = match life {
+                Life::Runs => ('│', Tone::Dim),
+                Life::Paused => ('┆', Tone::Dim),
+                Life::Off => ('·', Tone::Dim),
+            };
+        }
+        cells
+    }
+
+    /// The lanes with what happens in them.
+    fn drawn(&self, row: &Row) -> Vec<(char, Tone)> {
+        let mut cells = self.idle(&row.lives);
+        match &row.stroke {
+            Stroke::Mark { lanes, sign } => {
+                for &lane in lanes {
+                    cells[self.column(lane)] = (*sign, row.tone);
+                }
+            }
+            Stroke::Arrow { from, to, .. } if from == to => cells[self.column(*from)] = ('•', row.tone),
+            Stroke::Arrow { from, to, fate } => self.arrow(&mut cells, (*from, *to), *fate, row.tone),
+        }
+        cells
+    }
+
+    fn arrow(&self, cells: &mut [(char, Tone)], (from, to): (usize, usize), fate: Fate, tone: Tone) {
+        let right = from < to;
+        let (start, end) = (self.column(from), self.column(to));
+        let line = if fate == Fate::Arrives { '─' } else { '╌' };
+        let first = start.min(end) + 1;
+        for (column, cell) in (first..).zip(&mut cells[first..start.max(end)]) {
+            *cell = (if column % self.pitch == 0 { '┼' } else { line }, tone);
+        }
+        cells[start] = ('●', tone);
+        let before = if right { end - 1 } else { end + 1 };
+        let (column, tip) = match (fate, right) {
+            (Fate::Arrives, true) => (end, '▶'),
+            (Fate::Arrives, false) => (end, '◀'),
+            (Fate::Lost, true) => (before, '⇥'),
+            (Fate::Lost, false) => (before, '⇤'),
+            (Fate::UnderWay, true) => (before, '▷'),
+            (Fate::UnderWay, false) => (before, '◁'),
+        };
+        cells[column] = (tip, tone);
+    }
+
+    /// Appends lanes, neighbours of one tone in one go.
+    fn write_lanes(&self, out: &mut String, cells: &[(char, Tone)]) {
+        for run in cells.chunk_by(|a, b| a.1 == b.1) {
+            let text: String = run.iter().map(|(c, _)| shown(*c, self.page.ascii).0).collect();
+            write_styled(out, &text, run[0].1, false);
+        }
+    }
+}

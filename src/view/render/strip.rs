@@ -1,0 +1,92 @@
+//! Strips: what each of several things was over time, a row a thing, time from left to right.
+
+use super::cell::write_styled;
+use super::safe::shown;
+use super::{Page, end_line};
+use crate::quantity;
+use crate::view::document::{Span, Strip, StripRow, Tone};
+
+/// Columns from one time on the ruler to the next, at least.
+const BETWEEN_TIMES: usize = 12;
+
+/// Appends the strip.
+pub(super) fn write(out: &mut String, strip: &Strip, page: Page) {
+    let names = strip.rows.iter().map(|row| row.name.len()).max().unwrap_or(0) + 2;
+    let columns = page.width.saturating_sub(names).max(10);
+    let scale = Scale { strip, columns };
+    let start = out.len();
+    out.extend(std::iter::repeat_n(' ', names));
+    write_styled(out, &scale.ruler(), Tone::Dim, false);
+    end_line(out, start);
+    for row in &strip.rows {
+        let start = out.len();
+        write_styled(out, &format!("{:<names$}", row.name), Tone::Strong, false);
+        for Span { text, tone } in scale.drawn(row) {
+            let text: String = text.chars().map(|c| shown(c, page.ascii).0).collect();
+            write_styled(out, &text, tone, false);
+        }
+        end_line(out, start);
+    }
+}
+
+/// How time is laid out.
+struct Scale<'a> {
+    strip: &'a Strip,
+    columns: usize,
+}
+
+impl Scale<'_> {
+    /// When a column begins.
+    fn time_us(&self, column: usize) -> u64 {
+        let Strip { from_us, to_us, .. } = *self.strip;
+        let span = u128::from(to_us - from_us + 1) * column as u128 / self.columns as u128;
+        from_us + u64::try_from(span).unwrap_or(u64::MAX)
+    }
+
+    /// Round times above the columns in which they lie.
+    fn ruler(&self) -> String {
+        let Strip { from_us, to_us, .. } = *self.strip;
+        let least = (to_us - from_us + 1) / (self.columns / BETWEEN_TIMES).max(1) as u64;
+        let powers = (0..19).map(|power| 10u64.pow(power));
+        let steps = powers.flat_map(|power| [power, power.saturating_mul(2), power.saturating_mul(5)]);
+        let Some(step) = steps.into_iter().find(|step| *step >= least.max(1)) else { return String::new() };
+        let mut ruler = String::new();
+        for column in 0..self.columns {
+            let (begin, end) = (self.time_us(column), self.time_us(column + 1));
+            let tick = begin.div_ceil(step) * step;
+            let label = quantity::show_duration(tick);
+            if tick < end && ruler.len() <= column && column + label.len() <= self.columns {
+                ruler.extend(std::iter::repeat_n(' ', column - ruler.len()));
+                ruler.push_str(&label);
+                ruler.push(' ');
+            }
+        }
+        ruler
+    }
+
+    /// A row, piece by piece. A column shows what weighs most of all that falls into it, the latest of equals.
+    fn drawn(&self, row: &StripRow) -> Vec<Span> {
+        let mut pieces: Vec<(usize, usize)> = Vec::new();
+        let mut first = 0;
+        for column in 0..self.columns {
+            let (begin, end) = (self.time_us(column), self.time_us(column + 1));
+            while row.phases.get(first + 1).is_some_and(|next| next.since_us <= begin) {
+                first += 1;
+            }
+            let falls_in =
+                (first..row.phases.len()).take_while(|&nth| nth == first || row.phases[nth].since_us < end);
+            let Some(phase) = falls_in.max_by_key(|&nth| row.phases[nth].weight) else { continue };
+            match pieces.last_mut() {
+                Some((last, length)) if *last == phase => *length += 1,
+                _ => pieces.push((phase, 1)),
+            }
+        }
+        let drawn = pieces.into_iter().map(|(phase, length)| {
+            let phase = &row.phases[phase];
+            let fill = std::iter::repeat_n(phase.fill, length);
+            let text = phase.label.chars().chain(fill).take(length).collect();
+            Span { text, tone: phase.tone }
+        });
+        drawn.collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! Help is true: every example does what it says, every word that is near another is put right, every change is confirmed.
+
+use raftsh::shell::command::Grammar;
+
+use crate::call::{directory, raftsh, run};
+
+/// What has to be so before an example makes sense: n1 leads, and an entry is committed everywhere; for some, other things.
+fn before(example: &str) -> &'static str {
+    const LED: &str = "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms";
+    const MANY: &str = "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms; hold; \
+                        repeat 2 { put n1 y=6 }";
+    match example.split(' ').next().unwrap() {
+        "preload" => "",
+        "timeout" => "run until leader; put leader x=5 --wait",
+        "expect" if example.contains("not n2") => "kill n2",
+        "run" if example.contains("commit >= 3") => "run until leader; repeat 3 { put leader x=5 }",
+        "deliver" | "drop" | "dup" if example.contains(" m12") => "set timers off; hold; timeout all; settle",
+        "dup" => "set timers off; hold; timeout n1; settle; deliver n1 n2; settle",
+        "deliver" | "drop" => MANY,
+        "restart" if example.contains("down") => "kill n2",
+        "load" => "save bug.yaml",
+        _ => LED,
+    }
+}
+
+#[test]
+fn every_example_succeeds() {
+    let script = include_bytes!("../../scripts/election.raft");
+    let (root, grammar) = (directory("help", &[("scripts/election.raft", script)]), Grammar::default());
+    let mut failed = String::new();
+    for name in grammar.names() {
+        let definition = grammar.definition(&name).unwrap();
+        let examples = definition.get_after_help().map(ToString::to_string).unwrap_or_default();
+        assert!(!examples.is_empty(), "{name} has no example");
+        for example in examples.lines() {
+            let (before, script) = (before(example), root.join("example.raft"));
+            std::fs::write(&script, format!("{before}\n{example}\n")).unwrap();
+            let (status, _, errors) = run(raftsh(&["run", "example.raft"]).current_dir(&root));
+            if status != 0 || !errors.is_empty() {
+                failed += &format!("{example}\n{errors}\n");
+            }
+        }
+    }
+    assert_eq!(failed, "");
+}
+
+/// Whatever was typed nearly right is answered with what was probably meant.
+#[test]
+fn near_misses_are_put_right() {
+    for (line, meant) in [
+        ("klil n1", "kill"),
+        ("kill n11", "n1 to n5"),
+        ("kill laeder", "leader"),
+        ("set latncy 5ms", "latency"),
+        ("set asci on", "ascii"),
+        ("set noop yse", "on"),
+        ("cluster 5 --set los=5%", "loss"),
+        ("history --knid role_changed", "--kind"),
+        ("history --kind role_chnged", "role_changed"),
+        ("history --type AppendEntres", "AppendEntries"),
+        ("deliver n1 n2 --type RequestVot", "RequestVote"),
+        ("status --format jsn", "json"),
+        ("disk cutt n1", "cut"),
+        ("help glosary", "glossary"),
+        ("help faluts", "faults"),
+        ("apropos heartbaet", "heartbeat"),
+        ("expect ledaer", "leader"),
+        ("expect n1.rol == follower", "role"),
+        ("expect n1.role == folower", "follower"),
+        ("expect n1.state == uo", "up"),
+        ("expect violated election-saftey", "election-safety"),
+        ("expect op1 == failde", "failed"),
+        ("flaw on vote-twcie", "flaw"),
+    ] {
+        let (_, said, errors) = run(&mut raftsh(&["-c", line]));
+        let all = said + &errors;
+        assert!(
+            all.contains(meant)
+                && all.contains(if meant == "n1 to n5" || meant == "on" { "" } else { "did you mean" }),
+            "{line}\n{all}"
+        );
+    }
+}
+
+/// Whoever changes something is told so in a line, and whoever changes nothing is told that; `--quiet` is told nothing.
+#[test]
+fn every_change_is_confirmed() {
+    let before = "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms";
+    for line in [
+        "kill n2",
+        "restart n2",
+        "pause n2",
+        "resume n2",
+        "cut n1 n2",
+        "heal",
+        "isolate n1",
+        "partition n1 | n2,n3",
+        "delay n1 n2 5ms",
+        "loss 5%",
+        "loss 5% n1 n2",
+        "duplicate 5%",
+        "hold",
+        "release",
+        "corrupt n2",
+        "disk cut n2",
+        "disk restore n2",
+        "timeout n2",
+        "tick n1",
+        "set noop on",
+        "set ascii on",
+        "cluster 3",
+        "put n1 y=1",
+        "flaw on vote-twice",
+        "drop --all",
+    ] {
+        let call =
+            |options: &[&str]| run(raftsh(options).args(["-c", &format!("{before}; echo ==; {line}")]));
+        let (status, said, errors) = call(&[]);
+        assert_eq!((status, errors.as_str()), (0, ""), "{line}");
+        let answer = said.split_once("==\n").unwrap().1;
+        assert!(!answer.trim().is_empty(), "{line} says nothing");
+        let (_, quiet, _) = call(&["--quiet"]);
+        assert!(quiet.ends_with("==\n"), "{line}\n{quiet}");
+    }
+}
