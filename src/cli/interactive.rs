@@ -10,7 +10,6 @@ use crate::view::document::{Document, Text, Tone};
 
 /// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
 pub(super) fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
-    let mut lines = typed(runner, around);
     if let Some(nodes) = greet.filter(|_| around.stdout) {
         let text = Text::new()
             .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
@@ -23,6 +22,8 @@ pub(super) fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<us
             init(runner, around);
         }
     }
+    // What comes before the prompt gets no hints: nobody has asked for it.
+    let mut lines = typed(runner, around);
     runner.run(lines.as_mut(), Manner::Prompt);
 }
 

@@ -109,6 +109,40 @@ fn a_long_run_tells_how_far_it_has_come() {
     assert!(screen.contains("\nstopped: ") && !screen.contains("Ctrl-C stops"), "{screen}");
 }
 
+/// One line says what happened, and at the prompt another one what could be tried next; scripts get the first one only.
+#[test]
+fn each_change_suggests_what_to_do_next() {
+    let commands = [
+        "cluster 3",
+        "set heartbeat 40ms",
+        "run until leader",
+        "put leader x=5",
+        "run 1s; kill leader",
+        "restart down",
+        "pause n1",
+        "resume n1",
+        "isolate n1",
+        "heal",
+        "delay n1 n2 5ms",
+        "hold n1 n2",
+        "release",
+        "timeout n1",
+        "corrupt n2",
+        "disk cut n2",
+        "flaw on vote-not-persisted",
+        "save a.yaml",
+        "load a.yaml",
+    ];
+    let desk = Desk::new("next");
+    let mut person = desk.sits_down();
+    for command in commands {
+        let answer = person.gives(command);
+        assert!(answer.lines().last().is_some_and(|line| line.contains('`')), "{command}\n{answer}");
+    }
+    let script = call::run(call::raftsh(&["-c", &commands.join("; ")]).current_dir(&desk.home));
+    assert_eq!((script.0, script.1.contains('`')), (0, false), "{}{}", script.1, script.2);
+}
+
 #[test]
 fn a_hint_is_not_given_for_ever() {
     let mut person = sits_down("hints");
@@ -228,7 +262,7 @@ fn short_words_count_at_the_prompt_only() {
     person.asks("re n1", &["error: 're' is ambiguous", "commands are release, repeat, restart, resume"]);
     person.asks("k n1; 2 sta n2", &["n1 is down", "n2"]);
     person.asks("!k n9", &["expected: unknown node"]);
-    person.asks("help prompt", &["Short for commands:", "s step, r run"]);
+    person.asks("help prompt", &["Short for commands: ", "s step, r run"]);
     let script = Desk::new("short-script");
     std::fs::write(script.home.join("a.raft"), "st\n").unwrap();
     let mut person = script.sits_down();
@@ -243,6 +277,7 @@ fn an_interactive_session_begins_with_init_raft() {
     std::fs::write(directory.join("init.raft"), "cluster 3\necho 'at your service'\n").unwrap();
     let mut person = desk.sits_down();
     assert!(person.screen()[1..].contains(&"at your service".to_owned()), "{:?}", person.screen());
+    assert!(!person.screen()[2..].join("").contains('`'), "{:?}", person.screen());
     person.asks("status", &["3 of 3 up"]);
     // What fails in it is told, and the prompt is there all the same.
     std::fs::write(directory.join("init.raft"), "cluster 3\nklil\necho never\n").unwrap();

@@ -100,7 +100,7 @@ fn screens_are_as_they_were() {
             std::fs::write(&screens.path, text).unwrap();
         }
     }
-    assert!(bless || changed.is_empty(), "{changed}");
+    assert!(bless || changed.is_empty(), "{changed}\nBLESS_SCREENS=1 rewrites them: read what changed");
 }
 
 /// Tables keep to the width; so does what is broken into lines. No line ends in spaces, nothing drives the terminal.

@@ -62,17 +62,21 @@ x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is li
         name: "prompt",
         about: "what the prompt tells, and what only it understands",
         text: "\
-t=183ms n3@1 5/5 raft>     the time, the leader and its term, how many nodes are up; then flaws that are on, and what was violated
-TAB                        completes commands, nodes, keys, messages, conditions, files …, or lists what there is
-grey                       how the command goes on; the right arrow takes over a word that is certain. Red will be refused
-Ctrl-C                     drops the line, or stops the command that runs; Ctrl-D leaves
+t=183ms n3@1 5/5 raft>     time, leader and term, nodes up; then flaws and violations
+TAB                        completes commands, nodes, keys, messages, files …
+grey                       how the command goes on; → takes over a word that is sure
+red                        will be refused
+Ctrl-C                     drops the line, or stops the command that runs
+Ctrl-D                     leaves
 an empty line              does the last `step` or `run` again
 5 step                     does a command five times
-ste, ki n1, disk c n1      the beginning of a command will do, as long as it is the only one
-up, Ctrl-R                 earlier lines; those that begin with a blank are not kept
-init.raft                  in $XDG_CONFIG_HOME/raftsh (~/.config/raftsh): a script that runs before the first prompt; --no-init does without
-Scripts, pipes and -c understand full commands only, so that none breaks when commands are added.
-History is in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh), or where $RAFTSH_HISTORY says; /dev/null keeps none.",
+ste, ki n1, disk c n1      beginnings of commands will do
+up, Ctrl-R                 earlier lines; one that begins with a blank is not kept
+Scripts, pipes and -c understand full commands only, so that none breaks when
+commands are added. Before the first prompt, init.raft is run, which is in
+$XDG_CONFIG_HOME/raftsh (~/.config/raftsh); --no-init does without. History is
+$XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh/history), or where
+$RAFTSH_HISTORY says; /dev/null keeps none.",
     },
     Topic {
         name: "scripts",
