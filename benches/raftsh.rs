@@ -4,8 +4,8 @@
 //! of several rounds with their range, in CPU time of the thread (start-up: in time on the wall). They move between machines:
 //! compare what one run says. `benches/peer` compares with another implementation, round by round.
 //!
-//! Measured is the simulator as scripts and the prompt use it: every event is recorded in the history, with its cause, every
-//! write goes over the simulated disk and takes time, and the store of every node carries every command out.
+//! Measured is the simulator as scripts and the prompt use it: every event is recorded in the history, with its cause, and
+//! every promise of Raft is judged after it; every write goes over the simulated disk and takes time, and the store of every node carries every command out.
 
 #![allow(
     clippy::disallowed_types,
@@ -20,14 +20,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use common::load::{self, Cluster};
+use common::load;
 use common::timing::{Figure, Table, Wanted, timed};
+use raftsh::check::Checker;
 use raftsh::raft::NodeId;
 use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Ending, Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
 use raftsh::sim::{Setting, Settings, Tape, World};
+
+/// A cluster as sessions have it: every promise of Raft is judged after every event.
+type Cluster = load::Cluster<Checker>;
 
 /// So often each thing is measured.
 const ROUNDS: usize = 7;
@@ -101,7 +105,7 @@ fn faults() {
     let table = Table::new("random kills, cuts and puts, per CPU second", &columns);
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
-        let run = |seed: u64| load::faults(nodes, seed, &plans[seed as usize]);
+        let run = |seed: u64| -> Cluster { load::faults(nodes, seed, &plans[seed as usize]) };
         let messages: u64 = (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum();
         let spent_s = rounds(|| timed(|| (0..runs).for_each(|seed| drop(run(seed)))).0);
         let rate = |count: f64| spent_s.map(|spent_s| count / spent_s);

@@ -1,12 +1,11 @@
-//! The workloads on raftsh, through the public library, as sessions use it: with the history on, and all promises of Raft
-//! judged after every event.
+//! The workloads on raftsh, through the public library, with the history on; watched by somebody, as sessions are, or by
+//! nobody.
 
-use raftsh::check::Checker;
 use raftsh::history::Timeline;
 use raftsh::kv::{Command, Str};
 use raftsh::raft::{NodeId, NodeSet};
 use raftsh::sim::rng::Dice;
-use raftsh::sim::{Action, EventKind, OpId, Outcome, Range, Setting, Ways};
+use raftsh::sim::{Action, EventKind, OpId, Outcome, Range, Setting, Watch, Ways};
 
 /// One way of a message, both ends included, for raftsh and for whoever is compared with it.
 pub(crate) const LATENCY: Range = Range { min_us: 1_000, max_us: 10_000 };
@@ -23,21 +22,21 @@ pub(crate) struct Done {
 }
 
 /// A cluster that is being put under load.
-pub(crate) struct Cluster {
-    pub(crate) timeline: Timeline<Checker>,
+pub(crate) struct Cluster<W = ()> {
+    pub(crate) timeline: Timeline<W>,
     key: Str,
 }
 
-impl Cluster {
+impl<W: Watch + Default + 'static> Cluster<W> {
     /// A cluster with a leader.
-    pub(crate) fn led(nodes: usize) -> Cluster {
+    pub(crate) fn led(nodes: usize) -> Cluster<W> {
         let mut cluster = Cluster::new(nodes, 1);
         while cluster.timeline.world().leader().is_none() && cluster.timeline.step(u64::MAX) {}
         cluster.pass(1_000_000);
         cluster
     }
 
-    fn new(nodes: usize, seed: u64) -> Cluster {
+    fn new(nodes: usize, seed: u64) -> Cluster<W> {
         let mut cluster = Cluster { timeline: Timeline::new(nodes, seed), key: "x".into() };
         cluster.act(Action::Set(Setting::Latency(LATENCY)));
         cluster
@@ -114,7 +113,11 @@ impl Cluster {
 }
 
 /// A run under random faults from beginning to end. The plan says what happens when; see [`trouble`].
-pub(crate) fn faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> Cluster {
+pub(crate) fn faults<W: Watch + Default + 'static>(
+    nodes: usize,
+    seed: u64,
+    plan: &[(u64, Trouble)],
+) -> Cluster<W> {
     let mut cluster = Cluster::new(nodes, seed);
     cluster.endure(plan);
     cluster
@@ -122,14 +125,14 @@ pub(crate) fn faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> Cluste
 
 /// The same, untimed: how many messages arrived in it.
 pub(crate) fn arrived(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
-    let mut cluster = Cluster::new(nodes, seed);
+    let mut cluster: Cluster = Cluster::new(nodes, seed);
     cluster.set(Setting::History(50_000_000));
     cluster.endure(plan);
     let events = cluster.timeline.events();
     events.iter().filter(|event| matches!(event.kind, EventKind::MessageDelivered { .. })).count() as u64
 }
 
-impl Cluster {
+impl<W: Watch + Default + 'static> Cluster<W> {
     fn endure(&mut self, plan: &[(u64, Trouble)]) {
         for &(time_us, trouble) in plan {
             self.pass_until(time_us);

@@ -5,11 +5,11 @@
 //! where raftsh is faster.
 //!
 //! The comparison is not between equals. raftsh records every event with its cause, its nodes write to disks that take
-//! time and answer when they have, and every node carries every command out on its store. raft-rs gets none of that: its
-//! storage is memory, nothing is recorded, and a command that is committed is only counted. On the other hand raft-rs is
-//! made for servers, not for simulation: it reckons in ticks, and it can do what raftsh cannot: membership, snapshots,
-//! flow control. By default a raft-rs leader announces each new commit index at once, twice the messages; both ways are
-//! measured.
+//! time and answer when they have, and every node carries every command out on its store; in half of the tables it also
+//! judges every promise of Raft after every event, as sessions do. raft-rs gets none of that: its storage is memory, nothing
+//! is recorded, and a command that is committed is only counted. On the other hand raft-rs is made for servers, not for
+//! simulation: it reckons in ticks, and it can do what raftsh cannot: membership, snapshots, flow control. By default a
+//! raft-rs leader announces each new commit index at once, twice the messages; both ways are measured.
 
 #![allow(
     clippy::disallowed_types,
@@ -23,7 +23,8 @@ mod common;
 
 use common::load::{self, LATENCY, Trouble, VALUE};
 use common::timing::{Figure, Table, Wanted, timed};
-use raftsh::sim::Setting;
+use raftsh::check::Checker;
+use raftsh::sim::{Setting, Watch};
 use raftsh_peer::{Cluster, Manner};
 
 const ROUNDS: usize = 9;
@@ -36,11 +37,20 @@ const DEFAULT: Manner = Manner { quiet_commits: false, shared_messages: false };
 
 fn main() {
     let wanted = Wanted::new();
-    let benchmarks: [(&str, fn()); 4] =
-        [("heartbeats", heartbeats), ("puts", puts), ("batches", batches), ("faults", faults)];
-    for (name, run) in benchmarks {
+    let benchmarks: [(&str, fn(), fn()); 4] = [
+        ("heartbeats", heartbeats::<()>, heartbeats::<Checker>),
+        ("puts", puts::<()>, puts::<Checker>),
+        ("batches", batches::<()>, batches::<Checker>),
+        ("faults", faults::<()>, faults::<Checker>),
+    ];
+    for (name, unwatched, judged) in benchmarks {
         if wanted.has(name) {
-            run();
+            println!("\nraftsh keeps the history:");
+            unwatched();
+        }
+        if wanted.has(&format!("{name}-judged")) {
+            println!("\nraftsh keeps the history and judges every event:");
+            judged();
         }
     }
 }
@@ -75,10 +85,10 @@ fn led(nodes: usize, manner: Manner) -> (Cluster, usize) {
     (cluster, leader)
 }
 
-fn heartbeats() {
+fn heartbeats<W: Watch + Default + 'static>() {
     let table = table("heartbeats: simulated seconds a CPU second");
     for (nodes, seconds) in [(3, 8_000), (5, 4_000), (51, 400), (101, 200)] {
-        let mut ours = load::Cluster::led(nodes);
+        let mut ours = load::Cluster::<W>::led(nodes);
         let (mut theirs, _) = led(nodes, DEFAULT);
         let until = |cluster: &Cluster| cluster.now_us() + seconds * 1_000_000;
         compare(
@@ -93,11 +103,11 @@ fn heartbeats() {
     }
 }
 
-fn puts() {
+fn puts<W: Watch + Default + 'static>() {
     let table = table("puts, one at a time: committed a CPU second");
     for (nodes, times) in [(3, 60_000), (5, 40_000), (51, 3_000), (101, 1_000)] {
         for (manner, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
-            let mut ours = load::Cluster::led(nodes);
+            let mut ours = load::Cluster::<W>::led(nodes);
             let (mut theirs, leader) = led(nodes, manner);
             let our_puts = || (0..times).map(|_| ours.puts(1)).sum::<u64>() as f64;
             let their_puts = || {
@@ -110,7 +120,7 @@ fn puts() {
             };
             compare(&table, &format!("{nodes} nodes{how}"), our_puts, their_puts);
         }
-        let mut ours = load::Cluster::led(nodes);
+        let mut ours = load::Cluster::<W>::led(nodes);
         let (mut theirs, leader) = led(nodes, DEFAULT);
         compare(
             &table,
@@ -131,7 +141,7 @@ fn answer(cluster: &mut Cluster, leader: usize, wanted: u64) {
     }
 }
 
-fn batches() {
+fn batches<W: Watch + Default + 'static>() {
     type Propose = fn(&mut Cluster, usize);
     const COUNT: u64 = 100;
     let table = table("puts, 100 at once: committed a CPU second");
@@ -147,7 +157,7 @@ fn batches() {
             }),
         ];
         for (how, manner, propose) in ways {
-            let mut ours = load::Cluster::led(nodes);
+            let mut ours = load::Cluster::<W>::led(nodes);
             ours.set(Setting::Batch(100));
             let (mut theirs, leader) = led(nodes, manner);
             let our_puts = || (0..times).map(|_| ours.puts(COUNT)).sum::<u64>() as f64;
@@ -164,12 +174,12 @@ fn batches() {
     }
 }
 
-fn faults() {
+fn faults<W: Watch + Default + 'static>() {
     let table = table("kills, cuts, puts: simulated s a CPU second");
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12), (51, 2), (101, 1)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
         for (manner, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
-            let our_run = |seed: u64| load::faults(nodes, seed, &plans[seed as usize]);
+            let our_run = |seed: u64| load::faults::<W>(nodes, seed, &plans[seed as usize]);
             let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], manner);
             let ours =
                 || (0..runs).map(|seed| our_run(seed).timeline.world().now_us()).sum::<u64>() as f64 / 1e6;
