@@ -215,6 +215,7 @@ impl Ledger {
                 self.known(node).applied = index;
                 if index.0 as usize == self.applied.len() + 1 {
                     self.applied.push(entry);
+                    world.pool().adopt(&mut self.applied);
                 }
             }
             EventKind::MessageSent { term, said, to, .. } => self.told(node, term, said, to),

@@ -278,6 +278,11 @@ fn the_readme_names_what_there_is() {
         }
         assert!(name == "lib.rs" || readme.contains(&format!("`{name}`")), "src/{name} is missing");
     }
+    // The job for CI fits on a screen, and tutorial 9 shows the same one.
+    let job = |text: &str| text.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap().to_owned();
+    assert!(job(&readme).lines().count() <= 13, "{}", job(&readme));
+    assert!(job(&readme).contains("raftsh test --junit raft.xml scripts docs\n"));
+    assert_eq!(job(&readme), job(&read("scripts/tutorials/9-raftsh-in-ci.md")));
     // The table of commands: each is one.
     let rows = readme.lines().skip_while(|line| *line != "| command | does |").skip(2);
     let commands: Vec<&str> = rows.map_while(|row| row.strip_prefix("| `")?.split('`').next()).collect();

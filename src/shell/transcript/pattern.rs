@@ -15,6 +15,10 @@ pub const ANY: &str = "[..]";
 /// Pairs of lines that are laid side by side at most, when outputs are mended; of larger ones, all is taken anew.
 const MOST_PAIRS: usize = 4_000_000;
 
+/// Comparisons of lines at most, when an output is held against what stands there. A text that is made to take more, with `...`
+/// before very many lines that are nearly those that came, matches nothing.
+const MOST_COMPARED: u32 = 50_000_000;
+
 /// What it costs to lay two outputs side by side, by what has to be done.
 const INSERT: u32 = 2;
 const REPLACE: u32 = 3;
@@ -63,7 +67,12 @@ impl Found<'_> {
         let (mut at, mut line) = (0, 0);
         // The latest `...`, and the first line that it does not stand for yet.
         let mut elision: Option<(usize, usize)> = None;
+        let mut compared = 0;
         while line < self.lines.len() {
+            compared += 1;
+            if compared > MOST_COMPARED {
+                return false;
+            }
             match pattern.get(at) {
                 Some(&ANY_LINES) => {
                     elision = Some((at, line));
@@ -358,5 +367,10 @@ mod tests {
         let others: Vec<&str> = many.iter().rev().map(String::as_str).collect();
         let found = Found { lines, failed: false };
         assert_eq!(found.mend(&others), many);
+        // A text made to cost as much as can be.
+        let found = Found { lines: vec!["a"; 300_000], failed: false };
+        let pattern = [vec!["..."], vec!["a"; 100_000], vec!["b"]].concat();
+        assert!(!found.matches(&pattern));
+        assert_eq!(found.mend(&pattern).len(), 300_000);
     }
 }
