@@ -15,6 +15,10 @@ use crate::oracle::Verdict;
 use run::{Run, check};
 
 /// Seeds for each kind of schedule: 3,000, or as many as `RAFTSH_SEEDS` says for a longer run.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how much is tried may be asked for; what is tried follows from the seed"
+)]
 pub(crate) fn seeds() -> u64 {
     std::env::var("RAFTSH_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3_000)
 }
