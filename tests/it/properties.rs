@@ -8,7 +8,7 @@ use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Action, Setting};
+use raftsh::sim::{Action, DiskMove, Setting};
 
 use crate::saved::moves::{Dice, random_action};
 use crate::schedules::seeds;
@@ -161,5 +161,10 @@ fn a_correct_cluster_violates_nothing() {
 }
 
 fn allowed(action: &Action) -> bool {
-    !matches!(action, Action::Flaw(..) | Action::Set(Setting::Recovery(Policy::Truncate)))
+    !matches!(
+        action,
+        Action::Flaw(..)
+            | Action::Set(Setting::Recovery(Policy::Truncate))
+            | Action::Disk(_, DiskMove::Lie | DiskMove::Stale)
+    )
 }
