@@ -19,6 +19,7 @@
 //! | `replication` | §5.3 | sending entries, taking or refusing them, backing off |
 //! | `commit` | §5.3, §5.4.2 | what is safe, and applying it |
 //! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
+//! | [`flaw`] | | well-known mistakes: each a switch, tested where the rule stands that it breaks; none is on in a correct node |
 //! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
 //!
 //! # The caller's duties

@@ -69,6 +69,6 @@ pub use event::{DropReason, Event, EventId, EventKind, MessageId, Said};
 pub use host::{Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};
 pub use preload::Preload;
-pub use settings::{Range, Setting, Settings};
-pub use watch::{OnViolation, Tape, Violation, Watch};
+pub use settings::{OnViolation, Range, Setting, Settings};
+pub use watch::{Tape, Violation, Watch};
 pub use world::World;

@@ -6,8 +6,6 @@ use crate::disk::{CrashTail, Policy};
 use crate::quantity;
 use crate::raft::{Config, Flaws};
 
-use super::watch::OnViolation;
-
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -22,6 +20,22 @@ impl Range {
     pub const fn exactly(duration_us: u64) -> Range {
         Range { min_us: duration_us, max_us: duration_us }
     }
+}
+
+/// What a violation does to the command in which it happens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnViolation {
+    /// It ends the command at its event.
+    #[default]
+    Stop,
+    /// Nothing: it is judged at the end of the script.
+    Continue,
+}
+
+impl OnViolation {
+    /// Each with its word.
+    pub const WORDS: &[(&str, OnViolation)] =
+        &[("stop", OnViolation::Stop), ("continue", OnViolation::Continue)];
 }
 
 /// All settings. Each acts from the next event on, and on later sends only.

@@ -7,7 +7,7 @@ use super::event::{DropReason, EventKind, Said};
 use super::host::HostState;
 use super::network::{InFlight, Travel};
 use super::queue::{Due, Plan};
-use super::watch::OnViolation;
+use super::settings::OnViolation;
 use super::world::{Events, World};
 
 /// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.

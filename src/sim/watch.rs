@@ -37,22 +37,6 @@ pub struct Violation {
     pub detail: Arc<str>,
 }
 
-/// What a violation does to the command in which it happens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnViolation {
-    /// It ends the command at its event.
-    #[default]
-    Stop,
-    /// Nothing: it is judged at the end of the script.
-    Continue,
-}
-
-impl OnViolation {
-    /// Each with its word.
-    pub const WORDS: &[(&str, OnViolation)] =
-        &[("stop", OnViolation::Stop), ("continue", OnViolation::Continue)];
-}
-
 /// The events of a move, in order, and whoever watches them come.
 #[derive(Clone, Debug, Default)]
 pub struct Tape<W: ?Sized = ()> {
