@@ -282,7 +282,7 @@ fn an_interactive_session_begins_with_init_raft() {
     // What fails in it is told, and the prompt is there all the same.
     std::fs::write(directory.join("init.raft"), "cluster 3\nklil\necho never\n").unwrap();
     let mut person = desk.sits_down();
-    let screen = person.screen().join("\n");
+    let screen = person.text();
     assert!(screen.contains(":2:1: error: unknown") && !screen.contains("\nnever"), "{screen}");
     person.presses(CTRL_D);
     person.sees_it_end(0);

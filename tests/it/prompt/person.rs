@@ -146,6 +146,11 @@ impl Person {
         rows
     }
 
+    /// What stands on the screen, with the lines whole that it broke at its edge.
+    pub(crate) fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
     /// The row of the screen in which the cursor stands.
     pub(crate) fn line(&self) -> String {
         let screen = self.screen.screen();
@@ -249,7 +254,7 @@ impl Person {
 
     /// Waits until raftsh has said this, wherever on the screen.
     pub(crate) fn reads(&mut self, text: &str) {
-        self.waits_until(text, |person| person.screen.screen().contents().contains(text));
+        self.waits_until(text, |person| person.text().contains(text));
     }
 
     /// Makes the window so large.
