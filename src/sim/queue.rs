@@ -1,10 +1,11 @@
 //! What will happen, in order of time; at the same time, in order of planning.
 //!
-//! What is due soon lies in a short list that is in order, from whose end it is taken; all the rest in a heap. A small cluster
-//! plans so little that all of it is soon, and a list of a few is by far the cheapest order there is; a crowd costs what a
-//! heap costs.
+//! A timing wheel: time is cut into spans of one width. What is due in the present span, or was before it, lies in a small
+//! heap; each of the spans after it that the wheel reaches has a slot, whose plans are in no order until their span comes;
+//! what is due beyond lies in a heap of its own. Messages are nearly all there is to plan, and nearly all are due within
+//! the wheel: to plan one costs the same for three nodes and for a hundred.
 //!
-//! Invariant: nothing in the heap is due before anything in the list.
+//! Invariant: the present span is never later than anything in a slot or beyond the wheel.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -29,17 +30,38 @@ pub(super) enum Plan {
     Finish { node: NodeId },
 }
 
-/// So many plans the list holds at most.
-const SOON: usize = 32;
+/// The length of a span, in microseconds.
+const SPAN_US: u64 = 128;
+
+/// So many slots the wheel has: each is a bit.
+const SLOTS: usize = u128::BITS as usize;
+
+/// The end of a chain of cells.
+const END: u32 = u32::MAX;
 
 /// The plans.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Queue {
-    /// What is due soon, latest first.
-    soon: Vec<Planned>,
-    /// What is due after that.
-    later: BinaryHeap<Reverse<Planned>>,
+    /// What is due in the present span or before it.
+    now: BinaryHeap<Reverse<Planned>>,
+    /// The present span, counted from time 0.
+    span: u64,
+    /// The slots in which something lies. That of the present span is empty.
+    occupied: u128,
+    /// The first cell of each slot.
+    slots: [u32; SLOTS],
+    /// Where the plans of the slots lie, chained; those that are free too.
+    cells: Vec<Cell>,
+    free: u32,
+    /// What is due when the wheel has gone round, or after that.
+    beyond: BinaryHeap<Reverse<Planned>>,
     planned: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    planned: Planned,
+    next: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +90,21 @@ impl Ord for Planned {
     }
 }
 
+impl Default for Queue {
+    fn default() -> Queue {
+        Queue {
+            now: BinaryHeap::new(),
+            span: 0,
+            occupied: 0,
+            slots: [END; SLOTS],
+            cells: Vec::new(),
+            free: END,
+            beyond: BinaryHeap::new(),
+            planned: 0,
+        }
+    }
+}
+
 impl Queue {
     /// A time after everything that is planned for the same time already.
     pub(super) fn due_at(&mut self, time_us: u64) -> Due {
@@ -76,48 +113,74 @@ impl Queue {
     }
 
     /// Plans something.
+    #[inline]
     pub(super) fn plan(&mut self, due: Due, plan: Plan) {
         let planned = Planned { due, plan };
-        let place = self.soon.iter().rposition(|other| other.due > due).map_or(0, |before| before + 1);
-        if place == 0 && !self.later.is_empty() {
-            return self.later.push(Reverse(planned));
+        match due.span().saturating_sub(self.span) {
+            0 => self.now.push(Reverse(planned)),
+            ahead if ahead < SLOTS as u64 => self.put(slot_of(due.span()), planned),
+            _ => self.beyond.push(Reverse(planned)),
         }
-        if self.soon.len() == SOON {
-            self.put_off();
-            return self.plan(due, plan);
-        }
-        self.soon.insert(place, planned);
     }
 
     /// What is due next.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<(Due, Plan)> {
-        if self.soon.is_empty() {
-            self.bring_near();
+        if self.now.is_empty() {
+            self.turn();
         }
-        self.soon.last().map(|planned| (planned.due, planned.plan))
+        self.now.peek().map(|Reverse(planned)| (planned.due, planned.plan))
     }
 
     /// Takes out what is due next: what was peeked at.
+    #[inline]
     pub(super) fn pop(&mut self) {
-        self.soon.pop();
+        self.now.pop();
     }
 
-    /// Half of what is due soon is due later after all.
-    #[cold]
-    fn put_off(&mut self) {
-        self.later.extend(self.soon.drain(..SOON / 2).map(Reverse));
-    }
-
-    /// What was due later is due soon now.
-    #[cold]
-    fn bring_near(&mut self) {
-        while self.soon.len() < SOON / 2
-            && let Some(Reverse(planned)) = self.later.pop()
-        {
-            self.soon.push(planned);
+    fn put(&mut self, slot: usize, planned: Planned) {
+        let cell = Cell { planned, next: self.slots[slot] };
+        let at = self.free;
+        if let Some(free) = self.cells.get_mut(at as usize) {
+            self.free = free.next;
+            *free = cell;
+            self.slots[slot] = at;
+        } else {
+            self.slots[slot] = self.cells.len() as u32;
+            self.cells.push(cell);
         }
-        self.soon.reverse();
+        self.occupied |= 1 << slot;
     }
+
+    /// The present span is over: turns to the next one in which something is due.
+    fn turn(&mut self) {
+        let ahead = self.occupied.rotate_right(slot_of(self.span) as u32).trailing_zeros();
+        let in_wheel = (self.occupied != 0).then(|| self.span + u64::from(ahead));
+        let beyond = self.beyond.peek().map(|Reverse(planned)| planned.due.span());
+        let Some(span) = in_wheel.into_iter().chain(beyond).min() else { return };
+        self.span = span;
+        let slot = slot_of(span);
+        self.occupied &= !(1 << slot);
+        let mut at = std::mem::replace(&mut self.slots[slot], END);
+        while let Some(&Cell { planned, next }) = self.cells.get(at as usize) {
+            self.now.push(Reverse(planned));
+            self.cells[at as usize].next = std::mem::replace(&mut self.free, at);
+            at = next;
+        }
+        while self.beyond.peek().is_some_and(|Reverse(planned)| planned.due.span() == span) {
+            self.now.extend(self.beyond.pop());
+        }
+    }
+}
+
+impl Due {
+    fn span(self) -> u64 {
+        self.time_us / SPAN_US
+    }
+}
+
+fn slot_of(span: u64) -> usize {
+    (span % SLOTS as u64) as usize
 }
 
 #[cfg(test)]
@@ -132,7 +195,7 @@ mod tests {
         let (mut queue, mut list) = (Queue::default(), Vec::new());
         let mut now_us = 0;
         for nth in 0..60_000 {
-            let widths_us = [1, 10, 900, 20_000, 600_000, 100_000_000];
+            let widths_us = [1, 10, 900, 17_000, 600_000, 100_000_000];
             // Now more comes than goes, now less.
             if dice.below(100) < [75, 45, 20][nth / 500 % 3] {
                 let width_us = widths_us[dice.below(6) as usize];
