@@ -19,37 +19,35 @@ impl Checker {
         self.ledger.beyond_judgement()
     }
 
-    fn judge(
-        &mut self,
-        properties: &[&'static Property],
-        case: (&World, &[Event], &Event),
-        found: &mut Vec<Violation>,
-    ) {
-        let (world, news, event) = case;
-        let case = Case { ledger: &self.ledger, world, news, event };
-        for property in properties {
-            let Some(detail) = (property.judge)(&case) else { continue };
-            let bit = 1 << property.position();
-            if self.broken & bit == 0 {
-                self.broken |= bit;
-                let (property, node) = (property.name, event.node);
-                found.push(Violation { property, node, event: event.id, detail: detail.into() });
-            }
-        }
+    /// A property broke. What was reported of it once is enough.
+    #[cold]
+    fn object(
+        broken: &mut u64,
+        event: &Event,
+        property: &'static Property,
+        detail: String,
+    ) -> Option<Violation> {
+        let bit = 1 << property.position();
+        let known = *broken & bit != 0;
+        *broken |= bit;
+        let (property, node, event) = (property.name, event.node, event.id);
+        (!known).then(|| Violation { property, node, event, detail: detail.into() })
     }
 }
 
 impl Watch for Checker {
     fn look(&mut self, world: &World, news: &[Event]) -> Vec<Violation> {
+        let Checker { ledger, broken } = self;
         let mut found = Vec::new();
         for event in news {
-            if self.beyond_judgement().is_some() {
+            if ledger.beyond_judgement().is_some() {
                 return found;
             }
-            let (before, after) = property::about(&event.kind);
-            self.judge(before, (world, news, event), &mut found);
-            self.ledger.note(world, event);
-            self.judge(after, (world, news, event), &mut found);
+            let mut object =
+                |property, detail| found.extend(Checker::object(broken, event, property, detail));
+            property::before(&Case { ledger, world, news, event }, &mut object);
+            ledger.note(world, event);
+            property::after(&Case { ledger, world, news, event }, &mut object);
         }
         found
     }
