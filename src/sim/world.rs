@@ -8,7 +8,7 @@ use crate::seq::Pool;
 use super::client::Ops;
 use super::event::{Event, EventId, EventKind};
 use super::host::{Host, HostState};
-use super::network::Network;
+use super::network::{InFlight, Network, Travel};
 use super::queue::Queue;
 use super::rng::Dice;
 use super::scene::Scene;
@@ -138,6 +138,16 @@ impl World {
     /// The network.
     pub fn network(&self) -> &Network {
         &self.around.network
+    }
+
+    /// What a message in flight waits for.
+    pub fn travel(&self, message: &InFlight) -> Travel {
+        let paused = || self.host(message.message.to).state == HostState::Paused;
+        match message.held {
+            true => Travel::Held,
+            false if message.due_us() <= self.now_us() && paused() => Travel::AtPaused,
+            false => Travel::Underway,
+        }
     }
 
     /// The clients' requests.
