@@ -1,11 +1,12 @@
 //! What will happen, in order of time; at the same time, in order of planning.
 //!
-//! A timing wheel: time is cut into spans of one width. What is due in the present span, or was before it, lies in a small
-//! heap; each of the spans after it that the wheel reaches has a slot, whose plans are in no order until their span comes;
-//! what is due beyond lies in a heap of its own. Messages are nearly all there is to plan, and nearly all are due within
-//! the wheel: to plan one costs the same for three nodes and for a hundred.
+//! A timing wheel: time is cut into spans of one width. What is due soon, which is what is left of the present span, lies in a
+//! short list that is in order, from whose end it is taken; each of the spans after it that the wheel reaches has a slot, whose
+//! plans are in no order until their span comes; all the rest lies in a heap. Messages are nearly all there is to plan, and
+//! nearly all are due within the wheel: to plan one costs the same for three nodes and for a hundred.
 //!
-//! Invariant: the present span is never later than anything in a slot or beyond the wheel.
+//! Invariants: what is planned for before `until`, and nothing else, lies in the short list; `until` is not after the end of
+//! the present span.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -31,30 +32,35 @@ pub(super) enum Plan {
 }
 
 /// The length of a span, in microseconds.
-const SPAN_US: u64 = 128;
+const SPAN_US: u64 = 256;
 
 /// So many slots the wheel has: each is a bit.
-const SLOTS: usize = u128::BITS as usize;
+const SLOTS: usize = u64::BITS as usize;
 
 /// The end of a chain of cells.
 const END: u32 = u32::MAX;
 
+/// So many plans the short list takes in.
+const SOON: usize = 64;
+
 /// The plans.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
-    /// What is due in the present span or before it.
-    now: BinaryHeap<Reverse<Planned>>,
+    /// What is due soon, latest first.
+    soon: Vec<Planned>,
+    /// Where soon ends.
+    until: Due,
     /// The present span, counted from time 0.
     span: u64,
     /// The slots in which something lies. That of the present span is empty.
-    occupied: u128,
+    occupied: u64,
     /// The first cell of each slot.
     slots: [u32; SLOTS],
     /// Where the plans of the slots lie, chained; those that are free too.
     cells: Vec<Cell>,
     free: u32,
-    /// What is due when the wheel has gone round, or after that.
-    beyond: BinaryHeap<Reverse<Planned>>,
+    /// What is due when the wheel has gone round, or after that; in a crowd, also the end of the present span.
+    later: BinaryHeap<Reverse<Planned>>,
     planned: u64,
 }
 
@@ -93,13 +99,14 @@ impl Ord for Planned {
 impl Default for Queue {
     fn default() -> Queue {
         Queue {
-            now: BinaryHeap::new(),
+            soon: Vec::new(),
+            until: end_of(0),
             span: 0,
             occupied: 0,
             slots: [END; SLOTS],
             cells: Vec::new(),
             free: END,
-            beyond: BinaryHeap::new(),
+            later: BinaryHeap::new(),
             planned: 0,
         }
     }
@@ -116,29 +123,47 @@ impl Queue {
     #[inline]
     pub(super) fn plan(&mut self, due: Due, plan: Plan) {
         let planned = Planned { due, plan };
-        match due.span().saturating_sub(self.span) {
-            0 => self.now.push(Reverse(planned)),
-            ahead if ahead < SLOTS as u64 => self.put(slot_of(due.span()), planned),
-            _ => self.beyond.push(Reverse(planned)),
+        let ahead = due.span().saturating_sub(self.span);
+        if due < self.until {
+            self.put_soon(planned);
+        } else if (1..SLOTS as u64).contains(&ahead) {
+            self.put_in_slot(slot_of(due.span()), planned);
+        } else {
+            self.later.push(Reverse(planned));
         }
     }
 
     /// What is due next.
     #[inline]
     pub(super) fn peek(&mut self) -> Option<(Due, Plan)> {
-        if self.now.is_empty() {
+        if self.soon.is_empty() {
             self.turn();
         }
-        self.now.peek().map(|Reverse(planned)| (planned.due, planned.plan))
+        self.soon.last().map(|planned| (planned.due, planned.plan))
     }
 
     /// Takes out what is due next: what was peeked at.
     #[inline]
     pub(super) fn pop(&mut self) {
-        self.now.pop();
+        self.soon.pop();
     }
 
-    fn put(&mut self, slot: usize, planned: Planned) {
+    fn put_soon(&mut self, planned: Planned) {
+        let after = self.soon.iter().rposition(|other| other.due > planned.due);
+        self.soon.insert(after.map_or(0, |after| after + 1), planned);
+        if self.soon.len() > SOON {
+            self.put_off(SOON / 2);
+        }
+    }
+
+    /// What is due soon after all the others is due later after all.
+    #[cold]
+    fn put_off(&mut self, count: usize) {
+        self.until = self.until.min(self.soon[count - 1].due);
+        self.later.extend(self.soon.drain(..count).map(Reverse));
+    }
+
+    fn put_in_slot(&mut self, slot: usize, planned: Planned) {
         let cell = Cell { planned, next: self.slots[slot] };
         let at = self.free;
         if let Some(free) = self.cells.get_mut(at as usize) {
@@ -152,25 +177,61 @@ impl Queue {
         self.occupied |= 1 << slot;
     }
 
-    /// The present span is over: turns to the next one in which something is due.
+    /// Nothing is due soon: turns to the span in which something is.
     fn turn(&mut self) {
         let ahead = self.occupied.rotate_right(slot_of(self.span) as u32).trailing_zeros();
-        let in_wheel = (self.occupied != 0).then(|| self.span + u64::from(ahead));
-        let beyond = self.beyond.peek().map(|Reverse(planned)| planned.due.span());
-        let Some(span) = in_wheel.into_iter().chain(beyond).min() else { return };
-        self.span = span;
-        let slot = slot_of(span);
-        self.occupied &= !(1 << slot);
-        let mut at = std::mem::replace(&mut self.slots[slot], END);
-        while let Some(&Cell { planned, next }) = self.cells.get(at as usize) {
-            self.now.push(Reverse(planned));
-            self.cells[at as usize].next = std::mem::replace(&mut self.free, at);
-            at = next;
+        let in_wheel = if self.occupied == 0 { u64::MAX } else { self.span + u64::from(ahead) };
+        let later = self.later.peek().map_or(u64::MAX, |Reverse(planned)| planned.due.span());
+        // The wheel never turns back: what was planned for before the present span is due soon, like all of it.
+        self.span = self.span.max(in_wheel.min(later));
+        self.until = end_of(self.span);
+        if in_wheel == self.span {
+            self.empty_slot();
         }
-        while self.beyond.peek().is_some_and(|Reverse(planned)| planned.due.span() == span) {
-            self.now.extend(self.beyond.pop());
+        if later <= self.span {
+            self.bring_near();
+        }
+        if self.soon.len() > 1 {
+            self.soon.sort_unstable_by(|one, other| other.cmp(one));
+        }
+        // If the heap kept some of a crowd, as many as the list takes in came before those, and so nothing after them stays.
+        if self.soon.len() > SOON {
+            self.put_off(self.soon.len() - SOON);
         }
     }
+
+    /// What lies in the slot of the present span is due soon.
+    fn empty_slot(&mut self) {
+        let slot = slot_of(self.span);
+        self.occupied &= !(1 << slot);
+        let mut at = std::mem::replace(&mut self.slots[slot], END);
+        while let Some(cell) = self.cells.get_mut(at as usize) {
+            self.soon.push(cell.planned);
+            let next = std::mem::replace(&mut cell.next, self.free);
+            self.free = std::mem::replace(&mut at, next);
+        }
+    }
+
+    /// What lies in the heap for the present span, or for before it, is due soon; of a crowd, those that come first.
+    fn bring_near(&mut self) {
+        let mut brought = 0;
+        while let Some(&Reverse(next)) = self.later.peek()
+            && next.due < self.until
+        {
+            if brought == SOON {
+                self.until = next.due;
+                return;
+            }
+            self.later.pop();
+            self.soon.push(next);
+            brought += 1;
+        }
+    }
+}
+
+/// The first moment after a span.
+fn end_of(span: u64) -> Due {
+    Due { time_us: (span + 1).saturating_mul(SPAN_US), order: 0 }
 }
 
 impl Due {
@@ -188,18 +249,22 @@ mod tests {
     use super::*;
     use crate::sim::rng::Dice;
 
-    /// Beside a list that is searched through for the least: plans near, far, at the same time, and in the past.
+    /// Beside a list that is searched through for the least: plans near, far, in crowds, at the same time, and in the past.
     #[test]
     fn comes_in_order() {
         let mut dice = Dice::new(3);
         let (mut queue, mut list) = (Queue::default(), Vec::new());
         let mut now_us = 0;
-        for nth in 0..60_000 {
+        for nth in 0..60_000u64 {
             let widths_us = [1, 10, 900, 17_000, 600_000, 100_000_000];
             // Now more comes than goes, now less.
-            if dice.below(100) < [75, 45, 20][nth / 500 % 3] {
+            if dice.below(100) < [90, 45, 10][nth as usize / 500 % 3] {
                 let width_us = widths_us[dice.below(6) as usize];
-                let ahead_us = dice.below(width_us);
+                // Now and then everybody waits for the same moment.
+                let ahead_us = match nth / 5_000 % 2 * dice.below(2) {
+                    0 => dice.below(width_us),
+                    _ => 50_000 - now_us % 50_000 + dice.below(200),
+                };
                 let past_us = dice.below(20) / 19 * dice.below(5_000);
                 let due = queue.due_at((now_us + ahead_us).saturating_sub(past_us));
                 let plan = Plan::Arrive { slot: nth as u32 };
