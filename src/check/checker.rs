@@ -1,6 +1,6 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
-use crate::sim::{Event, Violation, Watch, World};
+use crate::sim::{Event, JudgingEnded, Remark, Violation, Watch, World};
 
 use super::ledger::Ledger;
 use super::property::{self, Case, Property};
@@ -11,14 +11,11 @@ pub struct Checker {
     ledger: Ledger,
     /// The properties that broke, by position in [`property::ALL`].
     broken: u64,
+    /// Whether it has given up.
+    ended: bool,
 }
 
 impl Checker {
-    /// Why nothing is judged any more, if that is so: see `Ledger::beyond_judgement`.
-    pub fn beyond_judgement(&self) -> Option<&str> {
-        self.ledger.beyond_judgement()
-    }
-
     /// A property broke. What was reported of it once is enough.
     #[cold]
     fn object(
@@ -26,27 +23,32 @@ impl Checker {
         event: &Event,
         property: &'static Property,
         detail: String,
-    ) -> Option<Violation> {
+    ) -> Option<Remark> {
         let bit = 1 << property.position();
         let known = *broken & bit != 0;
         *broken |= bit;
         let (property, node, event) = (property.name, event.node, event.id);
-        (!known).then(|| Violation { property, node, event, detail: detail.into() })
+        (!known).then(|| Remark::Violated(Violation { property, node, event, detail: detail.into() }))
     }
 }
 
 impl Watch for Checker {
-    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Violation> {
-        let Checker { ledger, broken } = self;
+    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Remark> {
         let mut found = Vec::new();
+        if self.ended {
+            return found;
+        }
+        let Checker { ledger, broken, ended } = self;
         for event in news {
-            if ledger.beyond_judgement().is_some() {
-                return found;
-            }
             let mut object =
                 |property, detail| found.extend(Checker::object(broken, event, property, detail));
             property::before(&Case { ledger, world, news, event }, &mut object);
             ledger.note(world, event);
+            if let Some(why) = ledger.beyond_judgement() {
+                *ended = true;
+                found.push(Remark::Ended(JudgingEnded { node: event.node, event: event.id, why }));
+                return found;
+            }
             property::after(&Case { ledger, world, news, event }, &mut object);
         }
         found

@@ -302,6 +302,8 @@ pub enum Refused {
         node: NodeId,
         /// What is not there.
         target: Target,
+        /// How many bytes are.
+        bytes: u64,
     },
     /// Bringing back an older version where there is none.
     #[error("{0} never wrote a record twice: there is no older version to come back")]

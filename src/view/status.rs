@@ -2,12 +2,13 @@
 //!
 //! A term, vote or last index that a crash would take away, because it is not on the disk yet, has a `~` behind it.
 
+use crate::disk::Ailing;
 use crate::quantity;
 use crate::raft::{NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, World};
 
 use super::document::{Document, Paragraph, Table, Text, Tone};
-use super::{groups, words};
+use super::{groups, violations, words};
 
 /// The last column may be wrapped into as little as this, so that a row stays a row in 80 columns.
 const NARROWEST: usize = 10;
@@ -50,6 +51,7 @@ fn marks(world: &World) -> Vec<Text> {
             Text::new().toned(Tone::Bad, "VIOLATED").plain(format!(": {names}; `violations` tells more")),
         );
     }
+    lines.extend(violations::not_judged(world));
     lines
 }
 
@@ -108,6 +110,7 @@ pub(super) fn disk(host: &Host) -> Text {
     let trouble = disk.trouble();
     let (unfinished, claimed) = (disk.unfinished() as u64, disk.claimed() as u64);
     let when = |is: bool, tone, fact: &str| is.then(|| (tone, fact.to_owned()));
+    let ailing = disk.ailing();
     let facts = [
         when(trouble.cut, Tone::Bad, "cut"),
         when(trouble.full.is_some(), Tone::Bad, "full"),
@@ -117,6 +120,9 @@ pub(super) fn disk(host: &Host) -> Text {
         when(trouble.loses, Tone::Warn, "loses the next write"),
         disk.damaged().first().map(|index| (Tone::Bad, format!("damaged at {index}"))),
         when(disk.state_damaged(), Tone::Bad, "vote damaged"),
+        damaged_marks(&ailing),
+        records(&ailing.lost).map(|records| (Tone::Bad, format!("{records} lost"))),
+        records(&ailing.old).map(|records| (Tone::Warn, format!("old {records} damaged"))),
         when(disk.is_torn(), Tone::Warn, "torn tail"),
         (claimed > 0)
             .then(|| (Tone::Bad, format!("{} not synced as claimed", words::counted(claimed, "write")))),
@@ -130,6 +136,24 @@ pub(super) fn disk(host: &Host) -> Text {
         let text = if nth == 0 { text } else { text.plain(", ") };
         text.toned(tone, fact)
     })
+}
+
+/// `mark 1 damaged`: nothing is lost by one, everything by both.
+fn damaged_marks(ailing: &Ailing) -> Option<(Tone, String)> {
+    match ailing.marks[..] {
+        [] => None,
+        [nth] => Some((Tone::Warn, format!("mark {nth} damaged"))),
+        _ => Some((Tone::Bad, "both marks damaged".to_owned())),
+    }
+}
+
+/// `record #3`, `records #3 and 4 more`
+fn records(numbers: &[u32]) -> Option<String> {
+    match numbers {
+        [] => None,
+        [number] => Some(format!("record #{number}")),
+        [number, rest @ ..] => Some(format!("records #{number} and {} more", rest.len())),
+    }
 }
 
 /// `n4 halted: entry 3 on its disk is damaged`
