@@ -37,6 +37,9 @@ const SPAN_US: u64 = 256;
 /// So many slots the wheel has: each is a bit.
 const SLOTS: usize = u64::BITS as usize;
 
+/// After every span.
+const NEVER: u64 = u64::MAX;
+
 /// The end of a chain of cells.
 const END: u32 = u32::MAX;
 
@@ -180,8 +183,11 @@ impl Queue {
     /// Nothing is due soon: turns to the span in which something is.
     fn turn(&mut self) {
         let ahead = self.occupied.rotate_right(slot_of(self.span) as u32).trailing_zeros();
-        let in_wheel = if self.occupied == 0 { u64::MAX } else { self.span + u64::from(ahead) };
-        let later = self.later.peek().map_or(u64::MAX, |Reverse(planned)| planned.due.span());
+        let in_wheel = if self.occupied == 0 { NEVER } else { self.span + u64::from(ahead) };
+        let later = self.later.peek().map_or(NEVER, |Reverse(planned)| planned.due.span());
+        if in_wheel.min(later) == NEVER {
+            return;
+        }
         // The wheel never turns back: what was planned for before the present span is due soon, like all of it.
         self.span = self.span.max(in_wheel.min(later));
         self.until = end_of(self.span);
@@ -256,6 +262,11 @@ mod tests {
         let (mut queue, mut list) = (Queue::default(), Vec::new());
         let mut now_us = 0;
         for nth in 0..60_000u64 {
+            // At times nothing is left.
+            while nth % 7_000 == 0 && queue.peek().is_some() {
+                queue.pop();
+                list.clear();
+            }
             let widths_us = [1, 10, 900, 17_000, 600_000, 100_000_000];
             // Now more comes than goes, now less.
             if dice.below(100) < [90, 45, 10][nth as usize / 500 % 3] {
