@@ -169,7 +169,10 @@ fn entries() {
 }
 
 fn clones() {
-    let table = Table::new("a copy of a world of 5 nodes, ns a node", &["copy", "copy and one step"]);
+    let table = Table::new(
+        "a copy of a world of 5 nodes, ns a node",
+        &["copy", "copy and one step", "the same and its fingerprint"],
+    );
     for entries in [1_000, 100_000] {
         let worlds = successive_worlds(entries);
         let each = |act: fn(&mut World)| {
@@ -187,7 +190,11 @@ fn clones() {
         };
         let copy = each(|_| {});
         let step = each(|world| _ = world.step(u64::MAX, &mut Tape::new(())));
-        table.row(&format!("{entries} entries"), &[&copy, &step]);
+        let fingerprint = each(|world| {
+            world.step(u64::MAX, &mut Tape::new(()));
+            std::hint::black_box(world.fingerprint());
+        });
+        table.row(&format!("{entries} entries"), &[&copy, &step, &fingerprint]);
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use super::record::{Identity, Kind};
 
 /// A record that is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Wound {
     /// Its number.
     pub number: u32,
@@ -27,7 +27,7 @@ pub struct Ailing {
 }
 
 /// What is wrong with a record's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ill {
     /// Bytes that do not fit their checksum.
     Damaged,
@@ -63,7 +63,7 @@ impl fmt::Display for Wound {
 }
 
 /// Why the disk failed its owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The node has no access to its disk.
     Cut,
@@ -92,7 +92,7 @@ impl fmt::Display for Fault {
 }
 
 /// What somebody does to a disk for a while. None of it harms what is synced already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Trouble {
     /// Every access fails.
     pub cut: bool,
@@ -109,7 +109,7 @@ pub struct Trouble {
 }
 
 /// What a crash leaves of the writes that had not finished.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CrashTail {
     /// Nothing.
     #[default]

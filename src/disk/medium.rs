@@ -5,6 +5,7 @@
 //! them. The latest state and the log are kept as well, because everybody asks for them all the time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::seq::{Pool, Seq};
@@ -15,7 +16,7 @@ use super::record::{self, BLANK, Before, Content, Kind, MARKS, Mark, Record, SLO
 use super::recovery::{self, Checkpoint, Found, Policy, Seen};
 
 /// Records in a row, the log's present entries left out: those are in the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Run<S, E> {
     State(S),
     /// So many entries.
@@ -44,7 +45,7 @@ pub(super) struct Medium<S: Clone, E: Clone> {
 }
 
 /// How the bytes differ from what was written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Harm {
     /// Slots that hold something else, counted from the first mark.
     slots: BTreeMap<usize, Slot>,
@@ -54,6 +55,13 @@ struct Harm {
     entries: BTreeSet<usize>,
     /// Whether the latest state is lost.
     state: bool,
+}
+
+impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Medium { runs, records, synced, state: latest, entries, harm, checkpoint: _ } = self;
+        (runs, records, synced, latest, entries, harm).hash(state);
+    }
 }
 
 static NONE: BTreeSet<usize> = BTreeSet::new();

@@ -64,7 +64,7 @@ const UNFINISHED_MAX: usize = 1_000_000;
 pub const RESERVE: u32 = 8;
 
 /// A simulated disk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Disk<S: Clone, E: Clone> {
     medium: Medium<S, E>,
     /// Writes that have not reached the medium, oldest first.
@@ -77,7 +77,7 @@ pub struct Disk<S: Clone, E: Clone> {
 }
 
 /// Changes that reach the disk together, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Change<S, E> {
     /// The new state.
     pub state: Option<S>,
@@ -88,7 +88,7 @@ pub struct Change<S, E> {
 }
 
 /// A write that has not reached the medium.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Cached<S, E> {
     change: Change<S, E>,
     /// It never will.

@@ -88,7 +88,7 @@ pub enum Record<S, E> {
 }
 
 /// Kinds of records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// See [`Record::State`].
     State,
@@ -111,7 +111,7 @@ impl Kind {
 }
 
 /// Which record it is, without its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// Its kind.
     pub kind: Kind,

@@ -21,7 +21,7 @@ use super::fault::{Fault, Ill, Wound};
 use super::record::{self, BLANK, Before, Content, Identity, Kind, Mark, Record, Slot};
 
 /// What a node that starts does about records that are lost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Policy {
     /// It does not start, and says which record is lost. Safe.
     #[default]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::command::{Command, Str};
 
 /// Keys and values. A clone shares them until one side changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Store {
     entries: Arc<BTreeMap<Str, Str>>,
 }

@@ -6,7 +6,7 @@ use super::io::{HardState, Write};
 use super::types::Index;
 
 /// Finished and unfinished writes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Durability {
     /// The term and vote on the disk.
     pub(super) hard_state: HardState,
@@ -16,7 +16,7 @@ pub(super) struct Durability {
     in_flight: VecDeque<InFlight>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct InFlight {
     hard_state: Option<HardState>,
     /// The last entry of the present log that will be on the disk; 0 if the write makes no difference to that.

@@ -22,7 +22,7 @@ pub enum Input {
 
 /// What a disk has room for. A node is told before it wants to write: what it could not write it must not promise, and
 /// not even keep in memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Room {
     /// Anything.
     #[default]
@@ -77,7 +77,7 @@ pub struct HardState {
 }
 
 /// Changes to the persistent state that reach the disk together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Write {
     /// The new term and vote.
     pub hard_state: Option<HardState>,
@@ -88,7 +88,7 @@ pub struct Write {
 }
 
 /// What may be chosen about a node's behaviour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Config {
     /// How many entries one AppendEntries carries at most; at least 1.
     pub batch: u32,

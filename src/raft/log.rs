@@ -10,7 +10,7 @@ use super::types::{Entry, Index, Position, Term};
 use crate::seq::{Pool, Seq};
 
 /// A node's log. Clones share their entries.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Log {
     entries: Seq<Entry>,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::types::{Entry, Index, NodeId, Position, Term};
 
 /// A message and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// Who says it.
     pub from: NodeId,
@@ -27,7 +27,7 @@ impl Message {
 }
 
 /// What a message says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
     /// A candidate asks for a vote (§5.2). The candidate is the sender.
     RequestVote {
@@ -112,7 +112,7 @@ impl fmt::Display for MessageKind {
 }
 
 /// Entries on their way: to other nodes, to the disk. Copies share.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Entries(Option<Arc<[Entry]>>);
 
 impl Entries {

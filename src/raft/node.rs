@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::types::{Entry, Index, NodeId, NodeSet, Payload, Term};
 
 /// One server of the cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
     pub(super) id: NodeId,
     /// How many nodes the cluster has, this one included.
@@ -38,7 +38,7 @@ pub struct Node {
 }
 
 /// A node's role, with the state that only this role has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Passive.
     Follower,

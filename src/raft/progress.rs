@@ -5,7 +5,7 @@ use super::types::Index;
 /// A leader's view of one follower.
 ///
 /// Invariant: `match_index < next_index`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Progress {
     /// The entry to send next. It moves only on answers.
     pub next_index: Index,

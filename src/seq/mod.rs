@@ -11,10 +11,12 @@
 //! Invariants: every leaf of the tree holds exactly `CHUNK` elements; the tail is empty only if the sequence is; all
 //! leaves are at the same depth. Nothing here knows what the elements are.
 
+mod digest;
 mod pool;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+pub use digest::digest;
 pub use pool::Pool;
 
 /// Elements in a chunk, and children of a branch.
@@ -34,9 +36,36 @@ pub struct Seq<T> {
 }
 
 #[derive(Clone, Debug)]
-enum Tree<T> {
+struct Tree<T> {
+    below: Below<T>,
+    /// See [`digest`]; unknown until somebody asks, and again after each change.
+    digest: OnceLock<u64>,
+}
+
+/// What lies below a place in the tree.
+#[derive(Clone, Debug)]
+enum Below<T> {
     Leaf(Vec<T>),
     Branch(Vec<Arc<Tree<T>>>),
+}
+
+impl<T> Tree<T> {
+    fn leaf(elements: Vec<T>) -> Arc<Tree<T>> {
+        Arc::new(Tree { below: Below::Leaf(elements), digest: OnceLock::new() })
+    }
+
+    fn branch(children: Vec<Arc<Tree<T>>>) -> Arc<Tree<T>> {
+        Arc::new(Tree { below: Below::Branch(children), digest: OnceLock::new() })
+    }
+}
+
+impl<T: Clone> Tree<T> {
+    /// What lies below, to be changed: if clones share it, it is copied first.
+    fn below_mut(tree: &mut Arc<Tree<T>>) -> &mut Below<T> {
+        let tree = Arc::make_mut(tree);
+        tree.digest.take();
+        &mut tree.below
+    }
 }
 
 impl<T> Default for Seq<T> {
@@ -87,9 +116,9 @@ impl<T: Clone> Seq<T> {
         if position >= self.in_tree {
             return self.tail.get_mut(position - self.in_tree);
         }
-        match Arc::make_mut(self.chunk_mut(position)?) {
-            Tree::Leaf(elements) => elements.get_mut(position % CHUNK),
-            Tree::Branch(_) => None,
+        match Tree::below_mut(self.chunk_mut(position)?) {
+            Below::Leaf(elements) => elements.get_mut(position % CHUNK),
+            Below::Branch(_) => None,
         }
     }
 
@@ -97,9 +126,9 @@ impl<T: Clone> Seq<T> {
     fn chunk_mut(&mut self, position: usize) -> Option<&mut Arc<Tree<T>>> {
         let mut tree = self.tree.as_mut()?;
         for height in (1..=self.height).rev() {
-            match Arc::make_mut(tree) {
-                Tree::Branch(children) => tree = children.get_mut(child_of(position, height))?,
-                Tree::Leaf(_) => return None,
+            match Tree::below_mut(tree) {
+                Below::Branch(children) => tree = children.get_mut(child_of(position, height))?,
+                Below::Leaf(_) => return None,
             }
         }
         Some(tree)
@@ -156,12 +185,12 @@ impl<T: Clone> Seq<T> {
         let position = self.in_tree;
         self.in_tree += CHUNK;
         let Some(tree) = self.tree.as_mut() else {
-            self.tree = Some(Arc::new(Tree::Leaf(full)));
+            self.tree = Some(Tree::leaf(full));
             return;
         };
         if position == CHUNK.pow(self.height + 1) {
             let old = Arc::clone(tree);
-            *tree = Arc::new(Tree::Branch(vec![old]));
+            *tree = Tree::branch(vec![old]);
             self.height += 1;
         }
         insert(tree, self.height, position, full);
@@ -196,9 +225,9 @@ fn child_of(position: usize, height: u32) -> usize {
 
 fn leaf<T>(mut tree: &Tree<T>, mut height: u32, position: usize) -> &[T] {
     loop {
-        match tree {
-            Tree::Leaf(elements) => return elements,
-            Tree::Branch(children) => {
+        match &tree.below {
+            Below::Leaf(elements) => return elements,
+            Below::Branch(children) => {
                 tree = &children[child_of(position, height)];
                 height -= 1;
             }
@@ -207,7 +236,7 @@ fn leaf<T>(mut tree: &Tree<T>, mut height: u32, position: usize) -> &[T] {
 }
 
 fn insert<T: Clone>(tree: &mut Arc<Tree<T>>, height: u32, position: usize, elements: Vec<T>) {
-    let Tree::Branch(children) = Arc::make_mut(tree) else {
+    let Below::Branch(children) = Tree::below_mut(tree) else {
         unreachable!("a full tree is given a branch above it before anything is added")
     };
     let child = child_of(position, height);
@@ -220,19 +249,18 @@ fn insert<T: Clone>(tree: &mut Arc<Tree<T>>, height: u32, position: usize, eleme
 
 /// A leaf below as many branches as its neighbours have.
 fn path<T>(height: u32, elements: Vec<T>) -> Arc<Tree<T>> {
-    let leaf = Arc::new(Tree::Leaf(elements));
-    (0..height).fold(leaf, |below, _| Arc::new(Tree::Branch(vec![below])))
+    (0..height).fold(Tree::leaf(elements), |below, _| Tree::branch(vec![below]))
 }
 
 /// The tree of the first `length` elements, a multiple of the chunk and not 0.
 fn keep<T: Clone>(tree: &Arc<Tree<T>>, height: u32, length: usize) -> Arc<Tree<T>> {
-    match tree.as_ref() {
-        Tree::Leaf(_) => Arc::clone(tree),
-        Tree::Branch(children) => {
+    match &tree.below {
+        Below::Leaf(_) => Arc::clone(tree),
+        Below::Branch(children) => {
             let last = child_of(length - 1, height);
             let mut kept: Vec<_> = children[..last].to_vec();
             kept.push(keep(&children[last], height - 1, length));
-            Arc::new(Tree::Branch(kept))
+            Tree::branch(kept)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CHUNK, Seq, Tree};
+use super::{Below, CHUNK, Seq, Tree};
 
 /// The chunks that were seen last at each place. Sequences that come to hold the same one after the other, as the logs of a
 /// cluster do, are brought here now and then; where their chunks are equal, they keep but one.
@@ -57,7 +57,7 @@ impl<T: Clone + PartialEq> Pool<T> {
 
 impl<T: PartialEq> Tree<T> {
     fn same_as(&self, other: &Tree<T>) -> bool {
-        matches!((self, other), (Tree::Leaf(own), Tree::Leaf(other)) if own == other)
+        matches!((&self.below, &other.below), (Below::Leaf(own), Below::Leaf(other)) if own == other)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::raft::{NodeId, Payload};
 use crate::seq::Seq;
 
 /// The number of an accepted request, from 1: `op1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OpId(pub u32);
 
 impl fmt::Display for OpId {
@@ -17,7 +17,7 @@ impl fmt::Display for OpId {
 }
 
 /// What became of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Done.
     Ok,
@@ -47,7 +47,7 @@ impl fmt::Display for Outcome {
 }
 
 /// A request that a node accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Op {
     /// The node that accepted it.
     pub node: NodeId,
@@ -60,7 +60,7 @@ pub struct Op {
 }
 
 /// All requests that were accepted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ops(Seq<Op>);
 
 /// So many requests a cluster takes. Beyond this a script that repeats without end would fill the machine's memory.

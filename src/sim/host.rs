@@ -11,7 +11,7 @@ use super::event::EventId;
 use super::queue::Due;
 
 /// Whether a node takes part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HostState {
     /// It runs.
     Up,
@@ -36,7 +36,7 @@ impl HostState {
 }
 
 /// A machine of the cluster.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Host {
     /// Whose it is.
     pub id: NodeId,
@@ -69,7 +69,7 @@ pub struct Host {
 }
 
 /// A write that has begun and not finished.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct WriteUnderWay {
     /// The event it began in.
     pub(super) cause: EventId,
@@ -78,7 +78,7 @@ pub(super) struct WriteUnderWay {
 }
 
 /// A message that waits for its sender's disk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Waiting {
     pub(super) message: Message,
     pub(super) cause: EventId,

@@ -20,6 +20,7 @@
 //! | [`settings`] | what may be chosen |
 //! | `watch` | somebody who looks on and objects |
 //! | [`event`] | what happened |
+//! | `fingerprint` | whether two worlds are the same |
 //! | `queue`, [`rng`] | what will happen, in order; chance |
 //!
 //! # What holds
@@ -45,6 +46,7 @@ mod bytes;
 pub mod client;
 mod disks;
 pub mod event;
+mod fingerprint;
 mod hand;
 pub mod host;
 mod links;

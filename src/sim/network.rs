@@ -4,8 +4,10 @@
 //! memory but that of those in flight. Links have a direction.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use crate::raft::{Message, NodeId, NodeSet};
+use crate::seq::digest;
 
 use super::event::{EventId, MessageId};
 use super::queue::Due;
@@ -66,7 +68,7 @@ pub struct Network {
 }
 
 /// What every message asks of its way, at one glance.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Way {
     pub(super) cut: bool,
     pub(super) held: bool,
@@ -75,7 +77,7 @@ pub(super) struct Way {
 }
 
 /// How a link differs from the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LinkFault {
     /// Added to every message's latency, in microseconds.
     pub delay_us: u64,
@@ -83,6 +85,22 @@ pub struct LinkFault {
     pub loss_ppm: Option<u32>,
     /// How likely a message arrives twice, in millionths, instead of the setting.
     pub duplicate_ppm: Option<u32>,
+}
+
+impl Hash for InFlight {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let InFlight { id, message, sent_by, heartbeat, held, due, planned: _ } = self;
+        (id, message, sent_by, heartbeat, held, due).hash(state);
+    }
+}
+
+impl Hash for Network {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Network { slots: _, free: _, nodes, ways, faults, sent } = self;
+        // In flight there is no order that means anything.
+        let in_flight = self.in_flight().fold(0u64, |sum, message| sum.wrapping_add(digest(message)));
+        (in_flight, nodes, ways, faults, sent).hash(state);
+    }
 }
 
 impl Network {

@@ -14,7 +14,7 @@ use std::collections::BinaryHeap;
 use crate::raft::{NodeId, Timer};
 
 /// When something is due. Two are never equal: the second part counts what was ever planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Due {
     pub(super) time_us: u64,
     pub(super) order: u64,
@@ -120,6 +120,11 @@ impl Queue {
     pub(super) fn due_at(&mut self, time_us: u64) -> Due {
         self.planned += 1;
         Due { time_us, order: self.planned }
+    }
+
+    /// How much was ever planned.
+    pub(super) fn planned(&self) -> u64 {
+        self.planned
     }
 
     /// Plans something.

@@ -47,6 +47,12 @@ impl Dice {
         }
     }
 
+    /// What will be drawn next: as much of it as tells these dice from all others.
+    pub(super) fn outlook(&self) -> [u64; 4] {
+        let mut ahead = self.0.clone();
+        std::array::from_fn(|_| ahead.next_u64())
+    }
+
     /// True with this probability in millionths. What is impossible or certain draws nothing.
     pub fn chance(&mut self, probability_ppm: u32) -> bool {
         match probability_ppm {

@@ -7,7 +7,7 @@ use crate::quantity;
 use crate::raft::{Config, Flaws};
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Range {
     /// The shortest.
     pub min_us: u64,
@@ -23,7 +23,7 @@ impl Range {
 }
 
 /// What a violation does to the command in which it happens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnViolation {
     /// It ends the command at its event.
     #[default]
@@ -39,7 +39,7 @@ impl OnViolation {
 }
 
 /// All settings. Each acts from the next event on, and on later sends only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// How long a follower or candidate waits before it starts an election (§5.2).
     pub election_timeout: Range,

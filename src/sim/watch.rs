@@ -34,7 +34,7 @@ pub enum Remark {
 }
 
 /// The end of all judging: what happens after it may or may not break promises, and nobody knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct JudgingEnded {
     /// Where that came out.
     pub node: NodeId,
@@ -45,7 +45,7 @@ pub struct JudgingEnded {
 }
 
 /// A promise of the protocol that was broken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Violation {
     /// The name of the promise.
     pub property: &'static str,

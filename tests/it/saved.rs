@@ -13,7 +13,7 @@ use raftsh::shell::output::Output;
 use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
-use raftsh::sim::{Action, Range, Setting};
+use raftsh::sim::{Action, DiskMove, OnViolation, Range, Setting, Tape, World};
 
 use crate::process::{directory, raftsh, run};
 
@@ -81,7 +81,8 @@ fn any_session_comes_back() {
             session.events().iter().zip(timeline.events().iter()).find(|(loaded, made)| loaded != made);
         assert_eq!(differing, None, "seed {seed}");
         assert!(session.events().iter().eq(timeline.events().iter()), "seed {seed}");
-        assert_eq!(session.world().now_us(), timeline.world().now_us(), "seed {seed}");
+        let fingerprint = timeline.world().fingerprint();
+        assert_eq!(session.world().fingerprint(), fingerprint, "seed {seed}");
         assert_eq!(saved(&mut session), text, "seed {seed}");
         let violated = !timeline.world().violations().is_empty();
         broken += usize::from(violated);
@@ -90,10 +91,41 @@ fn any_session_comes_back() {
         let (said, status) = say(&mut session, &script);
         assert_eq!(status, Status::Ok, "seed {seed}: {}", crate::process::start(&said));
         assert!(session.events().iter().eq(timeline.events().iter()), "seed {seed}, as a script");
-        assert_eq!(session.world().now_us(), timeline.world().now_us(), "seed {seed}, as a script");
+        // A script goes on after the violations that it names, whatever the session did.
+        let goes_on = |world: &World| {
+            let mut world = world.clone();
+            let go_on = Action::Set(Setting::OnViolation(OnViolation::Continue));
+            world.apply(&go_on, &mut Tape::new(())).unwrap();
+            world.fingerprint()
+        };
+        assert_eq!(goes_on(session.world()), goes_on(timeline.world()), "seed {seed}, as a script");
     }
     assert_eq!(accepted.len(), moves::PLACES, "a move never was possible");
     assert!(longest > 1_000 && broken > 3, "{longest} events, {broken} with a violation");
+}
+
+/// Who looks at a world twice sees the same, whatever was refused in between, or asked for that was so already; and every
+/// move that says it changed something did.
+#[test]
+fn only_what_changes_something_leaves_a_trace() {
+    let (mut refused, mut idle) = (0, 0);
+    for seed in 1..=60 {
+        let (mut dice, mut timeline) = (Dice::new(seed), random_timeline(seed, 20));
+        for _ in 0..60 {
+            let before = timeline.world().fingerprint();
+            let action = random_action(&mut dice, timeline.world());
+            let changed = timeline.act(action.clone()).map(|applied| applied.changed);
+            assert_eq!(timeline.world().clone().fingerprint(), timeline.world().fingerprint());
+            let left = timeline.world().fingerprint() != before;
+            // To read a whole disk changes nothing, but it is an event.
+            let told =
+                changed == Ok(true) || matches!(action, Action::Disk(_, DiskMove::Scrub)) && changed.is_ok();
+            assert_eq!(left, told, "seed {seed}: {action}: {changed:?}");
+            refused += u32::from(changed.is_err());
+            idle += u32::from(changed == Ok(false));
+        }
+    }
+    assert!(refused > 100 && idle > 100, "{refused} refused, {idle} idle");
 }
 
 /// After `load` the session goes on as if it had never been interrupted.
@@ -111,6 +143,7 @@ fn a_loaded_session_goes_on() {
     assert_eq!(status, Status::Ok, "{said}");
     assert_eq!(loaded.journal(), whole.journal());
     assert!(loaded.events().iter().eq(whole.events().iter()));
+    assert_eq!(loaded.world().fingerprint(), whole.world().fingerprint());
     // `cluster` still makes what raftsh started with.
     say(&mut loaded, "cluster");
     assert_eq!((loaded.journal().nodes, loaded.journal().seed), (5, 1));

@@ -1,0 +1,50 @@
+//! One number for a whole world: equal worlds have equal fingerprints, and others have others, but for one case in 2^64.
+//!
+//! All that anybody can see counts, and all that decides what will happen; what is only kept to be quick does not. Where the
+//! two lie together they are taken apart by name, so that whoever adds something has to say which of them it is.
+
+use std::hash::{Hash, Hasher};
+
+use crate::seq::digest;
+
+use super::host::Alarm;
+use super::world::{Around, World};
+
+impl World {
+    /// The world's fingerprint, of everything but its past. Of logs, disks and requests it costs what has changed since it was
+    /// last taken of a world that shares them; of stores, all they hold. On machines of one word size and byte order it
+    /// means the same in every run.
+    pub fn fingerprint(&self) -> u64 {
+        let World { hosts, around } = self;
+        digest(&(hosts, around))
+    }
+}
+
+impl Hash for Around {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Around {
+            settings,
+            now_us,
+            dice,
+            // What is planned follows from timers, messages and writes.
+            queue,
+            network,
+            ops,
+            event_count,
+            pool: _,
+            begun,
+            violations,
+            judging_ended,
+            spare: _,
+        } = self;
+        (settings, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
+        (event_count, begun, violations, judging_ended).hash(state);
+    }
+}
+
+impl Hash for Alarm {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Alarm { set_by, due, planned: _ } = self;
+        (set_by, due).hash(state);
+    }
+}
