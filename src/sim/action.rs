@@ -214,7 +214,7 @@ pub struct Applied {
     pub steps: u64,
     /// A `settle` that gave up, because there was no end to it.
     pub unsettled: bool,
-    /// A `settle` that ended where a promise of the protocol was broken.
+    /// It ended where a promise of the protocol was broken, before all of it was done.
     pub stopped: bool,
     /// Messages that were delivered, lost or copied.
     pub messages: u64,

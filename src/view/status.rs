@@ -2,7 +2,7 @@
 //!
 //! A term, vote or last index that a crash would take away, because it is not on the disk yet, has a `~` behind it.
 
-use crate::disk::Ailing;
+use crate::disk::{Ailing, Policy};
 use crate::quantity;
 use crate::raft::{NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, World};
@@ -43,6 +43,10 @@ fn marks(world: &World) -> Vec<Text> {
     if !flaws.is_empty() {
         let names = flaws.join(", ");
         lines.push(Text::new().toned(Tone::Warn, "FLAWED").plain(format!(": {names}; `flaw` tells more")));
+    }
+    if world.settings().recovery == Policy::Truncate {
+        let text = ": recovery is truncate: a node that starts drops what it cannot read, and all behind it";
+        lines.push(Text::new().toned(Tone::Warn, "UNSAFE").plain(text));
     }
     let broken: Vec<&str> = world.violations().iter().map(|violation| violation.property).collect();
     if !broken.is_empty() {

@@ -75,6 +75,53 @@ fn a_violation_ends_its_command() {
     }
 }
 
+/// By hand as well: what was named after it is left alone, and a saved session knows how far the command came.
+#[test]
+fn a_violation_ends_what_is_done_by_hand() {
+    for (before, command, violated, done, untouched) in [
+        (
+            "flaw on vote-twice; timeout all",
+            "deliver m1 m2 m3 m4 m5 m6",
+            "vote-once",
+            "deliver m1",
+            "n3.vote == n3",
+        ),
+        (
+            "flaw on vote-twice; timeout all",
+            "deliver all n3 --all",
+            "vote-once",
+            "deliver m2",
+            "n3.vote == n1",
+        ),
+        (
+            "flaw on election-not-persisted",
+            "timeout all",
+            "durable-before-reply",
+            "timeout n1",
+            "n2.term == 0",
+        ),
+        (
+            "timeout n1; settle; set recovery truncate; corrupt all --vote",
+            "restart all",
+            "term-monotonic",
+            "restart n1",
+            "n1.term == 0 and n2.term == 1",
+        ),
+    ] {
+        let latency = if done.starts_with("timeout") { "1ms" } else { "0us" };
+        let before = format!("set timers off; set disk-latency {latency}; {before}; {command}");
+        let text = format!("{before}; expect violated {violated}; expect {untouched}; save -");
+        let (said, status) = script(&text, Manner::Stop);
+        assert_eq!(status, Status::Ok, "{command}: {said}");
+        assert!(said.contains(&format!("\n- {done}\n...")), "{command}: {said}");
+        let text = format!(
+            "set on-violation continue; {before}; expect violated {violated}; expect not ({untouched})"
+        );
+        let (said, _) = script(&text, Manner::Stop);
+        assert!(!said.contains("is not so"), "{command}: {said}");
+    }
+}
+
 #[test]
 fn judgement_can_be_put_off() {
     for (rest, status) in [
@@ -119,6 +166,9 @@ fn one_failure_is_one_error() {
         assert!(said.contains("'settle' succeeded, but was expected to fail"), "{said}");
         assert!(said.contains("help: violated: vote-once"), "{said}");
     }
+    let (said, status) = script(&format!("{BREAK}; expect violated election-safety"), Manner::Stop);
+    assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
+    assert!(said.contains("found  violated: vote-once\nhelp: violated: vote-once;"), "{said}");
     // But what an earlier command broke is another matter.
     let (said, _) = script(&format!("set on-violation continue; {BREAK}; klil; kill n9"), Manner::KeepGoing);
     assert_eq!(said.matches("error:").count(), 3, "{said}");
@@ -140,6 +190,10 @@ fn a_violation_is_told_with_its_place() {
     let line = "n1 voted for n2 in term 1, after voting for n1 in it (figure 2, RequestVote; §5.2)";
     assert_eq!(said.matches(line).count(), 2, "{said}");
     assert!(said.contains("VIOLATED vote-once  ⟵ #"), "{said}");
+    let (said, _) = script(&format!("{BREAK}; expect violated vote-once; history --diagram"), Manner::Stop);
+    assert!(said.contains("n1: VIOLATED vote-once"), "{said}");
+    let (said, _) = script(&format!("set on-violation continue; {BREAK}; kill n1"), Manner::Stop);
+    assert!(said.contains("`expect violated vote-once`, later in the script, says"), "{said}");
 }
 
 /// The trace on which leader completeness by the term of an entry raises a false alarm: n2 becomes leader of term 2 late, and
@@ -239,7 +293,7 @@ fn mistakes_on_prepared_logs_are_judged() {
 /// recovery that is unsafe by design, and disks that lie or bring back old records, against which no Raft is safe.
 #[test]
 fn a_correct_cluster_violates_nothing() {
-    let mut events = 0;
+    let (mut events, mut judged) = (0, 0);
     for seed in 1..=seeds() {
         let mut dice = Dice::new(seed);
         let nodes = [1, 2, 3, 3, 3, 4, 5, 5, 7][dice.below(9)];
@@ -261,8 +315,10 @@ fn a_correct_cluster_violates_nothing() {
             "seed {seed}, {nodes} nodes; this replays it:\n{script}"
         );
         events += timeline.world().event_count();
+        judged += u64::from(timeline.world().judging_ended().is_none());
     }
     assert!(events > 2_000_000, "{events} events");
+    assert!(judged > seeds() * 9 / 10, "of {} seeds, {judged} were judged to their end", seeds());
 }
 
 fn allowed(action: &Action) -> bool {
