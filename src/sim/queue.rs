@@ -1,12 +1,12 @@
 //! What will happen, in order of time; at the same time, in order of planning.
 //!
-//! A timing wheel: time is cut into spans of one width. What is due soon, which is what is left of the present span, lies in a
-//! short list that is in order, from whose end it is taken; each of the spans after it that the wheel reaches has a slot, whose
-//! plans are in no order until their span comes; all the rest lies in a heap. Messages are nearly all there is to plan, and
-//! nearly all are due within the wheel: to plan one costs the same for three nodes and for a hundred.
+//! A timing wheel: time is cut into spans of one width. What is due soon lies in a short list that is in order, from whose end it
+//! is taken; each of the spans after that which the wheel reaches has a slot, whose plans are in no order until their span
+//! comes; all the rest lies in a heap. Messages are nearly all there is to plan, and nearly all are due within the wheel: to plan
+//! one costs the same for three nodes and for a hundred.
 //!
-//! Invariants: what is planned for before `until`, and nothing else, lies in the short list; `until` is not after the end of
-//! the present span.
+//! Invariants: what is planned for before `until`, and nothing else, lies in the short list; the slots hold nothing of the
+//! present span or before it, and the list nothing after it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -43,8 +43,12 @@ const NEVER: u64 = u64::MAX;
 /// The end of a chain of cells.
 const END: u32 = u32::MAX;
 
-/// So many plans the short list takes in.
+/// So many plans the short list takes in at most.
 const SOON: usize = 64;
+
+/// So many it is filled with, if there are as many: in a small cluster there is little to plan, and to turn the wheel for each
+/// would cost more than to keep a few in order.
+const FEW: usize = 4;
 
 /// The plans.
 #[derive(Clone, Debug)]
@@ -145,7 +149,7 @@ impl Queue {
     #[inline]
     pub(super) fn peek(&mut self) -> Option<(Due, Plan)> {
         if self.soon.is_empty() {
-            self.turn();
+            self.refill();
         }
         self.soon.last().map(|planned| (planned.due, planned.plan))
     }
@@ -185,23 +189,9 @@ impl Queue {
         self.occupied |= 1 << slot;
     }
 
-    /// Nothing is due soon: turns to the span in which something is.
-    fn turn(&mut self) {
-        let ahead = self.occupied.rotate_right(slot_of(self.span) as u32).trailing_zeros();
-        let in_wheel = if self.occupied == 0 { NEVER } else { self.span + u64::from(ahead) };
-        let later = self.later.peek().map_or(NEVER, |Reverse(planned)| planned.due.span());
-        if in_wheel.min(later) == NEVER {
-            return;
-        }
-        // The wheel never turns back: what was planned for before the present span is due soon, like all of it.
-        self.span = self.span.max(in_wheel.min(later));
-        self.until = end_of(self.span);
-        if in_wheel == self.span {
-            self.empty_slot();
-        }
-        if later <= self.span {
-            self.bring_near();
-        }
+    /// Nothing is due soon: turns on until a few things are.
+    fn refill(&mut self) {
+        while self.soon.len() < FEW && self.turn() {}
         if self.soon.len() > 1 {
             self.soon.sort_unstable_by(|one, other| other.cmp(one));
         }
@@ -209,6 +199,27 @@ impl Queue {
         if self.soon.len() > SOON {
             self.put_off(self.soon.len() - SOON);
         }
+    }
+
+    /// Turns to the next span in which something is due; false if there is none.
+    fn turn(&mut self) -> bool {
+        let ahead = self.occupied.rotate_right(slot_of(self.span) as u32).trailing_zeros();
+        let in_wheel = if self.occupied == 0 { NEVER } else { self.span + u64::from(ahead) };
+        let later = self.later.peek().map_or(NEVER, |Reverse(planned)| planned.due.span());
+        let next = in_wheel.min(later);
+        if next == NEVER {
+            return false;
+        }
+        // The wheel never turns back: what was planned for before the present span is due soon, like all of it.
+        self.span = self.span.max(next);
+        self.until = end_of(self.span);
+        if in_wheel == self.span {
+            self.empty_slot();
+        }
+        if later <= self.span {
+            self.bring_near();
+        }
+        true
     }
 
     /// What lies in the slot of the present span is due soon.
