@@ -379,3 +379,22 @@ fn values_of_sixty_kilobytes() {
     let ended = run(&mut raftsh(&[]), script.as_bytes());
     assert_eq!(ended.status, Some(0), "{}", start(&ended.err));
 }
+
+/// What is there is never told as what is not there.
+#[test]
+fn the_word_none_is_not_nothing() {
+    let setup = "run until leader; put leader x=none; put leader y=\"a b\"; get leader x; get leader z --wait";
+    for (condition, found) in [
+        ("leader.kv.x == none", "n3: \"none\""),
+        ("leader.kv.y == none", "n3: \"a b\""),
+        ("leader.kv.z != none", "n3: none"),
+        ("op3.value == none", "op3: \"none\""),
+        ("op4.value != none", "op4: none"),
+    ] {
+        let line = format!("cluster 3; {setup}; expect {condition}");
+        let (status, said, errors) = call::run(&mut call::raftsh(&["-c", &line]));
+        assert_eq!(status, 3, "{condition}: {errors}");
+        assert!(errors.contains(&format!("  found  {found}\n")), "{condition}: {errors}");
+        assert!(said.contains("answered op3: ok, \"none\"") && said.ends_with("op4: ok, none\n"), "{said}");
+    }
+}
