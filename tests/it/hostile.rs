@@ -392,9 +392,21 @@ fn the_word_none_is_not_nothing() {
         ("op4.value != none", "op4: none"),
     ] {
         let line = format!("cluster 3; {setup}; expect {condition}");
-        let (status, said, errors) = call::run(&mut call::raftsh(&["-c", &line]));
-        assert_eq!(status, 3, "{condition}: {errors}");
-        assert!(errors.contains(&format!("  found  {found}\n")), "{condition}: {errors}");
-        assert!(said.contains("answered op3: ok, \"none\"") && said.ends_with("op4: ok, none\n"), "{said}");
+        let ended = run(&mut raftsh(&["-c", &line]), b"");
+        assert_eq!(ended.status, Some(3), "{condition}: {}", ended.err);
+        assert!(ended.err.contains(&format!("  found  {found}\n")), "{condition}: {}", ended.err);
+        let told = ended.out.contains("answered op3: ok, \"none\"") && ended.out.ends_with("op4: ok, none\n");
+        assert!(told, "{}", ended.out);
     }
+}
+
+/// What the language knows by name is understood, also where there is none of it.
+#[test]
+fn what_is_pinned_is_taken() {
+    through_c(&[
+        ("history --type InstallSnapshot", 0, "nothing of this kind has happened yet"),
+        ("deliver n1 n2 --type InstallSnapshot", 1, "no InstallSnapshot to deliver from n1 to n2"),
+        ("help tick", 0, "tick <NODE>\n"),
+        ("run until leader; tick all", 1, "one node is wanted, and 'all' names 5"),
+    ]);
 }
