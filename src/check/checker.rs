@@ -1,6 +1,6 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
-use crate::sim::{Event, Violation, Watch, World};
+use crate::sim::{Event, JudgingEnded, Remark, Violation, Watch, World};
 
 use super::ledger::Ledger;
 use super::property::{self, Case, Property};
@@ -11,19 +11,16 @@ pub struct Checker {
     ledger: Ledger,
     /// The properties that broke, by position in [`property::ALL`].
     broken: u64,
+    /// Whether it has given up.
+    ended: bool,
 }
 
 impl Checker {
-    /// Why nothing is judged any more, if that is so: see `Ledger::beyond_judgement`.
-    pub fn beyond_judgement(&self) -> Option<&str> {
-        self.ledger.beyond_judgement()
-    }
-
     fn judge(
         &mut self,
         properties: &[&'static Property],
         case: (&World, &[Event], &Event),
-        found: &mut Vec<Violation>,
+        found: &mut Vec<Remark>,
     ) {
         let (world, news, event) = case;
         let case = Case { ledger: &self.ledger, world, news, event };
@@ -33,22 +30,28 @@ impl Checker {
             if self.broken & bit == 0 {
                 self.broken |= bit;
                 let (property, node) = (property.name, event.node);
-                found.push(Violation { property, node, event: event.id, detail: detail.into() });
+                let violation = Violation { property, node, event: event.id, detail: detail.into() };
+                found.push(Remark::Violated(violation));
             }
         }
     }
 }
 
 impl Watch for Checker {
-    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Violation> {
+    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Remark> {
         let mut found = Vec::new();
+        if self.ended {
+            return found;
+        }
         for event in news {
-            if self.beyond_judgement().is_some() {
-                return found;
-            }
             let (before, after) = property::about(&event.kind);
             self.judge(before, (world, news, event), &mut found);
             self.ledger.note(world, event);
+            if let Some(why) = self.ledger.beyond_judgement() {
+                self.ended = true;
+                found.push(Remark::Ended(JudgingEnded { node: event.node, event: event.id, why }));
+                return found;
+            }
             self.judge(after, (world, news, event), &mut found);
         }
         found

@@ -269,15 +269,19 @@ impl Condition {
         }
     }
 
-    /// The properties whose violation it speaks of.
-    pub fn violated(&self) -> Vec<&'static str> {
+    /// Whether it says of some property, under no `not`, that it is violated.
+    pub fn speaks_of_violation(&self) -> bool {
+        self.says_violated(true)
+    }
+
+    /// Whether it, or its contrary, says so.
+    fn says_violated(&self, plainly: bool) -> bool {
         match self {
-            Condition::Not(inner) => inner.violated(),
+            Condition::Not(inner) => inner.says_violated(!plainly),
             Condition::And(parts) | Condition::Or(parts) => {
-                parts.iter().flat_map(|part| part.violated()).collect()
+                parts.iter().any(|part| part.says_violated(plainly))
             }
-            Condition::Is(Fact::Violated(property)) => vec![property],
-            Condition::Is(_) => Vec::new(),
+            Condition::Is(fact) => plainly && matches!(fact, Fact::Violated(_)),
         }
     }
 

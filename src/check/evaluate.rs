@@ -2,22 +2,28 @@
 
 use crate::kv::Command;
 use crate::raft::{Index, NodeId, NodeSet, Role};
-use crate::sim::{Host, HostState, OpId, Violation, World};
+use crate::sim::{Host, HostState, JudgingEnded, OpId, Violation, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
 use super::selector::Selector;
 use crate::word::OrNone;
 
-/// A node that the cluster does not have, by its number.
+/// Why nobody can say whether something is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown node 'n{0}'")]
-pub struct UnknownNode(pub u64);
+pub enum Undecided {
+    /// It names a node that the cluster does not have, by its number.
+    #[error("unknown node 'n{0}'")]
+    UnknownNode(u64),
+    /// It is about promises, and nothing is judged any more.
+    #[error("nothing is judged from #{} on, so nobody can say", .0.event)]
+    NotJudged(JudgingEnded),
+}
 
 /// Whether a condition is so.
 ///
 /// # Errors
-/// If it names a node that the cluster does not have.
-pub fn holds(world: &World, condition: &Condition) -> Result<bool, UnknownNode> {
+/// If it names a node that the cluster does not have, or nothing is judged any more.
+pub fn holds(world: &World, condition: &Condition) -> Result<bool, Undecided> {
     match condition {
         Condition::Not(inner) => Ok(!holds(world, inner)?),
         Condition::And(parts) => {
@@ -33,7 +39,7 @@ pub fn holds(world: &World, condition: &Condition) -> Result<bool, UnknownNode> 
 ///
 /// # Errors
 /// If it names a node that the cluster does not have.
-pub fn findings(world: &World, condition: &Condition) -> Result<Vec<(String, String)>, UnknownNode> {
+pub fn findings(world: &World, condition: &Condition) -> Result<Vec<(String, String)>, Undecided> {
     let mut found = Vec::new();
     let mut rest = vec![condition];
     while let Some(condition) = rest.pop() {
@@ -50,7 +56,7 @@ pub fn findings(world: &World, condition: &Condition) -> Result<Vec<(String, Str
 ///
 /// # Errors
 /// If it names a node that the cluster does not have.
-pub fn select(world: &World, selector: Selector) -> Result<NodeSet, UnknownNode> {
+pub fn select(world: &World, selector: Selector) -> Result<NodeSet, Undecided> {
     Ok(match selector {
         Selector::Node(number) => NodeSet::one(node(world, number)?),
         Selector::Range(first, last) => {
@@ -84,12 +90,12 @@ pub fn missing_keys<'a>(world: &World, condition: &'a Condition) -> Vec<&'a str>
     missing
 }
 
-fn node(world: &World, number: u64) -> Result<NodeId, UnknownNode> {
+fn node(world: &World, number: u64) -> Result<NodeId, Undecided> {
     let node = NodeId::new(number).filter(|node| node.position() < world.cluster_size());
-    node.ok_or(UnknownNode(number))
+    node.ok_or(Undecided::UnknownNode(number))
 }
 
-fn fact_holds(world: &World, fact: &Fact) -> Result<bool, UnknownNode> {
+fn fact_holds(world: &World, fact: &Fact) -> Result<bool, Undecided> {
     Ok(match fact {
         Fact::Leader => world.leader().is_some(),
         Fact::NoLeader => world.leader().is_none(),
@@ -107,14 +113,14 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, UnknownNode> {
         Fact::Committed { key, value } => is_committed(world, key, value),
         Fact::Agree => live_agree(world, |host| host.node.as_ref().map(|node| node.commit_index())),
         Fact::Quiet => is_quiet(world),
-        Fact::Safe => world.violations().is_empty(),
-        Fact::Violated(property) => violated(world, property).is_some(),
+        Fact::Safe => world.violations().is_empty() && judged(world)?,
+        Fact::Violated(property) => violated(world, property).is_some() || !judged(world)?,
         Fact::Messages { comparison, count } => comparison.holds(world.network().len() as u64, *count),
         Fact::Time { comparison, us } => comparison.holds(world.now_us(), *us),
     })
 }
 
-fn subject_nodes(world: &World, subject: Subject) -> Result<NodeSet, UnknownNode> {
+fn subject_nodes(world: &World, subject: Subject) -> Result<NodeSet, Undecided> {
     match subject {
         Subject::Any => Ok(world.nodes()),
         Subject::Every(selector) => select(world, selector),
@@ -130,7 +136,7 @@ fn state(host: &Host) -> State {
     }
 }
 
-fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool, UnknownNode> {
+fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool, Undecided> {
     let host = world.host(id);
     Ok(match property {
         Property::Role { equal, role } => {
@@ -160,7 +166,7 @@ fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool
 }
 
 /// A number that a node has; none if it has not, as a node that does not run has no commit index.
-fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, UnknownNode> {
+fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Undecided> {
     let running = host.node.as_ref();
     Ok(match field {
         Field::Term => Some(u64::from(host.hard_state().current_term.0)),
@@ -194,6 +200,45 @@ fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
         OpTest::Value { equal, value } => {
             op.is_some_and(|op| (op.value.as_deref() == value.as_deref()) == *equal)
         }
+    }
+}
+
+/// That everything is judged: what was not found broken is whole.
+fn judged(world: &World) -> Result<bool, Undecided> {
+    world.judging_ended().map_or(Ok(true), |ended| Err(Undecided::NotJudged(ended)))
+}
+
+/// The properties that a condition which is so says are violated: those that are, named under no `not`, in the parts of it
+/// that are so themselves.
+///
+/// # Errors
+/// As with [`holds`].
+pub fn said_violated(world: &World, condition: &Condition) -> Result<Vec<&'static str>, Undecided> {
+    let mut said = Vec::new();
+    collect_violated(world, condition, true, &mut said)?;
+    Ok(said)
+}
+
+/// Adds what the condition, or its contrary, says is violated, if that is so.
+fn collect_violated(
+    world: &World,
+    condition: &Condition,
+    wanted: bool,
+    said: &mut Vec<&'static str>,
+) -> Result<(), Undecided> {
+    if holds(world, condition)? != wanted {
+        return Ok(());
+    }
+    match condition {
+        Condition::Not(inner) => collect_violated(world, inner, !wanted, said),
+        Condition::And(parts) | Condition::Or(parts) => {
+            parts.iter().try_for_each(|part| collect_violated(world, part, wanted, said))
+        }
+        Condition::Is(Fact::Violated(property)) if wanted => {
+            said.push(property);
+            Ok(())
+        }
+        Condition::Is(_) => Ok(()),
     }
 }
 
@@ -250,7 +295,7 @@ fn is_quiet(world: &World) -> bool {
 }
 
 /// How things are, for one fact.
-fn finding(world: &World, fact: &Fact) -> Result<String, UnknownNode> {
+fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
     Ok(match fact {
         Fact::Leader | Fact::NoLeader | Fact::LeaderIs { .. } => match world.leader() {
             Some(leader) => format!("{leader} is leader"),
@@ -285,6 +330,7 @@ fn finding(world: &World, fact: &Fact) -> Result<String, UnknownNode> {
             format!("{property} broke at #{}", violation.event)
         }
         Fact::Safe | Fact::Violated(_) => match world.violations() {
+            [] if world.judging_ended().is_some() => "not judged".to_owned(),
             [] => "no property was violated".to_owned(),
             violations => {
                 let names: Vec<_> = violations.iter().map(|violation| violation.property).collect();
@@ -310,7 +356,7 @@ fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
     }
 }
 
-fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<String, UnknownNode> {
+fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<String, Undecided> {
     let host = world.host(id);
     let or_not = |text: Option<String>| text.unwrap_or_else(|| format!("none ({})", host.state.name()));
     Ok(match property {

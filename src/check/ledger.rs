@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Role, RoleName, Term};
 use crate::seq::Seq;
-use crate::sim::preload::PRELOADED;
 use crate::sim::{Event, EventKind, Said, World};
 
 /// The checker's history.
@@ -28,8 +27,7 @@ pub struct Ledger {
     commit_terms: Seq<(Term, Index)>,
     /// The first entry that any node applied at each index, from index 1 on.
     applied: Seq<Entry>,
-    /// The highest term of a prepared entry.
-    prepared: Term,
+    /// Whether a leader was elected whom the prepared disks rule out.
     contradiction: bool,
 }
 
@@ -69,6 +67,15 @@ pub(super) struct Known {
     pub(super) voters: (Term, NodeSet),
     /// While it leads: what each node said to hold, and what it makes of that.
     pub(super) rows: Vec<Row>,
+    prepared: Prepared,
+}
+
+/// What a disk held before anything happened.
+#[derive(Clone, Copy, Debug, Default)]
+struct Prepared {
+    state: HardState,
+    /// The term of its last entry.
+    last: Term,
 }
 
 /// A vote.
@@ -104,6 +111,7 @@ impl Known {
             applied: Index(0),
             voters: (Term(0), NodeSet::EMPTY),
             rows: Vec::new(),
+            prepared: Prepared::default(),
         }
     }
 }
@@ -112,11 +120,32 @@ impl Known {
 impl Ledger {
     /// Why judging would be unjust, if it would: the logs were prepared so that no Raft could have led there, and that has come
     /// out.
-    pub(super) fn beyond_judgement(&self) -> Option<&str> {
+    pub(super) fn beyond_judgement(&self) -> Option<&'static str> {
         self.contradiction.then_some(
             "the prepared logs contradict each other: a leader was elected in a term of which, or before which, entries were \
              there already, though a majority of the nodes had not seen that term",
         )
+    }
+
+    /// Whether the disks were prepared so that a leader of this term is impossible, and yet no majority of them stands in its
+    /// way. Entries of a term mean that a majority had elected its leader: of that majority each voted for that one, has an
+    /// entry of its term, or has gone on to a later one. Where it did not, neither the protocol is to blame nor any mistake
+    /// that is switched on.
+    fn rules_out(&self, leader_term: Term) -> bool {
+        let prepared = || self.nodes.iter().map(|node| node.prepared);
+        let last = prepared().map(|disk| disk.last).max().unwrap_or_default();
+        if leader_term > last {
+            return false;
+        }
+        let stands = |leader: NodeId, disk: Prepared| {
+            let HardState { current_term, voted_for } = disk.state;
+            disk.last == last || current_term > last || (current_term == last && voted_for == Some(leader))
+        };
+        let mut leaders = NodeId::first(self.nodes.len()).zip(prepared());
+        !leaders.any(|(leader, disk)| {
+            disk.state.current_term >= last
+                && prepared().filter(|&other| stands(leader, other)).count() > self.nodes.len() / 2
+        })
     }
 
     pub(super) fn node(&self, node: NodeId) -> Option<&Known> {
@@ -205,7 +234,11 @@ impl Ledger {
             EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term),
             EventKind::VoteGranted { term, candidate } => self.voted(node, term, candidate),
             EventKind::VoteSynced { term, vote } => {
-                self.known(node).durable = HardState { current_term: term, voted_for: vote };
+                let state = HardState { current_term: term, voted_for: vote };
+                self.known(node).durable = state;
+                if !world.has_begun() {
+                    self.known(node).prepared = Prepared { state, last: Term(0) };
+                }
             }
             EventKind::EntryAppended { index, entry } => self.appended(world, node, index, entry),
             EventKind::LogTruncated { from } => self.known(node).last = from.previous(),
@@ -240,7 +273,7 @@ impl Ledger {
             // To lead by a vote is to tell of it.
             known.vote.iter_mut().for_each(|vote| vote.told = true);
             self.led(node, term);
-            self.contradiction = term <= self.prepared && world.settings().raft.flaws.is_empty();
+            self.contradiction = self.rules_out(term);
         }
     }
 
@@ -293,8 +326,8 @@ impl Ledger {
 
     fn appended(&mut self, world: &World, node: NodeId, index: Index, entry: Entry) {
         self.known(node).last = index;
-        if entry.payload == PRELOADED {
-            self.prepared = self.prepared.max(entry.term);
+        if !world.has_begun() {
+            self.known(node).prepared.last = entry.term;
         }
         // A node that has ended since has told nobody of the entry.
         let Some(running) = &world.host(node).node else { return };

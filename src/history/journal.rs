@@ -34,10 +34,20 @@ impl<'a> Journal<'a> {
         (0..self.moves.list.len()).map(move |nth| self.action(nth))
     }
 
-    /// The moves, in order, and whether each gave up before its end: it was made all the same, but its command fails.
-    pub fn moves(self) -> impl Iterator<Item = (Action, bool)> + use<'a> {
+    /// The moves, in order, with what became of each.
+    pub fn moves(self) -> impl Iterator<Item = Made> + use<'a> {
         let mut gave_up = self.moves.gave_up.iter().copied().peekable();
-        self.actions().enumerate().map(move |(nth, action)| (action, gave_up.next_if_eq(&nth).is_some()))
+        let mut broke = self.moves.broke.iter().peekable();
+        self.actions().enumerate().map(move |(nth, action)| {
+            let of_this = std::iter::from_fn(|| broke.next_if(|(at, _)| *at == nth));
+            let broke = of_this.map(|(_, property)| *property).collect();
+            Made { action, gave_up: gave_up.next_if_eq(&nth).is_some(), broke }
+        })
+    }
+
+    /// Whether any of them broke a property.
+    pub fn is_broken(self) -> bool {
+        !self.moves.broke.is_empty()
     }
 
     fn action(self, nth: usize) -> Action {
@@ -63,12 +73,25 @@ impl PartialEq for Journal<'_> {
 
 impl Eq for Journal<'_> {}
 
+/// A move that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The move.
+    pub action: Action,
+    /// Whether it gave up before its end: it was made all the same, but its command fails.
+    pub gave_up: bool,
+    /// The properties that broke in it.
+    pub broke: Vec<&'static str>,
+}
+
 /// The list of moves, in little room: there may be millions.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Moves {
     list: Seq<Move>,
     /// The positions of those that gave up before their end, in order.
     gave_up: Vec<usize>,
+    /// The properties that broke, each with the position of the move in which it did, in order.
+    broke: Vec<(usize, &'static str)>,
 }
 
 /// A move.
@@ -84,6 +107,12 @@ enum Move {
 impl Moves {
     fn last_mut(&mut self) -> Option<&mut Move> {
         self.list.get_mut(self.list.len().checked_sub(1)?)
+    }
+
+    /// The latest move broke properties.
+    pub(super) fn broke(&mut self, properties: impl Iterator<Item = &'static str>) {
+        let latest = self.list.len().saturating_sub(1);
+        self.broke.extend(properties.map(|property| (latest, property)));
     }
 
     /// One more step: by far the most frequent move.

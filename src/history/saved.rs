@@ -21,7 +21,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::initial;
-use super::journal::Journal;
+use super::journal::{Journal, Made};
 use super::yaml::{self, END, Fault, Outline, Pairs, Scalar};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Setting, Settings};
@@ -110,28 +110,32 @@ fn too_large() -> Fault {
     ))
 }
 
-/// The journal as a script that leads to the same history, if it is run under the usual settings. A history in which a property
-/// was `violated` needs a script whose commands do not end there.
-pub fn script(journal: Journal<'_>, violated: bool) -> String {
+/// The journal as a script that leads to the same history, if it is run under the usual settings. It says of every move that
+/// gave up, and of every one that broke a property, that it does so. Commands of a history in which a property broke must not
+/// end there: the moves are as long as they were made.
+pub fn script(journal: Journal<'_>) -> String {
     let mut text = String::new();
     let usual = Settings::default().all();
     // Writing to a string cannot fail.
     let _ = write!(text, "cluster {} --seed {}", journal.nodes, journal.seed);
-    let stops = |setting: &Setting| violated && matches!(setting, Setting::OnViolation(_));
+    let stops = |setting: &Setting| journal.is_broken() && matches!(setting, Setting::OnViolation(_));
     for setting in journal.settings.all().iter().filter(|setting| !usual.contains(setting) && !stops(setting))
     {
         let _ = write!(text, " --set {}={}", setting.name(), setting.value());
     }
-    if violated {
+    if journal.is_broken() {
         let _ = write!(text, " --set on-violation=continue");
     }
     text.push('\n');
-    for (action, gave_up) in journal.moves() {
+    for Made { action, gave_up, broke } in journal.moves() {
         if matches!(action, Action::Set(setting) if stops(&setting)) {
             continue;
         }
         // A command that gives up has failed, and a script has to expect that.
         let _ = writeln!(text, "{}{action}", if gave_up { "!" } else { "" });
+        for property in broke {
+            let _ = writeln!(text, "expect violated {property}");
+        }
     }
     text
 }

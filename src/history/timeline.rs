@@ -59,9 +59,11 @@ impl<W: Watch + Default + 'static> Timeline<W> {
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
+        let broken = self.world.violations().len();
         let applied = self.watched(|world, tape| world.apply(&action, tape))?;
         self.events.keep(self.world.settings().history);
         self.moves.push(action, &applied);
+        self.note_broken(broken);
         Ok(applied)
     }
 
@@ -98,11 +100,22 @@ impl<W: Watch + Default + 'static> Timeline<W> {
 
     /// Lets the next event happen, if it is due by `until_us`; false if nothing was.
     pub fn step(&mut self, until_us: u64) -> bool {
+        let broken = self.world.violations().len();
         let stepped = self.watched(|world, tape| world.step(until_us, tape));
         if stepped {
             self.moves.push_step();
+            self.note_broken(broken);
         }
         stepped
+    }
+
+    /// Of the violations, those after the first so many belong to the latest move.
+    #[inline]
+    fn note_broken(&mut self, before: usize) {
+        let violations = self.world.violations();
+        if violations.len() > before {
+            self.moves.broke(violations[before..].iter().map(|violation| violation.property));
+        }
     }
 
     /// Lets something happen before the eyes of whoever watches.

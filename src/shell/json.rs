@@ -63,6 +63,16 @@ pub(super) struct Data {
 }
 
 impl Data {
+    /// Fields as they stand between the braces.
+    pub(super) fn of(fields: String) -> Data {
+        Data { fields, text: Vec::new() }
+    }
+
+    /// Its fields, as they will stand between the braces.
+    pub(super) fn fields(&self) -> &str {
+        &self.fields
+    }
+
     /// Adds a field.
     pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
         // What is written here are numbers, strings, lists and maps with strings as keys: none of that can fail.

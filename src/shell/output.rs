@@ -204,6 +204,16 @@ impl Output {
         }
     }
 
+    /// The fields of the present command's object so far.
+    pub(super) fn data_so_far(&self) -> &str {
+        self.data.fields()
+    }
+
+    /// The present command's object has these fields, and no others so far.
+    pub(super) fn set_data(&mut self, fields: String) {
+        self.data = Data::of(fields);
+    }
+
     /// What was asked for: for people, or as a field of the object.
     pub fn show<D: Serialize>(
         &mut self,

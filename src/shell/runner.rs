@@ -30,17 +30,22 @@ pub trait Interpreter {
     fn check(&self, statement: &Statement) -> Result<(), Error>;
     /// Starts over on a fresh cluster (before each further script).
     fn reset(&mut self) -> Result<(), Error>;
-    /// Called before each command, and with none where a line of the prompt has ended: what the commands so far have left open
-    /// fails here, unless the next one makes it good.
+    /// Called before each command: what the commands so far have left open fails here, unless the next one makes it good.
     ///
     /// # Errors
     /// That failure, with the command it belongs to. It is told of once.
-    fn owed(&mut self, next: Option<&Statement>) -> Result<(), Failure>;
+    fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure>;
+    /// Called where a line of the prompt has ended: whoever sits there has seen what the commands so far have left open.
+    fn seen(&mut self);
+    /// The latest command has failed with this error: what else it has brought about belongs to it.
+    fn failed(&mut self, error: &mut Error) {
+        let _ = error;
+    }
     /// Called at the end of each script: what is still open fails here.
     ///
     /// # Errors
     /// That failure, with the command it belongs to.
-    fn finish(&mut self) -> Result<(), Failure>;
+    fn finish(&mut self, out: &mut Output) -> Result<(), Failure>;
     /// What there is to see for somebody who types the next command; nothing if commands are about nothing.
     fn sight(&self) -> Option<Sight> {
         None
@@ -138,7 +143,7 @@ impl<'a> Runner<'a> {
         if self.out.check_stop().is_err() {
             return;
         }
-        if let Err(failure) = self.interpreter.finish() {
+        if let Err(failure) = self.interpreter.finish(self.out) {
             let failure = self.tell(failure);
             self.report(&failure);
         }
@@ -162,7 +167,7 @@ impl<'a> Runner<'a> {
                 // A window may have changed its size.
                 self.out.measure();
                 // Whoever sits at the prompt has seen it, and need not say so.
-                let _ = self.interpreter.owed(None);
+                self.interpreter.seen();
             }
             self.out.begin_line();
             let ran = match input {
@@ -248,7 +253,7 @@ impl<'a> Runner<'a> {
             return Err(self.tell(Failure::new(error, statement)));
         }
         let speaks = matches!(node, Node::Command(statement) if statement.word() != "source");
-        if speaks && let Err(failure) = self.interpreter.owed(Some(statement)) {
+        if speaks && let Err(failure) = self.interpreter.owed(statement, self.out) {
             let failure = self.tell(failure);
             if !keep_going {
                 return Err(failure);
@@ -259,7 +264,9 @@ impl<'a> Runner<'a> {
         match ran {
             Ok(Flow::On) if statement.negated => {
                 let command = diagnostic::shorten(statement.source(), 80);
-                let error = Error::expectation(format!("'{command}' succeeded, but was expected to fail"));
+                let mut error =
+                    Error::expectation(format!("'{command}' succeeded, but was expected to fail"));
+                self.interpreter.failed(&mut error);
                 Err(self.tell(Failure::new(error, statement)))
             }
             Err(failure)
@@ -273,7 +280,10 @@ impl<'a> Runner<'a> {
                 self.end(statement, Ended::AsExpected(&failure.error));
                 Ok(Flow::On)
             }
-            Err(failure) if speaks => Err(self.tell(failure)),
+            Err(mut failure) if speaks => {
+                self.interpreter.failed(&mut failure.error);
+                Err(self.tell(failure))
+            }
             Ok(flow) if speaks => {
                 self.end(statement, Ended::Well);
                 Ok(flow)

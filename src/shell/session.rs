@@ -14,7 +14,7 @@ use super::statement::{Failure, Statement};
 use super::suggest;
 use crate::check::Checker;
 use crate::check::condition::Condition;
-use crate::check::evaluate::{self, UnknownNode};
+use crate::check::evaluate::{self, Undecided};
 use crate::check::selector::Selector;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::quantity::shown;
@@ -154,21 +154,21 @@ impl Session {
 
     /// Whether the latest step or move broke a property, and commands are to end because of that.
     pub fn is_stopped(&self) -> bool {
-        let broke = self
-            .latest()
-            .last()
-            .is_some_and(|event| matches!(event.kind, EventKind::PropertyViolated { .. }));
+        let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
+        // The last of what came of a happening is what was said to it.
+        let said = |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
+        let broke = self.latest().iter().rev().take_while(said).any(is_violation);
         broke && self.world().settings().on_violation == OnViolation::Stop
     }
 
-    /// Why nothing is judged any more, if that is so.
-    pub fn beyond_judgement(&self) -> Option<&str> {
-        self.timeline.watch().beyond_judgement()
-    }
-
-    /// Somebody has said, rightly, that these properties are violated.
-    pub fn expect_violations(&mut self, properties: &[&'static str]) {
-        self.judgement.accept(properties);
+    /// Somebody has said, rightly, that this is so: violations that are named in it are as they should be.
+    ///
+    /// # Errors
+    /// If it names a node that does not exist, or nothing is judged any more.
+    pub fn expect_violations(&mut self, condition: &Condition) -> Result<(), Error> {
+        let said = evaluate::said_violated(self.world(), condition);
+        self.judgement.accept(&said.map_err(|why| self.undecided(why))?);
+        Ok(())
     }
 
     /// Lets time pass up to a moment before which nothing is due.
@@ -191,7 +191,7 @@ impl Session {
         let select =
             |set: NodeSet, selector| evaluate::select(self.world(), selector).map(|nodes| set.union(nodes));
         let nodes = selection.parts.iter().copied().try_fold(NodeSet::EMPTY, select);
-        let nodes = nodes.map_err(|unknown| self.unknown(unknown).word(&selection.text))?;
+        let nodes = nodes.map_err(|why| self.undecided(why).word(&selection.text))?;
         if nodes.is_empty() {
             let message = format!("'{}' names no node now", selection.text);
             let leader = selection.parts.contains(&Selector::Leader);
@@ -219,9 +219,9 @@ impl Session {
     /// Whether a condition is so.
     ///
     /// # Errors
-    /// If it names a node that does not exist.
+    /// If it names a node that does not exist, or nothing is judged any more.
     pub fn holds(&self, condition: &Condition) -> Result<bool, Error> {
-        evaluate::holds(self.world(), condition).map_err(|unknown| self.unknown(unknown))
+        evaluate::holds(self.world(), condition).map_err(|why| self.undecided(why))
     }
 
     /// A condition that should be so and is not: what was found instead, fact by fact.
@@ -270,12 +270,19 @@ impl Session {
         out.data("truncated", &(shown < count));
     }
 
-    fn unknown(&self, unknown: UnknownNode) -> Error {
-        let nodes = match self.world().cluster_size() {
-            1 => "the only node is n1".to_owned(),
-            count => format!("nodes are n1 to n{count}"),
-        };
-        Error::failed(unknown.to_string()).word(format!("n{}", unknown.0)).help(nodes)
+    fn undecided(&self, why: Undecided) -> Error {
+        match why {
+            Undecided::UnknownNode(number) => {
+                let nodes = match self.world().cluster_size() {
+                    1 => "the only node is n1".to_owned(),
+                    count => format!("nodes are n1 to n{count}"),
+                };
+                Error::failed(why.to_string()).word(format!("n{number}")).help(nodes)
+            }
+            Undecided::NotJudged(ended) => Error::expectation(why.to_string()).help(ended.why).help(
+                "`preload` takes --term and --vote: let a majority be in the last entry's term, or later",
+            ),
+        }
     }
 }
 
@@ -287,11 +294,15 @@ impl Interpreter for Session {
         }
         let (before, news) = (self.world().event_count(), command.news());
         let ran = command.run(self, out);
-        self.judgement.tell(self.timeline.world(), statement, out);
+        let broken = self.judgement.tell(self.timeline.world(), out);
         // What a command brought about it brought about even where it failed.
         if out.is_json() {
             self.tell_news(news, before, out);
+            if !broken.is_empty() {
+                out.data("violated", &broken);
+            }
         }
+        self.judgement.charge(broken, statement, self.timeline.world(), out);
         ran
     }
 
@@ -304,17 +315,21 @@ impl Interpreter for Session {
         Ok(())
     }
 
-    fn owed(&mut self, next: Option<&Statement>) -> Result<(), Failure> {
-        let expects =
-            |statement| self.grammar.read(statement).is_ok_and(|reading| reading.command.expects_violation());
-        match next {
-            Some(next) if self.judgement.is_pending() && expects(next) => Ok(()),
-            _ => self.judgement.pending(),
-        }
+    fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure> {
+        let read = || self.grammar.read(next).is_ok_and(|reading| reading.command.expects_violation());
+        self.judgement.owed(|| !next.negated && read(), out)
     }
 
-    fn finish(&mut self) -> Result<(), Failure> {
-        self.judgement.end()
+    fn seen(&mut self) {
+        self.judgement.seen();
+    }
+
+    fn failed(&mut self, error: &mut Error) {
+        self.judgement.join(error);
+    }
+
+    fn finish(&mut self, out: &mut Output) -> Result<(), Failure> {
+        self.judgement.end(out)
     }
 
     fn sight(&self) -> Option<Sight> {

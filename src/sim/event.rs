@@ -140,6 +140,8 @@ pub enum EventKind {
     ClientInvoked { op: OpId },
     /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
     PropertyViolated { number: u32 },
+    /// Nothing is judged from here on: [`super::World::judging_ended`] tells why.
+    JudgingEnded,
     /// A client's request was answered, or its answer will never come.
     ClientReplied { op: OpId, outcome: Outcome },
 }
@@ -206,6 +208,7 @@ names! {
     ClientInvoked => "client_invoked",
     ClientReplied => "client_replied",
     PropertyViolated => "property_violated",
+    JudgingEnded => "judging_ended",
 }
 
 /// The content of a message, short enough for an event.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::action::{Applied, Refused};
 use super::event::{DropReason, EventId, EventKind, MessageId, Said};
-use super::network::{InFlight, Travel};
+use super::network::InFlight;
 use super::world::{Events, World};
 
 impl World {
@@ -74,9 +74,9 @@ impl World {
 
     fn add_copy(&mut self, original: InFlight, id: MessageId, sent_by: EventId) {
         let due = self.around.queue.due_at(original.due_us());
-        let underway = original.travel == Travel::Underway;
-        let slot = self.around.network.put(InFlight { id, sent_by, due, ..original });
-        if underway {
+        let planned = !original.held;
+        let slot = self.around.network.put(InFlight { id, sent_by, due, planned, ..original });
+        if planned {
             self.around.queue.plan(due, super::queue::Plan::Arrive { slot });
         }
     }

@@ -4,7 +4,7 @@ use crate::raft::{NodeId, NodeSet};
 
 use super::action::{Applied, Refused, Ways};
 use super::event::EventKind;
-use super::network::{LinkFault, Travel};
+use super::network::LinkFault;
 use super::queue::Plan;
 use super::world::{Around, Events, World};
 
@@ -82,14 +82,13 @@ impl World {
         for slot in self.around.network.by_age().into_values() {
             let Some(in_flight) = self.around.network.get_mut(slot) else { continue };
             let on_them = from.contains(in_flight.message.from) && to.contains(in_flight.message.to);
-            match (held, in_flight.travel) {
-                // What waits for a paused node is in flight as well.
-                (true, Travel::Underway | Travel::AtPaused) if on_them => in_flight.travel = Travel::Held,
-                (false, Travel::Held) if on_them => {
-                    let due_us = in_flight.due_us();
-                    self.around.set_off(slot, due_us);
-                }
-                _ => {}
+            if !on_them || in_flight.held == held {
+                continue;
+            }
+            in_flight.held = held;
+            if !held {
+                let due_us = in_flight.due_us();
+                self.around.set_off(slot, due_us);
             }
         }
         Ok(applied)
@@ -142,8 +141,7 @@ impl Around {
     pub(super) fn set_off(&mut self, slot: u32, due_us: u64) {
         let due = self.queue.due_at(due_us.max(self.now_us));
         if let Some(in_flight) = self.network.get_mut(slot) {
-            in_flight.travel = Travel::Underway;
-            in_flight.due = due;
+            (in_flight.due, in_flight.planned) = (due, true);
             self.queue.plan(due, Plan::Arrive { slot });
         }
     }

@@ -70,5 +70,5 @@ pub use host::{Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};
 pub use preload::Preload;
 pub use settings::{OnViolation, Range, Setting, Settings};
-pub use watch::{Tape, Violation, Watch};
+pub use watch::{JudgingEnded, Remark, Tape, Violation, Watch};
 pub use world::World;

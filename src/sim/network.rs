@@ -25,9 +25,13 @@ pub struct InFlight {
     pub sent_by: EventId,
     /// Whether it is an AppendEntries without entries, or the answer to one.
     pub heartbeat: bool,
-    /// What it waits for.
-    pub travel: Travel,
+    /// Whether it is held.
+    pub(super) held: bool,
+    /// When it arrives, if it is not held and its receiver is not paused then.
     pub(super) due: Due,
+    /// Whether a plan for it is in the queue. Plans of what is found to wait for a paused node are dropped there, sooner or
+    /// later: when, nobody may see.
+    pub(super) planned: bool,
 }
 
 /// What a message in flight waits for.
@@ -37,7 +41,7 @@ pub enum Travel {
     Underway,
     /// To be released, or delivered by hand.
     Held,
-    /// Its receiver, which is paused.
+    /// Its receiver, which was paused when its time came.
     AtPaused,
 }
 
@@ -136,7 +140,7 @@ impl Network {
     /// Who gets the message in this slot, if it is under way and due then.
     pub(super) fn receiver_then(&self, slot: u32, due: Due) -> Option<NodeId> {
         let in_flight = self.slots[slot as usize].as_ref()?;
-        (in_flight.due == due && in_flight.travel == Travel::Underway).then_some(in_flight.message.to)
+        (in_flight.due == due && !in_flight.held).then_some(in_flight.message.to)
     }
 
     /// All slots, empty ones too.

@@ -6,7 +6,6 @@ use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet};
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::host::HostState;
-use super::network::Travel;
 use super::queue::Plan;
 use super::scene::Scene;
 use super::world::{Around, Events, World};
@@ -116,7 +115,7 @@ impl Around {
         let mut waiting: Vec<_> = (0u32..)
             .zip(self.network.slots())
             .filter_map(|(slot, message)| message.as_ref().map(|message| (slot, message)))
-            .filter(|(_, message)| message.travel == Travel::AtPaused && message.message.to == to)
+            .filter(|(_, message)| !message.planned && !message.held && message.message.to == to)
             .map(|(slot, message)| (message.due, slot))
             .collect();
         waiting.sort_unstable();
@@ -124,7 +123,7 @@ impl Around {
             match self.network.get_mut(slot) {
                 // Whether it was found waiting before its time is an accident that nobody may see.
                 Some(in_flight) if due.time_us >= self.now_us => {
-                    in_flight.travel = Travel::Underway;
+                    in_flight.planned = true;
                     self.queue.plan(due, Plan::Arrive { slot });
                 }
                 _ => self.set_off(slot, due.time_us),

@@ -4,7 +4,7 @@ use crate::raft::Message;
 
 use super::event::{DropReason, EventId, EventKind, MessageId, Said};
 use super::host::Waiting;
-use super::network::{InFlight, LinkFault, MAX_IN_FLIGHT, Travel};
+use super::network::{InFlight, LinkFault, MAX_IN_FLIGHT};
 use super::queue::Plan;
 use super::scene::Scene;
 use super::world::Around;
@@ -86,9 +86,8 @@ impl Around {
     ) {
         let latency_us = self.dice.within(self.settings.latency);
         let due = self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
-        let travel = if held { Travel::Held } else { Travel::Underway };
         let message = message.clone();
-        let slot = self.network.put(InFlight { id, message, sent_by, heartbeat, travel, due });
+        let slot = self.network.put(InFlight { id, message, sent_by, heartbeat, held, due, planned: !held });
         if !held {
             self.queue.plan(due, Plan::Arrive { slot });
         }

@@ -5,7 +5,7 @@ use crate::raft::{Input, NodeSet};
 use super::action::Applied;
 use super::event::{DropReason, EventKind, Said};
 use super::host::HostState;
-use super::network::{InFlight, Travel};
+use super::network::InFlight;
 use super::queue::{Due, Plan};
 use super::settings::OnViolation;
 use super::world::{Events, World};
@@ -118,7 +118,7 @@ impl World {
                 let Some(to) = self.around.network.receiver_then(slot, due) else { return false };
                 let paused = self.host(to).state == HostState::Paused;
                 if paused && let Some(in_flight) = self.around.network.get_mut(slot) {
-                    in_flight.travel = Travel::AtPaused;
+                    in_flight.planned = false;
                 }
                 !paused
             }

@@ -14,14 +14,34 @@ use super::world::World;
 pub trait Watch {
     /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write, a move by hand at one
     /// node. The world is as that left it. What is returned is written down, in this order.
-    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Violation>;
+    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Remark>;
 }
 
 /// Nobody.
 impl Watch for () {
-    fn look(&mut self, _world: &World, _news: &[Event]) -> Vec<Violation> {
+    fn look(&mut self, _world: &World, _news: &[Event]) -> Vec<Remark> {
         Vec::new()
     }
+}
+
+/// What whoever looks on has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A promise was broken.
+    Violated(Violation),
+    /// From here on nothing more will be said.
+    Ended(JudgingEnded),
+}
+
+/// The end of all judging: what happens after it may or may not break promises, and nobody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JudgingEnded {
+    /// Where that came out.
+    pub node: NodeId,
+    /// The event in which it did.
+    pub event: EventId,
+    /// Why, in plain words.
+    pub why: &'static str,
 }
 
 /// A promise of the protocol that was broken.
@@ -76,11 +96,19 @@ impl World {
             return;
         }
         let found = tape.watch.look(self, &tape.events[tape.looked_at..]);
-        for violation in found {
-            let (node, event) = (violation.node, violation.event);
-            let number = self.around.violations.len() as u32;
-            Arc::make_mut(&mut self.around.violations).push(violation);
-            self.record(tape, Some(event), node, EventKind::PropertyViolated { number });
+        for remark in found {
+            match remark {
+                Remark::Violated(violation) => {
+                    let (node, event) = (violation.node, violation.event);
+                    let number = self.around.violations.len() as u32;
+                    Arc::make_mut(&mut self.around.violations).push(violation);
+                    self.record(tape, Some(event), node, EventKind::PropertyViolated { number });
+                }
+                Remark::Ended(ended) => {
+                    self.around.judging_ended = Some(ended);
+                    self.record(tape, Some(ended.event), ended.node, EventKind::JudgingEnded);
+                }
+            }
         }
         tape.looked_at = tape.events.len();
     }

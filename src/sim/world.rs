@@ -8,12 +8,12 @@ use crate::seq::Pool;
 use super::client::Ops;
 use super::event::{Event, EventId, EventKind};
 use super::host::{Host, HostState};
-use super::network::Network;
+use super::network::{InFlight, Network, Travel};
 use super::queue::Queue;
 use super::rng::Dice;
 use super::scene::Scene;
 use super::settings::Settings;
-use super::watch::{Tape, Violation, Watch};
+use super::watch::{JudgingEnded, Tape, Violation, Watch};
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
 ///
@@ -42,6 +42,8 @@ pub(super) struct Around {
     pub(super) begun: bool,
     /// What was objected to so far.
     pub(super) violations: Arc<Vec<Violation>>,
+    /// Where whoever watches gave up.
+    pub(super) judging_ended: Option<JudgingEnded>,
     /// An empty list, kept for its memory: every input needs one.
     pub(super) spare: Vec<Output>,
 }
@@ -93,6 +95,7 @@ impl World {
                 pool: Pool::default(),
                 begun: false,
                 violations: Arc::default(),
+                judging_ended: None,
                 spare: Vec::new(),
             },
         };
@@ -140,6 +143,16 @@ impl World {
         &self.around.network
     }
 
+    /// What a message in flight waits for.
+    pub fn travel(&self, message: &InFlight) -> Travel {
+        let paused = || self.host(message.message.to).state == HostState::Paused;
+        match message.held {
+            true => Travel::Held,
+            false if message.due_us() <= self.now_us() && paused() => Travel::AtPaused,
+            false => Travel::Underway,
+        }
+    }
+
     /// The clients' requests.
     pub fn ops(&self) -> &Ops {
         &self.around.ops
@@ -148,6 +161,16 @@ impl World {
     /// The promises of the protocol that were broken so far, in order.
     pub fn violations(&self) -> &[Violation] {
         &self.around.violations
+    }
+
+    /// Where nothing is judged any more, if that is so.
+    pub fn judging_ended(&self) -> Option<JudgingEnded> {
+        self.around.judging_ended
+    }
+
+    /// Whether any node was given an input: until then, what disks hold was prepared.
+    pub fn has_begun(&self) -> bool {
+        self.around.begun
     }
 
     /// Chunks of logs that are held once for the whole cluster: who keeps entries too may hold them as well.

@@ -21,6 +21,7 @@ pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> D
 pub fn line(world: &World, event: &Event) -> Text {
     let (tone, words) = match event.kind {
         EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
+        EventKind::JudgingEnded => (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".to_owned()),
         _ => sentence(world.ops(), event),
     };
     let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();

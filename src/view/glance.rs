@@ -36,6 +36,9 @@ pub fn glance(world: &World) -> Text {
         text = text.plain(format!("{} violated ", world.violations().len()));
         text.0.iter_mut().for_each(|span| span.tone = Tone::Bad);
     }
+    if world.judging_ended().is_some() {
+        text = text.toned(Tone::Bad, "not judged ");
+    }
     text
 }
 

@@ -7,7 +7,7 @@ use crate::raft::{NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, World};
 
 use super::document::{Document, Paragraph, Table, Text, Tone};
-use super::{groups, words};
+use super::{groups, violations, words};
 
 /// The last column may be wrapped into as little as this, so that a row stays a row in 80 columns.
 const NARROWEST: usize = 10;
@@ -50,6 +50,7 @@ fn marks(world: &World) -> Vec<Text> {
             Text::new().toned(Tone::Bad, "VIOLATED").plain(format!(": {names}; `violations` tells more")),
         );
     }
+    lines.extend(violations::not_judged(world));
     lines
 }
 

@@ -85,7 +85,7 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
         .collect();
     found.sort_unstable_by_key(|one| one.id);
     let rows = found.into_iter().map(|one| {
-        let arrives = match one.travel {
+        let arrives = match world.travel(one) {
             Travel::Underway => Text::from(quantity::time(one.due_us())),
             Travel::Held => Text::new().toned(Tone::Warn, "held"),
             Travel::AtPaused => Text::new().toned(Tone::Warn, format!("{} is paused", one.message.to)),

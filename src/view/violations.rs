@@ -1,24 +1,26 @@
 //! Broken promises, as a list.
 
 use crate::check::property;
-use crate::sim::{Violation, World};
+use crate::sim::{JudgingEnded, Violation, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 
 /// What was violated so far, a block each: the property, the event, what is wrong.
-pub fn table(world: &World, beyond_judgement: Option<&str>) -> Document {
+pub fn table(world: &World) -> Document {
     let document = match world.violations() {
+        [] if world.judging_ended().is_some() => Document::new(),
         [] => Document::from(Text::new().toned(Tone::Good, "no property was violated")),
         violations => {
             violations.iter().fold(Document::new(), |document, violation| document.line(line(violation)))
         }
     };
-    match beyond_judgement {
-        Some(why) => {
-            document.line(Text::new().toned(Tone::Warn, format!("nothing is judged any more: {why}")))
-        }
-        None => document,
-    }
+    not_judged(world).into_iter().fold(document, Document::line)
+}
+
+/// That nothing is judged any more, if that is so: `NOT JUDGED from #17 on: …`.
+pub fn not_judged(world: &World) -> Option<Text> {
+    let JudgingEnded { event, why, .. } = world.judging_ended()?;
+    Some(Text::new().toned(Tone::Bad, "NOT JUDGED").plain(format!(" from #{event} on: {why}")))
 }
 
 /// One violation: `VIOLATED election-safety at #17: …`.

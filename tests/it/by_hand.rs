@@ -52,6 +52,34 @@ fn what_is_under_way_to_a_paused_node_keeps_its_time() {
     );
 }
 
+/// What is in flight, for people and for programs; the commands' lines are not among it.
+fn in_flight(session: &mut Session) -> String {
+    let mut out = Output::captured(100);
+    for text in ["messages", "messages --format json"] {
+        Runner::new(session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+    }
+    out.take()
+}
+
+/// Whoever looks for the next event and finds none has changed nothing: what waits at a paused node waits from its time on,
+/// seen or not, and after `load` as before `save`.
+#[test]
+fn looking_ahead_leaves_no_trace() {
+    for (before, paused) in [("", 0), ("run 9ms", 0), ("run 10ms", 2), ("run 20ms", 2)] {
+        let (mut session, said, status) = say(&format!("pause n2,n3; {before}"));
+        assert_eq!(status, Status::Ok, "{said}");
+        let found = in_flight(&mut session);
+        assert_eq!(found.matches("is paused").count(), paused, "{before}: {found}");
+        assert_eq!(found.matches("\"at_paused\"").count(), paused, "{before}: {found}");
+        let moves: Vec<Action> = session.journal().actions().collect();
+        assert!(!session.step(u64::MAX), "{before}");
+        assert_eq!(in_flight(&mut session), found, "{before}");
+        let mut loaded = Session::new(Start { nodes: 3, ..Start::default() });
+        assert!(moves.into_iter().all(|action| loaded.act(action).is_ok()));
+        assert_eq!(in_flight(&mut loaded), found, "{before}");
+    }
+}
+
 /// Held messages stay in flight until released or delivered by hand, and a pause that ends is neither.
 #[test]
 fn what_waits_at_a_paused_node_can_be_held() {

@@ -9,13 +9,14 @@ use serde_json::Value;
 
 /// Standard output, line by line, and the exit status.
 fn objects(arguments: &[&str], script: &str) -> (Vec<Value>, i32) {
-    let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("json");
-    std::fs::create_dir_all(&root).unwrap();
     let nth = {
         static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
     };
-    let file = root.join(format!("script{nth}.raft"));
+    // A directory each: what one script sources another must not be writing.
+    let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("json{nth}"));
+    std::fs::create_dir_all(&root).unwrap();
+    let file = root.join("script.raft");
     std::fs::write(&file, script).unwrap();
     std::fs::write(root.join("sourced.raft"), "echo sourced\n").unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_raftsh"))
@@ -258,6 +259,42 @@ fn failures_answer_with_one_object() {
         assert_eq!((failed[0]["status"].as_i64(), exit), (Some(status), status as i32), "{command}");
         assert_eq!(failed[0]["line"], 1);
     }
+}
+
+/// A command in which a property broke says so at once, with all that it has to say; if nobody expected it, it says so again,
+/// and is a failure then. The later object counts.
+#[test]
+fn a_violation_stands_beside_the_data() {
+    let broken = "cluster 3\nflaw on commit-on-append\nrun until leader\nput leader x=1 --wait";
+    let (rest, continued) = ("expect violated committed-on-majority", "set on-violation continue");
+    let (expected, status) = objects(&["--format", "json"], &format!("{broken}\n{rest}\n"));
+    assert_eq!((expected.len(), status), (5, 0));
+    let answer = &expected[3];
+    check(answer);
+    assert_eq!(
+        (&answer["ok"], &answer["data"]["violated"][0]),
+        (&true.into(), &"committed-on-majority".into())
+    );
+    assert!(answer["data"]["events"].to_string().contains("property_violated"), "{answer}");
+    assert_eq!(answer["data"]["op"], "op1");
+    for (text, count) in [
+        (broken.to_owned(), 5),
+        (format!("{broken}\nstatus"), 5),
+        (broken.replace("\nflaw", &format!("\n{continued}\nflaw")) + "\nstatus", 7),
+    ] {
+        let (found, status) = objects(&["--format", "json"], &text);
+        assert_eq!((found.len(), status), (count, 3), "{found:?}");
+        let failed = found.last().unwrap();
+        check(failed);
+        assert_eq!((&failed["ok"], &failed["status"]), (&false.into(), &3.into()));
+        assert_eq!(failed["error"], "violated: committed-on-majority");
+        let first = found.iter().find(|object| object["command"] == "put leader x=1 --wait").unwrap();
+        assert_eq!((&failed["command"], &failed["line"]), (&first["command"], &first["line"]));
+        assert_eq!(failed["data"], first["data"]);
+    }
+    let (found, _) = objects(&["--format", "json"], &broken.replace("put", "!put"));
+    assert_eq!(found.iter().filter(|object| object["ok"] == false).count(), 1);
+    assert!(found[3]["data"]["events"].to_string().contains("property_violated"), "{}", found[3]);
 }
 
 #[test]

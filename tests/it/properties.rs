@@ -42,6 +42,17 @@ fn what_follows_a_violation_decides() {
         ("echo a; expect violated vote-once", Status::Expectation),
         ("klil", Status::Expectation),
         ("expect violated nonsense", Status::Expectation),
+        // What is under a `not`, is not so, or stands in a part that is not so, accounts for nothing.
+        ("expect not violated election-safety", Status::Expectation),
+        ("expect n1.term == 1 or violated election-safety", Status::Expectation),
+        ("expect n1.term == 1 or (leader and violated vote-once)", Status::Expectation),
+        ("expect not (safe and not violated election-safety)", Status::Expectation),
+        ("!expect violated election-safety", Status::Expectation),
+        ("!expect violated vote-once", Status::Expectation),
+        ("expect leader or violated vote-once", Status::Ok),
+        ("expect not (leader or not violated vote-once)", Status::Ok),
+        // The next command, and no later one.
+        ("expect n1.term == 1 or violated election-safety; expect violated vote-once", Status::Expectation),
     ] {
         let (said, ended) = script(&format!("{BREAK}; {rest}"), Manner::Stop);
         assert_eq!(ended, status, "{rest}\n{said}");
@@ -78,6 +89,39 @@ fn judgement_can_be_put_off() {
         let (said, ended) = script(&text, Manner::Stop);
         assert_eq!(ended, status, "{rest}\n{said}");
     }
+}
+
+/// Another violation is not expected by naming one that was.
+#[test]
+fn each_violation_is_to_be_named() {
+    let text = format!("{BREAK}; expect violated vote-once; run 1s");
+    for (rest, status) in [
+        ("", Status::Expectation),
+        ("expect violated vote-once", Status::Expectation),
+        ("expect violated elected-by-majority", Status::Expectation),
+        ("expect violated election-safety", Status::Ok),
+        ("expect violated election-safety and violated vote-once", Status::Ok),
+    ] {
+        let (said, ended) = script(&format!("{text}; {rest}"), Manner::Stop);
+        assert_eq!(ended, status, "{rest}\n{said}");
+        assert!(said.contains("VIOLATED election-safety at #"), "{said}");
+    }
+}
+
+/// A command that fails, and breaks something besides, fails once.
+#[test]
+fn one_failure_is_one_error() {
+    for put_off in ["", "set on-violation continue; "] {
+        let text = BREAK.replace("settle", "!settle");
+        let (said, status) = script(&format!("{put_off}{text}"), Manner::Stop);
+        assert_eq!(status, Status::Expectation);
+        assert_eq!(said.matches("error:").count(), 1, "{said}");
+        assert!(said.contains("'settle' succeeded, but was expected to fail"), "{said}");
+        assert!(said.contains("help: violated: vote-once"), "{said}");
+    }
+    // But what an earlier command broke is another matter.
+    let (said, _) = script(&format!("set on-violation continue; {BREAK}; klil; kill n9"), Manner::KeepGoing);
+    assert_eq!(said.matches("error:").count(), 3, "{said}");
 }
 
 #[test]
@@ -123,11 +167,72 @@ fn a_late_leader_may_lack_what_was_committed_after_its_term() {
 /// Logs can be prepared that no Raft leads to. What follows is not the protocol's fault.
 #[test]
 fn impossible_logs_blame_nobody() {
+    let (said, status) =
+        script("preload n1 5; run until leader; run 2s; put leader x=1; run 5s; violations", Manner::Stop);
+    assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// n3 and n2 have never heard of term 5, of which n1 has an entry, and so n3 leads term 1.
+const IMPOSSIBLE: &str = "preload n1 5; set timers off; timeout n3; settle n2,n3";
+
+/// Where nothing can be judged, nobody may take silence for praise.
+#[test]
+fn what_is_not_judged_is_said() {
     let (said, status) = script(
-        "preload n1 5; run until leader; run 2s; put leader x=1; run 5s; expect safe; violations",
+        &format!("{IMPOSSIBLE}; status; violations; history --kind judging_ended\nexpect leader == n3"),
         Manner::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
+    let notice = "NOT JUDGED from #";
+    assert_eq!(said.matches(notice).count(), 3, "at once, in status, in violations: {said}");
+    assert_eq!(
+        said.matches("NOT JUDGED from here on").count(),
+        2,
+        "where it came out, in the history: {said}"
+    );
+    assert!(said.contains("the prepared logs contradict each other"), "{said}");
+    assert!(!said.contains("no property was violated"), "{said}");
+    for unknown in ["safe", "not safe", "violated vote-once", "not violated vote-once", "leader or safe"] {
+        for command in ["expect", "run until"] {
+            let (said, status) = script(&format!("{IMPOSSIBLE}; {command} {unknown}"), Manner::Stop);
+            assert_eq!(status, Status::Expectation, "{command} {unknown}: {said}");
+            assert!(said.contains("error: nothing is judged from #"), "{command} {unknown}: {said}");
+            assert!(said.contains("help: the prepared logs contradict each other"), "{said}");
+        }
+    }
+    // What broke before is known.
+    let text = "preload n1 5; set disk-latency 0us; flaw on vote-twice; set timers off; timeout n2,n3; deliver n2 n3";
+    let (said, status) = script(
+        &format!("{text}; expect violated vote-once; settle n2,n3; expect not safe and violated vote-once"),
+        Manner::Stop,
+    );
+    assert_eq!((status, said.matches(notice).count()), (Status::Ok, 1), "{said}");
+}
+
+/// Mistakes that are switched on make impossible logs no more possible; and where the logs are possible, an election that they
+/// rule out is the mistake's, or the disk's that lost what it held.
+#[test]
+fn mistakes_on_prepared_logs_are_judged() {
+    let (said, _) = script(&format!("flaw on hint-is-own-last; {IMPOSSIBLE}"), Manner::Stop);
+    assert!(said.contains("NOT JUDGED"), "{said}");
+    for (prepared, judged) in [
+        ("preload n1 5; preload n2 none --term 6", true),
+        ("preload n1 5 --vote n1; preload n2 none --term 5 --vote n1", true),
+        ("preload n1 5; preload n2 none --term 5 --vote n1", true),
+        ("preload n1 5; preload n2 none --term 5 --vote n3", false),
+        ("preload n1 5; preload n2 none --term 5", false),
+        ("preload n1 5; preload n1 none --term 5", true),
+    ] {
+        let (said, _) = script(
+            &format!(
+                "{prepared}; flaw on vote-twice; set recovery truncate; corrupt n2 --vote; restart n2
+                 set timers off; timeout n3; settle n2,n3; expect leader == n3"
+            )
+            .replace("corrupt n2 --vote; ", if prepared.contains("n2") { "corrupt n2 --vote; " } else { "" }),
+            Manner::KeepGoing,
+        );
+        assert_eq!(said.contains("NOT JUDGED"), !judged, "{prepared}: {said}");
+    }
 }
 
 /// Whatever is done to a correct cluster, with every move there is, at any moment: nothing is violated. Left out are flaws, the
@@ -149,7 +254,7 @@ fn a_correct_cluster_violates_nothing() {
                 timeline.step(u64::MAX);
             }
         }
-        let script = history::saved::script(timeline.journal(), true);
+        let script = history::saved::script(timeline.journal());
         assert_eq!(
             timeline.world().violations(),
             [],

@@ -22,6 +22,7 @@ fn say(session: &mut Session, text: &str) -> (String, Status) {
     let mut out = Output::captured(100);
     let mut runner = Runner::new(session, &mut out);
     runner.run(&mut Script::text(Some("t"), text), Manner::Stop);
+    runner.finish();
     let status = runner.worst;
     (out.take(), status)
 }
@@ -84,7 +85,7 @@ fn any_session_comes_back() {
         assert_eq!(saved(&mut session), text, "seed {seed}");
         let violated = !timeline.world().violations().is_empty();
         broken += usize::from(violated);
-        let script = saved::script(timeline.journal(), violated);
+        let script = saved::script(timeline.journal());
         let mut session = Session::new(Start { nodes: 4, seed: 9, ..Start::default() });
         let (said, status) = say(&mut session, &script);
         assert_eq!(status, Status::Ok, "seed {seed}: {}", crate::process::start(&said));
@@ -115,6 +116,38 @@ fn a_loaded_session_goes_on() {
     assert_eq!((loaded.journal().nodes, loaded.journal().seed), (5, 1));
 }
 
+/// A script of a session in which properties broke says which, and where: it passes as it stands, and only if they break.
+#[test]
+fn a_script_says_what_broke() {
+    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
+    say(
+        &mut session,
+        "flaw on vote-twice; set timers off; timeout n1,n2; settle; expect violated vote-once; put n1 x=1",
+    );
+    say(&mut session, "run 1s; expect violated election-safety; set on-violation continue; run 1s; kill n3");
+    let (script, status) = say(&mut session, "save --script -");
+    assert_eq!(status, Status::Ok, "{script}");
+    let after = |line: &str| script.lines().skip_while(|other| *other != line).nth(1).map(str::to_owned);
+    assert!(script.starts_with("cluster 3 --seed 1 --set on-violation=continue\n"), "{script}");
+    assert_eq!(after("settle --steps 5").as_deref(), Some("expect violated vote-once"), "{script}");
+    assert!(after("expect violated election-safety").is_some(), "{script}");
+    let run = |script: &str| {
+        let mut again = Session::new(Start::default());
+        let (said, status) = say(&mut again, script);
+        (said, status, again)
+    };
+    let (said, status, again) = run(&script);
+    assert_eq!(status, Status::Ok, "{said}");
+    assert!(again.events().iter().eq(session.events().iter()));
+    let correct = script.replace("flaw on vote-twice\n", "");
+    let unsaid = script.replace("expect violated election-safety\n", "");
+    assert!(correct != script && unsaid != script, "{script}");
+    for other in [correct, unsaid] {
+        let (said, status, _) = run(&other);
+        assert_eq!(status, Status::Expectation, "{said}");
+    }
+}
+
 /// A `settle` that gives up has happened all the same; a script has to expect that it fails.
 #[test]
 fn what_gave_up_is_saved_as_such() {
@@ -128,8 +161,8 @@ fn what_gave_up_is_saved_as_such() {
     {
         timeline.act(action.clone()).unwrap_or_else(|refused| panic!("{action}: {refused}"));
     }
-    assert_eq!(timeline.journal().moves().filter(|(_, gave_up)| *gave_up).count(), 1);
-    let script = saved::script(timeline.journal(), false);
+    assert_eq!(timeline.journal().moves().filter(|made| made.gave_up).count(), 1);
+    let script = saved::script(timeline.journal());
     assert!(script.ends_with("\n!settle\n"));
     let name = file(&root, "x.yaml", saved::session(timeline.journal()).unwrap());
     for text in [format!("load {name}"), script] {

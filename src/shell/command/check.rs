@@ -14,8 +14,9 @@ use crate::view::{json, violations};
 pub enum Check {
     /// Fail, with status 3, unless something is so
     ///
-    /// `help conditions` tells what can be expected. After a property was violated, `expect violated NAME` says that this is as
-    /// it should be, and the script goes on.
+    /// `help conditions` tells what can be expected. After a command in which a property broke, `expect violated NAME` says that
+    /// this is as it should be, and the script goes on: one of the properties that broke in it has to be named, not under a
+    /// `not`.
     #[command(
         after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not n2.state == up\nexpect safe"
     )]
@@ -31,7 +32,8 @@ pub enum Check {
     ///
     /// Every property is held against every event; `help properties` lists them. A violation ends the command in which it
     /// happens, and the script with status 3, unless the next command is an `expect violated NAME` that is so. With
-    /// `set on-violation continue` nothing ends, and what nobody expected is judged at the end of the script.
+    /// `set on-violation continue` nothing ends, and what nobody expected, each by its name, is judged at the end of the script.
+    /// Where prepared logs turn out to contradict each other, nothing is judged any more, and `expect safe` fails.
     #[command(after_help = "violations")]
     Violations,
 }
@@ -46,7 +48,7 @@ impl Check {
 
     /// Whether it expects a violation, and so has to be asked before one is held against the script.
     pub(super) fn expects_violation(&self) -> bool {
-        matches!(self, Check::Expect { condition: Some(condition), .. } if !condition.violated().is_empty())
+        matches!(self, Check::Expect { condition: Some(condition), .. } if condition.speaks_of_violation())
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
@@ -54,16 +56,14 @@ impl Check {
             Check::Expect { condition: Some(condition), .. } if !session.holds(&condition)? => {
                 Err(session.unmet(&condition, "is not so"))
             }
-            Check::Expect { condition, .. } => {
-                session
-                    .expect_violations(&condition.map(|condition| condition.violated()).unwrap_or_default());
-                Ok(())
-            }
+            Check::Expect { condition: Some(condition), .. } => session.expect_violations(&condition),
+            Check::Expect { condition: None, .. } => Ok(()),
             Check::Violations => {
                 if out.is_json() {
                     out.data("violations", &json::violations(session.world()));
+                    out.data("not_judged", &json::not_judged(session.world()));
                 } else {
-                    out.emit(&violations::table(session.world(), session.beyond_judgement()));
+                    out.emit(&violations::table(session.world()));
                 }
                 Ok(())
             }

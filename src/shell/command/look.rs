@@ -85,6 +85,7 @@ impl Look {
                 if out.is_json() {
                     out.data("flaws", &json::flaws_on(world));
                     out.data("violated", &json::violated(world));
+                    out.data("not_judged", &json::not_judged(world));
                 }
             }
             Look::Logs { nodes, last } => {

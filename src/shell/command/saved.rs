@@ -26,7 +26,7 @@ pub enum Saved {
     /// `-` is standard output. Paths count from the directory in which raftsh was started.
     #[command(after_help = "save bug.yaml\nsave -\nsave --script bug.raft")]
     Save {
-        /// Write a script instead, for `raftsh run`: it leads to the same history
+        /// Write a script instead, for `raftsh run`: it leads to the same history, and says what breaks in it
         #[arg(long)]
         script: bool,
         /// Where to
@@ -62,7 +62,7 @@ impl Saved {
 fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result<(), Error> {
     let journal = session.journal();
     let text = if script {
-        saved::script(journal, !session.world().violations().is_empty())
+        saved::script(journal)
     } else {
         saved::session(journal).map_err(|fault| {
             Error::failed(fault.message).help("`save --script FILE` writes a script of any length")

@@ -198,6 +198,7 @@ impl Highlights {
             | EventKind::LogTruncated { .. }
             | EventKind::NodeHalted { .. }
             | EventKind::PropertyViolated { .. }
+            | EventKind::JudgingEnded
             | EventKind::ClientReplied { .. } => true,
             _ => false,
         }

@@ -43,7 +43,7 @@ op3.value == 5             what a get returned, or none
 all.commit >= 5            every member of a set; any: at least one node
 committed x=5              that write is in the committed prefix of some live node
 agree                      all live nodes have the same log and commit index
-safe                       no safety property was ever violated; violated NAME: this one was
+safe                       no safety property was ever violated; violated NAME: this one was (see `help violations`)
 quiet                      only heartbeats in flight, no write unfinished, all live logs equal
 messages == 0              how many messages are in flight
 time >= 2s                 virtual time
@@ -116,6 +116,8 @@ A failure has \"ok\":false, \"status\":1, 2 or 3, and \"error\"; !CMD that faile
 status, logs, kv           data.nodes[]
 ops, links, messages, settings   data.ops[] and so on
 disk show                  data.disk
+status, violations         data.violated[], data.violations[]; data.not_judged: null, or from which event on, and why
+A command that breaks a property has data.violated[]; if that is not expected, its object comes again, as a failure.
 history, step, run, put …  data.events[], count, truncated; run, settle and --wait show the last 1,000
 Every event                id, time_us, node, kind, cause, and its own fields
 What only has text to say  data.text[]

@@ -31,11 +31,13 @@ impl Interpreter for Words {
         Ok(())
     }
 
-    fn owed(&mut self, _next: Option<&Statement>) -> Result<(), Failure> {
+    fn seen(&mut self) {}
+
+    fn owed(&mut self, _next: &Statement, _out: &mut Output) -> Result<(), Failure> {
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<(), Failure> {
+    fn finish(&mut self, _out: &mut Output) -> Result<(), Failure> {
         Ok(())
     }
 

@@ -43,7 +43,7 @@ pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> 
         if Interrupt::raised() {
             return replies;
         }
-        let _ = runner.interpreter.owed(None);
+        runner.interpreter.seen();
         let said = runner.out.take();
         if ending == Ending::Quit {
             ended = Some(exchange.line);

@@ -48,7 +48,7 @@ pub fn run(
 
 /// What makes the cluster that the session begins with, if it is not the one that every session begins with.
 fn first(start: Start) -> Option<String> {
-    let line = |start| saved::script(Session::new(start).journal(), false).trim_end().to_owned();
+    let line = |start| saved::script(Session::new(start).journal()).trim_end().to_owned();
     Some(line(start)).filter(|first| *first != line(Start::default()))
 }
 

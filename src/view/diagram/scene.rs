@@ -191,7 +191,7 @@ fn sign(kind: &EventKind) -> char {
         EventKind::CommitAdvanced { .. } => '✓',
         EventKind::NodeKilled | EventKind::NodeHalted { .. } => '✗',
         EventKind::NodeRestarted { .. } | EventKind::NodeResumed => '▲',
-        EventKind::PropertyViolated { .. } => '!',
+        EventKind::PropertyViolated { .. } | EventKind::JudgingEnded => '!',
         EventKind::ClientInvoked { .. } | EventKind::ClientReplied { .. } => '○',
         _ => '•',
     }

@@ -155,6 +155,9 @@ impl One<'_> {
                 fields!(map, "property": violation.map(|violation| violation.property),
                     "detail": violation.map(|violation| &*violation.detail))
             }
+            EventKind::JudgingEnded => {
+                fields!(map, "reason": self.world.judging_ended().map(|ended| ended.why))
+            }
             // The kind says it all.
             _ => Ok(()),
         }

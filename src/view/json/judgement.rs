@@ -25,6 +25,22 @@ pub fn violations(world: &World) -> impl Serialize + '_ {
     shown.collect::<Vec<_>>()
 }
 
+#[derive(Serialize)]
+struct NotJudged {
+    event: u64,
+    node: Typed<NodeId>,
+    reason: &'static str,
+}
+
+/// `status` and `violations`: from where on nothing is judged any more, and why; null if everything is.
+pub fn not_judged(world: &World) -> impl Serialize {
+    world.judging_ended().map(|ended| NotJudged {
+        event: ended.event,
+        node: Typed(ended.node),
+        reason: ended.why,
+    })
+}
+
 /// `status`: the names of the properties that were violated.
 pub fn violated(world: &World) -> Vec<&'static str> {
     world.violations().iter().map(|violation| violation.property).collect()

@@ -66,20 +66,21 @@ pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
     let concerns = |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
     let mut found: Vec<&InFlight> = world.network().in_flight().filter(concerns).collect();
     found.sort_unstable_by_key(|one| one.id);
-    let shown = |one: &InFlight| Message {
+    let with_travel = |one| (one, world.travel(one));
+    let shown = |(one, travel): (&InFlight, Travel)| Message {
         message: message(one.id),
         from: Typed(one.message.from),
         to: Typed(one.message.to),
         kind: Typed(one.message.body.kind()),
         term: one.message.term.0,
         said: Said::from(crate::sim::Said::from(&one.message.body)),
-        travel: match one.travel {
+        travel: match travel {
             Travel::Underway => "underway",
             Travel::Held => "held",
             Travel::AtPaused => "at_paused",
         },
-        arrives_us: (one.travel == Travel::Underway).then(|| one.due_us()),
+        arrives_us: (travel == Travel::Underway).then(|| one.due_us()),
         sent_by: one.sent_by,
     };
-    found.into_iter().map(shown).collect::<Vec<_>>()
+    found.into_iter().map(with_travel).map(shown).collect::<Vec<_>>()
 }

@@ -34,7 +34,7 @@ use serde::{Serialize, Serializer};
 
 pub use disk::disk;
 pub use events::events;
-pub use judgement::{flaws, flaws_on, violated, violations};
+pub use judgement::{flaws, flaws_on, not_judged, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};
