@@ -383,7 +383,8 @@ fn values_of_sixty_kilobytes() {
 /// What is there is never told as what is not there.
 #[test]
 fn the_word_none_is_not_nothing() {
-    let setup = "run until leader; put leader x=none; put leader y=\"a b\"; get leader x; get leader z --wait";
+    let setup =
+        "run until leader; put leader x=none; put leader y=\"a b\"; get leader x; get leader z --wait";
     for (condition, found) in [
         ("leader.kv.x == none", "n3: \"none\""),
         ("leader.kv.y == none", "n3: \"a b\""),
