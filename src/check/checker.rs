@@ -16,24 +16,19 @@ pub struct Checker {
 }
 
 impl Checker {
-    fn judge(
-        &mut self,
-        properties: &[&'static Property],
-        case: (&World, &[Event], &Event),
-        found: &mut Vec<Remark>,
-    ) {
-        let (world, news, event) = case;
-        let case = Case { ledger: &self.ledger, world, news, event };
-        for property in properties {
-            let Some(detail) = (property.judge)(&case) else { continue };
-            let bit = 1 << property.position();
-            if self.broken & bit == 0 {
-                self.broken |= bit;
-                let (property, node) = (property.name, event.node);
-                let violation = Violation { property, node, event: event.id, detail: detail.into() };
-                found.push(Remark::Violated(violation));
-            }
-        }
+    /// A property broke. What was reported of it once is enough.
+    #[cold]
+    fn object(
+        broken: &mut u64,
+        event: &Event,
+        property: &'static Property,
+        detail: String,
+    ) -> Option<Remark> {
+        let bit = 1 << property.position();
+        let known = *broken & bit != 0;
+        *broken |= bit;
+        let (property, node, event) = (property.name, event.node, event.id);
+        (!known).then(|| Remark::Violated(Violation { property, node, event, detail: detail.into() }))
     }
 }
 
@@ -43,16 +38,18 @@ impl Watch for Checker {
         if self.ended {
             return found;
         }
+        let Checker { ledger, broken, ended } = self;
         for event in news {
-            let (before, after) = property::about(&event.kind);
-            self.judge(before, (world, news, event), &mut found);
-            self.ledger.note(world, event);
-            if let Some(why) = self.ledger.beyond_judgement() {
-                self.ended = true;
+            let mut object =
+                |property, detail| found.extend(Checker::object(broken, event, property, detail));
+            property::before(&Case { ledger, world, news, event }, &mut object);
+            ledger.note(world, event);
+            if let Some(why) = ledger.beyond_judgement() {
+                *ended = true;
                 found.push(Remark::Ended(JudgingEnded { node: event.node, event: event.id, why }));
                 return found;
             }
-            self.judge(after, (world, news, event), &mut found);
+            property::after(&Case { ledger, world, news, event }, &mut object);
         }
         found
     }

@@ -25,6 +25,8 @@ pub struct Ledger {
     committed: Seq<Entry>,
     /// In which term it was first counted committed: the term, and the first entry of which that is so.
     commit_terms: Seq<(Term, Index)>,
+    /// The nodes whose disks hold all of it.
+    holders: NodeSet,
     /// The first entry that any node applied at each index, from index 1 on.
     applied: Seq<Entry>,
     /// Whether a leader was elected whom the prepared disks rule out.
@@ -36,14 +38,6 @@ pub struct Ledger {
 pub(super) struct Birth {
     pub(super) entry: Entry,
     pub(super) previous: Term,
-}
-
-/// A committed entry.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Committed {
-    pub(super) entry: Entry,
-    /// The term of the node that first counted it committed: not the entry's own, which may be older.
-    pub(super) term: Term,
 }
 
 /// What is known of a node.
@@ -177,12 +171,16 @@ impl Ledger {
         position.and_then(|position| self.first.get(position)).map_or(Term(0), |entry| entry.term)
     }
 
-    pub(super) fn committed(&self, index: Index) -> Option<Committed> {
-        let entry = *self.committed.get((index.0 as usize).checked_sub(1)?)?;
+    /// The entry that was committed at an index.
+    pub(super) fn committed(&self, index: Index) -> Option<Entry> {
+        self.committed.get((index.0 as usize).checked_sub(1)?).copied()
+    }
+
+    /// The term of the node that first counted it committed: not the entry's own, which may be older.
+    pub(super) fn commit_term(&self, index: Index) -> Option<Term> {
         let runs = &self.commit_terms;
         let run = partition_point(runs.len(), |at| runs.get(at).is_some_and(|(_, first)| *first <= index));
-        let (term, _) = *runs.get(run.checked_sub(1)?)?;
-        Some(Committed { entry, term })
+        runs.get(run.checked_sub(1)?).map(|(term, _)| *term)
     }
 
     /// What was applied first at an index.
@@ -203,8 +201,7 @@ impl Ledger {
 
     /// The nodes whose disks hold everything that was committed.
     pub(super) fn holders(&self) -> NodeSet {
-        let all = self.committed_count();
-        NodeId::first(self.nodes.len()).filter(|node| self.nodes[node.position()].held >= all).collect()
+        self.holders
     }
 }
 
@@ -228,6 +225,7 @@ impl Ledger {
     pub(super) fn note(&mut self, world: &World, event: &Event) {
         if self.nodes.is_empty() {
             self.nodes = vec![Known::new(); world.cluster_size()];
+            self.holders = world.nodes();
         }
         let node = event.node;
         match event.kind {
@@ -355,6 +353,14 @@ impl Ledger {
 
     /// Counts what a disk holds of the committed entries, from where the counting stopped.
     fn hold(&mut self, world: &World, node: NodeId) {
+        if self.count_held(world, node) == self.committed_count() {
+            self.holders.insert(node);
+        } else {
+            self.holders.remove(node);
+        }
+    }
+
+    fn count_held(&mut self, world: &World, node: NodeId) -> Index {
         let host = world.host(node);
         let (_, disk) = host.disk.durable();
         let known = &mut self.nodes[node.position()];
@@ -365,10 +371,11 @@ impl Ledger {
             // A disk that lies is believed until it is found out: lying is done to it, and no fault of the protocol.
             let on_disk = disk.get(known.held.0 as usize).copied();
             if on_disk.or_else(|| host.node.as_ref()?.log().get(next)) != Some(*committed) {
-                return;
+                break;
             }
             known.held = next;
         }
+        known.held
     }
 
     fn commit_advanced(&mut self, world: &World, node: NodeId, commit: Index) {
@@ -385,10 +392,9 @@ impl Ledger {
             }
             self.committed.extend(more.map(|(_, entry)| entry));
             world.pool().adopt(&mut self.committed);
-            for node in NodeId::first(self.nodes.len()) {
-                if self.nodes[node.position()].held == before {
-                    self.hold(world, node);
-                }
+            // Who lacked something before lacks it now.
+            for node in self.holders.iter() {
+                self.hold(world, node);
             }
         }
     }

@@ -15,6 +15,17 @@ pub struct Wound {
     pub ill: Ill,
 }
 
+/// What cannot be read besides present entries and the latest state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ailing {
+    /// The marks, 1 and 2. As long as one is whole, nothing is lost.
+    pub marks: Vec<usize>,
+    /// Records that matter and are not there, by number: nobody knows what they were.
+    pub lost: Vec<u32>,
+    /// Records for which something later makes up: older states, entries that were dropped since.
+    pub old: Vec<u32>,
+}
+
 /// What is wrong with a record's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ill {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::seq::{Pool, Seq};
 
 use super::Change;
-use super::fault::Fault;
+use super::fault::{Ailing, Fault, Wound};
 use super::record::{self, BLANK, Before, Content, Kind, MARKS, Mark, Record, SLOT, Slot};
 use super::recovery::{self, Checkpoint, Found, Policy, Seen};
 
@@ -104,6 +104,33 @@ impl<S: Content, E: Content> Medium<S, E> {
     /// Whether the latest state is lost.
     pub(super) fn state_damaged(&self) -> bool {
         self.harm.as_ref().is_some_and(|harm| harm.state)
+    }
+
+    /// What cannot be read besides these.
+    pub(super) fn ailing(&self) -> Ailing {
+        if self.harm.as_ref().is_none_or(|harm| harm.slots.is_empty()) {
+            return Ailing::default();
+        }
+        let mut unread = BTreeSet::new();
+        let found = self.read(|seen| {
+            if seen.place == recovery::Place::Synced && seen.reading.is_err() {
+                unread.insert(seen.number);
+            }
+        });
+        let named = |wound: &Wound| {
+            wound.identity.is_some_and(|identity| match identity.kind {
+                Kind::State => self.state_damaged(),
+                Kind::Entry => self.damaged().contains(&(identity.index as usize)),
+                Kind::Truncation => false,
+            })
+        };
+        found.wounds.iter().for_each(|wound| _ = unread.remove(&wound.number));
+        let broken = found.marks.iter().zip(1..).filter(|(mark, _)| mark.is_none());
+        Ailing {
+            marks: broken.map(|(_, nth)| nth).collect(),
+            lost: found.wounds.iter().filter(|wound| !named(wound)).map(|wound| wound.number).collect(),
+            old: unread.into_iter().collect(),
+        }
     }
 
     /// Writes a change and syncs it.

@@ -53,7 +53,7 @@ use medium::Medium;
 use record::{BLANK, Slot};
 
 pub use damage::{Spot, Target};
-pub use fault::{CrashTail, Fault, Ill, Trouble, Wound};
+pub use fault::{Ailing, CrashTail, Fault, Ill, Trouble, Wound};
 pub use record::{Content, Identity, Kind, Record};
 pub use recovery::Policy;
 
@@ -270,6 +270,11 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// Whether the latest state cannot be read any more.
     pub fn state_damaged(&self) -> bool {
         self.medium.state_damaged()
+    }
+
+    /// What cannot be read besides: all records are read for that, if any byte is not as it was written.
+    pub fn ailing(&self) -> Ailing {
+        self.medium.ailing()
     }
 
     /// Whether a crash left torn pieces behind the last record.

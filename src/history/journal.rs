@@ -104,6 +104,23 @@ enum Move {
     Other(Arc<Action>),
 }
 
+/// So much of a move as was done before a violation ended it: made again, it ends there, violation or not.
+fn done(action: Action, applied: &Applied) -> Action {
+    match action {
+        Action::Settle(nodes, _) => Action::Settle(nodes, Some(applied.steps)),
+        Action::Deliver(mut messages) => {
+            messages.truncate(usize::try_from(applied.messages).unwrap_or(usize::MAX));
+            Action::Deliver(messages)
+        }
+        Action::Timeout(_) => Action::Timeout(applied.nodes),
+        Action::Tick(_) => Action::Tick(applied.nodes),
+        Action::Restart(_) => Action::Restart(applied.nodes),
+        Action::Resume(_) => Action::Resume(applied.nodes),
+        // In the midst of others nothing is looked at.
+        other => other,
+    }
+}
+
 impl Moves {
     fn last_mut(&mut self) -> Option<&mut Move> {
         self.list.get_mut(self.list.len().checked_sub(1)?)
@@ -139,10 +156,7 @@ impl Moves {
                     (Action::Step(count), _) => Move::Step(count),
                     (Action::Wait(duration_us), _) => Move::Wait(duration_us),
                     (Action::Invoke(..), Some(op)) => Move::Invoke(op),
-                    // Where a violation ended it, it ends when it is made again, violation or not.
-                    (Action::Settle(nodes, _), _) if applied.stopped => {
-                        Move::Other(Arc::new(Action::Settle(nodes, Some(applied.steps))))
-                    }
+                    (action, _) if applied.stopped => Move::Other(Arc::new(done(action, applied))),
                     (action, _) => Move::Other(Arc::new(action)),
                 });
             }

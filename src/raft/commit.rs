@@ -23,6 +23,16 @@ impl Node {
         }
     }
 
+    /// What a leader must not do with an entry that it has only just appended.
+    pub(super) fn commit_too_early(&mut self, out: &mut Vec<Output>) {
+        if self.has(Flaw::CommitOnAppend) {
+            self.commit_up_to(self.log.last_index(), out);
+        }
+        if self.has(Flaw::LeaderCountsUnsynced) {
+            self.advance_commit(out);
+        }
+    }
+
     /// The last entry that is on the disks of a majority, and how many nodes hold it. The leader counts itself like any
     /// other: by its disk.
     fn held_by_majority(&self) -> (Index, usize) {

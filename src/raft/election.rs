@@ -140,6 +140,7 @@ impl Node {
         if config.noop {
             let entry = Entry { term: self.current_term(), payload: NOOP };
             self.append([entry].as_slice().into(), out);
+            self.commit_too_early(out);
         }
         self.broadcast(config, out);
     }

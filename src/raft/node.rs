@@ -266,9 +266,7 @@ impl Node {
         let entry = Entry { term: self.current_term(), payload };
         self.append([entry].as_slice().into(), out);
         self.write(out);
-        if self.has(Flaw::CommitOnAppend) {
-            self.commit_up_to(self.log.last_index(), out);
-        }
+        self.commit_too_early(out);
         self.broadcast(config, out);
     }
 }

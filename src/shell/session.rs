@@ -16,6 +16,7 @@ use crate::check::Checker;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Undecided};
 use crate::check::selector::Selector;
+use crate::disk::Target;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet};
@@ -355,6 +356,10 @@ impl From<Refused> for Error {
                 error.word(node.to_string()).help(format!("it believes that {leader} leads"))
             }
             Refused::NotLeader { node, leader: None } => error.word(node.to_string()),
+            Refused::NotOnDisk { node, bytes, target: Target::Byte(_) } => {
+                let last = bytes.saturating_sub(1);
+                error.word(node.to_string()).help(format!("it holds {bytes} bytes: 0 to {last}"))
+            }
             Refused::NotOnDisk { node, .. } => error
                 .word(node.to_string())
                 .help("what is not synced is not on its disk yet: `run` brings it there"),

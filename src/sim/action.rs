@@ -213,7 +213,7 @@ pub struct Applied {
     pub steps: u64,
     /// A `settle` that gave up, because there was no end to it.
     pub unsettled: bool,
-    /// A `settle` that ended where a promise of the protocol was broken.
+    /// It ended where a promise of the protocol was broken, before all of it was done.
     pub stopped: bool,
     /// Messages that were delivered, lost or copied.
     pub messages: u64,
@@ -301,6 +301,8 @@ pub enum Refused {
         node: NodeId,
         /// What is not there.
         target: Target,
+        /// How many bytes are.
+        bytes: u64,
     },
     /// Bringing back an older version where there is none.
     #[error("{0} never wrote a record twice: there is no older version to come back")]

@@ -106,13 +106,24 @@ impl World {
         Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 
-    /// Does something to each node, in order; it says whether that changed the node.
+    /// Does something to each node, in order; it says whether that changed the node. Up to one where that breaks a promise, if
+    /// that is to end commands.
     pub(super) fn each(
         &mut self,
         nodes: NodeSet,
         mut change: impl FnMut(&mut World, NodeId) -> bool,
     ) -> Applied {
-        let nodes: NodeSet = nodes.iter().filter(|&node| change(self, node)).collect();
-        Applied { nodes, changed: !nodes.is_empty(), ..Applied::default() }
+        let violations = self.violations().len();
+        let mut applied = Applied::default();
+        for node in nodes.iter() {
+            applied.stopped = self.ends(violations);
+            if applied.stopped {
+                break;
+            }
+            if change(self, node) {
+                applied.nodes.insert(node);
+            }
+        }
+        Applied { changed: !applied.nodes.is_empty(), ..applied }
     }
 }

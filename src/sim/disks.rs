@@ -91,7 +91,10 @@ impl World {
     ) -> Result<Applied, Refused> {
         let spots: Vec<Spot> = nodes
             .iter()
-            .map(|node| self.host(node).disk.spot(target).ok_or(Refused::NotOnDisk { node, target }))
+            .map(|node| {
+                let disk = &self.host(node).disk;
+                disk.spot(target).ok_or(Refused::NotOnDisk { node, target, bytes: disk.bytes() })
+            })
             .collect::<Result<_, _>>()?;
         let mut spots = spots.into_iter();
         Ok(self.each(nodes, |world, node| {

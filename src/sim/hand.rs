@@ -8,7 +8,8 @@ use super::network::InFlight;
 use super::world::{Events, World};
 
 impl World {
-    /// Delivers messages now, in the order named, without moving time.
+    /// Delivers messages now, in the order named, without moving time; up to one that breaks a promise, if that is to end
+    /// commands.
     pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
         let slots = self.slots_of_each(messages)?;
         for &slot in &slots {
@@ -21,12 +22,18 @@ impl World {
                 return Err(Refused::NotUp(to, self.host(to).state));
             }
         }
-        let count = slots.len() as u64;
+        let violations = self.violations().len();
+        let mut applied = Applied::default();
         for slot in slots {
+            applied.stopped = self.ends(violations);
+            if applied.stopped {
+                break;
+            }
             self.arrive(slot, events);
             self.look(events);
+            applied.messages += 1;
         }
-        Ok(Applied { messages: count, changed: count > 0, ..Applied::default() })
+        Ok(Applied { changed: applied.messages > 0, ..applied })
     }
 
     /// Loses messages.

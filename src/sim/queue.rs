@@ -1,10 +1,12 @@
 //! What will happen, in order of time; at the same time, in order of planning.
 //!
-//! What is due soon lies in a short list that is in order, from whose end it is taken; all the rest in a heap. A small cluster
-//! plans so little that all of it is soon, and a list of a few is by far the cheapest order there is; a crowd costs what a
-//! heap costs.
+//! A timing wheel: time is cut into spans of one width. What is due soon, which is what is left of the present span, lies in a
+//! short list that is in order, from whose end it is taken; each of the spans after it that the wheel reaches has a slot, whose
+//! plans are in no order until their span comes; all the rest lies in a heap. Messages are nearly all there is to plan, and
+//! nearly all are due within the wheel: to plan one costs the same for three nodes and for a hundred.
 //!
-//! Invariant: nothing in the heap is due before anything in the list.
+//! Invariants: what is planned for before `until`, and nothing else, lies in the short list; `until` is not after the end of
+//! the present span.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -29,17 +31,46 @@ pub(super) enum Plan {
     Finish { node: NodeId },
 }
 
-/// So many plans the list holds at most.
-const SOON: usize = 32;
+/// The length of a span, in microseconds.
+const SPAN_US: u64 = 256;
+
+/// So many slots the wheel has: each is a bit.
+const SLOTS: usize = u64::BITS as usize;
+
+/// After every span.
+const NEVER: u64 = u64::MAX;
+
+/// The end of a chain of cells.
+const END: u32 = u32::MAX;
+
+/// So many plans the short list takes in.
+const SOON: usize = 64;
 
 /// The plans.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Queue {
     /// What is due soon, latest first.
     soon: Vec<Planned>,
-    /// What is due after that.
+    /// Where soon ends.
+    until: Due,
+    /// The present span, counted from time 0.
+    span: u64,
+    /// The slots in which something lies. That of the present span is empty.
+    occupied: u64,
+    /// The first cell of each slot.
+    slots: [u32; SLOTS],
+    /// Where the plans of the slots lie, chained; those that are free too.
+    cells: Vec<Cell>,
+    free: u32,
+    /// What is due when the wheel has gone round, or after that; in a crowd, also the end of the present span.
     later: BinaryHeap<Reverse<Planned>>,
     planned: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    planned: Planned,
+    next: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +99,22 @@ impl Ord for Planned {
     }
 }
 
+impl Default for Queue {
+    fn default() -> Queue {
+        Queue {
+            soon: Vec::new(),
+            until: end_of(0),
+            span: 0,
+            occupied: 0,
+            slots: [END; SLOTS],
+            cells: Vec::new(),
+            free: END,
+            later: BinaryHeap::new(),
+            planned: 0,
+        }
+    }
+}
+
 impl Queue {
     /// A time after everything that is planned for the same time already.
     pub(super) fn due_at(&mut self, time_us: u64) -> Due {
@@ -76,48 +123,131 @@ impl Queue {
     }
 
     /// Plans something.
+    #[inline]
     pub(super) fn plan(&mut self, due: Due, plan: Plan) {
         let planned = Planned { due, plan };
-        let place = self.soon.iter().rposition(|other| other.due > due).map_or(0, |before| before + 1);
-        if place == 0 && !self.later.is_empty() {
-            return self.later.push(Reverse(planned));
+        let ahead = due.span().saturating_sub(self.span);
+        if due < self.until {
+            self.put_soon(planned);
+        } else if (1..SLOTS as u64).contains(&ahead) {
+            self.put_in_slot(slot_of(due.span()), planned);
+        } else {
+            self.later.push(Reverse(planned));
         }
-        if self.soon.len() == SOON {
-            self.put_off();
-            return self.plan(due, plan);
-        }
-        self.soon.insert(place, planned);
     }
 
     /// What is due next.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<(Due, Plan)> {
         if self.soon.is_empty() {
-            self.bring_near();
+            self.turn();
         }
         self.soon.last().map(|planned| (planned.due, planned.plan))
     }
 
     /// Takes out what is due next: what was peeked at.
+    #[inline]
     pub(super) fn pop(&mut self) {
         self.soon.pop();
     }
 
-    /// Half of what is due soon is due later after all.
-    #[cold]
-    fn put_off(&mut self) {
-        self.later.extend(self.soon.drain(..SOON / 2).map(Reverse));
+    fn put_soon(&mut self, planned: Planned) {
+        let after = self.soon.iter().rposition(|other| other.due > planned.due);
+        self.soon.insert(after.map_or(0, |after| after + 1), planned);
+        if self.soon.len() > SOON {
+            self.put_off(SOON / 2);
+        }
     }
 
-    /// What was due later is due soon now.
+    /// What is due soon after all the others is due later after all.
     #[cold]
-    fn bring_near(&mut self) {
-        while self.soon.len() < SOON / 2
-            && let Some(Reverse(planned)) = self.later.pop()
-        {
-            self.soon.push(planned);
-        }
-        self.soon.reverse();
+    fn put_off(&mut self, count: usize) {
+        self.until = self.until.min(self.soon[count - 1].due);
+        self.later.extend(self.soon.drain(..count).map(Reverse));
     }
+
+    fn put_in_slot(&mut self, slot: usize, planned: Planned) {
+        let cell = Cell { planned, next: self.slots[slot] };
+        let at = self.free;
+        if let Some(free) = self.cells.get_mut(at as usize) {
+            self.free = free.next;
+            *free = cell;
+            self.slots[slot] = at;
+        } else {
+            self.slots[slot] = self.cells.len() as u32;
+            self.cells.push(cell);
+        }
+        self.occupied |= 1 << slot;
+    }
+
+    /// Nothing is due soon: turns to the span in which something is.
+    fn turn(&mut self) {
+        let ahead = self.occupied.rotate_right(slot_of(self.span) as u32).trailing_zeros();
+        let in_wheel = if self.occupied == 0 { NEVER } else { self.span + u64::from(ahead) };
+        let later = self.later.peek().map_or(NEVER, |Reverse(planned)| planned.due.span());
+        if in_wheel.min(later) == NEVER {
+            return;
+        }
+        // The wheel never turns back: what was planned for before the present span is due soon, like all of it.
+        self.span = self.span.max(in_wheel.min(later));
+        self.until = end_of(self.span);
+        if in_wheel == self.span {
+            self.empty_slot();
+        }
+        if later <= self.span {
+            self.bring_near();
+        }
+        if self.soon.len() > 1 {
+            self.soon.sort_unstable_by(|one, other| other.cmp(one));
+        }
+        // If the heap kept some of a crowd, as many as the list takes in came before those, and so nothing after them stays.
+        if self.soon.len() > SOON {
+            self.put_off(self.soon.len() - SOON);
+        }
+    }
+
+    /// What lies in the slot of the present span is due soon.
+    fn empty_slot(&mut self) {
+        let slot = slot_of(self.span);
+        self.occupied &= !(1 << slot);
+        let mut at = std::mem::replace(&mut self.slots[slot], END);
+        while let Some(cell) = self.cells.get_mut(at as usize) {
+            self.soon.push(cell.planned);
+            let next = std::mem::replace(&mut cell.next, self.free);
+            self.free = std::mem::replace(&mut at, next);
+        }
+    }
+
+    /// What lies in the heap for the present span, or for before it, is due soon; of a crowd, those that come first.
+    fn bring_near(&mut self) {
+        let mut brought = 0;
+        while let Some(&Reverse(next)) = self.later.peek()
+            && next.due < self.until
+        {
+            if brought == SOON {
+                self.until = next.due;
+                return;
+            }
+            self.later.pop();
+            self.soon.push(next);
+            brought += 1;
+        }
+    }
+}
+
+/// The first moment after a span.
+fn end_of(span: u64) -> Due {
+    Due { time_us: (span + 1).saturating_mul(SPAN_US), order: 0 }
+}
+
+impl Due {
+    fn span(self) -> u64 {
+        self.time_us / SPAN_US
+    }
+}
+
+fn slot_of(span: u64) -> usize {
+    (span % SLOTS as u64) as usize
 }
 
 #[cfg(test)]
@@ -125,18 +255,27 @@ mod tests {
     use super::*;
     use crate::sim::rng::Dice;
 
-    /// Beside a list that is searched through for the least: plans near, far, at the same time, and in the past.
+    /// Beside a list that is searched through for the least: plans near, far, in crowds, at the same time, and in the past.
     #[test]
     fn comes_in_order() {
         let mut dice = Dice::new(3);
         let (mut queue, mut list) = (Queue::default(), Vec::new());
         let mut now_us = 0;
-        for nth in 0..60_000 {
-            let widths_us = [1, 10, 900, 20_000, 600_000, 100_000_000];
+        for nth in 0..60_000u64 {
+            // At times nothing is left.
+            while nth % 7_000 == 0 && queue.peek().is_some() {
+                queue.pop();
+                list.clear();
+            }
+            let widths_us = [1, 10, 900, 17_000, 600_000, 100_000_000];
             // Now more comes than goes, now less.
-            if dice.below(100) < [75, 45, 20][nth / 500 % 3] {
+            if dice.below(100) < [90, 45, 10][nth as usize / 500 % 3] {
                 let width_us = widths_us[dice.below(6) as usize];
-                let ahead_us = dice.below(width_us);
+                // Now and then everybody waits for the same moment.
+                let ahead_us = match nth / 5_000 % 2 * dice.below(2) {
+                    0 => dice.below(width_us),
+                    _ => 50_000 - now_us % 50_000 + dice.below(200),
+                };
                 let past_us = dice.below(20) / 19 * dice.below(5_000);
                 let due = queue.due_at((now_us + ahead_us).saturating_sub(past_us));
                 let plan = Plan::Arrive { slot: nth as u32 };

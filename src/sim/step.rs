@@ -7,7 +7,6 @@ use super::event::{DropReason, EventKind, Said};
 use super::host::HostState;
 use super::network::InFlight;
 use super::queue::{Due, Plan};
-use super::settings::OnViolation;
 use super::world::{Events, World};
 
 /// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.
@@ -54,7 +53,6 @@ impl World {
     /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing of that is left; with
     /// nodes, only between and at these. Ends after so many events at most, and where a violation is to end commands.
     pub(super) fn settle(&mut self, nodes: Option<NodeSet>, most: u64, events: Events) -> Applied {
-        let stops = self.around.settings.on_violation == OnViolation::Stop;
         let violations = self.violations().len();
         let mut put_off = Vec::new();
         let mut applied = Applied::default();
@@ -64,7 +62,7 @@ impl World {
                 put_off.push((due, plan));
                 continue;
             }
-            applied.stopped = stops && self.violations().len() > violations;
+            applied.stopped = self.ends(violations);
             if applied.steps == most || applied.stopped {
                 put_off.push((due, plan));
                 applied.unsettled = applied.steps == SETTLE_MAX;

@@ -116,13 +116,13 @@ impl World {
                 _ => {}
             }
         }
-        for id in nodes.iter() {
-            let mut scene = self.scene(id, events);
+        Ok(self.each(nodes, |world, id| {
+            let mut scene = world.scene(id, events);
             scene.host.alarm(timer).stop();
             let cause = scene.record(None, EventKind::TimerFired { timer });
             scene.input(Input::Timeout(timer), cause, false);
-            self.look(events);
-        }
-        Ok(Applied { nodes, changed: true, ..Applied::default() })
+            world.look(events);
+            true
+        }))
     }
 }

@@ -12,7 +12,7 @@ use super::network::{InFlight, Network, Travel};
 use super::queue::Queue;
 use super::rng::Dice;
 use super::scene::Scene;
-use super::settings::Settings;
+use super::settings::{OnViolation, Settings};
 use super::watch::{JudgingEnded, Tape, Violation, Watch};
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
@@ -161,6 +161,11 @@ impl World {
     /// The promises of the protocol that were broken so far, in order.
     pub fn violations(&self) -> &[Violation] {
         &self.around.violations
+    }
+
+    /// Whether a move ends where it is: a promise broke since so many had, and that is to end commands.
+    pub(super) fn ends(&self, violations: usize) -> bool {
+        self.around.settings.on_violation == OnViolation::Stop && self.violations().len() > violations
     }
 
     /// Where nothing is judged any more, if that is so.

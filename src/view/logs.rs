@@ -4,6 +4,7 @@
 //! only, `-` on the disk only, `✗` damaged; `✓` is committed and applied. A row in which logs differ has a `≠`. Of a large
 //! cluster, nodes with the same log share a column.
 
+use crate::disk::Ailing;
 use crate::raft::{Entry, Index, NodeSet};
 use crate::sim::{Host, World};
 
@@ -24,7 +25,7 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     let mut table =
         Table { head: vec!["index".into()], key_columns: 1, narrowest: Some(NARROWEST), ..Table::default() };
     table.head.extend(columns.iter().map(Column::heading));
-    let mut marks = Marks::default();
+    let mut marks = Marks { damaged: columns.iter().any(Column::is_ill), ..Marks::default() };
     table.rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks)).collect();
     let running = world.hosts().filter_map(|host| host.node.as_ref());
     let commit = running.map(|node| node.commit_index().0).max().unwrap_or(0);
@@ -77,6 +78,7 @@ fn alike(a: &Host, b: &Host) -> bool {
         && log.same_through(&other) == log.last_index()
         && a.disk.damaged() == b.disk.damaged()
         && a.disk.state_damaged() == b.disk.state_damaged()
+        && a.disk.ailing() == b.disk.ailing()
         && a.disk.durable().1 == b.disk.durable().1
 }
 
@@ -93,7 +95,20 @@ impl Column<'_> {
             count => text.toned(Tone::Dim, format!(" ({count} nodes)")),
         };
         let text = if self.host.disk.state_damaged() { text.toned(Tone::Bad, " ✗") } else { text };
+        let Ailing { marks, lost, .. } = self.host.disk.ailing();
+        let text = match marks.len() {
+            0 => text,
+            1 => text.toned(Tone::Warn, ", mark ✗"),
+            _ => text.toned(Tone::Bad, ", marks ✗"),
+        };
+        let text = lost.iter().fold(text, |text, number| text.toned(Tone::Bad, format!(", #{number} ✗")));
         if self.host.is_up() { text } else { text.toned(Tone::Bad, format!(" ({})", self.host.state.name())) }
+    }
+
+    /// Whether the heading says of something that it is damaged.
+    fn is_ill(&self) -> bool {
+        let Ailing { marks, lost, .. } = self.host.disk.ailing();
+        self.host.disk.state_damaged() || !marks.is_empty() || !lost.is_empty()
     }
 
     fn length(&self) -> u32 {

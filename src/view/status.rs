@@ -2,6 +2,7 @@
 //!
 //! A term, vote or last index that a crash would take away, because it is not on the disk yet, has a `~` behind it.
 
+use crate::disk::{Ailing, Policy};
 use crate::quantity;
 use crate::raft::{NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, World};
@@ -42,6 +43,10 @@ fn marks(world: &World) -> Vec<Text> {
     if !flaws.is_empty() {
         let names = flaws.join(", ");
         lines.push(Text::new().toned(Tone::Warn, "FLAWED").plain(format!(": {names}; `flaw` tells more")));
+    }
+    if world.settings().recovery == Policy::Truncate {
+        let text = ": recovery is truncate: a node that starts drops what it cannot read, and all behind it";
+        lines.push(Text::new().toned(Tone::Warn, "UNSAFE").plain(text));
     }
     let broken: Vec<&str> = world.violations().iter().map(|violation| violation.property).collect();
     if !broken.is_empty() {
@@ -109,6 +114,7 @@ pub(super) fn disk(host: &Host) -> Text {
     let trouble = disk.trouble();
     let (unfinished, claimed) = (disk.unfinished() as u64, disk.claimed() as u64);
     let when = |is: bool, tone, fact: &str| is.then(|| (tone, fact.to_owned()));
+    let ailing = disk.ailing();
     let facts = [
         when(trouble.cut, Tone::Bad, "cut"),
         when(trouble.full.is_some(), Tone::Bad, "full"),
@@ -118,6 +124,9 @@ pub(super) fn disk(host: &Host) -> Text {
         when(trouble.loses, Tone::Warn, "loses the next write"),
         disk.damaged().first().map(|index| (Tone::Bad, format!("damaged at {index}"))),
         when(disk.state_damaged(), Tone::Bad, "vote damaged"),
+        damaged_marks(&ailing),
+        records(&ailing.lost).map(|records| (Tone::Bad, format!("{records} lost"))),
+        records(&ailing.old).map(|records| (Tone::Warn, format!("old {records} damaged"))),
         when(disk.is_torn(), Tone::Warn, "torn tail"),
         (claimed > 0)
             .then(|| (Tone::Bad, format!("{} not synced as claimed", words::counted(claimed, "write")))),
@@ -131,6 +140,24 @@ pub(super) fn disk(host: &Host) -> Text {
         let text = if nth == 0 { text } else { text.plain(", ") };
         text.toned(tone, fact)
     })
+}
+
+/// `mark 1 damaged`: nothing is lost by one, everything by both.
+fn damaged_marks(ailing: &Ailing) -> Option<(Tone, String)> {
+    match ailing.marks[..] {
+        [] => None,
+        [nth] => Some((Tone::Warn, format!("mark {nth} damaged"))),
+        _ => Some((Tone::Bad, "both marks damaged".to_owned())),
+    }
+}
+
+/// `record #3`, `records #3 and 4 more`
+fn records(numbers: &[u32]) -> Option<String> {
+    match numbers {
+        [] => None,
+        [number] => Some(format!("record #{number}")),
+        [number, rest @ ..] => Some(format!("records #{number} and {} more", rest.len())),
+    }
 }
 
 /// `n4 halted: entry 3 on its disk is damaged`

@@ -4,6 +4,7 @@
 
 mod bytes;
 mod device;
+mod shown;
 
 use raftsh::disk::record::CONTENT;
 use raftsh::disk::{Change, Content, CrashTail, Disk, Record};

@@ -64,6 +64,22 @@ fn every_mistake_is_caught_and_its_absence_is_not() {
     assert!(measured == CAUGHT, "the table of src/check/caught.rs should be\n{}", table.join("\n"));
 }
 
+/// A leader that is alone is a majority by itself, and counts itself at once where it counts what is not on its disk.
+#[test]
+fn a_lonely_leader_counts_itself() {
+    for (flaw, noop, entry) in [
+        ("leader-counts-unsynced", "off", "run 5ms; put n1 x=1"),
+        ("leader-counts-unsynced", "on", "run 5ms"),
+        ("commit-on-append", "on", "run 5ms"),
+    ] {
+        let (_, said, status) = run(&format!(
+            "cluster 1; set disk-latency 5ms; set timers off; set noop {noop}; flaw on {flaw}; timeout n1; {entry}
+             expect violated committed-on-majority"
+        ));
+        assert_eq!(status, Status::Ok, "{flaw}, noop {noop}: {said}");
+    }
+}
+
 /// No script without a mistake of its name.
 #[test]
 fn every_script_has_its_mistake() {

@@ -44,6 +44,37 @@ fn every_example_succeeds() {
     assert_eq!(failed, "");
 }
 
+/// How a command is called is one line, and what it lacks is said of the command that lacks it.
+#[test]
+fn calls_are_told_in_one_line() {
+    let grammar = Grammar::default();
+    for name in grammar.names() {
+        let definition = grammar.definition(&name).unwrap();
+        let below = definition.get_subcommands().map(|below| format!("{name} {}", below.get_name()));
+        for name in std::iter::once(name.clone()).chain(below) {
+            let usage = grammar.usage(&name);
+            assert!(usage.starts_with(&name) && !usage.contains('\n'), "{name}: {usage}");
+        }
+    }
+    for (line, message, help) in [
+        ("flaw on", "flaw on lacks <NAME>", "usage: flaw on <NAME>"),
+        ("disk cut", "disk cut lacks <NODES>", "usage: disk cut <NODES>"),
+        ("disk slow n1", "disk slow lacks <DURATION>", "usage: disk slow <NODES> <DURATION>"),
+        (
+            "disk show n1 --lst 3",
+            "disk show has no option '--lst'; did you mean '--last'?",
+            "usage: disk show",
+        ),
+        ("disk cut n1 n2", "'n2' is one word too many for disk cut", "usage: disk cut <NODES>"),
+        ("disk", "disk lacks a word", "disk is followed by cut or restore"),
+    ] {
+        let (status, _, errors) = run(&mut raftsh(&["-c", line]));
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains(&format!("error: {message}\n")), "{line}: {errors}");
+        assert!(errors.contains(&format!("help: {help}")), "{line}: {errors}");
+    }
+}
+
 /// Whatever was typed nearly right is answered with what was probably meant.
 #[test]
 fn near_misses_are_put_right() {

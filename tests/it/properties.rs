@@ -75,6 +75,53 @@ fn a_violation_ends_its_command() {
     }
 }
 
+/// By hand as well: what was named after it is left alone, and a saved session knows how far the command came.
+#[test]
+fn a_violation_ends_what_is_done_by_hand() {
+    for (before, command, violated, done, untouched) in [
+        (
+            "flaw on vote-twice; timeout all",
+            "deliver m1 m2 m3 m4 m5 m6",
+            "vote-once",
+            "deliver m1",
+            "n3.vote == n3",
+        ),
+        (
+            "flaw on vote-twice; timeout all",
+            "deliver all n3 --all",
+            "vote-once",
+            "deliver m2",
+            "n3.vote == n1",
+        ),
+        (
+            "flaw on election-not-persisted",
+            "timeout all",
+            "durable-before-reply",
+            "timeout n1",
+            "n2.term == 0",
+        ),
+        (
+            "timeout n1; settle; set recovery truncate; corrupt all --vote",
+            "restart all",
+            "term-monotonic",
+            "restart n1",
+            "n1.term == 0 and n2.term == 1",
+        ),
+    ] {
+        let latency = if done.starts_with("timeout") { "1ms" } else { "0us" };
+        let before = format!("set timers off; set disk-latency {latency}; {before}; {command}");
+        let text = format!("{before}; expect violated {violated}; expect {untouched}; save -");
+        let (said, status) = script(&text, Manner::Stop);
+        assert_eq!(status, Status::Ok, "{command}: {said}");
+        assert!(said.contains(&format!("\n- {done}\n...")), "{command}: {said}");
+        let text = format!(
+            "set on-violation continue; {before}; expect violated {violated}; expect not ({untouched})"
+        );
+        let (said, _) = script(&text, Manner::Stop);
+        assert!(!said.contains("is not so"), "{command}: {said}");
+    }
+}
+
 #[test]
 fn judgement_can_be_put_off() {
     for (rest, status) in [

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "append-by-leader",
     says: "only the leader of a term sends AppendEntries in it",
     section: "§5.1, §5.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, term, said: Said::AppendEntries { .. }, .. } = case.event.kind else {
         return None;
     };

@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "applied-in-order",
     says: "entries are applied in order, each once, and only when committed",
     section: "figure 2, all servers",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryApplied { index, .. } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known()?);
     if index > known.commit {

@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "commit-kept",
     says: "a node never drops an entry that it knows to be committed",
     section: "§5.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::LogTruncated { from } = case.event.kind else { return None };
     let commit = case.known()?.commit;
     (from <= commit)

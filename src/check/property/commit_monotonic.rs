@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "commit-monotonic",
     says: "a commit index never falls while its node runs",
     section: "figure 2, state",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
     let before = case.known()?.commit;
     (commit < before).then(|| format!("the commit index of {} fell from {before} to {commit}", case.node()))

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "commit-own-term",
     says: "a leader commits by counting only entries of its own term",
     section: "§5.4.2; figure 8",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
     let known = case.known().filter(|known| known.role == RoleName::Leader)?;
     let term = case.log()?.term_at(commit)?;

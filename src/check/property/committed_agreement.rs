@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "committed-agreement",
     says: "nodes never disagree on a committed entry",
     section: "§5.4.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
     let from = case.known()?.commit.next();
     let (node, log) = (case.node(), case.log()?);
@@ -20,9 +19,10 @@ fn judge(case: &Case<'_>) -> Option<String> {
     let news = log.iter_from(from).take((commit.0 + 1).saturating_sub(from.0) as usize);
     let (index, entry, committed) = news
         .map_while(|(index, entry)| Some((index, entry, case.ledger.committed(index)?)))
-        .find(|(_, entry, committed)| *entry != committed.entry)?;
+        .find(|(_, entry, committed)| entry != committed)?;
+    let counted = case.ledger.commit_term(index)?;
     Some(format!(
-        "{node} committed {index}@{}, where {index}@{} was committed in term {}",
-        entry.term, committed.entry.term, committed.term
+        "{node} committed {index}@{}, where {index}@{} was committed in term {counted}",
+        entry.term, committed.term
     ))
 }

@@ -7,17 +7,16 @@ pub(super) const PROPERTY: Property = Property {
     name: "committed-on-majority",
     says: "what is committed is on the disks of a majority",
     section: "§5.3, §5.4",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let holders = case.ledger.holders();
     let size = case.world.cluster_size();
     if holders.len() > size / 2 {
         return None;
     }
     let all = case.ledger.committed_count();
-    let term = case.ledger.committed(all)?.entry.term;
+    let term = case.ledger.committed(all)?.term;
     let held = if holders.is_empty() { "none".to_owned() } else { holders.to_string() };
     let how = match case.event.kind {
         EventKind::CommitAdvanced { .. } => format!("{} committed {all}@{term}", case.node()),

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "durable-before-reply",
     says: "a vote or an acknowledgement leaves after what it promises is on disk",
     section: "figure 2, state; §5.1",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known()?);
     let HardState { current_term, voted_for } = known.durable;

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "elected-by-majority",
     says: "a leader has the votes of a majority in its term",
     section: "figure 2, candidates; §5.2",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::RoleChanged { role: RoleName::Leader, term } = case.event.kind else { return None };
     let (candidacy, voters) = case.known()?.voters;
     let voters = if candidacy == term { voters } else { NodeSet::EMPTY };

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "election-safety",
     says: "at most one node leads a term",
     section: "figure 3; §5.2",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::RoleChanged { role: RoleName::Leader, term } = case.event.kind else { return None };
     let other = case.ledger.leader(term).filter(|other| *other != case.node())?;
     Some(format!("{} became leader of term {term}, of which {other} had been leader", case.node()))

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "follower-commit-verified",
     says: "a follower commits no more than the message at hand has verified",
     section: "figure 2, AppendEntries, rule 5",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
     case.known().filter(|known| known.role != RoleName::Leader)?;
     let verified = match case.delivered() {

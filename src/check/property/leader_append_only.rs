@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "leader-append-only",
     says: "a leader only appends to its log, and only entries of its own term",
     section: "figure 3; §5.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let known = case.known()?;
     if known.role != RoleName::Leader {
         return None;

@@ -9,14 +9,13 @@ pub(super) const PROPERTY: Property = Property {
     name: "leader-completeness",
     says: "a leader has every entry that was committed before its term",
     section: "figure 3; §5.4.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::RoleChanged { role: RoleName::Leader, term } = case.event.kind else { return None };
     let through = case.ledger.committed_before(term);
     let log = case.log()?;
-    let has = |index: Index| case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed.entry));
+    let has = |index: Index| case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed));
     // By log matching, who has the last of them has all.
     if has(through) {
         return None;
@@ -26,7 +25,7 @@ fn judge(case: &Case<'_>) -> Option<String> {
     Some(format!(
         "{} became leader of term {term} without entry {missing}@{}, committed in term {}",
         case.node(),
-        committed.entry.term,
-        committed.term
+        committed.term,
+        case.ledger.commit_term(missing)?
     ))
 }

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "log-matching",
     says: "entries of the same index and term are the same, and so is everything before them",
     section: "figure 3; §5.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryAppended { index, entry } = case.event.kind else { return None };
     let birth = case.ledger.birth(index, entry.term)?;
     let node = case.node();

@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "log-order",
     says: "a log has no gaps, its terms never fall, and none is above the node's own",
     section: "§5.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryAppended { index, entry } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known()?);
     if index != known.last.next() {

@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "match-acknowledged",
     says: "a leader takes a follower to hold only what that follower said it holds",
     section: "figure 2, leaders; §5.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageDelivered { from, .. } = case.event.kind else { return None };
     let row = case.known()?.rows.get(from.position())?;
     (row.matched > row.acknowledged).then(|| {

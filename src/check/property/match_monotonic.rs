@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "match-monotonic",
     says: "what a leader knows a follower to hold never falls within its term",
     section: "figure 2, state",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageDelivered { from, .. } = case.event.kind else { return None };
     let row = case.known()?.rows.get(from.position())?;
     (row.matched < row.before).then(|| {

@@ -7,7 +7,8 @@
 //! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out; damage done by command is no
 //! violation, what follows from it is; a property's name never changes.
 //!
-//! Adding a property: a file with a `PROPERTY`, a place in [`ALL`], and an entry in `about`.
+//! Adding a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; a
+//! place in [`ALL`]; and one in `before` or `after`.
 
 use crate::raft::{Log, NodeId};
 use crate::sim::{Event, EventKind, Said, World};
@@ -41,8 +42,6 @@ pub struct Property {
     pub says: &'static str,
     /// Where the paper speaks of it.
     pub section: &'static str,
-    /// What an event breaks of it, if it does.
-    pub(super) judge: fn(&Case<'_>) -> Option<String>,
 }
 
 impl Property {
@@ -93,50 +92,52 @@ impl<'a> Case<'a> {
     }
 }
 
-type Asked = &'static [&'static Property];
+/// Told of each property that broke, and how.
+pub(super) type Objection<'a> = &'a mut dyn FnMut(&'static Property, String);
 
-/// The properties that an event of this kind can break: those asked before the ledger takes it down, and those asked after.
-pub(super) fn about(kind: &EventKind) -> (Asked, Asked) {
-    match kind {
-        EventKind::RoleChanged { .. } => (
-            &[
-                &term_monotonic::PROPERTY,
-                &role_transitions::PROPERTY,
-                &election_safety::PROPERTY,
-                &elected_by_majority::PROPERTY,
-                &leader_completeness::PROPERTY,
-            ],
-            &[],
-        ),
-        EventKind::VoteGranted { .. } => (&[&vote_once::PROPERTY, &vote_up_to_date::PROPERTY], &[]),
-        EventKind::EntryAppended { .. } => {
-            (&[&log_order::PROPERTY, &log_matching::PROPERTY, &leader_append_only::PROPERTY], &[])
+/// Asks these properties.
+macro_rules! ask {
+    ($case:ident, $object:ident: $($file:ident)*) => {{
+        $(if let Some(detail) = $file::judge($case) {
+            $object(&$file::PROPERTY, detail);
+        })*
+    }};
+}
+
+/// Asks the properties that an event of this kind can break, before the ledger takes it down.
+#[inline]
+pub(super) fn before(case: &Case<'_>, object: Objection<'_>) {
+    match case.event.kind {
+        EventKind::RoleChanged { .. } => ask!(case, object:
+            term_monotonic role_transitions election_safety elected_by_majority leader_completeness),
+        EventKind::VoteGranted { .. } => ask!(case, object: vote_once vote_up_to_date),
+        EventKind::EntryAppended { .. } => ask!(case, object: log_order log_matching leader_append_only),
+        EventKind::LogTruncated { .. } => ask!(case, object: leader_append_only commit_kept),
+        EventKind::CommitAdvanced { .. } => ask!(case, object:
+            commit_monotonic commit_own_term follower_commit_verified committed_agreement),
+        EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
+        EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
+        EventKind::MessageSent { said, .. } => {
+            ask!(case, object: message_terms durable_before_reply);
+            if matches!(said, Said::AppendEntries { .. }) {
+                ask!(case, object: append_by_leader);
+            }
         }
-        EventKind::LogTruncated { .. } => (&[&leader_append_only::PROPERTY, &commit_kept::PROPERTY], &[]),
-        EventKind::CommitAdvanced { .. } => (
-            &[
-                &commit_monotonic::PROPERTY,
-                &commit_own_term::PROPERTY,
-                &follower_commit_verified::PROPERTY,
-                &committed_agreement::PROPERTY,
-            ],
-            &[&committed_on_majority::PROPERTY],
-        ),
-        EventKind::EntryApplied { .. } => {
-            (&[&applied_in_order::PROPERTY, &state_machine_safety::PROPERTY], &[])
-        }
-        EventKind::EntriesSynced { .. } => (&[], &[&committed_on_majority::PROPERTY]),
-        EventKind::NodeRestarted { .. } => {
-            (&[&term_monotonic::PROPERTY], &[&committed_on_majority::PROPERTY])
-        }
-        EventKind::MessageSent { said: Said::AppendEntries { .. }, .. } => {
-            (&[&message_terms::PROPERTY, &durable_before_reply::PROPERTY, &append_by_leader::PROPERTY], &[])
-        }
-        EventKind::MessageSent { .. } => (&[&message_terms::PROPERTY, &durable_before_reply::PROPERTY], &[]),
+        _ => {}
+    }
+}
+
+/// The same for those that are asked once the ledger has it.
+#[inline]
+pub(super) fn after(case: &Case<'_>, object: Objection<'_>) {
+    match case.event.kind {
+        EventKind::CommitAdvanced { .. }
+        | EventKind::EntriesSynced { .. }
+        | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
         // No other answer moves a match index.
         EventKind::MessageDelivered { said: Said::AppendEntriesAccepted { .. }, .. } => {
-            (&[], &[&match_monotonic::PROPERTY, &match_acknowledged::PROPERTY])
+            ask!(case, object: match_monotonic match_acknowledged);
         }
-        _ => (&[], &[]),
+        _ => {}
     }
 }

@@ -8,10 +8,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "role-transitions",
     says: "only a candidate becomes leader, and a leader becomes nothing but a follower",
     section: "figure 4; §5.1",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::RoleChanged { role, .. } = case.event.kind else { return None };
     let before = case.known()?.role;
     let wrong = matches!(

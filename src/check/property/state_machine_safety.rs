@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "state-machine-safety",
     says: "no two nodes apply different entries at the same index",
     section: "figure 3; §5.4.3",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryApplied { index, entry } = case.event.kind else { return None };
     let first = case.ledger.applied(index)?;
     (first != entry).then(|| match first.term == entry.term {

@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "term-monotonic",
     says: "a node's term never falls, a crash included",
     section: "figure 2, state; §5.1",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let known = case.known()?;
     match case.event.kind {
         EventKind::RoleChanged { term, .. } if term < known.term => {

@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "vote-once",
     says: "a node votes for one candidate a term",
     section: "figure 2, RequestVote; §5.2",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::VoteGranted { term, candidate } = case.event.kind else { return None };
     let earlier = case.known()?.vote?;
     let twice = earlier.term == term && earlier.candidate != candidate;

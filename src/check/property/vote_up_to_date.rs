@@ -7,10 +7,9 @@ pub(super) const PROPERTY: Property = Property {
     name: "vote-up-to-date",
     says: "votes go to candidates whose logs are at least as up to date as the voter's",
     section: "§5.4.1",
-    judge,
 };
 
-fn judge(case: &Case<'_>) -> Option<String> {
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::VoteGranted { term, candidate } = case.event.kind else { return None };
     let &EventKind::MessageDelivered { said: Said::RequestVote { last_log }, .. } = case.delivered()? else {
         return None;

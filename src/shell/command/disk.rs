@@ -255,7 +255,11 @@ fn say_damage(nodes: NodeSet, target: Target, applied: Applied, session: &Sessio
         let spot = session.world().host(node).disk.spot(target);
         let what = spot.map(view::spot).unwrap_or_default();
         let text = if applied.nodes.contains(node) {
-            format!("{what} on the disk of {node} is damaged; {node} will notice when it next reads it")
+            let until = match spot.map_or(1, |spot| spot.number) {
+                0 => format!("the next write of {node} makes both marks anew"),
+                _ => format!("{node} will notice when it next reads it"),
+            };
+            format!("{what} on the disk of {node} is damaged; {until}")
         } else {
             format!("{what} on the disk of {node} is damaged already: nothing changed")
         };

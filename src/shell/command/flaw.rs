@@ -18,10 +18,7 @@ pub enum Flaw {
     ///
     /// Each was made by a real implementation. A flaw acts from the next event on, in every node. `help flaws` tells which
     /// property catches each; `scripts/flaws/` shows each at work.
-    #[command(
-        args_conflicts_with_subcommands = true,
-        after_help = "flaw\nflaw on vote-not-persisted\nflaw off vote-not-persisted"
-    )]
+    #[command(after_help = "flaw\nflaw on vote-not-persisted\nflaw off vote-not-persisted")]
     Flaw {
         /// Which way
         #[command(subcommand)]

@@ -73,8 +73,9 @@ impl Grammar {
         }
         let words = statement.tokens.iter().map(mask);
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
-        let matches = read.map_err(|error| self.explain(name, &error))?;
-        let mut command = Command::from_arg_matches(&matches).map_err(|error| self.explain(name, &error))?;
+        let explain = |error| self.explain(&self.innermost(statement), &error);
+        let matches = read.map_err(explain)?;
+        let mut command = Command::from_arg_matches(&matches).map_err(explain)?;
         command.refine(statement)?;
         // Of the commands in each other the innermost: `disk show`.
         let words = std::iter::successors(Some(&matches), |words| words.subcommand().map(|(_, below)| below));
@@ -98,11 +99,35 @@ impl Grammar {
         line.find_subcommand(command).map(|command| meant(command, word)).unwrap_or_default()
     }
 
-    /// The definition of a command.
+    /// The definition of a command, or of one in another: `disk cut`.
     pub fn definition(&self, name: &str) -> Option<clap::Command> {
         let mut line = self.line.borrow_mut();
         line.build();
-        line.find_subcommand(name).cloned()
+        let mut words = name.split(' ');
+        let command = line.find_subcommand(words.next()?)?;
+        words.try_fold(command, |command, word| command.find_subcommand(word)).cloned()
+    }
+
+    /// Of the commands in each other that a statement calls, the innermost: `disk cut`.
+    fn innermost(&self, statement: &Statement) -> String {
+        let mut name = statement.word().to_owned();
+        for token in statement.tokens.iter().skip(1) {
+            let below = format!("{name} {}", token.text);
+            if token.text.contains(' ') || self.definition(&below).is_none() {
+                break;
+            }
+            name = below;
+        }
+        name
+    }
+
+    /// The words that may follow a command, as a sentence of help; its synopsis if it takes no such words.
+    fn followed_by(&self, name: &str) -> String {
+        let below = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
+        match below.as_slice() {
+            [] => format!("usage: {}", self.usage(name)),
+            words => format!("{name} is followed by {}", words.join(" or ")),
+        }
     }
 
     /// How a command is called: `put <NODE> <KEY=VALUE>`.
@@ -166,18 +191,15 @@ impl Grammar {
             }
             ErrorKind::InvalidSubcommand => {
                 let unknown = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-                let known = self.definition(name).map(|command| {
-                    command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect::<Vec<_>>()
-                });
-                let known = known.unwrap_or_default();
+                let known = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
                 let near = suggest::nearest(&unknown, known.iter().map(String::as_str));
                 let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
                 Error::usage(format!("{name} has no {}{near}", shown(&unknown)))
                     .word(unknown)
-                    .help(format!("{name} is followed by {}", known.join(" or ")))
+                    .help(self.followed_by(name))
             }
             ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                Error::usage(format!("{name} lacks a word")).help(usage)
+                Error::usage(format!("{name} lacks a word")).help(self.followed_by(name))
             }
             ErrorKind::InvalidValue if value.is_empty() => {
                 Error::usage(format!("{argument} lacks its value")).help(usage)
@@ -217,6 +239,11 @@ fn meant(command: &clap::Command, word: &str) -> Vec<String> {
             command.get_subcommands().filter(|known| known.get_name().starts_with(word)).map(names).collect()
         }
     }
+}
+
+/// The words that choose among the commands within one.
+fn words_below(command: &clap::Command) -> Vec<String> {
+    command.get_subcommands().map(|below| below.get_name().to_owned()).collect()
 }
 
 /// Stands before a word that looks like an option and was quoted: it is none. A character that no text is to contain.

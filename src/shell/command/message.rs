@@ -277,6 +277,9 @@ fn by_hand(
     }
     for lot in lots(&messages) {
         super::act_and_show(action(lot.to_vec()), session, out)?;
+        if session.is_stopped() {
+            break;
+        }
     }
     Ok(())
 }

@@ -203,7 +203,8 @@ fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Resu
 /// A line for each node: what became of it, or that nothing did.
 fn say_nodes(nodes: NodeSet, applied: Applied, changed: &str, unchanged: &str, out: &mut Output) {
     out.data("changed", &applied.changed);
-    for node in nodes.iter() {
+    let reached = if applied.stopped { applied.nodes } else { nodes };
+    for node in reached.iter() {
         if applied.nodes.contains(node) {
             out.remark(&format!("{node} {changed}").into());
         } else {

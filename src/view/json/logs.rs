@@ -13,6 +13,10 @@ struct NodeLog {
     node: Typed<NodeId>,
     term: u32,
     vote: Option<Typed<NodeId>>,
+    /// Whether that record is lost.
+    vote_damaged: bool,
+    /// Which of the two marks are damaged.
+    marks_damaged: Vec<usize>,
     entries: Vec<Row>,
 }
 
@@ -58,6 +62,8 @@ fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
         node: Typed(host.id),
         term: state.current_term.0,
         vote: node_or_null(state.voted_for),
+        vote_damaged: host.disk.state_damaged(),
+        marks_damaged: host.disk.ailing().marks,
         entries: log.iter_from(first).map(row).collect(),
     }
 }

@@ -39,6 +39,12 @@ struct Disk {
     damaged: Vec<usize>,
     /// Whether the latest term and vote are lost.
     vote_damaged: bool,
+    /// Which of the two marks are damaged.
+    marks_damaged: Vec<usize>,
+    /// The numbers of records that are lost, and nobody knows what they were.
+    records_lost: Vec<u32>,
+    /// The numbers of damaged records for which something later makes up.
+    old_records_damaged: Vec<u32>,
     /// Whether a crash left torn pieces behind the last record.
     torn: bool,
     /// How many writes have begun and not finished.
@@ -75,7 +81,7 @@ fn glance(host: &Host) -> Node {
         HostState::Halted(fault) => Some(fault),
         _ => None,
     };
-    let (node, trouble) = (host.node.as_ref(), host.disk.trouble());
+    let (node, trouble, ailing) = (host.node.as_ref(), host.disk.trouble(), host.disk.ailing());
     Node {
         node: Typed(host.id),
         state: host.state.name(),
@@ -92,6 +98,9 @@ fn glance(host: &Host) -> Node {
             cut: trouble.cut,
             damaged: host.disk.damaged().iter().copied().collect(),
             vote_damaged: host.disk.state_damaged(),
+            marks_damaged: ailing.marks,
+            records_lost: ailing.lost,
+            old_records_damaged: ailing.old,
             torn: host.disk.is_torn(),
             unfinished: host.disk.unfinished(),
             claimed: host.disk.claimed(),

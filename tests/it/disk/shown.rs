@@ -1,0 +1,91 @@
+//! What commands show of disks, and what nodes do about what they find there.
+
+use raftsh::shell::error::Status;
+use raftsh::shell::output::Output;
+use raftsh::shell::runner::{Manner, Runner};
+use raftsh::shell::session::{Session, Start};
+use raftsh::shell::source::Script;
+
+/// Runs commands on three nodes: n3 has voted in two terms, and holds an entry of each.
+fn say(text: &str) -> (String, Status) {
+    const BEFORE: &str = "set timers off; timeout n1; settle; put n1 x=1; settle; timeout n2; settle; put n2 y=1; \
+                          settle; expect n3.log == [1,2]";
+    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
+    let mut out = Output::captured(200);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.run(&mut Script::text(None, BEFORE), Manner::Stop);
+    assert_eq!(runner.worst, Status::Ok);
+    runner.out.take();
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.run(&mut Script::text(Some("t"), text), Manner::Stop);
+    runner.finish();
+    let status = runner.worst;
+    (out.take(), status)
+}
+
+/// Two marks and four records of 48 bytes: whichever byte is damaged, `status` and the head of `disk show` say so at once, and
+/// `logs` does if a node that starts would miss it.
+#[test]
+fn damage_to_any_byte_is_shown_at_once() {
+    for byte in 0..6 * 48 {
+        let (said, status) = say(&format!(
+            "corrupt n3 --byte {byte}; echo ---; status n3; echo ---; disk show n3 --last 1; echo ---; logs n3"
+        ));
+        assert_eq!(status, Status::Ok, "{said}");
+        let parts: Vec<&str> = said.split("---\n").collect();
+        let [_, status, disk, logs] = parts[..] else { panic!("{said}") };
+        let what = match byte / 48 {
+            mark @ 0..2 => format!("mark {} damaged", mark + 1),
+            2 => "old record #1 damaged".to_owned(),
+            3 => "damaged at 1".to_owned(),
+            4 => "vote damaged".to_owned(),
+            _ => "damaged at 2".to_owned(),
+        };
+        assert!(status.contains(&what), "{byte}: {status}");
+        assert!(disk.starts_with(&format!("n3: 288 bytes on disk; {what}\n")), "{byte}: {disk}");
+        assert_eq!(logs.contains('✗'), !what.starts_with("old"), "{byte}: {logs}");
+        assert_eq!(logs.contains("✗ damaged"), !what.starts_with("old"), "{byte}: {logs}");
+    }
+    let (said, _) =
+        say("corrupt n3 --byte 40; corrupt n3 --byte 90; logs n3; status n3; restart n3; status n3");
+    assert!(said.contains("n3@2 vote n2, marks ✗"), "{said}");
+    assert_eq!(said.matches("both marks damaged").count(), 2, "{said}");
+    assert!(said.contains("n3 halted: both marks"), "{said}");
+    let (said, _) = say("corrupt n3 --byte 40; put n2 z=1; settle; status n3");
+    assert!(!said.contains("mark 1"), "the next write has made it anew: {said}");
+    // Where headers in a row are damaged, nobody knows what was there.
+    let (said, _) =
+        say("corrupt n3 --byte 150; corrupt n3 --byte 198; logs n3; status n3; status n3 --format json");
+    assert!(said.contains("#2 ✗") && said.contains("record") && said.contains(" lost"), "{said}");
+    assert!(said.contains("\"records_lost\":[2"), "{said}");
+}
+
+#[test]
+fn a_byte_that_is_not_there() {
+    let (said, status) = say("corrupt n3 --byte 288");
+    assert_eq!(status, Status::Failed);
+    assert!(said.contains("n3 has no byte 288") && said.contains("it holds 288 bytes: 0 to 287"), "{said}");
+}
+
+/// An older version of a record fits its checksum, and a node that starts finds it out: it halts, or, if it is to go on all the
+/// same, it has forgotten.
+#[test]
+fn a_node_finds_what_came_back() {
+    let (said, status) =
+        say("disk stale n3; expect n3.state == up; restart n3; expect n3.state == halted; status n3");
+    assert_eq!(status, Status::Ok, "{said}");
+    assert!(said.contains("n3 halted: the record of its term and vote is an older version"), "{said}");
+    let (said, _) = say("disk stale n3; disk scrub n3; expect n3.state == halted");
+    assert!(said.contains("had its whole disk read: the record of its term and vote is an older"), "{said}");
+    let (said, status) = say(
+        "disk stale n3; set recovery truncate; restart n3; expect violated term-monotonic and n3.term == 1
+         expect n3.vote == n1 and n3.log == [1]",
+    );
+    assert_eq!(status, Status::Ok, "{said}");
+    // It votes again in a term in which it had voted, and an entry that was committed is gone.
+    let (said, status) = say(
+        "disk stale n3; set recovery truncate; restart n3; expect violated term-monotonic; kill n2; timeout n1; settle
+         run 1s",
+    );
+    assert_eq!(status, Status::Ok, "{said}");
+}
