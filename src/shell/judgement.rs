@@ -107,7 +107,7 @@ impl Judgement {
             self.asked = true;
             return Ok(());
         }
-        self.pending.take().map_or(Ok(()), |charge| Err(charge.failure(out)))
+        self.pending.take().map_or(Ok(()), |charge| Err(charge.failure("as the next command", out)))
     }
 
     /// Whoever sits at a prompt has seen what the latest command broke, and need not say so.
@@ -115,11 +115,12 @@ impl Judgement {
         self.pending = None;
     }
 
-    /// The latest command has failed: what broke in it is part of that failure, and not another one.
+    /// The latest command has failed: what broke in it, or what it was asked about, is part of that failure, and not another one.
     pub(super) fn join(&mut self, error: &mut Error) {
-        let charge = match self.fresh {
-            true => self.pending.take().or_else(|| self.put_off.pop()),
-            false => None,
+        let charge = match (self.fresh, self.asked) {
+            (true, _) => self.pending.take().or_else(|| self.put_off.pop()),
+            (false, true) => self.pending.take(),
+            (false, false) => None,
         };
         if let Some(charge) = charge {
             error.help.push(format!(
@@ -137,23 +138,22 @@ impl Judgement {
         let put_off = std::mem::take(&mut self.put_off);
         self.owed(|| false, out)?;
         match put_off.into_iter().find(|charge| !charge.properties.is_empty()) {
-            Some(charge) => Err(charge.failure(out)),
+            Some(charge) => Err(charge.failure("later in the script", out)),
             None => Ok(()),
         }
     }
 }
 
 impl Charge {
-    /// The failure; in JSON the command's object comes again, with all that it said.
-    fn failure(self, out: &mut Output) -> Failure {
+    /// The failure; in JSON the command's object comes again, with all that it said. What was missing is told with `when` it was
+    /// to be said.
+    fn failure(self, when: &str, out: &mut Output) -> Failure {
         out.set_data(self.data);
         let names = self.properties.join(", ");
         let error = Error::expectation(format!("violated: {names}"));
         let first = self.properties.first().copied().unwrap_or_default();
         let error = error
-            .help(format!(
-                "`expect violated {first}`, as the next command, says that this is as it should be"
-            ))
+            .help(format!("`expect violated {first}`, {when}, says that this is as it should be"))
             .help("`violations` tells what broke, and where");
         Failure::new(error, &self.statement)
     }

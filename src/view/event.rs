@@ -19,11 +19,7 @@ pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> D
 
 /// One event as a line.
 pub fn line(world: &World, event: &Event) -> Text {
-    let (tone, words) = match event.kind {
-        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
-        EventKind::JudgingEnded => (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".to_owned()),
-        _ => sentence(world.ops(), event),
-    };
+    let (tone, words) = sentence(world, event);
     let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();
     Text::new()
         .toned(Tone::Dim, format!("{:>12}  {:<7}", quantity::time(event.time_us), format!("#{}", event.id)))
@@ -33,7 +29,16 @@ pub fn line(world: &World, event: &Event) -> Text {
 }
 
 /// What happened, as a sentence whose subject is the event's node.
-pub(super) fn sentence(ops: &Ops, event: &Event) -> (Tone, String) {
+pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
+    match event.kind {
+        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
+        EventKind::JudgingEnded => (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".to_owned()),
+        _ => protocol_sentence(world.ops(), event),
+    }
+}
+
+/// What nodes and messages do.
+fn protocol_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
     match event.kind {
         EventKind::RoleChanged { role, term } => (words::role_tone(role), role_sentence(role, term.0)),
         EventKind::VoteGranted { term, candidate } if candidate == event.node => {

@@ -166,6 +166,9 @@ fn one_failure_is_one_error() {
         assert!(said.contains("'settle' succeeded, but was expected to fail"), "{said}");
         assert!(said.contains("help: violated: vote-once"), "{said}");
     }
+    let (said, status) = script(&format!("{BREAK}; expect violated election-safety"), Manner::Stop);
+    assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
+    assert!(said.contains("found  violated: vote-once\nhelp: violated: vote-once;"), "{said}");
     // But what an earlier command broke is another matter.
     let (said, _) = script(&format!("set on-violation continue; {BREAK}; klil; kill n9"), Manner::KeepGoing);
     assert_eq!(said.matches("error:").count(), 3, "{said}");
@@ -187,6 +190,10 @@ fn a_violation_is_told_with_its_place() {
     let line = "n1 voted for n2 in term 1, after voting for n1 in it (figure 2, RequestVote; §5.2)";
     assert_eq!(said.matches(line).count(), 2, "{said}");
     assert!(said.contains("VIOLATED vote-once  ⟵ #"), "{said}");
+    let (said, _) = script(&format!("{BREAK}; expect violated vote-once; history --diagram"), Manner::Stop);
+    assert!(said.contains("n1: VIOLATED vote-once"), "{said}");
+    let (said, _) = script(&format!("set on-violation continue; {BREAK}; kill n1"), Manner::Stop);
+    assert!(said.contains("`expect violated vote-once`, later in the script, says"), "{said}");
 }
 
 /// The trace on which leader completeness by the term of an entry raises a false alarm: n2 becomes leader of term 2 late, and
@@ -286,7 +293,7 @@ fn mistakes_on_prepared_logs_are_judged() {
 /// recovery that is unsafe by design, and disks that lie or bring back old records, against which no Raft is safe.
 #[test]
 fn a_correct_cluster_violates_nothing() {
-    let mut events = 0;
+    let (mut events, mut judged) = (0, 0);
     for seed in 1..=seeds() {
         let mut dice = Dice::new(seed);
         let nodes = [1, 2, 3, 3, 3, 4, 5, 5, 7][dice.below(9)];
@@ -308,8 +315,10 @@ fn a_correct_cluster_violates_nothing() {
             "seed {seed}, {nodes} nodes; this replays it:\n{script}"
         );
         events += timeline.world().event_count();
+        judged += u64::from(timeline.world().judging_ended().is_none());
     }
     assert!(events > 2_000_000, "{events} events");
+    assert!(judged > seeds() * 9 / 10, "of {} seeds, {judged} were judged to their end", seeds());
 }
 
 fn allowed(action: &Action) -> bool {

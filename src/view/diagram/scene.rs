@@ -148,7 +148,7 @@ impl Scene<'_> {
 
     fn mark(&mut self, event: &Event) {
         let Some(lane) = lane(&self.lanes, event.node) else { return };
-        let (tone, words) = event::sentence(self.world.ops(), event);
+        let (tone, words) = event::sentence(self.world, event);
         let stroke = Stroke::Mark { lanes: vec![lane], sign: sign(&event.kind) };
         self.row(event, stroke, format!("{}: {words}", event.node), tone);
     }
