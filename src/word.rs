@@ -1,7 +1,8 @@
 //! Words as they have to be typed: quoted where they would not be read back as one word, and the escapes of quotes.
 //!
-//! Keys and values may hold anything; whatever prints them in the language (an entry, a move, a condition) prints them
-//! through [`Word`], so that what was printed can be typed again, and [`unescape`] reads it.
+//! Keys and values may hold anything; whatever prints them (an entry, a move, a condition, a table) prints them through
+//! [`Word`] or [`OrNone`], so that what was printed can be typed again, and [`unescape`] reads it. Which characters
+//! cannot be seen, and how they are written instead, is defined here and nowhere else.
 
 use std::fmt::{self, Display, Write};
 
@@ -12,7 +13,7 @@ pub struct Word<'a>(pub &'a str);
 
 impl Word<'_> {
     fn is_plain(&self) -> bool {
-        let plain = |c: char| c.is_alphanumeric() || "_-.:/@+*%".contains(c);
+        let plain = |c: char| c.is_alphanumeric() && !is_invisible(c) || "_-.:/@+*%".contains(c);
         !self.0.is_empty() && !self.0.starts_with('-') && self.0.chars().all(plain)
     }
 }
@@ -26,10 +27,7 @@ impl Display for Word<'_> {
         for c in self.0.chars() {
             match c {
                 '"' | '\\' => write!(f, "\\{c}")?,
-                '\n' => f.write_str("\\n")?,
-                '\r' => f.write_str("\\r")?,
-                '\t' => f.write_str("\\t")?,
-                _ if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                _ if is_invisible(c) => f.write_str(&escape(c))?,
                 _ => f.write_char(c)?,
             }
         }
@@ -47,6 +45,40 @@ impl Display for OrNone<'_> {
             Some("none") => f.write_str("\"none\""),
             Some(value) => Word(value).fmt(f),
         }
+    }
+}
+
+/// Whether a character shows nothing of itself, or does something to a terminal: controls, blanks that are not the space, what
+/// joins, hides or turns its neighbours, and what has no meaning of its own. Ranges, not the tables of some version of
+/// Unicode: the same text looks the same wherever raftsh was built.
+pub fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    matches!(c,
+        // Controls, lines and paragraphs that end, blanks.
+        '\u{80}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}'..='\u{2029}' | '\u{202f}'
+        | '\u{205f}' | '\u{2800}' | '\u{3000}'
+        // What turns the direction of writing.
+        | '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        // What Unicode calls ignorable: hyphens, joiners, fillers and selectors.
+        | '\u{ad}' | '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}'
+        // For private use, and for no use at all.
+        | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{fdd0}'..='\u{fdef}')
+        || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// How a character is written that cannot be seen; [`unescape`] reads it.
+pub fn escape(c: char) -> String {
+    match c {
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        _ if c.is_ascii() => format!("\\x{:02x}", u32::from(c)),
+        _ => format!("\\u{{{:x}}}", u32::from(c)),
     }
 }
 
@@ -113,6 +145,8 @@ mod tests {
             "漢字",
             "[1,2]=#;",
             "\u{9f}",
+            "none",
+            "a\u{200b}\u{ad}b\u{fe0f}\u{e000}\u{202e}\u{3164}\u{3000}\u{10ffff}",
         ] {
             let shown = Word(text).to_string();
             let mut read = String::new();
@@ -124,5 +158,26 @@ mod tests {
             }
             assert_eq!(read, text, "{shown}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_spelt_out() {
+        for (text, shown) in [
+            ("\u{1b}[2J", r#""\x1b[2J""#),
+            ("a\u{200b}", r#""a\u{200b}""#),
+            ("\u{ad}", r#""\u{ad}""#),
+            ("\u{2764}\u{fe0f}", "\"\u{2764}\\u{fe0f}\""),
+            ("\u{e000}", r#""\u{e000}""#),
+            ("\u{202e}", r#""\u{202e}""#),
+            ("\u{3164}", r#""\u{3164}""#),
+            ("a\u{a0}b", r#""a\u{a0}b""#),
+            ("\u{1ffff}", r#""\u{1ffff}""#),
+            ("a b", r#""a b""#),
+            ("e\u{301}", "\"e\u{301}\""),
+            ("日本é", "日本é"),
+        ] {
+            assert_eq!(Word(text).to_string(), shown);
+        }
+        assert!(['a', ' ', 'é', '漢', '\u{301}', '✓', '😀'].iter().all(|c| !is_invisible(*c)));
     }
 }

@@ -1,6 +1,6 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
-use crate::sim::{Event, JudgingEnded, Remark, Violation, Watch, World};
+use crate::sim::{Event, EventKind, JudgingEnded, Remark, Violation, Watch, World};
 
 use super::ledger::Ledger;
 use super::property::{self, Case, Property};
@@ -32,6 +32,16 @@ impl Checker {
     }
 }
 
+/// Whether a disk that had been prepared was prepared anew: what it held before was never so, and no node did anything.
+fn prepared_again(world: &World, news: &[Event]) -> bool {
+    let replaced = |news: &[Event]| {
+        // A node that starts writes nothing.
+        matches!(news.first(), Some(Event { kind: EventKind::NodeRestarted { .. }, .. }))
+            && news.iter().any(|event| matches!(event.kind, EventKind::VoteSynced { .. }))
+    };
+    !world.has_begun() && replaced(news)
+}
+
 impl Watch for Checker {
     fn look(&mut self, world: &World, news: &[Event]) -> Vec<Remark> {
         let mut found = Vec::new();
@@ -39,6 +49,10 @@ impl Watch for Checker {
             return found;
         }
         let Checker { ledger, broken, ended } = self;
+        if prepared_again(world, news) {
+            *ledger = Ledger::prepared(world);
+            return found;
+        }
         for event in news {
             let mut object =
                 |property, detail| found.extend(Checker::object(broken, event, property, detail));

@@ -6,6 +6,7 @@ use crate::sim::{Host, HostState, JudgingEnded, OpId, Violation, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
 use super::selector::Selector;
+use crate::word::OrNone;
 
 /// Why nobody can say whether something is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -350,7 +351,7 @@ fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
         },
         Some((id, op)) => match test {
             OpTest::Outcome { .. } => format!("{id}: {}", op.outcome),
-            OpTest::Value { .. } => format!("{id}: {}", op.value.as_deref().unwrap_or("none")),
+            OpTest::Value { .. } => format!("{id}: {}", OrNone(op.value.as_deref())),
         },
     }
 }
@@ -370,6 +371,6 @@ fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<St
                 host.log().iter_from(Index(1)).map(|(_, entry)| entry.term.to_string()).collect::<Vec<_>>();
             format!("[{}]", terms.join(","))
         }
-        Property::Kv { key, .. } => host.store.get(key).unwrap_or("none").to_owned(),
+        Property::Kv { key, .. } => OrNone(host.store.get(key)).to_string(),
     })
 }

@@ -221,6 +221,27 @@ fn partition_point(length: usize, holds: impl Fn(usize) -> bool) -> usize {
 
 /// Remembering.
 impl Ledger {
+    /// The history of a world in which nothing has happened yet but that disks were prepared.
+    pub(super) fn prepared(world: &World) -> Ledger {
+        let mut ledger = Ledger::default();
+        for host in world.hosts() {
+            let (HardState { current_term: term, voted_for: vote }, entries) = host.disk.durable();
+            let role = EventKind::RoleChanged { role: RoleName::Follower, term };
+            let voted = vote.map(|candidate| EventKind::VoteGranted { term, candidate });
+            let appended = (1..)
+                .map(Index)
+                .zip(entries.iter())
+                .map(|(index, &entry)| EventKind::EntryAppended { index, entry });
+            let through = Index(entries.len() as u32);
+            let synced = EventKind::EntriesSynced { kept: Index(0), through };
+            let told = [role].into_iter().chain(voted).chain([EventKind::VoteSynced { term, vote }]);
+            for kind in told.chain(appended).chain([synced]) {
+                ledger.note(world, &Event::new(0, 0, None, host.id, kind));
+            }
+        }
+        ledger
+    }
+
     /// Takes an event down. The world may be further on, by what else came of the same happening.
     pub(super) fn note(&mut self, world: &World, event: &Event) {
         if self.nodes.is_empty() {

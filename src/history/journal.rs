@@ -113,7 +113,6 @@ fn done(action: Action, applied: &Applied) -> Action {
             Action::Deliver(messages)
         }
         Action::Timeout(_) => Action::Timeout(applied.nodes),
-        Action::Tick(_) => Action::Tick(applied.nodes),
         Action::Restart(_) => Action::Restart(applied.nodes),
         Action::Resume(_) => Action::Resume(applied.nodes),
         // In the midst of others nothing is looked at.

@@ -88,15 +88,18 @@ pub enum MessageKind {
     AppendEntries,
     /// The answer to it, taken or refused.
     AppendEntriesReply,
+    /// A leader's snapshot. There are no snapshots yet, so nobody sends it; but the name is known, and none are found.
+    InstallSnapshot,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [MessageKind; 4] = [
+    pub const ALL: [MessageKind; 5] = [
         MessageKind::RequestVote,
         MessageKind::RequestVoteReply,
         MessageKind::AppendEntries,
         MessageKind::AppendEntriesReply,
+        MessageKind::InstallSnapshot,
     ];
 }
 
@@ -107,6 +110,7 @@ impl fmt::Display for MessageKind {
             MessageKind::RequestVoteReply => "RequestVoteReply",
             MessageKind::AppendEntries => "AppendEntries",
             MessageKind::AppendEntriesReply => "AppendEntriesReply",
+            MessageKind::InstallSnapshot => "InstallSnapshot",
         })
     }
 }

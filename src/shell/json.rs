@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::error::Error;
 use super::statement::Statement;
+use crate::word::is_invisible;
 
 /// The version of the format: it changes when something that is there changes its meaning.
 pub(super) const SCHEMA: u32 = 1;
@@ -137,16 +138,18 @@ fn command(statement: &Statement) -> String {
     format!("{bang}{}", statement.source().trim())
 }
 
-/// Control characters that JSON would let through to a terminal can only stand in strings, where they can be escaped.
+/// What cannot be seen, and JSON would let through to a terminal, can only stand in strings, where it can be escaped.
 fn escaped(line: String) -> String {
-    let control = |c: char| ('\u{7f}'..='\u{9f}').contains(&c);
-    if !line.contains(control) {
+    let hidden = |c: char| c != '\n' && is_invisible(c);
+    if !line.contains(hidden) {
         return line;
     }
     let mut safe = String::with_capacity(line.len());
     for c in line.chars() {
-        match control(c) {
-            true => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
+        match hidden(c) {
+            true => {
+                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")))
+            }
             false => safe.push(c),
         }
     }
@@ -163,11 +166,12 @@ mod tests {
         let statement = Failure::in_line(
             Error::failed(""),
             Place { source: None, line: 3 },
-            " kill \"\u{7f}\u{9b}\u{1b}[2Jn9 ",
+            " kill \"\u{7f}\u{9b}\u{1b}[2J\u{200b}\u{f0000}n9 ",
         );
         let error = Error::failed("no n9").help("a").help("b");
         let object = |data: Data, ended| data.object(&statement.statement, ended, 7);
-        let head = r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2Jn9","ok":"#;
+        let head =
+            r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2J\u200b\udb80\udc00n9","ok":"#;
         let mut data = Data::default();
         data.text("one\ntwo");
         assert_eq!(

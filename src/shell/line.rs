@@ -49,7 +49,7 @@ pub fn split_into(line: &str, pieces: &mut Vec<Piece>) -> Result<(), Error> {
         return Err(overlong(line));
     }
     if let Some((at, control)) = line.char_indices().find(|&(_, c)| c.is_control() && c != '\t') {
-        return Err(Error::usage(format!("control character {} in the line", escape(control)))
+        return Err(Error::usage(format!("control character {} in the line", word::escape(control)))
             .at(at..at + control.len_utf8())
             .help("in double quotes, write it as an escape, like \\n or \\x1b"));
     }
@@ -67,17 +67,6 @@ pub fn overlong(line: &str) -> Error {
         at -= 1;
     }
     Error::usage("line longer than 64 KiB").at(at..at)
-}
-
-/// How a character is written that would do something to a terminal.
-pub fn escape(c: char) -> String {
-    match c {
-        '\n' => "\\n".into(),
-        '\r' => "\\r".into(),
-        '\t' => "\\t".into(),
-        c if (c as u32) < 0x100 => format!("\\x{:02x}", c as u32),
-        c => format!("\\u{{{:x}}}", c as u32),
-    }
 }
 
 /// Walks along a line.
@@ -218,7 +207,7 @@ mod tests {
             ("echo \"a\\xff\"", "7..9: '\\x' is no escape; write \\x and two digits from 00 to 7f"),
             ("a\0b", "1..2: control character \\x00 in the line"),
             ("# \u{1b}[2J", "2..3: control character \\x1b in the line"),
-            ("a\u{85}", "1..3: control character \\x85 in the line"),
+            ("a\u{85}", "1..3: control character \\u{85} in the line"),
         ] {
             assert_eq!(shown(line), expected, "{line:?}");
         }

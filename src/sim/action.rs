@@ -39,8 +39,8 @@ pub enum Action {
     Resume(NodeSet),
     /// Fire the nodes' election timers now.
     Timeout(NodeSet),
-    /// Fire the leaders' heartbeat timers now.
-    Tick(NodeSet),
+    /// Fire a leader's heartbeat timer now.
+    Tick(NodeId),
     /// Cut all ways from the first nodes to the second.
     Cut(NodeSet, NodeSet, Ways),
     /// End the cuts between the first nodes and the second, both ways.
@@ -86,7 +86,6 @@ impl Action {
             | Action::Pause(nodes)
             | Action::Resume(nodes)
             | Action::Timeout(nodes)
-            | Action::Tick(nodes)
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
             | Action::Disk(nodes, _)
@@ -99,7 +98,7 @@ impl Action {
             | Action::Hold(from, to)
             | Action::Release(from, to) => from.union(*to),
             Action::Partition(groups) => groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union),
-            Action::Invoke(node, _) => NodeSet::one(*node),
+            Action::Tick(node) | Action::Invoke(node, _) => NodeSet::one(*node),
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
@@ -144,7 +143,7 @@ impl fmt::Display for Action {
             Action::Pause(nodes) => write!(f, "pause {nodes}"),
             Action::Resume(nodes) => write!(f, "resume {nodes}"),
             Action::Timeout(nodes) => write!(f, "timeout {nodes}"),
-            Action::Tick(nodes) => write!(f, "tick {nodes}"),
+            Action::Tick(node) => write!(f, "tick {node}"),
             Action::Delay(from, to, us) => write!(f, "delay {from} {to} {}", quantity::show_duration(*us)),
             Action::LinkLoss(from, to, ppm) => write!(f, "loss {} {from} {to}", quantity::show_percent(*ppm)),
             Action::LinkDuplicate(from, to, ppm) => {

@@ -53,7 +53,7 @@ impl World {
             Action::Drop(messages) => self.drop_messages(messages, events),
             Action::Dup(messages) => self.duplicate_messages(messages, events),
             Action::Timeout(nodes) => self.fire_by_hand(*nodes, Timer::Election, events),
-            Action::Tick(nodes) => self.fire_by_hand(*nodes, Timer::Heartbeat, events),
+            Action::Tick(node) => self.fire_by_hand(NodeSet::one(*node), Timer::Heartbeat, events),
             Action::Preload(preload) => self.preload(preload, events),
             Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),
             Action::Disk(nodes, what) => self.disk_move(*nodes, *what, events),

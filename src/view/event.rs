@@ -3,9 +3,11 @@
 //! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥ n1` where it is lost, each
 //! time with what it says; `3@2` is the entry at index 3 of term 2. The last column names the event that caused this one.
 
+use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{AppendRefusal, Need, NodeId, RoleName, Term, Timer, VoteRefusal};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Ops, Outcome, Said, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, Said, World};
+use crate::word::OrNone;
 
 use super::document::{Document, Text, Tone};
 use super::words;
@@ -153,12 +155,21 @@ fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
             (Tone::Plain, format!("took {op}: {command}"))
         }
-        EventKind::ClientReplied { op, outcome } => {
-            let value = ops.get(op).and_then(|op| op.value.as_deref());
-            let value = value.map(|value| format!(", {value}")).unwrap_or_default();
-            (outcome_tone(outcome), format!("answered {op}: {outcome}{value}"))
+        EventKind::ClientReplied { op, outcome: tone } => {
+            let answer = ops.get(op).map_or_else(|| tone.to_string(), outcome);
+            (outcome_tone(tone), format!("answered {op}: {answer}"))
         }
         _ => (Tone::Plain, String::new()),
+    }
+}
+
+/// What became of a request, with what its client was told: `ok`, `ok, 5`, `failed, it holds none`.
+pub fn outcome(op: &Op) -> String {
+    let (outcome, value) = (op.outcome, OrNone(op.value.as_deref()));
+    match (&op.command, outcome) {
+        (Command::Get { .. }, Outcome::Ok) => format!("{outcome}, {value}"),
+        (Command::Cas { .. }, Outcome::Failed) => format!("{outcome}, it holds {value}"),
+        _ => outcome.to_string(),
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet};
 use crate::sim::{Host, Said, Travel, World};
+use crate::word::{OrNone, Word};
 
 use super::document::{Document, Table, Text, Tone};
 use super::{event, groups, words};
 
-pub use super::event::outcome_tone;
+pub use super::event::{outcome, outcome_tone};
 
 /// A column of these tables may be wrapped into as little as this.
 const NARROWEST: usize = 12;
@@ -33,7 +34,7 @@ pub fn ops(world: &World, count: usize) -> Document {
             op.node.to_string().into(),
             op.command.to_string().into(),
             Text::new().toned(outcome_tone(op.outcome), op.outcome.to_string()),
-            op.value.as_deref().unwrap_or("none").into(),
+            OrNone(op.value.as_deref()).to_string().into(),
         ]
     });
     table(&["op", "node", "command", "outcome", "value"], rows.collect())
@@ -66,11 +67,10 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
     let head: Vec<String> =
         std::iter::once("key".to_owned()).chain(columns.iter().zip(&hosts).map(heading)).collect();
     let rows = keys.iter().map(|&key| {
-        let values = hosts.iter().map(|host| match host.store.get(key) {
-            Some("") => "\"\"".into(),
-            value => value.unwrap_or_default().into(),
-        });
-        std::iter::once(key.into()).chain(values).collect()
+        // What is not there is left blank: nothing that is there looks like that.
+        let value = |value| OrNone(Some(value)).to_string();
+        let values = hosts.iter().map(|host| host.store.get(key).map(value).unwrap_or_default().into());
+        std::iter::once(Word(key).to_string().into()).chain(values).collect()
     });
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
     table(&head, rows.collect())

@@ -262,7 +262,7 @@ fn actions() -> Vec<Action> {
     for nodes in [set(&[1]), set(&[2, 4]), NodeSet::first(5)] {
         all.extend([Action::Pause(nodes), Action::Resume(nodes), Action::Timeout(nodes)]);
     }
-    all.push(Action::Tick(set(&[1])));
+    all.push(Action::Tick(NodeId::at(0)));
     all.extend(on_links());
     for messages in [vec![1], vec![4, 2, 3]] {
         all.extend([

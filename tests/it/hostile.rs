@@ -379,3 +379,35 @@ fn values_of_sixty_kilobytes() {
     let ended = run(&mut raftsh(&[]), script.as_bytes());
     assert_eq!(ended.status, Some(0), "{}", start(&ended.err));
 }
+
+/// What is there is never told as what is not there.
+#[test]
+fn the_word_none_is_not_nothing() {
+    let setup =
+        "run until leader; put leader x=none; put leader y=\"a b\"; get leader x; get leader z --wait";
+    for (condition, found) in [
+        ("leader.kv.x == none", "n3: \"none\""),
+        ("leader.kv.y == none", "n3: \"a b\""),
+        ("leader.kv.z != none", "n3: none"),
+        ("op3.value == none", "op3: \"none\""),
+        ("op4.value != none", "op4: none"),
+    ] {
+        let line = format!("cluster 3; {setup}; expect {condition}");
+        let ended = run(&mut raftsh(&["-c", &line]), b"");
+        assert_eq!(ended.status, Some(3), "{condition}: {}", ended.err);
+        assert!(ended.err.contains(&format!("  found  {found}\n")), "{condition}: {}", ended.err);
+        let told = ended.out.contains("answered op3: ok, \"none\"") && ended.out.ends_with("op4: ok, none\n");
+        assert!(told, "{}", ended.out);
+    }
+}
+
+/// What the language knows by name is understood, also where there is none of it.
+#[test]
+fn what_is_pinned_is_taken() {
+    through_c(&[
+        ("history --type InstallSnapshot", 0, "nothing of this kind has happened yet"),
+        ("deliver n1 n2 --type InstallSnapshot", 1, "no InstallSnapshot to deliver from n1 to n2"),
+        ("help tick", 0, "tick <NODE>\n"),
+        ("run until leader; tick all", 1, "one node is wanted, and 'all' names 5"),
+    ]);
+}

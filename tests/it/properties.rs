@@ -263,6 +263,29 @@ fn what_is_not_judged_is_said() {
     assert_eq!((status, said.matches(notice).count()), (Status::Ok, 1), "{said}");
 }
 
+/// Who thinks better of what a disk is to hold has broken nothing, and what it held first was never so.
+#[test]
+fn a_disk_can_be_prepared_again() {
+    for prepared in [
+        "preload n1 1,1; preload n1 none",
+        "preload n1 5; preload n1 1; preload n1 none",
+        "preload n1 2 --term 5 --vote n2; preload n2 1,2; preload n1 2 --vote n1; preload n2 2",
+        "preload n1 none --term 1 --vote n3; preload n1 none",
+        "preload n1 1,1,1; preload n2 1; kill n2; preload n1 1; restart n2",
+    ] {
+        for seed in 1..=5 {
+            let (said, status) = script(
+                &format!(
+                    "cluster 3 --seed {seed}; {prepared}; timeout n2; run until leader; put leader x=1 --wait
+                     timeout n1; run 1s; put leader y=2 --wait; expect safe"
+                ),
+                Manner::Stop,
+            );
+            assert_eq!(status, Status::Ok, "{prepared}: {said}");
+        }
+    }
+}
+
 /// Mistakes that are switched on make impossible logs no more possible; and where the logs are possible, an election that they
 /// rule out is the mistake's, or the disk's that lost what it held.
 #[test]

@@ -180,6 +180,37 @@ e.raft:1:5: error: n1 is not the leader
     }
 }
 
+/// What looks like a test is one, or is told of: nothing that somebody wrote is left out in silence.
+#[test]
+fn nothing_is_skipped_in_silence() {
+    let utf16: Vec<u8> =
+        "\u{feff}```raftsh\nraft> echo a\na\n```\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let root = directory(
+        "suite/skipped",
+        &[
+            ("caps.md", b"```Raftsh\nraft> echo a\na\n```\n"),
+            ("comment.md", b"<!--\n```raftsh\nraft> klil\n```\n-->\n"),
+            ("quote.md", b"> ```raftsh\n> raft> echo a\n> b\n> ```\n"),
+            ("renamed/new.raft", b"echo a"),
+            ("renamed/old.out", b"a\n"),
+            ("utf16.md", &utf16),
+            ("other/nohup.out", b""),
+        ],
+    );
+    let (status, said, _) = test(&root, &["."]);
+    assert_eq!(status, 3, "{said}");
+    for piece in [
+        "./caps.md:1: error: 'Raftsh' does not mark a fence; write 'raftsh'\n",
+        "./quote.md:2: error: 'echo a' says something else",
+        "ok      ./renamed/new.raft\n",
+        "error: cannot test './renamed/old.out': there is no ./renamed/old.raft beside it\n",
+        "./utf16.md:1: byte 0xff is not UTF-8 text\n",
+        "1 passed, 4 failed\n",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+}
+
 #[test]
 fn the_worst_status_counts() {
     let root = directory(
@@ -254,7 +285,12 @@ fn blessing_keeps_what_fits_and_leaves_the_rest_alone() {
             "```raftsh\nraft> repeat 3 { echo x }; echo b\nx\n...\nc\n```\n",
             "```raftsh\nraft> repeat 3 { echo x }; echo b\nx\n...\nb\n```\n",
         ),
-        ("- ~~~ raftsh\r\n  raft> echo a\r\n  ~~~\r\nend", "- ~~~ raftsh\r\n  raft> echo a\r\n  ~~~\r\nend"),
+        (
+            "- ~~~ raftsh\r\n  raft> echo a\r\n  ~~~\r\nend",
+            "- ~~~ raftsh\r\n  raft> echo a\r\n  a\r\n  ~~~\r\nend",
+        ),
+        ("> ```raftsh\n> raft> echo a\n> ```", "> ```raftsh\n> raft> echo a\n> a\n> ```"),
+        ("Prose.\n", "Prose.\n"),
         (
             "  ~~~ raftsh\r\n  raft> echo a\r\n  ~~~\r\nend",
             "  ~~~ raftsh\r\n  raft> echo a\r\n  a\r\n  ~~~\r\nend",
@@ -269,7 +305,7 @@ fn blessing_keeps_what_fits_and_leaves_the_rest_alone() {
         ),
     ] {
         let (status, once) = blessed("blessed", text, &["--bless", "t.md"]);
-        let status_of_none = if text.starts_with('-') { 2 } else { 0 };
+        let status_of_none = if text.starts_with('P') { 2 } else { 0 };
         assert_eq!((status, once.as_str()), (status_of_none, expected), "{text}");
         if status == 0 {
             assert_eq!(blessed("blessed", &once, &["t.md"]), (0, once.clone()), "what was blessed passes");
@@ -341,6 +377,16 @@ fn junit_for_ci_and_json_for_programs() {
     assert_eq!(objects[2]["status"], 2);
     assert_eq!(objects[3]["data"]["passed"], 1);
     assert_eq!(objects[3]["data"]["failed"], 2);
+    // Each says what is wrong with it, and the last one what is wrong with all.
+    assert_eq!(objects[0].get("error"), None);
+    assert_eq!(objects[1]["error"], "t.md:3: 'echo a' says something else than what stands here");
+    assert_eq!(objects[2]["error"], "u.raft:1: unknown command 'klil'; did you mean 'kill'?");
+    let said = objects[2]["data"]["failures"][0]["said"].as_str().unwrap();
+    assert!(said.ends_with("\nklil\n^~~~\n"), "{said}");
+    assert_eq!(objects[3]["error"], "2 of 3 tests failed");
+    let (status, said, _) = test(&root, &["--format", "json", "--filter", "nothing", "a"]);
+    let object: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((status, &object["error"]), (2, &"no path of 1 has 'nothing' in it".into()));
     let (status, said, _) = test(&root, &["--format", "json", "--list", "a"]);
     let object: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((status, &object["data"]["tests"][0]), (0, &"a/good.raft".into()));

@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Write};
 
 use super::{Comparison, Condition, Fact, Field, OpRef, OpTest, Property, Subject};
 use crate::quantity::show_duration;
-use crate::word::Word;
+use crate::word::{OrNone, Word};
 
 impl Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,7 +68,7 @@ impl Display for Fact {
                 write!(f, "{op} {} {outcome}", sign(*equal))
             }
             Fact::Op { op, test: OpTest::Value { equal, value } } => {
-                write!(f, "{op}.value {} {}", sign(*equal), OrNone(value))
+                write!(f, "{op}.value {} {}", sign(*equal), OrNone(value.as_deref()))
             }
             Fact::Committed { key, value } => write!(f, "committed {}={}", Word(key), Word(value)),
             Fact::Agree => f.write_str("agree"),
@@ -106,7 +106,7 @@ impl Display for Property {
                 f.write_char(']')
             }
             Property::Kv { key, equal, value } => {
-                write!(f, "kv.{} {} {}", Word(key), sign(*equal), OrNone(value))
+                write!(f, "kv.{} {} {}", Word(key), sign(*equal), OrNone(value.as_deref()))
             }
         }
     }
@@ -136,17 +136,4 @@ impl Display for OpRef {
 
 fn sign(equal: bool) -> Comparison {
     if equal { Comparison::Equal } else { Comparison::NotEqual }
-}
-
-/// A value that may be missing; the word `none` as a value is quoted.
-struct OrNone<'a>(&'a Option<String>);
-
-impl Display for OrNone<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_deref() {
-            None => f.write_str("none"),
-            Some("none") => f.write_str("\"none\""),
-            Some(value) => Word(value).fmt(f),
-        }
-    }
 }

@@ -253,12 +253,7 @@ fn invoke(
 fn outcome_line(op: OpId, session: &Session) -> Text {
     let Some(request) = session.world().ops().get(op) else { return Text::new() };
     let text = Text::new().toned(Tone::Strong, op.to_string()).plain(": ");
-    let text = text.toned(tables::outcome_tone(request.outcome), request.outcome.to_string());
-    match &request.value {
-        Some(value) if request.outcome == Outcome::Failed => text.plain(format!(", it holds {value}")),
-        Some(value) => text.plain(format!(", {value}")),
-        None => text,
-    }
+    text.toned(tables::outcome_tone(request.outcome), tables::outcome(request))
 }
 
 /// `--wait`: lets time pass until the request was answered, or never will be.

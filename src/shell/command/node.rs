@@ -52,7 +52,7 @@ pub enum Node {
     #[command(after_help = "tick leader\ntick n1")]
     Tick {
         /// Whose
-        nodes: Selection,
+        node: Selection,
     },
 }
 
@@ -65,7 +65,7 @@ impl Node {
             Node::Pause { nodes } => Action::Pause(session.nodes(nodes)?),
             Node::Resume { nodes } => Action::Resume(session.nodes(nodes)?),
             Node::Timeout { nodes } => Action::Timeout(session.nodes(nodes)?),
-            Node::Tick { nodes } => Action::Tick(session.nodes(nodes)?),
+            Node::Tick { node } => Action::Tick(session.one(node)?),
         })
     }
 

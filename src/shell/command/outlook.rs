@@ -29,6 +29,8 @@ pub enum Slot {
     SettingValue,
     /// A setting, `=` and a value.
     SettingAssignment,
+    /// A mistake: one that is on, or one that is off.
+    Flaw,
     /// Messages by number, or the two ends of a route.
     Messages,
     /// A condition.
@@ -52,6 +54,8 @@ pub struct Outlook {
     pub slot: Option<Slot>,
     /// Which of the command's words is the first of this argument, the command's name not counted.
     pub from: usize,
+    /// The bytes of the word that stand before what the slot is about: `--kind=` in `--kind=role`.
+    pub lead: usize,
     /// Options that may still be given.
     pub options: Vec<String>,
     /// The synopsis of what may follow behind the word; without the options, if there are any words to come.
@@ -65,20 +69,27 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
         walk.pass(nth, word);
     }
     let option = at_hand.starts_with('-') && !walk.in_trailing() && walk.awaits.is_none();
+    let valued = at_hand.split_once('=').filter(|_| option).and_then(|(name, _)| {
+        let named = walk.open_options().find(|known| long(known) == name)?;
+        Some((named, name.len() + 1)).filter(|_| named.get_action().takes_values())
+    });
     let subs: Vec<String> = walk.command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let slot = match (walk.awaits, walk.positional()) {
         (Some(argument), _) => slot(argument),
+        (None, _) if valued.is_some() => valued.and_then(|(argument, _)| slot(argument)),
         (None, _) if option => None,
         (None, None) if !subs.is_empty() => Some(Slot::Words(subs)),
         (None, argument) => argument.and_then(slot),
     };
-    let from = walk.from.filter(|_| walk.awaits.is_none()).unwrap_or(before.len());
+    let own = walk.awaits.is_some() || valued.is_some();
+    let from = walk.from.filter(|_| !own).unwrap_or(before.len());
+    let lead = valued.map_or(0, |(_, lead)| lead);
     let options = match walk.in_trailing() {
         true => Vec::new(),
         false => walk.open_options().map(long).collect(),
     };
     walk.pass_at_hand(before.len(), at_hand);
-    Outlook { slot, from, options, rest: walk.rest() }
+    Outlook { slot, from, lead, options, rest: walk.rest() }
 }
 
 /// A walk along the words of a command.
@@ -214,7 +225,7 @@ fn slot(argument: &Arg) -> Option<Slot> {
         return Some(Slot::Nodes);
     }
     if argument.get_value_parser().type_id() == TypeId::of::<Flaw>() {
-        return Some(Slot::Words(Flaw::ALL.iter().map(|flaw| flaw.name().to_owned()).collect()));
+        return Some(Slot::Flaw);
     }
     let words = |words: &[&str]| Slot::Words(words.iter().map(|word| (*word).to_owned()).collect());
     Some(match value_name(argument).as_str() {

@@ -225,16 +225,19 @@ impl<'a> Parser<'a> {
 
     /// `kv.x`: the rest of the word is the key, dots included; or a quoted key follows the dot at once.
     fn kv(&mut self, word: Piece<'a>, key: Option<Piece<'a>>) -> Result<Property, Error> {
-        let quoted_follows = {
-            let token = self.peek()?;
-            matches!(token.kind, Kind::Quoted(_)) && token.span.start == word.span().end
-        };
         let key = match key {
             Some(key) if !key.text.is_empty() => key.text.to_owned(),
-            Some(_) if quoted_follows => self.string("a key")?.0,
+            Some(_) if self.quoted_follows(&word)? => self.string("a key")?.0,
             _ => return Err(wrong("a key is missing; write kv.x, or kv.\"a key\"", word.span())),
         };
         Ok(Property::Kv { key, equal: self.equal("values")?, value: self.string_or_none()? })
+    }
+
+    /// Whether a quoted string stands right behind a word.
+    fn quoted_follows(&mut self, word: &Piece<'a>) -> Result<bool, Error> {
+        self.asks_for(Wanted::Free("KEY"));
+        let token = self.peek()?;
+        Ok(matches!(token.kind, Kind::Quoted(_)) && token.span.start == word.span().end)
     }
 
     /// A node or `none`.

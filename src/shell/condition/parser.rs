@@ -219,7 +219,7 @@ impl<'a> Parser<'a> {
 
     /// A string, or a bare `none`.
     pub(super) fn string_or_none(&mut self) -> Result<Option<String>, Error> {
-        self.asks_for(Wanted::Free("VALUE|none"));
+        self.asks_for(Wanted::ValueOrNone);
         let (text, quoted) = self.string("a value or none")?;
         Ok((quoted || text != "none").then_some(text))
     }

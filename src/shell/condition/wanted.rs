@@ -26,6 +26,8 @@ pub enum Wanted {
     Node,
     /// A node or `none`.
     NodeOrNone,
+    /// A value or `none`.
+    ValueOrNone,
     /// A key that is written to.
     Key,
     /// `=` behind a key.
@@ -47,6 +49,7 @@ impl Wanted {
             Wanted::Words(words) => words.join("|"),
             Wanted::Node => "NODE".to_owned(),
             Wanted::NodeOrNone => "NODE|none".to_owned(),
+            Wanted::ValueOrNone => "VALUE|none".to_owned(),
             Wanted::Key => "KEY=VALUE".to_owned(),
             Wanted::Assign => "=VALUE".to_owned(),
             Wanted::Free(name) => (*name).to_owned(),

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Sight;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
-use crate::raft::NodeId;
+use crate::raft::{Flaw, NodeId};
 use crate::shell::command::{Outlook, Slot};
 use crate::shell::condition::{self, FACTS, PROPERTIES, Wanted};
 use crate::shell::help;
 use crate::shell::preference::{PREFERENCE_NAMES, Preference};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{OnViolation, OpId, Setting, World};
-use crate::word::Word;
+use crate::word::{Word, is_invisible};
 
 /// More words than this nobody reads.
 const MOST: usize = 500;
@@ -27,8 +27,10 @@ const REQUESTS: usize = 20;
 /// A word that the one at the cursor may become.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// The word.
+    /// The word, as it is typed.
     pub(super) text: String,
+    /// What it stands for: the same without quotes and escapes. A word that was begun becomes what goes on like it.
+    means: String,
     /// What is told about it where several are listed.
     pub(super) about: String,
     /// Whether it is complete: a blank may follow.
@@ -37,55 +39,76 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn word(text: impl Into<String>) -> Candidate {
-        Candidate { text: text.into(), about: String::new(), whole: true }
+        let text = text.into();
+        Candidate { means: text.clone(), text, about: String::new(), whole: true }
+    }
+
+    /// A word that may need quotes.
+    fn quoted(word: &str) -> Candidate {
+        Candidate { means: word.to_owned(), ..Candidate::word(Word(word).to_string()) }
+    }
+
+    /// Whether it goes on like what was typed.
+    pub(super) fn goes_on(&self, typed: &str) -> bool {
+        self.means.starts_with(&*meaning(typed))
     }
 
     /// The beginning of something longer.
     fn stem(text: impl Into<String>) -> Candidate {
         Candidate { whole: false, ..Candidate::word(text) }
     }
+
+    /// The same with something behind it that has to follow at once.
+    fn followed_by(self, sign: char) -> Candidate {
+        let with = |text: String| format!("{text}{sign}");
+        Candidate { text: with(self.text), means: with(self.means), whole: false, ..self }
+    }
 }
 
 /// Where the word begins that would be replaced, and by what.
 pub(super) fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
     let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
-    let offers = Offers { cursor: &cursor, sight };
+    let offers = Offers { cursor: &cursor, typed: cursor.typed, sight };
     let (typed, all) = offers.all();
     let mut seen = BTreeSet::new();
     let found: Vec<Candidate> = all
         .into_iter()
-        .filter(|candidate| candidate.text.starts_with(typed) && seen.insert(candidate.text.clone()))
+        .filter(|candidate| candidate.goes_on(typed) && (candidate.whole || candidate.text != typed))
+        .filter(|candidate| seen.insert(candidate.text.clone()))
         .take(MOST)
         .collect();
     (cursor.start + cursor.typed.len() - typed.len(), found)
 }
 
 /// What can be offered at a place.
+#[derive(Clone, Copy)]
 struct Offers<'a> {
     cursor: &'a Cursor<'a>,
+    /// What is completed: the word at the cursor, or what stands in it behind `--option=`.
+    typed: &'a str,
     sight: &'a Sight,
 }
 
 impl<'a> Offers<'a> {
     /// As much of the word as the candidates replace, and the candidates.
     fn all(&self) -> (&'a str, Vec<Candidate>) {
-        let (cursor, typed) = (self.cursor, self.cursor.typed);
+        let (cursor, typed) = (self.cursor, self.typed);
         if cursor.in_name() {
             return (typed, self.commands());
         }
         let Some(outlook) = self.sight.grammar.outlook(&cursor.words()) else { return (typed, Vec::new()) };
-        if typed.starts_with('-') && !outlook.options.is_empty() {
+        if typed.starts_with('-') && outlook.lead == 0 && !outlook.options.is_empty() {
             return (typed, outlook.options.into_iter().map(Candidate::word).collect());
         }
         match &outlook.slot {
-            Some(slot) => self.slot(slot, &outlook),
+            Some(slot) => Offers { typed: &typed[outlook.lead..], ..*self }.slot(slot, &outlook),
             // Nothing else can follow, so the options need not wait for their dash.
             None => (typed, outlook.options.into_iter().map(Candidate::word).collect()),
         }
     }
 
     fn slot(&self, slot: &Slot, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
-        let typed = self.cursor.typed;
+        let typed = self.typed;
         let world = &self.sight.world;
         match slot {
             Slot::Nodes => self.nodes(),
@@ -96,10 +119,8 @@ impl<'a> Offers<'a> {
                 }
                 (typed, nodes)
             }
-            Slot::Key => (typed, keys(world).map(|key| Candidate::word(Word(key).to_string())).collect()),
-            Slot::Assignment => {
-                (typed, keys(world).map(|key| Candidate::stem(format!("{}=", Word(key)))).collect())
-            }
+            Slot::Key => (typed, keys(world).map(Candidate::quoted).collect()),
+            Slot::Assignment => (typed, assignments(world)),
             Slot::Setting => {
                 let names = SETTING_NAMES.iter().chain(&PREFERENCE_NAMES);
                 (typed, names.copied().map(Candidate::word).collect())
@@ -114,10 +135,15 @@ impl<'a> Offers<'a> {
                 let name = self.cursor.words().iter().rev().nth(1).copied().unwrap_or_default().to_owned();
                 (typed, self.setting_values(&name))
             }
+            Slot::Flaw => {
+                let on = self.cursor.words().get(1) == Some(&"off");
+                let flaws = Flaw::ALL.iter().filter(|flaw| world.settings().raft.flaws.has(**flaw) == on);
+                (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
+            }
             Slot::Messages => self.messages(self.cursor.arguments(outlook.from).len(), outlook),
             Slot::Condition => self.condition(self.cursor.text(outlook.from), false),
             Slot::Goal => self.goal(outlook.from),
-            Slot::File => (typed, files(typed)),
+            Slot::File => (typed, files(&meaning(typed))),
             Slot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));
                 (typed, self.commands().into_iter().chain(topics).collect())
@@ -133,7 +159,7 @@ impl<'a> Offers<'a> {
 
     /// Sets of nodes: only what stands behind the last comma or the dots of a range is completed.
     fn nodes(&self) -> (&'a str, Vec<Candidate>) {
-        let part = self.cursor.typed.rsplit(',').next().unwrap_or_default();
+        let part = self.typed.rsplit(',').next().unwrap_or_default();
         match part.split_once("..") {
             Some((_, last)) => (last, self.node_names(last)),
             None => {
@@ -183,11 +209,11 @@ impl<'a> Offers<'a> {
                 ..Candidate::word(format!("m{}", one.id))
             }));
         }
-        if first.is_some_and(by_number) || self.cursor.typed.starts_with('m') || named >= 2 {
-            return (self.cursor.typed, found);
+        if first.is_some_and(by_number) || self.typed.starts_with('m') || named >= 2 {
+            return (self.typed, found);
         }
         let (typed, nodes) = self.nodes();
-        if typed.len() == self.cursor.typed.len() {
+        if typed.len() == self.typed.len() {
             found.extend(nodes);
             return (typed, found);
         }
@@ -196,17 +222,17 @@ impl<'a> Offers<'a> {
 
     fn goal(&self, from: usize) -> (&'a str, Vec<Candidate>) {
         match self.cursor.arguments(from) {
-            [] => (self.cursor.typed, vec![Candidate::word("until")]),
-            [.., last] if last.text == "within" => (self.cursor.typed, Vec::new()),
+            [] => (self.typed, vec![Candidate::word("until")]),
+            [.., last] if last.text == "within" => (self.typed, Vec::new()),
             [until, ..] if until.text == "until" => self.condition(self.cursor.text(from + 1), true),
-            _ => (self.cursor.typed, Vec::new()),
+            _ => (self.typed, Vec::new()),
         }
     }
 
     fn condition(&self, before: &str, within: bool) -> (&'a str, Vec<Candidate>) {
         // Parentheses need no blank behind them.
-        let word = self.cursor.typed.trim_start_matches('(');
-        let before = format!("{before}{}", &self.cursor.typed[..self.cursor.typed.len() - word.len()]);
+        let word = self.typed.trim_start_matches('(');
+        let before = format!("{before}{}", &self.typed[..self.typed.len() - word.len()]);
         let Some(wanted) = condition::wanted(&before) else { return (word, Vec::new()) };
         let words = |words: &[&str]| words.iter().copied().map(Candidate::word).collect::<Vec<_>>();
         match wanted {
@@ -223,10 +249,8 @@ impl<'a> Offers<'a> {
             Wanted::Words(options) => (word, words(&options)),
             Wanted::Node => (word, self.node_names(word)),
             Wanted::NodeOrNone => (word, [self.node_names(word), words(&["none"])].concat()),
-            Wanted::Key => (
-                word,
-                keys(&self.sight.world).map(|key| Candidate::stem(format!("{}=", Word(key)))).collect(),
-            ),
+            Wanted::Key => (word, assignments(&self.sight.world)),
+            Wanted::ValueOrNone => (word, words(&["none"])),
             Wanted::Assign | Wanted::Free(_) => (word, Vec::new()),
         }
     }
@@ -252,8 +276,7 @@ impl<'a> Offers<'a> {
             Some("match" | "next") => return (last, self.node_names(last)),
             _ if whose.contains(".kv") => {
                 let key = typed.split_once(".kv.").map_or(last, |(_, key)| key);
-                let plain = keys(world).filter(|key| Word(key).to_string() == **key);
-                return (key, plain.map(Candidate::word).collect());
+                return (key, keys(world).map(Candidate::quoted).collect());
             }
             _ => {}
         }
@@ -275,6 +298,11 @@ fn keys(world: &World) -> impl Iterator<Item = &str> {
     stored.chain(asked).collect::<BTreeSet<&str>>().into_iter().take(MOST)
 }
 
+/// Every such key, about to get a value.
+fn assignments(world: &World) -> Vec<Candidate> {
+    keys(world).map(|key| Candidate::quoted(key).followed_by('=')).collect()
+}
+
 /// The files and directories that a path may become.
 fn files(typed: &str) -> Vec<Candidate> {
     let (directory, name) = typed.rfind('/').map_or(("", typed), |at| typed.split_at(at + 1));
@@ -288,17 +316,17 @@ fn files(typed: &str) -> Vec<Candidate> {
         .filter_map(|entry| {
             let entry = entry.ok()?;
             let file = entry.file_name().into_string().ok()?;
-            // Hidden ones are for those who ask, and what needs quotes cannot be completed without them.
+            // Hidden ones are for those who ask.
             let path = format!("{directory}{file}");
             let wanted = file.starts_with(name) && (name.starts_with('.') || !file.starts_with('.'));
             let plain =
-                !file.contains(|c: char| c.is_whitespace() || c.is_control() || "'\"#;{}".contains(c));
+                !path.contains(|c: char| c.is_whitespace() || is_invisible(c) || "'\"#;{}".contains(c));
             let is_directory = entry.path().is_dir();
-            let candidate = || match is_directory {
-                true => Candidate::stem(path.clone() + "/"),
-                false => Candidate::word(path.clone()),
+            let candidate = || match plain {
+                true => Candidate::word(path),
+                false => Candidate::quoted(&path),
             };
-            (wanted && plain).then(candidate)
+            wanted.then(candidate).map(|found| if is_directory { found.followed_by('/') } else { found })
         })
         .collect();
     found.sort_by(|a, b| a.text.cmp(&b.text));

@@ -1,5 +1,7 @@
 //! Where the cursor stands: in which word of which command.
 
+use std::borrow::Cow;
+
 use crate::shell::command::Grammar;
 use crate::shell::line::{self, Piece, Token};
 
@@ -14,23 +16,25 @@ pub(super) struct Cursor<'a> {
     before: Vec<Token>,
     /// Where the word begins, in bytes.
     pub(super) start: usize,
-    /// As much of the word as stands before the cursor.
+    /// As much of the word as stands before the cursor, as it was typed.
     pub(super) typed: &'a str,
+    /// Whether the cursor stands inside of quotes.
+    pub(super) quoting: bool,
 }
 
 impl<'a> Cursor<'a> {
-    /// Looks where this place of the line is. Nothing inside of quotes and comments: there, nobody can help.
+    /// Looks where this place of the line is. Nothing inside of comments: there, nobody can help.
     pub(super) fn find(line: &'a str, at: usize, grammar: &Grammar) -> Option<Cursor<'a>> {
         // Of several lines pasted together, only the last one counts.
         let line = line.get(..at)?;
         let first = line.rfind('\n').map_or(0, |end| end + 1);
-        let pieces = line::split(&format!("{}{CURSOR}", &line[first..])).ok()?;
+        let (pieces, quoting) = split(&line[first..])?;
         let command = pieces.rsplit(|piece| !matches!(piece, Piece::Word(_))).next()?;
         let mut words: Vec<Token> = command.iter().filter_map(word).collect();
-        let at_hand = words.pop().filter(|word| word.text.ends_with(CURSOR) && !word.quoted)?;
+        let at_hand = words.pop().filter(|word| word.text.ends_with(CURSOR))?;
         let bang = words.is_empty() && at_hand.text.starts_with('!');
         let start = first + at_hand.span.start + usize::from(bang);
-        Some(Cursor { line, before: spelt_out(words, first, grammar), start, typed: &line[start..] })
+        Some(Cursor { line, before: spelt_out(words, first, grammar), start, typed: &line[start..], quoting })
     }
 
     /// Whether the word names the command.
@@ -52,6 +56,26 @@ impl<'a> Cursor<'a> {
     pub(super) fn text(&self, from: usize) -> &'a str {
         let start = self.before.get(from + 1).map_or(self.start, |word| word.span.start);
         &self.line[start..self.start]
+    }
+}
+
+/// The pieces of a line with the cursor at its end, and whether that is inside of quotes.
+fn split(line: &str) -> Option<(Vec<Piece>, bool)> {
+    let closed = |quote: &str| line::split(&format!("{line}{CURSOR}{quote}")).ok();
+    closed("").map(|pieces| (pieces, false)).or_else(|| {
+        let pieces = closed("\"").or_else(|| closed("'"))?;
+        Some((pieces, true))
+    })
+}
+
+/// What the beginning of a word stands for, its quotes and escapes read; itself if they cannot be read yet.
+pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
+    if !typed.contains(['"', '\'']) {
+        return Cow::Borrowed(typed);
+    }
+    match split(typed).as_ref().map(|(pieces, _)| pieces.as_slice()) {
+        Some([Piece::Word(word)]) => Cow::Owned(word.text.trim_end_matches(CURSOR).to_owned()),
+        _ => Cow::Borrowed(typed),
     }
 }
 

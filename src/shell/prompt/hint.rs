@@ -19,7 +19,7 @@ pub(super) fn hint(line: &str, sight: &Sight, columns: usize) -> Option<Hint> {
     if line.trim().is_empty() || line.contains('\n') {
         return None;
     }
-    let cursor = Cursor::find(line, line.len(), &sight.grammar)?;
+    let cursor = Cursor::find(line, line.len(), &sight.grammar).filter(|cursor| !cursor.quoting)?;
     let grammar = &sight.grammar;
     let (certain, rest) = if cursor.in_name() {
         let meant = grammar.meant(cursor.typed);

@@ -4,6 +4,7 @@ use super::colour::toned;
 use super::complete::complete;
 use super::hint::hint;
 use super::*;
+use crate::shell::condition::{self, Wanted};
 use crate::shell::session::{Session, Start};
 use crate::shell::source::Script;
 use crate::shell::{runner::Manner, runner::Runner};
@@ -28,7 +29,10 @@ fn offered(line: &str, sight: &Sight) -> String {
 
 #[test]
 fn what_is_offered() {
-    let sight = sight(3, "run until leader; put leader x=5 --wait; put leader \"a b\"=6; set noop on");
+    let sight = sight(
+        3,
+        "run until leader; put leader x=5 --wait; put leader \"a b\"=6; set noop on; flaw on vote-twice",
+    );
     for (line, expected) in [
         ("k|", "k: kill kv"),
         ("!ki|", "ki: kill"),
@@ -74,7 +78,29 @@ fn what_is_offered() {
         ("expect not (all.s|", "s: state"),
         ("expect (agree |", ": and or )"),
         ("expect n1.match.|", ": n1 n2 n3"),
-        ("expect n1.kv.|", ": x"),
+        ("expect n1.kv.|", ": \"a b\" x"),
+        ("expect n1.kv.x |", ": == !="),
+        ("expect n1.kv.x == |", ": none"),
+        ("expect n1.kv.\"a|", "\"a: \"a b\""),
+        ("expect n1.kv. |", ": "),
+        ("get leader \"a|", "\"a: \"a b\""),
+        ("get leader a|", "a: \"a b\""),
+        ("get leader 'x|", "'x: x"),
+        ("get leader \"a b\"|", "\"a b\": \"a b\""),
+        ("put leader \"a |", "\"a : \"a b\"="),
+        (
+            "source \"tests/it/sc|",
+            "\"tests/it/sc: tests/it/schedules.rs tests/it/schedules/ tests/it/screens.rs tests/it/screens/ tests/it/scripts.rs",
+        ),
+        ("history --kind=ro|", "ro: role_changed"),
+        ("history --kind=role_changed --type=App|", "App: AppendEntries AppendEntriesReply"),
+        ("logs --format=|", ": table json"),
+        ("cluster --set=noop=|", ": on off"),
+        ("history --kin=|", "--kin=: "),
+        ("history --roles=|", "--roles=: "),
+        ("flaw |", ": on off"),
+        ("flaw off |", ": vote-twice"),
+        ("flaw on vote-t|", "vote-t: "),
         ("expect n1.vote == no|", "no: none"),
         ("expect op|", "op: op op2 op1"),
         ("expect op1.|", ": value"),
@@ -82,11 +108,53 @@ fn what_is_offered() {
         ("expect committed |", ": \"a b\"= x="),
         ("expect n1..|", ": n1 n2 n3"),
         ("expect l|", "l: leader live."),
-        ("put leader 'a |", ": "),
+        ("put leader 'a |", "'a : \"a b\"="),
         ("klil |", ": "),
     ] {
         assert_eq!(offered(line, &sight), expected, "{line}");
     }
+}
+
+/// Whoever only takes what is offered comes to a condition that is understood, whichever way.
+#[test]
+fn what_is_offered_is_understood() {
+    let sight = sight(1, "run until leader; put leader x=5 --wait; put leader \"a b\"=6");
+    let mut open: Vec<String> = ["", "not (quiet or "].map(str::to_owned).to_vec();
+    let mut complete_ones = 0;
+    while let Some(source) = open.pop() {
+        let line = format!("expect {source}");
+        let (start, found) = complete(&line, line.len(), &sight);
+        let found: Vec<_> = found.into_iter().map(|one| (one.text, one.whole)).collect();
+        // What nobody can guess is made up.
+        let (start, found) = match found.as_slice() {
+            [] => (line.len(), ["5 ", "5s ", "[1,2] "].map(|text| (text.to_owned(), false)).to_vec()),
+            found => (start, found.to_vec()),
+        };
+        let mut taken = 0;
+        for (text, whole) in found {
+            let next = format!("{}{text}{}", &line[7..start], if whole { " " } else { "" });
+            if whole || next.ends_with(' ') {
+                match condition::wanted(&next) {
+                    None => continue,
+                    Some(Wanted::Join { comparable: false, open: false }) => {
+                        condition::parse(&next, 0).unwrap();
+                        (taken, complete_ones) = (taken + 1, complete_ones + 1);
+                        continue;
+                    }
+                    Some(_) => {}
+                }
+            }
+            taken += 1;
+            // How conditions are joined is among what they begin with; whose property it is does not matter, nor by which
+            // sign numbers are compared.
+            let alike = ["and", "or", "not", "all.", "followers.", "live.", "down.", "<", "<=", ">", "op1"];
+            if !alike.contains(&text.as_str()) {
+                open.push(next);
+            }
+        }
+        assert!(taken > 0, "no way on from: {source}");
+    }
+    assert!(complete_ones > 100, "{complete_ones}");
 }
 
 #[test]
@@ -207,7 +275,7 @@ fn no_line_is_too_strange() {
                     let (start, found) = complete(line, place, &sight);
                     assert!(start <= place && line.is_char_boundary(start), "{line}");
                     let typed = &line[start..place];
-                    assert!(found.iter().all(|candidate| candidate.text.starts_with(typed)), "{line}");
+                    assert!(found.iter().all(|candidate| candidate.goes_on(typed)), "{line}");
                     let shown: String =
                         toned(line, place, &sight).0.iter().map(|span| span.text.as_str()).collect();
                     assert_eq!(shown, line);

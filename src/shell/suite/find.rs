@@ -1,9 +1,11 @@
 //! The tests below the paths that were named.
 //!
 //! A folder is searched to its bottom, but nothing hidden in it, and through no symbolic link. Markdown in a folder is a
-//! tutorial only if a fence in it is marked; what is named outright has to be a test.
+//! tutorial only if a fence in it is marked; what is named outright has to be a test. What is left over where tests were
+//! (`NAME.out` without its script, among scripts) is a test that fails: nobody else would notice.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -28,9 +30,11 @@ pub fn all(paths: &[String]) -> Vec<Case> {
 fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
     let visible =
         |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let mut outputs = Vec::new();
     for entry in WalkDir::new(folder).into_iter().filter_entry(visible) {
         match entry {
             Ok(entry) if is_test(&entry) => cases.push(Case::new(entry.path())),
+            Ok(entry) if has_extension(entry.path(), "out") => outputs.push(entry.into_path()),
             Ok(_) => {}
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_path_buf();
@@ -39,6 +43,22 @@ fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
             }
         }
     }
+    let scripts: BTreeSet<PathBuf> = cases
+        .iter()
+        .map(|case| case.path().to_path_buf())
+        .filter(|path| has_extension(path, "raft"))
+        .collect();
+    let folders: BTreeSet<Option<&Path>> = scripts.iter().map(|script| script.parent()).collect();
+    for output in outputs.into_iter().filter(|output| folders.contains(&output.parent())) {
+        let script = output.with_extension("raft");
+        if !scripts.contains(&script) {
+            cases.push(Case::unreadable(&output, format!("there is no {} beside it", script.display())));
+        }
+    }
+}
+
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|extension| extension == wanted)
 }
 
 fn is_test(entry: &DirEntry) -> bool {
@@ -56,7 +76,8 @@ fn is_test(entry: &DirEntry) -> bool {
 /// Whether a fence is marked as ours, even if more is wrong with the text than that.
 fn is_tutorial(path: &Path) -> bool {
     match file::read_start(path, MAX_BYTES) {
-        Ok(bytes) => match Tutorial::read(&String::from_utf8_lossy(&bytes)) {
+        // In other encodings of Unicode, every other byte is 0.
+        Ok(bytes) => match Tutorial::read(&String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "")) {
             Ok(tutorial) => !tutorial.sessions().is_empty(),
             Err(_) => true,
         },

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::outcome::{Failure, Outcome};
+use super::outcome::Outcome;
 use crate::shell::error::Status;
 
 /// The document.
@@ -57,25 +57,18 @@ fn write_case(xml: &mut String, outcome: &Outcome) {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
-    let message = escaped(&format!("{}{more}", sentence(first)));
+    let message = escaped(&format!("{}{more}", first.sentence()));
     let _ = write!(xml, ">\n      <{element} type=\"{kind}\" message=\"{message}\">");
     for failure in &outcome.failures {
         match &failure.said {
             Some(said) => xml.push_str(&escaped(said)),
             None => {
-                let lines = std::iter::once(sentence(failure)).chain(failure.diff.iter().cloned());
+                let lines = std::iter::once(failure.sentence()).chain(failure.diff.iter().cloned());
                 lines.for_each(|line| xml.push_str(&escaped(&(line + "\n"))));
             }
         }
     }
     let _ = write!(xml, "</{element}>\n    </testcase>\n");
-}
-
-fn sentence(failure: &Failure) -> String {
-    match failure.place.as_str() {
-        "" => failure.message.clone(),
-        place => format!("{place}: {}", failure.message),
-    }
 }
 
 /// Text for a place in XML, attributes included. What XML cannot hold at all is shown as in Rust.

@@ -95,7 +95,7 @@ pub struct Surroundings {
 pub fn run(arguments: &Arguments, around: &Surroundings, out: &mut Output) -> Status {
     match find(arguments, around) {
         Err(error) => {
-            out.error(&diagnostic::render_bare(&error));
+            report::refuse(&error, out);
             error.status
         }
         Ok(cases) if arguments.list => {

@@ -53,6 +53,14 @@ impl Outcome {
 }
 
 impl Failure {
+    /// Where it is, and what is wrong.
+    pub fn sentence(&self) -> String {
+        match self.place.as_str() {
+            "" => self.message.clone(),
+            place => format!("{place}: {}", self.message),
+        }
+    }
+
     /// A failure of which no more is known.
     pub(super) fn new(place: String, status: Status, message: impl Into<String>) -> Failure {
         Failure {

@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::Bless;
 use super::case::Case;
 use super::outcome::{Failure, Outcome};
+use super::worst;
+use crate::shell::diagnostic;
+use crate::shell::error::{Error, Status};
 use crate::shell::json::{self, SCHEMA};
 use crate::shell::output::Output;
 use crate::view;
@@ -26,14 +29,14 @@ pub struct Report {
 
 /// What a program is told of a test, or of all.
 #[derive(Serialize)]
-struct Object<'a, T> {
+struct Object<T> {
     schema: u32,
     command: String,
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
+    error: Option<String>,
     data: T,
 }
 
@@ -54,15 +57,18 @@ struct Failed<'a> {
     command: Option<&'a str>,
     status: u8,
     error: &'a str,
+    /// What was said about it: the line, a caret, what was found instead.
+    said: Option<&'a str>,
     diff: &'a [String],
 }
 
 /// All tests.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Summary {
     passed: usize,
     failed: usize,
     blessed: usize,
+    not_run: usize,
 }
 
 /// The names of all tests.
@@ -76,19 +82,20 @@ pub fn list(cases: &[Case], out: &mut Output) {
     let tests: Vec<String> = cases.iter().map(Case::name).collect();
     if out.is_json() {
         let data = Listed { tests };
-        let object = Object {
-            schema: SCHEMA,
-            command: "test --list".to_owned(),
-            ok: true,
-            status: None,
-            error: None,
-            data,
-        };
-        return out.write(&json::line(&object));
+        return out.write(&json::line(&object("test --list".to_owned(), Status::Ok, None, data)));
     }
     for test in tests {
         out.emit(&test.into());
     }
+}
+
+/// Says that there is nothing to run, and why.
+pub fn refuse(error: &Error, out: &mut Output) {
+    if out.is_json() {
+        let message = Some(error.message.clone());
+        out.write(&json::line(&object("test".to_owned(), error.status, message, Summary::default())));
+    }
+    out.error(&diagnostic::render_bare(error));
 }
 
 impl Report {
@@ -122,15 +129,16 @@ impl Report {
         let ended = || outcomes.iter().filter(|outcome| !outcome.interrupted);
         let failed = ended().filter(|outcome| !outcome.failures.is_empty()).count();
         let blessed = ended().map(|outcome| outcome.blessed).sum();
-        let summary = Summary { passed: ended().count() - failed, failed, blessed };
+        let not_run = self.count - ended().count();
+        let summary = Summary { passed: ended().count() - failed, failed, blessed, not_run };
         if out.is_json() {
-            return out.write(&json::line(&object("test".to_owned(), outcomes, summary)));
+            let error = summary.error();
+            return out.write(&json::line(&object("test".to_owned(), worst(outcomes), error, summary)));
         }
-        let left = self.count - ended().count();
-        if failed == 0 && left == 0 {
-            return out.remark(&summary.text(left).into());
+        if failed == 0 && not_run == 0 {
+            return out.remark(&summary.text().into());
         }
-        out.emit(&summary.text(left).into());
+        out.emit(&summary.text().into());
         self.advise(outcomes, out);
     }
 
@@ -165,7 +173,21 @@ impl Report {
 }
 
 impl Summary {
-    fn text(&self, left: usize) -> Text {
+    /// What is wrong, if anything is.
+    fn error(&self) -> Option<String> {
+        let count = self.passed + self.failed;
+        match (self.failed, self.not_run) {
+            (0, 0) => None,
+            (0, left) => Some(format!("{left} of {} not run", view::counted((count + left) as u64, "test"))),
+            (failed, 0) => Some(format!("{failed} of {} failed", view::counted(count as u64, "test"))),
+            (failed, left) => {
+                let all = view::counted((count + left) as u64, "test");
+                Some(format!("{failed} of {all} failed, {left} not run"))
+            }
+        }
+    }
+
+    fn text(&self) -> Text {
         let tone = |count, tone| if count == 0 { Tone::Plain } else { tone };
         let mut text = Text::new().toned(tone(self.passed, Tone::Good), format!("{} passed", self.passed));
         if self.failed > 0 {
@@ -175,8 +197,8 @@ impl Summary {
             let blessed = view::counted(self.blessed as u64, "output");
             text = text.plain(", ").toned(Tone::Warn, format!("{blessed} rewritten"));
         }
-        if left > 0 {
-            text = text.plain(", ").toned(Tone::Warn, format!("{left} not run"));
+        if self.not_run > 0 {
+            text = text.plain(", ").toned(Tone::Warn, format!("{} not run", self.not_run));
         }
         text
     }
@@ -227,12 +249,13 @@ fn explain(failure: &Failure) -> Document {
     })
 }
 
-fn tested(outcome: &Outcome) -> Object<'_, Tested<'_>> {
+fn tested(outcome: &Outcome) -> Object<Tested<'_>> {
     let failures = outcome.failures.iter().map(|failure| Failed {
         place: &failure.place,
         command: failure.command.as_deref(),
         status: failure.status as u8,
         error: &failure.message,
+        said: failure.said.as_deref(),
         diff: &failure.diff,
     });
     let data = Tested {
@@ -241,18 +264,11 @@ fn tested(outcome: &Outcome) -> Object<'_, Tested<'_>> {
         blessed: outcome.blessed,
         failures: failures.collect(),
     };
-    object(format!("test {}", outcome.name), std::slice::from_ref(outcome), data)
+    let error = outcome.failures.first().map(Failure::sentence);
+    object(format!("test {}", outcome.name), outcome.status(), error, data)
 }
 
-fn object<T>(command: String, outcomes: &[Outcome], data: T) -> Object<'_, T> {
-    let bad = outcomes.iter().map(Outcome::status).max().filter(|status| *status as u8 != 0);
-    let error = outcomes.iter().flat_map(|outcome| &outcome.failures).next();
-    Object {
-        schema: SCHEMA,
-        command,
-        ok: bad.is_none(),
-        status: bad.map(|status| status as u8),
-        error: error.map(|failure| failure.message.as_str()),
-        data,
-    }
+fn object<T>(command: String, status: Status, error: Option<String>, data: T) -> Object<T> {
+    let bad = Some(status as u8).filter(|status| *status != 0);
+    Object { schema: SCHEMA, command, ok: bad.is_none(), status: bad, error, data }
 }

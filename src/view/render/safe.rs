@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use tabled::grid::util::string::{get_char_width, get_string_width};
 
+use crate::word::{escape, is_invisible};
+
 /// Our own signs in ASCII. Those that stand in drawings, where every column counts, take one column here as well.
 const SIGNS: &[(char, &str)] = &[
     // Drawings.
@@ -47,11 +49,11 @@ const SIGNS: &[(char, &str)] = &[
     ('×', "x"),
 ];
 
-/// The text with everything escaped that could drive the terminal; in ASCII, if that is wanted.
+/// The text with everything escaped that cannot be seen or could drive the terminal; in ASCII, if that is wanted.
 pub(super) fn safe(text: &str, ascii: bool) -> Cow<'_, str> {
     let harmless = match ascii {
         true => text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()),
-        false => !text.chars().any(drives_terminal),
+        false => !text.chars().any(is_invisible),
     };
     if harmless {
         return Cow::Borrowed(text);
@@ -73,31 +75,13 @@ pub(super) fn shown(c: char, ascii: bool) -> (String, usize) {
 
 fn push(out: &mut String, c: char, ascii: bool) {
     match c {
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        _ if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-        _ if c.is_ascii() => out.push(c),
-        _ if ascii => match SIGNS.iter().find(|(sign, _)| *sign == c) {
+        _ if is_invisible(c) => out.push_str(&escape(c)),
+        _ if c.is_ascii() || !ascii => out.push(c),
+        _ => match SIGNS.iter().find(|(sign, _)| *sign == c) {
             Some((_, plain)) => out.push_str(plain),
-            None => escape(out, c),
+            None => out.push_str(&escape(c)),
         },
-        _ if drives_terminal(c) => escape(out, c),
-        _ => out.push(c),
     }
-}
-
-fn escape(out: &mut String, c: char) {
-    out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
-}
-
-/// Control characters, line separators, marks that turn the direction of writing, and the byte order mark.
-fn drives_terminal(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_control();
-    }
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The columns that safe text takes.

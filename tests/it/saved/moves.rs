@@ -202,7 +202,7 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         11 => Action::Pause(some(dice, all)),
         12 => Action::Resume(some(dice, all)),
         13 => Action::Timeout(some(dice, all)),
-        14 => Action::Tick(NodeSet::one(leader)),
+        14 => Action::Tick(leader),
         15 => Action::Cut(some(dice, all), some(dice, all), Ways::Both),
         16 => Action::Cut(some(dice, all), some(dice, all), Ways::OneWay),
         17 => Action::Heal(some(dice, all), some(dice, all)),
