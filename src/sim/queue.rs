@@ -251,9 +251,12 @@ impl Queue {
     }
 }
 
-/// The first moment after a span.
+/// The first moment after a span. The last one ends with time itself.
 fn end_of(span: u64) -> Due {
-    Due { time_us: (span + 1).saturating_mul(SPAN_US), order: 0 }
+    match (span + 1).checked_mul(SPAN_US) {
+        Some(time_us) => Due { time_us, order: 0 },
+        None => Due { time_us: u64::MAX, order: u64::MAX },
+    }
 }
 
 impl Due {
@@ -309,5 +312,17 @@ mod tests {
             }
         }
         assert!(queue.planned > 20_000 && now_us > 100_000_000);
+        // At the end of time as before it.
+        for time_us in [u64::MAX, u64::MAX - 1, u64::MAX - 1_000, u64::MAX] {
+            let due = queue.due_at(time_us);
+            queue.plan(due, Plan::Arrive { slot: 0 });
+            list.push((due, Plan::Arrive { slot: 0 }));
+        }
+        list.sort_by_key(|(due, _)| *due);
+        for planned in list {
+            assert_eq!(queue.peek(), Some(planned));
+            queue.pop();
+        }
+        assert_eq!(queue.peek(), None);
     }
 }
