@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::error::Error;
 use super::statement::Statement;
-use crate::view::document::{Document, Excerpt, Text, Tone};
+use crate::view::document::{Document, Excerpt, Paragraph, Text, Tone};
 
 /// Characters of a message shown at most: a word of 64 KiB may be quoted in it.
 const MESSAGE: usize = 400;
@@ -27,7 +27,7 @@ pub fn render(error: &Error, statement: &Statement) -> Document {
         head = head.toned(Tone::Strong, format!("{source}:{}:{column}: ", statement.place.line));
     }
     let mut document =
-        Document::new().line(head.toned(Tone::Bad, "error: ").plain(shorten(&error.message, MESSAGE)));
+        Document::from(head.toned(Tone::Bad, "error: ").plain(shorten(&error.message, MESSAGE)));
     if !statement.text.trim().is_empty() {
         document = document.excerpt(Excerpt { text: statement.text.to_string(), span });
     }
@@ -37,12 +37,13 @@ pub fn render(error: &Error, statement: &Statement) -> Document {
 /// An error that is about no line of any script.
 pub fn render_bare(error: &Error) -> Document {
     let head = Text::new().toned(Tone::Bad, "error: ").plain(shorten(&error.message, MESSAGE));
-    help(Document::new().line(head), error)
+    help(head.into(), error)
 }
 
 fn help(document: Document, error: &Error) -> Document {
     error.help.iter().fold(document, |document, help| {
-        document.line(Text::new().toned(Tone::Dim, "help: ").plain(shorten(help, MESSAGE)))
+        let text = Text::new().toned(Tone::Dim, "help: ").plain(shorten(help, MESSAGE));
+        document.paragraph(Paragraph::entry(6, text))
     })
 }
 

@@ -360,7 +360,7 @@ impl<'a> Runner<'a> {
     fn echo(&mut self, statement: &Statement) {
         let bang = if statement.negated { "!" } else { "" };
         let text = Text::new().toned(Tone::Dim, "raft> ").plain(format!("{bang}{}", statement.source()));
-        self.out.emit(&Document::from(text));
+        self.out.emit(&Document::new().line(text));
     }
 }
 

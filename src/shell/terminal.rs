@@ -3,11 +3,12 @@
 //! What follows from the surroundings is decided by pure functions over [`Variables`], so that every combination can be
 //! tested without a terminal.
 
+use crate::view::document::STANDARD_WIDTH;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Columns where no terminal says otherwise.
-pub const DEFAULT_WIDTH: usize = 100;
+pub const DEFAULT_WIDTH: usize = STANDARD_WIDTH;
 
 /// The widths a layout can be asked for.
 pub const WIDTHS: std::ops::RangeInclusive<usize> = 20..=1000;

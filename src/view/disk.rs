@@ -6,7 +6,7 @@ use crate::disk::{Identity, Ill, Kind, Record};
 use crate::raft::{Entry, HardState, Index, NodeId};
 use crate::sim::{Host, Ops, World};
 
-use super::document::{Document, Table, Text, Tone};
+use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{status, words};
 
 /// `disk show`: the last `rows` records.
@@ -24,13 +24,13 @@ pub fn disk(world: &World, node: NodeId, rows: usize, hex: bool) -> Document {
     if listing.skipped > 0 {
         let before = words::counted(u64::from(listing.skipped), "record");
         let text = format!("{before} before these; --last N shows more");
-        document = document.line(Text::new().toned(Tone::Dim, text));
+        document = document.then(Text::new().toned(Tone::Dim, text).into());
     }
     let document =
         if hex { lines(document, world.ops(), &listing) } else { table(document, world.ops(), &listing) };
     let legend =
         "synced: survives every crash   cached: a crash may take it   torn: the next start cuts it off";
-    document.line(Text::new().toned(Tone::Dim, legend))
+    document.paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
 
 /// `n3: 480 bytes; full`

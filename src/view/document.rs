@@ -106,17 +106,27 @@ pub struct Paragraph {
     pub text: Text,
     /// How far lines after the first are indented.
     pub indent: usize,
+    /// Whether it stays one line where there are [`STANDARD_WIDTH`] columns, however long it is: programs read it, too.
+    pub one_line: bool,
 }
+
+/// The columns that there are where nobody says otherwise. What is one line for programs is one line there.
+pub const STANDARD_WIDTH: usize = 100;
 
 impl Paragraph {
     /// A paragraph whose lines all begin at the left.
     pub fn new(text: impl Into<Text>) -> Paragraph {
-        Paragraph { text: text.into(), indent: 0 }
+        Paragraph::hanging(0, text)
     }
 
     /// A paragraph whose lines after the first are indented.
     pub fn hanging(indent: usize, text: impl Into<Text>) -> Paragraph {
-        Paragraph { text: text.into(), indent }
+        Paragraph { text: text.into(), indent, one_line: false }
+    }
+
+    /// What is one line for programs, and broken for people who have less than [`STANDARD_WIDTH`] columns.
+    pub fn entry(indent: usize, text: impl Into<Text>) -> Paragraph {
+        Paragraph { one_line: true, ..Paragraph::hanging(indent, text) }
     }
 }
 
@@ -167,7 +177,7 @@ pub struct Phase {
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
-    /// One line of text, however long it is.
+    /// One line of text, however long it is: what is not ours to break.
     Line(Text),
     /// Text in as many lines as it needs.
     Paragraph(Paragraph),
@@ -241,8 +251,9 @@ impl Document {
     }
 }
 
+/// A sentence.
 impl<T: Into<Text>> From<T> for Document {
     fn from(text: T) -> Document {
-        Document::new().line(text)
+        Document::new().paragraph(Paragraph::entry(2, text))
     }
 }

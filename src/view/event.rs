@@ -9,16 +9,19 @@ use crate::raft::{AppendRefusal, Need, NodeId, RoleName, Term, Timer, VoteRefusa
 use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, Said, World};
 use crate::word::OrNone;
 
-use super::document::{Document, Text, Tone};
+use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
 
 /// Events as a list, in order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
-    events.into_iter().fold(Document::new(), |document, event| document.line(line(world, event)))
+    let entry = |event| Paragraph::entry(INDENT, line(world, event));
+    events.into_iter().map(entry).fold(Document::new(), Document::paragraph)
 }
 
-/// One event as a line.
-pub fn line(world: &World, event: &Event) -> Text {
+/// Where the sentence of an event begins.
+const INDENT: usize = 27;
+
+fn line(world: &World, event: &Event) -> Text {
     let (tone, words) = sentence(world, event);
     let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();
     Text::new()

@@ -10,12 +10,11 @@ pub fn list(on: Flaws) -> Document {
     let width = Flaw::ALL.iter().map(|flaw| flaw.name().len()).max().unwrap_or(0);
     Flaw::ALL.iter().fold(Document::new(), |document, &flaw| {
         let (state, tone) = if on.has(flaw) { ("on ", Tone::Bad) } else { ("off", Tone::Dim) };
-        document.line(
-            Text::new()
-                .toned(tone, format!("{state}  "))
-                .toned(Tone::Leader, format!("{:<width$}  ", flaw.name()))
-                .plain(flaw.does()),
-        )
+        let text = Text::new()
+            .toned(tone, format!("{state}  "))
+            .toned(Tone::Leader, format!("{:<width$}  ", flaw.name()))
+            .plain(flaw.does());
+        document.paragraph(Paragraph::entry(width + 7, text))
     })
 }
 
@@ -32,7 +31,7 @@ pub fn sources() -> Document {
                 4,
                 Text::new().toned(Tone::Leader, flaw.name()).plain(format!(": {}", flaw.does())),
             ))
-            .line(Text::new().plain(format!("    {caught}")))
+            .paragraph(Paragraph::entry(4, format!("    {caught}")))
             .paragraph(Paragraph::hanging(
                 4,
                 Text::new().toned(Tone::Dim, format!("    source: {}", flaw.source())),

@@ -17,7 +17,7 @@ pub fn links(world: &World) -> Document {
     let network = world.network();
     let small = world.cluster_size() <= MATRIX_MAX;
     let document = if small { matrix(world) } else { phrases(world) };
-    let document = document.line(summary(world));
+    let document = document.paragraph(Paragraph::new(summary(world)));
     faults(network).into_iter().fold(document, |document, (fault, links)| {
         let text = Text::new()
             .plain(if small { "* " } else { "" })

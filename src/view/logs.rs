@@ -1,7 +1,7 @@
 //! The persisted logs side by side, aligned by index, so that disagreement is seen at a glance.
 //!
 //! A double line is drawn below what is committed. Every entry is marked where it is not simply on the disk: `~` in memory
-//! only, `-` on the disk only, `✗` damaged; `✓` is committed and applied. A row in which logs differ has a `≠`. Of a large
+//! only, `■` on the disk only, `✗` damaged; `✓` is committed and applied. A row in which logs differ has a `≠`. Of a large
 //! cluster, nodes with the same log share a column.
 
 use crate::disk::Ailing;
@@ -32,10 +32,10 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     table.line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
     let mut document = Document::new();
     if first > 1 {
-        document = document.line(Text::new().toned(
+        document = document.then(Document::from(Text::new().toned(
             Tone::Dim,
             format!("{} before these; logs --last N shows more", words::counted(u64::from(first - 1), "row")),
-        ));
+        )));
     }
     let commit = table.line_below.map(|_| commit);
     let document = document.table(table);
@@ -176,9 +176,9 @@ impl Marks {
         let line = commit.map(|commit| format!("═ committed up to {commit}"));
         let marks = [
             (self.applied, "✓ committed and applied"),
-            (self.committed, "+ committed, not applied yet"),
+            (self.committed, "(✓) committed, not applied yet"),
             (self.memory, "~ not on disk yet"),
-            (self.disk, "- on disk only, dropped from the log in use"),
+            (self.disk, "■ on disk only, dropped from the log in use"),
             (self.damaged, "✗ damaged"),
             (self.differ, "≠ logs differ"),
         ];
@@ -217,9 +217,9 @@ fn shown(world: &World, index: Index, cell: &Cell, differ: bool, marks: &mut Mar
     let all = [
         (damaged, Tone::Bad, " ✗"),
         (memory, Tone::Warn, " ~"),
-        (disk, Tone::Warn, " -"),
+        (disk, Tone::Warn, " ■"),
         (applied, Tone::Good, " ✓"),
-        (committed, Tone::Good, " +"),
+        (committed, Tone::Good, " (✓)"),
     ];
     all.iter().filter(|(used, ..)| *used).fold(text, |text, (_, tone, mark)| text.toned(*tone, *mark))
 }

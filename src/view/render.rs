@@ -22,7 +22,7 @@ use tabled::settings::style::HorizontalLine;
 use tabled::settings::themes::Theme;
 
 use self::cell::{Cell, write_styled};
-use super::document::{Block, Document, Paragraph, Table, Text, Tone};
+use super::document::{Block, Document, Paragraph, STANDARD_WIDTH, Table, Text, Tone};
 
 pub use self::diagram::lanes_that_fit;
 
@@ -48,15 +48,14 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
     let mut out = String::new();
     for block in &document.0 {
         match block {
-            Block::Line(line) => {
-                let start = out.len();
-                Cell::new(line, page.ascii).write(&mut out, false);
-                end_line(&mut out, start);
+            Block::Line(line) => write_line(&mut out, line, page),
+            Block::Paragraph(Paragraph { text, one_line: true, .. }) if page.width >= STANDARD_WIDTH => {
+                write_line(&mut out, text, page);
             }
-            Block::Paragraph(Paragraph { text, indent }) => {
+            Block::Paragraph(Paragraph { text, indent, .. }) => {
                 // Where little room would be left, an indentation is no help.
                 let indent = if page.width < 2 * indent { 2 } else { *indent };
-                Cell::new(text, page.ascii).write_paragraph(&mut out, page.width, indent);
+                Cell::new(text, page.ascii).write_paragraph(&mut out, 0, page.width, indent);
             }
             Block::Diagram(diagram) => diagram::write(&mut out, diagram, page),
             Block::Strip(strip) => strip::write(&mut out, strip, page),
@@ -65,6 +64,12 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
         }
     }
     out
+}
+
+fn write_line(out: &mut String, line: &Text, page: Page) {
+    let start = out.len();
+    Cell::new(line, page.ascii).write(out, false);
+    end_line(out, start);
 }
 
 /// A piece of text, made safe to show, and in ASCII if that is wanted.
@@ -193,17 +198,16 @@ fn fitted(cell: &Cell<'_>, width: usize, head: bool, ellipsis: &str, number: boo
 /// Draws each row as lines of `title: value`, an empty line between rows.
 fn write_records(out: &mut String, grid: &Grid<'_>) {
     let widest = grid.head.iter().map(|title| title.width).max().unwrap_or(0);
+    let indent = if widest + 2 <= grid.page.width / 2 { widest + 2 } else { 2 };
     for (nth, row) in grid.rows.iter().enumerate() {
         if nth > 0 {
             out.push('\n');
         }
         for (title, cell) in grid.head.iter().zip(row) {
-            let start = out.len();
             title.write(out, true);
             out.push(':');
             out.extend(std::iter::repeat_n(' ', widest - title.width + 1));
-            cell.write(out, false);
-            end_line(out, start);
+            cell.write_paragraph(out, widest + 2, grid.page.width, indent);
         }
         if grid.table.line_below == Some(nth) {
             let line = if grid.page.ascii { '=' } else { '═' };

@@ -30,10 +30,10 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
         true => document.line(Text::new().toned(Tone::Dim, "~ not on disk yet")),
         false => document,
     };
-    let document = hosts.clone().filter_map(halt).fold(document, Document::line);
+    let document = hosts.clone().filter_map(halt).map(Document::from).fold(document, Document::then);
     let indented = |text| Paragraph::hanging(2, text);
     let document = hosts.filter_map(knowledge).map(indented).fold(document, Document::paragraph);
-    marks(world).into_iter().fold(document, Document::line)
+    marks(world).into_iter().map(Document::from).fold(document, Document::then)
 }
 
 /// What no reader may overlook: that the protocol is not the correct one, that a promise was broken.

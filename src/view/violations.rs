@@ -10,11 +10,11 @@ pub fn table(world: &World) -> Document {
     let document = match world.violations() {
         [] if world.judging_ended().is_some() => Document::new(),
         [] => Document::from(Text::new().toned(Tone::Good, "no property was violated")),
-        violations => {
-            violations.iter().fold(Document::new(), |document, violation| document.line(line(violation)))
-        }
+        violations => violations
+            .iter()
+            .fold(Document::new(), |document, violation| document.then(line(violation).into())),
     };
-    not_judged(world).into_iter().fold(document, Document::line)
+    not_judged(world).into_iter().map(Document::from).fold(document, Document::then)
 }
 
 /// That nothing is judged any more, if that is so: `NOT JUDGED from #17 on: …`.

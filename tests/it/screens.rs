@@ -110,8 +110,14 @@ fn screens_fit() {
         for (width, screen) in &screens.screens {
             for line in screen.lines() {
                 let columns = unicode_columns(line);
-                let table = line.contains(['│', '─', '═', '|', '●', '━', '┼']);
-                assert!(columns <= *width || !table, "{}: {line}", screens.path.display());
+                // Mermaid and the examples of `help` are to be copied, so they are never broken; and what programs read
+                // is one line where there are 100 columns.
+                let copied = screens.path.ends_with("mermaid.txt") || line.starts_with("  raft> ");
+                assert!(
+                    columns <= *width || *width >= 100 || copied,
+                    "{} at {width}: {line}",
+                    screens.path.display()
+                );
                 assert!(!line.ends_with(' ') && !line.contains(char::is_control), "{line:?}");
             }
         }

@@ -7,7 +7,7 @@ use crate::shell::error::Error;
 use crate::shell::help;
 use crate::shell::output::Output;
 use crate::shell::session::Session;
-use crate::view::document::Text;
+use crate::view::document::Document;
 
 /// Commands about the shell. Those that change what is read next are run by the reader of scripts, which knows; here they
 /// have their grammar and their help.
@@ -68,7 +68,7 @@ impl Shell {
             }
             Shell::Echo { words } => {
                 let words: Vec<&str> = words.iter().map(|word| unmask(word)).collect();
-                out.emit(&Text::from(words.join(" ")).into());
+                out.emit(&Document::new().line(words.join(" ")));
             }
             Shell::Source { .. } | Shell::Repeat { .. } | Shell::Quit => {}
         }

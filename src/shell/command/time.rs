@@ -181,7 +181,7 @@ impl Highlights {
         }
         for event in session.latest() {
             if self.matters(event) {
-                out.emit(&event::line(session.world(), event).into());
+                out.emit(&event::list(session.world(), [event]));
             }
         }
     }

@@ -140,7 +140,8 @@ prev=2@1 [3..4] commit=2   an AppendEntries with entries 3 to 4, to be put behin
         about: "what the signs in tables and diagrams mean",
         text: "\
 status     ~ not on disk yet, behind a term, vote or last index; last is index@term
-logs       ✓ committed and applied   ~ not on disk yet   - on disk only   ✗ damaged   ≠ logs differ
+logs       ✓ committed and applied   (✓) committed only   ~ not on disk yet   ■ on disk only   ✗ damaged
+           ≠ logs differ
            the double line stands below what is committed; of more than 9 nodes, those that are alike share a column
 links      ok, cut, held; * has a delay, loss or duplication of its own
 diagram    ●──▶ arrives   ●╌╌⇥ is lost   ●╌╌▷ is sent   L C F roles   ■ on disk   ✓ committed   ✗ down

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::end_line;
 use super::safe::{safe, width_of, width_of_char};
 use crate::view::document::{Text, Tone};
 use crate::view::theme;
@@ -58,15 +59,16 @@ impl<'a> Cell<'a> {
         out
     }
 
-    /// Appends the cell with its colours as lines of text, none of which ends in spaces: the first of at most `width` columns,
-    /// the others indented.
-    pub(super) fn write_paragraph(&self, out: &mut String, width: usize, indent: usize) {
+    /// Appends the cell with its colours as lines of at most `width` columns, none of which ends in spaces: the first behind
+    /// what stands there already and takes `used` columns, the others indented.
+    pub(super) fn write_paragraph(&self, out: &mut String, used: usize, width: usize, indent: usize) {
         let whole = self.whole();
-        let (mut start, mut room) = (0, width.max(1));
+        let (mut start, mut room) = (0, width.saturating_sub(used).max(1));
         loop {
             let line = line_end(&whole, start, room);
             self.write_range(out, start..start + whole[start..line].trim_end_matches(' ').len(), false);
-            out.push('\n');
+            let begin = out.rfind('\n').map_or(0, |end| end + 1);
+            end_line(out, begin);
             if line >= whole.len() {
                 return;
             }

@@ -89,7 +89,7 @@ impl<'a> Sheet<'a> {
             None => {
                 end_line(out, start);
                 out.push_str("  ");
-                cell.write_paragraph(out, self.page.width - 2, 2);
+                cell.write_paragraph(out, 0, self.page.width - 2, 2);
             }
             Some(words) => {
                 let lines = cell.wrapped(words, false, &shown('…', self.page.ascii).0);

@@ -8,7 +8,8 @@ use tabled::grid::util::string::{get_char_width, get_string_width};
 
 use crate::word::{escape, is_invisible};
 
-/// Our own signs in ASCII. Those that stand in drawings, where every column counts, take one column here as well.
+/// Our own signs in ASCII. Those that stand in drawings, where every column counts, take one column here as well, and no two
+/// of one picture become the same.
 const SIGNS: &[(char, &str)] = &[
     // Drawings.
     ('│', "|"),
@@ -16,20 +17,20 @@ const SIGNS: &[(char, &str)] = &[
     ('┼', "+"),
     ('═', "="),
     ('╪', "+"),
-    ('╌', "."),
+    ('╌', "~"),
     ('┆', ":"),
     ('▶', ">"),
     ('◀', "<"),
     ('●', "o"),
-    ('○', "o"),
+    ('○', "?"),
     ('■', "#"),
     ('▲', "^"),
-    ('•', "*"),
-    ('╳', "X"),
+    ('•', "@"),
+    ('╳', "/"),
     ('━', "="),
-    ('┄', "."),
-    ('▷', ">"),
-    ('◁', "<"),
+    ('┄', "~"),
+    ('▷', ")"),
+    ('◁', "("),
     ('⇥', "x"),
     ('⇤', "x"),
     ('✗', "X"),
@@ -108,6 +109,24 @@ mod tests {
             assert!(plain.is_ascii());
             assert_eq!(safe(&sign.to_string(), true), *plain);
             assert_eq!(safe(&sign.to_string(), false), sign.to_string());
+        }
+    }
+
+    #[test]
+    fn in_one_picture_each_sign_means_one_thing() {
+        // Two that mean the same, each for its direction: lost on the way to the right or to the left.
+        let same = ["⇥⇤"];
+        for picture in ["│┆·•●■✓✗▲!○╳─╌┼▶◀▷◁⇥⇤LCF", "━┄─┆·LCF", "│─┼═╪✓■✗≠~()", "│─┼·*", "│─┼✗~#", "│─┼═╪~"]
+        {
+            let mut taken: Vec<(String, char)> = Vec::new();
+            for sign in picture.chars() {
+                let plain = safe(&sign.to_string(), true).into_owned();
+                let clash = taken.iter().find(|(other, _)| *other == plain).map(|(_, sign)| *sign);
+                // Lines that cross are crosses, whatever lines they are.
+                let fine = |clash| same.contains(&&*format!("{clash}{sign}")) || sign == '╪';
+                assert!(clash.is_none_or(fine), "{clash:?} and {sign} are both {plain}");
+                taken.push((plain, sign));
+            }
         }
     }
 

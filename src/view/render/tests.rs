@@ -70,7 +70,8 @@ fn too_narrow_for_a_table() {
         20,
         "
 node:  n1
-state: a long explanation
+state: a long
+       explanation
 
 node:  n2
 state:",
