@@ -48,7 +48,7 @@ const SOON: usize = 64;
 
 /// So many it is filled with, if there are as many: in a small cluster there is little to plan, and to turn the wheel for each
 /// would cost more than to keep a few in order.
-const FEW: usize = 4;
+const FEW: usize = 8;
 
 /// The plans.
 #[derive(Clone, Debug)]
@@ -190,6 +190,7 @@ impl Queue {
     }
 
     /// Nothing is due soon: turns on until a few things are.
+    #[inline(never)]
     fn refill(&mut self) {
         while self.soon.len() < FEW && self.turn() {}
         if self.soon.len() > 1 {
