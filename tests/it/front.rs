@@ -138,7 +138,7 @@ fn colour_is_for_those_who_want_it() {
 fn raftsh_tells_others_about_itself() {
     let page = run(&mut raftsh(&["man"])).1;
     for piece in [
-        "put [OPTIONS] <NODE> <KEY=VALUE>",
+        "put NODE KEY=VALUE [\\-\\-wait [DURATION]]",
         "Exit status: 0 all went well",
         "init.raft",
         "check\\-syntax",

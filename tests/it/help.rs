@@ -57,15 +57,15 @@ fn calls_are_told_in_one_line() {
         }
     }
     for (line, message, help) in [
-        ("flaw on", "flaw on lacks <NAME>", "usage: flaw on <NAME>"),
-        ("disk cut", "disk cut lacks <NODES>", "usage: disk cut <NODES>"),
-        ("disk slow n1", "disk slow lacks <DURATION>", "usage: disk slow <NODES> <DURATION>"),
+        ("flaw on", "flaw on lacks NAME", "usage: flaw on NAME"),
+        ("disk cut", "disk cut lacks NODES", "usage: disk cut NODES"),
+        ("disk slow n1", "disk slow lacks DURATION", "usage: disk slow NODES DURATION"),
         (
             "disk show n1 --lst 3",
             "disk show has no option '--lst'; did you mean '--last'?",
             "usage: disk show",
         ),
-        ("disk cut n1 n2", "'n2' is one word too many for disk cut", "usage: disk cut <NODES>"),
+        ("disk cut n1 n2", "'n2' is one word too many for disk cut", "usage: disk cut NODES"),
         ("disk", "disk lacks a word", "disk is followed by cut or restore"),
     ] {
         let (status, _, errors) = run(&mut raftsh(&["-c", line]));

@@ -68,7 +68,7 @@ fn words_that_are_missing_too_many_or_wrong() {
         ("klil n1", 2, "did you mean 'kill'?"),
         ("--help", 2, "unknown command '--help'"),
         ("-x", 2, "unknown command '-x'"),
-        ("put n1", 2, "put lacks <KEY=VALUE>"),
+        ("put n1", 2, "put lacks KEY=VALUE"),
         ("put n1 x", 2, "'x' is no KEY=VALUE"),
         ("put n1 =5", 2, "lacks a key"),
         ("put n1 \"=5\"", 2, "lacks a key"),
@@ -79,10 +79,10 @@ fn words_that_are_missing_too_many_or_wrong() {
         ("get n1 ''", 2, "a key cannot be empty"),
         ("del n1 \"\"", 2, "a key cannot be empty"),
         ("cas n1 '' a b", 2, "a key cannot be empty"),
-        ("cas n1 x 5", 2, "lacks <NEW>"),
+        ("cas n1 x 5", 2, "lacks NEW"),
         ("cut n1 n1", 1, "no link between n1 and n1"),
-        ("cut n1", 2, "lacks <B>"),
-        ("heal n1", 2, "lacks <B>"),
+        ("cut n1", 2, "lacks B"),
+        ("heal n1", 2, "lacks B"),
         ("partition | |", 2, "a group is empty"),
         ("partition n1", 2, "two groups or more"),
         ("partition n1 | n1", 1, "n1 stands in two groups"),
@@ -407,7 +407,7 @@ fn what_is_pinned_is_taken() {
     through_c(&[
         ("history --type InstallSnapshot", 0, "nothing of this kind has happened yet"),
         ("deliver n1 n2 --type InstallSnapshot", 1, "no InstallSnapshot to deliver from n1 to n2"),
-        ("help tick", 0, "tick <NODE>\n"),
+        ("help tick", 0, "tick NODE\n"),
         ("run until leader; tick all", 1, "one node is wanted, and 'all' names 5"),
     ]);
 }

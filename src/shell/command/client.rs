@@ -181,7 +181,13 @@ impl Client {
         let op = invoke(node, command, session, out)?;
         let waited = match wait.within_us {
             Some(within_us) => await_outcome(op, within_us, session, out),
-            None => Ok(()),
+            None => {
+                let pending = session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending);
+                if pending {
+                    out.hint("`run until op != pending` waits for the outcome");
+                }
+                Ok(())
+            }
         };
         if let Some(request) = session.world().ops().get(op) {
             out.data("outcome", &request.outcome.to_string());
@@ -243,7 +249,6 @@ fn invoke(
     let pending = session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending);
     if pending {
         out.remark(&text.into());
-        out.hint("`run until op != pending` waits for the outcome");
     } else {
         out.remark(&outcome_line(op, session).into());
     }

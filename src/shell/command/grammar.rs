@@ -130,10 +130,11 @@ impl Grammar {
         }
     }
 
-    /// How a command is called: `put <NODE> <KEY=VALUE>`.
+    /// How a command is called, as the hints at the prompt say it: `put NODE KEY=VALUE [--wait [DURATION]]`.
     pub fn usage(&self, name: &str) -> String {
-        let usage = self.definition(name).map(|mut command| command.render_usage().to_string());
-        usage.unwrap_or_default().trim_start_matches("Usage:").trim_start().to_owned()
+        let words: Vec<&str> = name.split(' ').chain([""]).collect();
+        let rest = self.outlook(&words).map(|outlook| outlook.rest).unwrap_or_default();
+        format!("{name} {rest}").trim_end().to_owned()
     }
 
     /// What may stand where the last of these words is, and behind it. The first one names a command, the last one may be
@@ -264,8 +265,15 @@ pub(super) fn unmask(text: &str) -> &str {
 /// The arguments that are missing, as the synopsis names them.
 fn missing(error: &clap::Error) -> String {
     match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::Strings(names)) => names.join(" and "),
-        Some(ContextValue::String(name)) => name.clone(),
+        Some(ContextValue::Strings(names)) => {
+            names.iter().map(|name| bare(name)).collect::<Vec<_>>().join(" and ")
+        }
+        Some(ContextValue::String(name)) => bare(name).to_owned(),
         _ => "an argument".to_owned(),
     }
+}
+
+/// The name of an argument without the signs in which clap puts it.
+fn bare(name: &str) -> &str {
+    name.trim_end_matches("...").trim_matches(['<', '>', '[', ']'])
 }

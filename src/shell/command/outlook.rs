@@ -184,7 +184,8 @@ impl<'a> Walk<'a> {
         }
         if self.command.has_subcommands() && self.taken == 0 {
             let subs: Vec<&str> = self.command.get_subcommands().map(Command::get_name).collect();
-            parts.push(subs.join("|"));
+            let subs = subs.join("|");
+            parts.push(if self.command.is_subcommand_required_set() { subs } else { format!("[{subs}]") });
         }
         if !self.in_trailing() {
             parts.extend(self.open_options().map(|option| match option.get_action().takes_values() {

@@ -140,7 +140,7 @@ fn bad_moves() {
         ("- deliver m99", Status::Failed, "m99 is not in flight"),
         ("- run 10s", Status::Failed, "an event is due before that"),
         ("- flaw", Status::Usage, "'flaw' is not one move"),
-        ("- flaw on", Status::Usage, "flaw on lacks <NAME>"),
+        ("- flaw on", Status::Usage, "flaw on lacks NAME"),
         ("- flaw on nope", Status::Usage, "unknown flaw 'nope'; `flaw` lists them"),
         (
             "- flaw on vote-twise",
@@ -149,10 +149,10 @@ fn bad_moves() {
         ),
         ("- flaw up vote-twice", Status::Usage, "flaw has no 'up'"),
         ("- disk", Status::Usage, "disk lacks a word"),
-        ("- disk cut", Status::Usage, "disk cut lacks <NODES>"),
+        ("- disk cut", Status::Usage, "disk cut lacks NODES"),
         ("- disk cutt n1", Status::Usage, "disk has no 'cutt'; did you mean 'cut'?"),
         ("- disk cut n9", Status::Failed, "unknown node 'n9'"),
-        ("- disk slow n1", Status::Usage, "disk slow lacks <DURATION>"),
+        ("- disk slow n1", Status::Usage, "disk slow lacks DURATION"),
         (
             "- disk slow n1 99999999999999h",
             Status::Usage,
