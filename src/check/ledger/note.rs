@@ -1,0 +1,239 @@
+//! Taking events down.
+
+use std::sync::Arc;
+
+use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Role, RoleName, Term};
+use crate::sim::{Event, EventKind, Said, World};
+
+use super::{Birth, Known, Ledger, Prepared, Row, Vote};
+
+/// Remembering.
+impl Ledger {
+    /// The history of a world in which nothing has happened yet but that disks were prepared.
+    pub(in crate::check) fn prepared(world: &World) -> Ledger {
+        let mut ledger = Ledger::default();
+        for host in world.hosts() {
+            let (HardState { current_term: term, voted_for: vote }, entries) = host.disk.durable();
+            let role = EventKind::RoleChanged { role: RoleName::Follower, term };
+            let voted = vote.map(|candidate| EventKind::VoteGranted { term, candidate });
+            let appended = (1..)
+                .map(Index)
+                .zip(entries.iter())
+                .map(|(index, &entry)| EventKind::EntryAppended { index, entry });
+            let through = Index(entries.len() as u32);
+            let synced = EventKind::EntriesSynced { kept: Index(0), through };
+            let told = [role].into_iter().chain(voted).chain([EventKind::VoteSynced { term, vote }]);
+            for kind in told.chain(appended).chain([synced]) {
+                ledger.note(world, &Event::new(0, 0, None, host.id, kind));
+            }
+        }
+        ledger
+    }
+
+    /// Takes an event down. The world may be further on, by what else came of the same happening.
+    pub(in crate::check) fn note(&mut self, world: &World, event: &Event) {
+        if self.nodes.is_empty() {
+            self.nodes = vec![Known::new(); world.cluster_size()];
+            self.holders = world.nodes();
+        }
+        let node = event.node;
+        match event.kind {
+            EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term),
+            EventKind::VoteGranted { term, candidate } => self.voted(node, term, candidate),
+            EventKind::VoteSynced { term, vote } => {
+                let state = HardState { current_term: term, voted_for: vote };
+                self.known(node).durable = state;
+                if !world.has_begun() {
+                    self.known(node).prepared = Prepared { state, last: Term(0) };
+                }
+            }
+            EventKind::EntryAppended { index, entry } => self.appended(world, node, index, entry),
+            EventKind::LogTruncated { from } => self.known(node).last = from.previous(),
+            EventKind::EntriesSynced { kept, through } => self.synced(world, node, kept, through),
+            EventKind::CommitAdvanced { commit } => self.commit_advanced(world, node, commit),
+            EventKind::EntryApplied { index, entry } => {
+                self.known(node).applied = index;
+                if index.0 as usize == self.applied.len() + 1 {
+                    self.applied.push(entry);
+                    world.pool().adopt(&mut self.applied);
+                }
+            }
+            EventKind::MessageSent { term, said, to, .. } => self.told(node, term, said, to),
+            EventKind::MessageDelivered { from, term, said, .. } => self.heard(world, node, from, term, said),
+            EventKind::NodeKilled | EventKind::NodeHalted { .. } => self.forgot(node),
+            EventKind::NodeRestarted { term, vote, last } => self.restarted(world, node, term, vote, last),
+            _ => {}
+        }
+    }
+
+    fn known(&mut self, node: NodeId) -> &mut Known {
+        &mut self.nodes[node.position()]
+    }
+
+    fn role_changed(&mut self, world: &World, node: NodeId, role: RoleName, term: Term) {
+        let size = world.cluster_size();
+        let known = self.known(node);
+        (known.role, known.term) = (role, term);
+        known.rows.clear();
+        if role == RoleName::Leader {
+            known.rows.resize(size, Row::default());
+            // To lead by a vote is to tell of it.
+            known.vote.iter_mut().for_each(|vote| vote.told = true);
+            self.led(node, term);
+            self.contradiction = self.rules_out(term);
+        }
+    }
+
+    fn led(&mut self, node: NodeId, term: Term) {
+        let at = self.leader_position(term);
+        if self.leader(term).is_some() {
+            return;
+        }
+        let later: Vec<_> = self.leaders.iter_from(at).copied().collect();
+        self.leaders.truncate(at);
+        self.leaders.push((term, node));
+        self.leaders.extend(later);
+    }
+
+    fn voted(&mut self, node: NodeId, term: Term, candidate: NodeId) {
+        self.known(node).vote = Some(Vote { term, candidate, told: false });
+        let (candidacy, voters) = &mut self.known(candidate).voters;
+        // Its own vote begins a candidacy, perhaps in a term that a crash made it forget.
+        if term > *candidacy || candidate == node {
+            (*candidacy, *voters) = (term, NodeSet::EMPTY);
+        }
+        if term == *candidacy {
+            voters.insert(node);
+        }
+    }
+
+    fn told(&mut self, node: NodeId, term: Term, said: Said, to: NodeId) {
+        let candidate = match said {
+            Said::RequestVote { .. } => node,
+            Said::RequestVoteReply { granted: true } => to,
+            _ => return,
+        };
+        if let Some(vote) = &mut self.known(node).vote
+            && (vote.term, vote.candidate) == (term, candidate)
+        {
+            vote.told = true;
+        }
+    }
+
+    fn heard(&mut self, world: &World, node: NodeId, from: NodeId, term: Term, said: Said) {
+        let known = self.known(node);
+        let Said::AppendEntriesAccepted { match_index } = said else { return };
+        let Some(row) = known.rows.get_mut(from.position()).filter(|_| known.term == term) else { return };
+        row.acknowledged = row.acknowledged.max(match_index);
+        if let Some(Role::Leader { progress }) = world.host(node).node.as_ref().map(|node| node.role()) {
+            row.before = row.matched;
+            row.matched = progress[from.position()].match_index;
+        }
+    }
+
+    fn appended(&mut self, world: &World, node: NodeId, index: Index, entry: Entry) {
+        self.known(node).last = index;
+        if !world.has_begun() {
+            self.known(node).prepared.last = entry.term;
+        }
+        // A node that has ended since has told nobody of the entry.
+        let Some(running) = &world.host(node).node else { return };
+        if self.birth(index, entry.term).is_none() {
+            let previous = running.log().term_at(index.previous()).unwrap_or_default();
+            let birth = Birth { entry, previous };
+            if index.0 as usize == self.first.len() + 1 {
+                if previous != self.first_term(index.previous()) {
+                    Arc::make_mut(&mut self.apart).insert(index, previous);
+                }
+                self.first.push(entry);
+                world.pool().adopt(&mut self.first);
+            } else {
+                Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
+            }
+        }
+    }
+
+    fn synced(&mut self, world: &World, node: NodeId, kept: Index, through: Index) {
+        let known = self.known(node);
+        known.held = known.held.min(kept);
+        known.synced = through;
+        self.hold(world, node);
+    }
+
+    /// Counts what a disk holds of the committed entries, from where the counting stopped.
+    fn hold(&mut self, world: &World, node: NodeId) {
+        if self.count_held(world, node) == self.committed_count() {
+            self.holders.insert(node);
+        } else {
+            self.holders.remove(node);
+        }
+    }
+
+    fn count_held(&mut self, world: &World, node: NodeId) -> Index {
+        let host = world.host(node);
+        let (_, disk) = host.disk.durable();
+        let known = &mut self.nodes[node.position()];
+        while known.held < known.synced
+            && let Some(committed) = self.committed.get(known.held.0 as usize)
+        {
+            let next = known.held.next();
+            // A disk that lies is believed until it is found out: lying is done to it, and no fault of the protocol.
+            let on_disk = disk.get(known.held.0 as usize).copied();
+            if on_disk.or_else(|| host.node.as_ref()?.log().get(next)) != Some(*committed) {
+                break;
+            }
+            known.held = next;
+        }
+        known.held
+    }
+
+    fn commit_advanced(&mut self, world: &World, node: NodeId, commit: Index) {
+        let known = self.known(node);
+        known.commit = commit;
+        let term = known.term;
+        let before = self.committed_count();
+        if commit > before
+            && let Some(running) = &world.host(node).node
+        {
+            let more = running.log().iter_from(before.next()).take((commit.0 - before.0) as usize);
+            if self.commit_terms.last().is_none_or(|(counted, _)| *counted != term) {
+                self.commit_terms.push((term, before.next()));
+            }
+            self.committed.extend(more.map(|(_, entry)| entry));
+            world.pool().adopt(&mut self.committed);
+            // Who lacked something before lacks it now.
+            for node in self.holders.iter() {
+                self.hold(world, node);
+            }
+        }
+    }
+
+    fn forgot(&mut self, node: NodeId) {
+        let known = self.known(node);
+        known.rows.clear();
+        let HardState { current_term, voted_for } = known.durable;
+        if let Some(vote) = known.vote
+            && !vote.told
+            && (vote.term, Some(vote.candidate)) != (current_term, voted_for)
+        {
+            known.vote = None;
+        }
+    }
+
+    fn restarted(&mut self, world: &World, node: NodeId, term: Term, vote: Option<NodeId>, last: Index) {
+        let known = self.known(node);
+        (known.role, known.term) = (RoleName::Follower, term);
+        known.durable = HardState { current_term: term, voted_for: vote };
+        (known.commit, known.applied) = (Index(0), Index(0));
+        known.last = known.last.min(last);
+        (known.synced, known.held) = (last, known.held.min(last));
+        known.rows.clear();
+        // What a crash kept of the cache may hold a vote that was never heard of.
+        if let Some(candidate) = vote
+            && known.vote.is_none_or(|vote| vote.term < term)
+        {
+            known.vote = Some(Vote { term, candidate, told: false });
+        }
+        self.hold(world, node);
+    }
+}
