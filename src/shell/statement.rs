@@ -246,6 +246,9 @@ impl Parser<'_> {
         }
         let statement = self.statement()?;
         if statement.word() == "repeat" {
+            if let Some(glued) = statement.tokens.iter().find(|token| is_glued(token)) {
+                return Err(blank_missing(glued));
+            }
             let error = Error::usage("`repeat` needs a block on the same line").at(statement.span());
             return Err(error.help("repeat N { CMD; CMD }"));
         }
@@ -335,6 +338,18 @@ impl Parser<'_> {
         }
         Ok(Statement { negated, tokens, place: self.place.clone(), text: self.text.clone() })
     }
+}
+
+/// Whether a word begins with a brace that was probably to open a block.
+fn is_glued(token: &Token) -> bool {
+    !token.quoted && token.text.starts_with('{')
+}
+
+fn blank_missing(token: &Token) -> Error {
+    let start = token.span.start;
+    Error::usage("a blank is missing after '{'")
+        .at(start..start + 1)
+        .help("repeat N { CMD; CMD }: each brace is a word of its own")
 }
 
 #[cfg(test)]
