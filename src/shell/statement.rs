@@ -246,8 +246,8 @@ impl Parser<'_> {
         }
         let statement = self.statement()?;
         if statement.word() == "repeat" {
-            if let Some(glued) = statement.tokens.iter().find(|token| is_glued(token)) {
-                return Err(blank_missing(glued));
+            if let Some(glued) = statement.tokens.iter().find_map(blank_missing) {
+                return Err(glued);
             }
             let error = Error::usage("`repeat` needs a block on the same line").at(statement.span());
             return Err(error.help("repeat N { CMD; CMD }"));
@@ -340,16 +340,17 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a word begins with a brace that was probably to open a block.
-fn is_glued(token: &Token) -> bool {
-    !token.quoted && token.text.starts_with('{')
-}
-
-fn blank_missing(token: &Token) -> Error {
-    let start = token.span.start;
-    Error::usage("a blank is missing after '{'")
-        .at(start..start + 1)
-        .help("repeat N { CMD; CMD }: each brace is a word of its own")
+/// What is wrong with a word that has a brace at one end, probably to open a block.
+fn blank_missing(token: &Token) -> Option<Error> {
+    let (start, end) = (token.span.start, token.span.end);
+    let (side, brace) = match token.text.as_str() {
+        _ if token.quoted => return None,
+        text if text.starts_with('{') => ("after", start..start + 1),
+        text if text.ends_with('{') => ("before", end - 1..end),
+        _ => return None,
+    };
+    let error = Error::usage(format!("a blank is missing {side} '{{'")).at(brace);
+    Some(error.help("repeat N { CMD; CMD }: each brace is a word of its own"))
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ fn errors() {
         ("repeat 3 {run 1s}", "9..10: a blank is missing after '{'"),
         ("repeat 3 {run 1s }", "9..10: a blank is missing after '{'"),
         ("repeat 3 {run; b }", "9..10: a blank is missing after '{'"),
+        ("repeat 3{ run 1s }", "8..9: a blank is missing before '{'"),
         ("repeat 3 '{run'", "0..15: `repeat` needs a block on the same line"),
         ("repeat 1 { a } b", "15..16: expected ';' or the end of the line after '}'"),
         ("!", "0..1: '!' needs a command after it"),
