@@ -67,6 +67,11 @@ fn calls_are_told_in_one_line() {
         ),
         ("disk cut n1 n2", "'n2' is one word too many for disk cut", "usage: disk cut NODES"),
         ("disk", "disk lacks a word", "disk is followed by cut or restore"),
+        (
+            "flaw --format json on vote-twice",
+            "on and --format <table|json> do not go together",
+            "usage: flaw [on|off] [--format table|json]",
+        ),
     ] {
         let (status, _, errors) = run(&mut raftsh(&["-c", line]));
         assert_eq!(status, 2, "{errors}");
