@@ -186,6 +186,29 @@ fn raftsh_tells_others_about_itself() {
     }
 }
 
+/// Whoever forgets `run` or `-c` is told of it.
+#[test]
+fn a_script_or_command_in_place_of_a_subcommand_is_told() {
+    let root = directory("bare", &[("script", b"echo a")]);
+    for (arguments, tip) in [
+        (&["a.raft"][..], Some("tip: to run a script: raftsh run a.raft\n")),
+        (&["script"], Some("tip: to run a script: raftsh run script\n")),
+        (&["status"], Some("tip: to run a command of the shell: raftsh -c status\n")),
+        (
+            &["put", "leader", "x=5"],
+            Some("tip: to run a command of the shell: raftsh -c 'put NODE KEY=VALUE [--wait [DURATION]]'\n"),
+        ),
+        (&["a; b.raft"], Some("tip: to run a script: raftsh run FILE\n")),
+        (&["a.md"], Some("tip: to test a tutorial: raftsh test a.md\n")),
+        (&["nothing"], None),
+    ] {
+        let (status, out, said) = run(raftsh(arguments).current_dir(&root));
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(said.contains("unrecognized subcommand"), "{said}");
+        assert!(tip.map_or(!said.contains("tip:"), |tip| said.contains(tip)), "{arguments:?}: {said}");
+    }
+}
+
 #[test]
 fn a_missing_file_is_suggested() {
     let root = directory("near", &[("election.raft", b"echo a"), ("sub/bug.yaml", b"")]);
