@@ -179,8 +179,8 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use crate::raft::{NodeId, NodeSet, Timer};
-    use crate::sim::{Action, EventKind, Range, Setting, Tape, World};
+    use crate::raft::{NodeId, NodeSet, Term, Timer};
+    use crate::sim::{Action, Event, EventKind, Range, Setting, Tape, World};
 
     use super::SWEPT_MIN;
 
@@ -212,10 +212,12 @@ mod tests {
         make(&mut world, Action::Set(Setting::ElectionTimeout(hour)));
         let mut tape = Tape::new(());
         while world.step(2 * 3_600_000_000, &mut tape) {}
-        let count =
-            |wanted: fn(&EventKind) -> bool| tape.events.iter().filter(|event| wanted(&event.kind)).count();
-        assert_eq!(count(|kind| matches!(kind, EventKind::MessageDelivered { .. })), flying);
-        assert!(count(|kind| matches!(kind, EventKind::VoteSynced { .. })) > 0);
-        assert!(count(|kind| matches!(kind, EventKind::TimerFired { timer: Timer::Election })) > 0);
+        let happened = |node: Option<NodeId>, wanted: fn(&EventKind) -> bool| {
+            let here = |event: &&Event| node.is_none_or(|node| event.node == node) && wanted(&event.kind);
+            tape.events.iter().filter(here).count()
+        };
+        assert_eq!(happened(None, |kind| matches!(kind, EventKind::MessageDelivered { .. })), flying);
+        assert_eq!(happened(Some(n2), |kind| matches!(kind, EventKind::VoteSynced { term: Term(1), .. })), 1);
+        assert!(happened(None, |kind| matches!(kind, EventKind::TimerFired { timer: Timer::Election })) > 0);
     }
 }
