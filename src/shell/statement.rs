@@ -100,18 +100,20 @@ pub struct Failure {
     pub error: Error,
     /// Where. It has no words if the line could not be split.
     pub statement: Box<Statement>,
+    /// Whether it is a violation that nobody named: no command was refused, and so no `!` expects it.
+    pub charged: bool,
 }
 
 impl Failure {
     /// An error about a statement.
     pub fn new(error: Error, statement: &Statement) -> Failure {
-        Failure { error, statement: Box::new(statement.clone()) }
+        Failure { error, statement: Box::new(statement.clone()), charged: false }
     }
 
     /// An error about a line that did not become a statement.
     pub fn in_line(error: Error, place: Place, text: impl Into<Rc<str>>) -> Failure {
         let statement = Statement { negated: false, tokens: Vec::new(), place, text: text.into() };
-        Failure { error, statement: Box::new(statement) }
+        Failure { error, statement: Box::new(statement), charged: false }
     }
 }
 
