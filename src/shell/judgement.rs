@@ -8,7 +8,7 @@
 //! the properties that broke in it: they broke together. What is judged at the end of the script is accounted for name by
 //! name.
 
-use super::error::Error;
+use super::error::{Error, Status};
 use super::output::Output;
 use super::statement::{Failure, Statement};
 use crate::sim::{OnViolation, World};
@@ -123,6 +123,7 @@ impl Judgement {
             (false, false) => None,
         };
         if let Some(charge) = charge {
+            error.status = error.status.max(Status::Expectation);
             error.help.push(format!(
                 "violated: {}; `violations` tells what broke, and where",
                 charge.properties.join(", ")
@@ -155,6 +156,6 @@ impl Charge {
         let error = error
             .help(format!("`expect violated {first}`, {when}, says that this is as it should be"))
             .help("`violations` tells what broke, and where");
-        Failure::new(error, &self.statement)
+        Failure { charged: true, ..Failure::new(error, &self.statement) }
     }
 }

@@ -271,6 +271,7 @@ impl<'a> Runner<'a> {
             }
             Err(failure)
                 if statement.negated
+                    && !failure.charged
                     && matches!(failure.error.status, Status::Failed | Status::Expectation) =>
             {
                 let message = diagnostic::shorten(&failure.error.message, 400);

@@ -100,18 +100,20 @@ pub struct Failure {
     pub error: Error,
     /// Where. It has no words if the line could not be split.
     pub statement: Box<Statement>,
+    /// Whether it is a violation that nobody named: no command was refused, and so no `!` expects it.
+    pub charged: bool,
 }
 
 impl Failure {
     /// An error about a statement.
     pub fn new(error: Error, statement: &Statement) -> Failure {
-        Failure { error, statement: Box::new(statement.clone()) }
+        Failure { error, statement: Box::new(statement.clone()), charged: false }
     }
 
     /// An error about a line that did not become a statement.
     pub fn in_line(error: Error, place: Place, text: impl Into<Rc<str>>) -> Failure {
         let statement = Statement { negated: false, tokens: Vec::new(), place, text: text.into() };
-        Failure { error, statement: Box::new(statement) }
+        Failure { error, statement: Box::new(statement), charged: false }
     }
 }
 
@@ -246,6 +248,9 @@ impl Parser<'_> {
         }
         let statement = self.statement()?;
         if statement.word() == "repeat" {
+            if let Some(glued) = statement.tokens.iter().find_map(blank_missing) {
+                return Err(glued);
+            }
             let error = Error::usage("`repeat` needs a block on the same line").at(statement.span());
             return Err(error.help("repeat N { CMD; CMD }"));
         }
@@ -335,6 +340,19 @@ impl Parser<'_> {
         }
         Ok(Statement { negated, tokens, place: self.place.clone(), text: self.text.clone() })
     }
+}
+
+/// What is wrong with a word that has a brace at one end, probably to open a block.
+fn blank_missing(token: &Token) -> Option<Error> {
+    let (start, end) = (token.span.start, token.span.end);
+    let (side, brace) = match token.text.as_str() {
+        _ if token.quoted => return None,
+        text if text.starts_with('{') => ("after", start..start + 1),
+        text if text.ends_with('{') => ("before", end - 1..end),
+        _ => return None,
+    };
+    let error = Error::usage(format!("a blank is missing {side} '{{'")).at(brace);
+    Some(error.help("repeat N { CMD; CMD }: each brace is a word of its own"))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ impl World {
         }
         let applied = self.make(action, events);
         self.look(events);
+        self.sweep();
         applied
     }
 

@@ -157,6 +157,14 @@ impl Host {
         }
     }
 
+    /// How a timer stands.
+    pub(super) fn timer(&self, timer: Timer) -> Alarm {
+        match timer {
+            Timer::Election => self.election,
+            Timer::Heartbeat => self.heartbeat,
+        }
+    }
+
     pub(super) fn alarm(&mut self, timer: Timer) -> &mut Alarm {
         match timer {
             Timer::Election => &mut self.election,

@@ -65,6 +65,8 @@ pub(super) struct Queue {
     slots: [u32; SLOTS],
     /// Where the plans of the slots lie, chained; those that are free too.
     cells: Vec<Cell>,
+    /// How many lie in the slots.
+    in_slots: usize,
     free: u32,
     /// What is due when the wheel has gone round, or after that; in a crowd, also the end of the present span.
     later: BinaryHeap<Reverse<Planned>>,
@@ -112,6 +114,7 @@ impl Default for Queue {
             occupied: 0,
             slots: [END; SLOTS],
             cells: Vec::new(),
+            in_slots: 0,
             free: END,
             later: BinaryHeap::new(),
             planned: 0,
@@ -154,6 +157,27 @@ impl Queue {
         self.soon.last().map(|planned| (planned.due, planned.plan))
     }
 
+    /// How many plans there are.
+    pub(super) fn len(&self) -> usize {
+        self.soon.len() + self.in_slots + self.later.len()
+    }
+
+    /// Takes out everything, in no order.
+    pub(super) fn take(&mut self) -> Vec<(Due, Plan)> {
+        let slots = std::mem::replace(&mut self.slots, [END; SLOTS]);
+        let mut all = std::mem::take(&mut self.soon);
+        all.extend(self.later.drain().map(|Reverse(planned)| planned));
+        for mut at in slots {
+            while let Some(cell) = self.cells.get(at as usize) {
+                all.push(cell.planned);
+                at = cell.next;
+            }
+        }
+        self.cells = Vec::new();
+        (self.free, self.occupied, self.in_slots) = (END, 0, 0);
+        all.into_iter().map(|planned| (planned.due, planned.plan)).collect()
+    }
+
     /// Takes out what is due next: what was peeked at.
     #[inline]
     pub(super) fn pop(&mut self) {
@@ -187,6 +211,7 @@ impl Queue {
             self.cells.push(cell);
         }
         self.occupied |= 1 << slot;
+        self.in_slots += 1;
     }
 
     /// Nothing is due soon: turns on until a few things are.
@@ -230,6 +255,7 @@ impl Queue {
         let mut at = std::mem::replace(&mut self.slots[slot], END);
         while let Some(cell) = self.cells.get_mut(at as usize) {
             self.soon.push(cell.planned);
+            self.in_slots -= 1;
             let next = std::mem::replace(&mut cell.next, self.free);
             self.free = std::mem::replace(&mut at, next);
         }
@@ -286,6 +312,11 @@ mod tests {
             while nth % 7_000 == 0 && queue.peek().is_some() {
                 queue.pop();
                 list.clear();
+            }
+            // At times everything is taken out and planned again.
+            if nth % 1_300 == 0 {
+                assert_eq!(queue.len(), list.len());
+                queue.take().into_iter().rev().for_each(|(due, plan)| queue.plan(due, plan));
             }
             let widths_us = [1, 10, 900, 17_000, 600_000, 100_000_000];
             // Now more comes than goes, now less.

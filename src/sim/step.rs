@@ -1,5 +1,7 @@
 //! Time: taking the next due event and letting it happen.
 
+use std::collections::BTreeSet;
+
 use crate::raft::{Input, NodeSet};
 
 use super::action::Applied;
@@ -14,6 +16,9 @@ const END_US: u64 = u64::MAX;
 
 /// So many events one `settle` lets happen at most: two nodes that answer each other for ever would keep it from ending.
 pub(super) const SETTLE_MAX: u64 = 100_000;
+
+/// So few plans that no longer hold are not worth a search.
+const SWEPT_MIN: usize = 10_000;
 
 impl World {
     /// When the next event is due, in microseconds; none if nothing will ever happen by itself.
@@ -105,6 +110,30 @@ impl World {
         }
     }
 
+    /// Drops plans that no longer hold, if most do not: each move by hand may leave as many behind as there are messages, and they
+    /// would stay until their time, which may be far.
+    pub(super) fn sweep(&mut self) {
+        let writes: usize = self.hosts().map(|host| host.writes.len()).sum();
+        let hold = self.around.network.len() + writes + 2 * self.cluster_size();
+        if self.around.queue.len() <= 2 * hold + SWEPT_MIN {
+            return;
+        }
+        let writes: BTreeSet<_> =
+            self.hosts().flat_map(|host| &host.writes).filter_map(|write| write.due).collect();
+        for (due, plan) in self.around.queue.take() {
+            let wanted = match plan {
+                Plan::Arrive { slot } => {
+                    self.around.network.get_mut(slot).is_some_and(|message| message.due == due)
+                }
+                Plan::Finish { .. } => writes.contains(&due),
+                Plan::Fire { node, timer } => self.host(node).timer(timer).planned == Some(due),
+            };
+            if wanted {
+                self.around.queue.plan(due, plan);
+            }
+        }
+    }
+
     fn still_holds(&mut self, due: Due, plan: Plan) -> bool {
         match plan {
             Plan::Fire { node, timer } => self.fires(node, timer, due),
@@ -145,5 +174,50 @@ impl World {
         let cause =
             scene.record(Some(sent_by), EventKind::MessageDelivered { message: id, from, term, said });
         scene.input(Input::Message(message), cause, heartbeat);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::raft::{NodeId, NodeSet, Term, Timer};
+    use crate::sim::{Action, Event, EventKind, Range, Setting, Tape, World};
+
+    use super::SWEPT_MIN;
+
+    /// However often messages are held and released, hardly more is planned than there is to come; and all of that comes.
+    #[test]
+    fn void_plans_do_not_pile_up() {
+        let [n1, n2] = [0, 1].map(NodeId::at);
+        let all = NodeSet::first(3);
+        let hour = Range::exactly(3_600_000_000);
+        let mut world = World::new(3, 1);
+        let mut tape = Tape::new(());
+        let mut make = |world: &mut World, action: Action| world.apply(&action, &mut tape).unwrap();
+        make(&mut world, Action::Set(Setting::Latency(hour)));
+        make(&mut world, Action::Timeout(NodeSet::one(n1)));
+        make(&mut world, Action::Settle(None, Some(1)));
+        for _ in 0..11 {
+            let copied = Action::Dup(world.network().in_flight().map(|message| message.id).collect());
+            make(&mut world, copied);
+        }
+        make(&mut world, Action::Set(Setting::DiskLatency(hour)));
+        make(&mut world, Action::Timeout(NodeSet::one(n2)));
+        let flying = world.network().len();
+        assert_eq!((flying, world.host(n2).writes.len()), (2 << 11, 1));
+        for _ in 0..20 {
+            make(&mut world, Action::Hold(all, all));
+            make(&mut world, Action::Release(all, all));
+            assert!(world.around.queue.len() <= 3 * flying + SWEPT_MIN, "{}", world.around.queue.len());
+        }
+        make(&mut world, Action::Set(Setting::ElectionTimeout(hour)));
+        let mut tape = Tape::new(());
+        while world.step(2 * 3_600_000_000, &mut tape) {}
+        let happened = |node: Option<NodeId>, wanted: fn(&EventKind) -> bool| {
+            let here = |event: &&Event| node.is_none_or(|node| event.node == node) && wanted(&event.kind);
+            tape.events.iter().filter(here).count()
+        };
+        assert_eq!(happened(None, |kind| matches!(kind, EventKind::MessageDelivered { .. })), flying);
+        assert_eq!(happened(Some(n2), |kind| matches!(kind, EventKind::VoteSynced { term: Term(1), .. })), 1);
+        assert!(happened(None, |kind| matches!(kind, EventKind::TimerFired { timer: Timer::Election })) > 0);
     }
 }

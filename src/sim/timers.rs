@@ -68,8 +68,7 @@ impl World {
     /// Whether a plan for a timer is what the timer waits for.
     pub(super) fn fires(&self, node: NodeId, timer: Timer, due: Due) -> bool {
         let host = self.host(node);
-        let alarm = if timer == Timer::Election { host.election } else { host.heartbeat };
-        alarm.due == Some(due) && host.state != HostState::Paused
+        host.timer(timer).due == Some(due) && host.state != HostState::Paused
     }
 
     /// A plan was found void: the timer was set anew since, or stopped, or its node is paused.

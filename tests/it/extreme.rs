@@ -49,3 +49,15 @@ fn extreme_settings_stay_within_bounds() {
         assert!(said.contains(piece), "{text}\nlacks {piece:?}\n{}", start(&said));
     }
 }
+
+/// Where nothing takes any time, two nodes that answer each other for ever keep no command from ending.
+#[test]
+fn time_that_stands_still_is_told() {
+    let text = "cluster 3; set latency 0us; set disk-latency 0us; flaw on hint-is-own-last
+                preload n1 2; preload n2 1 --term 2; preload n3 2; timeout n1";
+    for command in ["run 1s", "run until agree", "run until leader == n2 within 5s"] {
+        let ended = run(&mut raftsh(&["-c", &format!("{text}; set history 1000; {command}")]), b"");
+        assert_eq!(ended.status, Some(1), "{command}\n{}", start(&ended.said()));
+        assert!(ended.err.contains("time stands still at 0: 5000000 events"), "{}", start(&ended.err));
+    }
+}

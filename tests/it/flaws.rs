@@ -115,3 +115,19 @@ fn a_flawed_protocol_is_labelled() {
     let (_, said, _) = run("flaw on vote-twice; flaw off vote-twice; status; save -");
     assert!(!said.contains("FLAWED"), "{said}");
 }
+
+/// What is told to be tried next can bring a mistake to light: where no timer fires, waiting cannot.
+#[test]
+fn what_may_bring_it_to_light_is_told() {
+    let hint = |before: &str, switch: &str| {
+        let mut session = Session::new(Start::default());
+        let mut out = Output::captured(200);
+        out.set_hints(true);
+        let text = format!("{before}\n{switch} vote-twice");
+        Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+        out.take().lines().last().unwrap_or_default().to_owned()
+    };
+    assert!(hint("", "flaw on").starts_with("`run 10s` and faults may"));
+    assert!(hint("set timers off", "flaw on").starts_with("no timer fires by itself: `set timers on` and"));
+    assert_eq!(hint("flaw on vote-twice", "flaw off"), "`flaw` lists them all");
+}

@@ -282,8 +282,9 @@ fn an_interactive_session_begins_with_init_raft() {
     // What fails in it is told, and the prompt is there all the same.
     std::fs::write(directory.join("init.raft"), "cluster 3\nklil\necho never\n").unwrap();
     let mut person = desk.sits_down();
-    let screen = person.text();
-    assert!(screen.contains(":2:1: error: unknown") && !screen.contains("\nnever"), "{screen}");
+    // The file's name may be so long that the line is broken behind it.
+    let words = person.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("error: unknown command 'klil'") && !words.contains(" never"), "{words}");
     person.presses(CTRL_D);
     person.sees_it_end(0);
     // It can be left out, and no script knows of it.

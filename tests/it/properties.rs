@@ -174,6 +174,30 @@ fn one_failure_is_one_error() {
     assert_eq!(said.matches("error:").count(), 3, "{said}");
 }
 
+/// A command that fails by itself and breaks a promise besides counts as what is worse.
+#[test]
+fn a_violation_outweighs_a_failure() {
+    let (said, status) = script(
+        "set disk-latency 0us; flaw on commit-on-append; run until leader; cas leader x 1 2 --wait",
+        Manner::Stop,
+    );
+    assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
+    assert!(said.contains("op1 failed") && said.contains("help: violated: committed-on-majority"), "{said}");
+}
+
+/// A violation is no refusal of a command, and no `!` before a block or a file expects it.
+#[test]
+fn no_bang_hides_a_violation() {
+    let before = BREAK.strip_suffix("; settle").unwrap();
+    for block in ["!repeat 1 { settle; echo a }", "!repeat 2 { repeat 1 { settle; echo a } }"] {
+        let (said, status) = script(&format!("{before}; {block}; echo ok"), Manner::Stop);
+        assert_eq!((status, said.contains("\nok\n")), (Status::Expectation, false), "{said}");
+        assert!(said.contains("error: violated: vote-once"), "{said}");
+    }
+    let (said, status) = script("!repeat 1 { kill n9 }; echo ok", Manner::Stop);
+    assert_eq!((status, said.contains("\nok\n")), (Status::Ok, true), "{said}");
+}
+
 #[test]
 fn keep_going_goes_on_after_a_violation() {
     let (said, status) = script(&format!("{BREAK}; echo still here"), Manner::KeepGoing);
@@ -216,6 +240,24 @@ fn a_late_leader_may_lack_what_was_committed_after_its_term() {
         Manner::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// Votes are counted candidacy by candidacy, also where a node forgot one, or voted before there was any.
+#[test]
+fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
+    for (text, leader) in [
+        ("preload n2 none --term 1 --vote n1; timeout n1; settle n1,n2", "n1.term == 1"),
+        (
+            "disk lie n1; timeout n1; settle n1,n2 --steps 2; kill n1; disk restore n1; drop --all; restart n1
+             expect violated term-monotonic
+             timeout n1; settle n1,n2",
+            "n1.term == 1",
+        ),
+    ] {
+        let text = format!("set timers off; {text}; expect leader == n1 and {leader}; violations");
+        let (said, status) = script(&text, Manner::Stop);
+        assert_eq!(status, Status::Ok, "{said}");
+    }
 }
 
 /// Logs can be prepared that no Raft leads to. What follows is not the protocol's fault.

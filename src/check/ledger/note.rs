@@ -98,8 +98,9 @@ impl Ledger {
     fn voted(&mut self, node: NodeId, term: Term, candidate: NodeId) {
         self.known(node).vote = Some(Vote { term, candidate, told: false });
         let (candidacy, voters) = &mut self.known(candidate).voters;
-        // Its own vote begins a candidacy, perhaps in a term that a crash made it forget.
-        if term > *candidacy || candidate == node {
+        // Its own vote begins a candidacy, perhaps in an earlier term than the last, which a crash made it forget. Who voted for
+        // it in that very term before has still done so, and will not do it again.
+        if term > *candidacy || candidate == node && term != *candidacy {
             (*candidacy, *voters) = (term, NodeSet::EMPTY);
         }
         if term == *candidacy {

@@ -150,13 +150,18 @@ struct Highlights {
     events: u64,
     /// When it ends at the latest.
     end_us: u64,
+    /// The present moment, and how much has happened at it.
+    moment: (u64, u64),
 }
+
+/// So much may happen at one moment. Where nothing takes any time, two nodes may answer each other for ever.
+const MOMENT_MAX: u64 = 5_000_000;
 
 impl Highlights {
     fn new(session: &Session, end_us: u64) -> Highlights {
         let commits =
             session.world().hosts().filter_map(|host| host.node.as_ref()).map(|node| node.commit_index());
-        Highlights { commit: commits.max().unwrap_or_default(), events: 0, end_us }
+        Highlights { commit: commits.max().unwrap_or_default(), events: 0, end_us, moment: (0, 0) }
     }
 
     /// Lets the next event happen, if it is due by then, and shows what matters of it.
@@ -166,12 +171,27 @@ impl Highlights {
             return Ok(false);
         }
         self.events += 1;
+        self.time_must_pass(session.world().now_us())?;
         out.progress(|| {
             let (now, end) = (clock(session.world().now_us()), clock(self.end_us));
             format!("t={now} of {end}, {}; Ctrl-C stops", view::counted(self.events, "event"))
         });
         self.show(session, out);
         Ok(true)
+    }
+
+    fn time_must_pass(&mut self, now_us: u64) -> Result<(), Error> {
+        let (moment_us, count) = self.moment;
+        self.moment = (now_us, if moment_us == now_us { count + 1 } else { 1 });
+        if self.moment.1 < MOMENT_MAX {
+            return Ok(());
+        }
+        let much = view::counted(MOMENT_MAX, "event");
+        Err(Error::failed(format!(
+            "time stands still at {}: {much} happened at this moment, and more are due",
+            clock(now_us)
+        ))
+        .help("with `set latency 1ms` or `set disk-latency 1ms` an answer takes time"))
     }
 
     /// Shows what matters of what just happened. For programs, all of it is shown when the command ends.
