@@ -145,7 +145,7 @@ fn bad_moves() {
         (
             "- flaw on vote-twise",
             Status::Usage,
-            "unknown flaw 'vote-twise'; did you mean 'vote-twice'?; `flaw` lists them",
+            "unknown flaw 'vote-twise'; did you mean 'vote-twice'?",
         ),
         ("- flaw up vote-twice", Status::Usage, "flaw has no 'up'"),
         ("- disk", Status::Usage, "disk lacks a word"),
