@@ -57,6 +57,15 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
                 let indent = if page.width < 2 * indent { 2 } else { *indent };
                 Cell::new(text, page.ascii).write_paragraph(&mut out, 0, page.width, indent);
             }
+            Block::Example(indent, text) => {
+                let cell = Cell::new(text, page.ascii);
+                let start = out.len();
+                let room = page.width.saturating_sub(cell.width);
+                let indent = if room < *indent { room.min(2) } else { *indent };
+                out.extend(std::iter::repeat_n(' ', indent));
+                cell.write(&mut out, false);
+                end_line(&mut out, start);
+            }
             Block::Diagram(diagram) => diagram::write(&mut out, diagram, page),
             Block::Strip(strip) => strip::write(&mut out, strip, page),
             Block::Excerpt(excerpt) => excerpt::write(&mut out, excerpt, page),
