@@ -6,7 +6,8 @@
 mod interactive;
 mod manual;
 
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -60,7 +61,7 @@ enum Call {
         interactive: bool,
         /// The scripts; `-` is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        files: Vec<PathBuf>,
+        files: Vec<OsString>,
     },
     /// Run scripts and tutorials as tests, each on a fresh cluster
     Test(suite::Arguments),
@@ -79,7 +80,7 @@ enum Call {
     CheckSyntax {
         /// The scripts; `-` is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        files: Vec<PathBuf>,
+        files: Vec<OsString>,
     },
 }
 
@@ -339,11 +340,11 @@ fn draw() -> u64 {
 }
 
 /// Whether a file is another word for standard input.
-fn is_stdin(file: &Path) -> bool {
-    file == Path::new("-")
+fn is_stdin(file: &OsStr) -> bool {
+    file == "-"
 }
 
-fn check(out: &mut Output, session: &Session, files: &[PathBuf]) -> Status {
+fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
     let mut checker = Checker::new(session, out);
     for file in files {
         match is_stdin(file) {
@@ -355,7 +356,7 @@ fn check(out: &mut Output, session: &Session, files: &[PathBuf]) -> Status {
 }
 
 /// Scripts in order, each on a fresh cluster.
-fn scripts(runner: &mut Runner<'_>, files: &[PathBuf], manner: Manner) -> Ending {
+fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Ending {
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 && !reset(runner) {
             return Ending::Failed;
