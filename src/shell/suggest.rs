@@ -84,6 +84,8 @@ pub fn nearest_file(missing: &Path) -> Option<String> {
     let entries = std::fs::read_dir(here).ok()?.take(FILES);
     let mut names: Vec<String> =
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    // A link that leads nowhere is missing, and there.
+    names.retain(|known| known != name);
     // A directory lists its files in no order.
     names.sort_unstable();
     let near = nearest(name, names.iter().map(String::as_str))?;
