@@ -21,14 +21,17 @@ fn links_that_lead_nowhere_are_told() {
     ] {
         std::os::unix::fs::symlink(target, root.join(link)).unwrap();
     }
+    // Nor does anybody wait for what may never be written.
+    assert!(std::process::Command::new("mkfifo").arg(root.join("f/pipe.raft")).status().unwrap().success());
     let (status, said, _) = test(&root, &["f"]);
     assert_eq!(status, 2, "{said}");
     for piece in [
         "error: cannot test 'f/gone.raft': the link leads nowhere: no such file\n",
         "error: cannot test 'f/gone.md': the link leads nowhere: no such file\n",
         "error: cannot test 'f/round.raft': the link leads nowhere: ",
+        "error: cannot test 'f/pipe.raft': it is neither a file nor a folder\n",
         "ok      f/good.raft\n",
-        "2 passed, 3 failed\n",
+        "2 passed, 4 failed\n",
     ] {
         assert!(said.contains(piece), "{piece}: {said}");
     }
