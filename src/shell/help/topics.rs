@@ -68,7 +68,7 @@ grey                       how the command goes on; → takes over a word that i
 red                        will be refused
 Ctrl-C                     drops the line, or stops the command that runs
 Ctrl-D                     leaves
-an empty line              does the last `step` or `run` again
+an empty line              after `step` or `run` does it again
 5 step                     does a command five times
 ste, ki n1, disk c n1      beginnings of commands will do
 up, Ctrl-R                 earlier lines; one that begins with a blank is not kept
