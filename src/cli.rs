@@ -6,13 +6,15 @@
 mod interactive;
 mod manual;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 
 use self::interactive::{shell, typed};
 use crate::history::initial::{self, Initial, Seed};
+use crate::shell::command::Grammar;
 use crate::shell::diagnostic;
 use crate::shell::error::{Error, Status};
 use crate::shell::file;
@@ -35,10 +37,7 @@ use crate::view::document::{Text, Tone};
     version,
     args_conflicts_with_subcommands = false,
     disable_help_subcommand = true,
-    after_help = "Without a subcommand: a prompt, or a script from standard input. \
-                  At the prompt, `help` lists the commands.\n\n\
-                  Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, \
-                  130 interrupted."
+    after_help = notes()
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -108,6 +107,16 @@ impl Arguments {
     }
 }
 
+/// What else there is to say about calls.
+fn notes() -> String {
+    let statuses = Status::ALL.map(|status| format!("{} {}", status as u8, status.meaning()));
+    format!(
+        "Without a subcommand: a prompt, or a script from standard input. At the prompt, `help` lists the \
+         commands.\n\nExit status: {}.",
+        statuses.join("; ")
+    )
+}
+
 /// Options of every call.
 #[derive(Args)]
 struct Options {
@@ -168,12 +177,36 @@ pub fn run() -> ExitCode {
 }
 
 fn parse() -> Result<Arguments, clap::Error> {
-    let arguments = Arguments::try_parse()?;
+    let arguments = Arguments::try_parse().map_err(with_tip)?;
     if arguments.call.is_some() && !arguments.commands.is_empty() {
         let message = "-c cannot be used together with a subcommand";
         return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
     }
     Ok(arguments)
+}
+
+/// Says how a script, a tutorial or a command of the shell is run, to whoever named one where a subcommand should be.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    // What a shell would read otherwise is not said again.
+    let plain = word.chars().all(|c| c.is_alphanumeric() || "./_-".contains(c));
+    let file = if plain { word } else { "FILE" };
+    let grammar = Grammar::default();
+    let tip = if word.ends_with(".md") {
+        format!("to test a tutorial: raftsh test {file}")
+    } else if word.ends_with(".raft") || Path::new(word).is_file() {
+        format!("to run a script: raftsh run {file}")
+    } else if grammar.names().contains(word) {
+        let usage = grammar.usage(word);
+        // Where nothing has to follow, the word alone will do.
+        let alone = usage.split(' ').nth(1).is_none_or(|next| next.starts_with('['));
+        let call = if alone { word.clone() } else { format!("'{usage}'") };
+        format!("to run a command of the shell: raftsh -c {call}")
+    } else {
+        return error;
+    };
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
 }
 
 /// What clap has to say: help and version to standard output, errors to standard error.

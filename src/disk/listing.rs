@@ -40,7 +40,8 @@ pub struct Row<S, E> {
 pub enum Condition {
     /// Synced: it survives every crash.
     Synced,
-    /// A crash left it whole: it was never synced, and counts from the next start on.
+    /// Whole, but behind what the marks say is synced: a crash left it, and it counts from the next start on; or no mark can be
+    /// read.
     Kept,
     /// A crash left a piece of it, or left it behind such a piece: the next start cuts it off.
     Torn,

@@ -17,6 +17,25 @@ pub enum Status {
     Interrupted = 130,
 }
 
+impl Status {
+    /// All, from the best to the worst.
+    pub const ALL: [Status; 5] =
+        [Status::Ok, Status::Failed, Status::Usage, Status::Expectation, Status::Interrupted];
+
+    /// What it tells of what was done, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Status::Ok => "all went well",
+            Status::Failed => "a command failed",
+            Status::Usage => "usage, syntax, unreadable input",
+            Status::Expectation => {
+                "an expectation failed, `run until` did not come true, or a safety property was violated"
+            }
+            Status::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// An error: what went wrong, where in the line, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]

@@ -248,6 +248,9 @@ impl Parser<'_> {
         }
         let statement = self.statement()?;
         if statement.word() == "repeat" {
+            if let Some(glued) = statement.tokens.iter().find_map(blank_missing) {
+                return Err(glued);
+            }
             let error = Error::usage("`repeat` needs a block on the same line").at(statement.span());
             return Err(error.help("repeat N { CMD; CMD }"));
         }
@@ -337,6 +340,19 @@ impl Parser<'_> {
         }
         Ok(Statement { negated, tokens, place: self.place.clone(), text: self.text.clone() })
     }
+}
+
+/// What is wrong with a word that has a brace at one end, probably to open a block.
+fn blank_missing(token: &Token) -> Option<Error> {
+    let (start, end) = (token.span.start, token.span.end);
+    let (side, brace) = match token.text.as_str() {
+        _ if token.quoted => return None,
+        text if text.starts_with('{') => ("after", start..start + 1),
+        text if text.ends_with('{') => ("before", end - 1..end),
+        _ => return None,
+    };
+    let error = Error::usage(format!("a blank is missing {side} '{{'")).at(brace);
+    Some(error.help("repeat N { CMD; CMD }: each brace is a word of its own"))
 }
 
 #[cfg(test)]

@@ -43,6 +43,25 @@ impl fmt::Display for Preload {
     }
 }
 
+/// The term of a node whose log has these terms: the one that is said, or else the last entry's.
+///
+/// # Errors
+/// If no Raft could have brought about such a log (§5.3), or a vote beside it, whatever the other nodes have.
+pub fn current_term(terms: &[Term], said: Option<Term>, votes: bool) -> Result<Term, Refused> {
+    if let Some(at) = terms.windows(2).position(|pair| pair[1] < pair[0]) {
+        return Err(Refused::TermsFall { index: Index(at as u32 + 2) });
+    }
+    let last = terms.last().copied().unwrap_or_default();
+    let term = said.unwrap_or(last);
+    if term < last {
+        return Err(Refused::TermBelowLog { term, last });
+    }
+    if terms.first() == Some(&Term(0)) || term == Term(0) && votes {
+        return Err(Refused::TermZero);
+    }
+    Ok(term)
+}
+
 impl World {
     pub(super) fn preload(&mut self, preload: &Preload, events: Events) -> Result<Applied, Refused> {
         let Preload { node: id, ref terms, term, vote } = *preload;
@@ -52,21 +71,7 @@ impl World {
         if !self.host(id).is_up() {
             return Err(Refused::NotUp(id, self.host(id).state));
         }
-        let falls = terms.windows(2).position(|pair| pair[1] < pair[0]);
-        if let Some(at) = falls {
-            return Err(Refused::TermsFall { index: Index(at as u32 + 2) });
-        }
-        let last = terms.last().copied().unwrap_or_default();
-        let current_term = term.unwrap_or(last);
-        if current_term < last {
-            return Err(Refused::TermBelowLog { term: current_term, last });
-        }
-        if terms.first() == Some(&Term(0)) {
-            return Err(Refused::TermZero);
-        }
-        if current_term == Term(0) && vote.is_some() {
-            return Err(Refused::TermZero);
-        }
+        let current_term = current_term(terms, term, vote.is_some())?;
         self.matches_others(id, terms)?;
         self.replace(id, terms, HardState { current_term, voted_for: vote }, events);
         Ok(Applied { nodes: NodeSet::one(id), changed: true, ..Applied::default() })

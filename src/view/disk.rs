@@ -28,8 +28,12 @@ pub fn disk(world: &World, node: NodeId, rows: usize, hex: bool) -> Document {
     }
     let document =
         if hex { lines(document, world.ops(), &listing) } else { table(document, world.ops(), &listing) };
-    let legend =
-        "synced: survives every crash   cached: a crash may take it   torn: the next start cuts it off";
+    let mut legend =
+        "synced: survives every crash   cached: a crash may take it   torn: the next start cuts it off"
+            .to_owned();
+    if listing.rows.iter().any(|row| row.condition == Condition::Kept) {
+        legend += "   kept: whole, but no mark says that it is synced";
+    }
     document.paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
 

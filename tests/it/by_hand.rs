@@ -40,6 +40,15 @@ fn a_message_named_twice_is_not_another_one() {
     succeeds("dup m1 m1; expect messages == 4");
 }
 
+/// All links of a cluster of one node are none.
+#[test]
+fn a_lonely_node_has_no_links_to_hold() {
+    let (_, said, status) = say("cluster 1; heal; hold; release");
+    assert_eq!(status, Status::Ok, "{said}");
+    assert_eq!(said.matches("there are no links: nothing changed").count(), 2, "{said}");
+    assert_eq!(say("cluster 1; hold n1 n1").2, Status::Failed);
+}
+
 /// A pause makes no message faster than it is: looking ahead for the next event finds it waiting before its time.
 #[test]
 fn what_is_under_way_to_a_paused_node_keeps_its_time() {

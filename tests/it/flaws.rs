@@ -64,6 +64,48 @@ fn every_mistake_is_caught_and_its_absence_is_not() {
     assert!(measured == CAUGHT, "the table of src/check/caught.rs should be\n{}", table.join("\n"));
 }
 
+/// Traces and the mistakes that they are about.
+const TRACES: [(&str, &str); 20] = [
+    ("acknowledge-after-sync", "acknowledge-before-sync"),
+    ("candidate-viability", "commit-earlier-terms"),
+    ("commit-index-never-falls", "commit-assigned"),
+    ("commit-needs-a-majority", "commit-on-append"),
+    ("duplicate-vote-reply", "votes-counted-by-message"),
+    ("earlier-terms-are-not-counted", "commit-earlier-terms"),
+    ("follower-commits-what-was-verified", "follower-commits-its-last"),
+    ("former-candidate-votes-once", "vote-cleared-on-step-down"),
+    ("last-term-before-last-index", "vote-by-last-index"),
+    ("late-append-entries-truncates-nothing", "truncate-always"),
+    ("leader-counts-itself-after-sync", "leader-counts-unsynced"),
+    ("match-is-what-was-verified", "match-is-leaders-last"),
+    ("old-leader-is-not-heard", "stale-append-accepted"),
+    ("previous-entry-is-checked", "no-previous-check"),
+    ("retransmitted-from-the-start", "first-appended-blindly"),
+    ("stale-vote-reply", "stale-vote-counted"),
+    ("up-to-date-check", "vote-without-log-check"),
+    ("vote-first-come", "vote-twice"),
+    ("vote-kept-on-append-entries", "vote-cleared-by-append"),
+    ("vote-survives-a-crash", "vote-not-persisted"),
+];
+
+/// A trace that is about a mistake fails if a node makes it.
+#[test]
+fn traces_do_not_survive_the_mistakes_that_they_are_about() {
+    for (trace, flaw) in TRACES {
+        let path = format!("{}/scripts/traces/{trace}.raft", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let flawed: Vec<String> = text
+            .lines()
+            .map(|line| match line.starts_with("cluster ") {
+                true => format!("{line}; flaw on {flaw}"),
+                false => line.to_owned(),
+            })
+            .collect();
+        let (_, said, status) = run(&flawed.join("\n"));
+        assert_eq!(status, Status::Expectation, "{trace} with {flaw}\n{said}");
+    }
+}
+
 /// A leader that is alone is a majority by itself, and counts itself at once where it counts what is not on its disk.
 #[test]
 fn a_lonely_leader_counts_itself() {
@@ -114,4 +156,20 @@ fn a_flawed_protocol_is_labelled() {
     assert!(said.contains("# FLAWED: vote-twice, commit-on-append\nraftsh: 1\n"), "{said}");
     let (_, said, _) = run("flaw on vote-twice; flaw off vote-twice; status; save -");
     assert!(!said.contains("FLAWED"), "{said}");
+}
+
+/// What is told to be tried next can bring a mistake to light: where no timer fires, waiting cannot.
+#[test]
+fn what_may_bring_it_to_light_is_told() {
+    let hint = |before: &str, switch: &str| {
+        let mut session = Session::new(Start::default());
+        let mut out = Output::captured(200);
+        out.set_hints(true);
+        let text = format!("{before}\n{switch} vote-twice");
+        Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+        out.take().lines().last().unwrap_or_default().to_owned()
+    };
+    assert!(hint("", "flaw on").starts_with("`run 10s` and faults may"));
+    assert!(hint("set timers off", "flaw on").starts_with("no timer fires by itself: `set timers on` and"));
+    assert_eq!(hint("flaw on vote-twice", "flaw off"), "`flaw` lists them all");
 }

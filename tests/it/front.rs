@@ -106,6 +106,38 @@ fn sourced_files_are_found_from_where_they_are_named() {
     assert_eq!(errors.len(), 3, "{said}");
 }
 
+/// A prepared log that is wrong by itself is found without a cluster, and nobody can expect it to be refused.
+#[test]
+fn impossible_logs_are_found_by_reading() {
+    for (log, error) in [
+        ("n1 2,1", "12: error: terms never fall in a log, and the one at index 2 is below the one before it"),
+        (
+            "n9 1,2,1",
+            "12: error: terms never fall in a log, and the one at index 3 is below the one before it",
+        ),
+        ("n1 1,5 --term 3", "12: error: a node in term 3 cannot hold an entry of term 5"),
+        (
+            "n1 0,1",
+            "12: error: nobody leads, and nobody votes, in term 0: terms of entries and votes begin at 1",
+        ),
+        ("n1 none --vote n2", "12: error: nobody leads, and nobody votes, in term 0"),
+    ] {
+        let root = directory("impossible", &[("x.raft", format!("preload {log}").as_bytes())]);
+        for call in ["run", "check-syntax"] {
+            let (status, _, said) = run(raftsh(&[call, "x.raft"]).current_dir(&root));
+            assert_eq!(status, 2, "{call}: {said}");
+            assert!(said.starts_with(&format!("x.raft:1:{error}")), "{call}: {said}");
+        }
+        assert_eq!(run(&mut raftsh(&["-c", &format!("run 1s; !preload {log}")])).0, 2, "{log}");
+    }
+    // What is wrong beside another node's log takes a cluster to find.
+    let lines = b"preload n1 1,2,3; preload n2 1,1,3";
+    let root = directory("impossible", &[("x.raft", lines)]);
+    for (call, status) in [("run", 1), ("check-syntax", 0)] {
+        assert_eq!(run(raftsh(&[call, "x.raft"]).current_dir(&root)).0, status);
+    }
+}
+
 #[test]
 fn hostile_files_get_a_clear_error() {
     let deep = "repeat 1 {\n".repeat(100_000);
@@ -151,6 +183,29 @@ fn raftsh_tells_others_about_itself() {
         for piece in ["raftsh", "check-syntax", "keep-going"] {
             assert!(script.contains(piece), "{shell} lacks {piece}:\n{script}");
         }
+    }
+}
+
+/// Whoever forgets `run` or `-c` is told of it.
+#[test]
+fn a_script_or_command_in_place_of_a_subcommand_is_told() {
+    let root = directory("bare", &[("script", b"echo a")]);
+    for (arguments, tip) in [
+        (&["a.raft"][..], Some("tip: to run a script: raftsh run a.raft\n")),
+        (&["script"], Some("tip: to run a script: raftsh run script\n")),
+        (&["status"], Some("tip: to run a command of the shell: raftsh -c status\n")),
+        (
+            &["put", "leader", "x=5"],
+            Some("tip: to run a command of the shell: raftsh -c 'put NODE KEY=VALUE [--wait [DURATION]]'\n"),
+        ),
+        (&["a; b.raft"], Some("tip: to run a script: raftsh run FILE\n")),
+        (&["a.md"], Some("tip: to test a tutorial: raftsh test a.md\n")),
+        (&["nothing"], None),
+    ] {
+        let (status, out, said) = run(raftsh(arguments).current_dir(&root));
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(said.contains("unrecognized subcommand"), "{said}");
+        assert!(tip.map_or(!said.contains("tip:"), |tip| said.contains(tip)), "{arguments:?}: {said}");
     }
 }
 

@@ -67,12 +67,35 @@ fn calls_are_told_in_one_line() {
         ),
         ("disk cut n1 n2", "'n2' is one word too many for disk cut", "usage: disk cut NODES"),
         ("disk", "disk lacks a word", "disk is followed by cut or restore"),
+        (
+            "flaw --format json on vote-twice",
+            "on and --format <table|json> do not go together",
+            "usage: flaw [on|off] [--format table|json]",
+        ),
     ] {
         let (status, _, errors) = run(&mut raftsh(&["-c", line]));
         assert_eq!(status, 2, "{errors}");
         assert!(errors.contains(&format!("error: {message}\n")), "{line}: {errors}");
         assert!(errors.contains(&format!("help: {help}")), "{line}: {errors}");
     }
+}
+
+/// What each exit status says is told alike wherever it is told.
+#[test]
+fn the_statuses_are_told() {
+    let listed = run(&mut raftsh(&["--width", "200", "-c", "help scripts"])).1;
+    let called = run(&mut raftsh(&["--help"])).1.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (status, meaning) in [
+        (0, "all went well"),
+        (1, "a command failed"),
+        (2, "usage, syntax, unreadable input"),
+        (3, "an expectation failed, `run until` did not come true, or a safety property was violated"),
+        (130, "interrupted"),
+    ] {
+        assert!(listed.contains(&format!("\n  {status:<3}  {meaning}\n")), "{listed}");
+        assert!(called.contains(&format!(" {status} {meaning}")), "{called}");
+    }
+    assert!(run(&mut raftsh(&["-c", "apropos 130"])).1.contains("help scripts"));
 }
 
 /// Whatever was typed nearly right is answered with what was probably meant.

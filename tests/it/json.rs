@@ -307,6 +307,12 @@ fn one_command_can_answer_otherwise() {
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!((lines.len(), lines[0], lines[2]), (3, "a", "b"));
     check(&serde_json::from_str(lines[1]).unwrap());
+    for (line, key) in [("violations", "violations"), ("flaw", "flaws")] {
+        let said = output(&["-c", &format!("{line} --format json")]);
+        let answer: Value = serde_json::from_str(&said).unwrap_or_else(|why| panic!("{why}: {said}"));
+        check(&answer);
+        assert!(answer["data"][key].is_array(), "{answer}");
+    }
     let said = output(&["--format", "json", "-c", "links --format table; echo b"]);
     assert!(said.starts_with("from \\ to"), "{said}");
     assert!(

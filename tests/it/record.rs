@@ -56,6 +56,17 @@ fn a_session_from_a_pipe() {
 }
 
 #[test]
+fn what_would_not_be_taken_for_a_tutorial_is_not_written() {
+    let root = directory("record/name", &[]);
+    for name in ["a.txt", "md", "a.raft", "-"] {
+        let (status, said) = record(&root, &[name], "status\n");
+        assert_eq!(status, 2, "{name}: {said}");
+        assert!(said.contains(&format!("error: '{name}' would be no tutorial")), "{said}");
+        assert!(!root.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
 fn the_cluster_that_it_begins_with_is_part_of_it() {
     let root = directory("record/start", &[("fast.yaml", b"latency: 1ms\nloss: 5%\n")]);
     let options = ["a.md", "--nodes", "3", "--seed", "7", "--config", "fast.yaml"];
@@ -87,11 +98,11 @@ fn nothing_that_is_there_is_lost() {
 
 #[test]
 fn what_cannot_be_written_is_said() {
-    let root = directory("record/wrong", &[]);
+    let root = directory("record/wrong", &[("folder.md/x", b"")]);
     for (arguments, piece) in [
         (&["no/such/folder.md"][..], "error: cannot write 'no/such/folder.md': no such file"),
         (&["--append", "missing.md"], "error: cannot write 'missing.md': no such file"),
-        (&["."], "error: '.' is there already"),
+        (&["folder.md"], "error: 'folder.md' is there already"),
         (&["--quiet", "a.md"], "error: a tutorial shows everything"),
         (&["--format", "json", "a.md"], "error: a tutorial shows everything"),
         (&[], "error: "),

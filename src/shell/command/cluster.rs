@@ -5,13 +5,13 @@ use clap::Subcommand;
 use crate::history::initial;
 use crate::quantity::shown;
 use crate::raft::Term;
-use crate::shell::error::Error;
+use crate::shell::error::{Error, Status};
 use crate::shell::output::Output;
 use crate::shell::preference::{PREFERENCE_NAMES, Preference};
 use crate::shell::select::Selection;
 use crate::shell::session::{Session, Start};
 use crate::shell::suggest;
-use crate::sim::preload::PRELOAD_TERM_MAX;
+use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Preload, Setting};
 use crate::view::{self, json, tables};
@@ -99,13 +99,19 @@ pub enum Choice {
 
 /// The terms of a log's entries.
 #[derive(Clone, Debug)]
-pub struct Terms(pub(super) Vec<Term>);
+pub struct Terms {
+    /// In order.
+    pub(super) all: Vec<Term>,
+    /// As they were typed.
+    typed: String,
+}
 
 fn terms(text: &str) -> Result<Terms, String> {
-    if text == "none" {
-        return Ok(Terms(Vec::new()));
-    }
-    text.split(',').map(term).collect::<Result<_, _>>().map(Terms)
+    let all = match text {
+        "none" => Vec::new(),
+        _ => text.split(',').map(term).collect::<Result<_, _>>()?,
+    };
+    Ok(Terms { all, typed: text.to_owned() })
 }
 
 fn term(text: &str) -> Result<Term, String> {
@@ -134,7 +140,13 @@ impl Cluster {
                     settings.push(read_setting(key, value)?);
                 }
             }
-            Cluster::Preload { .. } | Cluster::Settings => {}
+            Cluster::Preload { terms, term, vote, .. } => {
+                // No cluster could take a log that is wrong by itself.
+                let wrong = |refused| Error { status: Status::Usage, ..Error::from(refused) };
+                preload::current_term(&terms.all, *term, vote.is_some())
+                    .map_err(|refused| wrong(refused).word(&*terms.typed))?;
+            }
+            Cluster::Settings => {}
         }
         Ok(())
     }
@@ -151,7 +163,7 @@ impl Cluster {
         Ok(match self {
             Cluster::Preload { node, terms, term, vote } => Some(Action::Preload(Preload {
                 node: session.one(node)?,
-                terms: terms.0.clone(),
+                terms: terms.all.clone(),
                 term: *term,
                 vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
             })),

@@ -81,7 +81,14 @@ impl Flaw {
             (true, false) => format!("{flaw} is off"),
         };
         out.remark(&text.into());
-        out.hint("`run 10s` and faults may bring it to light, `violations` lists what broke");
+        out.hint(match (on, session.world().settings().timers) {
+            (false, _) => "`flaw` lists them all",
+            (true, true) => "`run 10s` and faults may bring it to light, `violations` lists what broke",
+            (true, false) => {
+                "no timer fires by itself: `set timers on` and `run 10s`, or `timeout` and `settle`, may bring it to \
+                 light; `violations` lists what broke"
+            }
+        });
         Ok(())
     }
 }

@@ -49,7 +49,9 @@ impl Default for Grammar {
             .value_parser(clap::value_parser!(Format))
             .help("Answer with a table, or with one JSON object");
         let line = Command::augment_subcommands(line).mut_subcommands(|command| match command.get_name() {
-            name if LOOKING.contains(&name) => command.arg(&format),
+            name if LOOKING.contains(&name) || name == "violations" => command.arg(&format),
+            // It looks where no word follows that switches.
+            "flaw" => command.arg(&format).args_conflicts_with_subcommands(true),
             "disk" => command.mut_subcommand("show", |show| show.arg(&format)),
             _ => command,
         });
@@ -165,7 +167,9 @@ impl Grammar {
             Some(ContextValue::Strings(texts)) => texts.first().map(|text| unmask(text).to_owned()),
             _ => None,
         };
-        let argument = context(ContextKind::InvalidArg).unwrap_or_default();
+        // Where an option and a word that chooses a command do not go together, clap names the word only as such a word.
+        let argument = context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
+        let argument = argument.unwrap_or_default();
         let value = context(ContextKind::InvalidValue).unwrap_or_default();
         let usage = format!("usage: {}", self.usage(name));
         match error.kind() {

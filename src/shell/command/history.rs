@@ -125,7 +125,7 @@ impl History {
                  session, write a larger history into the file, and `load` it",
                 events.forgotten()
             );
-            say(&text, out);
+            self.say(&text, out);
         }
         if self.roles {
             let nodes = wanted.nodes.unwrap_or(session.world().nodes());
@@ -135,12 +135,12 @@ impl History {
         if draws {
             self.draw(&found, wanted.nodes, session, out)?;
             if asked != Some(most) && found.events.len() == most {
-                say(&format!("the last {most} events; --since, --until and --last choose others"), out);
+                self.say(&format!("the last {most} events; --since, --until and --last choose others"), out);
             }
         } else {
             list(&found, session, out)?;
         }
-        say_left_out(&found, out);
+        self.say_left_out(&found, out);
         Ok(())
     }
 
@@ -176,23 +176,28 @@ impl History {
                 nodes.len(),
                 all.len()
             );
-            say(&words, out);
+            self.say(&words, out);
         }
         Ok(())
     }
-}
 
-fn say(words: &str, out: &mut Output) {
-    out.remark(&Document::new().paragraph(Paragraph::new(Text::new().toned(Tone::Dim, words))));
-}
+    /// A remark beside what was asked for. In Mermaid it is a comment, so that what is printed is a diagram as it stands.
+    fn say(&self, words: &str, out: &mut Output) {
+        let dim = |words: String| Text::new().toned(Tone::Dim, words);
+        out.remark(&match self.mermaid {
+            true => Document::from(dim(mermaid::comment(words))),
+            false => Document::new().paragraph(Paragraph::new(dim(words.to_owned()))),
+        });
+    }
 
-fn say_left_out(found: &Found<'_>, out: &mut Output) {
-    if found.left_out > 0 {
-        let events = view::counted(found.left_out, "event");
-        say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
-    } else if found.events.is_empty() {
-        say("nothing of this kind has happened yet", out);
-        out.hint("`step` lets the next event happen");
+    fn say_left_out(&self, found: &Found<'_>, out: &mut Output) {
+        if found.left_out > 0 {
+            let events = view::counted(found.left_out, "event");
+            self.say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
+        } else if found.events.is_empty() {
+            self.say("nothing of this kind has happened yet", out);
+            out.hint("`step` lets the next event happen");
+        }
     }
 }
 

@@ -195,7 +195,17 @@ impl Link {
         })
     }
 
+    /// Whether it is about all links, of which a cluster of one node has none.
+    fn finds_no_links(&self, session: &Session) -> bool {
+        let (Link::Hold { ends } | Link::Release { ends }) = self else { return false };
+        ends.from.is_none() && session.world().cluster_size() == 1
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        if self.finds_no_links(session) {
+            say_links("", Applied::default(), "there are no links", out);
+            return Ok(());
+        }
         let action = self.action(session)?;
         let unchanged = match &action {
             Action::Set(setting) => return cluster::set(*setting, session, out),

@@ -7,7 +7,8 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
 use crate::shell::session::Session;
-use crate::sim::{Action, HostState};
+use crate::sim::{Action, EventKind, HostState};
+use crate::view;
 
 /// Commands that stop, start and prod nodes.
 #[derive(Clone, Debug, Subcommand)]
@@ -129,8 +130,9 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
             (Some(raft), _) => {
                 let vote = raft.voted_for().map_or("none".to_owned(), |vote| vote.to_string());
                 let last = raft.log().last_index();
+                let dropped = dropped(session, node);
                 format!(
-                    "{node} started from its disk: term {}, vote {vote}, log up to {last}",
+                    "{node} started from its disk{dropped}: term {}, vote {vote}, log up to {last}",
                     raft.current_term()
                 )
             }
@@ -141,4 +143,15 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
     }
     out.hint("`run until agree` lets it catch up, `logs` shows what it has");
     Ok(())
+}
+
+/// What a node that has just started had promised and took no more from its disk, if there is any.
+fn dropped(session: &Session, node: NodeId) -> String {
+    let count = session.latest().iter().find_map(|event| match event.kind {
+        EventKind::RecordsDropped { count } if event.node == node => Some(u64::from(count)),
+        _ => None,
+    });
+    let what =
+        |count| format!(", without {} that it dropped (unsafe)", view::counted(count, "synced record"));
+    count.map(what).unwrap_or_default()
 }

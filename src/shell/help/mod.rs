@@ -16,7 +16,7 @@ mod topics;
 pub use search::apropos;
 
 use super::command::{Grammar, LOOKING, value_name};
-use super::error::Error;
+use super::error::{Error, Status};
 use super::suggest;
 use crate::quantity::shown;
 use crate::view::document::{Document, Paragraph, Text, Tone};
@@ -130,7 +130,13 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
         let document = topic.text.lines().fold(Document::from(title), |document, line| {
             document.paragraph(Paragraph::hanging(indent_of(line), line))
         });
-        return Ok(if topic.name == "prompt" { document.paragraph(short(grammar)) } else { document });
+        return Ok(match topic.name {
+            "prompt" => document.paragraph(short(grammar)),
+            "scripts" => Status::ALL.into_iter().fold(document, |document, status| {
+                document.paragraph(entry(&(status as u8).to_string(), 3, status.meaning()))
+            }),
+            _ => document,
+        });
     }
     if let Some((name, about, make)) = MADE.iter().find(|made| made.0 == name) {
         let mut document = Document::from(Text::new().toned(Tone::Strong, format!("{name}: {about}")));

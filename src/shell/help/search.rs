@@ -26,7 +26,8 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
         }
     }
     for topic in &TOPICS {
-        if has(topic.name) || has(topic.about) || has(topic.text) {
+        let told = super::topic(grammar, topic.name).map(|document| render::text(&document, UNBROKEN));
+        if told.is_ok_and(|told| has(&told)) {
             found.push((format!("help {}", topic.name), topic.about.to_owned()));
         }
     }

@@ -87,7 +87,7 @@ $RAFTSH_HISTORY says; /dev/null keeps none.",
 --format json, for the process or for one looking command, answers with one JSON object a command; see `help json`.
 raftsh test PATH runs scripts and tutorials as tests; raftsh record FILE.md writes a tutorial as you type.
 A script stops at its first failure; --keep-going goes on and ends with the worst status.
-Exit status: 0 all went well, 1 a command failed, 2 usage or syntax, 3 an expectation failed, 130 interrupted.",
+Exit status, of the process and in its answers to programs:",
     },
     Topic {
         name: "disks",

@@ -26,7 +26,7 @@ const CLOSING: &str = "```\n";
 /// Runs a session on a fresh cluster, out of these lines, and writes it into a file.
 ///
 /// # Errors
-/// If the file cannot be made, or is there and not to be appended to.
+/// If the file cannot be made, is there and not to be appended to, or would not be taken for a tutorial.
 pub fn run(
     runner: &mut Runner<'_>,
     lines: Box<dyn Lines>,
@@ -140,6 +140,11 @@ struct Tape {
 impl Tape {
     /// Opens the fence.
     fn begin(name: &str, append: bool) -> Result<Tape, Error> {
+        if Path::new(name).extension().is_none_or(|extension| extension != "md") {
+            let message =
+                format!("'{name}' would be no tutorial: `raftsh test` knows them by their names, NAME.md");
+            return Err(Error::usage(message));
+        }
         let opened =
             if append { reopen(name) } else { File::create_new(name).map(|file| (file, String::new())) };
         let (mut file, gap) = opened.map_err(|error| match error.kind() {

@@ -14,6 +14,11 @@ pub fn mermaid(diagram: &Diagram) -> Document {
     diagram.rows.iter().fold(document, |document, row| document.line(format!("    {}", line(diagram, row))))
 }
 
+/// A remark that is no part of the picture.
+pub fn comment(words: &str) -> String {
+    format!("%% {words}")
+}
+
 fn line(diagram: &Diagram, row: &Row) -> String {
     let text = escaped(&format!("{} ({}, event {})", row.text, quantity::time(row.time_us), row.event));
     match &row.stroke {

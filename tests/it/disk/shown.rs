@@ -60,11 +60,32 @@ fn damage_to_any_byte_is_shown_at_once() {
     assert!(said.contains("\"records_lost\":[2"), "{said}");
 }
 
+/// What a record is called is explained where it is shown, and only there.
+#[test]
+fn kept_records_are_explained() {
+    let legend = "kept: whole, but no mark says that it is synced";
+    let (said, _) = say("corrupt n3 --byte 40; disk show n3");
+    assert!(said.contains("synced") && !said.contains("kept"), "{said}");
+    let (said, _) = say("corrupt n3 --byte 40; corrupt n3 --byte 90; disk show n3");
+    assert!(said.contains("│ kept ") && said.contains(legend), "{said}");
+}
+
 #[test]
 fn a_byte_that_is_not_there() {
     let (said, status) = say("corrupt n3 --byte 288");
     assert_eq!(status, Status::Failed);
     assert!(said.contains("n3 has no byte 288") && said.contains("it holds 288 bytes: 0 to 287"), "{said}");
+}
+
+/// Whoever restarts a node is told at once that it forgot what it had promised.
+#[test]
+fn dropped_records_are_told_at_the_restart() {
+    let restart = |before: &str| say(&format!("{before}; set recovery truncate; restart n2,n3")).0;
+    let said = restart("corrupt n3 --byte 250");
+    let line = said.lines().find(|line| line.starts_with("n3 started")).unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains("without 1 synced record that it dropped (unsafe): term"), "{said}");
+    assert_eq!(said.matches("dropped (unsafe)").count(), 1, "{said}");
+    assert!(!restart("echo whole").contains("dropped"));
 }
 
 /// An older version of a record fits its checksum, and a node that starts finds it out: it halts, or, if it is to go on all the

@@ -183,12 +183,10 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         3 => Action::Settle(Some(some(dice, all)), None),
         4 => {
             let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
-            Action::Preload(Preload {
-                node: one(dice),
-                terms: terms.into_iter().map(Term).collect(),
-                term: [None, Some(Term(5))][dice.below(2)],
-                vote: [None, Some(one(dice))][dice.below(2)],
-            })
+            let (node, term) = (one(dice), [None, Some(Term(5))][dice.below(2)]);
+            // In term 0 nobody votes, and that is no move.
+            let vote = [None, Some(one(dice))][dice.below(2)].filter(|_| term.is_some() || !terms.is_empty());
+            Action::Preload(Preload { node, terms: terms.into_iter().map(Term).collect(), term, vote })
         }
         5 => Action::Invoke(leader, Command::Put { key: key(dice), value: word(dice) }),
         6 => Action::Invoke(leader, Command::Get { key: key(dice) }),
