@@ -6,6 +6,7 @@
 mod interactive;
 mod manual;
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -60,7 +61,7 @@ enum Call {
         interactive: bool,
         /// The scripts; `-` is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        files: Vec<String>,
+        files: Vec<OsString>,
     },
     /// Run scripts and tutorials as tests, each on a fresh cluster
     Test(suite::Arguments),
@@ -79,7 +80,7 @@ enum Call {
     CheckSyntax {
         /// The scripts; `-` is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        files: Vec<String>,
+        files: Vec<OsString>,
     },
 }
 
@@ -99,7 +100,7 @@ impl Arguments {
     /// Whether commands are read from standard input.
     fn reads_stdin(&self) -> bool {
         match &self.call {
-            Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| file == "-"),
+            Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| is_stdin(file)),
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Telling(_)) => false,
             None => self.commands.is_empty(),
@@ -338,26 +339,31 @@ fn draw() -> u64 {
     seed & u64::from(u32::MAX)
 }
 
-fn check(out: &mut Output, session: &Session, files: &[String]) -> Status {
+/// Whether a file is another word for standard input.
+fn is_stdin(file: &OsStr) -> bool {
+    file == "-"
+}
+
+fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
     let mut checker = Checker::new(session, out);
     for file in files {
-        match file.as_str() {
-            "-" => checker.lines(&mut Script::stdin()),
-            file => checker.file(file),
+        match is_stdin(file) {
+            true => checker.lines(&mut Script::stdin()),
+            false => checker.file(file),
         }
     }
     if checker.errors == 0 { Status::Ok } else { Status::Usage }
 }
 
 /// Scripts in order, each on a fresh cluster.
-fn scripts(runner: &mut Runner<'_>, files: &[String], manner: Manner) -> Ending {
+fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Ending {
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 && !reset(runner) {
             return Ending::Failed;
         }
-        let ending = match file.as_str() {
-            "-" => stdin(runner, manner),
-            file => {
+        let ending = match is_stdin(file) {
+            true => stdin(runner, manner),
+            false => {
                 let ending = runner.file(file, manner);
                 runner.finish();
                 ending

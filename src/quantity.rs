@@ -146,6 +146,15 @@ pub fn show_switch(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 
+/// Prints how many things there are: `1 node`, `2 nodes`, `3 entries`.
+pub fn counted(count: u64, one: &str) -> String {
+    match one.strip_suffix('y') {
+        _ if count == 1 => format!("1 {one}"),
+        Some(stem) => format!("{count} {stem}ies"),
+        None => format!("{count} {one}s"),
+    }
+}
+
 fn is_numeric(c: char) -> bool {
     c.is_ascii_digit() || c == '.'
 }
@@ -336,6 +345,8 @@ mod tests {
         ] {
             assert_eq!(count(text), Err(message.to_owned()), "{text}");
         }
+        assert_eq!([0, 1, 2].map(|count| counted(count, "node")), ["0 nodes", "1 node", "2 nodes"]);
+        assert_eq!([1, 3].map(|count| counted(count, "entry")), ["1 entry", "3 entries"]);
         for (text, on) in [("on", true), ("true", true), ("off", false), ("false", false)] {
             assert_eq!(switch(text), Ok(on));
             assert_eq!(switch(show_switch(on)), Ok(on));

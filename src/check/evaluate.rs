@@ -1,6 +1,7 @@
 //! Conditions held against a world: whether they are so, and what was found.
 
 use crate::kv::Command;
+use crate::quantity::counted;
 use crate::raft::{Index, NodeId, NodeSet, Role};
 use crate::sim::{Host, HostState, JudgingEnded, OpId, Violation, World};
 
@@ -324,7 +325,9 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
             let others = world.network().in_flight().filter(|message| !message.heartbeat).count();
             let writes: usize = world.hosts().map(|host| host.disk.unfinished()).sum();
             let logs = if live_agree(world, |_| ()) { "equal" } else { "not equal" };
-            format!("{others} messages besides heartbeats, {writes} unfinished writes, live logs {logs}")
+            let (others, writes) =
+                (counted(others as u64, "message"), counted(writes as u64, "unfinished write"));
+            format!("{others} besides heartbeats, {writes}, live logs {logs}")
         }
         Fact::Violated(property) if let Some(violation) = violated(world, property) => {
             format!("{property} broke at #{}", violation.event)

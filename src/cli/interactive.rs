@@ -43,7 +43,7 @@ pub(super) fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines
 /// do without the prompt.
 fn init(runner: &mut Runner<'_>, around: &Terminal) {
     if let Some(file) = terminal::init_file(&around.variables).filter(|file| file.exists()) {
-        runner.file(&file.to_string_lossy(), Manner::Stop);
+        runner.file(&file, Manner::Stop);
         runner.worst = Status::Ok;
     }
 }

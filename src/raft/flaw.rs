@@ -1,4 +1,4 @@
-//! Well-known mistakes, one switch each: real implementations made them.
+//! Well-known mistakes, one switch each: most of them were made by real implementations.
 //!
 //! A flaw is not another protocol. It stands where the rule stands that it breaks, as one `if self.has(Flaw::…)`, so that the
 //! rule and its usual misreading are read together. With no flaw on, that is a test of one bit in a word that the node has at

@@ -15,8 +15,10 @@ use crate::history::yaml::Fault;
 ///
 /// # Errors
 /// If it cannot be read, is too large, or is no text.
-pub fn read(name: &str, most: usize) -> Result<String, Error> {
-    let file = File::open(name).map_err(|error| match suggest::nearest_file(Path::new(name)) {
+pub fn read(path: impl AsRef<Path>, most: usize) -> Result<String, Error> {
+    let path = path.as_ref();
+    let name = &*path.to_string_lossy();
+    let file = File::open(path).map_err(|error| match suggest::nearest_file(path) {
         Some(near) if error.kind() == io::ErrorKind::NotFound => {
             Error::usage(format!("cannot read '{name}': no such file; did you mean '{near}'?"))
         }
@@ -79,9 +81,10 @@ fn unreadable(name: &str, error: &io::Error) -> Error {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(name: &str, text: &str) -> Result<(), Error> {
-    let written = File::create(name).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Error::usage(format!("cannot write '{name}': {}", reason(&error))))
+pub fn write(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
+    let path = path.as_ref();
+    let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Error::usage(format!("cannot write '{}': {}", path.display(), reason(&error))))
 }
 
 /// What is wrong with a file, as an error that names it.

@@ -109,7 +109,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs a file.
-    pub fn file(&mut self, path: &str, manner: Manner) -> Ending {
+    pub fn file(&mut self, path: impl AsRef<Path>, manner: Manner) -> Ending {
         match self.files.open(path) {
             Ok(mut script) => {
                 let ending = self.run(&mut script, manner);

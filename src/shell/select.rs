@@ -80,7 +80,9 @@ pub(super) fn is_number(digits: &str) -> bool {
 fn not_a_node(word: &str) -> String {
     // `3`, `N3` and `n03` are near misses that a distance between words would not tell from `n1`.
     let digits = word.trim_start_matches(['n', 'N']).trim_start_matches('0');
-    let meant = if is_number(digits) && digits.len() <= 3 && word.len() <= 8 {
+    let meant = if word.contains('=') {
+        Some(format!("leader {word}"))
+    } else if is_number(digits) && digits.len() <= 3 && word.len() <= 8 {
         Some(format!("n{digits}"))
     } else {
         suggest::nearest(word, Selector::WORDS.iter().map(|(name, _)| *name)).map(str::to_owned)
@@ -129,6 +131,7 @@ mod tests {
             ("n", "'n' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
             ("any", "'any' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
             ("laeder", "'laeder' is not a node; did you mean 'leader'?"),
+            ("x=5", "'x=5' is not a node; did you mean 'leader x=5'?"),
             ("folowers", "'folowers' is not a node; did you mean 'followers'?"),
             ("n1,lvie", "'lvie' is not a node; did you mean 'live'?"),
             ("3", "'3' is not a node; did you mean 'n3'?"),

@@ -222,8 +222,9 @@ struct OpenFile {
 
 impl Files {
     /// Opens a file, relative to the innermost one. To be followed by [`Files::close`] if it succeeds.
-    pub fn open(&mut self, typed: &str) -> Result<Script, Error> {
-        let beside = |folder: fn(&OpenFile) -> &Path| self.0.last().map_or(Path::new(""), folder).join(typed);
+    pub fn open(&mut self, typed: impl AsRef<Path>) -> Result<Script, Error> {
+        let beside =
+            |folder: fn(&OpenFile) -> &Path| self.0.last().map_or(Path::new(""), folder).join(typed.as_ref());
         let (path, shown) = (beside(|file| &file.directory), beside(|file| &file.shown));
         let name = shown.to_string_lossy().into_owned();
         let script = Script::open(&path, &name)?;

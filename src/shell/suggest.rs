@@ -1,4 +1,4 @@
-//! "Did you mean": the nearest of several words.
+//! "Did you mean": the nearest of several words, and the commands behind words that mean the same.
 //!
 //! Damerau-Levenshtein counts a swap of neighbours as one slip, as fingers do. How many slips may separate two words
 //! grows with their length, because among short words everything is near everything.
@@ -37,6 +37,43 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Commands, and what people who come from other tools, or from the paper, call them.
+const OTHER_WORDS: &[(&str, &[&str])] = &[
+    ("apropos", &["find", "search"]),
+    ("cluster", &["new", "reset"]),
+    ("cut", &["block", "unplug"]),
+    ("del", &["delete", "remove", "rm"]),
+    ("echo", &["print"]),
+    ("expect", &["assert", "check"]),
+    ("heal", &["connect", "reconnect"]),
+    ("help", &["man"]),
+    ("history", &["events", "trace"]),
+    ("isolate", &["disconnect"]),
+    ("kill", &["crash", "down", "fail", "shutdown", "stop"]),
+    ("kv", &["data", "store"]),
+    ("logs", &["entries"]),
+    ("partition", &["split"]),
+    ("pause", &["freeze", "suspend"]),
+    ("put", &["propose", "submit", "write"]),
+    ("get", &["read"]),
+    ("ops", &["requests"]),
+    ("repeat", &["for", "loop"]),
+    ("restart", &["boot", "recover", "start", "up"]),
+    ("resume", &["continue", "unpause"]),
+    ("run", &["advance", "sleep", "wait"]),
+    ("source", &["include"]),
+    ("status", &["info", "ls", "nodes", "ps", "show", "state"]),
+    ("step", &["next"]),
+    ("tick", &["beat", "heartbeat"]),
+    ("timeout", &["campaign", "elect", "election", "vote"]),
+];
+
+/// The command that somebody has in mind who calls it by another word: `crash` for `kill`.
+pub fn command_meant_by(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    OTHER_WORDS.iter().find(|(_, others)| others.contains(&word.as_str())).map(|(command, _)| *command)
+}
+
 /// So many files of a directory are looked at.
 const FILES: usize = 10_000;
 
@@ -47,6 +84,8 @@ pub fn nearest_file(missing: &Path) -> Option<String> {
     let entries = std::fs::read_dir(here).ok()?.take(FILES);
     let mut names: Vec<String> =
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    // A link that leads nowhere is missing, and there.
+    names.retain(|known| known != name);
     // A directory lists its files in no order.
     names.sort_unstable();
     let near = nearest(name, names.iter().map(String::as_str))?;
@@ -55,7 +94,8 @@ pub fn nearest_file(missing: &Path) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{OTHER_WORDS, command_meant_by, nearest};
+    use crate::shell::command::Grammar;
 
     #[test]
     fn near_words() {
@@ -81,5 +121,18 @@ mod tests {
         assert_eq!(nearest("n9", ["n1", "n2", "n3"]), Some("n1"));
         assert_eq!(nearest("y", ["x"]), None);
         assert_eq!(nearest(&"k".repeat(60_000), commands), None);
+    }
+    #[test]
+    fn other_words_mean_commands_and_are_none() {
+        let commands = Grammar::default().names();
+        for (command, others) in OTHER_WORDS {
+            assert!(commands.iter().any(|known| known == command), "{command}");
+            for other in *others {
+                assert!(!commands.iter().any(|known| known == other), "{other}");
+                assert_eq!(command_meant_by(other), Some(*command), "{other} stands there twice");
+            }
+        }
+        assert_eq!(command_meant_by("Crash"), Some("kill"));
+        assert_eq!(command_meant_by("kill"), None);
     }
 }

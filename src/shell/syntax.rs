@@ -3,7 +3,7 @@
 //! Also the form of the runner's own words, so that running and checking agree about it.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::diagnostic;
 use super::error::Error;
@@ -69,7 +69,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks a file.
-    pub fn file(&mut self, path: &str) {
+    pub fn file(&mut self, path: impl AsRef<Path>) {
         if let Err(error) = self.open(path) {
             self.errors += 1;
             self.out.error(&diagnostic::render_bare(&error));
@@ -98,7 +98,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn open(&mut self, path: &str) -> Result<(), Error> {
+    fn open(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
         let mut script: Script = self.files.open(path)?;
         let new = self.files.current().is_some_and(|path| self.seen.insert(path.to_path_buf()));
         if new {

@@ -181,6 +181,8 @@ pub enum Block {
     Line(Text),
     /// Text in as many lines as it needs.
     Paragraph(Paragraph),
+    /// One line that is to be copied, and so never broken; indented by so much, or by less where it would not fit.
+    Example(usize, Text),
     /// A line of source with a caret.
     Excerpt(Excerpt),
     /// Lanes and arrows.
@@ -219,6 +221,13 @@ impl Document {
     #[must_use]
     pub fn paragraph(mut self, paragraph: Paragraph) -> Document {
         self.0.push(Block::Paragraph(paragraph));
+        self
+    }
+
+    /// Adds a line that is to be copied.
+    #[must_use]
+    pub fn example(mut self, indent: usize, text: impl Into<Text>) -> Document {
+        self.0.push(Block::Example(indent, text.into()));
         self
     }
 

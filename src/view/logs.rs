@@ -14,7 +14,7 @@ use super::{groups, words};
 /// So many nodes have a column each; of more, those that are alike share one.
 const COLUMNS: usize = 9;
 
-/// A column of entries may be wrapped into as little as this, so that five nodes fit into 80 columns side by side.
+/// A column of entries of one node may be wrapped into as little as this, so that five nodes fit into 80 columns side by side.
 const NARROWEST: usize = 12;
 
 /// `logs`: a column a node, a row an index, the last `rows` of them.
@@ -22,8 +22,10 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     let columns: Vec<Column<'_>> = columns(world, nodes);
     let longest = columns.iter().map(|column| column.length()).max().unwrap_or(0);
     let first = longest.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX)) + 1;
-    let mut table =
-        Table { head: vec!["index".into()], key_columns: 1, narrowest: Some(NARROWEST), ..Table::default() };
+    // The names of many nodes take more room.
+    let shared = columns.iter().any(|column| column.nodes.len() > 1);
+    let narrowest = (!shared).then_some(NARROWEST);
+    let mut table = Table { head: vec!["index".into()], key_columns: 1, narrowest, ..Table::default() };
     table.head.extend(columns.iter().map(Column::heading));
     let mut marks = Marks { damaged: columns.iter().any(Column::is_ill), ..Marks::default() };
     table.rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks)).collect();

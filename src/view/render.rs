@@ -57,6 +57,15 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
                 let indent = if page.width < 2 * indent { 2 } else { *indent };
                 Cell::new(text, page.ascii).write_paragraph(&mut out, 0, page.width, indent);
             }
+            Block::Example(indent, text) => {
+                let cell = Cell::new(text, page.ascii);
+                let start = out.len();
+                let room = page.width.saturating_sub(cell.width);
+                let indent = if room < *indent { room.min(2) } else { *indent };
+                out.extend(std::iter::repeat_n(' ', indent));
+                cell.write(&mut out, false);
+                end_line(&mut out, start);
+            }
             Block::Diagram(diagram) => diagram::write(&mut out, diagram, page),
             Block::Strip(strip) => strip::write(&mut out, strip, page),
             Block::Excerpt(excerpt) => excerpt::write(&mut out, excerpt, page),
@@ -198,23 +207,45 @@ fn fitted(cell: &Cell<'_>, width: usize, head: bool, ellipsis: &str, number: boo
 /// Draws each row as lines of `title: value`, an empty line between rows.
 fn write_records(out: &mut String, grid: &Grid<'_>) {
     let widest = grid.head.iter().map(|title| title.width).max().unwrap_or(0);
-    let indent = if widest + 2 <= grid.page.width / 2 { widest + 2 } else { 2 };
+    let aligned = widest + 2 <= grid.page.width / 2;
     for (nth, row) in grid.rows.iter().enumerate() {
         if nth > 0 {
             out.push('\n');
         }
         for (title, cell) in grid.head.iter().zip(row) {
-            title.write(out, true);
-            out.push(':');
-            out.extend(std::iter::repeat_n(' ', widest - title.width + 1));
-            cell.write_paragraph(out, widest + 2, grid.page.width, indent);
+            match aligned {
+                true => write_beside(out, title, cell, widest, grid.page.width),
+                false => write_below(out, title, cell, grid.page.width),
+            }
         }
         if grid.table.line_below == Some(nth) {
             let line = if grid.page.ascii { '=' } else { '═' };
             out.push('\n');
-            out.extend(std::iter::repeat_n(line, widest));
+            out.extend(std::iter::repeat_n(line, widest.min(grid.page.width)));
             out.push('\n');
         }
+    }
+}
+
+/// A value behind its title, in the same column as all others.
+fn write_beside(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, widest: usize, width: usize) {
+    title.write(out, true);
+    out.push(':');
+    out.extend(std::iter::repeat_n(' ', widest - title.width + 1));
+    cell.write_paragraph(out, widest + 2, width, widest + 2);
+}
+
+/// A value below its title, or behind it if both fit into a line: where titles are long, no column is left for values.
+fn write_below(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, width: usize) {
+    if title.width + 2 + cell.width <= width {
+        return write_beside(out, title, cell, title.width, width);
+    }
+    title.write_title(out, width.saturating_sub(1), 2);
+    out.pop();
+    out.push_str(":\n");
+    if cell.width > 0 {
+        out.push_str("  ");
+        cell.write_paragraph(out, 2, width, 2);
     }
 }
 

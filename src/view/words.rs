@@ -6,6 +6,8 @@ use crate::raft::{Entry, Index, NOOP, NodeId, RoleName};
 use crate::sim::{HostState, LinkFault, Ops, World};
 use crate::view::document::Tone;
 
+pub use crate::quantity::counted;
+
 /// An entry's command as typed: `put x=5`.
 pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
     match ops.command(entry.payload) {
@@ -52,15 +54,6 @@ pub fn spot(spot: Spot) -> String {
 /// A node or nothing.
 pub(super) fn node_or(node: Option<NodeId>, none: &str) -> String {
     node.map_or_else(|| none.to_owned(), |node| node.to_string())
-}
-
-/// `1 node`, `2 nodes`, `3 entries`.
-pub fn counted(count: u64, one: &str) -> String {
-    match one.strip_suffix('y') {
-        _ if count == 1 => format!("1 {one}"),
-        Some(stem) => format!("{count} {stem}ies"),
-        None => format!("{count} {one}s"),
-    }
 }
 
 pub(super) fn role_tone(role: RoleName) -> Tone {

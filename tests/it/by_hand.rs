@@ -171,6 +171,25 @@ fn a_prepared_disk_stays_cut() {
     assert!(said.contains("n1 and n2 agree up to index 0, and differ from 1 on"), "{said}");
 }
 
+/// What there is one of is told as one.
+#[test]
+fn one_thing_is_no_things() {
+    for (text, told) in [
+        ("drop m1; expect quiet", "1 message besides heartbeats, 0 unfinished writes, "),
+        (
+            "set disk-latency 5ms; drop m1; deliver m2; expect quiet",
+            "0 messages besides heartbeats, 1 unfinished write, ",
+        ),
+        (
+            "cluster 1; set timers off; flaw on leader-counts-unsynced; timeout n1; settle; put n1 x=1; run 10ms",
+            "and of 1 disk none holds it",
+        ),
+    ] {
+        let said = say(text).1;
+        assert!(said.contains(told), "{text}: {told}\n{said}");
+    }
+}
+
 /// `settle` passes over the writes of other nodes, and they finish later all the same.
 #[test]
 fn writes_that_settle_passes_over_are_not_lost() {

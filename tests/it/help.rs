@@ -136,6 +136,29 @@ fn near_misses_are_put_right() {
     }
 }
 
+/// What newcomers type, before they know how it is said here, is answered with how it is said.
+#[test]
+fn newcomers_are_told_how_it_is_said() {
+    for (line, said_here) in [
+        ("crash n1", "did you mean 'kill'?"),
+        ("start n1", "did you mean 'restart'?"),
+        ("put x=5", "did you mean 'leader x=5'?"),
+        ("kill n1 n2", "several nodes are one word: n1,n3 or n1..n3"),
+        ("put n1 x = 5", "usage: put NODE KEY=VALUE"),
+        ("run leader", "`run until leader`"),
+        ("run until leader withn 5s", "did you mean 'within'?"),
+        ("expect leader is n1", "write '==' to compare"),
+        ("expect x == 5", "all.kv.x == 5"),
+        ("kill node1", "nodes are n1, n2"),
+        ("run 5 seconds", "run 2s"),
+        ("partition n1", "write partition n1,n2 | n3,n4,n5"),
+    ] {
+        let (status, _, errors) = run(&mut raftsh(&["-c", line]));
+        assert_eq!(status, 2, "{line}: {errors}");
+        assert!(errors.contains(said_here), "{line}: {errors}");
+    }
+}
+
 /// Whoever changes something is told so in a line, and whoever changes nothing is told that; `--quiet` is told nothing.
 #[test]
 fn every_change_is_confirmed() {

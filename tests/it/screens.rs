@@ -73,10 +73,13 @@ impl Screens {
     }
 }
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/screens")
+}
+
 fn all() -> Vec<Screens> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/screens");
     let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() >= 10);
     paths.into_iter().map(Screens::read).collect()
@@ -110,9 +113,9 @@ fn screens_fit() {
         for (width, screen) in &screens.screens {
             for line in screen.lines() {
                 let columns = unicode_columns(line);
-                // Mermaid and the examples of `help` are to be copied, so they are never broken; and what programs read
-                // is one line where there are 100 columns.
-                let copied = screens.path.ends_with("mermaid.txt") || line.starts_with("  raft> ");
+                // Mermaid and the examples of `help` are to be copied, so they are never broken, but not indented either
+                // where they do not fit; and what programs read is one line where there are 100 columns.
+                let copied = screens.path.ends_with("mermaid.txt") || line.starts_with("raft> ");
                 assert!(
                     columns <= *width || *width >= 100 || copied,
                     "{} at {width}: {line}",
@@ -121,6 +124,28 @@ fn screens_fit() {
                 assert!(!line.ends_with(' ') && !line.contains(char::is_control), "{line:?}");
             }
         }
+    }
+}
+
+/// However little room there is, what a node is called stands in one line.
+#[test]
+fn names_stay_whole() {
+    // How often each occurs.
+    let names = |screen: &str| {
+        let mut found = std::collections::BTreeMap::new();
+        for word in screen.split(|c: char| !c.is_ascii_alphanumeric()) {
+            if word.strip_prefix('n').is_some_and(|rest| rest.parse::<u8>().is_ok()) {
+                *found.entry(word.to_owned()).or_insert(0) += 1;
+            }
+        }
+        found
+    };
+    let screens = Screens::read(folder().join("logs-mixed.txt"));
+    let expected = names(&screens.draw(1000));
+    assert!(expected.len() > 50, "{expected:?}");
+    for width in (20..=100).step_by(5) {
+        let drawn = screens.draw(width);
+        assert_eq!(names(&drawn), expected, "at {width}\n{drawn}");
     }
 }
 

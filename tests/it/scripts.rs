@@ -199,6 +199,16 @@ fn a_script_whose_expectation_is_wrong_ends_with_3() {
     }
 }
 
+/// What a script claims is so for a reason, and not by chance.
+#[test]
+fn scripts_hold_with_other_seeds() {
+    for seed in 2..=7 {
+        let arguments = ["test", "--filter", ".raft", "--seed", &seed.to_string(), "scripts"];
+        let (status, said, errors) = run(raftsh().args(arguments));
+        assert_eq!((status, errors.as_str()), (0, ""), "seed {seed}: {said}");
+    }
+}
+
 #[test]
 fn scripts_tutorials_and_the_readme_pass_as_tests() {
     let (status, said, errors) = run(raftsh().args(["test", "README.md", "scripts"]));

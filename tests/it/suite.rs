@@ -1,5 +1,7 @@
 //! `raftsh test`: tutorials and scripts as tests, what is said of them, and blessing.
 
+mod found;
+
 use std::fs;
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 //! A committed entry that a majority no longer has on disk is a loss that waits to happen: the next election may bring it.
 
 use super::{Case, Property};
+use crate::quantity::counted;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -22,5 +23,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         EventKind::CommitAdvanced { .. } => format!("{} committed {all}@{term}", case.node()),
         _ => format!("the disk of {} lost a committed entry", case.node()),
     };
-    Some(format!("{how}: everything up to {all}@{term} is committed, and of {size} disks {held} hold it"))
+    let disks = counted(size as u64, "disk");
+    let hold = if holders.len() == 1 || size == 1 { "holds" } else { "hold" };
+    Some(format!("{how}: everything up to {all}@{term} is committed, and of {disks} {held} {hold} it"))
 }

@@ -16,8 +16,8 @@ use crate::view::{flaws, json};
 pub enum Flaw {
     /// List well-known mistakes, or switch one into the protocol
     ///
-    /// Each was made by a real implementation. A flaw acts from the next event on, in every node. `help flaws` tells which
-    /// property catches each; `scripts/flaws/` shows each at work.
+    /// Most of them were made by real implementations. A flaw acts from the next event on, in every node. `help flaws` tells
+    /// which property catches each; `scripts/flaws/` shows each at work.
     #[command(after_help = "flaw\nflaw on vote-not-persisted\nflaw off vote-not-persisted")]
     Flaw {
         /// Which way
@@ -47,8 +47,10 @@ fn mistake(name: &str) -> Result<Mistake, String> {
     let found = Mistake::ALL.iter().copied().find(|flaw| flaw.name() == name);
     found.ok_or_else(|| {
         let names = Mistake::ALL.iter().map(|flaw| flaw.name());
-        let near = suggest::nearest(name, names).map(|near| format!("; did you mean '{near}'?"));
-        format!("unknown flaw {}{}; `flaw` lists them", shown(name), near.unwrap_or_default())
+        match suggest::nearest(name, names) {
+            Some(near) => format!("unknown flaw {}; did you mean '{near}'?", shown(name)),
+            None => format!("unknown flaw {}; `flaw` lists them", shown(name)),
+        }
     })
 }
 

@@ -11,6 +11,7 @@ use crate::quantity::shown;
 use crate::shell::error::Error;
 use crate::shell::json::Format;
 use crate::shell::line::Token;
+use crate::shell::select::Selection;
 use crate::shell::statement::Statement;
 use crate::shell::suggest;
 
@@ -153,7 +154,10 @@ impl Grammar {
     fn unknown(&self, name: &str) -> Error {
         let error = |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
         let help = |meant: &str| format!("at the prompt it is short for `{meant}`; scripts spell it out");
-        match (self.meant(name).as_slice(), suggest::nearest(name, self.names().iter().map(String::as_str))) {
+        let known = self.names();
+        let near = suggest::command_meant_by(name)
+            .or_else(|| suggest::nearest(name, known.iter().map(String::as_str)));
+        match (self.meant(name).as_slice(), near) {
             ([meant], near) if near.is_none_or(|near| near != meant) => error("").help(help(meant)),
             (_, Some(near)) => error(&format!("; did you mean '{near}'?")),
             (_, None) => error("").help("`help` lists the commands"),
@@ -190,9 +194,10 @@ impl Grammar {
                     .help(usage)
             }
             ErrorKind::UnknownArgument => {
-                Error::usage(format!("{} is one word too many for {name}", shown(&argument)))
-                    .word(argument)
-                    .help(usage)
+                let error = Error::usage(format!("{} is one word too many for {name}", shown(&argument)));
+                let set = usage.contains("NODES") && argument.parse::<Selection>().is_ok();
+                let error = error.word(argument).help(usage);
+                if set { error.help("several nodes are one word: n1,n3 or n1..n3") } else { error }
             }
             ErrorKind::InvalidSubcommand => {
                 let unknown = context(ContextKind::InvalidSubcommand).unwrap_or_default();

@@ -9,6 +9,7 @@ use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::session::Session;
 use crate::shell::statement::Statement;
+use crate::shell::suggest;
 use crate::sim::{Action, Event, EventKind};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
@@ -107,7 +108,13 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
             let message = format!("{} is one word too many for run", quantity::shown(&words[1]));
             return Err(Error::usage(message).at(tokens[2].span.clone()).help("run 2s, or run until leader"));
         }
-        return duration(1).map(Goal::For);
+        let waits = |error: Error| match words.first() {
+            Some(word) if !word.starts_with(|c: char| c.is_ascii_digit()) => {
+                error.help("to wait for something, write run until, as in `run until leader`")
+            }
+            _ => error,
+        };
+        return duration(1).map(Goal::For).map_err(waits);
     }
     // `within DURATION` at the very end belongs to the command, not to the condition.
     let last = tokens.len() - 1;
@@ -120,7 +127,15 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
     if last >= 3 && within(last - 1) {
         return Ok(Goal::Until(super::condition(statement, 2..last - 1)?, duration(last)?));
     }
-    Ok(Goal::Until(super::condition(statement, 2..tokens.len())?, PATIENCE_US))
+    let condition = super::condition(statement, 2..tokens.len());
+    if condition.is_err() && last >= 3 && duration(last).is_ok() {
+        let word = &tokens[last - 1];
+        if suggest::nearest(&word.text, ["within"]).is_some() {
+            let message = format!("unknown word {}; did you mean 'within'?", quantity::shown(&word.text));
+            return Err(Error::usage(message).at(word.span.clone()));
+        }
+    }
+    Ok(Goal::Until(condition?, PATIENCE_US))
 }
 
 fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {

@@ -295,6 +295,10 @@ fn subject(word: Piece<'_>) -> Result<(Subject, Option<Piece<'_>>), Error> {
         Err(_) if word.text.starts_with('!') => {
             Err(wrong(format!("unknown condition {}", shown(word.text)), word.span()).help("write 'not'"))
         }
-        Err(_) => Err(unknown("condition", word.text, word.span(), &FACTS)),
+        Err(_) => {
+            let error = unknown("condition", word.text, word.span(), &FACTS);
+            let key = "what nodes hold of a key is n1.kv.KEY or all.kv.KEY, as in all.kv.x == 5";
+            Err(if error.help.is_empty() { error.help(key) } else { error })
+        }
     }
 }

@@ -188,7 +188,7 @@ impl<'a> Parser<'a> {
                 match text {
                     "&&" => error.help("write 'and'"),
                     "||" | "|" => error.help("write 'or'"),
-                    "=" => error.help("write '==' to compare"),
+                    "=" | "is" | "equals" => error.help("write '==' to compare"),
                     _ => error,
                 }
             }

@@ -18,6 +18,7 @@ pub use search::apropos;
 use super::command::{Grammar, LOOKING, value_name};
 use super::error::{Error, Status};
 use super::suggest;
+use super::transcript::markdown::PROMPT;
 use crate::quantity::shown;
 use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::{flaws, violations};
@@ -185,9 +186,8 @@ fn commands(grammar: &Grammar, family: &Family) -> Document {
     let title = Document::from(Text::new().toned(Tone::Strong, family.title));
     definitions.fold(title, |document, command| {
         let example = examples(&command).lines().next().unwrap_or_default().to_owned();
-        let example =
-            Text::new().toned(Tone::Dim, format!("{:width$}raft> ", "", width = WIDTH + 4)).plain(example);
-        document.paragraph(entry(command.get_name(), WIDTH, &about(&command))).line(example)
+        let example = Text::new().toned(Tone::Dim, PROMPT).plain(example);
+        document.paragraph(entry(command.get_name(), WIDTH, &about(&command))).example(WIDTH + 4, example)
     })
 }
 
@@ -208,7 +208,7 @@ fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
         document = document.paragraph(entry(name, width, about));
     }
     examples(command).lines().fold(document, |document, example| {
-        document.line(Text::new().toned(Tone::Dim, "  raft> ").plain(example))
+        document.example(2, Text::new().toned(Tone::Dim, PROMPT).plain(example))
     })
 }
 

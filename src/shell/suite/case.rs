@@ -9,6 +9,7 @@ use crate::shell::error::{Error, Status};
 use crate::shell::file;
 use crate::shell::interrupt::Interrupt;
 use crate::shell::session::Start;
+use crate::shell::source::reason;
 use crate::shell::transcript::play::MOST_SAID;
 
 /// Larger tutorials and outputs are not read.
@@ -46,13 +47,14 @@ enum Kind {
 impl Case {
     /// The test that a file is.
     pub fn new(path: &Path) -> Case {
-        let kind = match path.extension().and_then(OsStr::to_str) {
-            Some("raft") => Kind::Script,
-            Some("md") => Kind::Tutorial,
-            _ if path.exists() => {
-                Kind::Neither("it is neither a script, NAME.raft, nor a tutorial, NAME.md".into())
+        let kind = match (path.metadata(), path.extension().and_then(OsStr::to_str)) {
+            (Err(error), _) if path.is_symlink() => {
+                Kind::Neither(format!("the link leads nowhere: {}", reason(&error)))
             }
-            _ => Kind::Neither("no such file".into()),
+            (_, Some("raft")) => Kind::Script,
+            (_, Some("md")) => Kind::Tutorial,
+            (Ok(_), _) => Kind::Neither("it is neither a script, NAME.raft, nor a tutorial, NAME.md".into()),
+            (Err(_), _) => Kind::Neither("no such file".into()),
         };
         Case { path: path.to_path_buf(), kind }
     }
@@ -114,8 +116,8 @@ pub(super) fn lines(text: &str) -> Vec<&str> {
 }
 
 /// Writes what was blessed.
-pub(super) fn write(name: &str, text: &str, outcome: &mut Outcome) {
-    if let Err(error) = file::write(name, text) {
+pub(super) fn write(path: &Path, text: &str, outcome: &mut Outcome) {
+    if let Err(error) = file::write(path, text) {
         outcome.blessed = 0;
         outcome.fail(String::new(), &error);
     }

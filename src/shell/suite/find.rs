@@ -2,7 +2,7 @@
 //!
 //! A folder is searched to its bottom, but nothing hidden in it, and through no symbolic link. Markdown in a folder is a
 //! tutorial only if a fence in it is marked; what is named outright has to be a test. What is left over where tests were
-//! (`NAME.out` without its script, among scripts) is a test that fails: nobody else would notice.
+//! (`NAME.out` without its script, among scripts; a link that leads nowhere) is a test that fails: nobody else would notice.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,15 +11,16 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::case::{Case, MAX_BYTES};
 use crate::shell::file;
+use crate::shell::source::reason;
 use crate::shell::transcript::markdown::Tutorial;
 
 /// All tests, in the order of their paths, each once. What cannot be read is among them: it is a test that fails.
-pub fn all(paths: &[String]) -> Vec<Case> {
+pub fn all(paths: &[PathBuf]) -> Vec<Case> {
     let mut cases = Vec::new();
     for path in paths {
-        match Path::new(path).is_dir() {
-            true => in_folder(Path::new(path), &mut cases),
-            false => cases.push(Case::new(Path::new(path))),
+        match path.is_dir() {
+            true => in_folder(path, &mut cases),
+            false => cases.push(Case::new(path)),
         }
     }
     cases.sort_by(|a, b| a.path().cmp(b.path()));
@@ -33,12 +34,11 @@ fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
     let mut outputs = Vec::new();
     for entry in WalkDir::new(folder).into_iter().filter_entry(visible) {
         match entry {
-            Ok(entry) if is_test(&entry) => cases.push(Case::new(entry.path())),
             Ok(entry) if has_extension(entry.path(), "out") => outputs.push(entry.into_path()),
-            Ok(_) => {}
+            Ok(entry) => cases.extend(test(entry.path())),
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_path_buf();
-                let why = error.io_error().map_or_else(|| error.to_string(), crate::shell::source::reason);
+                let why = error.io_error().map_or_else(|| error.to_string(), reason);
                 cases.push(Case::unreadable(&path, why));
             }
         }
@@ -61,15 +61,19 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|extension| extension == wanted)
 }
 
-fn is_test(entry: &DirEntry) -> bool {
-    // A link to a file is followed, as by whoever opens it.
-    if !entry.path().metadata().is_ok_and(|data| data.is_file()) {
-        return false;
+/// The test that something in a folder is, if it looks like one.
+fn test(path: &Path) -> Option<Case> {
+    let script = has_extension(path, "raft");
+    if !script && !has_extension(path, "md") {
+        return None;
     }
-    match entry.path().extension().and_then(|extension| extension.to_str()) {
-        Some("raft") => true,
-        Some("md") => is_tutorial(entry.path()),
-        _ => false,
+    match path.metadata() {
+        // A link to a file is followed, as by whoever opens it.
+        Ok(data) if data.is_file() => (script || is_tutorial(path)).then(|| Case::new(path)),
+        Ok(data) if data.is_dir() => None,
+        // Whoever opened a pipe here would wait for ever.
+        Ok(_) => Some(Case::unreadable(path, "it is neither a file nor a folder".to_owned())),
+        Err(_) => Some(Case::new(path)),
     }
 }
 

@@ -30,6 +30,10 @@ pub mod report;
 pub mod script;
 pub mod tutorial;
 
+use std::path::{Path, PathBuf};
+
+use clap::ValueHint;
+
 use self::case::{Case, Manner};
 use self::outcome::Outcome;
 use self::report::Report;
@@ -55,7 +59,7 @@ pub enum Bless {
 pub struct Arguments {
     /// Scripts (.raft), tutorials (.md), and folders of them
     #[arg(required = true, value_name = "PATH")]
-    paths: Vec<String>,
+    paths: Vec<PathBuf>,
 
     /// Rewrite the outputs that differ; `--bless=all` also where a command fails now and did not, or the other way round
     #[arg(
@@ -64,9 +68,9 @@ pub struct Arguments {
     )]
     bless: Option<Bless>,
 
-    /// Write the results as JUnit XML
-    #[arg(long, value_name = "FILE")]
-    junit: Option<String>,
+    /// Write the results as JUnit XML; `-` is standard output, in place of what is said otherwise
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    junit: Option<PathBuf>,
 
     /// Only the tests whose path has this in it
     #[arg(long, value_name = "TEXT")]
@@ -75,6 +79,13 @@ pub struct Arguments {
     /// Name the tests, and run none
     #[arg(long)]
     list: bool,
+}
+
+impl Arguments {
+    /// Whether the results go to standard output as XML, and nothing else does.
+    fn junit_alone(&self) -> bool {
+        self.junit.as_deref() == Some(Path::new("-"))
+    }
 }
 
 /// What holds for the whole call.
@@ -93,7 +104,7 @@ pub struct Surroundings {
 
 /// Runs the tests that were named; the worst of their statuses.
 pub fn run(arguments: &Arguments, around: &Surroundings, out: &mut Output) -> Status {
-    match find(arguments, around) {
+    match find(arguments, around, out) {
         Err(error) => {
             report::refuse(&error, out);
             error.status
@@ -110,15 +121,19 @@ pub fn run(arguments: &Arguments, around: &Surroundings, out: &mut Output) -> St
     }
 }
 
-fn find(arguments: &Arguments, around: &Surroundings) -> Result<Vec<Case>, Error> {
+fn find(arguments: &Arguments, around: &Surroundings, out: &Output) -> Result<Vec<Case>, Error> {
+    if arguments.junit_alone() && out.is_json() {
+        return Err(Error::usage("--junit - and --format json both want standard output")
+            .help("--junit FILE writes the results beside it"));
+    }
     if arguments.bless.is_some() && around.ci {
         return Err(Error::usage("--bless rewrites what people have written, and CI is set")
             .help("bless where you work, look at what has changed, and commit it"));
     }
     let mut cases = find::all(&arguments.paths);
     if cases.is_empty() {
-        let places = arguments.paths.join(", ");
-        return Err(Error::usage(format!("there is nothing to test in {places}"))
+        let places: Vec<_> = arguments.paths.iter().map(|path| path.to_string_lossy()).collect();
+        return Err(Error::usage(format!("there is nothing to test in {}", places.join(", ")))
             .help("tests are scripts, NAME.raft, and Markdown with a fence that is marked `raftsh`"));
     }
     if let Some(filter) = &arguments.filter {
@@ -141,6 +156,8 @@ fn run_all(cases: &[Case], arguments: &Arguments, around: &Surroundings, out: &m
         keep_going: around.keep_going,
         bless: arguments.bless,
     };
+    let mut unheard = Output::unheard(manner.width);
+    let out = if arguments.junit_alone() { &mut unheard } else { out };
     let mut report = Report::new(cases.len(), around.watched, arguments.bless);
     report.begin(out);
     let mut outcomes = Vec::new();
@@ -163,8 +180,13 @@ fn worst(outcomes: &[Outcome]) -> Status {
 }
 
 fn write_junit(arguments: &Arguments, outcomes: &[Outcome], out: &mut Output) -> Status {
-    let Some(name) = &arguments.junit else { return Status::Ok };
-    match file::write(name, &junit::xml(outcomes)) {
+    let Some(file) = &arguments.junit else { return Status::Ok };
+    let xml = junit::xml(outcomes);
+    if arguments.junit_alone() {
+        out.write(&xml);
+        return Status::Ok;
+    }
+    match file::write(file, &xml) {
         Ok(()) => Status::Ok,
         Err(error) => {
             out.error(&diagnostic::render_bare(&error));

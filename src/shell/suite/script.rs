@@ -16,7 +16,8 @@ use crate::shell::transcript::play::MOST_SAID;
 
 /// Runs the script of this path.
 pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
-    let beside = Some(path.with_extension("out")).filter(|beside| beside.is_file());
+    // Whatever is there under this name has to be read, a link that leads nowhere as well.
+    let beside = Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
     let mut out = match beside {
         Some(_) => Output::captured_up_to(MOST_SAID, manner.width),
         None => Output::unheard(manner.width),
@@ -41,8 +42,7 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
 fn as_run(path: &Path, manner: &Manner, out: &mut Output) -> Status {
     let mut session = Session::new(manner.start);
     let mut runner = Runner::new(&mut session, out);
-    let name = path.to_string_lossy();
-    runner.file(&name, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
+    runner.file(path, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
     runner.finish();
     runner.worst
 }
@@ -61,8 +61,7 @@ pub(super) fn head(complaint: &str) -> (Option<String>, String) {
 
 /// Compares what a script said with what stands beside it.
 fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) {
-    let name = beside.to_string_lossy().into_owned();
-    let text = match file::read(&name, MAX_BYTES) {
+    let text = match file::read(beside, MAX_BYTES) {
         Ok(text) => text,
         Err(error) => return outcome.fail(String::new(), &error),
     };
@@ -75,11 +74,11 @@ fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) {
     if manner.bless.is_some() {
         outcome.blessed = 1;
         let text: String = mend.iter().flat_map(|line| [line, "\n"]).collect();
-        return case::write(&name, &text, outcome);
+        return case::write(beside, &text, outcome);
     }
     let new: Vec<&str> = mend.iter().map(String::as_str).collect();
     let same = expected.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let place = format!("{name}:{}", same + 1);
+    let place = format!("{}:{}", beside.display(), same + 1);
     let message = "the script says something else than what stands here";
     let mut failure = Failure::new(place.clone(), Status::Expectation, message);
     failure.blessed_by = Some(Bless::Differing);

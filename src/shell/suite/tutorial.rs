@@ -20,7 +20,7 @@ const QUOTED: usize = 60;
 /// Runs the tutorial of this path.
 pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
     let name = outcome.name.clone();
-    let text = match file::read(&name, MAX_BYTES) {
+    let text = match file::read(path, MAX_BYTES) {
         Ok(text) => text,
         Err(error) => return outcome.fail(String::new(), &error),
     };
@@ -46,7 +46,7 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
     }
     if !mended.is_empty() && !Interrupt::raised() {
         outcome.blessed = mended.len();
-        case::write(&name, &tutorial.with_outputs(mended), outcome);
+        case::write(path, &tutorial.with_outputs(mended), outcome);
     }
 }
 

@@ -2,13 +2,16 @@
 
 use super::wanted::Moment;
 use crate::history::EventLog;
-use crate::raft::{NodeSet, RoleName, Term};
-use crate::sim::{EventKind, World};
+use crate::raft::{NodeId, NodeSet, RoleName, Term};
+use crate::sim::{EventKind, Host, HostState, World};
 use crate::view::document::{Document, Paragraph, Phase, Strip, StripRow, Text, Tone};
 use crate::view::words;
 
 /// What the letters mean.
 const LEGEND: &str = "L leader   C candidate   F follower, each with its term";
+
+/// Stands where nobody knows any more.
+const UNKNOWN: &str = "?";
 
 /// The roles of these nodes, from one moment to another; over all that is kept if nothing is said.
 pub fn roles(
@@ -30,38 +33,113 @@ pub fn roles(
     };
     let from_us = since.map_or(kept_from_us, time_of).min(world.now_us());
     let to_us = until.map_or(world.now_us(), time_of).clamp(from_us, world.now_us());
-    let mut rows: Vec<StripRow> =
-        nodes.iter().map(|node| StripRow { name: node.to_string(), phases: vec![beginning(log)] }).collect();
-    let mut at: Vec<(RoleName, Term)> = vec![(RoleName::Follower, Term(0)); rows.len()];
-    let members: Vec<_> = nodes.iter().collect();
+    let members: Vec<NodeId> = nodes.iter().collect();
+    let mut at = beginnings(world, log, &members);
+    let row =
+        |(node, at): (&NodeId, &Standing)| StripRow { name: node.to_string(), phases: vec![at.phase()] };
+    let mut rows: Vec<StripRow> = members.iter().zip(&at).map(row).collect();
     for event in log.iter().take_while(|event| event.time_us <= to_us) {
         let Ok(nth) = members.binary_search(&event.node) else { continue };
-        if let EventKind::RoleChanged { role, term } = event.kind {
-            at[nth] = (role, term);
-        } else if let EventKind::NodeRestarted { term, .. } = event.kind {
-            at[nth] = (RoleName::Follower, term);
+        if at[nth].turn(&event.kind) {
+            rows[nth].phases.push(Phase { since_us: event.time_us, ..at[nth].phase() });
         }
-        let phase = match event.kind {
-            EventKind::RoleChanged { .. } | EventKind::NodeRestarted { .. } | EventKind::NodeResumed => {
-                role_phase(at[nth])
-            }
-            EventKind::NodePaused => other("paused", '┆', Tone::Warn),
-            EventKind::NodeKilled => other("down", '·', Tone::Bad),
-            EventKind::NodeHalted { .. } => other("halted", '·', Tone::Bad),
-            _ => continue,
-        };
-        rows[nth].phases.push(Phase { since_us: event.time_us, ..phase });
     }
+    let legend = match rows.iter().any(|row| row.phases.iter().any(|phase| phase.label == UNKNOWN)) {
+        true => format!("{LEGEND}   {UNKNOWN} what it was is forgotten"),
+        false => LEGEND.to_owned(),
+    };
     Document::new()
         .strip(Strip { from_us, to_us, rows })
-        .paragraph(Paragraph::new(Text::new().toned(Tone::Dim, LEGEND)))
+        .paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
 
-fn beginning(log: &EventLog) -> Phase {
-    match log.forgotten() {
-        0 => role_phase((RoleName::Follower, Term(0))),
-        _ => other("?", ' ', Tone::Dim),
+/// How a node stands: whether it runs, and as what.
+#[derive(Clone, Copy)]
+struct Standing {
+    state: State,
+    /// Its role and term; of a node that does not run, those that it had. Nothing if nobody knows any more.
+    role: Option<(RoleName, Term)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Up,
+    Paused,
+    Down,
+    Halted,
+}
+
+impl Standing {
+    /// An event of this node; false if it is none that changes how it stands.
+    fn turn(&mut self, kind: &EventKind) -> bool {
+        match *kind {
+            EventKind::RoleChanged { role, term } => {
+                *self = Standing { state: State::Up, role: Some((role, term)) };
+            }
+            EventKind::NodeRestarted { term, .. } => {
+                *self = Standing { state: State::Up, role: Some((RoleName::Follower, term)) };
+            }
+            EventKind::NodeResumed => self.state = State::Up,
+            EventKind::NodePaused => self.state = State::Paused,
+            EventKind::NodeKilled => self.state = State::Down,
+            EventKind::NodeHalted { .. } => self.state = State::Halted,
+            _ => return false,
+        }
+        true
     }
+
+    fn phase(&self) -> Phase {
+        match (self.state, self.role) {
+            (State::Up, Some(role)) => role_phase(role),
+            (State::Up, None) => other(UNKNOWN, ' ', Tone::Dim),
+            (State::Paused, _) => other("paused", '┆', Tone::Warn),
+            (State::Down, _) => other("down", '·', Tone::Bad),
+            (State::Halted, _) => other("halted", '·', Tone::Bad),
+        }
+    }
+}
+
+/// How these nodes stood when the events began that are kept. Where earlier ones are forgotten, a node to which nothing has
+/// happened since stood as it stands now, and a role that has not changed since is the one that it has now.
+fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing> {
+    let first = Standing { state: State::Up, role: Some((RoleName::Follower, Term(0))) };
+    let mut standings = vec![first; members.len()];
+    if log.forgotten() == 0 {
+        return standings;
+    }
+    let mut turned = vec![false; members.len()];
+    for (standing, node) in standings.iter_mut().zip(members) {
+        *standing = now(world.host(*node));
+    }
+    for event in log.iter() {
+        let Ok(nth) = members.binary_search(&event.node) else { continue };
+        let standing = &mut standings[nth];
+        let first = !std::mem::replace(&mut turned[nth], true);
+        match event.kind {
+            EventKind::NodeResumed if first => standing.state = State::Paused,
+            EventKind::NodePaused if first => standing.state = State::Up,
+            EventKind::NodeResumed | EventKind::NodePaused => {}
+            // Whoever starts was down, for a running node is killed first.
+            EventKind::NodeRestarted { .. } => {
+                *standing = Standing { state: if first { State::Down } else { standing.state }, role: None };
+            }
+            EventKind::RoleChanged { .. } | EventKind::NodeKilled | EventKind::NodeHalted { .. } => {
+                *standing = Standing { state: if first { State::Up } else { standing.state }, role: None };
+            }
+            _ => turned[nth] = !first,
+        }
+    }
+    standings
+}
+
+fn now(host: &Host) -> Standing {
+    let state = match host.state {
+        HostState::Up => State::Up,
+        HostState::Paused => State::Paused,
+        HostState::Down => State::Down,
+        HostState::Halted(_) => State::Halted,
+    };
+    Standing { state, role: host.node.as_ref().map(|node| (node.role_name(), node.current_term())) }
 }
 
 fn role_phase((role, term): (RoleName, Term)) -> Phase {

@@ -45,7 +45,7 @@ impl<'a> Cell<'a> {
             let line = line_end(&whole, start, width);
             if last && line < whole.len() {
                 let room = width.saturating_sub(width_of(ellipsis));
-                self.write_range(&mut out, start..cut(&whole, start, room), head);
+                self.write_range(&mut out, start..line_end(&whole, start, room), head);
                 write_styled(&mut out, ellipsis, Tone::Dim, head);
                 break;
             }
@@ -62,11 +62,20 @@ impl<'a> Cell<'a> {
     /// Appends the cell with its colours as lines of at most `width` columns, none of which ends in spaces: the first behind
     /// what stands there already and takes `used` columns, the others indented.
     pub(super) fn write_paragraph(&self, out: &mut String, used: usize, width: usize, indent: usize) {
+        self.write_lines(out, (used, width), indent, false);
+    }
+
+    /// The same as [`Cell::write_paragraph`], in the style of a head.
+    pub(super) fn write_title(&self, out: &mut String, width: usize, indent: usize) {
+        self.write_lines(out, (0, width), indent, true);
+    }
+
+    fn write_lines(&self, out: &mut String, (used, width): (usize, usize), indent: usize, head: bool) {
         let whole = self.whole();
         let (mut start, mut room) = (0, width.saturating_sub(used).max(1));
         loop {
             let line = line_end(&whole, start, room);
-            self.write_range(out, start..start + whole[start..line].trim_end_matches(' ').len(), false);
+            self.write_range(out, start..start + whole[start..line].trim_end_matches(' ').len(), head);
             let begin = out.rfind('\n').map_or(0, |end| end + 1);
             end_line(out, begin);
             if line >= whole.len() {
@@ -128,16 +137,20 @@ pub(super) fn write_styled(out: &mut String, text: &str, tone: Tone, head: bool)
     out.push_str(end);
 }
 
-/// Where the line ends that starts here, in bytes: behind the last space that fits, or in the middle of a word.
+/// Where the line ends that starts here, in bytes: behind the last space that fits; or, of a word too long for a line, behind
+/// the last comma or the last `..`, so that the names in `n9..n11,n20` stay whole; or in the middle of the word.
 fn line_end(text: &str, start: usize, width: usize) -> usize {
     let end = cut(text, start, width);
     if end == text.len() || text[end..].starts_with(' ') {
         return end + text[end..].len() - text[end..].trim_start_matches(' ').len();
     }
-    match text[start..end].trim_start_matches(' ').rfind(' ') {
-        Some(_) => start + text[start..end].rfind(' ').map_or(end - start, |space| space + 1),
-        None => end,
-    }
+    let line = &text[start..end];
+    let behind = |sign: &str| line.rfind(sign).map(|at| at + sign.len());
+    let length = match line.trim_start_matches(' ').contains(' ') {
+        true => behind(" "),
+        false => behind(",").or_else(|| behind("..")),
+    };
+    length.map_or(end, |length| start + length)
 }
 
 /// How far text reaches that fits into so many columns; at least one character.

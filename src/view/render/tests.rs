@@ -113,6 +113,21 @@ op1 │ put
     );
 }
 
+/// What has no blanks is broken behind a comma where there is one, or else between the ends of a range.
+#[test]
+fn lists_are_broken_between_their_items() {
+    for (text, lines) in [
+        ("n9,n10,n11@1 vote n2", "n9,n10,\nn11@1\nvote n2"),
+        ("n100..n101@1", "n100..\nn101@1"),
+        ("a n9,n10,n11", "a\nn9,n10,\nn11"),
+        ("abcdefghijkl", "abcdefgh\nijkl"),
+        (",bcdefghijkl", ",\nbcdefghi\njkl"),
+    ] {
+        let document = Document::new().paragraph(Paragraph::new(text));
+        assert_eq!(plain(&document, 8), format!("{lines}\n"));
+    }
+}
+
 #[test]
 fn endless_cells_are_cut() {
     let row = format!("op1|{}", "x".repeat(60_000));
