@@ -40,8 +40,6 @@ pub(super) struct Medium<S: Clone, E: Clone> {
     entries: Seq<E>,
     /// None as long as the bytes are what was written.
     harm: Option<Arc<Harm>>,
-    /// How far the last start has read. None once any byte has changed.
-    checkpoint: Option<Arc<Checkpoint<S, E>>>,
 }
 
 /// How the bytes differ from what was written.
@@ -59,7 +57,7 @@ struct Harm {
 
 impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Medium { runs, records, synced, state: latest, entries, harm, checkpoint: _ } = self;
+        let Medium { runs, records, synced, state: latest, entries, harm } = self;
         (runs, records, synced, latest, entries, harm).hash(state);
     }
 }
@@ -76,7 +74,6 @@ impl<S: Content, E: Content> Medium<S, E> {
             state: S::default(),
             entries: Seq::new(),
             harm: None,
-            checkpoint: None,
         }
     }
 
@@ -249,20 +246,24 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// The bytes as they were written, slot by slot, the marks first.
     pub(super) fn slots_as_written(&self) -> impl Iterator<Item = Slot> + use<S, E> {
-        self.slots_behind(Before::default())
-    }
-
-    /// The marks, and the slots behind a record.
-    fn slots_behind(&self, mut before: Before) -> impl Iterator<Item = Slot> + use<S, E> {
-        let records = self.records_behind(before.number);
-        let Before { number: synced, identity: last, crc } = self.after(self.synced);
-        let mark = record::write_mark(Mark { synced, last, crc: crc.unwrap_or(0) });
-        let written = records.into_iter().map(move |record| {
+        let mut before = Before::default();
+        let written = self.all_records().into_iter().map(move |record| {
             let (slot, this) = record::write(&record, before);
             before = this;
             slot
         });
-        [mark; MARKS].into_iter().chain(written)
+        self.marks().into_iter().chain(written)
+    }
+
+    /// The marks as they were written.
+    fn marks(&self) -> [Slot; MARKS] {
+        let Before { number: synced, identity: last, crc } = self.after(self.synced);
+        [record::write_mark(Mark { synced, last, crc: crc.unwrap_or(0) }); MARKS]
+    }
+
+    /// What lies behind the last record.
+    fn tail(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.harm.as_deref().map_or(&[][..], |harm| &harm.tail).iter().copied()
     }
 
     /// The bytes as they are, slot by slot, the marks first.
@@ -271,8 +272,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         let now = move |(number, written)| {
             harm.and_then(|harm| harm.slots.get(&number)).copied().unwrap_or(written)
         };
-        let tail = harm.map_or(&[][..], |harm| &harm.tail).iter().copied();
-        self.slots_as_written().enumerate().map(now).chain(tail)
+        self.slots_as_written().enumerate().map(now).chain(self.tail())
     }
 
     /// Reads everything, and shows every record's slot.
@@ -280,18 +280,25 @@ impl<S: Content, E: Content> Medium<S, E> {
         recovery::read(self.slots(), Policy::Halt, see)
     }
 
-    /// What a node finds that starts. What was read before and is untouched is not read again.
+    /// The same for a node that starts, and for whoever wants to know what a crash has left.
+    ///
+    /// As long as every record is as it was written, what they come to is known, and only what lies behind them is read.
+    fn read_on(&self, policy: Policy, see: impl FnMut(Seen<S, E>)) -> Found<S, E> {
+        if self.harm.as_ref().is_some_and(|harm| !harm.slots.is_empty()) {
+            return recovery::read(self.slots(), policy, see);
+        }
+        let known = Checkpoint { last: self.end(), state: self.state, entries: self.entries.clone() };
+        let found = recovery::read_on(known, self.marks().into_iter().chain(self.tail()), policy, see);
+        debug_assert!(found == recovery::read(self.slots(), policy, |_| {}), "it reads as it was written");
+        found
+    }
+
+    /// What a node finds that starts.
     ///
     /// # Errors
     /// What is lost, if the node must not go on without.
     pub(super) fn recover(&self, policy: Policy) -> Result<Found<S, E>, Fault> {
-        match &self.checkpoint {
-            Some(checkpoint) => {
-                let slots = self.slots_behind(checkpoint.last);
-                recovery::recover_on(Checkpoint::clone(checkpoint), slots, policy)
-            }
-            None => recovery::recover(self.slots(), policy),
-        }
+        recovery::judge(self.read_on(policy, |_| {}), policy)
     }
 
     /// What the next record has to know of the last one.
@@ -318,7 +325,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.harm().tail = tail[..last].to_vec();
         let records = self.records;
         let mut kept = Vec::new();
-        self.read(|seen| {
+        self.read_on(Policy::Halt, |seen| {
             if seen.number > records && seen.place == recovery::Place::Tail {
                 kept.extend(seen.reading);
             }
@@ -335,7 +342,6 @@ impl<S: Content, E: Content> Medium<S, E> {
         }
         let end = MARKS + found.records as usize;
         self.synced = self.records;
-        self.checkpoint = None;
         if let Some(harm) = &mut self.harm {
             let harm = Arc::make_mut(harm);
             harm.tail.clear();
@@ -343,10 +349,6 @@ impl<S: Content, E: Content> Medium<S, E> {
         }
         self.look_for_harm();
         debug_assert!(self.state == found.state && self.entries == found.entries, "read as it was written");
-        if self.harm.is_none() {
-            let (last, state, entries) = (found.last, self.state, self.entries.clone());
-            self.checkpoint = Some(Arc::new(Checkpoint { last, state, entries }));
-        }
     }
 
     /// The number of the latest record that gave this: an entry, or the state.
@@ -392,7 +394,6 @@ impl<S: Content, E: Content> Medium<S, E> {
     }
 
     fn harm(&mut self) -> &mut Harm {
-        self.checkpoint = None;
         Arc::make_mut(self.harm.get_or_insert_default())
     }
 

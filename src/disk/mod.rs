@@ -21,7 +21,7 @@
 //!
 //! Bytes follow from records, and nobody sees them but faults, listings and starts; so the `medium` keeps records, shared
 //! between clones, and writes bytes when these ask. What damage did to bytes is kept as bytes. A start reads all of them, but
-//! for those that an earlier start has read and nothing has touched since.
+//! for records of which not one byte was touched since they were written: these read as what was written, and tests compare.
 //!
 //! | file | what |
 //! |---|---|
@@ -228,7 +228,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The disk is cut, or a record is lost: the first one is named.
     pub fn scrub(&self) -> Result<(), Fault> {
         self.access()?;
-        self.medium.recover(Policy::Halt).map(|_| ())
+        recovery::recover::<S, E>(self.slots(), Policy::Halt).map(|_| ())
     }
 
     fn access(&self) -> Result<(), Fault> {

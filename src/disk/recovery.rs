@@ -7,7 +7,7 @@
 //! A wound counts as long as nothing later makes up for it: an entry that was dropped and written again is whole, and of
 //! the states only the last one counts. A damaged truncation says in its header all there is to say.
 //!
-//! What was read once and has not been touched since need not be read again: a [`Checkpoint`] says how far that is.
+//! Bytes that nothing has touched read as what was written: reading may begin behind them, at a [`Checkpoint`].
 //!
 //! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for what is lost here, needs
 //! the index and term of each lost entry; they are in [`Found::wounds`].
@@ -62,19 +62,19 @@ pub enum Place {
     Torn,
 }
 
-/// How far a log was read, and what had come of it: reading can go on from there. Nothing in it was lost.
+/// What the records up to some point come to: reading can go on from there. Nothing in it was lost.
 #[derive(Clone, Debug, Default)]
-pub struct Checkpoint<S, E> {
-    /// The last record read.
-    pub last: Before,
+pub(super) struct Checkpoint<S, E> {
+    /// The last record before it.
+    pub(super) last: Before,
     /// The state so far.
-    pub state: S,
+    pub(super) state: S,
     /// The log so far.
-    pub entries: Seq<E>,
+    pub(super) entries: Seq<E>,
 }
 
 /// What the bytes say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found<S, E: Clone> {
     /// The two marks; none where one is not whole.
     pub marks: [Option<Mark>; 2],
@@ -102,7 +102,7 @@ pub fn read<S: Content, E: Content>(
 }
 
 /// Reads the marks and the slots behind a checkpoint.
-fn read_on<S: Content, E: Content>(
+pub(super) fn read_on<S: Content, E: Content>(
     checkpoint: Checkpoint<S, E>,
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
@@ -170,19 +170,11 @@ pub fn recover<S: Content, E: Content>(
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
 ) -> Result<Found<S, E>, Fault> {
-    recover_on(Checkpoint::default(), slots, policy)
+    judge(read(slots, policy, |_| {}), policy)
 }
 
-/// The same from a checkpoint on: the slots are the marks, and those behind it.
-///
-/// # Errors
-/// As with [`recover`].
-pub fn recover_on<S: Content, E: Content>(
-    checkpoint: Checkpoint<S, E>,
-    slots: impl Iterator<Item = Slot>,
-    policy: Policy,
-) -> Result<Found<S, E>, Fault> {
-    let found = read_on(checkpoint, slots, policy, |_| {});
+/// What a policy makes of what was found.
+pub(super) fn judge<S, E: Clone>(found: Found<S, E>, policy: Policy) -> Result<Found<S, E>, Fault> {
     match policy {
         Policy::Halt if found.marks == [None, None] => Err(Fault::Unmarked),
         Policy::Halt => match found.wounds.first() {

@@ -211,7 +211,7 @@ mod tests {
         }
         make(&mut world, Action::Set(Setting::ElectionTimeout(hour)));
         let mut tape = Tape::new(());
-        while world.step(2 * 3_600_000_000, &mut tape) {}
+        while world.step(hour.max_us + 100_000, &mut tape) {}
         let happened = |node: Option<NodeId>, wanted: fn(&EventKind) -> bool| {
             let here = |event: &&Event| node.is_none_or(|node| event.node == node) && wanted(&event.kind);
             tape.events.iter().filter(here).count()
