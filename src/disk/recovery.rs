@@ -7,7 +7,7 @@
 //! A wound counts as long as nothing later makes up for it: an entry that was dropped and written again is whole, and of
 //! the states only the last one counts. A damaged truncation says in its header all there is to say.
 //!
-//! Bytes that nothing has touched read as what was written: reading may begin behind them, at a [`Checkpoint`].
+//! Bytes that nothing has touched read as what was written: reading may begin behind them, at a checkpoint.
 //!
 //! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for what is lost here, needs
 //! the index and term of each lost entry; they are in [`Found::wounds`].
