@@ -1,21 +1,20 @@
-//! The arguments of the process, and what follows from them.
+//! What follows from the arguments of the process.
 //!
 //! Everything that is decided once is decided here: what is read, on which cluster, how failures count, and with which
 //! status the process ends.
 
+mod arguments;
 mod interactive;
 mod manual;
 
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
+use clap::CommandFactory;
 
+use self::arguments::{Arguments, Call, Options, Telling, explain, parse};
 use self::interactive::{shell, typed};
 use crate::history::initial::{self, Initial, Seed};
-use crate::shell::command::Grammar;
 use crate::shell::diagnostic;
 use crate::shell::error::{Error, Status};
 use crate::shell::file;
@@ -27,145 +26,9 @@ use crate::shell::session::{Session, Start};
 use crate::shell::source::Script;
 use crate::shell::suite::{self, Surroundings};
 use crate::shell::syntax::Checker;
-use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
+use crate::shell::terminal::{self, Terminal};
 use crate::shell::transcript::record;
 use crate::view::document::{Text, Tone};
-
-/// Break a Raft cluster, and see exactly what happens.
-#[derive(Parser)]
-#[command(
-    name = "raftsh",
-    version,
-    args_conflicts_with_subcommands = false,
-    disable_help_subcommand = true,
-    after_help = notes()
-)]
-struct Arguments {
-    #[command(subcommand)]
-    call: Option<Call>,
-
-    /// Run these commands, one `;` between two; repeatable, all on one cluster
-    #[arg(short = 'c', value_name = "COMMANDS", allow_hyphen_values = true)]
-    commands: Vec<String>,
-
-    #[command(flatten)]
-    options: Options,
-}
-
-#[derive(Subcommand)]
-enum Call {
-    /// Run scripts in order, each on a fresh cluster
-    Run {
-        /// Stay in the shell afterwards, on the same cluster
-        #[arg(short, long)]
-        interactive: bool,
-        /// The scripts; `-` is standard input
-        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        files: Vec<OsString>,
-    },
-    /// Run scripts and tutorials as tests, each on a fresh cluster
-    Test(suite::Arguments),
-    /// Write a tutorial out of a session, as it is typed
-    Record {
-        /// Add a session to a file that is there
-        #[arg(long)]
-        append: bool,
-        /// The tutorial to be written
-        #[arg(value_name = "FILE.md", value_hint = ValueHint::FilePath)]
-        file: String,
-    },
-    #[command(flatten)]
-    Telling(Telling),
-    /// Parse scripts and what they source, and run nothing
-    CheckSyntax {
-        /// The scripts; `-` is standard input
-        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        files: Vec<OsString>,
-    },
-}
-
-/// What raftsh tells others about itself.
-#[derive(Subcommand)]
-enum Telling {
-    /// Print a script that completes raftsh's arguments in a shell
-    Completions {
-        /// Which shell
-        shell: manual::Shell,
-    },
-    /// Print the manual page, for `man`
-    Man,
-}
-
-impl Arguments {
-    /// Whether commands are read from standard input.
-    fn reads_stdin(&self) -> bool {
-        match &self.call {
-            Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| is_stdin(file)),
-            Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
-            Some(Call::Telling(_)) => false,
-            None => self.commands.is_empty(),
-        }
-    }
-}
-
-/// What else there is to say about calls.
-fn notes() -> String {
-    let statuses = Status::ALL.map(|status| format!("{} {}", status as u8, status.meaning()));
-    format!(
-        "Without a subcommand: a prompt, or a script from standard input. At the prompt, `help` lists the \
-         commands.\n\nExit status: {}.",
-        statuses.join("; ")
-    )
-}
-
-/// Options of every call.
-#[derive(Args)]
-struct Options {
-    /// How many nodes the cluster has; 5 if not said
-    #[arg(long, global = true, value_name = "N", value_parser = initial::nodes)]
-    nodes: Option<usize>,
-
-    /// Where all chance comes from: a number, or `random`; 1 if not said
-    #[arg(long, global = true, value_name = "N|random", value_parser = initial::seed)]
-    seed: Option<Seed>,
-
-    /// Settings for every fresh cluster, and its nodes and seed: `latency: 1ms..2ms` a line
-    #[arg(long, global = true, value_name = "FILE.yaml", value_hint = ValueHint::FilePath)]
-    config: Option<String>,
-
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    color: ColourChoice,
-
-    /// How to answer: tables for people, or one JSON object a command
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
-    format: Format,
-
-    /// Lay output out for so many columns, instead of the terminal's or 100
-    #[arg(long, global = true, value_name = "COLUMNS", value_parser = width)]
-    width: Option<usize>,
-
-    /// Say only what was asked for
-    #[arg(short, long, global = true)]
-    quiet: bool,
-
-    /// Print each command before its output
-    #[arg(long, global = true)]
-    echo: bool,
-
-    /// Begin at the prompt without the script `init.raft`
-    #[arg(long, global = true)]
-    no_init: bool,
-
-    /// Go on after a failure; the exit status is the worst one seen
-    #[arg(long, global = true)]
-    keep_going: bool,
-}
-
-fn width(text: &str) -> Result<usize, String> {
-    let columns = text.parse().ok().filter(|columns| WIDTHS.contains(columns));
-    columns.ok_or_else(|| format!("a number from {} to {}", WIDTHS.start(), WIDTHS.end()))
-}
 
 /// Does what the arguments of the process say.
 pub fn run() -> ExitCode {
@@ -175,54 +38,6 @@ pub fn run() -> ExitCode {
         Err(error) => explain(&error, &around),
     };
     ExitCode::from(status as u8)
-}
-
-fn parse() -> Result<Arguments, clap::Error> {
-    let arguments = Arguments::try_parse().map_err(with_tip)?;
-    if arguments.call.is_some() && !arguments.commands.is_empty() {
-        let message = "-c cannot be used together with a subcommand";
-        return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
-    }
-    Ok(arguments)
-}
-
-/// Says how a script, a tutorial or a command of the shell is run, to whoever named one where a subcommand should be.
-fn with_tip(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
-    // What a shell would read otherwise is not said again.
-    let plain = word.chars().all(|c| c.is_alphanumeric() || "./_-".contains(c));
-    let file = if plain { word } else { "FILE" };
-    let grammar = Grammar::default();
-    let tip = if word.ends_with(".md") {
-        format!("to test a tutorial: raftsh test {file}")
-    } else if word.ends_with(".raft") || Path::new(word).is_file() {
-        format!("to run a script: raftsh run {file}")
-    } else if grammar.names().contains(word) {
-        let usage = grammar.usage(word);
-        // Where nothing has to follow, the word alone will do.
-        let alone = usage.split(' ').nth(1).is_none_or(|next| next.starts_with('['));
-        let call = if alone { word.clone() } else { format!("'{usage}'") };
-        format!("to run a command of the shell: raftsh -c {call}")
-    } else {
-        return error;
-    };
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    error
-}
-
-/// What clap has to say: help and version to standard output, errors to standard error.
-fn explain(error: &clap::Error, around: &Terminal) -> Status {
-    let mut out = Output::process(ColourChoice::Auto, None, false, around);
-    let mut text = error.render().ansi().to_string();
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    if error.use_stderr() {
-        out.write_error(&text);
-        return Status::Usage;
-    }
-    out.write(&text);
-    out.finish().unwrap_or(Status::Ok)
 }
 
 /// One call of raftsh.
