@@ -27,7 +27,7 @@
 //! |---|---|
 //! | [`mod@record`] | records, marks, and their bytes |
 //! | [`recovery`] | from bytes to a state; what to do about what is lost |
-//! | `medium` | what reached the medium |
+//! | `medium` | what reached the medium: records, and their bytes |
 //! | `crash` | what a crash leaves of the tail |
 //! | `damage` | harming what is on the medium |
 //! | [`fault`] | what may be wrong, in words |
