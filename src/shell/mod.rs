@@ -15,7 +15,7 @@
 //! | [`runner`], [`syntax`] | running them one by one; only checking them |
 //! | [`command`] | what each command means, its grammar, its help: a file a family |
 //! | [`condition`], [`select`] | the two small languages inside: conditions, and sets of nodes |
-//! | [`session`] | a cluster with its past, as commands act on it |
+//! | [`session`] | a cluster with its past: as commands act on it, as the runner sees it, and what it says to moves it refuses |
 //! | [`error`], [`diagnostic`], [`suggest`] | what went wrong, how it is shown, what was probably meant |
 //! | [`json`](mod@json) | `--format json`: the object around what a command has to say |
 //! | [`output`], [`terminal`], [`interrupt`], `progress` | the streams, the surroundings, Ctrl-C, how far a long command has come |

@@ -1,29 +1,24 @@
 //! A session: a cluster with its past, and what commands need to act on it and speak of it.
 
+mod interpret;
+mod refused;
+
 use std::rc::Rc;
 
-use super::command::{Grammar, News, Reading};
+use super::command::Grammar;
 use super::diagnostic::shorten;
 use super::error::Error;
 use super::judgement::Judgement;
-use super::output::Output;
-use super::prompt::Sight;
-use super::runner::Interpreter;
 use super::select::Selection;
-use super::statement::{Failure, Statement};
 use super::suggest;
 use crate::check::Checker;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Undecided};
 use crate::check::selector::Selector;
-use crate::disk::Target;
 use crate::history::{EventLog, Journal, Timeline};
 use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{
-    Action, Applied, Event, EventId, EventKind, HostState, OnViolation, Refused, Settings, World,
-};
-use crate::view::json;
+use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 
 /// So many facts of a condition that is not so are shown, and so many characters of each.
 const FINDINGS: usize = 20;
@@ -39,9 +34,6 @@ pub struct Start {
     /// The settings it begins with.
     pub settings: Settings,
 }
-
-/// So many events a command shows at most, where time passed by itself.
-const LATEST: usize = 1_000;
 
 /// A session.
 pub struct Session {
@@ -255,22 +247,6 @@ impl Session {
         missing.into_iter().find_map(|key| Some((key, suggest::nearest(key, keys())?)))
     }
 
-    /// The events after this one, as far as a command shows them.
-    fn tell_news(&self, news: News, before: EventId, out: &mut Output) {
-        let most = match news {
-            News::Nothing => return,
-            News::Latest => LATEST,
-            News::All => usize::MAX,
-        };
-        let count = self.world().event_count().saturating_sub(before);
-        let events = self.events().since(before + 1);
-        let left_out = events.len().saturating_sub(most);
-        let shown = (events.len() - left_out) as u64;
-        out.data("events", &json::events(self.world(), events.skip(left_out)));
-        out.data("count", &count);
-        out.data("truncated", &(shown < count));
-    }
-
     fn undecided(&self, why: Undecided) -> Error {
         match why {
             Undecided::UnknownNode(number) => {
@@ -283,108 +259,6 @@ impl Session {
             Undecided::NotJudged(ended) => Error::expectation(why.to_string()).help(ended.why).help(
                 "`preload` takes --term and --vote: let a majority be in the last entry's term, or later",
             ),
-        }
-    }
-}
-
-impl Interpreter for Session {
-    fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
-        let Reading { command, format } = self.grammar.read(statement)?;
-        if let Some(format) = format {
-            out.set_format_once(format);
-        }
-        let (before, news) = (self.world().event_count(), command.news());
-        let ran = command.run(self, out);
-        let broken = self.judgement.tell(self.timeline.world(), out);
-        // What a command brought about it brought about even where it failed.
-        if out.is_json() {
-            self.tell_news(news, before, out);
-            if !broken.is_empty() {
-                out.data("violated", &broken);
-            }
-        }
-        self.judgement.charge(broken, statement, self.timeline.world(), out);
-        ran
-    }
-
-    fn check(&self, statement: &Statement) -> Result<(), Error> {
-        self.grammar.read(statement).map(drop)
-    }
-
-    fn reset(&mut self) -> Result<(), Error> {
-        self.begin(self.start);
-        Ok(())
-    }
-
-    fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure> {
-        let read = || self.grammar.read(next).is_ok_and(|reading| reading.command.expects_violation());
-        self.judgement.owed(|| !next.negated && read(), out)
-    }
-
-    fn seen(&mut self) {
-        self.judgement.seen();
-    }
-
-    fn failed(&mut self, error: &mut Error) {
-        self.judgement.join(error);
-    }
-
-    fn finish(&mut self, out: &mut Output) -> Result<(), Failure> {
-        self.judgement.end(out)
-    }
-
-    fn sight(&self) -> Option<Sight> {
-        Some(Sight { grammar: Rc::clone(&self.grammar), world: self.world().clone() })
-    }
-
-    fn time_us(&self) -> u64 {
-        self.world().now_us()
-    }
-}
-
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Error {
-        let error = Error::failed(refused.to_string());
-        match refused {
-            Refused::NotUp(node, HostState::Paused) => {
-                error.word(node.to_string()).help(format!("`resume {node}` lets it go on"))
-            }
-            Refused::NotUp(node, _) => {
-                error.word(node.to_string()).help(format!("`restart {node}` starts it"))
-            }
-            Refused::NotLeader { node, leader: Some(leader) } => {
-                error.word(node.to_string()).help(format!("it believes that {leader} leads"))
-            }
-            Refused::NotLeader { node, leader: None } => error.word(node.to_string()),
-            Refused::NotOnDisk { node, bytes, target: Target::Byte(_) } => {
-                let last = bytes.saturating_sub(1);
-                error.word(node.to_string()).help(format!("it holds {bytes} bytes: 0 to {last}"))
-            }
-            Refused::NotOnDisk { node, .. } => error
-                .word(node.to_string())
-                .help("what is not synced is not on its disk yet: `run` brings it there"),
-            Refused::NoOlderVersion(node) => {
-                error.word(node.to_string()).help("an election makes it write its term and vote again")
-            }
-            Refused::InTwoGroups(node) => error.word(node.to_string()),
-            Refused::IsLeader(node) => error.word(node.to_string()),
-            Refused::NoMessage(message) => {
-                error.word(format!("m{message}")).help("`messages` lists what is in flight")
-            }
-            Refused::NamedTwice(message) => error.word(format!("m{message}")),
-            Refused::LinkIsCut { message, .. } => error.word(format!("m{message}")).help("`heal` ends cuts"),
-            Refused::TimeHasMoved => error.help("`cluster` starts afresh"),
-            Refused::LogsDoNotMatch { .. } => {
-                error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
-            }
-            Refused::EventDue => error.help("events are moves of their own: step N"),
-            Refused::NoSuchNode(_)
-            | Refused::BadSetting(_)
-            | Refused::NoLink(..)
-            | Refused::TooManyOps
-            | Refused::TermsFall { .. }
-            | Refused::TermBelowLog { .. }
-            | Refused::TermZero => error,
         }
     }
 }
