@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Role, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, Node, NodeId, NodeSet, Role, RoleName, Term};
 use crate::sim::{Event, EventKind, Said, World};
 
-use super::{Birth, Known, Ledger, Prepared, Row, Vote};
+use super::{Birth, Known, Ledger, Prepared, Row, Vote, find, insert};
 
 /// Remembering.
 impl Ledger {
@@ -85,26 +85,20 @@ impl Ledger {
     }
 
     fn led(&mut self, node: NodeId, term: Term) {
-        let at = self.leader_position(term);
-        if self.leader(term).is_some() {
-            return;
+        if let Err(at) = find(&self.leaders, term) {
+            insert(&mut self.leaders, at, (term, node));
         }
-        let later: Vec<_> = self.leaders.iter_from(at).copied().collect();
-        self.leaders.truncate(at);
-        self.leaders.push((term, node));
-        self.leaders.extend(later);
     }
 
     fn voted(&mut self, node: NodeId, term: Term, candidate: NodeId) {
         self.known(node).vote = Some(Vote { term, candidate, told: false });
-        let (candidacy, voters) = &mut self.known(candidate).voters;
-        // Its own vote begins a candidacy, perhaps in an earlier term than the last, which a crash made it forget. Who voted for
-        // it in that very term before has still done so, and will not do it again.
-        if term > *candidacy || candidate == node && term != *candidacy {
-            (*candidacy, *voters) = (term, NodeSet::EMPTY);
-        }
-        if term == *candidacy {
-            voters.insert(node);
+        match find(&self.voters, (term, candidate)) {
+            Ok(at) => {
+                if let Some((_, voters)) = self.voters.get_mut(at) {
+                    voters.insert(node);
+                }
+            }
+            Err(at) => insert(&mut self.voters, at, ((term, candidate), NodeSet::one(node))),
         }
     }
 
@@ -173,14 +167,20 @@ impl Ledger {
     fn count_held(&mut self, world: &World, node: NodeId) -> Index {
         let host = world.host(node);
         let (_, disk) = host.disk.durable();
+        // A disk that lies is believed until it is found out: lying is done to it, and no fault of the protocol. It claims to
+        // hold what its node has.
+        let claimed = host.node.as_ref().filter(|_| host.disk.claimed() > 0).map(Node::log);
         let known = &mut self.nodes[node.position()];
+        known.credulous |= claimed.is_some();
         while known.held < known.synced
             && let Some(committed) = self.committed.get(known.held.0 as usize)
         {
             let next = known.held.next();
-            // A disk that lies is believed until it is found out: lying is done to it, and no fault of the protocol.
-            let on_disk = disk.get(known.held.0 as usize).copied();
-            if on_disk.or_else(|| host.node.as_ref()?.log().get(next)) != Some(*committed) {
+            let held = match claimed {
+                Some(log) => log.get(next),
+                None => disk.get(known.held.0 as usize).copied(),
+            };
+            if held != Some(*committed) {
                 break;
             }
             known.held = next;
@@ -227,7 +227,9 @@ impl Ledger {
         known.durable = HardState { current_term: term, voted_for: vote };
         (known.commit, known.applied) = (Index(0), Index(0));
         known.last = known.last.min(last);
-        (known.synced, known.held) = (last, known.held.min(last));
+        // What a lying disk claimed to hold is looked at again.
+        let held = if std::mem::take(&mut known.credulous) { Index(0) } else { known.held };
+        (known.synced, known.held) = (last, held.min(last));
         known.rows.clear();
         // What a crash kept of the cache may hold a vote that was never heard of.
         if let Some(candidate) = vote
