@@ -62,8 +62,6 @@ pub(super) struct Known {
     pub(super) synced: Index,
     /// So many of the committed entries are on its disk, from the first one on.
     pub(super) held: Index,
-    /// Whether that rests on the word of a disk that lies.
-    pub(super) credulous: bool,
     pub(super) commit: Index,
     pub(super) applied: Index,
     /// While it leads: what each node said to hold, and what it makes of that.
@@ -108,7 +106,6 @@ impl Known {
             last: Index(0),
             synced: Index(0),
             held: Index(0),
-            credulous: false,
             commit: Index(0),
             applied: Index(0),
             rows: Vec::new(),

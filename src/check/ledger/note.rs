@@ -171,7 +171,6 @@ impl Ledger {
         // hold what its node has.
         let claimed = host.node.as_ref().filter(|_| host.disk.claimed() > 0).map(Node::log);
         let known = &mut self.nodes[node.position()];
-        known.credulous |= claimed.is_some();
         while known.held < known.synced
             && let Some(committed) = self.committed.get(known.held.0 as usize)
         {
@@ -227,9 +226,7 @@ impl Ledger {
         known.durable = HardState { current_term: term, voted_for: vote };
         (known.commit, known.applied) = (Index(0), Index(0));
         known.last = known.last.min(last);
-        // What a lying disk claimed to hold is looked at again.
-        let held = if std::mem::take(&mut known.credulous) { Index(0) } else { known.held };
-        (known.synced, known.held) = (last, held.min(last));
+        (known.synced, known.held) = (last, known.held.min(last));
         known.rows.clear();
         // What a crash kept of the cache may hold a vote that was never heard of.
         if let Some(candidate) = vote

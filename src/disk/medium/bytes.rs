@@ -186,7 +186,9 @@ impl<S: Content, E: Content> Medium<S, E> {
         if self.harm.is_none() {
             return;
         }
-        let found = self.read(|_| {});
+        // The node that writes knows what is synced, and tells the marks anew: what is lost without them is another matter.
+        let slots = self.marks().into_iter().chain(self.slots().skip(MARKS));
+        let found: Found<S, E> = recovery::read(slots, Policy::Halt, |_| {});
         if found.records < self.records {
             // A record that a crash had left, and that was never synced, is torn now.
             let slots: Vec<Slot> = self.slots().skip(MARKS + found.records as usize).collect();

@@ -70,6 +70,17 @@ fn kept_records_are_explained() {
     assert!(said.contains("│ kept ") && said.contains(legend), "{said}");
 }
 
+/// A node that runs knows what it has synced, also where no mark says so: what it writes next is in its place.
+#[test]
+fn marks_that_are_gone_take_no_entry_along() {
+    let (said, status) = say("cluster 1; run until leader; put n1 x=1 --wait; put n1 x=2 --wait
+         corrupt n1 --byte 1; corrupt n1 --byte 49; corrupt n1 --entry 2
+         put n1 x=3 --wait; expect safe; disk show n1");
+    assert_eq!(status, Status::Ok, "{said}");
+    assert!(said.contains("n1: 288 bytes on disk; damaged at 2\n"), "{said}");
+    assert!(said.contains("was 2@1") && said.contains("3@1 put x=3"), "{said}");
+}
+
 #[test]
 fn a_byte_that_is_not_there() {
     let (said, status) = say("corrupt n3 --byte 288");
