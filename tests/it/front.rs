@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
-use crate::call::{directory, raftsh, run};
+use crate::call::{raftsh, run};
+use crate::surroundings::directory;
 
 #[test]
 fn statuses() {
