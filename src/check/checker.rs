@@ -1,5 +1,6 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
+use crate::raft::NodeSet;
 use crate::sim::{Event, EventKind, JudgingEnded, Remark, Violation, Watch, World};
 
 use super::ledger::Ledger;
@@ -64,6 +65,14 @@ impl Watch for Checker {
                 return found;
             }
             property::after(&Case { ledger, world, news, event }, &mut object);
+        }
+        let mut asked = NodeSet::EMPTY;
+        for event in news.iter().rev() {
+            if asked.insert(event.node) {
+                let mut object =
+                    |property, detail| found.extend(Checker::object(broken, event, property, detail));
+                property::at_rest(&Case { ledger, world, news, event }, &mut object);
+            }
         }
         found
     }

@@ -7,8 +7,9 @@ mod note;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Position, RoleName, Term};
 use crate::seq::Seq;
+use crate::sim::EventId;
 
 /// The checker's history.
 #[derive(Clone, Debug, Default)]
@@ -50,8 +51,10 @@ pub(super) struct Known {
     pub(super) vote: Option<Vote>,
     /// The term and vote that its disk claims to hold.
     pub(super) durable: HardState,
+    /// Whom it voted for in that term, as far as it remembers.
+    pub(super) voted_for: Option<NodeId>,
     /// The last entry of its log.
-    pub(super) last: Index,
+    pub(super) last: Position,
     /// The last entry that its disk claims to hold.
     pub(super) synced: Index,
     /// So many of the committed entries are on its disk, from the first one on.
@@ -62,6 +65,12 @@ pub(super) struct Known {
     pub(super) voters: (Term, NodeSet),
     /// While it leads: what each node said to hold, and what it makes of that.
     pub(super) rows: Vec<Row>,
+    /// The latest term in which it was sent AppendEntries in this life, and the last entry that any of them spoke of.
+    pub(super) told: (Term, Index),
+    /// The event of its latest start after the first.
+    pub(super) restarted: Option<EventId>,
+    /// An entry that it appended as it ended: nobody knows of it, unless the node has sent it all the same.
+    unknown: Option<(Index, Birth)>,
     prepared: Prepared,
 }
 
@@ -99,13 +108,17 @@ impl Known {
             term: Term(0),
             vote: None,
             durable: HardState::default(),
-            last: Index(0),
+            voted_for: None,
+            last: Position::default(),
             synced: Index(0),
             held: Index(0),
             commit: Index(0),
             applied: Index(0),
             voters: (Term(0), NodeSet::EMPTY),
             rows: Vec::new(),
+            told: Default::default(),
+            restarted: None,
+            unknown: None,
             prepared: Prepared::default(),
         }
     }
@@ -150,6 +163,14 @@ impl Ledger {
     pub(super) fn leader(&self, term: Term) -> Option<NodeId> {
         let at = self.leader_position(term).checked_sub(1)?;
         self.leaders.get(at).filter(|(led, _)| *led == term).map(|(_, leader)| *leader)
+    }
+
+    /// Who leads a term later than this one, as far as they run.
+    pub(super) fn leaders_after(&self, term: Term) -> impl Iterator<Item = (NodeId, Term)> {
+        NodeId::first(self.nodes.len())
+            .zip(&self.nodes)
+            .filter(move |(_, known)| known.role == RoleName::Leader && known.term > term)
+            .map(|(node, known)| (node, known.term))
     }
 
     /// How many leaders there were up to this term.

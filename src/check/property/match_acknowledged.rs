@@ -10,14 +10,16 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::MessageDelivered { from, .. } = case.event.kind else { return None };
-    let row = case.known()?.rows.get(from.position())?;
-    (row.matched > row.acknowledged).then(|| {
+    let (EventKind::MessageDelivered { from: peer, .. } | EventKind::MessageSent { to: peer, .. }) = case.event.kind
+    else {
+        return None;
+    };
+    let acknowledged = case.known()?.rows.get(peer.position())?.acknowledged;
+    let matched = case.progress(peer)?.match_index;
+    (matched > acknowledged).then(|| {
         format!(
-            "{} takes {from} to hold entries up to {}, and {from} never told it of more than {}",
-            case.node(),
-            row.matched,
-            row.acknowledged
+            "{} takes {peer} to hold entries up to {matched}, and {peer} never told it of more than {acknowledged}",
+            case.node()
         )
     })
 }
