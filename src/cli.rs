@@ -33,7 +33,7 @@ use crate::view::document::{Text, Tone};
 /// Does what the arguments of the process say.
 pub fn run() -> ExitCode {
     let around = Terminal::look();
-    let status = match parse() {
+    let status = match parse(&around) {
         Ok(arguments) => Process::new(arguments, around).run(),
         Err(error) => explain(&error, &around),
     };

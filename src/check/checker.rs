@@ -66,9 +66,10 @@ impl Watch for Checker {
             }
             property::after(&Case { ledger, world, news, event }, &mut object);
         }
-        let mut asked = NodeSet::EMPTY;
+        let (mut asked, mut latest) = (NodeSet::EMPTY, None);
         for event in news.iter().rev() {
-            if asked.insert(event.node) {
+            // Nearly all of it is of one node.
+            if latest.replace(event.node) != Some(event.node) && asked.insert(event.node) {
                 let mut object =
                     |property, detail| found.extend(Checker::object(broken, event, property, detail));
                 property::at_rest(&Case { ledger, world, news, event }, &mut object);

@@ -17,6 +17,11 @@ pub struct Ledger {
     nodes: Vec<Known>,
     /// Who led which term, in order of terms.
     leaders: Seq<(Term, NodeId)>,
+    /// Who voted in a term for whom, in order of terms and candidates. Also of terms long past: a crash may make a candidate
+    /// forget how far it was, and it counts again who voted for it.
+    voters: Seq<(Candidacy, NodeSet)>,
+    /// Who leads at present, as far as it runs.
+    leading: NodeSet,
     /// The first entry that ever stood at each index, from index 1 on.
     first: Seq<Entry>,
     /// The terms before those of them that were not born behind the one before.
@@ -34,6 +39,9 @@ pub struct Ledger {
     /// Whether a leader was elected whom the prepared disks rule out.
     contradiction: bool,
 }
+
+/// Who stands for election, and in which term.
+type Candidacy = (Term, NodeId);
 
 /// How an entry came into the world: what it was, and the term of the entry before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +69,6 @@ pub(super) struct Known {
     pub(super) held: Index,
     pub(super) commit: Index,
     pub(super) applied: Index,
-    /// Who voted for it, in its latest candidacy.
-    pub(super) voters: (Term, NodeSet),
     /// While it leads: what each node said to hold, and what it makes of that.
     pub(super) rows: Vec<Row>,
     /// The latest term in which it was sent AppendEntries in this life, and the last entry that any of them spoke of.
@@ -114,7 +120,6 @@ impl Known {
             held: Index(0),
             commit: Index(0),
             applied: Index(0),
-            voters: (Term(0), NodeSet::EMPTY),
             rows: Vec::new(),
             told: Default::default(),
             restarted: None,
@@ -161,21 +166,19 @@ impl Ledger {
     }
 
     pub(super) fn leader(&self, term: Term) -> Option<NodeId> {
-        let at = self.leader_position(term).checked_sub(1)?;
-        self.leaders.get(at).filter(|(led, _)| *led == term).map(|(_, leader)| *leader)
+        find(&self.leaders, term).ok().and_then(|at| self.leaders.get(at)).map(|(_, leader)| *leader)
     }
 
     /// Who leads a term later than this one, as far as they run.
     pub(super) fn leaders_after(&self, term: Term) -> impl Iterator<Item = (NodeId, Term)> {
-        NodeId::first(self.nodes.len())
-            .zip(&self.nodes)
-            .filter(move |(_, known)| known.role == RoleName::Leader && known.term > term)
-            .map(|(node, known)| (node, known.term))
+        let leads = self.leading.iter().map(|node| (node, self.nodes[node.position()].term));
+        leads.filter(move |(_, led)| *led > term)
     }
 
-    /// How many leaders there were up to this term.
-    fn leader_position(&self, term: Term) -> usize {
-        partition_point(self.leaders.len(), |at| self.leaders.get(at).is_some_and(|(led, _)| *led <= term))
+    /// Who voted for a candidate in a term.
+    pub(super) fn voters(&self, term: Term, candidate: NodeId) -> NodeSet {
+        let at = find(&self.voters, (term, candidate)).ok();
+        at.and_then(|at| self.voters.get(at)).map_or(NodeSet::EMPTY, |(_, voters)| *voters)
     }
 
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<Birth> {
@@ -225,6 +228,20 @@ impl Ledger {
     pub(super) fn holders(&self) -> NodeSet {
         self.holders
     }
+}
+
+/// Where a key is among others in order, or where it belongs.
+fn find<K: Clone + Ord, V: Clone>(ordered: &Seq<(K, V)>, key: K) -> Result<usize, usize> {
+    let at = partition_point(ordered.len(), |at| ordered.get(at).is_some_and(|(other, _)| *other < key));
+    if ordered.get(at).is_some_and(|(other, _)| *other == key) { Ok(at) } else { Err(at) }
+}
+
+/// Puts something in the place where it belongs: mostly at the end.
+fn insert<T: Clone>(ordered: &mut Seq<T>, at: usize, item: T) {
+    let behind: Vec<T> = ordered.iter_from(at).cloned().collect();
+    ordered.truncate(at);
+    ordered.push(item);
+    ordered.extend(behind);
 }
 
 /// The number of leading positions for which something holds that holds for none after the first for which it does not.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 use super::{is_stdin, manual};
 use crate::history::initial::{self, Seed};
@@ -13,7 +13,7 @@ use crate::shell::error::Status;
 use crate::shell::json::Format;
 use crate::shell::output::Output;
 use crate::shell::suite;
-use crate::shell::terminal::{ColourChoice, Terminal, WIDTHS};
+use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
 
 /// Break a Raft cluster, and see exactly what happens.
 #[derive(Parser)]
@@ -152,8 +152,12 @@ fn width(text: &str) -> Result<usize, String> {
 }
 
 /// The arguments of this process, or what clap has to say to them.
-pub(super) fn parse() -> Result<Arguments, clap::Error> {
-    let arguments = Arguments::try_parse().map_err(with_tip)?;
+pub(super) fn parse(around: &Terminal) -> Result<Arguments, clap::Error> {
+    // Left alone, clap would ask `COLUMNS`, and the terminal that standard error is.
+    let width = terminal::width(None, around.columns).min(terminal::DEFAULT_WIDTH);
+    let matches = Arguments::command().term_width(width).try_get_matches().map_err(with_tip)?;
+    let unfit = |error: clap::Error| error.format(&mut Arguments::command());
+    let arguments = Arguments::from_arg_matches(&matches).map_err(unfit)?;
     if arguments.call.is_some() && !arguments.commands.is_empty() {
         let message = "-c cannot be used together with a subcommand";
         return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));

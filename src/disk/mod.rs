@@ -206,7 +206,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     }
 
     /// Reads everything, as a node does when it starts, and mends what may be mended: a torn tail is cut off. What is left
-    /// is synced.
+    /// is synced, and the marks say so. The node gets what was read, and nothing that anybody remembers.
     ///
     /// # Errors
     /// The disk is cut, or a record is lost without which the node must not start.
@@ -217,9 +217,9 @@ impl<S: Content, E: Content> Disk<S, E> {
         let dropped = self.medium.synced().saturating_sub(found.records);
         let kept = found.records.saturating_sub(self.medium.synced());
         self.medium.settle(&found);
-        let (state, entries) = self.medium.durable();
-        self.told = entries.len();
-        Ok(Started { state, entries: entries.clone(), torn: found.torn && dropped == 0, kept, dropped })
+        self.told = found.entries.len();
+        let (torn, renewed) = (found.torn && dropped == 0, found.marks.contains(&None));
+        Ok(Started { state: found.state, entries: found.entries, torn, renewed, kept, dropped })
     }
 
     /// Reads everything and changes nothing.
@@ -354,6 +354,8 @@ pub struct Started<S, E: Clone> {
     pub entries: Seq<E>,
     /// Whether there was a torn tail, which is now cut off.
     pub torn: bool,
+    /// Whether a mark was damaged: both are whole now.
+    pub renewed: bool,
     /// How many whole records of the tail were kept.
     pub kept: u32,
     /// How many synced records were dropped. Only an unsafe policy does that.

@@ -110,6 +110,8 @@ pub enum EventKind {
     /// Of the writes that had not finished when the node stopped, so many whole records are on its disk all the same, and,
     /// if torn, pieces behind them.
     TailLeft { kept: u32, torn: bool },
+    /// The node, starting, found a mark on its disk damaged, and made both anew.
+    MarksRenewed,
     /// The node, starting, cut off what was torn behind the last record on its disk.
     TailCut,
     /// The node, starting, dropped records that were synced: the first that it could not read, and all behind it.
@@ -192,6 +194,7 @@ names! {
     LinkCut => "link_cut",
     LinkHealed => "link_healed",
     TailLeft => "tail_left",
+    MarksRenewed => "marks_renewed",
     TailCut => "tail_cut",
     RecordsDropped => "records_dropped",
     DiskDamaged => "disk_damaged",

@@ -50,11 +50,14 @@ impl Scene<'_> {
         self.kill();
         match self.host.disk.start(self.around.settings.recovery) {
             Err(fault) => self.halt(fault, None),
-            Ok(Started { state, entries, torn, kept, dropped }) => {
+            Ok(Started { state, entries, torn, renewed, kept, dropped }) => {
                 let log = Log::new(entries);
                 let HardState { current_term: term, voted_for: vote } = state;
                 let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };
                 let cause = self.record(None, restarted);
+                if renewed {
+                    self.record(Some(cause), EventKind::MarksRenewed);
+                }
                 if torn {
                     self.record(Some(cause), EventKind::TailCut);
                 }
@@ -73,15 +76,20 @@ impl Scene<'_> {
     fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
         let lost = std::mem::take(&mut self.host.lost_log);
         let last = log.last_index();
-        let same = lost.same_behind(self.host.lost_synced.min(last), log);
+        // Logs that hold the same position hold the same before it. A node that took an old write for that of a new entry
+        // was wrong about what its disk held.
+        let synced = self.host.lost_synced.min(last);
+        let known = if lost.position(synced) == log.position(synced) { synced } else { Index(0) };
+        let same = lost.same_behind(known, log);
         if lost.last_index().min(last) > same {
             self.record(Some(cause), EventKind::LogTruncated { from: same.next() });
         }
         for (index, entry) in log.iter_from(same.next()) {
             self.record(Some(cause), EventKind::EntryAppended { index, entry });
         }
-        if tail_kept || last > same {
-            let kept = if tail_kept { Index(0) } else { same };
+        // What was synced before the crash was told of; of what a tail brought nobody has heard yet.
+        let kept = if tail_kept { known } else { same };
+        if last > kept {
             self.record(Some(cause), EventKind::EntriesSynced { kept, through: last });
         }
     }

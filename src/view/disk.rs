@@ -37,7 +37,7 @@ pub fn disk(world: &World, node: NodeId, rows: usize, hex: bool) -> Document {
     document.paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
 
-/// `n3: 480 bytes; full`
+/// `n3: 480 bytes on disk; full: room for 8 votes`
 fn heading(host: &Host) -> Text {
     let size = words::counted(host.disk.bytes(), "byte");
     Text::new()

@@ -121,6 +121,9 @@ fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
             (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)))
         }
         EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn)),
+        EventKind::MarksRenewed => {
+            (Tone::Warn, "found a mark on its disk damaged, and made both anew".to_owned())
+        }
         EventKind::TailCut => {
             (Tone::Warn, "cut a torn tail off its disk: nothing in it was ever promised".to_owned())
         }

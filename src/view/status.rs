@@ -117,7 +117,7 @@ pub(super) fn disk(host: &Host) -> Text {
     let ailing = disk.ailing();
     let facts = [
         when(trouble.cut, Tone::Bad, "cut"),
-        when(trouble.full.is_some(), Tone::Bad, "full"),
+        trouble.full.map(|votes| (Tone::Bad, full(votes))),
         trouble.slow_us.map(|us| (Tone::Warn, format!("slow: {}", quantity::show_duration(us)))),
         when(trouble.lies, Tone::Bad, "lies"),
         when(trouble.tears, Tone::Warn, "tears at the next crash"),
@@ -140,6 +140,14 @@ pub(super) fn disk(host: &Host) -> Text {
         let text = if nth == 0 { text } else { text.plain(", ") };
         text.toned(tone, fact)
     })
+}
+
+/// `full: room for 8 votes`
+fn full(votes: u32) -> String {
+    match votes {
+        0 => "full: no room for votes".to_owned(),
+        _ => format!("full: room for {}", words::counted(u64::from(votes), "vote")),
+    }
 }
 
 /// `mark 1 damaged`: nothing is lost by one, everything by both.

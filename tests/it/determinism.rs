@@ -12,6 +12,7 @@ use raftsh::shell::source::Script;
 use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Ways};
 
 use crate::process;
+use crate::surroundings::directory;
 
 /// Long texts: all commands, all faults, on clusters of all sizes.
 fn texts() -> Vec<String> {
@@ -93,8 +94,8 @@ fn surroundings_do_not_matter() {
     }
     assert_eq!(all.len(), 1, "surroundings change what is said");
     // A file says the same as a pipe, but for its name.
-    let root = process::directory("determinism", &[("x.raft".into(), text.into())]);
-    let file = process::run(process::raftsh(&["--keep-going", "run", "x.raft"]).current_dir(root), b"");
+    let root = directory("determinism", &[("x.raft", text.as_bytes())]);
+    let file = process::run(process::raftsh(&["--keep-going", "run", "x.raft"]).current_dir(&root), b"");
     let (out, err, status) = all.pop_first().unwrap();
     assert_eq!(file.status, status);
     assert!(file.out == out && file.err == err.replace("<stdin>", "x.raft"));

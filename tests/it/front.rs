@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
-use crate::call::{directory, raftsh, run};
+use crate::call::{raftsh, run};
+use crate::surroundings::directory;
 
 #[test]
 fn statuses() {
@@ -164,6 +165,16 @@ fn colour_is_for_those_who_want_it() {
     assert!(!plain.2.contains('\u{1b}'));
     let asked = run(raftsh(&["--color", "never", "-c", "klil"]).env("CLICOLOR_FORCE", "1"));
     assert!(!asked.2.contains('\u{1b}'));
+}
+
+/// The help for its arguments is laid out for 100 columns where no terminal says otherwise, like everything.
+#[test]
+fn no_variable_says_how_wide_the_help_is() {
+    for arguments in [&["--help"][..], &["test", "--help"], &["nothing"]] {
+        let plain = run(&mut raftsh(arguments));
+        assert_eq!(run(raftsh(arguments).env("COLUMNS", "33").env("LINES", "5")), plain, "{arguments:?}");
+    }
+    assert!(run(&mut raftsh(&["--help"])).1.lines().any(|line| (80..=100).contains(&line.chars().count())));
 }
 
 #[test]

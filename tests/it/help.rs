@@ -2,7 +2,8 @@
 
 use raftsh::shell::command::Grammar;
 
-use crate::call::{directory, raftsh, run};
+use crate::call::{raftsh, run};
+use crate::surroundings::directory;
 
 /// What has to be so before an example makes sense: n1 leads, and an entry is committed everywhere; for some, other things.
 fn before(example: &str) -> &'static str {

@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::process::{directory, raftsh, run, start};
+use crate::process::{raftsh, run, start};
+use crate::surroundings::directory;
 
 /// What is typed, the status, and a piece of what is said.
 type Case<'a> = (&'a str, i32, &'a str);
@@ -188,7 +189,7 @@ fn lines_and_nests_of_any_size() {
         ("a long command", many("k", 60_000).into(), 2, "unknown command"),
     ];
     for (name, text, status, piece) in cases {
-        let root = directory("sizes", &[("x.raft".into(), text.clone())]);
+        let root = directory("sizes", &[("x.raft", &text)]);
         let pipe = run(&mut raftsh(&[]), &text);
         let file = run(raftsh(&["run", "x.raft"]).current_dir(&root), b"");
         let checked = run(raftsh(&["check-syntax", "x.raft"]).current_dir(&root), b"");
@@ -204,19 +205,18 @@ fn lines_and_nests_of_any_size() {
 
 #[test]
 fn files_that_source_each_other() {
-    let mut files: Vec<(String, Vec<u8>)> = [
+    let chain: Vec<[String; 2]> =
+        (0..40).map(|depth| [format!("d{depth}.raft"), format!("source d{}.raft", depth + 1)]).collect();
+    let mut files = vec![
         ("self.raft", "source self.raft"),
         ("a.raft", "source b.raft"),
         ("b.raft", "source a.raft"),
         ("twice.raft", "source leaf.raft\nsource leaf.raft"),
         ("leaf.raft", "echo leaf"),
-    ]
-    .map(|(name, text)| (name.to_owned(), text.into()))
-    .into();
-    for depth in 0..40 {
-        files.push((format!("d{depth}.raft"), format!("source d{}.raft", depth + 1).into()));
-    }
-    files.push(("d40.raft".into(), b"echo deep".to_vec()));
+        ("d40.raft", "echo deep"),
+    ];
+    files.extend(chain.iter().map(|[name, text]| (name.as_str(), text.as_str())));
+    let files: Vec<(&str, &[u8])> = files.into_iter().map(|(name, text)| (name, text.as_bytes())).collect();
     let root = directory("nests", &files);
     for (file, status, piece) in [
         ("self.raft", 2, "'self.raft' sources itself"),
@@ -235,8 +235,8 @@ fn files_that_source_each_other() {
 
 #[test]
 fn whoever_reads_may_leave() {
-    let script = "repeat 1000000 { echo y }\n";
-    let root = directory("leaving", &[("y.raft".into(), script.into())]);
+    let script = b"repeat 1000000 { echo y }\n";
+    let root = directory("leaving", &[("y.raft", script)]);
     for arguments in
         [&["run", "y.raft"][..], &["--keep-going", "run", "y.raft"], &["--echo", "run", "y.raft"]]
     {

@@ -3,32 +3,18 @@
 mod mirror;
 mod rebuild;
 
-use std::process::{Command, Stdio};
-
 use serde_json::Value;
+
+use crate::call::{raftsh, run};
+use crate::surroundings::directory;
 
 /// Standard output, line by line, and the exit status.
 fn objects(arguments: &[&str], script: &str) -> (Vec<Value>, i32) {
-    let nth = {
-        static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-        NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
-    };
-    // A directory each: what one script sources another must not be writing.
-    let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("json{nth}"));
-    std::fs::create_dir_all(&root).unwrap();
-    let file = root.join("script.raft");
-    std::fs::write(&file, script).unwrap();
-    std::fs::write(root.join("sourced.raft"), "echo sourced\n").unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_raftsh"))
-        .args(arguments)
-        .args(["run", file.to_str().unwrap()])
-        .current_dir(&root)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let files = &[("script.raft", script.as_bytes()), ("sourced.raft", b"echo sourced\n")];
+    let root = directory("json", files);
+    let (status, text, _) = run(raftsh(arguments).args(["run", "script.raft"]).current_dir(&root));
     let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}"));
-    (text.lines().map(read).collect(), output.status.code().unwrap())
+    (text.lines().map(read).collect(), status)
 }
 
 #[track_caller]
@@ -299,10 +285,7 @@ fn a_violation_stands_beside_the_data() {
 
 #[test]
 fn one_command_can_answer_otherwise() {
-    let output = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_raftsh")).args(arguments).output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let output = |arguments: &[&str]| run(&mut raftsh(arguments)).1;
     let said = output(&["-c", "echo a; status --format json; echo b"]);
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!((lines.len(), lines[0], lines[2]), (3, "a", "b"));

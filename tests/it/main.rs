@@ -26,3 +26,4 @@ mod smoke;
 mod soup;
 mod source;
 mod suite;
+mod surroundings;

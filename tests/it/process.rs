@@ -6,9 +6,10 @@
 )]
 
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::surroundings::{RAFTSH, untold};
 
 /// How long a call may take; what takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,18 +37,14 @@ impl Ended {
 
 /// raftsh with these arguments, in surroundings that tell it nothing.
 pub(crate) fn raftsh(arguments: &[&str]) -> Command {
-    let binary = env!("CARGO_BIN_EXE_raftsh");
     let mut command = if cfg!(target_os = "linux") {
-        let mut command = Command::new("sh");
-        command.args(["-c", &format!("ulimit -v {MEMORY_KIB}; exec \"$0\" \"$@\""), binary]);
+        let mut command = untold("sh");
+        command.args(["-c", &format!("ulimit -v {MEMORY_KIB}; exec \"$0\" \"$@\""), RAFTSH]);
         command
     } else {
-        Command::new(binary)
+        untold(RAFTSH)
     };
     command.args(arguments);
-    for variable in ["CLICOLOR_FORCE", "NO_COLOR", "RAFTSH_HISTORY", "RUST_BACKTRACE"] {
-        command.env_remove(variable);
-    }
     command
 }
 
@@ -100,15 +97,4 @@ fn read(stream: &mut impl Read) -> String {
 /// The beginning of a text that may be long.
 pub(crate) fn start(text: &str) -> String {
     text.chars().take(2_000).collect()
-}
-
-/// A directory of a test's own, with these files in it.
-pub(crate) fn directory(name: &str, files: &[(String, Vec<u8>)]) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&root);
-    std::fs::create_dir_all(&root).unwrap();
-    for (file, content) in files {
-        std::fs::write(root.join(file), content).unwrap();
-    }
-    root
 }

@@ -1,7 +1,7 @@
 //! A person at a terminal: the first minutes with raftsh, keys, pastes, windows, history.
 #![cfg(unix)]
 
-mod person;
+pub(crate) mod person;
 mod window;
 
 use person::{Desk, Person};
@@ -320,7 +320,7 @@ fn tab_completes_from_the_cluster() {
     person.presses("c\t");
     person.waits_until("the word", |person| person.line().contains("disk cut "));
     person.drops();
-    std::fs::write(Desk::directory("complete").join("my-story.raft"), "echo told\n").unwrap();
+    std::fs::write(person.home.join("my-story.raft"), "echo told\n").unwrap();
     person.presses("source my\t");
     person.waits_until("the file", |person| person.line().contains("source my-story.raft "));
     assert_eq!(person.gives(""), "told");

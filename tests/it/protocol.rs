@@ -345,8 +345,13 @@ fn late_answers_do_no_harm() {
     assert_eq!(row(&leader), (0, 11));
     leader.settled(refused(5, 10, at(6, 1)));
     assert_eq!(row(&leader), (0, 7));
-    assert!(sent(&leader.settled(refused(5, 10, at(3, 1)))).is_empty(), "a refusal twice");
-    assert_eq!(row(&leader), (0, 7));
+    for (what, answer) in [
+        ("a refusal twice", refused(5, 10, at(3, 1))),
+        ("a refusal of an earlier term, where one of this term is awaited", refused(4, 6, at(0, 0))),
+    ] {
+        assert!(sent(&leader.settled(answer)).is_empty(), "{what}");
+        assert_eq!(row(&leader), (0, 7), "{what}");
+    }
     leader.settled(accepted(2, 1, 5, 9));
     assert_eq!(row(&leader), (9, 10));
     for (what, answer) in [

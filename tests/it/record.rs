@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::call::{self, directory};
+use crate::call;
 use crate::process::{raftsh, run};
+use crate::surroundings::directory;
 
 /// Records these lines, and gives the status and all that was said.
 fn record(root: &Path, arguments: &[&str], lines: &str) -> (i32, String) {

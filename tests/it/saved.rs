@@ -14,8 +14,10 @@ use raftsh::shell::runner::{Manner, Runner};
 use raftsh::shell::session::{Session, Start};
 use raftsh::shell::source::Script;
 use raftsh::sim::{Action, DiskMove, OnViolation, Range, Setting, Tape, World};
+use raftsh::word::Word;
 
-use crate::process::{directory, raftsh, run};
+use crate::process::{raftsh, run};
+use crate::surroundings::directory;
 
 /// Runs commands on a session; what they said, and how they ended.
 fn say(session: &mut Session, text: &str) -> (String, Status) {
@@ -34,11 +36,11 @@ fn saved(session: &mut Session) -> String {
     text
 }
 
-/// A file of a test's own; its name in quotes.
+/// A file of a test's own; its name as it is typed.
 fn file(directory: &Path, name: &str, text: impl AsRef<[u8]>) -> String {
     let path = directory.join(name);
     std::fs::write(&path, text).unwrap();
-    format!("'{}'", path.display())
+    Word(path.to_str().unwrap()).to_string()
 }
 
 /// Watched, as in a session: violations are events too.

@@ -7,6 +7,7 @@ use raftsh::shell::command::Grammar;
 use raftsh::shell::statement::{Builder, Node, Place, Statement};
 
 use crate::call::{self, run};
+use crate::surroundings::directory;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -149,25 +150,24 @@ fn every_example_in_the_help_does_what_it_should() {
     }
     let election = read("scripts/election.raft");
     let files = [("help.md", text.as_bytes()), ("scripts/election.raft", election.as_bytes())];
-    let folder = call::directory("help", &files);
-    let (status, said, _) = run(raftsh().args(["test", "help.md"]).current_dir(folder));
+    let folder = directory("help", &files);
+    let (status, said, _) = run(raftsh().args(["test", "help.md"]).current_dir(&folder));
     assert_eq!(status, 0, "{said}");
 }
 
 /// A mutated copy of a script: one expectation says the opposite of what holds.
-fn mutated(script: &str, from: &str, to: &str) -> PathBuf {
+fn mutated(folder: &Path, script: &str, from: &str, to: &str) -> PathBuf {
     let text = read(script);
     assert_eq!(text.matches(from).count(), 1, "{script}: {from}");
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("teeth");
-    std::fs::create_dir_all(&directory).unwrap();
     let name = format!("{:?}.raft", from).replace(|c: char| !c.is_alphanumeric() && c != '.', "_");
-    let file = directory.join(name);
+    let file = folder.join(name);
     std::fs::write(&file, text.replace(from, to)).unwrap();
     file
 }
 
 #[test]
 fn a_script_whose_expectation_is_wrong_ends_with_3() {
+    let folder = directory("teeth", &[]);
     for (script, from, to) in [
         ("election", "n1.vote == n1 and n2..n5.term == 0", "n1.vote == n2 and n2..n5.term == 0"),
         ("election", "expect leader == n1 and all.term == 1", "expect leader == n1 and all.term == 2"),
@@ -191,7 +191,7 @@ fn a_script_whose_expectation_is_wrong_ends_with_3() {
         ("disk-corruption", "expect op == ok and not committed x=2", "expect committed x=2"),
         ("tour", "committed x=kept and not committed x=lost", "committed x=lost"),
     ] {
-        let file = mutated(&format!("scripts/{script}.raft"), from, to);
+        let file = mutated(&folder, &format!("scripts/{script}.raft"), from, to);
         let line = read(&file).lines().position(|line| line.contains(to)).unwrap() + 1;
         let (status, _, said) = run(raftsh().arg("run").arg(&file));
         assert_eq!(status, 3, "{script}: {to}: {said}");

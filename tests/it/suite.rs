@@ -5,7 +5,8 @@ mod found;
 use std::fs;
 use std::path::Path;
 
-use crate::call::{directory, raftsh, run};
+use crate::call::{raftsh, run};
+use crate::surroundings::directory;
 
 const GOOD: &str = "# One\n\n```raftsh\nraft> echo a\na\nraft> !kill n9\n...\nraft> repeat 2 {\n....> echo b\n....> }\nb\nb\n```\n";
 const WRONG: &str = "text\n```raftsh\nraft> echo a\nb\nraft> echo c\nc\n```\n";
@@ -443,7 +444,7 @@ fn what_a_tutorial_sources_lies_beside_it() {
             ("deep/parts/b.raft", b"\nklil\n"),
         ],
     );
-    for (place, path) in [(root.clone(), "deep/t.md"), (root.join("deep"), "t.md")] {
+    for (place, path) in [(root.to_path_buf(), "deep/t.md"), (root.join("deep"), "t.md")] {
         let (status, said, _) = test(&place, &[path]);
         assert_eq!(status, 0, "{said}");
     }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Position, Role, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, Node, NodeId, NodeSet, Position, Role, RoleName, Term};
 use crate::sim::{Event, EventKind, Said, World};
 
-use super::{Birth, Known, Ledger, Prepared, Row, Vote};
+use super::{Birth, Known, Ledger, Prepared, Row, Vote, find, insert};
 
 /// Remembering.
 impl Ledger {
@@ -86,7 +86,10 @@ impl Ledger {
         }
         (known.role, known.term) = (role, term);
         known.rows.clear();
+        self.leading.remove(node);
         if role == RoleName::Leader {
+            self.leading.insert(node);
+            let known = self.known(node);
             known.rows.resize(size, Row::default());
             // To lead by a vote is to tell of it.
             known.vote.iter_mut().for_each(|vote| vote.told = true);
@@ -96,26 +99,20 @@ impl Ledger {
     }
 
     fn led(&mut self, node: NodeId, term: Term) {
-        let at = self.leader_position(term);
-        if self.leader(term).is_some() {
-            return;
+        if let Err(at) = find(&self.leaders, term) {
+            insert(&mut self.leaders, at, (term, node));
         }
-        let later: Vec<_> = self.leaders.iter_from(at).copied().collect();
-        self.leaders.truncate(at);
-        self.leaders.push((term, node));
-        self.leaders.extend(later);
     }
 
     fn voted(&mut self, node: NodeId, term: Term, candidate: NodeId) {
         self.known(node).vote = Some(Vote { term, candidate, told: false });
-        let (candidacy, voters) = &mut self.known(candidate).voters;
-        // Its own vote begins a candidacy, perhaps in an earlier term than the last, which a crash made it forget. Who voted for
-        // it in that very term before has still done so, and will not do it again.
-        if term > *candidacy || candidate == node && term != *candidacy {
-            (*candidacy, *voters) = (term, NodeSet::EMPTY);
-        }
-        if term == *candidacy {
-            voters.insert(node);
+        match find(&self.voters, (term, candidate)) {
+            Ok(at) => {
+                if let Some((_, voters)) = self.voters.get_mut(at) {
+                    voters.insert(node);
+                }
+            }
+            Err(at) => insert(&mut self.voters, at, ((term, candidate), NodeSet::one(node))),
         }
     }
 
@@ -210,14 +207,19 @@ impl Ledger {
     fn count_held(&mut self, world: &World, node: NodeId) -> Index {
         let host = world.host(node);
         let (_, disk) = host.disk.durable();
+        // A disk that lies is believed until it is found out: lying is done to it, and no fault of the protocol. It claims to
+        // hold what its node has.
+        let claimed = host.node.as_ref().filter(|_| host.disk.claimed() > 0).map(Node::log);
         let known = &mut self.nodes[node.position()];
         while known.held < known.synced
             && let Some(committed) = self.committed.get(known.held.0 as usize)
         {
             let next = known.held.next();
-            // A disk that lies is believed until it is found out: lying is done to it, and no fault of the protocol.
-            let on_disk = disk.get(known.held.0 as usize).copied();
-            if on_disk.or_else(|| host.node.as_ref()?.log().get(next)) != Some(*committed) {
+            let held = match claimed {
+                Some(log) => log.get(next),
+                None => disk.get(known.held.0 as usize).copied(),
+            };
+            if held != Some(*committed) {
                 break;
             }
             known.held = next;
@@ -247,6 +249,7 @@ impl Ledger {
     }
 
     fn forgot(&mut self, node: NodeId) {
+        self.leading.remove(node);
         let known = self.known(node);
         known.rows.clear();
         let HardState { current_term, voted_for } = known.durable;

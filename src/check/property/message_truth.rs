@@ -23,7 +23,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         (Said::RequestVote { last_log }, RoleName::Candidate) => (last_log != known.last)
             .then(|| format!("its log ends at {last_log}, and it ends at {}", known.last)),
         (Said::AppendEntries { prev_log, count, leader_commit }, RoleName::Leader) => {
-            entries_are_its_own(case, to, prev_log, count).or_else(|| {
+            let all_known = prev_log == known.last && count == 0;
+            let entries = if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
+            entries.or_else(|| {
                 (leader_commit > known.commit)
                     .then(|| format!("its commit index is {leader_commit}, and it is {}", known.commit))
             })

@@ -10,7 +10,7 @@
 //! Adding a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; a
 //! place in [`ALL`]; and one in `before`, `after` or `at_rest`.
 
-use crate::raft::{Log, NodeId, Progress, Role};
+use crate::raft::{Log, NodeId, Progress, Role, RoleName};
 use crate::sim::{Event, EventKind, Said, World};
 
 use super::ledger::{Known, Ledger};
@@ -86,12 +86,22 @@ impl<'a> Case<'a> {
             .find(|kind| matches!(kind, EventKind::MessageDelivered { .. }))
     }
 
-    /// What the event node, if it leads, knows of another one.
-    pub(super) fn progress(&self, peer: NodeId) -> Option<&'a Progress> {
-        match self.world.host(self.node()).node.as_ref()?.role() {
-            Role::Leader { progress } => progress.get(peer.position()),
-            _ => None,
-        }
+    /// What the event node, if it leads, knows of the others that the event is about: of the sender of an answer; of all when it
+    /// comes to lead.
+    pub(super) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
+        let node = self.node();
+        let all = match self.world.host(node).node.as_ref().map(|node| node.role()) {
+            Some(Role::Leader { progress }) => &progress[..],
+            _ => &[],
+        };
+        let about = match self.event.kind {
+            EventKind::MessageDelivered { from, .. } => from.position()..from.position() + 1,
+            _ => 0..all.len(),
+        };
+        let first = about.start;
+        let rows = (first..).map(NodeId::at).zip(all.get(about).unwrap_or_default());
+        // A leader has no use for its own row.
+        rows.filter(move |(peer, _)| *peer != node)
     }
 
     /// The event node's log. None if the node ended in the same happening.
@@ -135,7 +145,7 @@ pub(super) fn before(case: &Case<'_>, object: Objection<'_>) {
         EventKind::MessageSent { said, .. } => {
             ask!(case, object: message_terms durable_before_reply message_truth);
             if matches!(said, Said::AppendEntries { .. }) {
-                ask!(case, object: append_by_leader match_acknowledged next_index);
+                ask!(case, object: append_by_leader);
             }
         }
         _ => {}
@@ -153,6 +163,9 @@ pub(super) fn after(case: &Case<'_>, object: Objection<'_>) {
             said: Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
+        EventKind::RoleChanged { role: RoleName::Leader, .. } => {
+            ask!(case, object: match_acknowledged next_index)
+        }
         _ => {}
     }
 }

@@ -1,7 +1,6 @@
 //! What a leader sends next: neither what it knows to be there, nor what would leave a gap behind its own end.
 
 use super::{Case, Property};
-use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "next-index",
@@ -10,13 +9,11 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let (EventKind::MessageDelivered { from: peer, .. } | EventKind::MessageSent { to: peer, .. }) = case.event.kind
-    else {
-        return None;
-    };
-    let (row, last) = (case.progress(peer)?, case.log()?.last_index());
-    let (matched, next) = (row.match_index, row.next_index);
-    (matched >= next || next > last.next()).then(|| {
-        format!("{}, whose log ends at {last}, takes {peer} to hold entries up to {matched}, and sends {next} next", case.node())
-    })
+    let last = case.log()?.last_index();
+    let (peer, row) =
+        case.progress().find(|(_, row)| row.match_index >= row.next_index || row.next_index > last.next())?;
+    let (node, matched, next) = (case.node(), row.match_index, row.next_index);
+    Some(format!(
+        "{node}, whose log ends at {last}, takes {peer} to hold entries up to {matched}, and sends {next} next"
+    ))
 }

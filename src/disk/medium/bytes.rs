@@ -100,7 +100,8 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.drop_harm_if_none();
     }
 
-    /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is synced.
+    /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is synced, and what was found is
+    /// what is known of the medium from here on.
     pub(in crate::disk) fn settle(&mut self, found: &Found<S, E>) {
         if found.records < self.records {
             self.cut_to(found.records);
@@ -115,6 +116,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.drop_harm_if_none();
         self.look_for_harm();
         debug_assert!(self.state == found.state && self.entries == found.entries, "read as it was written");
+        (self.state, self.entries) = (found.state, found.entries.clone());
     }
 
     /// What cannot be read besides these.
@@ -186,7 +188,9 @@ impl<S: Content, E: Content> Medium<S, E> {
         if self.harm.is_none() {
             return;
         }
-        let found = self.read(|_| {});
+        // The node that writes knows what is synced, and tells the marks anew: what is lost without them is another matter.
+        let slots = self.marks().into_iter().chain(self.slots().skip(MARKS));
+        let found: Found<S, E> = recovery::read(slots, Policy::Halt, |_| {});
         if found.records < self.records {
             // A record that a crash had left, and that was never synced, is torn now.
             let slots: Vec<Slot> = self.slots().skip(MARKS + found.records as usize).collect();

@@ -19,7 +19,8 @@ pub enum Disk {
     /// Damage bytes on a node's disk: its last entry, or what is named
     ///
     /// The node notices when it next reads its disk, at a restart, and halts rather than go on wrong. `logs` and `status`
-    /// show the damage at once. What has not been synced yet is not on the disk.
+    /// show the damage at once. What has not been synced yet is not on the disk. One damaged mark does no harm: the next write
+    /// or start makes both anew.
     #[command(after_help = "corrupt n4\ncorrupt n4 --vote\ncorrupt n4 --byte 100")]
     Corrupt {
         /// Whose
@@ -30,7 +31,11 @@ pub enum Disk {
     /// Break and mend disks, and see what is on them
     ///
     /// A node whose disk fails it halts. One whose disk is full stays up, takes no entries, leads nobody, and votes while there
-    /// is room for that. What `restore` ends it ends for all nodes named; it mends no damage. See also `help disks`.
+    /// is room for that. What `restore` ends it ends for all nodes named; it mends no damage.
+    ///
+    /// Of an entry a disk holds its index, its term, and, as 12 bytes of content, the number of its request. What the request
+    /// says stands in the table that `ops` shows, which no fault reaches: `corrupt` harms the entry, never the text. See also
+    /// `help disks`.
     #[command(
         subcommand_required = true,
         after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk show n3 --hex"
@@ -255,8 +260,13 @@ fn say_damage(nodes: NodeSet, target: Target, applied: Applied, session: &Sessio
         let spot = session.world().host(node).disk.spot(target);
         let what = spot.map(view::spot).unwrap_or_default();
         let text = if applied.nodes.contains(node) {
+            let marks = session.world().host(node).disk.ailing().marks.len();
             let until = match spot.map_or(1, |spot| spot.number) {
-                0 => format!("the next write of {node} makes both marks anew"),
+                0 if marks > 1 => {
+                    "so is the other one: no start can tell what was synced until a write makes both anew"
+                        .into()
+                }
+                0 => format!("the next write or start of {node} makes both marks anew"),
                 _ => format!("{node} will notice when it next reads it"),
             };
             format!("{what} on the disk of {node} is damaged; {until}")

@@ -130,9 +130,9 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
             (Some(raft), _) => {
                 let vote = raft.voted_for().map_or("none".to_owned(), |vote| vote.to_string());
                 let last = raft.log().last_index();
-                let dropped = dropped(session, node);
+                let mended = mended(session, node);
                 format!(
-                    "{node} started from its disk{dropped}: term {}, vote {vote}, log up to {last}",
+                    "{node} started from its disk{mended}: term {}, vote {vote}, log up to {last}",
                     raft.current_term()
                 )
             }
@@ -145,13 +145,16 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
     Ok(())
 }
 
-/// What a node that has just started had promised and took no more from its disk, if there is any.
-fn dropped(session: &Session, node: NodeId) -> String {
-    let count = session.latest().iter().find_map(|event| match event.kind {
-        EventKind::RecordsDropped { count } if event.node == node => Some(u64::from(count)),
+/// What a node that has just started mended on its disk: marks that it made anew, and what it had promised and took no more.
+fn mended(session: &Session, node: NodeId) -> String {
+    let own = session.latest().iter().filter(|event| event.node == node);
+    let told = own.filter_map(|event| match event.kind {
+        EventKind::MarksRenewed => Some(", whose marks it made anew".to_owned()),
+        EventKind::RecordsDropped { count } => {
+            let records = view::counted(u64::from(count), "synced record");
+            Some(format!(", without {records} that it dropped (unsafe)"))
+        }
         _ => None,
     });
-    let what =
-        |count| format!(", without {} that it dropped (unsafe)", view::counted(count, "synced record"));
-    count.map(what).unwrap_or_default()
+    told.collect()
 }

@@ -70,6 +70,17 @@ fn kept_records_are_explained() {
     assert!(said.contains("│ kept ") && said.contains(legend), "{said}");
 }
 
+/// A node that runs knows what it has synced, also where no mark says so: what it writes next is in its place.
+#[test]
+fn marks_that_are_gone_take_no_entry_along() {
+    let (said, status) = say("cluster 1; run until leader; put n1 x=1 --wait; put n1 x=2 --wait
+         corrupt n1 --byte 1; corrupt n1 --byte 49; corrupt n1 --entry 2
+         put n1 x=3 --wait; expect safe; disk show n1");
+    assert_eq!(status, Status::Ok, "{said}");
+    assert!(said.contains("n1: 288 bytes on disk; damaged at 2\n"), "{said}");
+    assert!(said.contains("was 2@1") && said.contains("3@1 put x=3"), "{said}");
+}
+
 #[test]
 fn a_byte_that_is_not_there() {
     let (said, status) = say("corrupt n3 --byte 288");
@@ -109,4 +120,58 @@ fn a_node_finds_what_came_back() {
          run 1s",
     );
     assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// One mark is enough to start, and then both are whole; whoever damages both is told that no start can do without.
+#[test]
+fn marks_are_made_anew() {
+    let (said, status) =
+        say("corrupt n3 --byte 1; restart n3; expect n3.state == up; history n3 --last 1; status n3");
+    assert_eq!(status, Status::Ok, "{said}");
+    for piece in [
+        "is damaged; the next write or start of n3 makes both marks anew\n",
+        "n3 started from its disk, whose marks it made anew: term 2",
+        "n3   found a mark on its disk damaged, and made both anew",
+    ] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
+    assert!(!said.contains("mark 1 damaged"), "{said}");
+    let (said, _) = say("corrupt n3 --byte 1; corrupt n3 --byte 90; restart n3; expect n3.state == halted");
+    assert!(said.contains("so is the other one: no start can tell what was synced"), "{said}");
+    assert!(!said.contains("made anew"), "{said}");
+    assert!(!say("restart n3; history n3 --last 1").0.contains("anew"));
+}
+
+/// How many votes a full disk has room for decides whether its node may still elect somebody.
+#[test]
+fn a_full_disk_says_whether_there_is_room_for_votes() {
+    let (said, _) = say("disk full n3; status n3");
+    assert!(said.contains("full: room for 8 votes"), "{said}");
+    let (said, _) = say(
+        "disk full n3; repeat 3 { timeout n1; settle; timeout n2; settle }; timeout n1; settle; status n3",
+    );
+    assert!(said.contains("full: room for 1 vote\n"), "{said}");
+    let (said, status) =
+        say("disk full n3; repeat 4 { timeout n1; settle; timeout n2; settle }; status n3; disk show n3");
+    assert_eq!(status, Status::Ok, "{said}");
+    assert_eq!(said.matches("full: no room for votes").count(), 2, "{said}");
+}
+
+/// Of a tail that a crash has kept, only what nobody knew to be synced is told.
+#[test]
+fn a_kept_tail_tells_what_is_new() {
+    let synced = "restart n1; history n1 --kind entries_synced --since 1 --format json";
+    let last = |before: &str| {
+        let (said, status) = say(&format!("{before}; kill n1; {synced}"));
+        assert_eq!(status, Status::Ok, "{said}");
+        let of_the_start = said.split("\"kind\":\"entries_synced\"").last().unwrap_or_default().to_owned();
+        (said.matches("entries_synced").count(), of_the_start)
+    };
+    let (before, _) = last("set crash-tail lose");
+    let (kept, told) =
+        last("set crash-tail keep; timeout n1; settle; put n1 a=1; settle; put n1 b=2; put n1 c=3");
+    assert_eq!(kept, before + 2, "one while it ran, one at its start");
+    assert!(told.contains("\"kept\":3,\"through\":5"), "{told}");
+    // A vote says nothing of entries.
+    assert_eq!(last("set crash-tail keep; timeout n1").0, before);
 }

@@ -168,3 +168,21 @@ fn events_rebuild_the_cluster() {
         assert!(count >= least, "{name}: {count} in all sessions");
     }
 }
+
+/// A node that takes an old write for that of a new entry is wrong about its disk; what a crash brings back is told all the same.
+#[test]
+fn events_tell_of_entries_that_a_node_believed_to_be_replaced() {
+    let (mut shell, mut mirrors) = (Shell::new(5, 1), Mirrors::new(5));
+    let (mut told, mut seen) = (0, [0; 5]);
+    for line in [
+        "flaw on old-write-counts; set timers off; set disk-latency 0us; timeout n1; settle; hold; disk slow n3 1s",
+        "put n1 x=1; put n1 y=2; deliver n1 n3 --all; drop --all; disk slow n3 5s",
+        "timeout n2; deliver n2 n4; deliver n2 n5; deliver n4 n2; deliver n5 n2; put n2 z=9; deliver n2 n3 --all",
+        "run 2100ms; expect n3.log == [2]",
+        "kill n3; restart n3; expect n3.log == [1,1]",
+    ] {
+        line.split("; ").for_each(|command| assert_eq!(shell.ask(command)["ok"], true, "{command}"));
+        compare(&mut shell, &mut mirrors, &mut told, &mut seen);
+    }
+    assert_eq!(seen[4], 1, "a crash brought entries back");
+}

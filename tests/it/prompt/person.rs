@@ -7,12 +7,12 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use rexpect::process::PtyProcess;
+
+use crate::surroundings::{Folder, RAFTSH, untold};
 
 /// Patience for one thing to happen: machines that test are slow and shared.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -21,20 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const WAITS: &[u8] = b"\x1b[?2004h";
 const TAKES: &[u8] = b"\x1b[?2004l";
 
-/// A directory of a test's own below which nothing is yet.
-pub(crate) fn fresh(name: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prompt").join(name);
-    let _ = std::fs::remove_dir_all(&root);
-    std::fs::create_dir_all(&root).unwrap();
-    root
-}
-
 /// How raftsh is called and where it finds itself.
 pub(crate) struct Desk {
     /// What it is called with.
     pub(crate) arguments: Vec<String>,
     /// The directory in which it is called, and that it takes for its user's own.
-    pub(crate) home: PathBuf,
+    pub(crate) home: Folder,
     /// `TERM`.
     pub(crate) term: &'static str,
     /// Whether the environment asks for no colour.
@@ -48,26 +40,17 @@ pub(crate) struct Desk {
 impl Desk {
     /// A screen of 24 rows and 80 columns, and a home in which nothing is yet.
     pub(crate) fn new(name: &str) -> Desk {
-        let (arguments, home) = (Vec::new(), fresh(name));
+        let (arguments, home) = (Vec::new(), Folder::new(name));
         Desk { arguments, home, term: "xterm", no_color: true, rows: 24, columns: 80 }
-    }
-
-    /// The directory of a desk that was made under this name.
-    pub(crate) fn directory(name: &str) -> PathBuf {
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join("prompt").join(name)
     }
 
     /// Starts raftsh.
     pub(crate) fn starts(&self) -> Person {
-        let mut command = Command::new("sh");
+        let mut command = untold("sh");
         let Desk { rows, columns, .. } = self;
         command.args(["-c", &format!("stty rows {rows} cols {columns}; exec \"$0\" \"$@\"")]);
-        command.arg(env!("CARGO_BIN_EXE_raftsh")).args(&self.arguments).current_dir(&self.home);
-        for variable in ["CLICOLOR_FORCE", "RAFTSH_HISTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "NO_COLOR"]
-        {
-            command.env_remove(variable);
-        }
-        command.env("TERM", self.term).env("HOME", &self.home);
+        command.arg(RAFTSH).args(&self.arguments).current_dir(&self.home);
+        command.env("TERM", self.term).env("HOME", &*self.home);
         if self.no_color {
             command.env("NO_COLOR", "1");
         }
@@ -84,7 +67,8 @@ impl Desk {
             }
         });
         let screen = vt100::Parser::new(size(self.rows), size(self.columns), 0);
-        Person { process: Some(process), keys: Some(writes), hears, said: Vec::new(), screen }
+        let (process, keys, home) = (Some(process), Some(writes), self.home.clone());
+        Person { process, keys, hears, said: Vec::new(), screen, home }
     }
 
     /// Starts raftsh and waits for its first prompt.
@@ -102,6 +86,8 @@ pub(crate) struct Person {
     hears: Receiver<Vec<u8>>,
     said: Vec<u8>,
     screen: vt100::Parser,
+    /// It stays as long as somebody is there.
+    pub(crate) home: Folder,
 }
 
 impl Person {

@@ -7,11 +7,13 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::process::{Child, Command};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::surroundings::{RAFTSH, untold};
 
 /// How long raftsh may take to notice.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,7 +37,7 @@ impl Window {
         unlockpt(&terminal).unwrap();
         let name = ptsname(&terminal, Vec::new()).unwrap().into_string().unwrap();
         let end = || File::options().read(true).write(true).open(&name).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_raftsh"));
+        let mut command = untold(RAFTSH);
         command.arg("--no-init").env("TERM", "xterm").env("RAFTSH_HISTORY", "/dev/null");
         let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
         Window { terminal: terminal.into(), child }

@@ -1,15 +1,13 @@
 //! Files that are no sessions: each gets a clear error, and the present cluster stays as it was.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::Stdio;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
 use raftsh::history::saved::MAX_BYTES;
 use raftsh::shell::error::Status;
 use raftsh::shell::session::{Session, Start};
 
 use super::{file, saved, say};
-use crate::process::directory;
+#[cfg(unix)]
+use crate::prompt::person::Desk;
+use crate::surroundings::directory;
 
 /// A session to be spoilt.
 const GOOD: &str = "raftsh: 1
@@ -26,19 +24,16 @@ moves:
 ";
 
 fn check(bad: impl AsRef<[u8]>, status: Status, message: &str) {
-    // Tests run side by side.
-    static CHECKS: AtomicUsize = AtomicUsize::new(0);
-    let root = directory(&format!("saved-bad-{}", CHECKS.fetch_add(1, Relaxed)), &[]);
+    let root = directory("saved-bad", &[]);
     let name = file(&root, "bad.yaml", bad);
     let mut session = Session::new(Start { nodes: 2, seed: 5, ..Start::default() });
     say(&mut session, "run 1s");
     let before = saved(&mut session);
     let (said, ended) = say(&mut session, &format!("load {name}"));
     let said = said.lines().next().unwrap_or_default();
-    let path = name.trim_matches('\'');
-    assert_eq!((ended, said), (status, format!("t:1:6: error: {}", message.replace("FILE", path)).as_str()));
+    let path = root.join("bad.yaml").display().to_string();
+    assert_eq!((ended, said), (status, format!("t:1:6: error: {}", message.replace("FILE", &path)).as_str()));
     assert_eq!(saved(&mut session), before, "{message}");
-    std::fs::remove_dir_all(root).unwrap();
 }
 
 /// The good session with one line changed.
@@ -207,27 +202,17 @@ fn bad_bytes() {
     assert!(said.contains("cannot write '/nowhere/at/all.yaml': no such file"), "{said}");
 }
 
-/// A move that takes for ever can be stopped.
+/// A move that takes for ever can be stopped. That it is under way is seen at a terminal: there a session that takes long tells
+/// how far it has come.
+#[cfg(unix)]
 #[test]
 fn an_endless_session_is_interrupted() {
-    let root = directory("saved-endless", &[]);
-    let name = file(&root, "endless.yaml", spoilt("- step 5", "- step 18446744073709551615"));
-    // Not through a shell: the signal is for raftsh itself.
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_raftsh"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    writeln!(stdin, "echo ready\nload {name}").unwrap();
-    let mut line = String::new();
-    stdout.read_line(&mut line).unwrap();
-    assert_eq!(line, "ready\n");
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    let arguments = vec!["-c".to_owned(), "load endless.yaml".to_owned()];
+    let desk = Desk { arguments, ..Desk::new("saved-endless") };
+    file(&desk.home, "endless.yaml", spoilt("- step 5", "- step 18446744073709551615"));
+    let mut person = desk.starts();
+    person.reads("line 8 of the session; Ctrl-C stops");
+    person.presses("\x03");
+    person.reads("interrupted");
+    person.sees_it_end(130);
 }

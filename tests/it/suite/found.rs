@@ -3,7 +3,8 @@
 use std::fs;
 
 use super::{WRONG, test};
-use crate::call::{directory, raftsh, run};
+use crate::call::{raftsh, run};
+use crate::surroundings::directory;
 
 /// A link that leads nowhere is named by whoever expected a test there, and is none that passes.
 #[cfg(unix)]
