@@ -99,9 +99,9 @@ impl<'a> Case<'a> {
             _ => 0..all.len(),
         };
         let first = about.start;
-        let rows = (first..).map(NodeId::at).zip(all.get(about).unwrap_or_default());
+        let rows = all.get(about).unwrap_or_default().iter().zip(first..);
         // A leader has no use for its own row.
-        rows.filter(move |(peer, _)| *peer != node)
+        rows.map(|(row, at)| (NodeId::at(at), row)).filter(move |(peer, _)| *peer != node)
     }
 
     /// The event node's log. None if the node ended in the same happening.
