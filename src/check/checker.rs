@@ -1,5 +1,6 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
+use crate::raft::NodeSet;
 use crate::sim::{Event, EventKind, JudgingEnded, Remark, Violation, Watch, World};
 
 use super::ledger::Ledger;
@@ -64,6 +65,15 @@ impl Watch for Checker {
                 return found;
             }
             property::after(&Case { ledger, world, news, event }, &mut object);
+        }
+        let (mut asked, mut latest) = (NodeSet::EMPTY, None);
+        for event in news.iter().rev() {
+            // Nearly all of it is of one node.
+            if latest.replace(event.node) != Some(event.node) && asked.insert(event.node) {
+                let mut object =
+                    |property, detail| found.extend(Checker::object(broken, event, property, detail));
+                property::at_rest(&Case { ledger, world, news, event }, &mut object);
+            }
         }
         found
     }

@@ -7,8 +7,9 @@ mod note;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Position, RoleName, Term};
 use crate::seq::Seq;
+use crate::sim::EventId;
 
 /// The checker's history.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Ledger {
     /// Who voted in a term for whom, in order of terms and candidates. Also of terms long past: a crash may make a candidate
     /// forget how far it was, and it counts again who voted for it.
     voters: Seq<(Candidacy, NodeSet)>,
+    /// Who leads at present, as far as it runs.
+    leading: NodeSet,
     /// The first entry that ever stood at each index, from index 1 on.
     first: Seq<Entry>,
     /// The terms before those of them that were not born behind the one before.
@@ -56,8 +59,10 @@ pub(super) struct Known {
     pub(super) vote: Option<Vote>,
     /// The term and vote that its disk claims to hold.
     pub(super) durable: HardState,
+    /// Whom it voted for in that term, as far as it remembers.
+    pub(super) voted_for: Option<NodeId>,
     /// The last entry of its log.
-    pub(super) last: Index,
+    pub(super) last: Position,
     /// The last entry that its disk claims to hold.
     pub(super) synced: Index,
     /// So many of the committed entries are on its disk, from the first one on.
@@ -66,6 +71,12 @@ pub(super) struct Known {
     pub(super) applied: Index,
     /// While it leads: what each node said to hold, and what it makes of that.
     pub(super) rows: Vec<Row>,
+    /// The latest term in which it was sent AppendEntries in this life, and the last entry that any of them spoke of.
+    pub(super) told: (Term, Index),
+    /// The event of its latest start after the first.
+    pub(super) restarted: Option<EventId>,
+    /// An entry that it appended as it ended: nobody knows of it, unless the node has sent it all the same.
+    unknown: Option<(Index, Birth)>,
     prepared: Prepared,
 }
 
@@ -103,12 +114,16 @@ impl Known {
             term: Term(0),
             vote: None,
             durable: HardState::default(),
-            last: Index(0),
+            voted_for: None,
+            last: Position::default(),
             synced: Index(0),
             held: Index(0),
             commit: Index(0),
             applied: Index(0),
             rows: Vec::new(),
+            told: Default::default(),
+            restarted: None,
+            unknown: None,
             prepared: Prepared::default(),
         }
     }
@@ -152,6 +167,12 @@ impl Ledger {
 
     pub(super) fn leader(&self, term: Term) -> Option<NodeId> {
         find(&self.leaders, term).ok().and_then(|at| self.leaders.get(at)).map(|(_, leader)| *leader)
+    }
+
+    /// Who leads a term later than this one, as far as they run.
+    pub(super) fn leaders_after(&self, term: Term) -> impl Iterator<Item = (NodeId, Term)> {
+        let leads = self.leading.iter().map(|node| (node, self.nodes[node.position()].term));
+        leads.filter(move |(_, led)| *led > term)
     }
 
     /// Who voted for a candidate in a term.

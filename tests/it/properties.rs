@@ -1,5 +1,7 @@
 //! What a violation does to scripts, and what is told of it.
 
+mod forged;
+
 use raftsh::check::Checker;
 use raftsh::disk::Policy;
 use raftsh::history::{self, Timeline};
@@ -237,6 +239,36 @@ fn a_late_leader_may_lack_what_was_committed_after_its_term() {
          expect n1.commit == 2
          deliver n3 n2 --type RequestVoteReply
          expect n2.role == leader and n2.term == 2 and n2.log == [] and safe",
+        Manner::Stop,
+    );
+    assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// But who led already when it was committed has it, whether the commitment or the election came first.
+#[test]
+fn a_leader_has_what_is_committed_later_in_an_earlier_term() {
+    let (said, status) = script(
+        "set on-violation continue; set timers off; set disk-latency 0us
+         timeout n1; settle; isolate n3; hold n2 n1; put n1 x=1; settle; heal
+         flaw on vote-without-log-check; cut n1 n2; cut n1 n3; timeout n3; settle n2,n3; heal
+         expect violated vote-up-to-date and not violated leader-completeness
+         release n2 n1; settle n1,n2; violations; expect violated leader-completeness",
+        Manner::Stop,
+    );
+    assert!(
+        said.contains("n1 committed 1@1 in term 1, and n3, leader of term 2, does not have it"),
+        "{said}"
+    );
+    assert_eq!(status, Status::Ok, "{said}");
+}
+
+/// A follower hears no leader of an earlier term, whatever comes of it.
+#[test]
+fn a_log_changes_by_no_message_of_an_earlier_term() {
+    let (said, status) = script(
+        "flaw on stale-append-accepted; set timers off; timeout n1; settle; hold n1 n3; put n1 x=1; isolate n1
+         timeout n2; settle; put n2 y=2; settle n2; deliver n2 n3 --type AppendEntries; drop n3 n2 --all
+         settle n3; heal; deliver n1 n3; expect violated log-from-leader",
         Manner::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, Node, NodeId, NodeSet, Role, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, Node, NodeId, NodeSet, Position, Role, RoleName, Term};
 use crate::sim::{Event, EventKind, Said, World};
 
 use super::{Birth, Known, Ledger, Prepared, Row, Vote, find, insert};
@@ -39,7 +39,10 @@ impl Ledger {
         let node = event.node;
         match event.kind {
             EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term),
-            EventKind::VoteGranted { term, candidate } => self.voted(node, term, candidate),
+            EventKind::VoteGranted { term, candidate } => {
+                self.known(node).voted_for = Some(candidate);
+                self.voted(node, term, candidate);
+            }
             EventKind::VoteSynced { term, vote } => {
                 let state = HardState { current_term: term, voted_for: vote };
                 self.known(node).durable = state;
@@ -48,7 +51,9 @@ impl Ledger {
                 }
             }
             EventKind::EntryAppended { index, entry } => self.appended(world, node, index, entry),
-            EventKind::LogTruncated { from } => self.known(node).last = from.previous(),
+            EventKind::LogTruncated { from } => {
+                self.known(node).last = position(world, node, from.previous());
+            }
             EventKind::EntriesSynced { kept, through } => self.synced(world, node, kept, through),
             EventKind::CommitAdvanced { commit } => self.commit_advanced(world, node, commit),
             EventKind::EntryApplied { index, entry } => {
@@ -58,10 +63,13 @@ impl Ledger {
                     world.pool().adopt(&mut self.applied);
                 }
             }
-            EventKind::MessageSent { term, said, to, .. } => self.told(node, term, said, to),
+            EventKind::MessageSent { term, said, to, .. } => self.told(world, node, term, said, to),
             EventKind::MessageDelivered { from, term, said, .. } => self.heard(world, node, from, term, said),
             EventKind::NodeKilled | EventKind::NodeHalted { .. } => self.forgot(node),
-            EventKind::NodeRestarted { term, vote, last } => self.restarted(world, node, term, vote, last),
+            EventKind::NodeRestarted { term, vote, last } => {
+                self.known(node).restarted = Some(event.id);
+                self.restarted(world, node, term, vote, last);
+            }
             _ => {}
         }
     }
@@ -73,9 +81,15 @@ impl Ledger {
     fn role_changed(&mut self, world: &World, node: NodeId, role: RoleName, term: Term) {
         let size = world.cluster_size();
         let known = self.known(node);
+        if term != known.term {
+            known.voted_for = None;
+        }
         (known.role, known.term) = (role, term);
         known.rows.clear();
+        self.leading.remove(node);
         if role == RoleName::Leader {
+            self.leading.insert(node);
+            let known = self.known(node);
             known.rows.resize(size, Row::default());
             // To lead by a vote is to tell of it.
             known.vote.iter_mut().for_each(|vote| vote.told = true);
@@ -102,8 +116,13 @@ impl Ledger {
         }
     }
 
-    fn told(&mut self, node: NodeId, term: Term, said: Said, to: NodeId) {
+    fn told(&mut self, world: &World, node: NodeId, term: Term, said: Said, to: NodeId) {
         let candidate = match said {
+            Said::AppendEntries { prev_log, count, .. } => {
+                let through = Index(prev_log.index.0.saturating_add(count));
+                let sent = self.known(node).unknown.take_if(|(index, _)| *index <= through);
+                return sent.into_iter().for_each(|(index, birth)| self.born(world, index, birth));
+            }
             Said::RequestVote { .. } => node,
             Said::RequestVoteReply { granted: true } => to,
             _ => return,
@@ -117,9 +136,19 @@ impl Ledger {
 
     fn heard(&mut self, world: &World, node: NodeId, from: NodeId, term: Term, said: Said) {
         let known = self.known(node);
-        let Said::AppendEntriesAccepted { match_index } = said else { return };
-        let Some(row) = known.rows.get_mut(from.position()).filter(|_| known.term == term) else { return };
-        row.acknowledged = row.acknowledged.max(match_index);
+        let acknowledged = match said {
+            Said::AppendEntriesAccepted { match_index } if known.term == term => match_index,
+            Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. } => Index(0),
+            Said::AppendEntries { prev_log, count, .. } => {
+                let through = Index(prev_log.index.0.saturating_add(count));
+                // By the term first.
+                known.told = known.told.max((term, through));
+                return;
+            }
+            _ => return,
+        };
+        let Some(row) = known.rows.get_mut(from.position()) else { return };
+        row.acknowledged = row.acknowledged.max(acknowledged);
         if let Some(Role::Leader { progress }) = world.host(node).node.as_ref().map(|node| node.role()) {
             row.before = row.matched;
             row.matched = progress[from.position()].match_index;
@@ -127,15 +156,26 @@ impl Ledger {
     }
 
     fn appended(&mut self, world: &World, node: NodeId, index: Index, entry: Entry) {
-        self.known(node).last = index;
+        let known = self.known(node);
+        let before = std::mem::replace(&mut known.last, Position { index, term: entry.term });
         if !world.has_begun() {
             self.known(node).prepared.last = entry.term;
         }
-        // A node that has ended since has told nobody of the entry.
-        let Some(running) = &world.host(node).node else { return };
+        if self.birth(index, entry.term).is_some() {
+            return;
+        }
+        let birth = Birth { entry, previous: before.term };
+        // Of what a node appended that has ended since, nobody knows, unless it sent it before its disk failed.
+        if world.host(node).is_running() || !world.has_begun() {
+            self.born(world, index, birth);
+        } else {
+            self.known(node).unknown = Some((index, birth));
+        }
+    }
+
+    fn born(&mut self, world: &World, index: Index, birth: Birth) {
+        let Birth { entry, previous } = birth;
         if self.birth(index, entry.term).is_none() {
-            let previous = running.log().term_at(index.previous()).unwrap_or_default();
-            let birth = Birth { entry, previous };
             if index.0 as usize == self.first.len() + 1 {
                 if previous != self.first_term(index.previous()) {
                     Arc::make_mut(&mut self.apart).insert(index, previous);
@@ -209,6 +249,7 @@ impl Ledger {
     }
 
     fn forgot(&mut self, node: NodeId) {
+        self.leading.remove(node);
         let known = self.known(node);
         known.rows.clear();
         let HardState { current_term, voted_for } = known.durable;
@@ -225,7 +266,9 @@ impl Ledger {
         (known.role, known.term) = (RoleName::Follower, term);
         known.durable = HardState { current_term: term, voted_for: vote };
         (known.commit, known.applied) = (Index(0), Index(0));
-        known.last = known.last.min(last);
+        known.voted_for = vote;
+        known.last = position(world, node, known.last.index.min(last));
+        (known.told, known.unknown) = (Default::default(), None);
         (known.synced, known.held) = (last, known.held.min(last));
         known.rows.clear();
         // What a crash kept of the cache may hold a vote that was never heard of.
@@ -236,4 +279,10 @@ impl Ledger {
         }
         self.hold(world, node);
     }
+}
+
+/// The entry at an index below which a node's log stays as it is. Of a node that has ended meanwhile the term is lost.
+fn position(world: &World, node: NodeId, index: Index) -> Position {
+    let log = world.host(node).node.as_ref().map(|node| node.log());
+    Position { index, term: log.and_then(|log| log.term_at(index)).unwrap_or_default() }
 }

@@ -6,20 +6,23 @@ use crate::sim::{EventKind, Said};
 
 pub(super) const PROPERTY: Property = Property {
     name: "follower-commit-verified",
-    says: "a follower commits no more than the message at hand has verified",
+    says: "a follower commits no more than the message at hand has verified and calls committed",
     section: "figure 2, AppendEntries, rule 5",
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
     case.known().filter(|known| known.role != RoleName::Leader)?;
-    let verified = match case.delivered() {
-        Some(&EventKind::MessageDelivered { said: Said::AppendEntries { prev_log, count, .. }, .. }) => {
-            Index(prev_log.index.0.saturating_add(count))
+    let (verified, committed) = match case.delivered() {
+        Some(&EventKind::MessageDelivered { said: Said::AppendEntries { prev_log, count, leader_commit }, .. }) => {
+            (Index(prev_log.index.0.saturating_add(count)), leader_commit)
         }
-        _ => Index(0),
+        _ => Default::default(),
     };
-    (commit > verified).then(|| {
-        format!("{} committed up to {commit} on a message that compared entries up to {verified}", case.node())
-    })
+    let node = case.node();
+    if commit > verified {
+        return Some(format!("{node} committed up to {commit} on a message that compared entries up to {verified}"));
+    }
+    (commit > committed)
+        .then(|| format!("{node} committed up to {commit} on a message whose sender had committed up to {committed}"))
 }

@@ -1,7 +1,7 @@
 //! Leader completeness, by the term in which an entry was committed. By the entry's own term it would be wrong: a leader of term 2
 //! whose votes arrive late may lack an entry of term 1 that was committed in term 3.
 
-use crate::raft::{Index, RoleName};
+use crate::raft::{Index, Log, RoleName, Term};
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -12,15 +12,16 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::RoleChanged { role: RoleName::Leader, term } = case.event.kind else { return None };
-    let through = case.ledger.committed_before(term);
-    let log = case.log()?;
-    let has = |index: Index| case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed));
-    // By log matching, who has the last of them has all.
-    if has(through) {
-        return None;
+    match case.event.kind {
+        EventKind::RoleChanged { role: RoleName::Leader, term } => elected(case, term),
+        EventKind::CommitAdvanced { commit } => committed(case, commit),
+        _ => None,
     }
-    let missing = (1..=through.0).map(Index).find(|&index| !has(index))?;
+}
+
+/// It has what was committed before.
+fn elected(case: &Case<'_>, term: Term) -> Option<String> {
+    let missing = first_missing(case, case.log()?, case.ledger.committed_before(term))?;
     let committed = case.ledger.committed(missing)?;
     Some(format!(
         "{} became leader of term {term} without entry {missing}@{}, committed in term {}",
@@ -28,4 +29,35 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         committed.term,
         case.ledger.commit_term(missing)?
     ))
+}
+
+/// Who leads a later term already has what is committed only now.
+fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
+    let (node, log, known) = (case.node(), case.log()?, case.known()?);
+    let first = case.ledger.committed_count().next();
+    if commit < first {
+        return None;
+    }
+    let leaders = case.ledger.leaders_after(known.term);
+    let (leader, term, theirs) =
+        leaders.filter_map(|(leader, term)| Some((leader, term, case.log_of(leader)?))).find(
+            // By log matching, who has the last of them has all.
+            |(_, _, theirs)| theirs.get(commit) != log.get(commit),
+        )?;
+    let missing = (first.0..=commit.0).map(Index).find(|&index| theirs.get(index) != log.get(index))?;
+    Some(format!(
+        "{node} committed {missing}@{} in term {}, and {leader}, leader of term {term}, does not have it",
+        log.term_at(missing)?,
+        known.term
+    ))
+}
+
+/// The first committed entry that a log lacks.
+fn first_missing(case: &Case<'_>, log: &Log, through: Index) -> Option<Index> {
+    let has = |index: Index| case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed));
+    // By log matching, who has the last of them has all.
+    if has(through) {
+        return None;
+    }
+    (1..=through.0).map(Index).find(|&index| !has(index))
 }

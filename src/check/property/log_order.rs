@@ -12,8 +12,8 @@ pub(super) const PROPERTY: Property = Property {
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryAppended { index, entry } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known()?);
-    if index != known.last.next() {
-        return Some(format!("{node} appended index {index} to a log that ends at {}", known.last));
+    if index != known.last.index.next() {
+        return Some(format!("{node} appended index {index} to a log that ends at {}", known.last.index));
     }
     let previous = case.log()?.term_at(index.previous())?;
     if entry.term < previous {

@@ -1,7 +1,7 @@
 //! An answer speaks of the entries of its own question, not of what the leader's log has come to since.
 
+use crate::raft::{Index, NodeId};
 use super::{Case, Property};
-use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "match-acknowledged",
@@ -10,14 +10,13 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::MessageDelivered { from, .. } = case.event.kind else { return None };
-    let row = case.known()?.rows.get(from.position())?;
-    (row.matched > row.acknowledged).then(|| {
-        format!(
-            "{} takes {from} to hold entries up to {}, and {from} never told it of more than {}",
-            case.node(),
-            row.matched,
-            row.acknowledged
-        )
-    })
+    let rows = &case.known()?.rows;
+    let acknowledged = |peer: NodeId| rows.get(peer.position()).map_or(Index(0), |row| row.acknowledged);
+    let (peer, row) = case.progress().find(|(peer, row)| row.match_index > acknowledged(*peer))?;
+    Some(format!(
+        "{} takes {peer} to hold entries up to {}, and {peer} never told it of more than {}",
+        case.node(),
+        row.match_index,
+        acknowledged(peer)
+    ))
 }

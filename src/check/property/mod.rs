@@ -1,16 +1,16 @@
 //! The promises of Raft, one a file: what each says, and how a single event can break it.
 //!
 //! A property is asked about events of the kinds that can break it, just before the ledger takes the event down
-//! or just after. It looks at the event, at what else came of the same happening, at the ledger, and at logs and disks
+//! or just after, or when it has all that came of one happening. It looks at the event, at what else came of the same happening, at the ledger, and at logs and disks
 //! in the world. So judging costs what the event changed, never what the logs or the history have grown to.
 //!
 //! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out; damage done by command is no
 //! violation, what follows from it is; a property's name never changes.
 //!
 //! Adding a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; a
-//! place in [`ALL`]; and one in `before` or `after`.
+//! place in [`ALL`]; and one in `before`, `after` or `at_rest`.
 
-use crate::raft::{Log, NodeId};
+use crate::raft::{Log, NodeId, Progress, Role, RoleName};
 use crate::sim::{Event, EventKind, Said, World};
 
 use super::ledger::{Known, Ledger};
@@ -26,11 +26,11 @@ macro_rules! properties {
 
 properties! {
     election_safety vote_once vote_up_to_date elected_by_majority append_by_leader
-    leader_append_only log_matching log_order
+    leader_append_only log_from_leader log_matching log_order
     leader_completeness commit_own_term follower_commit_verified committed_on_majority committed_agreement commit_kept
-    commit_monotonic match_monotonic match_acknowledged
+    commit_monotonic match_monotonic match_acknowledged next_index
     state_machine_safety applied_in_order
-    durable_before_reply message_terms term_monotonic role_transitions
+    durable_before_reply message_terms message_truth term_monotonic role_transitions no_silent_change
 }
 
 /// A promise of the protocol.
@@ -86,9 +86,32 @@ impl<'a> Case<'a> {
             .find(|kind| matches!(kind, EventKind::MessageDelivered { .. }))
     }
 
+    /// What the event node, if it leads, knows of the others that the event is about: of the sender of an answer; of all when it
+    /// comes to lead.
+    pub(super) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
+        let node = self.node();
+        let all = match self.world.host(node).node.as_ref().map(|node| node.role()) {
+            Some(Role::Leader { progress }) => &progress[..],
+            _ => &[],
+        };
+        let about = match self.event.kind {
+            EventKind::MessageDelivered { from, .. } => from.position()..from.position() + 1,
+            _ => 0..all.len(),
+        };
+        let first = about.start;
+        let rows = all.get(about).unwrap_or_default().iter().zip(first..);
+        // A leader has no use for its own row.
+        rows.map(|(row, at)| (NodeId::at(at), row)).filter(move |(peer, _)| *peer != node)
+    }
+
     /// The event node's log. None if the node ended in the same happening.
     pub(super) fn log(&self) -> Option<&'a Log> {
-        self.world.host(self.node()).node.as_ref().map(|node| node.log())
+        self.log_of(self.node())
+    }
+
+    /// The log of a node that runs.
+    pub(super) fn log_of(&self, node: NodeId) -> Option<&'a Log> {
+        self.world.host(node).node.as_ref().map(|node| node.log())
     }
 }
 
@@ -111,14 +134,16 @@ pub(super) fn before(case: &Case<'_>, object: Objection<'_>) {
         EventKind::RoleChanged { .. } => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority leader_completeness),
         EventKind::VoteGranted { .. } => ask!(case, object: vote_once vote_up_to_date),
-        EventKind::EntryAppended { .. } => ask!(case, object: log_order log_matching leader_append_only),
-        EventKind::LogTruncated { .. } => ask!(case, object: leader_append_only commit_kept),
+        EventKind::EntryAppended { .. } => {
+            ask!(case, object: log_order log_matching leader_append_only log_from_leader)
+        }
+        EventKind::LogTruncated { .. } => ask!(case, object: leader_append_only log_from_leader commit_kept),
         EventKind::CommitAdvanced { .. } => ask!(case, object:
-            commit_monotonic commit_own_term follower_commit_verified committed_agreement),
+            commit_monotonic commit_own_term follower_commit_verified committed_agreement leader_completeness),
         EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
         EventKind::MessageSent { said, .. } => {
-            ask!(case, object: message_terms durable_before_reply);
+            ask!(case, object: message_terms durable_before_reply message_truth);
             if matches!(said, Said::AppendEntries { .. }) {
                 ask!(case, object: append_by_leader);
             }
@@ -134,10 +159,19 @@ pub(super) fn after(case: &Case<'_>, object: Objection<'_>) {
         EventKind::CommitAdvanced { .. }
         | EventKind::EntriesSynced { .. }
         | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
-        // No other answer moves a match index.
-        EventKind::MessageDelivered { said: Said::AppendEntriesAccepted { .. }, .. } => {
-            ask!(case, object: match_monotonic match_acknowledged);
+        EventKind::MessageDelivered {
+            said: Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. },
+            ..
+        } => ask!(case, object: match_monotonic match_acknowledged next_index),
+        EventKind::RoleChanged { role: RoleName::Leader, .. } => {
+            ask!(case, object: match_acknowledged next_index)
         }
         _ => {}
     }
+}
+
+/// The same for what is asked of a node once the ledger has all that came of the happening there.
+#[inline]
+pub(super) fn at_rest(case: &Case<'_>, object: Objection<'_>) {
+    ask!(case, object: no_silent_change);
 }

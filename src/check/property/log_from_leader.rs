@@ -1,0 +1,44 @@
+//! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose term is not over, and the change
+//! is what it said.
+
+use crate::raft::{Index, RoleName};
+use super::{Case, Property};
+use crate::sim::{EventKind, Said};
+
+pub(super) const PROPERTY: Property = Property {
+    name: "log-from-leader",
+    says: "a follower's log changes only by AppendEntries of a term not before its own, and only as they say",
+    section: "figure 2, AppendEntries, rules 1, 3 and 4",
+};
+
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
+    let (node, known) = (case.node(), case.known()?);
+    // What a leader does to its log is for another property. A start takes the log that the disk holds.
+    let started = known.restarted.is_some() && case.event.cause() == known.restarted;
+    if known.role == RoleName::Leader || started || !case.world.has_begun() {
+        return None;
+    }
+    let (did, index) = match case.event.kind {
+        EventKind::LogTruncated { from } => ("dropped its entries from", from),
+        EventKind::EntryAppended { index, .. } => ("appended", index),
+        _ => return None,
+    };
+    let Some(&EventKind::MessageDelivered {
+        message, from, term, said: Said::AppendEntries { prev_log, count, .. }
+    }) = case.delivered() else {
+        return Some(format!("{node}, which does not lead, {did} {index}, and no AppendEntries told it to"));
+    };
+    if term < known.term {
+        return Some(format!("{node}, in term {}, {did} {index} on m{message}, of term {term}", known.term));
+    }
+    let last = Index(prev_log.index.0.saturating_add(count));
+    if index <= prev_log.index || index > last {
+        let first = prev_log.index.next();
+        return Some(format!("{node} {did} {index} on m{message}, whose entries are {first} to {last}"));
+    }
+    let EventKind::EntryAppended { entry, .. } = case.event.kind else { return None };
+    // An entry that nobody had cannot have been sent.
+    case.ledger.birth(index, entry.term).is_none().then(|| {
+        format!("{node} appended {index}@{} on m{message} of {from}, and no leader ever had that entry", entry.term)
+    })
+}

@@ -1,0 +1,53 @@
+//! What messages say of their sender is so when they leave. Votes and commitment are built on it.
+//!
+//! What an event does not hold, the entries on their way, is looked at where they arrive.
+
+use crate::raft::{Index, NodeId, Position, RoleName};
+use super::{Case, Property};
+use crate::sim::{EventKind, Said};
+
+pub(super) const PROPERTY: Property = Property {
+    name: "message-truth",
+    says: "what a message says of its sender's log and commit index, and of what it was sent, is so",
+    section: "figure 2, arguments and results",
+};
+
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
+    let (node, known) = (case.node(), case.known()?);
+    if term != known.term {
+        // It speaks of what was so when it began to wait for the disk.
+        return None;
+    }
+    let wrong = match (said, known.role) {
+        (Said::RequestVote { last_log }, RoleName::Candidate) => (last_log != known.last)
+            .then(|| format!("its log ends at {last_log}, and it ends at {}", known.last)),
+        (Said::AppendEntries { prev_log, count, leader_commit }, RoleName::Leader) => {
+            let all_known = prev_log == known.last && count == 0;
+            let entries = if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
+            entries.or_else(|| {
+                (leader_commit > known.commit)
+                    .then(|| format!("its commit index is {leader_commit}, and it is {}", known.commit))
+            })
+        }
+        (Said::AppendEntriesAccepted { match_index }, _) => {
+            let (told_in, through) = known.told;
+            (told_in == term && match_index > through).then(|| {
+                format!("it holds the leader's entries up to {match_index}, and it was sent no more than {through}")
+            })
+        }
+        _ => None,
+    };
+    wrong.map(|wrong| format!("{node} sent m{message}, which says that {wrong}"))
+}
+
+/// A leader's log keeps what it has, so it can be asked after the whole happening.
+fn entries_are_its_own(case: &Case<'_>, to: NodeId, prev_log: Position, count: u32) -> Option<String> {
+    let log = case.log()?;
+    if log.term_at(prev_log.index) != Some(prev_log.term) {
+        return Some(format!("{prev_log} comes before what {to} is sent, and its log does not have that"));
+    }
+    let through = Index(prev_log.index.0.saturating_add(count));
+    (through > log.last_index())
+        .then(|| format!("it has entries up to {through}, and its log ends at {}", log.last_index()))
+}

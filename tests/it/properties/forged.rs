@@ -1,0 +1,157 @@
+//! Rules that no switchable mistake breaks: events that never happened, shown to a checker that has seen all that did.
+
+use raftsh::check::Checker;
+use raftsh::kv::Command;
+use raftsh::raft::{Entry, Index, NodeId, NodeSet, Payload, Position, RoleName, Term, Timer};
+use raftsh::sim::{Action, Event, EventKind, Range, Remark, Said, Setting, Tape, Watch, World};
+
+const N1: usize = 0;
+const N2: usize = 1;
+const N3: usize = 2;
+
+/// n1 leads term 1 and has committed entry 1, which is everywhere, and of which the others do not know that it is committed. n3 has
+/// become a candidate in term 2.
+fn stage() -> (World, Tape<Checker>) {
+    let n1 = NodeId::at(N1);
+    let mut world = World::new(3, 1);
+    let mut tape = Tape::new(Checker::default());
+    for action in [
+        Action::Set(Setting::Timers(false)),
+        Action::Set(Setting::DiskLatency(Range::exactly(0))),
+        Action::Timeout(NodeSet::one(n1)),
+        Action::Settle(None, None),
+        Action::Invoke(n1, Command::Put { key: "x".into(), value: "1".into() }),
+        Action::Settle(None, None),
+        Action::Timeout(NodeSet::one(NodeId::at(N3))),
+    ] {
+        world.apply(&action, &mut tape).unwrap();
+    }
+    let commits: Vec<_> = world.hosts().map(|host| host.node.as_ref().unwrap().commit_index().0).collect();
+    assert_eq!((commits, world.violations()), (vec![1, 0, 0], &[][..]));
+    (world, tape)
+}
+
+/// What a checker says of these events of a node.
+fn violated(checker: &Checker, world: &World, node: usize, kinds: &[EventKind]) -> Vec<&'static str> {
+    let events: Vec<Event> = (world.event_count() + 1..)
+        .zip(kinds)
+        .map(|(id, &kind)| Event::new(id, world.now_us(), None, NodeId::at(node), kind))
+        .collect();
+    let names = checker.clone().look(world, &events).into_iter().map(|remark| match remark {
+        Remark::Violated(violation) => violation.property,
+        Remark::Ended(ended) => panic!("{ended:?}"),
+    });
+    names.collect()
+}
+
+fn at(index: u32, term: u32) -> Position {
+    Position { index: Index(index), term: Term(term) }
+}
+
+fn heard(from: usize, said: Said) -> EventKind {
+    EventKind::MessageDelivered { message: 1, from: NodeId::at(from), term: Term(1), said }
+}
+
+/// AppendEntries of n1.
+fn entries(prev_log: Position, count: u32, commit: u32) -> Said {
+    Said::AppendEntries { prev_log, count, leader_commit: Index(commit) }
+}
+
+fn sent(term: u32, said: Said) -> EventKind {
+    EventKind::MessageSent { message: 1, to: NodeId::at(N2), term: Term(term), said }
+}
+
+fn appended(index: u32, payload: u32) -> EventKind {
+    EventKind::EntryAppended {
+        index: Index(index),
+        entry: Entry { term: Term(1), payload: Payload(payload) },
+    }
+}
+
+#[test]
+fn what_never_happened_is_objected_to() {
+    let (world, tape) = stage();
+    let fired = EventKind::TimerFired { timer: Timer::Election };
+    let truncated = EventKind::LogTruncated { from: Index(1) };
+    let committed = |commit| EventKind::CommitAdvanced { commit: Index(commit) };
+    let accepted = |match_index| Said::AppendEntriesAccepted { match_index: Index(match_index) };
+    let asked = |last_log| Said::RequestVote { last_log };
+    let empty = entries(at(0, 0), 0, 0);
+    // Who does what, and whether that alone is so.
+    let cases: &[(&str, usize, &[EventKind], bool)] = &[
+        // No message, another message, one that says otherwise, an entry that no leader had.
+        ("log-from-leader", N2, &[fired, truncated], true),
+        ("log-from-leader", N2, &[heard(N3, asked(at(9, 9))), truncated], true),
+        ("log-from-leader", N2, &[heard(N1, empty), truncated], true),
+        ("log-from-leader", N2, &[heard(N1, entries(at(0, 0), 1, 0)), truncated, appended(1, 1)], false),
+        ("log-from-leader", N2, &[heard(N1, entries(at(1, 1), 1, 0)), truncated], true),
+        ("log-from-leader", N2, &[fired, appended(2, 1)], true),
+        ("log-from-leader", N2, &[heard(N1, entries(at(1, 1), 1, 0)), appended(2, 1)], true),
+        ("log-from-leader", N1, &[fired, appended(2, 1)], false),
+        // A follower commits what the message verified, and no more than its leader has committed.
+        ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 1), 0, 0)), committed(1)], true),
+        ("follower-commit-verified", N2, &[heard(N1, entries(at(0, 0), 0, 1)), committed(1)], true),
+        ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 1), 0, 1)), committed(1)], false),
+        // Of the last entry, of the one before, of those that follow, of what is committed, of what was taken.
+        ("message-truth", N3, &[sent(2, asked(at(1, 2)))], true),
+        ("message-truth", N3, &[sent(2, asked(at(1, 1)))], false),
+        ("message-truth", N1, &[sent(1, entries(at(1, 2), 0, 1))], true),
+        ("message-truth", N1, &[sent(1, entries(at(2, 1), 0, 1))], true),
+        ("message-truth", N1, &[sent(1, entries(at(1, 1), 1, 1))], true),
+        ("message-truth", N1, &[sent(1, entries(at(0, 0), 1, 2))], true),
+        ("message-truth", N1, &[sent(1, entries(at(0, 0), 1, 1))], false),
+        ("message-truth", N2, &[heard(N1, empty), sent(1, accepted(2))], true),
+        ("message-truth", N2, &[heard(N1, empty), sent(1, accepted(1))], false),
+        // Told, and not so, is the same as so, and not told.
+        (
+            "no-silent-change",
+            N2,
+            &[EventKind::RoleChanged { role: RoleName::Candidate, term: Term(1) }],
+            true,
+        ),
+        ("no-silent-change", N2, &[EventKind::RoleChanged { role: RoleName::Follower, term: Term(2) }], true),
+        (
+            "no-silent-change",
+            N2,
+            &[EventKind::VoteGranted { term: Term(1), candidate: NodeId::at(N3) }],
+            true,
+        ),
+        ("no-silent-change", N2, &[committed(1)], true),
+        (
+            "no-silent-change",
+            N1,
+            &[EventKind::EntryApplied {
+                index: Index(2),
+                entry: Entry { term: Term(1), payload: Payload(1) },
+            }],
+            true,
+        ),
+        ("no-silent-change", N2, &[truncated], true),
+        ("no-silent-change", N2, &[fired], false),
+    ];
+    for (property, node, kinds, expected) in cases {
+        let found = violated(tape.watch(), &world, *node, kinds);
+        assert_eq!(found.contains(property), *expected, "{property}: {kinds:?}: {found:?}");
+    }
+}
+
+/// Not by a refusal, and not by an election.
+#[test]
+fn a_match_index_rises_by_acknowledgements_alone() {
+    let (mut world, mut tape) = stage();
+    let n1 = NodeId::at(N1);
+    let put = Action::Invoke(n1, Command::Put { key: "x".into(), value: "2".into() });
+    world.apply(&put, &mut tape).unwrap();
+    // Whoever looks from here on has missed the acknowledgement of entry 2.
+    let before = tape.watch().clone();
+    let to_n1 = NodeSet::one(n1).union(NodeSet::one(NodeId::at(N2)));
+    world.apply(&Action::Settle(Some(to_n1), None), &mut tape).unwrap();
+    let refused = Said::AppendEntriesRefused { prev_log_index: Index(1), hint: at(0, 0) };
+    for (checker, expected) in [(&before, true), (tape.watch(), false)] {
+        let found = violated(checker, &world, N1, &[heard(N2, refused)]);
+        assert_eq!(found.contains(&"match-acknowledged"), expected, "{found:?}");
+    }
+    let elected = EventKind::RoleChanged { role: RoleName::Leader, term: Term(2) };
+    let found = violated(tape.watch(), &world, N1, &[elected]);
+    assert!(found.contains(&"match-acknowledged"), "what it was told in an earlier term: {found:?}");
+}
