@@ -1,6 +1,6 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
-use crate::raft::NodeSet;
+use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Event, EventKind, JudgingEnded, Remark, Violation, Watch, World};
 
 use super::ledger::Ledger;
@@ -54,6 +54,7 @@ impl Watch for Checker {
             *ledger = Ledger::prepared(world);
             return found;
         }
+        let (last, mut others) = (news.last().map(|event| event.node), NodeSet::EMPTY);
         for event in news {
             let mut object =
                 |property, detail| found.extend(Checker::object(broken, event, property, detail));
@@ -65,15 +66,16 @@ impl Watch for Checker {
                 return found;
             }
             property::after(&Case { ledger, world, news, event }, &mut object);
-        }
-        let (mut asked, mut latest) = (NodeSet::EMPTY, None);
-        for event in news.iter().rev() {
             // Nearly all of it is of one node.
-            if latest.replace(event.node) != Some(event.node) && asked.insert(event.node) {
-                let mut object =
-                    |property, detail| found.extend(Checker::object(broken, event, property, detail));
-                property::at_rest(&Case { ledger, world, news, event }, &mut object);
+            if last != Some(event.node) {
+                others.insert(event.node);
             }
+        }
+        let latest = |node: NodeId| news.iter().rev().find(move |event| event.node == node);
+        for event in news.last().into_iter().chain(others.iter().filter_map(latest)) {
+            let mut object =
+                |property, detail| found.extend(Checker::object(broken, event, property, detail));
+            property::at_rest(&Case { ledger, world, news, event }, &mut object);
         }
         found
     }
