@@ -201,6 +201,11 @@ impl Ledger {
         self.committed.get((index.0 as usize).checked_sub(1)?).copied()
     }
 
+    /// What was committed, from an index on.
+    pub(super) fn committed_from(&self, index: Index) -> impl Iterator<Item = Entry> + '_ {
+        self.committed.iter_from(index.previous().0 as usize).copied()
+    }
+
     /// The term of the node that first counted it committed: not the entry's own, which may be older.
     pub(super) fn commit_term(&self, index: Index) -> Option<Term> {
         let runs = &self.commit_terms;

@@ -17,9 +17,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return Some(format!("{node} committed up to {commit}, and its log ends at {}", log.last_index()));
     }
     let news = log.iter_from(from).take((commit.0 + 1).saturating_sub(from.0) as usize);
-    let (index, entry, committed) = news
-        .map_while(|(index, entry)| Some((index, entry, case.ledger.committed(index)?)))
-        .find(|(_, entry, committed)| entry != committed)?;
+    let ((index, entry), committed) =
+        news.zip(case.ledger.committed_from(from)).find(|((_, entry), committed)| entry != committed)?;
     let counted = case.ledger.commit_term(index)?;
     Some(format!(
         "{node} committed {index}@{}, where {index}@{} was committed in term {counted}",
