@@ -14,6 +14,7 @@ use crate::shell::json::Format;
 use crate::shell::output::Output;
 use crate::shell::suite;
 use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
+use crate::view::document::STANDARD_WIDTH;
 
 /// Break a Raft cluster, and see exactly what happens.
 #[derive(Parser)]
@@ -154,7 +155,7 @@ fn width(text: &str) -> Result<usize, String> {
 /// The arguments of this process, or what clap has to say to them.
 pub(super) fn parse(around: &Terminal) -> Result<Arguments, clap::Error> {
     // Left alone, clap would ask `COLUMNS`, and the terminal that standard error is.
-    let width = terminal::width(None, around.columns).min(terminal::DEFAULT_WIDTH);
+    let width = terminal::width(None, around.columns).min(STANDARD_WIDTH);
     let matches = Arguments::command().term_width(width).try_get_matches().map_err(with_tip)?;
     let unfit = |error: clap::Error| error.format(&mut Arguments::command());
     let arguments = Arguments::from_arg_matches(&matches).map_err(unfit)?;

@@ -7,7 +7,6 @@
 mod bytes;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::seq::{Pool, Seq};
@@ -29,7 +28,7 @@ enum Run<S, E> {
 }
 
 /// Records that reached the medium, and what has become of their bytes since.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Medium<S: Clone, E: Clone> {
     runs: Seq<Run<S, E>>,
     /// How many records.
@@ -53,13 +52,6 @@ struct Harm {
     entries: BTreeSet<usize>,
     /// Whether the latest state is lost.
     state: bool,
-}
-
-impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let Medium { runs, records, synced, state: latest, entries, harm } = self;
-        (runs, records, synced, latest, entries, harm).hash(state);
-    }
 }
 
 static NONE: BTreeSet<usize> = BTreeSet::new();

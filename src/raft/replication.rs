@@ -170,7 +170,7 @@ impl Node {
     /// node without room for entries takes none, and vouches for those that it has.
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
         let first = prev_index.next();
-        let last = Index(prev_index.0 + entries.len() as u32);
+        let last = prev_index.plus(entries.len() as u32);
         let same = match self.has(Flaw::TruncateAlways) {
             false => self.log.agrees_with(first, entries),
             true => self.agree_on_nothing(first, out),

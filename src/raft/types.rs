@@ -180,6 +180,12 @@ impl Index {
         Index(self.0 + 1)
     }
 
+    /// The position so many after this one; the largest there is, if that is too many.
+    #[must_use]
+    pub fn plus(self, count: u32) -> Index {
+        Index(self.0.saturating_add(count))
+    }
+
     /// The position before this one; 0 stays 0.
     #[must_use]
     pub fn previous(self) -> Index {

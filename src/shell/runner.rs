@@ -17,6 +17,7 @@ use super::prompt::Sight;
 use super::source::{Files, Input, Lines, Script};
 use super::statement::{Builder, Failure, Node, Statement};
 use super::syntax;
+use super::transcript::markdown::PROMPT;
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.
@@ -360,7 +361,7 @@ impl<'a> Runner<'a> {
     /// Shows a command as it would stand at a prompt.
     fn echo(&mut self, statement: &Statement) {
         let bang = if statement.negated { "!" } else { "" };
-        let text = Text::new().toned(Tone::Dim, "raft> ").plain(format!("{bang}{}", statement.source()));
+        let text = Text::new().toned(Tone::Dim, PROMPT).plain(format!("{bang}{}", statement.source()));
         self.out.emit(&Document::new().line(text));
     }
 }

@@ -122,6 +122,7 @@ mod tests {
         assert_eq!(nearest("y", ["x"]), None);
         assert_eq!(nearest(&"k".repeat(60_000), commands), None);
     }
+
     #[test]
     fn other_words_mean_commands_and_are_none() {
         let commands = Grammar::default().names();

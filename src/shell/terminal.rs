@@ -3,12 +3,10 @@
 //! What follows from the surroundings is decided by pure functions over [`Variables`], so that every combination can be
 //! tested without a terminal.
 
-use crate::view::document::STANDARD_WIDTH;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-/// Columns where no terminal says otherwise.
-pub const DEFAULT_WIDTH: usize = STANDARD_WIDTH;
+use crate::view::document::STANDARD_WIDTH;
 
 /// The widths a layout can be asked for.
 pub const WIDTHS: std::ops::RangeInclusive<usize> = 20..=1000;
@@ -122,12 +120,12 @@ pub fn colour(choice: ColourChoice, terminal: bool, variables: &Variables) -> bo
     }
 }
 
-/// The columns to lay out for: those asked for, the terminal's own, or [`DEFAULT_WIDTH`].
+/// The columns to lay out for: those asked for, the terminal's own, or [`STANDARD_WIDTH`].
 pub fn width(asked: Option<usize>, terminal: Option<usize>) -> usize {
     // A terminal without a size (some serial lines and test harnesses) says 0.
     let own =
         terminal.filter(|&columns| columns > 0).map(|columns| columns.clamp(*WIDTHS.start(), *WIDTHS.end()));
-    asked.or(own).unwrap_or(DEFAULT_WIDTH)
+    asked.or(own).unwrap_or(STANDARD_WIDTH)
 }
 
 /// The script that interactive sessions begin with: where it is, and what it is for.

@@ -251,11 +251,11 @@ pub(super) fn content(said: Said, term: Term) -> String {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
         Said::AppendEntries { prev_log, count, leader_commit } => {
-            let first = prev_log.index.0 + 1;
+            let first = prev_log.index.next();
             let entries = match count {
                 0 => "[]".to_owned(),
                 1 => format!("[{first}]"),
-                _ => format!("[{first}..{}]", prev_log.index.0 + count),
+                _ => format!("[{first}..{}]", prev_log.index.plus(count)),
             };
             format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}")
         }

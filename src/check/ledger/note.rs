@@ -119,9 +119,13 @@ impl Ledger {
     fn told(&mut self, world: &World, node: NodeId, term: Term, said: Said, to: NodeId) {
         let candidate = match said {
             Said::AppendEntries { prev_log, count, .. } => {
-                let through = Index(prev_log.index.0.saturating_add(count));
-                let sent = self.known(node).unknown.take_if(|(index, _)| *index <= through);
-                return sent.into_iter().for_each(|(index, birth)| self.born(world, index, birth));
+                let through = prev_log.index.plus(count);
+                if let Some((index, birth)) = self.known(node).unknown.take_if(|(index, _)| *index <= through)
+                    && self.birth(index, birth.entry.term).is_none()
+                {
+                    self.born(world, index, birth);
+                }
+                return;
             }
             Said::RequestVote { .. } => node,
             Said::RequestVoteReply { granted: true } => to,
@@ -140,9 +144,8 @@ impl Ledger {
             Said::AppendEntriesAccepted { match_index } if known.term == term => match_index,
             Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. } => Index(0),
             Said::AppendEntries { prev_log, count, .. } => {
-                let through = Index(prev_log.index.0.saturating_add(count));
                 // By the term first.
-                known.told = known.told.max((term, through));
+                known.told = known.told.max((term, prev_log.index.plus(count)));
                 return;
             }
             _ => return,
@@ -173,19 +176,18 @@ impl Ledger {
         }
     }
 
+    /// An entry is new to the world.
     fn born(&mut self, world: &World, index: Index, birth: Birth) {
         let Birth { entry, previous } = birth;
-        if self.birth(index, entry.term).is_none() {
-            if index.0 as usize == self.first.len() + 1 {
-                if previous != self.first_term(index.previous()) {
-                    Arc::make_mut(&mut self.apart).insert(index, previous);
-                }
-                self.first.push(entry);
-                world.pool().adopt(&mut self.first);
-            } else {
-                Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
-            }
+        if index.0 as usize != self.first.len() + 1 {
+            Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
+            return;
         }
+        if previous != self.first_term(index.previous()) {
+            Arc::make_mut(&mut self.apart).insert(index, previous);
+        }
+        self.first.push(entry);
+        world.pool().adopt(&mut self.first);
     }
 
     fn synced(&mut self, world: &World, node: NodeId, kept: Index, through: Index) {

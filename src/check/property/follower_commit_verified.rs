@@ -1,6 +1,6 @@
 //! A follower's log beyond what the message compared may be another than the leader's.
 
-use crate::raft::{Index, RoleName};
+use crate::raft::RoleName;
 use super::{Case, Property};
 use crate::sim::{EventKind, Said};
 
@@ -15,7 +15,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     case.known().filter(|known| known.role != RoleName::Leader)?;
     let (verified, committed) = match case.delivered() {
         Some(&EventKind::MessageDelivered { said: Said::AppendEntries { prev_log, count, leader_commit }, .. }) => {
-            (Index(prev_log.index.0.saturating_add(count)), leader_commit)
+            (prev_log.index.plus(count), leader_commit)
         }
         _ => Default::default(),
     };

@@ -1,7 +1,7 @@
 //! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose term is not over, and the change
 //! is what it said.
 
-use crate::raft::{Index, RoleName};
+use crate::raft::RoleName;
 use super::{Case, Property};
 use crate::sim::{EventKind, Said};
 
@@ -31,7 +31,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     if term < known.term {
         return Some(format!("{node}, in term {}, {did} {index} on m{message}, of term {term}", known.term));
     }
-    let last = Index(prev_log.index.0.saturating_add(count));
+    let last = prev_log.index.plus(count);
     if index <= prev_log.index || index > last {
         let first = prev_log.index.next();
         return Some(format!("{node} {did} {index} on m{message}, whose entries are {first} to {last}"));

@@ -2,7 +2,7 @@
 //!
 //! What an event does not hold, the entries on their way, is looked at where they arrive.
 
-use crate::raft::{Index, NodeId, Position, RoleName};
+use crate::raft::{NodeId, Position, RoleName};
 use super::{Case, Property};
 use crate::sim::{EventKind, Said};
 
@@ -47,7 +47,7 @@ fn entries_are_its_own(case: &Case<'_>, to: NodeId, prev_log: Position, count: u
     if log.term_at(prev_log.index) != Some(prev_log.term) {
         return Some(format!("{prev_log} comes before what {to} is sent, and its log does not have that"));
     }
-    let through = Index(prev_log.index.0.saturating_add(count));
+    let through = prev_log.index.plus(count);
     (through > log.last_index())
         .then(|| format!("it has entries up to {through}, and its log ends at {}", log.last_index()))
 }

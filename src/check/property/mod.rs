@@ -1,8 +1,9 @@
 //! The promises of Raft, one a file: what each says, and how a single event can break it.
 //!
-//! A property is asked about events of the kinds that can break it, just before the ledger takes the event down
-//! or just after, or when it has all that came of one happening. It looks at the event, at what else came of the same happening, at the ledger, and at logs and disks
-//! in the world. So judging costs what the event changed, never what the logs or the history have grown to.
+//! A property is asked about events of the kinds that can break it, just before the ledger takes the event down or just after,
+//! or when it has all that came of one happening. It looks at the event, at what else came of the same happening, at the
+//! ledger, and at logs and disks in the world. So judging costs what the event changed, never what the logs or the history have
+//! grown to.
 //!
 //! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out; damage done by command is no
 //! violation, what follows from it is; a property's name never changes.

@@ -182,8 +182,7 @@ impl Client {
         let waited = match wait.within_us {
             Some(within_us) => await_outcome(op, within_us, session, out),
             None => {
-                let pending = session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending);
-                if pending {
+                if is_pending(op, session) {
                     out.hint("`run until op != pending` waits for the outcome");
                 }
                 Ok(())
@@ -246,8 +245,7 @@ fn invoke(
         .toned(Tone::Strong, op.to_string())
         .plain(format!(": {words} is entry {last} in the log of {id}, not committed yet"));
     // A cluster of one whose disk takes no time has answered already.
-    let pending = session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending);
-    if pending {
+    if is_pending(op, session) {
         out.remark(&text.into());
     } else {
         out.remark(&outcome_line(op, session).into());
@@ -259,6 +257,10 @@ fn outcome_line(op: OpId, session: &Session) -> Text {
     let Some(request) = session.world().ops().get(op) else { return Text::new() };
     let text = Text::new().toned(Tone::Strong, op.to_string()).plain(": ");
     text.toned(tables::outcome_tone(request.outcome), tables::outcome(request))
+}
+
+fn is_pending(op: OpId, session: &Session) -> bool {
+    session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending)
 }
 
 /// `--wait`: lets time pass until the request was answered, or never will be.

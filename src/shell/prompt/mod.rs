@@ -58,6 +58,7 @@ use super::output::Output;
 use super::runner::Interpreter;
 use super::source::{Input, Lines};
 use super::statement::{Builder, Failure, Node, Place};
+use super::transcript::markdown::PROMPT;
 use crate::sim::World;
 use crate::view::document::{Text, Tone};
 use crate::view::glance;
@@ -80,7 +81,7 @@ pub struct Sight {
 
 /// What asks for a line while so many blocks are open; at the prompt, more may stand before it.
 pub fn text(depth: usize) -> &'static str {
-    if depth == 0 { "raft> " } else { "....> " }
+    if depth == 0 { PROMPT } else { "....> " }
 }
 
 /// Lines typed at a terminal.

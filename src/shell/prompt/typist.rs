@@ -12,7 +12,7 @@ use rustyline::{Context, Helper, Result};
 
 use super::{Sight, colour, complete, hint};
 use crate::shell::terminal;
-use crate::view::document::{Text, Tone};
+use crate::view::document::{STANDARD_WIDTH, Text, Tone};
 use crate::view::render;
 
 /// Whoever knows what can be typed next.
@@ -74,7 +74,7 @@ impl Hinter for Typist {
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
         self.begun.set(!line.is_empty());
         let sight = self.sight.as_ref().filter(|_| pos == line.len())?;
-        let width = terminal::columns().unwrap_or(terminal::DEFAULT_WIDTH);
+        let width = terminal::columns().unwrap_or(STANDARD_WIDTH);
         // What is typed may be wider than it has characters; then the hint is shorter than it could be.
         let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
         // In ASCII an ellipsis takes three columns.
