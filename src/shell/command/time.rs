@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::check::condition::Condition;
 use crate::quantity;
-use crate::raft::{Index, NodeSet};
+use crate::raft::{Index, NodeSet, Note};
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::session::Session;
@@ -223,14 +223,14 @@ impl Highlights {
 
     fn matters(&mut self, event: &Event) -> bool {
         match event.kind {
-            EventKind::CommitAdvanced { commit } => {
+            EventKind::Note(Note::CommitAdvanced { commit }) => {
                 let news = commit > self.commit;
                 self.commit = self.commit.max(commit);
                 news
             }
-            EventKind::RoleChanged { .. }
-            | EventKind::CommitHeld { .. }
-            | EventKind::LogTruncated { .. }
+            EventKind::Note(Note::RoleChanged { .. })
+            | EventKind::Note(Note::CommitHeld { .. })
+            | EventKind::Note(Note::LogTruncated { .. })
             | EventKind::NodeHalted { .. }
             | EventKind::PropertyViolated { .. }
             | EventKind::JudgingEnded
