@@ -10,7 +10,7 @@ use crate::shell::output::Output;
 use crate::shell::session::Session;
 use crate::shell::statement::Statement;
 use crate::shell::suggest;
-use crate::sim::{Action, Event, EventKind};
+use crate::sim::{Action, Event, EventKind, Host};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::{self, event, tables};
@@ -174,8 +174,7 @@ const MOMENT_MAX: u64 = 5_000_000;
 
 impl Highlights {
     fn new(session: &Session, end_us: u64) -> Highlights {
-        let commits =
-            session.world().hosts().filter_map(|host| host.node.as_ref()).map(|node| node.commit_index());
+        let commits = session.world().hosts().filter_map(Host::report).map(|report| report.commit);
         Highlights { commit: commits.max().unwrap_or_default(), events: 0, end_us, moment: (0, 0) }
     }
 
