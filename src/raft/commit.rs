@@ -14,7 +14,7 @@ impl Node {
             return;
         }
         let Some(held) = self.log.position(held) else { return };
-        if (self.rules().may_commit)(held.term, self.current_term()) {
+        if (self.rules.may_commit)(held.term, self.current_term()) {
             self.set_commit(held.index, out);
         } else if holders == self.majority() {
             // The answer that made it a majority is the one worth a word, not every one after it.
@@ -26,7 +26,7 @@ impl Node {
     /// AppendEntries, rule 5).
     pub(super) fn follow_commit(&mut self, leader_commit: Index, verified: Index, out: &mut Vec<Output>) {
         let last = self.log.last_index();
-        let commit = (self.rules().follower_commit)(self.commit_index, leader_commit, verified, last);
+        let commit = (self.rules.follower_commit)(self.commit_index, leader_commit, verified, last);
         if commit != self.commit_index {
             self.set_commit(commit, out);
         }
@@ -41,7 +41,7 @@ impl Node {
         for (slot, row) in held.iter_mut().zip(progress) {
             *slot = row.match_index;
         }
-        let own = (self.rules().counts_itself)(self.durability.last_index, self.log.last_index());
+        let own = (self.rules.counts_itself)(self.durability.last_index, self.log.last_index());
         held[self.id.position()] = own;
         let nth = self.cluster_size - self.majority();
         let index = *held.select_nth_unstable(nth).1;
@@ -57,7 +57,7 @@ impl Node {
 
     /// Gives the state machine what is committed and was not given yet, in order.
     pub(super) fn apply(&mut self, out: &mut Vec<Output>) {
-        let through = (self.rules().applies_through)(self.commit_index, self.log.last_index());
+        let through = (self.rules.applies_through)(self.commit_index, self.log.last_index());
         if through > self.last_applied {
             out.push(Output::Apply { first: self.last_applied.next(), through });
             self.last_applied = through;

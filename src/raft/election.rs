@@ -68,12 +68,12 @@ impl Node {
             return Some(VoteRefusal::StaleTerm);
         }
         if let Some(other) = voted_for
-            && !(self.rules().vote_is_free)(voted_for, candidate)
+            && !(self.rules.vote_is_free)(voted_for, candidate)
         {
             return Some(VoteRefusal::VotedFor(other));
         }
         let own = self.log.last();
-        if !(self.rules().up_to_date)(last_log, own) {
+        if !(self.rules.up_to_date)(last_log, own) {
             return Some(VoteRefusal::LogBehind(own));
         }
         (self.room == Room::Nothing && voted_for.is_none()).then_some(VoteRefusal::NoRoom)

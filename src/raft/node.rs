@@ -1,7 +1,7 @@
 //! A node: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
 
 use super::durability::Durability;
-use super::flaw::{self, Bent};
+use super::flaw;
 use super::io::{Config, HardState, Input, Output, Report, Room, Ticket, Timer, Write};
 use super::log::Log;
 use super::message::{Body, Entries, Message};
@@ -22,7 +22,8 @@ pub struct Node {
     /// How many nodes the cluster has, this one included.
     pub(super) cluster_size: usize,
     pub(super) config: Config,
-    bent: Bent,
+    /// The rules by which it goes.
+    pub(super) rules: Rules,
 
     // Persistent state: what a restart brings back.
     pub(super) hard_state: HardState,
@@ -75,7 +76,7 @@ impl Node {
             id,
             cluster_size,
             config,
-            bent: Bent::by(config.flaws),
+            rules: config.flaws.rules(),
             hard_state,
             role: Role::Follower,
             leader: None,
@@ -93,24 +94,26 @@ impl Node {
     }
 
     /// Takes one input; what has to be done about it is added to `out`.
-    #[inline]
-    pub fn step(&mut self, input: Input, out: &mut Vec<Output>) {
-        if self.bent.is_straight() {
+    #[inline(always)]
+    pub fn step(&mut self, mut input: Input, out: &mut Vec<Output>) {
+        let (correct, before) = (self.config.flaws.is_empty(), out.len());
+        if correct || flaw::hears(self, &mut input, out) {
             self.follow(input, out);
+        }
+        if correct {
             out.extend(self.broken_invariant().map(Output::Halt));
         } else {
-            flaw::step(self, input, out);
+            flaw::bend_outputs(self, before, out);
         }
-        let report = self.report();
-        if report != self.reported {
-            self.reported = report;
-            out.push(Output::Report(report));
+        if !self.is_as_reported() {
+            self.reported = self.report();
+            out.push(Output::Report(self.reported));
         }
     }
 
     /// Follows the protocol by one input.
     #[inline(always)]
-    pub(super) fn follow(&mut self, input: Input, out: &mut Vec<Output>) {
+    fn follow(&mut self, input: Input, out: &mut Vec<Output>) {
         match input {
             Input::Configure(config) => self.configure(config),
             Input::Message(message) => self.receive(message, out),
@@ -125,11 +128,12 @@ impl Node {
 
     fn configure(&mut self, config: Config) {
         if config.flaws != self.config.flaws {
-            self.bent = Bent::by(config.flaws);
+            self.rules = config.flaws.rules();
         }
         self.config = config;
     }
 
+    #[inline(always)]
     fn receive(&mut self, message: Message, out: &mut Vec<Output>) {
         let Message { from, term, body, .. } = message;
         if term > self.current_term() {
@@ -228,8 +232,7 @@ impl Node {
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
-        let still_stands = self.rules().still_stands;
-        self.durability.truncated(from, still_stands);
+        self.durability.truncated(from, self.rules.still_stands);
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
     }
@@ -266,12 +269,6 @@ impl Node {
         out.push(Output::Send { message, after: self.durability.latest() });
     }
 
-    /// The rules that it goes by.
-    #[inline]
-    pub(super) fn rules(&self) -> &Rules {
-        self.bent.rules()
-    }
-
     pub(super) fn peers(&self) -> impl Iterator<Item = NodeId> + use<> {
         let id = self.id;
         NodeId::first(self.cluster_size).filter(move |&peer| peer != id)
@@ -296,6 +293,21 @@ impl Node {
             Role::Candidate { .. } => RoleName::Candidate,
             Role::Leader { .. } => RoleName::Leader,
         }
+    }
+
+    /// Whether it still is what it last said of itself. All of it is looked at, since mostly all of it is so.
+    #[inline]
+    fn is_as_reported(&self) -> bool {
+        let Report { role, term, vote, leader, commit, applied, last } = self.reported;
+        let own_last = self.log.last();
+        (term == self.hard_state.current_term)
+            & (vote == self.hard_state.voted_for)
+            & (leader == self.leader)
+            & (commit == self.commit_index)
+            & (applied == self.last_applied)
+            & (last.index == own_last.index)
+            & (last.term == own_last.term)
+            & (role == self.role_name())
     }
 
     fn report(&self) -> Report {

@@ -55,13 +55,12 @@ impl Node {
     /// `match_index`.
     pub(super) fn on_accepted(&mut self, follower: NodeId, match_index: Index, out: &mut Vec<Output>) {
         let last_index = self.log.last_index();
-        let next_after = self.rules().next_after;
         let Role::Leader { progress } = &mut self.role else { return };
         let row = &mut progress[follower.position()];
         let before = *row;
         let matched = match_index.min(last_index);
         row.match_index = row.match_index.max(matched);
-        row.next_index = next_after(row.next_index, matched);
+        row.next_index = (self.rules.next_after)(row.next_index, matched);
         let prompt = row.match_index < last_index && row.prompted_at != row.next_index;
         if prompt {
             row.prompted_at = row.next_index;
@@ -86,10 +85,9 @@ impl Node {
         hint: Position,
         out: &mut Vec<Output>,
     ) {
-        let back_off = self.rules().back_off;
         let Role::Leader { progress } = &mut self.role else { return };
         let row = &mut progress[follower.position()];
-        if let Some(next_index) = back_off(row, &self.log, prev_log_index, hint) {
+        if let Some(next_index) = (self.rules.back_off)(row, &self.log, prev_log_index, hint) {
             row.next_index = next_index;
             out.push(Output::Progress(follower, *row));
             self.send_from_next_index(follower, out);
@@ -121,7 +119,7 @@ impl Node {
         }
         self.leader = Some(leader);
         out.push(Output::SetTimer(Timer::Election));
-        if !(self.rules().attaches)(&self.log, prev_log) {
+        if !(self.rules.attaches)(&self.log, prev_log) {
             let why = match self.log.term_at(prev_log.index) {
                 None => AppendRefusal::TooShort(self.log.last_index()),
                 Some(term) => AppendRefusal::OtherTerm(term),
@@ -135,7 +133,7 @@ impl Node {
 
     fn refuse(&mut self, leader: NodeId, prev_log: Position, why: AppendRefusal, out: &mut Vec<Output>) {
         out.push(Output::Note(Note::AppendRefused { leader, prev_log, why }));
-        let hint = (self.rules().hint)(&self.log, prev_log);
+        let hint = (self.rules.hint)(&self.log, prev_log);
         let body = Body::AppendEntriesRefused { prev_log_index: prev_log.index, hint };
         self.send_when_written(leader, body, out);
     }
@@ -144,9 +142,9 @@ impl Node {
     /// a late or repeated message must not cut off what came after it. Returns how far the log is the leader's now: a
     /// node without room for entries takes none, and vouches for those that it has.
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
-        let conflict = (self.rules().conflict)(&self.log, prev_index, entries);
+        let conflict = (self.rules.conflict)(&self.log, prev_index, entries);
         let last = conflict.map_or(self.log.last_index(), Index::previous);
-        let there = (self.rules().already_there)(last, prev_index, entries.len());
+        let there = (self.rules.already_there)(last, prev_index, entries.len());
         if there < entries.len() && self.room != Room::Plenty {
             let verified = prev_index.plus(there as u32);
             out.push(Output::Note(Note::WriteForgone { need: Need::Entry(verified.next()) }));

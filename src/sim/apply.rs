@@ -84,10 +84,7 @@ impl World {
     fn configure(&mut self) {
         let config = self.around.settings.raft;
         for node in self.nodes().iter() {
-            if let Some(life) = &mut self.host_mut(node).life {
-                // Nothing comes of it but that the node says who it is.
-                life.node.step(Input::Configure(config), &mut Vec::new());
-            }
+            self.quiet_scene(node, &mut Vec::new()).input(Input::Configure(config), 0, false);
         }
     }
 

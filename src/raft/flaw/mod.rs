@@ -45,8 +45,6 @@ mod vote_without_log_check;
 mod votes_counted_by_message;
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use super::io::{Input, Output};
 use super::message::{Body, Message};
@@ -205,69 +203,36 @@ impl Flaws {
         self.bends().any(|bend| matches!(bend, Bend::ShortestTimeouts))
     }
 
+    /// The rules as these flaws leave them.
+    pub(super) fn rules(self) -> Rules {
+        let mut rules = Rules::FIGURE_2;
+        for bend in self.bends() {
+            if let Bend::Rules(replace) = bend {
+                replace(&mut rules);
+            }
+        }
+        rules
+    }
+
     fn bends(self) -> impl Iterator<Item = &'static Bend> {
         self.iter().flat_map(|flaw| flaw.description().bends)
     }
 }
 
-/// The rules of a node, bent if it has flaws. Copies share. Since they follow from the flaws, they take no part when nodes are
-/// compared.
-#[derive(Clone, Debug)]
-pub(super) struct Bent(Option<Arc<Rules>>);
-
-impl Bent {
-    /// The rules as these flaws leave them.
-    pub(super) fn by(flaws: Flaws) -> Bent {
-        if flaws.is_empty() {
-            return Bent(None);
-        }
-        let mut rules = Rules::FIGURE_2;
-        for bend in flaws.bends() {
-            if let Bend::Rules(replace) = bend {
-                replace(&mut rules);
-            }
-        }
-        Bent(Some(Arc::new(rules)))
-    }
-
-    /// Whether there are no flaws.
-    #[inline]
-    pub(super) fn is_straight(&self) -> bool {
-        self.0.is_none()
-    }
-
-    #[inline]
-    pub(super) fn rules(&self) -> &Rules {
-        self.0.as_deref().unwrap_or(&Rules::FIGURE_2)
-    }
-}
-
-impl PartialEq for Bent {
-    fn eq(&self, _other: &Bent) -> bool {
-        true
-    }
-}
-
-impl Eq for Bent {}
-
-impl Hash for Bent {
-    fn hash<H: Hasher>(&self, _state: &mut H) {}
-}
-
-/// A step of a node with flaws.
+/// Bends what a node is about to hear; false if it does not hear it.
 #[cold]
-pub(super) fn step(node: &mut Node, mut input: Input, out: &mut Vec<Output>) {
-    let mut own = Vec::new();
-    if let Input::Message(message) = &mut input {
-        for bend in node.config.flaws.bends() {
-            if let Bend::Hearing(change) = bend
-                && !change(node, message, &mut own)
-            {
-                return;
-            }
-        }
-    }
-    node.follow(input, &mut own);
+pub(super) fn hears(node: &mut Node, input: &mut Input, out: &mut Vec<Output>) -> bool {
+    let Input::Message(message) = input else { return true };
+    node.config.flaws.bends().all(|bend| match bend {
+        Bend::Hearing(change) => change(node, message, out),
+        Bend::Rules(_) | Bend::Outputs(_) | Bend::ShortestTimeouts => true,
+    })
+}
+
+/// Bends what came of a step: all outputs but the first so many.
+#[cold]
+pub(super) fn bend_outputs(node: &mut Node, before: usize, out: &mut Vec<Output>) {
+    let mut own = out.split_off(before);
     for bend in node.config.flaws.bends() {
         if let Bend::Outputs(change) = bend {
             change(node, &mut own);
