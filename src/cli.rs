@@ -7,27 +7,27 @@ mod arguments;
 mod interactive;
 mod manual;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Call, Options, Telling, explain, parse};
+use self::arguments::{Arguments, Call, Options, Telling, explain, is_stdin, parse};
 use self::interactive::{shell, typed};
+use crate::console::diagnostic;
+use crate::console::file;
+use crate::console::interrupt::Interrupt;
+use crate::console::json::Format;
+use crate::console::output::Output;
+use crate::console::terminal::{self, Terminal};
 use crate::history::initial::{self, Initial, Seed};
-use crate::shell::diagnostic;
-use crate::shell::error::{Error, Status};
-use crate::shell::file;
-use crate::shell::interrupt::Interrupt;
-use crate::shell::json::Format;
-use crate::shell::output::Output;
-use crate::shell::runner::{Ending, Manner, Runner};
-use crate::shell::session::{Session, Start};
-use crate::shell::source::Script;
-use crate::shell::suite::{self, Surroundings};
-use crate::shell::syntax::Checker;
-use crate::shell::terminal::{self, Terminal};
-use crate::shell::transcript::record;
+use crate::language::error::{Error, Status};
+use crate::script::runner::{Ending, Manner, Runner};
+use crate::script::source::Script;
+use crate::script::syntax::Checker;
+use crate::session::{Session, Start};
+use crate::suite::transcript::record;
+use crate::suite::{self, Surroundings};
 use crate::view::document::{Text, Tone};
 
 /// Does what the arguments of the process say.
@@ -152,11 +152,6 @@ fn draw() -> u64 {
     // The standard library seeds its hashers from the system's entropy: the only source of chance without a clock.
     let seed = std::collections::hash_map::RandomState::new().build_hasher().finish();
     seed & u64::from(u32::MAX)
-}
-
-/// Whether a file is another word for standard input.
-fn is_stdin(file: &OsStr) -> bool {
-    file == "-"
 }
 
 fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {

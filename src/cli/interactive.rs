@@ -1,10 +1,10 @@
 //! A person at a terminal: the greeting, `init.raft`, and the lines that are typed.
 
-use crate::shell::error::Status;
-use crate::shell::prompt::Prompt;
-use crate::shell::runner::{Manner, Runner};
-use crate::shell::source::{Lines, Script};
-use crate::shell::terminal::{self, Terminal};
+use crate::console::terminal::{self, Terminal};
+use crate::language::error::Status;
+use crate::prompt::Prompt;
+use crate::script::runner::{Manner, Runner};
+use crate::script::source::{Lines, Script};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 

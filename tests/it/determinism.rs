@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use raftsh::console::output::Output;
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::script::runner::{Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Ways};
 
 use crate::process;

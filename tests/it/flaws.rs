@@ -1,12 +1,12 @@
 //! Mistakes: each is shown by a script of its own, which is safe without it.
 
 use raftsh::check::caught::{CAUGHT, Caught};
+use raftsh::console::output::Output;
+use raftsh::language::error::Status;
 use raftsh::raft::Flaw;
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::script::runner::{Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 
 fn script_of(flaw: Flaw) -> String {
     let path = format!("{}/scripts/flaws/{flaw}.raft", env!("CARGO_MANIFEST_DIR"));

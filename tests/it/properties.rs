@@ -3,13 +3,13 @@
 mod forged;
 
 use raftsh::check::Checker;
+use raftsh::console::output::Output;
 use raftsh::disk::Policy;
 use raftsh::history::{self, Timeline};
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::language::error::Status;
+use raftsh::script::runner::{Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, Setting};
 
 use crate::saved::moves::{Dice, random_action};

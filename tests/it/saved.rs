@@ -7,12 +7,12 @@ use std::path::Path;
 
 use moves::{Dice, random_action, random_settings};
 use raftsh::check::Checker;
+use raftsh::console::output::Output;
 use raftsh::history::{self, saved};
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::language::error::Status;
+use raftsh::script::runner::{Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, OnViolation, Range, Setting, Tape, World};
 use raftsh::word::Word;
 

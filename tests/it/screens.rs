@@ -6,10 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Ending, Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::output::Output;
+use raftsh::script::runner::{Ending, Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 
 use crate::call;
 

@@ -1,11 +1,11 @@
 //! Some thousands of commands that nobody would type, made of the language's own words: none panics, and a command that
 //! fails has changed nothing.
 
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::output::Output;
+use raftsh::language::error::Status;
+use raftsh::script::runner::{Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 
 /// Words of the language. Durations are short and counts are small, so that even what makes sense ends soon.
 const WORDS: &[&str] = &[

@@ -1,10 +1,10 @@
 //! What commands show of disks, and what nodes do about what they find there.
 
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::output::Output;
+use raftsh::language::error::Status;
+use raftsh::script::runner::{Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 
 /// Runs commands on three nodes: n3 has voted in two terms, and holds an entry of each.
 fn say(text: &str) -> (String, Status) {

@@ -1,10 +1,10 @@
 //! Random sessions, of which this knows the answers in JSON only: events rebuild what `status` and `logs` show.
 
-use raftsh::shell::json::Format;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::json::Format;
+use raftsh::console::output::Output;
+use raftsh::script::runner::{Manner, Runner};
+use raftsh::script::source::Script;
+use raftsh::session::{Session, Start};
 use raftsh::sim::rng::Dice;
 use serde_json::Value;
 
