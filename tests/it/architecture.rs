@@ -221,7 +221,7 @@ fn only_in(file: &str, text: &str) -> Vec<Finding> {
 }
 
 /// A file of unit tests; [`unit_tests_are_no_part_of_the_program`] sees to it that it is nothing else.
-fn is_test(file: &str) -> bool {
+pub(crate) fn is_test(file: &str) -> bool {
     file.ends_with("/tests.rs")
 }
 
@@ -302,7 +302,7 @@ fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
 type Rule = fn(&str, &str) -> Vec<Finding>;
 
 /// Files below a folder that end like this: their names below it, and their text.
-fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
+pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut open = vec![root.clone()];
     let mut files = Vec::new();
