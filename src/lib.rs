@@ -6,14 +6,11 @@
 //! # One picture
 //!
 //! ```text
-//! main ─▶ cli ─┬▶ prompt ─┐
-//!              └▶ suite ──┴▶ script ─▶ command ─▶ session ─▶ console ─▶ language ─┐
-//!                                                            │   └────▶ view ─────┤
-//!              ┌─────────────────────────────────────────────│────────────────────┘
-//!              ▼                                             └ streams, files, environment
-//!            check ─▶ history ─▶ sim ─┬▶ raft ─▶ seq
-//!                                     ├▶ kv
-//!                                     └▶ disk ─▶ seq        (each may skip ahead)
+//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ session ─▶ console ─┐
+//!   ┌──────────────────────────────────────────────────────────────────────┘
+//!   └▶ view, language ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
+//!                                             ├──▶ kv
+//!        (each may skip ahead)                └──▶ disk ─▶ seq
 //! ```
 //!
 //! | room | what lives there |

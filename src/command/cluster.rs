@@ -257,8 +257,7 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
         }
         None => {
             let names = || SETTING_NAMES.into_iter().chain(PREFERENCE_NAMES);
-            let near = suggest::nearest(key, names());
-            let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+            let near = suggest::hint(key, names());
             Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
                 .word(key)
                 .help(format!("settings are {}", names().collect::<Vec<_>>().join(", "))))

@@ -71,8 +71,7 @@ impl Grammar {
             ErrorKind::InvalidSubcommand => {
                 let unknown = context(ContextKind::InvalidSubcommand).unwrap_or_default();
                 let known = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
-                let near = suggest::nearest(&unknown, known.iter().map(String::as_str));
-                let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+                let near = suggest::hint(&unknown, &known);
                 Error::usage(format!("{name} has no {}{near}", shown(&unknown)))
                     .word(unknown)
                     .help(self.followed_by(name))
@@ -88,8 +87,7 @@ impl Grammar {
                     Some(ContextValue::Strings(known)) => known.clone(),
                     _ => Vec::new(),
                 };
-                let near = suggest::nearest(&value, known.iter().map(String::as_str));
-                let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+                let near = suggest::hint(&value, &known);
                 Error::usage(format!("{} is not known here{near}", shown(&value)))
                     .word(value)
                     .help(format!("known are {}", known.join(", ")))

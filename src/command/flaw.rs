@@ -7,7 +7,6 @@ use super::shared::format;
 use crate::console::output::Output;
 use crate::language::error::Error;
 use crate::language::suggest;
-use crate::quantity::shown;
 use crate::raft::Flaw as Mistake;
 use crate::session::Session;
 use crate::sim::Action;
@@ -47,13 +46,8 @@ pub enum Switch {
 
 fn mistake(name: &str) -> Result<Mistake, String> {
     let found = Mistake::ALL.iter().copied().find(|flaw| flaw.name() == name);
-    found.ok_or_else(|| {
-        let names = Mistake::ALL.iter().map(|flaw| flaw.name());
-        match suggest::nearest(name, names) {
-            Some(near) => format!("unknown flaw {}; did you mean '{near}'?", shown(name)),
-            None => format!("unknown flaw {}; `flaw` lists them", shown(name)),
-        }
-    })
+    let names = Mistake::ALL.iter().map(|flaw| flaw.name());
+    found.ok_or_else(|| suggest::unknown("flaw", name, names, "`flaw` lists them"))
 }
 
 impl Flaw {

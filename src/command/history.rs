@@ -75,10 +75,8 @@ fn term(text: &str) -> Result<Term, String> {
 
 fn kind(text: &str) -> Result<&'static str, String> {
     let known = EventKind::NAMES.iter().find(|name| **name == text);
-    known.copied().ok_or_else(|| match suggest::nearest(text, EventKind::NAMES.iter().copied()) {
-        Some(near) => format!("unknown kind {}; did you mean '{near}'?", shown(text)),
-        None => format!("unknown kind {}; kinds are {}", shown(text), EventKind::NAMES.join(", ")),
-    })
+    let all = || format!("kinds are {}", EventKind::NAMES.join(", "));
+    known.copied().ok_or_else(|| suggest::unknown("kind", text, EventKind::NAMES, &all()))
 }
 
 /// So many lines of history are put together at a time: a million need not be in memory as text.

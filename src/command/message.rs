@@ -91,13 +91,8 @@ enum Which {
 /// Reads a message's type.
 pub(super) fn kind(text: &str) -> Result<MessageKind, String> {
     let names = MessageKind::ALL.map(|kind| kind.to_string());
-    match names.iter().position(|name| name == text) {
-        Some(nth) => Ok(MessageKind::ALL[nth]),
-        None => Err(match suggest::nearest(text, names.iter().map(String::as_str)) {
-            Some(near) => format!("unknown type {}; did you mean '{near}'?", shown(text)),
-            None => format!("unknown type {}; types are {}", shown(text), names.join(", ")),
-        }),
-    }
+    let found = names.iter().position(|name| name == text).map(|nth| MessageKind::ALL[nth]);
+    found.ok_or_else(|| suggest::unknown("type", text, &names, &format!("types are {}", names.join(", "))))
 }
 
 /// The number of a message as typed: `m12`.

@@ -17,16 +17,25 @@ use crate::language::suggest;
 pub fn read(path: impl AsRef<Path>, most: usize) -> Result<String, Error> {
     let path = path.as_ref();
     let name = &*path.to_string_lossy();
-    let file = File::open(path).map_err(|error| match nearest(path) {
+    text(name, open(path, name)?, most)
+}
+
+/// Opens a file that can be read, under the name it goes by in messages.
+///
+/// # Errors
+/// If there is none, or it is a directory.
+pub fn open(path: &Path, name: &str) -> Result<File, Error> {
+    let cannot = |error: io::Error| match nearest(path) {
         Some(near) if error.kind() == io::ErrorKind::NotFound => {
             Error::usage(format!("cannot read '{name}': no such file; did you mean '{near}'?"))
         }
         _ => unreadable(name, &error),
-    })?;
-    if file.metadata().is_ok_and(|data| data.is_dir()) {
-        return Err(Error::usage(format!("cannot read '{name}': is a directory")));
+    };
+    let file = File::open(path).map_err(cannot)?;
+    match file.metadata().map_err(|error| unreadable(name, &error))?.is_dir() {
+        true => Err(Error::usage(format!("cannot read '{name}': is a directory"))),
+        false => Ok(file),
     }
-    text(name, file, most)
 }
 
 /// Reads standard input to its end.
@@ -72,7 +81,8 @@ pub fn read_start(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Error {
+/// The error about a file that cannot be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Error {
     Error::usage(format!("cannot read '{name}': {}", reason(error)))
 }
 
@@ -92,8 +102,7 @@ pub fn fault(name: &str, fault: Fault) -> Error {
     let Some((word, known)) = fault.unknown else {
         return Error::usage(format!("{place}: {}", fault.message));
     };
-    let near = suggest::nearest(&word, known.iter().copied());
-    let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+    let near = suggest::hint(&word, &known);
     Error::usage(format!("{place}: {}{near}", fault.message)).help(format!("keys are {}", known.join(", ")))
 }
 

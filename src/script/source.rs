@@ -3,7 +3,6 @@
 //! All are read alike, one line at a time and only when the line before has been run, so that a pipe can be answered
 //! line by line and a file of any size needs no memory. No more than 64 KiB of a line is ever held.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -68,19 +67,10 @@ enum Kind {
 impl Script {
     /// A file, under the name it goes by in messages.
     pub fn open(path: &Path, name: &str) -> Result<Script, Error> {
-        let cannot = |why: String| Error::usage(format!("cannot read '{name}': {why}"));
-        let file = File::open(path).map_err(|error| match file::nearest(path) {
-            Some(near) if error.kind() == io::ErrorKind::NotFound => {
-                cannot(format!("no such file; did you mean '{near}'?"))
-            }
-            _ => cannot(file::reason(&error)),
-        })?;
-        let data = file.metadata().map_err(|error| cannot(file::reason(&error)))?;
-        if data.is_dir() {
-            return Err(cannot("is a directory".into()));
-        }
+        let file = file::open(path, name)?;
+        let is_file = file.metadata().is_ok_and(|data| data.is_file());
         // A named pipe or a terminal may take its time.
-        let kind = if data.is_file() { Kind::Still } else { Kind::Waiting };
+        let kind = if is_file { Kind::Still } else { Kind::Waiting };
         Ok(Script::new(Some(name), Box::new(BufReader::new(file)), kind))
     }
 
@@ -184,8 +174,7 @@ impl Lines for Script {
             Err(error) => {
                 self.ended = true;
                 let name = self.source.as_deref().unwrap_or("standard input");
-                let error = Error::usage(format!("cannot read '{name}': {}", file::reason(&error)));
-                self.bad(error, String::new())
+                self.bad(file::unreadable(name, &error), String::new())
             }
         }
     }
@@ -218,9 +207,7 @@ impl Files {
         let name = shown.to_string_lossy().into_owned();
         let script = Script::open(&path, &name)?;
         let directory = folder(&path);
-        let path = path
-            .canonicalize()
-            .map_err(|error| Error::usage(format!("cannot read '{name}': {}", file::reason(&error))))?;
+        let path = path.canonicalize().map_err(|error| file::unreadable(&name, &error))?;
         if self.0.iter().any(|file| file.path == path) {
             return Err(Error::usage(format!("'{name}' sources itself")));
         }

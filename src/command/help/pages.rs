@@ -143,8 +143,8 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
         None => {
             let names = grammar.names();
             let all = names.iter().map(String::as_str).chain(topic_names());
-            let near = suggest::nearest(name, all).map(|near| format!("; did you mean '{near}'?"));
-            let message = format!("there is no help on {}{}", shown(name), near.unwrap_or_default());
+            let near = suggest::hint(name, all);
+            let message = format!("there is no help on {}{near}", shown(name));
             let word = name.split_whitespace().next().unwrap_or(name);
             let error = Error::usage(message).word(name).help("`help` lists commands and topics");
             Err(error.help(format!("`apropos {word}` looks for the word in all of them")))

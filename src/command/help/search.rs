@@ -46,8 +46,7 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
     if found.is_empty() {
         let names = grammar.names();
         let all = names.iter().map(String::as_str).chain(topic_names()).chain(SETTING_NAMES);
-        let near = suggest::nearest(word, all);
-        let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+        let near = suggest::hint(word, all);
         return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
     }
     let width = found.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);

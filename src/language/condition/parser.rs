@@ -21,12 +21,12 @@ pub(super) fn wrong(message: impl Into<String>, span: Range<usize>) -> Error {
 /// A word that is none of a closed set: names the one that was probably meant, or all of them.
 pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&str]) -> Error {
     let list = options.join(", ");
-    match suggest::nearest(word, options.iter().copied()) {
-        Some(meant) => {
-            let error = wrong(format!("unknown {what} {}; did you mean '{meant}'?", shown(word)), span);
-            error.help(format!("expected one of {list}"))
+    match suggest::hint(word, options) {
+        near if near.is_empty() => {
+            wrong(format!("unknown {what} {}; expected one of {list}", shown(word)), span)
         }
-        None => wrong(format!("unknown {what} {}; expected one of {list}", shown(word)), span),
+        near => wrong(format!("unknown {what} {}{near}", shown(word)), span)
+            .help(format!("expected one of {list}")),
     }
 }
 

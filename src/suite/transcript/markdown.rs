@@ -299,8 +299,7 @@ impl Fence {
                 "ignore" => ignored = true,
                 "reset" => reset = true,
                 other => {
-                    let near = suggest::nearest(other, WORDS);
-                    let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+                    let near = suggest::hint(other, WORDS);
                     return Err(format!("{} means nothing behind '{MARK}'{near}", shown(other)));
                 }
             }
