@@ -51,7 +51,7 @@ impl Process {
     fn new(arguments: Arguments, around: Terminal) -> Process {
         let options = &arguments.options;
         let mut out = Output::process(options.color, options.width, options.quiet, &around);
-        out.set_format(options.format);
+        out.format = options.format;
         Process { arguments, around, out }
     }
 
@@ -72,7 +72,7 @@ impl Process {
             }
         };
         let mut session = Session::new(start);
-        session.set_stdin_is_free(!self.arguments.reads_stdin());
+        session.stdin_is_free = !self.arguments.reads_stdin();
         let status = match &self.arguments.call {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
             Some(Call::Test(arguments)) => {
@@ -204,7 +204,7 @@ fn reset(runner: &mut Runner<'_>) -> bool {
 
 fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {
     // Another program may be waiting for each answer before it sends the next command.
-    runner.out.set_flush_each(true);
+    runner.out.flush_each = true;
     let ending = runner.run(&mut Script::stdin(), manner);
     runner.finish();
     ending

@@ -5,6 +5,7 @@
 //! cannot be seen, and how they are written instead, is defined here and nowhere else.
 
 use std::fmt::{self, Display, Write};
+use std::ops::Range;
 
 use crate::quantity::shown;
 
@@ -82,11 +83,38 @@ pub fn escape(c: char) -> String {
     }
 }
 
+/// What stands in the quotes that open at the beginning of the text, and how many bytes it takes with them: `'…'` as it
+/// stands, `"…"` with escapes read.
+///
+/// # Errors
+/// What is wrong with an escape, and where; nothing if the quote is never closed.
+pub fn quoted(text: &str) -> Result<(String, usize), Option<(String, Range<usize>)>> {
+    let (mut inside, mut at) = (String::new(), 1);
+    while let Some(c) = text[at..].chars().next() {
+        let length = match c {
+            c if text.starts_with(c) => return Ok((inside, at + 1)),
+            // A backslash at the very end leaves the quote open, which is the better thing to say.
+            '\\' if text.starts_with('"') && at + 1 < text.len() => {
+                let read = unescape(&text[at..]);
+                let (c, length) = read.map_err(|(why, length)| Some((why, at..at + length)))?;
+                inside.push(c);
+                length
+            }
+            c => {
+                inside.push(c);
+                c.len_utf8()
+            }
+        };
+        at += length;
+    }
+    Err(None)
+}
+
 /// The escape at the beginning of the text, backslash included: what it stands for, and its length in bytes.
 ///
 /// # Errors
 /// Why it is none, and how many bytes of it were looked at.
-pub fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
+fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
     let wrong =
         |length: usize, why: &str| Err((format!("{} is no escape; {why}", shown(&text[..length])), length));
     let Some(c) = text[1..].chars().next() else {

@@ -29,8 +29,8 @@ pub(super) fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<us
 
 /// The lines that somebody types at a terminal, who is helped along.
 pub(super) fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
-    runner.out.set_flush_each(true);
-    runner.out.set_hints(true);
+    runner.out.flush_each = true;
+    runner.out.hints = true;
     let history = terminal::history_file(&around.variables);
     let coloured = runner.out.coloured();
     match around.edits().then(|| Prompt::new(history, coloured)).flatten() {

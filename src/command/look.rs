@@ -71,17 +71,13 @@ const ROWS: u64 = 1_000;
 
 impl Look {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        let of = |nodes: &Option<Selection>| match nodes {
-            Some(nodes) => session.nodes(nodes),
-            None => Ok(session.world().nodes()),
-        };
         let world = session.world();
         match self {
             Look::Status { nodes } => {
                 if !out.is_json() {
                     out.remark(&tables::summary(world).into());
                 }
-                let nodes = of(&nodes)?;
+                let nodes = session.nodes_or_all(nodes.as_ref())?;
                 out.show(|| status::status(world, nodes), "nodes", || json::status(world, nodes));
                 if out.is_json() {
                     out.data("flaws", &json::flaws_on(world));
@@ -90,7 +86,7 @@ impl Look {
                 }
             }
             Look::Logs { nodes, last } => {
-                let nodes = of(&nodes)?;
+                let nodes = session.nodes_or_all(nodes.as_ref())?;
                 let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
                 out.show(|| logs::logs(world, nodes, rows), "nodes", || json::logs(world, nodes, last));
             }
@@ -100,7 +96,7 @@ impl Look {
             }
             Look::Links => out.show(|| links::links(world), "links", || json::links(world)),
             Look::Kv { nodes } => {
-                let nodes = of(&nodes)?;
+                let nodes = session.nodes_or_all(nodes.as_ref())?;
                 out.show(|| tables::kv(world, nodes), "nodes", || json::kv(world, nodes));
             }
             Look::History(history) => return history.run(session, out),

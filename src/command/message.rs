@@ -223,10 +223,7 @@ impl Message {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Message::Messages { nodes } => {
-                let nodes = match nodes {
-                    Some(nodes) => session.nodes(&nodes)?,
-                    None => session.world().nodes(),
-                };
+                let nodes = session.nodes_or_all(nodes.as_ref())?;
                 let world = session.world();
                 out.show(|| tables::messages(world, nodes), "messages", || json::messages(world, nodes));
                 Ok(())

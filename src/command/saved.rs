@@ -92,7 +92,7 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
 
 fn load(file: &str, read_move: Moves<'_>, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let (name, text) = if file == "-" {
-        if !session.stdin_is_free() {
+        if !session.stdin_is_free {
             let error = Error::usage("standard input is where commands are read from");
             return Err(error
                 .word(file)

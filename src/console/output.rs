@@ -29,15 +29,17 @@ pub struct Output {
     elastic: bool,
     /// Whether what is said gets colour.
     coloured: bool,
-    quiet: bool,
+    /// Whether remarks go unsaid.
+    pub quiet: bool,
     /// Whether everything is said in ASCII.
     ascii: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
-    hints: bool,
-    /// Whether whoever reads may wait for each command's output before sending the next command.
-    flush_each: bool,
+    pub hints: bool,
+    /// Whether to flush after each command even where standard output is no terminal: another program may be waiting for
+    /// the answer.
+    pub flush_each: bool,
     /// How commands answer.
-    format: Format,
+    pub format: Format,
     /// How the present command answers, if it was asked to answer otherwise.
     format_once: Option<Format>,
     /// What the present command has to say in JSON.
@@ -171,22 +173,6 @@ impl Output {
         }
     }
 
-    /// Suppresses remarks, or not.
-    pub fn set_quiet(&mut self, quiet: bool) {
-        self.quiet = quiet;
-    }
-
-    /// Says whether to flush after each command even where standard output is no terminal: another program may be
-    /// waiting for the answer.
-    pub fn set_flush_each(&mut self, flush_each: bool) {
-        self.flush_each = flush_each;
-    }
-
-    /// Says how commands answer.
-    pub fn set_format(&mut self, format: Format) {
-        self.format = format;
-    }
-
     /// Says how the present command answers.
     pub fn set_format_once(&mut self, format: Format) {
         self.format_once = Some(format);
@@ -268,11 +254,6 @@ impl Output {
             self.remark(&Text::new().toned(Tone::Dim, hint).into());
             self.copy = copy;
         }
-    }
-
-    /// Says whether hints are wanted.
-    pub fn set_hints(&mut self, hints: bool) {
-        self.hints = hints;
     }
 
     /// Says what went wrong, on standard error, after everything said before.

@@ -37,6 +37,21 @@ pub enum Piece {
     Close(usize),
 }
 
+impl Piece {
+    /// The word that it is, if it is one.
+    pub fn word(&self) -> Option<&Token> {
+        match self {
+            Piece::Word(token) => Some(token),
+            Piece::Semicolon | Piece::Open(_) | Piece::Close(_) => None,
+        }
+    }
+}
+
+/// The words of each command among these pieces; none of one that is not there, as between `;` and `;`.
+pub fn commands(pieces: &[Piece]) -> impl Iterator<Item = Vec<&Token>> {
+    pieces.split(|piece| piece.word().is_none()).map(|words| words.iter().filter_map(Piece::word).collect())
+}
+
 /// Splits a line into its pieces. Comments and blanks are gone.
 pub fn split(line: &str) -> Result<Vec<Piece>, Error> {
     let mut pieces = Vec::new();
@@ -80,10 +95,8 @@ impl Reader<'_> {
         self.line[self.at..].chars().next()
     }
 
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
+    fn next(&mut self) {
+        self.at += self.peek().map_or(0, char::len_utf8);
     }
 
     fn piece(&mut self) -> Result<Option<Piece>, Error> {
@@ -104,13 +117,13 @@ impl Reader<'_> {
     fn word(&mut self) -> Result<Piece, Error> {
         let (start, mut text, mut quoted) = (self.at, String::new(), false);
         while let Some(c) = self.peek().filter(|&c| !c.is_whitespace() && c != ';') {
-            self.next();
-            match c {
-                '\'' => self.literal(&mut text)?,
-                '"' => self.escaped(&mut text)?,
-                c => text.push(c),
+            if matches!(c, '\'' | '"') {
+                text.push_str(&self.quoted()?);
+                quoted = true;
+            } else {
+                self.next();
+                text.push(c);
             }
-            quoted |= matches!(c, '\'' | '"');
         }
         Ok(match text.as_str() {
             "{" if !quoted => Piece::Open(start),
@@ -119,39 +132,15 @@ impl Reader<'_> {
         })
     }
 
-    /// The inside of `'…'`, its opening quote read already.
-    fn literal(&mut self, text: &mut String) -> Result<(), Error> {
-        let quote = self.at - 1;
-        loop {
-            match self.next() {
-                None => return Err(Error::usage("this quote is never closed").at(quote..quote + 1)),
-                Some('\'') => return Ok(()),
-                Some(c) => text.push(c),
-            }
-        }
-    }
-
-    /// The inside of `"…"`, its opening quote read already.
-    fn escaped(&mut self, text: &mut String) -> Result<(), Error> {
-        let quote = self.at - 1;
-        loop {
-            match self.next() {
-                None => return Err(Error::usage("this quote is never closed").at(quote..quote + 1)),
-                Some('"') => return Ok(()),
-                // A backslash at the very end leaves the quote open, which is the better thing to say.
-                Some('\\') if self.peek().is_some() => text.push(self.escape()?),
-                Some(c) => text.push(c),
-            }
-        }
-    }
-
-    /// One escape, its backslash read already.
-    fn escape(&mut self) -> Result<char, Error> {
-        let start = self.at - 1;
-        let (c, length) = word::unescape(&self.line[start..])
-            .map_err(|(why, length)| Error::usage(why).at(start..start + length))?;
-        self.at = start + length;
-        Ok(c)
+    /// What stands in the quotes that open here.
+    fn quoted(&mut self) -> Result<String, Error> {
+        let start = self.at;
+        let (inside, length) = word::quoted(&self.line[start..]).map_err(|wrong| match wrong {
+            Some((why, span)) => Error::usage(why).at(start + span.start..start + span.end),
+            None => Error::usage("this quote is never closed").at(start..start + 1),
+        })?;
+        self.at += length;
+        Ok(inside)
     }
 }
 

@@ -59,12 +59,8 @@ fn mark_line(line: &str, first: usize, sight: &Sight, marks: &mut Vec<(Range<usi
     if split.is_ok() && behind.starts_with('#') {
         marks.push((first + line.len() - behind.len()..first + line.len(), Tone::Dim));
     }
-    for command in pieces.split(|piece| !matches!(piece, Piece::Word(_))) {
-        let words = command.iter().filter_map(|piece| match piece {
-            Piece::Word(token) => Some(token.clone()),
-            _ => None,
-        });
-        let words: Vec<Token> = words.collect();
+    for words in line::commands(&pieces) {
+        let words: Vec<Token> = words.into_iter().cloned().collect();
         for word in words.iter().filter(|word| word.quoted) {
             marks.push((first + word.span.start..first + word.span.end, Tone::Good));
         }

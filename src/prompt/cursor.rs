@@ -29,8 +29,7 @@ impl<'a> Cursor<'a> {
         let line = line.get(..at)?;
         let first = line.rfind('\n').map_or(0, |end| end + 1);
         let (pieces, quoting) = split(&line[first..])?;
-        let command = pieces.rsplit(|piece| !matches!(piece, Piece::Word(_))).next()?;
-        let mut words: Vec<Token> = command.iter().filter_map(word).collect();
+        let mut words: Vec<Token> = line::commands(&pieces).last()?.into_iter().cloned().collect();
         let at_hand = words.pop().filter(|word| word.text.ends_with(CURSOR))?;
         let bang = words.is_empty() && at_hand.text.starts_with('!');
         let start = first + at_hand.span.start + usize::from(bang);
@@ -76,13 +75,6 @@ pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
     match split(typed).as_ref().map(|(pieces, _)| pieces.as_slice()) {
         Some([Piece::Word(word)]) => Cow::Owned(word.text.trim_end_matches(CURSOR).to_owned()),
         _ => Cow::Borrowed(typed),
-    }
-}
-
-fn word(piece: &Piece) -> Option<Token> {
-    match piece {
-        Piece::Word(token) => Some(token.clone()),
-        Piece::Semicolon | Piece::Open(_) | Piece::Close(_) => None,
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::command::Grammar;
 use crate::language::error::Error;
-use crate::language::line::{self, Piece, Token};
+use crate::language::line::{self, Token};
 use crate::quantity::shown;
 
 /// The line with every command spelt out.
@@ -17,8 +17,7 @@ use crate::quantity::shown;
 pub(super) fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
     let Ok(pieces) = line::split(line) else { return Ok(line.to_owned()) };
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
-    for command in pieces.split(|piece| !matches!(piece, Piece::Word(_))) {
-        let words: Vec<&Token> = command.iter().filter_map(word).collect();
+    for words in line::commands(&pieces) {
         let (count, words) = counted(&words);
         // A block has a count of its own.
         let block = words.last().is_some_and(|last| line[last.span.end..].trim_start().starts_with('{'));
@@ -39,13 +38,6 @@ pub(super) fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> 
     }
     full.push_str(&line[at..]);
     Ok(full)
-}
-
-fn word(piece: &Piece) -> Option<&Token> {
-    match piece {
-        Piece::Word(token) => Some(token),
-        Piece::Semicolon | Piece::Open(_) | Piece::Close(_) => None,
-    }
 }
 
 /// A number before a command, and the command.

@@ -50,7 +50,8 @@ pub struct Session {
     start: Start,
     timeline: Timeline<Checker>,
     judgement: Judgement,
-    stdin_is_free: bool,
+    /// Whether standard input can be read by a command, because no commands come from there.
+    pub stdin_is_free: bool,
 }
 
 impl Default for Start {
@@ -86,16 +87,6 @@ impl Session {
     pub fn replace(&mut self, other: Session) {
         self.timeline = other.timeline;
         self.judgement.turn_to(self.timeline.world());
-    }
-
-    /// Whether standard input can be read by a command, because no commands come from there.
-    pub fn stdin_is_free(&self) -> bool {
-        self.stdin_is_free
-    }
-
-    /// Says so.
-    pub fn set_stdin_is_free(&mut self, free: bool) {
-        self.stdin_is_free = free;
     }
 
     /// The cluster as it is.
@@ -198,6 +189,14 @@ impl Session {
             return Err(Error::failed(message).word(&selection.text).help(help));
         }
         Ok(nodes)
+    }
+
+    /// The nodes that were named; all if none were.
+    ///
+    /// # Errors
+    /// As [`Session::nodes`].
+    pub fn nodes_or_all(&self, selection: Option<&Selection>) -> Result<NodeSet, Error> {
+        selection.map_or(Ok(self.world().nodes()), |selection| self.nodes(selection))
     }
 
     /// The one node that was named.

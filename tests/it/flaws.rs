@@ -164,7 +164,7 @@ fn what_may_bring_it_to_light_is_told() {
     let hint = |before: &str, switch: &str| {
         let mut session = Session::new(Start::default());
         let mut out = Output::captured(200);
-        out.set_hints(true);
+        out.hints = true;
         let text = format!("{before}\n{switch} vote-twice");
         Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
         out.take().lines().last().unwrap_or_default().to_owned()

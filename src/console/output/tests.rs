@@ -8,7 +8,7 @@ fn captured_output_has_no_colour() {
     let mut out = Output::captured(80);
     out.write("\u{1b}[31mred\u{1b}[0m\n");
     out.remark(&Document::from("a remark"));
-    out.set_quiet(true);
+    out.quiet = true;
     out.remark(&Document::from("unsaid"));
     out.error(&Document::from("an error"));
     assert_eq!(out.take(), "red\na remark\nan error\n");
@@ -45,7 +45,7 @@ fn a_copy_holds_what_commands_say() {
     let mut out = Output::captured(80);
     out.remark(&Document::from("greeting"));
     out.set_copied();
-    out.set_hints(true);
+    out.hints = true;
     out.write_past_copy("raft> ");
     out.remark(&Text::new().toned(Tone::Bad, "a remark").into());
     out.hint("try that");

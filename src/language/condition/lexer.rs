@@ -71,8 +71,7 @@ impl<'a> Lexer<'a> {
             '[' => (Kind::OpenList, 1),
             ']' => (Kind::CloseList, 1),
             ',' => (Kind::Comma, 1),
-            '"' => escaped(rest, start)?,
-            '\'' => literal(rest, start)?,
+            '"' | '\'' => quoted(rest, start)?,
             _ => comparison(rest).unwrap_or_else(|| (Kind::Word, word_length(rest))),
         };
         self.at = start + length;
@@ -100,32 +99,13 @@ fn word_length(rest: &str) -> usize {
     rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at)
 }
 
-/// `'…'`: everything up to the next quote, as it stands.
-fn literal(rest: &str, start: usize) -> Result<(Kind, usize), Misspelt> {
-    match rest[1..].find('\'') {
-        Some(length) => Ok((Kind::Quoted(rest[1..=length].to_owned()), length + 2)),
-        None => Err(("this quote is never closed; a closing ' is missing".to_owned(), start..start + 1)),
-    }
-}
-
-/// `"…"`: with escapes.
-fn escaped(rest: &str, start: usize) -> Result<(Kind, usize), Misspelt> {
-    let mut text = String::new();
-    let mut at = 1;
-    while let Some(c) = rest[at..].chars().next() {
-        match c {
-            '"' => return Ok((Kind::Quoted(text), at + 1)),
-            '\\' => {
-                let (c, length) = word::unescape(&rest[at..])
-                    .map_err(|(why, length)| (why, start + at..start + at + length))?;
-                text.push(c);
-                at += length;
-            }
-            _ => {
-                text.push(c);
-                at += c.len_utf8();
-            }
+/// What stands in quotes at the beginning of the text, which begins there in the source.
+fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Misspelt> {
+    let (text, length) = word::quoted(rest).map_err(|wrong| match wrong {
+        Some((why, span)) => (why, start + span.start..start + span.end),
+        None => {
+            (format!("this quote is never closed; a closing {} is missing", &rest[..1]), start..start + 1)
         }
-    }
-    Err(("this quote is never closed; a closing \" is missing".to_owned(), start..start + 1))
+    })?;
+    Ok((Kind::Quoted(text), length))
 }

@@ -21,7 +21,7 @@ struct Shell {
 impl Shell {
     fn new(nodes: usize, seed: u64) -> Shell {
         let mut out = Output::captured(100);
-        out.set_format(Format::Json);
+        out.format = Format::Json;
         Shell { session: Session::new(Start { nodes, seed, ..Start::default() }), out, script: String::new() }
     }
 
