@@ -79,10 +79,10 @@ impl Command {
     /// Reads what clap only collected.
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         match self {
-            Command::Cluster(cluster) => cluster.refine(),
+            Command::Cluster(cluster) => cluster.check(),
             Command::Client(client) => client.refine(statement),
-            Command::Link(link) => link.refine(),
-            Command::Message(message) => message.refine(),
+            Command::Link(link) => link.check(),
+            Command::Message(message) => message.check(),
             Command::Time(time) => time.refine(statement),
             Command::Check(check) => check.refine(statement),
             _ => Ok(()),

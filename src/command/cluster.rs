@@ -39,11 +39,8 @@ pub enum Cluster {
         #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
         /// A setting to begin with; repeatable
-        #[arg(long, value_name = "SETTING=VALUE")]
-        set: Vec<String>,
-        /// The settings, read.
-        #[arg(skip)]
-        settings: Vec<Setting>,
+        #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
+        set: Vec<Setting>,
     },
     /// Give a node its log before the story begins, as the terms of its entries
     ///
@@ -80,9 +77,6 @@ pub enum Cluster {
         /// Its new value
         #[arg(value_name = "VALUE", allow_hyphen_values = true)]
         value: String,
-        /// The two together.
-        #[arg(skip)]
-        choice: Option<Choice>,
     },
     /// List the settings
     #[command(arg = format(), after_help = "settings")]
@@ -90,8 +84,7 @@ pub enum Cluster {
 }
 
 /// What `set` changes.
-#[derive(Clone, Copy, Debug)]
-pub enum Choice {
+enum Choice {
     /// A setting of the cluster.
     Cluster(Setting),
     /// How raftsh answers.
@@ -127,29 +120,19 @@ fn term(text: &str) -> Result<Term, String> {
 }
 
 impl Cluster {
-    /// What a value has to look like depends on the key, so the two are read together.
-    pub(super) fn refine(&mut self) -> Result<(), Error> {
+    /// Whether what clap only collected can be read: what a value has to look like depends on the key.
+    pub(super) fn check(&self) -> Result<(), Error> {
         match self {
-            Cluster::Set { key, value, choice } => *choice = Some(read_choice(key, value)?),
-            Cluster::Begin { set, settings, .. } => {
-                for pair in set {
-                    let (key, value) = pair.split_once('=').ok_or_else(|| {
-                        Error::usage(format!("{} lacks a '='", shown(pair)))
-                            .word(&*pair)
-                            .help("write --set KEY=VALUE, such as --set loss=5%")
-                    })?;
-                    settings.push(read_setting(key, value)?);
-                }
-            }
+            Cluster::Set { key, value } => read_choice(key, value).map(drop),
             Cluster::Preload { terms, term, vote, .. } => {
                 // No cluster could take a log that is wrong by itself.
                 let wrong = |refused| Error { status: Status::Usage, ..Error::from(refused) };
                 preload::current_term(&terms.all, *term, vote.is_some())
-                    .map_err(|refused| wrong(refused).word(&*terms.typed))?;
+                    .map(drop)
+                    .map_err(|refused| wrong(refused).word(&*terms.typed))
             }
-            Cluster::Settings => {}
+            Cluster::Begin { .. } | Cluster::Settings => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) fn news(&self) -> News {
@@ -168,17 +151,19 @@ impl Cluster {
                 term: *term,
                 vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
             })),
-            Cluster::Set { choice: Some(Choice::Cluster(setting)), .. } => Some(Action::Set(*setting)),
-            Cluster::Set { .. } => None,
+            Cluster::Set { key, value } => match read_choice(key, value)? {
+                Choice::Cluster(setting) => Some(Action::Set(setting)),
+                Choice::Output(_) => None,
+            },
             Cluster::Begin { .. } | Cluster::Settings => None,
         })
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Cluster::Begin { nodes, seed, settings: changes, .. } => {
+            Cluster::Begin { nodes, seed, set } => {
                 let Start { nodes: usual_nodes, seed: usual_seed, mut settings } = session.start();
-                for setting in changes {
+                for setting in set {
                     settings.set(setting);
                 }
                 let (nodes, seed) = (nodes.unwrap_or(usual_nodes), seed.unwrap_or(usual_seed));
@@ -199,12 +184,13 @@ impl Cluster {
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
                 out.hint("`logs` shows the disks; `timeout NODE` makes a node run for election");
             }
-            Cluster::Set { choice: Some(Choice::Cluster(setting)), .. } => return set(setting, session, out),
-            Cluster::Set { choice: Some(Choice::Output(preference)), .. } => {
-                let changed = out.prefer(preference);
-                say_set(preference.name(), &preference.value(), changed, out);
-            }
-            Cluster::Set { choice: None, .. } => {}
+            Cluster::Set { key, value } => match read_choice(&key, &value)? {
+                Choice::Cluster(setting) => return set(setting, session, out),
+                Choice::Output(preference) => {
+                    let changed = out.prefer(preference);
+                    say_set(preference.name(), &preference.value(), changed, out);
+                }
+            },
             Cluster::Settings => {
                 let all = settings(session, out);
                 out.show(|| tables::settings(&all), "settings", || json::settings(&all));
@@ -245,6 +231,16 @@ fn read_choice(key: &str, value: &str) -> Result<Choice, Error> {
         Some(Err(why)) => Err(Error::usage(why).word(value)),
         None => read_setting(key, value).map(Choice::Cluster),
     }
+}
+
+/// What `--set` takes.
+fn setting(pair: &str) -> Result<Setting, Error> {
+    let (key, value) = pair.split_once('=').ok_or_else(|| {
+        Error::usage(format!("{} lacks a '='", shown(pair)))
+            .word(pair)
+            .help("write --set KEY=VALUE, such as --set loss=5%")
+    })?;
+    read_setting(key, value)
 }
 
 fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {

@@ -83,24 +83,22 @@ fn index(text: &str) -> Result<u32, String> {
     u32::try_from(index).map_err(|_| format!("{} is too large", quantity::shown(text)))
 }
 
+/// The nodes whose disks are meant.
+#[derive(Args, Clone, Debug)]
+pub struct Whose {
+    /// Whose
+    nodes: Selection,
+}
+
 /// What is done to disks, or asked of them.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Access {
     /// Every access fails: the node halts at its next write
-    Cut {
-        /// Whose
-        nodes: Selection,
-    },
+    Cut(Whose),
     /// End cut, full, slow, lie, tear and lose
-    Restore {
-        /// Whose
-        nodes: Selection,
-    },
+    Restore(Whose),
     /// No room for entries, and for few votes: the node stays up
-    Full {
-        /// Whose
-        nodes: Selection,
-    },
+    Full(Whose),
     /// Every write takes so long, whatever disk-latency says
     Slow {
         /// Whose
@@ -110,30 +108,15 @@ pub enum Access {
         duration: u64,
     },
     /// From now on it claims to sync and does not: a crash takes it all
-    Lie {
-        /// Whose
-        nodes: Selection,
-    },
+    Lie(Whose),
     /// The next crash leaves a torn piece of what was not synced
-    Tear {
-        /// Whose
-        nodes: Selection,
-    },
+    Tear(Whose),
     /// The next write vanishes, though the disk says it is synced
-    Lose {
-        /// Whose
-        nodes: Selection,
-    },
+    Lose(Whose),
     /// An older version of a record comes back: of term and vote, or of an entry
-    Stale {
-        /// Whose
-        nodes: Selection,
-    },
+    Stale(Whose),
     /// Read everything now: a node that finds something lost halts
-    Scrub {
-        /// Whose
-        nodes: Selection,
-    },
+    Scrub(Whose),
     /// Show the records on a disk
     #[command(arg = format())]
     Show {
@@ -152,15 +135,15 @@ impl Access {
     /// What it does to which disks; none if it only looks.
     fn deed(&self) -> Option<(&Selection, DiskMove)> {
         Some(match self {
-            Access::Cut { nodes } => (nodes, DiskMove::Cut),
-            Access::Restore { nodes } => (nodes, DiskMove::Restore),
-            Access::Full { nodes } => (nodes, DiskMove::Fill),
+            Access::Cut(Whose { nodes }) => (nodes, DiskMove::Cut),
+            Access::Restore(Whose { nodes }) => (nodes, DiskMove::Restore),
+            Access::Full(Whose { nodes }) => (nodes, DiskMove::Fill),
             Access::Slow { nodes, duration } => (nodes, DiskMove::Slow(*duration)),
-            Access::Lie { nodes } => (nodes, DiskMove::Lie),
-            Access::Tear { nodes } => (nodes, DiskMove::Tear),
-            Access::Lose { nodes } => (nodes, DiskMove::Lose),
-            Access::Stale { nodes } => (nodes, DiskMove::Stale),
-            Access::Scrub { nodes } => (nodes, DiskMove::Scrub),
+            Access::Lie(Whose { nodes }) => (nodes, DiskMove::Lie),
+            Access::Tear(Whose { nodes }) => (nodes, DiskMove::Tear),
+            Access::Lose(Whose { nodes }) => (nodes, DiskMove::Lose),
+            Access::Stale(Whose { nodes }) => (nodes, DiskMove::Stale),
+            Access::Scrub(Whose { nodes }) => (nodes, DiskMove::Scrub),
             Access::Show { .. } => return None,
         })
     }

@@ -47,7 +47,11 @@ impl Grammar {
         let usage = format!("usage: {}", self.usage(name));
         match error.kind() {
             ErrorKind::ValueValidation => {
-                let why = std::error::Error::source(error).map(|source| source.to_string());
+                let source = std::error::Error::source(error);
+                if let Some(error) = source.and_then(|source| source.downcast_ref::<Error>()) {
+                    return error.clone();
+                }
+                let why = source.map(ToString::to_string);
                 Error::usage(why.unwrap_or_else(|| format!("{} is not valid here", shown(&value))))
                     .word(value)
             }

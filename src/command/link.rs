@@ -33,10 +33,7 @@ pub enum Link {
     },
     /// End cuts: between two nodes, or all
     #[command(after_help = "heal n1 n3\nheal")]
-    Heal {
-        #[command(flatten)]
-        ends: Ends,
-    },
+    Heal(Ends),
     /// Cut each of these nodes from every other
     #[command(after_help = "isolate leader\nisolate n4,n5")]
     Isolate {
@@ -50,10 +47,7 @@ pub enum Link {
     Partition {
         /// The groups, `|` between two
         #[arg(value_name = "SET | SET", required = true, num_args = 1..)]
-        words: Vec<String>,
-        /// The groups, read.
-        #[arg(skip)]
-        groups: Vec<Selection>,
+        groups: Vec<String>,
     },
     /// Make messages from A to B take longer
     ///
@@ -97,16 +91,10 @@ pub enum Link {
     ///
     /// They stay in flight, those sent before as well, until `deliver` or `release`.
     #[command(after_help = "hold\nhold n1 n3\nhold leader followers")]
-    Hold {
-        #[command(flatten)]
-        ends: Ends,
-    },
+    Hold(Ends),
     /// End `hold`: what is held goes on its way
     #[command(after_help = "release\nrelease n1 n3")]
-    Release {
-        #[command(flatten)]
-        ends: Ends,
-    },
+    Release(Ends),
 }
 
 /// The nodes at both ends of some links, or all links.
@@ -137,25 +125,12 @@ impl Ends {
 }
 
 impl Link {
-    /// Groups are words between bars.
-    pub(super) fn refine(&mut self) -> Result<(), Error> {
-        let Link::Partition { words, groups } = self else { return Ok(()) };
-        let line = words.join(" ");
-        for group in line.split('|') {
-            let joined = group.split_whitespace().collect::<Vec<_>>().join(",");
-            if joined.is_empty() {
-                return Err(Error::usage("a group is empty")
-                    .word("|")
-                    .help("write partition n1,n2 | n3,n4,n5"));
-            }
-            groups.push(joined.parse().map_err(|why: String| Error::usage(why).word(group.trim()))?);
+    /// Whether what clap only collected can be read.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self {
+            Link::Partition { groups } => read_groups(groups).map(drop),
+            _ => Ok(()),
         }
-        if groups.len() < 2 {
-            return Err(
-                Error::usage("a partition has two groups or more").help("write partition n1,n2 | n3,n4,n5")
-            );
-        }
-        Ok(())
     }
 
     /// The move that it is.
@@ -165,12 +140,13 @@ impl Link {
                 let ways = if *one_way { Ways::OneWay } else { Ways::Both };
                 Action::Cut(session.nodes(from)?, session.nodes(to)?, ways)
             }
-            Link::Heal { ends } => match ends.named(session)? {
+            Link::Heal(ends) => match ends.named(session)? {
                 Some((from, to)) => Action::Heal(from, to),
                 None => Action::HealAll,
             },
             Link::Isolate { nodes } => Action::Isolate(session.nodes(nodes)?),
-            Link::Partition { groups, .. } => {
+            Link::Partition { groups } => {
+                let groups = read_groups(groups)?;
                 Action::Partition(groups.iter().map(|group| session.nodes(group)).collect::<Result<_, _>>()?)
             }
             Link::Delay { from, to, delay_us } => {
@@ -184,11 +160,11 @@ impl Link {
                 Some((from, to)) => Action::LinkDuplicate(from, to, *ppm),
                 None => Action::Set(Setting::Duplicate(*ppm)),
             },
-            Link::Hold { ends } => {
+            Link::Hold(ends) => {
                 let (from, to) = ends.or_all(session)?;
                 Action::Hold(from, to)
             }
-            Link::Release { ends } => {
+            Link::Release(ends) => {
                 let (from, to) = ends.or_all(session)?;
                 Action::Release(from, to)
             }
@@ -197,7 +173,7 @@ impl Link {
 
     /// Whether it is about all links, of which a cluster of one node has none.
     fn finds_no_links(&self, session: &Session) -> bool {
-        let (Link::Hold { ends } | Link::Release { ends }) = self else { return false };
+        let (Link::Hold(ends) | Link::Release(ends)) = self else { return false };
         ends.from.is_none() && session.world().cluster_size() == 1
     }
 
@@ -238,6 +214,24 @@ impl Link {
             out.remark(&format!("in no group, and so in reach of every node: {left_out}").into());
         }
         Ok(())
+    }
+}
+
+/// Groups are words between bars.
+fn read_groups(words: &[String]) -> Result<Vec<Selection>, Error> {
+    const EXAMPLE: &str = "write partition n1,n2 | n3,n4,n5";
+    let line = words.join(" ");
+    let groups = line.split('|').map(|group| {
+        let joined = group.split_whitespace().collect::<Vec<_>>().join(",");
+        match joined.is_empty() {
+            true => Err(Error::usage("a group is empty").word("|").help(EXAMPLE)),
+            false => joined.parse().map_err(|why: String| Error::usage(why).word(group.trim())),
+        }
+    });
+    let groups: Vec<Selection> = groups.collect::<Result<_, _>>()?;
+    match groups.len() {
+        1 => Err(Error::usage("a partition has two groups or more").help(EXAMPLE)),
+        _ => Ok(groups),
     }
 }
 

@@ -71,16 +71,11 @@ pub struct Choice {
     /// All that are in flight when the command starts
     #[arg(long)]
     all: bool,
-    /// The words, read.
-    #[arg(skip)]
-    which: Which,
 }
 
 /// The words of a choice, read.
-#[derive(Clone, Debug, Default)]
 enum Which {
     /// No words: every message.
-    #[default]
     Everything,
     /// By number.
     Ids(Vec<MessageId>),
@@ -118,10 +113,11 @@ fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
 }
 
 impl Choice {
-    fn refine(&mut self, verb: &str) -> Result<(), Error> {
+    /// Reads the words.
+    fn which(&self, verb: &str) -> Result<Which, Error> {
         let picks = self.kind.is_some() || self.nth.is_some() || self.newest || self.all;
         let ids: Option<Vec<MessageId>> = self.words.iter().map(|word| message_id(word)).collect();
-        self.which = match (self.words.as_slice(), ids) {
+        Ok(match (self.words.as_slice(), ids) {
             ([], _) if self.all && verb == "drop" => Which::Everything,
             ([], _) => {
                 let error = Error::usage(format!("{verb} lacks its messages"));
@@ -145,16 +141,15 @@ impl Choice {
                     .word(word)
                     .help(format!("write {verb} m12, or {verb} n1 n3")));
             }
-        };
-        Ok(())
+        })
     }
 
     /// The messages that are meant now.
     pub(super) fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
-        let (from, to) = match &self.which {
-            Which::Ids(ids) => return Ok(ids.clone()),
+        let (from, to) = match self.which(verb)? {
+            Which::Ids(ids) => return Ok(ids),
             Which::Everything => (session.world().nodes(), session.world().nodes()),
-            Which::Route(from, to) => (session.nodes(from)?, session.nodes(to)?),
+            Which::Route(from, to) => (session.nodes(&from)?, session.nodes(&to)?),
         };
         let found = self.found(from, to, session);
         if self.all {
@@ -188,13 +183,19 @@ impl Choice {
 }
 
 impl Message {
-    pub(super) fn refine(&mut self) -> Result<(), Error> {
+    /// The messages that are meant, and what is done to them, where it is told by hand.
+    fn choice(&self) -> Option<(&Choice, &'static str, fn(Vec<MessageId>) -> Action)> {
         match self {
-            Message::Deliver(choice) => choice.refine("deliver"),
-            Message::Drop(choice) => choice.refine("drop"),
-            Message::Dup(choice) => choice.refine("dup"),
-            Message::Messages { .. } | Message::Settle { .. } => Ok(()),
+            Message::Deliver(choice) => Some((choice, "deliver", Action::Deliver)),
+            Message::Drop(choice) => Some((choice, "drop", Action::Drop)),
+            Message::Dup(choice) => Some((choice, "dup", Action::Dup)),
+            Message::Messages { .. } | Message::Settle { .. } => None,
         }
+    }
+
+    /// Whether what clap only collected can be read.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.choice().map_or(Ok(()), |(choice, verb, _)| choice.which(verb).map(drop))
     }
 
     pub(super) fn news(&self) -> News {
@@ -207,34 +208,31 @@ impl Message {
 
     /// The move that it is, if it is one.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
-        let some = |messages: Vec<_>| Some(messages).filter(|messages| !messages.is_empty());
-        Ok(match self {
-            Message::Deliver(choice) => some(choice.resolve("deliver", session)?).map(Action::Deliver),
-            Message::Drop(choice) => some(choice.resolve("drop", session)?).map(Action::Drop),
-            Message::Dup(choice) => some(choice.resolve("dup", session)?).map(Action::Dup),
-            Message::Settle { nodes, steps } => {
-                let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
-                Some(Action::Settle(nodes, *steps))
-            }
-            Message::Messages { .. } => None,
-        })
+        if let Some((choice, verb, action)) = self.choice() {
+            let messages = choice.resolve(verb, session)?;
+            return Ok((!messages.is_empty()).then(|| action(messages)));
+        }
+        let Message::Settle { nodes, steps } = self else { return Ok(None) };
+        let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
+        Ok(Some(Action::Settle(nodes, *steps)))
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        match self {
+        match &self {
             Message::Messages { nodes } => {
                 let nodes = session.nodes_or_all(nodes.as_ref())?;
                 let world = session.world();
                 out.show(|| tables::messages(world, nodes), "messages", || json::messages(world, nodes));
                 Ok(())
             }
-            Message::Deliver(choice) => by_hand(choice, "deliver", Action::Deliver, session, out),
-            Message::Drop(choice) => by_hand(choice, "drop", Action::Drop, session, out),
-            Message::Dup(choice) => by_hand(choice, "dup", Action::Dup, session, out),
             Message::Settle { nodes, steps } => {
-                let nodes = nodes.map(|nodes| session.nodes(&nodes)).transpose()?;
-                time::settle(nodes, steps, session, out)
+                let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
+                time::settle(nodes, *steps, session, out)
             }
+            Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => match self.choice() {
+                Some((choice, verb, action)) => by_hand(choice, verb, action, session, out),
+                None => Ok(()),
+            },
         }
     }
 }
@@ -257,9 +255,9 @@ fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
 }
 
 fn by_hand(
-    choice: Choice,
+    choice: &Choice,
     verb: &str,
-    action: impl Fn(Vec<MessageId>) -> Action,
+    action: fn(Vec<MessageId>) -> Action,
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {

@@ -7,12 +7,12 @@
 
 use serde::Serialize;
 
-use crate::language::error::Error;
+use crate::language::error::{Error, Status};
 use crate::language::statement::Statement;
 use crate::word::is_invisible;
 
 /// The version of the format: it changes when something that is there changes its meaning.
-pub const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 1;
 
 /// What `--format` says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -39,8 +39,9 @@ pub enum Ended<'a> {
 #[derive(Serialize)]
 struct Envelope<'a> {
     schema: u32,
-    line: u64,
-    command: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    command: &'a str,
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u8>,
@@ -50,7 +51,35 @@ struct Envelope<'a> {
     help: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'a str>,
-    time_us: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_us: Option<u64>,
+}
+
+impl Envelope<'_> {
+    /// The envelope with its data, as a line that is safe for a terminal.
+    fn line(&self, data: &str) -> String {
+        let mut line = serde_json::to_string(self).unwrap_or_default();
+        line.pop();
+        escaped(format!("{line},\"data\":{data}}}\n"))
+    }
+}
+
+/// An object about something that is no command of a script: how it ended, and what there is to say of it.
+pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Serialize) -> String {
+    let failed = Some(status as u8).filter(|status| *status != 0);
+    let envelope = Envelope {
+        schema: SCHEMA,
+        line: None,
+        command,
+        ok: failed.is_none(),
+        status: failed,
+        error,
+        help: &[],
+        expected: None,
+        time_us: None,
+    };
+    // What is written here are numbers, strings, lists and maps with strings as keys: none of that can fail.
+    envelope.line(&serde_json::to_string(data).unwrap_or_default())
 }
 
 /// What a command has said so far.
@@ -75,7 +104,7 @@ impl Data {
 
     /// Adds a field.
     pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
-        // What is written here are numbers, strings, lists and maps with strings as keys: none of that can fail.
+        // As above: none of this can fail.
         let (Ok(key), Ok(value)) = (serde_json::to_string(key), serde_json::to_string(value)) else { return };
         if !self.fields.is_empty() {
             self.fields.push(',');
@@ -105,8 +134,8 @@ impl Data {
         };
         let envelope = Envelope {
             schema: SCHEMA,
-            line: statement.place.line,
-            command: command(statement),
+            line: Some(statement.place.line),
+            command: &command(statement),
             ok: failed.is_none(),
             status: failed.map(|error| error.status as u8),
             error: failed.map(|error| error.message.as_str()),
@@ -115,21 +144,10 @@ impl Data {
                 Ended::AsExpected(error) => Some(&error.message),
                 Ended::Well | Ended::Badly(_) => None,
             },
-            time_us,
+            time_us: Some(time_us),
         };
-        let mut line = serde_json::to_string(&envelope).unwrap_or_default();
-        line.pop();
-        line.push_str(",\"data\":{");
-        line.push_str(&self.fields);
-        line.push_str("}}\n");
-        escaped(line)
+        envelope.line(&format!("{{{}}}", self.fields))
     }
-}
-
-/// Any value as a line, safe for a terminal.
-pub fn line(value: &impl Serialize) -> String {
-    // As above: nothing that is written can fail.
-    escaped(serde_json::to_string(value).unwrap_or_default() + "\n")
 }
 
 /// The command as typed, or the line that could not be read.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::case::Case;
 use super::outcome::{Bless, Failure, Outcome, worst};
 use crate::console::diagnostic;
-use crate::console::json::{self, SCHEMA};
+use crate::console::json;
 use crate::console::output::Output;
 use crate::language::error::{Error, Status};
 use crate::view;
@@ -23,19 +23,6 @@ pub struct Report {
     bless: Option<Bless>,
     /// Columns of the line that says how far it has come.
     progress: usize,
-}
-
-/// What a program is told of a test, or of all.
-#[derive(Serialize)]
-struct Object<T> {
-    schema: u32,
-    command: String,
-    ok: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    data: T,
 }
 
 /// A test.
@@ -79,8 +66,7 @@ struct Listed {
 pub fn list(cases: &[Case], out: &mut Output) {
     let tests: Vec<String> = cases.iter().map(Case::name).collect();
     if out.is_json() {
-        let data = Listed { tests };
-        return out.write(&json::line(&object("test --list".to_owned(), Status::Ok, None, data)));
+        return out.write(&json::object("test --list", Status::Ok, None, &Listed { tests }));
     }
     for test in tests {
         out.emit(&test.into());
@@ -90,8 +76,7 @@ pub fn list(cases: &[Case], out: &mut Output) {
 /// Says that there is nothing to run, and why.
 pub fn refuse(error: &Error, out: &mut Output) {
     if out.is_json() {
-        let message = Some(error.message.clone());
-        out.write(&json::line(&object("test".to_owned(), error.status, message, Summary::default())));
+        out.write(&json::object("test", error.status, Some(&error.message), &Summary::default()));
     }
     out.error(&diagnostic::render_bare(error));
 }
@@ -115,7 +100,7 @@ impl Report {
         }
         self.hide_progress(out);
         match out.is_json() {
-            true => out.write(&json::line(&tested(outcome))),
+            true => out.write(&tested(outcome)),
             false => describe(outcome, out),
         }
         self.show_progress(out);
@@ -131,7 +116,7 @@ impl Report {
         let summary = Summary { passed: ended().count() - failed, failed, blessed, not_run };
         if out.is_json() {
             let error = summary.error();
-            return out.write(&json::line(&object("test".to_owned(), worst(outcomes), error, summary)));
+            return out.write(&json::object("test", worst(outcomes), error.as_deref(), &summary));
         }
         if failed == 0 && not_run == 0 {
             return out.remark(&summary.text().into());
@@ -247,7 +232,8 @@ fn explain(failure: &Failure) -> Document {
     })
 }
 
-fn tested(outcome: &Outcome) -> Object<Tested<'_>> {
+/// What a program is told of a test.
+fn tested(outcome: &Outcome) -> String {
     let failures = outcome.failures.iter().map(|failure| Failed {
         place: &failure.place,
         command: failure.command.as_deref(),
@@ -263,10 +249,5 @@ fn tested(outcome: &Outcome) -> Object<Tested<'_>> {
         failures: failures.collect(),
     };
     let error = outcome.failures.first().map(Failure::sentence);
-    object(format!("test {}", outcome.name), outcome.status(), error, data)
-}
-
-fn object<T>(command: String, status: Status, error: Option<String>, data: T) -> Object<T> {
-    let bad = Some(status as u8).filter(|status| *status != 0);
-    Object { schema: SCHEMA, command, ok: bad.is_none(), status: bad, error, data }
+    json::object(&format!("test {}", outcome.name), outcome.status(), error.as_deref(), &data)
 }
