@@ -23,10 +23,9 @@ use std::time::Instant;
 use common::load;
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
-use raftsh::console::output::Output;
+use raftsh::console::Output;
 use raftsh::raft::NodeId;
-use raftsh::script::runner::{Ending, Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::script::{Ending, Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Setting, Settings, Tape, World};
 

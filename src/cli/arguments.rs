@@ -8,11 +8,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 use super::manual;
 use crate::command::Grammar;
-use crate::console::json::Format;
-use crate::console::output::Output;
-use crate::console::terminal::{self, ColourChoice, Terminal, WIDTHS};
+use crate::console::terminal::{ColourChoice, WIDTHS};
+use crate::console::{Format, Output, Terminal, terminal};
 use crate::history::initial::{self, Seed};
-use crate::language::error::Status;
+use crate::language::Status;
 use crate::suite;
 use crate::view::document::STANDARD_WIDTH;
 

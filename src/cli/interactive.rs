@@ -1,10 +1,9 @@
 //! A person at a terminal: the greeting, `init.raft`, and the lines that are typed.
 
-use crate::console::terminal::{self, Terminal};
-use crate::language::error::Status;
+use crate::console::{Terminal, terminal};
+use crate::language::Status;
 use crate::prompt::Prompt;
-use crate::script::runner::{Manner, Runner};
-use crate::script::source::{Lines, Script};
+use crate::script::{Lines, Manner, Runner, Script};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 

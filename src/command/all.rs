@@ -6,9 +6,8 @@ use super::grammar::Grammar;
 use super::saved::Moves;
 use super::shared::News;
 use super::{check, client, cluster, disk, flaw, link, look, message, node, saved, shell, time};
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::statement::Statement;
+use crate::console::Output;
+use crate::language::{Error, Statement};
 use crate::session::Session;
 use crate::sim::Action;
 

@@ -5,9 +5,8 @@ use clap::Subcommand;
 use super::shared::format;
 
 use crate::check::condition::Condition;
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::statement::Statement;
+use crate::console::Output;
+use crate::language::{Error, Statement};
 use crate::session::Session;
 use crate::view::{json, violations};
 

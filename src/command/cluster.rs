@@ -2,12 +2,10 @@
 
 use clap::Subcommand;
 
-use crate::console::output::Output;
+use crate::console::Output;
 use crate::console::preference::{PREFERENCE_NAMES, Preference};
 use crate::history::initial;
-use crate::language::error::{Error, Status};
-use crate::language::select::Selection;
-use crate::language::suggest;
+use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::shown;
 use crate::raft::Term;
 use crate::session::{Session, Start};

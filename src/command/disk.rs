@@ -4,10 +4,9 @@ use clap::{Args, Subcommand};
 
 use super::shared::format;
 use super::{News, say_nodes};
-use crate::console::output::Output;
+use crate::console::Output;
 use crate::disk::Target;
-use crate::language::error::Error;
-use crate::language::select::Selection;
+use crate::language::{Error, Selection};
 use crate::quantity;
 use crate::raft::NodeSet;
 use crate::session::Session;

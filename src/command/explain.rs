@@ -4,9 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::grammar::{Grammar, unmask};
 use super::synonyms::command_meant_by;
-use crate::language::error::Error;
-use crate::language::select::Selection;
-use crate::language::suggest;
+use crate::language::{Error, Selection, suggest};
 use crate::quantity::shown;
 
 impl Grammar {

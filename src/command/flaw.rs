@@ -4,9 +4,8 @@ use clap::Subcommand;
 
 use super::shared::format;
 
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::suggest;
+use crate::console::Output;
+use crate::language::{Error, suggest};
 use crate::raft::Flaw as Mistake;
 use crate::session::Session;
 use crate::sim::Action;

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use super::outlook::{self, Outlook};
-use crate::language::line::Token;
+use crate::language::Token;
 
 /// What clap knows of all commands. Built once, because building costs more than reading a line.
 pub struct Grammar {

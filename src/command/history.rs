@@ -3,10 +3,8 @@
 use clap::Args;
 
 use super::message;
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::select::Selection;
-use crate::language::suggest;
+use crate::console::Output;
+use crate::language::{Error, Selection, suggest};
 use crate::quantity::{self, shown};
 use crate::raft::{MessageKind, NodeSet, Term};
 use crate::session::Session;

@@ -2,9 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::select::Selection;
+use crate::console::Output;
+use crate::language::{Error, Selection};
 use crate::quantity;
 use crate::raft::NodeSet;
 use crate::session::Session;

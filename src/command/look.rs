@@ -2,9 +2,8 @@
 
 use clap::Subcommand;
 
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::select::Selection;
+use crate::console::Output;
+use crate::language::{Error, Selection};
 use crate::quantity;
 use crate::session::Session;
 use crate::view::{json, links, logs, status, tables};

@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
 
-use crate::console::output::Output;
-use crate::language::error::Error;
+use crate::console::Output;
 use crate::language::line::MAX_LINE;
-use crate::language::select::Selection;
-use crate::language::suggest;
+use crate::language::{Error, Selection, suggest};
 use crate::quantity::{self, shown};
 use crate::raft::{MessageKind, NodeSet};
 use crate::session::Session;

@@ -8,7 +8,7 @@ use std::any::TypeId;
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::language::select::Selection;
+use crate::language::Selection;
 use crate::raft::{Flaw, MessageKind};
 use crate::sim::EventKind;
 

@@ -9,9 +9,8 @@ use super::all::Command;
 use super::grammar::{Grammar, mask};
 use super::shared::FORMAT;
 use super::shell::Shell;
-use crate::console::json::Format;
-use crate::language::error::Error;
-use crate::language::statement::Statement;
+use crate::console::Format;
+use crate::language::{Error, Statement};
 
 /// A statement, read.
 pub struct Reading {

@@ -5,12 +5,10 @@ use std::convert::Infallible;
 use clap::Subcommand;
 
 use super::grammar::unmask;
-use crate::console::diagnostic;
-use crate::console::file;
-use crate::console::output::Output;
+use crate::console::{Output, diagnostic, file};
 use crate::history::saved::{self, Line, Saved as Read};
-use crate::language::error::{Error, Status};
-use crate::language::statement::{Builder, Node, Place, Statement};
+use crate::language::statement::{Builder, Node};
+use crate::language::{Error, Place, Statement, Status};
 use crate::quantity::shown;
 use crate::session::{Session, Start};
 use crate::sim::Action;

@@ -5,11 +5,8 @@ use std::ops::Range;
 use clap::{Arg, value_parser};
 
 use crate::check::condition::Condition;
-use crate::console::json::Format;
-use crate::console::output::Output;
-use crate::language::condition;
-use crate::language::error::Error;
-use crate::language::statement::Statement;
+use crate::console::{Format, Output};
+use crate::language::{Error, Statement, condition};
 use crate::raft::NodeSet;
 use crate::session::Session;
 use crate::sim::{Action, Applied};

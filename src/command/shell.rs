@@ -4,8 +4,8 @@ use clap::Subcommand;
 
 use super::grammar::{Grammar, unmask};
 use super::help;
-use crate::console::output::Output;
-use crate::language::error::Error;
+use crate::console::Output;
+use crate::language::Error;
 use crate::view::document::Document;
 
 /// Commands about the shell. Those that change what is read next are run by the reader of scripts, which knows; here they

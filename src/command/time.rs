@@ -3,10 +3,8 @@
 use clap::Subcommand;
 
 use crate::check::condition::Condition;
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::statement::Statement;
-use crate::language::suggest;
+use crate::console::Output;
+use crate::language::{Error, Statement, suggest};
 use crate::quantity;
 use crate::raft::{Index, NodeSet};
 use crate::session::Session;

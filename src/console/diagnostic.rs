@@ -11,8 +11,7 @@
 
 use std::ops::Range;
 
-use crate::language::error::Error;
-use crate::language::statement::Statement;
+use crate::language::{Error, Statement};
 use crate::view::document::{Document, Excerpt, Paragraph, Text, Tone};
 
 /// Characters of a message shown at most: a word of 64 KiB may be quoted in it.
@@ -92,7 +91,8 @@ fn floor(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::statement::{Builder, Failure, Place};
+    use crate::language::statement::Builder;
+    use crate::language::{Failure, Place};
     use crate::view::render;
 
     fn plain(document: &Document) -> String {

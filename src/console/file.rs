@@ -7,8 +7,7 @@ use std::path::Path;
 
 use super::interrupt::Interrupt;
 use crate::history::yaml::Fault;
-use crate::language::error::Error;
-use crate::language::suggest;
+use crate::language::{Error, suggest};
 
 /// Reads a file as text, but nothing of one that is larger than wanted.
 ///

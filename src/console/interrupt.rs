@@ -8,7 +8,7 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
-use crate::language::error::{Error, Status};
+use crate::language::{Error, Status};
 
 static INSTALLED: Once = Once::new();
 static RAISED: AtomicBool = AtomicBool::new(false);

@@ -7,8 +7,7 @@
 
 use serde::Serialize;
 
-use crate::language::error::{Error, Status};
-use crate::language::statement::Statement;
+use crate::language::{Error, Statement, Status};
 use crate::word::is_invisible;
 
 /// The version of the format: it changes when something that is there changes its meaning.
@@ -177,7 +176,7 @@ fn escaped(line: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::statement::{Failure, Place};
+    use crate::language::{Failure, Place};
 
     #[test]
     fn the_envelope() {

@@ -36,3 +36,8 @@ pub mod output;
 pub mod preference;
 mod progress;
 pub mod terminal;
+
+pub use interrupt::Interrupt;
+pub use json::Format;
+pub use output::Output;
+pub use terminal::Terminal;

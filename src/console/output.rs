@@ -16,12 +16,12 @@ use super::json::{Data, Ended, Format};
 use super::preference::Preference;
 use super::progress::Progress;
 use super::terminal::{self, ColourChoice, Terminal};
-use crate::language::error::{Error, Status};
-use crate::language::statement::Statement;
+use crate::language::{Error, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::render::{self, Page};
 
 /// Where everything goes that raftsh says.
+#[derive(Default)]
 pub struct Output {
     streams: Streams,
     width: usize,
@@ -67,7 +67,9 @@ impl Output {
             coloured,
             quiet,
             progress,
-            ..Output::into(streams, terminal::width(width, around.columns))
+            streams,
+            width: terminal::width(width, around.columns),
+            ..Output::default()
         }
     }
 
@@ -78,31 +80,12 @@ impl Output {
 
     /// The same, but it breaks when it holds so many bytes: whoever is speaking is stopped.
     pub fn captured_up_to(most: usize, width: usize) -> Output {
-        Output::into(Streams::captured(most), width)
+        Output { streams: Streams::captured(most), width, ..Output::default() }
     }
 
     /// An output that goes nowhere; only what goes wrong is kept.
     pub fn unheard(width: usize) -> Output {
         Output::captured_up_to(0, width)
-    }
-
-    fn into(streams: Streams, width: usize) -> Output {
-        Output {
-            streams,
-            width,
-            elastic: false,
-            coloured: false,
-            quiet: false,
-            ascii: false,
-            hints: false,
-            flush_each: false,
-            format: Format::Table,
-            format_once: None,
-            data: Data::default(),
-            copy: None,
-            progress: None,
-            hinted: BTreeMap::new(),
-        }
     }
 
     /// What was captured since the last call. Nothing if this is the process' own output.

@@ -27,3 +27,8 @@ pub mod line;
 pub mod select;
 pub mod statement;
 pub mod suggest;
+
+pub use error::{Error, Status};
+pub use line::Token;
+pub use select::Selection;
+pub use statement::{Failure, Place, Statement};

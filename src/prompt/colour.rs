@@ -11,10 +11,9 @@ use super::cursor::spelt_out;
 use crate::check::evaluate;
 use crate::command::Slot;
 use crate::console::diagnostic;
-use crate::language::line::{self, Piece, Token};
-use crate::language::select::Selection;
-use crate::language::statement::{Place, Statement};
-use crate::script::interpreter::Sight;
+use crate::language::line::Piece;
+use crate::language::{Place, Selection, Statement, Token, line};
+use crate::script::Sight;
 use crate::script::runner::CONTROL_WORDS;
 use crate::view::document::{Text, Tone};
 

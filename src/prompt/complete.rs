@@ -5,12 +5,12 @@ use std::path::Path;
 
 use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
-use crate::command::help;
-use crate::command::{Outlook, Slot};
+use crate::command::{Outlook, Slot, help};
 use crate::console::preference::{PREFERENCE_NAMES, Preference};
-use crate::language::condition::{self, FACTS, PROPERTIES, Wanted};
+use crate::language::condition;
+use crate::language::condition::{FACTS, PROPERTIES, Wanted};
 use crate::raft::{Flaw, NodeId};
-use crate::script::interpreter::Sight;
+use crate::script::Sight;
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{OnViolation, OpId, Setting, World};
 use crate::word::{Word, is_invisible};

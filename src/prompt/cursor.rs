@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::command::Grammar;
-use crate::language::line::{self, Piece, Token};
+use crate::language::line::Piece;
+use crate::language::{Token, line};
 
 /// Stands in the place of the cursor while the line is split: a character that no text is to contain.
 const CURSOR: char = '\u{fdd1}';

@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use crate::command::Slot;
 use crate::language::condition;
-use crate::script::interpreter::Sight;
+use crate::script::Sight;
 
 /// A hint at the end of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -54,11 +54,10 @@ use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use self::typist::Typist;
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::statement::{Builder, Failure, Node, Place, prompt};
-use crate::script::interpreter::{Interpreter, Sight};
-use crate::script::source::{Input, Lines};
+use crate::console::Output;
+use crate::language::statement::{Builder, Node, prompt};
+use crate::language::{Error, Failure, Place};
+use crate::script::{Input, Interpreter, Lines, Sight};
 use crate::view::document::{Text, Tone};
 use crate::view::glance;
 use crate::view::render;

@@ -6,8 +6,7 @@
 use std::ops::Range;
 
 use crate::command::Grammar;
-use crate::language::error::Error;
-use crate::language::line::{self, Token};
+use crate::language::{Error, Token, line};
 use crate::quantity::shown;
 
 /// The line with every command spelt out.

@@ -4,9 +4,9 @@ use super::colour::toned;
 use super::complete::complete;
 use super::hint::hint;
 use super::*;
-use crate::language::condition::{self, Wanted};
-use crate::script::runner::{Manner, Runner};
-use crate::script::source::Script;
+use crate::language::condition;
+use crate::language::condition::Wanted;
+use crate::script::{Manner, Runner, Script};
 use crate::session::{Session, Start};
 use crate::view::document::Tone;
 

@@ -12,7 +12,7 @@ use rustyline::{Context, Helper, Result};
 
 use super::{colour, complete, hint};
 use crate::console::terminal;
-use crate::script::interpreter::Sight;
+use crate::script::Sight;
 use crate::view::document::{STANDARD_WIDTH, Text, Tone};
 use crate::view::render;
 

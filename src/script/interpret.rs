@@ -2,9 +2,8 @@
 
 use super::interpreter::{Interpreter, Sight};
 use crate::command::{Grammar, News, Reading};
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::statement::{Failure, Statement};
+use crate::console::Output;
+use crate::language::{Error, Failure, Statement};
 use crate::session::Session;
 use crate::sim::EventId;
 use crate::view::json;

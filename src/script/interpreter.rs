@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use crate::command::Grammar;
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::statement::{Failure, Statement};
+use crate::console::Output;
+use crate::language::{Error, Failure, Statement};
 use crate::sim::World;
 
 /// Whoever knows what commands mean.

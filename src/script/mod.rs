@@ -32,3 +32,7 @@ pub mod interpreter;
 pub mod runner;
 pub mod source;
 pub mod syntax;
+
+pub use interpreter::{Interpreter, Sight};
+pub use runner::{Ending, Manner, Runner};
+pub use source::{Input, Lines, Script};

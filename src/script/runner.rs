@@ -10,14 +10,11 @@ use std::path::Path;
 use super::interpreter::Interpreter;
 use super::source::{Files, Input, Lines, Script};
 use super::syntax;
-use crate::console::diagnostic;
-use crate::console::interrupt::Interrupt;
 use crate::console::json::Ended;
-use crate::console::output::Output;
-use crate::language::error::{Error, Status};
-use crate::language::line::Token;
+use crate::console::{Interrupt, Output, diagnostic};
 use crate::language::statement::PROMPT;
-use crate::language::statement::{Builder, Failure, Node, Statement};
+use crate::language::statement::{Builder, Node};
+use crate::language::{Error, Failure, Statement, Status, Token};
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.

@@ -8,12 +8,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::interpreter::Interpreter;
-use crate::console::file;
-use crate::console::interrupt::Interrupt;
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::line::{self, MAX_LINE};
-use crate::language::statement::{Failure, Place, prompt};
+use crate::console::{Interrupt, Output, file};
+use crate::language::line::MAX_LINE;
+use crate::language::statement::prompt;
+use crate::language::{Error, Failure, Place, line};
 
 /// How deep files may source files.
 pub const MAX_NESTING: usize = 32;

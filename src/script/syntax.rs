@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::interpreter::Interpreter;
 use super::source::{Files, Input, Lines, Script};
-use crate::console::diagnostic;
-use crate::console::output::Output;
-use crate::language::error::Error;
-use crate::language::line::Token;
-use crate::language::statement::{Builder, Failure, Node, Statement};
+use crate::console::{Output, diagnostic};
+use crate::language::statement::{Builder, Node};
+use crate::language::{Error, Failure, Statement, Token};
 
 /// `quit` takes nothing.
 pub fn quit(statement: &Statement) -> Result<(), Error> {

@@ -8,9 +8,8 @@
 //! the properties that broke in it: they broke together. What is judged at the end of the script is accounted for name by
 //! name.
 
-use crate::console::output::Output;
-use crate::language::error::{Error, Status};
-use crate::language::statement::{Failure, Statement};
+use crate::console::Output;
+use crate::language::{Error, Failure, Statement, Status};
 use crate::sim::{OnViolation, World};
 use crate::view::violations;
 

@@ -1,7 +1,7 @@
 //! What is said when the world refuses a move, and what would help.
 
 use crate::disk::Target;
-use crate::language::error::Error;
+use crate::language::Error;
 use crate::sim::{HostState, Refused};
 
 impl From<Refused> for Error {

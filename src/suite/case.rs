@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use super::manner::Manner;
 use super::outcome::Outcome;
 use super::{script, tutorial};
+use crate::console::Interrupt;
 use crate::console::file::reason;
-use crate::console::interrupt::Interrupt;
-use crate::language::error::Error;
+use crate::language::Error;
 
 /// A test.
 #[derive(Debug)]

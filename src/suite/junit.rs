@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::outcome::Outcome;
-use crate::language::error::Status;
+use crate::language::Status;
 
 /// The document.
 pub fn xml(outcomes: &[Outcome]) -> String {
@@ -91,7 +91,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::error::Error;
+    use crate::language::Error;
 
     #[test]
     fn the_document() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::outcome::{Bless, Failure, Outcome};
 use super::transcript::play::MOST_SAID;
 use crate::console::file;
-use crate::language::error::{Error, Status};
+use crate::language::{Error, Status};
 use crate::session::Start;
 
 /// Larger tutorials and outputs are not read.

@@ -47,12 +47,8 @@ use self::case::Case;
 use self::manner::Manner;
 use self::outcome::{Bless, Outcome, worst};
 use self::report::Report;
-use crate::console::diagnostic;
-use crate::console::file;
-use crate::console::interrupt::Interrupt;
-use crate::console::output::Output;
-use crate::console::terminal;
-use crate::language::error::{Error, Status};
+use crate::console::{Interrupt, Output, diagnostic, file, terminal};
+use crate::language::{Error, Status};
 use crate::session::Start;
 
 /// What `raftsh test` was told on the command line.

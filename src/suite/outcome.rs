@@ -1,6 +1,6 @@
 //! What came of a test.
 
-use crate::language::error::{Error, Status};
+use crate::language::{Error, Status};
 
 /// Which outputs `--bless` takes over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -4,10 +4,8 @@ use serde::Serialize;
 
 use super::case::Case;
 use super::outcome::{Bless, Failure, Outcome, worst};
-use crate::console::diagnostic;
-use crate::console::json;
-use crate::console::output::Output;
-use crate::language::error::{Error, Status};
+use crate::console::{Output, diagnostic, json};
+use crate::language::{Error, Status};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 

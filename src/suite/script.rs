@@ -4,10 +4,9 @@ use std::path::Path;
 
 use super::manner::{self, MAX_BYTES, Manner, lines, too_much};
 use super::outcome::{Bless, Failure, Outcome};
-use crate::console::file;
-use crate::console::output::Output;
-use crate::language::error::Status;
-use crate::script::runner::{self, Runner};
+use crate::console::{Output, file};
+use crate::language::Status;
+use crate::script::{Runner, runner};
 use crate::session::Session;
 use crate::suite::transcript::difference;
 use crate::suite::transcript::pattern::Found;

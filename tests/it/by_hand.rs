@@ -1,9 +1,8 @@
 //! What is done by hand to messages and nodes, in the corners: what is named twice, and what waits at a paused node.
 
-use raftsh::console::output::Output;
-use raftsh::language::error::Status;
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::console::Output;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::Action;
 

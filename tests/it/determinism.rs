@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use raftsh::console::output::Output;
+use raftsh::console::Output;
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Ways};
 

@@ -1,11 +1,10 @@
 //! Mistakes: each is shown by a script of its own, which is safe without it.
 
 use raftsh::check::caught::{CAUGHT, Caught};
-use raftsh::console::output::Output;
-use raftsh::language::error::Status;
+use raftsh::console::Output;
+use raftsh::language::Status;
 use raftsh::raft::Flaw;
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 
 fn script_of(flaw: Flaw) -> String {

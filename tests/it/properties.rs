@@ -3,12 +3,11 @@
 mod forged;
 
 use raftsh::check::Checker;
-use raftsh::console::output::Output;
+use raftsh::console::Output;
 use raftsh::disk::Policy;
 use raftsh::history::{self, Timeline};
-use raftsh::language::error::Status;
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, Setting};
 

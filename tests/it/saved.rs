@@ -7,11 +7,10 @@ use std::path::Path;
 
 use moves::{Dice, random_action, random_settings};
 use raftsh::check::Checker;
-use raftsh::console::output::Output;
+use raftsh::console::Output;
 use raftsh::history::{self, saved};
-use raftsh::language::error::Status;
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, OnViolation, Range, Setting, Tape, World};
 use raftsh::word::Word;

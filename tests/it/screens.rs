@@ -6,9 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
-use raftsh::console::output::Output;
-use raftsh::script::runner::{Ending, Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::console::Output;
+use raftsh::script::{Ending, Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 
 use crate::call;

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use raftsh::command::Grammar;
-use raftsh::language::statement::{Builder, Node, Place, Statement};
+use raftsh::language::statement::{Builder, Node};
+use raftsh::language::{Place, Statement};
 
 use crate::call::{self, run};
 use crate::surroundings::directory;

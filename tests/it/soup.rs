@@ -1,10 +1,9 @@
 //! Some thousands of commands that nobody would type, made of the language's own words: none panics, and a command that
 //! fails has changed nothing.
 
-use raftsh::console::output::Output;
-use raftsh::language::error::Status;
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::console::Output;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 
 /// Words of the language. Durations are short and counts are small, so that even what makes sense ends soon.

@@ -24,6 +24,12 @@ enum Sink {
     Captured { text: String, most: usize, complaints: String },
 }
 
+impl Default for Streams {
+    fn default() -> Streams {
+        Streams::captured(usize::MAX)
+    }
+}
+
 impl Streams {
     /// The streams of the process; colours are taken out where they are not wanted.
     pub(super) fn process(choice: ColourChoice, around: &Terminal) -> Streams {

@@ -3,11 +3,9 @@
 use std::path::Path;
 
 use super::markdown::Exchange;
-use crate::console::interrupt::Interrupt;
-use crate::console::output::Output;
-use crate::language::error::Status;
-use crate::script::runner::{Ending, Manner, Runner};
-use crate::script::source::Script;
+use crate::console::{Interrupt, Output};
+use crate::language::Status;
+use crate::script::{Ending, Manner, Runner, Script};
 use crate::session::{Session, Start};
 
 /// The most bytes that one command may say.

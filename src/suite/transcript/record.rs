@@ -9,16 +9,12 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::pattern;
-use crate::console::diagnostic;
 use crate::console::file::reason;
-use crate::console::interrupt::Interrupt;
-use crate::console::output::Output;
+use crate::console::{Interrupt, Output, diagnostic};
 use crate::history::saved;
-use crate::language::error::{Error, Status};
-use crate::language::statement::{CONTINUED, PROMPT, Place};
-use crate::script::interpreter::Interpreter;
-use crate::script::runner::{Ending, Manner, Runner};
-use crate::script::source::{Input, Lines};
+use crate::language::statement::{CONTINUED, PROMPT};
+use crate::language::{Error, Place, Status};
+use crate::script::{Ending, Input, Interpreter, Lines, Manner, Runner};
 use crate::session::{Session, Start};
 
 /// What ends a fence.

@@ -1,9 +1,8 @@
 //! What commands show of disks, and what nodes do about what they find there.
 
-use raftsh::console::output::Output;
-use raftsh::language::error::Status;
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::console::Output;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 
 /// Runs commands on three nodes: n3 has voted in two terms, and holds an entry of each.

@@ -1,9 +1,7 @@
 //! Random sessions, of which this knows the answers in JSON only: events rebuild what `status` and `logs` show.
 
-use raftsh::console::json::Format;
-use raftsh::console::output::Output;
-use raftsh::script::runner::{Manner, Runner};
-use raftsh::script::source::Script;
+use raftsh::console::{Format, Output};
+use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::rng::Dice;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Files that are no sessions: each gets a clear error, and the present cluster stays as it was.
 
 use raftsh::history::saved::MAX_BYTES;
-use raftsh::language::error::Status;
+use raftsh::language::Status;
 use raftsh::session::{Session, Start};
 
 use super::{file, saved, say};

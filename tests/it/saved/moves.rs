@@ -3,7 +3,8 @@
 use raftsh::command::Grammar;
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
-use raftsh::language::statement::{Builder, Node, Place};
+use raftsh::language::Place;
+use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, Preload, Range, Setting, Settings, Ways, World};
