@@ -71,10 +71,14 @@ impl Process {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
             Some(Call::Test(arguments)) => {
                 let options = &self.arguments.options;
+                let width = terminal::width(options.width, None);
                 let surroundings = Surroundings {
-                    start,
-                    width: options.width,
-                    keep_going: options.keep_going,
+                    manner: suite::manner::Manner {
+                        start,
+                        width,
+                        keep_going: options.keep_going,
+                        bless: None,
+                    },
                     watched: self.around.stdout,
                     ci: self.around.variables.ci.is_some(),
                 };
@@ -162,8 +166,9 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
 /// Scripts in order, each on a fresh cluster.
 fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Ending {
     for (nth, file) in files.iter().enumerate() {
-        if nth > 0 && !reset(runner) {
-            return Ending::Failed;
+        if nth > 0 {
+            runner.out.forget_preferences();
+            runner.interpreter.reset();
         }
         let ending = match is_stdin(file) {
             true => stdin(runner, manner),
@@ -184,16 +189,6 @@ fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Endin
         }
     }
     Ending::End
-}
-
-fn reset(runner: &mut Runner<'_>) -> bool {
-    runner.out.forget_preferences();
-    let reset = runner.interpreter.reset();
-    if let Err(error) = &reset {
-        runner.out.error(&diagnostic::render_bare(error));
-        runner.worst = runner.worst.max(error.status);
-    }
-    reset.is_ok()
 }
 
 fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {

@@ -83,12 +83,15 @@ pub fn escape(c: char) -> String {
     }
 }
 
+/// What is wrong with an escape, and where; nothing if a quote is never closed.
+pub type Misquoted = Option<(String, Range<usize>)>;
+
 /// What stands in the quotes that open at the beginning of the text, and how many bytes it takes with them: `'…'` as it
 /// stands, `"…"` with escapes read.
 ///
 /// # Errors
-/// What is wrong with an escape, and where; nothing if the quote is never closed.
-pub fn quoted(text: &str) -> Result<(String, usize), Option<(String, Range<usize>)>> {
+/// If it is not in order.
+pub fn quoted(text: &str) -> Result<(String, usize), Misquoted> {
     let (mut inside, mut at) = (String::new(), 1);
     while let Some(c) = text[at..].chars().next() {
         let length = match c {

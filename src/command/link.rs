@@ -182,29 +182,25 @@ impl Link {
             return Ok(());
         }
         let action = self.action(session)?;
-        let unchanged = match &action {
+        const CUT: &str = "`run 1s` shows what comes of it, `links` who reaches whom, `heal` ends it";
+        let (unchanged, next) = match &action {
             Action::Set(setting) => return cluster::set(*setting, session, out),
-            Action::Cut(..) | Action::Isolate(_) => "cut already",
-            Action::Heal(..) | Action::HealAll => "whole already",
-            Action::Partition(_) => "partitioned like that already",
-            Action::Hold(..) => "held already",
-            Action::Release(..) => "not held",
-            _ => "like that already",
+            Action::Cut(..) | Action::Isolate(_) => ("cut already", CUT),
+            Action::Partition(_) => ("partitioned like that already", CUT),
+            Action::Heal(..) | Action::HealAll => {
+                ("whole already", "`run until agree` waits until all logs are the same")
+            }
+            Action::Hold(..) => {
+                ("held already", "`messages` lists what is held, `deliver` and `release` let it go")
+            }
+            Action::Release(..) => ("not held", "`step` lets the next thing happen"),
+            _ => ("like that already", "`run 1s` shows what comes of it; with 0 the command ends it"),
         };
         let left_out = match &action {
             Action::Partition(_) => session.world().nodes().difference(action.nodes()),
             _ => NodeSet::EMPTY,
         };
         let all = session.world().nodes().to_string();
-        let next = match &action {
-            Action::Cut(..) | Action::Isolate(_) | Action::Partition(_) => {
-                "`run 1s` shows what comes of it, `links` who reaches whom, `heal` ends it"
-            }
-            Action::Heal(..) | Action::HealAll => "`run until agree` waits until all logs are the same",
-            Action::Hold(..) => "`messages` lists what is held, `deliver` and `release` let it go",
-            Action::Release(..) => "`step` lets the next thing happen",
-            _ => "`run 1s` shows what comes of it; with 0 the command ends it",
-        };
         let words = action.to_string().replace(&format!(" {all} {all}"), " all links");
         let applied = session.act(action)?;
         say_links(&words, applied, unchanged, out);

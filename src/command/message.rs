@@ -180,9 +180,12 @@ impl Choice {
     }
 }
 
+/// What is done to messages.
+type Deed = fn(Vec<MessageId>) -> Action;
+
 impl Message {
     /// The messages that are meant, and what is done to them, where it is told by hand.
-    fn choice(&self) -> Option<(&Choice, &'static str, fn(Vec<MessageId>) -> Action)> {
+    fn choice(&self) -> Option<(&Choice, &'static str, Deed)> {
         match self {
             Message::Deliver(choice) => Some((choice, "deliver", Action::Deliver)),
             Message::Drop(choice) => Some((choice, "drop", Action::Drop)),
@@ -255,7 +258,7 @@ fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
 fn by_hand(
     choice: &Choice,
     verb: &str,
-    action: fn(Vec<MessageId>) -> Action,
+    action: Deed,
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {

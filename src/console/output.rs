@@ -48,6 +48,8 @@ pub struct Output {
     copy: Option<String>,
     /// How far the present command has come, where somebody waits at a terminal.
     progress: Option<Progress>,
+    /// How many columns of that are shown at present.
+    shown: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
 }
@@ -137,11 +139,6 @@ impl Output {
     /// Forgets what the user chose: another script begins.
     pub fn forget_preferences(&mut self) {
         self.ascii = false;
-    }
-
-    /// Whether everything is said in ASCII.
-    pub fn is_ascii(&self) -> bool {
-        self.ascii
     }
 
     /// Whether what is said on standard output gets colour.
@@ -270,17 +267,20 @@ impl Output {
         if !self.progress.as_mut().is_some_and(Progress::is_due) || self.is_json() {
             return;
         }
-        self.wipe_progress();
         let line: String = how_far().chars().take(self.width.saturating_sub(1)).collect();
-        self.streams.put(&line);
-        if let Some(progress) = &mut self.progress {
-            progress.shown = line.chars().count();
-        }
+        self.show_progress(&line);
+    }
+
+    /// Shows how far one has come, until anything else is said.
+    pub fn show_progress(&mut self, line: &str) {
+        self.wipe_progress();
+        self.streams.put(line);
+        self.shown = line.chars().count();
     }
 
     /// Wipes out what was told of the progress. Blanks do so at every terminal, whatever its codes.
-    fn wipe_progress(&mut self) {
-        let shown = self.progress.as_mut().map_or(0, |progress| std::mem::take(&mut progress.shown));
+    pub fn wipe_progress(&mut self) {
+        let shown = std::mem::take(&mut self.shown);
         if shown > 0 {
             self.streams.put(&format!("\r{:shown$}\r", ""));
         }

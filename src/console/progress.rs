@@ -22,8 +22,6 @@ pub(super) struct Progress {
     steps: u32,
     /// When the next news are due; not known before the first look.
     due: Option<Instant>,
-    /// How many columns are shown at present.
-    pub(super) shown: usize,
 }
 
 impl Progress {

@@ -165,6 +165,10 @@ fn in_home(variables: &Variables, named: &Option<String>, usual: &str, file: &st
 mod tests {
     use super::*;
 
+    fn text(value: Option<&str>) -> Option<String> {
+        value.map(String::from)
+    }
+
     #[test]
     fn colour_precedence() {
         use ColourChoice::{Always, Auto, Never};
@@ -185,7 +189,6 @@ mod tests {
             (Always, false, Some("1"), None, Some("dumb"), true),
             (Never, true, None, Some("1"), Some("xterm"), false),
         ] {
-            let text = |value: Option<&str>| value.map(String::from);
             let variables = Variables {
                 no_color: text(no_color),
                 clicolor_force: text(force),
@@ -216,38 +219,27 @@ mod tests {
     }
 
     #[test]
-    fn history_files() {
-        for (history, state, home, expected) in [
-            (None, None, Some("/h"), Some("/h/.local/state/raftsh/history")),
-            (None, Some("/s"), Some("/h"), Some("/s/raftsh/history")),
-            (None, Some("relative"), Some("/h"), Some("/h/.local/state/raftsh/history")),
-            (Some("/x/y"), Some("/s"), Some("/h"), Some("/x/y")),
-            (Some("/dev/null"), Some("/s"), Some("/h"), None),
-            (None, None, None, None),
+    fn files_of_raftsh() {
+        // RAFTSH_HISTORY, XDG_STATE_HOME and XDG_CONFIG_HOME, HOME, the history, the script
+        for (history, named, home, expected) in [
+            (None, None, Some("/h"), ["/h/.local/state/raftsh/history", "/h/.config/raftsh/init.raft"]),
+            (None, Some("/s"), Some("/h"), ["/s/raftsh/history", "/s/raftsh/init.raft"]),
+            (None, Some("/s"), None, ["/s/raftsh/history", "/s/raftsh/init.raft"]),
+            (
+                None,
+                Some("rel"),
+                Some("/h"),
+                ["/h/.local/state/raftsh/history", "/h/.config/raftsh/init.raft"],
+            ),
+            (Some("/x/y"), Some("/s"), Some("/h"), ["/x/y", "/s/raftsh/init.raft"]),
+            (Some("/dev/null"), Some("/s"), Some("/h"), ["", "/s/raftsh/init.raft"]),
+            (None, None, None, ["", ""]),
         ] {
-            let text = |value: Option<&str>| value.map(String::from);
-            let variables = Variables {
-                history: text(history),
-                state_home: text(state),
-                home: text(home),
-                ..Variables::default()
-            };
-            assert_eq!(history_file(&variables), expected.map(PathBuf::from));
-        }
-    }
-
-    #[test]
-    fn init_files() {
-        for (config, home, expected) in [
-            (None, Some("/h"), Some("/h/.config/raftsh/init.raft")),
-            (Some("/c"), Some("/h"), Some("/c/raftsh/init.raft")),
-            (Some("relative"), Some("/h"), Some("/h/.config/raftsh/init.raft")),
-            (Some("/c"), None, Some("/c/raftsh/init.raft")),
-            (None, None, None),
-        ] {
-            let text = |value: Option<&str>| value.map(String::from);
-            let variables = Variables { config_home: text(config), home: text(home), ..Variables::default() };
-            assert_eq!(init_file(&variables), expected.map(PathBuf::from));
+            let (history, home) = (text(history), text(home));
+            let (state_home, config_home) = (text(named), text(named));
+            let variables = Variables { history, state_home, config_home, home, ..Variables::default() };
+            let found = [history_file(&variables), init_file(&variables)];
+            assert_eq!(found.map(Option::unwrap_or_default), expected.map(PathBuf::from));
         }
     }
 }

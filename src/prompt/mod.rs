@@ -185,7 +185,7 @@ impl Lines for Prompt {
         if let Some(line) = self.pasted.pop_front() {
             return self.spelt_out(line);
         }
-        let lead = self.lead(depth, out.is_ascii());
+        let lead = self.lead(depth, out.page().ascii);
         let begun = Instant::now();
         let read = self.editor.readline(&lead);
         self.waited = begun.elapsed();

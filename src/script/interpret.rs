@@ -39,9 +39,8 @@ impl Interpreter for Session {
         Grammar::shared().read(statement).map(drop)
     }
 
-    fn reset(&mut self) -> Result<(), Error> {
+    fn reset(&mut self) {
         self.begin(self.start());
-        Ok(())
     }
 
     fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure> {

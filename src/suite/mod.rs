@@ -47,9 +47,8 @@ use self::case::Case;
 use self::manner::Manner;
 use self::outcome::{Bless, Outcome, worst};
 use self::report::Report;
-use crate::console::{Interrupt, Output, diagnostic, file, terminal};
+use crate::console::{Interrupt, Output, diagnostic, file};
 use crate::language::{Error, Status};
-use crate::session::Start;
 
 /// What `raftsh test` was told on the command line.
 #[derive(Clone, Debug, clap::Args)]
@@ -87,12 +86,8 @@ impl Arguments {
 
 /// What holds for the whole call.
 pub struct Surroundings {
-    /// What each fresh cluster starts with.
-    pub start: Start,
-    /// The columns that were asked for.
-    pub width: Option<usize>,
-    /// Whether a script goes on after a failure.
-    pub keep_going: bool,
+    /// How tests are run, if nothing is blessed.
+    pub manner: Manner,
     /// Whether standard output is a terminal, where one likes to see how far it has come.
     pub watched: bool,
     /// Whether a machine runs this, and must not change what people have written.
@@ -147,16 +142,11 @@ fn find(arguments: &Arguments, around: &Surroundings, out: &Output) -> Result<Ve
 
 fn run_all(cases: &[Case], arguments: &Arguments, around: &Surroundings, out: &mut Output) -> Vec<Outcome> {
     Interrupt::watch();
-    let manner = Manner {
-        start: around.start,
-        width: terminal::width(around.width, None),
-        keep_going: around.keep_going,
-        bless: arguments.bless,
-    };
+    let manner = Manner { bless: arguments.bless, ..around.manner };
     let mut unheard = Output::unheard(manner.width);
     let out = if arguments.junit_alone() { &mut unheard } else { out };
     let mut report = Report::new(cases.len(), around.watched, arguments.bless);
-    report.begin(out);
+    report.show_progress(out);
     let mut outcomes = Vec::new();
     parallel::in_order(
         cases.len(),

@@ -19,8 +19,6 @@ pub struct Report {
     watched: bool,
     /// Which outputs are taken over.
     bless: Option<Bless>,
-    /// Columns of the line that says how far it has come.
-    progress: usize,
 }
 
 /// A test.
@@ -82,12 +80,7 @@ pub fn refuse(error: &Error, out: &mut Output) {
 impl Report {
     /// A report on so many tests, of which none has ended.
     pub fn new(count: usize, watched: bool, bless: Option<Bless>) -> Report {
-        Report { count, ended: 0, watched, bless, progress: 0 }
-    }
-
-    /// Says that it begins.
-    pub fn begin(&mut self, out: &mut Output) {
-        self.show_progress(out);
+        Report { count, ended: 0, watched, bless }
     }
 
     /// Says what came of the next test.
@@ -96,7 +89,7 @@ impl Report {
         if outcome.interrupted {
             return;
         }
-        self.hide_progress(out);
+        out.wipe_progress();
         match out.is_json() {
             true => out.write(&tested(outcome)),
             false => describe(outcome, out),
@@ -106,7 +99,7 @@ impl Report {
 
     /// Says what came of all.
     pub fn end(&mut self, outcomes: &[Outcome], out: &mut Output) {
-        self.hide_progress(out);
+        out.wipe_progress();
         let ended = || outcomes.iter().filter(|outcome| !outcome.interrupted);
         let failed = ended().filter(|outcome| !outcome.failures.is_empty()).count();
         let blessed = ended().map(|outcome| outcome.blessed).sum();
@@ -137,18 +130,10 @@ impl Report {
         out.emit(&Text::new().toned(Tone::Dim, format!("help: {help}")).into());
     }
 
-    fn show_progress(&mut self, out: &mut Output) {
+    /// Says how far it has come.
+    pub fn show_progress(&self, out: &mut Output) {
         if self.watched && !out.is_json() && self.ended < self.count {
-            let text = format!("{} of {} …", self.ended, self.count);
-            self.progress = text.chars().count();
-            out.write_past_copy(&text);
-        }
-    }
-
-    fn hide_progress(&mut self, out: &mut Output) {
-        if self.progress > 0 {
-            out.write_past_copy(&format!("\r{}\r", " ".repeat(self.progress)));
-            self.progress = 0;
+            out.show_progress(&format!("{} of {} …", self.ended, self.count));
         }
     }
 }

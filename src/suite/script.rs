@@ -74,13 +74,11 @@ fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) {
         let text: String = mend.iter().flat_map(|line| [line, "\n"]).collect();
         return manner::write(beside, &text, outcome);
     }
-    let new: Vec<&str> = mend.iter().map(String::as_str).collect();
-    let same = expected.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let same = expected.iter().zip(&mend).take_while(|(a, b)| a == b).count();
     let place = format!("{}:{}", beside.display(), same + 1);
     let message = "the script says something else than what stands here";
     let mut failure = Failure::new(place.clone(), Status::Expectation, message);
     failure.blessed_by = Some(Bless::Differing);
-    let names = (format!("{place} expected"), format!("{place} found"));
-    failure.diff = difference::unified(&expected, &new, 1, (&names.0, &names.1));
+    failure.diff = difference::unified(&place, &expected, &mend, 1);
     outcome.failures.push(failure);
 }

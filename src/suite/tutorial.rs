@@ -84,10 +84,8 @@ fn judge(
         _ => (format!("'{command}' says something else than what stands here"), Bless::Differing),
     };
     let mend = found.mend(&expected);
-    let new: Vec<&str> = mend.iter().map(String::as_str).collect();
-    let names = (format!("{place} expected"), format!("{place} found"));
     let mut failure = failure(Status::Expectation, message);
     failure.blessed_by = Some(blessed_by);
-    failure.diff = difference::unified(&expected, &new, exchange.output.start + 1, (&names.0, &names.1));
+    failure.diff = difference::unified(&place, &expected, &mend, exchange.output.start + 1);
     Some((failure, Some(mend)))
 }

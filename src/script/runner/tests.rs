@@ -4,10 +4,7 @@ use super::*;
 use crate::language::line::MAX_LINE;
 
 /// `say TEXT`, `fail` (1), `expect` (3), `stop` (130); a syntax error for everything else.
-#[derive(Default)]
-struct Words {
-    resets: usize,
-}
+struct Words;
 
 impl Interpreter for Words {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
@@ -26,20 +23,7 @@ impl Interpreter for Words {
         if known { Ok(()) } else { Err(Error::usage("unknown")) }
     }
 
-    fn reset(&mut self) -> Result<(), Error> {
-        self.resets += 1;
-        Ok(())
-    }
-
-    fn seen(&mut self) {}
-
-    fn owed(&mut self, _next: &Statement, _out: &mut Output) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn finish(&mut self, _out: &mut Output) -> Result<(), Failure> {
-        Ok(())
-    }
+    fn reset(&mut self) {}
 
     fn time_us(&self) -> u64 {
         0
@@ -48,7 +32,7 @@ impl Interpreter for Words {
 
 /// What is said, without source lines and carets, joined by ` | `, then how it ended and with which status.
 fn ran(text: &str, manner: Manner) -> String {
-    let (mut words, mut out) = (Words::default(), Output::captured(80));
+    let (mut words, mut out) = (Words, Output::captured(80));
     let mut runner = Runner::new(&mut words, &mut out);
     let ending = runner.run(&mut Script::text(Some("t"), text), manner);
     let worst = runner.worst as u8;
@@ -133,7 +117,7 @@ fn blocks_are_checked_before_they_run() {
 
 #[test]
 fn echo_shows_what_was_typed() {
-    let (mut words, mut out) = (Words::default(), Output::captured(80));
+    let (mut words, mut out) = (Words, Output::captured(80));
     let mut runner = Runner::new(&mut words, &mut out);
     runner.echo = true;
     runner.run(&mut Script::text(Some("t"), "repeat 2 { say  'a b' }; !fail # no"), Manner::Stop);

@@ -13,9 +13,11 @@ const CONTEXT: usize = 3;
 /// Lines of a diff that are shown.
 const MOST_SHOWN: usize = 200;
 
-/// The diff, line by line, under these two names. The first line of `old` has this number in its file.
-pub fn unified(old: &[&str], new: &[&str], line: usize, names: (&str, &str)) -> Vec<String> {
-    let mut shown = vec![format!("--- {}", names.0), format!("+++ {}", names.1)];
+/// The diff, line by line, of what was expected at this place and what was found. The first line of `old` has this number in
+/// its file.
+pub fn unified(place: &str, old: &[&str], new: &[String], line: usize) -> Vec<String> {
+    let new: &[&str] = &new.iter().map(String::as_str).collect::<Vec<_>>();
+    let mut shown = vec![format!("--- {place} expected"), format!("+++ {place} found")];
     for group in similar::group_diff_ops(compare(old, new), CONTEXT) {
         shown.push(head(&group, line));
         for op in &group {
@@ -60,19 +62,21 @@ mod tests {
     use super::*;
 
     fn diff(old: &str, new: &str, line: usize) -> String {
-        let lines = |text: &'static str| text.split_terminator('|').collect::<Vec<_>>();
-        let (old, new) = (lines(old.to_owned().leak()), lines(new.to_owned().leak()));
-        unified(&old, &new, line, ("a", "b")).join("|")
+        fn lines(text: &str) -> Vec<&str> {
+            text.split_terminator('|').collect()
+        }
+        let new: Vec<String> = lines(new).into_iter().map(str::to_owned).collect();
+        unified("a", &lines(old), &new, line).join("|")
     }
 
     #[test]
     fn diffs() {
         for (old, new, line, expected) in [
-            ("x", "y", 7, "--- a|+++ b|@@ -7 +7 @@|-x|+y"),
-            ("", "y", 7, "--- a|+++ b|@@ -6,0 +7 @@|+y"),
-            ("x|y", "", 1, "--- a|+++ b|@@ -1,2 +0,0 @@|-x|-y"),
-            ("1|2|3|4|5|x", "1|2|3|4|5|y", 10, "--- a|+++ b|@@ -12,4 +12,4 @@| 3| 4| 5|-x|+y"),
-            ("x|x", "x|x", 1, "--- a|+++ b"),
+            ("x", "y", 7, "--- a expected|+++ a found|@@ -7 +7 @@|-x|+y"),
+            ("", "y", 7, "--- a expected|+++ a found|@@ -6,0 +7 @@|+y"),
+            ("x|y", "", 1, "--- a expected|+++ a found|@@ -1,2 +0,0 @@|-x|-y"),
+            ("1|2|3|4|5|x", "1|2|3|4|5|y", 10, "--- a expected|+++ a found|@@ -12,4 +12,4 @@| 3| 4| 5|-x|+y"),
+            ("x|x", "x|x", 1, "--- a expected|+++ a found"),
         ] {
             assert_eq!(diff(old, new, line), expected, "{old} {new}");
         }
