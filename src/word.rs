@@ -1,7 +1,7 @@
 //! Words as they have to be typed: quoted where they would not be read back as one word, and the escapes of quotes.
 //!
 //! Keys and values may hold anything; whatever prints them (an entry, a move, a condition, a table) prints them through
-//! [`Word`] or [`OrNone`], so that what was printed can be typed again, and [`unescape`] reads it. Which characters
+//! [`Word`] or [`OrNone`], so that what was printed can be typed again, and [`quoted`] reads it. Which characters
 //! cannot be seen, and how they are written instead, is defined here and nowhere else.
 
 use std::fmt::{self, Display, Write};
@@ -72,7 +72,7 @@ pub fn is_invisible(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// How a character is written that cannot be seen; [`unescape`] reads it.
+/// How a character is written that cannot be seen; [`quoted`] reads it.
 pub fn escape(c: char) -> String {
     match c {
         '\n' => "\\n".to_owned(),

@@ -46,9 +46,9 @@ pub(super) const FAMILIES: &[Family] = &[
 ];
 
 /// A topic that is made of what it speaks of: its name, what it is about, and the maker.
-pub(super) type Made = (&'static str, &'static str, fn() -> Document);
+type Made = (&'static str, &'static str, fn() -> Document);
 
-pub(super) const MADE: [Made; 3] = [
+const MADE: [Made; 3] = [
     ("properties", "the promises of Raft that every event is held against", violations::properties),
     (
         "flaws",
@@ -79,18 +79,13 @@ pub fn overview(grammar: &Grammar) -> Document {
 }
 
 /// The topics that are no families, each with what it is about.
-fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
 }
 
 /// All topics that are no commands: name and what it is about.
 pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     texts().chain(FAMILIES.iter().map(|family| (family.topic, family.title)))
-}
-
-/// The names of all topics.
-pub(super) fn topic_names() -> Vec<&'static str> {
-    topics().map(|(name, _)| name).collect()
 }
 
 /// The width of the longest name of a command or topic.
@@ -141,7 +136,7 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
         Some(command) => Ok(describe(grammar, &command)),
         None => {
             let names = grammar.names();
-            let all = names.iter().map(String::as_str).chain(topic_names());
+            let all = names.iter().map(String::as_str).chain(topics().map(|(name, _)| name));
             let near = suggest::hint(name, all);
             let message = format!("there is no help on {}{near}", shown(name));
             let word = name.split_whitespace().next().unwrap_or(name);

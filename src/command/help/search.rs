@@ -1,7 +1,6 @@
 //! Looking for a word in everything that help could tell.
 
-use super::pages::{self, FAMILIES, MADE, about, entry, topic_names};
-use super::topics::TOPICS;
+use super::pages::{FAMILIES, about, entry, texts, topic, topics};
 use crate::command::grammar::Grammar;
 use crate::console::preference::Preference;
 use crate::language::suggest;
@@ -25,15 +24,10 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
             found.push(((*name).to_owned(), about(&command)));
         }
     }
-    for topic in &TOPICS {
-        let told = pages::topic(grammar, topic.name).map(|document| render::text(&document, UNBROKEN));
+    for (name, about) in texts() {
+        let told = topic(grammar, name).map(|document| render::text(&document, UNBROKEN));
         if told.is_ok_and(|told| has(&told)) {
-            found.push((format!("help {}", topic.name), topic.about.to_owned()));
-        }
-    }
-    for (name, about, make) in &MADE {
-        if has(name) || has(about) || has(&render::text(&make(), UNBROKEN)) {
-            found.push((format!("help {name}"), (*about).to_owned()));
+            found.push((format!("help {name}"), about.to_owned()));
         }
     }
     let cluster = Settings::default().all().map(|setting| (setting.name(), setting.meaning()));
@@ -45,7 +39,8 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
     }
     if found.is_empty() {
         let names = grammar.names();
-        let all = names.iter().map(String::as_str).chain(topic_names()).chain(SETTING_NAMES);
+        let topics = topics().map(|(name, _)| name);
+        let all = names.iter().map(String::as_str).chain(topics).chain(SETTING_NAMES);
         let near = suggest::hint(word, all);
         return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
     }

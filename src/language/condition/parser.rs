@@ -85,23 +85,27 @@ impl<'a> Parser<'a> {
     }
 
     fn or(&mut self) -> Result<Condition, Error> {
-        let mut parts = vec![self.and()?];
-        self.asks_to_join(false);
-        while self.takes("or")? {
-            parts.push(self.and()?);
-            self.asks_to_join(false);
-        }
-        Ok(Condition::or(parts))
+        self.chain("or", Parser::and, Condition::or)
     }
 
     fn and(&mut self) -> Result<Condition, Error> {
-        let mut parts = vec![self.unary()?];
+        self.chain("and", Parser::unary, Condition::and)
+    }
+
+    /// Parts with this word between two.
+    fn chain(
+        &mut self,
+        word: &str,
+        part: fn(&mut Parser<'a>) -> Result<Condition, Error>,
+        join: fn(Vec<Condition>) -> Condition,
+    ) -> Result<Condition, Error> {
+        let mut parts = vec![part(self)?];
         self.asks_to_join(false);
-        while self.takes("and")? {
-            parts.push(self.unary()?);
+        while self.takes(word)? {
+            parts.push(part(self)?);
             self.asks_to_join(false);
         }
-        Ok(Condition::and(parts))
+        Ok(join(parts))
     }
 
     fn unary(&mut self) -> Result<Condition, Error> {
