@@ -1,6 +1,6 @@
 //! Well-known mistakes, switched into the protocol.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::shared::format;
 
@@ -30,17 +30,17 @@ pub enum Flaw {
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Switch {
     /// Make the mistake from now on
-    On {
-        /// Which one
-        #[arg(value_name = "NAME", value_parser = mistake)]
-        flaw: Mistake,
-    },
+    On(Which),
     /// Make it no longer
-    Off {
-        /// Which one
-        #[arg(value_name = "NAME", value_parser = mistake)]
-        flaw: Mistake,
-    },
+    Off(Which),
+}
+
+/// Which mistake.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Which {
+    /// Which one
+    #[arg(value_name = "NAME", value_parser = mistake)]
+    flaw: Mistake,
 }
 
 fn mistake(name: &str) -> Result<Mistake, String> {
@@ -54,8 +54,8 @@ impl Flaw {
     pub(super) fn action(&self) -> Option<Action> {
         let Flaw::Flaw { switch } = self;
         switch.map(|switch| match switch {
-            Switch::On { flaw } => Action::Flaw(flaw, true),
-            Switch::Off { flaw } => Action::Flaw(flaw, false),
+            Switch::On(Which { flaw }) => Action::Flaw(flaw, true),
+            Switch::Off(Which { flaw }) => Action::Flaw(flaw, false),
         })
     }
 

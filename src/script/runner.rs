@@ -136,18 +136,15 @@ impl<'a> Runner<'a> {
                 self.interpreter.seen();
             }
             self.out.begin_line();
-            let ran = match input {
-                Input::Line(text) => match builder.feed(&lines.place(), &text) {
-                    Ok(nodes) => self.outermost(&nodes, manner),
-                    Err(failure) => Err(self.tell(failure)),
-                },
+            let read = match input {
+                Input::Line(text) => builder.feed(&lines.place(), &text),
                 Input::Bad(failure) => {
                     builder.spoil();
-                    Err(self.tell(failure))
+                    Err(failure)
                 }
                 Input::Dropped => {
                     builder.clear();
-                    Ok(Flow::On)
+                    Ok(Vec::new())
                 }
                 Input::End => {
                     if let Err(failure) = builder.end() {
@@ -159,6 +156,8 @@ impl<'a> Runner<'a> {
                     return Ok(Flow::On);
                 }
             };
+            let read = read.map_err(|failure| self.tell(failure));
+            let ran = read.and_then(|nodes| self.nodes(&nodes, manner == Manner::KeepGoing, true));
             match ran {
                 Ok(Flow::On) => {}
                 Ok(Flow::Quit) => return Ok(Flow::Quit),
@@ -191,20 +190,18 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Runs what a line completed. A block is checked as a whole before any of it runs: its last word is as near as its
-    /// first.
-    fn outermost(&mut self, nodes: &[Node], manner: Manner) -> Ran {
+    /// Runs commands and blocks. A block that is `outermost` is checked as a whole before any of it runs: its last word is
+    /// as near as its first.
+    fn nodes(&mut self, nodes: &[Node], keep_going: bool, outermost: bool) -> Ran {
         for node in nodes {
             let checked = match node {
-                Node::Command(_) => Ok(()),
-                Node::Repeat { body, .. } => {
-                    syntax::check_block(self.interpreter, body).map_err(|failure| self.tell(failure))
-                }
+                Node::Repeat { body, .. } if outermost => syntax::check_block(self.interpreter, body),
+                Node::Command(_) | Node::Repeat { .. } => Ok(()),
             };
-            let ran = checked.and_then(|()| self.node(node, manner == Manner::KeepGoing));
-            match ran {
+            let checked = checked.map_err(|failure| self.tell(failure));
+            match checked.and_then(|()| self.node(node, keep_going)) {
                 Ok(Flow::On) => {}
-                Err(failure) if manner == Manner::KeepGoing => self.tolerate(failure, manner)?,
+                Err(failure) if keep_going => self.tolerate(failure, Manner::KeepGoing)?,
                 other => return other,
             }
         }
@@ -280,12 +277,8 @@ impl<'a> Runner<'a> {
 
     fn repeat(&mut self, count: u64, body: &[Node], keep_going: bool) -> Ran {
         for _ in 0..count {
-            for node in body {
-                match self.node(node, keep_going) {
-                    Ok(Flow::On) => {}
-                    Err(failure) if keep_going => self.tolerate(failure, Manner::KeepGoing)?,
-                    other => return other,
-                }
+            if let Flow::Quit = self.nodes(body, keep_going, false)? {
+                return Ok(Flow::Quit);
             }
         }
         Ok(Flow::On)

@@ -1,5 +1,7 @@
 //! What is said of the tests: lines for people, or an object a test and one at the end.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::case::Case;
@@ -52,17 +54,16 @@ struct Summary {
     not_run: usize,
 }
 
-/// The names of all tests.
-#[derive(Serialize)]
-struct Listed {
-    tests: Vec<String>,
-}
-
 /// Names the tests.
 pub fn list(cases: &[Case], out: &mut Output) {
     let tests: Vec<String> = cases.iter().map(Case::name).collect();
     if out.is_json() {
-        return out.write(&json::object("test --list", Status::Ok, None, &Listed { tests }));
+        return out.write(&json::object(
+            "test --list",
+            Status::Ok,
+            None,
+            &BTreeMap::from([("tests", tests)]),
+        ));
     }
     for test in tests {
         out.emit(&test.into());
