@@ -154,7 +154,8 @@ impl History {
         if let (Some(nodes), Some(selection)) = (named, &self.nodes)
             && nodes.len() > most
         {
-            let message = format!("{} lanes do not fit into {} columns; {most} do", nodes.len(), out.width());
+            let message =
+                format!("{} lanes do not fit into {} columns; {most} do", nodes.len(), out.page().width);
             return Err(Error::failed(message)
                 .word(&selection.text)
                 .help("name fewer nodes, or write it --mermaid"));

@@ -110,11 +110,6 @@ impl Output {
         self.copy.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// The columns documents are laid out for.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
     /// Lays documents out for so many columns from now on, however wide the terminal is.
     pub fn set_width(&mut self, width: usize) {
         (self.width, self.elastic) = (width, false);

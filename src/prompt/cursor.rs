@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::short::names;
 use crate::command::Grammar;
 use crate::language::line::Piece;
 use crate::language::{Token, line};
@@ -88,19 +89,17 @@ pub(super) fn spelt_out(mut words: Vec<Token>, first: usize, grammar: &Grammar) 
     if words.first().is_some_and(is_count) {
         words.remove(0);
     }
-    let Some(name) = words.first_mut().filter(|name| !name.quoted) else { return words };
-    let bang = name.text.len() - name.text.trim_start_matches('!').len();
-    name.text.drain(..bang);
-    name.span.start += bang;
-    let one = |meant: Vec<String>| <[String; 1]>::try_from(meant).ok().map(|[name]| name);
-    if let Some(full) = one(grammar.meant(&name.text)).filter(|_| !name.text.is_empty()) {
-        name.text = full;
+    let found = names(&words.iter().collect::<Vec<_>>(), grammar);
+    let found: Vec<_> = found.into_iter().map(|(.., meant)| <[String; 1]>::try_from(meant)).collect();
+    if let Some(name) = words.first_mut().filter(|name| !name.quoted) {
+        let bang = name.text.len() - name.text.trim_start_matches('!').len();
+        name.text.drain(..bang);
+        name.span.start += bang;
     }
-    let name = name.text.clone();
-    if let Some(second) = words.get_mut(1).filter(|second| !second.quoted && !second.text.is_empty())
-        && let Some(full) = one(grammar.meant_below(&name, &second.text))
-    {
-        second.text = full;
+    for (word, full) in words.iter_mut().zip(found) {
+        if let Ok([full]) = full {
+            word.text = full;
+        }
     }
     words
 }

@@ -51,46 +51,43 @@ fn counted<'a>(words: &'a [&'a Token]) -> (Option<&'a Token>, &'a [&'a Token]) {
     }
 }
 
-/// The name of the command, and the word behind it where commands are followed by such words.
+/// The words that name a command, with what each may mean: its name, and the word behind it where such words follow. Of
+/// each, where it stands without a `!`, and how it was typed.
+pub(super) fn names<'a>(words: &[&'a Token], grammar: &Grammar) -> Vec<(Range<usize>, &'a str, Vec<String>)> {
+    let Some(first) = words.first().filter(|first| !first.quoted) else { return Vec::new() };
+    let typed = first.text.trim_start_matches('!');
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    let meant = grammar.meant(typed);
+    let second = words.get(1).filter(|second| !second.quoted && !second.text.is_empty());
+    let second = match (meant.as_slice(), second) {
+        ([name], Some(second)) => {
+            let meant = grammar.meant_below(name, &second.text);
+            Some((second.span.clone(), second.text.as_str(), meant))
+        }
+        _ => None,
+    };
+    let first = (first.span.end - typed.len()..first.span.end, typed, meant);
+    [first].into_iter().chain(second).collect()
+}
+
+/// Spells out the name of the command, and the word behind it.
 fn spell_words(
     words: &[&Token],
     grammar: &Grammar,
     changes: &mut Vec<(Range<usize>, String)>,
 ) -> Result<(), Error> {
-    let Some(first) = words.first().filter(|first| !first.quoted) else { return Ok(()) };
-    let typed = first.text.trim_start_matches('!');
-    let bang = first.text.len() - typed.len();
-    let span = first.span.start + bang..first.span.end;
-    let Some(name) = one(typed, grammar.meant(typed), "command", &span)? else { return Ok(()) };
-    if let Some(second) = words.get(1).filter(|second| !second.quoted)
-        && let meant = grammar.meant_below(&name, &second.text)
-        && let Some(full) = one(&second.text, meant, "word", &second.span)?
-    {
-        changes.push((span, name));
-        changes.push((second.span.clone(), full));
-    } else {
-        changes.push((span, name));
+    for ((span, typed, mut meant), what) in names(words, grammar).into_iter().zip(["command", "word"]) {
+        // One letter that begins many commands is a slip of the finger like any other unknown word.
+        if meant.len() > 1 {
+            meant.sort();
+            let error = Error::usage(format!("{} is ambiguous", shown(typed))).at(span);
+            return Err(error.help(format!("{what}s are {}", meant.join(", "))));
+        }
+        changes.extend(meant.pop().map(|full| (span, full)));
     }
     Ok(())
-}
-
-/// The only one that a word may mean.
-fn one(
-    typed: &str,
-    mut meant: Vec<String>,
-    what: &str,
-    span: &Range<usize>,
-) -> Result<Option<String>, Error> {
-    // One letter that begins many commands is a slip of the finger like any other unknown word.
-    match meant.len() {
-        _ if typed.is_empty() => Ok(None),
-        0 | 1 => Ok(meant.pop()),
-        _ => {
-            meant.sort();
-            let message = format!("{} is ambiguous", shown(typed));
-            Err(Error::usage(message).at(span.clone()).help(format!("{what}s are {}", meant.join(", "))))
-        }
-    }
 }
 
 #[cfg(test)]
