@@ -6,7 +6,7 @@ use crate::check::condition::Condition;
 use crate::console::Output;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
-use crate::raft::{Index, NodeSet};
+use crate::raft::{Index, NodeSet, Note};
 use crate::session::Session;
 use crate::sim::{Action, Event, EventKind};
 use crate::view::document::{Document, Text, Tone};
@@ -221,14 +221,14 @@ impl Highlights {
 
     fn matters(&mut self, event: &Event) -> bool {
         match event.kind {
-            EventKind::CommitAdvanced { commit } => {
+            EventKind::Note(Note::CommitAdvanced { commit }) => {
                 let news = commit > self.commit;
                 self.commit = self.commit.max(commit);
                 news
             }
-            EventKind::RoleChanged { .. }
-            | EventKind::CommitHeld { .. }
-            | EventKind::LogTruncated { .. }
+            EventKind::Note(Note::RoleChanged { .. })
+            | EventKind::Note(Note::CommitHeld { .. })
+            | EventKind::Note(Note::LogTruncated { .. })
             | EventKind::NodeHalted { .. }
             | EventKind::PropertyViolated { .. }
             | EventKind::JudgingEnded

@@ -26,9 +26,9 @@ impl Message {
     }
 }
 
-/// What a message says.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Body {
+/// What a message says. `E` is how its entries are held: shared on their way, and in a summary as their number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Body<E = Entries> {
     /// A candidate asks for a vote (§5.2). The candidate is the sender.
     RequestVote {
         /// The last entry of the candidate's log, for the up-to-date check (§5.4.1).
@@ -44,7 +44,7 @@ pub enum Body {
         /// The entry just before the new ones.
         prev_log: Position,
         /// The new entries; none in a heartbeat to a follower that has everything.
-        entries: Entries,
+        entries: E,
         /// The leader's commit index.
         leader_commit: Index,
     },
@@ -63,7 +63,28 @@ pub enum Body {
     },
 }
 
+/// What a message says, short enough for an event.
+pub type MessageSummary = Body<u32>;
+
 impl Body {
+    /// The same with the number of its entries in their place.
+    #[inline]
+    pub fn summary(&self) -> MessageSummary {
+        match *self {
+            Body::RequestVote { last_log } => Body::RequestVote { last_log },
+            Body::RequestVoteReply { granted } => Body::RequestVoteReply { granted },
+            Body::AppendEntries { prev_log, ref entries, leader_commit } => {
+                Body::AppendEntries { prev_log, entries: entries.len() as u32, leader_commit }
+            }
+            Body::AppendEntriesAccepted { match_index } => Body::AppendEntriesAccepted { match_index },
+            Body::AppendEntriesRefused { prev_log_index, hint } => {
+                Body::AppendEntriesRefused { prev_log_index, hint }
+            }
+        }
+    }
+}
+
+impl<E> Body<E> {
     /// The kind of message, without its content.
     pub fn kind(&self) -> MessageKind {
         match self {

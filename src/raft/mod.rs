@@ -60,7 +60,7 @@ pub mod types;
 pub use flaw::{Flaw, Flaws};
 pub use io::{Config, HardState, Input, NOOP, Output, Room, Timer, Write};
 pub use log::Log;
-pub use message::{Body, Entries, Message, MessageKind};
+pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Node, Role};
 pub use note::{AppendRefusal, Need, Note, RoleName, VoteRefusal};
 pub use progress::Progress;

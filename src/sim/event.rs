@@ -1,10 +1,7 @@
 //! What happened: small facts of a fixed size, in the past tense. Words are made of them when somebody looks.
 
 use crate::disk::{Fault, Spot};
-use crate::raft::{
-    AppendRefusal, Body, Entry, Index, MessageKind, Need, NodeId, Position, RoleName, Term, Timer,
-    VoteRefusal,
-};
+use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, Term, Timer};
 
 use super::client::{OpId, Outcome};
 
@@ -51,24 +48,8 @@ impl Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are the protocol's own words; each variant says what they tell")]
 pub enum EventKind {
-    /// The node's role or term is another now.
-    RoleChanged { role: RoleName, term: Term },
-    /// The node voted, perhaps for itself.
-    VoteGranted { term: Term, candidate: NodeId },
-    /// The node refused its vote.
-    VoteRefused { term: Term, candidate: NodeId, why: VoteRefusal },
-    /// An entry joined the node's log; it is not durable yet.
-    EntryAppended { index: Index, entry: Entry },
-    /// Entries left the node's log, from this one on.
-    LogTruncated { from: Index },
-    /// The node refused a leader's entries.
-    AppendRefused { leader: NodeId, prev_log: Position, why: AppendRefusal },
-    /// The node's commit index rose.
-    CommitAdvanced { commit: Index },
-    /// A majority holds more, but of an earlier term.
-    CommitHeld { held: Position },
-    /// The node's disk had no room for something, so the node did without.
-    WriteForgone { need: Need },
+    /// What the protocol decided.
+    Note(Note),
     /// The node's state machine was given an entry.
     EntryApplied { index: Index, entry: Entry },
     /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those after it up to `through` are
@@ -79,13 +60,13 @@ pub enum EventKind {
     /// One of the node's timers ran out.
     TimerFired { timer: Timer },
     /// The node sent a message.
-    MessageSent { message: MessageId, to: NodeId, term: Term, said: Said },
+    MessageSent { message: MessageId, to: NodeId, term: Term, said: MessageSummary },
     /// The network made a second copy of a message.
     MessageDuplicated { message: MessageId, copy: MessageId },
     /// A message reached the node.
-    MessageDelivered { message: MessageId, from: NodeId, term: Term, said: Said },
+    MessageDelivered { message: MessageId, from: NodeId, term: Term, said: MessageSummary },
     /// A message to the node was lost.
-    MessageDropped { message: MessageId, from: NodeId, term: Term, said: Said, reason: DropReason },
+    MessageDropped { message: MessageId, from: NodeId, term: Term, said: MessageSummary, reason: DropReason },
     /// The node was killed.
     NodeKilled,
     /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where
@@ -150,7 +131,7 @@ pub enum EventKind {
 
 /// Gives every kind its stable name: `history --kind` and JSON know it by that.
 macro_rules! names {
-    ($($variant:ident => $name:literal,)*) => {
+    ($($kind:pat => $name:literal,)*) => {
         impl EventKind {
             /// All names.
             pub const NAMES: &[&str] = &[$($name),*];
@@ -158,7 +139,7 @@ macro_rules! names {
             /// Its stable name.
             pub fn name(&self) -> &'static str {
                 match self {
-                    $(EventKind::$variant { .. } => $name,)*
+                    $($kind => $name,)*
                 }
             }
         }
@@ -166,99 +147,52 @@ macro_rules! names {
 }
 
 names! {
-    RoleChanged => "role_changed",
-    VoteGranted => "vote_granted",
-    VoteRefused => "vote_refused",
-    EntryAppended => "entry_appended",
-    LogTruncated => "log_truncated",
-    AppendRefused => "append_refused",
-    CommitAdvanced => "commit_advanced",
-    CommitHeld => "commit_held",
-    WriteForgone => "write_forgone",
-    EntryApplied => "entry_applied",
-    EntriesSynced => "entries_synced",
-    VoteSynced => "vote_synced",
-    TimerFired => "timer_fired",
-    MessageSent => "message_sent",
-    MessageDuplicated => "message_duplicated",
-    MessageDelivered => "message_delivered",
-    MessageDropped => "message_dropped",
-    NodeKilled => "node_killed",
-    NodeRestarted => "node_restarted",
-    NodeHalted => "node_halted",
-    NodePaused => "node_paused",
-    NodeResumed => "node_resumed",
-    LinkHeld => "link_held",
-    LinkReleased => "link_released",
-    LinkChanged => "link_changed",
-    LinkCut => "link_cut",
-    LinkHealed => "link_healed",
-    TailLeft => "tail_left",
-    MarksRenewed => "marks_renewed",
-    TailCut => "tail_cut",
-    RecordsDropped => "records_dropped",
-    DiskDamaged => "disk_damaged",
-    DiskCut => "disk_cut",
-    DiskRestored => "disk_restored",
-    DiskFilled => "disk_filled",
-    DiskSlowed => "disk_slowed",
-    DiskMadeToLie => "disk_made_to_lie",
-    DiskTearArmed => "disk_tear_armed",
-    DiskLossArmed => "disk_loss_armed",
-    WriteVanished => "write_vanished",
-    DiskWentStale => "disk_went_stale",
-    DiskScrubbed => "disk_scrubbed",
-    ClientInvoked => "client_invoked",
-    ClientReplied => "client_replied",
-    PropertyViolated => "property_violated",
-    JudgingEnded => "judging_ended",
-}
-
-/// The content of a message, short enough for an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are those of the messages in raft::message")]
-pub enum Said {
-    /// RequestVote
-    RequestVote { last_log: Position },
-    /// RequestVoteReply
-    RequestVoteReply { granted: bool },
-    /// AppendEntries; `count` entries after `prev_log`
-    AppendEntries { prev_log: Position, count: u32, leader_commit: Index },
-    /// AppendEntriesReply: taken
-    AppendEntriesAccepted { match_index: Index },
-    /// AppendEntriesReply: refused
-    AppendEntriesRefused { prev_log_index: Index, hint: Position },
-}
-
-impl Said {
-    /// The message's kind.
-    pub fn kind(self) -> MessageKind {
-        match self {
-            Said::RequestVote { .. } => MessageKind::RequestVote,
-            Said::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
-            Said::AppendEntries { .. } => MessageKind::AppendEntries,
-            Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. } => {
-                MessageKind::AppendEntriesReply
-            }
-        }
-    }
-}
-
-impl From<&Body> for Said {
-    #[inline]
-    fn from(body: &Body) -> Said {
-        match *body {
-            Body::RequestVote { last_log } => Said::RequestVote { last_log },
-            Body::RequestVoteReply { granted } => Said::RequestVoteReply { granted },
-            Body::AppendEntries { prev_log, ref entries, leader_commit } => {
-                Said::AppendEntries { prev_log, count: entries.len() as u32, leader_commit }
-            }
-            Body::AppendEntriesAccepted { match_index } => Said::AppendEntriesAccepted { match_index },
-            Body::AppendEntriesRefused { prev_log_index, hint } => {
-                Said::AppendEntriesRefused { prev_log_index, hint }
-            }
-        }
-    }
+    EventKind::Note(Note::RoleChanged { .. }) => "role_changed",
+    EventKind::Note(Note::VoteGranted { .. }) => "vote_granted",
+    EventKind::Note(Note::VoteRefused { .. }) => "vote_refused",
+    EventKind::Note(Note::EntryAppended { .. }) => "entry_appended",
+    EventKind::Note(Note::LogTruncated { .. }) => "log_truncated",
+    EventKind::Note(Note::AppendRefused { .. }) => "append_refused",
+    EventKind::Note(Note::CommitAdvanced { .. }) => "commit_advanced",
+    EventKind::Note(Note::CommitHeld { .. }) => "commit_held",
+    EventKind::Note(Note::WriteForgone { .. }) => "write_forgone",
+    EventKind::EntryApplied { .. } => "entry_applied",
+    EventKind::EntriesSynced { .. } => "entries_synced",
+    EventKind::VoteSynced { .. } => "vote_synced",
+    EventKind::TimerFired { .. } => "timer_fired",
+    EventKind::MessageSent { .. } => "message_sent",
+    EventKind::MessageDuplicated { .. } => "message_duplicated",
+    EventKind::MessageDelivered { .. } => "message_delivered",
+    EventKind::MessageDropped { .. } => "message_dropped",
+    EventKind::NodeKilled { .. } => "node_killed",
+    EventKind::NodeRestarted { .. } => "node_restarted",
+    EventKind::NodeHalted { .. } => "node_halted",
+    EventKind::NodePaused { .. } => "node_paused",
+    EventKind::NodeResumed { .. } => "node_resumed",
+    EventKind::LinkHeld { .. } => "link_held",
+    EventKind::LinkReleased { .. } => "link_released",
+    EventKind::LinkChanged { .. } => "link_changed",
+    EventKind::LinkCut { .. } => "link_cut",
+    EventKind::LinkHealed { .. } => "link_healed",
+    EventKind::TailLeft { .. } => "tail_left",
+    EventKind::MarksRenewed { .. } => "marks_renewed",
+    EventKind::TailCut { .. } => "tail_cut",
+    EventKind::RecordsDropped { .. } => "records_dropped",
+    EventKind::DiskDamaged { .. } => "disk_damaged",
+    EventKind::DiskCut { .. } => "disk_cut",
+    EventKind::DiskRestored { .. } => "disk_restored",
+    EventKind::DiskFilled { .. } => "disk_filled",
+    EventKind::DiskSlowed { .. } => "disk_slowed",
+    EventKind::DiskMadeToLie { .. } => "disk_made_to_lie",
+    EventKind::DiskTearArmed { .. } => "disk_tear_armed",
+    EventKind::DiskLossArmed { .. } => "disk_loss_armed",
+    EventKind::WriteVanished { .. } => "write_vanished",
+    EventKind::DiskWentStale { .. } => "disk_went_stale",
+    EventKind::DiskScrubbed { .. } => "disk_scrubbed",
+    EventKind::ClientInvoked { .. } => "client_invoked",
+    EventKind::ClientReplied { .. } => "client_replied",
+    EventKind::PropertyViolated { .. } => "property_violated",
+    EventKind::JudgingEnded { .. } => "judging_ended",
 }
 
 /// Why a message was lost.

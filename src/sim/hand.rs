@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::action::{Applied, Refused};
-use super::event::{DropReason, EventId, EventKind, MessageId, Said};
+use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::network::InFlight;
 use super::world::{Events, World};
 
@@ -46,7 +46,7 @@ impl World {
         let count = slots.len() as u64;
         for slot in slots {
             if let Some(InFlight { id, message, sent_by, .. }) = self.around.network.take(slot) {
-                let (from, term, said) = (message.from, message.term, Said::from(&message.body));
+                let (from, term, said) = (message.from, message.term, message.body.summary());
                 let reason = DropReason::ByHand;
                 let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
                 self.record(events, Some(sent_by), message.to, kind);

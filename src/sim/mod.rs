@@ -67,7 +67,7 @@ mod write;
 pub use action::{Action, Applied, Refused, Ways};
 pub use client::{Op, OpId, Ops, Outcome};
 pub use disks::DiskMove;
-pub use event::{DropReason, Event, EventId, EventKind, MessageId, Said};
+pub use event::{DropReason, Event, EventId, EventKind, MessageId};
 pub use host::{Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};
 pub use preload::Preload;

@@ -1,7 +1,7 @@
 //! Nodes: starting them from their disks, stopping, pausing.
 
 use crate::disk::{Fault, Left, Started};
-use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet};
+use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
@@ -82,10 +82,10 @@ impl Scene<'_> {
         let known = if lost.position(synced) == log.position(synced) { synced } else { Index(0) };
         let same = lost.same_behind(known, log);
         if lost.last_index().min(last) > same {
-            self.record(Some(cause), EventKind::LogTruncated { from: same.next() });
+            self.record(Some(cause), EventKind::Note(Note::LogTruncated { from: same.next() }));
         }
         for (index, entry) in log.iter_from(same.next()) {
-            self.record(Some(cause), EventKind::EntryAppended { index, entry });
+            self.record(Some(cause), EventKind::Note(Note::EntryAppended { index, entry }));
         }
         // What was synced before the crash was told of; of what a tail brought nobody has heard yet.
         let kept = if tail_kept { known } else { same };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::disk::{Change, Disk};
-use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Payload, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Payload, RoleName, Term};
 
 use super::action::{Applied, Refused};
 use super::event::EventKind;
@@ -119,15 +119,20 @@ impl World {
         let log = Log::new(entries.iter().copied().collect());
         // It knows what its disk has room for, and its timer runs on: a prepared node waits like any other.
         host.node = Some(Node::start(id, size, state, log, &mut Vec::new()));
-        let kind = EventKind::RoleChanged { role: RoleName::Follower, term: state.current_term };
+        let kind = EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: state.current_term });
         let cause = Some(self.record(events, None, id, kind));
         if let Some(candidate) = state.voted_for {
-            self.record(events, cause, id, EventKind::VoteGranted { term: state.current_term, candidate });
+            self.record(
+                events,
+                cause,
+                id,
+                EventKind::Note(Note::VoteGranted { term: state.current_term, candidate }),
+            );
         }
         let HardState { current_term: term, voted_for: vote } = state;
         self.record(events, cause, id, EventKind::VoteSynced { term, vote });
         for (index, &entry) in (1..).map(Index).zip(&entries) {
-            self.record(events, cause, id, EventKind::EntryAppended { index, entry });
+            self.record(events, cause, id, EventKind::Note(Note::EntryAppended { index, entry }));
         }
         if !entries.is_empty() {
             let through = Index(entries.len() as u32);

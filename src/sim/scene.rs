@@ -63,20 +63,7 @@ impl Scene<'_> {
     }
 
     fn note(&mut self, note: Note, cause: EventId) {
-        let kind = match note {
-            Note::RoleChanged { role, term } => EventKind::RoleChanged { role, term },
-            Note::VoteGranted { term, candidate } => EventKind::VoteGranted { term, candidate },
-            Note::VoteRefused { term, candidate, why } => EventKind::VoteRefused { term, candidate, why },
-            Note::EntryAppended { index, entry } => EventKind::EntryAppended { index, entry },
-            Note::LogTruncated { from } => EventKind::LogTruncated { from },
-            Note::AppendRefused { leader, prev_log, why } => {
-                EventKind::AppendRefused { leader, prev_log, why }
-            }
-            Note::CommitAdvanced { commit } => EventKind::CommitAdvanced { commit },
-            Note::CommitHeld { held } => EventKind::CommitHeld { held },
-            Note::WriteForgone { need } => EventKind::WriteForgone { need },
-        };
-        let noted = self.record(Some(cause), kind);
+        let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. }) {
             self.give_up(noted);
         }

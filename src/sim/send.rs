@@ -2,7 +2,7 @@
 
 use crate::raft::Message;
 
-use super::event::{DropReason, EventId, EventKind, MessageId, Said};
+use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::host::Waiting;
 use super::network::{InFlight, LinkFault, MAX_IN_FLIGHT};
 use super::queue::Plan;
@@ -16,7 +16,7 @@ impl Scene<'_> {
         let around = &mut *self.around;
         let id = around.network.next_id();
         let &Message { from, to, term, ref body } = message;
-        let said = Said::from(body);
+        let said = body.summary();
         let kind = EventKind::MessageSent { message: id, to, term, said };
         let sent_by = around.record(self.events, Some(cause), from, kind);
         let way = around.network.way(from, to);

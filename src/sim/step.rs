@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::raft::{Input, NodeSet};
 
 use super::action::Applied;
-use super::event::{DropReason, EventKind, Said};
+use super::event::{DropReason, EventKind};
 use super::host::HostState;
 use super::network::InFlight;
 use super::queue::{Due, Plan};
@@ -157,7 +157,7 @@ impl World {
         let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.around.network.take(slot) else {
             return;
         };
-        let (from, to, term, said) = (message.from, message.to, message.term, Said::from(&message.body));
+        let (from, to, term, said) = (message.from, message.to, message.term, message.body.summary());
         let lost = if self.around.network.is_cut(from, to) {
             Some(DropReason::Cut)
         } else if !self.host(to).is_up() {

@@ -5,8 +5,8 @@
 
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{AppendRefusal, Need, NodeId, RoleName, Term, Timer, VoteRefusal};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, Said, World};
+use crate::raft::{AppendRefusal, MessageSummary, Need, NodeId, Note, RoleName, Term, Timer, VoteRefusal};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, World};
 use crate::word::OrNone;
 
 use super::document::{Document, Paragraph, Text, Tone};
@@ -43,32 +43,36 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
 /// What nodes and messages do.
 fn protocol_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
     match event.kind {
-        EventKind::RoleChanged { role, term } => (words::role_tone(role), role_sentence(role, term.0)),
-        EventKind::VoteGranted { term, candidate } if candidate == event.node => {
+        EventKind::Note(Note::RoleChanged { role, term }) => {
+            (words::role_tone(role), role_sentence(role, term.0))
+        }
+        EventKind::Note(Note::VoteGranted { term, candidate }) if candidate == event.node => {
             (Tone::Plain, format!("voted for itself in term {term}"))
         }
-        EventKind::VoteGranted { term, candidate } => {
+        EventKind::Note(Note::VoteGranted { term, candidate }) => {
             (Tone::Plain, format!("voted for {candidate} in term {term}"))
         }
-        EventKind::VoteRefused { term, candidate, why } => (
+        EventKind::Note(Note::VoteRefused { term, candidate, why }) => (
             Tone::Warn,
             format!("refused {candidate} its vote in term {term}: {}", vote_refusal(candidate, why)),
         ),
-        EventKind::EntryAppended { index, entry } => {
+        EventKind::Note(Note::EntryAppended { index, entry }) => {
             (Tone::Plain, format!("appended {}", words::entry(ops, index, entry)))
         }
-        EventKind::LogTruncated { from } => {
+        EventKind::Note(Note::LogTruncated { from }) => {
             (Tone::Warn, format!("dropped its entries from {from} on: others take their place"))
         }
-        EventKind::AppendRefused { leader, prev_log, why } => {
+        EventKind::Note(Note::AppendRefused { leader, prev_log, why }) => {
             (Tone::Warn, format!("refused entries of {leader} after {prev_log}: {}", append_refusal(why)))
         }
-        EventKind::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
-        EventKind::CommitHeld { held } => (
+        EventKind::Note(Note::CommitAdvanced { commit }) => {
+            (Tone::Good, format!("commit index rose to {commit}"))
+        }
+        EventKind::Note(Note::CommitHeld { held }) => (
             Tone::Warn,
             format!("did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"),
         ),
-        EventKind::WriteForgone { need } => (Tone::Warn, forgone(need)),
+        EventKind::Note(Note::WriteForgone { need }) => (Tone::Warn, forgone(need)),
         EventKind::EntryApplied { index, entry } => {
             (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
         }
@@ -243,14 +247,14 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
 }
 
 /// A message's type, its term and what it says: `AppendEntries term=2 prev=2@1 [3..4] commit=1`.
-pub(super) fn content(said: Said, term: Term) -> String {
+pub(super) fn content(said: MessageSummary, term: Term) -> String {
     let kind = said.kind();
     match said {
-        Said::RequestVote { last_log } => format!("{kind} term={term} last={last_log}"),
-        Said::RequestVoteReply { granted } => {
+        MessageSummary::RequestVote { last_log } => format!("{kind} term={term} last={last_log}"),
+        MessageSummary::RequestVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
-        Said::AppendEntries { prev_log, count, leader_commit } => {
+        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
             let first = prev_log.index.next();
             let entries = match count {
                 0 => "[]".to_owned(),
@@ -259,8 +263,10 @@ pub(super) fn content(said: Said, term: Term) -> String {
             };
             format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}")
         }
-        Said::AppendEntriesAccepted { match_index } => format!("{kind} term={term} match={match_index}"),
-        Said::AppendEntriesRefused { prev_log_index, hint } => {
+        MessageSummary::AppendEntriesAccepted { match_index } => {
+            format!("{kind} term={term} match={match_index}")
+        }
+        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
             format!("{kind} term={term} refused prev={prev_log_index} hint={hint}")
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet};
-use crate::sim::{Host, Said, Travel, World};
+use crate::sim::{Host, Travel, World};
 use crate::word::{OrNone, Word};
 
 use super::document::{Document, Table, Text, Tone};
@@ -90,7 +90,7 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
             Travel::Held => Text::new().toned(Tone::Warn, "held"),
             Travel::AtPaused => Text::new().toned(Tone::Warn, format!("{} is paused", one.message.to)),
         };
-        let what = event::content(Said::from(&one.message.body), one.message.term);
+        let what = event::content(one.message.body.summary(), one.message.term);
         vec![
             format!("m{}", one.id).into(),
             one.message.from.to_string().into(),

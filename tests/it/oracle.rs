@@ -16,7 +16,7 @@ mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use raftsh::raft::{Entry, HardState, NodeId, Role, RoleName};
+use raftsh::raft::{Entry, HardState, NodeId, Note, Role, RoleName};
 use raftsh::sim::{Event, EventId, EventKind, World};
 
 use clients::Clients;
@@ -155,21 +155,31 @@ impl Oracle {
 
     fn event(&mut self, world: &World, event: &Event) -> Verdict {
         let node = event.node;
-        if matches!(event.kind, EventKind::LogTruncated { .. } | EventKind::EntryAppended { .. })
-            && event.cause().is_some_and(|cause| self.mirror(node).started == Some(cause))
+        if matches!(
+            event.kind,
+            EventKind::Note(Note::LogTruncated { .. }) | EventKind::Note(Note::EntryAppended { .. })
+        ) && event.cause().is_some_and(|cause| self.mirror(node).started == Some(cause))
         {
             return Ok(());
         }
         match event.kind {
-            EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term.0),
-            EventKind::VoteGranted { term, candidate } => self.vote_granted(node, term.0, candidate),
-            EventKind::VoteRefused { term, candidate, why } => {
+            EventKind::Note(Note::RoleChanged { role, term }) => self.role_changed(world, node, role, term.0),
+            EventKind::Note(Note::VoteGranted { term, candidate }) => {
+                self.vote_granted(node, term.0, candidate)
+            }
+            EventKind::Note(Note::VoteRefused { term, candidate, why }) => {
                 self.vote_refused(world, node, term.0, candidate, why)
             }
-            EventKind::AppendRefused { prev_log, why, .. } => self.append_refused(node, prev_log, why),
-            EventKind::EntryAppended { index, entry } => self.entry_appended(node, index.0 as usize, entry),
-            EventKind::LogTruncated { from } => self.log_truncated(node, from.0 as usize),
-            EventKind::CommitAdvanced { commit } => self.commit_advanced(world, node, commit.0 as usize),
+            EventKind::Note(Note::AppendRefused { prev_log, why, .. }) => {
+                self.append_refused(node, prev_log, why)
+            }
+            EventKind::Note(Note::EntryAppended { index, entry }) => {
+                self.entry_appended(node, index.0 as usize, entry)
+            }
+            EventKind::Note(Note::LogTruncated { from }) => self.log_truncated(node, from.0 as usize),
+            EventKind::Note(Note::CommitAdvanced { commit }) => {
+                self.commit_advanced(world, node, commit.0 as usize)
+            }
             EventKind::EntryApplied { index, entry } => self.entry_applied(node, index.0 as usize, entry),
             EventKind::MessageSent { message, to, term, said } => {
                 self.message_sent(world, node, message, to, term.0, said)

@@ -8,7 +8,7 @@ mod run;
 use raftsh::disk::{CrashTail, Fault, Target};
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
-use raftsh::raft::{Need, NodeId, NodeSet, RoleName, VoteRefusal};
+use raftsh::raft::{Need, NodeId, NodeSet, Note, RoleName, VoteRefusal};
 use raftsh::sim::{Action, DiskMove, EventKind, HostState, Outcome, Range, Setting, Ways};
 
 use crate::oracle::Verdict;
@@ -115,17 +115,23 @@ fn extreme_setting(run: &mut Run) -> Setting {
 fn corners_are_reached() {
     type Corner = (&'static str, fn(&EventKind) -> bool);
     let corners: [Corner; 15] = [
-        ("elections", |kind| matches!(kind, EventKind::RoleChanged { role: RoleName::Leader, .. })),
-        ("conflicts", |kind| matches!(kind, EventKind::LogTruncated { .. })),
-        ("gaps", |kind| matches!(kind, EventKind::AppendRefused { .. })),
-        ("commits", |kind| matches!(kind, EventKind::CommitAdvanced { .. })),
-        ("figure 8", |kind| matches!(kind, EventKind::CommitHeld { .. })),
-        ("logs behind", |kind| matches!(kind, EventKind::VoteRefused { why: VoteRefusal::LogBehind(_), .. })),
+        ("elections", |kind| {
+            matches!(kind, EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }))
+        }),
+        ("conflicts", |kind| matches!(kind, EventKind::Note(Note::LogTruncated { .. }))),
+        ("gaps", |kind| matches!(kind, EventKind::Note(Note::AppendRefused { .. }))),
+        ("commits", |kind| matches!(kind, EventKind::Note(Note::CommitAdvanced { .. }))),
+        ("figure 8", |kind| matches!(kind, EventKind::Note(Note::CommitHeld { .. }))),
+        ("logs behind", |kind| {
+            matches!(kind, EventKind::Note(Note::VoteRefused { why: VoteRefusal::LogBehind(_), .. }))
+        }),
         ("answers", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Ok, .. })),
         ("no match", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Failed, .. })),
         ("lost leaders", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Unknown, .. })),
-        ("full disks", |kind| matches!(kind, EventKind::WriteForgone { need: Need::Entry(_) })),
-        ("leaders without room", |kind| matches!(kind, EventKind::WriteForgone { need: Need::Leading })),
+        ("full disks", |kind| matches!(kind, EventKind::Note(Note::WriteForgone { need: Need::Entry(_) }))),
+        ("leaders without room", |kind| {
+            matches!(kind, EventKind::Note(Note::WriteForgone { need: Need::Leading }))
+        }),
         ("kept tails", |kind| matches!(kind, EventKind::TailLeft { kept: 1.., .. })),
         ("torn tails", |kind| matches!(kind, EventKind::TailCut)),
         ("lost records", |kind| matches!(kind, EventKind::NodeHalted { reason: Fault::Unreadable(_) })),

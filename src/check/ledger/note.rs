@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, Node, NodeId, NodeSet, Position, Role, RoleName, Term};
-use crate::sim::{Event, EventKind, Said, World};
+use crate::raft::{
+    Entry, HardState, Index, MessageSummary, Node, NodeId, NodeSet, Note, Position, Role, RoleName, Term,
+};
+use crate::sim::{Event, EventKind, World};
 
 use super::{Birth, Known, Ledger, Prepared, Row, Vote, find, insert};
 
@@ -14,12 +16,12 @@ impl Ledger {
         let mut ledger = Ledger::default();
         for host in world.hosts() {
             let (HardState { current_term: term, voted_for: vote }, entries) = host.disk.durable();
-            let role = EventKind::RoleChanged { role: RoleName::Follower, term };
-            let voted = vote.map(|candidate| EventKind::VoteGranted { term, candidate });
+            let role = EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term });
+            let voted = vote.map(|candidate| EventKind::Note(Note::VoteGranted { term, candidate }));
             let appended = (1..)
                 .map(Index)
                 .zip(entries.iter())
-                .map(|(index, &entry)| EventKind::EntryAppended { index, entry });
+                .map(|(index, &entry)| EventKind::Note(Note::EntryAppended { index, entry }));
             let through = Index(entries.len() as u32);
             let synced = EventKind::EntriesSynced { kept: Index(0), through };
             let told = [role].into_iter().chain(voted).chain([EventKind::VoteSynced { term, vote }]);
@@ -38,8 +40,8 @@ impl Ledger {
         }
         let node = event.node;
         match event.kind {
-            EventKind::RoleChanged { role, term } => self.role_changed(world, node, role, term),
-            EventKind::VoteGranted { term, candidate } => {
+            EventKind::Note(Note::RoleChanged { role, term }) => self.role_changed(world, node, role, term),
+            EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 self.known(node).voted_for = Some(candidate);
                 self.voted(node, term, candidate);
             }
@@ -50,12 +52,12 @@ impl Ledger {
                     self.known(node).prepared = Prepared { state, last: Term(0) };
                 }
             }
-            EventKind::EntryAppended { index, entry } => self.appended(world, node, index, entry),
-            EventKind::LogTruncated { from } => {
+            EventKind::Note(Note::EntryAppended { index, entry }) => self.appended(world, node, index, entry),
+            EventKind::Note(Note::LogTruncated { from }) => {
                 self.known(node).last = position(world, node, from.previous());
             }
             EventKind::EntriesSynced { kept, through } => self.synced(world, node, kept, through),
-            EventKind::CommitAdvanced { commit } => self.commit_advanced(world, node, commit),
+            EventKind::Note(Note::CommitAdvanced { commit }) => self.commit_advanced(world, node, commit),
             EventKind::EntryApplied { index, entry } => {
                 self.known(node).applied = index;
                 if index.0 as usize == self.applied.len() + 1 {
@@ -116,9 +118,9 @@ impl Ledger {
         }
     }
 
-    fn told(&mut self, world: &World, node: NodeId, term: Term, said: Said, to: NodeId) {
+    fn told(&mut self, world: &World, node: NodeId, term: Term, said: MessageSummary, to: NodeId) {
         let candidate = match said {
-            Said::AppendEntries { prev_log, count, .. } => {
+            MessageSummary::AppendEntries { prev_log, entries: count, .. } => {
                 let through = prev_log.index.plus(count);
                 if let Some((index, birth)) = self.known(node).unknown.take_if(|(index, _)| *index <= through)
                     && self.birth(index, birth.entry.term).is_none()
@@ -127,8 +129,8 @@ impl Ledger {
                 }
                 return;
             }
-            Said::RequestVote { .. } => node,
-            Said::RequestVoteReply { granted: true } => to,
+            MessageSummary::RequestVote { .. } => node,
+            MessageSummary::RequestVoteReply { granted: true } => to,
             _ => return,
         };
         if let Some(vote) = &mut self.known(node).vote
@@ -138,12 +140,14 @@ impl Ledger {
         }
     }
 
-    fn heard(&mut self, world: &World, node: NodeId, from: NodeId, term: Term, said: Said) {
+    fn heard(&mut self, world: &World, node: NodeId, from: NodeId, term: Term, said: MessageSummary) {
         let known = self.known(node);
         let acknowledged = match said {
-            Said::AppendEntriesAccepted { match_index } if known.term == term => match_index,
-            Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. } => Index(0),
-            Said::AppendEntries { prev_log, count, .. } => {
+            MessageSummary::AppendEntriesAccepted { match_index } if known.term == term => match_index,
+            MessageSummary::AppendEntriesAccepted { .. } | MessageSummary::AppendEntriesRefused { .. } => {
+                Index(0)
+            }
+            MessageSummary::AppendEntries { prev_log, entries: count, .. } => {
                 // By the term first.
                 known.told = known.told.max((term, prev_log.index.plus(count)));
                 return;

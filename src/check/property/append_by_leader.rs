@@ -1,8 +1,8 @@
 //! Who sends AppendEntries speaks as the leader of the message's term.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind, Said};
+use crate::sim::{EventKind};
 
 pub(super) const PROPERTY: Property = Property {
     name: "append-by-leader",
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::MessageSent { message, term, said: Said::AppendEntries { .. }, .. } = case.event.kind else {
+    let EventKind::MessageSent { message, term, said: MessageSummary::AppendEntries { .. }, .. } = case.event.kind else {
         return None;
     };
     let known = case.known()?;

@@ -1,5 +1,6 @@
 //! The committed part of a log never changes.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -10,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::LogTruncated { from } = case.event.kind else { return None };
+    let EventKind::Note(Note::LogTruncated { from }) = case.event.kind else { return None };
     let commit = case.known()?.commit;
     (from <= commit)
         .then(|| format!("{} dropped its entries from {from} on, though its commit index is {commit}", case.node()))

@@ -1,5 +1,6 @@
 //! Volatile, but rising.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -10,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let before = case.known()?.commit;
     (commit < before).then(|| format!("the commit index of {} fell from {before} to {commit}", case.node()))
 }

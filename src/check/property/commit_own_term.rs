@@ -1,6 +1,6 @@
 //! What stands on a majority may still be overwritten, as long as it is of an earlier term.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, Note};
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let known = case.known().filter(|known| known.role == RoleName::Leader)?;
     let term = case.log()?.term_at(commit)?;
     (term != known.term)

@@ -1,5 +1,6 @@
 //! What one node counts committed at an index, no other counts differently, then or ever.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -10,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let from = case.known()?.commit.next();
     let (node, log) = (case.node(), case.log()?);
     if commit > log.last_index() {

@@ -1,5 +1,6 @@
 //! A committed entry that a majority no longer has on disk is a loss that waits to happen: the next election may bring it.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::quantity::counted;
 use crate::sim::EventKind;
@@ -20,7 +21,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let term = case.ledger.committed(all)?.term;
     let held = if holders.is_empty() { "none".to_owned() } else { holders.to_string() };
     let how = match case.event.kind {
-        EventKind::CommitAdvanced { .. } => format!("{} committed {all}@{term}", case.node()),
+        EventKind::Note(Note::CommitAdvanced { .. }) => format!("{} committed {all}@{term}", case.node()),
         _ => format!("the disk of {} lost a committed entry", case.node()),
     };
     let disks = counted(size as u64, "disk");

@@ -1,8 +1,8 @@
 //! "Updated on stable storage before responding to RPCs": of terms, votes and entries.
 
-use crate::raft::{HardState, Index, Log};
+use crate::raft::{HardState, Index, Log, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind, Said};
+use crate::sim::{EventKind};
 
 pub(super) const PROPERTY: Property = Property {
     name: "durable-before-reply",
@@ -18,8 +18,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return Some(format!("{node} sent m{message} in term {term}, and its disk is in term {current_term}"));
     }
     let vote = match said {
-        Said::RequestVote { .. } => Some(node),
-        Said::RequestVoteReply { granted: true } => Some(to),
+        MessageSummary::RequestVote { .. } => Some(node),
+        MessageSummary::RequestVoteReply { granted: true } => Some(to),
         _ => None,
     };
     if let Some(candidate) = vote
@@ -28,7 +28,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     {
         return Some(format!("{node} sent m{message}, by which it votes for {candidate} in term {term}, and its disk does not hold that vote"));
     }
-    let Said::AppendEntriesAccepted { match_index } = said else { return None };
+    let MessageSummary::AppendEntriesAccepted { match_index } = said else { return None };
     // Of an earlier term it may speak of entries that have since been replaced.
     let log = case.log()?;
     (known.term == term && !holds(case, log, known.synced, match_index)).then(|| {

@@ -1,6 +1,6 @@
 //! An election is won by votes that were really given, each counted once.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, Note};
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::RoleChanged { role: RoleName::Leader, term } = case.event.kind else { return None };
+    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind else { return None };
     let voters = case.ledger.voters(term, case.node());
     let size = case.world.cluster_size();
     let short = voters.len() < size / 2 + 1;

@@ -1,6 +1,6 @@
 //! Election safety: two leaders of one term need not lead it at the same time to be two.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, Note};
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::RoleChanged { role: RoleName::Leader, term } = case.event.kind else { return None };
+    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind else { return None };
     let other = case.ledger.leader(term).filter(|other| *other != case.node())?;
     Some(format!("{} became leader of term {term}, of which {other} had been leader", case.node()))
 }

@@ -1,8 +1,8 @@
 //! A follower's log beyond what the message compared may be another than the leader's.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, Note, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind, Said};
+use crate::sim::{EventKind};
 
 pub(super) const PROPERTY: Property = Property {
     name: "follower-commit-verified",
@@ -11,10 +11,10 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::CommitAdvanced { commit } = case.event.kind else { return None };
+    let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     case.known().filter(|known| known.role != RoleName::Leader)?;
     let (verified, committed) = match case.delivered() {
-        Some(&EventKind::MessageDelivered { said: Said::AppendEntries { prev_log, count, leader_commit }, .. }) => {
+        Some(&EventKind::MessageDelivered { said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit }, .. }) => {
             (prev_log.index.plus(count), leader_commit)
         }
         _ => Default::default(),

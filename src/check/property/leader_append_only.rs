@@ -1,6 +1,6 @@
 //! Leader append-only: a leader never overwrites or deletes what its log holds.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, Note};
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -17,10 +17,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let (node, term) = (case.node(), known.term);
     match case.event.kind {
-        EventKind::LogTruncated { from } => {
+        EventKind::Note(Note::LogTruncated { from }) => {
             Some(format!("{node}, leader of term {term}, dropped its entries from {from} on"))
         }
-        EventKind::EntryAppended { index, entry } if entry.term != term => {
+        EventKind::Note(Note::EntryAppended { index, entry }) if entry.term != term => {
             Some(format!("{node}, leader of term {term}, appended {index}@{}", entry.term))
         }
         _ => None,

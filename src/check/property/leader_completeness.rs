@@ -1,7 +1,7 @@
 //! Leader completeness, by the term in which an entry was committed. By the entry's own term it would be wrong: a leader of term 2
 //! whose votes arrive late may lack an entry of term 1 that was committed in term 3.
 
-use crate::raft::{Index, Log, RoleName, Term};
+use crate::raft::{Index, Log, RoleName, Term, Note};
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -13,8 +13,8 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     match case.event.kind {
-        EventKind::RoleChanged { role: RoleName::Leader, term } => elected(case, term),
-        EventKind::CommitAdvanced { commit } => committed(case, commit),
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) => elected(case, term),
+        EventKind::Note(Note::CommitAdvanced { commit }) => committed(case, commit),
         _ => None,
     }
 }

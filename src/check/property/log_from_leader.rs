@@ -1,9 +1,9 @@
 //! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose term is not over, and the change
 //! is what it said.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, Note, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind, Said};
+use crate::sim::{EventKind};
 
 pub(super) const PROPERTY: Property = Property {
     name: "log-from-leader",
@@ -19,12 +19,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let (did, index) = match case.event.kind {
-        EventKind::LogTruncated { from } => ("dropped its entries from", from),
-        EventKind::EntryAppended { index, .. } => ("appended", index),
+        EventKind::Note(Note::LogTruncated { from }) => ("dropped its entries from", from),
+        EventKind::Note(Note::EntryAppended { index, .. }) => ("appended", index),
         _ => return None,
     };
     let Some(&EventKind::MessageDelivered {
-        message, from, term, said: Said::AppendEntries { prev_log, count, .. }
+        message, from, term, said: MessageSummary::AppendEntries { prev_log, entries: count, .. }
     }) = case.delivered() else {
         return Some(format!("{node}, which does not lead, {did} {index}, and no AppendEntries told it to"));
     };
@@ -36,7 +36,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         let first = prev_log.index.next();
         return Some(format!("{node} {did} {index} on m{message}, whose entries are {first} to {last}"));
     }
-    let EventKind::EntryAppended { entry, .. } = case.event.kind else { return None };
+    let EventKind::Note(Note::EntryAppended { entry, .. }) = case.event.kind else { return None };
     // An entry that nobody had cannot have been sent.
     case.ledger.birth(index, entry.term).is_none().then(|| {
         format!("{node} appended {index}@{} on m{message} of {from}, and no leader ever had that entry", entry.term)

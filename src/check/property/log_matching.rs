@@ -1,6 +1,7 @@
 //! Log matching, over all logs that ever were: an index and a term name one entry, and one entry before it. By induction the whole
 //! log before it is one.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -11,7 +12,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::EntryAppended { index, entry } = case.event.kind else { return None };
+    let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else { return None };
     let birth = case.ledger.birth(index, entry.term)?;
     let node = case.node();
     if birth.entry != entry {

@@ -1,5 +1,6 @@
 //! The order within a log.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -10,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::EntryAppended { index, entry } = case.event.kind else { return None };
+    let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known()?);
     if index != known.last.index.next() {
         return Some(format!("{node} appended index {index} to a log that ends at {}", known.last.index));

@@ -2,9 +2,9 @@
 //!
 //! What an event does not hold, the entries on their way, is looked at where they arrive.
 
-use crate::raft::{NodeId, Position, RoleName};
+use crate::raft::{NodeId, Position, RoleName, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind, Said};
+use crate::sim::{EventKind};
 
 pub(super) const PROPERTY: Property = Property {
     name: "message-truth",
@@ -20,9 +20,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let wrong = match (said, known.role) {
-        (Said::RequestVote { last_log }, RoleName::Candidate) => (last_log != known.last)
+        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => (last_log != known.last)
             .then(|| format!("its log ends at {last_log}, and it ends at {}", known.last)),
-        (Said::AppendEntries { prev_log, count, leader_commit }, RoleName::Leader) => {
+        (MessageSummary::AppendEntries { prev_log, entries: count, leader_commit }, RoleName::Leader) => {
             let all_known = prev_log == known.last && count == 0;
             let entries = if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
             entries.or_else(|| {
@@ -30,7 +30,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
                     .then(|| format!("its commit index is {leader_commit}, and it is {}", known.commit))
             })
         }
-        (Said::AppendEntriesAccepted { match_index }, _) => {
+        (MessageSummary::AppendEntriesAccepted { match_index }, _) => {
             let (told_in, through) = known.told;
             (told_in == term && match_index > through).then(|| {
                 format!("it holds the leader's entries up to {match_index}, and it was sent no more than {through}")

@@ -11,8 +11,8 @@
 //! Adding a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; a
 //! place in [`ALL`]; and one in `before`, `after` or `at_rest`.
 
-use crate::raft::{Log, NodeId, Progress, Role, RoleName};
-use crate::sim::{Event, EventKind, Said, World};
+use crate::raft::{Log, MessageSummary, NodeId, Note, Progress, Role, RoleName};
+use crate::sim::{Event, EventKind, World};
 
 use super::ledger::{Known, Ledger};
 
@@ -132,20 +132,22 @@ macro_rules! ask {
 #[inline]
 pub(super) fn before(case: &Case<'_>, object: Objection<'_>) {
     match case.event.kind {
-        EventKind::RoleChanged { .. } => ask!(case, object:
+        EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority leader_completeness),
-        EventKind::VoteGranted { .. } => ask!(case, object: vote_once vote_up_to_date),
-        EventKind::EntryAppended { .. } => {
+        EventKind::Note(Note::VoteGranted { .. }) => ask!(case, object: vote_once vote_up_to_date),
+        EventKind::Note(Note::EntryAppended { .. }) => {
             ask!(case, object: log_order log_matching leader_append_only log_from_leader)
         }
-        EventKind::LogTruncated { .. } => ask!(case, object: leader_append_only log_from_leader commit_kept),
-        EventKind::CommitAdvanced { .. } => ask!(case, object:
+        EventKind::Note(Note::LogTruncated { .. }) => {
+            ask!(case, object: leader_append_only log_from_leader commit_kept)
+        }
+        EventKind::Note(Note::CommitAdvanced { .. }) => ask!(case, object:
             commit_monotonic commit_own_term follower_commit_verified committed_agreement leader_completeness),
         EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
         EventKind::MessageSent { said, .. } => {
             ask!(case, object: message_terms durable_before_reply message_truth);
-            if matches!(said, Said::AppendEntries { .. }) {
+            if matches!(said, MessageSummary::AppendEntries { .. }) {
                 ask!(case, object: append_by_leader);
             }
         }
@@ -157,14 +159,14 @@ pub(super) fn before(case: &Case<'_>, object: Objection<'_>) {
 #[inline]
 pub(super) fn after(case: &Case<'_>, object: Objection<'_>) {
     match case.event.kind {
-        EventKind::CommitAdvanced { .. }
+        EventKind::Note(Note::CommitAdvanced { .. })
         | EventKind::EntriesSynced { .. }
         | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
         EventKind::MessageDelivered {
-            said: Said::AppendEntriesAccepted { .. } | Said::AppendEntriesRefused { .. },
+            said: MessageSummary::AppendEntriesAccepted { .. } | MessageSummary::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
-        EventKind::RoleChanged { role: RoleName::Leader, .. } => {
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => {
             ask!(case, object: match_acknowledged next_index)
         }
         _ => {}

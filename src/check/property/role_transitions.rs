@@ -1,6 +1,6 @@
 //! The ways between roles.
 
-use crate::raft::RoleName;
+use crate::raft::{RoleName, Note};
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::RoleChanged { role, .. } = case.event.kind else { return None };
+    let EventKind::Note(Note::RoleChanged { role, .. }) = case.event.kind else { return None };
     let before = case.known()?.role;
     let wrong = matches!(
         (before, role),

@@ -1,5 +1,6 @@
 //! Terms only rise: in memory, and from one start to the next on disk.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -12,7 +13,7 @@ pub(super) const PROPERTY: Property = Property {
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let known = case.known()?;
     match case.event.kind {
-        EventKind::RoleChanged { term, .. } if term < known.term => {
+        EventKind::Note(Note::RoleChanged { term, .. }) if term < known.term => {
             Some(format!("the term of {} fell from {} to {term}", case.node(), known.term))
         }
         EventKind::NodeRestarted { term, .. } if term < known.durable.current_term => Some(format!(

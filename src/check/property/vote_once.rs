@@ -1,5 +1,6 @@
 //! One vote a term, and a crash does not give it back. A vote that no disk holds and nobody was told of is none.
 
+use crate::raft::Note;
 use super::{Case, Property};
 use crate::sim::EventKind;
 
@@ -10,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::VoteGranted { term, candidate } = case.event.kind else { return None };
+    let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else { return None };
     let earlier = case.known()?.vote?;
     let twice = earlier.term == term && earlier.candidate != candidate;
     twice.then(|| {

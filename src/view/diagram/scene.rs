@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::lanes::{self, lane};
 use super::{Diagram, Fate, Life, Row, Stroke};
 use crate::history::EventLog;
-use crate::raft::{NodeId, NodeSet, RoleName};
+use crate::raft::{NodeId, NodeSet, Note, RoleName};
 use crate::sim::{Event, EventKind, LinkFault, MessageId, World};
 use crate::view::document::Tone;
 use crate::view::{event, groups, words};
@@ -101,7 +101,7 @@ fn link(kind: &EventKind) -> Option<(NodeId, (&'static str, Option<LinkFault>))>
 impl Scene<'_> {
     fn add(&mut self, event: &Event) {
         match event.kind {
-            EventKind::EntryAppended { .. } | EventKind::EntryApplied { .. } => {}
+            EventKind::Note(Note::EntryAppended { .. }) | EventKind::EntryApplied { .. } => {}
             EventKind::MessageSent { message, .. } if self.ended.contains(&message) => {}
             EventKind::MessageSent { message, to, term, said } => {
                 let how = if self.over.contains(&message) { "" } else { ", under way" };
@@ -184,11 +184,11 @@ fn dot(lane: usize) -> Stroke {
 /// What stands in a lane where something happened.
 fn sign(kind: &EventKind) -> char {
     match kind {
-        EventKind::RoleChanged { role: RoleName::Leader, .. } => 'L',
-        EventKind::RoleChanged { role: RoleName::Candidate, .. } => 'C',
-        EventKind::RoleChanged { role: RoleName::Follower, .. } => 'F',
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => 'L',
+        EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, .. }) => 'C',
+        EventKind::Note(Note::RoleChanged { role: RoleName::Follower, .. }) => 'F',
         EventKind::EntriesSynced { .. } | EventKind::VoteSynced { .. } => '■',
-        EventKind::CommitAdvanced { .. } => '✓',
+        EventKind::Note(Note::CommitAdvanced { .. }) => '✓',
         EventKind::NodeKilled | EventKind::NodeHalted { .. } => '✗',
         EventKind::NodeRestarted { .. } | EventKind::NodeResumed => '▲',
         EventKind::PropertyViolated { .. } | EventKind::JudgingEnded => '!',

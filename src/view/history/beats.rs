@@ -7,8 +7,8 @@
 //! refusal, entries that follow an answer.
 
 use crate::history::EventLog;
-use crate::raft::Timer;
-use crate::sim::{Event, EventKind, Said};
+use crate::raft::{MessageSummary, Timer};
+use crate::sim::{Event, EventKind};
 
 /// Of each event that is kept, whether it is part of a heartbeat that brought nothing about.
 pub(super) fn idle(log: &EventLog) -> Vec<bool> {
@@ -40,8 +40,8 @@ fn beats(kind: &EventKind, cause_beats: bool) -> bool {
         EventKind::MessageSent { said, .. }
         | EventKind::MessageDelivered { said, .. }
         | EventKind::MessageDropped { said, .. } => match said {
-            Said::AppendEntries { count: 0, .. } => true,
-            Said::AppendEntriesAccepted { .. } => cause_beats,
+            MessageSummary::AppendEntries { entries: 0, .. } => true,
+            MessageSummary::AppendEntriesAccepted { .. } => cause_beats,
             _ => false,
         },
         EventKind::MessageDuplicated { .. } => cause_beats,

@@ -2,7 +2,7 @@
 
 use super::wanted::Moment;
 use crate::history::EventLog;
-use crate::raft::{NodeId, NodeSet, RoleName, Term};
+use crate::raft::{NodeId, NodeSet, Note, RoleName, Term};
 use crate::sim::{EventKind, Host, HostState, World};
 use crate::view::document::{Document, Paragraph, Phase, Strip, StripRow, Text, Tone};
 use crate::view::words;
@@ -73,7 +73,7 @@ impl Standing {
     /// An event of this node; false if it is none that changes how it stands.
     fn turn(&mut self, kind: &EventKind) -> bool {
         match *kind {
-            EventKind::RoleChanged { role, term } => {
+            EventKind::Note(Note::RoleChanged { role, term }) => {
                 *self = Standing { state: State::Up, role: Some((role, term)) };
             }
             EventKind::NodeRestarted { term, .. } => {
@@ -123,7 +123,9 @@ fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing
             EventKind::NodeRestarted { .. } => {
                 *standing = Standing { state: if first { State::Down } else { standing.state }, role: None };
             }
-            EventKind::RoleChanged { .. } | EventKind::NodeKilled | EventKind::NodeHalted { .. } => {
+            EventKind::Note(Note::RoleChanged { .. })
+            | EventKind::NodeKilled
+            | EventKind::NodeHalted { .. } => {
                 *standing = Standing { state: if first { State::Up } else { standing.state }, role: None };
             }
             _ => turned[nth] = !first,

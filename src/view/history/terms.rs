@@ -1,6 +1,6 @@
 //! In which term a node was when something happened to it.
 
-use crate::raft::Term;
+use crate::raft::{Note, Term};
 use crate::sim::{Event, EventKind};
 
 /// Follows every node's term from event to event.
@@ -23,7 +23,9 @@ impl Terms {
         if self.current.len() <= at {
             self.current.resize(at + 1, self.unknown);
         }
-        if let EventKind::RoleChanged { term, .. } | EventKind::NodeRestarted { term, .. } = event.kind {
+        if let EventKind::Note(Note::RoleChanged { term, .. }) | EventKind::NodeRestarted { term, .. } =
+            event.kind
+        {
             self.current[at] = Some(term);
         }
         told(&event.kind).or(self.current[at]) == Some(term)
@@ -33,16 +35,18 @@ impl Terms {
 /// The term that an event tells of.
 fn told(kind: &EventKind) -> Option<Term> {
     match *kind {
-        EventKind::RoleChanged { term, .. }
-        | EventKind::VoteGranted { term, .. }
-        | EventKind::VoteRefused { term, .. }
+        EventKind::Note(Note::RoleChanged { term, .. })
+        | EventKind::Note(Note::VoteGranted { term, .. })
+        | EventKind::Note(Note::VoteRefused { term, .. })
         | EventKind::VoteSynced { term, .. }
         | EventKind::NodeRestarted { term, .. }
         | EventKind::MessageSent { term, .. }
         | EventKind::MessageDelivered { term, .. }
         | EventKind::MessageDropped { term, .. } => Some(term),
-        EventKind::EntryAppended { entry, .. } | EventKind::EntryApplied { entry, .. } => Some(entry.term),
-        EventKind::CommitHeld { held } => Some(held.term),
+        EventKind::Note(Note::EntryAppended { entry, .. }) | EventKind::EntryApplied { entry, .. } => {
+            Some(entry.term)
+        }
+        EventKind::Note(Note::CommitHeld { held }) => Some(held.term),
         _ => None,
     }
 }

@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 
 use super::Typed;
 use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
-use crate::raft::{AppendRefusal, Need, NodeId, Timer, VoteRefusal};
-use crate::sim::{self, DropReason, Event, EventKind, MessageId, World};
+use crate::raft::{AppendRefusal, MessageSummary, Need, NodeId, Note, Timer, VoteRefusal};
+use crate::sim::{DropReason, Event, EventKind, MessageId, World};
 use crate::view::words;
 
 /// Events in order, written one by one: a million of them need no memory of their own.
@@ -59,32 +59,37 @@ impl One<'_> {
         let ops = self.world.ops();
         let command = |index, entry| words::command(ops, index, entry);
         match self.event.kind {
-            EventKind::RoleChanged { role, term } => fields!(map, "role": Typed(role), "term": term.0),
-            EventKind::VoteGranted { term, candidate } => {
+            EventKind::Note(Note::RoleChanged { role, term }) => {
+                fields!(map, "role": Typed(role), "term": term.0)
+            }
+            EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 fields!(map, "term": term.0, "candidate": Typed(candidate))
             }
-            EventKind::VoteRefused { term, candidate, why } => {
+            EventKind::Note(Note::VoteRefused { term, candidate, why }) => {
                 fields!(map, "term": term.0, "candidate": Typed(candidate))?;
                 vote_refusal(map, why)
             }
-            EventKind::EntryAppended { index, entry } | EventKind::EntryApplied { index, entry } => {
+            EventKind::Note(Note::EntryAppended { index, entry })
+            | EventKind::EntryApplied { index, entry } => {
                 fields!(map, "index": index.0, "term": entry.term.0, "command": command(index, entry))
             }
-            EventKind::LogTruncated { from } => fields!(map, "from": from.0),
-            EventKind::AppendRefused { leader, prev_log, why } => {
+            EventKind::Note(Note::LogTruncated { from }) => fields!(map, "from": from.0),
+            EventKind::Note(Note::AppendRefused { leader, prev_log, why }) => {
                 fields!(map, "leader": Typed(leader), "prev_log_index": prev_log.index.0,
                     "prev_log_term": prev_log.term.0)?;
                 append_refusal(map, why)
             }
-            EventKind::CommitAdvanced { commit } => fields!(map, "commit": commit.0),
-            EventKind::WriteForgone { need: Need::Term(term) } => {
+            EventKind::Note(Note::CommitAdvanced { commit }) => fields!(map, "commit": commit.0),
+            EventKind::Note(Note::WriteForgone { need: Need::Term(term) }) => {
                 fields!(map, "need": "term", "term": term.0)
             }
-            EventKind::WriteForgone { need: Need::Entry(index) } => {
+            EventKind::Note(Note::WriteForgone { need: Need::Entry(index) }) => {
                 fields!(map, "need": "entry", "index": index.0)
             }
-            EventKind::WriteForgone { need: Need::Leading } => fields!(map, "need": "leading"),
-            EventKind::CommitHeld { held } => fields!(map, "index": held.index.0, "term": held.term.0),
+            EventKind::Note(Note::WriteForgone { need: Need::Leading }) => fields!(map, "need": "leading"),
+            EventKind::Note(Note::CommitHeld { held }) => {
+                fields!(map, "index": held.index.0, "term": held.term.0)
+            }
             EventKind::EntriesSynced { kept, through } => {
                 fields!(map, "kept": kept.0, "through": through.0)
             }
@@ -104,7 +109,7 @@ impl One<'_> {
             EventKind::MessageSent { message: id, to, term, said } => {
                 route(map, id, node, to)?;
                 fields!(map, "type": Typed(said.kind()), "term": term.0)?;
-                Said::from(said).write(map)
+                content(map, said)
             }
             EventKind::MessageDuplicated { message: id, copy } => {
                 fields!(map, "message": message(id), "copy": message(copy))
@@ -226,40 +231,33 @@ fn append_refusal<M: SerializeMap>(map: &mut M, why: AppendRefusal) -> Result<()
 }
 
 /// The content of a message.
-pub(super) struct Said(sim::Said);
-
-impl From<sim::Said> for Said {
-    fn from(said: sim::Said) -> Said {
-        Said(said)
-    }
-}
-
-impl Said {
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        match self.0 {
-            sim::Said::RequestVote { last_log } => {
-                fields!(map, "last_log_index": last_log.index.0, "last_log_term": last_log.term.0)
-            }
-            sim::Said::RequestVoteReply { granted } => fields!(map, "granted": granted),
-            sim::Said::AppendEntries { prev_log, count, leader_commit } => {
-                fields!(map, "prev_log_index": prev_log.index.0, "prev_log_term": prev_log.term.0,
-                    "entries": count, "leader_commit": leader_commit.0)
-            }
-            sim::Said::AppendEntriesAccepted { match_index } => {
-                fields!(map, "success": true, "match_index": match_index.0)
-            }
-            sim::Said::AppendEntriesRefused { prev_log_index, hint } => {
-                fields!(map, "success": false, "prev_log_index": prev_log_index.0,
+fn content<M: SerializeMap>(map: &mut M, said: MessageSummary) -> Result<(), M::Error> {
+    match said {
+        MessageSummary::RequestVote { last_log } => {
+            fields!(map, "last_log_index": last_log.index.0, "last_log_term": last_log.term.0)
+        }
+        MessageSummary::RequestVoteReply { granted } => fields!(map, "granted": granted),
+        MessageSummary::AppendEntries { prev_log, entries, leader_commit } => {
+            fields!(map, "prev_log_index": prev_log.index.0, "prev_log_term": prev_log.term.0,
+                    "entries": entries, "leader_commit": leader_commit.0)
+        }
+        MessageSummary::AppendEntriesAccepted { match_index } => {
+            fields!(map, "success": true, "match_index": match_index.0)
+        }
+        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
+            fields!(map, "success": false, "prev_log_index": prev_log_index.0,
                     "hint_index": hint.index.0, "hint_term": hint.term.0)
-            }
         }
     }
 }
 
-impl Serialize for Said {
+/// What a message says, as an object of its own.
+pub(super) struct Content(pub(super) MessageSummary);
+
+impl Serialize for Content {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        self.write(&mut map)?;
+        content(&mut map, self.0)?;
         map.end()
     }
 }

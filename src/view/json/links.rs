@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Typed;
-use super::events::{Said, message};
+use super::events::{Content, message};
 use crate::raft::{MessageKind, NodeId, NodeSet};
 use crate::sim::{InFlight, Travel, World};
 
@@ -52,7 +52,7 @@ struct Message {
     kind: Typed<MessageKind>,
     term: u32,
     #[serde(flatten)]
-    said: Said,
+    said: Content,
     /// What it waits for: `underway` (its time), `held`, `at_paused` (its receiver).
     travel: &'static str,
     /// When it arrives; null if that is not decided.
@@ -73,7 +73,7 @@ pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
         to: Typed(one.message.to),
         kind: Typed(one.message.body.kind()),
         term: one.message.term.0,
-        said: Said::from(crate::sim::Said::from(&one.message.body)),
+        said: Content(one.message.body.summary()),
         travel: match travel {
             Travel::Underway => "underway",
             Travel::Held => "held",

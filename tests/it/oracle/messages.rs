@@ -1,7 +1,7 @@
 //! What is said: only what is true, only after it is on disk, and every question is answered.
 
-use raftsh::raft::NodeId;
-use raftsh::sim::{MessageId, Said, World};
+use raftsh::raft::{MessageSummary, NodeId};
+use raftsh::sim::{MessageId, World};
 
 use super::roles::covers;
 use super::{Oracle, Verdict, hold};
@@ -12,7 +12,7 @@ pub(super) struct Sent {
     pub(super) from: NodeId,
     pub(super) to: NodeId,
     pub(super) term: u32,
-    pub(super) said: Said,
+    pub(super) said: MessageSummary,
     in_flight: bool,
 }
 
@@ -82,7 +82,8 @@ impl Oracle {
             "messages travel whole links to nodes that are up",
             || format!("m{id} from {from} at {node}"),
         )?;
-        if matches!(sent.said, Said::RequestVoteReply { granted: true }) && sent.term == mirror.term {
+        if matches!(sent.said, MessageSummary::RequestVoteReply { granted: true }) && sent.term == mirror.term
+        {
             mirror.votes.insert(from);
         }
         self.messages.delivered = Some(sent);
@@ -96,7 +97,7 @@ impl Oracle {
         id: MessageId,
         to: NodeId,
         term: u32,
-        said: Said,
+        said: MessageSummary,
     ) -> Verdict {
         self.messages.add(id, Sent { from: node, to, term, said, in_flight: true })?;
         let mirror = &mut self.mirrors[node.position()];
@@ -115,12 +116,12 @@ impl Oracle {
         )?;
         let mirror = self.mirror(node);
         match said {
-            Said::RequestVote { .. } => {
+            MessageSummary::RequestVote { .. } => {
                 hold(covers(state, term, node), "votes are durable before they are told", || {
                     format!("{node} asks for votes in term {term}, its disk says {state:?}")
                 })?;
             }
-            Said::RequestVoteReply { granted: true } => {
+            MessageSummary::RequestVoteReply { granted: true } => {
                 hold(covers(state, term, to), "votes are durable before they are told", || {
                     format!("{node} votes for {to} in term {term}, its disk says {state:?}")
                 })?;
@@ -129,7 +130,7 @@ impl Oracle {
                     format!("{node} promised its vote of term {term} to {first} and to {to}")
                 })?;
             }
-            Said::AppendEntries { prev_log, count, leader_commit } => {
+            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
                 let prev = prev_log.index.0 as usize;
                 hold(
                     mirror.leads() && term == mirror.term && self.leader_of.get(&term) == Some(&node),
@@ -145,7 +146,7 @@ impl Oracle {
                     || format!("{node}@{term} sent {said:?}; it ends at {:?}", mirror.last()),
                 )?;
             }
-            Said::AppendEntriesAccepted { match_index } => {
+            MessageSummary::AppendEntriesAccepted { match_index } => {
                 let matched = match_index.0 as usize;
                 hold(matched <= entries.len(), "entries are durable before they are acknowledged", || {
                     format!("{node} took {matched} in term {term}, its disk holds {}", entries.len())
@@ -158,9 +159,10 @@ impl Oracle {
                     || format!("{node} took {matched} in term {term}, its disk differs from {to}'s log"),
                 )?;
             }
-            Said::RequestVoteReply { granted: false } | Said::AppendEntriesRefused { .. } => {}
+            MessageSummary::RequestVoteReply { granted: false }
+            | MessageSummary::AppendEntriesRefused { .. } => {}
         }
-        if !matches!(said, Said::RequestVote { .. } | Said::AppendEntries { .. }) {
+        if !matches!(said, MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. }) {
             self.messages.answered |= self.messages.delivered().is_some_and(|asked| asked.from == to);
         }
         Ok(())
@@ -170,7 +172,8 @@ impl Oracle {
     pub(super) fn answered(&self, world: &World) -> Verdict {
         let Some(asked) = self.messages.delivered() else { return Ok(()) };
         let host = world.host(asked.to);
-        let question = matches!(asked.said, Said::RequestVote { .. } | Said::AppendEntries { .. });
+        let question =
+            matches!(asked.said, MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. });
         // Who cannot remember a term says nothing in it.
         let mute = host.disk.trouble().full == Some(0);
         let excused = !question || !host.is_up() || host.disk.unfinished() > 0 || mute;

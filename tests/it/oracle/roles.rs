@@ -1,7 +1,7 @@
 //! Terms, votes and leaders, and what a leader or follower may do to its log and its commit index.
 
-use raftsh::raft::{AppendRefusal, Entry, NodeId, Position, Role, RoleName, VoteRefusal};
-use raftsh::sim::{Said, World};
+use raftsh::raft::{AppendRefusal, Entry, MessageSummary, NodeId, Position, Role, RoleName, VoteRefusal};
+use raftsh::sim::World;
 
 use super::{Oracle, Verdict, hold};
 
@@ -68,7 +68,7 @@ impl Oracle {
         }
         let mirror = self.mirror(node);
         let asked = self.messages.delivered().filter(|sent| sent.from == candidate && sent.term == term);
-        let Some(Said::RequestVote { last_log }) = asked.map(|sent| sent.said) else {
+        let Some(MessageSummary::RequestVote { last_log }) = asked.map(|sent| sent.said) else {
             return hold(false, "votes answer a question", || {
                 format!("{node} voted for {candidate} unasked")
             });
@@ -94,7 +94,7 @@ impl Oracle {
         let true_reason = match (why, asked) {
             (VoteRefusal::StaleTerm, _) => term < mirror.term,
             (VoteRefusal::VotedFor(other), _) => other != candidate && mirror.vote == Some(other),
-            (VoteRefusal::LogBehind(_), Some(Said::RequestVote { last_log })) => {
+            (VoteRefusal::LogBehind(_), Some(MessageSummary::RequestVote { last_log })) => {
                 (last_log.term.0, last_log.index.0 as usize) < mirror.last()
             }
             (VoteRefusal::NoRoom, _) => world.host(node).disk.trouble().full == Some(0),
@@ -172,7 +172,7 @@ impl Oracle {
             let answer =
                 self.messages.delivered().filter(|sent| (sent.from, sent.term) == (peer, mirror.term));
             let learnt = matches!(answer.map(|sent| sent.said),
-                Some(Said::AppendEntriesAccepted { match_index }) if match_index.0 as usize == matched);
+                Some(MessageSummary::AppendEntriesAccepted { match_index }) if match_index.0 as usize == matched);
             hold(before == matched || learnt, "match rises by answers of the present term", || {
                 let heard = self.messages.delivered();
                 format!("{id}@{} of {peer}: match went from {before} to {matched} on {heard:?}", mirror.term)
@@ -211,7 +211,7 @@ impl Oracle {
     fn told_by_leader(&self, node: NodeId, what: &str) -> Verdict {
         let mirror = self.mirror(node);
         let told = self.messages.delivered().is_some_and(|sent| {
-            matches!(sent.said, Said::AppendEntries { .. })
+            matches!(sent.said, MessageSummary::AppendEntries { .. })
                 && sent.term == mirror.term
                 && self.leader_of.get(&sent.term) == Some(&sent.from)
         });
@@ -257,7 +257,9 @@ impl Oracle {
     fn verified(&self, world: &World, node: NodeId, commit: usize) -> Verdict {
         let term = self.mirror(node).term;
         let sent = self.messages.delivered().filter(|sent| sent.term == term);
-        let Some(Said::AppendEntries { prev_log, count, leader_commit }) = sent.map(|sent| sent.said) else {
+        let Some(MessageSummary::AppendEntries { prev_log, entries: count, leader_commit }) =
+            sent.map(|sent| sent.said)
+        else {
             return hold(false, "followers commit by AppendEntries", || {
                 format!("{node}@{term} committed {commit} on {:?}", self.messages.delivered())
             });

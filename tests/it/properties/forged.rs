@@ -2,8 +2,10 @@
 
 use raftsh::check::Checker;
 use raftsh::kv::Command;
-use raftsh::raft::{Entry, Index, NodeId, NodeSet, Payload, Position, RoleName, Term, Timer};
-use raftsh::sim::{Action, Event, EventKind, Range, Remark, Said, Setting, Tape, Watch, World};
+use raftsh::raft::{
+    Entry, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleName, Term, Timer,
+};
+use raftsh::sim::{Action, Event, EventKind, Range, Remark, Setting, Tape, Watch, World};
 
 const N1: usize = 0;
 const N2: usize = 1;
@@ -48,34 +50,34 @@ fn at(index: u32, term: u32) -> Position {
     Position { index: Index(index), term: Term(term) }
 }
 
-fn heard(from: usize, said: Said) -> EventKind {
+fn heard(from: usize, said: MessageSummary) -> EventKind {
     EventKind::MessageDelivered { message: 1, from: NodeId::at(from), term: Term(1), said }
 }
 
 /// AppendEntries of n1.
-fn entries(prev_log: Position, count: u32, commit: u32) -> Said {
-    Said::AppendEntries { prev_log, count, leader_commit: Index(commit) }
+fn entries(prev_log: Position, count: u32, commit: u32) -> MessageSummary {
+    MessageSummary::AppendEntries { prev_log, entries: count, leader_commit: Index(commit) }
 }
 
-fn sent(term: u32, said: Said) -> EventKind {
+fn sent(term: u32, said: MessageSummary) -> EventKind {
     EventKind::MessageSent { message: 1, to: NodeId::at(N2), term: Term(term), said }
 }
 
 fn appended(index: u32, payload: u32) -> EventKind {
-    EventKind::EntryAppended {
+    EventKind::Note(Note::EntryAppended {
         index: Index(index),
         entry: Entry { term: Term(1), payload: Payload(payload) },
-    }
+    })
 }
 
 #[test]
 fn what_never_happened_is_objected_to() {
     let (world, tape) = stage();
     let fired = EventKind::TimerFired { timer: Timer::Election };
-    let truncated = EventKind::LogTruncated { from: Index(1) };
-    let committed = |commit| EventKind::CommitAdvanced { commit: Index(commit) };
-    let accepted = |match_index| Said::AppendEntriesAccepted { match_index: Index(match_index) };
-    let asked = |last_log| Said::RequestVote { last_log };
+    let truncated = EventKind::Note(Note::LogTruncated { from: Index(1) });
+    let committed = |commit| EventKind::Note(Note::CommitAdvanced { commit: Index(commit) });
+    let accepted = |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
+    let asked = |last_log| MessageSummary::RequestVote { last_log };
     let empty = entries(at(0, 0), 0, 0);
     // Who does what, and whether that alone is so.
     let cases: &[(&str, usize, &[EventKind], bool)] = &[
@@ -106,14 +108,19 @@ fn what_never_happened_is_objected_to() {
         (
             "no-silent-change",
             N2,
-            &[EventKind::RoleChanged { role: RoleName::Candidate, term: Term(1) }],
+            &[EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, term: Term(1) })],
             true,
         ),
-        ("no-silent-change", N2, &[EventKind::RoleChanged { role: RoleName::Follower, term: Term(2) }], true),
         (
             "no-silent-change",
             N2,
-            &[EventKind::VoteGranted { term: Term(1), candidate: NodeId::at(N3) }],
+            &[EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: Term(2) })],
+            true,
+        ),
+        (
+            "no-silent-change",
+            N2,
+            &[EventKind::Note(Note::VoteGranted { term: Term(1), candidate: NodeId::at(N3) })],
             true,
         ),
         ("no-silent-change", N2, &[committed(1)], true),
@@ -146,12 +153,12 @@ fn a_match_index_rises_by_acknowledgements_alone() {
     let before = tape.watch().clone();
     let to_n1 = NodeSet::one(n1).union(NodeSet::one(NodeId::at(N2)));
     world.apply(&Action::Settle(Some(to_n1), None), &mut tape).unwrap();
-    let refused = Said::AppendEntriesRefused { prev_log_index: Index(1), hint: at(0, 0) };
+    let refused = MessageSummary::AppendEntriesRefused { prev_log_index: Index(1), hint: at(0, 0) };
     for (checker, expected) in [(&before, true), (tape.watch(), false)] {
         let found = violated(checker, &world, N1, &[heard(N2, refused)]);
         assert_eq!(found.contains(&"match-acknowledged"), expected, "{found:?}");
     }
-    let elected = EventKind::RoleChanged { role: RoleName::Leader, term: Term(2) };
+    let elected = EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term: Term(2) });
     let found = violated(tape.watch(), &world, N1, &[elected]);
     assert!(found.contains(&"match-acknowledged"), "what it was told in an earlier term: {found:?}");
 }
