@@ -12,7 +12,7 @@
 //! | [`runner`] | runs them, and knows how a script proceeds: `repeat`, `source`, `quit`, `!`, failures, Ctrl-C |
 //! | [`syntax`] | only checks them |
 //! | [`interpreter`] | what both ask of whoever knows what commands mean |
-//! | `interpret` | who does: a session, its commands, and what broke meanwhile |
+//! | `session` | who does: a session, its commands, and what broke meanwhile |
 //!
 //! # What holds
 //!
@@ -27,9 +27,9 @@
 //! To change what a failure does to a script, start at [`runner`]; to change what a violation does to it, at
 //! `session/judgement.rs`.
 
-mod interpret;
 pub mod interpreter;
 pub mod runner;
+mod session;
 pub mod source;
 pub mod syntax;
 
