@@ -10,7 +10,8 @@
 //!
 //! A statement becomes a [`Command`] in two steps: clap reads the words by the definitions here, from which help and
 //! suggestions come as well; what clap has no notion of (conditions, `partition A | B`) is then read from the words that
-//! it collected. [`Command::run`] does the rest.
+//! it collected. [`Command::run`] does the rest. So a definition is the only place that says what a command is called and
+//! what it takes: reading, help, hints, completion and colours ask [`Grammar`] for it.
 //!
 //! # What holds
 //!
@@ -20,7 +21,8 @@
 //!   prompts: [`script`](crate::script) runs commands, and no command runs a script.
 //!
 //! To add a command, start at its family: a variant with its doc comment and examples, and an arm in the family's `run`;
-//! if it is a move, an arm in the family's `action` as well, from which `run` and saved sessions take it.
+//! if it is a move, an arm in the family's `action` as well, from which `run` and saved sessions take it; if it only looks,
+//! `arg = format()` in its definition, so that it takes `--format`. `help` lists it where `help/pages.rs` names it.
 
 mod all;
 mod check;

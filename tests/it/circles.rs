@@ -59,7 +59,8 @@ fn module(file: &str, code: &str) -> Module {
     let path: Path = path.map(str::to_owned).collect();
     let mut rest = code.to_owned();
     let mut imports = Vec::new();
-    for start in places(code, "use") {
+    let uses = places(code, "use").into_iter().filter(|at| code[at + "use".len()..].starts_with([' ', '\n']));
+    for start in uses {
         let end = code[start..].find(';').map_or(code.len(), |end| start + end);
         spread(&code[start + "use".len()..end], &path, &mut imports);
         rest.replace_range(start..end, &" ".repeat(end - start));
@@ -240,7 +241,10 @@ fn harmless_imports_are_none() {
         ],
         vec![
             ("a.rs", "use crate::b::B;\nfn f() {}\n#[cfg(test)]\nmod tests { use crate::b::g; }"),
-            ("b.rs", "// crate::a::f()\npub struct B;\nconst X: &str = \"crate::a::f\";"),
+            (
+                "b.rs",
+                "// crate::a::f()\npub struct B;\nfn g() -> impl Sized + use<> { B }\nconst X: &str = \"crate::a::f\";",
+            ),
             ("b/tests.rs", "use crate::a::f;"),
         ],
     ] {
