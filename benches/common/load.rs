@@ -27,7 +27,7 @@ pub(crate) struct Cluster<W = ()> {
     key: Str,
 }
 
-impl<W: Watch + Default + 'static> Cluster<W> {
+impl<W: Watch + 'static> Cluster<W> {
     /// A cluster with a leader.
     pub(crate) fn led(nodes: usize) -> Cluster<W> {
         let mut cluster = Cluster::new(nodes, 1);
@@ -113,11 +113,7 @@ impl<W: Watch + Default + 'static> Cluster<W> {
 }
 
 /// A run under random faults from beginning to end. The plan says what happens when; see [`trouble`].
-pub(crate) fn faults<W: Watch + Default + 'static>(
-    nodes: usize,
-    seed: u64,
-    plan: &[(u64, Trouble)],
-) -> Cluster<W> {
+pub(crate) fn faults<W: Watch + 'static>(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> Cluster<W> {
     let mut cluster = Cluster::new(nodes, seed);
     cluster.endure(plan);
     cluster
@@ -132,7 +128,7 @@ pub(crate) fn arrived(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
     events.iter().filter(|event| matches!(event.kind, EventKind::MessageDelivered { .. })).count() as u64
 }
 
-impl<W: Watch + Default + 'static> Cluster<W> {
+impl<W: Watch + 'static> Cluster<W> {
     fn endure(&mut self, plan: &[(u64, Trouble)]) {
         for &(time_us, trouble) in plan {
             self.pass_until(time_us);

@@ -1,13 +1,12 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
-use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Event, EventKind, JudgingEnded, Remark, Violation, Watch, World};
+use crate::sim::{Account, Event, EventKind, JudgingEnded, Remark, Violation, Watch};
 
 use super::ledger::Ledger;
 use super::property::{self, Case, Property};
 
 /// Whoever watches over the promises of Raft. Each is reported where it breaks first, and once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Checker {
     ledger: Ledger,
     /// The properties that broke, by position in [`property::ALL`].
@@ -33,50 +32,42 @@ impl Checker {
     }
 }
 
-/// Whether a disk that had been prepared was prepared anew: what it held before was never so, and no node did anything.
-fn prepared_again(world: &World, news: &[Event]) -> bool {
-    let replaced = |news: &[Event]| {
-        // A node that starts writes nothing.
-        matches!(news.first(), Some(Event { kind: EventKind::NodeRestarted { .. }, .. }))
-            && news.iter().any(|event| matches!(event.kind, EventKind::VoteSynced { .. }))
-    };
-    !world.has_begun() && replaced(news)
+/// Whether a disk that had been prepared was prepared anew: what it held before was never so, and no node did anything. A node
+/// that starts writes nothing.
+fn prepared_again(news: &[Event]) -> bool {
+    matches!(news.first(), Some(Event { kind: EventKind::NodeRestarted { .. }, .. }))
+        && news.iter().any(|event| matches!(event.kind, EventKind::VoteSynced { .. }))
 }
 
 impl Watch for Checker {
-    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Remark> {
+    fn watching(nodes: usize) -> Checker {
+        Checker { ledger: Ledger::new(nodes), broken: 0, ended: false }
+    }
+
+    fn look(&mut self, news: &[Event], account: Option<Account<'_>>) -> Vec<Remark> {
         let mut found = Vec::new();
-        if self.ended {
-            return found;
-        }
+        let Some(first) = news.first().filter(|_| !self.ended) else { return found };
         let Checker { ledger, broken, ended } = self;
-        if prepared_again(world, news) {
-            *ledger = Ledger::prepared(world);
-            return found;
+        if !ledger.has_begun() && prepared_again(news) {
+            *ledger = ledger.without(first.node);
         }
-        let (last, mut others) = (news.last().map(|event| event.node), NodeSet::EMPTY);
         for event in news {
+            let account = account.filter(|_| event.node == first.node);
             let mut object =
                 |property, detail| found.extend(Checker::object(broken, event, property, detail));
-            property::before(&Case { ledger, world, news, event }, &mut object);
-            ledger.note(world, event);
+            property::before(&Case { ledger, event, account }, &mut object);
+            ledger.note(event, account);
             if let Some(why) = ledger.beyond_judgement() {
                 *ended = true;
                 found.push(Remark::Ended(JudgingEnded { node: event.node, event: event.id, why }));
                 return found;
             }
-            property::after(&Case { ledger, world, news, event }, &mut object);
-            // Nearly all of it is of one node.
-            if last != Some(event.node) {
-                others.insert(event.node);
-            }
+            property::after(&Case { ledger, event, account }, &mut object);
         }
-        let latest = |node: NodeId| news.iter().rev().find(move |event| event.node == node);
-        for event in news.last().into_iter().chain(others.iter().filter_map(latest)) {
-            let mut object =
-                |property, detail| found.extend(Checker::object(broken, event, property, detail));
-            property::at_rest(&Case { ledger, world, news, event }, &mut object);
-        }
+        // What a node says of itself is that of the end, and is laid to the last that happened to it.
+        let last = news.iter().rev().find(|event| event.node == first.node).unwrap_or(first);
+        let mut object = |property, detail| found.extend(Checker::object(broken, last, property, detail));
+        property::at_rest(&Case { ledger, event: last, account }, &mut object);
         found
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::kv::Command;
 use crate::quantity::counted;
-use crate::raft::{Index, NodeId, NodeSet, Role};
-use crate::sim::{Host, HostState, JudgingEnded, OpId, Violation, World};
+use crate::raft::{Index, NodeId, NodeSet, RoleName};
+use crate::sim::{Host, HostState, JudgingEnded, OpId, Record, Violation, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
 use super::selector::Selector;
@@ -112,7 +112,7 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, Undecided> {
         }
         Fact::Op { op, test } => op_holds(world, *op, test),
         Fact::Committed { key, value } => is_committed(world, key, value),
-        Fact::Agree => live_agree(world, |host| host.node.as_ref().map(|node| node.commit_index())),
+        Fact::Agree => live_agree(world, |host| host.report().map(|report| report.commit)),
         Fact::Quiet => is_quiet(world),
         Fact::Safe => world.violations().is_empty() && judged(world)?,
         Fact::Violated(property) => violated(world, property).is_some() || !judged(world)?,
@@ -140,9 +140,7 @@ fn state(host: &Host) -> State {
 fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool, Undecided> {
     let host = world.host(id);
     Ok(match property {
-        Property::Role { equal, role } => {
-            (host.node.as_ref().map(|node| node.role_name()) == Some(*role)) == *equal
-        }
+        Property::Role { equal, role } => (host.report().map(|report| report.role) == Some(*role)) == *equal,
         Property::State { equal, state: wanted } => (state(host) == *wanted) == *equal,
         Property::Vote { equal, vote } => {
             let wanted = vote.map(|number| node(world, number)).transpose()?;
@@ -168,12 +166,12 @@ fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool
 
 /// A number that a node has; none if it has not, as a node that does not run has no commit index.
 fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Undecided> {
-    let running = host.node.as_ref();
+    let running = host.report();
     Ok(match field {
         Field::Term => Some(u64::from(host.hard_state().current_term.0)),
         Field::Last => Some(u64::from(host.log().last_index().0)),
-        Field::Commit => running.map(|node| u64::from(node.commit_index().0)),
-        Field::Applied => running.map(|node| u64::from(node.last_applied().0)),
+        Field::Commit => running.map(|report| u64::from(report.commit.0)),
+        Field::Applied => running.map(|report| u64::from(report.applied.0)),
         Field::Match(number) => progress(host, node(world, number)?).map(|row| u64::from(row.match_index.0)),
         Field::Next(number) => progress(host, node(world, number)?).map(|row| u64::from(row.next_index.0)),
     })
@@ -181,10 +179,8 @@ fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Undec
 
 /// What a leader knows of another node.
 fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
-    match host.node.as_ref()?.role() {
-        Role::Leader { progress } if of != host.id => progress.get(of.position()).copied(),
-        _ => None,
-    }
+    let leads = |record: &&Record| record.report.role == RoleName::Leader && of != host.id;
+    host.record().filter(leads)?.progress.get(of.position()).copied()
 }
 
 fn op_id(world: &World, op: OpRef) -> Option<OpId> {
@@ -248,14 +244,14 @@ fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
     world.violations().iter().find(|violation| violation.property == property)
 }
 
-/// Whether a live node has committed a request that wrote this. A `cas` that found something else wrote nothing; whether
+/// Whether a live node has committed a request that wrote this, whatever stands in its log by now. A `cas` that found something else wrote nothing; whether
 /// it did follows from the writes to the same key before it.
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
     let written = |host: &Host| {
-        let node = host.node.as_ref()?;
-        let committed = node.log().iter_from(Index(1)).take(node.commit_index().0 as usize);
+        let record = host.record()?;
+        let committed = (1..=record.report.commit.0).filter_map(|index| record.committed(Index(index)));
         let mut holds: Option<&str> = None;
-        for (_, entry) in committed {
+        for entry in committed {
             let written = match world.ops().command(entry.payload) {
                 Some(Command::Put { key: put, value: to }) if **put == *key => Some(&**to),
                 Some(Command::Cas { key: set, old, new }) if **set == *key && old.as_deref() == holds => {
@@ -278,14 +274,11 @@ fn is_committed(world: &World, key: &str, value: &str) -> bool {
 fn live_agree<T: PartialEq>(world: &World, also: impl Fn(&Host) -> T) -> bool {
     let mut live = world.hosts().filter(|host| host.is_up());
     let Some(first) = live.next() else { return true };
-    let Some(node) = &first.node else { return true };
+    let Some(log) = first.record().map(|record| &record.log) else { return true };
     live.all(|host| {
         // The cheap part first: logs that differ mostly differ in length or at their end.
-        also(host) == also(first)
-            && host
-                .node
-                .as_ref()
-                .is_some_and(|other| other.log().last() == node.log().last() && other.log() == node.log())
+        let same = |other: &Record| other.log.last() == log.last() && other.log == *log;
+        also(host) == also(first) && host.record().is_some_and(same)
     })
 }
 
@@ -315,7 +308,7 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
         Fact::Committed { key, value } if is_committed(world, key, value) => "it is committed".to_owned(),
         Fact::Committed { .. } => {
             let commits = world.hosts().filter_map(|host| {
-                host.node.as_ref().map(|node| format!("{} up to {}", host.id, node.commit_index()))
+                host.report().map(|report| format!("{} up to {}", host.id, report.commit))
             });
             format!("not among what is committed: {}", commits.collect::<Vec<_>>().join(", "))
         }
@@ -363,7 +356,7 @@ fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<St
     let host = world.host(id);
     let or_not = |text: Option<String>| text.unwrap_or_else(|| format!("none ({})", host.state.name()));
     Ok(match property {
-        Property::Role { .. } => or_not(host.node.as_ref().map(|node| node.role_name().to_string())),
+        Property::Role { .. } => or_not(host.report().map(|report| report.role.to_string())),
         Property::State { .. } => state(host).to_string(),
         Property::Vote { .. } => {
             host.hard_state().voted_for.map_or("none".to_owned(), |vote| vote.to_string())

@@ -1,20 +1,26 @@
-//! What the checker remembers: a history of its own, made of events, and of looks at disks and logs.
+//! What the checker remembers: a history of its own, made of events and of nothing else.
 //!
-//! No node's opinion of another is believed. What grows with time is shared between copies; the rest is a few numbers a node.
+//! No node's opinion of another is believed, and no disk is looked at. What grows with time is shared between copies; the rest is a few numbers a node.
 
+mod known;
 mod note;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Position, RoleName, Term};
-use crate::seq::Seq;
-use crate::sim::EventId;
+use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Term};
+use crate::seq::{Pool, Seq};
+use crate::sim::Event;
+
+use known::Prepared;
+pub(super) use known::{Birth, Known};
 
 /// The checker's history.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Ledger {
     nodes: Vec<Known>,
+    /// Whether anything has happened but that disks were prepared.
+    begun: bool,
     /// Who led which term, in order of terms.
     leaders: Seq<(Term, NodeId)>,
     /// Who voted in a term for whom, in order of terms and candidates. Also of terms long past: a crash may make a candidate
@@ -28,6 +34,9 @@ pub struct Ledger {
     apart: Arc<BTreeMap<Index, Term>>,
     /// Entries of other terms that stood at an index.
     others: Arc<BTreeMap<(Index, Term), Birth>>,
+    /// Entries that a node appended first of all, and that neither another node nor its disk has seen: a crash takes them as if
+    /// they had never been.
+    unseen: Vec<(NodeId, Index, Birth)>,
     /// What was committed, from index 1 on.
     committed: Seq<Entry>,
     /// In which term it was first counted committed: the term, and the first entry of which that is so.
@@ -43,88 +52,26 @@ pub struct Ledger {
 /// Who stands for election, and in which term.
 type Candidacy = (Term, NodeId);
 
-/// How an entry came into the world: what it was, and the term of the entry before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Birth {
-    pub(super) entry: Entry,
-    pub(super) previous: Term,
-}
-
-/// What is known of a node.
-#[derive(Clone, Debug)]
-pub(super) struct Known {
-    pub(super) role: RoleName,
-    pub(super) term: Term,
-    /// Its latest vote.
-    pub(super) vote: Option<Vote>,
-    /// The term and vote that its disk claims to hold.
-    pub(super) durable: HardState,
-    /// Whom it voted for in that term, as far as it remembers.
-    pub(super) voted_for: Option<NodeId>,
-    /// The last entry of its log.
-    pub(super) last: Position,
-    /// The last entry that its disk claims to hold.
-    pub(super) synced: Index,
-    /// So many of the committed entries are on its disk, from the first one on.
-    pub(super) held: Index,
-    pub(super) commit: Index,
-    pub(super) applied: Index,
-    /// While it leads: what each node said to hold, and what it makes of that.
-    pub(super) rows: Vec<Row>,
-    /// The latest term in which it was sent AppendEntries in this life, and the last entry that any of them spoke of.
-    pub(super) told: (Term, Index),
-    /// The event of its latest start after the first.
-    pub(super) restarted: Option<EventId>,
-    /// An entry that it appended as it ended: nobody knows of it, unless the node has sent it all the same.
-    unknown: Option<(Index, Birth)>,
-    prepared: Prepared,
-}
-
-/// What a disk held before anything happened.
-#[derive(Clone, Copy, Debug, Default)]
-struct Prepared {
-    state: HardState,
-    /// The term of its last entry.
-    last: Term,
-}
-
-/// A vote.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Vote {
-    pub(super) term: Term,
-    pub(super) candidate: NodeId,
-    /// Whether anybody was told: a vote that nobody was told of and that a crash takes was none.
-    pub(super) told: bool,
-}
-
-/// A leader's row for a node.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Row {
-    /// The highest index that the node has told this leader to hold.
-    pub(super) acknowledged: Index,
-    /// The leader's match index before the latest answer, and now.
-    pub(super) before: Index,
-    pub(super) matched: Index,
-}
-
-impl Known {
-    fn new() -> Known {
-        Known {
-            role: RoleName::Follower,
-            term: Term(0),
-            vote: None,
-            durable: HardState::default(),
-            voted_for: None,
-            last: Position::default(),
-            synced: Index(0),
-            held: Index(0),
-            commit: Index(0),
-            applied: Index(0),
-            rows: Vec::new(),
-            told: Default::default(),
-            restarted: None,
-            unknown: None,
-            prepared: Prepared::default(),
+impl Ledger {
+    /// The history of a fresh cluster of so many nodes.
+    pub(super) fn new(nodes: usize) -> Ledger {
+        let pool = Pool::default();
+        let entries = || Seq::in_pool(&pool);
+        Ledger {
+            nodes: vec![Known::new(&pool); nodes],
+            begun: false,
+            leaders: Seq::new(),
+            voters: Seq::new(),
+            leading: NodeSet::EMPTY,
+            first: entries(),
+            apart: Arc::default(),
+            others: Arc::default(),
+            unseen: Vec::new(),
+            committed: entries(),
+            commit_terms: Seq::new(),
+            holders: NodeSet::first(nodes),
+            applied: entries(),
+            contradiction: false,
         }
     }
 }
@@ -161,8 +108,19 @@ impl Ledger {
         })
     }
 
-    pub(super) fn node(&self, node: NodeId) -> Option<&Known> {
-        self.nodes.get(node.position())
+    /// How many nodes there are.
+    pub(super) fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn node(&self, node: NodeId) -> &Known {
+        &self.nodes[node.position()]
+    }
+
+    /// The arrival that caused an event, if one did.
+    pub(super) fn delivered(&self, event: &Event) -> Option<&Event> {
+        let latest = self.node(event.node).delivered.as_ref();
+        latest.filter(|latest| event.cause() == Some(latest.id))
     }
 
     pub(super) fn leader(&self, term: Term) -> Option<NodeId> {

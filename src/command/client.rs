@@ -236,7 +236,7 @@ fn invoke(
         refused => Error::from(refused).word(&node.text),
     })?;
     let Some(op) = applied.op else { return Err(Error::failed("the request was lost")) };
-    let last = session.world().host(id).node.as_ref().map(|node| node.log().last()).unwrap_or_default();
+    let last = session.world().host(id).record().map(|record| record.log.last()).unwrap_or_default();
     out.data("op", &op.to_string());
     out.data("index", &last.index.0);
     out.data("term", &last.term.0);

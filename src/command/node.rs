@@ -113,8 +113,8 @@ fn kill(action: Action, session: &mut Session, out: &mut Output) -> Result<(), E
 /// What a node is, for those who will soon be told what it was.
 fn was(session: &Session, node: NodeId) -> String {
     let host = session.world().host(node);
-    match &host.node {
-        Some(node) => format!("{} in term {}", node.role_name(), node.current_term()),
+    match host.report() {
+        Some(report) => format!("{} in term {}", report.role, report.term),
         None => host.state.name().to_owned(),
     }
 }
@@ -125,15 +125,12 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
     out.data("changed", &applied.changed);
     for node in nodes.iter() {
         let host = session.world().host(node);
-        let text = match (&host.node, host.state) {
-            (Some(raft), _) => {
-                let vote = raft.voted_for().map_or("none".to_owned(), |vote| vote.to_string());
-                let last = raft.log().last_index();
+        let text = match (host.report(), host.state) {
+            (Some(report), _) => {
+                let vote = report.vote.map_or("none".to_owned(), |vote| vote.to_string());
+                let (term, last) = (report.term, report.last.index);
                 let mended = mended(session, node);
-                format!(
-                    "{node} started from its disk{mended}: term {}, vote {vote}, log up to {last}",
-                    raft.current_term()
-                )
+                format!("{node} started from its disk{mended}: term {term}, vote {vote}, log up to {last}")
             }
             (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
             (None, state) => format!("{node} is {}", state.name()),

@@ -8,7 +8,7 @@ use crate::language::{Error, Statement, suggest};
 use crate::quantity;
 use crate::raft::{Index, NodeSet, Note};
 use crate::session::Session;
-use crate::sim::{Action, Event, EventKind};
+use crate::sim::{Action, Event, EventKind, Host};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::{self, event, tables};
@@ -172,8 +172,7 @@ const MOMENT_MAX: u64 = 5_000_000;
 
 impl Highlights {
     fn new(session: &Session, end_us: u64) -> Highlights {
-        let commits =
-            session.world().hosts().filter_map(|host| host.node.as_ref()).map(|node| node.commit_index());
+        let commits = session.world().hosts().filter_map(Host::report).map(|report| report.commit);
         Highlights { commit: commits.max().unwrap_or_default(), events: 0, end_us, moment: (0, 0) }
     }
 

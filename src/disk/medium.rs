@@ -9,7 +9,7 @@ mod bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::seq::{Pool, Seq};
+use crate::seq::Seq;
 
 use super::record::{BLANK, Content, Kind, MARKS, Record, Slot};
 
@@ -67,25 +67,14 @@ struct Harm {
 static NONE: BTreeSet<usize> = BTreeSet::new();
 
 impl<S: Content, E: Content> Medium<S, E> {
-    /// An empty medium with its marks.
-    pub(super) fn new() -> Medium<S, E> {
-        Medium {
-            runs: Seq::new(),
-            records: 0,
-            synced: 0,
-            state: S::default(),
-            entries: Seq::new(),
-            harm: None,
-        }
+    /// An empty medium with its marks, and where its log begins: an empty one.
+    pub(super) fn new(entries: Seq<E>) -> Medium<S, E> {
+        Medium { runs: Seq::new(), records: 0, synced: 0, state: S::default(), entries, harm: None }
     }
 
     /// The latest state and the log.
     pub(super) fn durable(&self) -> (S, &Seq<E>) {
         (self.state, &self.entries)
-    }
-
-    pub(super) fn share(&mut self, pool: &mut Pool<E>) {
-        pool.share(&mut self.entries);
     }
 
     /// How many records there are.
@@ -233,7 +222,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         let mut records = self.all_records();
         records.truncate(count as usize);
         let (harm, synced) = (self.harm.take(), self.synced.min(count));
-        *self = Medium { synced, ..Medium::new() };
+        *self = Medium { synced, ..Medium::new(self.entries.emptied()) };
         records.iter().for_each(|record| self.push(record));
         self.harm = harm;
     }

@@ -46,7 +46,7 @@ pub mod recovery;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::seq::{Pool, Seq};
+use crate::seq::Seq;
 
 use fault::UNFINISHED_MAX;
 use medium::Medium;
@@ -84,17 +84,22 @@ struct Cached<S, E> {
 
 impl<S: Content, E: Content> Default for Disk<S, E> {
     fn default() -> Disk<S, E> {
+        Disk::new(Seq::new())
+    }
+}
+
+impl<S: Content, E: Content> Disk<S, E> {
+    /// An empty disk, whose log grows from this sequence: an empty one.
+    pub fn new(entries: Seq<E>) -> Disk<S, E> {
         Disk {
-            medium: Medium::new(),
+            medium: Medium::new(entries),
             cache: VecDeque::new(),
             claimed: 0,
             told: 0,
             trouble: Trouble::default(),
         }
     }
-}
 
-impl<S: Content, E: Content> Disk<S, E> {
     /// Begins a write. It is durable once [`Disk::finish`] was called as often as writes began.
     ///
     /// # Errors
@@ -200,10 +205,10 @@ impl<S: Content, E: Content> Disk<S, E> {
     pub fn start(&mut self, policy: Policy) -> Result<Started<S, E>, Fault> {
         self.access()?;
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
-        let found = self.medium.recover(policy)?;
+        let mut found = self.medium.recover(policy)?;
         let dropped = self.medium.synced().saturating_sub(found.records);
         let kept = found.records.saturating_sub(self.medium.synced());
-        self.medium.settle(&found);
+        self.medium.settle(&mut found);
         self.told = found.entries.len();
         let (torn, renewed) = (found.torn && dropped == 0, found.marks.contains(&None));
         Ok(Started { state: found.state, entries: found.entries, torn, renewed, kept, dropped })
@@ -235,12 +240,6 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// Whether its owner has no access.
     pub fn is_cut(&self) -> bool {
         self.trouble.cut
-    }
-
-    /// Lets the entries share memory with others, which nobody can see.
-    #[inline]
-    pub fn share(&mut self, pool: &mut Pool<E>) {
-        self.medium.share(pool);
     }
 
     /// What would survive a crash now, as an onlooker sees it who needs no access. Lost entries are among it: see

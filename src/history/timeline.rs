@@ -20,7 +20,7 @@ pub struct Timeline<W = ()> {
     tape: Tape<W>,
 }
 
-impl<W: Watch + Default + 'static> Timeline<W> {
+impl<W: Watch + 'static> Timeline<W> {
     /// A fresh cluster.
     pub fn new(nodes: usize, seed: u64) -> Timeline<W> {
         Timeline::with_settings(nodes, seed, Settings::default())
@@ -35,7 +35,7 @@ impl<W: Watch + Default + 'static> Timeline<W> {
             origin: (nodes, seed, settings),
             moves: Moves::default(),
             events,
-            tape: Tape::default(),
+            tape: Tape::new(W::watching(nodes)),
         }
     }
 

@@ -1,10 +1,9 @@
 //! Commitment (§5.3, §5.4.2): when an entry is safe for ever, and handing it to the state machine.
 
-use super::flaw::Flaw;
 use super::io::Output;
 use super::node::{Node, Role};
 use super::note::Note;
-use super::types::Index;
+use super::types::{Index, MAX_NODES};
 
 impl Node {
     /// The leader commits what a majority holds on disk, if it is of its own term; what stands before it is
@@ -15,21 +14,21 @@ impl Node {
             return;
         }
         let Some(held) = self.log.position(held) else { return };
-        if held.term == self.current_term() || self.has(Flaw::CommitEarlierTerms) {
-            self.commit_up_to(held.index, out);
+        if (self.rules().may_commit)(held.term, self.current_term()) {
+            self.set_commit(held.index, out);
         } else if holders == self.majority() {
             // The answer that made it a majority is the one worth a word, not every one after it.
             out.push(Output::Note(Note::CommitHeld { held }));
         }
     }
 
-    /// What a leader must not do with an entry that it has only just appended.
-    pub(super) fn commit_too_early(&mut self, out: &mut Vec<Output>) {
-        if self.has(Flaw::CommitOnAppend) {
-            self.commit_up_to(self.log.last_index(), out);
-        }
-        if self.has(Flaw::LeaderCountsUnsynced) {
-            self.advance_commit(out);
+    /// A follower commits what its leader has committed, as far as the message has shown both logs to be the same (figure 2,
+    /// AppendEntries, rule 5).
+    pub(super) fn follow_commit(&mut self, leader_commit: Index, verified: Index, out: &mut Vec<Output>) {
+        let last = self.log.last_index();
+        let commit = (self.rules().follower_commit)(self.commit_index, leader_commit, verified, last);
+        if commit != self.commit_index {
+            self.set_commit(commit, out);
         }
     }
 
@@ -37,36 +36,31 @@ impl Node {
     /// other: by its disk.
     fn held_by_majority(&self) -> (Index, usize) {
         let Role::Leader { progress } = &self.role else { return (Index(0), 0) };
-        let mut held = [Index(0); super::types::MAX_NODES as usize];
+        let mut held = [Index(0); MAX_NODES as usize];
         let held = &mut held[..self.cluster_size];
         for (slot, row) in held.iter_mut().zip(progress) {
             *slot = row.match_index;
         }
-        held[self.id.position()] = match self.has(Flaw::LeaderCountsUnsynced) {
-            false => self.durability.last_index,
-            true => self.log.last_index(),
-        };
+        let own = (self.rules().counts_itself)(self.durability.last_index, self.log.last_index());
+        held[self.id.position()] = own;
         let nth = self.cluster_size - self.majority();
         let index = *held.select_nth_unstable(nth).1;
         (index, held.iter().filter(|&&held| held >= index).count())
     }
 
-    /// Raises the commit index, never lowers it, and applies in order.
-    pub(super) fn commit_up_to(&mut self, index: Index, out: &mut Vec<Output>) {
-        let falls = index < self.commit_index && self.has(Flaw::CommitAssigned);
-        if index <= self.commit_index && !falls {
-            return;
-        }
+    /// Everything up to here is committed, and so it is applied.
+    pub(super) fn set_commit(&mut self, index: Index, out: &mut Vec<Output>) {
         self.commit_index = index;
         out.push(Output::Note(Note::CommitAdvanced { commit: index }));
-        self.apply_up_to(index, out);
+        self.apply(out);
     }
 
-    /// Gives the state machine what it was not given yet.
-    pub(super) fn apply_up_to(&mut self, index: Index, out: &mut Vec<Output>) {
-        if index > self.last_applied {
-            out.push(Output::Apply { first: self.last_applied.next(), through: index });
-            self.last_applied = index;
+    /// Gives the state machine what is committed and was not given yet, in order.
+    pub(super) fn apply(&mut self, out: &mut Vec<Output>) {
+        let through = (self.rules().applies_through)(self.commit_index, self.log.last_index());
+        if through > self.last_applied {
+            out.push(Output::Apply { first: self.last_applied.next(), through });
+            self.last_applied = through;
         }
     }
 }

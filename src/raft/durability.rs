@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 
-use super::io::{HardState, Write};
+use super::io::{HardState, Ticket, Write};
 use super::types::Index;
 
 /// Finished and unfinished writes.
+///
+/// Invariant: `last_index` is not behind the end of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Durability {
     /// The term and vote on the disk.
@@ -14,10 +16,13 @@ pub(super) struct Durability {
     pub(super) last_index: Index,
     /// Writes in the order in which they will finish.
     in_flight: VecDeque<InFlight>,
+    /// The ticket of the latest write.
+    latest: Ticket,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct InFlight {
+    ticket: Ticket,
     hard_state: Option<HardState>,
     /// The last entry of the present log that will be on the disk; 0 if the write makes no difference to that.
     last_index: Index,
@@ -26,32 +31,42 @@ struct InFlight {
 impl Durability {
     /// Everything up to here is on the disk: a node that has just started.
     pub(super) fn new(hard_state: HardState, last_index: Index) -> Durability {
-        Durability { hard_state, last_index, in_flight: VecDeque::new() }
+        Durability { hard_state, last_index, ..Durability::default() }
     }
 
-    /// A write was handed to the disk; the log ends at `last_index` with it.
-    pub(super) fn issued(&mut self, write: &Write, last_index: Index) {
+    /// A write is handed to the disk; the log ends at `last_index` with it. Returns the ticket that it goes under.
+    pub(super) fn issued(&mut self, write: &Write, last_index: Index) -> Ticket {
+        self.latest.0 += 1;
         let last_index = if write.append.is_empty() { Index(0) } else { last_index };
-        self.in_flight.push_back(InFlight { hard_state: write.hard_state, last_index });
+        self.in_flight.push_back(InFlight { ticket: self.latest, hard_state: write.hard_state, last_index });
+        self.latest
     }
 
-    /// The oldest write is on the disk.
-    pub(super) fn written(&mut self) {
-        let Some(write) = self.in_flight.pop_front() else { return };
-        self.hard_state = write.hard_state.unwrap_or(self.hard_state);
-        self.last_index = self.last_index.max(write.last_index);
+    /// What promises something on the disk waits for this write; none if all are finished.
+    pub(super) fn latest(&self) -> Option<Ticket> {
+        self.in_flight.back().map(|write| write.ticket)
     }
 
-    /// The log was cut: a write that finishes later says nothing about entries which have since been replaced, even
-    /// where others stand at the same index again. Unless that is forgotten, which is a flaw.
-    pub(super) fn truncated(&mut self, from: Index, forgotten: bool) {
-        let last = from.previous();
-        self.last_index = self.last_index.min(last);
-        if forgotten {
-            return;
+    /// The writes up to this ticket are on the disk.
+    pub(super) fn written(&mut self, ticket: Ticket) {
+        while let Some(write) = self.in_flight.pop_front_if(|write| write.ticket <= ticket) {
+            self.hard_state = write.hard_state.unwrap_or(self.hard_state);
+            self.last_index = self.last_index.max(write.last_index);
         }
+    }
+
+    /// The log was cut from an index on: `still_stands` says how far a write that finishes later speaks of the log as it is.
+    pub(super) fn truncated(&mut self, from: Index, still_stands: fn(Index, Index) -> Index) {
+        self.last_index = self.last_index.min(from.previous());
         for write in &mut self.in_flight {
-            write.last_index = write.last_index.min(last);
+            write.last_index = still_stands(write.last_index, from);
+        }
+    }
+
+    /// The latest write is not made after all.
+    pub(super) fn withdraw(&mut self) {
+        if self.in_flight.pop_back().is_some() {
+            self.latest.0 -= 1;
         }
     }
 }
@@ -59,6 +74,7 @@ impl Durability {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raft::rules::Rules;
     use crate::raft::types::Entry;
 
     /// Index 1 is written, replaced and written again: only the second write makes the entry there durable.
@@ -67,12 +83,12 @@ mod tests {
         let append =
             |count: usize| Write { append: vec![Entry::default(); count].into(), ..Write::default() };
         let mut durability = Durability::default();
-        durability.issued(&append(2), Index(2));
-        durability.truncated(Index(2), false);
-        durability.issued(&append(1), Index(2));
-        durability.written();
-        assert_eq!(durability.last_index, Index(1));
-        durability.written();
-        assert_eq!(durability.last_index, Index(2));
+        let first = durability.issued(&append(2), Index(2));
+        durability.truncated(Index(2), Rules::FIGURE_2.still_stands);
+        let second = durability.issued(&append(1), Index(2));
+        durability.written(first);
+        assert_eq!((durability.last_index, durability.latest()), (Index(1), Some(second)));
+        durability.written(second);
+        assert_eq!((durability.last_index, durability.latest()), (Index(2), None));
     }
 }

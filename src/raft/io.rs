@@ -2,23 +2,36 @@
 
 use super::flaw::Flaws;
 use super::message::{Entries, Message};
-use super::note::Note;
-use super::types::{Index, NodeId, Payload, Term};
+use super::note::{Note, RoleName};
+use super::progress::Progress;
+use super::types::{Index, NodeId, Payload, Position, Term};
 
 /// Something that happens to a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
+    /// From now on it behaves like this.
+    Configure(Config),
     /// A message arrived.
     Message(Message),
     /// A timer ran out.
     Timeout(Timer),
-    /// A client's command; only a leader may be given one.
-    Propose(Payload),
-    /// The oldest unfinished [`Output::Write`] is on the disk.
-    Written,
+    /// A client's command. Answered in the same step, under the same ticket, by [`Output::Accepted`] or [`Output::Refused`].
+    Propose {
+        /// The caller's number for it.
+        ticket: Ticket,
+        /// The command, as a handle.
+        payload: Payload,
+    },
+    /// The [`Output::Write`] of this ticket is on the disk, and all before it.
+    Written(Ticket),
     /// The disk has room for this much from now on.
     Room(Room),
 }
+
+/// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so on, of proposals as the caller
+/// likes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u32);
 
 /// What a disk has room for. A node is told before it wants to write: what it could not write it must not promise, and
 /// not even keep in memory.
@@ -37,11 +50,19 @@ pub enum Room {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Put this on the disk, after all writes before it. Answered by [`Input::Written`].
-    Write(Write),
-    /// Send this now.
-    Send(Message),
-    /// Send this as soon as every write before it is on the disk, and never if the node crashes first.
-    SendWhenWritten(Message),
+    Write {
+        /// The write's number.
+        ticket: Ticket,
+        /// What is written.
+        write: Write,
+    },
+    /// Send a message.
+    Send {
+        /// What is sent, and where.
+        message: Message,
+        /// Only once this write and all before it are on the disk, and never if the node crashes first. None: now.
+        after: Option<Ticket>,
+    },
     /// Start the timer anew, with a duration of the world's choice.
     SetTimer(Timer),
     /// Stop the timer.
@@ -54,8 +75,28 @@ pub enum Output {
         /// The last one.
         through: Index,
     },
+    /// The proposed command stands in the log here. Nobody knows yet whether it will be committed.
+    Accepted {
+        /// Which proposal.
+        ticket: Ticket,
+        /// Where it stands.
+        index: Index,
+    },
+    /// The node does not lead: the command was not taken and never will be.
+    Refused {
+        /// Which proposal.
+        ticket: Ticket,
+        /// Whom it believes to lead.
+        leader: Option<NodeId>,
+    },
     /// What was decided, and why. Nothing needs to be done about it.
     Note(Note),
+    /// What the leader knows of this node's log now.
+    Progress(NodeId, Progress),
+    /// What the node says of itself, whenever that is not what it said before.
+    Report(Report),
+    /// The node has found itself in a state that the protocol does not allow, told in words. It must be stopped.
+    Halt(&'static str),
 }
 
 /// A node's timers.
@@ -81,10 +122,51 @@ pub struct HardState {
 pub struct Write {
     /// The new term and vote.
     pub hard_state: Option<HardState>,
-    /// First drop the entries from here on.
+    /// First delete the entries from here on.
     pub truncate_from: Option<Index>,
     /// Then add these at the end of the log.
     pub append: Entries,
+}
+
+impl Write {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.hard_state.is_none() && self.truncate_from.is_none() && self.append.is_empty()
+    }
+}
+
+/// What a node says of itself after a step. Nothing is built on it: it is compared with what its outputs have told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Report {
+    /// Its role.
+    pub role: RoleName,
+    /// Its current term.
+    pub term: Term,
+    /// Whom it voted for in that term.
+    pub vote: Option<NodeId>,
+    /// Whom it believes to lead that term.
+    pub leader: Option<NodeId>,
+    /// The highest entry that it knows to be committed.
+    pub commit: Index,
+    /// The highest entry that it gave to the state machine.
+    pub applied: Index,
+    /// The last entry of its log.
+    pub last: Position,
+}
+
+impl Report {
+    /// That of a node which has just started from its disk.
+    pub fn starting(hard_state: HardState, last: Position) -> Report {
+        Report {
+            role: RoleName::Follower,
+            term: hard_state.current_term,
+            vote: hard_state.voted_for,
+            leader: None,
+            commit: Index(0),
+            applied: Index(0),
+            last,
+        }
+    }
 }
 
 /// What may be chosen about a node's behaviour.

@@ -7,7 +7,7 @@
 
 use super::message::Entries;
 use super::types::{Entry, Index, Position, Term};
-use crate::seq::{Pool, Seq};
+use crate::seq::Seq;
 
 /// A node's log. Clones share their entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -19,12 +19,6 @@ impl Log {
     /// A log of these entries, the first at index 1.
     pub fn new(entries: Seq<Entry>) -> Log {
         Log { entries }
-    }
-
-    /// Keeps but one copy of what the pool has too. Nobody can see whether it does.
-    #[inline]
-    pub(super) fn share(&mut self, pool: &mut Pool<Entry>) {
-        pool.share(&mut self.entries);
     }
 
     /// The last entry's index; 0 if there is none.

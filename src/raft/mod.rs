@@ -14,27 +14,35 @@
 //!
 //! | file | paper | what |
 //! |---|---|---|
-//! | [`node`] | figure 2 | the state, the rules for all roles, the one entrance [`Node::step`] |
+//! | `rules` | figure 2 | each rule as a small named function, under the paper's words |
+//! | [`node`] | figure 2 | the state, the rules for all servers, the one entrance [`Node::step`] |
 //! | `election` | §5.2, §5.4.1 | asking for votes, granting them, counting them |
 //! | `replication` | §5.3 | sending entries, taking or refusing them, backing off |
 //! | `commit` | §5.3, §5.4.2 | what is safe, and applying it |
 //! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
-//! | [`flaw`] | | well-known mistakes: each a switch, tested where the rule stands that it breaks; none is on in a correct node |
+//! | [`flaw`] | | well-known mistakes, a file each: each bends one rule, or what goes in or out; none is on in a correct node |
 //! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
+//!
+//! To change a rule, start at `rules`; to change when it is asked, at the handler that asks it. A message type begins in
+//! [`message`] and is received in [`node`]; whatever else a node wants done is an [`Output`].
 //!
 //! # The caller's duties
 //!
 //! The protocol does no IO, reads no clock and throws no dice: it takes an [`Input`] and returns [`Output`]s. Whoever
 //! calls it
 //! 1. carries outputs out in the order in which they come;
-//! 2. makes writes durable in the order in which they come, and says [`Input::Written`] after each;
-//! 3. lets a [`Output::SendWhenWritten`] leave only after all writes before it are durable, and forgets it in a crash: so a
-//!    vote or an acknowledgement cannot be seen before what it promises is on disk;
+//! 2. makes writes durable in the order in which they come, and says [`Input::Written`] with their tickets;
+//! 3. lets an [`Output::Send`] that names a write leave only after that write and all before it are durable, and forgets it in
+//!    a crash: so a vote or an acknowledgement cannot be seen before what it promises is on disk;
 //! 4. draws each timer's duration, election timers at random, and delivers [`Input::Timeout`] if the timer was neither set
 //!    anew nor cancelled before;
 //! 5. starts a crashed node with [`Node::start`] from what its disk holds, and from nothing else;
-//! 6. proposes to leaders only;
-//! 7. says [`Input::Room`] as soon as a disk has no room for entries, or not even for votes, and when it has again.
+//! 6. says [`Input::Configure`] when it should behave otherwise, and [`Input::Room`] as soon as a disk has no room for entries,
+//!    or not even for votes, and when it has again;
+//! 7. stops a node that says [`Output::Halt`].
+//!
+//! Whatever is to be known of a node stands in its outputs: what it decided and why in [`Output::Note`], what it knows of its
+//! followers in [`Output::Progress`], and what it says of itself in [`Output::Report`].
 //!
 //! Messages may be lost, delayed, reordered and duplicated at will.
 //!
@@ -55,13 +63,14 @@ pub mod node;
 pub mod note;
 mod progress;
 mod replication;
+mod rules;
 pub mod types;
 
 pub use flaw::{Flaw, Flaws};
-pub use io::{Config, HardState, Input, NOOP, Output, Room, Timer, Write};
+pub use io::{Config, HardState, Input, NOOP, Output, Report, Room, Ticket, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
-pub use node::{Node, Role};
+pub use node::Node;
 pub use note::{AppendRefusal, Need, Note, RoleName, VoteRefusal};
 pub use progress::Progress;
 pub use types::{Entry, Index, MAX_NODES, NodeId, NodeSet, Payload, Position, Term};

@@ -1,22 +1,28 @@
 //! A node: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
 
-use crate::seq::Pool;
-
 use super::durability::Durability;
-use super::flaw::{Flaw, Flaws};
-use super::io::{Config, HardState, Input, Output, Room, Timer, Write};
+use super::flaw::{self, Bent};
+use super::io::{Config, HardState, Input, Output, Report, Room, Ticket, Timer, Write};
 use super::log::Log;
-use super::message::{Body, Message};
+use super::message::{Body, Entries, Message};
 use super::note::{Need, Note, RoleName};
 use super::progress::Progress;
+use super::rules::Rules;
 use super::types::{Entry, Index, NodeId, NodeSet, Payload, Term};
 
-/// One server of the cluster.
+/// One server of the cluster. Nobody outside of this folder sees what is in it.
+///
+/// Invariants, asked after every step of a node without flaws: terms and the commit index never fall; what comes to be committed
+/// is in the log, and what is applied is committed; what is on the disk is in the log; a leader believes itself to lead, and
+/// knows of each follower less than it sends next. No disk that lies and no prepared log can break them: such a node may be
+/// wrong, but it is still at one with itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
     pub(super) id: NodeId,
     /// How many nodes the cluster has, this one included.
     pub(super) cluster_size: usize,
+    pub(super) config: Config,
+    bent: Bent,
 
     // Persistent state: what a restart brings back.
     pub(super) hard_state: HardState,
@@ -33,13 +39,13 @@ pub struct Node {
     pub(super) room: Room,
     /// Changes to the persistent state that no [`Output::Write`] has taken along yet.
     unwritten: Write,
-    /// The mistakes it makes, as of the present step.
-    flaws: Flaws,
+    /// What it last said of itself.
+    reported: Report,
 }
 
 /// A node's role, with the state that only this role has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
+pub(super) enum Role {
     /// Passive.
     Follower,
     /// Asking for votes.
@@ -60,48 +66,71 @@ impl Node {
     pub fn start(
         id: NodeId,
         cluster_size: usize,
+        config: Config,
         hard_state: HardState,
         log: Log,
         out: &mut Vec<Output>,
     ) -> Node {
-        out.push(Output::SetTimer(Timer::Election));
-        Node {
+        let node = Node {
             id,
             cluster_size,
+            config,
+            bent: Bent::by(config.flaws),
             hard_state,
             role: Role::Follower,
             leader: None,
             commit_index: Index(0),
             last_applied: Index(0),
             durability: Durability::new(hard_state, log.last_index()),
+            reported: Report::starting(hard_state, log.last()),
             log,
             room: Room::Plenty,
             unwritten: Write::default(),
-            flaws: Flaws::NONE,
-        }
+        };
+        out.push(Output::SetTimer(Timer::Election));
+        out.push(Output::Report(node.reported));
+        node
     }
 
     /// Takes one input; what has to be done about it is added to `out`.
-    pub fn step(&mut self, config: &Config, input: Input, out: &mut Vec<Output>) {
-        self.flaws = config.flaws;
+    #[inline]
+    pub fn step(&mut self, input: Input, out: &mut Vec<Output>) {
+        if self.bent.is_straight() {
+            self.follow(input, out);
+            out.extend(self.broken_invariant().map(Output::Halt));
+        } else {
+            flaw::step(self, input, out);
+        }
+        let report = self.report();
+        if report != self.reported {
+            self.reported = report;
+            out.push(Output::Report(report));
+        }
+    }
+
+    /// Follows the protocol by one input.
+    #[inline(always)]
+    pub(super) fn follow(&mut self, input: Input, out: &mut Vec<Output>) {
         match input {
-            Input::Message(message) => self.receive(config, message, out),
-            Input::Timeout(Timer::Election) => self.election_timeout(config, out),
-            Input::Timeout(Timer::Heartbeat) => self.heartbeat_timeout(config, out),
-            Input::Propose(payload) => self.propose(config, payload, out),
-            Input::Written => self.written(config, out),
+            Input::Configure(config) => self.configure(config),
+            Input::Message(message) => self.receive(message, out),
+            Input::Timeout(Timer::Election) => self.election_timeout(out),
+            Input::Timeout(Timer::Heartbeat) => self.heartbeat_timeout(out),
+            Input::Propose { ticket, payload } => self.propose(ticket, payload, out),
+            Input::Written(ticket) => self.written(ticket, out),
             Input::Room(room) => self.told_of_room(room, out),
         }
         self.write(out);
     }
 
-    /// Lets the log share memory with other logs, which nobody can see.
-    #[inline]
-    pub fn share_log(&mut self, pool: &mut Pool<Entry>) {
-        self.log.share(pool);
+    fn configure(&mut self, config: Config) {
+        if config.flaws != self.config.flaws {
+            self.bent = Bent::by(config.flaws);
+        }
+        self.config = config;
     }
 
-    fn receive(&mut self, config: &Config, message: Message, out: &mut Vec<Output>) {
+    fn receive(&mut self, message: Message, out: &mut Vec<Output>) {
         let Message { from, term, body, .. } = message;
         if term > self.current_term() {
             if self.room == Room::Nothing {
@@ -110,27 +139,19 @@ impl Node {
             }
             self.adopt_term(term, out);
         }
-        if self.has(Flaw::TimerResetByAnything) && !self.is_leader() {
-            out.push(Output::SetTimer(Timer::Election));
-        }
         let stale = term < self.current_term();
         match body {
             Body::RequestVote { last_log } => self.on_request_vote(from, term, last_log, out),
-            Body::AppendEntries { prev_log, .. } if stale && !self.has(Flaw::StaleAppendAccepted) => {
-                self.refuse_stale_leader(from, prev_log, out);
-            }
+            Body::AppendEntries { prev_log, .. } if stale => self.refuse_stale_leader(from, prev_log, out),
             Body::AppendEntries { prev_log, entries, leader_commit } => {
                 self.on_append_entries(from, prev_log, &entries, leader_commit, out);
             }
-            Body::RequestVoteReply { granted } if !stale || self.has(Flaw::StaleVoteCounted) => {
-                self.on_request_vote_reply(config, from, granted, out);
-            }
             // An answer to a question of an earlier term says nothing about this one.
             _ if stale => {}
-            Body::RequestVoteReply { .. } => {}
-            Body::AppendEntriesAccepted { match_index } => self.on_accepted(config, from, match_index, out),
+            Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
+            Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
             Body::AppendEntriesRefused { prev_log_index, hint } => {
-                self.on_refused(config, from, prev_log_index, hint, out);
+                self.on_refused(from, prev_log_index, hint, out);
             }
         }
     }
@@ -139,11 +160,7 @@ impl Node {
     fn adopt_term(&mut self, term: Term, out: &mut Vec<Output>) {
         self.set_hard_state(HardState { current_term: term, voted_for: None });
         self.leader = None;
-        let led = self.is_leader();
         self.become_follower(out);
-        if led && self.has(Flaw::TermReadLate) {
-            self.broadcast_in_a_term_that_is_not_its_own(out);
-        }
     }
 
     /// Turns follower in the current term. The election timer of a candidate or follower runs on: only a granted
@@ -161,10 +178,10 @@ impl Node {
         out.push(Output::Note(Note::RoleChanged { role: self.role_name(), term: self.current_term() }));
     }
 
-    fn written(&mut self, config: &Config, out: &mut Vec<Output>) {
-        self.durability.written();
+    fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
+        self.durability.written(ticket);
         match self.role {
-            Role::Candidate { .. } => self.count_own_vote(config, out),
+            Role::Candidate { .. } => self.count_own_vote(out),
             Role::Leader { .. } => self.advance_commit(out),
             Role::Follower => {}
         }
@@ -179,6 +196,16 @@ impl Node {
         }
     }
 
+    fn propose(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
+        if !self.is_leader() {
+            return out.push(Output::Refused { ticket, leader: self.leader });
+        }
+        out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
+        self.lead_append(payload, out);
+        self.write(out);
+        self.broadcast(out);
+    }
+
     // The persistent state changes only through the following three, so that no change misses the disk.
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
@@ -186,7 +213,7 @@ impl Node {
         self.unwritten.hard_state = Some(hard_state);
     }
 
-    pub(super) fn append(&mut self, entries: super::message::Entries, out: &mut Vec<Output>) {
+    pub(super) fn append(&mut self, entries: Entries, out: &mut Vec<Output>) {
         let first = self.log.last_index().next();
         self.log.append(&entries);
         out.extend(
@@ -196,14 +223,13 @@ impl Node {
         );
         debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
         self.unwritten.append = entries;
-        if self.has(Flaw::ApplyBeforeCommit) {
-            self.apply_up_to(self.log.last_index(), out);
-        }
+        self.apply(out);
     }
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
-        self.durability.truncated(from, self.has(Flaw::OldWriteCounts));
+        let still_stands = self.rules().still_stands;
+        self.durability.truncated(from, still_stands);
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
     }
@@ -211,42 +237,39 @@ impl Node {
     /// Hands the changes of this step to the disk, if there are any.
     #[inline]
     fn write(&mut self, out: &mut Vec<Output>) {
-        let write = &self.unwritten;
-        if write.hard_state.is_some() || write.truncate_from.is_some() || !write.append.is_empty() {
+        if !self.unwritten.is_empty() {
             self.hand_over(out);
         }
     }
 
     fn hand_over(&mut self, out: &mut Vec<Output>) {
-        let mut write = std::mem::take(&mut self.unwritten);
-        self.durability.issued(&write, self.log.last_index());
-        if self.has(Flaw::VoteNotPersisted) {
-            write.hard_state.iter_mut().for_each(|state| state.voted_for = None);
-        }
-        out.push(Output::Write(write));
+        let write = std::mem::take(&mut self.unwritten);
+        let ticket = self.durability.issued(&write, self.log.last_index());
+        out.push(Output::Write { ticket, write });
+    }
+
+    /// A leader's own entry, of its own term.
+    pub(super) fn lead_append(&mut self, payload: Payload, out: &mut Vec<Output>) {
+        let entry = Entry { term: self.current_term(), payload };
+        self.append([entry].as_slice().into(), out);
+    }
+
+    pub(super) fn send(&self, to: NodeId, body: Body, out: &mut Vec<Output>) {
+        let message = Message { from: self.id, to, term: self.current_term(), body };
+        out.push(Output::Send { message, after: None });
     }
 
     /// Says something that promises what the disk must hold first: this step's changes and all before them.
     pub(super) fn send_when_written(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(out);
-        let at_once = match body {
-            Body::RequestVoteReply { granted: true } => self.has(Flaw::VoteBeforeSync),
-            Body::RequestVote { .. } => self.has(Flaw::ElectionNotPersisted),
-            Body::AppendEntriesAccepted { .. } => self.has(Flaw::AcknowledgeBeforeSync),
-            _ => false,
-        };
-        let message = self.message(to, body);
-        out.push(if at_once { Output::Send(message) } else { Output::SendWhenWritten(message) });
+        let message = Message { from: self.id, to, term: self.current_term(), body };
+        out.push(Output::Send { message, after: self.durability.latest() });
     }
 
-    /// Whether it makes this mistake.
+    /// The rules that it goes by.
     #[inline]
-    pub(super) fn has(&self, flaw: Flaw) -> bool {
-        self.flaws.has(flaw)
-    }
-
-    pub(super) fn message(&self, to: NodeId, body: Body) -> Message {
-        Message { from: self.id, to, term: self.current_term(), body }
+    pub(super) fn rules(&self) -> &Rules {
+        self.bent.rules()
     }
 
     pub(super) fn peers(&self) -> impl Iterator<Item = NodeId> + use<> {
@@ -259,67 +282,15 @@ impl Node {
         self.cluster_size / 2 + 1
     }
 
-    pub(super) fn propose(&mut self, config: &Config, payload: Payload, out: &mut Vec<Output>) {
-        if !self.is_leader() {
-            return;
-        }
-        let entry = Entry { term: self.current_term(), payload };
-        self.append([entry].as_slice().into(), out);
-        self.write(out);
-        self.commit_too_early(out);
-        self.broadcast(config, out);
-    }
-}
-
-/// What may be seen of a node from outside.
-impl Node {
-    /// The latest term it has seen (§5.1).
-    pub fn current_term(&self) -> Term {
+    pub(super) fn current_term(&self) -> Term {
         self.hard_state.current_term
     }
 
-    /// Whom it voted for in that term.
-    pub fn voted_for(&self) -> Option<NodeId> {
-        self.hard_state.voted_for
+    pub(super) fn is_leader(&self) -> bool {
+        matches!(self.role, Role::Leader { .. })
     }
 
-    /// What it was told that its disk has room for.
-    pub fn room(&self) -> Room {
-        self.room
-    }
-
-    /// The log it uses.
-    pub fn log(&self) -> &Log {
-        &self.log
-    }
-
-    /// The last entry that is on its disk for certain.
-    pub fn durable_index(&self) -> Index {
-        self.durability.last_index
-    }
-
-    /// The highest entry known to be committed.
-    pub fn commit_index(&self) -> Index {
-        self.commit_index
-    }
-
-    /// The highest entry given to the state machine.
-    pub fn last_applied(&self) -> Index {
-        self.last_applied
-    }
-
-    /// Whom it believes to lead its term.
-    pub fn leader(&self) -> Option<NodeId> {
-        self.leader
-    }
-
-    /// Its role with the state of the role.
-    pub fn role(&self) -> &Role {
-        &self.role
-    }
-
-    /// Its role's name.
-    pub fn role_name(&self) -> RoleName {
+    pub(super) fn role_name(&self) -> RoleName {
         match self.role {
             Role::Follower => RoleName::Follower,
             Role::Candidate { .. } => RoleName::Candidate,
@@ -327,8 +298,83 @@ impl Node {
         }
     }
 
-    /// Whether it leads its term.
-    pub fn is_leader(&self) -> bool {
-        matches!(self.role, Role::Leader { .. })
+    fn report(&self) -> Report {
+        Report {
+            role: self.role_name(),
+            term: self.hard_state.current_term,
+            vote: self.hard_state.voted_for,
+            leader: self.leader,
+            commit: self.commit_index,
+            applied: self.last_applied,
+            last: self.log.last(),
+        }
+    }
+
+    /// Which of the invariants above does not hold, if one does not. Those that cost more than a few comparisons are asked only
+    /// where debug assertions are on, as in tests.
+    #[inline]
+    fn broken_invariant(&self) -> Option<&'static str> {
+        let last_index = self.log.last_index();
+        let before = &self.reported;
+        if self.current_term() < before.term {
+            Some("terms never fall")
+        } else if self.commit_index < before.commit {
+            Some("the commit index never falls")
+        } else if self.commit_index > before.commit && self.commit_index > last_index {
+            Some("what comes to be committed is in the log")
+        } else if self.last_applied > self.commit_index {
+            Some("what was applied is committed")
+        } else if self.durability.last_index > last_index {
+            Some("what is on the disk is in the log")
+        } else if self.is_leader() && self.leader != Some(self.id) {
+            Some("a leader believes itself to lead")
+        } else if cfg!(debug_assertions) && !self.rows_are_sound(last_index) {
+            Some("a leader sends next what it does not know to be there, from its log or just behind it")
+        } else {
+            None
+        }
+    }
+
+    fn rows_are_sound(&self, last_index: Index) -> bool {
+        let Role::Leader { progress } = &self.role else { return true };
+        self.peers().all(|peer| progress[peer.position()].is_sound(last_index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raft::flaw::Flaws;
+
+    /// Each invariant, broken by hand: the next step ends the node with words, and in no other way.
+    #[test]
+    fn a_broken_invariant_halts() {
+        let config = Config { batch: 64, noop: false, flaws: Flaws::NONE };
+        let id = NodeId::at(0);
+        let breaks: &[(&str, fn(&mut Node))] = &[
+            ("terms never fall", |node| node.reported.term = Term(1)),
+            ("commit index never falls", |node| node.reported.commit = Index(1)),
+            ("applied is committed", |node| node.last_applied = Index(1)),
+            ("committed is in the log", |node| node.commit_index = Index(1)),
+            ("on the disk is in the log", |node| node.durability.last_index = Index(1)),
+            ("believes itself to lead", |node| node.role = Role::Leader { progress: Vec::new() }),
+            ("sends next", |node| {
+                node.leader = Some(node.id);
+                node.role = Role::Leader { progress: vec![Progress::new(Index(7)); 3] };
+            }),
+        ];
+        for (words, change) in breaks {
+            let (mut out, hard_state) = (Vec::new(), HardState::default());
+            let mut node = Node::start(id, 3, config, hard_state, Log::default(), &mut out);
+            node.step(Input::Written(Ticket(0)), &mut out);
+            assert!(
+                !out.iter().any(|output| matches!(output, Output::Halt(_))),
+                "{words}: nothing is broken"
+            );
+            change(&mut node);
+            node.step(Input::Room(Room::Plenty), &mut out);
+            let told = out.iter().any(|output| matches!(output, Output::Halt(why) if why.contains(words)));
+            assert!(told, "{words}: {out:?}");
+        }
     }
 }

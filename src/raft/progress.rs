@@ -4,7 +4,7 @@ use super::types::Index;
 
 /// A leader's view of one follower.
 ///
-/// Invariant: `match_index < next_index`.
+/// Invariant: `match_index < next_index`, and `next_index` is at most one behind the end of the leader's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Progress {
     /// The entry to send next. It moves only on answers.
@@ -23,40 +23,8 @@ impl Progress {
         Progress { next_index: last_index.next(), match_index: Index(0), prompted_at: Index(0) }
     }
 
-    /// The follower holds everything up to here. A late answer to an early question lowers nothing. Not to raise the next index
-    /// is a flaw.
-    pub(super) fn accepted(&mut self, match_index: Index, raises_next: bool) {
-        self.match_index = self.match_index.max(match_index);
-        if raises_next {
-            self.next_index = self.next_index.max(match_index.next());
-        }
-    }
-
-    /// The follower has nothing like the entry at `prev_log_index`, but may agree up to `candidate`. False if the
-    /// answer is stale: to a question that is no longer open, because a better answer has come since.
-    pub(super) fn refused(&mut self, prev_log_index: Index, candidate: Index) -> bool {
-        if prev_log_index.next() != self.next_index || prev_log_index <= self.match_index {
-            return false;
-        }
-        self.next_index = candidate.min(prev_log_index.previous()).max(self.match_index).next();
-        true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_move_it_and_stale_ones_do_not() {
-        let mut progress = Progress::new(Index(10));
-        assert!(progress.refused(Index(10), Index(5)));
-        assert_eq!(progress.next_index, Index(6));
-        assert!(!progress.refused(Index(10), Index(2)), "the same refusal again");
-        progress.accepted(Index(8), true);
-        assert_eq!((progress.match_index, progress.next_index), (Index(8), Index(9)));
-        progress.accepted(Index(6), true);
-        assert_eq!((progress.match_index, progress.next_index), (Index(8), Index(9)), "a reordered answer");
-        assert!(!progress.refused(Index(8), Index(3)), "it holds that entry for certain");
+    /// Whether the invariant holds beside a leader's log that ends at `last_index`.
+    pub(super) fn is_sound(&self, last_index: Index) -> bool {
+        self.match_index < self.next_index && self.next_index <= last_index.next()
     }
 }

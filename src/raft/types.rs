@@ -4,18 +4,20 @@
 //! and no simulated cluster lives through four thousand million elections.
 
 use std::fmt;
+use std::num::NonZeroU8;
 
 /// The most nodes a cluster may have.
 pub const MAX_NODES: u8 = 101;
 
 /// A node's name: `n1`, `n2`, … up to [`MAX_NODES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u8);
+pub struct NodeId(NonZeroU8);
 
 impl NodeId {
     /// The node with this number, counted from 1. `None` outside 1 to [`MAX_NODES`].
     pub fn new(number: u64) -> Option<NodeId> {
-        (1..=u64::from(MAX_NODES)).contains(&number).then_some(NodeId(number as u8))
+        let number = u8::try_from(number).ok().filter(|number| *number <= MAX_NODES)?;
+        NonZeroU8::new(number).map(NodeId)
     }
 
     /// The node at this position, counted from 0.
@@ -24,17 +26,17 @@ impl NodeId {
     /// Where no such node can exist: positions come from the cluster's own tables, never from a user.
     pub fn at(position: usize) -> NodeId {
         assert!(position < usize::from(MAX_NODES), "a node's position is below {MAX_NODES}");
-        NodeId(position as u8 + 1)
+        NodeId(NonZeroU8::MIN.saturating_add(position as u8))
     }
 
     /// Where the node stands in the cluster's tables, counted from 0.
     pub fn position(self) -> usize {
-        usize::from(self.0) - 1
+        usize::from(self.0.get()) - 1
     }
 
     /// The number in the node's name, counted from 1.
     pub fn number(self) -> u8 {
-        self.0
+        self.0.get()
     }
 
     /// The first `count` nodes, in order.

@@ -18,7 +18,7 @@ pub fn digest(value: &impl Hash) -> u64 {
 
 impl<T: Clone + Hash> Hash for Seq<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Seq { tree, height: _, in_tree, pooled: _, tail } = self;
+        let Seq { tree, height: _, in_tree, pool: _, tail } = self;
         (in_tree, tree.as_deref().map(Tree::digest), tail).hash(state);
     }
 }

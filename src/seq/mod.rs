@@ -8,6 +8,9 @@
 //! clones and copied only along the path of a change. The last chunk, the tail, is owned by each clone: appending to it
 //! is what happens nearly always, and it touches no tree.
 //!
+//! Several sequences that come to hold the same, as the logs of a cluster do, can be given one [`Pool`]: then they keep equal
+//! chunks but once, which nobody can see.
+//!
 //! Invariants: every leaf of the tree holds exactly `CHUNK` elements; the tail is empty only if the sequence is; all
 //! leaves are at the same depth. Nothing here knows what the elements are.
 
@@ -30,8 +33,8 @@ pub struct Seq<T> {
     height: u32,
     /// Elements in the tree.
     in_tree: usize,
-    /// So many of those lie in chunks that a [`Pool`] has seen.
-    pooled: usize,
+    /// Where a chunk that is full is looked for before it is kept.
+    pool: Option<Pool<T>>,
     tail: Vec<T>,
 }
 
@@ -70,7 +73,7 @@ impl<T: Clone> Tree<T> {
 
 impl<T> Default for Seq<T> {
     fn default() -> Seq<T> {
-        Seq { tree: None, height: 0, in_tree: 0, pooled: 0, tail: Vec::new() }
+        Seq { tree: None, height: 0, in_tree: 0, pool: None, tail: Vec::new() }
     }
 }
 
@@ -78,6 +81,28 @@ impl<T: Clone> Seq<T> {
     /// An empty sequence.
     pub fn new() -> Seq<T> {
         Seq::default()
+    }
+
+    /// An empty sequence that keeps but one copy of what others in the pool hold too.
+    pub fn in_pool(pool: &Pool<T>) -> Seq<T> {
+        Seq { pool: Some(pool.clone()), ..Seq::default() }
+    }
+
+    /// An empty sequence in the same pool, if this one is in any.
+    #[must_use]
+    pub fn emptied(&self) -> Seq<T> {
+        Seq { pool: self.pool.clone(), ..Seq::default() }
+    }
+
+    /// The same elements in the pool of another sequence, unless they are in one already.
+    #[must_use]
+    pub fn beside(self, other: &Seq<T>) -> Seq<T> {
+        if self.pool.is_some() || other.pool.is_none() {
+            return self;
+        }
+        let mut moved = other.emptied();
+        moved.extend(self.iter().cloned());
+        moved
     }
 
     /// How many elements there are.
@@ -116,14 +141,6 @@ impl<T: Clone> Seq<T> {
         if position >= self.in_tree {
             return self.tail.get_mut(position - self.in_tree);
         }
-        match Tree::below_mut(self.chunk_mut(position)?) {
-            Below::Leaf(elements) => elements.get_mut(position % CHUNK),
-            Below::Branch(_) => None,
-        }
-    }
-
-    /// The chunk in the tree in which a position lies: what clones share above it is copied first.
-    fn chunk_mut(&mut self, position: usize) -> Option<&mut Arc<Tree<T>>> {
         let mut tree = self.tree.as_mut()?;
         for height in (1..=self.height).rev() {
             match Tree::below_mut(tree) {
@@ -131,7 +148,10 @@ impl<T: Clone> Seq<T> {
                 Below::Leaf(_) => return None,
             }
         }
-        Some(tree)
+        match Tree::below_mut(tree) {
+            Below::Leaf(elements) => elements.get_mut(position % CHUNK),
+            Below::Branch(_) => None,
+        }
     }
 
     /// Keeps the first `length` elements.
@@ -145,13 +165,12 @@ impl<T: Clone> Seq<T> {
         }
         // The leaf that holds the new last element becomes the tail.
         let Some(tree) = self.tree.take().filter(|_| length > 0) else {
-            *self = Seq::default();
+            *self = self.emptied();
             return;
         };
         let last = length - 1;
         self.tail = leaf(&tree, self.height, last)[..=last % CHUNK].to_vec();
         self.in_tree = last - last % CHUNK;
-        self.pooled = self.pooled.min(self.in_tree);
         self.tree = (self.in_tree > 0).then(|| keep(&tree, self.height, self.in_tree));
         if self.tree.is_none() {
             self.height = 0;
@@ -184,8 +203,12 @@ impl<T: Clone> Seq<T> {
         let full = std::mem::replace(&mut self.tail, Vec::with_capacity(CHUNK));
         let position = self.in_tree;
         self.in_tree += CHUNK;
+        let mut chunk = Tree::leaf(full);
+        if let Some(pool) = &self.pool {
+            chunk = pool.shared(position / CHUNK, chunk);
+        }
         let Some(tree) = self.tree.as_mut() else {
-            self.tree = Some(Tree::leaf(full));
+            self.tree = Some(chunk);
             return;
         };
         if position == CHUNK.pow(self.height + 1) {
@@ -193,7 +216,7 @@ impl<T: Clone> Seq<T> {
             *tree = Tree::branch(vec![old]);
             self.height += 1;
         }
-        insert(tree, self.height, position, full);
+        insert(tree, self.height, position, chunk);
     }
 }
 
@@ -235,21 +258,21 @@ fn leaf<T>(mut tree: &Tree<T>, mut height: u32, position: usize) -> &[T] {
     }
 }
 
-fn insert<T: Clone>(tree: &mut Arc<Tree<T>>, height: u32, position: usize, elements: Vec<T>) {
+fn insert<T: Clone>(tree: &mut Arc<Tree<T>>, height: u32, position: usize, chunk: Arc<Tree<T>>) {
     let Below::Branch(children) = Tree::below_mut(tree) else {
         unreachable!("a full tree is given a branch above it before anything is added")
     };
     let child = child_of(position, height);
     if child < children.len() {
-        insert(&mut children[child], height - 1, position, elements);
+        insert(&mut children[child], height - 1, position, chunk);
     } else {
-        children.push(path(height - 1, elements));
+        children.push(path(height - 1, chunk));
     }
 }
 
 /// A leaf below as many branches as its neighbours have.
-fn path<T>(height: u32, elements: Vec<T>) -> Arc<Tree<T>> {
-    (0..height).fold(Tree::leaf(elements), |below, _| Tree::branch(vec![below]))
+fn path<T>(height: u32, chunk: Arc<Tree<T>>) -> Arc<Tree<T>> {
+    (0..height).fold(chunk, |below, _| Tree::branch(vec![below]))
 }
 
 /// The tree of the first `length` elements, a multiple of the chunk and not 0.

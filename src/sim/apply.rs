@@ -1,7 +1,7 @@
 //! Moves made by hand: which rule each follows.
 
 use crate::kv::Command;
-use crate::raft::{Input, NodeId, NodeSet, Timer};
+use crate::raft::{Input, NodeId, NodeSet, RoleName, Ticket, Timer};
 
 use super::action::{Action, Applied, Refused};
 use super::event::EventKind;
@@ -61,6 +61,7 @@ impl World {
             Action::Set(setting) => self.set(*setting),
             Action::Flaw(flaw, on) => {
                 let changed = self.around.settings.raft.flaws.set(*flaw, *on);
+                self.configure();
                 Ok(Applied { changed, ..Applied::default() })
             }
         }
@@ -68,11 +69,26 @@ impl World {
 
     fn set(&mut self, setting: Setting) -> Result<Applied, Refused> {
         setting.check().map_err(Refused::BadSetting)?;
+        let before = self.around.settings.raft;
         let changed = self.around.settings.set(setting);
+        if self.around.settings.raft != before {
+            self.configure();
+        }
         if let (Setting::Timers(on), true) = (setting, changed) {
             self.switch_timers(on);
         }
         Ok(Applied { changed, ..Applied::default() })
+    }
+
+    /// Tells every node how it is to behave from now on.
+    fn configure(&mut self) {
+        let config = self.around.settings.raft;
+        for node in self.nodes().iter() {
+            if let Some(life) = &mut self.host_mut(node).life {
+                // Nothing comes of it but that the node says who it is.
+                life.node.step(Input::Configure(config), &mut Vec::new());
+            }
+        }
     }
 
     fn step_many(&mut self, count: u64, events: Events) -> Applied {
@@ -92,18 +108,17 @@ impl World {
 
     fn invoke(&mut self, id: NodeId, command: &Command, events: Events) -> Result<Applied, Refused> {
         let host = self.host(id);
-        let Some(node) = host.node.as_ref().filter(|_| host.is_up()) else {
+        let Some(report) = host.report().filter(|_| host.is_up()) else {
             return Err(Refused::NotUp(id, host.state));
         };
-        if !node.is_leader() {
-            return Err(Refused::NotLeader { node: id, leader: node.leader() });
+        if report.role != RoleName::Leader {
+            return Err(Refused::NotLeader { node: id, leader: report.leader });
         }
-        let index = node.log().last_index().next();
         let op = self.around.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
         let mut scene = self.scene(id, events);
-        scene.host.pending.push_back((index, op));
         let cause = scene.record(None, EventKind::ClientInvoked { op });
-        scene.input(Input::Propose(op.payload()), cause, false);
+        let ticket = Ticket(op.0);
+        scene.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
         Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 

@@ -8,6 +8,7 @@ use crate::raft::{Input, NodeId, NodeSet, Room};
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
+use super::host::HaltReason;
 use super::scene::Scene;
 use super::world::{Events, World};
 
@@ -150,7 +151,7 @@ impl World {
         let cause = self.record(events, None, node, EventKind::DiskScrubbed { fault });
         let halts = fault.filter(|_| self.host(node).is_up());
         if let Some(fault) = halts {
-            self.scene(node, events).halt(fault, Some(cause));
+            self.scene(node, events).halt(HaltReason::Disk(fault), Some(cause));
         }
         halts.is_some()
     }
@@ -169,7 +170,7 @@ impl Scene<'_> {
     /// Tells the node what its disk has room for, if that is another than it knows. A paused one is told when it goes on.
     pub(super) fn tell_room(&mut self, cause: EventId) {
         let room = self.room();
-        if self.host.is_up() && self.host.node.as_ref().is_some_and(|node| node.room() != room) {
+        if self.host.is_up() && self.host.record().is_some_and(|record| record.room != room) {
             self.input(Input::Room(room), cause, false);
         }
     }

@@ -4,6 +4,7 @@ use crate::disk::{Fault, Spot};
 use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, Term, Timer};
 
 use super::client::{OpId, Outcome};
+use super::host::HaltReason;
 
 /// The number of an event, from 1 in the order in which they happened.
 pub type EventId = u64;
@@ -73,7 +74,7 @@ pub enum EventKind {
     /// the disk holds others than that log (a truncation was lost in the crash), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index },
     /// The node stopped itself rather than go on wrong.
-    NodeHalted { reason: Fault },
+    NodeHalted { reason: HaltReason },
     /// The node was paused.
     NodePaused,
     /// The node goes on after a pause.

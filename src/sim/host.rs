@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 
 use crate::disk::{Disk, Fault};
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, Node, NodeId, Timer};
+use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Report, Ticket, Timer};
+use crate::seq::{Pool, Seq};
 
 use super::client::OpId;
 use super::event::EventId;
 use super::queue::Due;
+use super::record::{Life, Record};
 
 /// Whether a node takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,7 +22,7 @@ pub enum HostState {
     /// It was killed; memory is lost.
     Down,
     /// It stopped itself; memory is lost.
-    Halted(Fault),
+    Halted(HaltReason),
 }
 
 impl HostState {
@@ -35,6 +37,17 @@ impl HostState {
     }
 }
 
+/// Why a node stopped itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum HaltReason {
+    /// Its disk failed it.
+    #[error("{0}")]
+    Disk(Fault),
+    /// It found itself in a state that the protocol does not allow: this invariant does not hold.
+    #[error("it broke an invariant of its own: {0}")]
+    Broken(&'static str),
+}
+
 /// A machine of the cluster.
 #[derive(Clone, Debug, Hash)]
 pub struct Host {
@@ -42,8 +55,8 @@ pub struct Host {
     pub id: NodeId,
     /// Whether it runs.
     pub state: HostState,
-    /// The protocol; none while the host does not run.
-    pub node: Option<Node>,
+    /// The node and what is known of it; none while the host does not run.
+    pub(super) life: Option<Life>,
     /// What survives a crash.
     pub disk: Disk<HardState, Entry>,
     /// The state machine; empty after a start, until entries are known to be committed again.
@@ -52,15 +65,14 @@ pub struct Host {
     pub(super) heartbeat: Alarm,
     /// Writes under way, oldest first.
     pub(super) writes: VecDeque<WriteUnderWay>,
-    /// How many writes ever began and finished in this life: what waits for the disk waits for a number.
-    pub(super) writes_begun: u64,
-    pub(super) writes_finished: u64,
+    /// The latest write of this life that has finished: what waits for the disk waits for one.
+    pub(super) finished: Ticket,
     /// When the last write under way will finish, in microseconds.
     pub(super) disk_busy_until_us: u64,
     /// Messages that may leave once the disk has caught up with them.
     pub(super) outbox: VecDeque<Waiting>,
     /// Writes that finished while the node was paused: it has yet to be told.
-    pub(super) untold_writes: u64,
+    pub(super) untold: VecDeque<Ticket>,
     /// The log that was lost with the memory, and how far it certainly is on the disk.
     pub(super) lost_log: Log,
     pub(super) lost_synced: Index,
@@ -71,6 +83,7 @@ pub struct Host {
 /// A write that has begun and not finished.
 #[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct WriteUnderWay {
+    pub(super) ticket: Ticket,
     /// The event it began in.
     pub(super) cause: EventId,
     /// When it finishes; none: within that same event.
@@ -83,8 +96,8 @@ pub(super) struct Waiting {
     pub(super) message: Message,
     pub(super) cause: EventId,
     pub(super) heartbeat: bool,
-    /// How many writes must have finished.
-    pub(super) writes: u64,
+    /// The write that must have finished.
+    pub(super) after: Ticket,
 }
 
 /// A timer of a host.
@@ -110,21 +123,20 @@ impl Alarm {
 }
 
 impl Host {
-    pub(super) fn new(id: NodeId) -> Host {
+    pub(super) fn new(id: NodeId, pool: &Pool<Entry>) -> Host {
         Host {
             id,
             state: HostState::Down,
-            node: None,
-            disk: Disk::default(),
+            life: None,
+            disk: Disk::new(Seq::in_pool(pool)),
             store: Store::default(),
             election: Alarm::default(),
             heartbeat: Alarm::default(),
             writes: VecDeque::new(),
-            writes_begun: 0,
-            writes_finished: 0,
+            finished: Ticket::default(),
             disk_busy_until_us: 0,
             outbox: VecDeque::new(),
-            untold_writes: 0,
+            untold: VecDeque::new(),
             lost_log: Log::default(),
             lost_synced: Index::default(),
             pending: VecDeque::new(),
@@ -138,21 +150,31 @@ impl Host {
 
     /// Whether it takes part or could be asked to: up or paused.
     pub fn is_running(&self) -> bool {
-        self.node.is_some()
+        self.life.is_some()
+    }
+
+    /// What is known of the node; nothing while it does not run.
+    pub fn record(&self) -> Option<&Record> {
+        self.life.as_ref().map(|life| &life.record)
+    }
+
+    /// What the node says of itself; nothing while it does not run.
+    pub fn report(&self) -> Option<&Report> {
+        self.record().map(|record| &record.report)
     }
 
     /// The log that the node uses; of a node that does not run, the one on its disk. Shares its entries.
     pub fn log(&self) -> Log {
-        match &self.node {
-            Some(node) => node.log().clone(),
+        match self.record() {
+            Some(record) => record.log.clone(),
             None => Log::new(self.disk.durable().1.clone()),
         }
     }
 
     /// The node's term and vote; of a node that does not run, those on its disk.
     pub fn hard_state(&self) -> HardState {
-        match &self.node {
-            Some(node) => HardState { current_term: node.current_term(), voted_for: node.voted_for() },
+        match self.report() {
+            Some(report) => HardState { current_term: report.term, voted_for: report.vote },
             None => self.disk.durable().0,
         }
     }
@@ -174,21 +196,20 @@ impl Host {
 
     /// Everything goes that is not on the disk. What becomes of unfinished writes is for the disk to say.
     pub(super) fn lose_memory(&mut self) {
-        if let Some(node) = self.node.take() {
-            self.lost_log = node.log().clone();
+        if let Some(Life { record, .. }) = self.life.take() {
+            self.lost_log = record.log;
             // What a disk claims is not certain.
             let honest = self.disk.claimed() == 0;
-            self.lost_synced = if honest { node.durable_index() } else { Index(0) };
+            self.lost_synced = if honest { record.durable } else { Index(0) };
         }
         self.store = Store::default();
         self.election.stop();
         self.heartbeat.stop();
         self.writes.clear();
-        self.writes_begun = 0;
-        self.writes_finished = 0;
+        self.finished = Ticket::default();
         self.disk_busy_until_us = 0;
         self.outbox.clear();
-        self.untold_writes = 0;
+        self.untold.clear();
         self.pending.clear();
     }
 }

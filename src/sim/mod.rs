@@ -17,6 +17,7 @@
 //! | `bytes` | what a node's persistent state looks like on its disk |
 //! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`] | what there is |
+//! | `record` | what is known of a running node, kept from its outputs |
 //! | [`settings`] | what may be chosen |
 //! | `watch` | somebody who looks on and objects |
 //! | [`event`] | what happened |
@@ -30,8 +31,8 @@
 //!   environment, no thread, no collection whose order may differ.
 //! - No event costs work in proportion to the length of a log or of the history, but for what it does with entries: those it
 //!   appends, sends or applies, and for a start, which reads the whole disk.
-//! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nothing here depends on what it
-//!   keeps inside; others only look.
+//! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nobody sees what it keeps inside:
+//!   what there is to look at stands in its [`Record`].
 //! - A reply leaves only after the write it rests on is durable; a crash takes both.
 //! - What a user can ask for is refused, never asserted.
 //!
@@ -54,6 +55,7 @@ pub mod network;
 mod power;
 pub mod preload;
 mod queue;
+mod record;
 pub mod rng;
 mod scene;
 mod send;
@@ -68,9 +70,10 @@ pub use action::{Action, Applied, Refused, Ways};
 pub use client::{Op, OpId, Ops, Outcome};
 pub use disks::DiskMove;
 pub use event::{DropReason, Event, EventId, EventKind, MessageId};
-pub use host::{Host, HostState};
+pub use host::{HaltReason, Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};
 pub use preload::Preload;
+pub use record::Record;
 pub use settings::{OnViolation, Range, Setting, Settings};
-pub use watch::{JudgingEnded, Remark, Tape, Violation, Watch};
+pub use watch::{Account, JudgingEnded, Remark, Tape, Violation, Watch};
 pub use world::World;

@@ -1,19 +1,21 @@
 //! Nodes: starting them from their disks, stopping, pausing.
 
-use crate::disk::{Fault, Left, Started};
+use crate::disk::{Left, Started};
 use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
+use crate::seq::Seq;
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::host::HostState;
+use super::host::{HaltReason, HostState};
 use super::queue::Plan;
+use super::record::{Life, Record};
 use super::scene::Scene;
 use super::world::{Around, Events, World};
 
 impl Scene<'_> {
-    /// The disk failed the node: it stops rather than go on wrong.
-    pub(super) fn halt(&mut self, fault: Fault, cause: Option<EventId>) {
-        self.stop(HostState::Halted(fault), EventKind::NodeHalted { reason: fault }, cause);
+    /// The node stops rather than go on wrong.
+    pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
+        self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);
     }
 
     fn stop(&mut self, state: HostState, kind: EventKind, cause: Option<EventId>) {
@@ -49,7 +51,7 @@ impl Scene<'_> {
     fn restart(&mut self, cluster_size: usize) {
         self.kill();
         match self.host.disk.start(self.around.settings.recovery) {
-            Err(fault) => self.halt(fault, None),
+            Err(fault) => self.halt(HaltReason::Disk(fault), None),
             Ok(Started { state, entries, torn, renewed, kept, dropped }) => {
                 let log = Log::new(entries);
                 let HardState { current_term: term, voted_for: vote } = state;
@@ -96,7 +98,9 @@ impl Scene<'_> {
 
     fn start(&mut self, cluster_size: usize, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
-        self.host.node = Some(Node::start(self.host.id, cluster_size, state, log, &mut out));
+        let config = self.around.settings.raft;
+        let node = Node::start(self.host.id, cluster_size, config, state, log.clone(), &mut out);
+        self.host.life = Some(Life { node, record: Record::starting(state, log) });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
         self.tell_room(cause);
@@ -107,11 +111,11 @@ impl Scene<'_> {
         let resumed = self.record(None, EventKind::NodeResumed);
         self.around.wake_messages(self.host.id);
         self.wake_timers();
-        let untold = std::mem::take(&mut self.host.untold_writes);
+        let untold = std::mem::take(&mut self.host.untold);
         self.tell_room(resumed);
         self.release_outbox();
-        for _ in 0..untold {
-            self.input(Input::Written, resumed, false);
+        for ticket in untold {
+            self.input(Input::Written(ticket), resumed, false);
         }
     }
 }
@@ -156,7 +160,8 @@ impl World {
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
         let cluster_size = self.cluster_size();
-        self.quiet_scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), Log::default(), 0);
+        let log = Log::new(Seq::in_pool(&self.around.pool));
+        self.quiet_scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), log, 0);
     }
 
     /// Stops nodes that run; they remember everything.

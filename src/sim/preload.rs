@@ -4,9 +4,11 @@ use std::fmt;
 
 use crate::disk::{Change, Disk};
 use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Payload, RoleName, Term};
+use crate::seq::Seq;
 
 use super::action::{Applied, Refused};
 use super::event::EventKind;
+use super::record::{Life, Record};
 use super::world::{Events, World};
 
 /// What every preloaded entry carries. Its command depends on its index and term alone, and does nothing.
@@ -98,7 +100,8 @@ impl World {
 
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> = terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
-        let size = self.cluster_size();
+        let (size, config) = (self.cluster_size(), self.around.settings.raft);
+        let mut kept = Seq::in_pool(&self.around.pool);
         let (before, log) = self.host(id).disk.durable();
         if before != HardState::default() || !log.is_empty() {
             // What was prepared before is gone, and its events no longer tell what the node is.
@@ -107,7 +110,7 @@ impl World {
         }
         let host = self.host_mut(id);
         let trouble = *host.disk.trouble();
-        host.disk = Disk::default();
+        host.disk = Disk::new(kept.clone());
         let change = Change {
             state: Some(state),
             keep: None,
@@ -116,9 +119,11 @@ impl World {
         // A disk that was just made takes a write.
         let _ = host.disk.begin(change).and_then(|()| host.disk.finish());
         host.disk.set_trouble(trouble);
-        let log = Log::new(entries.iter().copied().collect());
+        kept.extend(entries.iter().copied());
+        let log = Log::new(kept);
         // It knows what its disk has room for, and its timer runs on: a prepared node waits like any other.
-        host.node = Some(Node::start(id, size, state, log, &mut Vec::new()));
+        let node = Node::start(id, size, config, state, log.clone(), &mut Vec::new());
+        host.life = Some(Life { node, record: Record::starting(state, log) });
         let kind = EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: state.current_term });
         let cause = Some(self.record(events, None, id, kind));
         if let Some(candidate) = state.voted_for {

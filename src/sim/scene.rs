@@ -4,11 +4,12 @@
 //! surrounds the hosts, and no other host; so the host is taken out of the world once, and everything is done there.
 
 use crate::kv::{Reply, Str};
-use crate::raft::{Index, Input, NodeId, Note, Output, RoleName};
+use crate::raft::{Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
 
 use super::client::{OpId, Outcome};
 use super::event::{Event, EventId, EventKind};
-use super::host::Host;
+use super::host::{HaltReason, Host};
+use super::record::{Life, Record};
 use super::world::Around;
 
 /// Where an event happens.
@@ -30,9 +31,9 @@ impl Scene<'_> {
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
         self.around.begun |= !matches!(input, Input::Room(_));
         let mut out = std::mem::take(&mut self.around.spare);
-        if let Some(node) = &mut self.host.node {
-            node.step(&self.around.settings.raft, input, &mut out);
-            node.share_log(&mut self.around.pool);
+        if let Some(Life { node, record }) = &mut self.host.life {
+            record.takes(&input);
+            node.step(input, &mut out);
         }
         self.carry_out(&out, cause, heartbeat);
         out.clear();
@@ -47,22 +48,46 @@ impl Scene<'_> {
     pub(super) fn carry_out(&mut self, out: &[Output], cause: EventId, heartbeat: bool) {
         for output in out {
             match output {
-                Output::Send(message) => self.send(message, cause, message.is_heartbeat()),
-                Output::SendWhenWritten(message) => self.send_when_written(message, cause, heartbeat),
-                Output::Write(write) => {
-                    if !self.begin_write(write, cause) {
+                Output::Send { message, after } => {
+                    let asks = message.body.kind() == MessageKind::AppendEntries;
+                    let heartbeat = if asks { message.is_heartbeat() } else { heartbeat };
+                    self.send_after(*after, message, cause, heartbeat);
+                }
+                Output::Write { ticket, write } => {
+                    if !self.begin_write(*ticket, write, cause) {
                         return;
                     }
                 }
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.host.alarm(*timer).stop(),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
+                Output::Accepted { ticket, index } => self.host.pending.push_back((*index, op(*ticket))),
+                Output::Refused { ticket, .. } => {
+                    self.around.answer(
+                        self.events,
+                        (self.host.id, op(*ticket)),
+                        Outcome::Failed,
+                        None,
+                        cause,
+                    );
+                }
                 Output::Note(note) => self.note(*note, cause),
+                Output::Progress(node, row) => self.record_mut(|record| record.knows(*node, *row)),
+                Output::Report(report) => self.record_mut(|record| record.report = *report),
+                Output::Halt(why) => return self.halt(HaltReason::Broken(why), Some(cause)),
             }
         }
     }
 
+    #[inline]
+    fn record_mut(&mut self, change: impl FnOnce(&mut Record)) {
+        if let Some(life) = &mut self.host.life {
+            change(&mut life.record);
+        }
+    }
+
     fn note(&mut self, note: Note, cause: EventId) {
+        self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. }) {
             self.give_up(noted);
@@ -77,8 +102,10 @@ impl Scene<'_> {
     }
 
     fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let Host { id, node: Some(node), store, pending, .. } = &mut *self.host else { return };
-        for (index, entry) in node.log().iter_from(first).take_while(|(index, _)| *index <= through) {
+        let Host { id, life: Some(Life { record, .. }), store, pending, .. } = &mut *self.host else {
+            return;
+        };
+        for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through) {
             let kind = EventKind::EntryApplied { index, entry };
             let applied = self.around.record(self.events, Some(cause), *id, kind);
             let Some(command) = self.around.ops.command(entry.payload) else { continue };
@@ -92,6 +119,11 @@ impl Scene<'_> {
             }
         }
     }
+}
+
+/// The request that was proposed under this ticket.
+fn op(ticket: Ticket) -> OpId {
+    OpId(ticket.0)
 }
 
 impl Around {

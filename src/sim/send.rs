@@ -1,6 +1,6 @@
 //! Messages on their way out: at once, or when the disk has caught up with what they promise.
 
-use crate::raft::Message;
+use crate::raft::{Message, Ticket};
 
 use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::host::Waiting;
@@ -44,18 +44,24 @@ impl Scene<'_> {
         around.post(id, message, sent_by, heartbeat, way.held, fault.delay_us);
     }
 
-    /// Keeps a message back until every write that has begun is on the disk.
-    pub(super) fn send_when_written(&mut self, message: &Message, cause: EventId, heartbeat: bool) {
-        let host = &mut *self.host;
-        if host.writes_finished == host.writes_begun {
-            return self.send(message, cause, heartbeat);
+    /// Sends a message once a write and all before it are on the disk; if there is none to wait for, now.
+    #[inline]
+    pub(super) fn send_after(
+        &mut self,
+        after: Option<Ticket>,
+        message: &Message,
+        cause: EventId,
+        heartbeat: bool,
+    ) {
+        match after.filter(|&after| after > self.host.finished) {
+            None => self.send(message, cause, heartbeat),
+            Some(after) => self.keep_back(after, message, cause, heartbeat),
         }
-        host.outbox.push_back(Waiting {
-            message: message.clone(),
-            cause,
-            heartbeat,
-            writes: host.writes_begun,
-        });
+    }
+
+    fn keep_back(&mut self, after: Ticket, message: &Message, cause: EventId, heartbeat: bool) {
+        let host = &mut *self.host;
+        host.outbox.push_back(Waiting { message: message.clone(), cause, heartbeat, after });
         // All outboxes together take no more than the network does. What waits longest is forgotten first, as a full
         // buffer forgets.
         if host.outbox.len() > MAX_IN_FLIGHT / self.around.network.cluster_size() {
@@ -65,8 +71,8 @@ impl Scene<'_> {
 
     /// Lets go what the disk has caught up with.
     pub(super) fn release_outbox(&mut self) {
-        let finished = self.host.writes_finished;
-        while let Some(waiting) = self.host.outbox.pop_front_if(|waiting| waiting.writes <= finished) {
+        let finished = self.host.finished;
+        while let Some(waiting) = self.host.outbox.pop_front_if(|waiting| waiting.after <= finished) {
             let Waiting { message, cause, heartbeat, .. } = waiting;
             self.send(&message, cause, heartbeat);
         }

@@ -1,6 +1,6 @@
 //! Timers: setting them, letting them run out, and switching all of them off and on.
 
-use crate::raft::{Flaw, Input, NodeId, NodeSet, Role, Timer};
+use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
@@ -19,10 +19,11 @@ impl Scene<'_> {
         }
     }
 
+    #[inline(always)]
     fn draw_timer(&mut self, timer: Timer) {
         let around = &mut *self.around;
         let range = match timer {
-            Timer::Election if around.settings.raft.flaws.has(Flaw::TimeoutsNotRandom) => {
+            Timer::Election if around.settings.raft.flaws.shortest_timeouts() => {
                 Range::exactly(around.settings.election_timeout.min_us)
             }
             Timer::Election => around.settings.election_timeout,
@@ -104,15 +105,15 @@ impl World {
     ) -> Result<Applied, Refused> {
         for id in nodes.iter() {
             let host = self.host(id);
-            let Some(node) = host.node.as_ref().filter(|_| host.is_up()) else {
+            let Some(report) = host.report().filter(|_| host.is_up()) else {
                 return Err(Refused::NotUp(id, host.state));
             };
-            match (timer, node.role()) {
-                (Timer::Election, Role::Leader { .. }) => return Err(Refused::IsLeader(id)),
-                (Timer::Heartbeat, Role::Follower | Role::Candidate { .. }) => {
-                    return Err(Refused::NotLeader { node: id, leader: node.leader() });
+            match (timer, report.role == RoleName::Leader) {
+                (Timer::Election, true) => return Err(Refused::IsLeader(id)),
+                (Timer::Heartbeat, false) => {
+                    return Err(Refused::NotLeader { node: id, leader: report.leader });
                 }
-                _ => {}
+                (Timer::Election, false) | (Timer::Heartbeat, true) => {}
             }
         }
         Ok(self.each(nodes, |world, id| {

@@ -5,21 +5,38 @@
 
 use std::sync::Arc;
 
-use crate::raft::NodeId;
+use crate::raft::{NodeId, Progress, Report};
 
 use super::event::{Event, EventId, EventKind};
+use super::record::Record;
 use super::world::World;
 
 /// Somebody who looks on.
 pub trait Watch {
+    /// Somebody who is going to watch a fresh cluster of so many nodes.
+    fn watching(nodes: usize) -> Self
+    where
+        Self: Sized;
+
     /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write, a move by hand at one
-    /// node. The world is as that left it. What is returned is written down, in this order.
-    fn look(&mut self, world: &World, news: &[Event]) -> Vec<Remark>;
+    /// node, which may have something to say of itself. What is returned is written down, in this order.
+    fn look(&mut self, news: &[Event], account: Option<Account<'_>>) -> Vec<Remark>;
+}
+
+/// What a node says of itself after all that came of a happening. Events tell what happened; this is compared with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'a> {
+    /// Its own state.
+    pub report: &'a Report,
+    /// If it leads: what it knows of each node's log, by position.
+    pub progress: &'a [Progress],
 }
 
 /// Nobody.
 impl Watch for () {
-    fn look(&mut self, _world: &World, _news: &[Event]) -> Vec<Remark> {
+    fn watching(_nodes: usize) {}
+
+    fn look(&mut self, _news: &[Event], _account: Option<Account<'_>>) -> Vec<Remark> {
         Vec::new()
     }
 }
@@ -90,12 +107,17 @@ impl<W> Tape<W> {
 }
 
 impl World {
+    /// What a node says of itself; nothing while it does not run.
+    pub fn account(&self, node: NodeId) -> Option<Account<'_>> {
+        self.host(node).record().map(|Record { report, progress, .. }| Account { report, progress })
+    }
+
     /// Something has happened, and what it brought about is complete.
     pub(super) fn look(&mut self, tape: &mut Tape<dyn Watch>) {
-        if tape.looked_at == tape.events.len() {
-            return;
-        }
-        let found = tape.watch.look(self, &tape.events[tape.looked_at..]);
+        let news = &tape.events[tape.looked_at..];
+        // Whatever happens happens at one node, and what follows from it elsewhere comes behind.
+        let Some(first) = news.first() else { return };
+        let found = tape.watch.look(news, self.account(first.node));
         for remark in found {
             match remark {
                 Remark::Violated(violation) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, NodeId, NodeSet, Output, RoleName, Term};
+use crate::raft::{Entry, NodeId, NodeSet, Output, RoleName};
 use crate::seq::Pool;
 
 use super::client::Ops;
@@ -82,8 +82,9 @@ impl World {
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
     pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> World {
         assert!((1..=usize::from(crate::raft::MAX_NODES)).contains(&nodes), "a cluster has 1 to 101 nodes");
+        let pool = Pool::default();
         let mut world = World {
-            hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id))).collect(),
+            hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id, &pool))).collect(),
             around: Around {
                 settings,
                 now_us: 0,
@@ -92,7 +93,7 @@ impl World {
                 network: Network::new(nodes),
                 ops: Ops::default(),
                 event_count: 0,
-                pool: Pool::default(),
+                pool,
                 begun: false,
                 violations: Arc::default(),
                 judging_ended: None,
@@ -204,7 +205,8 @@ impl World {
     /// The live leader of the highest term.
     pub fn leader(&self) -> Option<NodeId> {
         let leads = |host: &&Host| host.is_up() && role(host) == Some(RoleName::Leader);
-        self.hosts().filter(leads).max_by_key(|host| term(host)).map(|host| host.id)
+        let term = |host: &&Host| host.report().map(|report| report.term);
+        self.hosts().filter(leads).max_by_key(term).map(|host| host.id)
     }
 
     /// The live nodes that follow.
@@ -241,9 +243,5 @@ impl World {
 }
 
 fn role(host: &Host) -> Option<RoleName> {
-    host.node.as_ref().map(|node| node.role_name())
-}
-
-fn term(host: &Host) -> Option<Term> {
-    host.node.as_ref().map(|node| node.current_term())
+    host.report().map(|report| report.role)
 }

@@ -1,17 +1,20 @@
 //! Writes: how they begin, how long they take, and what follows when they reach the disk.
 
 use crate::disk::{Change, Finished};
-use crate::raft::{HardState, Index, Input, Write};
+use crate::raft::{HardState, Index, Input, Ticket, Write};
 
 use super::event::{EventId, EventKind};
-use super::host::{HostState, WriteUnderWay};
+use super::host::{HaltReason, HostState, WriteUnderWay};
 use super::queue::Plan;
 use super::scene::Scene;
 
 impl Scene<'_> {
     /// Hands a write to the disk; false if the disk fails it, which halts the node.
-    pub(super) fn begin_write(&mut self, write: &Write, cause: EventId) -> bool {
+    pub(super) fn begin_write(&mut self, ticket: Ticket, write: &Write, cause: EventId) -> bool {
         let host = &mut *self.host;
+        if let Some(life) = &mut host.life {
+            life.record.writes(ticket, write);
+        }
         let latency_us = match host.disk.trouble().slow_us {
             Some(slow_us) => slow_us,
             None => self.around.dice.within(self.around.settings.disk_latency),
@@ -22,39 +25,37 @@ impl Scene<'_> {
             append: write.append.clone().shared(),
         };
         if let Err(fault) = host.disk.begin(change) {
-            self.halt(fault, Some(cause));
+            self.halt(HaltReason::Disk(fault), Some(cause));
             return false;
         }
-        host.writes_begun += 1;
         // A write that takes no time is finished by whoever asked for it, within the same event.
         if latency_us == 0 && host.writes.is_empty() {
-            host.writes.push_back(WriteUnderWay { cause, due: None });
+            host.writes.push_back(WriteUnderWay { ticket, cause, due: None });
             return true;
         }
         host.disk_busy_until_us = host.disk_busy_until_us.max(self.around.now_us.saturating_add(latency_us));
         let due = self.around.queue.due_at(host.disk_busy_until_us);
-        host.writes.push_back(WriteUnderWay { cause, due: Some(due) });
+        host.writes.push_back(WriteUnderWay { ticket, cause, due: Some(due) });
         self.around.queue.plan(due, Plan::Finish { node: host.id });
         true
     }
 
     /// The oldest write reaches the disk: what waited for it leaves, and the node is told.
     pub(super) fn finish_write(&mut self) {
-        let Some(WriteUnderWay { cause, .. }) = self.host.writes.pop_front() else { return };
+        let Some(WriteUnderWay { ticket, cause, .. }) = self.host.writes.pop_front() else { return };
         let finished = match self.host.disk.finish() {
             Ok(finished) => finished,
-            Err(fault) => return self.halt(fault, Some(cause)),
+            Err(fault) => return self.halt(HaltReason::Disk(fault), Some(cause)),
         };
-        self.host.disk.share(&mut self.around.pool);
-        self.host.writes_finished += 1;
+        self.host.finished = ticket;
         let synced = self.record_synced(finished, cause);
         if self.host.state == HostState::Paused {
             // The disk goes on by itself; the node learns of it when it goes on.
-            self.host.untold_writes += 1;
+            self.host.untold.push_back(ticket);
             return;
         }
         self.release_outbox();
-        self.input(Input::Written, synced, false);
+        self.input(Input::Written(ticket), synced, false);
     }
 
     fn record_synced(&mut self, finished: Finished<HardState>, cause: EventId) -> EventId {

@@ -29,8 +29,7 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     table.head.extend(columns.iter().map(Column::heading));
     let mut marks = Marks { damaged: columns.iter().any(Column::is_ill), ..Marks::default() };
     table.rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks)).collect();
-    let running = world.hosts().filter_map(|host| host.node.as_ref());
-    let commit = running.map(|node| node.commit_index().0).max().unwrap_or(0);
+    let commit = world.hosts().filter_map(Host::report).map(|report| report.commit.0).max().unwrap_or(0);
     table.line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
     let mut document = Document::new();
     if first > 1 {
@@ -69,7 +68,10 @@ fn columns(world: &World, nodes: NodeSet) -> Vec<Column<'_>> {
 /// Whether two nodes' columns would look the same.
 fn alike(a: &Host, b: &Host) -> bool {
     let known = |host: &Host| {
-        host.node.as_ref().map(|node| (node.durable_index(), node.commit_index(), node.last_applied()))
+        host.record().map(|record| {
+            let replaced: Vec<_> = record.replaced().collect();
+            (record.durable, record.report.commit, record.report.applied, replaced)
+        })
     };
     let (log, other) = (a.log(), b.log());
     let (state, other_state) = (a.disk.durable().0, b.disk.durable().0);
@@ -115,7 +117,7 @@ impl Column<'_> {
 
     fn length(&self) -> u32 {
         let on_disk = self.host.disk.durable().1.len() as u32;
-        self.host.node.as_ref().map_or(on_disk, |node| node.log().last_index().0.max(on_disk))
+        self.host.record().map_or(on_disk, |record| record.log.last_index().0.max(on_disk))
     }
 
     fn cell(&self, index: Index) -> Option<Cell> {
@@ -123,8 +125,8 @@ impl Column<'_> {
         let on_disk = self.host.disk.durable().1.get(position).copied();
         let damaged = self.host.disk.damaged().contains(&(index.0 as usize));
         let rest = |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
-        let Some(node) = &self.host.node else { return on_disk.map(rest) };
-        match node.log().get(index) {
+        let Some(record) = self.host.record() else { return on_disk.map(rest) };
+        match record.log.get(index) {
             Some(entry) => {
                 // By the disk itself: what the node believes may be a lie.
                 let durable = on_disk == Some(entry);
@@ -132,8 +134,9 @@ impl Column<'_> {
                     entry,
                     place: if durable { Place::Both } else { Place::Memory },
                     damaged: damaged && durable,
-                    committed: index <= node.commit_index(),
-                    applied: index <= node.last_applied(),
+                    // What was committed and applied is what was, whatever stands there now.
+                    committed: record.committed(index) == Some(entry),
+                    applied: record.applied(index) == Some(entry),
                 })
             }
             // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.

@@ -4,8 +4,8 @@
 
 use crate::disk::{Ailing, Policy};
 use crate::quantity;
-use crate::raft::{NodeId, NodeSet, Role};
-use crate::sim::{Host, HostState, World};
+use crate::raft::{NodeId, NodeSet, RoleName};
+use crate::sim::{Host, HostState, Record, World};
 
 use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{groups, violations, words};
@@ -69,12 +69,12 @@ struct Volatile {
 
 impl Volatile {
     fn of(host: &Host) -> Volatile {
-        let Some(node) = &host.node else { return Volatile::default() };
+        let Some(record) = host.record() else { return Volatile::default() };
         let (state, _) = host.disk.durable();
         Volatile {
-            term: state.current_term != node.current_term(),
+            term: state.current_term != record.report.term,
             vote: state != host.hard_state(),
-            last: node.durable_index() < node.log().last_index(),
+            last: record.durable < record.log.last_index(),
         }
     }
 }
@@ -82,11 +82,11 @@ impl Volatile {
 fn row(host: &Host) -> Vec<Text> {
     // What a node that does not run is, is what its disk holds.
     let (hard_state, last) = (host.hard_state(), host.log().last());
-    let (role, commit, applied) = match &host.node {
-        Some(node) => (
-            Text::new().toned(words::role_tone(node.role_name()), node.role_name().to_string()),
-            node.commit_index().to_string(),
-            node.last_applied().to_string(),
+    let (role, commit, applied) = match host.report() {
+        Some(report) => (
+            Text::new().toned(words::role_tone(report.role), report.role.to_string()),
+            report.commit.to_string(),
+            report.applied.to_string(),
         ),
         None => ("-".into(), "-".to_owned(), "-".to_owned()),
     };
@@ -176,10 +176,9 @@ fn halt(host: &Host) -> Option<Text> {
 
 /// `n3@1 knows n1,n2 match=1 next=2; n4 match=0 next=1`: what a leader knows of the rest.
 fn knowledge(host: &Host) -> Option<Text> {
-    let node = host.node.as_ref()?;
-    let Role::Leader { progress } = node.role() else { return None };
-    let text =
-        Text::new().toned(Tone::Leader, format!("{}@{}", host.id, node.current_term())).plain(" knows");
+    let Record { report, progress, .. } =
+        host.record().filter(|record| record.report.role == RoleName::Leader)?;
+    let text = Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
     let others: NodeSet = NodeId::first(progress.len()).filter(|peer| *peer != host.id).collect();
     let known = |peer: NodeId| (progress[peer.position()].match_index, progress[peer.position()].next_index);
     let alike = groups::alike(others, |a, b| known(a) == known(b));

@@ -45,7 +45,7 @@ const COLUMNS: usize = 9;
 
 /// `kv`: what each node's state machine holds, a row a key.
 pub fn kv(world: &World, nodes: NodeSet) -> Document {
-    let applied = |node: NodeId| world.host(node).node.as_ref().map(|node| node.last_applied());
+    let applied = |node: NodeId| world.host(node).report().map(|report| report.applied);
     let alike = |a: NodeId, b: NodeId| {
         let (one, other) = (world.host(a), world.host(b));
         one.state == other.state && applied(a) == applied(b) && one.store.iter().eq(other.store.iter())
@@ -59,8 +59,8 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
     let keys: BTreeSet<&str> = hosts.iter().flat_map(|host| host.store.iter().map(|(key, _)| key)).collect();
     let heading = |(group, host): (&NodeSet, &&Host)| {
         let names = groups::nodes(*group);
-        match &host.node {
-            Some(node) => format!("{names} at {}", node.last_applied()),
+        match host.report() {
+            Some(report) => format!("{names} at {}", report.applied),
             None => format!("{names} ({})", host.state.name()),
         }
     };
@@ -139,8 +139,7 @@ pub fn settings(all: &[Setting]) -> Document {
 
 /// `t=153.200ms, leader n3 of term 1, 5 of 5 up`: where the cluster stands, in one line.
 pub fn summary(world: &World) -> Text {
-    let leader =
-        world.leader().and_then(|leader| Some((leader, world.host(leader).node.as_ref()?.current_term())));
+    let leader = world.leader().and_then(|leader| Some((leader, world.host(leader).report()?.term)));
     let text = Text::new().toned(Tone::Dim, format!("t={}", quantity::time(world.now_us())));
     let text = match leader {
         Some((leader, term)) => text.plain(", leader ").toned(Tone::Leader, format!("{leader}@{term}")),

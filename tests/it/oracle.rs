@@ -16,8 +16,8 @@ mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use raftsh::raft::{Entry, HardState, NodeId, Note, Role, RoleName};
-use raftsh::sim::{Event, EventId, EventKind, World};
+use raftsh::raft::{Entry, HardState, NodeId, Note, RoleName};
+use raftsh::sim::{Event, EventId, EventKind, HaltReason, World};
 
 use clients::Clients;
 use ledger::Ledger;
@@ -189,6 +189,9 @@ impl Oracle {
                 self.message_delivered(world, node, message, from)
             }
             EventKind::MessageDropped { message, .. } => self.messages.take(message, node).map(|_| ()),
+            EventKind::NodeHalted { reason: HaltReason::Broken(why) } => {
+                hold(false, "a node breaks no invariant of its own", || format!("{node}: {why}"))
+            }
             EventKind::NodeKilled | EventKind::NodeHalted { .. } => {
                 let mirror = &mut self.mirrors[node.position()];
                 (mirror.up, mirror.role, mirror.removed) = (false, RoleName::Follower, None);
@@ -271,15 +274,15 @@ impl Oracle {
     fn compare(&mut self, world: &World, id: NodeId) -> Verdict {
         let host = world.host(id);
         let mirror = &self.mirrors[id.position()];
-        hold(mirror.up == host.node.is_some(), "events tell the state", || {
+        hold(mirror.up == host.is_running(), "events tell the state", || {
             format!("{id} is {:?}, its events say up: {}", host.state, mirror.up)
         })?;
-        if let Some(node) = &host.node {
-            let last = node.log().last();
+        if let Some(record) = host.record() {
+            let (report, last) = (&record.report, record.log.last());
             let seen = (
-                (node.role_name(), node.current_term().0, node.voted_for()),
+                (report.role, report.term.0, report.vote),
                 (last.term.0, last.index.0 as usize),
-                (node.commit_index().0 as usize, node.last_applied().0 as usize),
+                (report.commit.0 as usize, report.applied.0 as usize),
             );
             let told =
                 ((mirror.role, mirror.term, mirror.vote), mirror.last(), (mirror.commit, mirror.applied));
@@ -292,7 +295,7 @@ impl Oracle {
             hold(mirror.removed.is_none(), "only conflicts are truncated", || {
                 format!("{id} dropped {:?} and nothing took its place", mirror.removed)
             })?;
-            let synced = node.durable_index().0 as usize;
+            let synced = record.durable.0 as usize;
             let (_, entries) = host.disk.durable();
             hold(
                 synced == 0
@@ -300,7 +303,7 @@ impl Oracle {
                 "a node knows its own disk",
                 || format!("{id} believes {synced} entries to be on its disk, {} are", entries.len()),
             )?;
-            if let Role::Leader { .. } = node.role() {
+            if report.role == RoleName::Leader {
                 self.progress(world, id)?;
             }
         }

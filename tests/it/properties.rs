@@ -9,7 +9,7 @@ use raftsh::history::{self, Timeline};
 use raftsh::language::Status;
 use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Action, DiskMove, Setting};
+use raftsh::sim::{Action, DiskMove, Event, EventKind, HaltReason, Setting};
 
 use crate::saved::moves::{Dice, random_action};
 use crate::schedules::seeds;
@@ -435,7 +435,7 @@ fn a_correct_cluster_violates_nothing() {
                 let _ = timeline.act(action);
             }
             // A lie is harmless until its node ends.
-            if lies && timeline.world().hosts().any(|host| host.node.is_none()) {
+            if lies && timeline.world().hosts().any(|host| !host.is_running()) {
                 break;
             }
             for _ in 0..dice.below(30) {
@@ -443,6 +443,12 @@ fn a_correct_cluster_violates_nothing() {
             }
         }
         let script = history::saved::script(timeline.journal());
+        let broken =
+            |event: &Event| matches!(event.kind, EventKind::NodeHalted { reason: HaltReason::Broken(_) });
+        assert!(
+            !timeline.events().iter().any(broken),
+            "seed {seed}: an invariant; this replays it:\n{script}"
+        );
         assert_eq!(
             timeline.world().violations(),
             [],

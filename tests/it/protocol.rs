@@ -4,11 +4,11 @@ mod bench;
 mod full;
 
 use raftsh::raft::{
-    AppendRefusal, Body, HardState, Index, Input, Note, Output, Payload, Position, Role, RoleName, Term,
-    Timer, VoteRefusal,
+    AppendRefusal, Body, HardState, Index, Input, Note, Output, Position, RoleName, Term, Ticket, Timer,
+    VoteRefusal,
 };
 
-use bench::{Bench, accepted, append, at, id, message, node, sent, sets_timer};
+use bench::{Bench, accepted, append, at, config, id, message, node, propose, sent, sets_timer};
 
 /// Figure 2, RequestVote, receiver: 1. refuse a stale term; 2. grant if the vote is free or the candidate's, and the
 /// candidate's log is at least as up to date. The voter is n2 of three, the candidate n1.
@@ -38,7 +38,7 @@ fn request_vote_receiver_rules() {
         let reply = sent(&out).pop().unwrap_or_else(|| panic!("{what}: answered"));
         assert_eq!(reply.body, Body::RequestVoteReply { granted: expected }, "{what}");
         assert_eq!(reply.term, Term(term.max(asked_in)), "{what}: the answer tells the present term");
-        assert_eq!(voter.node.current_term(), reply.term, "{what}");
+        assert_eq!(voter.term(), reply.term, "{what}");
         let voted = if expected {
             Some(id(1))
         } else if asked_in > term {
@@ -46,7 +46,7 @@ fn request_vote_receiver_rules() {
         } else {
             vote.map(id)
         };
-        assert_eq!(voter.node.voted_for(), voted, "{what}");
+        assert_eq!(voter.report.vote, voted, "{what}");
         let disk = HardState { current_term: reply.term, voted_for: voted };
         assert_eq!(voter.disk, disk, "{what}: on disk");
         assert_eq!(
@@ -88,7 +88,7 @@ fn append_entries_receiver_rules() {
             if role == RoleName::Candidate {
                 follower.settled(Input::Timeout(Timer::Election));
             }
-            assert_eq!((follower.node.role_name(), follower.node.current_term()), (role, Term(3)));
+            assert_eq!((follower.report.role, follower.term()), (role, Term(3)));
             let out = follower.settled(append(1, 2, term, prev_log, new, leader_commit));
             let expected = match answer {
                 Ok(match_index) => Body::AppendEntriesAccepted { match_index: Index(match_index) },
@@ -100,9 +100,9 @@ fn append_entries_receiver_rules() {
                 "{what}"
             );
             assert_eq!(follower.terms(), log_after, "{what}");
-            assert_eq!(follower.node.durable_index(), Index(log_after.len() as u32), "{what}: on disk");
-            assert_eq!(follower.node.commit_index(), Index(commit), "{what}");
-            assert_eq!(follower.node.last_applied(), Index(commit), "{what}");
+            assert_eq!(follower.disk_log, log_after, "{what}: on disk");
+            assert_eq!(follower.report.commit, Index(commit), "{what}");
+            assert_eq!(follower.report.applied, Index(commit), "{what}");
             let stale = term < 3;
             assert_eq!(
                 sets_timer(&out, Timer::Election),
@@ -110,12 +110,8 @@ fn append_entries_receiver_rules() {
                 "{what}: the leader's word resets the timer"
             );
             let after = if stale { role } else { RoleName::Follower };
-            assert_eq!(
-                follower.node.role_name(),
-                after,
-                "{what}: a candidate gives way to its term's leader"
-            );
-            assert_eq!(follower.node.leader(), (!stale).then(|| id(1)), "{what}");
+            assert_eq!(follower.report.role, after, "{what}: a candidate gives way to its term's leader");
+            assert_eq!(follower.report.leader, (!stale).then(|| id(1)), "{what}");
         }
     }
 }
@@ -181,7 +177,7 @@ fn what_resets_the_election_timer() {
         if state == RoleName::Leader {
             bench.elect(4, &[1, 3]);
         }
-        assert_eq!((bench.node.role_name(), bench.node.current_term()), (state, Term(4)));
+        assert_eq!((bench.report.role, bench.term()), (state, Term(4)));
         let out = bench.settled(input);
         assert_eq!(sets_timer(&out, Timer::Election), expected, "{what}");
     }
@@ -195,10 +191,10 @@ fn votes_are_counted_by_voter_and_term() {
     candidate.settled(Input::Timeout(Timer::Election));
     for input in [vote(2, 5), vote(2, 5), vote(3, 4), vote(4, 3), vote(2, 5)] {
         candidate.settled(input);
-        assert_eq!(candidate.node.role_name(), RoleName::Candidate);
+        assert_eq!(candidate.report.role, RoleName::Candidate);
     }
     let out = candidate.settled(vote(5, 5));
-    assert!(candidate.node.is_leader());
+    assert!(candidate.leads());
     assert!(out.contains(&Output::CancelTimer(Timer::Election)) && sets_timer(&out, Timer::Heartbeat));
     assert_eq!(sent(&out).len(), 4, "it tells everyone at once");
 }
@@ -208,13 +204,13 @@ fn votes_are_counted_by_voter_and_term() {
 fn one_node_alone() {
     let mut alone = node(1, 1, 0, None, &[]);
     alone.step(Input::Timeout(Timer::Election));
-    assert_eq!(alone.node.role_name(), RoleName::Candidate, "its vote is not on its disk yet");
-    alone.step(Input::Written);
-    assert!(alone.node.is_leader());
-    alone.step(Input::Propose(Payload(1)));
-    assert_eq!(alone.node.commit_index(), Index(0));
-    let out = alone.step(Input::Written);
-    assert_eq!(alone.node.commit_index(), Index(1));
+    assert_eq!(alone.report.role, RoleName::Candidate, "its vote is not on its disk yet");
+    alone.written();
+    assert!(alone.leads());
+    alone.step(propose(1));
+    assert_eq!(alone.report.commit, Index(0));
+    let out = alone.written();
+    assert_eq!(alone.report.commit, Index(1));
     assert!(out.iter().any(|output| matches!(output, Output::Apply { first: Index(1), .. })));
 }
 
@@ -229,10 +225,10 @@ fn promises_wait_for_the_disk() {
         Input::Timeout(Timer::Election),
     ] {
         let out = node(2, 3, 3, None, &[]).step(input);
-        let write = out.iter().position(|output| matches!(output, Output::Write(_)));
-        let send = out.iter().position(|output| matches!(output, Output::SendWhenWritten(_)));
+        let write = out.iter().position(|output| matches!(output, Output::Write { .. }));
+        let send = out.iter().position(|output| matches!(output, Output::Send { after: Some(_), .. }));
         assert!(write.is_some() && write < send, "{out:?}");
-        assert!(!out.iter().any(|output| matches!(output, Output::Send(_))), "{out:?}");
+        assert!(!out.iter().any(|output| matches!(output, Output::Send { after: None, .. })), "{out:?}");
     }
 }
 
@@ -244,13 +240,17 @@ fn a_leader_counts_its_own_disk() {
         let mut leader = node(1, 5, 0, None, &[]);
         leader.settled(Input::Timeout(Timer::Election));
         leader.elect(1, &[2, 3]);
-        leader.step(Input::Propose(Payload(1)));
+        leader.step(propose(1));
         for follower in [2, 3] {
             leader.step(accepted(follower, 1, 1, 1));
         }
-        assert_eq!(leader.node.commit_index(), Index(0), "two of five");
-        leader.step(if own_disk { Input::Written } else { accepted(4, 1, 1, 1) });
-        assert_eq!(leader.node.commit_index(), Index(1), "three of five");
+        assert_eq!(leader.report.commit, Index(0), "two of five");
+        if own_disk {
+            leader.written();
+        } else {
+            leader.step(accepted(4, 1, 1, 1));
+        }
+        assert_eq!(leader.report.commit, Index(1), "three of five");
     }
 }
 
@@ -262,15 +262,15 @@ fn figure_8() {
     leader.elect(4, &[2, 3]);
     for follower in [2, 3] {
         let out = leader.settled(accepted(follower, 1, 4, 2));
-        assert_eq!(leader.node.commit_index(), Index(0), "(c)");
+        assert_eq!(leader.report.commit, Index(0), "(c)");
         let held = out.contains(&Output::Note(Note::CommitHeld { held: at(2, 2) }));
         assert_eq!(held, follower == 3, "it says why");
     }
-    leader.settled(Input::Propose(Payload(3)));
+    leader.settled(propose(3));
     leader.settled(accepted(2, 1, 4, 3));
-    assert_eq!(leader.node.commit_index(), Index(0));
+    assert_eq!(leader.report.commit, Index(0));
     leader.settled(accepted(3, 1, 4, 3));
-    assert_eq!((leader.node.commit_index(), leader.node.last_applied()), (Index(3), Index(3)), "(d2)");
+    assert_eq!((leader.report.commit, leader.report.applied), (Index(3), Index(3)), "(d2)");
 }
 
 /// A follower that holds entries of its own beyond what a message verified commits none of those.
@@ -278,10 +278,10 @@ fn figure_8() {
 fn follower_overcommit_partial_verified() {
     let mut follower = node(2, 5, 4, None, &[1, 1, 2, 2, 2, 2, 3, 3]);
     follower.settled(append(1, 2, 4, at(4, 2), &[2, 2], 8));
-    assert_eq!(follower.node.commit_index(), Index(6));
+    assert_eq!(follower.report.commit, Index(6));
     assert_eq!(follower.terms(), [1, 1, 2, 2, 2, 2, 3, 3], "nothing conflicts yet");
     follower.settled(append(1, 2, 4, at(6, 2), &[4, 4], 8));
-    assert_eq!(follower.node.commit_index(), Index(8));
+    assert_eq!(follower.report.commit, Index(8));
     assert_eq!(follower.terms(), [1, 1, 2, 2, 2, 2, 4, 4]);
 }
 
@@ -303,13 +303,13 @@ fn figure_7() {
         (2..).zip(followers).map(|(number, log)| node(number, 7, 7, None, log)).collect();
     let refusals = followers.iter_mut().map(|follower| talk(&mut leader, follower, &elected));
     assert_eq!(refusals.collect::<Vec<_>>(), [1, 1, 0, 0, 1, 1]);
-    assert_eq!(leader.node.commit_index(), Index(0), "nothing of term 8 yet");
-    let proposed = leader.settled(Input::Propose(Payload(11)));
+    assert_eq!(leader.report.commit, Index(0), "nothing of term 8 yet");
+    let proposed = leader.settled(propose(11));
     for follower in &mut followers {
         assert_eq!(talk(&mut leader, follower, &proposed), 0, "it agrees by now");
         assert_eq!(follower.terms(), leader.terms());
     }
-    assert_eq!(leader.node.commit_index(), Index(11));
+    assert_eq!(leader.report.commit, Index(11));
 }
 
 /// Leader and follower talk until neither has anything to say. Returns how often the follower refused.
@@ -338,9 +338,9 @@ fn late_answers_do_no_harm() {
         let body = Body::AppendEntriesRefused { prev_log_index: Index(prev), hint };
         message(2, 1, term, body)
     };
-    let row = |bench: &Bench| match bench.node.role() {
-        Role::Leader { progress } => (progress[1].match_index.0, progress[1].next_index.0),
-        _ => panic!("it leads"),
+    let row = |bench: &Bench| {
+        let row = bench.progress[1].expect("a leader tells what it knows");
+        (row.match_index.0, row.next_index.0)
     };
     assert_eq!(row(&leader), (0, 11));
     leader.settled(refused(5, 10, at(6, 1)));
@@ -361,9 +361,9 @@ fn late_answers_do_no_harm() {
         ("a refusal of an earlier question", refused(5, 6, at(0, 0))),
         ("a refusal of an earlier term", refused(4, 9, at(0, 0))),
     ] {
-        let commit = leader.node.commit_index();
+        let commit = leader.report.commit;
         leader.settled(answer);
-        assert_eq!((row(&leader), leader.node.commit_index()), ((9, 10), commit), "{what}");
+        assert_eq!((row(&leader), leader.report.commit), ((9, 10), commit), "{what}");
     }
 }
 
@@ -372,7 +372,7 @@ fn late_answers_do_no_harm() {
 #[test]
 fn catching_up_takes_one_message_a_batch() {
     let mut leader = node(1, 3, 4, None, &[1; 40]);
-    leader.config.batch = 1;
+    leader.step(Input::Configure(config(1)));
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(5, &[3]);
     let mut out = leader.settled(message(
@@ -390,29 +390,18 @@ fn catching_up_takes_one_message_a_batch() {
     assert!(sent(&leader.settled(accepted(2, 1, 5, 40))).is_empty(), "it has everything");
 }
 
-/// A write of an entry that was replaced meanwhile says nothing about the one that took its place.
-#[test]
-fn old_writes_say_nothing_about_new_entries() {
-    let mut follower = node(2, 3, 3, None, &[]);
-    follower.step(append(1, 2, 3, at(0, 0), &[3, 3], 0));
-    follower.step(append(3, 2, 4, at(0, 0), &[4], 0));
-    follower.step(Input::Written);
-    assert_eq!(follower.node.durable_index(), Index(0));
-    follower.step(Input::Written);
-    assert_eq!(follower.node.durable_index(), Index(1));
-}
-
 /// A deposed leader leaves its entries where they are until the new leader says otherwise, and takes no more.
 #[test]
 fn a_deposed_leader_keeps_its_log() {
     let mut leader = node(1, 3, 1, None, &[1]);
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(2, &[2]);
-    leader.settled(Input::Propose(Payload(2)));
+    leader.settled(propose(2));
     let out = leader.settled(message(3, 1, 5, Body::RequestVote { last_log: at(1, 1) }));
     assert!(out.contains(&Output::CancelTimer(Timer::Heartbeat)));
     assert_eq!(leader.terms(), [1, 2]);
-    assert_eq!(leader.settled(Input::Propose(Payload(3))), []);
+    let refused = Output::Refused { ticket: Ticket(3), leader: None };
+    assert_eq!(leader.settled(propose(3)), [refused], "whom it does not know to lead it does not name");
     assert_eq!(leader.settled(Input::Timeout(Timer::Heartbeat)), [], "a timer that was about to fire");
     leader.settled(append(3, 1, 5, at(1, 1), &[5], 0));
     assert_eq!(leader.terms(), [1, 5]);

@@ -9,7 +9,7 @@ use raftsh::disk::{CrashTail, Fault, Target};
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{Need, NodeId, NodeSet, Note, RoleName, VoteRefusal};
-use raftsh::sim::{Action, DiskMove, EventKind, HostState, Outcome, Range, Setting, Ways};
+use raftsh::sim::{Action, DiskMove, EventKind, HaltReason, HostState, Outcome, Range, Setting, Ways};
 
 use crate::oracle::Verdict;
 use run::{Run, check};
@@ -134,7 +134,9 @@ fn corners_are_reached() {
         }),
         ("kept tails", |kind| matches!(kind, EventKind::TailLeft { kept: 1.., .. })),
         ("torn tails", |kind| matches!(kind, EventKind::TailCut)),
-        ("lost records", |kind| matches!(kind, EventKind::NodeHalted { reason: Fault::Unreadable(_) })),
+        ("lost records", |kind| {
+            matches!(kind, EventKind::NodeHalted { reason: HaltReason::Disk(Fault::Unreadable(_)) })
+        }),
         ("failed disks", |kind| matches!(kind, EventKind::NodeHalted { .. })),
     ];
     let mood = Mood { crash: 4, link: 4, disk: 3, corrupt: 1, set: 3, invoke: 8 };

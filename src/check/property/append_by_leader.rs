@@ -1,8 +1,8 @@
 //! Who sends AppendEntries speaks as the leader of the message's term.
 
-use crate::raft::{RoleName, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind};
+use crate::raft::{MessageSummary, RoleName};
+use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "append-by-leader",
@@ -11,10 +11,12 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::MessageSent { message, term, said: MessageSummary::AppendEntries { .. }, .. } = case.event.kind else {
+    let EventKind::MessageSent { message, term, said: MessageSummary::AppendEntries { .. }, .. } =
+        case.event.kind
+    else {
         return None;
     };
-    let known = case.known()?;
+    let known = case.known();
     if known.role == RoleName::Leader && known.term == term {
         return None;
     }

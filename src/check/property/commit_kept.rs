@@ -1,7 +1,7 @@
 //! The committed part of a log never changes.
 
-use crate::raft::Note;
 use super::{Case, Property};
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -12,7 +12,8 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::LogTruncated { from }) = case.event.kind else { return None };
-    let commit = case.known()?.commit;
-    (from <= commit)
-        .then(|| format!("{} dropped its entries from {from} on, though its commit index is {commit}", case.node()))
+    let commit = case.known().commit;
+    (from <= commit).then(|| {
+        format!("{} dropped its entries from {from} on, though its commit index is {commit}", case.node())
+    })
 }

@@ -1,7 +1,7 @@
 //! Volatile, but rising.
 
-use crate::raft::Note;
 use super::{Case, Property};
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -12,6 +12,6 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
-    let before = case.known()?.commit;
+    let before = case.known().commit;
     (commit < before).then(|| format!("the commit index of {} fell from {before} to {commit}", case.node()))
 }

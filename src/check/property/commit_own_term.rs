@@ -1,7 +1,7 @@
 //! What stands on a majority may still be overwritten, as long as it is of an earlier term.
 
-use crate::raft::{RoleName, Note};
 use super::{Case, Property};
+use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -12,8 +12,11 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
-    let known = case.known().filter(|known| known.role == RoleName::Leader)?;
-    let term = case.log()?.term_at(commit)?;
+    let known = case.known();
+    if known.role != RoleName::Leader {
+        return None;
+    }
+    let term = case.log().term_at(commit)?;
     (term != known.term)
         .then(|| format!("{}, leader of term {}, committed up to {commit}@{term}", case.node(), known.term))
 }

@@ -1,7 +1,7 @@
 //! What one node counts committed at an index, no other counts differently, then or ever.
 
-use crate::raft::Note;
 use super::{Case, Property};
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -12,8 +12,8 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
-    let from = case.known()?.commit.next();
-    let (node, log) = (case.node(), case.log()?);
+    let from = case.known().commit.next();
+    let (node, log) = (case.node(), case.log());
     if commit > log.last_index() {
         return Some(format!("{node} committed up to {commit}, and its log ends at {}", log.last_index()));
     }

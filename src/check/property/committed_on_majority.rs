@@ -1,8 +1,8 @@
 //! A committed entry that a majority no longer has on disk is a loss that waits to happen: the next election may bring it.
 
-use crate::raft::Note;
 use super::{Case, Property};
 use crate::quantity::counted;
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -13,7 +13,7 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let holders = case.ledger.holders();
-    let size = case.world.cluster_size();
+    let size = case.ledger.size();
     if holders.len() > size / 2 {
         return None;
     }

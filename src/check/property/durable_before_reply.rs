@@ -1,8 +1,8 @@
 //! "Updated on stable storage before responding to RPCs": of terms, votes and entries.
 
-use crate::raft::{HardState, Index, Log, MessageSummary};
-use super::{Case, Property};
-use crate::sim::{EventKind};
+use super::{Case, Known, Property};
+use crate::raft::{HardState, Index, MessageSummary};
+use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "durable-before-reply",
@@ -12,10 +12,12 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
-    let (node, known) = (case.node(), case.known()?);
+    let (node, known) = (case.node(), case.known());
     let HardState { current_term, voted_for } = known.durable;
     if current_term < term {
-        return Some(format!("{node} sent m{message} in term {term}, and its disk is in term {current_term}"));
+        return Some(format!(
+            "{node} sent m{message} in term {term}, and its disk is in term {current_term}"
+        ));
     }
     let vote = match said {
         MessageSummary::RequestVote { .. } => Some(node),
@@ -26,20 +28,19 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         && current_term == term
         && voted_for != Some(candidate)
     {
-        return Some(format!("{node} sent m{message}, by which it votes for {candidate} in term {term}, and its disk does not hold that vote"));
+        return Some(format!(
+            "{node} sent m{message}, by which it votes for {candidate} in term {term}, and its disk does not hold that vote"
+        ));
     }
     let MessageSummary::AppendEntriesAccepted { match_index } = said else { return None };
     // Of an earlier term it may speak of entries that have since been replaced.
-    let log = case.log()?;
-    (known.term == term && !holds(case, log, known.synced, match_index)).then(|| {
+    (known.term == term && !holds(known, match_index)).then(|| {
         format!("{node} sent m{message}, which acknowledges entries up to {match_index}, and its disk does not hold them")
     })
 }
 
-/// Whether the disk holds, or claims to, what the log has up to an index.
-fn holds(case: &Case<'_>, log: &Log, synced: Index, through: Index) -> bool {
-    let disk = &case.world.host(case.node()).disk;
-    let on_disk = disk.durable().1.get(through.previous().0 as usize).copied();
-    // A disk that lies is believed: lying is done to it, and no fault of the protocol.
-    through == Index(0) || synced >= through && (disk.claimed() > 0 || on_disk == log.get(through))
+/// Whether the disk holds, or claims to, what the log has up to an index. By log matching, who has the last of it has all.
+fn holds(known: &Known, through: Index) -> bool {
+    let on_disk = known.disk.get(through.previous().0 as usize).copied();
+    through == Index(0) || known.synced() >= through && on_disk == known.log.get(through)
 }

@@ -1,7 +1,7 @@
 //! An election is won by votes that were really given, each counted once.
 
-use crate::raft::{RoleName, Note};
 use super::{Case, Property};
+use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -11,9 +11,11 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind else { return None };
+    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind else {
+        return None;
+    };
     let voters = case.ledger.voters(term, case.node());
-    let size = case.world.cluster_size();
+    let size = case.ledger.size();
     let short = voters.len() < size / 2 + 1;
     short.then(|| {
         let names = if voters.is_empty() { "nobody".to_owned() } else { voters.to_string() };

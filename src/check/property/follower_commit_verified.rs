@@ -1,8 +1,8 @@
 //! A follower's log beyond what the message compared may be another than the leader's.
 
-use crate::raft::{RoleName, Note, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind};
+use crate::raft::{MessageSummary, Note, RoleName};
+use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "follower-commit-verified",
@@ -12,17 +12,23 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
-    case.known().filter(|known| known.role != RoleName::Leader)?;
+    if case.known().role == RoleName::Leader {
+        return None;
+    }
     let (verified, committed) = match case.delivered() {
-        Some(&EventKind::MessageDelivered { said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit }, .. }) => {
-            (prev_log.index.plus(count), leader_commit)
-        }
+        Some(&EventKind::MessageDelivered {
+            said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            ..
+        }) => (prev_log.index.plus(count), leader_commit),
         _ => Default::default(),
     };
     let node = case.node();
     if commit > verified {
-        return Some(format!("{node} committed up to {commit} on a message that compared entries up to {verified}"));
+        return Some(format!(
+            "{node} committed up to {commit} on a message that compared entries up to {verified}"
+        ));
     }
-    (commit > committed)
-        .then(|| format!("{node} committed up to {commit} on a message whose sender had committed up to {committed}"))
+    (commit > committed).then(|| {
+        format!("{node} committed up to {commit} on a message whose sender had committed up to {committed}")
+    })
 }

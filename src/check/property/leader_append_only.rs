@@ -1,7 +1,7 @@
 //! Leader append-only: a leader never overwrites or deletes what its log holds.
 
-use crate::raft::{RoleName, Note};
 use super::{Case, Property};
+use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let known = case.known()?;
+    let known = case.known();
     if known.role != RoleName::Leader {
         return None;
     }

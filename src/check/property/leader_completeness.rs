@@ -1,8 +1,8 @@
 //! Leader completeness, by the term in which an entry was committed. By the entry's own term it would be wrong: a leader of term 2
 //! whose votes arrive late may lack an entry of term 1 that was committed in term 3.
 
-use crate::raft::{Index, Log, RoleName, Term, Note};
 use super::{Case, Property};
+use crate::raft::{Index, Log, Note, RoleName, Term};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -21,7 +21,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 
 /// It has what was committed before.
 fn elected(case: &Case<'_>, term: Term) -> Option<String> {
-    let missing = first_missing(case, case.log()?, case.ledger.committed_before(term))?;
+    let missing = first_missing(case, case.log(), case.ledger.committed_before(term))?;
     let committed = case.ledger.committed(missing)?;
     Some(format!(
         "{} became leader of term {term} without entry {missing}@{}, committed in term {}",
@@ -33,14 +33,14 @@ fn elected(case: &Case<'_>, term: Term) -> Option<String> {
 
 /// Who leads a later term already has what is committed only now.
 fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
-    let (node, log, known) = (case.node(), case.log()?, case.known()?);
+    let (node, log, known) = (case.node(), case.log(), case.known());
     let first = case.ledger.committed_count().next();
     if commit < first {
         return None;
     }
     let leaders = case.ledger.leaders_after(known.term);
     let (leader, term, theirs) =
-        leaders.filter_map(|(leader, term)| Some((leader, term, case.log_of(leader)?))).find(
+        leaders.map(|(leader, term)| (leader, term, &case.ledger.node(leader).log)).find(
             // By log matching, who has the last of them has all.
             |(_, _, theirs)| theirs.get(commit) != log.get(commit),
         )?;
@@ -54,7 +54,8 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
 
 /// The first committed entry that a log lacks.
 fn first_missing(case: &Case<'_>, log: &Log, through: Index) -> Option<Index> {
-    let has = |index: Index| case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed));
+    let has =
+        |index: Index| case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed));
     // By log matching, who has the last of them has all.
     if has(through) {
         return None;

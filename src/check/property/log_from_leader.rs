@@ -1,9 +1,9 @@
 //! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose term is not over, and the change
 //! is what it said.
 
-use crate::raft::{RoleName, Note, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind};
+use crate::raft::{MessageSummary, Note, RoleName};
+use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "log-from-leader",
@@ -12,10 +12,10 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let (node, known) = (case.node(), case.known()?);
+    let (node, known) = (case.node(), case.known());
     // What a leader does to its log is for another property. A start takes the log that the disk holds.
     let started = known.restarted.is_some() && case.event.cause() == known.restarted;
-    if known.role == RoleName::Leader || started || !case.world.has_begun() {
+    if known.role == RoleName::Leader || started || !case.ledger.has_begun() {
         return None;
     }
     let (did, index) = match case.event.kind {
@@ -24,8 +24,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         _ => return None,
     };
     let Some(&EventKind::MessageDelivered {
-        message, from, term, said: MessageSummary::AppendEntries { prev_log, entries: count, .. }
-    }) = case.delivered() else {
+        message,
+        from,
+        term,
+        said: MessageSummary::AppendEntries { prev_log, entries: count, .. },
+    }) = case.delivered()
+    else {
         return Some(format!("{node}, which does not lead, {did} {index}, and no AppendEntries told it to"));
     };
     if term < known.term {
@@ -39,6 +43,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::EntryAppended { entry, .. }) = case.event.kind else { return None };
     // An entry that nobody had cannot have been sent.
     case.ledger.birth(index, entry.term).is_none().then(|| {
-        format!("{node} appended {index}@{} on m{message} of {from}, and no leader ever had that entry", entry.term)
+        format!(
+            "{node} appended {index}@{} on m{message} of {from}, and no leader ever had that entry",
+            entry.term
+        )
     })
 }

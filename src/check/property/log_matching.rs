@@ -1,8 +1,8 @@
 //! Log matching, over all logs that ever were: an index and a term name one entry, and one entry before it. By induction the whole
 //! log before it is one.
 
-use crate::raft::Note;
 use super::{Case, Property};
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -16,9 +16,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let birth = case.ledger.birth(index, entry.term)?;
     let node = case.node();
     if birth.entry != entry {
-        return Some(format!("{node} appended {index}@{}, and it is not the entry of that index and term elsewhere", entry.term));
+        return Some(format!(
+            "{node} appended {index}@{}, and it is not the entry of that index and term elsewhere",
+            entry.term
+        ));
     }
-    let previous = case.log()?.term_at(index.previous())?;
+    let previous = case.log().term_at(index.previous())?;
     (previous != birth.previous).then(|| {
         let before = index.previous();
         format!(

@@ -1,7 +1,7 @@
 //! The order within a log.
 
-use crate::raft::Note;
 use super::{Case, Property};
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -12,11 +12,14 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else { return None };
-    let (node, known) = (case.node(), case.known()?);
-    if index != known.last.index.next() {
-        return Some(format!("{node} appended index {index} to a log that ends at {}", known.last.index));
+    let (node, known) = (case.node(), case.known());
+    if index != known.log.last_index().next() {
+        return Some(format!(
+            "{node} appended index {index} to a log that ends at {}",
+            known.log.last_index()
+        ));
     }
-    let previous = case.log()?.term_at(index.previous())?;
+    let previous = case.log().term_at(index.previous())?;
     if entry.term < previous {
         return Some(format!("{node} appended {index}@{} after an entry of term {previous}", entry.term));
     }

@@ -1,7 +1,7 @@
 //! An answer speaks of the entries of its own question, not of what the leader's log has come to since.
 
-use crate::raft::{Index, NodeId};
 use super::{Case, Property};
+use crate::raft::{Index, NodeId};
 
 pub(super) const PROPERTY: Property = Property {
     name: "match-acknowledged",
@@ -10,7 +10,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let rows = &case.known()?.rows;
+    let rows = &case.known().rows;
     let acknowledged = |peer: NodeId| rows.get(peer.position()).map_or(Index(0), |row| row.acknowledged);
     let (peer, row) = case.progress().find(|(peer, row)| row.match_index > acknowledged(*peer))?;
     Some(format!(

@@ -2,9 +2,9 @@
 //!
 //! What an event does not hold, the entries on their way, is looked at where they arrive.
 
-use crate::raft::{NodeId, Position, RoleName, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind};
+use crate::raft::{MessageSummary, NodeId, Position, RoleName};
+use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "message-truth",
@@ -14,16 +14,16 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
-    let (node, known) = (case.node(), case.known()?);
+    let (node, known) = (case.node(), case.known());
     if term != known.term {
         // It speaks of what was so when it began to wait for the disk.
         return None;
     }
     let wrong = match (said, known.role) {
-        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => (last_log != known.last)
-            .then(|| format!("its log ends at {last_log}, and it ends at {}", known.last)),
+        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => (last_log != known.log.last())
+            .then(|| format!("its log ends at {last_log}, and it ends at {}", known.log.last())),
         (MessageSummary::AppendEntries { prev_log, entries: count, leader_commit }, RoleName::Leader) => {
-            let all_known = prev_log == known.last && count == 0;
+            let all_known = prev_log == known.log.last() && count == 0;
             let entries = if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
             entries.or_else(|| {
                 (leader_commit > known.commit)
@@ -43,7 +43,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 
 /// A leader's log keeps what it has, so it can be asked after the whole happening.
 fn entries_are_its_own(case: &Case<'_>, to: NodeId, prev_log: Position, count: u32) -> Option<String> {
-    let log = case.log()?;
+    let log = case.log();
     if log.term_at(prev_log.index) != Some(prev_log.term) {
         return Some(format!("{prev_log} comes before what {to} is sent, and its log does not have that"));
     }

@@ -1,38 +1,79 @@
 //! The promises of Raft, one a file: what each says, and how a single event can break it.
 //!
 //! A property is asked about events of the kinds that can break it, just before the ledger takes the event down or just after,
-//! or when it has all that came of one happening. It looks at the event, at what else came of the same happening, at the
-//! ledger, and at logs and disks in the world. So judging costs what the event changed, never what the logs or the history have
-//! grown to.
+//! or when it has all that came of one happening. It looks at the event, at the ledger, which is made of events alone, and a few
+//! compare that with what the node says of itself. So a recorded history can be judged as well as a world, and judging costs
+//! what the event changed, never what the logs or the history have grown to.
 //!
 //! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out; damage done by command is no
 //! violation, what follows from it is; a property's name never changes.
 //!
-//! Adding a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; a
-//! place in [`ALL`]; and one in `before`, `after` or `at_rest`.
+//! To add a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; its
+//! `mod` line; a place in [`ALL`]; and one in `before`, `after` or `at_rest`.
 
-use crate::raft::{Log, MessageSummary, NodeId, Note, Progress, Role, RoleName};
-use crate::sim::{Event, EventKind, World};
+use crate::raft::{Log, MessageSummary, NodeId, Note, Progress, RoleName};
+use crate::sim::{Account, Event, EventKind};
 
 use super::ledger::{Known, Ledger};
 
-macro_rules! properties {
-    ($($file:ident)*) => {
-        $(mod $file;)*
+mod append_by_leader;
+mod applied_in_order;
+mod commit_kept;
+mod commit_monotonic;
+mod commit_own_term;
+mod committed_agreement;
+mod committed_on_majority;
+mod durable_before_reply;
+mod elected_by_majority;
+mod election_safety;
+mod follower_commit_verified;
+mod leader_append_only;
+mod leader_completeness;
+mod log_from_leader;
+mod log_matching;
+mod log_order;
+mod match_acknowledged;
+mod match_monotonic;
+mod message_terms;
+mod message_truth;
+mod next_index;
+mod no_silent_change;
+mod role_transitions;
+mod state_machine_safety;
+mod term_monotonic;
+mod vote_once;
+mod vote_up_to_date;
 
-        /// Every property, in the order in which they are listed.
-        pub const ALL: &[&Property] = &[$(&$file::PROPERTY),*];
-    };
-}
-
-properties! {
-    election_safety vote_once vote_up_to_date elected_by_majority append_by_leader
-    leader_append_only log_from_leader log_matching log_order
-    leader_completeness commit_own_term follower_commit_verified committed_on_majority committed_agreement commit_kept
-    commit_monotonic match_monotonic match_acknowledged next_index
-    state_machine_safety applied_in_order
-    durable_before_reply message_terms message_truth term_monotonic role_transitions no_silent_change
-}
+/// Every property, in the order in which they are listed.
+pub const ALL: &[&Property] = &[
+    &election_safety::PROPERTY,
+    &vote_once::PROPERTY,
+    &vote_up_to_date::PROPERTY,
+    &elected_by_majority::PROPERTY,
+    &append_by_leader::PROPERTY,
+    &leader_append_only::PROPERTY,
+    &log_from_leader::PROPERTY,
+    &log_matching::PROPERTY,
+    &log_order::PROPERTY,
+    &leader_completeness::PROPERTY,
+    &commit_own_term::PROPERTY,
+    &follower_commit_verified::PROPERTY,
+    &committed_on_majority::PROPERTY,
+    &committed_agreement::PROPERTY,
+    &commit_kept::PROPERTY,
+    &commit_monotonic::PROPERTY,
+    &match_monotonic::PROPERTY,
+    &match_acknowledged::PROPERTY,
+    &next_index::PROPERTY,
+    &state_machine_safety::PROPERTY,
+    &applied_in_order::PROPERTY,
+    &durable_before_reply::PROPERTY,
+    &message_terms::PROPERTY,
+    &message_truth::PROPERTY,
+    &term_monotonic::PROPERTY,
+    &role_transitions::PROPERTY,
+    &no_silent_change::PROPERTY,
+];
 
 /// A promise of the protocol.
 #[derive(Debug)]
@@ -62,39 +103,36 @@ pub fn named(name: &str) -> Option<&'static Property> {
 /// One event under judgement.
 pub(super) struct Case<'a> {
     pub(super) ledger: &'a Ledger,
-    /// As the whole happening left it.
-    pub(super) world: &'a World,
-    /// All that came of the happening, the event among it.
-    pub(super) news: &'a [Event],
     pub(super) event: &'a Event,
+    /// What the event's node says of itself, when all is done that came of the same happening. Nothing if it does not say.
+    pub(super) account: Option<Account<'a>>,
 }
 
 impl<'a> Case<'a> {
-    /// What is known of the event's node. Nothing before the first event of all.
-    pub(super) fn known(&self) -> Option<&'a Known> {
-        self.ledger.node(self.event.node)
-    }
-
     pub(super) fn node(&self) -> NodeId {
         self.event.node
     }
 
-    /// The message whose arrival made all this happen, if it was one.
+    /// What is known of the event's node.
+    pub(super) fn known(&self) -> &'a Known {
+        self.ledger.node(self.event.node)
+    }
+
+    /// The event node's log.
+    pub(super) fn log(&self) -> &'a Log {
+        &self.known().log
+    }
+
+    /// The arrival that caused the event, if one did.
     pub(super) fn delivered(&self) -> Option<&'a EventKind> {
-        self.news
-            .iter()
-            .map(|event| &event.kind)
-            .find(|kind| matches!(kind, EventKind::MessageDelivered { .. }))
+        self.ledger.delivered(self.event).map(|event| &event.kind)
     }
 
     /// What the event node, if it leads, knows of the others that the event is about: of the sender of an answer; of all when it
     /// comes to lead.
     pub(super) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
         let node = self.node();
-        let all = match self.world.host(node).node.as_ref().map(|node| node.role()) {
-            Some(Role::Leader { progress }) => &progress[..],
-            _ => &[],
-        };
+        let all = self.account.map_or(&[][..], |account| account.progress);
         let about = match self.event.kind {
             EventKind::MessageDelivered { from, .. } => from.position()..from.position() + 1,
             _ => 0..all.len(),
@@ -103,16 +141,6 @@ impl<'a> Case<'a> {
         let rows = all.get(about).unwrap_or_default().iter().zip(first..);
         // A leader has no use for its own row.
         rows.map(|(row, at)| (NodeId::at(at), row)).filter(move |(peer, _)| *peer != node)
-    }
-
-    /// The event node's log. None if the node ended in the same happening.
-    pub(super) fn log(&self) -> Option<&'a Log> {
-        self.log_of(self.node())
-    }
-
-    /// The log of a node that runs.
-    pub(super) fn log_of(&self, node: NodeId) -> Option<&'a Log> {
-        self.world.host(node).node.as_ref().map(|node| node.log())
     }
 }
 

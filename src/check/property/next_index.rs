@@ -9,7 +9,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let last = case.log()?.last_index();
+    let last = case.log().last_index();
     let (peer, row) =
         case.progress().find(|(_, row)| row.match_index >= row.next_index || row.next_index > last.next())?;
     let (node, matched, next) = (case.node(), row.match_index, row.next_index);

@@ -1,7 +1,7 @@
 //! The ways between roles.
 
-use crate::raft::{RoleName, Note};
 use super::{Case, Property};
+use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -12,7 +12,7 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::RoleChanged { role, .. }) = case.event.kind else { return None };
-    let before = case.known()?.role;
+    let before = case.known().role;
     let wrong = matches!(
         (before, role),
         (RoleName::Follower, RoleName::Leader) | (RoleName::Leader, RoleName::Candidate | RoleName::Leader)

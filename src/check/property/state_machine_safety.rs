@@ -13,9 +13,16 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryApplied { index, entry } = case.event.kind else { return None };
     let first = case.ledger.applied(index)?;
     (first != entry).then(|| match first.term == entry.term {
-        true => format!("{} applied another entry {index}@{} than was applied first", case.node(), entry.term),
+        true => {
+            format!("{} applied another entry {index}@{} than was applied first", case.node(), entry.term)
+        }
         false => {
-            format!("{} applied {index}@{}, where {index}@{} was applied first", case.node(), entry.term, first.term)
+            format!(
+                "{} applied {index}@{}, where {index}@{} was applied first",
+                case.node(),
+                entry.term,
+                first.term
+            )
         }
     })
 }

@@ -1,7 +1,7 @@
 //! Terms only rise: in memory, and from one start to the next on disk.
 
-use crate::raft::Note;
 use super::{Case, Property};
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let known = case.known()?;
+    let known = case.known();
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { term, .. }) if term < known.term => {
             Some(format!("the term of {} fell from {} to {term}", case.node(), known.term))

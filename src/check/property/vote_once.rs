@@ -1,7 +1,7 @@
 //! One vote a term, and a crash does not give it back. A vote that no disk holds and nobody was told of is none.
 
-use crate::raft::Note;
 use super::{Case, Property};
+use crate::raft::Note;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -12,9 +12,13 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else { return None };
-    let earlier = case.known()?.vote?;
+    let earlier = case.known().vote?;
     let twice = earlier.term == term && earlier.candidate != candidate;
     twice.then(|| {
-        format!("{} voted for {candidate} in term {term}, after voting for {} in it", case.node(), earlier.candidate)
+        format!(
+            "{} voted for {candidate} in term {term}, after voting for {} in it",
+            case.node(),
+            earlier.candidate
+        )
     })
 }

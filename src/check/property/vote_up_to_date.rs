@@ -1,8 +1,8 @@
 //! The restriction on elections: the later term of the last entry wins, and at the same term the longer log.
 
-use crate::raft::{Note, MessageSummary};
 use super::{Case, Property};
-use crate::sim::{EventKind};
+use crate::raft::{MessageSummary, Note};
+use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "vote-up-to-date",
@@ -12,10 +12,12 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else { return None };
-    let &EventKind::MessageDelivered { said: MessageSummary::RequestVote { last_log }, .. } = case.delivered()? else {
+    let &EventKind::MessageDelivered { said: MessageSummary::RequestVote { last_log }, .. } =
+        case.delivered()?
+    else {
         return None;
     };
-    let own = case.log()?.last();
+    let own = case.log().last();
     let behind = last_log.term < own.term || last_log.term == own.term && last_log.index < own.index;
     behind.then(|| {
         format!(

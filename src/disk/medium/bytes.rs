@@ -102,7 +102,7 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is synced, and what was found is
     /// what is known of the medium from here on.
-    pub(in crate::disk) fn settle(&mut self, found: &Found<S, E>) {
+    pub(in crate::disk) fn settle(&mut self, found: &mut Found<S, E>) {
         if found.records < self.records {
             self.cut_to(found.records);
         }
@@ -116,6 +116,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.drop_harm_if_none();
         self.look_for_harm();
         debug_assert!(self.state == found.state && self.entries == found.entries, "read as it was written");
+        found.entries = std::mem::take(&mut found.entries).beside(&self.entries);
         (self.state, self.entries) = (found.state, found.entries.clone());
     }
 

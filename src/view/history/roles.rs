@@ -141,7 +141,7 @@ fn now(host: &Host) -> Standing {
         HostState::Down => State::Down,
         HostState::Halted(_) => State::Halted,
     };
-    Standing { state, role: host.node.as_ref().map(|node| (node.role_name(), node.current_term())) }
+    Standing { state, role: host.report().map(|report| (report.role, report.term)) }
 }
 
 fn role_phase((role, term): (RoleName, Term)) -> Phase {

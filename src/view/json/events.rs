@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::Typed;
 use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
 use crate::raft::{AppendRefusal, MessageSummary, Need, NodeId, Note, Timer, VoteRefusal};
-use crate::sim::{DropReason, Event, EventKind, MessageId, World};
+use crate::sim::{DropReason, Event, EventKind, HaltReason, MessageId, World};
 use crate::view::words;
 
 /// Events in order, written one by one: a million of them need no memory of their own.
@@ -139,7 +139,7 @@ impl One<'_> {
                 fields!(map, "term": term.0, "vote": super::node_or_null(vote), "last": last.0)
             }
             EventKind::NodeHalted { reason } => {
-                fields!(map, "reason": fault(reason), "detail": Typed(reason))
+                fields!(map, "reason": halt_reason(reason), "detail": Typed(reason))
             }
             EventKind::TailLeft { kept, torn } => fields!(map, "records": kept, "torn": torn),
             EventKind::RecordsDropped { count } => fields!(map, "records": count),
@@ -178,8 +178,16 @@ pub(super) fn message(id: MessageId) -> String {
     format!("m{id}")
 }
 
+/// Why a node stopped itself, in a word.
+pub(super) fn halt_reason(reason: HaltReason) -> &'static str {
+    match reason {
+        HaltReason::Disk(reason) => fault(reason),
+        HaltReason::Broken(_) => "invariant_broken",
+    }
+}
+
 /// Why a disk failed its node, in a word.
-pub(super) fn fault(fault: Fault) -> &'static str {
+fn fault(fault: Fault) -> &'static str {
     match fault {
         Fault::Cut => "disk_cut",
         Fault::Full => "disk_full",

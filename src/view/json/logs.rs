@@ -41,20 +41,18 @@ fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
     let log = host.log();
     let skipped = last.map_or(0, |last| u64::from(log.last_index().0).saturating_sub(last));
     let first = Index(u32::try_from(skipped).unwrap_or(u32::MAX)).next();
-    let none = Index(0);
-    let node = host.node.as_ref();
+    let record = host.record();
     let (_, on_disk) = host.disk.durable();
     // By the disk itself: what the node believes may be a lie.
     let durable = |index: Index, entry| on_disk.get(index.previous().0 as usize) == Some(&entry);
-    let committed = node.map_or(none, |node| node.commit_index());
-    let applied = node.map_or(none, |node| node.last_applied());
     let row = |(index, entry): (Index, Entry)| Row {
         index: index.0,
         term: entry.term.0,
         command: words::command(ops, index, entry),
         durable: durable(index, entry),
-        committed: index <= committed,
-        applied: index <= applied,
+        // What was committed and applied is what was, whatever stands there now.
+        committed: record.is_some_and(|record| record.committed(index) == Some(entry)),
+        applied: record.is_some_and(|record| record.applied(index) == Some(entry)),
         damaged: durable(index, entry) && host.disk.damaged().contains(&(index.0 as usize)),
     };
     let (state, _) = host.disk.durable();

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Typed, node_or_null};
 use crate::kv::Store;
-use crate::raft::{Index, NodeId, NodeSet, Role, RoleName, Term};
+use crate::raft::{Index, NodeId, NodeSet, RoleName, Term};
 use crate::sim::{Host, HostState, World};
 
 /// A node at a glance.
@@ -77,23 +77,23 @@ pub fn status(world: &World, nodes: NodeSet) -> impl Serialize {
 fn glance(host: &Host) -> Node {
     let (state, last) = (host.hard_state(), host.log().last());
     let Term(term) = state.current_term;
-    let fault = match host.state {
-        HostState::Halted(fault) => Some(fault),
+    let reason = match host.state {
+        HostState::Halted(reason) => Some(reason),
         _ => None,
     };
-    let (node, trouble, ailing) = (host.node.as_ref(), host.disk.trouble(), host.disk.ailing());
+    let (report, trouble, ailing) = (host.report(), host.disk.trouble(), host.disk.ailing());
     Node {
         node: Typed(host.id),
         state: host.state.name(),
-        role: node.map(|node| Typed(node.role_name())),
+        role: report.map(|report| Typed(report.role)),
         term,
         vote: node_or_null(state.voted_for),
         last_index: last.index.0,
         last_term: last.term.0,
-        commit: node.map(|node| node.commit_index().0),
-        applied: node.map(|node| node.last_applied().0),
-        reason: fault.map(super::events::fault),
-        detail: fault.map(|fault| fault.to_string()),
+        commit: report.map(|report| report.commit.0),
+        applied: report.map(|report| report.applied.0),
+        reason: reason.map(super::events::halt_reason),
+        detail: reason.map(|reason| reason.to_string()),
         disk: Disk {
             cut: trouble.cut,
             damaged: host.disk.damaged().iter().copied().collect(),
@@ -115,8 +115,9 @@ fn glance(host: &Host) -> Node {
 }
 
 fn peers(host: &Host) -> Option<Vec<Peer>> {
-    let Role::Leader { progress } = host.node.as_ref()?.role() else { return None };
-    let others = NodeId::first(progress.len()).zip(progress).filter(|(peer, _)| *peer != host.id);
+    let record = host.record().filter(|record| record.report.role == RoleName::Leader)?;
+    let others =
+        NodeId::first(record.progress.len()).zip(&record.progress).filter(|(peer, _)| *peer != host.id);
     let (peer, index) = (Typed, |Index(index): Index| index);
     Some(
         others
@@ -149,7 +150,7 @@ impl Serialize for Pairs<'_> {
 
 /// `kv`: what each node's state machine holds.
 pub fn kv(world: &World, nodes: NodeSet) -> impl Serialize {
-    let holds = |host: &Host| host.node.as_ref().map(|node| node.last_applied().0);
+    let holds = |host: &Host| host.report().map(|report| report.applied.0);
     nodes
         .iter()
         .map(|node| world.host(node))

@@ -15,6 +15,8 @@ pub(super) struct Mirror {
     pub(super) applied: Value,
     /// Term and command of each entry.
     pub(super) log: Vec<(Value, Value)>,
+    /// Entries that were deleted though they were committed, where disks lied or were cut back.
+    replaced: BTreeMap<usize, (Value, Value)>,
 }
 
 /// All nodes, by name.
@@ -54,6 +56,10 @@ impl Mirrors {
             }
             "log_truncated" => {
                 assert!((1..=node.log.len()).contains(&index("from")), "{event}");
+                let commit = node.commit.as_u64().unwrap_or(0) as usize;
+                for at in index("from")..=commit.min(node.log.len()) {
+                    node.replaced.entry(at).or_insert_with(|| node.log[at - 1].clone());
+                }
                 node.log.truncate(index("from") - 1);
             }
             "commit_advanced" => node.commit = event["commit"].clone(),
@@ -63,6 +69,7 @@ impl Mirrors {
             }
             "node_restarted" => {
                 node.log.truncate(index("last"));
+                node.replaced.clear();
                 (node.role, node.commit, node.applied) = ("follower".into(), 0.into(), 0.into());
                 (node.term, node.vote) = (event["term"].clone(), event["vote"].clone());
             }
@@ -89,10 +96,13 @@ impl Mirrors {
                 entries.iter().map(|entry| (entry["term"].clone(), entry["command"].clone())).collect();
             same(name, "log", &node.log, &seen)?;
             same(name, "last_index", &Value::from(seen.len()), &row["last_index"])?;
-            let committed = entries.iter().filter(|entry| entry["committed"] == true).count();
-            // Where disks lied or were cut back, entries were dropped that the node had committed.
-            let commit = row["commit"].as_u64().unwrap().min(seen.len() as u64);
-            same(name, "committed", committed as u64, commit)?;
+            let commit = row["commit"].as_u64().unwrap() as usize;
+            let committed = |at: usize| {
+                at <= commit && node.replaced.get(&at).is_none_or(|entry| *entry == node.log[at - 1])
+            };
+            let told: Vec<bool> = (1..=seen.len()).map(committed).collect();
+            let marked: Vec<bool> = entries.iter().map(|entry| entry["committed"] == true).collect();
+            same(name, "committed", told, marked)?;
         }
         Ok(running)
     }

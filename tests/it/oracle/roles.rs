@@ -1,6 +1,6 @@
 //! Terms, votes and leaders, and what a leader or follower may do to its log and its commit index.
 
-use raftsh::raft::{AppendRefusal, Entry, MessageSummary, NodeId, Position, Role, RoleName, VoteRefusal};
+use raftsh::raft::{AppendRefusal, Entry, MessageSummary, NodeId, Position, RoleName, VoteRefusal};
 use raftsh::sim::World;
 
 use super::{Oracle, Verdict, hold};
@@ -155,9 +155,8 @@ impl Oracle {
 
     /// What a leader believes of others is true, as long as they did not go on to a later term.
     pub(super) fn progress(&mut self, world: &World, id: NodeId) -> Verdict {
-        let Some(Role::Leader { progress }) = world.host(id).node.as_ref().map(|node| node.role()) else {
-            return Ok(());
-        };
+        let Some(record) = world.host(id).record() else { return Ok(()) };
+        let progress = &record.progress;
         let mirror = &mut self.mirrors[id.position()];
         mirror.matched.resize(progress.len(), 0);
         for (peer, row) in world.nodes().iter().zip(progress).filter(|&(peer, _)| peer != id) {

@@ -16,7 +16,7 @@ const N3: usize = 2;
 fn stage() -> (World, Tape<Checker>) {
     let n1 = NodeId::at(N1);
     let mut world = World::new(3, 1);
-    let mut tape = Tape::new(Checker::default());
+    let mut tape = Tape::new(Checker::watching(3));
     for action in [
         Action::Set(Setting::Timers(false)),
         Action::Set(Setting::DiskLatency(Range::exactly(0))),
@@ -28,18 +28,22 @@ fn stage() -> (World, Tape<Checker>) {
     ] {
         world.apply(&action, &mut tape).unwrap();
     }
-    let commits: Vec<_> = world.hosts().map(|host| host.node.as_ref().unwrap().commit_index().0).collect();
+    let commits: Vec<_> = world.hosts().map(|host| host.report().unwrap().commit.0).collect();
     assert_eq!((commits, world.violations()), (vec![1, 0, 0], &[][..]));
     (world, tape)
 }
 
 /// What a checker says of these events of a node.
 fn violated(checker: &Checker, world: &World, node: usize, kinds: &[EventKind]) -> Vec<&'static str> {
-    let events: Vec<Event> = (world.event_count() + 1..)
+    // All that follows is caused by what happens first.
+    let first = world.event_count() + 1;
+    let cause = |id| (id > first).then_some(first);
+    let node = NodeId::at(node);
+    let events: Vec<Event> = (first..)
         .zip(kinds)
-        .map(|(id, &kind)| Event::new(id, world.now_us(), None, NodeId::at(node), kind))
+        .map(|(id, &kind)| Event::new(id, world.now_us(), cause(id), node, kind))
         .collect();
-    let names = checker.clone().look(world, &events).into_iter().map(|remark| match remark {
+    let names = checker.clone().look(&events, world.account(node)).into_iter().map(|remark| match remark {
         Remark::Violated(violation) => violation.property,
         Remark::Ended(ended) => panic!("{ended:?}"),
     });

@@ -3,55 +3,95 @@
 use std::collections::VecDeque;
 
 use raftsh::raft::{
-    Body, Config, Entries, Entry, Flaws, HardState, Index, Input, Log, Message, Node, NodeId, Output,
-    Payload, Position, Term, Timer,
+    Body, Config, Entries, Entry, Flaws, HardState, Index, Input, Log, Message, Node, NodeId, Note, Output,
+    Payload, Position, Progress, Report, RoleName, Term, Ticket, Timer, Write,
 };
 
+/// The node, its disk, and what its outputs have told of it: there is no other way to know anything.
 pub(super) struct Bench {
-    pub(super) node: Node,
-    pub(super) config: Config,
+    node: Node,
+    pub(super) report: Report,
+    pub(super) log: Log,
+    /// What it knows of the others, as leader, by position.
+    pub(super) progress: Vec<Option<Progress>>,
     /// Term and vote on its disk.
     pub(super) disk: HardState,
+    /// The terms of the entries there.
+    pub(super) disk_log: Vec<u32>,
     own: u64,
-    writes: VecDeque<Option<HardState>>,
+    writes: VecDeque<(Ticket, Write)>,
 }
 
 /// A node that starts with this on its disk.
 pub(super) fn node(own: u64, nodes: usize, term: u32, vote: Option<u64>, log: &[u32]) -> Bench {
     let disk = HardState { current_term: Term(term), voted_for: vote.map(id) };
-    let log = Log::new(log.iter().map(|&term| entry(term)).collect());
+    let entries = Log::new(log.iter().map(|&term| entry(term)).collect());
     Bench {
-        node: Node::start(id(own), nodes, disk, log, &mut Vec::new()),
-        config: Config { batch: 64, noop: false, flaws: Flaws::NONE },
+        node: Node::start(id(own), nodes, config(64), disk, entries.clone(), &mut Vec::new()),
+        report: Report::starting(disk, entries.last()),
+        log: entries,
+        progress: vec![None; nodes],
         disk,
+        disk_log: log.to_vec(),
         own,
         writes: VecDeque::new(),
     }
 }
 
+/// A correct node that sends so many entries at once.
+pub(super) fn config(batch: u32) -> Config {
+    Config { batch, noop: false, flaws: Flaws::NONE }
+}
+
 impl Bench {
     /// One input; writes stay under way.
     pub(super) fn step(&mut self, input: Input) -> Vec<Output> {
-        if input == Input::Written {
-            self.disk = self.writes.pop_front().expect("a write is under way").unwrap_or(self.disk);
-        }
         let mut out = Vec::new();
-        self.node.step(&self.config, input, &mut out);
-        let begun = out.iter().filter_map(|output| match output {
-            Output::Write(write) => Some(write.hard_state),
-            _ => None,
-        });
-        self.writes.extend(begun);
+        self.node.step(input, &mut out);
+        for output in &out {
+            self.learn(output);
+        }
         out
+    }
+
+    fn learn(&mut self, output: &Output) {
+        match output {
+            Output::Write { ticket, write } => self.writes.push_back((*ticket, write.clone())),
+            Output::Report(report) => self.report = *report,
+            Output::Progress(node, row) => self.progress[node.position()] = Some(*row),
+            Output::Note(Note::EntryAppended { entry, .. }) => self.log.append(&[*entry]),
+            Output::Note(Note::LogTruncated { from }) => self.log.truncate_from(*from),
+            Output::Halt(why) => panic!("an invariant is broken: {why}"),
+            _ => {}
+        }
+    }
+
+    /// The oldest write is on the disk.
+    pub(super) fn written(&mut self) -> Vec<Output> {
+        let (ticket, write) = self.writes.pop_front().expect("a write is under way");
+        self.disk = write.hard_state.unwrap_or(self.disk);
+        if let Some(from) = write.truncate_from {
+            self.disk_log.truncate(from.0 as usize - 1);
+        }
+        self.disk_log.extend(write.append.iter().map(|entry| entry.term.0));
+        self.step(Input::Written(ticket))
     }
 
     /// One input, and all writes finish.
     pub(super) fn settled(&mut self, input: Input) -> Vec<Output> {
         let mut out = self.step(input);
         while !self.writes.is_empty() {
-            out.extend(self.step(Input::Written));
+            out.extend(self.written());
         }
         out
+    }
+
+    pub(super) fn term(&self) -> Term {
+        self.report.term
+    }
+
+    pub(super) fn leads(&self) -> bool {
+        self.report.role == RoleName::Leader
     }
 
     /// The candidate gets these votes, and with them the lead.
@@ -61,7 +101,7 @@ impl Bench {
         for &voter in voters {
             out.extend(self.settled(message(voter, self.own, term, granted.clone())));
         }
-        assert!(self.node.is_leader(), "{voters:?} are enough");
+        assert!(self.leads(), "{voters:?} are enough");
         out
     }
 
@@ -71,7 +111,7 @@ impl Bench {
 
     /// The terms of its log.
     pub(super) fn terms(&self) -> Vec<u32> {
-        self.node.log().iter_from(Index(1)).map(|(_, entry)| entry.term.0).collect()
+        self.log.iter_from(Index(1)).map(|(_, entry)| entry.term.0).collect()
     }
 }
 
@@ -102,11 +142,16 @@ pub(super) fn accepted(from: u64, to: u64, term: u32, match_index: u32) -> Input
     message(from, to, term, Body::AppendEntriesAccepted { match_index: Index(match_index) })
 }
 
+/// A client's command.
+pub(super) fn propose(payload: u32) -> Input {
+    Input::Propose { ticket: Ticket(payload), payload: Payload(payload) }
+}
+
 /// The messages among the outputs.
 pub(super) fn sent(out: &[Output]) -> Vec<Message> {
     out.iter()
         .filter_map(|output| match output {
-            Output::Send(message) | Output::SendWhenWritten(message) => Some(message.clone()),
+            Output::Send { message, .. } => Some(message.clone()),
             _ => None,
         })
         .collect()

@@ -1,13 +1,13 @@
 //! A node whose disk has no room: it stays up, and promises nothing that it cannot keep.
 
 use raftsh::raft::{
-    Body, Index, Input, Message, Need, Note, Output, Payload, RoleName, Room, Term, Timer, VoteRefusal,
+    Body, Index, Input, Message, Need, Note, Output, RoleName, Room, Term, Timer, VoteRefusal,
 };
 
-use super::bench::{Bench, accepted, append, at, id, message, node, sent, sets_timer};
+use super::bench::{Bench, accepted, append, at, id, message, node, propose, sent, sets_timer};
 
 fn writes(out: &[Output]) -> usize {
-    out.iter().filter(|output| matches!(output, Output::Write(_))).count()
+    out.iter().filter(|output| matches!(output, Output::Write { .. })).count()
 }
 
 fn notes(out: &[Output], note: Note) -> bool {
@@ -43,7 +43,7 @@ fn a_full_follower_vouches_for_what_it_has() {
             assert_eq!(follower.terms(), log, "{what}");
             assert_eq!(writes(&out), 0, "{what}");
             assert!(sets_timer(&out, Timer::Election), "{what}: it has heard of its leader");
-            assert_eq!(follower.node.commit_index(), verified, "{what}: what it verified it may commit");
+            assert_eq!(follower.report.commit, verified, "{what}: what it verified it may commit");
             let forgone = Note::WriteForgone { need: Need::Entry(verified.next()) };
             assert_eq!(notes(&out, forgone), expected < prev.index.0 + new.len() as u32, "{what}");
             told(&mut follower, Room::Plenty);
@@ -71,9 +71,9 @@ fn a_full_node_votes_if_it_can_remember_it() {
         let answer = sent(&out).pop().map(|message| message.body);
         let expected_body = expected.map(|granted| Body::RequestVoteReply { granted });
         assert_eq!(answer, expected_body, "{room:?} {vote:?} asked in {term}");
-        assert_eq!(voter.disk.current_term, voter.node.current_term(), "what it says is on its disk");
+        assert_eq!(voter.disk.current_term, voter.term(), "what it says is on its disk");
         if expected.is_none() {
-            assert_eq!(voter.node.current_term(), Term(3));
+            assert_eq!(voter.term(), Term(3));
             assert!(notes(&out, Note::WriteForgone { need: Need::Term(Term(4)) }));
         }
         let refused = Note::VoteRefused { term: Term(term), candidate: id(1), why: VoteRefusal::NoRoom };
@@ -87,23 +87,23 @@ fn a_full_node_does_not_lead() {
     let mut leader = node(1, 3, 0, None, &[]);
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(1, &[2]);
-    leader.settled(Input::Propose(Payload(7)));
+    leader.settled(propose(7));
     let out = told(&mut leader, Room::Votes);
     assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(1) }));
     assert!(sets_timer(&out, Timer::Election) && out.contains(&Output::CancelTimer(Timer::Heartbeat)));
-    assert_eq!(leader.node.leader(), None);
+    assert_eq!(leader.report.leader, None);
     leader.settled(accepted(2, 1, 1, 1));
-    assert_eq!(leader.node.commit_index(), Index(0), "it no longer counts");
+    assert_eq!(leader.report.commit, Index(0), "it no longer counts");
 
     let out = leader.settled(Input::Timeout(Timer::Election));
     assert!(notes(&out, Note::WriteForgone { need: Need::Leading }) && sets_timer(&out, Timer::Election));
-    assert!(sent(&out).is_empty() && leader.node.current_term() == Term(1));
+    assert!(sent(&out).is_empty() && leader.term() == Term(1));
 
     told(&mut leader, Room::Plenty);
     leader.settled(Input::Timeout(Timer::Election));
-    assert_eq!((leader.node.role_name(), leader.node.current_term()), (RoleName::Candidate, Term(2)));
+    assert_eq!((leader.report.role, leader.term()), (RoleName::Candidate, Term(2)));
     let out = told(&mut leader, Room::Nothing);
     assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(2) }));
     leader.settled(message(2, 1, 2, Body::RequestVoteReply { granted: true }));
-    assert!(!leader.node.is_leader(), "votes come too late");
+    assert!(!leader.leads(), "votes come too late");
 }

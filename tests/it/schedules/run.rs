@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use raftsh::check::Checker;
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, Term};
+use raftsh::raft::{NodeId, NodeSet, RoleName, Term};
 use raftsh::sim::rng::Dice;
 use raftsh::sim::{Action, Event, OpId, Outcome, World};
 
@@ -94,7 +94,7 @@ impl Run {
         let world = self.timeline.world();
         let leaders: Vec<NodeId> = world
             .hosts()
-            .filter(|host| host.node.as_ref().is_some_and(|node| node.is_leader()))
+            .filter(|host| host.report().is_some_and(|report| report.role == RoleName::Leader))
             .map(|host| host.id)
             .collect();
         match leaders.len() {
@@ -111,9 +111,9 @@ impl Run {
         loop {
             let world = self.timeline.world();
             let outcome = asked.and_then(|(op, _)| world.ops().get(op)).map(|op| op.outcome);
-            let leader = world.leader().map(|leader| (leader, world.host(leader).node.as_ref()));
-            if let Some((leader, Some(node))) = leader {
-                let term = node.current_term();
+            let leader = world.leader().map(|leader| (leader, world.host(leader).report()));
+            if let Some((leader, Some(report))) = leader {
+                let term = report.term;
                 // A new leader commits what the last one left behind only with an entry of its own.
                 if asked.is_none_or(|(_, asked_in)| asked_in != term) {
                     let op = self.act(Action::Invoke(leader, put.clone()))?;
@@ -134,7 +134,7 @@ impl Run {
             }
         }
         let world = self.timeline.world();
-        let mut logs = world.hosts().filter_map(|host| host.node.as_ref()).map(|node| node.log());
+        let mut logs = world.hosts().filter_map(|host| host.record()).map(|record| &record.log);
         let first = logs.next();
         assert!(logs.all(|log| Some(log) == first), "equal ends, equal logs");
         self.oracle.finish(world)
@@ -144,7 +144,7 @@ impl Run {
     pub(super) fn keep_leader(&mut self, for_us: u64) -> Verdict {
         let reign = |world: &World| {
             let leader = world.leader()?;
-            Some((leader, world.host(leader).node.as_ref()?.current_term()))
+            Some((leader, world.host(leader).report()?.term))
         };
         let before = reign(self.timeline.world());
         let until_us = self.timeline.world().now_us() + for_us;
@@ -178,25 +178,20 @@ impl Run {
 
 /// All nodes that run hold the same log, applied to its end.
 fn agree(world: &World) -> bool {
-    let mut nodes = world.hosts().filter_map(|host| host.node.as_ref());
-    let Some(first) = nodes.next() else { return true };
-    let last = first.log().last();
-    first.last_applied() == last.index
-        && nodes.all(|node| node.log().last() == last && node.last_applied() == last.index)
+    let mut reports = world.hosts().filter_map(|host| host.report());
+    let Some(&first) = reports.next() else { return true };
+    let last = first.last;
+    first.applied == last.index && reports.all(|report| report.last == last && report.applied == last.index)
 }
 
 fn ends(world: &World) -> String {
     let mut text = String::new();
     for host in world.hosts() {
-        let _ = match &host.node {
-            Some(node) => write!(
+        let _ = match host.report() {
+            Some(report) => write!(
                 text,
                 "{} {}@{} log {} applied {}; ",
-                host.id,
-                node.role_name(),
-                node.current_term(),
-                node.log().last(),
-                node.last_applied()
+                host.id, report.role, report.term, report.last, report.applied
             ),
             None => write!(text, "{} {:?}; ", host.id, host.state),
         };

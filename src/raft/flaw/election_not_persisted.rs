@@ -1,0 +1,30 @@
+//! Breaks figure 2, state: "updated on stable storage before responding", for a candidate's own term and vote.
+
+use super::{Bend, Description};
+use crate::raft::io::Output;
+use crate::raft::node::Node;
+use crate::raft::note::{Note, RoleName};
+
+pub(super) const FLAW: Description = Description {
+    name: "election-not-persisted",
+    does: "a candidate asks for votes without having written its new term and its vote for itself",
+    source: "eliben/raft f596df0 (startElection did not persist)",
+    bends: &[Bend::Outputs(hurry)],
+};
+
+/// A campaign begins with the candidate's vote for itself, in memory alone.
+fn hurry(node: &mut Node, out: &mut Vec<Output>) {
+    let campaigns =
+        |output: &Output| matches!(output, Output::Note(Note::RoleChanged { role: RoleName::Candidate, .. }));
+    if !out.iter().any(campaigns) {
+        return;
+    }
+    out.retain(|output| !matches!(output, Output::Write { .. }));
+    node.durability.withdraw();
+    for output in out.iter_mut() {
+        if let Output::Send { after, .. } = output {
+            *after = None;
+        }
+    }
+    node.count_vote(node.id, out);
+}

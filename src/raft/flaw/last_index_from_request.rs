@@ -1,0 +1,20 @@
+//! Breaks figure 2, AppendEntries, rule 3, for what stands after the last entry of the message.
+
+use super::{Bend, Description};
+use crate::raft::log::Log;
+use crate::raft::rules::Rules;
+use crate::raft::types::{Entry, Index};
+
+pub(super) const FLAW: Description = Description {
+    name: "last-index-from-request",
+    does: "after an AppendEntries the log ends where the message ended, though it was longer",
+    source: "hashicorp/raft 0f31a01",
+    bends: &[Bend::Rules(|rules| rules.conflict = conflict)],
+};
+
+/// Whatever stands behind the last new entry conflicts with nothing, and goes all the same.
+fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
+    let behind = prev_index.plus(entries.len() as u32).next();
+    let found = (Rules::FIGURE_2.conflict)(log, prev_index, entries);
+    found.or_else(|| (behind <= log.last_index()).then_some(behind))
+}

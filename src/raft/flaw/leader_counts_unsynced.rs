@@ -1,0 +1,15 @@
+//! Breaks Ongaro's thesis, §10.2.1: the leader counts itself by its disk.
+
+use super::{Bend, Description, commit_at_append};
+use crate::raft::node::Node;
+
+pub(super) const FLAW: Description = Description {
+    name: "leader-counts-unsynced",
+    does: "a leader counts its own copy of an entry before it is on its disk",
+    source: "openraft a9f696a9; Ongaro's thesis, §10.2.1",
+    bends: &[
+        Bend::Rules(|rules| rules.counts_itself = |_, last| last),
+        // A leader alone has a majority at once.
+        Bend::Outputs(|node, out| commit_at_append(node, out, Node::advance_commit)),
+    ],
+};

@@ -1,0 +1,297 @@
+//! Well-known mistakes, a file each: most of them were made by real implementations.
+//!
+//! A flaw is not another protocol. It bends one thing from outside, and says which: a rule, by putting another function in its
+//! place; what a node hears, before it hears it; or what it puts out, after a step. The protocol beside this folder knows
+//! nothing of them, and a node without flaws pays one comparison a step.
+//!
+//! # What holds
+//!
+//! - The order of [`Flaw::ALL`] is the order in which they are listed and applied; a flaw's name never changes.
+//! - A node with flaws asks no invariants: they would tell of the mistake before it has come out.
+//!
+//! To add a flaw: a file with a `FLAW`, its `mod` line, its place in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script
+//! `scripts/flaws/NAME.raft` in which it comes out.
+
+mod acknowledge_before_sync;
+mod apply_before_commit;
+mod candidate_ignores_append;
+mod commit_assigned;
+mod commit_earlier_terms;
+mod commit_on_append;
+mod election_not_persisted;
+mod first_appended_blindly;
+mod follower_commits_its_last;
+mod hint_is_own_last;
+mod last_index_from_request;
+mod leader_counts_unsynced;
+mod match_is_leaders_last;
+mod next_index_not_raised;
+mod no_previous_check;
+mod old_write_counts;
+mod stale_append_accepted;
+mod stale_vote_counted;
+mod term_read_late;
+mod timeouts_not_random;
+mod timer_reset_by_anything;
+mod truncate_always;
+mod vote_before_sync;
+mod vote_by_last_index;
+mod vote_by_term_and_index;
+mod vote_cleared_by_append;
+mod vote_cleared_on_step_down;
+mod vote_not_persisted;
+mod vote_twice;
+mod vote_without_log_check;
+mod votes_counted_by_message;
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::io::{Input, Output};
+use super::message::{Body, Message};
+use super::node::Node;
+use super::note::Note;
+use super::rules::Rules;
+
+/// What there is to know of a flaw.
+struct Description {
+    /// Its stable name, as typed.
+    name: &'static str,
+    /// What it does, in a few words.
+    does: &'static str,
+    /// Where it was seen: project and thread, or the text that warns of it.
+    source: &'static str,
+    bends: &'static [Bend],
+}
+
+/// How a flaw bends the protocol.
+enum Bend {
+    /// Other functions stand in the place of rules.
+    Rules(fn(&mut Rules)),
+    /// A message is changed before the node hears it; false: it does not hear it.
+    Hearing(fn(&mut Node, &mut Message, &mut Vec<Output>) -> bool),
+    /// What a node puts out is changed after a step.
+    Outputs(fn(&mut Node, &mut Vec<Output>)),
+    /// Election timeouts are the shortest there are: a matter of whoever draws them.
+    ShortestTimeouts,
+}
+
+const DESCRIPTIONS: &[&Description] = &[
+    &vote_not_persisted::FLAW,
+    &election_not_persisted::FLAW,
+    &vote_before_sync::FLAW,
+    &vote_twice::FLAW,
+    &vote_cleared_by_append::FLAW,
+    &vote_cleared_on_step_down::FLAW,
+    &stale_vote_counted::FLAW,
+    &votes_counted_by_message::FLAW,
+    &vote_without_log_check::FLAW,
+    &vote_by_last_index::FLAW,
+    &vote_by_term_and_index::FLAW,
+    &commit_on_append::FLAW,
+    &commit_earlier_terms::FLAW,
+    &commit_assigned::FLAW,
+    &follower_commits_its_last::FLAW,
+    &leader_counts_unsynced::FLAW,
+    &acknowledge_before_sync::FLAW,
+    &match_is_leaders_last::FLAW,
+    &next_index_not_raised::FLAW,
+    &apply_before_commit::FLAW,
+    &no_previous_check::FLAW,
+    &stale_append_accepted::FLAW,
+    &truncate_always::FLAW,
+    &first_appended_blindly::FLAW,
+    &last_index_from_request::FLAW,
+    &hint_is_own_last::FLAW,
+    &candidate_ignores_append::FLAW,
+    &term_read_late::FLAW,
+    &timer_reset_by_anything::FLAW,
+    &timeouts_not_random::FLAW,
+    &old_write_counts::FLAW,
+];
+
+const COUNT: usize = DESCRIPTIONS.len();
+const _: () = assert!(COUNT <= 64, "a flaw is a bit");
+
+/// A well-known mistake.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Flaw(u8);
+
+impl Flaw {
+    /// Every flaw, in the order in which they are listed.
+    pub const ALL: &[Flaw] = &{
+        let mut all = [Flaw(0); COUNT];
+        while (all[0].0 as usize) < COUNT {
+            all[all[0].0 as usize] = all[0];
+            all[0].0 += 1;
+        }
+        all[0].0 = 0;
+        all
+    };
+
+    fn description(self) -> &'static Description {
+        DESCRIPTIONS[usize::from(self.0)]
+    }
+
+    /// Its stable name, as typed.
+    pub fn name(self) -> &'static str {
+        self.description().name
+    }
+
+    /// What it does, in a few words.
+    pub fn does(self) -> &'static str {
+        self.description().does
+    }
+
+    /// Where it was seen: project and thread, or the text that warns of it.
+    pub fn source(self) -> &'static str {
+        self.description().source
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of flaws.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flaws(u64);
+
+impl Flaws {
+    /// The correct protocol.
+    pub const NONE: Flaws = Flaws(0);
+
+    /// Whether a flaw is on.
+    pub fn has(self, flaw: Flaw) -> bool {
+        self.0 & (1 << flaw.0) != 0
+    }
+
+    /// Whether none is on.
+    pub fn is_empty(self) -> bool {
+        self == Flaws::NONE
+    }
+
+    /// Switches one on or off; false if it was so already.
+    pub fn set(&mut self, flaw: Flaw, on: bool) -> bool {
+        let before = *self;
+        match on {
+            true => self.0 |= 1 << flaw.0,
+            false => self.0 &= !(1 << flaw.0),
+        }
+        *self != before
+    }
+
+    /// Those that are on, in the order in which they are listed.
+    pub fn iter(self) -> impl Iterator<Item = Flaw> {
+        Flaw::ALL.iter().copied().filter(move |&flaw| self.has(flaw))
+    }
+
+    /// Whether election timeouts are to be the shortest there are, and not drawn at random.
+    pub fn shortest_timeouts(self) -> bool {
+        !self.is_empty() && self.has_shortest_timeouts()
+    }
+
+    #[cold]
+    fn has_shortest_timeouts(self) -> bool {
+        self.bends().any(|bend| matches!(bend, Bend::ShortestTimeouts))
+    }
+
+    fn bends(self) -> impl Iterator<Item = &'static Bend> {
+        self.iter().flat_map(|flaw| flaw.description().bends)
+    }
+}
+
+/// The rules of a node, bent if it has flaws. Copies share. Since they follow from the flaws, they take no part when nodes are
+/// compared.
+#[derive(Clone, Debug)]
+pub(super) struct Bent(Option<Arc<Rules>>);
+
+impl Bent {
+    /// The rules as these flaws leave them.
+    pub(super) fn by(flaws: Flaws) -> Bent {
+        if flaws.is_empty() {
+            return Bent(None);
+        }
+        let mut rules = Rules::FIGURE_2;
+        for bend in flaws.bends() {
+            if let Bend::Rules(replace) = bend {
+                replace(&mut rules);
+            }
+        }
+        Bent(Some(Arc::new(rules)))
+    }
+
+    /// Whether there are no flaws.
+    #[inline]
+    pub(super) fn is_straight(&self) -> bool {
+        self.0.is_none()
+    }
+
+    #[inline]
+    pub(super) fn rules(&self) -> &Rules {
+        self.0.as_deref().unwrap_or(&Rules::FIGURE_2)
+    }
+}
+
+impl PartialEq for Bent {
+    fn eq(&self, _other: &Bent) -> bool {
+        true
+    }
+}
+
+impl Eq for Bent {}
+
+impl Hash for Bent {
+    fn hash<H: Hasher>(&self, _state: &mut H) {}
+}
+
+/// A step of a node with flaws.
+#[cold]
+pub(super) fn step(node: &mut Node, mut input: Input, out: &mut Vec<Output>) {
+    let mut own = Vec::new();
+    if let Input::Message(message) = &mut input {
+        for bend in node.config.flaws.bends() {
+            if let Bend::Hearing(change) = bend
+                && !change(node, message, &mut own)
+            {
+                return;
+            }
+        }
+    }
+    node.follow(input, &mut own);
+    for bend in node.config.flaws.bends() {
+        if let Bend::Outputs(change) = bend {
+            change(node, &mut own);
+        }
+    }
+    out.append(&mut own);
+}
+
+/// Lets a leader commit something in the very step in which it appends: others are told at once.
+fn commit_at_append(node: &mut Node, out: &mut Vec<Output>, commit: fn(&mut Node, &mut Vec<Output>)) {
+    let appended = |output: &Output| matches!(output, Output::Note(Note::EntryAppended { .. }));
+    if !node.is_leader() || !out.iter().any(appended) {
+        return;
+    }
+    let mut early = Vec::new();
+    commit(node, &mut early);
+    let first = out.iter().position(|output| matches!(output, Output::Send { .. })).unwrap_or(out.len());
+    for output in &mut out[first..] {
+        if let Output::Send {
+            message: Message { body: Body::AppendEntries { leader_commit, .. }, .. }, ..
+        } = output
+        {
+            *leader_commit = node.commit_index;
+        }
+    }
+    out.splice(first..first, early);
+}

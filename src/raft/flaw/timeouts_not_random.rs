@@ -1,0 +1,10 @@
+//! Breaks §5.2: "election timeouts are chosen randomly".
+
+use super::{Bend, Description};
+
+pub(super) const FLAW: Description = Description {
+    name: "timeouts-not-random",
+    does: "every election timeout is the shortest one",
+    source: "hashicorp/raft#50 (cda1ee8); Ongaro's thesis, §9.3",
+    bends: &[Bend::ShortestTimeouts],
+};

@@ -1,0 +1,21 @@
+//! Breaks figure 2, state: "updated on stable storage before responding", for the vote.
+
+use super::{Bend, Description};
+use crate::raft::io::Output;
+use crate::raft::node::Node;
+
+pub(super) const FLAW: Description = Description {
+    name: "vote-not-persisted",
+    does: "a restarted node has forgotten whom it voted for",
+    source: "eliben/raft f596df0; ktoso/akka-raft#62; Ongaro's thesis, chapter 3",
+    bends: &[Bend::Outputs(forget)],
+};
+
+/// Node and disk agree that the term is written.
+fn forget(_node: &mut Node, out: &mut Vec<Output>) {
+    for output in out {
+        if let Output::Write { write, .. } = output {
+            write.hard_state.iter_mut().for_each(|state| state.voted_for = None);
+        }
+    }
+}

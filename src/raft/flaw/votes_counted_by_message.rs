@@ -1,0 +1,27 @@
+//! Breaks figure 2, candidates: "votes received from majority of servers".
+
+use super::{Bend, Description};
+use crate::raft::io::Output;
+use crate::raft::message::{Body, Message};
+use crate::raft::node::{Node, Role};
+use crate::raft::types::NodeSet;
+
+pub(super) const FLAW: Description = Description {
+    name: "votes-counted-by-message",
+    does: "a candidate counts messages, not voters: a vote that arrives twice counts twice",
+    source: "microsoft/coyote-samples#8",
+    bends: &[Bend::Hearing(rename)],
+};
+
+/// A second vote of one voter is counted as if somebody else had voted.
+fn rename(node: &mut Node, message: &mut Message, _out: &mut Vec<Output>) -> bool {
+    if let Role::Candidate { votes_granted } = &node.role
+        && matches!(message.body, Body::RequestVoteReply { granted: true })
+        && message.term == node.current_term()
+        && votes_granted.contains(message.from)
+    {
+        let others = NodeSet::first(node.cluster_size).difference(*votes_granted);
+        message.from = others.iter().next().unwrap_or(message.from);
+    }
+    true
+}
