@@ -23,11 +23,10 @@ use std::time::Instant;
 use common::load;
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
+use raftsh::console::Output;
 use raftsh::raft::NodeId;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Ending, Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::script::{Ending, Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Setting, Settings, Tape, World};
 
 /// A cluster as sessions have it: every promise of Raft is judged after every event.

@@ -7,27 +7,21 @@ mod arguments;
 mod interactive;
 mod manual;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Call, Options, Telling, explain, parse};
+use self::arguments::{Arguments, Call, Options, Telling, explain, is_stdin, parse};
 use self::interactive::{shell, typed};
+use crate::console::{Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
 use crate::history::initial::{self, Initial, Seed};
-use crate::shell::diagnostic;
-use crate::shell::error::{Error, Status};
-use crate::shell::file;
-use crate::shell::interrupt::Interrupt;
-use crate::shell::json::Format;
-use crate::shell::output::Output;
-use crate::shell::runner::{Ending, Manner, Runner};
-use crate::shell::session::{Session, Start};
-use crate::shell::source::Script;
-use crate::shell::suite::{self, Surroundings};
-use crate::shell::syntax::Checker;
-use crate::shell::terminal::{self, Terminal};
-use crate::shell::transcript::record;
+use crate::language::{Error, Status};
+use crate::script::syntax::Checker;
+use crate::script::{Ending, Manner, Runner, Script};
+use crate::session::{Session, Start};
+use crate::suite::transcript::record;
+use crate::suite::{self, Surroundings};
 use crate::view::document::{Text, Tone};
 
 /// Does what the arguments of the process say.
@@ -51,7 +45,7 @@ impl Process {
     fn new(arguments: Arguments, around: Terminal) -> Process {
         let options = &arguments.options;
         let mut out = Output::process(options.color, options.width, options.quiet, &around);
-        out.set_format(options.format);
+        out.format = options.format;
         Process { arguments, around, out }
     }
 
@@ -72,15 +66,19 @@ impl Process {
             }
         };
         let mut session = Session::new(start);
-        session.set_stdin_is_free(!self.arguments.reads_stdin());
+        session.stdin_is_free = !self.arguments.reads_stdin();
         let status = match &self.arguments.call {
             Some(Call::CheckSyntax { files }) => check(&mut self.out, &session, files),
             Some(Call::Test(arguments)) => {
                 let options = &self.arguments.options;
+                let width = terminal::width(options.width, None);
                 let surroundings = Surroundings {
-                    start,
-                    width: options.width,
-                    keep_going: options.keep_going,
+                    manner: suite::manner::Manner {
+                        start,
+                        width,
+                        keep_going: options.keep_going,
+                        bless: None,
+                    },
                     watched: self.around.stdout,
                     ci: self.around.variables.ci.is_some(),
                 };
@@ -154,11 +152,6 @@ fn draw() -> u64 {
     seed & u64::from(u32::MAX)
 }
 
-/// Whether a file is another word for standard input.
-fn is_stdin(file: &OsStr) -> bool {
-    file == "-"
-}
-
 fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
     let mut checker = Checker::new(session, out);
     for file in files {
@@ -173,8 +166,9 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
 /// Scripts in order, each on a fresh cluster.
 fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Ending {
     for (nth, file) in files.iter().enumerate() {
-        if nth > 0 && !reset(runner) {
-            return Ending::Failed;
+        if nth > 0 {
+            runner.out.forget_preferences();
+            runner.interpreter.reset();
         }
         let ending = match is_stdin(file) {
             true => stdin(runner, manner),
@@ -197,19 +191,9 @@ fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Endin
     Ending::End
 }
 
-fn reset(runner: &mut Runner<'_>) -> bool {
-    runner.out.forget_preferences();
-    let reset = runner.interpreter.reset();
-    if let Err(error) = &reset {
-        runner.out.error(&diagnostic::render_bare(error));
-        runner.worst = runner.worst.max(error.status);
-    }
-    reset.is_ok()
-}
-
 fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {
     // Another program may be waiting for each answer before it sends the next command.
-    runner.out.set_flush_each(true);
+    runner.out.flush_each = true;
     let ending = runner.run(&mut Script::stdin(), manner);
     runner.finish();
     ending

@@ -6,10 +6,11 @@
 //! # One picture
 //!
 //! ```text
-//! main ─▶ cli ─▶ shell ─▶ view ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
-//!                 │       (each may skip ahead)         ├──▶ kv
-//!                 └ the only layer that touches         └──▶ disk ─▶ seq
-//!                   terminal, files, environment
+//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ session ─▶ console ─┐
+//!   ┌──────────────────────────────────────────────────────────────────────┘
+//!   └▶ view, language ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
+//!                                             ├──▶ kv
+//!        (each may skip ahead)                └──▶ disk ─▶ seq
 //! ```
 //!
 //! | room | what lives there |
@@ -22,7 +23,13 @@
 //! | [`history`] | time: the journal of moves, and what happened |
 //! | [`check`] | judgement: what can be expected of a world |
 //! | [`view`] | states and events into documents, documents into text |
-//! | [`shell`] | commands, scripts, the prompt, output |
+//! | [`language`] | what was typed: words, commands, sets of nodes, conditions, and the errors that point into it |
+//! | [`console`] | streams, JSON, files, the terminal, the environment, Ctrl-C |
+//! | [`session`] | a cluster with its past, as commands act on it |
+//! | [`command`] | the commands, a file a family, and help out of their definitions |
+//! | [`script`] | lines from somewhere, run one after the other |
+//! | [`prompt`] | a person at a terminal: completion, hints, colour, history |
+//! | [`suite`] | scripts and tutorials as tests; recording tutorials |
 //! | [`cli`] | the arguments of the process |
 //!
 //! # The path of one line
@@ -36,19 +43,39 @@
 //!
 //! # What holds
 //!
-//! - **Imports point one way**, as in the picture. A test reads the sources.
+//! - **Imports point one way**, as in the picture, and no file imports in a circle. Tests read the sources.
 //! - **The same seed and the same commands give the same bytes.** The rooms up to `check` see no clock, no environment, no
 //!   thread, no collection whose order may differ, and no chance but the world's one generator.
-//! - **One closed list of moves.** The shell, the journal and whatever comes later move a world by [`sim::Action`] and by
+//! - **One closed list of moves.** Commands, the journal and whatever comes later move a world by [`sim::Action`] and by
 //!   nothing else, and every action prints as the line that makes it: so every history is a script.
 //! - **The protocol makes no choice.** Its timers, writes and messages are values; the world draws durations. Replies that
 //!   promise durability ride on the write they promise, so a vote cannot precede its sync.
 //! - **A world is a value**: cloned in the time of a row of pointers, because whatever grows is shared.
 //! - **Judgement stands outside** and shares no code with what it judges.
-//! - **Only `shell/output` writes** to standard output and standard error; only `view`'s renderer knows of tables and
+//! - **Only `console/output` writes** to standard output and standard error; only `view`'s renderer knows of tables and
 //!   colours; scripts never pass through the line editor.
 //! - **What a user, a script or a file can do is refused, never asserted.** Assertions are for what only raftsh's own code
 //!   could get wrong.
+//!
+//! # To change X, start at Y
+//!
+//! | to change or add | start at |
+//! |---|---|
+//! | a command | its family in `command/`: a variant with its help, an arm in `run`, and in `action` if it is a move; its name in `command/help/pages.rs` |
+//! | a setting | `sim/settings.rs`; one about output alone: `console/preference.rs` |
+//! | an event | `sim/event.rs`, and the compiler names the rest |
+//! | a property | `check/property/NAME.rs`, and its line in `check/property/mod.rs` |
+//! | a flaw | `raft/flaw/NAME.rs`, and its line in `raft/flaw/mod.rs` |
+//! | a message type | `raft/message.rs` |
+//! | a protocol feature | `raft/rules.rs` for what it decides, `raft/node.rs` for what it does, `raft/io.rs` for what it asks of the world |
+//! | a move of the world | `sim/action.rs` |
+//! | a picture | a file in `view/` that makes a document; a new kind of paragraph: `view/document.rs` and `view/render` |
+//! | what conditions can ask | `check/condition.rs` for what it means, `language/condition/facts.rs` for how it is typed |
+//! | how lines are read | `language/line.rs`, `language/statement.rs` |
+//! | how a script proceeds | `script/runner.rs` |
+//! | what TAB offers | `command/outlook.rs` for what a place may hold, `prompt/complete.rs` for what that is now |
+//! | how tests are judged | `suite/case.rs`, `suite/transcript/pattern.rs` |
+//! | an argument of the process | `cli/arguments.rs` |
 
 pub mod quantity;
 pub mod seq;
@@ -66,6 +93,17 @@ pub mod check;
 
 pub mod view;
 
-pub mod shell;
+pub mod language;
+
+pub mod console;
+
+pub mod session;
+
+pub mod command;
+
+pub mod script;
+
+pub mod prompt;
+pub mod suite;
 
 pub mod cli;

@@ -1,10 +1,11 @@
 //! Words as they have to be typed: quoted where they would not be read back as one word, and the escapes of quotes.
 //!
 //! Keys and values may hold anything; whatever prints them (an entry, a move, a condition, a table) prints them through
-//! [`Word`] or [`OrNone`], so that what was printed can be typed again, and [`unescape`] reads it. Which characters
+//! [`Word`] or [`OrNone`], so that what was printed can be typed again, and [`quoted`] reads it. Which characters
 //! cannot be seen, and how they are written instead, is defined here and nowhere else.
 
 use std::fmt::{self, Display, Write};
+use std::ops::Range;
 
 use crate::quantity::shown;
 
@@ -71,7 +72,7 @@ pub fn is_invisible(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// How a character is written that cannot be seen; [`unescape`] reads it.
+/// How a character is written that cannot be seen; [`quoted`] reads it.
 pub fn escape(c: char) -> String {
     match c {
         '\n' => "\\n".to_owned(),
@@ -82,11 +83,41 @@ pub fn escape(c: char) -> String {
     }
 }
 
+/// What is wrong with an escape, and where; nothing if a quote is never closed.
+pub type Misquoted = Option<(String, Range<usize>)>;
+
+/// What stands in the quotes that open at the beginning of the text, and how many bytes it takes with them: `'…'` as it
+/// stands, `"…"` with escapes read.
+///
+/// # Errors
+/// If it is not in order.
+pub fn quoted(text: &str) -> Result<(String, usize), Misquoted> {
+    let (mut inside, mut at) = (String::new(), 1);
+    while let Some(c) = text[at..].chars().next() {
+        let length = match c {
+            c if text.starts_with(c) => return Ok((inside, at + 1)),
+            // A backslash at the very end leaves the quote open, which is the better thing to say.
+            '\\' if text.starts_with('"') && at + 1 < text.len() => {
+                let read = unescape(&text[at..]);
+                let (c, length) = read.map_err(|(why, length)| Some((why, at..at + length)))?;
+                inside.push(c);
+                length
+            }
+            c => {
+                inside.push(c);
+                c.len_utf8()
+            }
+        };
+        at += length;
+    }
+    Err(None)
+}
+
 /// The escape at the beginning of the text, backslash included: what it stands for, and its length in bytes.
 ///
 /// # Errors
 /// Why it is none, and how many bytes of it were looked at.
-pub fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
+fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
     let wrong =
         |length: usize, why: &str| Err((format!("{} is no escape; {why}", shown(&text[..length])), length));
     let Some(c) = text[1..].chars().next() else {

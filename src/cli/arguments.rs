@@ -1,19 +1,18 @@
 //! What may stand behind `raftsh`, and what is said to whoever writes something else there.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
-use super::{is_stdin, manual};
+use super::manual;
+use crate::command::Grammar;
+use crate::console::terminal::{ColourChoice, WIDTHS};
+use crate::console::{Format, Output, Terminal, terminal};
 use crate::history::initial::{self, Seed};
-use crate::shell::command::Grammar;
-use crate::shell::error::Status;
-use crate::shell::json::Format;
-use crate::shell::output::Output;
-use crate::shell::suite;
-use crate::shell::terminal::{self, ColourChoice, Terminal, WIDTHS};
+use crate::language::Status;
+use crate::suite;
 use crate::view::document::STANDARD_WIDTH;
 
 /// Break a Raft cluster, and see exactly what happens.
@@ -91,6 +90,11 @@ impl Arguments {
             None => self.commands.is_empty(),
         }
     }
+}
+
+/// Whether a file is another word for standard input.
+pub(super) fn is_stdin(file: &OsStr) -> bool {
+    file == "-"
 }
 
 /// What else there is to say about calls.

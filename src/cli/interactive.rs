@@ -1,10 +1,9 @@
 //! A person at a terminal: the greeting, `init.raft`, and the lines that are typed.
 
-use crate::shell::error::Status;
-use crate::shell::prompt::Prompt;
-use crate::shell::runner::{Manner, Runner};
-use crate::shell::source::{Lines, Script};
-use crate::shell::terminal::{self, Terminal};
+use crate::console::{Terminal, terminal};
+use crate::language::Status;
+use crate::prompt::Prompt;
+use crate::script::{Lines, Manner, Runner, Script};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
@@ -29,8 +28,8 @@ pub(super) fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<us
 
 /// The lines that somebody types at a terminal, who is helped along.
 pub(super) fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
-    runner.out.set_flush_each(true);
-    runner.out.set_hints(true);
+    runner.out.flush_each = true;
+    runner.out.hints = true;
     let history = terminal::history_file(&around.variables);
     let coloured = runner.out.coloured();
     match around.edits().then(|| Prompt::new(history, coloured)).flatten() {

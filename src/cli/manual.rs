@@ -6,8 +6,8 @@ pub(super) use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::shell::command::Grammar;
-use crate::shell::terminal::{HISTORY_FILE, INIT_FILE};
+use crate::command::Grammar;
+use crate::console::terminal::{HISTORY_FILE, INIT_FILE};
 
 /// What a shell runs to complete the arguments of `raftsh`.
 pub(super) fn completions(shell: Shell, mut command: clap::Command) -> String {

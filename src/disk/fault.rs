@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::record::{Identity, Kind};
 
+/// So many writes may be unfinished at once: a disk that never finishes any must not fill the machine's memory.
+pub(super) const UNFINISHED_MAX: usize = 1_000_000;
+
 /// A record that is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Wound {
@@ -82,7 +85,7 @@ impl fmt::Display for Fault {
         match self {
             Fault::Cut => f.write_str("no access to its disk"),
             Fault::Overwhelmed => {
-                write!(f, "its disk has {} unfinished writes and takes no more", super::UNFINISHED_MAX)
+                write!(f, "its disk has {} unfinished writes and takes no more", UNFINISHED_MAX)
             }
             Fault::Full => f.write_str("its disk is full"),
             Fault::Unreadable(wound) => wound.fmt(f),

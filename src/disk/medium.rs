@@ -11,8 +11,18 @@ use std::sync::Arc;
 
 use crate::seq::Seq;
 
-use super::Change;
 use super::record::{BLANK, Content, Kind, MARKS, Record, Slot};
+
+/// Changes that reach the disk together, in this order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Change<S, E> {
+    /// The new state.
+    pub state: Option<S>,
+    /// First keep only so many entries.
+    pub keep: Option<usize>,
+    /// Then add these.
+    pub append: Option<Arc<[E]>>,
+}
 
 /// Records in a row, the log's present entries left out: those are in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -45,20 +45,18 @@ pub mod record;
 pub mod recovery;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Arc;
 
 use crate::seq::Seq;
 
+use fault::UNFINISHED_MAX;
 use medium::Medium;
 use record::{BLANK, Slot};
 
 pub use damage::{Spot, Target};
 pub use fault::{Ailing, CrashTail, Fault, Ill, Trouble, Wound};
+pub use medium::Change;
 pub use record::{Content, Identity, Kind, Record};
 pub use recovery::Policy;
-
-/// So many writes may be unfinished at once: a disk that never finishes any must not fill the machine's memory.
-const UNFINISHED_MAX: usize = 1_000_000;
 
 /// A disk that is full has room for so many more states: space that is set aside for them.
 pub const RESERVE: u32 = 8;
@@ -74,17 +72,6 @@ pub struct Disk<S: Clone, E: Clone> {
     /// How many entries its owner believes to be synced.
     told: usize,
     trouble: Trouble,
-}
-
-/// Changes that reach the disk together, in this order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Change<S, E> {
-    /// The new state.
-    pub state: Option<S>,
-    /// First keep only so many entries.
-    pub keep: Option<usize>,
-    /// Then add these.
-    pub append: Option<Arc<[E]>>,
 }
 
 /// A write that has not reached the medium.

@@ -7,7 +7,8 @@ use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Below, Seq, Tree};
+use super::Seq;
+use super::tree::{Below, Tree};
 
 /// A value's digest. On machines of one word size and byte order it is the same in every run and every release.
 pub fn digest(value: &impl Hash) -> u64 {

@@ -16,14 +16,14 @@
 
 mod digest;
 mod pool;
+mod tree;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+
+use tree::{Below, CHUNK, Tree};
 
 pub use digest::digest;
 pub use pool::Pool;
-
-/// Elements in a chunk, and children of a branch.
-const CHUNK: usize = 64;
 
 /// A sequence that can be appended to, cut back and cloned cheaply. Positions count from 0.
 #[derive(Clone, Debug)]
@@ -36,39 +36,6 @@ pub struct Seq<T> {
     /// Where a chunk that is full is looked for before it is kept.
     pool: Option<Pool<T>>,
     tail: Vec<T>,
-}
-
-#[derive(Clone, Debug)]
-struct Tree<T> {
-    below: Below<T>,
-    /// See [`digest`]; unknown until somebody asks, and again after each change.
-    digest: OnceLock<u64>,
-}
-
-/// What lies below a place in the tree.
-#[derive(Clone, Debug)]
-enum Below<T> {
-    Leaf(Vec<T>),
-    Branch(Vec<Arc<Tree<T>>>),
-}
-
-impl<T> Tree<T> {
-    fn leaf(elements: Vec<T>) -> Arc<Tree<T>> {
-        Arc::new(Tree { below: Below::Leaf(elements), digest: OnceLock::new() })
-    }
-
-    fn branch(children: Vec<Arc<Tree<T>>>) -> Arc<Tree<T>> {
-        Arc::new(Tree { below: Below::Branch(children), digest: OnceLock::new() })
-    }
-}
-
-impl<T: Clone> Tree<T> {
-    /// What lies below, to be changed: if clones share it, it is copied first.
-    fn below_mut(tree: &mut Arc<Tree<T>>) -> &mut Below<T> {
-        let tree = Arc::make_mut(tree);
-        tree.digest.take();
-        &mut tree.below
-    }
 }
 
 impl<T> Default for Seq<T> {

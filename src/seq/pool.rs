@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Below, Tree};
+use super::tree::{Below, Tree};
 
 /// The chunks that were seen last at each place. Sequences that come to hold the same one after the other, as the logs of a
 /// cluster do, look here whenever they have filled a chunk; where another has an equal one, they keep that.
@@ -48,7 +48,8 @@ impl<T> Pool<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seq::{CHUNK, Seq};
+    use crate::seq::Seq;
+    use crate::seq::tree::CHUNK;
 
     fn shared(one: &Seq<usize>, other: &Seq<usize>) -> usize {
         let pieces = (0..one.len().min(other.len())).step_by(CHUNK);

@@ -15,14 +15,18 @@ const ROOMS: &[&[&str]] = &[
     &["sim"],
     &["history"],
     &["check"],
-    &["view"],
-    &["shell"],
+    &["view", "language"],
+    &["console"],
+    &["session"],
+    &["command"],
+    &["script"],
+    &["prompt", "suite"],
     &["cli"],
 ];
 
 /// Rooms in which everything has to come out the same, always and everywhere.
 const SAME_EVERYWHERE: &[&str] =
-    &["quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view"];
+    &["quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view", "language"];
 
 /// What would make it come out differently.
 const CHANGEABLE: &[&str] = &[
@@ -48,36 +52,45 @@ const CHANGEABLE: &[&str] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tabled", &["view/render.rs", "view/render/"]),
     ("owo_colors", &["view/theme.rs"]),
-    ("rustyline", &["shell/prompt/mod.rs", "shell/prompt/typist.rs"]),
-    ("ctrlc", &["shell/interrupt.rs"]),
-    ("anstream", &["shell/output.rs", "shell/output/"]),
-    ("terminal_size", &["shell/terminal.rs"]),
+    ("rustyline", &["prompt/mod.rs", "prompt/typist.rs"]),
+    ("ctrlc", &["console/interrupt.rs"]),
+    ("anstream", &["console/output.rs", "console/output/"]),
+    ("terminal_size", &["console/terminal.rs"]),
     ("clap_complete", &["cli/manual.rs"]),
     ("clap_mangen", &["cli/manual.rs"]),
     (
         "clap",
         &[
-            "shell/command/",
-            "shell/help/",
-            "shell/json.rs",
-            "shell/suite/mod.rs",
-            "shell/terminal.rs",
+            "command/",
+            "console/json.rs",
+            "console/terminal.rs",
+            "suite/mod.rs",
+            "suite/outcome.rs",
             "cli.rs",
             "cli/",
         ],
     ),
     ("rand", &["sim/rng.rs"]),
-    ("similar", &["shell/transcript/difference.rs"]),
-    ("walkdir", &["shell/suite/find.rs"]),
-    ("serde_json", &["shell/json.rs"]),
+    ("similar", &["suite/transcript/difference.rs"]),
+    ("walkdir", &["suite/find.rs"]),
+    ("serde_json", &["console/json.rs"]),
     ("serde_yaml", &["history/yaml.rs"]),
     // terminal.rs asks whether they are terminals, and how wide; it writes nothing.
-    ("stdout", &["shell/output/", "shell/terminal.rs"]),
-    ("stderr", &["shell/output/", "shell/terminal.rs"]),
-    ("stdin", &["shell/source.rs", "shell/file.rs", "shell/terminal.rs", "cli.rs"]),
-    ("std::env", &["shell/terminal.rs"]),
-    ("std::fs", &["shell/"]),
-    ("std::process", &["shell/interrupt.rs", "cli.rs", "main.rs"]),
+    ("stdout", &["console/output/", "console/terminal.rs"]),
+    ("stderr", &["console/output/", "console/terminal.rs"]),
+    ("stdin", &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs"]),
+    ("std::env", &["console/terminal.rs"]),
+    (
+        "std::fs",
+        &[
+            "console/file.rs",
+            "script/source.rs",
+            "prompt/mod.rs",
+            "prompt/complete.rs",
+            "suite/transcript/record.rs",
+        ],
+    ),
+    ("std::process", &["console/interrupt.rs", "cli.rs", "main.rs"]),
 ];
 
 /// Macros that say something behind the back of `Output`, or that are not finished.
@@ -208,12 +221,12 @@ fn only_in(file: &str, text: &str) -> Vec<Finding> {
 }
 
 /// A file of unit tests; [`unit_tests_are_no_part_of_the_program`] sees to it that it is nothing else.
-fn is_test(file: &str) -> bool {
+pub(crate) fn is_test(file: &str) -> bool {
     file.ends_with("/tests.rs")
 }
 
 /// Whether a file is the one allowed, or lies in the folder allowed.
-fn covers(allowed: &str, file: &str) -> bool {
+pub(crate) fn covers(allowed: &str, file: &str) -> bool {
     if allowed.ends_with('/') { file.starts_with(allowed) } else { file == allowed }
 }
 
@@ -289,7 +302,7 @@ fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
 type Rule = fn(&str, &str) -> Vec<Finding>;
 
 /// Files below a folder that end like this: their names below it, and their text.
-fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
+pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut open = vec![root.clone()];
     let mut files = Vec::new();
@@ -337,10 +350,13 @@ fn imports_point_one_way() {
             ("kv/store.rs", "fn f() { crate::disk::Disk::new(); }"),
             ("quantity.rs", "use crate::word::Word;"),
             ("sim/world.rs", "use crate::{raft::NodeId, history::{self, Journal}};"),
-            ("view/mod.rs", "use\n    crate::shell::output::Output;"),
-            ("view/tables.rs", "use super::super::shell::output;"),
-            ("view/mod.rs", "use super::shell::output;"),
-            ("shell/command/time.rs", "pub use super::super::super::cli;"),
+            ("view/mod.rs", "use\n    crate::console::output::Output;"),
+            ("view/tables.rs", "use super::super::console::output;"),
+            ("view/mod.rs", "use super::console::output;"),
+            ("command/time.rs", "use crate::script::runner::Runner;"),
+            ("session/mod.rs", "use crate::command::Command;"),
+            ("prompt/mod.rs", "use crate::suite::transcript;"),
+            ("suite/transcript/play.rs", "pub use super::super::super::cli;"),
             ("sim/world.rs", "use crate::mystery::X;"),
             ("mystery.rs", ""),
         ],
@@ -348,8 +364,9 @@ fn imports_point_one_way() {
     for (file, text) in [
         ("sim/world.rs", "use crate::{raft::{Node, NodeId}, kv, word::Word, sim::Action};"),
         ("word.rs", "use crate::quantity::shown;"),
-        ("shell/command/time.rs", "use super::super::session::Session;"),
-        ("raft/node.rs", "// use crate::sim::World;\nconst X: &str = \"crate::shell\";"),
+        ("command/time.rs", "use crate::session::Session;"),
+        ("suite/transcript/play.rs", "use super::super::outcome::Outcome;"),
+        ("raft/node.rs", "// use crate::sim::World;\nconst X: &str = \"crate::cli\";"),
         ("word.rs", "#[cfg(test)]\nmod tests {\n    use super::*;\n}"),
     ] {
         assert_eq!(arrows(file, text), [], "{file}");
@@ -378,9 +395,9 @@ fn packages_and_streams_are_named_in_their_place_only() {
         &[
             ("view/status.rs", "use tabled::builder::Builder;"),
             ("view/render.rs", "use owo_colors::Style;"),
-            ("shell/runner.rs", "use rustyline::Editor;"),
-            ("shell/runner.rs", "ctrlc::set_handler(|| {})"),
-            ("shell/session.rs", "std::io::stdout().flush()"),
+            ("script/runner.rs", "use rustyline::Editor;"),
+            ("script/runner.rs", "ctrlc::set_handler(|| {})"),
+            ("session/mod.rs", "std::io::stdout().flush()"),
             ("cli.rs", "let err = io::stderr();"),
             ("cli.rs", "std::env::args()"),
             ("sim/world.rs", "use clap::Parser;"),
@@ -396,7 +413,7 @@ fn nothing_is_said_past_the_output_and_nothing_is_left_undone() {
     holds(
         never,
         &[
-            ("shell/runner.rs", "println!(\"x\");"),
+            ("script/runner.rs", "println!(\"x\");"),
             ("cli.rs", "eprintln!()"),
             ("raft/node.rs", "fn f() { todo!() }"),
             ("raft/node.rs", "unimplemented!(\"later\")"),

@@ -1,10 +1,9 @@
 //! What is done by hand to messages and nodes, in the corners: what is named twice, and what waits at a paused node.
 
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::Output;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 use raftsh::sim::Action;
 
 /// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its requests to n2 and n3.

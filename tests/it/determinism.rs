@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use raftsh::console::Output;
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Ways};
 
 use crate::process;

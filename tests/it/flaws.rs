@@ -1,12 +1,11 @@
 //! Mistakes: each is shown by a script of its own, which is safe without it.
 
 use raftsh::check::caught::{CAUGHT, Caught};
+use raftsh::console::Output;
+use raftsh::language::Status;
 use raftsh::raft::Flaw;
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 
 fn script_of(flaw: Flaw) -> String {
     let path = format!("{}/scripts/flaws/{flaw}.raft", env!("CARGO_MANIFEST_DIR"));
@@ -164,7 +163,7 @@ fn what_may_bring_it_to_light_is_told() {
     let hint = |before: &str, switch: &str| {
         let mut session = Session::new(Start::default());
         let mut out = Output::captured(200);
-        out.set_hints(true);
+        out.hints = true;
         let text = format!("{before}\n{switch} vote-twice");
         Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
         out.take().lines().last().unwrap_or_default().to_owned()

@@ -1,6 +1,6 @@
 //! Help is true: every example does what it says, every word that is near another is put right, every change is confirmed.
 
-use raftsh::shell::command::Grammar;
+use raftsh::command::Grammar;
 
 use crate::call::{raftsh, run};
 use crate::surroundings::directory;

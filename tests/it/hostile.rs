@@ -309,7 +309,7 @@ fn every_command_with_nothing_and_with_nonsense() {
         "true",
         "\u{1f600}",
     ];
-    let names = raftsh::shell::command::Grammar::default().names();
+    let names = raftsh::command::Grammar::default().names();
     assert!(names.len() >= 30);
     // `save` writes what it is told to.
     let root = directory("nonsense", &[]);

@@ -209,7 +209,7 @@ fn every_command_answers_with_one_object() {
     assert_eq!(put["data"]["outcome"], "ok");
     let store = named("kv")[0]["data"]["nodes"][0]["kv"].as_object().unwrap().clone();
     assert_eq!(store.get("kéy \"quoted\""), Some(&Value::from("漢 \\ 👍")), "{store:?}");
-    let names = raftsh::shell::command::Grammar::default().names();
+    let names = raftsh::command::Grammar::default().names();
     let used: Vec<&str> = EVERY_COMMAND.split([' ', '\n', '!', '{']).collect();
     for name in names {
         assert!(used.contains(&name.as_str()), "the script lacks {name}");

@@ -4,6 +4,7 @@
 mod architecture;
 mod by_hand;
 mod call;
+mod circles;
 mod determinism;
 mod disk;
 mod extreme;

@@ -3,13 +3,12 @@
 mod forged;
 
 use raftsh::check::Checker;
+use raftsh::console::Output;
 use raftsh::disk::Policy;
 use raftsh::history::{self, Timeline};
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, Event, EventKind, HaltReason, Setting};
 
 use crate::saved::moves::{Dice, random_action};

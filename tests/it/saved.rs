@@ -7,12 +7,11 @@ use std::path::Path;
 
 use moves::{Dice, random_action, random_settings};
 use raftsh::check::Checker;
+use raftsh::console::Output;
 use raftsh::history::{self, saved};
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, OnViolation, Range, Setting, Tape, World};
 use raftsh::word::Word;
 

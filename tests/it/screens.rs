@@ -6,10 +6,9 @@
 
 use std::path::{Path, PathBuf};
 
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Ending, Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::Output;
+use raftsh::script::{Ending, Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 
 use crate::call;
 

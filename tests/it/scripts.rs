@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use raftsh::shell::command::Grammar;
-use raftsh::shell::statement::{Builder, Node, Place, Statement};
+use raftsh::command::Grammar;
+use raftsh::language::statement::{Builder, Node};
+use raftsh::language::{Place, Statement};
 
 use crate::call::{self, run};
 use crate::surroundings::directory;

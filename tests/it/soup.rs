@@ -1,11 +1,10 @@
 //! Some thousands of commands that nobody would type, made of the language's own words: none panics, and a command that
 //! fails has changed nothing.
 
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::Output;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 
 /// Words of the language. Durations are short and counts are small, so that even what makes sense ends soon.
 const WORDS: &[&str] = &[

@@ -1,10 +1,9 @@
 //! What commands show of disks, and what nodes do about what they find there.
 
-use raftsh::shell::error::Status;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::Output;
+use raftsh::language::Status;
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 
 /// Runs commands on three nodes: n3 has voted in two terms, and holds an entry of each.
 fn say(text: &str) -> (String, Status) {

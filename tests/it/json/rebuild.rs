@@ -1,10 +1,8 @@
 //! Random sessions, of which this knows the answers in JSON only: events rebuild what `status` and `logs` show.
 
-use raftsh::shell::json::Format;
-use raftsh::shell::output::Output;
-use raftsh::shell::runner::{Manner, Runner};
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::source::Script;
+use raftsh::console::{Format, Output};
+use raftsh::script::{Manner, Runner, Script};
+use raftsh::session::{Session, Start};
 use raftsh::sim::rng::Dice;
 use serde_json::Value;
 
@@ -21,7 +19,7 @@ struct Shell {
 impl Shell {
     fn new(nodes: usize, seed: u64) -> Shell {
         let mut out = Output::captured(100);
-        out.set_format(Format::Json);
+        out.format = Format::Json;
         Shell { session: Session::new(Start { nodes, seed, ..Start::default() }), out, script: String::new() }
     }
 

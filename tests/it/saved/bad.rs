@@ -1,8 +1,8 @@
 //! Files that are no sessions: each gets a clear error, and the present cluster stays as it was.
 
 use raftsh::history::saved::MAX_BYTES;
-use raftsh::shell::error::Status;
-use raftsh::shell::session::{Session, Start};
+use raftsh::language::Status;
+use raftsh::session::{Session, Start};
 
 use super::{file, saved, say};
 #[cfg(unix)]

@@ -1,11 +1,12 @@
 //! Moves by chance, of every kind, all of which can be typed.
 
+use raftsh::command::Grammar;
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
+use raftsh::language::Place;
+use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
-use raftsh::shell::command::Grammar;
-use raftsh::shell::session::{Session, Start};
-use raftsh::shell::statement::{Builder, Node, Place};
+use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, Preload, Range, Setting, Settings, Ways, World};
 
 /// Xorshift: the same moves in every run.

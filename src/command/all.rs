@@ -1,0 +1,141 @@
+//! All commands: the families joined, and which of them does what.
+
+use clap::Subcommand;
+
+use super::grammar::Grammar;
+use super::saved::Moves;
+use super::shared::News;
+use super::{check, client, cluster, disk, flaw, link, look, message, node, saved, shell, time};
+use crate::console::Output;
+use crate::language::{Error, Statement};
+use crate::session::Session;
+use crate::sim::Action;
+
+/// Any command.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Making and setting up clusters.
+    #[command(flatten)]
+    Cluster(cluster::Cluster),
+    /// Clients' requests.
+    #[command(flatten)]
+    Client(client::Client),
+    /// Breaking and mending nodes.
+    #[command(flatten)]
+    Node(node::Node),
+    /// Breaking and mending links.
+    #[command(flatten)]
+    Link(link::Link),
+    /// Breaking and mending disks.
+    #[command(flatten)]
+    Disk(disk::Disk),
+    /// Messages by hand.
+    #[command(flatten)]
+    Message(message::Message),
+    /// Letting time pass.
+    #[command(flatten)]
+    Time(time::Time),
+    /// Looking at what there is and what happened.
+    #[command(flatten)]
+    Look(look::Look),
+    /// Demanding that something is so.
+    #[command(flatten)]
+    Check(check::Check),
+    /// Mistakes.
+    #[command(flatten)]
+    Flaw(flaw::Flaw),
+    /// Saving and loading sessions.
+    #[command(flatten)]
+    Saved(saved::Saved),
+    /// The shell itself.
+    #[command(flatten)]
+    Shell(shell::Shell),
+}
+
+impl Command {
+    /// Which events its answer in JSON shows.
+    pub fn news(&self) -> News {
+        match self {
+            Command::Look(_)
+            | Command::Check(_)
+            | Command::Flaw(_)
+            | Command::Saved(_)
+            | Command::Shell(_) => News::Nothing,
+            Command::Cluster(command) => command.news(),
+            Command::Client(command) => command.news(),
+            Command::Message(command) => command.news(),
+            Command::Time(command) => command.news(),
+            Command::Disk(command) => command.news(),
+            Command::Node(_) | Command::Link(_) => News::All,
+        }
+    }
+
+    /// Whether it lets time pass: an empty line at the prompt does the same again.
+    pub fn steps(&self) -> bool {
+        matches!(self, Command::Time(_))
+    }
+
+    /// Reads what clap only collected.
+    pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
+        match self {
+            Command::Cluster(cluster) => cluster.check(),
+            Command::Client(client) => client.refine(statement),
+            Command::Link(link) => link.check(),
+            Command::Message(message) => message.check(),
+            Command::Time(time) => time.refine(statement),
+            Command::Check(check) => check.refine(statement),
+            _ => Ok(()),
+        }
+    }
+
+    /// The one move that the command is; `None` if it is none (`status`), or many (`run until leader`). Which nodes and
+    /// messages are meant is found out against the cluster as it is.
+    ///
+    /// # Errors
+    /// If it names nodes or messages that do not exist.
+    pub fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        match self {
+            Command::Cluster(command) => command.action(session),
+            Command::Client(command) => command.action(session),
+            Command::Node(command) => command.action(session).map(Some),
+            Command::Link(command) => command.action(session).map(Some),
+            Command::Disk(command) => command.action(session),
+            Command::Message(command) => command.action(session),
+            Command::Time(command) => Ok(command.action()),
+            Command::Flaw(command) => Ok(command.action()),
+            Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => Ok(None),
+        }
+    }
+
+    /// Whether it expects a violation.
+    pub fn expects_violation(&self) -> bool {
+        matches!(self, Command::Check(check) if check.expects_violation())
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// If the cluster is not in a state for it; then nothing has changed.
+    pub fn run(
+        self,
+        grammar: &Grammar,
+        moves: Moves<'_>,
+        session: &mut Session,
+        out: &mut Output,
+    ) -> Result<(), Error> {
+        match self {
+            Command::Cluster(command) => command.run(session, out),
+            Command::Client(command) => command.run(session, out),
+            Command::Node(command) => command.run(session, out),
+            Command::Link(command) => command.run(session, out),
+            Command::Disk(command) => command.run(session, out),
+            Command::Message(command) => command.run(session, out),
+            Command::Time(command) => command.run(session, out),
+            Command::Look(command) => command.run(session, out),
+            Command::Check(command) => command.run(session, out),
+            Command::Flaw(command) => command.run(session, out),
+            Command::Saved(command) => command.run(moves, session, out),
+            Command::Shell(command) => command.run(grammar, out),
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Making and setting up clusters.
+
+use clap::Subcommand;
+
+use crate::console::Output;
+use crate::console::preference::{PREFERENCE_NAMES, Preference};
+use crate::history::initial;
+use crate::language::{Error, Selection, Status, suggest};
+use crate::quantity::shown;
+use crate::raft::Term;
+use crate::session::{Session, Start};
+use crate::sim::preload::{self, PRELOAD_TERM_MAX};
+use crate::sim::settings::SETTING_NAMES;
+use crate::sim::{Action, Preload, Setting};
+use crate::view::{self, json, tables};
+
+use super::News;
+use super::shared::format;
+
+/// Commands that make and set up clusters.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Cluster {
+    /// Throw everything away and start a fresh cluster
+    ///
+    /// Time, settings, faults, requests and history begin anew. Without N and --seed the cluster is as large, and as
+    /// random, as the one that raftsh started with. --set gives it a setting from the start, before its first timers are
+    /// drawn; `set` acts only later.
+    #[command(
+        name = "cluster",
+        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
+    )]
+    Begin {
+        /// How many nodes, 1 to 101
+        #[arg(value_name = "N", value_parser = initial::nodes, allow_hyphen_values = true)]
+        nodes: Option<usize>,
+        /// Where all chance comes from
+        #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
+        seed: Option<u64>,
+        /// A setting to begin with; repeatable
+        #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
+        set: Vec<Setting>,
+    },
+    /// Give a node its log before the story begins, as the terms of its entries
+    ///
+    /// An entry's command depends only on its index and term, and does nothing. Refused once anything has happened, where
+    /// terms fall, and where the log breaks log matching with another node's.
+    ///
+    /// An entry of term 4 says that a majority has been in term 4: give the others `--term 4`, or they may hold a second
+    /// election in that term, and no Raft is safe from that.
+    #[command(after_help = "preload n1 1,1,1,4,4,5\npreload n2 none --term 5 --vote n1")]
+    Preload {
+        /// Whose
+        node: Selection,
+        /// The terms of the entries, or none
+        #[arg(value_name = "TERMS|none", value_parser = terms)]
+        terms: Terms,
+        /// The node's term; the last entry's if not said
+        #[arg(long, value_name = "T", value_parser = term)]
+        term: Option<Term>,
+        /// Whom it voted for in that term
+        #[arg(long, value_name = "NODE")]
+        vote: Option<Selection>,
+    },
+    /// Change a setting
+    ///
+    /// It acts from the next event on, and on later sends only. `settings` lists them all. `set ascii on` is about the output
+    /// alone: the cluster does not change.
+    #[command(
+        after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss 12.5%\nset ascii on"
+    )]
+    Set {
+        /// Which; see `settings`
+        #[arg(value_name = "SETTING")]
+        key: String,
+        /// Its new value
+        #[arg(value_name = "VALUE", allow_hyphen_values = true)]
+        value: String,
+    },
+    /// List the settings
+    #[command(arg = format(), after_help = "settings")]
+    Settings,
+}
+
+/// What `set` changes.
+enum Choice {
+    /// A setting of the cluster.
+    Cluster(Setting),
+    /// How raftsh answers.
+    Output(Preference),
+}
+
+/// The terms of a log's entries.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// In order.
+    pub(super) all: Vec<Term>,
+    /// As they were typed.
+    typed: String,
+}
+
+fn terms(text: &str) -> Result<Terms, String> {
+    let all = match text {
+        "none" => Vec::new(),
+        _ => text.split(',').map(term).collect::<Result<_, _>>()?,
+    };
+    Ok(Terms { all, typed: text.to_owned() })
+}
+
+fn term(text: &str) -> Result<Term, String> {
+    let term = crate::quantity::count(text)?;
+    match u32::try_from(term) {
+        Ok(term) if term <= PRELOAD_TERM_MAX => Ok(Term(term)),
+        _ => Err(format!(
+            "{} is too high a term; the highest to begin with is {PRELOAD_TERM_MAX}",
+            shown(text)
+        )),
+    }
+}
+
+impl Cluster {
+    /// Whether what clap only collected can be read: what a value has to look like depends on the key.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self {
+            Cluster::Set { key, value } => read_choice(key, value).map(drop),
+            Cluster::Preload { terms, term, vote, .. } => {
+                // No cluster could take a log that is wrong by itself.
+                let wrong = |refused| Error { status: Status::Usage, ..Error::from(refused) };
+                preload::current_term(&terms.all, *term, vote.is_some())
+                    .map(drop)
+                    .map_err(|refused| wrong(refused).word(&*terms.typed))
+            }
+            Cluster::Begin { .. } | Cluster::Settings => Ok(()),
+        }
+    }
+
+    pub(super) fn news(&self) -> News {
+        match self {
+            Cluster::Begin { .. } | Cluster::Settings => News::Nothing,
+            Cluster::Preload { .. } | Cluster::Set { .. } => News::All,
+        }
+    }
+
+    /// The move that it is, if it is one.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        Ok(match self {
+            Cluster::Preload { node, terms, term, vote } => Some(Action::Preload(Preload {
+                node: session.one(node)?,
+                terms: terms.all.clone(),
+                term: *term,
+                vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
+            })),
+            Cluster::Set { key, value } => match read_choice(key, value)? {
+                Choice::Cluster(setting) => Some(Action::Set(setting)),
+                Choice::Output(_) => None,
+            },
+            Cluster::Begin { .. } | Cluster::Settings => None,
+        })
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match self {
+            Cluster::Begin { nodes, seed, set } => {
+                let Start { nodes: usual_nodes, seed: usual_seed, mut settings } = session.start();
+                for setting in set {
+                    settings.set(setting);
+                }
+                let (nodes, seed) = (nodes.unwrap_or(usual_nodes), seed.unwrap_or(usual_seed));
+                let start = Start { nodes, seed, settings };
+                session.begin(start);
+                out.data("nodes", &start.nodes);
+                out.data("seed", &start.seed);
+                let nodes = view::counted(start.nodes as u64, "node");
+                out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
+                out.hint("`run until leader` elects one, `step` lets one thing happen at a time");
+            }
+            Cluster::Preload { .. } => {
+                let Some(Action::Preload(preload)) = self.action(session)? else { return Ok(()) };
+                let (node, length) = (preload.node, preload.terms.len());
+                session.act(Action::Preload(preload))?;
+                out.data("node", &node.to_string());
+                let entries = view::counted(length as u64, "entry");
+                out.remark(&format!("{node} starts with {entries} on its disk").into());
+                out.hint("`logs` shows the disks; `timeout NODE` makes a node run for election");
+            }
+            Cluster::Set { key, value } => match read_choice(&key, &value)? {
+                Choice::Cluster(setting) => return set(setting, session, out),
+                Choice::Output(preference) => {
+                    let changed = out.prefer(preference);
+                    say_set(preference.name(), &preference.value(), changed, out);
+                }
+            },
+            Cluster::Settings => {
+                let all = settings(session, out);
+                out.show(|| tables::settings(&all), "settings", || json::settings(&all));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Changes a setting and says so.
+pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let applied = session.act(Action::Set(setting))?;
+    say_set(setting.name(), &setting.value(), applied.changed, out);
+    Ok(())
+}
+
+fn say_set(name: &str, value: &str, changed: bool, out: &mut Output) {
+    out.data("key", &name);
+    out.data("value", &value);
+    out.data("changed", &changed);
+    let same = if changed { "" } else { ", as it was: nothing changed" };
+    out.remark(&format!("{name}: {value}{same}").into());
+    out.hint("`settings` lists them all");
+}
+
+/// Every setting with its value and its meaning: the cluster's, then the output's.
+fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
+    let cluster = session.world().settings().all();
+    let cluster = cluster.iter().map(|setting| (setting.name(), setting.value(), setting.meaning()));
+    let output = out.preferences();
+    let output = output.iter().map(|choice| (choice.name(), choice.value(), choice.meaning()));
+    cluster.chain(output).collect()
+}
+
+fn read_choice(key: &str, value: &str) -> Result<Choice, Error> {
+    match Preference::read(key, value) {
+        Some(Ok(preference)) => Ok(Choice::Output(preference)),
+        Some(Err(why)) => Err(Error::usage(why).word(value)),
+        None => read_setting(key, value).map(Choice::Cluster),
+    }
+}
+
+/// What `--set` takes.
+fn setting(pair: &str) -> Result<Setting, Error> {
+    let (key, value) = pair.split_once('=').ok_or_else(|| {
+        Error::usage(format!("{} lacks a '='", shown(pair)))
+            .word(pair)
+            .help("write --set KEY=VALUE, such as --set loss=5%")
+    })?;
+    read_setting(key, value)
+}
+
+fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
+    match Setting::read(key, value) {
+        Some(Ok(setting)) => Ok(setting),
+        Some(Err(why)) => Err(Error::usage(why).word(value)),
+        None if PREFERENCE_NAMES.contains(&key) => {
+            let error = Error::usage(format!("{} is no setting of a cluster", shown(key))).word(key);
+            Err(error.help(format!("it is about the output: set {key} {value}")))
+        }
+        None => {
+            let names = || SETTING_NAMES.into_iter().chain(PREFERENCE_NAMES);
+            let near = suggest::hint(key, names());
+            Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
+                .word(key)
+                .help(format!("settings are {}", names().collect::<Vec<_>>().join(", "))))
+        }
+    }
+}

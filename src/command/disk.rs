@@ -1,0 +1,263 @@
+//! Disks: everything that can be wrong with them, and what is on them.
+
+use clap::{Args, Subcommand};
+
+use super::shared::format;
+use super::{News, say_nodes};
+use crate::console::Output;
+use crate::disk::Target;
+use crate::language::{Error, Selection};
+use crate::quantity;
+use crate::raft::NodeSet;
+use crate::session::Session;
+use crate::sim::{Action, Applied, DiskMove, HostState};
+use crate::view::{self, event, json};
+
+/// Commands that break and mend disks.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Disk {
+    /// Damage bytes on a node's disk: its last entry, or what is named
+    ///
+    /// The node notices when it next reads its disk, at a restart, and halts rather than go on wrong. `logs` and `status`
+    /// show the damage at once. What has not been synced yet is not on the disk. One damaged mark does no harm: the next write
+    /// or start makes both anew.
+    #[command(after_help = "corrupt n4\ncorrupt n4 --vote\ncorrupt n4 --byte 100")]
+    Corrupt {
+        /// Whose
+        nodes: Selection,
+        #[command(flatten)]
+        what: What,
+    },
+    /// Break and mend disks, and see what is on them
+    ///
+    /// A node whose disk fails it halts. One whose disk is full stays up, takes no entries, leads nobody, and votes while there
+    /// is room for that. What `restore` ends it ends for all nodes named; it mends no damage.
+    ///
+    /// Of an entry a disk holds its index, its term, and, as 12 bytes of content, the number of its request. What the request
+    /// says stands in the table that `ops` shows, which no fault reaches: `corrupt` harms the entry, never the text. See also
+    /// `help disks`.
+    #[command(
+        subcommand_required = true,
+        after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk show n3 --hex"
+    )]
+    Disk {
+        /// What to do
+        #[command(subcommand)]
+        what: Access,
+    },
+}
+
+/// Which bytes to damage.
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[group(multiple = false)]
+pub struct What {
+    /// The entry at this index
+    #[arg(long, value_name = "I", value_parser = index, allow_hyphen_values = true)]
+    entry: Option<u32>,
+    /// The latest term and vote
+    #[arg(long)]
+    vote: bool,
+    /// The last record, whatever it is
+    #[arg(long)]
+    tail: bool,
+    /// The byte at this offset
+    #[arg(long, value_name = "OFFSET", value_parser = quantity::count, allow_hyphen_values = true)]
+    byte: Option<u64>,
+}
+
+impl What {
+    fn target(self) -> Target {
+        match self {
+            What { entry: Some(index), .. } => Target::Entry(index),
+            What { byte: Some(offset), .. } => Target::Byte(offset),
+            What { vote: true, .. } => Target::State,
+            What { tail: true, .. } => Target::Tail,
+            _ => Target::LastEntry,
+        }
+    }
+}
+
+fn index(text: &str) -> Result<u32, String> {
+    let index = quantity::count(text)?;
+    u32::try_from(index).map_err(|_| format!("{} is too large", quantity::shown(text)))
+}
+
+/// The nodes whose disks are meant.
+#[derive(Args, Clone, Debug)]
+pub struct Whose {
+    /// Whose
+    nodes: Selection,
+}
+
+/// What is done to disks, or asked of them.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Access {
+    /// Every access fails: the node halts at its next write
+    Cut(Whose),
+    /// End cut, full, slow, lie, tear and lose
+    Restore(Whose),
+    /// No room for entries, and for few votes: the node stays up
+    Full(Whose),
+    /// Every write takes so long, whatever disk-latency says
+    Slow {
+        /// Whose
+        nodes: Selection,
+        /// How long
+        #[arg(value_parser = quantity::duration, allow_hyphen_values = true)]
+        duration: u64,
+    },
+    /// From now on it claims to sync and does not: a crash takes it all
+    Lie(Whose),
+    /// The next crash leaves a torn piece of what was not synced
+    Tear(Whose),
+    /// The next write vanishes, though the disk says it is synced
+    Lose(Whose),
+    /// An older version of a record comes back: of term and vote, or of an entry
+    Stale(Whose),
+    /// Read everything now: a node that finds something lost halts
+    Scrub(Whose),
+    /// Show the records on a disk
+    #[command(arg = format())]
+    Show {
+        /// Whose
+        node: Selection,
+        /// With their bytes
+        #[arg(long)]
+        hex: bool,
+        /// Only the last so many; 100 in a table if not said, all in JSON
+        #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
+        last: Option<u64>,
+    },
+}
+
+impl Access {
+    /// What it does to which disks; none if it only looks.
+    fn deed(&self) -> Option<(&Selection, DiskMove)> {
+        Some(match self {
+            Access::Cut(Whose { nodes }) => (nodes, DiskMove::Cut),
+            Access::Restore(Whose { nodes }) => (nodes, DiskMove::Restore),
+            Access::Full(Whose { nodes }) => (nodes, DiskMove::Fill),
+            Access::Slow { nodes, duration } => (nodes, DiskMove::Slow(*duration)),
+            Access::Lie(Whose { nodes }) => (nodes, DiskMove::Lie),
+            Access::Tear(Whose { nodes }) => (nodes, DiskMove::Tear),
+            Access::Lose(Whose { nodes }) => (nodes, DiskMove::Lose),
+            Access::Stale(Whose { nodes }) => (nodes, DiskMove::Stale),
+            Access::Scrub(Whose { nodes }) => (nodes, DiskMove::Scrub),
+            Access::Show { .. } => return None,
+        })
+    }
+}
+
+/// So many records a table shows unless the user wants otherwise.
+const ROWS: u64 = 100;
+
+impl Disk {
+    /// The move that it is.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        Ok(match self {
+            Disk::Corrupt { nodes, what } => Some(Action::Corrupt(session.nodes(nodes)?, what.target())),
+            Disk::Disk { what } => match what.deed() {
+                Some((nodes, deed)) => Some(Action::Disk(session.nodes(nodes)?, deed)),
+                None => None,
+            },
+        })
+    }
+
+    /// Which events its answer in JSON shows.
+    pub(super) fn news(&self) -> News {
+        match self {
+            Disk::Disk { what: Access::Show { .. } } => News::Nothing,
+            _ => News::All,
+        }
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match &self {
+            Disk::Disk { what: Access::Show { node, hex, last } } => show(node, *hex, *last, session, out),
+            _ => self.act(session, out),
+        }
+    }
+
+    fn act(&self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let Some(action) = self.action(session)? else { return Ok(()) };
+        let applied = session.act(action.clone())?;
+        match action {
+            Action::Corrupt(nodes, target) => say_damage(nodes, target, applied, session, out),
+            Action::Disk(_, DiskMove::Stale | DiskMove::Scrub) => {
+                out.data("changed", &applied.changed);
+                if !out.is_json() {
+                    out.remark(&event::list(session.world(), session.latest()));
+                }
+            }
+            Action::Disk(nodes, deed) => say_deed(nodes, deed, applied, session, out),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn show(
+    node: &Selection,
+    hex: bool,
+    last: Option<u64>,
+    session: &Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let (node, world) = (session.one(node)?, session.world());
+    let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
+    let table = || view::disk::disk(world, node, rows, hex);
+    out.show(table, "disk", || json::disk(world, node, last, hex));
+    Ok(())
+}
+
+fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session, out: &mut Output) {
+    let (changed, unchanged) = match deed {
+        DiskMove::Cut => ("lost access to its disk: it halts at its next write", "has no access already"),
+        DiskMove::Restore => ("has a disk that works as usual again", "has a disk that works as usual"),
+        DiskMove::Fill => (
+            "has no room on its disk: it takes no entries and leads nobody",
+            "has no room on its disk already",
+        ),
+        DiskMove::Slow(_) => ("has a slow disk from its next write on", "has a disk as slow as that already"),
+        DiskMove::Lie => {
+            ("has a disk that lies: what it says is synced is not", "has a disk that lies already")
+        }
+        DiskMove::Tear => {
+            ("will have its unsynced writes torn by the next crash", "is waiting for that already")
+        }
+        DiskMove::Lose => ("will lose its next write and not know", "is waiting for that already"),
+        DiskMove::Stale | DiskMove::Scrub => return,
+    };
+    say_nodes(nodes, applied, changed, unchanged, out);
+    if deed == DiskMove::Cut {
+        out.hint("`put leader x=1` and `run 1s` bring a write, `disk restore` ends it");
+    }
+    let halted = |node| matches!(session.world().host(node).state, HostState::Halted(_));
+    if deed == DiskMove::Restore && nodes.iter().any(halted) {
+        out.hint("a node that halted stays halted: `restart` starts it");
+    }
+}
+
+fn say_damage(nodes: NodeSet, target: Target, applied: Applied, session: &Session, out: &mut Output) {
+    out.data("changed", &applied.changed);
+    for node in nodes.iter() {
+        let spot = session.world().host(node).disk.spot(target);
+        let what = spot.map(view::spot).unwrap_or_default();
+        let text = if applied.nodes.contains(node) {
+            let marks = session.world().host(node).disk.ailing().marks.len();
+            let until = match spot.map_or(1, |spot| spot.number) {
+                0 if marks > 1 => {
+                    "so is the other one: no start can tell what was synced until a write makes both anew"
+                        .into()
+                }
+                0 => format!("the next write or start of {node} makes both marks anew"),
+                _ => format!("{node} will notice when it next reads it"),
+            };
+            format!("{what} on the disk of {node} is damaged; {until}")
+        } else {
+            format!("{what} on the disk of {node} is damaged already: nothing changed")
+        };
+        out.remark(&text.into());
+    }
+    out.hint("`logs` shows the damage, `restart` makes the node read its disk");
+}

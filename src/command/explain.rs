@@ -1,0 +1,129 @@
+//! What is wrong with a command line: clap's errors in our words.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::grammar::{Grammar, unmask};
+use super::synonyms::command_meant_by;
+use crate::language::{Error, Selection, suggest};
+use crate::quantity::shown;
+
+impl Grammar {
+    /// The words that may follow a command, as a sentence of help; its synopsis if it takes no such words.
+    fn followed_by(&self, name: &str) -> String {
+        let below = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
+        match below.as_slice() {
+            [] => format!("usage: {}", self.usage(name)),
+            words => format!("{name} is followed by {}", words.join(" or ")),
+        }
+    }
+
+    /// The error about a word that names no command.
+    pub(super) fn unknown(&self, name: &str) -> Error {
+        let error = |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
+        let help = |meant: &str| format!("at the prompt it is short for `{meant}`; scripts spell it out");
+        let known = self.names();
+        let near =
+            command_meant_by(name).or_else(|| suggest::nearest(name, known.iter().map(String::as_str)));
+        match (self.meant(name).as_slice(), near) {
+            ([meant], near) if near.is_none_or(|near| near != meant) => error("").help(help(meant)),
+            (_, Some(near)) => error(&format!("; did you mean '{near}'?")),
+            (_, None) => error("").help("`help` lists the commands"),
+        }
+    }
+
+    /// clap's error as ours.
+    pub(super) fn explain(&self, name: &str, error: &clap::Error) -> Error {
+        let context = |kind| match error.get(kind) {
+            Some(ContextValue::String(text)) => Some(unmask(text).to_owned()),
+            Some(ContextValue::Strings(texts)) => texts.first().map(|text| unmask(text).to_owned()),
+            _ => None,
+        };
+        // Where an option and a word that chooses a command do not go together, clap names the word only as such a word.
+        let argument = context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
+        let argument = argument.unwrap_or_default();
+        let value = context(ContextKind::InvalidValue).unwrap_or_default();
+        let usage = format!("usage: {}", self.usage(name));
+        match error.kind() {
+            ErrorKind::ValueValidation => {
+                let source = std::error::Error::source(error);
+                if let Some(error) = source.and_then(|source| source.downcast_ref::<Error>()) {
+                    return error.clone();
+                }
+                let why = source.map(ToString::to_string);
+                Error::usage(why.unwrap_or_else(|| format!("{} is not valid here", shown(&value))))
+                    .word(value)
+            }
+            ErrorKind::MissingRequiredArgument => {
+                let missing = missing(error);
+                Error::usage(format!("{name} lacks {missing}")).help(usage)
+            }
+            ErrorKind::UnknownArgument if argument.starts_with('-') => {
+                let near = context(ContextKind::SuggestedArg).map(|near| format!("; did you mean '{near}'?"));
+                let near = near.unwrap_or_default();
+                Error::usage(format!("{name} has no option {}{near}", shown(&argument)))
+                    .word(argument)
+                    .help(usage)
+            }
+            ErrorKind::UnknownArgument => {
+                let error = Error::usage(format!("{} is one word too many for {name}", shown(&argument)));
+                let set = usage.contains("NODES") && argument.parse::<Selection>().is_ok();
+                let error = error.word(argument).help(usage);
+                if set { error.help("several nodes are one word: n1,n3 or n1..n3") } else { error }
+            }
+            ErrorKind::InvalidSubcommand => {
+                let unknown = context(ContextKind::InvalidSubcommand).unwrap_or_default();
+                let known = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
+                let near = suggest::hint(&unknown, &known);
+                Error::usage(format!("{name} has no {}{near}", shown(&unknown)))
+                    .word(unknown)
+                    .help(self.followed_by(name))
+            }
+            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                Error::usage(format!("{name} lacks a word")).help(self.followed_by(name))
+            }
+            ErrorKind::InvalidValue if value.is_empty() => {
+                Error::usage(format!("{argument} lacks its value")).help(usage)
+            }
+            ErrorKind::InvalidValue => {
+                let known = match error.get(ContextKind::ValidValue) {
+                    Some(ContextValue::Strings(known)) => known.clone(),
+                    _ => Vec::new(),
+                };
+                let near = suggest::hint(&value, &known);
+                Error::usage(format!("{} is not known here{near}", shown(&value)))
+                    .word(value)
+                    .help(format!("known are {}", known.join(", ")))
+            }
+            ErrorKind::ArgumentConflict => {
+                let other = context(ContextKind::PriorArg).filter(|other| *other != argument);
+                let message = match other {
+                    Some(other) => format!("{argument} and {other} do not go together"),
+                    None => format!("{argument} was given twice"),
+                };
+                Error::usage(message).help(usage)
+            }
+            _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned()).help(usage),
+        }
+    }
+}
+
+/// The words that choose among the commands within one.
+fn words_below(command: &clap::Command) -> Vec<String> {
+    command.get_subcommands().map(|below| below.get_name().to_owned()).collect()
+}
+
+/// The arguments that are missing, as the synopsis names them.
+fn missing(error: &clap::Error) -> String {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(names)) => {
+            names.iter().map(|name| bare(name)).collect::<Vec<_>>().join(" and ")
+        }
+        Some(ContextValue::String(name)) => bare(name).to_owned(),
+        _ => "an argument".to_owned(),
+    }
+}
+
+/// The name of an argument without the signs in which clap puts it.
+fn bare(name: &str) -> &str {
+    name.trim_end_matches("...").trim_matches(['<', '>', '[', ']'])
+}

@@ -1,0 +1,91 @@
+//! Well-known mistakes, switched into the protocol.
+
+use clap::{Args, Subcommand};
+
+use super::shared::format;
+
+use crate::console::Output;
+use crate::language::{Error, suggest};
+use crate::raft::Flaw as Mistake;
+use crate::session::Session;
+use crate::sim::Action;
+use crate::view::{flaws, json};
+
+/// The command `flaw`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Flaw {
+    /// List well-known mistakes, or switch one into the protocol
+    ///
+    /// Most of them were made by real implementations. A flaw acts from the next event on, in every node. `help flaws` tells
+    /// which property catches each; `scripts/flaws/` shows each at work.
+    #[command(arg = format(), args_conflicts_with_subcommands = true, after_help = "flaw\nflaw on vote-not-persisted\nflaw off vote-not-persisted")]
+    Flaw {
+        /// Which way
+        #[command(subcommand)]
+        switch: Option<Switch>,
+    },
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Switch {
+    /// Make the mistake from now on
+    On(Which),
+    /// Make it no longer
+    Off(Which),
+}
+
+/// Which mistake.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Which {
+    /// Which one
+    #[arg(value_name = "NAME", value_parser = mistake)]
+    flaw: Mistake,
+}
+
+fn mistake(name: &str) -> Result<Mistake, String> {
+    let found = Mistake::ALL.iter().copied().find(|flaw| flaw.name() == name);
+    let names = Mistake::ALL.iter().map(|flaw| flaw.name());
+    found.ok_or_else(|| suggest::unknown("flaw", name, names, "`flaw` lists them"))
+}
+
+impl Flaw {
+    /// The move that it is, if it is one.
+    pub(super) fn action(&self) -> Option<Action> {
+        let Flaw::Flaw { switch } = self;
+        switch.map(|switch| match switch {
+            Switch::On(Which { flaw }) => Action::Flaw(flaw, true),
+            Switch::Off(Which { flaw }) => Action::Flaw(flaw, false),
+        })
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let Some(action) = self.action() else {
+            if out.is_json() {
+                out.data("flaws", &json::flaws(session.world()));
+            } else {
+                out.emit(&flaws::list(session.world().settings().raft.flaws));
+            }
+            return Ok(());
+        };
+        let Action::Flaw(flaw, on) = action else { return Ok(()) };
+        let applied = session.act(action)?;
+        out.data("changed", &applied.changed);
+        let state = if on { "on" } else { "off" };
+        let text = match (applied.changed, on) {
+            (false, _) => format!("{flaw} is {state} already: nothing changed"),
+            (true, true) => format!("{flaw} is on: {}", flaw.does()),
+            (true, false) => format!("{flaw} is off"),
+        };
+        out.remark(&text.into());
+        out.hint(match (on, session.world().settings().timers) {
+            (false, _) => "`flaw` lists them all",
+            (true, true) => "`run 10s` and faults may bring it to light, `violations` lists what broke",
+            (true, false) => {
+                "no timer fires by itself: `set timers on` and `run 10s`, or `timeout` and `settle`, may bring it to \
+                 light; `violations` lists what broke"
+            }
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,211 @@
+//! What `help` shows: all commands, a family, a command, a topic.
+
+use super::glossary;
+use super::topics::TOPICS;
+use crate::command::grammar::Grammar;
+use crate::command::outlook::value_name;
+use crate::language::statement::PROMPT;
+use crate::language::{Error, Status, suggest};
+use crate::quantity::shown;
+use crate::view::document::{Document, Paragraph, Text, Tone};
+use crate::view::{flaws, violations};
+
+/// Commands that are for the same.
+pub(super) struct Family {
+    /// What they are for.
+    pub(super) title: &'static str,
+    /// The same as a topic of `help`.
+    pub(super) topic: &'static str,
+    /// The commands.
+    pub(super) commands: &'static [&'static str],
+}
+
+const fn family(title: &'static str, topic: &'static str, commands: &'static [&'static str]) -> Family {
+    Family { title, topic, commands }
+}
+
+/// The commands by what they are for, in the order in which a newcomer needs them.
+pub(super) const FAMILIES: &[Family] = &[
+    family(
+        "Looking",
+        "looking",
+        &["status", "logs", "history", "kv", "links", "messages", "ops", "diff", "settings"],
+    ),
+    family("Time", "time", &["step", "run", "settle"]),
+    family("Clients", "clients", &["put", "get", "del", "cas"]),
+    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
+    family(
+        "Network",
+        "network",
+        &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"],
+    ),
+    family("By hand", "by-hand", &["timeout", "tick", "deliver", "drop", "dup"]),
+    family("Checking", "checking", &["expect", "violations", "flaw"]),
+    family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
+    family("The shell", "shell", &["help", "apropos", "echo", "source", "repeat", "quit"]),
+];
+
+/// A topic that is made of what it speaks of: its name, what it is about, and the maker.
+type Made = (&'static str, &'static str, fn() -> Document);
+
+const MADE: [Made; 3] = [
+    ("properties", "the promises of Raft that every event is held against", violations::properties),
+    (
+        "flaws",
+        "well-known mistakes that `flaw on NAME` switches in, and where they were seen",
+        flaws::sources,
+    ),
+    ("glossary", "what the paper, Kleppmann's lectures and etcd call the same things", glossary::glossary),
+];
+
+/// All commands, a line each.
+pub fn overview(grammar: &Grammar) -> Document {
+    let mut document = Document::new();
+    for Family { title, topic, commands } in FAMILIES {
+        let title = Text::new().toned(Tone::Strong, *title).toned(Tone::Dim, format!("  help {topic}"));
+        document = document.line(title);
+        for name in *commands {
+            let about = grammar.definition(name).map(|command| about(&command));
+            document = document.paragraph(entry(name, WIDTH, &about.unwrap_or_default()));
+        }
+    }
+    document = document.line(Text::new().toned(Tone::Strong, "Topics"));
+    let document =
+        texts().fold(document, |document, (name, about)| document.paragraph(entry(name, WIDTH, about)));
+    document.paragraph(Paragraph::new(Text::new().toned(
+        Tone::Dim,
+        "help CMD or help TOPIC tells more, apropos WORD finds it. To begin: run until leader; put leader x=5; run 1s; logs",
+    )))
+}
+
+/// The topics that are no families, each with what it is about.
+pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
+}
+
+/// All topics that are no commands: name and what it is about.
+pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    texts().chain(FAMILIES.iter().map(|family| (family.topic, family.title)))
+}
+
+/// The width of the longest name of a command or topic.
+const WIDTH: usize = 10;
+
+/// A name, and behind it what it is about.
+pub(super) fn entry(name: &str, width: usize, about: &str) -> Paragraph {
+    let text = Text::new().toned(Tone::Leader, format!("  {name:<width$}  ")).plain(about);
+    Paragraph::hanging(width + 4, text)
+}
+
+pub(super) fn about(command: &clap::Command) -> String {
+    help_of(command.get_about())
+}
+
+/// The examples of a command.
+fn examples(command: &clap::Command) -> String {
+    help_of(command.get_after_help())
+}
+
+/// One command or topic.
+///
+/// # Errors
+/// If there is none of this name.
+pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
+    if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
+        let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
+        let document = topic.text.lines().fold(Document::from(title), |document, line| {
+            document.paragraph(Paragraph::hanging(indent_of(line), line))
+        });
+        return Ok(match topic.name {
+            "prompt" => document.paragraph(short(grammar)),
+            "scripts" => Status::ALL.into_iter().fold(document, |document, status| {
+                document.paragraph(entry(&(status as u8).to_string(), 3, status.meaning()))
+            }),
+            _ => document,
+        });
+    }
+    if let Some((name, about, make)) = MADE.iter().find(|made| made.0 == name) {
+        let mut document = Document::from(Text::new().toned(Tone::Strong, format!("{name}: {about}")));
+        document.0.extend(make().0);
+        return Ok(document);
+    }
+    if let Some(family) = FAMILIES.iter().find(|family| family.topic == name) {
+        return Ok(commands(grammar, family));
+    }
+    match grammar.definition(name) {
+        Some(command) => Ok(describe(grammar, &command)),
+        None => {
+            let names = grammar.names();
+            let all = names.iter().map(String::as_str).chain(topics().map(|(name, _)| name));
+            let near = suggest::hint(name, all);
+            let message = format!("there is no help on {}{near}", shown(name));
+            let word = name.split_whitespace().next().unwrap_or(name);
+            let error = Error::usage(message).word(name).help("`help` lists commands and topics");
+            Err(error.help(format!("`apropos {word}` looks for the word in all of them")))
+        }
+    }
+}
+
+/// What is short for which command at the prompt.
+fn short(grammar: &Grammar) -> Paragraph {
+    let aliases = |name: &String| {
+        let command = grammar.definition(name)?;
+        let aliases: Vec<&str> = command.get_visible_aliases().collect();
+        (!aliases.is_empty()).then(|| format!("{} {name}", aliases.join(" or ")))
+    };
+    let all: Vec<String> = grammar.names().iter().filter_map(aliases).collect();
+    Paragraph::new(format!("Short for commands: {}.", all.join(", ")))
+}
+
+/// Where the second column of a line begins, behind several blanks: lines that do not fit go on below it.
+fn indent_of(line: &str) -> usize {
+    let begin = line.len() - line.trim_start().len();
+    let column = line[begin..].find("   ").map(|gap| begin + gap);
+    let column = column.map(|gap| gap + line[gap..].len() - line[gap..].trim_start().len());
+    column.map_or(begin, |column| line[..column].chars().count())
+}
+
+/// The commands of a family, each with an example.
+fn commands(grammar: &Grammar, family: &Family) -> Document {
+    let definitions = family.commands.iter().filter_map(|name| grammar.definition(name));
+    let title = Document::from(Text::new().toned(Tone::Strong, family.title));
+    definitions.fold(title, |document, command| {
+        let example = examples(&command).lines().next().unwrap_or_default().to_owned();
+        let example = Text::new().toned(Tone::Dim, PROMPT).plain(example);
+        document.paragraph(entry(command.get_name(), WIDTH, &about(&command))).example(WIDTH + 4, example)
+    })
+}
+
+fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
+    let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
+    let mut document = Document::from(Text::new().toned(Tone::Strong, grammar.usage(command.get_name())));
+    document = about.lines().fold(document, |document, line| document.paragraph(Paragraph::new(line)));
+    let arguments =
+        command.get_arguments().map(|argument| (synopsis(argument), help_of(argument.get_help())));
+    let subs = command.get_subcommands().map(|sub| (sub.get_name().to_owned(), help_of(sub.get_about())));
+    let aliases: Vec<&str> = command.get_visible_aliases().collect();
+    if !aliases.is_empty() {
+        document = document.line(format!("At the prompt: {}", aliases.join(", ")));
+    }
+    let entries: Vec<_> = arguments.chain(subs).collect();
+    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, about) in &entries {
+        document = document.paragraph(entry(name, width, about));
+    }
+    examples(command).lines().fold(document, |document, example| {
+        document.example(2, Text::new().toned(Tone::Dim, PROMPT).plain(example))
+    })
+}
+
+fn help_of(text: Option<&clap::builder::StyledStr>) -> String {
+    text.map(ToString::to_string).unwrap_or_default()
+}
+
+/// How an argument is written: `NODES`, `--last N`.
+fn synopsis(argument: &clap::Arg) -> String {
+    match argument.get_long() {
+        Some(long) if argument.get_action().takes_values() => format!("--{long} {}", value_name(argument)),
+        Some(long) => format!("--{long}"),
+        None => value_name(argument),
+    }
+}

@@ -1,0 +1,208 @@
+//! Looking at what happened.
+
+use clap::Args;
+
+use super::message;
+use crate::console::Output;
+use crate::language::{Error, Selection, suggest};
+use crate::quantity::{self, shown};
+use crate::raft::{MessageKind, NodeSet, Term};
+use crate::session::Session;
+use crate::sim::EventKind;
+use crate::view::diagram::{self, mermaid};
+use crate::view::document::{Document, Paragraph, Text, Tone};
+use crate::view::history::{self, Found, Moment, Wanted};
+use crate::view::render;
+use crate::view::{self, event, json};
+
+/// The filters of `history`.
+#[derive(Args, Clone, Debug)]
+pub struct History {
+    /// Where; everywhere if not said
+    nodes: Option<Selection>,
+    /// Only events of this kind; repeatable
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Vec<&'static str>,
+    /// Only messages of this type; repeatable
+    #[arg(long = "type", value_name = "TYPE", value_parser = message::kind)]
+    types: Vec<MessageKind>,
+    /// Only what belongs to this term: it names it, or happens to a node that is in it
+    #[arg(long, value_name = "T", value_parser = term, allow_hyphen_values = true)]
+    term: Option<Term>,
+    /// Only from this time, or this event's number, on
+    #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
+    since: Option<Moment>,
+    /// Only up to this time, or this event's number
+    #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
+    until: Option<Moment>,
+    /// Only the last so many
+    #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
+    last: Option<u64>,
+    /// Also heartbeats that brought nothing about
+    #[arg(long)]
+    heartbeats: bool,
+    /// As a strip of roles and terms over time
+    #[arg(long, conflicts_with_all = ["diagram", "mermaid", "kind", "types", "term", "last", "heartbeats"])]
+    roles: bool,
+    /// As a sequence diagram; the last 100 events if no part is chosen, 10,000 at most
+    #[arg(long)]
+    diagram: bool,
+    /// The diagram in the notation of Mermaid
+    #[arg(long)]
+    mermaid: bool,
+}
+
+/// So many events a diagram shows if no part is chosen.
+const DIAGRAM: usize = 100;
+
+/// So many it shows at most, whatever part is chosen: nobody reads more, and it is put together as a whole.
+const DIAGRAM_MAX: usize = 10_000;
+
+fn moment(text: &str) -> Result<Moment, String> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => quantity::count(digits).map(Moment::Event),
+        false => quantity::duration(text).map(Moment::Time),
+    }
+}
+
+fn term(text: &str) -> Result<Term, String> {
+    let term = quantity::count(text)?;
+    u32::try_from(term).map(Term).map_err(|_| format!("{} is higher than any term", shown(text)))
+}
+
+fn kind(text: &str) -> Result<&'static str, String> {
+    let known = EventKind::NAMES.iter().find(|name| **name == text);
+    let all = || format!("kinds are {}", EventKind::NAMES.join(", "));
+    known.copied().ok_or_else(|| suggest::unknown("kind", text, EventKind::NAMES, &all()))
+}
+
+/// So many lines of history are put together at a time: a million need not be in memory as text.
+const LINES: usize = 1_000;
+
+impl History {
+    /// What is wanted. A program gets all heartbeats: only with all events can it follow what the nodes are.
+    fn wanted(&self, session: &Session, json: bool) -> Result<Wanted, Error> {
+        Ok(Wanted {
+            nodes: self.nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?,
+            kinds: self.kind.clone(),
+            types: self.types.clone(),
+            term: self.term,
+            since: self.since,
+            until: self.until,
+            last: self.last.map(|last| usize::try_from(last).unwrap_or(usize::MAX)),
+            heartbeats: self.heartbeats || json,
+        })
+    }
+
+    pub(super) fn run(self, session: &Session, out: &mut Output) -> Result<(), Error> {
+        let mut wanted = self.wanted(session, out.is_json())?;
+        let events = session.events();
+        let truncated =
+            events.forgotten() > 0 && events.iter().next().is_none_or(|first| wanted.begins_before(first));
+        let draws = (self.diagram || self.mermaid) && !out.is_json();
+        let whole = wanted.since.is_none() && wanted.until.is_none() && wanted.last.is_none();
+        let most = if whole { DIAGRAM } else { wanted.last.unwrap_or(DIAGRAM_MAX).min(DIAGRAM_MAX) };
+        let asked = wanted.last;
+        if draws {
+            wanted.last = Some(most);
+        }
+        let found = wanted.find(events);
+        if out.is_json() {
+            out.data("events", &json::events(session.world(), found.events.iter().copied()));
+            out.data("forgotten", &events.forgotten());
+            out.data("count", &found.events.len());
+            out.data("truncated", &truncated);
+            return Ok(());
+        }
+        if truncated {
+            let text = format!(
+                "events 1 to {} are no longer kept: `set history` says how many are; to have them again, `save` the \
+                 session, write a larger history into the file, and `load` it",
+                events.forgotten()
+            );
+            self.say(&text, out);
+        }
+        if self.roles {
+            let nodes = wanted.nodes.unwrap_or(session.world().nodes());
+            out.emit(&history::roles(session.world(), events, nodes, wanted.since, wanted.until));
+            return Ok(());
+        }
+        if draws {
+            self.draw(&found, wanted.nodes, session, out)?;
+            if asked != Some(most) && found.events.len() == most {
+                self.say(&format!("the last {most} events; --since, --until and --last choose others"), out);
+            }
+        } else {
+            list(&found, session, out)?;
+        }
+        self.say_left_out(&found, out);
+        Ok(())
+    }
+
+    /// The diagram. Where there is no room for a lane for every node, those to which most happened have one, unless others
+    /// are named.
+    fn draw(
+        &self,
+        found: &Found<'_>,
+        named: Option<NodeSet>,
+        session: &Session,
+        out: &mut Output,
+    ) -> Result<(), Error> {
+        let all = named.unwrap_or(session.world().nodes());
+        let most = if self.mermaid { all.len() } else { render::lanes_that_fit(out.page()) };
+        if let (Some(nodes), Some(selection)) = (named, &self.nodes)
+            && nodes.len() > most
+        {
+            let message =
+                format!("{} lanes do not fit into {} columns; {most} do", nodes.len(), out.page().width);
+            return Err(Error::failed(message)
+                .word(&selection.text)
+                .help("name fewer nodes, or write it --mermaid"));
+        }
+        let nodes = diagram::busiest(all, &found.events, most);
+        let drawn = diagram::diagram(session.world(), session.events(), &found.events, nodes);
+        match self.mermaid {
+            true => out.emit(&mermaid::mermaid(&drawn)),
+            false => out.emit(&Document::new().diagram(drawn)),
+        }
+        if nodes != all {
+            let words = format!(
+                "lanes for {} of {} nodes, those to which most happened; history NODES --diagram \
+                                 chooses others",
+                nodes.len(),
+                all.len()
+            );
+            self.say(&words, out);
+        }
+        Ok(())
+    }
+
+    /// A remark beside what was asked for. In Mermaid it is a comment, so that what is printed is a diagram as it stands.
+    fn say(&self, words: &str, out: &mut Output) {
+        let dim = |words: String| Text::new().toned(Tone::Dim, words);
+        out.remark(&match self.mermaid {
+            true => Document::from(dim(mermaid::comment(words))),
+            false => Document::new().paragraph(Paragraph::new(dim(words.to_owned()))),
+        });
+    }
+
+    fn say_left_out(&self, found: &Found<'_>, out: &mut Output) {
+        if found.left_out > 0 {
+            let events = view::counted(found.left_out, "event");
+            self.say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
+        } else if found.events.is_empty() {
+            self.say("nothing of this kind has happened yet", out);
+            out.hint("`step` lets the next event happen");
+        }
+    }
+}
+
+/// A line an event.
+fn list(found: &Found<'_>, session: &Session, out: &mut Output) -> Result<(), Error> {
+    for lines in found.events.chunks(LINES) {
+        out.check_stop()?;
+        out.emit(&event::list(session.world(), lines.iter().copied()));
+    }
+    Ok(())
+}

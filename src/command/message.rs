@@ -1,0 +1,277 @@
+//! Messages by hand.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, Subcommand};
+
+use crate::console::Output;
+use crate::language::line::MAX_LINE;
+use crate::language::{Error, Selection, suggest};
+use crate::quantity::{self, shown};
+use crate::raft::{MessageKind, NodeSet};
+use crate::session::Session;
+use crate::sim::{Action, MessageId};
+use crate::view::{self, json, tables};
+
+use super::shared::format;
+use super::{News, act_and_show, time};
+
+/// Commands that look at messages in flight and decide what becomes of them.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Message {
+    /// List what is in flight, oldest first
+    #[command(visible_alias = "m", arg = format(), after_help = "messages\nmessages n1")]
+    Messages {
+        /// Only to or from these nodes
+        nodes: Option<Selection>,
+    },
+    /// Deliver messages now, without moving time
+    ///
+    /// Fails over a cut link, at a node that is not up, and where nothing is in flight (not with --all).
+    #[command(
+        after_help = "deliver m12 m14\ndeliver n1 n3\ndeliver n1 n3 --type AppendEntries --newest\ndeliver n1 all --all"
+    )]
+    Deliver(Choice),
+    /// Lose messages
+    #[command(after_help = "drop m12\ndrop n1 n3 --nth 2\ndrop --all")]
+    Drop(Choice),
+    /// Copy messages: the copy is the newest, and held like its original
+    #[command(after_help = "dup m12\ndup n2 n1 --type RequestVoteReply")]
+    Dup(Choice),
+    /// Let messages arrive and disk operations finish, firing no timer, until nothing else is left
+    ///
+    /// Time moves. Held messages stay. With nodes, only what happens between them. Fails after 100,000 events.
+    #[command(after_help = "settle\nsettle n1,n2\nsettle --steps 3")]
+    Settle {
+        /// Only between these nodes
+        nodes: Option<Selection>,
+        /// No more than so many events
+        #[arg(long, value_name = "N", value_parser = quantity::count)]
+        steps: Option<u64>,
+    },
+}
+
+/// Which messages: by number, or by route.
+#[derive(Args, Clone, Debug)]
+pub struct Choice {
+    /// Messages, or the nodes they go from and to
+    #[arg(value_name = "M…|A B", num_args = 0..)]
+    words: Vec<String>,
+    /// Only of this type
+    #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
+    kind: Option<MessageKind>,
+    /// The K-th oldest
+    #[arg(long, value_name = "K", value_parser = quantity::count, conflicts_with_all = ["newest", "all"])]
+    nth: Option<u64>,
+    /// The newest instead of the oldest
+    #[arg(long, conflicts_with = "all")]
+    newest: bool,
+    /// All that are in flight when the command starts
+    #[arg(long)]
+    all: bool,
+}
+
+/// The words of a choice, read.
+enum Which {
+    /// No words: every message.
+    Everything,
+    /// By number.
+    Ids(Vec<MessageId>),
+    /// From the first nodes to the second.
+    Route(Selection, Selection),
+}
+
+/// Reads a message's type.
+pub(super) fn kind(text: &str) -> Result<MessageKind, String> {
+    let names = MessageKind::ALL.map(|kind| kind.to_string());
+    let found = names.iter().position(|name| name == text).map(|nth| MessageKind::ALL[nth]);
+    found.ok_or_else(|| suggest::unknown("type", text, &names, &format!("types are {}", names.join(", "))))
+}
+
+/// The number of a message as typed: `m12`.
+fn message_id(text: &str) -> Option<MessageId> {
+    let digits = text.strip_prefix('m')?;
+    if digits.is_empty() || digits.starts_with('0') || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // No message has a number that large.
+    Some(digits.parse().unwrap_or(MessageId::MAX))
+}
+
+/// A message leaves the network once; copies can be made of it again and again.
+fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    match ids.iter().find(|&id| verb != "dup" && !seen.insert(id)) {
+        Some(id) => {
+            let error = Error::usage(format!("m{id} is named twice: there is only one of it to {verb}"));
+            Err(error.word(format!("m{id}")).help(format!("`dup m{id}` makes a copy of it")))
+        }
+        None => Ok(()),
+    }
+}
+
+impl Choice {
+    /// Reads the words.
+    fn which(&self, verb: &str) -> Result<Which, Error> {
+        let picks = self.kind.is_some() || self.nth.is_some() || self.newest || self.all;
+        let ids: Option<Vec<MessageId>> = self.words.iter().map(|word| message_id(word)).collect();
+        Ok(match (self.words.as_slice(), ids) {
+            ([], _) if self.all && verb == "drop" => Which::Everything,
+            ([], _) => {
+                let error = Error::usage(format!("{verb} lacks its messages"));
+                return Err(error.help(format!("write {verb} m12, or {verb} n1 n3")));
+            }
+            (_, Some(ids)) if picks => {
+                let error = Error::usage("options choose by route, and messages were named by number");
+                return Err(error.word(format!("m{}", ids[0])).help(format!("write {verb} n1 n3 --newest")));
+            }
+            (_, Some(ids)) => {
+                named_once(&ids, verb)?;
+                Which::Ids(ids)
+            }
+            ([from, to], None) => {
+                let read = |word: &String| word.parse().map_err(|why: String| Error::usage(why).word(word));
+                Which::Route(read(from)?, read(to)?)
+            }
+            ([word, ..], None) => {
+                let message = format!("{} and the rest name neither messages nor a route", shown(word));
+                return Err(Error::usage(message)
+                    .word(word)
+                    .help(format!("write {verb} m12, or {verb} n1 n3")));
+            }
+        })
+    }
+
+    /// The messages that are meant now.
+    pub(super) fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
+        let (from, to) = match self.which(verb)? {
+            Which::Ids(ids) => return Ok(ids),
+            Which::Everything => (session.world().nodes(), session.world().nodes()),
+            Which::Route(from, to) => (session.nodes(&from)?, session.nodes(&to)?),
+        };
+        let found = self.found(from, to, session);
+        if self.all {
+            return Ok(found);
+        }
+        let nth = match self.nth {
+            Some(nth) => usize::try_from(nth).ok().and_then(|nth| nth.checked_sub(1)),
+            None if self.newest => found.len().checked_sub(1),
+            None => Some(0),
+        };
+        let id = nth.and_then(|nth| found.get(nth));
+        id.map(|id| vec![*id]).ok_or_else(|| {
+            let what = self.kind.map(|kind| kind.to_string()).unwrap_or("message".to_owned());
+            let count = view::counted(found.len() as u64, "such message");
+            Error::failed(format!("no {what} to {verb} from {from} to {to}: {count} in flight"))
+                .help("`messages` lists what is in flight")
+        })
+    }
+
+    /// What is in flight on the route, oldest first.
+    fn found(&self, from: NodeSet, to: NodeSet, session: &Session) -> Vec<MessageId> {
+        let in_flight = session.world().network().in_flight();
+        let mut found: Vec<MessageId> = in_flight
+            .filter(|one| from.contains(one.message.from) && to.contains(one.message.to))
+            .filter(|one| self.kind.is_none_or(|kind| one.message.body.kind() == kind))
+            .map(|one| one.id)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+}
+
+/// What is done to messages.
+type Deed = fn(Vec<MessageId>) -> Action;
+
+impl Message {
+    /// The messages that are meant, and what is done to them, where it is told by hand.
+    fn choice(&self) -> Option<(&Choice, &'static str, Deed)> {
+        match self {
+            Message::Deliver(choice) => Some((choice, "deliver", Action::Deliver)),
+            Message::Drop(choice) => Some((choice, "drop", Action::Drop)),
+            Message::Dup(choice) => Some((choice, "dup", Action::Dup)),
+            Message::Messages { .. } | Message::Settle { .. } => None,
+        }
+    }
+
+    /// Whether what clap only collected can be read.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.choice().map_or(Ok(()), |(choice, verb, _)| choice.which(verb).map(drop))
+    }
+
+    pub(super) fn news(&self) -> News {
+        match self {
+            Message::Messages { .. } => News::Nothing,
+            Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => News::All,
+            Message::Settle { .. } => News::Latest,
+        }
+    }
+
+    /// The move that it is, if it is one.
+    pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
+        if let Some((choice, verb, action)) = self.choice() {
+            let messages = choice.resolve(verb, session)?;
+            return Ok((!messages.is_empty()).then(|| action(messages)));
+        }
+        let Message::Settle { nodes, steps } = self else { return Ok(None) };
+        let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
+        Ok(Some(Action::Settle(nodes, *steps)))
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match &self {
+            Message::Messages { nodes } => {
+                let nodes = session.nodes_or_all(nodes.as_ref())?;
+                let world = session.world();
+                out.show(|| tables::messages(world, nodes), "messages", || json::messages(world, nodes));
+                Ok(())
+            }
+            Message::Settle { nodes, steps } => {
+                let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
+                time::settle(nodes, *steps, session, out)
+            }
+            Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => match self.choice() {
+                Some((choice, verb, action)) => by_hand(choice, verb, action, session, out),
+                None => Ok(()),
+            },
+        }
+    }
+}
+
+/// The messages in lots that can each be named in one line: every move must be a line that can be typed. What was typed
+/// by number is one lot.
+fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
+    let room = MAX_LINE - "deliver".len();
+    let (mut lots, mut start, mut length) = (Vec::new(), 0, 0);
+    for (nth, message) in messages.iter().enumerate() {
+        let word = " m".len() + message.to_string().len();
+        if length + word > room {
+            lots.push(&messages[start..nth]);
+            (start, length) = (nth, 0);
+        }
+        length += word;
+    }
+    lots.push(&messages[start..]);
+    lots
+}
+
+fn by_hand(
+    choice: &Choice,
+    verb: &str,
+    action: Deed,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let messages = choice.resolve(verb, session)?;
+    if messages.is_empty() {
+        out.remark(&"nothing is in flight there: nothing changed".into());
+        return Ok(());
+    }
+    for lot in lots(&messages) {
+        act_and_show(action(lot.to_vec()), session, out)?;
+        if session.is_stopped() {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Nodes: turning them off and on, and firing their timers by hand.
+
+use clap::Subcommand;
+
+use crate::console::Output;
+use crate::language::{Error, Selection};
+use crate::raft::NodeId;
+use crate::session::Session;
+use crate::sim::{Action, EventKind, HostState};
+use crate::view;
+
+/// Commands that stop, start and prod nodes.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Node {
+    /// Turn nodes off: memory and whatever was not synced is lost
+    #[command(visible_alias = "k", after_help = "kill n2\nkill n1,n3\nkill leader")]
+    Kill {
+        /// Which
+        nodes: Selection,
+    },
+    /// Start nodes from what their disks hold
+    ///
+    /// A node that runs is killed first.
+    #[command(after_help = "restart n2\nrestart down")]
+    Restart {
+        /// Which
+        nodes: Selection,
+    },
+    /// Stop nodes that keep their memory: messages to them, and their timers, wait
+    #[command(after_help = "pause n2\npause leader")]
+    Pause {
+        /// Which
+        nodes: Selection,
+    },
+    /// Let paused nodes go on: what waited reaches them at once
+    #[command(after_help = "resume n2\nresume all")]
+    Resume {
+        /// Which
+        nodes: Selection,
+    },
+    /// Fire election timers now: the nodes become candidates
+    ///
+    /// Fails on a leader, whose election timer does not run, and on a node that is not up.
+    #[command(after_help = "timeout n1\ntimeout n1,n2")]
+    Timeout {
+        /// Whose
+        nodes: Selection,
+    },
+    /// Fire the leader's heartbeat timer now
+    ///
+    /// Fails on a node that does not lead.
+    #[command(after_help = "tick leader\ntick n1")]
+    Tick {
+        /// Whose
+        node: Selection,
+    },
+}
+
+impl Node {
+    /// The move that it is.
+    pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
+        Ok(match self {
+            Node::Kill { nodes } => Action::Kill(session.nodes(nodes)?),
+            Node::Restart { nodes } => Action::Restart(session.nodes(nodes)?),
+            Node::Pause { nodes } => Action::Pause(session.nodes(nodes)?),
+            Node::Resume { nodes } => Action::Resume(session.nodes(nodes)?),
+            Node::Timeout { nodes } => Action::Timeout(session.nodes(nodes)?),
+            Node::Tick { node } => Action::Tick(session.one(node)?),
+        })
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let action = self.action(session)?;
+        let nodes = action.nodes();
+        match self {
+            Node::Kill { .. } => kill(action, session, out),
+            Node::Restart { .. } => restart(action, session, out),
+            Node::Timeout { .. } | Node::Tick { .. } => super::act_and_show(action, session, out),
+            Node::Pause { .. } => {
+                let applied = session.act(action)?;
+                let changed = "is paused: messages and timers wait";
+                super::say_nodes(nodes, applied, changed, "is paused already", out);
+                out.hint("`run 1s` shows how the others do without it, `resume` lets it go on");
+                Ok(())
+            }
+            Node::Resume { .. } => {
+                let applied = session.act(action)?;
+                super::say_nodes(nodes, applied, "goes on", "was not paused", out);
+                out.hint("`run 1s` shows what it finds out");
+                Ok(())
+            }
+        }
+    }
+}
+
+fn kill(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let nodes = action.nodes();
+    let was: Vec<String> = nodes.iter().map(|node| was(session, node)).collect();
+    let applied = session.act(action)?;
+    out.data("changed", &applied.changed);
+    for (node, was) in nodes.iter().zip(was) {
+        if applied.nodes.contains(node) {
+            let lost = "memory is lost, what its disk holds is kept";
+            out.remark(&format!("{node} is down (was {was}): {lost}").into());
+        } else {
+            out.remark(&format!("{node} is {was} already: nothing changed").into());
+        }
+    }
+    out.hint("`run until leader` lets the others go on, `restart` starts it again");
+    Ok(())
+}
+
+/// What a node is, for those who will soon be told what it was.
+fn was(session: &Session, node: NodeId) -> String {
+    let host = session.world().host(node);
+    match host.report() {
+        Some(report) => format!("{} in term {}", report.role, report.term),
+        None => host.state.name().to_owned(),
+    }
+}
+
+fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let nodes = action.nodes();
+    let applied = session.act(action)?;
+    out.data("changed", &applied.changed);
+    for node in nodes.iter() {
+        let host = session.world().host(node);
+        let text = match (host.report(), host.state) {
+            (Some(report), _) => {
+                let vote = report.vote.map_or("none".to_owned(), |vote| vote.to_string());
+                let (term, last) = (report.term, report.last.index);
+                let mended = mended(session, node);
+                format!("{node} started from its disk{mended}: term {term}, vote {vote}, log up to {last}")
+            }
+            (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
+            (None, state) => format!("{node} is {}", state.name()),
+        };
+        out.remark(&text.into());
+    }
+    out.hint("`run until agree` lets it catch up, `logs` shows what it has");
+    Ok(())
+}
+
+/// What a node that has just started mended on its disk: marks that it made anew, and what it had promised and took no more.
+fn mended(session: &Session, node: NodeId) -> String {
+    let own = session.latest().iter().filter(|event| event.node == node);
+    let told = own.filter_map(|event| match event.kind {
+        EventKind::MarksRenewed => Some(", whose marks it made anew".to_owned()),
+        EventKind::RecordsDropped { count } => {
+            let records = view::counted(u64::from(count), "synced record");
+            Some(format!(", without {records} that it dropped (unsafe)"))
+        }
+        _ => None,
+    });
+    told.collect()
+}

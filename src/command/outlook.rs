@@ -1,0 +1,324 @@
+//! What may stand at a place of a command line, read out of the commands' definitions: for completion, hints and colours.
+//!
+//! A definition says how many words a command takes and what each is called (`NODE`, `KEY=VALUE`, `--last N`). What may
+//! be typed there follows from the type of the argument or from that name, so the names that synopses use are a small
+//! vocabulary of their own: [`slot`] is its dictionary, and a test wants every argument to be in it.
+
+use std::any::TypeId;
+
+use clap::{Arg, ArgAction, Command};
+
+use crate::language::Selection;
+use crate::raft::{Flaw, MessageKind};
+use crate::sim::EventKind;
+
+/// What a word may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// Nodes: `n1,n3`, `leader`.
+    Nodes,
+    /// Groups of nodes, `|` between two.
+    Groups,
+    /// A key of the store.
+    Key,
+    /// A key, `=` and a value.
+    Assignment,
+    /// The name of a setting.
+    Setting,
+    /// The value of the setting that was named by the word before.
+    SettingValue,
+    /// A setting, `=` and a value.
+    SettingAssignment,
+    /// A mistake: one that is on, or one that is off.
+    Flaw,
+    /// Messages by number, or the two ends of a route.
+    Messages,
+    /// A condition.
+    Condition,
+    /// What `run` takes: a duration, or `until` and a condition.
+    Goal,
+    /// A file.
+    File,
+    /// A command, or a topic of help.
+    Topic,
+    /// One of these words.
+    Words(Vec<String>),
+    /// Whatever the user has in mind: a number, a text.
+    Free,
+}
+
+/// A place in a command, and what can come of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// What the word there may be; nothing if the command takes no further word.
+    pub slot: Option<Slot>,
+    /// Which of the command's words is the first of this argument, the command's name not counted.
+    pub from: usize,
+    /// The bytes of the word that stand before what the slot is about: `--kind=` in `--kind=role`.
+    pub lead: usize,
+    /// Options that may still be given.
+    pub options: Vec<String>,
+    /// The synopsis of what may follow behind the word; without the options, if there are any words to come.
+    pub rest: String,
+}
+
+/// Looks at a place: behind `before`, where `at_hand` is being typed.
+pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outlook {
+    let mut walk = Walk { command: definition, taken: 0, from: None, awaits: None, given: Vec::new() };
+    for (nth, word) in before.iter().enumerate() {
+        walk.pass(nth, word);
+    }
+    let option = at_hand.starts_with('-') && !walk.in_trailing() && walk.awaits.is_none();
+    let valued = at_hand.split_once('=').filter(|_| option).and_then(|(name, _)| {
+        let named = walk.open_options().find(|known| long(known) == name)?;
+        Some((named, name.len() + 1)).filter(|_| named.get_action().takes_values())
+    });
+    let subs: Vec<String> = walk.command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let slot = match (walk.awaits, walk.positional()) {
+        (Some(argument), _) => slot(argument),
+        (None, _) if valued.is_some() => valued.and_then(|(argument, _)| slot(argument)),
+        (None, _) if option => None,
+        (None, None) if !subs.is_empty() => Some(Slot::Words(subs)),
+        (None, argument) => argument.and_then(slot),
+    };
+    let own = walk.awaits.is_some() || valued.is_some();
+    let from = walk.from.filter(|_| !own).unwrap_or(before.len());
+    let lead = valued.map_or(0, |(_, lead)| lead);
+    let options = match walk.in_trailing() {
+        true => Vec::new(),
+        false => walk.open_options().map(long).collect(),
+    };
+    walk.pass_at_hand(before.len(), at_hand);
+    Outlook { slot, from, lead, options, rest: walk.rest() }
+}
+
+/// A walk along the words of a command.
+struct Walk<'a> {
+    command: &'a Command,
+    /// How many positional arguments have all their words.
+    taken: usize,
+    /// The first word of an argument of many words, if such a one has begun.
+    from: Option<usize>,
+    /// The option whose value is next.
+    awaits: Option<&'a Arg>,
+    /// The options given.
+    given: Vec<&'a Arg>,
+}
+
+impl<'a> Walk<'a> {
+    /// The positional argument that the next word belongs to.
+    fn positional(&self) -> Option<&'a Arg> {
+        self.command.get_positionals().nth(self.taken)
+    }
+
+    /// Whether all words from now on belong to one argument, whatever they look like.
+    fn in_trailing(&self) -> bool {
+        self.from.is_some() && self.positional().is_some_and(Arg::is_trailing_var_arg_set)
+    }
+
+    /// Passes a word.
+    fn pass(&mut self, nth: usize, word: &str) {
+        if self.in_trailing() {
+            return;
+        }
+        if let Some(option) = self.awaits.take()
+            && !(word.starts_with("--") && may_lack_value(option))
+        {
+            return;
+        }
+        if let Some(name) = word.strip_prefix("--") {
+            let (name, value) =
+                name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value)));
+            if let Some(option) = self.command.get_arguments().find(|known| known.get_long() == Some(name)) {
+                self.given.push(option);
+                self.awaits = Some(option).filter(|_| option.get_action().takes_values() && value.is_none());
+            }
+        } else if let Some(sub) = self.command.get_subcommands().find(|sub| sub.get_name() == word) {
+            (self.command, self.taken) = (sub, 0);
+        } else if self.positional().is_some_and(takes_many) {
+            self.from.get_or_insert(nth);
+        } else {
+            self.taken += 1;
+        }
+    }
+
+    /// Passes the word that is being typed, if it has begun.
+    fn pass_at_hand(&mut self, nth: usize, word: &str) {
+        if !word.is_empty() {
+            self.pass(nth, word);
+        }
+    }
+
+    /// The options that may still be given.
+    fn open_options(&self) -> impl Iterator<Item = &'a Arg> {
+        let same = |one: &Arg, other: &Arg| one.get_id() == other.get_id();
+        let excludes = |one: &Arg, other: &Arg| {
+            self.command.get_arg_conflicts_with(one).into_iter().any(|excluded| same(excluded, other))
+        };
+        let open = |option: &&'a Arg| {
+            let again = matches!(option.get_action(), ArgAction::Append);
+            option.get_long().is_some()
+                && self.given.iter().all(|given| {
+                    (again || !same(given, option)) && !excludes(given, option) && !excludes(option, given)
+                })
+        };
+        self.command.get_arguments().filter(open).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The synopsis of what may follow.
+    fn rest(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some(option) = self.awaits {
+            let value = value_name(option);
+            parts.push(if may_lack_value(option) { format!("[{value}]") } else { value });
+        }
+        let begun = usize::from(self.from.is_some());
+        for argument in self.command.get_positionals().skip(self.taken + begun) {
+            let name = value_name(argument);
+            // What takes the whole rest of the line is one thing, and only its own reader knows that it is wanted.
+            let condition = slot(argument) == Some(Slot::Condition);
+            let many =
+                takes_many(argument) && !argument.is_trailing_var_arg_set() && !name.contains([' ', '…']);
+            let name = if many { format!("{name}…") } else { name };
+            parts.push(if argument.is_required_set() || condition { name } else { format!("[{name}]") });
+        }
+        if self.command.has_subcommands() && self.taken == 0 {
+            let subs: Vec<&str> = self.command.get_subcommands().map(Command::get_name).collect();
+            let subs = subs.join("|");
+            parts.push(if self.command.is_subcommand_required_set() { subs } else { format!("[{subs}]") });
+        }
+        if !self.in_trailing() {
+            parts.extend(self.open_options().map(|option| match option.get_action().takes_values() {
+                true if may_lack_value(option) => format!("[{} [{}]]", long(option), value_name(option)),
+                true => format!("[{} {}]", long(option), value_name(option)),
+                false => format!("[{}]", long(option)),
+            }));
+        }
+        parts.join(" ")
+    }
+}
+
+fn long(argument: &Arg) -> String {
+    format!("--{}", argument.get_long().unwrap_or_default())
+}
+
+fn takes_many(argument: &Arg) -> bool {
+    argument.get_num_args().is_some_and(|range| range.max_values() > 1)
+}
+
+fn may_lack_value(option: &Arg) -> bool {
+    option.get_num_args().is_some_and(|range| range.min_values() == 0)
+}
+
+/// What an argument is called in a synopsis.
+pub(super) fn value_name(argument: &Arg) -> String {
+    let name = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
+    name.unwrap_or_else(|| argument.get_id().to_string().to_uppercase())
+}
+
+/// What an argument may be; nothing if its name is in no dictionary.
+fn slot(argument: &Arg) -> Option<Slot> {
+    let possible = argument.get_possible_values();
+    if !possible.is_empty() {
+        return Some(Slot::Words(possible.iter().map(|value| value.get_name().to_owned()).collect()));
+    }
+    if argument.get_value_parser().type_id() == TypeId::of::<Selection>() {
+        return Some(Slot::Nodes);
+    }
+    if argument.get_value_parser().type_id() == TypeId::of::<Flaw>() {
+        return Some(Slot::Flaw);
+    }
+    let words = |words: &[&str]| Slot::Words(words.iter().map(|word| (*word).to_owned()).collect());
+    Some(match value_name(argument).as_str() {
+        "SET | SET" => Slot::Groups,
+        "KEY" => Slot::Key,
+        "KEY=VALUE" => Slot::Assignment,
+        "SETTING" => Slot::Setting,
+        "SETTING=VALUE" => Slot::SettingAssignment,
+        "VALUE" => Slot::SettingValue,
+        "M…|A B" => Slot::Messages,
+        "COND" => Slot::Condition,
+        "DURATION|until COND [within DURATION]" => Slot::Goal,
+        "FILE" => Slot::File,
+        "CMD|TOPIC" => Slot::Topic,
+        "KIND" => words(EventKind::NAMES),
+        "TYPE" => Slot::Words(MessageKind::ALL.iter().map(ToString::to_string).collect()),
+        "TERMS|none" | "OLD" => words(&["none"]),
+        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD" | "I"
+        | "OFFSET" | "N { CMD; CMD }" => Slot::Free,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Grammar;
+
+    fn all<'a>(command: &'a Command, found: &mut Vec<(String, &'a Arg)>) {
+        let valued = command.get_arguments().filter(|argument| argument.get_action().takes_values());
+        found.extend(valued.map(|argument| (command.get_name().to_owned(), argument)));
+        command.get_subcommands().for_each(|sub| all(sub, found));
+    }
+
+    #[test]
+    fn every_argument_is_in_the_dictionary() {
+        let grammar = Grammar::default();
+        for name in grammar.names() {
+            let definition = grammar.definition(&name).unwrap();
+            let mut found = Vec::new();
+            all(&definition, &mut found);
+            for (command, argument) in found {
+                let name = value_name(argument);
+                assert!(slot(argument).is_some(), "{command} {name}: say in `slot` what {name} may be");
+            }
+        }
+    }
+
+    const DISK: [&str; 10] =
+        ["cut", "restore", "full", "slow", "lie", "tear", "lose", "stale", "scrub", "show"];
+
+    #[test]
+    fn what_may_stand_where() {
+        let disk = DISK.join("|");
+        let grammar = Grammar::default();
+        for (line, wanted, from, rest) in [
+            ("put |", Some(Slot::Nodes), 0, "NODE KEY=VALUE [--wait [DURATION]]"),
+            ("put n|", Some(Slot::Nodes), 0, "KEY=VALUE [--wait [DURATION]]"),
+            ("put n1 |", Some(Slot::Assignment), 1, "KEY=VALUE [--wait [DURATION]]"),
+            ("put n1 x=1 |", None, 2, "[--wait [DURATION]]"),
+            ("put n1 x=1 --wait|", None, 2, "[DURATION]"),
+            ("put n1 x=1 --wait |", Some(Slot::Free), 3, "[DURATION]"),
+            ("put --wait 5s |", Some(Slot::Nodes), 2, "NODE KEY=VALUE"),
+            ("set |", Some(Slot::Setting), 0, "SETTING VALUE"),
+            ("set loss |", Some(Slot::SettingValue), 1, "VALUE"),
+            ("expect |", Some(Slot::Condition), 0, "COND"),
+            ("expect n1.term >= |", Some(Slot::Condition), 0, ""),
+            ("run until --x|", Some(Slot::Goal), 0, ""),
+            ("disk |", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
+            ("disk cut |", Some(Slot::Nodes), 1, "NODES"),
+            ("disk c|", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, ""),
+            ("deliver m1 |", Some(Slot::Messages), 0, "[--type TYPE] [--nth K] [--newest] [--all]"),
+            ("deliver n1 n2 --all |", Some(Slot::Messages), 0, "[--type TYPE]"),
+            ("partition n1 | |", Some(Slot::Groups), 0, ""),
+            ("hold |", Some(Slot::Nodes), 0, "[A] [B]"),
+            (
+                "status --format |",
+                Some(Slot::Words(vec!["table".into(), "json".into()])),
+                1,
+                "table|json [NODES]",
+            ),
+            ("quit |", None, 0, ""),
+        ] {
+            let mut words: Vec<&str> = line.strip_suffix('|').unwrap().split(' ').collect();
+            if words.last() == Some(&"") && line.ends_with(" |") {
+                words.pop();
+                words.push("");
+            }
+            let found = grammar.outlook(&words).unwrap();
+            assert_eq!((found.slot, found.from, found.rest.as_str()), (wanted, from, rest), "{line}");
+        }
+        assert_eq!(grammar.outlook(&["klil", ""]), None);
+        assert_eq!(grammar.outlook(&["put", "n1", "--"]).unwrap().options, ["--wait"]);
+    }
+}

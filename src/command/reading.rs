@@ -1,0 +1,80 @@
+//! Statements into commands.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use clap::{FromArgMatches, Subcommand};
+
+use super::all::Command;
+use super::grammar::{Grammar, mask};
+use super::shared::FORMAT;
+use super::shell::Shell;
+use crate::console::Format;
+use crate::language::{Error, Statement};
+
+/// A statement, read.
+pub struct Reading {
+    /// What to do.
+    pub command: Command,
+    /// How to answer, if that was said.
+    pub format: Option<Format>,
+}
+
+impl Default for Grammar {
+    fn default() -> Grammar {
+        let line = clap::Command::new("raftsh")
+            .multicall(true)
+            .subcommand_required(true)
+            .disable_help_subcommand(true)
+            .disable_help_flag(true)
+            .disable_version_flag(true)
+            .color(clap::ColorChoice::Never);
+        Grammar { line: RefCell::new(Command::augment_subcommands(line)) }
+    }
+}
+
+impl Grammar {
+    /// The grammar, the same for everybody: built once a thread, because building costs more than reading a line.
+    pub fn shared() -> Rc<Grammar> {
+        thread_local!(static SHARED: Rc<Grammar> = Rc::default());
+        SHARED.with(Rc::clone)
+    }
+
+    /// Reads a statement.
+    ///
+    /// # Errors
+    /// What is wrong with it, found without looking at a cluster.
+    pub fn read(&self, statement: &Statement) -> Result<Reading, Error> {
+        let name = statement.word();
+        if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
+            return Err(self.unknown(name));
+        }
+        if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
+            let command = Command::Shell(Shell::Help { topic: Some(name.to_owned()) });
+            return Ok(Reading { command, format: None });
+        }
+        let words = statement.tokens.iter().map(mask);
+        let read = self.line.borrow_mut().try_get_matches_from_mut(words);
+        let explain = |error| self.explain(&self.innermost(statement), &error);
+        let matches = read.map_err(explain)?;
+        let mut command = Command::from_arg_matches(&matches).map_err(explain)?;
+        command.refine(statement)?;
+        // Of the commands in each other the innermost: `disk show`.
+        let words = std::iter::successors(Some(&matches), |words| words.subcommand().map(|(_, below)| below));
+        let format = words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
+        Ok(Reading { command, format })
+    }
+
+    /// Of the commands in each other that a statement calls, the innermost: `disk cut`.
+    fn innermost(&self, statement: &Statement) -> String {
+        let mut name = statement.word().to_owned();
+        for token in statement.tokens.iter().skip(1) {
+            let below = format!("{name} {}", token.text);
+            if token.text.contains(' ') || self.definition(&below).is_none() {
+                break;
+            }
+            name = below;
+        }
+        name
+    }
+}

@@ -1,0 +1,76 @@
+//! What several families need: conditions that end a line, and what is said of moves.
+
+use std::ops::Range;
+
+use clap::{Arg, value_parser};
+
+use crate::check::condition::Condition;
+use crate::console::{Format, Output};
+use crate::language::{Error, Statement, condition};
+use crate::raft::NodeSet;
+use crate::session::Session;
+use crate::sim::{Action, Applied};
+use crate::view::event;
+
+/// What the option `--format` is called.
+pub(super) const FORMAT: &str = "format";
+
+/// `--format`, which every command takes that looks and changes nothing: part of its definition.
+pub(super) fn format() -> Arg {
+    Arg::new(FORMAT)
+        .long(FORMAT)
+        .value_name("table|json")
+        .value_parser(value_parser!(Format))
+        .help("Answer with a table, or with one JSON object")
+}
+
+/// Which of the events that a command brings about belong to its answer in JSON.
+#[derive(Clone, Copy, Debug)]
+pub enum News {
+    /// None: it only looks, or begins anew.
+    Nothing,
+    /// The latest ones: time passes, and much may happen.
+    Latest,
+    /// All.
+    All,
+}
+
+/// A condition that ends a statement: its words from this one on.
+pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Condition, Error> {
+    let tokens = statement.tokens.get(words).unwrap_or_default();
+    match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => {
+            let (start, end) = (first.span.start, last.span.end);
+            condition::parse(&statement.text[start..end], start)
+        }
+        _ => {
+            let end = statement.span().end;
+            Err(Error::usage("a condition is missing")
+                .at(end..end)
+                .help("for example: leader, or n1.commit >= 3"))
+        }
+    }
+}
+
+/// Makes a move and shows all that came of it.
+pub(super) fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    session.act(action)?;
+    if !out.is_json() {
+        out.remark(&event::list(session.world(), session.latest()));
+        out.hint("`step` lets the next thing happen, `messages` lists what is in flight");
+    }
+    Ok(())
+}
+
+/// A line for each node: what became of it, or that nothing did.
+pub(super) fn say_nodes(nodes: NodeSet, applied: Applied, changed: &str, unchanged: &str, out: &mut Output) {
+    out.data("changed", &applied.changed);
+    let reached = if applied.stopped { applied.nodes } else { nodes };
+    for node in reached.iter() {
+        if applied.nodes.contains(node) {
+            out.remark(&format!("{node} {changed}").into());
+        } else {
+            out.remark(&format!("{node} {unchanged}: nothing changed").into());
+        }
+    }
+}

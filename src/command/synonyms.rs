@@ -1,0 +1,58 @@
+//! What people who come from other tools, or from the paper, call commands.
+
+/// Commands, and what else they are called.
+const OTHER_WORDS: &[(&str, &[&str])] = &[
+    ("apropos", &["find", "search"]),
+    ("cluster", &["new", "reset"]),
+    ("cut", &["block", "unplug"]),
+    ("del", &["delete", "remove", "rm"]),
+    ("echo", &["print"]),
+    ("expect", &["assert", "check"]),
+    ("heal", &["connect", "reconnect"]),
+    ("help", &["man"]),
+    ("history", &["events", "trace"]),
+    ("isolate", &["disconnect"]),
+    ("kill", &["crash", "down", "fail", "shutdown", "stop"]),
+    ("kv", &["data", "store"]),
+    ("logs", &["entries"]),
+    ("partition", &["split"]),
+    ("pause", &["freeze", "suspend"]),
+    ("put", &["propose", "submit", "write"]),
+    ("get", &["read"]),
+    ("ops", &["requests"]),
+    ("repeat", &["for", "loop"]),
+    ("restart", &["boot", "recover", "start", "up"]),
+    ("resume", &["continue", "unpause"]),
+    ("run", &["advance", "sleep", "wait"]),
+    ("source", &["include"]),
+    ("status", &["info", "ls", "nodes", "ps", "show", "state"]),
+    ("step", &["next"]),
+    ("tick", &["beat", "heartbeat"]),
+    ("timeout", &["campaign", "elect", "election", "vote"]),
+];
+
+/// The command that somebody has in mind who calls it by another word: `crash` for `kill`.
+pub(super) fn command_meant_by(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    OTHER_WORDS.iter().find(|(_, others)| others.contains(&word.as_str())).map(|(command, _)| *command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Grammar;
+
+    #[test]
+    fn other_words_mean_commands_and_are_none() {
+        let commands = Grammar::default().names();
+        for (command, others) in OTHER_WORDS {
+            assert!(commands.iter().any(|known| known == command), "{command}");
+            for other in *others {
+                assert!(!commands.iter().any(|known| known == other), "{other}");
+                assert_eq!(command_meant_by(other), Some(*command), "{other} stands there twice");
+            }
+        }
+        assert_eq!(command_meant_by("Crash"), Some("kill"));
+        assert_eq!(command_meant_by("kill"), None);
+    }
+}

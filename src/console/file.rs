@@ -1,0 +1,134 @@
+//! Files that are read or written as a whole: sessions and settings. (Scripts are read line by line, see
+//! [`source`](crate::script::source).)
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use super::interrupt::Interrupt;
+use crate::history::yaml::Fault;
+use crate::language::{Error, suggest};
+
+/// Reads a file as text, but nothing of one that is larger than wanted.
+///
+/// # Errors
+/// If it cannot be read, is too large, or is no text.
+pub fn read(path: impl AsRef<Path>, most: usize) -> Result<String, Error> {
+    let path = path.as_ref();
+    let name = &*path.to_string_lossy();
+    text(name, open(path, name)?, most)
+}
+
+/// Opens a file that can be read, under the name it goes by in messages.
+///
+/// # Errors
+/// If there is none, or it is a directory.
+pub fn open(path: &Path, name: &str) -> Result<File, Error> {
+    let cannot = |error: io::Error| match nearest(path) {
+        Some(near) if error.kind() == io::ErrorKind::NotFound => {
+            Error::usage(format!("cannot read '{name}': no such file; did you mean '{near}'?"))
+        }
+        _ => unreadable(name, &error),
+    };
+    let file = File::open(path).map_err(cannot)?;
+    match file.metadata().map_err(|error| unreadable(name, &error))?.is_dir() {
+        true => Err(Error::usage(format!("cannot read '{name}': is a directory"))),
+        false => Ok(file),
+    }
+}
+
+/// Reads standard input to its end.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_stdin(most: usize) -> Result<String, Error> {
+    text("<stdin>", io::stdin().lock(), most)
+}
+
+fn text(name: &str, reader: impl Read, most: usize) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    // A pipe may take its time, and Ctrl-C has to end that.
+    Interrupt::while_waiting(|| reader.take(limit).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(name, &error))?;
+    if bytes.len() > most {
+        let size = if most < 1024 * 1024 {
+            format!("{} KiB", most / 1024)
+        } else {
+            format!("{} MiB", most / 1024 / 1024)
+        };
+        return Err(Error::usage(format!("cannot read '{name}': it is larger than {size}")));
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let (before, byte) = (&error.as_bytes()[..at], error.as_bytes()[at]);
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Error::usage(format!("{name}:{line}: byte 0x{byte:02x} is not UTF-8 text"))
+    })
+}
+
+/// Reads the beginning of a file, whatever it holds.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_start(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The error about a file that cannot be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Error {
+    Error::usage(format!("cannot read '{name}': {}", reason(error)))
+}
+
+/// Writes a file, in the place of one that is there.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
+    let path = path.as_ref();
+    let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Error::usage(format!("cannot write '{}': {}", path.display(), reason(&error))))
+}
+
+/// What is wrong with a file, as an error that names it.
+pub fn fault(name: &str, fault: Fault) -> Error {
+    let place = fault.line.map_or(name.to_owned(), |line| format!("{name}:{line}"));
+    let Some((word, known)) = fault.unknown else {
+        return Error::usage(format!("{place}: {}", fault.message));
+    };
+    let near = suggest::hint(&word, &known);
+    Error::usage(format!("{place}: {}{near}", fault.message)).help(format!("keys are {}", known.join(", ")))
+}
+
+/// Why a file cannot be read, in words that are the same on every platform where that is possible.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "is a directory".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// So many files of a directory are looked at.
+const FILES: usize = 10_000;
+
+/// The file beside a missing one whose name is nearest to its name; in the same words, with its directory.
+pub fn nearest(missing: &Path) -> Option<String> {
+    let (directory, name) = (missing.parent()?, missing.file_name()?.to_str()?);
+    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let entries = std::fs::read_dir(here).ok()?.take(FILES);
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    // A link that leads nowhere is missing, and there.
+    names.retain(|known| known != name);
+    // A directory lists its files in no order.
+    names.sort_unstable();
+    let near = suggest::nearest(name, names.iter().map(String::as_str))?;
+    Some(directory.join(near).to_string_lossy().into_owned())
+}

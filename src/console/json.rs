@@ -1,0 +1,213 @@
+//! `--format json`: one object a command, and the envelope around what the command says.
+//!
+//! ```text
+//! {"schema":1,"line":3,"command":"status","ok":true,"time_us":153200,"data":{…}}
+//! {"schema":1,"line":4,"command":"kill n9","ok":false,"status":1,"error":"there is no n9","help":["…"],"time_us":153200,"data":{}}
+//! ```
+
+use serde::Serialize;
+
+use crate::language::{Error, Statement, Status};
+use crate::word::is_invisible;
+
+/// The version of the format: it changes when something that is there changes its meaning.
+const SCHEMA: u32 = 1;
+
+/// What `--format` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Tables and sentences, for people.
+    #[default]
+    Table,
+    /// One object a command, for programs.
+    Json,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug)]
+pub enum Ended<'a> {
+    /// Well.
+    Well,
+    /// With the error that was expected of it.
+    AsExpected(&'a Error),
+    /// With an error.
+    Badly(&'a Error),
+}
+
+/// The envelope, but for the data, which stands last.
+#[derive(Serialize)]
+struct Envelope<'a> {
+    schema: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    command: &'a str,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    help: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_us: Option<u64>,
+}
+
+impl Envelope<'_> {
+    /// The envelope with its data, as a line that is safe for a terminal.
+    fn line(&self, data: &str) -> String {
+        let mut line = serde_json::to_string(self).unwrap_or_default();
+        line.pop();
+        escaped(format!("{line},\"data\":{data}}}\n"))
+    }
+}
+
+/// An object about something that is no command of a script: how it ended, and what there is to say of it.
+pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Serialize) -> String {
+    let failed = Some(status as u8).filter(|status| *status != 0);
+    let envelope = Envelope {
+        schema: SCHEMA,
+        line: None,
+        command,
+        ok: failed.is_none(),
+        status: failed,
+        error,
+        help: &[],
+        expected: None,
+        time_us: None,
+    };
+    // What is written here are numbers, strings, lists and maps with strings as keys: none of that can fail.
+    envelope.line(&serde_json::to_string(data).unwrap_or_default())
+}
+
+/// What a command has said so far.
+#[derive(Default)]
+pub(super) struct Data {
+    /// Its fields, as they will stand between the braces.
+    fields: String,
+    /// Lines of text, which count if there are no fields.
+    text: Vec<String>,
+}
+
+impl Data {
+    /// Fields as they stand between the braces.
+    pub(super) fn of(fields: String) -> Data {
+        Data { fields, text: Vec::new() }
+    }
+
+    /// Its fields, as they will stand between the braces.
+    pub(super) fn fields(&self) -> &str {
+        &self.fields
+    }
+
+    /// Adds a field.
+    pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
+        // As above: none of this can fail.
+        let (Ok(key), Ok(value)) = (serde_json::to_string(key), serde_json::to_string(value)) else { return };
+        if !self.fields.is_empty() {
+            self.fields.push(',');
+        }
+        self.fields.reserve(key.len() + value.len() + 1);
+        self.fields.push_str(&key);
+        self.fields.push(':');
+        self.fields.push_str(&value);
+    }
+
+    /// Adds lines of text.
+    pub(super) fn text(&mut self, text: &str) {
+        if self.fields.is_empty() {
+            self.text.extend(text.lines().map(str::to_owned));
+        }
+    }
+
+    /// The object of a command that ended like this at that time, as a line.
+    pub(super) fn object(mut self, statement: &Statement, ended: Ended<'_>, time_us: u64) -> String {
+        if self.fields.is_empty() && !self.text.is_empty() {
+            let text = std::mem::take(&mut self.text);
+            self.field("text", &text);
+        }
+        let failed = match ended {
+            Ended::Badly(error) => Some(error),
+            Ended::Well | Ended::AsExpected(_) => None,
+        };
+        let envelope = Envelope {
+            schema: SCHEMA,
+            line: Some(statement.place.line),
+            command: &command(statement),
+            ok: failed.is_none(),
+            status: failed.map(|error| error.status as u8),
+            error: failed.map(|error| error.message.as_str()),
+            help: failed.map_or(&[], |error| &error.help),
+            expected: match ended {
+                Ended::AsExpected(error) => Some(&error.message),
+                Ended::Well | Ended::Badly(_) => None,
+            },
+            time_us: Some(time_us),
+        };
+        envelope.line(&format!("{{{}}}", self.fields))
+    }
+}
+
+/// The command as typed, or the line that could not be read.
+fn command(statement: &Statement) -> String {
+    let bang = if statement.negated { "!" } else { "" };
+    format!("{bang}{}", statement.source().trim())
+}
+
+/// What cannot be seen, and JSON would let through to a terminal, can only stand in strings, where it can be escaped.
+fn escaped(line: String) -> String {
+    let hidden = |c: char| c != '\n' && is_invisible(c);
+    if !line.contains(hidden) {
+        return line;
+    }
+    let mut safe = String::with_capacity(line.len());
+    for c in line.chars() {
+        match hidden(c) {
+            true => {
+                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")))
+            }
+            false => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Failure, Place};
+
+    #[test]
+    fn the_envelope() {
+        let statement = Failure::in_line(
+            Error::failed(""),
+            Place { source: None, line: 3 },
+            " kill \"\u{7f}\u{9b}\u{1b}[2J\u{200b}\u{f0000}n9 ",
+        );
+        let error = Error::failed("no n9").help("a").help("b");
+        let object = |data: Data, ended| data.object(&statement.statement, ended, 7);
+        let head =
+            r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2J\u200b\udb80\udc00n9","ok":"#;
+        let mut data = Data::default();
+        data.text("one\ntwo");
+        assert_eq!(
+            object(data, Ended::Well),
+            format!("{head}true,\"time_us\":7,\"data\":{{\"text\":[\"one\",\"two\"]}}}}\n")
+        );
+        let mut data = Data::default();
+        data.text("unsaid");
+        data.field("x", &1);
+        data.field("y", &None::<u8>);
+        assert_eq!(
+            object(data, Ended::Badly(&error)),
+            format!(
+                r#"{head}false,"status":1,"error":"no n9","help":["a","b"],"time_us":7,"data":{{"x":1,"y":null}}}}"#
+            ) + "\n"
+        );
+        assert_eq!(
+            object(Data::default(), Ended::AsExpected(&error)),
+            format!(r#"{head}true,"expected":"no n9","time_us":7,"data":{{}}}}"#) + "\n"
+        );
+    }
+}

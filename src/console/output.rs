@@ -1,0 +1,332 @@
+//! What raftsh says: the only place that writes to standard output and standard error.
+//!
+//! Documents are rendered with colour and stripped once, at the edge. Writing never fails for whoever has something to
+//! say: a closed pipe or a full disk is remembered, nothing more is written, and the runner stops at its next look
+//! ([`Output::check_stop`]). The standard library's macros for printing would panic there.
+
+mod streams;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use self::streams::Streams;
+use super::interrupt::Interrupt;
+use super::json::{Data, Ended, Format};
+use super::preference::Preference;
+use super::progress::Progress;
+use super::terminal::{self, ColourChoice, Terminal};
+use crate::language::{Error, Statement, Status};
+use crate::view::document::{Document, Text, Tone};
+use crate::view::render::{self, Page};
+
+/// Where everything goes that raftsh says.
+#[derive(Default)]
+pub struct Output {
+    streams: Streams,
+    width: usize,
+    /// Whether the width is the terminal's own, and may change with it.
+    elastic: bool,
+    /// Whether what is said gets colour.
+    coloured: bool,
+    /// Whether remarks go unsaid.
+    pub quiet: bool,
+    /// Whether everything is said in ASCII.
+    ascii: bool,
+    /// Whether somebody sits at a prompt who may like to be told what to do next.
+    pub hints: bool,
+    /// Whether to flush after each command even where standard output is no terminal: another program may be waiting for
+    /// the answer.
+    pub flush_each: bool,
+    /// How commands answer.
+    pub format: Format,
+    /// How the present command answers, if it was asked to answer otherwise.
+    format_once: Option<Format>,
+    /// What the present command has to say in JSON.
+    data: Data,
+    /// What commands have said, where somebody writes that down.
+    copy: Option<String>,
+    /// How far the present command has come, where somebody waits at a terminal.
+    progress: Option<Progress>,
+    /// How many columns of that are shown at present.
+    shown: usize,
+    /// How often each hint was given.
+    hinted: BTreeMap<String, u32>,
+}
+
+/// So often the same hint is given: then it is known.
+const HINTS: u32 = 3;
+
+impl Output {
+    /// The streams of the process.
+    pub fn process(choice: ColourChoice, width: Option<usize>, quiet: bool, around: &Terminal) -> Output {
+        let streams = Streams::process(choice, around);
+        let coloured = terminal::colour(choice, around.stdout, &around.variables);
+        let elastic = width.is_none() && around.stdout;
+        let progress = (around.stdout && !around.variables.dumb() && !quiet).then(Progress::default);
+        Output {
+            elastic,
+            coloured,
+            quiet,
+            progress,
+            streams,
+            width: terminal::width(width, around.columns),
+            ..Output::default()
+        }
+    }
+
+    /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
+    pub fn captured(width: usize) -> Output {
+        Output::captured_up_to(usize::MAX, width)
+    }
+
+    /// The same, but it breaks when it holds so many bytes: whoever is speaking is stopped.
+    pub fn captured_up_to(most: usize, width: usize) -> Output {
+        Output { streams: Streams::captured(most), width, ..Output::default() }
+    }
+
+    /// An output that goes nowhere; only what goes wrong is kept.
+    pub fn unheard(width: usize) -> Output {
+        Output::captured_up_to(0, width)
+    }
+
+    /// What was captured since the last call. Nothing if this is the process' own output.
+    pub fn take(&mut self) -> String {
+        self.streams.take()
+    }
+
+    /// What was said on standard error, as far as it was captured.
+    pub fn take_complaints(&mut self) -> String {
+        self.streams.take_complaints()
+    }
+
+    /// From now on, keeps a copy of what commands say, without colour and without hints.
+    pub fn set_copied(&mut self) {
+        self.copy = Some(String::new());
+    }
+
+    /// What was copied since the last call.
+    pub fn take_copy(&mut self) -> String {
+        self.copy.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Lays documents out for so many columns from now on, however wide the terminal is.
+    pub fn set_width(&mut self, width: usize) {
+        (self.width, self.elastic) = (width, false);
+    }
+
+    /// Where documents are laid out.
+    pub fn page(&self) -> Page {
+        Page { width: self.width, ascii: self.ascii }
+    }
+
+    /// Every choice of the user with its present value.
+    pub fn preferences(&self) -> [Preference; 1] {
+        [Preference::Ascii(self.ascii)]
+    }
+
+    /// Changes a choice; false if it was so already.
+    pub fn prefer(&mut self, preference: Preference) -> bool {
+        let Preference::Ascii(ascii) = preference;
+        std::mem::replace(&mut self.ascii, ascii) != ascii
+    }
+
+    /// Forgets what the user chose: another script begins.
+    pub fn forget_preferences(&mut self) {
+        self.ascii = false;
+    }
+
+    /// Whether what is said on standard output gets colour.
+    pub fn coloured(&self) -> bool {
+        self.coloured
+    }
+
+    /// Looks again how wide the terminal is.
+    pub fn measure(&mut self) {
+        if self.elastic {
+            self.width = terminal::width(None, terminal::columns());
+        }
+    }
+
+    /// Says how the present command answers.
+    pub fn set_format_once(&mut self, format: Format) {
+        self.format_once = Some(format);
+    }
+
+    /// Whether the present command answers with an object: what it does is then said by [`Output::data`].
+    pub fn is_json(&self) -> bool {
+        self.format_once.unwrap_or(self.format) == Format::Json
+    }
+
+    /// A field of the present command's object. Nothing where no object is wanted.
+    pub fn data(&mut self, key: &str, value: &impl Serialize) {
+        if self.is_json() {
+            self.data.field(key, value);
+        }
+    }
+
+    /// The fields of the present command's object so far.
+    pub fn data_so_far(&self) -> &str {
+        self.data.fields()
+    }
+
+    /// The present command's object has these fields, and no others so far.
+    pub fn set_data(&mut self, fields: String) {
+        self.data = Data::of(fields);
+    }
+
+    /// What was asked for: for people, or as a field of the object.
+    pub fn show<D: Serialize>(
+        &mut self,
+        document: impl FnOnce() -> Document,
+        key: &str,
+        data: impl FnOnce() -> D,
+    ) {
+        match self.is_json() {
+            true => self.data.field(key, &data()),
+            false => self.emit(&document()),
+        }
+    }
+
+    /// The present command has ended: writes its object, if one is wanted.
+    pub fn end_command(&mut self, statement: &Statement, ended: Ended<'_>, time_us: u64) {
+        let data = std::mem::take(&mut self.data);
+        if self.is_json() {
+            self.write(&data.object(statement, ended, time_us));
+        }
+        self.format_once = None;
+        self.wipe_progress();
+        if self.flush_each {
+            self.flush();
+        }
+    }
+
+    /// Says what was asked for. Of a command that answers with an object it is the text, unless the object has data.
+    pub fn emit(&mut self, document: &Document) {
+        let text = render::text(document, self.page());
+        match self.is_json() {
+            true => self.data.text(&anstream::adapter::strip_str(&text).to_string()),
+            false => self.write(&text),
+        }
+    }
+
+    /// Says what a command did: feedback, which `--quiet` suppresses.
+    pub fn remark(&mut self, document: &Document) {
+        if !self.quiet || self.is_json() {
+            self.emit(document);
+        }
+    }
+
+    /// Suggests what to do next: at the prompt only, unless `--quiet`, and not for ever.
+    pub fn hint(&mut self, hint: &str) {
+        if self.hints && !self.is_json() {
+            let given = self.hinted.entry(hint.to_owned()).or_default();
+            *given += 1;
+            if *given > HINTS {
+                return;
+            }
+            let copy = self.copy.take();
+            self.remark(&Text::new().toned(Tone::Dim, hint).into());
+            self.copy = copy;
+        }
+    }
+
+    /// Says what went wrong, on standard error, after everything said before.
+    pub fn error(&mut self, document: &Document) {
+        let text = render::text(document, self.page());
+        self.write_error(&text);
+    }
+
+    /// Writes text as it is, line ends included: what a command has rendered itself.
+    pub fn write(&mut self, text: &str) {
+        self.copy(text);
+        self.write_past_copy(text);
+    }
+
+    /// The same, but it is no part of what commands say: a prompt, how far one has come.
+    pub fn write_past_copy(&mut self, text: &str) {
+        self.wipe_progress();
+        self.streams.put(text);
+    }
+
+    /// Another line of commands begins.
+    pub fn begin_line(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.begin();
+        }
+    }
+
+    /// Tells how far the present command has come, if it takes long and somebody waits for it. Whoever runs for long calls
+    /// this with every step.
+    pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
+        if !self.progress.as_mut().is_some_and(Progress::is_due) || self.is_json() {
+            return;
+        }
+        let line: String = how_far().chars().take(self.width.saturating_sub(1)).collect();
+        self.show_progress(&line);
+    }
+
+    /// Shows how far one has come, until anything else is said.
+    pub fn show_progress(&mut self, line: &str) {
+        self.wipe_progress();
+        self.streams.put(line);
+        self.shown = line.chars().count();
+    }
+
+    /// Wipes out what was told of the progress. Blanks do so at every terminal, whatever its codes.
+    pub fn wipe_progress(&mut self) {
+        let shown = std::mem::take(&mut self.shown);
+        if shown > 0 {
+            self.streams.put(&format!("\r{:shown$}\r", ""));
+        }
+    }
+
+    fn copy(&mut self, text: &str) {
+        if let Some(copy) = &mut self.copy {
+            copy.push_str(&anstream::adapter::strip_str(text).to_string());
+        }
+    }
+
+    /// Writes text to standard error as it is; but whoever has hung up is not to be told anything.
+    pub fn write_error(&mut self, text: &str) {
+        self.wipe_progress();
+        if !self.streams.hung_up() {
+            self.copy(text);
+            self.streams.put_error(text);
+        }
+    }
+
+    /// Hands on what is buffered.
+    pub fn flush(&mut self) {
+        self.streams.flush();
+    }
+
+    /// Whether standard output takes nothing more.
+    pub fn closed(&self) -> bool {
+        self.streams.broken().is_some()
+    }
+
+    /// An error when there is a reason to stop: Ctrl-C, or an output that takes nothing more. Whoever runs for long or
+    /// says much calls this now and then and hands the error on.
+    pub fn check_stop(&self) -> Result<(), Error> {
+        match self.closed() || Interrupt::raised() {
+            true => Err(Interrupt::error()),
+            false => Ok(()),
+        }
+    }
+
+    /// The process' last word: flushes, and says how the process ends if the output decides that. A closed pipe ends it
+    /// quietly and well; any other trouble is reported.
+    pub fn finish(&mut self) -> Option<Status> {
+        self.flush();
+        if self.streams.hung_up() {
+            return Some(Status::Ok);
+        }
+        let message = format!("error: cannot write standard output: {}\n", self.streams.broken()?);
+        self.write_error(&message);
+        Some(Status::Failed)
+    }
+}
+
+#[cfg(test)]
+mod tests;

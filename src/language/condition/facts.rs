@@ -1,0 +1,304 @@
+//! The facts: what can be asked about a cluster, a node, or a request.
+
+use std::ops::Range;
+
+use super::lexer::Kind;
+use super::parser::{Parser, unknown, wrong};
+use super::wanted::Wanted;
+use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
+use crate::check::property;
+use crate::language::error::Error;
+use crate::language::select::{self, is_number};
+use crate::quantity::{self, shown};
+use crate::raft::RoleName;
+use crate::sim::Outcome;
+
+/// The words that a fact may begin with, besides nodes and requests.
+pub const FACTS: [&str; 15] = [
+    "leader",
+    "no-leader",
+    "agree",
+    "quiet",
+    "safe",
+    "violated",
+    "committed",
+    "messages",
+    "time",
+    "op",
+    "all",
+    "any",
+    "live",
+    "followers",
+    "down",
+];
+
+/// The properties of a node.
+pub const PROPERTIES: [&str; 11] =
+    ["role", "state", "term", "vote", "commit", "applied", "last", "match", "next", "log", "kv"];
+
+/// A piece of a dotted word, and where it stands.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    text: &'a str,
+    start: usize,
+}
+
+impl<'a> Piece<'a> {
+    fn span(self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+
+    /// What stands before and behind the first dot.
+    fn split(self) -> (Piece<'a>, Option<Piece<'a>>) {
+        match self.text.split_once('.') {
+            Some((head, rest)) => {
+                let rest = Piece { text: rest, start: self.start + head.len() + 1 };
+                (Piece { text: head, start: self.start }, Some(rest))
+            }
+            None => (self, None),
+        }
+    }
+}
+
+impl<'a> Parser<'a> {
+    /// One fact.
+    pub(super) fn fact(&mut self) -> Result<Fact, Error> {
+        let token = self.next()?;
+        let text = self.text(&token);
+        if token.kind != Kind::Word || matches!(text, "and" | "or") {
+            return Err(self.surprised("a condition", &token));
+        }
+        match text {
+            "leader" => self.leader(),
+            "no-leader" => Ok(Fact::NoLeader),
+            "agree" => Ok(Fact::Agree),
+            "quiet" => Ok(Fact::Quiet),
+            "safe" => Ok(Fact::Safe),
+            "violated" => self.violated(),
+            "committed" => self.committed(),
+            "messages" => Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? }),
+            "time" => self.time(),
+            _ => self.about(Piece { text, start: token.span.start }),
+        }
+    }
+
+    /// `leader`, or `leader == n1`.
+    fn leader(&mut self) -> Result<Fact, Error> {
+        self.asks_to_join(true);
+        if !matches!(self.peek()?.kind, Kind::Compare(_) | Kind::Assign) {
+            return Ok(Fact::Leader);
+        }
+        let equal = self.equal("nodes")?;
+        self.asks_for(Wanted::Node);
+        let (word, span) = self.word("a node")?;
+        match select::node(word) {
+            Ok(node) => Ok(Fact::LeaderIs { equal, node }),
+            Err(_) if word == "none" => Err(wrong("'none' is not a node", span).help("write 'no-leader'")),
+            Err(message) => Err(wrong(message, span)),
+        }
+    }
+
+    fn committed(&mut self) -> Result<Fact, Error> {
+        self.asks_for(Wanted::Key);
+        let (key, _) = self.string("a write such as x=5")?;
+        self.asks_for(Wanted::Assign);
+        let token = self.next()?;
+        if token.kind != Kind::Assign {
+            let error = self.surprised("'=' and a value", &token);
+            let help = "write committed x=5";
+            return Err(if error.help.is_empty() { error.help(help) } else { error });
+        }
+        self.asks_for(Wanted::Free("VALUE"));
+        let (value, _) = self.string("a value (\"\" is the empty one)")?;
+        Ok(Fact::Committed { key, value })
+    }
+
+    /// `violated election-safety`
+    fn violated(&mut self) -> Result<Fact, Error> {
+        let names: Vec<&str> = property::ALL.iter().map(|property| property.name).collect();
+        self.asks_for(Wanted::Words(names.clone()));
+        let (word, span) = self.word("a property such as election-safety")?;
+        match property::named(word) {
+            Some(property) => Ok(Fact::Violated(property.name)),
+            None => Err(unknown("property", word, span, &names).help("`help properties` lists them")),
+        }
+    }
+
+    fn time(&mut self) -> Result<Fact, Error> {
+        let comparison = self.comparison()?;
+        self.asks_for(Wanted::Free("DURATION"));
+        let (word, span) = self.word("a duration such as 150ms")?;
+        let us = quantity::duration(word).map_err(|message| wrong(message, span))?;
+        Ok(Fact::Time { comparison, us })
+    }
+
+    /// A fact about a request or about nodes: `op3.value == 5`, `n1.term >= 3`.
+    fn about(&mut self, word: Piece<'a>) -> Result<Fact, Error> {
+        let (head, rest) = word.split();
+        if let Some(number) =
+            head.text.strip_prefix("op").filter(|digits| digits.is_empty() || is_number(digits))
+        {
+            return self.op(number, head, rest);
+        }
+        let (subject, rest) = subject(word)?;
+        let Some(property) = rest else {
+            let message =
+                format!("what of {}? Name a property, as in {}.role == leader", shown(word.text), word.text);
+            return Err(wrong(message, word.span()).help(format!("properties are {}", PROPERTIES.join(", "))));
+        };
+        Ok(Fact::Node { subject, property: self.property(property)? })
+    }
+
+    fn op(&mut self, number: &str, head: Piece<'a>, rest: Option<Piece<'a>>) -> Result<Fact, Error> {
+        let op = match number.parse() {
+            Ok(number) => OpRef::Number(number),
+            Err(_) if number.is_empty() => OpRef::Latest,
+            Err(_) => {
+                return Err(wrong(format!("the number in {} is too large", shown(head.text)), head.span()));
+            }
+        };
+        let test = match rest {
+            None => OpTest::Outcome {
+                equal: self.equal("outcomes")?,
+                outcome: self.one_of("outcome", Outcome::WORDS)?,
+            },
+            Some(piece) if piece.text == "value" => {
+                OpTest::Value { equal: self.equal("values")?, value: self.string_or_none()? }
+            }
+            Some(piece) => {
+                let shown = shown(piece.text);
+                let message =
+                    format!("unknown property {shown} of a request; write {0} or {0}.value", head.text);
+                return Err(wrong(message, piece.span()));
+            }
+        };
+        Ok(Fact::Op { op, test })
+    }
+
+    /// What stands behind the first dot, and what it is compared with.
+    fn property(&mut self, word: Piece<'a>) -> Result<Property, Error> {
+        let (name, rest) = word.split();
+        match name.text {
+            "kv" => return self.kv(word, rest),
+            "match" | "next" => return self.progress(name, rest),
+            _ => {}
+        }
+        if let Some(rest) = rest.filter(|_| PROPERTIES.contains(&name.text)) {
+            let span = rest.start - 1..rest.span().end;
+            return Err(wrong(format!("'{}' takes nothing behind it", name.text), span));
+        }
+        match name.text {
+            "role" => Ok(Property::Role {
+                equal: self.equal("roles")?,
+                role: self.one_of("role", RoleName::WORDS)?,
+            }),
+            "state" => Ok(Property::State {
+                equal: self.equal("states")?,
+                state: self.one_of("state", State::WORDS)?,
+            }),
+            "vote" => Ok(Property::Vote { equal: self.equal("votes")?, vote: self.vote()? }),
+            "log" => Ok(Property::Log { equal: self.equal("logs")?, terms: self.terms()? }),
+            "term" => self.compared(Field::Term),
+            "commit" => self.compared(Field::Commit),
+            "applied" => self.compared(Field::Applied),
+            "last" => self.compared(Field::Last),
+            "" => Err(wrong("a property is missing behind the dot", name.start - 1..name.start)
+                .help(format!("properties are {}", PROPERTIES.join(", ")))),
+            _ => Err(unknown("property", name.text, name.span(), &PROPERTIES)),
+        }
+    }
+
+    fn compared(&mut self, field: Field) -> Result<Property, Error> {
+        Ok(Property::Number { field, comparison: self.comparison()?, value: self.number()? })
+    }
+
+    /// `match.n2`, `next.n2`
+    fn progress(&mut self, name: Piece<'a>, node: Option<Piece<'a>>) -> Result<Property, Error> {
+        let Some(node) = node else {
+            return Err(wrong(format!("'{0}' of which node? Write {0}.n2", name.text), name.span()));
+        };
+        let number = select::node(node.text).map_err(|message| {
+            wrong(message, if node.text.is_empty() { node.start - 1..node.start } else { node.span() })
+        })?;
+        self.compared(if name.text == "match" { Field::Match(number) } else { Field::Next(number) })
+    }
+
+    /// `kv.x`: the rest of the word is the key, dots included; or a quoted key follows the dot at once.
+    fn kv(&mut self, word: Piece<'a>, key: Option<Piece<'a>>) -> Result<Property, Error> {
+        let key = match key {
+            Some(key) if !key.text.is_empty() => key.text.to_owned(),
+            Some(_) if self.quoted_follows(&word)? => self.string("a key")?.0,
+            _ => return Err(wrong("a key is missing; write kv.x, or kv.\"a key\"", word.span())),
+        };
+        Ok(Property::Kv { key, equal: self.equal("values")?, value: self.string_or_none()? })
+    }
+
+    /// Whether a quoted string stands right behind a word.
+    fn quoted_follows(&mut self, word: &Piece<'a>) -> Result<bool, Error> {
+        self.asks_for(Wanted::Free("KEY"));
+        let token = self.peek()?;
+        Ok(matches!(token.kind, Kind::Quoted(_)) && token.span.start == word.span().end)
+    }
+
+    /// A node or `none`.
+    fn vote(&mut self) -> Result<Option<u64>, Error> {
+        self.asks_for(Wanted::NodeOrNone);
+        let (word, span) = self.word("a node or none")?;
+        if word == "none" {
+            return Ok(None);
+        }
+        select::node(word).map(Some).map_err(|message| wrong(message, span))
+    }
+
+    /// `[1,1,4]`
+    fn terms(&mut self) -> Result<Vec<u64>, Error> {
+        self.asks_for(Wanted::Free("[TERM,…]"));
+        let open = self.next()?;
+        if open.kind != Kind::OpenList {
+            return Err(self.surprised("a list of terms such as [1,1,4]", &open));
+        }
+        let mut terms = Vec::new();
+        if self.peek()?.kind == Kind::CloseList {
+            self.next()?;
+            return Ok(terms);
+        }
+        loop {
+            terms.push(self.number()?);
+            let token = self.next()?;
+            match token.kind {
+                Kind::Comma => {}
+                Kind::CloseList => return Ok(terms),
+                Kind::End => return Err(wrong("this '[' is never closed", open.span)),
+                _ => return Err(self.surprised("',' or ']'", &token)),
+            }
+        }
+    }
+}
+
+/// Whose property it is, and what stands behind the dot that follows. `n1..n3` is a subject with dots of its own.
+fn subject(word: Piece<'_>) -> Result<(Subject, Option<Piece<'_>>), Error> {
+    let (first, rest) = word.split();
+    if let Some(rest) = rest.filter(|rest| rest.text.starts_with('.')) {
+        let (last, behind) = Piece { text: &rest.text[1..], start: rest.start + 1 }.split();
+        let range = Piece { text: &word.text[..last.span().end - word.start], start: word.start };
+        let selector = select::selector(range.text).map_err(|message| wrong(message, range.span()))?;
+        return Ok((Subject::Every(selector), behind));
+    }
+    if first.text == "any" {
+        return Ok((Subject::Any, rest));
+    }
+    // With a property behind it, only nodes can be meant; alone, any condition can.
+    let only_a_node = first.text.strip_prefix('n').is_some_and(is_number) || rest.is_some();
+    match select::selector(first.text) {
+        Ok(selector) => Ok((Subject::Every(selector), rest)),
+        Err(message) if only_a_node && !first.text.is_empty() => Err(wrong(message, first.span())),
+        Err(_) if word.text.starts_with('!') => {
+            Err(wrong(format!("unknown condition {}", shown(word.text)), word.span()).help("write 'not'"))
+        }
+        Err(_) => {
+            let error = unknown("condition", word.text, word.span(), &FACTS);
+            let key = "what nodes hold of a key is n1.kv.KEY or all.kv.KEY, as in all.kv.x == 5";
+            Err(if error.help.is_empty() { error.help(key) } else { error })
+        }
+    }
+}

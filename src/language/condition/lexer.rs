@@ -1,0 +1,111 @@
+//! The words of a condition.
+//!
+//! Words are read one at a time, as the parser asks for them, so that of two mistakes the left one is reported. A word runs
+//! to the next space, bracket, comma, quote or comparison; dots are part of it (`n1.kv.x`, `1.5s`) and the parser takes
+//! it apart. Spans are in bytes of the source.
+
+use std::ops::Range;
+
+use crate::check::condition::Comparison;
+use crate::word;
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A bare word: the source at the token's span.
+    Word,
+    /// A quoted string, escapes resolved.
+    Quoted(String),
+    /// `(`
+    Open,
+    /// `)`
+    Close,
+    /// `[`
+    OpenList,
+    /// `]`
+    CloseList,
+    /// `,`
+    Comma,
+    /// `=`
+    Assign,
+    /// `== != < <= > >=`
+    Compare(Comparison),
+    /// Nothing is left.
+    End,
+}
+
+/// A token and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Where it stands, quotes included.
+    pub(super) span: Range<usize>,
+}
+
+/// A mistake in the spelling of a token, and where.
+pub(super) type Misspelt = (String, Range<usize>);
+
+/// Reads tokens from left to right.
+pub(super) struct Lexer<'a> {
+    source: &'a str,
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    /// A reader that stands at the beginning.
+    pub(super) fn new(source: &'a str) -> Lexer<'a> {
+        Lexer { source, at: 0 }
+    }
+
+    /// The next token. At the end: an empty one, right behind the last.
+    pub(super) fn next(&mut self) -> Result<Token, Misspelt> {
+        let rest = self.source[self.at..].trim_start();
+        let start = self.source.len() - rest.len();
+        let Some(first) = rest.chars().next() else {
+            return Ok(Token { kind: Kind::End, span: self.at..self.at });
+        };
+        let (kind, length) = match first {
+            '(' => (Kind::Open, 1),
+            ')' => (Kind::Close, 1),
+            '[' => (Kind::OpenList, 1),
+            ']' => (Kind::CloseList, 1),
+            ',' => (Kind::Comma, 1),
+            '"' | '\'' => quoted(rest, start)?,
+            _ => comparison(rest).unwrap_or_else(|| (Kind::Word, word_length(rest))),
+        };
+        self.at = start + length;
+        Ok(Token { kind, span: start..self.at })
+    }
+}
+
+/// A comparison or `=` at the beginning of the text.
+fn comparison(rest: &str) -> Option<(Kind, usize)> {
+    use Comparison::*;
+    let signs =
+        [("==", Equal), ("!=", NotEqual), ("<=", AtMost), (">=", AtLeast), ("<", Less), (">", Greater)];
+    match signs.iter().find(|(sign, _)| rest.starts_with(sign)) {
+        Some((sign, comparison)) => Some((Kind::Compare(*comparison), sign.len())),
+        None => rest.starts_with('=').then_some((Kind::Assign, 1)),
+    }
+}
+
+fn word_length(rest: &str) -> usize {
+    let ends = |(at, c): &(usize, char)| match c {
+        '(' | ')' | '[' | ']' | ',' | '=' | '<' | '>' | '"' | '\'' => true,
+        '!' => rest[at + 1..].starts_with('='),
+        _ => c.is_whitespace(),
+    };
+    rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at)
+}
+
+/// What stands in quotes at the beginning of the text, which begins there in the source.
+fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Misspelt> {
+    let (text, length) = word::quoted(rest).map_err(|wrong| match wrong {
+        Some((why, span)) => (why, start + span.start..start + span.end),
+        None => {
+            (format!("this quote is never closed; a closing {} is missing", &rest[..1]), start..start + 1)
+        }
+    })?;
+    Ok((Kind::Quoted(text), length))
+}

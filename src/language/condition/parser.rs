@@ -1,0 +1,272 @@
+//! How facts join into a condition, and the small steps that reading a fact is made of.
+
+use std::ops::Range;
+
+use super::lexer::{Kind, Lexer, Token};
+use super::wanted::Wanted;
+use crate::check::condition::{Comparison, Condition, MAX_DEPTH};
+use crate::language::error::Error;
+use crate::language::suggest;
+use crate::quantity::{self, shown};
+
+/// What a condition looks like, for whoever typed none.
+const EXAMPLES: &str =
+    "a condition is, for example, leader, n1.commit >= 5, op == ok, or not (agree or quiet)";
+
+/// An error that points at bytes of the source.
+pub(super) fn wrong(message: impl Into<String>, span: Range<usize>) -> Error {
+    Error::usage(message).at(span)
+}
+
+/// A word that is none of a closed set: names the one that was probably meant, or all of them.
+pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&str]) -> Error {
+    let list = options.join(", ");
+    match suggest::hint(word, options) {
+        near if near.is_empty() => {
+            wrong(format!("unknown {what} {}; expected one of {list}", shown(word)), span)
+        }
+        near => wrong(format!("unknown {what} {}{near}", shown(word)), span)
+            .help(format!("expected one of {list}")),
+    }
+}
+
+/// Reads a condition from left to right, one token ahead.
+pub(super) struct Parser<'a> {
+    source: &'a str,
+    lexer: Lexer<'a>,
+    ahead: Option<Token>,
+    depth: usize,
+    /// How many parentheses are open.
+    open: usize,
+    /// What is asked for at present, and what was when the source ended.
+    asks: Wanted,
+    stopped: Option<Wanted>,
+}
+
+impl<'a> Parser<'a> {
+    /// A parser that stands at the beginning.
+    pub(super) fn new(source: &'a str) -> Parser<'a> {
+        let (lexer, asks) = (Lexer::new(source), Wanted::default());
+        Parser { source, lexer, ahead: None, depth: 0, open: 0, asks, stopped: None }
+    }
+
+    /// What the source lacks at its end, if it is right up to there.
+    pub(super) fn wanted(mut self) -> Option<Wanted> {
+        let _ = self.read_whole();
+        self.stopped
+    }
+
+    /// Notes what is asked for next.
+    pub(super) fn asks_for(&mut self, wanted: Wanted) {
+        self.asks = wanted;
+    }
+
+    /// The same, where a condition may be complete.
+    pub(super) fn asks_to_join(&mut self, comparable: bool) {
+        self.asks_for(Wanted::Join { comparable, open: self.open > 0 });
+    }
+
+    /// The whole source as one condition.
+    pub(super) fn whole(mut self) -> Result<Condition, Error> {
+        self.read_whole()
+    }
+
+    fn read_whole(&mut self) -> Result<Condition, Error> {
+        if self.peek()?.kind == Kind::End {
+            return Err(wrong("a condition is missing", 0..self.source.len()).help(EXAMPLES));
+        }
+        let condition = self.or()?;
+        let token = self.peek()?.clone();
+        match token.kind {
+            Kind::End => Ok(condition),
+            Kind::Close => Err(wrong("this ')' closes nothing", token.span)),
+            _ => Err(self.surprised("'and', 'or' or the end of the condition", &token)),
+        }
+    }
+
+    fn or(&mut self) -> Result<Condition, Error> {
+        self.chain("or", Parser::and, Condition::or)
+    }
+
+    fn and(&mut self) -> Result<Condition, Error> {
+        self.chain("and", Parser::unary, Condition::and)
+    }
+
+    /// Parts with this word between two.
+    fn chain(
+        &mut self,
+        word: &str,
+        part: fn(&mut Parser<'a>) -> Result<Condition, Error>,
+        join: fn(Vec<Condition>) -> Condition,
+    ) -> Result<Condition, Error> {
+        let mut parts = vec![part(self)?];
+        self.asks_to_join(false);
+        while self.takes(word)? {
+            parts.push(part(self)?);
+            self.asks_to_join(false);
+        }
+        Ok(join(parts))
+    }
+
+    fn unary(&mut self) -> Result<Condition, Error> {
+        self.asks_for(Wanted::Fact);
+        let start = self.peek()?.span.clone();
+        if self.takes("not")? {
+            self.deeper(&start)?;
+            let inner = self.unary()?;
+            self.depth -= 1;
+            return Ok(Condition::Not(Box::new(inner)));
+        }
+        if self.peek()?.kind != Kind::Open {
+            return self.fact().map(Condition::Is);
+        }
+        self.next()?;
+        self.deeper(&start)?;
+        self.open += 1;
+        let inner = self.or()?;
+        let token = self.next()?;
+        self.open -= 1;
+        match token.kind {
+            Kind::Close => {}
+            Kind::End => return Err(wrong("this '(' is never closed", start)),
+            _ => return Err(self.surprised("'and', 'or' or ')'", &token)),
+        }
+        self.depth -= 1;
+        Ok(inner)
+    }
+
+    /// One level down; the way up needs no check.
+    fn deeper(&mut self, span: &Range<usize>) -> Result<(), Error> {
+        self.depth += 1;
+        if self.depth <= MAX_DEPTH {
+            return Ok(());
+        }
+        Err(wrong(format!("the condition is nested deeper than {MAX_DEPTH} levels"), span.clone()))
+    }
+
+    /// The next token, left where it is.
+    pub(super) fn peek(&mut self) -> Result<&Token, Error> {
+        let token = match self.ahead.take() {
+            Some(token) => token,
+            None => self.lexer.next().map_err(|(message, span)| wrong(message, span))?,
+        };
+        if token.kind == Kind::End && self.stopped.is_none() {
+            self.stopped = Some(self.asks.clone());
+        }
+        Ok(self.ahead.insert(token))
+    }
+
+    /// The next token, taken.
+    pub(super) fn next(&mut self) -> Result<Token, Error> {
+        let token = self.peek()?.clone();
+        self.ahead = None;
+        Ok(token)
+    }
+
+    /// The source of a token.
+    pub(super) fn text(&self, token: &Token) -> &'a str {
+        &self.source[token.span.clone()]
+    }
+
+    /// Takes the next token if it is this bare word.
+    fn takes(&mut self, word: &str) -> Result<bool, Error> {
+        let token = self.peek()?.clone();
+        let found = token.kind == Kind::Word && self.text(&token) == word;
+        if found {
+            self.ahead = None;
+        }
+        Ok(found)
+    }
+
+    /// Something else was expected here.
+    pub(super) fn surprised(&self, expected: &str, token: &Token) -> Error {
+        let text = self.text(token);
+        match token.kind {
+            Kind::End => wrong(format!("expected {expected} here"), token.span.clone()),
+            Kind::Quoted(_) => {
+                let text = shown(text);
+                wrong(format!("expected {expected}, found {}", &text[1..text.len() - 1]), token.span.clone())
+            }
+            _ => {
+                let error = wrong(format!("expected {expected}, found {}", shown(text)), token.span.clone());
+                match text {
+                    "&&" => error.help("write 'and'"),
+                    "||" | "|" => error.help("write 'or'"),
+                    "=" | "is" | "equals" => error.help("write '==' to compare"),
+                    _ => error,
+                }
+            }
+        }
+    }
+
+    /// A bare word, and where.
+    pub(super) fn word(&mut self, expected: &str) -> Result<(&'a str, Range<usize>), Error> {
+        let token = self.next()?;
+        match token.kind {
+            Kind::Word => Ok((self.text(&token), token.span)),
+            _ => Err(self.surprised(expected, &token)),
+        }
+    }
+
+    /// A key, a value or a name: any bare word, or a quoted one. The flag tells which: `none` means nothing only bare.
+    pub(super) fn string(&mut self, expected: &str) -> Result<(String, bool), Error> {
+        let token = self.next()?;
+        match token.kind {
+            Kind::Word => Ok((self.text(&token).to_owned(), false)),
+            Kind::Quoted(text) => Ok((text, true)),
+            Kind::Assign | Kind::Comma | Kind::OpenList | Kind::Compare(_) => {
+                Err(self.surprised(expected, &token).help("quote it if this is part of it: \"a=b\""))
+            }
+            _ => Err(self.surprised(expected, &token)),
+        }
+    }
+
+    /// A string, or a bare `none`.
+    pub(super) fn string_or_none(&mut self) -> Result<Option<String>, Error> {
+        self.asks_for(Wanted::ValueOrNone);
+        let (text, quoted) = self.string("a value or none")?;
+        Ok((quoted || text != "none").then_some(text))
+    }
+
+    /// Any comparison.
+    pub(super) fn comparison(&mut self) -> Result<Comparison, Error> {
+        self.asks_for(Wanted::Comparison);
+        let token = self.next()?;
+        match token.kind {
+            Kind::Compare(comparison) => Ok(comparison),
+            _ => Err(self.surprised("a comparison (== != < <= > >=)", &token)),
+        }
+    }
+
+    /// `==` (true) or `!=` (false), for what knows no order.
+    pub(super) fn equal(&mut self, what: &str) -> Result<bool, Error> {
+        self.asks_for(Wanted::Equality);
+        let token = self.next()?;
+        match token.kind {
+            Kind::Compare(Comparison::Equal) => Ok(true),
+            Kind::Compare(Comparison::NotEqual) => Ok(false),
+            Kind::Compare(comparison) => {
+                Err(wrong(format!("'{comparison}' does not compare {what}; use == or !="), token.span))
+            }
+            _ => Err(self.surprised("== or !=", &token)),
+        }
+    }
+
+    /// A number.
+    pub(super) fn number(&mut self) -> Result<u64, Error> {
+        self.asks_for(Wanted::Free("NUMBER"));
+        let (word, span) = self.word("a number")?;
+        quantity::count(word).map_err(|message| wrong(message, span))
+    }
+
+    /// A word of a closed set.
+    pub(super) fn one_of<T: Copy>(&mut self, what: &str, options: &[(&'static str, T)]) -> Result<T, Error> {
+        let words: Vec<&'static str> = options.iter().map(|(word, _)| *word).collect();
+        self.asks_for(Wanted::Words(words.clone()));
+        let (word, span) = self.word(&format!("one of {}", words.join(", ")))?;
+        match options.iter().find(|(name, _)| *name == word) {
+            Some((_, value)) => Ok(*value),
+            None => Err(unknown(what, word, span, &words)),
+        }
+    }
+}

@@ -1,0 +1,490 @@
+//! The language of conditions, by example and by chance.
+
+use super::{Wanted, parse, wanted};
+use crate::check::condition::*;
+use crate::check::selector::Selector;
+use crate::raft::RoleName;
+use crate::sim::Outcome;
+
+/// A small generator of test input: xorshift, the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+
+    fn pick<T: Clone>(&mut self, options: &[T]) -> T {
+        options[self.below(options.len())].clone()
+    }
+}
+
+fn node(subject: Subject, property: Property) -> Fact {
+    Fact::Node { subject, property }
+}
+
+fn n(number: u64, property: Property) -> Fact {
+    node(Subject::Every(Selector::Node(number)), property)
+}
+
+fn number(field: Field, comparison: Comparison, value: u64) -> Property {
+    Property::Number { field, comparison, value }
+}
+
+fn kv(key: &str, value: Option<&str>) -> Property {
+    Property::Kv { key: key.to_owned(), equal: true, value: value.map(str::to_owned) }
+}
+
+fn committed(key: &str, value: &str) -> Fact {
+    Fact::Committed { key: key.to_owned(), value: value.to_owned() }
+}
+
+#[test]
+fn every_fact_of_the_language() {
+    use Comparison::*;
+    let cases = [
+        ("leader", Fact::Leader),
+        ("no-leader", Fact::NoLeader),
+        ("leader == n1", Fact::LeaderIs { equal: true, node: 1 }),
+        ("leader != n1", Fact::LeaderIs { equal: false, node: 1 }),
+        ("leader.term == 2", node(Subject::Every(Selector::Leader), number(Field::Term, Equal, 2))),
+        ("n2.role == follower", n(2, Property::Role { equal: true, role: RoleName::Follower })),
+        ("n2.role != candidate", n(2, Property::Role { equal: false, role: RoleName::Candidate })),
+        ("n2.state == halted", n(2, Property::State { equal: true, state: State::Halted })),
+        ("n1.term >= 3", n(1, number(Field::Term, AtLeast, 3))),
+        ("n1.vote == n2", n(1, Property::Vote { equal: true, vote: Some(2) })),
+        ("n1.vote != none", n(1, Property::Vote { equal: false, vote: None })),
+        ("n1.commit == 5", n(1, number(Field::Commit, Equal, 5))),
+        ("n1.applied < 5", n(1, number(Field::Applied, Less, 5))),
+        ("n1.last <= 18446744073709551615", n(1, number(Field::Last, AtMost, u64::MAX))),
+        ("n1.match.n2 == 4", n(1, number(Field::Match(2), Equal, 4))),
+        ("n1.next.n2 > 5", n(1, number(Field::Next(2), Greater, 5))),
+        ("n1.log == [1,1,4]", n(1, Property::Log { equal: true, terms: vec![1, 1, 4] })),
+        ("n1.log != []", n(1, Property::Log { equal: false, terms: vec![] })),
+        ("n1.kv.x == 5", n(1, kv("x", Some("5")))),
+        ("n1.kv.x == none", n(1, kv("x", None))),
+        ("n1.kv.x == \"none\"", n(1, kv("x", Some("none")))),
+        ("n1.kv.a.b-c == and", n(1, kv("a.b-c", Some("and")))),
+        ("n1.kv.\"a b\" == \"\"", n(1, kv("a b", Some("")))),
+        (
+            "op == ok",
+            Fact::Op { op: OpRef::Latest, test: OpTest::Outcome { equal: true, outcome: Outcome::Ok } },
+        ),
+        (
+            "op3 != pending",
+            Fact::Op {
+                op: OpRef::Number(3),
+                test: OpTest::Outcome { equal: false, outcome: Outcome::Pending },
+            },
+        ),
+        (
+            "op3.value == 5",
+            Fact::Op { op: OpRef::Number(3), test: OpTest::Value { equal: true, value: Some("5".into()) } },
+        ),
+        (
+            "op.value != none",
+            Fact::Op { op: OpRef::Latest, test: OpTest::Value { equal: false, value: None } },
+        ),
+        ("all.commit >= 5", node(Subject::Every(Selector::All), number(Field::Commit, AtLeast, 5))),
+        (
+            "any.role == candidate",
+            node(Subject::Any, Property::Role { equal: true, role: RoleName::Candidate }),
+        ),
+        ("live.term == 2", node(Subject::Every(Selector::Live), number(Field::Term, Equal, 2))),
+        ("n1..n3.term == 2", node(Subject::Every(Selector::Range(1, 3)), number(Field::Term, Equal, 2))),
+        ("committed x=5", committed("x", "5")),
+        ("committed \"a b\"=\"c\\n\\\"d\"", committed("a b", "c\n\"d")),
+        ("committed leader=none", committed("leader", "none")),
+        ("agree", Fact::Agree),
+        ("quiet", Fact::Quiet),
+        ("messages == 0", Fact::Messages { comparison: Equal, count: 0 }),
+        ("time >= 2s", Fact::Time { comparison: AtLeast, us: 2_000_000 }),
+    ];
+    for (text, fact) in cases {
+        let expected = Condition::Is(fact);
+        assert_eq!(parse(text, 0).as_ref(), Ok(&expected), "{text}");
+        assert_eq!(expected.to_string(), text);
+    }
+}
+
+#[test]
+fn other_spellings_mean_the_same() {
+    for (text, printed) in [
+        ("  n1.term>=3  ", "n1.term >= 3"),
+        ("n1.kv.x!=5", "n1.kv.x != 5"),
+        ("n1.log==[ 1 , 1,4 ]", "n1.log == [1,1,4]"),
+        ("committed 'x' = '5'", "committed x=5"),
+        (r#"committed "\x41\u{e9}"='\n'"#, r#"committed Aé="\\n""#),
+        ("n1.kv.'#'==wow!", "n1.kv.\"#\" == \"wow!\""),
+        ("time >= 0", "time >= 0us"),
+        ("time>=1.5ms", "time >= 1500us"),
+        ("leader and not agree or quiet", "leader and not agree or quiet"),
+        ("(leader and (not (agree))) or (quiet)", "leader and not agree or quiet"),
+        ("leader and (agree or quiet)", "leader and (agree or quiet)"),
+        ("not (leader and agree)", "not (leader and agree)"),
+        ("(leader and agree) and quiet", "leader and agree and quiet"),
+        ("leader or (agree or quiet)", "leader or agree or quiet"),
+        ("not not(leader)", "not not leader"),
+        ("not leader == n1", "not leader == n1"),
+    ] {
+        let condition = parse(text, 0).unwrap();
+        assert_eq!(condition.to_string(), printed);
+        assert_eq!(parse(printed, 0), Ok(condition), "{printed}");
+    }
+}
+
+#[test]
+fn binding() {
+    let fact = |fact| Condition::Is(fact);
+    assert_eq!(
+        parse("not leader and agree or quiet and no-leader", 0).unwrap(),
+        Condition::Or(vec![
+            Condition::And(vec![Condition::Not(Box::new(fact(Fact::Leader))), fact(Fact::Agree)]),
+            Condition::And(vec![fact(Fact::Quiet), fact(Fact::NoLeader)]),
+        ])
+    );
+}
+
+/// The error for a source, as the source with what is wrong marked `‹…›`, and the message.
+fn error(source: &str) -> (String, String) {
+    const BASE: usize = 7;
+    let error = parse(source, BASE).unwrap_err();
+    assert_eq!(error.status, crate::language::error::Status::Usage);
+    let at = error.at.unwrap();
+    let (start, end) = (at.start - BASE, at.end - BASE);
+    (format!("{}‹{}›{}", &source[..start], &source[start..end], &source[end..]), error.message)
+}
+
+#[test]
+fn errors_point_at_what_is_wrong() {
+    for (marked, message) in [
+        ("‹›", "a condition is missing"),
+        ("‹  ›", "a condition is missing"),
+        ("‹commited› x=5", "unknown condition 'commited'; did you mean 'committed'?"),
+        ("‹laeder›", "unknown condition 'laeder'; did you mean 'leader'?"),
+        ("‹laeder›.term == 2", "'laeder' is not a node; did you mean 'leader'?"),
+        ("n1.‹comit› >= 5", "unknown property 'comit'; did you mean 'commit'?"),
+        (
+            "n1.‹xyz› == 5",
+            "unknown property 'xyz'; expected one of role, state, term, vote, commit, applied, last, match, next, log, kv",
+        ),
+        ("n1.role == ‹folower›", "unknown role 'folower'; did you mean 'follower'?"),
+        ("n1.role == ‹king›", "unknown role 'king'; expected one of follower, candidate, leader"),
+        ("n1.role == ‹5ms›", "unknown role '5ms'; expected one of follower, candidate, leader"),
+        ("n1.state == ‹hatled›", "unknown state 'hatled'; did you mean 'halted'?"),
+        ("op3 == ‹okay›", "unknown outcome 'okay'; expected one of ok, failed, pending, unknown"),
+        ("op3.‹valeu› == 1", "unknown property 'valeu' of a request; write op3 or op3.value"),
+        ("‹op99999999999999999999› == ok", "the number in 'op99999999999999999999' is too large"),
+        ("n1.role ‹<› leader", "'<' does not compare roles; use == or !="),
+        ("leader ‹>=› n1", "'>=' does not compare nodes; use == or !="),
+        ("leader == ‹x1›", "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        ("leader == ‹none›", "'none' is not a node"),
+        ("n1.log ‹>› [1]", "'>' does not compare logs; use == or !="),
+        ("n1.term ‹=› 3", "expected a comparison (== != < <= > >=), found '='"),
+        ("n1.term ‹3›", "expected a comparison (== != < <= > >=), found '3'"),
+        ("n1.term ==‹›", "expected a number here"),
+        ("n1.term == ‹x›", "'x' is not a number"),
+        ("n1.term == ‹\"3\"›", "expected a number, found \"3\""),
+        ("n1.term == ‹-1›", "'-1' is negative; expected 0 or more"),
+        ("n1.term == ‹1_000›", "'1_000' is not a number; write the digits without separators"),
+        (
+            "n1.term == ‹99999999999999999999›",
+            "'99999999999999999999' is too large; the largest number is 18446744073709551615",
+        ),
+        ("n1.‹match› == 3", "'match' of which node? Write match.n2"),
+        ("n1.match‹.› == 3", "'' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        ("n1.match.‹2› == 3", "'2' is not a node; did you mean 'n2'?"),
+        ("n1.term‹.x› == 3", "'term' takes nothing behind it"),
+        ("n1‹.› == 3", "a property is missing behind the dot"),
+        ("‹n1› == 3", "what of 'n1'? Name a property, as in n1.role == leader"),
+        ("‹all›", "what of 'all'? Name a property, as in all.role == leader"),
+        (
+            "‹n99999999999999999999999›.term == 1",
+            "the number in 'n99999999999999999999999' is too large for a node",
+        ),
+        ("‹n99999999999999999999999›", "the number in 'n99999999999999999999999' is too large for a node"),
+        ("‹n3..n1›.term == 1", "'n3..n1' runs backwards; did you mean 'n1..n3'?"),
+        ("n1.‹kv› == 5", "a key is missing; write kv.x, or kv.\"a key\""),
+        ("n1.‹kv.› == 5", "a key is missing; write kv.x, or kv.\"a key\""),
+        ("n1.‹kv.› \"x\" == 5", "a key is missing; write kv.x, or kv.\"a key\""),
+        ("n1.kv.x ‹<› 5", "'<' does not compare values; use == or !="),
+        ("n1.kv.x ==‹›", "expected a value or none here"),
+        ("n1.kv.x == a‹=›b", "expected 'and', 'or' or the end of the condition, found '='"),
+        ("n1.log == ‹5›", "expected a list of terms such as [1,1,4], found '5'"),
+        ("n1.log == ‹[›1,2", "this '[' is never closed"),
+        ("n1.log == [1,‹]›", "expected a number, found ']'"),
+        ("n1.log == [1 ‹2›]", "expected ',' or ']', found '2'"),
+        ("committed‹›", "expected a write such as x=5 here"),
+        ("committed x‹›", "expected '=' and a value here"),
+        ("committed x ‹==› 5", "expected '=' and a value, found '=='"),
+        ("committed x=‹›", "expected a value (\"\" is the empty one) here"),
+        ("committed ‹=›5", "expected a write such as x=5, found '='"),
+        ("committed ‹\"›x=5", "this quote is never closed; a closing \" is missing"),
+        ("committed x=‹'›5", "this quote is never closed; a closing ' is missing"),
+        (
+            "committed x=\"é‹\\q›\"",
+            "'\\q' is no escape; escapes are \\n \\r \\t \\0 \\e \\\\ \\\" \\' \\x1b \\u{e9}",
+        ),
+        ("committed x=\"‹\\x›80\"", "'\\x' is no escape; write \\x and two digits from 00 to 7f"),
+        (
+            "committed x=\"‹\\u›{d800}\"",
+            "'\\u' is no escape; write \\u{…} with the number of a character, such as \\u{e9}",
+        ),
+        ("time >= ‹2›", "'2' lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ("time >= ‹2d›", "unknown unit 'd' in '2d'; units are us, ms, s, m, h"),
+        ("messages‹›", "expected a comparison (== != < <= > >=) here"),
+        ("leader and‹›", "expected a condition here"),
+        ("leader and ‹or› agree", "expected a condition, found 'or'"),
+        ("‹and›", "expected a condition, found 'and'"),
+        ("not‹›", "expected a condition here"),
+        ("leader ‹agree›", "expected 'and', 'or' or the end of the condition, found 'agree'"),
+        ("leader ‹&&› agree", "expected 'and', 'or' or the end of the condition, found '&&'"),
+        ("‹(›leader", "this '(' is never closed"),
+        ("(leader ‹agree›)", "expected 'and', 'or' or ')', found 'agree'"),
+        ("leader‹)›", "this ')' closes nothing"),
+        ("(‹)›", "expected a condition, found ')'"),
+        ("‹\"leader\"›", "expected a condition, found \"leader\""),
+    ] {
+        let source = marked.replace(['‹', '›'], "");
+        assert_eq!(error(&source), (marked.to_owned(), message.to_owned()));
+    }
+}
+
+#[test]
+fn errors_say_what_to_write_instead() {
+    for (source, help) in [
+        ("n1.term = 3", "write '==' to compare"),
+        ("leader && agree", "write 'and'"),
+        ("leader || agree", "write 'or'"),
+        ("!leader", "write 'not'"),
+        ("leader == none", "write 'no-leader'"),
+        (
+            "n1.comit == 1",
+            "expected one of role, state, term, vote, commit, applied, last, match, next, log, kv",
+        ),
+        ("committed x==5", "write committed x=5"),
+    ] {
+        let error = parse(source, 0).unwrap_err();
+        assert_eq!(error.help, [help], "{source}");
+    }
+}
+
+#[test]
+fn nesting_is_bounded_and_length_is_not() {
+    for (open, close) in [("(", ")"), ("not ", ""), ("not (", ")")] {
+        let nested = |levels: usize| format!("{}leader{}", open.repeat(levels), close.repeat(levels));
+        let per_level = if open == "not (" { 2 } else { 1 };
+        let deepest = parse(&nested(MAX_DEPTH / per_level), 0).unwrap();
+        assert_eq!(parse(&deepest.to_string(), 0), Ok(deepest));
+        for levels in [MAX_DEPTH / per_level + 1, 100_000] {
+            let error = parse(&nested(levels), 0).unwrap_err();
+            assert_eq!(error.message, "the condition is nested deeper than 100 levels");
+            let start = open.len() * (MAX_DEPTH / per_level);
+            assert_eq!(error.at, Some(start..start + open.trim().len().min(3)), "{open}");
+        }
+    }
+    for word in [" and ", " or "] {
+        let chain = vec!["leader"; 100_000].join(word);
+        let condition = parse(&chain, 0).unwrap();
+        assert_eq!(condition.to_string(), chain);
+    }
+    let terms = format!("n1.log == [{}]", vec!["1"; 100_000].join(","));
+    assert_eq!(parse(&terms, 0).unwrap().to_string(), terms);
+}
+
+#[test]
+fn long_words_stay_short_in_messages() {
+    for source in [
+        "x".repeat(70_000),
+        format!("n1.{}", "x".repeat(70_000)),
+        format!("n1.term == {}", "9".repeat(70_000)),
+    ] {
+        assert!(parse(&source, 0).unwrap_err().message.len() < 200);
+    }
+}
+
+#[test]
+fn no_input_panics() {
+    const SOUP: [&str; 46] = [
+        "leader",
+        "no-leader",
+        "n1",
+        "n2.",
+        "any",
+        "all",
+        ".",
+        "..",
+        "role",
+        "kv",
+        "log",
+        "match",
+        "op",
+        "op3",
+        "value",
+        "committed",
+        "violated",
+        "time",
+        "messages",
+        "and",
+        "or",
+        "not",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        "=",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        "!",
+        "\"",
+        "'",
+        "\\",
+        "\"a b\"",
+        "'c'",
+        "5",
+        "2s",
+        "none",
+        "n1.kv.",
+        "n1.term",
+        "é",
+        "\u{0}",
+        " ",
+    ];
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..100_000 {
+        let mut soup = String::new();
+        for _ in 0..dice.below(12) {
+            soup.push_str(dice.pick(&SOUP));
+            soup.push_str(dice.pick(&["", " "]));
+        }
+        survives(&soup);
+        let bytes: Vec<u8> = (0..dice.below(24)).map(|_| dice.below(256) as u8).collect();
+        survives(&String::from_utf8_lossy(&bytes));
+    }
+}
+
+/// Whatever the outcome: errors point into the source, conditions read back as printed.
+fn survives(source: &str) {
+    match parse(source, 0) {
+        Ok(condition) => assert_eq!(parse(&condition.to_string(), 0), Ok(condition), "{source}"),
+        Err(error) => {
+            let at = error.at.unwrap();
+            assert!(source.get(at).is_some(), "{source:?}: the span cuts a character or lies outside");
+        }
+    }
+}
+
+#[test]
+fn printed_conditions_read_back() {
+    let mut dice = Dice(42);
+    for _ in 0..20_000 {
+        let condition = generate(&mut dice, 4);
+        let text = condition.to_string();
+        assert_eq!(parse(&text, 0), Ok(condition), "{text}");
+    }
+}
+
+fn generate(dice: &mut Dice, depth: usize) -> Condition {
+    match if depth == 0 { 9 } else { dice.below(10) } {
+        0 => Condition::Not(Box::new(generate(dice, depth - 1))),
+        1..=2 => Condition::and((0..=dice.below(4)).map(|_| generate(dice, depth - 1)).collect()),
+        3..=4 => Condition::or((0..=dice.below(4)).map(|_| generate(dice, depth - 1)).collect()),
+        _ => Condition::Is(generate_fact(dice)),
+    }
+}
+
+fn generate_fact(dice: &mut Dice) -> Fact {
+    const COMPARISONS: [Comparison; 6] = {
+        use Comparison::*;
+        [Equal, NotEqual, Less, AtMost, Greater, AtLeast]
+    };
+    const WORDS: [&str; 12] =
+        ["x", "", "none", "a b", "\"", "'\\'", "é\u{301}", "\u{1b}[2J\n", "a.b", "and", "漢字", "[1,2]=#;"];
+    let equal = dice.below(2) == 0;
+    let comparison = dice.pick(&COMPARISONS);
+    let value = dice.pick(&[0, 1, 7, u64::MAX]);
+    let word = dice.pick(&WORDS).to_owned();
+    let maybe = if equal { Some(word.clone()) } else { None };
+    let op = dice.pick(&[OpRef::Latest, OpRef::Number(value)]);
+    match dice.below(11) {
+        0 => Fact::LeaderIs { equal, node: value },
+        1 => dice.pick(&[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
+        2 => Fact::Op { op, test: OpTest::Outcome { equal, outcome: dice.pick(Outcome::WORDS).1 } },
+        3 => Fact::Op { op, test: OpTest::Value { equal, value: maybe } },
+        4 => Fact::Committed { key: word, value: dice.pick(&WORDS).to_owned() },
+        5 => Fact::Messages { comparison, count: value },
+        6 => Fact::Time { comparison, us: dice.pick(&[0, 1, 1_000, 90_000_000]) },
+        _ => {
+            let numbers = [
+                Field::Term,
+                Field::Commit,
+                Field::Applied,
+                Field::Last,
+                Field::Match(value),
+                Field::Next(1),
+            ];
+            let property = match dice.below(6) {
+                0 => Property::Role { equal, role: dice.pick(RoleName::WORDS).1 },
+                1 => Property::State { equal, state: dice.pick(State::WORDS).1 },
+                2 => Property::Vote { equal, vote: dice.pick(&[None, Some(value)]) },
+                3 => number(dice.pick(&numbers), comparison, value),
+                4 => Property::Log { equal, terms: vec![value; dice.below(4)] },
+                _ => Property::Kv { key: word, equal, value: maybe },
+            };
+            let range = Selector::Range(1, value.max(1));
+            let selector =
+                dice.pick(&[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader]);
+            node(dice.pick(&[Subject::Any, Subject::Every(selector)]), property)
+        }
+    }
+}
+
+#[test]
+fn what_may_stand_next() {
+    let join = |open| Some(Wanted::Join { comparable: false, open });
+    for (source, expected) in [
+        ("", Some(Wanted::Fact)),
+        ("not ", Some(Wanted::Fact)),
+        ("leader", Some(Wanted::Join { comparable: true, open: false })),
+        ("leader ==", Some(Wanted::Node)),
+        ("leader == n1", join(false)),
+        ("not agree", join(false)),
+        ("agree and", Some(Wanted::Fact)),
+        ("agree or not", Some(Wanted::Fact)),
+        ("agree and quiet", join(false)),
+        ("(agree", join(true)),
+        ("not (agree or quiet", join(true)),
+        ("(agree)", join(false)),
+        ("n1.term", Some(Wanted::Comparison)),
+        ("n1.term >=", Some(Wanted::Free("NUMBER"))),
+        ("n1.term >= 3", join(false)),
+        ("n1.kv.x", Some(Wanted::Equality)),
+        ("n1.kv.\"a b\"", Some(Wanted::Equality)),
+        ("n1.kv.", Some(Wanted::Free("KEY"))),
+        ("n1.kv.x ==", Some(Wanted::ValueOrNone)),
+        ("n1.kv.x == 5", join(false)),
+        ("op3.value", Some(Wanted::Equality)),
+        ("n1.match.n2", Some(Wanted::Comparison)),
+        ("n1", None),
+        ("n1.role", Some(Wanted::Equality)),
+        ("n1.role ==", Some(Wanted::Words(vec!["follower", "candidate", "leader"]))),
+        ("n1.vote !=", Some(Wanted::NodeOrNone)),
+        ("n1.log ==", Some(Wanted::Free("[TERM,…]"))),
+        ("op ==", Some(Wanted::Words(vec!["ok", "failed", "pending", "unknown"]))),
+        ("committed", Some(Wanted::Key)),
+        ("committed x", Some(Wanted::Assign)),
+        ("committed x=", Some(Wanted::Free("VALUE"))),
+        ("time >", Some(Wanted::Free("DURATION"))),
+        ("nonsense", None),
+        ("agree n1", None),
+        ("n1.kv.x == 'a", None),
+    ] {
+        assert_eq!(wanted(source), expected, "{source}");
+    }
+}

@@ -1,0 +1,159 @@
+//! NODES: how sets of nodes are typed, `n3`, `n1,n3`, `n1..n3`, `all`, `leader` and any mix of them joined by commas.
+//!
+//! Only the spelling is judged here. Whether n9 exists, and who leads, is found out against a cluster when the command
+//! runs; so a script can be checked without one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::check::selector::Selector;
+use crate::language::suggest;
+use crate::quantity::shown;
+
+/// What is expected where a word names no node.
+const NODES: &str = "nodes are n1, n2, …, or all, leader, followers, live, down";
+
+/// A set of nodes as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// The parts between the commas, in the order typed; at least one. They may overlap.
+    pub parts: Vec<Selector>,
+    /// The words themselves, for messages.
+    pub text: String,
+}
+
+impl FromStr for Selection {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Selection, String> {
+        if text.is_empty() {
+            return Err(format!("a node is missing; {NODES}"));
+        }
+        let parts = text.split(',').map(|part| match part {
+            "" => Err(format!("a node is missing beside a comma of {}", shown(text))),
+            _ => selector(part),
+        });
+        Ok(Selection { parts: parts.collect::<Result<_, _>>()?, text: text.to_owned() })
+    }
+}
+
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Reads one word that names nodes.
+pub fn selector(word: &str) -> Result<Selector, String> {
+    if let Some((_, selector)) = Selector::WORDS.iter().find(|(name, _)| *name == word) {
+        return Ok(*selector);
+    }
+    let Some((first, last)) = word.split_once("..") else {
+        return node(word).map(Selector::Node);
+    };
+    if first.is_empty() || last.is_empty() {
+        return Err(format!("{} lacks an end; write a range as n1..n3", shown(word)));
+    }
+    let (first, last) = (node(first)?, node(last)?);
+    if first > last {
+        return Err(format!("{} runs backwards; did you mean 'n{last}..n{first}'?", shown(word)));
+    }
+    Ok(Selector::Range(first, last))
+}
+
+/// Reads the name of one node, `n3`, as its number.
+pub fn node(word: &str) -> Result<u64, String> {
+    let digits = word.strip_prefix('n').filter(|digits| is_number(digits));
+    match digits.map(str::parse) {
+        Some(Ok(number)) => Ok(number),
+        Some(Err(_)) => Err(format!("the number in {} is too large for a node", shown(word))),
+        None => Err(not_a_node(word)),
+    }
+}
+
+/// Whether these are digits as numbers are written: none too many in front.
+pub(super) fn is_number(digits: &str) -> bool {
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain && (digits == "0" || !digits.starts_with('0'))
+}
+
+fn not_a_node(word: &str) -> String {
+    // `3`, `N3` and `n03` are near misses that a distance between words would not tell from `n1`.
+    let digits = word.trim_start_matches(['n', 'N']).trim_start_matches('0');
+    let meant = if word.contains('=') {
+        Some(format!("leader {word}"))
+    } else if is_number(digits) && digits.len() <= 3 && word.len() <= 8 {
+        Some(format!("n{digits}"))
+    } else {
+        suggest::nearest(word, Selector::WORDS.iter().map(|(name, _)| *name)).map(str::to_owned)
+    };
+    match meant {
+        Some(meant) => format!("{} is not a node; did you mean '{meant}'?", shown(word)),
+        None => format!("{} is not a node; {NODES}", shown(word)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Result<Vec<Selector>, String> {
+        text.parse().map(|selection: Selection| {
+            assert_eq!(selection.to_string(), text);
+            selection.parts
+        })
+    }
+
+    #[test]
+    fn sets_as_typed() {
+        use Selector::*;
+        for (text, expected) in [
+            ("n3", vec![Node(3)]),
+            ("n1,n3", vec![Node(1), Node(3)]),
+            ("n1..n3", vec![Range(1, 3)]),
+            ("n2..n2", vec![Range(2, 2)]),
+            ("n0", vec![Node(0)]),
+            ("n18446744073709551615", vec![Node(u64::MAX)]),
+            ("all,leader,followers,live,down", vec![All, Leader, Followers, Live, Down]),
+            ("leader,n1..n2,n9,n9", vec![Leader, Range(1, 2), Node(9), Node(9)]),
+        ] {
+            assert_eq!(parts(text), Ok(expected), "{text}");
+            let printed = parts(text).unwrap().iter().map(Selector::to_string).collect::<Vec<_>>().join(",");
+            assert_eq!(printed, text);
+        }
+    }
+
+    #[test]
+    fn bad_sets_say_why() {
+        for (text, message) in [
+            ("", "a node is missing; nodes are n1, n2, …, or all, leader, followers, live, down"),
+            ("x1", "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+            ("n", "'n' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+            ("any", "'any' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+            ("laeder", "'laeder' is not a node; did you mean 'leader'?"),
+            ("x=5", "'x=5' is not a node; did you mean 'leader x=5'?"),
+            ("folowers", "'folowers' is not a node; did you mean 'followers'?"),
+            ("n1,lvie", "'lvie' is not a node; did you mean 'live'?"),
+            ("3", "'3' is not a node; did you mean 'n3'?"),
+            ("N3", "'N3' is not a node; did you mean 'n3'?"),
+            ("n03", "'n03' is not a node; did you mean 'n3'?"),
+            ("n1..3", "'3' is not a node; did you mean 'n3'?"),
+            ("n3..n1", "'n3..n1' runs backwards; did you mean 'n1..n3'?"),
+            ("n1..", "'n1..' lacks an end; write a range as n1..n3"),
+            ("n1...n3", "'.n3' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+            ("n1,,n3", "a node is missing beside a comma of 'n1,,n3'"),
+            (",", "a node is missing beside a comma of ','"),
+            ("n99999999999999999999999", "the number in 'n99999999999999999999999' is too large for a node"),
+        ] {
+            assert_eq!(parts(text), Err(message.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn long_words_and_lists_stay_cheap() {
+        assert_eq!(parts(&vec!["n1"; 30_000].join(",")).unwrap().len(), 30_000);
+        for text in ["x".repeat(60_000), ",".repeat(60_000), "n".repeat(60_000), "0".repeat(60_000)] {
+            assert!(parts(&text).unwrap_err().chars().count() < 140);
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! Lines into statements and blocks.
+//!
+//! A [`Builder`] is fed line by line and gives back what is complete: a command at once, a `repeat` block with the line
+//! that closes it. An open block is the only thing it keeps, bounded in depth and in size. After an error inside a
+//! block the rest of that block is passed over, or every line of it would bring an error of its own.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::error::Error;
+use super::line::{self, Piece, Token};
+
+/// What a command stands behind, at the prompt and wherever a session is shown.
+pub const PROMPT: &str = "raft> ";
+
+/// What further lines of a command stand behind, while a block is open.
+pub const CONTINUED: &str = "....> ";
+
+/// What asks for a line while so many blocks are open; at the prompt, more may stand before it.
+pub fn prompt(depth: usize) -> &'static str {
+    if depth == 0 { PROMPT } else { CONTINUED }
+}
+
+/// How deep `repeat` blocks nest.
+pub const MAX_DEPTH: usize = 32;
+
+/// The most bytes of source that one outermost block may span.
+pub const MAX_BLOCK: usize = 1024 * 1024;
+
+/// Where a statement comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The name of the file, `<stdin>` or `<command>`; `None` at the prompt and in transcripts.
+    pub source: Option<Rc<str>>,
+    /// The line, counted from 1.
+    pub line: u64,
+}
+
+/// One command as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Whether `!` stood before it. The runner deals with that; an interpreter need not look.
+    pub negated: bool,
+    /// Its words, without the `!`. The interpreter and `check` always get at least one.
+    pub tokens: Vec<Token>,
+    /// Where it stands.
+    pub place: Place,
+    /// The full line of source it stands in; spans count in this.
+    pub text: Rc<str>,
+}
+
+impl Statement {
+    /// The first word, which names the command.
+    pub fn word(&self) -> &str {
+        self.tokens.first().map_or("", |token| &token.text)
+    }
+
+    /// From the first word to the last, in bytes of the line.
+    pub fn span(&self) -> Range<usize> {
+        match (self.tokens.first(), self.tokens.last()) {
+            (Some(first), Some(last)) => first.span.start..last.span.end,
+            _ => 0..self.text.len(),
+        }
+    }
+
+    /// The command as it was typed, without `!`, comment and neighbours.
+    pub fn source(&self) -> &str {
+        &self.text[self.span()]
+    }
+}
+
+/// What is run: a command, or a block of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// A command.
+    Command(Statement),
+    /// `repeat N { … }`.
+    Repeat {
+        /// The words before the brace.
+        head: Statement,
+        /// How often.
+        count: u64,
+        /// What is repeated.
+        body: Vec<Node>,
+    },
+}
+
+impl Node {
+    /// The statement that stands for the node in messages.
+    pub fn statement(&self) -> &Statement {
+        match self {
+            Node::Command(statement) | Node::Repeat { head: statement, .. } => statement,
+        }
+    }
+
+    /// Whether running it would do nothing, however often: blocks without commands need not be run at all.
+    pub fn is_idle(&self) -> bool {
+        match self {
+            Node::Command(_) => false,
+            Node::Repeat { head, count, body } => {
+                !head.negated && (*count == 0 || body.iter().all(Node::is_idle))
+            }
+        }
+    }
+}
+
+/// An error together with the statement it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: Error,
+    /// Where. It has no words if the line could not be split.
+    pub statement: Box<Statement>,
+    /// Whether it is a violation that nobody named: no command was refused, and so no `!` expects it.
+    pub charged: bool,
+}
+
+impl Failure {
+    /// An error about a statement.
+    pub fn new(error: Error, statement: &Statement) -> Failure {
+        Failure { error, statement: Box::new(statement.clone()), charged: false }
+    }
+
+    /// An error about a line that did not become a statement.
+    pub fn in_line(error: Error, place: Place, text: impl Into<Rc<str>>) -> Failure {
+        let statement = Statement { negated: false, tokens: Vec::new(), place, text: text.into() };
+        Failure { error, statement: Box::new(statement), charged: false }
+    }
+}
+
+/// Puts lines together to statements and blocks.
+#[derive(Default)]
+pub struct Builder {
+    /// The blocks not yet closed, outermost first.
+    open: Vec<Open>,
+    /// How many blocks are still to be closed before reading goes on, after an error inside them.
+    skipping: usize,
+    /// Bytes of source since the outermost open block began.
+    bytes: usize,
+}
+
+/// A block not yet closed.
+struct Open {
+    head: Statement,
+    count: u64,
+    brace: usize,
+    body: Vec<Node>,
+}
+
+impl Builder {
+    /// How many blocks are open.
+    pub fn depth(&self) -> usize {
+        self.open.len().max(self.skipping)
+    }
+
+    /// Forgets open blocks.
+    pub fn clear(&mut self) {
+        *self = Builder::default();
+    }
+
+    /// Says that a line could not be read: the rest of an open block is passed over.
+    pub fn spoil(&mut self) {
+        self.skipping = self.depth();
+        self.open.clear();
+    }
+
+    /// Takes a line; gives what it completes. After an error nothing of the line counts.
+    pub fn feed(&mut self, place: &Place, text: &str) -> Result<Vec<Node>, Failure> {
+        let text: Rc<str> = text.into();
+        let mut pieces = Vec::new();
+        let split = line::split_into(&text, &mut pieces);
+        let depth_after = pieces.iter().fold(self.depth(), |depth, piece| match piece {
+            Piece::Open(_) => depth + 1,
+            Piece::Close(_) => depth.saturating_sub(1),
+            Piece::Word(_) | Piece::Semicolon => depth,
+        });
+        if let Err(error) = split {
+            return Err(self.drop_block(depth_after, error, place, text));
+        }
+        if self.skipping > 0 {
+            self.skipping = depth_after;
+            return Ok(Vec::new());
+        }
+        let mut parser =
+            Parser { blocks: self, place, text: &text, words: Vec::new(), closed: false, done: Vec::new() };
+        match parser.line(pieces) {
+            Ok(()) => Ok(parser.done),
+            Err(error) => Err(self.drop_block(depth_after, error, place, text)),
+        }
+    }
+
+    /// Passes over what follows until so many blocks are closed.
+    fn drop_block(&mut self, depth: usize, error: Error, place: &Place, text: Rc<str>) -> Failure {
+        self.open.clear();
+        self.skipping = depth;
+        Failure::in_line(error, place.clone(), text)
+    }
+
+    /// Says that no line follows: an open block is an error.
+    pub fn end(&mut self) -> Result<(), Failure> {
+        let open = std::mem::take(&mut self.open);
+        self.clear();
+        match open.into_iter().next() {
+            None => Ok(()),
+            Some(block) => {
+                let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
+                Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
+            }
+        }
+    }
+}
+
+/// One line being put together.
+struct Parser<'a> {
+    blocks: &'a mut Builder,
+    place: &'a Place,
+    text: &'a Rc<str>,
+    /// The words of the command being read.
+    words: Vec<Token>,
+    /// Whether a block was just closed: a separator has to follow.
+    closed: bool,
+    /// What is complete, outside of all blocks.
+    done: Vec<Node>,
+}
+
+impl Parser<'_> {
+    fn line(&mut self, pieces: Vec<Piece>) -> Result<(), Error> {
+        for piece in pieces {
+            match piece {
+                Piece::Word(token) if self.closed => {
+                    return Err(Error::usage("expected ';' or the end of the line after '}'").at(token.span));
+                }
+                Piece::Word(token) => self.words.push(token),
+                Piece::Semicolon => self.end_command()?,
+                Piece::Open(at) => self.open(at)?,
+                Piece::Close(at) => self.close(at)?,
+            }
+        }
+        self.end_command()?;
+        self.measure()
+    }
+
+    /// Keeps an open block within [`MAX_BLOCK`].
+    fn measure(&mut self) -> Result<(), Error> {
+        self.blocks.bytes =
+            if self.blocks.open.is_empty() { 0 } else { self.blocks.bytes + self.text.len() + 1 };
+        if self.blocks.bytes > MAX_BLOCK {
+            return Err(
+                Error::usage("a block of more than 1 MiB").help("move commands into a file and `source` it")
+            );
+        }
+        Ok(())
+    }
+
+    fn end_command(&mut self) -> Result<(), Error> {
+        self.closed = false;
+        if self.words.is_empty() {
+            return Ok(());
+        }
+        let statement = self.statement()?;
+        if statement.word() == "repeat" {
+            if let Some(glued) = statement.tokens.iter().find_map(blank_missing) {
+                return Err(glued);
+            }
+            let error = Error::usage("`repeat` needs a block on the same line").at(statement.span());
+            return Err(error.help("repeat N { CMD; CMD }"));
+        }
+        self.add(Node::Command(statement));
+        Ok(())
+    }
+
+    fn add(&mut self, node: Node) {
+        match self.blocks.open.last_mut() {
+            Some(block) => block.body.push(node),
+            None => self.done.push(node),
+        }
+    }
+
+    fn open(&mut self, at: usize) -> Result<(), Error> {
+        let brace = at..at + 1;
+        let misplaced = || {
+            Error::usage("'{' opens a block only after `repeat N`")
+                .at(brace.clone())
+                .help("to mean the character, quote it: '{'")
+        };
+        if self.closed || self.words.is_empty() {
+            return Err(misplaced());
+        }
+        let head = self.statement()?;
+        if head.word() != "repeat" {
+            return Err(misplaced());
+        }
+        let count = match head.tokens.as_slice() {
+            [_] => {
+                return Err(Error::usage("`repeat` needs a number before its block")
+                    .at(brace)
+                    .help("repeat N { CMD; CMD }"));
+            }
+            [_, number] => {
+                number.text.parse().ok().filter(|_| number.text.bytes().all(|b| b.is_ascii_digit()))
+            }
+            [_, _, extra, ..] => {
+                return Err(Error::usage(format!(
+                    "`repeat` takes one number, then '{{', not '{}'",
+                    extra.text
+                ))
+                .at(extra.span.clone()));
+            }
+            [] => None,
+        };
+        let Some(count) = count else {
+            let number = &head.tokens[1];
+            return Err(
+                Error::usage(format!("'{}' is not a number of times", number.text)).at(number.span.clone())
+            );
+        };
+        if self.blocks.open.len() == MAX_DEPTH {
+            return Err(Error::usage(format!("blocks nest at most {MAX_DEPTH} deep")).at(brace));
+        }
+        self.blocks.open.push(Open { head, count, brace: at, body: Vec::new() });
+        Ok(())
+    }
+
+    fn close(&mut self, at: usize) -> Result<(), Error> {
+        self.end_command()?;
+        let Some(Open { head, count, body, .. }) = self.blocks.open.pop() else {
+            let error = Error::usage("'}' closes a block, and none is open").at(at..at + 1);
+            return Err(error.help("to mean the character, quote it: '}'"));
+        };
+        self.add(Node::Repeat { head, count, body });
+        self.closed = true;
+        Ok(())
+    }
+
+    /// Makes a statement of the words read, splitting `!` from the first.
+    fn statement(&mut self) -> Result<Statement, Error> {
+        let mut tokens = std::mem::take(&mut self.words);
+        let bang = tokens[0].span.start;
+        let negated = self.text[bang..].starts_with('!');
+        if negated {
+            tokens[0].text.remove(0);
+            tokens[0].span.start += 1;
+            if tokens[0].span.is_empty() {
+                tokens.remove(0);
+            }
+            let again = tokens.first().is_some_and(|token| self.text[token.span.start..].starts_with('!'));
+            if again || tokens.is_empty() {
+                let what = if again { "one '!' is enough" } else { "'!' needs a command after it" };
+                return Err(Error::usage(what).at(bang..bang + 1));
+            }
+        }
+        Ok(Statement { negated, tokens, place: self.place.clone(), text: self.text.clone() })
+    }
+}
+
+/// What is wrong with a word that has a brace at one end, probably to open a block.
+fn blank_missing(token: &Token) -> Option<Error> {
+    let (start, end) = (token.span.start, token.span.end);
+    let (side, brace) = match token.text.as_str() {
+        _ if token.quoted => return None,
+        text if text.starts_with('{') => ("after", start..start + 1),
+        text if text.ends_with('{') => ("before", end - 1..end),
+        _ => return None,
+    };
+    let error = Error::usage(format!("a blank is missing {side} '{{'")).at(brace);
+    Some(error.help("repeat N { CMD; CMD }: each brace is a word of its own"))
+}
+
+#[cfg(test)]
+mod tests;

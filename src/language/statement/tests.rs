@@ -1,0 +1,160 @@
+//! Lines fed to a builder, as tables, and a great many random ones.
+
+use super::*;
+
+fn shown(node: &Node) -> String {
+    let bang = if node.statement().negated { "!" } else { "" };
+    match node {
+        Node::Command(s) => {
+            format!("{bang}{}", s.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "))
+        }
+        Node::Repeat { count, body, .. } => {
+            format!("{bang}{count}({})", body.iter().map(shown).collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+/// Every line's nodes or error, and the error at the end if there is one, separated by ` | `.
+fn fed(text: &str) -> String {
+    let mut builder = Builder::default();
+    let mut said = Vec::new();
+    for (nth, line) in text.lines().enumerate() {
+        match builder.feed(&Place { source: None, line: nth as u64 + 1 }, line) {
+            Ok(nodes) => said.extend(nodes.iter().map(shown)),
+            Err(failure) => {
+                said.push(format!("{:?}: {}", failure.error.at.unwrap_or_default(), failure.error.message))
+            }
+        }
+    }
+    if let Err(failure) = builder.end() {
+        said.push(format!("{}: {}", failure.statement.place.line, failure.error.message));
+    }
+    said.join(" | ")
+}
+
+#[test]
+fn statements_and_blocks() {
+    for (text, expected) in [
+        ("", ""),
+        ("kill n1; ; status # x", "kill n1 | status"),
+        ("!kill n1", "!kill n1"),
+        ("! kill n1", "!kill n1"),
+        ("'!kill' n1", "!kill n1"),
+        ("repeat 3 { step; x }", "3(step; x)"),
+        ("repeat 3 {\n step\n\n # no\n x\n}; y", "3(step; x) | y"),
+        ("repeat 2 { repeat 3 { a } ; b }\nc", "2(3(a); b) | c"),
+        ("repeat 2 { repeat 3 { a } }", "2(3(a))"),
+        ("!repeat 0 { }", "!0()"),
+        ("echo '{' \"}\" {a}", "echo { } {a}"),
+    ] {
+        assert_eq!(fed(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn errors() {
+    for (text, expected) in [
+        ("a; }", "3..4: '}' closes a block, and none is open"),
+        ("{ a }", "0..1: '{' opens a block only after `repeat N`"),
+        ("echo {", "5..6: '{' opens a block only after `repeat N`"),
+        ("repeat {", "7..8: `repeat` needs a number before its block"),
+        ("repeat x { a }", "7..8: 'x' is not a number of times"),
+        ("repeat -1 { a }", "7..9: '-1' is not a number of times"),
+        ("repeat +1 { a }", "7..9: '+1' is not a number of times"),
+        ("repeat 99999999999999999999 { a }", "7..27: '99999999999999999999' is not a number of times"),
+        ("repeat 1 2 { a }", "9..10: `repeat` takes one number, then '{', not '2'"),
+        ("repeat 3 step", "0..13: `repeat` needs a block on the same line"),
+        ("repeat 3 {run 1s}", "9..10: a blank is missing after '{'"),
+        ("repeat 3 {run 1s }", "9..10: a blank is missing after '{'"),
+        ("repeat 3 {run; b }", "9..10: a blank is missing after '{'"),
+        ("repeat 3{ run 1s }", "8..9: a blank is missing before '{'"),
+        ("repeat 3 '{run'", "0..15: `repeat` needs a block on the same line"),
+        ("repeat 1 { a } b", "15..16: expected ';' or the end of the line after '}'"),
+        ("!", "0..1: '!' needs a command after it"),
+        ("!!a", "0..1: one '!' is enough"),
+        ("! !a", "0..1: one '!' is enough"),
+        ("repeat 1 {\n a", "1: this block is never closed"),
+    ] {
+        assert!(fed(text).starts_with(expected), "{text}: {}", fed(text));
+    }
+}
+
+#[test]
+fn an_error_inside_a_block_drops_the_block_only() {
+    let quote = "5..6: this quote is never closed";
+    assert_eq!(fed("repeat 2 {\necho 'a\nrepeat 3 { b }\n}\nc"), format!("{quote} | c"));
+    assert_eq!(fed("repeat 2 { 'a\n}\nc"), "11..12: this quote is never closed | c");
+    assert_eq!(fed("repeat x {\n a\n}\nc"), "7..8: 'x' is not a number of times | c");
+}
+
+#[test]
+fn depth_and_size_end() {
+    let deep = |depth: usize| fed(&format!("{}a{}", "repeat 1 { ".repeat(depth), " }".repeat(depth)));
+    assert!(deep(MAX_DEPTH).ends_with("1(a))))))))))))))))))))))))))))))))"));
+    assert!(deep(MAX_DEPTH + 1).ends_with("blocks nest at most 32 deep"));
+    assert!(fed(&"repeat 1 {\n".repeat(100_000)).ends_with("blocks nest at most 32 deep"));
+    let long = format!("repeat 1 {{\n{}}}\nb", format!("{}\n", "a ".repeat(30_000)).repeat(20));
+    assert_eq!(fed(&long), "0..0: a block of more than 1 MiB | b");
+}
+
+#[test]
+fn blocks_without_commands_are_idle() {
+    for (text, idle) in
+        [("repeat 9 { }", true), ("repeat 9 { repeat 0 { a } }", true), ("repeat 9 { a }", false)]
+    {
+        let nodes = Builder::default().feed(&Place { source: None, line: 1 }, text).unwrap();
+        assert_eq!(nodes[0].is_idle(), idle, "{text}");
+    }
+}
+
+/// A tiny xorshift, enough to shake bytes.
+fn random(state: &mut u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state
+}
+
+#[test]
+fn random_lines_never_panic() {
+    let words = [
+        "repeat 2 {",
+        "{",
+        "}",
+        "!",
+        "'",
+        "\"",
+        "\\",
+        "\\x4",
+        "\\u{",
+        ";",
+        "#",
+        " ",
+        "a",
+        "é",
+        "\0",
+        "\t",
+        "😀",
+    ];
+    let mut state = 0x9e37_79b9_7f4a_7c15;
+    let mut builder = Builder::default();
+    for line in 0..20_000 {
+        let length = random(&mut state) % 24;
+        let mut bytes = Vec::new();
+        for _ in 0..length {
+            match random(&mut state) % 4 {
+                0 => bytes.push(random(&mut state) as u8),
+                _ => bytes.extend(words[random(&mut state) as usize % words.len()].as_bytes()),
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        match builder.feed(&Place { source: None, line }, &text) {
+            Ok(nodes) => nodes.iter().for_each(|node| assert!(!node.statement().tokens.is_empty())),
+            Err(failure) => {
+                let at = failure.error.at.unwrap_or_default();
+                assert!(failure.statement.text.get(at).is_some(), "an error points into its line");
+            }
+        }
+        assert!(builder.open.len() <= MAX_DEPTH);
+    }
+}

@@ -1,0 +1,116 @@
+//! The line in colour while it is being typed: commands stand out, and what will be refused is red before it is sent.
+//!
+//! The line is read by the same reader that will run it, up to the point where a cluster would move. A word that may
+//! still become something is not called wrong while the cursor stands at its end.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::complete::complete;
+use super::cursor::spelt_out;
+use crate::check::evaluate;
+use crate::command::Slot;
+use crate::console::diagnostic;
+use crate::language::line::Piece;
+use crate::language::{Place, Selection, Statement, Token, line};
+use crate::script::Sight;
+use crate::script::runner::CONTROL_WORDS;
+use crate::view::document::{Text, Tone};
+
+/// Lines longer than this (a pasted script) are left as they are: each key would read all of it again.
+const LONGEST: usize = 4 * 1024;
+
+/// The line, each part in its tone; the cursor stands at this byte.
+pub(super) fn toned(line: &str, at: usize, sight: &Sight) -> Text {
+    if line.len() > LONGEST {
+        return line.into();
+    }
+    let mut marks: Vec<(Range<usize>, Tone)> = Vec::new();
+    let mut first = 0;
+    for part in line.split('\n') {
+        mark_line(part, first, sight, &mut marks);
+        first += part.len() + 1;
+    }
+    let unfinished =
+        |span: &Range<usize>| at == line.len() && span.end >= at && !complete(line, at, sight).1.is_empty();
+    marks.retain(|(span, tone)| *tone != Tone::Bad || !unfinished(span));
+    painted(line, &marks)
+}
+
+/// The text with its marks; of two that overlap, the later one counts.
+fn painted(line: &str, marks: &[(Range<usize>, Tone)]) -> Text {
+    let mut edges: Vec<usize> = marks.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
+    edges.extend([0, line.len()]);
+    edges.retain(|edge| line.is_char_boundary(*edge));
+    edges.sort_unstable();
+    edges.dedup();
+    edges.windows(2).fold(Text::new(), |text, edge| {
+        let mark = marks.iter().rev().find(|(span, _)| span.start <= edge[0] && edge[1] <= span.end);
+        text.toned(mark.map_or(Tone::Plain, |(_, tone)| *tone), &line[edge[0]..edge[1]])
+    })
+}
+
+fn mark_line(line: &str, first: usize, sight: &Sight, marks: &mut Vec<(Range<usize>, Tone)>) {
+    let mut pieces = Vec::new();
+    let split = line::split_into(line, &mut pieces);
+    let end = pieces.iter().map(end_of).max().unwrap_or(0);
+    let behind = line[end..].trim_start();
+    if split.is_ok() && behind.starts_with('#') {
+        marks.push((first + line.len() - behind.len()..first + line.len(), Tone::Dim));
+    }
+    for words in line::commands(&pieces) {
+        let words: Vec<Token> = words.into_iter().cloned().collect();
+        for word in words.iter().filter(|word| word.quoted) {
+            marks.push((first + word.span.start..first + word.span.end, Tone::Good));
+        }
+        mark_command(line, spelt_out(words, 0, &sight.grammar), first, sight, marks);
+    }
+}
+
+fn end_of(piece: &Piece) -> usize {
+    match piece {
+        Piece::Word(token) => token.span.end,
+        // Neither can be followed by a comment that is not found behind the last word or sign.
+        Piece::Semicolon => 0,
+        Piece::Open(at) | Piece::Close(at) => at + 1,
+    }
+}
+
+fn mark_command(
+    line: &str,
+    words: Vec<Token>,
+    first: usize,
+    sight: &Sight,
+    marks: &mut Vec<(Range<usize>, Tone)>,
+) {
+    let Some(name) = words.first() else { return };
+    let shifted = |span: Range<usize>| first + span.start..first + span.end;
+    let known = sight.grammar.meant(&name.text).contains(&name.text);
+    marks.push((shifted(name.span.clone()), if known { Tone::Strong } else { Tone::Bad }));
+    if !known {
+        return;
+    }
+    // A block is read line by line, and the words that the runner knows itself say little to their definitions.
+    let control = CONTROL_WORDS.contains(&name.text.as_str());
+    let place = Place { source: None, line: 1 };
+    let statement = Statement { negated: false, tokens: words, place, text: Rc::from(line) };
+    let wrong = match sight.grammar.read(&statement) {
+        Err(error) if !control => diagnostic::place(&error, &statement).into_iter().collect(),
+        Err(_) => Vec::new(),
+        Ok(_) => absent_nodes(&statement, sight),
+    };
+    marks.extend(wrong.into_iter().filter(|span| !span.is_empty()).map(|span| (shifted(span), Tone::Bad)));
+}
+
+/// The words that name nodes which this cluster does not have.
+fn absent_nodes(statement: &Statement, sight: &Sight) -> Vec<Range<usize>> {
+    let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+    let absent = |nth: usize| {
+        let selection: Selection = words[nth].parse().ok()?;
+        let outlook = sight.grammar.outlook(&words[..=nth])?;
+        let unknown = |part: &_| evaluate::select(&sight.world, *part).is_err();
+        let absent = outlook.slot == Some(Slot::Nodes) && selection.parts.iter().any(unknown);
+        absent.then(|| statement.tokens[nth].span.clone())
+    };
+    (1..words.len()).filter_map(absent).collect()
+}

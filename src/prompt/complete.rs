@@ -1,0 +1,333 @@
+//! What the word at the cursor may become: out of the commands' definitions, and out of the cluster as it is.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::cursor::{Cursor, meaning};
+use crate::check::selector::Selector;
+use crate::command::{Outlook, Slot, help};
+use crate::console::preference::{PREFERENCE_NAMES, Preference};
+use crate::language::condition::{self, FACTS, PROPERTIES, Wanted};
+use crate::raft::{Flaw, NodeId};
+use crate::script::Sight;
+use crate::sim::settings::SETTING_NAMES;
+use crate::sim::{OnViolation, OpId, Setting, World};
+use crate::word::{Word, is_invisible};
+
+/// More words than this nobody reads.
+const MOST: usize = 500;
+
+/// So many nodes are listed one by one before anything of a name was typed.
+const NODES: usize = 20;
+
+/// The latest requests that are offered.
+const REQUESTS: usize = 20;
+
+/// A word that the one at the cursor may become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// The word, as it is typed.
+    pub(super) text: String,
+    /// What it stands for: the same without quotes and escapes. A word that was begun becomes what goes on like it.
+    means: String,
+    /// What is told about it where several are listed.
+    pub(super) about: String,
+    /// Whether it is complete: a blank may follow.
+    pub(super) whole: bool,
+}
+
+impl Candidate {
+    fn word(text: impl Into<String>) -> Candidate {
+        let text = text.into();
+        Candidate { means: text.clone(), text, about: String::new(), whole: true }
+    }
+
+    /// A word that may need quotes.
+    fn quoted(word: &str) -> Candidate {
+        Candidate { means: word.to_owned(), ..Candidate::word(Word(word).to_string()) }
+    }
+
+    /// Whether it goes on like what was typed.
+    pub(super) fn goes_on(&self, typed: &str) -> bool {
+        self.means.starts_with(&*meaning(typed))
+    }
+
+    /// The beginning of something longer.
+    fn stem(text: impl Into<String>) -> Candidate {
+        Candidate { whole: false, ..Candidate::word(text) }
+    }
+
+    /// The same with something behind it that has to follow at once.
+    fn followed_by(self, sign: char) -> Candidate {
+        let with = |text: String| format!("{text}{sign}");
+        Candidate { text: with(self.text), means: with(self.means), whole: false, ..self }
+    }
+}
+
+/// Where the word begins that would be replaced, and by what.
+pub(super) fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
+    let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
+    let offers = Offers { cursor: &cursor, typed: cursor.typed, sight };
+    let (typed, all) = offers.all();
+    let mut seen = BTreeSet::new();
+    let found: Vec<Candidate> = all
+        .into_iter()
+        .filter(|candidate| candidate.goes_on(typed) && (candidate.whole || candidate.text != typed))
+        .filter(|candidate| seen.insert(candidate.text.clone()))
+        .take(MOST)
+        .collect();
+    (cursor.start + cursor.typed.len() - typed.len(), found)
+}
+
+/// What can be offered at a place.
+#[derive(Clone, Copy)]
+struct Offers<'a> {
+    cursor: &'a Cursor<'a>,
+    /// What is completed: the word at the cursor, or what stands in it behind `--option=`.
+    typed: &'a str,
+    sight: &'a Sight,
+}
+
+impl<'a> Offers<'a> {
+    /// As much of the word as the candidates replace, and the candidates.
+    fn all(&self) -> (&'a str, Vec<Candidate>) {
+        let (cursor, typed) = (self.cursor, self.typed);
+        if cursor.in_name() {
+            return (typed, self.commands());
+        }
+        let Some(outlook) = self.sight.grammar.outlook(&cursor.words()) else { return (typed, Vec::new()) };
+        if typed.starts_with('-') && outlook.lead == 0 && !outlook.options.is_empty() {
+            return (typed, outlook.options.into_iter().map(Candidate::word).collect());
+        }
+        match &outlook.slot {
+            Some(slot) => Offers { typed: &typed[outlook.lead..], ..*self }.slot(slot, &outlook),
+            // Nothing else can follow, so the options need not wait for their dash.
+            None => (typed, outlook.options.into_iter().map(Candidate::word).collect()),
+        }
+    }
+
+    fn slot(&self, slot: &Slot, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
+        let typed = self.typed;
+        let world = &self.sight.world;
+        match slot {
+            Slot::Nodes => self.nodes(),
+            Slot::Groups => {
+                let (typed, mut nodes) = self.nodes();
+                if !outlook.rest.is_empty() || !self.cursor.arguments(outlook.from).is_empty() {
+                    nodes.push(Candidate::word("|"));
+                }
+                (typed, nodes)
+            }
+            Slot::Key => (typed, keys(world).map(Candidate::quoted).collect()),
+            Slot::Assignment => (typed, assignments(world)),
+            Slot::Setting => {
+                let names = SETTING_NAMES.iter().chain(&PREFERENCE_NAMES);
+                (typed, names.copied().map(Candidate::word).collect())
+            }
+            Slot::SettingAssignment => match typed.split_once('=') {
+                Some((name, value)) => (value, self.setting_values(name)),
+                None => {
+                    (typed, SETTING_NAMES.iter().map(|name| Candidate::stem(format!("{name}="))).collect())
+                }
+            },
+            Slot::SettingValue => {
+                let name = self.cursor.words().iter().rev().nth(1).copied().unwrap_or_default().to_owned();
+                (typed, self.setting_values(&name))
+            }
+            Slot::Flaw => {
+                let on = self.cursor.words().get(1) == Some(&"off");
+                let flaws = Flaw::ALL.iter().filter(|flaw| world.settings().raft.flaws.has(**flaw) == on);
+                (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
+            }
+            Slot::Messages => self.messages(self.cursor.arguments(outlook.from).len(), outlook),
+            Slot::Condition => self.condition(self.cursor.text(outlook.from), false),
+            Slot::Goal => self.goal(outlook.from),
+            Slot::File => (typed, files(&meaning(typed))),
+            Slot::Topic => {
+                let topics = help::topics().map(|(name, _)| Candidate::word(name));
+                (typed, self.commands().into_iter().chain(topics).collect())
+            }
+            Slot::Words(words) => (typed, words.iter().map(Candidate::word).collect()),
+            Slot::Free => (typed, Vec::new()),
+        }
+    }
+
+    fn commands(&self) -> Vec<Candidate> {
+        self.sight.grammar.names().into_iter().map(Candidate::word).collect()
+    }
+
+    /// Sets of nodes: only what stands behind the last comma or the dots of a range is completed.
+    fn nodes(&self) -> (&'a str, Vec<Candidate>) {
+        let part = self.typed.rsplit(',').next().unwrap_or_default();
+        match part.split_once("..") {
+            Some((_, last)) => (last, self.node_names(last)),
+            None => {
+                let sets = Selector::WORDS.iter().map(|(name, _)| Candidate::word(*name));
+                (part, sets.chain(self.node_names(part)).collect())
+            }
+        }
+    }
+
+    /// The nodes by name; of very many only the range, until a name was begun.
+    fn node_names(&self, typed: &str) -> Vec<Candidate> {
+        let count = self.sight.world.cluster_size();
+        match count > NODES && typed.len() < 2 {
+            true => vec![Candidate::stem("n"), Candidate::word(format!("n1..n{count}"))],
+            false => NodeId::first(count).map(|node| Candidate::word(node.to_string())).collect(),
+        }
+    }
+
+    /// The words that a setting knows, or else its present value.
+    fn setting_values(&self, name: &str) -> Vec<Candidate> {
+        let closed = ["on", "off"].into_iter().chain(OnViolation::WORDS.iter().map(|(word, _)| *word));
+        let readable = |word: &&str| {
+            matches!(Setting::read(name, word), Some(Ok(_)))
+                || matches!(Preference::read(name, word), Some(Ok(_)))
+        };
+        let words: Vec<Candidate> = closed.filter(readable).map(Candidate::word).collect();
+        if !words.is_empty() {
+            return words;
+        }
+        let all = self.sight.world.settings().all();
+        all.iter()
+            .filter(|setting| setting.name() == name)
+            .map(|setting| Candidate::word(setting.value()))
+            .collect()
+    }
+
+    /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.
+    fn messages(&self, named: usize, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
+        let by_number = |word: &str| word.starts_with('m');
+        let first = self.cursor.arguments(outlook.from).first().map(|word| word.text.as_str());
+        let mut found = Vec::new();
+        if first.is_none_or(by_number) {
+            let mut in_flight: Vec<_> = self.sight.world.network().in_flight().collect();
+            in_flight.sort_unstable_by_key(|one| one.id);
+            found.extend(in_flight.into_iter().take(MOST).map(|one| Candidate {
+                about: format!("{} → {} {}", one.message.from, one.message.to, one.message.body.kind()),
+                ..Candidate::word(format!("m{}", one.id))
+            }));
+        }
+        if first.is_some_and(by_number) || self.typed.starts_with('m') || named >= 2 {
+            return (self.typed, found);
+        }
+        let (typed, nodes) = self.nodes();
+        if typed.len() == self.typed.len() {
+            found.extend(nodes);
+            return (typed, found);
+        }
+        (typed, nodes)
+    }
+
+    fn goal(&self, from: usize) -> (&'a str, Vec<Candidate>) {
+        match self.cursor.arguments(from) {
+            [] => (self.typed, vec![Candidate::word("until")]),
+            [.., last] if last.text == "within" => (self.typed, Vec::new()),
+            [until, ..] if until.text == "until" => self.condition(self.cursor.text(from + 1), true),
+            _ => (self.typed, Vec::new()),
+        }
+    }
+
+    fn condition(&self, before: &str, within: bool) -> (&'a str, Vec<Candidate>) {
+        // Parentheses need no blank behind them.
+        let word = self.typed.trim_start_matches('(');
+        let before = format!("{before}{}", &self.typed[..self.typed.len() - word.len()]);
+        let Some(wanted) = condition::wanted(&before) else { return (word, Vec::new()) };
+        let words = |words: &[&str]| words.iter().copied().map(Candidate::word).collect::<Vec<_>>();
+        match wanted {
+            Wanted::Fact => self.fact(word),
+            Wanted::Join { comparable, open } => {
+                let mut found = words(&["and", "or"]);
+                found.extend(comparable.then(|| Candidate::word("==")));
+                found.extend(open.then(|| Candidate::word(")")));
+                found.extend((within && !open).then(|| Candidate::word("within")));
+                (word, found)
+            }
+            Wanted::Comparison => (word, words(&["==", "!=", "<", "<=", ">", ">="])),
+            Wanted::Equality => (word, words(&["==", "!="])),
+            Wanted::Words(options) => (word, words(&options)),
+            Wanted::Node => (word, self.node_names(word)),
+            Wanted::NodeOrNone => (word, [self.node_names(word), words(&["none"])].concat()),
+            Wanted::Key => (word, assignments(&self.sight.world)),
+            Wanted::ValueOrNone => (word, words(&["none"])),
+            Wanted::Assign | Wanted::Free(_) => (word, Vec::new()),
+        }
+    }
+
+    /// The word that begins a fact: a fact's own name, or whose property is meant and which.
+    fn fact(&self, typed: &'a str) -> (&'a str, Vec<Candidate>) {
+        let world = &self.sight.world;
+        let Some((whose, last)) = typed.rsplit_once('.') else {
+            let subject = |name: &str| name == "any" || Selector::WORDS.iter().any(|(word, _)| *word == name);
+            let facts = FACTS.iter().map(|&name| match subject(name) {
+                true if name != "leader" => Candidate::stem(format!("{name}.")),
+                _ => Candidate::word(name),
+            });
+            let latest = world.ops().latest().map_or(0, |OpId(latest)| latest);
+            let ops = (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
+            let nodes = self.node_names(typed).into_iter().map(|node| Candidate::stem(node.text + "."));
+            return (typed, facts.chain([Candidate::word("not")]).chain(nodes).chain(ops).collect());
+        };
+        if whose.ends_with('.') {
+            return (last, self.node_names(last));
+        }
+        match whose.rsplit_once('.').map(|(_, property)| property) {
+            Some("match" | "next") => return (last, self.node_names(last)),
+            _ if whose.contains(".kv") => {
+                let key = typed.split_once(".kv.").map_or(last, |(_, key)| key);
+                return (key, keys(world).map(Candidate::quoted).collect());
+            }
+            _ => {}
+        }
+        if whose.starts_with("op") {
+            return (last, vec![Candidate::word("value")]);
+        }
+        let property = |name: &&str| match *name {
+            "kv" | "match" | "next" => Candidate::stem(format!("{name}.")),
+            name => Candidate::word(name),
+        };
+        (last, PROPERTIES.iter().map(property).collect())
+    }
+}
+
+/// The keys that any node's store holds, or that any request was about.
+fn keys(world: &World) -> impl Iterator<Item = &str> {
+    let stored = world.hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
+    let asked = world.ops().last(REQUESTS).map(|(_, op)| op.command.key());
+    stored.chain(asked).collect::<BTreeSet<&str>>().into_iter().take(MOST)
+}
+
+/// Every such key, about to get a value.
+fn assignments(world: &World) -> Vec<Candidate> {
+    keys(world).map(|key| Candidate::quoted(key).followed_by('=')).collect()
+}
+
+/// The files and directories that a path may become.
+fn files(typed: &str) -> Vec<Candidate> {
+    let (directory, name) = typed.rfind('/').map_or(("", typed), |at| typed.split_at(at + 1));
+    let Ok(entries) =
+        std::fs::read_dir(if directory.is_empty() { Path::new(".") } else { Path::new(directory) })
+    else {
+        return Vec::new();
+    };
+    let mut found: Vec<Candidate> = entries
+        .take(10 * MOST)
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let file = entry.file_name().into_string().ok()?;
+            // Hidden ones are for those who ask.
+            let path = format!("{directory}{file}");
+            let wanted = file.starts_with(name) && (name.starts_with('.') || !file.starts_with('.'));
+            let plain =
+                !path.contains(|c: char| c.is_whitespace() || is_invisible(c) || "'\"#;{}".contains(c));
+            let is_directory = entry.path().is_dir();
+            let candidate = || match plain {
+                true => Candidate::word(path),
+                false => Candidate::quoted(&path),
+            };
+            wanted.then(candidate).map(|found| if is_directory { found.followed_by('/') } else { found })
+        })
+        .collect();
+    found.sort_by(|a, b| a.text.cmp(&b.text));
+    found
+}

@@ -1,0 +1,105 @@
+//! Where the cursor stands: in which word of which command.
+
+use std::borrow::Cow;
+
+use super::short::names;
+use crate::command::Grammar;
+use crate::language::line::Piece;
+use crate::language::{Token, line};
+
+/// Stands in the place of the cursor while the line is split: a character that no text is to contain.
+const CURSOR: char = '\u{fdd1}';
+
+/// The word at the cursor, and the words of its command before it.
+pub(super) struct Cursor<'a> {
+    /// The line up to the cursor.
+    line: &'a str,
+    /// The words before, the name of the command spelt out, `!` and a count left out.
+    before: Vec<Token>,
+    /// Where the word begins, in bytes.
+    pub(super) start: usize,
+    /// As much of the word as stands before the cursor, as it was typed.
+    pub(super) typed: &'a str,
+    /// Whether the cursor stands inside of quotes.
+    pub(super) quoting: bool,
+}
+
+impl<'a> Cursor<'a> {
+    /// Looks where this place of the line is. Nothing inside of comments: there, nobody can help.
+    pub(super) fn find(line: &'a str, at: usize, grammar: &Grammar) -> Option<Cursor<'a>> {
+        // Of several lines pasted together, only the last one counts.
+        let line = line.get(..at)?;
+        let first = line.rfind('\n').map_or(0, |end| end + 1);
+        let (pieces, quoting) = split(&line[first..])?;
+        let mut words: Vec<Token> = line::commands(&pieces).last()?.into_iter().cloned().collect();
+        let at_hand = words.pop().filter(|word| word.text.ends_with(CURSOR))?;
+        let bang = words.is_empty() && at_hand.text.starts_with('!');
+        let start = first + at_hand.span.start + usize::from(bang);
+        Some(Cursor { line, before: spelt_out(words, first, grammar), start, typed: &line[start..], quoting })
+    }
+
+    /// Whether the word names the command.
+    pub(super) fn in_name(&self) -> bool {
+        self.before.is_empty()
+    }
+
+    /// The words of the command, the one at the cursor last.
+    pub(super) fn words(&self) -> Vec<&str> {
+        self.before.iter().map(|word| word.text.as_str()).chain([self.typed]).collect()
+    }
+
+    /// The words of the command's arguments from this one on, without the one at the cursor.
+    pub(super) fn arguments(&self, from: usize) -> &[Token] {
+        self.before.get(from + 1..).unwrap_or_default()
+    }
+
+    /// The text of the line from this argument up to the word at the cursor.
+    pub(super) fn text(&self, from: usize) -> &'a str {
+        let start = self.before.get(from + 1).map_or(self.start, |word| word.span.start);
+        &self.line[start..self.start]
+    }
+}
+
+/// The pieces of a line with the cursor at its end, and whether that is inside of quotes.
+fn split(line: &str) -> Option<(Vec<Piece>, bool)> {
+    let closed = |quote: &str| line::split(&format!("{line}{CURSOR}{quote}")).ok();
+    closed("").map(|pieces| (pieces, false)).or_else(|| {
+        let pieces = closed("\"").or_else(|| closed("'"))?;
+        Some((pieces, true))
+    })
+}
+
+/// What the beginning of a word stands for, its quotes and escapes read; itself if they cannot be read yet.
+pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
+    if !typed.contains(['"', '\'']) {
+        return Cow::Borrowed(typed);
+    }
+    match split(typed).as_ref().map(|(pieces, _)| pieces.as_slice()) {
+        Some([Piece::Word(word)]) => Cow::Owned(word.text.trim_end_matches(CURSOR).to_owned()),
+        _ => Cow::Borrowed(typed),
+    }
+}
+
+/// The words with the names of the command in full, and nothing before it; places count from the line's own beginning.
+pub(super) fn spelt_out(mut words: Vec<Token>, first: usize, grammar: &Grammar) -> Vec<Token> {
+    for word in &mut words {
+        word.span = word.span.start + first..word.span.end + first;
+    }
+    let is_count = |word: &Token| !word.quoted && word.text.bytes().all(|byte| byte.is_ascii_digit());
+    if words.first().is_some_and(is_count) {
+        words.remove(0);
+    }
+    let found = names(&words.iter().collect::<Vec<_>>(), grammar);
+    let found: Vec<_> = found.into_iter().map(|(.., meant)| <[String; 1]>::try_from(meant)).collect();
+    if let Some(name) = words.first_mut().filter(|name| !name.quoted) {
+        let bang = name.text.len() - name.text.trim_start_matches('!').len();
+        name.text.drain(..bang);
+        name.span.start += bang;
+    }
+    for (word, full) in words.iter_mut().zip(found) {
+        if let Ok([full]) = full {
+            word.text = full;
+        }
+    }
+    words
+}

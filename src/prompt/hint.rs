@@ -1,0 +1,64 @@
+//! What is shown in grey behind the cursor: how the command goes on.
+
+use super::cursor::Cursor;
+use crate::command::Slot;
+use crate::language::condition;
+use crate::script::Sight;
+
+/// A hint at the end of the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hint {
+    /// What is shown behind the line.
+    pub(super) shown: String,
+    /// The part of it that the right arrow takes over: the rest of a word that is certain.
+    pub(super) certain: String,
+}
+
+/// The hint for a line whose cursor stands at its end, in so many columns.
+pub(super) fn hint(line: &str, sight: &Sight, columns: usize) -> Option<Hint> {
+    if line.trim().is_empty() || line.contains('\n') {
+        return None;
+    }
+    let cursor = Cursor::find(line, line.len(), &sight.grammar).filter(|cursor| !cursor.quoting)?;
+    let grammar = &sight.grammar;
+    let (certain, rest) = if cursor.in_name() {
+        let meant = grammar.meant(cursor.typed);
+        let [name] = meant.as_slice() else { return None };
+        // What is short for something is shown what it is short for, where that can be seen.
+        let certain = name.strip_prefix(cursor.typed).unwrap_or_default();
+        (certain.to_owned(), grammar.outlook(&[name, ""])?.rest)
+    } else {
+        let outlook = grammar.outlook(&cursor.words())?;
+        let begun = |from: usize| !cursor.arguments(from).is_empty();
+        let rest = match outlook.slot {
+            Some(Slot::Condition) if begun(outlook.from) => conditional(cursor.text(outlook.from), &cursor)?,
+            Some(Slot::Goal) if begun(outlook.from) => match cursor.arguments(outlook.from) {
+                [.., last] if last.text == "within" => "DURATION".to_owned(),
+                [until, ..] if until.text == "until" => {
+                    let rest = conditional(cursor.text(outlook.from + 1), &cursor)?;
+                    if rest.starts_with('[') { format!("{rest} [within DURATION]") } else { rest }
+                }
+                _ => return None,
+            },
+            _ => outlook.rest,
+        };
+        (String::new(), rest)
+    };
+    let blank = if line.ends_with(char::is_whitespace) || rest.is_empty() { "" } else { " " };
+    let shown = fitted(format!("{certain}{blank}{rest}"), columns)?;
+    Some(Hint { shown, certain })
+}
+
+/// How a condition goes on: nothing while a word of it is being typed.
+fn conditional(before: &str, cursor: &Cursor<'_>) -> Option<String> {
+    Some(condition::wanted(before).filter(|_| cursor.typed.is_empty())?.synopsis())
+}
+
+/// As much of it as fits; nothing if that is too little to be of use.
+fn fitted(text: String, columns: usize) -> Option<String> {
+    if text.chars().count() <= columns {
+        return Some(text).filter(|text| !text.is_empty());
+    }
+    let short: String = text.chars().take(columns.checked_sub(1).filter(|columns| *columns > 4)?).collect();
+    Some(format!("{short}…"))
+}

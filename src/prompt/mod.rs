@@ -1,0 +1,220 @@
+//! The prompt: a person at a terminal.
+//!
+//! It is used when standard input *and* output are a terminal that can edit lines; everything else is read by
+//! [`Script`], so that no script ever passes through a line editor.
+//!
+//! ```text
+//! keys ─▶ rustyline ─▶ line as typed ─▶ short ─▶ line as a script would have it ─▶ runner
+//!             ▲
+//!           typist: completion, hints, colours, out of the commands' definitions and the cluster as it is
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | `typist` | what the line editor asks for while a line is being typed; with this file the only one to name rustyline |
+//! | `cursor` | where the cursor stands: in which word of which command |
+//! | `complete`, `hint`, `colour` | what that word may become, how the command goes on, what is wrong with the line |
+//! | `short` | aliases, prefixes and counts of commands, which only the prompt knows, into full commands |
+//!
+//! # What holds
+//!
+//! - What is short for something is spelt out before anybody else sees it: the runner, the journal and messages know full
+//!   commands only, and no script depends on what the prompt understands.
+//! - A history that cannot be read or written is no reason to bother anybody.
+//! - What the prompt tells of the cluster is a copy taken before each line: typing moves nothing.
+//!
+//! # What is not here
+//!
+//! What commands are called and what their words mean: that is `command/`, and the prompt has no list of its own.
+//!
+//! To change what is offered at a place, start at `complete`; what a place may hold, at `command/outlook.rs`; what is
+//! short for what, at `short`.
+//!
+//! [`Script`]: crate::script::source::Script
+
+#![allow(clippy::disallowed_types, reason = "only the clock tells whether a person or a paste pressed Enter")]
+
+mod colour;
+mod complete;
+mod cursor;
+mod hint;
+mod short;
+#[cfg(test)]
+mod tests;
+mod typist;
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustyline::config::BellStyle;
+use rustyline::config::Configurer;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{ColorMode, CompletionType, Config, Editor};
+
+use self::typist::Typist;
+use crate::console::Output;
+use crate::language::statement::{Builder, Node, prompt};
+use crate::language::{Error, Failure, Place};
+use crate::script::{Input, Interpreter, Lines, Sight};
+use crate::view::document::{Text, Tone};
+use crate::view::glance;
+use crate::view::render;
+
+/// Lines of history kept.
+const HISTORY: usize = 10_000;
+
+/// An empty line that comes faster than this nobody typed: it stands in a script that a terminal pastes without saying so,
+/// where it means nothing.
+const A_MOMENT: Duration = Duration::from_millis(20);
+
+/// Lines typed at a terminal.
+pub struct Prompt {
+    editor: Editor<Typist, FileHistory>,
+    history: Option<PathBuf>,
+    /// Lines that were pasted together with the one given last.
+    pasted: VecDeque<String>,
+    /// The last command, if it let time pass: an empty line does it again.
+    again: Option<String>,
+    /// How long the line given last was waited for.
+    waited: Duration,
+}
+
+impl Prompt {
+    /// A prompt that keeps its history there. `None` if the terminal cannot be had.
+    pub fn new(history: Option<PathBuf>, coloured: bool) -> Option<Prompt> {
+        let colours = if coloured { ColorMode::Forced } else { ColorMode::Disabled };
+        let config = Config::builder()
+            .history_ignore_space(true)
+            .color_mode(colours)
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true)
+            .bell_style(BellStyle::None);
+        let mut editor = Editor::with_config(config.build()).ok()?;
+        editor.set_helper(Some(Typist { coloured, ..Typist::default() }));
+        let _ = editor.set_max_history_size(HISTORY);
+        let history = history.filter(|path| usable(path));
+        if let Some(path) = &history {
+            let _ = editor.load_history(path);
+        }
+        Some(Prompt { editor, history, pasted: VecDeque::new(), again: None, waited: Duration::ZERO })
+    }
+
+    fn remember(&mut self, line: &str) {
+        let added = self.editor.add_history_entry(line).unwrap_or(false);
+        if let (true, Some(path)) = (added, &self.history) {
+            let _ = self.editor.append_history(path);
+        }
+    }
+
+    /// What stands before the line: the cluster at a glance, and what always does.
+    fn lead(&mut self, depth: usize, ascii: bool) -> (String, String) {
+        let sight = self.sight().filter(|_| depth == 0);
+        let glance = sight.map(|sight| glance::glance(&sight.world)).unwrap_or_default();
+        let alarmed = glance.0.first().is_some_and(|span| span.tone == Tone::Bad);
+        let lead = glance.toned(if alarmed { Tone::Bad } else { Tone::Plain }, prompt(depth));
+        let plain: String = lead.0.iter().map(|span| span.text.as_str()).collect();
+        if let Some(typist) = self.editor.helper_mut() {
+            (typist.lead, typist.ascii) = (plain.chars().count(), ascii);
+        }
+        (plain, render::coloured(&lead))
+    }
+
+    fn typed(&mut self, typed: &str, depth: usize, out: &mut Output) -> Input {
+        let again = self.again.take();
+        if typed.trim().is_empty() {
+            let asked = depth == 0 && self.waited >= A_MOMENT;
+            let Some(again) = again.filter(|_| asked) else { return Input::Line(String::new()) };
+            out.remark(&Text::new().toned(Tone::Dim, again.as_str()).into());
+            self.again = Some(again.clone());
+            return Input::Line(again);
+        }
+        self.remember(typed);
+        self.pasted.extend(typed.split('\n').map(|line| line.trim_end_matches('\r').to_owned()));
+        let alone = self.pasted.len() == 1 && depth == 0;
+        let first = self.pasted.pop_front().unwrap_or_default();
+        let line = self.spelt_out(first);
+        if let Input::Line(line) = &line {
+            self.again = Some(line.clone()).filter(|line| alone && self.steps(line));
+        }
+        line
+    }
+
+    fn sight(&self) -> Option<&Sight> {
+        self.editor.helper().and_then(|typist| typist.sight.as_ref())
+    }
+
+    /// The line as a script would have it.
+    fn spelt_out(&self, line: String) -> Input {
+        let Some(sight) = self.sight() else { return Input::Line(line) };
+        match short::spell_out(&line, &sight.grammar) {
+            Ok(full) => Input::Line(full),
+            Err(error) => Input::Bad(Failure::in_line(error, self.place(), line)),
+        }
+    }
+
+    /// Whether a line is one command that lets time pass, be it several times.
+    fn steps(&self, line: &str) -> bool {
+        let Some(sight) = self.sight() else { return false };
+        let steps = |node: &Node| match node {
+            Node::Command(statement) => sight.grammar.read(statement).is_ok_and(|read| read.command.steps()),
+            Node::Repeat { .. } => false,
+        };
+        match Builder::default().feed(&self.place(), line).as_deref() {
+            Ok([Node::Repeat { body, .. }]) => matches!(body.as_slice(), [node] if steps(node)),
+            Ok([node]) => steps(node),
+            _ => false,
+        }
+    }
+}
+
+/// Whether history can be kept there: in a file, not in a device or pipe that might never answer. Makes its directory.
+fn usable(path: &Path) -> bool {
+    match path.metadata() {
+        Ok(data) => data.is_file(),
+        Err(_) => path
+            .parent()
+            .is_some_and(|parent| parent.as_os_str().is_empty() || std::fs::create_dir_all(parent).is_ok()),
+    }
+}
+
+impl Lines for Prompt {
+    fn next(&mut self, depth: usize, out: &mut Output) -> Input {
+        out.flush();
+        if let Some(line) = self.pasted.pop_front() {
+            return self.spelt_out(line);
+        }
+        let lead = self.lead(depth, out.page().ascii);
+        let begun = Instant::now();
+        let read = self.editor.readline(&lead);
+        self.waited = begun.elapsed();
+        match read {
+            Ok(typed) => self.typed(&typed, depth, out),
+            Err(ReadlineError::Interrupted) => {
+                // Where there is nothing to drop, something else is wanted.
+                if depth == 0 && self.editor.helper().is_some_and(|typist| !typist.begun.get()) {
+                    out.hint("Ctrl-D or `quit` leaves");
+                }
+                self.again = None;
+                Input::Dropped
+            }
+            Err(ReadlineError::Eof) => Input::End,
+            Err(ReadlineError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
+                Input::Bad(Failure::in_line(Error::usage("this line is not UTF-8 text"), self.place(), ""))
+            }
+            // The terminal is gone.
+            Err(_) => Input::End,
+        }
+    }
+
+    fn see(&mut self, interpreter: &dyn Interpreter) {
+        if let Some(typist) = self.editor.helper_mut() {
+            typist.sight = interpreter.sight();
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place { source: None, line: 1 }
+    }
+}

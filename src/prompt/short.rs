@@ -1,0 +1,134 @@
+//! What is short for something at the prompt: `s` and `ste` for `step`, `5 step` for `repeat 5 { step }`.
+//!
+//! A line is spelt out as text, word by word, so that whatever is not short stands as it was typed, and messages quote a
+//! line that could stand in a script. What cannot be split into words is left to those who will say so.
+
+use std::ops::Range;
+
+use crate::command::Grammar;
+use crate::language::{Error, Token, line};
+use crate::quantity::shown;
+
+/// The line with every command spelt out.
+///
+/// # Errors
+/// If a word may mean several commands.
+pub(super) fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
+    let Ok(pieces) = line::split(line) else { return Ok(line.to_owned()) };
+    let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+    for words in line::commands(&pieces) {
+        let (count, words) = counted(&words);
+        // A block has a count of its own.
+        let block = words.last().is_some_and(|last| line[last.span.end..].trim_start().starts_with('{'));
+        if let (Some(count), [.., last], false) = (count, words, block) {
+            changes.push((count.span.clone(), format!("repeat {} {{", count.text)));
+            spell_words(words, grammar, &mut changes)?;
+            changes.push((last.span.end..last.span.end, " }".to_owned()));
+        } else if count.is_none() {
+            spell_words(words, grammar, &mut changes)?;
+        }
+    }
+    let mut full = String::with_capacity(line.len());
+    let mut at = 0;
+    for (span, text) in changes {
+        full.push_str(&line[at..span.start]);
+        full.push_str(&text);
+        at = span.end;
+    }
+    full.push_str(&line[at..]);
+    Ok(full)
+}
+
+/// A number before a command, and the command.
+fn counted<'a>(words: &'a [&'a Token]) -> (Option<&'a Token>, &'a [&'a Token]) {
+    match words {
+        [count, rest @ ..]
+            if !rest.is_empty() && !count.quoted && count.text.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            (Some(count), rest)
+        }
+        words => (None, words),
+    }
+}
+
+/// The words that name a command, with what each may mean: its name, and the word behind it where such words follow. Of
+/// each, where it stands without a `!`, and how it was typed.
+pub(super) fn names<'a>(words: &[&'a Token], grammar: &Grammar) -> Vec<(Range<usize>, &'a str, Vec<String>)> {
+    let Some(first) = words.first().filter(|first| !first.quoted) else { return Vec::new() };
+    let typed = first.text.trim_start_matches('!');
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    let meant = grammar.meant(typed);
+    let second = words.get(1).filter(|second| !second.quoted && !second.text.is_empty());
+    let second = match (meant.as_slice(), second) {
+        ([name], Some(second)) => {
+            let meant = grammar.meant_below(name, &second.text);
+            Some((second.span.clone(), second.text.as_str(), meant))
+        }
+        _ => None,
+    };
+    let first = (first.span.end - typed.len()..first.span.end, typed, meant);
+    [first].into_iter().chain(second).collect()
+}
+
+/// Spells out the name of the command, and the word behind it.
+fn spell_words(
+    words: &[&Token],
+    grammar: &Grammar,
+    changes: &mut Vec<(Range<usize>, String)>,
+) -> Result<(), Error> {
+    for ((span, typed, mut meant), what) in names(words, grammar).into_iter().zip(["command", "word"]) {
+        // One letter that begins many commands is a slip of the finger like any other unknown word.
+        if meant.len() > 1 {
+            meant.sort();
+            let error = Error::usage(format!("{} is ambiguous", shown(typed))).at(span);
+            return Err(error.help(format!("{what}s are {}", meant.join(", "))));
+        }
+        changes.extend(meant.pop().map(|full| (span, full)));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_spelt_out() {
+        let grammar = Grammar::default();
+        for (typed, full) in [
+            ("", ""),
+            ("# s", "# s"),
+            ("s", "step"),
+            ("s 3 # s", "step 3 # s"),
+            ("  ste;  st ; !k n1", "  step;  status ; !kill n1"),
+            ("status n1", "status n1"),
+            ("set loss 0", "set loss 0"),
+            ("setti", "settings"),
+            ("dis c n1", "disk cut n1"),
+            ("disk r n1", "disk restore n1"),
+            ("disk x n1", "disk x n1"),
+            ("5 s", "repeat 5 { step }"),
+            ("5 put leader x=1; 2 s # twice", "repeat 5 { put leader x=1 }; repeat 2 { step } # twice"),
+            ("5", "5"),
+            ("rep 2 { s; 3 s }", "repeat 2 { step; repeat 3 { step } }"),
+            ("5 repeat 2 { s }", "5 repeat 2 { step }"),
+            ("'s'", "'s'"),
+            ("klil n1", "klil n1"),
+            ("echo 's", "echo 's"),
+            ("!", "!"),
+            ("? put", "help put"),
+            ("exit", "quit"),
+        ] {
+            assert_eq!(spell_out(typed, &grammar), Ok(full.to_owned()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_may_mean_several_things_is_refused() {
+        let error = spell_out("s; re n1", &Grammar::default()).unwrap_err();
+        assert_eq!((error.message.as_str(), error.at), ("'re' is ambiguous", Some(3..5)));
+        assert_eq!(error.help, ["commands are release, repeat, restart, resume"]);
+    }
+}

@@ -1,0 +1,293 @@
+//! What is offered, hinted and coloured, at every kind of place.
+
+use super::colour::toned;
+use super::complete::complete;
+use super::hint::hint;
+use super::*;
+use crate::language::condition;
+use crate::language::condition::Wanted;
+use crate::script::{Manner, Runner, Script};
+use crate::session::{Session, Start};
+use crate::view::document::Tone;
+
+/// What is to be seen after these commands.
+fn sight(nodes: usize, commands: &str) -> Sight {
+    let mut session = Session::new(Start { nodes, ..Start::default() });
+    let mut out = Output::captured(80);
+    Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), Manner::Stop);
+    session.sight().unwrap()
+}
+
+/// The line with what is offered at its `|`: `ki[ll ]`, or the words.
+fn offered(line: &str, sight: &Sight) -> String {
+    let at = line.find('|').unwrap();
+    let line = line.replacen('|', "", 1);
+    let (start, found) = complete(&line, at, sight);
+    let words: Vec<&str> = found.iter().map(|candidate| candidate.text.as_str()).collect();
+    format!("{}: {}", &line[start..at], words.join(" "))
+}
+
+#[test]
+fn what_is_offered() {
+    let sight = sight(
+        3,
+        "run until leader; put leader x=5 --wait; put leader \"a b\"=6; set noop on; flaw on vote-twice",
+    );
+    for (line, expected) in [
+        ("k|", "k: kill kv"),
+        ("!ki|", "ki: kill"),
+        ("5 ste|", "ste: step"),
+        ("step; sta|", "sta: status"),
+        ("repeat 2 { ti|", "ti: timeout tick"),
+        ("echo k|", "k: "),
+        ("# k|", ": "),
+        ("kill |", ": all leader followers live down n1 n2 n3"),
+        ("k |", ": all leader followers live down n1 n2 n3"),
+        ("kill n|", "n: n1 n2 n3"),
+        ("kill n1,l|", "l: leader live"),
+        ("kill n1..|", ": n1 n2 n3"),
+        ("kill n1 |", ": "),
+        ("disk |", ": cut restore full slow lie tear lose stale scrub show"),
+        ("disk c |", ": all leader followers live down n1 n2 n3"),
+        ("partition n1 |", ": all leader followers live down n1 n2 n3 |"),
+        ("put leader |", ": \"a b\"= x="),
+        ("get leader x|", "x: x"),
+        ("get leader x |", ": --wait"),
+        ("get leader x --w|", "--w: --wait"),
+        ("set e|", "e: election-timeout"),
+        ("set noop |", ": on off"),
+        ("set asc|", "asc: ascii"),
+        ("set ascii |", ": on off"),
+        ("set on-violation |", ": stop continue"),
+        ("flaw on vote-n|", "vote-n: vote-not-persisted"),
+        ("expect violated election-|", "election-: election-safety"),
+        ("set heartbeat |", ": 50ms"),
+        ("cluster --set la|", "la: latency="),
+        ("cluster --set noop=|", ": on off"),
+        ("deliver n1 n2 --type App|", "App: AppendEntries AppendEntriesReply"),
+        ("deliver n1 n2 --newest --n|", "--n: "),
+        ("history --kind role|", "role: role_changed"),
+        ("status --format |", ": table json"),
+        ("help cond|", "cond: conditions"),
+        ("run |", ": until"),
+        ("run until n1.r|", "r: role"),
+        ("run until n1.role |", ": == !="),
+        ("run until n1.role == l|", "l: leader"),
+        ("run until leader |", ": and or == within"),
+        ("run until leader within |", ": "),
+        ("expect not (all.s|", "s: state"),
+        ("expect (agree |", ": and or )"),
+        ("expect n1.match.|", ": n1 n2 n3"),
+        ("expect n1.kv.|", ": \"a b\" x"),
+        ("expect n1.kv.x |", ": == !="),
+        ("expect n1.kv.x == |", ": none"),
+        ("expect n1.kv.\"a|", "\"a: \"a b\""),
+        ("expect n1.kv. |", ": "),
+        ("get leader \"a|", "\"a: \"a b\""),
+        ("get leader a|", "a: \"a b\""),
+        ("get leader 'x|", "'x: x"),
+        ("get leader \"a b\"|", "\"a b\": \"a b\""),
+        ("put leader \"a |", "\"a : \"a b\"="),
+        (
+            "source \"tests/it/sc|",
+            "\"tests/it/sc: tests/it/schedules.rs tests/it/schedules/ tests/it/screens.rs tests/it/screens/ tests/it/scripts.rs",
+        ),
+        ("history --kind=ro|", "ro: role_changed"),
+        ("history --kind=role_changed --type=App|", "App: AppendEntries AppendEntriesReply"),
+        ("logs --format=|", ": table json"),
+        ("cluster --set=noop=|", ": on off"),
+        ("history --kin=|", "--kin=: "),
+        ("history --roles=|", "--roles=: "),
+        ("flaw |", ": on off"),
+        ("flaw off |", ": vote-twice"),
+        ("flaw on vote-t|", "vote-t: "),
+        ("expect n1.vote == no|", "no: none"),
+        ("expect op|", "op: op op2 op1"),
+        ("expect op1.|", ": value"),
+        ("expect op1 == |", ": ok failed pending unknown"),
+        ("expect committed |", ": \"a b\"= x="),
+        ("expect n1..|", ": n1 n2 n3"),
+        ("expect l|", "l: leader live."),
+        ("put leader 'a |", "'a : \"a b\"="),
+        ("klil |", ": "),
+    ] {
+        assert_eq!(offered(line, &sight), expected, "{line}");
+    }
+}
+
+/// Whoever only takes what is offered comes to a condition that is understood, whichever way.
+#[test]
+fn what_is_offered_is_understood() {
+    let sight = sight(1, "run until leader; put leader x=5 --wait; put leader \"a b\"=6");
+    let mut open: Vec<String> = ["", "not (quiet or "].map(str::to_owned).to_vec();
+    let mut complete_ones = 0;
+    while let Some(source) = open.pop() {
+        let line = format!("expect {source}");
+        let (start, found) = complete(&line, line.len(), &sight);
+        let found: Vec<_> = found.into_iter().map(|one| (one.text, one.whole)).collect();
+        // What nobody can guess is made up.
+        let (start, found) = match found.as_slice() {
+            [] => (line.len(), ["5 ", "5s ", "[1,2] "].map(|text| (text.to_owned(), false)).to_vec()),
+            found => (start, found.to_vec()),
+        };
+        let mut taken = 0;
+        for (text, whole) in found {
+            let next = format!("{}{text}{}", &line[7..start], if whole { " " } else { "" });
+            if whole || next.ends_with(' ') {
+                match condition::wanted(&next) {
+                    None => continue,
+                    Some(Wanted::Join { comparable: false, open: false }) => {
+                        condition::parse(&next, 0).unwrap();
+                        (taken, complete_ones) = (taken + 1, complete_ones + 1);
+                        continue;
+                    }
+                    Some(_) => {}
+                }
+            }
+            taken += 1;
+            // How conditions are joined is among what they begin with; whose property it is does not matter, nor by which
+            // sign numbers are compared.
+            let alike = ["and", "or", "not", "all.", "followers.", "live.", "down.", "<", "<=", ">", "op1"];
+            if !alike.contains(&text.as_str()) {
+                open.push(next);
+            }
+        }
+        assert!(taken > 0, "no way on from: {source}");
+    }
+    assert!(complete_ones > 100, "{complete_ones}");
+}
+
+#[test]
+fn messages_are_offered_with_what_they_are() {
+    let sight = sight(3, "timeout n1; step");
+    let (_, found) = complete("drop m", 6, &sight);
+    let shown: Vec<String> = found.iter().map(|one| format!("{} {}", one.text, one.about)).collect();
+    assert_eq!(shown, ["m1 n1 → n2 RequestVote", "m2 n1 → n3 RequestVote"]);
+    assert_eq!(offered("drop m1 |", &sight), ": m1 m2");
+    assert_eq!(offered("drop n1 |", &sight), ": all leader followers live down n1 n2 n3");
+}
+
+#[test]
+fn large_clusters_are_offered_as_a_range() {
+    let sight = sight(101, "");
+    assert_eq!(offered("kill |", &sight), ": all leader followers live down n n1..n101");
+    assert_eq!(offered("kill n10|", &sight), "n10: n10 n100 n101");
+}
+
+#[test]
+fn what_is_hinted() {
+    let sight = sight(3, "run until leader");
+    for (line, shown, certain) in [
+        ("", None, ""),
+        ("s", Some("tep [N]"), "tep"),
+        ("?", Some(" [CMD|TOPIC]"), ""),
+        ("sta", Some("tus [NODES] [--format table|json]"), "tus"),
+        ("re", None, ""),
+        ("klil", None, ""),
+        ("put", Some(" NODE KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put ", Some("NODE KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put le", Some(" KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put leader x=5 ", Some("[--wait [DURATION]]"), ""),
+        ("put leader x=5 --wait", Some(" [DURATION]"), ""),
+        ("run ", Some("DURATION|until COND [within DURATION]"), ""),
+        ("run until ", Some("COND"), ""),
+        ("run until leader ", Some("[== NODE] [and COND] [or COND] [within DURATION]"), ""),
+        ("run until leader within ", Some("DURATION"), ""),
+        ("expect n1.term ", Some("== != < <= > >= NUMBER"), ""),
+        ("expect n1.role == ", Some("follower|candidate|leader"), ""),
+        ("disk", Some(" cut|restore|full|slow|lie|tear|lose|stale|scrub|show"), ""),
+        ("disk cut ", Some("NODES"), ""),
+        ("kill n1", None, ""),
+    ] {
+        let found = hint(line, &sight, 80);
+        let found = found.as_ref().map(|hint| (hint.shown.as_str(), hint.certain.as_str()));
+        assert_eq!(found.map(|(shown, _)| shown.trim_end()), shown.map(str::trim_end), "{line}");
+        assert_eq!(found.map_or("", |(_, certain)| certain), certain, "{line}");
+    }
+    assert_eq!(hint("put ", &sight, 10).unwrap().shown, "NODE KEY=…");
+    assert_eq!(hint("put ", &sight, 3), None);
+}
+
+/// The line with its tones: `<kill> n1`, bad parts as `!n9!`.
+fn coloured(line: &str, sight: &Sight) -> String {
+    let span = |text: &str, tone| match tone {
+        Tone::Strong => format!("<{text}>"),
+        Tone::Bad => format!("!{text}!"),
+        Tone::Good => format!("'{text}'"),
+        Tone::Dim => format!("_{text}_"),
+        _ => text.to_owned(),
+    };
+    toned(line, line.len(), sight).0.iter().map(|one| span(&one.text, one.tone)).collect()
+}
+
+#[test]
+fn what_is_coloured() {
+    let sight = sight(3, "run until leader");
+    for (line, expected) in [
+        ("kill n1", "<kill> n1"),
+        ("k n1", "<k> n1"),
+        ("5 s; stat", "5 <s>; <stat>"),
+        ("klil n1", "!klil! n1"),
+        // What can still become something is not wrong yet; once it is left it is.
+        ("re", "re"),
+        ("re n1", "!re! n1"),
+        ("kil", "<kil>"),
+        ("kill n9", "<kill> !n9!"),
+        ("kill n", "<kill> n"),
+        ("kill n1,x9 ", "<kill> !n1,x9! "),
+        ("put leader x", "<put> leader !x!"),
+        ("put leader", "<put> leader"),
+        ("put leader \"a b\"=1 # why", "<put> leader '\"a b\"=1' _# why_"),
+        ("expect n1.rol", "<expect> n1.rol"),
+        ("expect n1.rol == x", "<expect> n1.!rol! == x"),
+        ("expect n1.role == leder and agree", "<expect> n1.role == !leder! and agree"),
+        ("run until leader; klil", "<run> until leader; !klil!"),
+        ("repeat 2 { step }", "<repeat> 2 { <step> }"),
+        ("disk ctu n1", "<disk> !ctu! n1"),
+        ("status --las", "<status> !--las!"),
+        ("logs --las", "<logs> --las"),
+        ("set latency 5", "<set> latency 5"),
+        ("set latency 6", "<set> latency !6!"),
+        ("echo 'a", "<echo> 'a"),
+        ("kill n9\nklil\nstep", "<kill> !n9!\n!klil!\n<step>"),
+    ] {
+        assert_eq!(coloured(line, &sight), expected, "{line}");
+    }
+}
+
+/// Whatever is typed, at whatever place: there is an answer, and it fits the line.
+#[test]
+fn no_line_is_too_strange() {
+    let sight = sight(3, "run until leader; put leader x=5 --wait; timeout n1; step 3");
+    let lines = [
+        "put leader \"é b\"='c # d' --wait 5s; !kill n1,,n9..n2 # why",
+        "repeat 3 { 5 run until not (n1.kv.é == 'x' or op1.value != none and committed a=b) within 5s }",
+        "deliver m1 漢 --type=Append --nth 2 -- --all; partition n1 | n2,n3 |; set loss= 5%",
+        "expect n1.log == [1,,2] and leader.next.n2 >= ((((; disk cut\tn1;;;}{ help ? ! !! -- 'never closed",
+        "source ./../no/such/file*; cluster --set loss=5% --set é=; history --kind é --since #4 --last",
+    ];
+    for line in lines {
+        for (at, _) in line.char_indices().chain([(line.len(), ' ')]) {
+            for line in [&line[..at], &format!("{}\n{}", &line[at..], &line[..at]), &line[at..]] {
+                for place in
+                    [0, line.len() / 2, line.len()].into_iter().filter(|at| line.is_char_boundary(*at))
+                {
+                    let (start, found) = complete(line, place, &sight);
+                    assert!(start <= place && line.is_char_boundary(start), "{line}");
+                    let typed = &line[start..place];
+                    assert!(found.iter().all(|candidate| candidate.goes_on(typed)), "{line}");
+                    let shown: String =
+                        toned(line, place, &sight).0.iter().map(|span| span.text.as_str()).collect();
+                    assert_eq!(shown, line);
+                }
+                if let Some(hint) = hint(line, &sight, 80) {
+                    assert!(
+                        hint.shown.starts_with(&hint.certain) && hint.shown.chars().count() <= 80,
+                        "{line}"
+                    );
+                }
+                let _ = short::spell_out(line, &sight.grammar);
+            }
+        }
+    }
+}

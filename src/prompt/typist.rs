@@ -1,0 +1,128 @@
+//! What the line editor asks for while a line is being typed: the pure answers of `complete`, `hint` and `colour`, in the
+//! shape that rustyline wants them.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use rustyline::completion::{Candidate, Completer};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hint, Hinter};
+use rustyline::validate::Validator;
+use rustyline::{Context, Helper, Result};
+
+use super::{colour, complete, hint};
+use crate::console::terminal;
+use crate::script::Sight;
+use crate::view::document::{STANDARD_WIDTH, Text, Tone};
+use crate::view::render;
+
+/// Whoever knows what can be typed next.
+#[derive(Default)]
+pub(super) struct Typist {
+    /// What there is to see.
+    pub(super) sight: Option<Sight>,
+    /// Whether colours are shown: hints have to be told from the line without them, too.
+    pub(super) coloured: bool,
+    /// Whether nothing but ASCII is shown, besides what was typed.
+    pub(super) ascii: bool,
+    /// How many columns stand before the line.
+    pub(super) lead: usize,
+    /// Whether the line holds anything at present.
+    pub(super) begun: Cell<bool>,
+}
+
+impl Helper for Typist {}
+impl Validator for Typist {}
+
+impl Completer for Typist {
+    type Candidate = Offer;
+
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Offer>)> {
+        let Some(sight) = &self.sight else { return Ok((pos, Vec::new())) };
+        let (start, found) = complete::complete(line, pos, sight);
+        // A word that is certain is followed by a blank, unless one is there.
+        let alone = found.len() == 1 && !line[pos..].starts_with(char::is_whitespace);
+        let offer = |candidate: complete::Candidate| {
+            let blank = if alone && candidate.whole { " " } else { "" };
+            let about =
+                if candidate.about.is_empty() { String::new() } else { format!("  {}", candidate.about) };
+            let shown = render::shown(&format!("{}{about}", candidate.text), self.ascii);
+            Offer { inserted: format!("{}{blank}", candidate.text), shown }
+        };
+        Ok((start, found.into_iter().map(offer).collect()))
+    }
+}
+
+/// A word that is offered.
+pub(super) struct Offer {
+    inserted: String,
+    shown: String,
+}
+
+impl Candidate for Offer {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn replacement(&self) -> &str {
+        &self.inserted
+    }
+}
+
+impl Hinter for Typist {
+    type Hint = Ghost;
+
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
+        self.begun.set(!line.is_empty());
+        let sight = self.sight.as_ref().filter(|_| pos == line.len())?;
+        let width = terminal::columns().unwrap_or(STANDARD_WIDTH);
+        // What is typed may be wider than it has characters; then the hint is shorter than it could be.
+        let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
+        // In ASCII an ellipsis takes three columns.
+        let room = if self.ascii { room.checked_sub(2)? } else { room };
+        let mut hint = hint::hint(line, sight, room)?;
+        hint.shown = render::shown(&hint.shown, self.ascii);
+        if self.coloured {
+            return Some(Ghost { shown: hint.shown, certain: hint.certain });
+        }
+        let shown = hint.shown.strip_prefix(&hint.certain).unwrap_or_default().trim_start();
+        let shown = if shown.is_empty() { String::new() } else { format!("  ({shown})") };
+        Some(Ghost { shown, certain: String::new() })
+    }
+}
+
+/// A hint.
+pub(super) struct Ghost {
+    shown: String,
+    certain: String,
+}
+
+impl Hint for Ghost {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn completion(&self) -> Option<&str> {
+        Some(self.certain.as_str()).filter(|certain| !certain.is_empty())
+    }
+}
+
+impl Highlighter for Typist {
+    fn highlight<'l>(&self, line: &'l str, pos: usize) -> Cow<'l, str> {
+        let drives = |c: char| c.is_control() && c != '\n';
+        match &self.sight {
+            Some(sight) if !line.contains(drives) => {
+                render::coloured(&colour::toned(line, pos, sight)).into()
+            }
+            _ => line.into(),
+        }
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        render::coloured(&Text::new().toned(Tone::Dim, hint)).into()
+    }
+
+    fn highlight_char(&self, _line: &str, _pos: usize, _kind: CmdKind) -> bool {
+        true
+    }
+}

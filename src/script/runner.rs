@@ -1,0 +1,328 @@
+//! Runs lines: the one reader of scripts, pipes, `-c` texts and the prompt.
+//!
+//! The runner knows how a script proceeds and nothing of what its commands do: it deals with `repeat`, `source`, `quit`
+//! and `!`, with failures and Ctrl-C, and hands every other command to an [`Interpreter`]. An error travels up as a
+//! [`Failure`] until somebody tolerates it: `!`, which expected it; `--keep-going`, command by command; the prompt, line
+//! by line; or the end of the script.
+
+use std::path::Path;
+
+use super::interpreter::Interpreter;
+use super::source::{Files, Input, Lines, Script};
+use super::syntax;
+use crate::console::json::Ended;
+use crate::console::{Interrupt, Output, diagnostic};
+use crate::language::statement::PROMPT;
+use crate::language::statement::{Builder, Node};
+use crate::language::{Error, Failure, Statement, Status, Token};
+use crate::view::document::{Document, Text, Tone};
+
+/// The commands that the runner itself runs.
+pub const CONTROL_WORDS: [&str; 3] = ["quit", "repeat", "source"];
+
+/// How a source of lines ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// At its end; further ones may follow.
+    End,
+    /// With a failure that ends everything but a prompt.
+    Failed,
+    /// With `quit`, or because nobody reads the output any more.
+    Quit,
+}
+
+/// What becomes of failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// The first one ends the script.
+    Stop,
+    /// Each is reported, and the next command follows (`--keep-going`).
+    KeepGoing,
+    /// The rest of the line is dropped, and the next line follows; none counts in the end.
+    Prompt,
+}
+
+/// Whether to go on after a command.
+enum Flow {
+    On,
+    Quit,
+}
+
+type Ran = Result<Flow, Failure>;
+
+/// Runs lines on an interpreter.
+pub struct Runner<'a> {
+    /// What the commands mean.
+    pub interpreter: &'a mut dyn Interpreter,
+    /// Where everything goes that is said.
+    pub out: &'a mut Output,
+    /// Whether each command is shown before its output.
+    pub echo: bool,
+    /// The worst failure reported so far, the prompt's excepted.
+    pub worst: Status,
+    files: Files,
+}
+
+impl<'a> Runner<'a> {
+    /// A runner that has run nothing yet.
+    pub fn new(interpreter: &'a mut dyn Interpreter, out: &'a mut Output) -> Runner<'a> {
+        Runner { interpreter, out, echo: false, worst: Status::Ok, files: Files::default() }
+    }
+
+    /// The commands that follow stand in this file: what they source is looked for beside it.
+    pub fn within(&mut self, file: &Path) {
+        self.files.enter(file);
+    }
+
+    /// Runs a file.
+    pub fn file(&mut self, path: impl AsRef<Path>, manner: Manner) -> Ending {
+        match self.files.open(path) {
+            Ok(mut script) => {
+                let ending = self.run(&mut script, manner);
+                self.files.close();
+                ending
+            }
+            Err(error) => {
+                self.out.error(&diagnostic::render_bare(&error));
+                self.worst = self.worst.max(error.status);
+                if manner == Manner::Stop { Ending::Failed } else { Ending::End }
+            }
+        }
+    }
+
+    /// Runs lines until they end, or something ends them; reports what fails.
+    pub fn run(&mut self, lines: &mut dyn Lines, manner: Manner) -> Ending {
+        Interrupt::watch();
+        match self.lines(lines, manner) {
+            Ok(Flow::On) => Ending::End,
+            Ok(Flow::Quit) => Ending::Quit,
+            Err(_) if self.out.closed() => Ending::Quit,
+            Err(failure) => {
+                self.report(&failure);
+                Ending::Failed
+            }
+        }
+    }
+
+    /// Lets the interpreter judge the whole script that just ended.
+    pub fn finish(&mut self) {
+        if self.out.check_stop().is_err() {
+            return;
+        }
+        if let Err(failure) = self.interpreter.finish(self.out) {
+            let failure = self.tell(failure);
+            self.report(&failure);
+        }
+    }
+
+    fn report(&mut self, failure: &Failure) {
+        self.worst = self.worst.max(failure.error.status);
+        self.out.error(&diagnostic::render(&failure.error, &failure.statement));
+    }
+
+    fn lines(&mut self, lines: &mut dyn Lines, manner: Manner) -> Ran {
+        let mut builder = Builder::default();
+        loop {
+            lines.see(self.interpreter);
+            if manner == Manner::Prompt {
+                // A Ctrl-C before this line was not about it; one as soon as the line is there is.
+                Interrupt::clear();
+            }
+            let input = lines.next(builder.depth(), self.out);
+            if manner == Manner::Prompt {
+                // A window may have changed its size.
+                self.out.measure();
+                // Whoever sits at the prompt has seen it, and need not say so.
+                self.interpreter.seen();
+            }
+            self.out.begin_line();
+            let read = match input {
+                Input::Line(text) => builder.feed(&lines.place(), &text),
+                Input::Bad(failure) => {
+                    builder.spoil();
+                    Err(failure)
+                }
+                Input::Dropped => {
+                    builder.clear();
+                    Ok(Vec::new())
+                }
+                Input::End => {
+                    if let Err(failure) = builder.end() {
+                        let failure = self.tell(failure);
+                        self.tolerate(failure, manner)?;
+                    }
+                    // A Ctrl-C that no command noticed still counts.
+                    self.out.check_stop().map_err(|error| Failure::in_line(error, lines.place(), ""))?;
+                    return Ok(Flow::On);
+                }
+            };
+            let read = read.map_err(|failure| self.tell(failure));
+            let ran = read.and_then(|nodes| self.nodes(&nodes, manner == Manner::KeepGoing, true));
+            match ran {
+                Ok(Flow::On) => {}
+                Ok(Flow::Quit) => return Ok(Flow::Quit),
+                Err(failure) => {
+                    self.tolerate(failure, manner)?;
+                    if manner == Manner::Prompt {
+                        builder.clear();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reports a failure after which reading goes on, or hands it up.
+    fn tolerate(&mut self, failure: Failure, manner: Manner) -> Result<(), Failure> {
+        let interrupted = failure.error.status == Status::Interrupted;
+        match manner {
+            _ if self.out.closed() => Err(failure),
+            Manner::Prompt => {
+                let worst = self.worst;
+                self.report(&failure);
+                self.worst = worst;
+                Ok(())
+            }
+            Manner::KeepGoing if !interrupted => {
+                self.report(&failure);
+                Ok(())
+            }
+            Manner::Stop | Manner::KeepGoing => Err(failure),
+        }
+    }
+
+    /// Runs commands and blocks. A block that is `outermost` is checked as a whole before any of it runs: its last word is
+    /// as near as its first.
+    fn nodes(&mut self, nodes: &[Node], keep_going: bool, outermost: bool) -> Ran {
+        for node in nodes {
+            let checked = match node {
+                Node::Repeat { body, .. } if outermost => syntax::check_block(self.interpreter, body),
+                Node::Command(_) | Node::Repeat { .. } => Ok(()),
+            };
+            let checked = checked.map_err(|failure| self.tell(failure));
+            match checked.and_then(|()| self.node(node, keep_going)) {
+                Ok(Flow::On) => {}
+                Err(failure) if keep_going => self.tolerate(failure, Manner::KeepGoing)?,
+                other => return other,
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    /// Runs a command or a block, and turns the result around if `!` stood before it. Every command, and every failure
+    /// where it arises, gives one object; blocks and files that do well leave the word to their commands.
+    fn node(&mut self, node: &Node, keep_going: bool) -> Ran {
+        let statement = node.statement();
+        if let Err(error) = self.out.check_stop() {
+            return Err(self.tell(Failure::new(error, statement)));
+        }
+        let speaks = matches!(node, Node::Command(statement) if statement.word() != "source");
+        if speaks && let Err(failure) = self.interpreter.owed(statement, self.out) {
+            let failure = self.tell(failure);
+            if !keep_going {
+                return Err(failure);
+            }
+            self.tolerate(failure, Manner::KeepGoing)?;
+        }
+        let ran = self.plain_node(node, keep_going && !statement.negated);
+        match ran {
+            Ok(Flow::On) if statement.negated => {
+                let command = diagnostic::shorten(statement.source(), 80);
+                let mut error =
+                    Error::expectation(format!("'{command}' succeeded, but was expected to fail"));
+                self.interpreter.failed(&mut error);
+                Err(self.tell(Failure::new(error, statement)))
+            }
+            Err(failure)
+                if statement.negated
+                    && !failure.charged
+                    && matches!(failure.error.status, Status::Failed | Status::Expectation) =>
+            {
+                let message = diagnostic::shorten(&failure.error.message, 400);
+                if !self.out.is_json() {
+                    self.out.remark(&Text::new().toned(Tone::Dim, format!("expected: {message}")).into());
+                }
+                self.end(statement, Ended::AsExpected(&failure.error));
+                Ok(Flow::On)
+            }
+            Err(mut failure) if speaks => {
+                self.interpreter.failed(&mut failure.error);
+                Err(self.tell(failure))
+            }
+            Ok(flow) if speaks => {
+                self.end(statement, Ended::Well);
+                Ok(flow)
+            }
+            ran => ran,
+        }
+    }
+
+    fn end(&mut self, statement: &Statement, ended: Ended<'_>) {
+        self.out.end_command(statement, ended, self.interpreter.time_us());
+    }
+
+    /// Ends a command, or a line that did not become one, with a failure.
+    fn tell(&mut self, failure: Failure) -> Failure {
+        self.end(&failure.statement, Ended::Badly(&failure.error));
+        failure
+    }
+
+    fn plain_node(&mut self, node: &Node, keep_going: bool) -> Ran {
+        match node {
+            Node::Command(statement) => self.command(statement, keep_going),
+            // However often nothing is done, it takes no time.
+            node if node.is_idle() => Ok(Flow::On),
+            Node::Repeat { count, body, .. } => self.repeat(*count, body, keep_going),
+        }
+    }
+
+    fn repeat(&mut self, count: u64, body: &[Node], keep_going: bool) -> Ran {
+        for _ in 0..count {
+            if let Flow::Quit = self.nodes(body, keep_going, false)? {
+                return Ok(Flow::Quit);
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn command(&mut self, statement: &Statement, keep_going: bool) -> Ran {
+        if self.echo && statement.place.source.is_some() && !self.out.is_json() {
+            self.echo(statement);
+        }
+        let failed = |error| Failure::new(error, statement);
+        match statement.word() {
+            "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
+            "source" => {
+                let opened = syntax::source(statement).and_then(|file| self.open(file));
+                let script = opened.map_err(|error| self.tell(failed(error)))?;
+                self.source(script, statement, keep_going)
+            }
+            _ => self.interpreter.execute(statement, self.out).map(|()| Flow::On).map_err(failed),
+        }
+    }
+
+    fn open(&mut self, file: &Token) -> Result<Script, Error> {
+        self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))
+    }
+
+    /// Runs another file, just opened, in the middle of this one.
+    fn source(&mut self, mut script: Script, statement: &Statement, keep_going: bool) -> Ran {
+        let ran = self.lines(&mut script, if keep_going { Manner::KeepGoing } else { Manner::Stop });
+        self.files.close();
+        ran.map_err(|mut failure| {
+            if let Some(source) = &statement.place.source {
+                failure.error.help.push(format!("sourced at {source}:{}", statement.place.line));
+            }
+            failure
+        })
+    }
+
+    /// Shows a command as it would stand at a prompt.
+    fn echo(&mut self, statement: &Statement) {
+        let bang = if statement.negated { "!" } else { "" };
+        let text = Text::new().toned(Tone::Dim, PROMPT).plain(format!("{bang}{}", statement.source()));
+        self.out.emit(&Document::new().line(text));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! The runner on an interpreter that knows a handful of words.
+
+use super::*;
+use crate::language::line::MAX_LINE;
+
+/// `say TEXT`, `fail` (1), `expect` (3), `stop` (130); a syntax error for everything else.
+struct Words;
+
+impl Interpreter for Words {
+    fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
+        self.check(statement)?;
+        match statement.word() {
+            "say" => out.emit(&Document::from(statement.tokens[1].text.clone())),
+            "fail" => return Err(Error::failed("refused")),
+            "expect" => return Err(Error::expectation("found otherwise")),
+            _ => return Err(Error::new(Status::Interrupted, "interrupted")),
+        }
+        Ok(())
+    }
+
+    fn check(&self, statement: &Statement) -> Result<(), Error> {
+        let known = ["say", "fail", "expect", "stop"].contains(&statement.word());
+        if known { Ok(()) } else { Err(Error::usage("unknown")) }
+    }
+
+    fn reset(&mut self) {}
+
+    fn time_us(&self) -> u64 {
+        0
+    }
+}
+
+/// What is said, without source lines and carets, joined by ` | `, then how it ended and with which status.
+fn ran(text: &str, manner: Manner) -> String {
+    let (mut words, mut out) = (Words, Output::captured(80));
+    let mut runner = Runner::new(&mut words, &mut out);
+    let ending = runner.run(&mut Script::text(Some("t"), text), manner);
+    let worst = runner.worst as u8;
+    let said = out.take();
+    let lines: Vec<&str> =
+        said.lines().filter(|line| !line.contains('^') && !text.contains(line.trim())).collect();
+    format!("{} | {ending:?} {worst}", lines.join(" | ")).trim_start_matches(" | ").to_owned()
+}
+
+#[test]
+fn a_script_stops_at_its_first_failure() {
+    for (text, expected) in [
+        ("", "End 0"),
+        ("say one; fail; say 2", "t:1:10: error: refused | Failed 1"),
+        ("\n\n  expect\nsay two", "t:3:3: error: found otherwise | Failed 3"),
+        ("klil", "t:1:1: error: unknown | Failed 2"),
+        ("fail 'x", "t:1:6: error: this quote is never closed | Failed 2"),
+        ("stop", "t:1:1: error: interrupted | Failed 130"),
+        ("quit; fail", "Quit 0"),
+        ("quit now", "t:1:6: error: `quit` takes nothing | Failed 2"),
+        (
+            "repeat 2 {\nsay a",
+            "t:1:10: error: this block is never closed | help: '}' as a word of its own closes it | Failed 2",
+        ),
+    ] {
+        assert_eq!(ran(text, Manner::Stop), expected, "{text}");
+    }
+}
+
+#[test]
+fn keep_going_remembers_the_worst() {
+    for (text, expected) in [
+        (
+            "fail; klil\nexpect\nfail",
+            "t:1:1: error: refused | t:1:7: error: unknown | t:2:1: error: found otherwise | t:3:1: error: refused | End 3",
+        ),
+        ("repeat 2 { fail }; quit", "t:1:12: error: refused | t:1:12: error: refused | Quit 1"),
+        ("fail; stop; fail", "t:1:1: error: refused | t:1:7: error: interrupted | Failed 130"),
+        (
+            "repeat 2 { 'x\n}\nfail",
+            "t:1:12: error: this quote is never closed | t:3:1: error: refused | End 2",
+        ),
+    ] {
+        assert_eq!(ran(text, Manner::KeepGoing), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_prompt_drops_the_rest_of_a_line() {
+    let said = ran("fail; say unsaid\nexpect", Manner::Prompt);
+    assert_eq!(said, "t:1:1: error: refused | t:2:1: error: found otherwise | End 0");
+}
+
+#[test]
+fn a_bang_expects_a_refusal() {
+    for (text, expected) in [
+        ("!fail; ! expect", "expected: refused | expected: found otherwise | End 0"),
+        ("!say hi", "t:1:2: error: 'say hi' succeeded, but was expected to fail | Failed 3"),
+        ("!klil", "t:1:2: error: unknown | Failed 2"),
+        ("!stop", "t:1:2: error: interrupted | Failed 130"),
+        ("!quit", "t:1:2: error: `quit` cannot fail, and so cannot be expected to | Failed 2"),
+        ("!repeat 3 { fail }", "expected: refused | End 0"),
+        ("!repeat 0 { fail }", "t:1:2: error: 'repeat 0' succeeded, but was expected to fail | Failed 3"),
+    ] {
+        assert_eq!(ran(text, Manner::Stop), expected, "{text}");
+        if !text.contains("stop") {
+            let going = expected.replace("Failed", "End");
+            assert_eq!(ran(text, Manner::KeepGoing), going, "{text}");
+        }
+    }
+}
+
+#[test]
+fn blocks_are_checked_before_they_run() {
+    assert_eq!(ran("repeat 3 { fail; klil }", Manner::Stop), "t:1:18: error: unknown | Failed 2");
+    assert_eq!(
+        ran("repeat 3 { repeat 0 { source } }", Manner::Stop),
+        "t:1:23: error: `source` needs a file | help: source FILE | Failed 2"
+    );
+    assert_eq!(ran("repeat 999999999999 { repeat 999999999999 { } }", Manner::Stop), "End 0");
+}
+
+#[test]
+fn echo_shows_what_was_typed() {
+    let (mut words, mut out) = (Words, Output::captured(80));
+    let mut runner = Runner::new(&mut words, &mut out);
+    runner.echo = true;
+    runner.run(&mut Script::text(Some("t"), "repeat 2 { say  'a b' }; !fail # no"), Manner::Stop);
+    assert_eq!(out.take(), "raft> say  'a b'\na b\nraft> say  'a b'\na b\nraft> !fail\nexpected: refused\n");
+}
+
+#[test]
+fn long_lines_do_not_end_a_script_that_keeps_going() {
+    let text = format!("{}\nfail", "x".repeat(MAX_LINE * 3));
+    let said = ran(&text, Manner::KeepGoing);
+    assert!(said.contains("t:1:65537: error: line longer than 64 KiB"), "{said}");
+    assert!(said.ends_with("t:2:1: error: refused | End 2"), "{said}");
+}

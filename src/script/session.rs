@@ -1,0 +1,86 @@
+//! A session as the runner sees it: statements in; what came of them, and what broke meanwhile, out.
+
+use super::interpreter::{Interpreter, Sight};
+use crate::command::{Grammar, News, Reading};
+use crate::console::Output;
+use crate::language::{Error, Failure, Statement};
+use crate::session::Session;
+use crate::sim::EventId;
+use crate::view::json;
+
+/// So many events a command shows at most, where time passed by itself.
+const LATEST: usize = 1_000;
+
+impl Interpreter for Session {
+    fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
+        let grammar = Grammar::shared();
+        let Reading { command, format } = grammar.read(statement)?;
+        if let Some(format) = format {
+            out.set_format_once(format);
+        }
+        let (before, news) = (self.world().event_count(), command.news());
+        let read_move = |line: &Statement, session: &Session| grammar.read(line)?.command.action(session);
+        let ran = command.run(&grammar, &read_move, self, out);
+        let (judgement, world) = self.judgement();
+        let broken = judgement.tell(world, out);
+        // What a command brought about it brought about even where it failed.
+        if out.is_json() {
+            tell_news(self, news, before, out);
+            if !broken.is_empty() {
+                out.data("violated", &broken);
+            }
+        }
+        let (judgement, world) = self.judgement();
+        judgement.charge(broken, statement, world, out);
+        ran
+    }
+
+    fn check(&self, statement: &Statement) -> Result<(), Error> {
+        Grammar::shared().read(statement).map(drop)
+    }
+
+    fn reset(&mut self) {
+        self.begin(self.start());
+    }
+
+    fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure> {
+        let read = || Grammar::shared().read(next).is_ok_and(|reading| reading.command.expects_violation());
+        self.judgement().0.owed(|| !next.negated && read(), out)
+    }
+
+    fn seen(&mut self) {
+        self.judgement().0.seen();
+    }
+
+    fn failed(&mut self, error: &mut Error) {
+        self.judgement().0.join(error);
+    }
+
+    fn finish(&mut self, out: &mut Output) -> Result<(), Failure> {
+        self.judgement().0.end(out)
+    }
+
+    fn sight(&self) -> Option<Sight> {
+        Some(Sight { grammar: Grammar::shared(), world: self.world().clone() })
+    }
+
+    fn time_us(&self) -> u64 {
+        self.world().now_us()
+    }
+}
+
+/// The events after this one, as far as a command shows them.
+fn tell_news(session: &Session, news: News, before: EventId, out: &mut Output) {
+    let most = match news {
+        News::Nothing => return,
+        News::Latest => LATEST,
+        News::All => usize::MAX,
+    };
+    let count = session.world().event_count().saturating_sub(before);
+    let events = session.events().since(before + 1);
+    let left_out = events.len().saturating_sub(most);
+    let shown = (events.len() - left_out) as u64;
+    out.data("events", &json::events(session.world(), events.skip(left_out)));
+    out.data("count", &count);
+    out.data("truncated", &(shown < count));
+}

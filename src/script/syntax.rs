@@ -1,0 +1,136 @@
+//! `check-syntax`: parses scripts and the files they source, runs nothing, and reports every error.
+//!
+//! Also the form of the runner's own words, so that running and checking agree about it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::interpreter::Interpreter;
+use super::source::{Files, Input, Lines, Script};
+use crate::console::{Output, diagnostic};
+use crate::language::statement::{Builder, Node};
+use crate::language::{Error, Failure, Statement, Token};
+
+/// `quit` takes nothing.
+pub fn quit(statement: &Statement) -> Result<(), Error> {
+    match statement.tokens.get(1) {
+        Some(extra) => Err(Error::usage("`quit` takes nothing").at(extra.span.clone())),
+        None if statement.negated => Err(Error::usage("`quit` cannot fail, and so cannot be expected to")),
+        None => Ok(()),
+    }
+}
+
+/// `source` takes a file: this one.
+pub fn source(statement: &Statement) -> Result<&Token, Error> {
+    match statement.tokens.as_slice() {
+        [_, file] => Ok(file),
+        [_, _, extra, ..] => Err(Error::usage("`source` takes one file")
+            .at(extra.span.clone())
+            .help("a name with blanks needs quotes: source 'my file.raft'")),
+        _ => Err(Error::usage("`source` needs a file").help("source FILE")),
+    }
+}
+
+/// Checks one command, without opening what it sources.
+pub fn check_command(interpreter: &dyn Interpreter, statement: &Statement) -> Result<(), Failure> {
+    let checked = match statement.word() {
+        "quit" => quit(statement),
+        "source" => source(statement).map(|_| ()),
+        _ => interpreter.check(statement),
+    };
+    checked.map_err(|error| Failure::new(error, statement))
+}
+
+/// Checks every command of a block; the first error.
+pub fn check_block(interpreter: &dyn Interpreter, body: &[Node]) -> Result<(), Failure> {
+    body.iter().try_for_each(|node| match node {
+        Node::Command(statement) => check_command(interpreter, statement),
+        Node::Repeat { body, .. } => check_block(interpreter, body),
+    })
+}
+
+/// Checks scripts.
+pub struct Checker<'a> {
+    interpreter: &'a dyn Interpreter,
+    out: &'a mut Output,
+    files: Files,
+    /// Files checked already: one that is sourced in many places is checked, and complained about, once.
+    seen: BTreeSet<PathBuf>,
+    /// How many errors were reported.
+    pub errors: usize,
+}
+
+impl<'a> Checker<'a> {
+    /// A checker that has seen nothing yet.
+    pub fn new(interpreter: &'a dyn Interpreter, out: &'a mut Output) -> Checker<'a> {
+        Checker { interpreter, out, files: Files::default(), seen: BTreeSet::new(), errors: 0 }
+    }
+
+    /// Checks a file.
+    pub fn file(&mut self, path: impl AsRef<Path>) {
+        if let Err(error) = self.open(path) {
+            self.errors += 1;
+            self.out.error(&diagnostic::render_bare(&error));
+        }
+    }
+
+    /// Checks lines.
+    pub fn lines(&mut self, lines: &mut dyn Lines) {
+        let mut builder = Builder::default();
+        while self.out.check_stop().is_ok() {
+            match lines.next(builder.depth(), self.out) {
+                Input::Line(text) => match builder.feed(&lines.place(), &text) {
+                    Ok(nodes) => self.nodes(&nodes),
+                    Err(failure) => self.report(&failure),
+                },
+                Input::Bad(failure) => {
+                    builder.spoil();
+                    self.report(&failure);
+                }
+                Input::Dropped => builder.clear(),
+                Input::End => break,
+            }
+        }
+        if let Err(failure) = builder.end() {
+            self.report(&failure);
+        }
+    }
+
+    fn open(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let mut script: Script = self.files.open(path)?;
+        let new = self.files.current().is_some_and(|path| self.seen.insert(path.to_path_buf()));
+        if new {
+            self.lines(&mut script);
+        }
+        self.files.close();
+        Ok(())
+    }
+
+    fn nodes(&mut self, nodes: &[Node]) {
+        for node in nodes {
+            match node {
+                Node::Repeat { body, .. } => self.nodes(body),
+                Node::Command(statement) => {
+                    if let Err(failure) = self.command(statement) {
+                        self.report(&failure);
+                    }
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, statement: &Statement) -> Result<(), Failure> {
+        check_command(self.interpreter, statement)?;
+        match statement.word() {
+            "source" => source(statement)
+                .and_then(|file| self.open(&file.text).map_err(|error| error.at(file.span.clone())))
+                .map_err(|error| Failure::new(error, statement)),
+            _ => Ok(()),
+        }
+    }
+
+    fn report(&mut self, failure: &Failure) {
+        self.errors += 1;
+        self.out.error(&diagnostic::render(&failure.error, &failure.statement));
+    }
+}

@@ -1,0 +1,264 @@
+//! A session: a cluster with its past, and what commands need to act on it and speak of it.
+//!
+//! | file | what |
+//! |---|---|
+//! | this one | [`Session`]: moves, the nodes that a word names now, conditions as they are now |
+//! | `refused` | what is said when the world refuses a move, and what would help |
+//! | `judgement` | what a violation does to a script |
+//!
+//! # What holds
+//!
+//! - A session changes by [`Action`]s alone, or is replaced as a whole.
+//! - It knows nothing of the commands that act on it, and of the scripts that they stand in.
+//!
+//! To change what helps against a refusal, start at `refused`; to change what a violation does, at `judgement`.
+
+mod judgement;
+mod refused;
+
+use crate::check::Checker;
+use crate::check::condition::Condition;
+use crate::check::evaluate::{self, Undecided};
+use crate::check::selector::Selector;
+use crate::console::diagnostic::shorten;
+use crate::history::{EventLog, Journal, Timeline};
+use crate::language::{Error, Selection, suggest};
+use crate::quantity::shown;
+use crate::raft::{NodeId, NodeSet};
+use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
+use judgement::Judgement;
+
+/// So many facts of a condition that is not so are shown, and so many characters of each.
+const FINDINGS: usize = 20;
+const FACT: usize = 100;
+
+/// What a fresh cluster starts with.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// How many nodes, 1 to 101.
+    pub nodes: usize,
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// The settings it begins with.
+    pub settings: Settings,
+}
+
+/// A session.
+pub struct Session {
+    start: Start,
+    timeline: Timeline<Checker>,
+    judgement: Judgement,
+    /// Whether standard input can be read by a command, because no commands come from there.
+    pub stdin_is_free: bool,
+}
+
+impl Default for Start {
+    fn default() -> Start {
+        Start { nodes: 5, seed: 1, settings: Settings::default() }
+    }
+}
+
+impl Start {
+    fn timeline(self) -> Timeline<Checker> {
+        Timeline::with_settings(self.nodes, self.seed, self.settings)
+    }
+}
+
+impl Session {
+    /// A session on a fresh cluster.
+    pub fn new(start: Start) -> Session {
+        Session { start, timeline: start.timeline(), judgement: Judgement::default(), stdin_is_free: false }
+    }
+
+    /// What the session began with.
+    pub fn start(&self) -> Start {
+        self.start
+    }
+
+    /// Throws the cluster away for a fresh one.
+    pub fn begin(&mut self, start: Start) {
+        self.timeline = start.timeline();
+        self.judgement.turn_to(self.timeline.world());
+    }
+
+    /// Takes over another session's cluster and past.
+    pub fn replace(&mut self, other: Session) {
+        self.timeline = other.timeline;
+        self.judgement.turn_to(self.timeline.world());
+    }
+
+    /// The cluster as it is.
+    pub fn world(&self) -> &World {
+        self.timeline.world()
+    }
+
+    /// What happened.
+    pub fn events(&self) -> &EventLog {
+        self.timeline.events()
+    }
+
+    /// The moves that were made.
+    pub fn journal(&self) -> Journal<'_> {
+        self.timeline.journal()
+    }
+
+    /// What the script has to answer for, and the cluster as it is.
+    pub fn judgement(&mut self) -> (&mut Judgement, &World) {
+        (&mut self.judgement, self.timeline.world())
+    }
+
+    /// Makes a move.
+    ///
+    /// # Errors
+    /// If it is impossible; then nothing has changed.
+    pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
+        self.timeline.act(action)
+    }
+
+    /// The same, asking now and then whether to go on.
+    ///
+    /// # Errors
+    /// If it is impossible, or not to go on.
+    pub fn act_watched(
+        &mut self,
+        action: Action,
+        go_on: impl FnMut() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.timeline.act_watched(action, go_on)
+    }
+
+    /// Lets the next event happen, if it is due by then; false if none was.
+    pub fn step(&mut self, until_us: u64) -> bool {
+        self.timeline.step(until_us)
+    }
+
+    /// All that came of the latest move or step.
+    pub fn latest(&self) -> &[Event] {
+        self.timeline.latest()
+    }
+
+    /// Whether the latest step or move broke a property, and commands are to end because of that.
+    pub fn is_stopped(&self) -> bool {
+        let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
+        // The last of what came of a happening is what was said to it.
+        let said = |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
+        let broke = self.latest().iter().rev().take_while(said).any(is_violation);
+        broke && self.world().settings().on_violation == OnViolation::Stop
+    }
+
+    /// Somebody has said, rightly, that this is so: violations that are named in it are as they should be.
+    ///
+    /// # Errors
+    /// If it names a node that does not exist, or nothing is judged any more.
+    pub fn expect_violations(&mut self, condition: &Condition) -> Result<(), Error> {
+        let said = evaluate::said_violated(self.world(), condition);
+        self.judgement.accept(&said.map_err(|why| self.undecided(why))?);
+        Ok(())
+    }
+
+    /// Lets time pass up to a moment before which nothing is due.
+    ///
+    /// # Errors
+    /// If something is due before that.
+    pub fn wait_until(&mut self, time_us: u64) -> Result<(), Error> {
+        let left_us = time_us.saturating_sub(self.world().now_us());
+        if left_us > 0 {
+            self.act(Action::Wait(left_us))?;
+        }
+        Ok(())
+    }
+
+    /// The nodes that were named; at least one.
+    ///
+    /// # Errors
+    /// If one of them does not exist, or there is none.
+    pub fn nodes(&self, selection: &Selection) -> Result<NodeSet, Error> {
+        let select =
+            |set: NodeSet, selector| evaluate::select(self.world(), selector).map(|nodes| set.union(nodes));
+        let nodes = selection.parts.iter().copied().try_fold(NodeSet::EMPTY, select);
+        let nodes = nodes.map_err(|why| self.undecided(why).word(&selection.text))?;
+        if nodes.is_empty() {
+            let message = format!("'{}' names no node now", selection.text);
+            let leader = selection.parts.contains(&Selector::Leader);
+            let help = match leader {
+                true => "`run until leader` waits for one",
+                false => "`status` shows the nodes",
+            };
+            return Err(Error::failed(message).word(&selection.text).help(help));
+        }
+        Ok(nodes)
+    }
+
+    /// The nodes that were named; all if none were.
+    ///
+    /// # Errors
+    /// As [`Session::nodes`].
+    pub fn nodes_or_all(&self, selection: Option<&Selection>) -> Result<NodeSet, Error> {
+        selection.map_or(Ok(self.world().nodes()), |selection| self.nodes(selection))
+    }
+
+    /// The one node that was named.
+    ///
+    /// # Errors
+    /// If it does not exist, or there are several.
+    pub fn one(&self, selection: &Selection) -> Result<NodeId, Error> {
+        let nodes = self.nodes(selection)?;
+        nodes.single().ok_or_else(|| {
+            let message = format!("one node is wanted, and '{}' names {}", selection.text, nodes.len());
+            Error::failed(message).word(&selection.text)
+        })
+    }
+
+    /// Whether a condition is so.
+    ///
+    /// # Errors
+    /// If it names a node that does not exist, or nothing is judged any more.
+    pub fn holds(&self, condition: &Condition) -> Result<bool, Error> {
+        evaluate::holds(self.world(), condition).map_err(|why| self.undecided(why))
+    }
+
+    /// A condition that should be so and is not: what was found instead, fact by fact.
+    pub fn unmet(&self, condition: &Condition, how: &str) -> Error {
+        let findings = evaluate::findings(self.world(), condition).unwrap_or_default();
+        let more = findings.len().saturating_sub(FINDINGS);
+        let findings: Vec<(String, String)> = findings
+            .into_iter()
+            .take(FINDINGS)
+            .map(|(fact, found)| (shorten(&fact, FACT), shorten(&found, 2 * FACT)))
+            .collect();
+        let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
+        let error = Error::expectation(format!("{} {how}", shorten(&condition.to_string(), 2 * FACT)));
+        let error = findings
+            .into_iter()
+            .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")));
+        let error = if more > 0 { error.help(format!("and {more} more")) } else { error };
+        match self.meant_key(condition) {
+            Some((key, meant)) => {
+                error.help(format!("no node holds {}; did you mean '{meant}'?", shown(key)))
+            }
+            None => error,
+        }
+    }
+
+    /// A key of a condition that nobody holds, and the one that was probably meant.
+    fn meant_key<'a>(&'a self, condition: &'a Condition) -> Option<(&'a str, &'a str)> {
+        let keys = || self.world().hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
+        let missing = evaluate::missing_keys(self.world(), condition);
+        missing.into_iter().find_map(|key| Some((key, suggest::nearest(key, keys())?)))
+    }
+
+    fn undecided(&self, why: Undecided) -> Error {
+        match why {
+            Undecided::UnknownNode(number) => {
+                let nodes = match self.world().cluster_size() {
+                    1 => "the only node is n1".to_owned(),
+                    count => format!("nodes are n1 to n{count}"),
+                };
+                Error::failed(why.to_string()).word(format!("n{number}")).help(nodes)
+            }
+            Undecided::NotJudged(ended) => Error::expectation(why.to_string()).help(ended.why).help(
+                "`preload` takes --term and --vote: let a majority be in the last entry's term, or later",
+            ),
+        }
+    }
+}

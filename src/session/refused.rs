@@ -1,0 +1,52 @@
+//! What is said when the world refuses a move, and what would help.
+
+use crate::disk::Target;
+use crate::language::Error;
+use crate::sim::{HostState, Refused};
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Error {
+        let error = Error::failed(refused.to_string());
+        match refused {
+            Refused::NotUp(node, HostState::Paused) => {
+                error.word(node.to_string()).help(format!("`resume {node}` lets it go on"))
+            }
+            Refused::NotUp(node, _) => {
+                error.word(node.to_string()).help(format!("`restart {node}` starts it"))
+            }
+            Refused::NotLeader { node, leader: Some(leader) } => {
+                error.word(node.to_string()).help(format!("it believes that {leader} leads"))
+            }
+            Refused::NotLeader { node, leader: None } => error.word(node.to_string()),
+            Refused::NotOnDisk { node, bytes, target: Target::Byte(_) } => {
+                let last = bytes.saturating_sub(1);
+                error.word(node.to_string()).help(format!("it holds {bytes} bytes: 0 to {last}"))
+            }
+            Refused::NotOnDisk { node, .. } => error
+                .word(node.to_string())
+                .help("what is not synced is not on its disk yet: `run` brings it there"),
+            Refused::NoOlderVersion(node) => {
+                error.word(node.to_string()).help("an election makes it write its term and vote again")
+            }
+            Refused::InTwoGroups(node) => error.word(node.to_string()),
+            Refused::IsLeader(node) => error.word(node.to_string()),
+            Refused::NoMessage(message) => {
+                error.word(format!("m{message}")).help("`messages` lists what is in flight")
+            }
+            Refused::NamedTwice(message) => error.word(format!("m{message}")),
+            Refused::LinkIsCut { message, .. } => error.word(format!("m{message}")).help("`heal` ends cuts"),
+            Refused::TimeHasMoved => error.help("`cluster` starts afresh"),
+            Refused::LogsDoNotMatch { .. } => {
+                error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
+            }
+            Refused::EventDue => error.help("events are moves of their own: step N"),
+            Refused::NoSuchNode(_)
+            | Refused::BadSetting(_)
+            | Refused::NoLink(..)
+            | Refused::TooManyOps
+            | Refused::TermsFall { .. }
+            | Refused::TermBelowLog { .. }
+            | Refused::TermZero => error,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! One test, whatever it is.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::manner::Manner;
+use super::outcome::Outcome;
+use super::{script, tutorial};
+use crate::console::Interrupt;
+use crate::console::file::reason;
+use crate::language::Error;
+
+/// A test.
+#[derive(Debug)]
+pub struct Case {
+    path: PathBuf,
+    kind: Kind,
+}
+
+/// What is tested.
+#[derive(Debug)]
+enum Kind {
+    Script,
+    Tutorial,
+    /// Something else, for this reason.
+    Neither(String),
+}
+
+impl Case {
+    /// The test that a file is.
+    pub fn new(path: &Path) -> Case {
+        let kind = match (path.metadata(), path.extension().and_then(OsStr::to_str)) {
+            (Err(error), _) if path.is_symlink() => {
+                Kind::Neither(format!("the link leads nowhere: {}", reason(&error)))
+            }
+            (_, Some("raft")) => Kind::Script,
+            (_, Some("md")) => Kind::Tutorial,
+            (Ok(_), _) => Kind::Neither("it is neither a script, NAME.raft, nor a tutorial, NAME.md".into()),
+            (Err(_), _) => Kind::Neither("no such file".into()),
+        };
+        Case { path: path.to_path_buf(), kind }
+    }
+
+    /// A test that cannot be had, for this reason.
+    pub fn unreadable(path: &Path, why: String) -> Case {
+        Case { path: path.to_path_buf(), kind: Kind::Neither(why) }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its path, as it is shown.
+    pub fn name(&self) -> String {
+        self.path.to_string_lossy().into_owned()
+    }
+
+    /// Runs it.
+    pub fn run(&self, manner: &Manner) -> Outcome {
+        let mut outcome = Outcome { name: self.name(), ..Outcome::default() };
+        if Interrupt::raised() {
+            outcome.interrupted = true;
+            return outcome;
+        }
+        match &self.kind {
+            Kind::Script => script::run(&self.path, manner, &mut outcome),
+            Kind::Tutorial => tutorial::run(&self.path, manner, &mut outcome),
+            Kind::Neither(why) => {
+                let message = format!("cannot test '{}': {why}", self.name());
+                outcome.fail(String::new(), &Error::usage(message));
+            }
+        }
+        outcome.interrupted = Interrupt::raised();
+        outcome
+    }
+}

@@ -1,0 +1,92 @@
+//! The tests below the paths that were named.
+//!
+//! A folder is searched to its bottom, but nothing hidden in it, and through no symbolic link. Markdown in a folder is a
+//! tutorial only if a fence in it is marked; what is named outright has to be a test. What is left over where tests were
+//! (`NAME.out` without its script, among scripts; a link that leads nowhere) is a test that fails: nobody else would notice.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::case::Case;
+use super::manner::MAX_BYTES;
+use crate::console::file;
+use crate::console::file::reason;
+use crate::suite::transcript::markdown::Tutorial;
+
+/// All tests, in the order of their paths, each once. What cannot be read is among them: it is a test that fails.
+pub fn all(paths: &[PathBuf]) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => in_folder(path, &mut cases),
+            false => cases.push(Case::new(path)),
+        }
+    }
+    cases.sort_by(|a, b| a.path().cmp(b.path()));
+    cases.dedup_by(|a, b| a.path() == b.path());
+    cases
+}
+
+fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
+    let visible =
+        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let mut outputs = Vec::new();
+    for entry in WalkDir::new(folder).into_iter().filter_entry(visible) {
+        match entry {
+            Ok(entry) if has_extension(entry.path(), "out") => outputs.push(entry.into_path()),
+            Ok(entry) => cases.extend(test(entry.path())),
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_path_buf();
+                let why = error.io_error().map_or_else(|| error.to_string(), reason);
+                cases.push(Case::unreadable(&path, why));
+            }
+        }
+    }
+    let scripts: BTreeSet<PathBuf> = cases
+        .iter()
+        .map(|case| case.path().to_path_buf())
+        .filter(|path| has_extension(path, "raft"))
+        .collect();
+    let folders: BTreeSet<Option<&Path>> = scripts.iter().map(|script| script.parent()).collect();
+    for output in outputs.into_iter().filter(|output| folders.contains(&output.parent())) {
+        let script = output.with_extension("raft");
+        if !scripts.contains(&script) {
+            cases.push(Case::unreadable(&output, format!("there is no {} beside it", script.display())));
+        }
+    }
+}
+
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|extension| extension == wanted)
+}
+
+/// The test that something in a folder is, if it looks like one.
+fn test(path: &Path) -> Option<Case> {
+    let script = has_extension(path, "raft");
+    if !script && !has_extension(path, "md") {
+        return None;
+    }
+    match path.metadata() {
+        // A link to a file is followed, as by whoever opens it.
+        Ok(data) if data.is_file() => (script || is_tutorial(path)).then(|| Case::new(path)),
+        Ok(data) if data.is_dir() => None,
+        // Whoever opened a pipe here would wait for ever.
+        Ok(_) => Some(Case::unreadable(path, "it is neither a file nor a folder".to_owned())),
+        Err(_) => Some(Case::new(path)),
+    }
+}
+
+/// Whether a fence is marked as ours, even if more is wrong with the text than that.
+fn is_tutorial(path: &Path) -> bool {
+    match file::read_start(path, MAX_BYTES) {
+        // In other encodings of Unicode, every other byte is 0.
+        Ok(bytes) => match Tutorial::read(&String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "")) {
+            Ok(tutorial) => !tutorial.sessions().is_empty(),
+            Err(_) => true,
+        },
+        // Whether it is one will be seen where it is run.
+        Err(_) => true,
+    }
+}

@@ -1,0 +1,54 @@
+//! How tests are run, whatever they are.
+
+use std::path::Path;
+
+use super::outcome::{Bless, Failure, Outcome};
+use super::transcript::play::MOST_SAID;
+use crate::console::file;
+use crate::language::{Error, Status};
+use crate::session::Start;
+
+/// Larger tutorials and outputs are not read.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// How tests are run.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// What each fresh cluster starts with.
+    pub start: Start,
+    /// The columns outputs are laid out for.
+    pub width: usize,
+    /// Whether a script goes on after a failure.
+    pub keep_going: bool,
+    /// Which outputs that differ are taken over.
+    pub bless: Option<Bless>,
+}
+
+impl Manner {
+    /// Whether what came instead is to be taken over.
+    pub(super) fn blesses(&self, failure: &Failure) -> bool {
+        match self.bless {
+            None => false,
+            Some(Bless::All) => failure.blessed_by.is_some(),
+            Some(Bless::Differing) => failure.blessed_by == Some(Bless::Differing),
+        }
+    }
+}
+
+/// The error of a command, or a script, that says more than a test can hold.
+pub(super) fn too_much(what: &str) -> Error {
+    Error::new(Status::Expectation, format!("{what} says more than {} MiB", MOST_SAID / 1024 / 1024))
+}
+
+/// The lines of a text.
+pub(super) fn lines(text: &str) -> Vec<&str> {
+    text.split_terminator('\n').collect()
+}
+
+/// Writes what was blessed.
+pub(super) fn write(path: &Path, text: &str, outcome: &mut Outcome) {
+    if let Err(error) = file::write(path, text) {
+        outcome.blessed = 0;
+        outcome.fail(String::new(), &error);
+    }
+}

@@ -1,0 +1,179 @@
+//! `raftsh test`: scripts and tutorials as tests.
+//!
+//! ```text
+//! paths ─▶ find ─▶ cases ─▶ run, several at a time ─▶ outcomes, in the order of the paths ─▶ report, junit
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | [`find`] | the scripts and tutorials below the paths that were named |
+//! | [`case`] | one of them; [`script`](mod@script) and [`tutorial`] run it, judge it, and bless it, in a [`manner`] |
+//! | [`outcome`] | what came of it |
+//! | [`parallel`] | several at a time, handed on in order |
+//! | [`report`] | what is said of it, for people and for programs |
+//! | [`junit`] | the same as JUnit XML |
+//! | [`transcript`] | Markdown in which sessions stand; recording one |
+//!
+//! # What holds
+//!
+//! - Each test has a cluster of its own, and a thread has one test at a time: worlds never meet. So the same files give the
+//!   same report, byte for byte, however many threads there are.
+//! - Whatever is wrong with one file is that file's outcome, and the others are run all the same.
+//! - A call that tests nothing fails: a typing error in a path would pass for ever.
+//! - Files are written by `--bless` and `--junit` alone.
+//!
+//! # What is not here
+//!
+//! How a script runs: a test runs it as `raftsh run` does, by [`script`](crate::script).
+//!
+//! To add a kind of test, start at [`case`]; to change how outputs are compared, at `transcript/pattern.rs`.
+
+pub mod case;
+pub mod find;
+pub mod junit;
+pub mod manner;
+pub mod outcome;
+pub mod parallel;
+pub mod report;
+pub mod script;
+pub mod transcript;
+pub mod tutorial;
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueHint;
+
+use self::case::Case;
+use self::manner::Manner;
+use self::outcome::{Bless, Outcome, worst};
+use self::report::Report;
+use crate::console::{Interrupt, Output, diagnostic, file};
+use crate::language::{Error, Status};
+
+/// What `raftsh test` was told on the command line.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Arguments {
+    /// Scripts (.raft), tutorials (.md), and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Rewrite the outputs that differ; `--bless=all` also where a command fails now and did not, or the other way round
+    #[arg(
+        long, value_name = "all", num_args = 0..=1, require_equals = true, default_missing_value = "differing",
+        hide_possible_values = true
+    )]
+    bless: Option<Bless>,
+
+    /// Write the results as JUnit XML; `-` is standard output, in place of what is said otherwise
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    junit: Option<PathBuf>,
+
+    /// Only the tests whose path has this in it
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+
+    /// Name the tests, and run none
+    #[arg(long)]
+    list: bool,
+}
+
+impl Arguments {
+    /// Whether the results go to standard output as XML, and nothing else does.
+    fn junit_alone(&self) -> bool {
+        self.junit.as_deref() == Some(Path::new("-"))
+    }
+}
+
+/// What holds for the whole call.
+pub struct Surroundings {
+    /// How tests are run, if nothing is blessed.
+    pub manner: Manner,
+    /// Whether standard output is a terminal, where one likes to see how far it has come.
+    pub watched: bool,
+    /// Whether a machine runs this, and must not change what people have written.
+    pub ci: bool,
+}
+
+/// Runs the tests that were named; the worst of their statuses.
+pub fn run(arguments: &Arguments, around: &Surroundings, out: &mut Output) -> Status {
+    match find(arguments, around, out) {
+        Err(error) => {
+            report::refuse(&error, out);
+            error.status
+        }
+        Ok(cases) if arguments.list => {
+            report::list(&cases, out);
+            Status::Ok
+        }
+        Ok(cases) => {
+            let outcomes = run_all(&cases, arguments, around, out);
+            let status = if Interrupt::raised() { Status::Interrupted } else { worst(&outcomes) };
+            status.max(write_junit(arguments, &outcomes, out))
+        }
+    }
+}
+
+fn find(arguments: &Arguments, around: &Surroundings, out: &Output) -> Result<Vec<Case>, Error> {
+    if arguments.junit_alone() && out.is_json() {
+        return Err(Error::usage("--junit - and --format json both want standard output")
+            .help("--junit FILE writes the results beside it"));
+    }
+    if arguments.bless.is_some() && around.ci {
+        return Err(Error::usage("--bless rewrites what people have written, and CI is set")
+            .help("bless where you work, look at what has changed, and commit it"));
+    }
+    let mut cases = find::all(&arguments.paths);
+    if cases.is_empty() {
+        let places: Vec<_> = arguments.paths.iter().map(|path| path.to_string_lossy()).collect();
+        return Err(Error::usage(format!("there is nothing to test in {}", places.join(", ")))
+            .help("tests are scripts, NAME.raft, and Markdown with a fence that is marked `raftsh`"));
+    }
+    if let Some(filter) = &arguments.filter {
+        let count = cases.len();
+        cases.retain(|case| case.name().contains(filter.as_str()));
+        if cases.is_empty() {
+            let filter = crate::quantity::shown(filter);
+            return Err(Error::usage(format!("no path of {count} has {filter} in it"))
+                .help("`--list` names the tests"));
+        }
+    }
+    Ok(cases)
+}
+
+fn run_all(cases: &[Case], arguments: &Arguments, around: &Surroundings, out: &mut Output) -> Vec<Outcome> {
+    Interrupt::watch();
+    let manner = Manner { bless: arguments.bless, ..around.manner };
+    let mut unheard = Output::unheard(manner.width);
+    let out = if arguments.junit_alone() { &mut unheard } else { out };
+    let mut report = Report::new(cases.len(), around.watched, arguments.bless);
+    report.show_progress(out);
+    let mut outcomes = Vec::new();
+    parallel::in_order(
+        cases.len(),
+        |nth| cases[nth].run(&manner),
+        |outcome| {
+            report.tell(&outcome, out);
+            outcomes.push(outcome);
+            // Nobody waits for the rest when nobody reads it.
+            out.check_stop().is_ok()
+        },
+    );
+    report.end(&outcomes, out);
+    outcomes
+}
+
+fn write_junit(arguments: &Arguments, outcomes: &[Outcome], out: &mut Output) -> Status {
+    let Some(file) = &arguments.junit else { return Status::Ok };
+    let xml = junit::xml(outcomes);
+    if arguments.junit_alone() {
+        out.write(&xml);
+        return Status::Ok;
+    }
+    match file::write(file, &xml) {
+        Ok(()) => Status::Ok,
+        Err(error) => {
+            out.error(&diagnostic::render_bare(&error));
+            error.status
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! What is said of the tests: lines for people, or an object a test and one at the end.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::case::Case;
+use super::outcome::{Bless, Failure, Outcome, worst};
+use crate::console::{Output, diagnostic, json};
+use crate::language::{Error, Status};
+use crate::view;
+use crate::view::document::{Document, Text, Tone};
+
+/// Tells of the tests as they end.
+pub struct Report {
+    /// How many there are.
+    count: usize,
+    /// How many have ended.
+    ended: usize,
+    /// Whether somebody watches how far it has come.
+    watched: bool,
+    /// Which outputs are taken over.
+    bless: Option<Bless>,
+}
+
+/// A test.
+#[derive(Serialize)]
+struct Tested<'a> {
+    test: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commands: Option<usize>,
+    blessed: usize,
+    failures: Vec<Failed<'a>>,
+}
+
+/// Something that is wrong with it.
+#[derive(Serialize)]
+struct Failed<'a> {
+    place: &'a str,
+    command: Option<&'a str>,
+    status: u8,
+    error: &'a str,
+    /// What was said about it: the line, a caret, what was found instead.
+    said: Option<&'a str>,
+    diff: &'a [String],
+}
+
+/// All tests.
+#[derive(Default, Serialize)]
+struct Summary {
+    passed: usize,
+    failed: usize,
+    blessed: usize,
+    not_run: usize,
+}
+
+/// Names the tests.
+pub fn list(cases: &[Case], out: &mut Output) {
+    let tests: Vec<String> = cases.iter().map(Case::name).collect();
+    if out.is_json() {
+        return out.write(&json::object(
+            "test --list",
+            Status::Ok,
+            None,
+            &BTreeMap::from([("tests", tests)]),
+        ));
+    }
+    for test in tests {
+        out.emit(&test.into());
+    }
+}
+
+/// Says that there is nothing to run, and why.
+pub fn refuse(error: &Error, out: &mut Output) {
+    if out.is_json() {
+        out.write(&json::object("test", error.status, Some(&error.message), &Summary::default()));
+    }
+    out.error(&diagnostic::render_bare(error));
+}
+
+impl Report {
+    /// A report on so many tests, of which none has ended.
+    pub fn new(count: usize, watched: bool, bless: Option<Bless>) -> Report {
+        Report { count, ended: 0, watched, bless }
+    }
+
+    /// Says what came of the next test.
+    pub fn tell(&mut self, outcome: &Outcome, out: &mut Output) {
+        self.ended += 1;
+        if outcome.interrupted {
+            return;
+        }
+        out.wipe_progress();
+        match out.is_json() {
+            true => out.write(&tested(outcome)),
+            false => describe(outcome, out),
+        }
+        self.show_progress(out);
+    }
+
+    /// Says what came of all.
+    pub fn end(&mut self, outcomes: &[Outcome], out: &mut Output) {
+        out.wipe_progress();
+        let ended = || outcomes.iter().filter(|outcome| !outcome.interrupted);
+        let failed = ended().filter(|outcome| !outcome.failures.is_empty()).count();
+        let blessed = ended().map(|outcome| outcome.blessed).sum();
+        let not_run = self.count - ended().count();
+        let summary = Summary { passed: ended().count() - failed, failed, blessed, not_run };
+        if out.is_json() {
+            let error = summary.error();
+            return out.write(&json::object("test", worst(outcomes), error.as_deref(), &summary));
+        }
+        if failed == 0 && not_run == 0 {
+            return out.remark(&summary.text().into());
+        }
+        out.emit(&summary.text().into());
+        self.advise(outcomes, out);
+    }
+
+    /// Says how failures that are none could be got rid of.
+    fn advise(&self, outcomes: &[Outcome], out: &mut Output) {
+        let failures = || outcomes.iter().flat_map(|outcome| &outcome.failures);
+        let any = |by| failures().any(|failure| failure.blessed_by == Some(by));
+        let help = match self.bless {
+            None if any(Bless::Differing) => "if what was found is right, --bless writes it there",
+            None | Some(Bless::Differing) if any(Bless::All) => {
+                "if what was found is right, --bless=all writes it there, errors too"
+            }
+            _ => return,
+        };
+        out.emit(&Text::new().toned(Tone::Dim, format!("help: {help}")).into());
+    }
+
+    /// Says how far it has come.
+    pub fn show_progress(&self, out: &mut Output) {
+        if self.watched && !out.is_json() && self.ended < self.count {
+            out.show_progress(&format!("{} of {} …", self.ended, self.count));
+        }
+    }
+}
+
+impl Summary {
+    /// What is wrong, if anything is.
+    fn error(&self) -> Option<String> {
+        let count = self.passed + self.failed;
+        match (self.failed, self.not_run) {
+            (0, 0) => None,
+            (0, left) => Some(format!("{left} of {} not run", view::counted((count + left) as u64, "test"))),
+            (failed, 0) => Some(format!("{failed} of {} failed", view::counted(count as u64, "test"))),
+            (failed, left) => {
+                let all = view::counted((count + left) as u64, "test");
+                Some(format!("{failed} of {all} failed, {left} not run"))
+            }
+        }
+    }
+
+    fn text(&self) -> Text {
+        let tone = |count, tone| if count == 0 { Tone::Plain } else { tone };
+        let mut text = Text::new().toned(tone(self.passed, Tone::Good), format!("{} passed", self.passed));
+        if self.failed > 0 {
+            text = text.plain(", ").toned(Tone::Bad, format!("{} failed", self.failed));
+        }
+        if self.blessed > 0 {
+            let blessed = view::counted(self.blessed as u64, "output");
+            text = text.plain(", ").toned(Tone::Warn, format!("{blessed} rewritten"));
+        }
+        if self.not_run > 0 {
+            text = text.plain(", ").toned(Tone::Warn, format!("{} not run", self.not_run));
+        }
+        text
+    }
+}
+
+/// A line about a test, and below it what is wrong.
+fn describe(outcome: &Outcome, out: &mut Output) {
+    let mut about = String::new();
+    if let Some(commands) = outcome.commands {
+        about = format!(" ({})", view::counted(commands as u64, "command"));
+    }
+    if outcome.blessed > 0 {
+        about = format!(" ({} rewritten)", view::counted(outcome.blessed as u64, "output"));
+    }
+    let (mark, tone) = match (outcome.failures.is_empty(), outcome.blessed) {
+        (true, 0) => ("ok      ", Tone::Good),
+        (true, _) => ("blessed ", Tone::Warn),
+        (false, _) => ("FAILED  ", Tone::Bad),
+    };
+    let head = Text::new().toned(tone, mark).plain(outcome.name.as_str()).toned(Tone::Dim, about);
+    if outcome.failures.is_empty() {
+        return out.remark(&head.into());
+    }
+    out.emit(&head.into());
+    for failure in &outcome.failures {
+        out.emit(&explain(failure));
+    }
+}
+
+/// Everything about something that is wrong.
+fn explain(failure: &Failure) -> Document {
+    if let Some(said) = &failure.said {
+        return said.lines().fold(Document::new(), Document::line);
+    }
+    let mut head = Text::new();
+    if !failure.place.is_empty() {
+        head = head.toned(Tone::Strong, format!("{}: ", failure.place));
+    }
+    let head = head.toned(Tone::Bad, "error: ").plain(failure.message.as_str());
+    failure.diff.iter().fold(Document::from(head), |document, line| {
+        let tone = match line.as_bytes().first() {
+            Some(b'-') => Tone::Bad,
+            Some(b'+') => Tone::Good,
+            Some(b'@') => Tone::Dim,
+            _ => Tone::Plain,
+        };
+        document.line(Text::new().toned(tone, line.as_str()))
+    })
+}
+
+/// What a program is told of a test.
+fn tested(outcome: &Outcome) -> String {
+    let failures = outcome.failures.iter().map(|failure| Failed {
+        place: &failure.place,
+        command: failure.command.as_deref(),
+        status: failure.status as u8,
+        error: &failure.message,
+        said: failure.said.as_deref(),
+        diff: &failure.diff,
+    });
+    let data = Tested {
+        test: &outcome.name,
+        commands: outcome.commands,
+        blessed: outcome.blessed,
+        failures: failures.collect(),
+    };
+    let error = outcome.failures.first().map(Failure::sentence);
+    json::object(&format!("test {}", outcome.name), outcome.status(), error.as_deref(), &data)
+}

@@ -1,0 +1,84 @@
+//! A script as a test: it has to end well, and say what stands beside it in `NAME.out`, if that is there.
+
+use std::path::Path;
+
+use super::manner::{self, MAX_BYTES, Manner, lines, too_much};
+use super::outcome::{Bless, Failure, Outcome};
+use crate::console::{Output, file};
+use crate::language::Status;
+use crate::script::{Runner, runner};
+use crate::session::Session;
+use crate::suite::transcript::difference;
+use crate::suite::transcript::pattern::Found;
+use crate::suite::transcript::play::MOST_SAID;
+
+/// Runs the script of this path.
+pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
+    // Whatever is there under this name has to be read, a link that leads nowhere as well.
+    let beside = Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
+    let mut out = match beside {
+        Some(_) => Output::captured_up_to(MOST_SAID, manner.width),
+        None => Output::unheard(manner.width),
+    };
+    let status = as_run(path, manner, &mut out);
+    match (status, beside) {
+        (Status::Interrupted, _) => {}
+        _ if out.closed() => outcome.fail(outcome.name.clone(), &too_much("the script")),
+        (Status::Ok, Some(beside)) => compare(&beside, &out.take(), manner, outcome),
+        (Status::Ok, None) => {}
+        (status, _) => {
+            let complaint = out.take_complaints();
+            let (place, message) = head(&complaint);
+            let mut failure = Failure::new(place.unwrap_or(outcome.name.clone()), status, message);
+            failure.said = Some(complaint);
+            outcome.failures.push(failure);
+        }
+    }
+}
+
+/// Runs it as `raftsh run` does; how it ended.
+fn as_run(path: &Path, manner: &Manner, out: &mut Output) -> Status {
+    let mut session = Session::new(manner.start);
+    let mut runner = Runner::new(&mut session, out);
+    runner.file(path, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
+    runner.finish();
+    runner.worst
+}
+
+/// The place, `FILE:LINE`, and the message of what was said about an error.
+pub(super) fn head(complaint: &str) -> (Option<String>, String) {
+    let first = complaint.lines().next().unwrap_or_default();
+    match first.split_once(": error: ") {
+        Some((place, message)) => {
+            let place = place.rsplit_once(':').map_or(place, |(place, _column)| place);
+            (Some(place.to_owned()), message.to_owned())
+        }
+        None => (None, first.strip_prefix("error: ").unwrap_or(first).to_owned()),
+    }
+}
+
+/// Compares what a script said with what stands beside it.
+fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) {
+    let text = match file::read(beside, MAX_BYTES) {
+        Ok(text) => text,
+        Err(error) => return outcome.fail(String::new(), &error),
+    };
+    let expected: Vec<&str> = text.lines().collect();
+    let found = Found { lines: lines(said), failed: false };
+    if found.matches(&expected) {
+        return;
+    }
+    let mend = found.mend(&expected);
+    if manner.bless.is_some() {
+        outcome.blessed = 1;
+        let text: String = mend.iter().flat_map(|line| [line, "\n"]).collect();
+        return manner::write(beside, &text, outcome);
+    }
+    let same = expected.iter().zip(&mend).take_while(|(a, b)| a == b).count();
+    let place = format!("{}:{}", beside.display(), same + 1);
+    let message = "the script says something else than what stands here";
+    let mut failure = Failure::new(place.clone(), Status::Expectation, message);
+    failure.blessed_by = Some(Bless::Differing);
+    failure.diff = difference::unified(&place, &expected, &mend, 1);
+    outcome.failures.push(failure);
+}

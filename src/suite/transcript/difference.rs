@@ -1,0 +1,92 @@
+//! What differs between the output that stands somewhere and the one that came, as a unified diff.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, DiffTag};
+
+/// Lines of either output that are compared one by one; of longer ones, all counts as changed.
+const MOST_COMPARED: usize = 5_000;
+
+/// Lines that stay the same and are shown around those that do not.
+const CONTEXT: usize = 3;
+
+/// Lines of a diff that are shown.
+const MOST_SHOWN: usize = 200;
+
+/// The diff, line by line, of what was expected at this place and what was found. The first line of `old` has this number in
+/// its file.
+pub fn unified(place: &str, old: &[&str], new: &[String], line: usize) -> Vec<String> {
+    let new: &[&str] = &new.iter().map(String::as_str).collect::<Vec<_>>();
+    let mut shown = vec![format!("--- {place} expected"), format!("+++ {place} found")];
+    for group in similar::group_diff_ops(compare(old, new), CONTEXT) {
+        shown.push(head(&group, line));
+        for op in &group {
+            let (tag, before, after) = op.as_tag_tuple();
+            if tag == DiffTag::Equal {
+                shown.extend(old[before].iter().map(|text| format!(" {text}")));
+            } else {
+                shown.extend(old[before].iter().map(|text| format!("-{text}")));
+                shown.extend(new[after].iter().map(|text| format!("+{text}")));
+            }
+        }
+    }
+    let more = shown.len().saturating_sub(MOST_SHOWN);
+    if more > 1 {
+        shown.truncate(MOST_SHOWN);
+        shown.push(format!("… and {more} lines more"));
+    }
+    shown
+}
+
+fn compare(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    if old.len() > MOST_COMPARED || new.len() > MOST_COMPARED {
+        return vec![DiffOp::Replace { old_index: 0, old_len: old.len(), new_index: 0, new_len: new.len() }];
+    }
+    similar::capture_diff_slices(Algorithm::Myers, old, new)
+}
+
+/// `@@ -3,7 +3,6 @@`
+fn head(group: &[DiffOp], line: usize) -> String {
+    let range = |of: fn(&DiffOp) -> Range<usize>| {
+        let start = group.first().map_or(0, |op| of(op).start);
+        let length = group.last().map_or(0, |op| of(op).end) - start;
+        // Of no lines at all, the line before them is named.
+        let start = line + start - usize::from(length == 0);
+        if length == 1 { start.to_string() } else { format!("{start},{length}") }
+    };
+    format!("@@ -{} +{} @@", range(DiffOp::old_range), range(DiffOp::new_range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(old: &str, new: &str, line: usize) -> String {
+        fn lines(text: &str) -> Vec<&str> {
+            text.split_terminator('|').collect()
+        }
+        let new: Vec<String> = lines(new).into_iter().map(str::to_owned).collect();
+        unified("a", &lines(old), &new, line).join("|")
+    }
+
+    #[test]
+    fn diffs() {
+        for (old, new, line, expected) in [
+            ("x", "y", 7, "--- a expected|+++ a found|@@ -7 +7 @@|-x|+y"),
+            ("", "y", 7, "--- a expected|+++ a found|@@ -6,0 +7 @@|+y"),
+            ("x|y", "", 1, "--- a expected|+++ a found|@@ -1,2 +0,0 @@|-x|-y"),
+            ("1|2|3|4|5|x", "1|2|3|4|5|y", 10, "--- a expected|+++ a found|@@ -12,4 +12,4 @@| 3| 4| 5|-x|+y"),
+            ("x|x", "x|x", 1, "--- a expected|+++ a found"),
+        ] {
+            assert_eq!(diff(old, new, line), expected, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn large_outputs_are_shown_in_part() {
+        let text = |word: &str| format!("{word}|").repeat(200_000);
+        let shown = diff(&text("a"), &text("b"), 1);
+        assert!(shown.ends_with("|… and 399803 lines more"), "{}", &shown[shown.len() - 60..]);
+        assert_eq!(shown.matches('|').count(), MOST_SHOWN);
+    }
+}

@@ -1,0 +1,201 @@
+//! `raftsh record`: a session that becomes a tutorial as it is typed.
+//!
+//! What is typed goes into one fence, each command with what it says, as `raftsh test` will find it: full commands, laid out
+//! for the same width, without hints. After each command the file is whole. A line that could not be read is left out;
+//! and with a command that was interrupted the record ends, for nobody can interrupt it at that place again.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::pattern;
+use crate::console::file::reason;
+use crate::console::{Interrupt, Output, diagnostic};
+use crate::history::saved;
+use crate::language::statement::{CONTINUED, PROMPT};
+use crate::language::{Error, Place, Status};
+use crate::script::{Ending, Input, Interpreter, Lines, Manner, Runner};
+use crate::session::{Session, Start};
+
+/// What ends a fence.
+const CLOSING: &str = "```\n";
+
+/// Runs a session on a fresh cluster, out of these lines, and writes it into a file.
+///
+/// # Errors
+/// If the file cannot be made, is there and not to be appended to, or would not be taken for a tutorial.
+pub fn run(
+    runner: &mut Runner<'_>,
+    lines: Box<dyn Lines>,
+    start: Start,
+    name: &str,
+    append: bool,
+) -> Result<(), Error> {
+    let tape = Tape::begin(name, append)?;
+    runner.within(Path::new(name));
+    runner.out.hint(&format!("what you type goes into {name}; Ctrl-D ends it"));
+    runner.out.set_copied();
+    let mut recorder =
+        Recorder { lines, tape, first: first(start), pending: None, interrupted: false, on: true };
+    let ending = runner.run(&mut recorder, Manner::Prompt);
+    recorder.end(ending, runner.out);
+    recorder.tape.end(runner.out);
+    Ok(())
+}
+
+/// What makes the cluster that the session begins with, if it is not the one that every session begins with.
+fn first(start: Start) -> Option<String> {
+    let line = |start| saved::script(Session::new(start).journal()).trim_end().to_owned();
+    Some(line(start)).filter(|first| *first != line(Start::default()))
+}
+
+/// Lines that are written down as they are handed on.
+struct Recorder {
+    lines: Box<dyn Lines>,
+    tape: Tape,
+    /// What is run before anything is typed.
+    first: Option<String>,
+    /// The lines of the command that was handed on last.
+    pending: Option<Vec<String>>,
+    /// Whether the command that was handed on last was interrupted.
+    interrupted: bool,
+    /// Whether the record goes on.
+    on: bool,
+}
+
+impl Recorder {
+    /// Writes down the command that was handed on last, which has said this.
+    fn take(&mut self, said: &str, out: &mut Output) {
+        let Some(command) = self.pending.take().filter(|_| self.on) else { return };
+        if self.interrupted || Interrupt::raised() {
+            self.on = false;
+            let message = "the record ends here: nobody can interrupt this command at the same place again";
+            return out.error(&message.into());
+        }
+        if let Err(error) = self.tape.add(&command, said) {
+            self.on = false;
+            out.error(&diagnostic::render_bare(&error));
+        }
+    }
+
+    /// Writes down the last command; but not the one that ended the session, and does nothing else.
+    fn end(&mut self, ending: Ending, out: &mut Output) {
+        let quit = |lines: &Vec<String>| matches!(lines.as_slice(), [line] if line.trim() == "quit");
+        self.pending = self.pending.take().filter(|lines| ending != Ending::Quit || !quit(lines));
+        let said = out.take_copy();
+        self.take(&said, out);
+    }
+}
+
+impl Lines for Recorder {
+    fn next(&mut self, depth: usize, out: &mut Output) -> Input {
+        let said = out.take_copy();
+        if depth == 0 {
+            self.take(&said, out);
+        }
+        if let Some(first) = self.first.take() {
+            out.write_past_copy(&format!("{PROMPT}{first}\n"));
+            self.pending = Some(vec![first.clone()]);
+            return Input::Line(first);
+        }
+        let input = self.lines.next(depth, out);
+        // What was said while somebody was typing is no answer to anything.
+        out.take_copy();
+        match &input {
+            Input::Line(line) if depth > 0 => {
+                if let Some(pending) = &mut self.pending {
+                    pending.push(line.clone());
+                }
+            }
+            Input::Line(line) => self.pending = Some(vec![line.clone()]).filter(|_| !line.trim().is_empty()),
+            Input::Bad(_) | Input::Dropped => self.pending = None,
+            Input::End => {}
+        }
+        input
+    }
+
+    fn see(&mut self, interpreter: &dyn Interpreter) {
+        self.interrupted |= Interrupt::raised();
+        self.lines.see(interpreter);
+    }
+
+    fn place(&self) -> Place {
+        self.lines.place()
+    }
+}
+
+/// The file being written.
+struct Tape {
+    name: String,
+    file: File,
+    /// Whether the file was there before.
+    appended: bool,
+    /// How many commands were written.
+    commands: u64,
+}
+
+impl Tape {
+    /// Opens the fence.
+    fn begin(name: &str, append: bool) -> Result<Tape, Error> {
+        if Path::new(name).extension().is_none_or(|extension| extension != "md") {
+            let message =
+                format!("'{name}' would be no tutorial: `raftsh test` knows them by their names, NAME.md");
+            return Err(Error::usage(message));
+        }
+        let opened =
+            if append { reopen(name) } else { File::create_new(name).map(|file| (file, String::new())) };
+        let (mut file, gap) = opened.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Error::usage(format!("'{name}' is there already"))
+                .help("give another name, or `--append` to add a session to it"),
+            _ => cannot(name, &error),
+        })?;
+        let reset = if append { " reset" } else { "" };
+        let written = file.write_all(format!("{gap}```raftsh{reset}\n{CLOSING}").as_bytes());
+        written.map_err(|error| cannot(name, &error))?;
+        Ok(Tape { name: name.to_owned(), file, appended: append, commands: 0 })
+    }
+
+    /// Adds a command before the end of the fence.
+    fn add(&mut self, command: &[String], said: &str) -> Result<(), Error> {
+        let mut text = String::new();
+        for (nth, line) in command.iter().enumerate() {
+            text.extend([if nth == 0 { PROMPT } else { CONTINUED }, line, "\n"]);
+        }
+        for line in said.split_terminator('\n') {
+            text.extend([pattern::written(line).as_str(), "\n"]);
+        }
+        text.push_str(CLOSING);
+        let back = SeekFrom::End(-(CLOSING.len() as i64));
+        let written = self.file.seek(back).and_then(|_| self.file.write_all(text.as_bytes()));
+        self.commands += 1;
+        written.map_err(|error| cannot(&self.name, &error))
+    }
+
+    /// Says what was written; a file without a command is not left behind.
+    fn end(self, out: &mut Output) {
+        if self.commands == 0 && !self.appended {
+            drop(self.file);
+            let _ = std::fs::remove_file(&self.name);
+            return out.remark(&format!("nothing was typed: there is no {}", self.name).into());
+        }
+        let commands = crate::view::counted(self.commands, "command");
+        out.remark(&format!("{commands} in {}; `raftsh test {}` runs it", self.name, self.name).into());
+    }
+}
+
+/// A file that is there, at its end; and what has to stand between that and a fence.
+fn reopen(name: &str) -> io::Result<(File, String)> {
+    let mut file = OpenOptions::new().read(true).write(true).open(name)?;
+    let length = file.seek(SeekFrom::End(0))?;
+    if length == 0 {
+        return Ok((file, String::new()));
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::Current(-1))?;
+    file.read_exact(&mut last)?;
+    Ok((file, if last == *b"\n" { "\n" } else { "\n\n" }.to_owned()))
+}
+
+fn cannot(name: &str, error: &io::Error) -> Error {
+    Error::new(Status::Usage, format!("cannot write '{name}': {}", reason(error)))
+}

@@ -1,0 +1,91 @@
+//! A tutorial as a test: each command has to say what stands below it.
+
+use std::path::Path;
+
+use super::manner::{self, MAX_BYTES, Manner, lines, too_much};
+use super::outcome::{Bless, Failure, Outcome};
+use crate::console::diagnostic::shorten;
+use crate::console::{Interrupt, file};
+use crate::language::{Error, Status};
+use crate::suite::transcript::difference;
+use crate::suite::transcript::markdown::{Exchange, Tutorial};
+use crate::suite::transcript::pattern::{self, Found};
+use crate::suite::transcript::play::{self, Reply};
+
+/// So much of a command is quoted.
+const QUOTED: usize = 60;
+
+/// Runs the tutorial of this path.
+pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
+    let name = outcome.name.clone();
+    let text = match file::read(path, MAX_BYTES) {
+        Ok(text) => text,
+        Err(error) => return outcome.fail(String::new(), &error),
+    };
+    let tutorial = match Tutorial::read(&text) {
+        Ok(tutorial) => tutorial,
+        Err(fault) => return outcome.fail(format!("{name}:{}", fault.line), &Error::usage(fault.message)),
+    };
+    if tutorial.exchanges().next().is_none() {
+        return outcome.fail(name, &Error::usage("no command stands in a fence that is marked `raftsh`"));
+    }
+    outcome.commands = Some(tutorial.exchanges().count());
+    let mut mended = Vec::new();
+    for session in tutorial.sessions() {
+        let replies = play::play(session, path, manner.start, manner.width);
+        for (exchange, reply) in session.iter().zip(replies) {
+            let place = format!("{name}:{}", exchange.line);
+            let Some((failure, mend)) = judge(&tutorial, exchange, &reply, place) else { continue };
+            match mend.filter(|_| manner.blesses(&failure)) {
+                Some(mend) => mended.push((exchange, mend)),
+                None => outcome.failures.push(failure),
+            }
+        }
+    }
+    if !mended.is_empty() && !Interrupt::raised() {
+        outcome.blessed = mended.len();
+        manner::write(path, &tutorial.with_outputs(mended), outcome);
+    }
+}
+
+/// What is wrong with the reply to a command, and what should stand below it instead.
+fn judge(
+    tutorial: &Tutorial,
+    exchange: &Exchange,
+    reply: &Reply,
+    place: String,
+) -> Option<(Failure, Option<Vec<String>>)> {
+    let command = shorten(exchange.command.lines().next().unwrap_or_default(), QUOTED);
+    let failure = |status, message: String| {
+        let mut failure = Failure::new(place.clone(), status, message);
+        failure.command = Some(exchange.command.clone());
+        failure
+    };
+    let (said, failed) = match reply {
+        Reply::Said(said, status) => (said, *status != Status::Ok),
+        Reply::TooMuch => {
+            let error = too_much(&format!("'{command}'"));
+            return Some((failure(error.status, error.message), None));
+        }
+        Reply::NeverRun(line) => {
+            let message = format!("'{command}' is never run: the session ended at line {line}");
+            return Some((failure(Status::Usage, message), None));
+        }
+    };
+    let expected = tutorial.output(exchange);
+    let found = Found { lines: lines(said), failed };
+    if found.matches(&expected) {
+        return None;
+    }
+    let (message, blessed_by) = match (found.goes_wrong(), pattern::shows_failure(&expected)) {
+        (true, false) if failed => (format!("'{command}' fails, and no error stands here"), Bless::All),
+        (true, false) => (format!("'{command}' breaks a property, and that does not stand here"), Bless::All),
+        (false, true) => (format!("'{command}' does not fail, and an error stands here"), Bless::All),
+        _ => (format!("'{command}' says something else than what stands here"), Bless::Differing),
+    };
+    let mend = found.mend(&expected);
+    let mut failure = failure(Status::Expectation, message);
+    failure.blessed_by = Some(blessed_by);
+    failure.diff = difference::unified(&place, &expected, &mend, exchange.output.start + 1);
+    Some((failure, Some(mend)))
+}
