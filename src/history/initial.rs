@@ -52,7 +52,7 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
             "nothing is indented here; write KEY: VALUE at the start of the line",
         ));
     }
-    let known: Vec<&str> = ["nodes", "seed"].into_iter().chain(SETTING_NAMES).collect();
+    let known: Vec<&str> = ["nodes", "seed"].iter().chain(SETTING_NAMES).copied().collect();
     outline.check(false, &known)?;
     let Pairs(pairs) = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
     let mut initial = Initial::default();

@@ -151,7 +151,7 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     }
     let outline = Outline::of(text)?;
     outline.check(false, &KEYS)?;
-    outline.check(true, &SETTING_NAMES)?;
+    outline.check(true, SETTING_NAMES)?;
     if !outline.ended {
         return Err(cut_short(text));
     }

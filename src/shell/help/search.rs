@@ -45,7 +45,7 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
     }
     if found.is_empty() {
         let names = grammar.names();
-        let all = names.iter().map(String::as_str).chain(topic_names()).chain(SETTING_NAMES);
+        let all = names.iter().map(String::as_str).chain(topic_names()).chain(SETTING_NAMES.iter().copied());
         let near = suggest::nearest(word, all);
         let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
         return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
