@@ -4,10 +4,13 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::fields;
 use super::types::{Entry, Index, NodeId, Position, Term};
 
 /// A message and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message {
     /// Who says it.
     pub from: NodeId,
@@ -16,6 +19,7 @@ pub struct Message {
     /// The sender's current term when it spoke.
     pub term: Term,
     /// What it says.
+    #[serde(flatten)]
     pub body: Body,
 }
 
@@ -27,11 +31,13 @@ impl Message {
 }
 
 /// What a message says. `E` is how its entries are held: shared on their way, and in a summary as their number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type")]
 pub enum Body<E = Entries> {
     /// A candidate asks for a vote (§5.2). The candidate is the sender.
     RequestVote {
         /// The last entry of the candidate's log, for the up-to-date check (§5.4.1).
+        #[serde(flatten, with = "fields::last_log")]
         last_log: Position,
     },
     /// A voter's answer.
@@ -42,6 +48,7 @@ pub enum Body<E = Entries> {
     /// A leader replicates its log; without entries, its heartbeat (§5.3). The leader is the sender.
     AppendEntries {
         /// The entry just before the new ones.
+        #[serde(flatten, with = "fields::prev_log")]
         prev_log: Position,
         /// The new entries; none in a heartbeat to a follower that has everything.
         entries: E,
@@ -59,6 +66,7 @@ pub enum Body<E = Entries> {
         prev_log_index: Index,
         /// The follower's latest entry that may still agree with the leader's log: at or before `prev_log`, in a
         /// term not after its term (end of §5.3, and one refusal mends any follower).
+        #[serde(flatten, with = "fields::hint")]
         hint: Position,
     },
 }
@@ -98,9 +106,28 @@ impl<E> Body<E> {
     }
 }
 
-/// The kinds of message, by the paper's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MessageKind {
+/// Lists the types of message by the paper's names.
+macro_rules! message_kinds {
+    ($($(#[doc = $doc:literal])* $kind:ident,)*) => {
+        /// The types of message, by the paper's names.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum MessageKind {
+            $($(#[doc = $doc])* $kind,)*
+        }
+
+        impl MessageKind {
+            /// The name of every type.
+            pub const NAMES: &[&str] = &[$(stringify!($kind)),*];
+
+            /// Its name.
+            pub fn name(self) -> &'static str {
+                MessageKind::NAMES[self as usize]
+            }
+        }
+    };
+}
+
+message_kinds! {
     /// A candidate's question.
     RequestVote,
     /// The answer to it.
@@ -109,30 +136,11 @@ pub enum MessageKind {
     AppendEntries,
     /// The answer to it, taken or refused.
     AppendEntriesReply,
-    /// A leader's snapshot. There are no snapshots yet, so nobody sends it; but the name is known, and none are found.
-    InstallSnapshot,
-}
-
-impl MessageKind {
-    /// Every kind.
-    pub const ALL: [MessageKind; 5] = [
-        MessageKind::RequestVote,
-        MessageKind::RequestVoteReply,
-        MessageKind::AppendEntries,
-        MessageKind::AppendEntriesReply,
-        MessageKind::InstallSnapshot,
-    ];
 }
 
 impl fmt::Display for MessageKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            MessageKind::RequestVote => "RequestVote",
-            MessageKind::RequestVoteReply => "RequestVoteReply",
-            MessageKind::AppendEntries => "AppendEntries",
-            MessageKind::AppendEntriesReply => "AppendEntriesReply",
-            MessageKind::InstallSnapshot => "InstallSnapshot",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -167,5 +175,17 @@ impl From<&[Entry]> for Entries {
 impl From<Vec<Entry>> for Entries {
     fn from(entries: Vec<Entry>) -> Entries {
         entries.as_slice().into()
+    }
+}
+
+impl Serialize for Entries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries, D::Error> {
+        Vec::deserialize(deserializer).map(Entries::from)
     }
 }

@@ -21,6 +21,7 @@
 //! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
 //! | [`flaw`] | | well-known mistakes: each a switch, tested where the rule stands that it breaks; none is on in a correct node |
 //! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
+//! | `fields` | | how their parts are named where they are written for programs |
 //!
 //! # The caller's duties
 //!
@@ -41,12 +42,13 @@
 //! # What is not here
 //!
 //! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no client sessions. The
-//! default is the paper's figure 2 and nothing else. This folder imports std and [`crate::seq`], the shared sequence that
-//! logs are made of.
+//! default is the paper's figure 2 and nothing else. This folder imports std, serde and [`crate::seq`], the shared sequence
+//! that logs are made of.
 
 mod commit;
 mod durability;
 mod election;
+mod fields;
 pub mod flaw;
 pub mod io;
 pub mod log;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::message;
 use crate::quantity::{self, shown};
-use crate::raft::{MessageKind, NodeSet, Term};
+use crate::raft::{NodeSet, Term};
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::select::Selection;
@@ -27,7 +27,7 @@ pub struct History {
     kind: Vec<&'static str>,
     /// Only messages of this type; repeatable
     #[arg(long = "type", value_name = "TYPE", value_parser = message::kind)]
-    types: Vec<MessageKind>,
+    types: Vec<&'static str>,
     /// Only what belongs to this term: it names it, or happens to a node that is in it
     #[arg(long, value_name = "T", value_parser = term, allow_hyphen_values = true)]
     term: Option<Term>,
@@ -74,10 +74,13 @@ fn term(text: &str) -> Result<Term, String> {
 }
 
 fn kind(text: &str) -> Result<&'static str, String> {
-    let known = EventKind::NAMES.iter().find(|name| **name == text);
-    known.copied().ok_or_else(|| match suggest::nearest(text, EventKind::NAMES.iter().copied()) {
+    let known = EventKind::names().find(|name| *name == text);
+    known.ok_or_else(|| match suggest::nearest(text, EventKind::names()) {
         Some(near) => format!("unknown kind {}; did you mean '{near}'?", shown(text)),
-        None => format!("unknown kind {}; kinds are {}", shown(text), EventKind::NAMES.join(", ")),
+        None => {
+            let kinds = EventKind::names().collect::<Vec<_>>().join(", ");
+            format!("unknown kind {}; kinds are {kinds}", shown(text))
+        }
     })
 }
 

@@ -4,13 +4,13 @@ use clap::Subcommand;
 
 use crate::check::condition::Condition;
 use crate::quantity;
-use crate::raft::{Index, NodeSet, Note};
+use crate::raft::{Index, NodeSet};
 use crate::shell::error::Error;
 use crate::shell::output::Output;
 use crate::shell::session::Session;
 use crate::shell::statement::Statement;
 use crate::shell::suggest;
-use crate::sim::{Action, Event, EventKind};
+use crate::sim::{Action, Event};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::{self, event, tables};
@@ -222,21 +222,10 @@ impl Highlights {
     }
 
     fn matters(&mut self, event: &Event) -> bool {
-        match event.kind {
-            EventKind::Note(Note::CommitAdvanced { commit }) => {
-                let news = commit > self.commit;
-                self.commit = self.commit.max(commit);
-                news
-            }
-            EventKind::Note(Note::RoleChanged { .. })
-            | EventKind::Note(Note::CommitHeld { .. })
-            | EventKind::Note(Note::LogTruncated { .. })
-            | EventKind::NodeHalted { .. }
-            | EventKind::PropertyViolated { .. }
-            | EventKind::JudgingEnded
-            | EventKind::ClientReplied { .. } => true,
-            _ => false,
-        }
+        let attributes = event.kind.attributes();
+        let news = attributes.commit.is_some_and(|commit| commit > self.commit);
+        self.commit = self.commit.max(attributes.commit.unwrap_or_default());
+        attributes.notable || news
     }
 
     /// The last line: how much happened, and where the cluster stands.

@@ -29,31 +29,23 @@ pub(super) fn before(world: &World, log: &EventLog, first: EventId, lanes: &[Nod
     for event in log.since(first) {
         let Some(lane) = lane(lanes, event.node) else { continue };
         if lives[lane].is_none() {
-            lives[lane] = match event.kind {
-                EventKind::NodeRestarted { .. } => Some(Life::Off),
-                EventKind::NodeResumed => Some(Life::Paused),
-                EventKind::NodeKilled | EventKind::NodePaused | EventKind::NodeHalted { .. } => {
-                    Some(Life::Runs)
-                }
-                _ => None,
-            };
+            lives[lane] = event.kind.attributes().life.map(|(before, _)| life(before));
         }
     }
-    let now = |node: NodeId| match world.host(node).state {
-        HostState::Up => Life::Runs,
-        HostState::Paused => Life::Paused,
-        HostState::Down | HostState::Halted(_) => Life::Off,
-    };
+    let now = |node: NodeId| life(world.host(node).state);
     lanes.iter().zip(lives).map(|(&node, life)| life.unwrap_or_else(|| now(node))).collect()
 }
 
 /// Whether a node takes part after an event, if that changes it.
 pub(super) fn after(kind: &EventKind) -> Option<Life> {
-    match kind {
-        EventKind::NodeRestarted { .. } | EventKind::NodeResumed => Some(Life::Runs),
-        EventKind::NodePaused => Some(Life::Paused),
-        EventKind::NodeKilled | EventKind::NodeHalted { .. } => Some(Life::Off),
-        _ => None,
+    kind.attributes().life.map(|(_, after)| life(after))
+}
+
+fn life(state: HostState) -> Life {
+    match state {
+        HostState::Up => Life::Runs,
+        HostState::Paused => Life::Paused,
+        HostState::Down | HostState::Halted(_) => Life::Off,
     }
 }
 

@@ -1,7 +1,7 @@
 //! In which term a node was when something happened to it.
 
-use crate::raft::{Note, Term};
-use crate::sim::{Event, EventKind};
+use crate::raft::Term;
+use crate::sim::Event;
 
 /// Follows every node's term from event to event.
 pub(super) struct Terms {
@@ -23,30 +23,10 @@ impl Terms {
         if self.current.len() <= at {
             self.current.resize(at + 1, self.unknown);
         }
-        if let EventKind::Note(Note::RoleChanged { term, .. }) | EventKind::NodeRestarted { term, .. } =
-            event.kind
-        {
+        let attributes = event.kind.attributes();
+        if let Some((_, term)) = attributes.role {
             self.current[at] = Some(term);
         }
-        told(&event.kind).or(self.current[at]) == Some(term)
-    }
-}
-
-/// The term that an event tells of.
-fn told(kind: &EventKind) -> Option<Term> {
-    match *kind {
-        EventKind::Note(Note::RoleChanged { term, .. })
-        | EventKind::Note(Note::VoteGranted { term, .. })
-        | EventKind::Note(Note::VoteRefused { term, .. })
-        | EventKind::VoteSynced { term, .. }
-        | EventKind::NodeRestarted { term, .. }
-        | EventKind::MessageSent { term, .. }
-        | EventKind::MessageDelivered { term, .. }
-        | EventKind::MessageDropped { term, .. } => Some(term),
-        EventKind::Note(Note::EntryAppended { entry, .. }) | EventKind::EntryApplied { entry, .. } => {
-            Some(entry.term)
-        }
-        EventKind::Note(Note::CommitHeld { held }) => Some(held.term),
-        _ => None,
+        attributes.term.or(self.current[at]) == Some(term)
     }
 }

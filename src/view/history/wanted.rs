@@ -1,8 +1,8 @@
 //! The filters of `history`.
 
 use crate::history::EventLog;
-use crate::raft::{MessageKind, NodeSet, Term};
-use crate::sim::{Event, EventId, EventKind};
+use crate::raft::{NodeSet, Term};
+use crate::sim::{Event, EventId};
 
 use super::beats;
 use super::terms::Terms;
@@ -24,7 +24,7 @@ pub struct Wanted {
     /// Only these kinds of events; all if none is named.
     pub kinds: Vec<&'static str>,
     /// Only messages of these types; everything if none is named.
-    pub types: Vec<MessageKind>,
+    pub types: Vec<&'static str>,
     /// Only what belongs to this term.
     pub term: Option<Term>,
     /// Only from here on, this event or moment included.
@@ -86,7 +86,11 @@ impl Wanted {
         self.nodes.is_none_or(|nodes| nodes.contains(event.node))
             && (self.kinds.is_empty() || self.kinds.contains(&event.kind.name()))
             && (self.types.is_empty()
-                || message_type(&event.kind).is_some_and(|kind| self.types.contains(&kind)))
+                || event
+                    .kind
+                    .attributes()
+                    .message()
+                    .is_some_and(|message| self.types.contains(&message.said.kind().name())))
             && match self.since {
                 Some(Moment::Time(us)) => event.time_us >= us,
                 Some(Moment::Event(id)) => event.id >= id,
@@ -104,14 +108,4 @@ impl Wanted {
 fn in_term(log: &EventLog, term: Term) -> Vec<bool> {
     let mut terms = Terms::new(log.forgotten() == 0);
     log.iter().map(|event| terms.meets(event, term)).collect()
-}
-
-/// The type of the message that an event is about.
-fn message_type(kind: &EventKind) -> Option<MessageKind> {
-    match kind {
-        EventKind::MessageSent { said, .. }
-        | EventKind::MessageDelivered { said, .. }
-        | EventKind::MessageDropped { said, .. } => Some(said.kind()),
-        _ => None,
-    }
 }
