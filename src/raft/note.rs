@@ -9,7 +9,7 @@ use super::types::{Entry, Index, NodeId, Position, Term};
 
 /// What a note tells, whatever its kind is.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct NoteAttributes {
+pub struct Told {
     /// The term that it tells of.
     pub term: Option<Term>,
     /// The role and term that the node has from now on.
@@ -53,8 +53,8 @@ macro_rules! notes {
 
             /// What it tells.
             #[inline]
-            pub fn attributes(&self) -> NoteAttributes {
-                let none = NoteAttributes::default();
+            pub fn told(&self) -> Told {
+                let none = Told::default();
                 match *self {
                     $(Note::$kind { $($field),* } => {
                         $(let _ = $field;)*
@@ -64,7 +64,7 @@ macro_rules! notes {
             }
         }
     };
-    ($none:expr, { $($told:tt)* }) => { NoteAttributes { $($told)* ..$none } };
+    ($none:expr, { $($told:tt)* }) => { Told { $($told)* ..$none } };
 }
 
 notes! {

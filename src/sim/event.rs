@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::{Serialize, Serializer};
 
 use crate::disk::{Fault, Spot};
-use crate::raft::note::{NoteAttributes, NoteFields};
+use crate::raft::note::{NoteFields, Told};
 use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, RoleName, Term, Timer};
 
 use super::client::{OpId, Outcome};
@@ -77,12 +77,10 @@ pub enum Family {
 pub enum Subject {
     /// Nothing else.
     Itself,
-    /// An entry of the node's log.
-    Entry(Index, Entry),
     /// A message.
     Message(Passage),
-    /// The way to another node.
-    Link(NodeId, LinkChange),
+    /// The way to another node, and how it differs from the others.
+    Link(NodeId, Option<LinkFault>),
     /// What is wrong with the disk, if anything is.
     Fault(Option<Fault>),
     /// Where the disk was harmed.
@@ -130,21 +128,6 @@ pub enum Stage {
     Dropped(DropReason),
 }
 
-/// What becomes of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkChange {
-    /// It holds messages.
-    Held,
-    /// It no longer holds them.
-    Released,
-    /// It differs from the others like this.
-    Changed(LinkFault),
-    /// Nothing gets through.
-    Cut,
-    /// It is whole again.
-    Healed,
-}
-
 /// What there is to know of an event without knowing its kind. It is worked out when somebody asks, and stored nowhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Attributes {
@@ -152,75 +135,40 @@ pub struct Attributes {
     pub family: Family,
     /// What it refers to.
     pub subject: Subject,
-    /// The term that it tells of.
-    pub term: Option<Term>,
-    /// The role and term that the node has from now on.
-    pub role: Option<(RoleName, Term)>,
     /// Whether the node ran before it, and whether it runs from now on.
     pub life: Option<(HostState, HostState)>,
-    /// The commit index that was reached.
-    pub commit: Option<Index>,
-    /// Whether somebody who lets time run wants to be told.
-    pub notable: bool,
+    /// What it tells of the protocol.
+    pub told: Told,
 }
 
 impl Attributes {
-    const fn of(family: Family) -> Attributes {
-        let (subject, notable) = (Subject::Itself, false);
-        Attributes { family, subject, term: None, role: None, life: None, commit: None, notable }
+    fn of(family: Family) -> Attributes {
+        Attributes { family, subject: Subject::Itself, life: None, told: Told::default() }
     }
 
-    fn note(note: Note) -> Attributes {
-        let NoteAttributes { term, role, entry, commit, notable } = note.attributes();
-        Attributes {
-            subject: entry.map_or(Subject::Itself, |(index, entry)| Subject::Entry(index, entry)),
-            life: role.map(|_| (HostState::Up, HostState::Up)),
-            term,
-            role,
-            commit,
-            notable,
-            ..Attributes::of(Family::Protocol)
-        }
+    fn about(self, subject: Subject) -> Attributes {
+        Attributes { subject, ..self }
+    }
+
+    fn life(self, before: HostState, after: HostState) -> Attributes {
+        Attributes { life: Some((before, after)), ..self }
+    }
+
+    fn tells(self, told: Told) -> Attributes {
+        Attributes { told, ..self }
+    }
+
+    fn term(self, term: Term) -> Attributes {
+        self.tells(Told { term: Some(term), ..self.told })
+    }
+
+    fn notable(self) -> Attributes {
+        self.tells(Told { notable: true, ..self.told })
     }
 
     /// The message that it is about.
     pub fn message(&self) -> Option<Passage> {
         if let Subject::Message(passage) = self.subject { Some(passage) } else { None }
-    }
-
-    const fn about(self, subject: Subject) -> Attributes {
-        Attributes { subject, ..self }
-    }
-
-    const fn passage(
-        self,
-        stage: Stage,
-        message: MessageId,
-        other: NodeId,
-        term: Term,
-        said: MessageSummary,
-    ) -> Attributes {
-        self.about(Subject::Message(Passage { message, stage, other, term, said })).tells(term)
-    }
-
-    const fn link(self, to: NodeId, change: LinkChange) -> Attributes {
-        self.about(Subject::Link(to, change))
-    }
-
-    const fn tells(self, term: Term) -> Attributes {
-        Attributes { term: Some(term), ..self }
-    }
-
-    const fn life(self, before: HostState, after: HostState) -> Attributes {
-        Attributes { life: Some((before, after)), ..self }
-    }
-
-    const fn role(self, role: RoleName, term: Term) -> Attributes {
-        Attributes { role: Some((role, term)), ..self.tells(term) }
-    }
-
-    const fn notable(self) -> Attributes {
-        Attributes { notable: true, ..self }
     }
 }
 
@@ -260,7 +208,10 @@ macro_rules! events {
             #[inline]
             pub fn attributes(&self) -> Attributes {
                 match *self {
-                    EventKind::Note(note) => Attributes::note(note),
+                    EventKind::Note(note) => {
+                        let (told, up) = (note.told(), HostState::Up);
+                        Attributes { told, life: told.role.map(|_| (up, up)), ..Attributes::of(Family::Protocol) }
+                    }
                     $(EventKind::$kind { $($($field),*)? } => {
                         $($(let _ = $field;)*)?
                         Attributes::of(Family::$family)$(.$add($($value),*))*
@@ -274,12 +225,12 @@ macro_rules! events {
 events! {
     /// The node's state machine was given an entry.
     EntryApplied { index: Index, entry: Entry } "entry_applied"
-        => Protocol.about(Subject::Entry(index, entry)).tells(entry.term);
+        => Protocol.tells(Told { entry: Some((index, entry)), term: Some(entry.term), ..Told::default() });
     /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those after it up to `through` are
     /// what the disk holds now.
     EntriesSynced { kept: Index, through: Index } "entries_synced" => Sync;
     /// The term and vote are on the node's disk.
-    VoteSynced { term: Term, vote: Option<NodeId> } "vote_synced" => Sync.tells(term);
+    VoteSynced { term: Term, vote: Option<NodeId> } "vote_synced" => Sync.term(term);
     /// One of the node's timers ran out.
     TimerFired { #[serde(serialize_with = "timer_name")] timer: Timer } "timer_fired" => Protocol;
     /// The node sent a message.
@@ -288,7 +239,7 @@ events! {
         #[serde(skip)] to: NodeId,
         #[serde(skip)] term: Term,
         #[serde(skip)] said: MessageSummary,
-    } "message_sent" => Message.passage(Stage::Sent, message, to, term, said);
+    } "message_sent" => Message.about(Subject::Message(Passage { message, stage: Stage::Sent, other: to, term, said })).term(term);
     /// The network made a second copy of a message.
     MessageDuplicated {
         #[serde(serialize_with = "message_name")] message: MessageId,
@@ -300,7 +251,7 @@ events! {
         from: NodeId,
         #[serde(skip)] term: Term,
         #[serde(skip)] said: MessageSummary,
-    } "message_delivered" => Message.passage(Stage::Delivered, message, from, term, said);
+    } "message_delivered" => Message.about(Subject::Message(Passage { message, stage: Stage::Delivered, other: from, term, said })).term(term);
     /// A message to the node was lost.
     MessageDropped {
         #[serde(serialize_with = "message_name")] message: MessageId,
@@ -308,13 +259,14 @@ events! {
         from: NodeId,
         #[serde(skip)] term: Term,
         #[serde(skip)] said: MessageSummary,
-    } "message_dropped" => Message.passage(Stage::Dropped(reason), message, from, term, said);
+    } "message_dropped" => Message.about(Subject::Message(Passage { message, stage: Stage::Dropped(reason), other: from, term, said })).term(term);
     /// The node was killed.
     NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
     /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where
     /// the disk holds others than that log (a truncation was lost in the crash), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index } "node_restarted"
-        => Node.life(HostState::Down, HostState::Up).role(RoleName::Follower, term);
+        => Node.life(HostState::Down, HostState::Up)
+            .tells(Told { role: Some((RoleName::Follower, term)), term: Some(term), ..Told::default() });
     /// The node stopped itself rather than go on wrong.
     NodeHalted { #[serde(skip)] reason: Fault } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(Subject::Fault(Some(reason))).notable();
@@ -323,16 +275,16 @@ events! {
     /// The node goes on after a pause.
     NodeResumed "node_resumed" => Node.life(HostState::Paused, HostState::Up);
     /// Messages from the node to another are held.
-    LinkHeld { to: NodeId } "link_held" => Link.link(to, LinkChange::Held);
+    LinkHeld { to: NodeId } "link_held" => Link.about(Subject::Link(to, None));
     /// They are no longer held.
-    LinkReleased { to: NodeId } "link_released" => Link.link(to, LinkChange::Released);
+    LinkReleased { to: NodeId } "link_released" => Link.about(Subject::Link(to, None));
     /// The way from the node to another differs from the others like this.
     LinkChanged { to: NodeId, delay_us: u64, loss_ppm: Option<u32>, duplicate_ppm: Option<u32> } "link_changed"
-        => Link.link(to, LinkChange::Changed(LinkFault { delay_us, loss_ppm, duplicate_ppm }));
+        => Link.about(Subject::Link(to, Some(LinkFault { delay_us, loss_ppm, duplicate_ppm })));
     /// The way from the node to another was cut.
-    LinkCut { to: NodeId } "link_cut" => Link.link(to, LinkChange::Cut);
+    LinkCut { to: NodeId } "link_cut" => Link.about(Subject::Link(to, None));
     /// The way from the node to another is whole again.
-    LinkHealed { to: NodeId } "link_healed" => Link.link(to, LinkChange::Healed);
+    LinkHealed { to: NodeId } "link_healed" => Link.about(Subject::Link(to, None));
     /// Of the writes that had not finished when the node stopped, so many whole records are on its disk all the same, and,
     /// if torn, pieces behind them.
     TailLeft { #[serde(rename = "records")] kept: u32, torn: bool } "tail_left" => Disk;

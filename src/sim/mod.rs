@@ -67,9 +67,7 @@ mod write;
 pub use action::{Action, Applied, Refused, Ways};
 pub use client::{Op, OpId, Ops, Outcome};
 pub use disks::DiskMove;
-pub use event::{
-    DropReason, Event, EventId, EventKind, Family, LinkChange, MessageId, Passage, Stage, Subject,
-};
+pub use event::{DropReason, Event, EventId, EventKind, Family, MessageId, Passage, Stage, Subject};
 pub use host::{Host, HostState};
 pub use network::{InFlight, LinkFault, Network, Travel};
 pub use preload::Preload;

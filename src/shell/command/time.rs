@@ -222,10 +222,11 @@ impl Highlights {
     }
 
     fn matters(&mut self, event: &Event) -> bool {
-        let attributes = event.kind.attributes();
-        let news = attributes.commit.is_some_and(|commit| commit > self.commit);
-        self.commit = self.commit.max(attributes.commit.unwrap_or_default());
-        attributes.notable || news
+        let told = event.kind.attributes().told;
+        let commit = told.commit.unwrap_or_default();
+        let news = commit > self.commit;
+        self.commit = self.commit.max(commit);
+        told.notable || news
     }
 
     /// The last line: how much happened, and where the cluster stands.

@@ -6,9 +6,7 @@ use super::lanes::{self, lane};
 use super::{Diagram, Fate, Life, Row, Stroke};
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName};
-use crate::sim::{
-    Event, EventKind, Family, HostState, LinkChange, MessageId, Passage, Stage, Subject, World,
-};
+use crate::sim::{Event, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, Subject, World};
 use crate::view::document::Tone;
 use crate::view::{event, groups, words};
 
@@ -68,7 +66,7 @@ struct Scene<'a> {
 /// Links that changed at once in the same way.
 #[derive(Default)]
 struct Links {
-    first: Option<(Event, LinkChange)>,
+    first: Option<(Event, Option<LinkFault>)>,
     pairs: Vec<(NodeId, NodeId)>,
 }
 
@@ -76,20 +74,21 @@ impl Links {
     /// Whether an event says of another link what the first one says of its own.
     fn takes(&self, event: &Event) -> bool {
         let Some(first) = self.first else { return false };
-        let same = matches!(event.kind.attributes().subject, Subject::Link(_, change) if change == first.1);
-        same && first.0.time_us == event.time_us
+        let same = matches!(event.kind.attributes().subject, Subject::Link(_, fault) if fault == first.1);
+        same && first.0.kind.name() == event.kind.name() && first.0.time_us == event.time_us
     }
 }
 
 impl Scene<'_> {
     fn add(&mut self, event: &Event) {
-        match event.kind.attributes().subject {
-            Subject::Entry(..) => {}
+        let attributes = event.kind.attributes();
+        match attributes.subject {
             Subject::Message(passage) => self.passage(event, passage),
-            Subject::Link(to, change) => {
-                self.links.first.get_or_insert((*event, change));
+            Subject::Link(to, fault) => {
+                self.links.first.get_or_insert((*event, fault));
                 self.links.pairs.push((event.node, to));
             }
+            _ if attributes.told.entry.is_some() => {}
             _ => self.mark(event),
         }
     }
@@ -137,16 +136,13 @@ impl Scene<'_> {
 
     /// No more links change like those before.
     fn end_links(&mut self) {
-        let Links { first: Some((first, change)), pairs } = std::mem::take(&mut self.links) else { return };
+        let Links { first: Some((first, fault)), pairs } = std::mem::take(&mut self.links) else { return };
         let ends = pairs.iter().flat_map(|&(from, to)| [from, to]);
         let lanes: BTreeSet<usize> = ends.filter_map(|node| lane(&self.lanes, node)).collect();
-        let (sign, tone, what) = match change {
-            LinkChange::Cut => ('╳', Tone::Bad, "cut".to_owned()),
-            LinkChange::Healed => ('•', Tone::Good, "healed".to_owned()),
-            LinkChange::Released => ('•', Tone::Good, "released".to_owned()),
-            LinkChange::Held => ('•', Tone::Warn, "held".to_owned()),
-            LinkChange::Changed(fault) => ('•', Tone::Warn, words::link_fault(fault)),
-        };
+        let what = first.kind.name().trim_start_matches("link_");
+        let what = fault.map_or(what.to_owned(), words::link_fault);
+        let (tone, _) = event::sentence(self.world, &first);
+        let sign = if tone == Tone::Bad { '╳' } else { '•' };
         if !lanes.is_empty() {
             let stroke = Stroke::Mark { lanes: lanes.into_iter().collect(), sign };
             self.row(&first, stroke, format!("{what}: {}", groups::pairs(pairs).join(", ")), tone);
@@ -166,7 +162,7 @@ fn dot(lane: usize) -> Stroke {
 /// What stands in a lane where something happened.
 fn sign(kind: &EventKind) -> char {
     let attributes = kind.attributes();
-    match (attributes.family, attributes.role, attributes.life) {
+    match (attributes.family, attributes.told.role, attributes.life) {
         (Family::Node, _, Some((_, HostState::Up))) => '▲',
         (Family::Node, _, Some((_, HostState::Down | HostState::Halted(_)))) => '✗',
         (_, Some((RoleName::Leader, _)), _) => 'L',
@@ -175,7 +171,7 @@ fn sign(kind: &EventKind) -> char {
         (Family::Sync, ..) => '■',
         (Family::Judgement, ..) => '!',
         (Family::Client, ..) => '○',
-        _ if attributes.commit.is_some() => '✓',
+        _ if attributes.told.commit.is_some() => '✓',
         _ => '•',
     }
 }

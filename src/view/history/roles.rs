@@ -65,8 +65,8 @@ struct Standing {
 impl Standing {
     /// An event of this node; false if it is none that changes how it stands.
     fn turn(&mut self, kind: &EventKind) -> bool {
-        let Attributes { life: Some((_, state)), role, .. } = kind.attributes() else { return false };
-        *self = Standing { state, role: role.or(self.role) };
+        let Attributes { life: Some((_, state)), told, .. } = kind.attributes() else { return false };
+        *self = Standing { state, role: told.role.or(self.role) };
         true
     }
 
@@ -94,11 +94,11 @@ fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing
     }
     for event in log.iter() {
         let Ok(nth) = members.binary_search(&event.node) else { continue };
-        let Attributes { life: Some((before, after)), role, .. } = event.kind.attributes() else { continue };
+        let Attributes { life: Some((before, after)), told, .. } = event.kind.attributes() else { continue };
         if !std::mem::replace(&mut turned[nth], true) {
             standings[nth].state = before;
         }
-        if role.is_some() || matches!(after, HostState::Down | HostState::Halted(_)) {
+        if told.role.is_some() || matches!(after, HostState::Down | HostState::Halted(_)) {
             standings[nth].role = None;
         }
     }

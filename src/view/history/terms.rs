@@ -23,10 +23,10 @@ impl Terms {
         if self.current.len() <= at {
             self.current.resize(at + 1, self.unknown);
         }
-        let attributes = event.kind.attributes();
-        if let Some((_, term)) = attributes.role {
+        let told = event.kind.attributes().told;
+        if let Some((_, term)) = told.role {
             self.current[at] = Some(term);
         }
-        attributes.term.or(self.current[at]) == Some(term)
+        told.term.or(self.current[at]) == Some(term)
     }
 }

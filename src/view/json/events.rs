@@ -3,9 +3,11 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::Typed;
 use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
-use crate::raft::{Index, MessageKind, MessageSummary, NodeId, Term};
-use crate::sim::{Event, EventId, EventKind, MessageId, Stage, Subject, World};
+use crate::raft::{MessageSummary, NodeId};
+use crate::sim::event::Attributes;
+use crate::sim::{Event, EventId, EventKind, MessageId, Passage, Stage, Subject, World};
 use crate::view::words;
 
 /// Events in order, written one by one: a million of them need no memory of their own.
@@ -32,95 +34,20 @@ struct One<'a> {
     node: NodeId,
     kind: &'static str,
     cause: Option<EventId>,
-    /// None if those of the subject take their place.
     #[serde(flatten)]
     fields: Option<&'a EventKind>,
     #[serde(flatten)]
     subject: Told<'a>,
 }
 
-/// What is told of a subject: what only the world knows, or the event's node.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Told<'a> {
-    Nothing {},
-    Entry {
-        index: Index,
-        term: Term,
-        command: String,
-    },
-    Sent {
-        from: NodeId,
-        to: NodeId,
-        #[serde(rename = "type")]
-        kind: MessageKind,
-        term: Term,
-        #[serde(flatten)]
-        said: Content,
-    },
-    Arrived {
-        to: NodeId,
-    },
-    Fault {
-        reason: Option<&'static str>,
-        detail: Option<String>,
-    },
-    Spot(Damaged),
-    Request {
-        command: Option<String>,
-    },
-    Answer {
-        value: Option<&'a str>,
-    },
-    Violation {
-        property: Option<&'static str>,
-        detail: Option<&'a str>,
-    },
-    JudgingEnded {
-        reason: Option<&'static str>,
-    },
-}
-
 impl<'a> One<'a> {
     fn of(world: &'a World, event: &'a Event) -> One<'a> {
         let Event { id, time_us, node, ref kind, .. } = *event;
-        let op = |op| world.ops().get(op);
-        let subject = match kind.attributes().subject {
-            Subject::Itself | Subject::Link(..) => Told::Nothing {},
-            Subject::Entry(index, entry) => {
-                let command = words::command(world.ops(), index, entry);
-                Told::Entry { index, term: entry.term, command }
-            }
-            Subject::Message(passage) => match (passage.stage, passage.route(node)) {
-                (Stage::Sent, (from, to)) => {
-                    let (kind, term, said) = (passage.said.kind(), passage.term, Content(passage.said));
-                    Told::Sent { from, to, kind, term, said }
-                }
-                (Stage::Delivered | Stage::Dropped(_), (_, to)) => Told::Arrived { to },
-            },
-            Subject::Fault(found) => {
-                Told::Fault { reason: found.map(fault), detail: found.map(|fault| fault.to_string()) }
-            }
-            Subject::Spot(spot) => Told::Spot(Damaged(spot)),
-            Subject::Request(id) => Told::Request { command: op(id).map(|op| op.command.to_string()) },
-            Subject::Answer(id) => Told::Answer { value: op(id).and_then(|op| op.value.as_deref()) },
-            Subject::Violation(number) => {
-                let violation = world.violations().get(number as usize);
-                let property = violation.map(|violation| violation.property);
-                Told::Violation { property, detail: violation.map(|violation| &*violation.detail) }
-            }
-            Subject::JudgingEnded => {
-                Told::JudgingEnded { reason: world.judging_ended().map(|ended| ended.why) }
-            }
-        };
-        let fields = if matches!(subject, Told::Entry { .. }) { None } else { Some(kind) };
+        let subject = Told { world, node, attributes: kind.attributes() };
+        // An entry is told with its command, which only the world knows.
+        let fields = if subject.attributes.told.entry.is_some() { None } else { Some(kind) };
         One { id, time_us, node, kind: kind.name(), cause: event.cause(), fields, subject }
     }
-}
-
-/// A message as typed.
-pub(super) fn message(id: MessageId) -> String {
-    format!("m{id}")
 }
 
 /// Writes fields: the name that stands in the format, then the value.
@@ -128,6 +55,53 @@ macro_rules! fields {
     ($map:ident, $($name:literal: $value:expr),* $(,)?) => {{
         $($map.serialize_entry($name, &$value)?;)*
     }};
+}
+
+/// What its subject tells, and the event alone does not.
+struct Told<'a> {
+    world: &'a World,
+    node: NodeId,
+    attributes: Attributes,
+}
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Told { world, node, attributes } = *self;
+        let op = |op| world.ops().get(op);
+        let mut map = serializer.serialize_map(None)?;
+        if let Some((index, entry)) = attributes.told.entry {
+            let command = words::command(world.ops(), index, entry);
+            fields!(map, "index": index, "term": entry.term, "command": command);
+        }
+        match attributes.subject {
+            Subject::Itself | Subject::Link(..) => {}
+            Subject::Message(Passage { stage: Stage::Sent, other, term, said, .. }) => {
+                fields!(map, "from": node, "to": other, "type": said.kind(), "term": term);
+                content(&mut map, said)?;
+            }
+            Subject::Message(_) => fields!(map, "to": node),
+            Subject::Fault(found) => {
+                fields!(map, "reason": found.map(fault), "detail": found.map(Typed));
+            }
+            Subject::Spot(spot) => damaged(&mut map, spot)?,
+            Subject::Request(id) => fields!(map, "command": op(id).map(|op| Typed(&op.command))),
+            Subject::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value.as_deref())),
+            Subject::Violation(number) => {
+                let violation = world.violations().get(number as usize);
+                fields!(map, "property": violation.map(|violation| violation.property),
+                    "detail": violation.map(|violation| &*violation.detail));
+            }
+            Subject::JudgingEnded => {
+                fields!(map, "reason": world.judging_ended().map(|ended| ended.why));
+            }
+        }
+        map.end()
+    }
+}
+
+/// A message as typed.
+pub(super) fn message(id: MessageId) -> String {
+    format!("m{id}")
 }
 
 /// Why a disk failed its node, in a word.
@@ -144,21 +118,37 @@ pub(super) fn fault(fault: Fault) -> &'static str {
 }
 
 /// Where bytes were damaged. What is not known is left out.
-struct Damaged(Spot);
-
-impl Serialize for Damaged {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Damaged(spot) = *self;
-        let mut map = serializer.serialize_map(None)?;
-        fields!(map, "offset": spot.offset, "record": spot.number, "what": words::spot_kind(spot));
-        match spot.identity {
-            Some(Identity { kind: Kind::Entry, index, term }) => fields!(map, "index": index, "term": term),
-            Some(Identity { kind: Kind::State, term, .. }) => fields!(map, "term": term),
-            Some(Identity { kind: Kind::Truncation, index, .. }) => fields!(map, "from": index),
-            None => {}
-        }
-        map.end()
+fn damaged<M: SerializeMap>(map: &mut M, spot: Spot) -> Result<(), M::Error> {
+    fields!(map, "offset": spot.offset, "record": spot.number, "what": words::spot_kind(spot));
+    match spot.identity {
+        Some(Identity { kind: Kind::Entry, index, term }) => fields!(map, "index": index, "term": term),
+        Some(Identity { kind: Kind::State, term, .. }) => fields!(map, "term": term),
+        Some(Identity { kind: Kind::Truncation, index, .. }) => fields!(map, "from": index),
+        None => {}
     }
+    Ok(())
+}
+
+/// The content of a message.
+fn content<M: SerializeMap>(map: &mut M, said: MessageSummary) -> Result<(), M::Error> {
+    match said {
+        MessageSummary::RequestVote { last_log } => {
+            fields!(map, "last_log_index": last_log.index, "last_log_term": last_log.term);
+        }
+        MessageSummary::RequestVoteReply { granted } => fields!(map, "granted": granted),
+        MessageSummary::AppendEntries { prev_log, entries, leader_commit } => {
+            fields!(map, "prev_log_index": prev_log.index, "prev_log_term": prev_log.term,
+                "entries": entries, "leader_commit": leader_commit);
+        }
+        MessageSummary::AppendEntriesAccepted { match_index } => {
+            fields!(map, "success": true, "match_index": match_index);
+        }
+        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
+            fields!(map, "success": false, "prev_log_index": prev_log_index,
+                "hint_index": hint.index, "hint_term": hint.term);
+        }
+    }
+    Ok(())
 }
 
 /// What a message says, as an object of its own.
@@ -167,23 +157,7 @@ pub(super) struct Content(pub(super) MessageSummary);
 impl Serialize for Content {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        match self.0 {
-            MessageSummary::RequestVote { last_log } => {
-                fields!(map, "last_log_index": last_log.index, "last_log_term": last_log.term);
-            }
-            MessageSummary::RequestVoteReply { granted } => fields!(map, "granted": granted),
-            MessageSummary::AppendEntries { prev_log, entries, leader_commit } => {
-                fields!(map, "prev_log_index": prev_log.index, "prev_log_term": prev_log.term,
-                    "entries": entries, "leader_commit": leader_commit);
-            }
-            MessageSummary::AppendEntriesAccepted { match_index } => {
-                fields!(map, "success": true, "match_index": match_index);
-            }
-            MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
-                fields!(map, "success": false, "prev_log_index": prev_log_index,
-                    "hint_index": hint.index, "hint_term": hint.term);
-            }
-        }
+        content(&mut map, self.0)?;
         map.end()
     }
 }
