@@ -54,7 +54,7 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
     }
     let known: Vec<&str> = ["nodes", "seed"].iter().chain(SETTING_NAMES).copied().collect();
     outline.check(false, &known)?;
-    let Pairs(pairs) = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
+    let pairs = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
     let mut initial = Initial::default();
     for (key, value) in pairs {
         let fault = |message: String| Fault { line: outline.line_of(false, &key), message, unknown: None };

@@ -67,7 +67,7 @@ struct Form {
     raftsh: Scalar,
     nodes: Scalar,
     seed: Scalar,
-    settings: Pairs,
+    settings: Option<Pairs>,
     moves: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
         raftsh: Scalar(VERSION.to_owned()),
         nodes: Scalar(journal.nodes.to_string()),
         seed: Scalar(journal.seed.to_string()),
-        settings: Pairs(journal.settings.all().into_iter().map(setting).collect()),
+        settings: Some(journal.settings.all().into_iter().map(setting).collect()),
         moves: journal.actions().map(|action| action.to_string()).collect(),
     };
     let text = label(&journal) + &yaml::write(&form)? + END + "\n";
@@ -165,7 +165,7 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     let nodes = initial::nodes(&form.nodes.0).map_err(|why| fault("nodes", why))?;
     let seed = crate::quantity::count(&form.seed.0).map_err(|why| fault("seed", why))?;
     let mut settings = Settings::default();
-    for (key, value) in &form.settings.0 {
+    for (key, value) in form.settings.iter().flatten() {
         let line = outline.line_of(true, key);
         initial::set(&mut settings, key, &value.0).map_err(|message| Fault {
             line,

@@ -5,9 +5,7 @@
 //! and a megabyte of `[` would keep it busy for seconds. What passes costs it a fraction of a microsecond a byte. The
 //! outline also knows on which line everything stands, which the parser tells of some errors only.
 
-use std::fmt;
-
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::quantity::shown;
@@ -199,19 +197,19 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
 
 /// What follows a quoted text.
 fn after_quoted(text: &str, quote: char) -> Option<&str> {
-    let mut rest = text.get(1..)?;
-    loop {
-        let at = rest.find([quote, '\\'])?;
-        let found = rest[at..].chars().next();
-        let next = &rest[at + 1..];
-        rest = match found {
-            // A doubled quote stands for itself within '…', and a backslash takes the next character within "…".
-            Some('\\') if quote == '"' => next.get(next.chars().next()?.len_utf8()..)?,
-            Some('\\') => next,
-            _ if quote == '\'' && next.starts_with('\'') => &next[1..],
-            _ => return Some(next),
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        // A doubled quote stands for itself within '…', and a backslash takes the next character within "…".
+        let escaped = match quote {
+            '"' if c == '\\' => chars.next().is_some(),
+            '\'' if c == quote => chars.next_if(|(_, next)| *next == quote).is_some(),
+            _ => false,
         };
+        if c == quote && !escaped {
+            return Some(&text[at + 1..]);
+        }
     }
+    None
 }
 
 /// Reads a text that has passed [`Outline::of`].
@@ -252,37 +250,4 @@ impl Serialize for Scalar {
 }
 
 /// Keys and their values, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pairs(pub Vec<(String, Scalar)>);
-
-impl Serialize for Pairs {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("keys with their values")
-            }
-
-            fn visit_unit<E>(self) -> Result<Pairs, E> {
-                Ok(Pairs::default())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_any(Read)
-    }
-}
+pub type Pairs = indexmap::IndexMap<String, Scalar>;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
 use super::types::{Entry, Index, NodeId, Position, Term};
@@ -145,7 +145,8 @@ impl fmt::Display for MessageKind {
 }
 
 /// Entries on their way: to other nodes, to the disk. Copies share.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(from = "Vec<Entry>")]
 pub struct Entries(Option<Arc<[Entry]>>);
 
 impl Entries {
@@ -181,11 +182,5 @@ impl From<Vec<Entry>> for Entries {
 impl Serialize for Entries {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
-    }
-}
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries, D::Error> {
-        Vec::deserialize(deserializer).map(Entries::from)
     }
 }

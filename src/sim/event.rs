@@ -150,6 +150,10 @@ impl Attributes {
         Attributes { subject, ..self }
     }
 
+    fn passage(self, passage: Passage) -> Attributes {
+        self.about(Subject::Message(passage)).term(passage.term)
+    }
+
     fn life(self, before: HostState, after: HostState) -> Attributes {
         Attributes { life: Some((before, after)), ..self }
     }
@@ -239,7 +243,8 @@ events! {
         #[serde(skip)] to: NodeId,
         #[serde(skip)] term: Term,
         #[serde(skip)] said: MessageSummary,
-    } "message_sent" => Message.about(Subject::Message(Passage { message, stage: Stage::Sent, other: to, term, said })).term(term);
+    } "message_sent"
+        => Message.passage(Passage { message, stage: Stage::Sent, other: to, term, said });
     /// The network made a second copy of a message.
     MessageDuplicated {
         #[serde(serialize_with = "message_name")] message: MessageId,
@@ -251,7 +256,8 @@ events! {
         from: NodeId,
         #[serde(skip)] term: Term,
         #[serde(skip)] said: MessageSummary,
-    } "message_delivered" => Message.about(Subject::Message(Passage { message, stage: Stage::Delivered, other: from, term, said })).term(term);
+    } "message_delivered"
+        => Message.passage(Passage { message, stage: Stage::Delivered, other: from, term, said });
     /// A message to the node was lost.
     MessageDropped {
         #[serde(serialize_with = "message_name")] message: MessageId,
@@ -259,7 +265,8 @@ events! {
         from: NodeId,
         #[serde(skip)] term: Term,
         #[serde(skip)] said: MessageSummary,
-    } "message_dropped" => Message.about(Subject::Message(Passage { message, stage: Stage::Dropped(reason), other: from, term, said })).term(term);
+    } "message_dropped"
+        => Message.passage(Passage { message, stage: Stage::Dropped(reason), other: from, term, said });
     /// The node was killed.
     NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
     /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where

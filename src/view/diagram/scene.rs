@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::lanes::{self, lane};
-use super::{Diagram, Fate, Life, Row, Stroke};
+use super::{Diagram, Fate, Row, Stroke};
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName};
 use crate::sim::{Event, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, Subject, World};
@@ -33,7 +33,8 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
         if !scene.links.takes(event) {
             scene.end_links();
         }
-        if let (Some(lane), Some(life)) = (lane(&scene.lanes, event.node), lanes::after(&event.kind)) {
+        if let (Some(lane), Some((_, life))) = (lane(&scene.lanes, event.node), event.kind.attributes().life)
+        {
             scene.lives[lane] = life;
         }
         if show {
@@ -58,7 +59,7 @@ struct Scene<'a> {
     ended: BTreeSet<MessageId>,
     /// The messages that end as long as the diagram lasts, shown or not.
     over: BTreeSet<MessageId>,
-    lives: Vec<Life>,
+    lives: Vec<HostState>,
     links: Links,
     rows: Vec<Row>,
 }

@@ -7,7 +7,8 @@ use super::safe::shown;
 use super::{Page, end_line};
 use crate::quantity;
 use crate::raft::NodeId;
-use crate::view::diagram::{Diagram, Fate, Life, Row, Stroke};
+use crate::sim::HostState;
+use crate::view::diagram::{Diagram, Fate, Row, Stroke};
 use crate::view::document::{Text, Tone};
 
 /// The columns of a time, and the space after it.
@@ -107,13 +108,13 @@ impl<'a> Sheet<'a> {
     }
 
     /// The lanes where nothing happens.
-    fn idle(&self, lives: &[Life]) -> Vec<(char, Tone)> {
+    fn idle(&self, lives: &[HostState]) -> Vec<(char, Tone)> {
         let mut cells = vec![(' ', Tone::Plain); lives.len() * self.pitch];
         for (lane, life) in lives.iter().enumerate() {
             cells[self.column(lane)] = match life {
-                Life::Runs => ('│', Tone::Dim),
-                Life::Paused => ('┆', Tone::Dim),
-                Life::Off => ('·', Tone::Dim),
+                HostState::Up => ('│', Tone::Dim),
+                HostState::Paused => ('┆', Tone::Dim),
+                HostState::Down | HostState::Halted(_) => ('·', Tone::Dim),
             };
         }
         cells
