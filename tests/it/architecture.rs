@@ -286,10 +286,10 @@ fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
 }
 
 /// A rule: what is wrong with this file.
-type Rule = fn(&str, &str) -> Vec<Finding>;
+pub(crate) type Rule = fn(&str, &str) -> Vec<Finding>;
 
 /// Files below a folder that end like this: their names below it, and their text.
-fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
+pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut open = vec![root.clone()];
     let mut files = Vec::new();
@@ -306,7 +306,7 @@ fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     files
 }
 
-fn hold(rule: Rule, files: &[(String, String)]) {
+pub(crate) fn hold(rule: Rule, files: &[(String, String)]) {
     assert!(!files.is_empty(), "nothing to look at");
     let mut found = Vec::new();
     for (file, text) in files {
