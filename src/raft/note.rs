@@ -52,7 +52,7 @@ macro_rules! notes {
             }
 
             /// What it tells.
-            #[inline]
+            #[inline(always)]
             pub fn told(&self) -> Told {
                 let none = Told::default();
                 match *self {

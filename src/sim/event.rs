@@ -208,8 +208,9 @@ macro_rules! events {
                 }
             }
 
-            /// What there is to know of it without knowing its kind.
-            #[inline]
+            /// What there is to know of it without knowing its kind. In place, so that nothing is worked out of what
+            /// nobody looks at.
+            #[inline(always)]
             pub fn attributes(&self) -> Attributes {
                 match *self {
                     EventKind::Note(note) => {
