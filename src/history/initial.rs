@@ -43,10 +43,10 @@ pub struct Initial {
 /// What is wrong, and where.
 pub fn read(text: &str) -> Result<Initial, Fault> {
     let outline = Outline::of(text)?;
-    if let Some(line) = outline.items.first() {
+    if let Some((line, _)) = outline.items.first() {
         return Err(Fault::at(*line, "no list belongs here; write KEY: VALUE"));
     }
-    if let Some(key) = outline.keys.iter().find(|key| key.inner) {
+    if let Some(key) = outline.keys.iter().find(|key| key.below.is_some()) {
         return Err(Fault::at(
             key.line,
             "nothing is indented here; write KEY: VALUE at the start of the line",
@@ -57,7 +57,7 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
     let pairs = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
     let mut initial = Initial::default();
     for (key, value) in pairs {
-        let fault = |message: String| Fault { line: outline.line_of(false, &key), message, unknown: None };
+        let fault = |message| outline.fault(false, &key, message);
         match key.as_str() {
             "nodes" => initial.nodes = Some(nodes(&value.0).map_err(fault)?),
             "seed" => initial.seed = Some(seed(&value.0).map_err(fault)?),

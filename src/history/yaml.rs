@@ -51,8 +51,8 @@ impl Fault {
 pub struct Key<'a> {
     /// The line, counted from 1.
     pub line: usize,
-    /// Whether it stands within another one.
-    pub inner: bool,
+    /// The key that it stands below, if it is indented.
+    pub below: Option<&'a str>,
     /// The key.
     pub name: &'a str,
 }
@@ -62,12 +62,14 @@ pub struct Key<'a> {
 pub struct Outline<'a> {
     /// The keys, in order.
     pub keys: Vec<Key<'a>>,
-    /// The lines on which the items of lists stand.
-    pub items: Vec<usize>,
+    /// The lines on which the items of lists stand, and the last key before each that is not indented.
+    pub items: Vec<(usize, &'a str)>,
     /// Whether the last line is [`END`].
     pub ended: bool,
     /// The indentation of inner keys, and of items.
     indents: [Option<usize>; 2],
+    /// The last key that is not indented.
+    above: &'a str,
 }
 
 impl<'a> Outline<'a> {
@@ -111,7 +113,7 @@ impl<'a> Outline<'a> {
         }
         if let Some(item) = rest.strip_prefix('-').filter(|item| item.is_empty() || item.starts_with(' ')) {
             self.indented(1, indent)?;
-            self.items.push(line);
+            self.items.push((line, self.above));
             return one_scalar(item, false);
         }
         let name = |name: &str| {
@@ -126,8 +128,10 @@ impl<'a> Outline<'a> {
         };
         if indent > 0 {
             self.indented(0, indent)?;
+        } else {
+            self.above = name;
         }
-        self.keys.push(Key { line, inner: indent > 0, name });
+        self.keys.push(Key { line, below: (indent > 0).then_some(self.above), name });
         one_scalar(value, true)
     }
 
@@ -139,9 +143,10 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The line on which a key stands; inner keys are other keys.
-    pub fn line_of(&self, inner: bool, name: &str) -> Option<usize> {
-        self.keys.iter().find(|key| key.inner == inner && key.name == name).map(|key| key.line)
+    /// Something wrong with the value of a key; inner keys are other keys.
+    pub fn fault(&self, inner: bool, name: &str, message: String) -> Fault {
+        let key = self.keys.iter().find(|key| key.below.is_some() == inner && key.name == name);
+        Fault { line: key.map(|key| key.line), message, unknown: None }
     }
 
     /// Holds the keys of a level to be known and to stand there once.
@@ -150,7 +155,7 @@ impl<'a> Outline<'a> {
     /// At the first that is not.
     pub fn check(&self, inner: bool, known: &[&'static str]) -> Result<(), Fault> {
         let mut seen = std::collections::BTreeSet::new();
-        for key in self.keys.iter().filter(|key| key.inner == inner) {
+        for key in self.keys.iter().filter(|key| key.below.is_some() == inner) {
             if !known.contains(&key.name) {
                 return Err(Fault::unknown(key.line, key.name, known));
             }

@@ -1,11 +1,10 @@
 //! The filters of `history`.
 
 use crate::history::EventLog;
-use crate::raft::{NodeSet, Term};
+use crate::raft::{MAX_NODES, NodeSet, Term};
 use crate::sim::{Event, EventId};
 
 use super::beats;
-use super::terms::Terms;
 
 /// A place in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +103,15 @@ impl Wanted {
     }
 }
 
-/// Of each event that is kept, whether it belongs to a term.
+/// Of each event that is kept, whether it belongs to a term: it tells of it, or tells of none and happens to a node that is
+/// in it.
 fn in_term(log: &EventLog, term: Term) -> Vec<bool> {
-    let mut terms = Terms::new(log.forgotten() == 0);
-    log.iter().map(|event| terms.meets(event, term)).collect()
+    // Where older events are forgotten, nobody knows a node's term before it is told.
+    let mut current = [(log.forgotten() == 0).then_some(Term(0)); MAX_NODES as usize];
+    let belongs = |event: &Event| {
+        let (told, current) = (event.kind.attributes().told, &mut current[event.node.position()]);
+        *current = told.role.map(|(_, term)| term).or(*current);
+        told.term.or(*current) == Some(term)
+    };
+    log.iter().map(belongs).collect()
 }
