@@ -30,23 +30,48 @@ impl Message {
     }
 }
 
-/// What a message says. `E` is how its entries are held: shared on their way, and in a summary as their number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "type")]
-pub enum Body<E = Entries> {
+/// Makes everything that can be said out of one table: a row is a message, its type, and its fields.
+macro_rules! bodies {
+    ($(
+        $(#[doc = $doc:literal])* $body:ident of $kind:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }
+    )*) => {
+        /// What a message says. `E` is how its entries are held: shared on their way, and in a summary as their number.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(tag = "type")]
+        pub enum Body<E = Entries> {
+            $($(#[doc = $doc])* $body { $($(#[$attribute])* $field: $type,)* },)*
+        }
+
+        /// Writes the fields of a message without its type.
+        #[derive(Serialize)]
+        #[serde(remote = "Body", untagged)]
+        pub(crate) enum BodyFields<E> {
+            $($body { $($(#[$attribute])* $field: $type,)* },)*
+        }
+
+        impl<E> Body<E> {
+            /// The type of message, without its content.
+            pub fn kind(&self) -> MessageKind {
+                match self { $(Body::$body { .. } => MessageKind::$kind,)* }
+            }
+        }
+    };
+}
+
+bodies! {
     /// A candidate asks for a vote (§5.2). The candidate is the sender.
-    RequestVote {
+    RequestVote of RequestVote {
         /// The last entry of the candidate's log, for the up-to-date check (§5.4.1).
         #[serde(flatten, with = "fields::last_log")]
         last_log: Position,
-    },
+    }
     /// A voter's answer.
-    RequestVoteReply {
+    RequestVoteReply of RequestVoteReply {
         /// Whether the sender votes for the candidate in this term.
         granted: bool,
-    },
+    }
     /// A leader replicates its log; without entries, its heartbeat (§5.3). The leader is the sender.
-    AppendEntries {
+    AppendEntries of AppendEntries {
         /// The entry just before the new ones.
         #[serde(flatten, with = "fields::prev_log")]
         prev_log: Position,
@@ -54,21 +79,21 @@ pub enum Body<E = Entries> {
         entries: E,
         /// The leader's commit index.
         leader_commit: Index,
-    },
+    }
     /// A follower took the entries.
-    AppendEntriesAccepted {
+    AppendEntriesAccepted of AppendEntriesReply {
         /// The last entry that this very message verified: the follower's log equals the leader's up to here.
         match_index: Index,
-    },
+    }
     /// A follower has no entry like `prev_log`.
-    AppendEntriesRefused {
+    AppendEntriesRefused of AppendEntriesReply {
         /// The index of the `prev_log` that was refused: which question this answers.
         prev_log_index: Index,
         /// The follower's latest entry that may still agree with the leader's log: at or before `prev_log`, in a
         /// term not after its term (end of §5.3, and one refusal mends any follower).
         #[serde(flatten, with = "fields::hint")]
         hint: Position,
-    },
+    }
 }
 
 /// What a message says, short enough for an event.
@@ -87,20 +112,6 @@ impl Body {
             Body::AppendEntriesAccepted { match_index } => Body::AppendEntriesAccepted { match_index },
             Body::AppendEntriesRefused { prev_log_index, hint } => {
                 Body::AppendEntriesRefused { prev_log_index, hint }
-            }
-        }
-    }
-}
-
-impl<E> Body<E> {
-    /// The kind of message, without its content.
-    pub fn kind(&self) -> MessageKind {
-        match self {
-            Body::RequestVote { .. } => MessageKind::RequestVote,
-            Body::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
-            Body::AppendEntries { .. } => MessageKind::AppendEntries,
-            Body::AppendEntriesAccepted { .. } | Body::AppendEntriesRefused { .. } => {
-                MessageKind::AppendEntriesReply
             }
         }
     }

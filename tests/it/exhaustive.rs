@@ -17,7 +17,7 @@ fn patterns(code: &str, start: usize) -> Vec<(usize, &str)> {
             ')' | ']' | '}' => depth -= 1,
             _ => {}
         }
-        let closes = c == '}' && code[at + 1..].trim_start().chars().next() != Some('.');
+        let closes = c == '}' && !code[at + 1..].trim_start().starts_with('.');
         if depth == 0 && in_pattern && code[at..].starts_with("=>") {
             found.push((begin, code[begin..at].trim()));
             in_pattern = false;

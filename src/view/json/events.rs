@@ -5,7 +5,8 @@ use serde::{Serialize, Serializer};
 
 use super::Typed;
 use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
-use crate::raft::{MessageSummary, NodeId};
+use crate::raft::message::BodyFields;
+use crate::raft::{MessageKind, MessageSummary, NodeId, Term};
 use crate::sim::event::Attributes;
 use crate::sim::{Event, EventId, EventKind, MessageId, Passage, Stage, Subject, World};
 use crate::view::words;
@@ -57,6 +58,15 @@ macro_rules! fields {
     }};
 }
 
+/// What is told of a message that was sent.
+#[derive(Serialize)]
+struct Sent {
+    from: NodeId,
+    to: NodeId,
+    #[serde(flatten)]
+    content: Content,
+}
+
 /// What its subject tells, and the event alone does not.
 struct Told<'a> {
     world: &'a World,
@@ -67,6 +77,9 @@ struct Told<'a> {
 impl Serialize for Told<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Told { world, node, attributes } = *self;
+        if let Subject::Message(Passage { stage: Stage::Sent, other, term, said, .. }) = attributes.subject {
+            return Sent { from: node, to: other, content: Content::of(said, term) }.serialize(serializer);
+        }
         let op = |op| world.ops().get(op);
         let mut map = serializer.serialize_map(None)?;
         if let Some((index, entry)) = attributes.told.entry {
@@ -75,10 +88,6 @@ impl Serialize for Told<'_> {
         }
         match attributes.subject {
             Subject::Itself | Subject::Link(..) => {}
-            Subject::Message(Passage { stage: Stage::Sent, other, term, said, .. }) => {
-                fields!(map, "from": node, "to": other, "type": said.kind(), "term": term);
-                content(&mut map, said)?;
-            }
             Subject::Message(_) => fields!(map, "to": node),
             Subject::Fault(found) => {
                 fields!(map, "reason": found.map(fault), "detail": found.map(Typed));
@@ -129,35 +138,24 @@ fn damaged<M: SerializeMap>(map: &mut M, spot: Spot) -> Result<(), M::Error> {
     Ok(())
 }
 
-/// The content of a message.
-fn content<M: SerializeMap>(map: &mut M, said: MessageSummary) -> Result<(), M::Error> {
-    match said {
-        MessageSummary::RequestVote { last_log } => {
-            fields!(map, "last_log_index": last_log.index, "last_log_term": last_log.term);
-        }
-        MessageSummary::RequestVoteReply { granted } => fields!(map, "granted": granted),
-        MessageSummary::AppendEntries { prev_log, entries, leader_commit } => {
-            fields!(map, "prev_log_index": prev_log.index, "prev_log_term": prev_log.term,
-                "entries": entries, "leader_commit": leader_commit);
-        }
-        MessageSummary::AppendEntriesAccepted { match_index } => {
-            fields!(map, "success": true, "match_index": match_index);
-        }
-        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
-            fields!(map, "success": false, "prev_log_index": prev_log_index,
-                "hint_index": hint.index, "hint_term": hint.term);
-        }
-    }
-    Ok(())
+/// What a message says.
+#[derive(Serialize)]
+pub(super) struct Content {
+    #[serde(rename = "type")]
+    kind: MessageKind,
+    term: Term,
+    /// In which way an AppendEntries was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success: Option<bool>,
+    #[serde(flatten, serialize_with = "BodyFields::serialize")]
+    said: MessageSummary,
 }
 
-/// What a message says, as an object of its own.
-pub(super) struct Content(pub(super) MessageSummary);
-
-impl Serialize for Content {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        content(&mut map, self.0)?;
-        map.end()
+impl Content {
+    pub(super) fn of(said: MessageSummary, term: Term) -> Content {
+        let kind = said.kind();
+        let accepted = matches!(said, MessageSummary::AppendEntriesAccepted { .. });
+        let success = (kind == MessageKind::AppendEntriesReply).then_some(accepted);
+        Content { kind, term, success, said }
     }
 }

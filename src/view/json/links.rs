@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::events::{Content, message};
-use crate::raft::{MessageKind, NodeId, NodeSet, Term};
+use crate::raft::{NodeId, NodeSet};
 use crate::sim::{InFlight, Travel, World};
 
 /// The way from one node to another.
@@ -47,11 +47,8 @@ struct Message {
     message: String,
     from: NodeId,
     to: NodeId,
-    #[serde(rename = "type")]
-    kind: MessageKind,
-    term: Term,
     #[serde(flatten)]
-    said: Content,
+    content: Content,
     /// What it waits for: `underway` (its time), `held`, `at_paused` (its receiver).
     travel: &'static str,
     /// When it arrives; null if that is not decided.
@@ -70,9 +67,7 @@ pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
         message: message(one.id),
         from: one.message.from,
         to: one.message.to,
-        kind: one.message.body.kind(),
-        term: one.message.term,
-        said: Content(one.message.body.summary()),
+        content: Content::of(one.message.body.summary(), one.message.term),
         travel: match travel {
             Travel::Underway => "underway",
             Travel::Held => "held",
