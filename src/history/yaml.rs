@@ -62,7 +62,8 @@ pub struct Key<'a> {
 pub struct Outline<'a> {
     /// The keys, in order.
     pub keys: Vec<Key<'a>>,
-    /// The lines on which the items of lists stand, and the last key before each that is not indented.
+    /// The lines on which the items of lists stand, and the last key before each that is not
+    /// indented.
     pub items: Vec<(usize, &'a str)>,
     /// Whether the last line is [`END`].
     pub ended: bool,
@@ -204,7 +205,8 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
 fn after_quoted(text: &str, quote: char) -> Option<&str> {
     let mut chars = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
-        // A doubled quote stands for itself within '…', and a backslash takes the next character within "…".
+        // A doubled quote stands for itself within '…', and a backslash takes the next character
+        // within "…".
         let escaped = match quote {
             '"' if c == '\\' => chars.next().is_some(),
             '\'' if c == quote => chars.next_if(|(_, next)| *next == quote).is_some(),

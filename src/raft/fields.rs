@@ -1,11 +1,13 @@
-//! How parts of a message or a note are named where they are written for programs: `prev_log_index` and `prev_log_term`
-//! stand beside the other fields of their message, as in figure 2, and not in an object of their own.
+//! How parts of a message or a note are named where they are written for programs: `prev_log_index`
+//! and `prev_log_term` stand beside the other fields of their message, as in figure 2, and not in
+//! an object of their own.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::types::{Index, NodeId, Position, Term};
 
-/// Makes a module for `#[serde(with = "…")]` of each row: a value, and how it is made of the fields that are written.
+/// Makes a module for `#[serde(with = "…")]` of each row: a value, and how it is made of the fields
+/// that are written.
 macro_rules! fields {
     ($($module:ident { $($field:ident: $type:ty),* } is $whole:ty = { $($value:tt)* };)*) => {$(
         pub(super) mod $module {

@@ -30,12 +30,14 @@ impl Message {
     }
 }
 
-/// Makes everything that can be said out of one table: a row is a message, its type, and its fields.
+/// Makes everything that can be said out of one table: a row is a message, its type, and its
+/// fields.
 macro_rules! bodies {
     ($(
         $(#[doc = $doc:literal])* $body:ident of $kind:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }
     )*) => {
-        /// What a message says. `E` is how its entries are held: shared on their way, and in a summary as their number.
+        /// What a message says. `E` is how its entries are held: shared on their way, and in a
+        /// summary as their number.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(tag = "type")]
         pub enum Body<E = Entries> {

@@ -41,9 +41,9 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no client sessions. The
-//! default is the paper's figure 2 and nothing else. This folder imports std, serde and [`crate::seq`], the shared sequence
-//! that logs are made of.
+//! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no
+//! client sessions. The default is the paper's figure 2 and nothing else. This folder imports std,
+//! serde and [`crate::seq`], the shared sequence that logs are made of.
 
 mod commit;
 mod durability;

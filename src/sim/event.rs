@@ -128,7 +128,8 @@ pub enum Stage {
     Dropped(DropReason),
 }
 
-/// What there is to know of an event without knowing its kind. It is worked out when somebody asks, and stored nowhere.
+/// What there is to know of an event without knowing its kind. It is worked out when somebody asks,
+/// and stored nowhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Attributes {
     /// What its kind is about.
@@ -176,9 +177,10 @@ impl Attributes {
     }
 }
 
-/// Makes the kinds of events out of one table: a row is a kind, its fields, its name, and its attributes. Names are stable:
-/// `history --kind` and JSON know a kind by its name. The fields are written for programs as they stand here, but for
-/// those that are skipped: whoever writes them adds what an event's [`Subject`] tells.
+/// Makes the kinds of events out of one table: a row is a kind, its fields, its name, and its
+/// attributes. Names are stable: `history --kind` and JSON know a kind by its name. The fields are
+/// written for programs as they stand here, but for those that are skipped: whoever writes them
+/// adds what an event's [`Subject`] tells.
 macro_rules! events {
     ($(
         $(#[doc = $doc:literal])* $kind:ident $({ $($(#[$serde:meta])* $field:ident: $type:ty),* $(,)? })? $name:literal
@@ -208,8 +210,8 @@ macro_rules! events {
                 }
             }
 
-            /// What there is to know of it without knowing its kind. In place, so that nothing is worked out of what
-            /// nobody looks at.
+            /// What there is to know of it without knowing its kind. In place, so that nothing is
+            /// worked out of what nobody looks at.
             #[inline(always)]
             pub fn attributes(&self) -> Attributes {
                 match *self {

@@ -134,9 +134,9 @@ fn require(holds: bool, message: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(message.to_owned()) }
 }
 
-/// Makes everything that raftsh knows of settings out of one table, in the order in which they are listed. A row is the
-/// setting as a move, its name, its field in [`Settings`] or in the [`Config`] of the protocol with the usual value, the
-/// form of its values, and what it does.
+/// Makes everything that raftsh knows of settings out of one table, in the order in which they are
+/// listed. A row is the setting as a move, its name, its field in [`Settings`] or in the [`Config`]
+/// of the protocol with the usual value, the form of its values, and what it does.
 macro_rules! settings {
     ($(world {$(
         $(#[doc = $doc:literal])* $variant:ident $name:literal, $field:ident: $type:ty = $usual:expr, $form:expr,

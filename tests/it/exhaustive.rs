@@ -1,5 +1,5 @@
-//! Whoever asks for the kind of an event gets an answer for every kind: the compiler finds the place where a new one is
-//! missing. Where only some kinds matter, one asks for their attributes.
+//! Whoever asks for the kind of an event gets an answer for every kind: the compiler finds the
+//! place where a new one is missing. Where only some kinds matter, one asks for their attributes.
 
 use crate::source::{Finding, code, line_of, places, without_tests};
 

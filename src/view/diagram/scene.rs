@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::lanes::{self, lane};
-use super::{Diagram, Fate, Row, Stroke};
+use super::{Diagram, Row, Stroke};
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName};
 use crate::sim::{Event, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, Subject, World};
@@ -96,17 +96,15 @@ impl Scene<'_> {
 
     fn passage(&mut self, event: &Event, passage: Passage) {
         let Passage { message, stage, term, said, .. } = passage;
-        let (fate, tone, how) = match stage {
+        let (tone, how) = match stage {
             Stage::Sent if self.ended.contains(&message) => return,
-            Stage::Sent if self.over.contains(&message) => (Fate::UnderWay, Tone::Dim, String::new()),
-            Stage::Sent => (Fate::UnderWay, Tone::Dim, ", under way".to_owned()),
-            Stage::Delivered => (Fate::Arrives, Tone::Plain, String::new()),
-            Stage::Dropped(reason) => {
-                (Fate::Lost, Tone::Bad, format!(", lost: {}", event::drop_reason(reason)))
-            }
+            Stage::Sent if self.over.contains(&message) => (Tone::Dim, String::new()),
+            Stage::Sent => (Tone::Dim, ", under way".to_owned()),
+            Stage::Delivered => (Tone::Plain, String::new()),
+            Stage::Dropped(reason) => (Tone::Bad, format!(", lost: {}", event::drop_reason(reason))),
         };
         let text = format!("m{message} {}{how}", event::content(said, term));
-        self.arrow(event, passage.route(event.node), fate, (text, tone));
+        self.arrow(event, passage.route(event.node), stage, (text, tone));
     }
 
     /// A message between two lanes; of one whose other end has no lane, what the node that has one saw of it.
@@ -114,15 +112,15 @@ impl Scene<'_> {
         &mut self,
         event: &Event,
         (from, to): (NodeId, NodeId),
-        fate: Fate,
+        stage: Stage,
         (text, tone): (String, Tone),
     ) {
         match (lane(&self.lanes, from), lane(&self.lanes, to)) {
-            (Some(from), Some(to)) => self.row(event, Stroke::Arrow { from, to, fate }, text, tone),
+            (Some(from), Some(to)) => self.row(event, Stroke::Arrow { from, to, stage }, text, tone),
             (None, None) => {}
             (Some(lane), None) => self.row(event, dot(lane), format!("→ {to} {text}"), tone),
             (None, Some(lane)) => {
-                let arrow = if fate == Fate::Lost { '⇥' } else { '←' };
+                let arrow = if let Stage::Dropped(_) = stage { '⇥' } else { '←' };
                 self.row(event, dot(lane), format!("{arrow} {from} {text}"), tone);
             }
         }

@@ -103,8 +103,8 @@ impl Wanted {
     }
 }
 
-/// Of each event that is kept, whether it belongs to a term: it tells of it, or tells of none and happens to a node that is
-/// in it.
+/// Of each event that is kept, whether it belongs to a term: it tells of it, or tells of none and
+/// happens to a node that is in it.
 fn in_term(log: &EventLog, term: Term) -> Vec<bool> {
     // Where older events are forgotten, nobody knows a node's term before it is told.
     let mut current = [(log.forgotten() == 0).then_some(Term(0)); MAX_NODES as usize];

@@ -1,4 +1,5 @@
-//! Events: `id, time_us, node, kind, cause`, then the fields of the kind, then what can be told of its subject.
+//! Events: `id, time_us, node, kind, cause`, then the fields of the kind, then what can be told of
+//! its subject.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
