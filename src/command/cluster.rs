@@ -250,7 +250,7 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
             Err(error.help(format!("it is about the output: set {key} {value}")))
         }
         None => {
-            let names = || SETTING_NAMES.into_iter().chain(PREFERENCE_NAMES);
+            let names = || SETTING_NAMES.iter().copied().chain(PREFERENCE_NAMES);
             let near = suggest::hint(key, names());
             Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
                 .word(key)

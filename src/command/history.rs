@@ -6,7 +6,7 @@ use super::message;
 use crate::console::Output;
 use crate::language::{Error, Selection, suggest};
 use crate::quantity::{self, shown};
-use crate::raft::{MessageKind, NodeSet, Term};
+use crate::raft::{NodeSet, Term};
 use crate::session::Session;
 use crate::sim::EventKind;
 use crate::view::diagram::{self, mermaid};
@@ -25,7 +25,7 @@ pub struct History {
     kind: Vec<&'static str>,
     /// Only messages of this type; repeatable
     #[arg(long = "type", value_name = "TYPE", value_parser = message::kind)]
-    types: Vec<MessageKind>,
+    types: Vec<&'static str>,
     /// Only what belongs to this term: it names it, or happens to a node that is in it
     #[arg(long, value_name = "T", value_parser = term, allow_hyphen_values = true)]
     term: Option<Term>,
@@ -72,9 +72,9 @@ fn term(text: &str) -> Result<Term, String> {
 }
 
 fn kind(text: &str) -> Result<&'static str, String> {
-    let known = EventKind::NAMES.iter().find(|name| **name == text);
-    let all = || format!("kinds are {}", EventKind::NAMES.join(", "));
-    known.copied().ok_or_else(|| suggest::unknown("kind", text, EventKind::NAMES, &all()))
+    let known = EventKind::names().find(|name| *name == text);
+    let all = || format!("kinds are {}", EventKind::names().collect::<Vec<_>>().join(", "));
+    known.ok_or_else(|| suggest::unknown("kind", text, EventKind::names(), &all()))
 }
 
 /// So many lines of history are put together at a time: a million need not be in memory as text.

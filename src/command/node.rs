@@ -143,14 +143,14 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
 
 /// What a node that has just started mended on its disk: marks that it made anew, and what it had promised and took no more.
 fn mended(session: &Session, node: NodeId) -> String {
-    let own = session.latest().iter().filter(|event| event.node == node);
-    let told = own.filter_map(|event| match event.kind {
-        EventKind::MarksRenewed => Some(", whose marks it made anew".to_owned()),
-        EventKind::RecordsDropped { count } => {
+    let mut told = String::new();
+    for event in session.latest().iter().filter(|event| event.node == node) {
+        if event.kind == EventKind::MarksRenewed {
+            told += ", whose marks it made anew";
+        } else if let EventKind::RecordsDropped { count } = event.kind {
             let records = view::counted(u64::from(count), "synced record");
-            Some(format!(", without {records} that it dropped (unsafe)"))
+            told += &format!(", without {records} that it dropped (unsafe)");
         }
-        _ => None,
-    });
-    told.collect()
+    }
+    told
 }

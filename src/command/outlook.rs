@@ -241,8 +241,8 @@ fn slot(argument: &Arg) -> Option<Slot> {
         "DURATION|until COND [within DURATION]" => Slot::Goal,
         "FILE" => Slot::File,
         "CMD|TOPIC" => Slot::Topic,
-        "KIND" => words(EventKind::NAMES),
-        "TYPE" => Slot::Words(MessageKind::ALL.iter().map(ToString::to_string).collect()),
+        "KIND" => Slot::Words(EventKind::names().map(str::to_owned).collect()),
+        "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" => words(&["none"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD" | "I"
         | "OFFSET" | "N { CMD; CMD }" => Slot::Free,

@@ -6,9 +6,9 @@ use crate::check::condition::Condition;
 use crate::console::Output;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
-use crate::raft::{Index, NodeSet, Note};
+use crate::raft::{Index, NodeSet};
 use crate::session::Session;
-use crate::sim::{Action, Event, EventKind, Host};
+use crate::sim::{Action, Event, Host};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::{self, event, tables};
@@ -219,21 +219,11 @@ impl Highlights {
     }
 
     fn matters(&mut self, event: &Event) -> bool {
-        match event.kind {
-            EventKind::Note(Note::CommitAdvanced { commit }) => {
-                let news = commit > self.commit;
-                self.commit = self.commit.max(commit);
-                news
-            }
-            EventKind::Note(Note::RoleChanged { .. })
-            | EventKind::Note(Note::CommitHeld { .. })
-            | EventKind::Note(Note::LogTruncated { .. })
-            | EventKind::NodeHalted { .. }
-            | EventKind::PropertyViolated { .. }
-            | EventKind::JudgingEnded
-            | EventKind::ClientReplied { .. } => true,
-            _ => false,
-        }
+        let told = event.kind.attributes().told;
+        let commit = told.commit.unwrap_or_default();
+        let news = commit > self.commit;
+        self.commit = self.commit.max(commit);
+        told.notable || news
     }
 
     /// The last line: how much happened, and where the cluster stands.

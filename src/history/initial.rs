@@ -43,21 +43,21 @@ pub struct Initial {
 /// What is wrong, and where.
 pub fn read(text: &str) -> Result<Initial, Fault> {
     let outline = Outline::of(text)?;
-    if let Some(line) = outline.items.first() {
+    if let Some((line, _)) = outline.items.first() {
         return Err(Fault::at(*line, "no list belongs here; write KEY: VALUE"));
     }
-    if let Some(key) = outline.keys.iter().find(|key| key.inner) {
+    if let Some(key) = outline.keys.iter().find(|key| key.below.is_some()) {
         return Err(Fault::at(
             key.line,
             "nothing is indented here; write KEY: VALUE at the start of the line",
         ));
     }
-    let known: Vec<&str> = ["nodes", "seed"].into_iter().chain(SETTING_NAMES).collect();
+    let known: Vec<&str> = ["nodes", "seed"].iter().chain(SETTING_NAMES).copied().collect();
     outline.check(false, &known)?;
-    let Pairs(pairs) = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
+    let pairs = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
     let mut initial = Initial::default();
     for (key, value) in pairs {
-        let fault = |message: String| Fault { line: outline.line_of(false, &key), message, unknown: None };
+        let fault = |message| outline.fault(false, &key, message);
         match key.as_str() {
             "nodes" => initial.nodes = Some(nodes(&value.0).map_err(fault)?),
             "seed" => initial.seed = Some(seed(&value.0).map_err(fault)?),
@@ -107,31 +107,18 @@ pub(super) fn set(settings: &mut Settings, key: &str, value: &str) -> Result<(),
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::Range;
 
     #[test]
     fn what_is_said_and_what_is_not() {
         let initial =
             read("# small\nnodes: 3\nseed: '7'\nlatency: 1ms # fast\nnoop: on\r\nbatch: 9\n").unwrap();
         assert_eq!((initial.nodes, initial.seed), (Some(3), Some(Seed::Fixed(7))));
-        let shown = initial.settings.all().map(|setting| setting.value());
-        assert_eq!(
-            shown,
-            [
-                "150ms..300ms",
-                "50ms",
-                "1ms",
-                "500us..2ms",
-                "0%",
-                "0%",
-                "9",
-                "on",
-                "on",
-                "1000000",
-                "lose",
-                "halt",
-                "stop"
-            ]
-        );
+        let latency = Range::exactly(1_000);
+        let mut expected = Settings { latency, ..Settings::default() };
+        expected.set(Setting::Noop(true));
+        expected.set(Setting::Batch(9));
+        assert_eq!(initial.settings, expected);
         for empty in ["", "# nothing\n\n", "---\n"] {
             assert_eq!(read(empty), Ok(Initial::default()), "{empty:?}");
         }

@@ -67,7 +67,7 @@ struct Form {
     raftsh: Scalar,
     nodes: Scalar,
     seed: Scalar,
-    settings: Pairs,
+    settings: Option<Pairs>,
     moves: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
         raftsh: Scalar(VERSION.to_owned()),
         nodes: Scalar(journal.nodes.to_string()),
         seed: Scalar(journal.seed.to_string()),
-        settings: Pairs(journal.settings.all().into_iter().map(setting).collect()),
+        settings: Some(journal.settings.all().into_iter().map(setting).collect()),
         moves: journal.actions().map(|action| action.to_string()).collect(),
     };
     let text = label(&journal) + &yaml::write(&form)? + END + "\n";
@@ -151,32 +151,29 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     }
     let outline = Outline::of(text)?;
     outline.check(false, &KEYS)?;
-    outline.check(true, &SETTING_NAMES)?;
+    outline.check(true, SETTING_NAMES)?;
     if !outline.ended {
         return Err(cut_short(text));
     }
-    if let Some(missing) = KEYS.iter().find(|key| outline.line_of(false, key).is_none()) {
+    if let Some(missing) =
+        KEYS.iter().find(|name| !outline.keys.iter().any(|key| key.below.is_none() && key.name == **name))
+    {
         return Err(Fault::whole(format!("'{missing}' is missing")));
     }
     check_places(&outline)?;
     let form: Form = yaml::read(text)?;
-    let fault =
-        |key: &str, message: String| Fault { line: outline.line_of(false, key), message, unknown: None };
+    let fault = |key: &str, message| outline.fault(false, key, message);
     let nodes = initial::nodes(&form.nodes.0).map_err(|why| fault("nodes", why))?;
     let seed = crate::quantity::count(&form.seed.0).map_err(|why| fault("seed", why))?;
     let mut settings = Settings::default();
-    for (key, value) in &form.settings.0 {
-        let line = outline.line_of(true, key);
-        initial::set(&mut settings, key, &value.0).map_err(|message| Fault {
-            line,
-            message,
-            unknown: None,
-        })?;
+    for (key, value) in form.settings.iter().flatten() {
+        initial::set(&mut settings, key, &value.0).map_err(|why| outline.fault(true, key, why))?;
     }
     if form.moves.len() != outline.items.len() {
         return Err(fault("moves", "each move needs a line of its own".to_owned()));
     }
-    let moves = outline.items.into_iter().zip(form.moves).map(|(line, text)| Line { line, text }).collect();
+    let moves = outline.items.iter().zip(form.moves);
+    let moves = moves.map(|(&(line, _), text)| Line { line, text }).collect();
     Ok(Saved { nodes, seed, settings, moves })
 }
 
@@ -202,23 +199,11 @@ fn check_version(text: &str) -> Result<(), Fault> {
 
 /// Settings belong to `settings`, and moves to `moves`.
 fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
-    let above = |line: usize| {
-        outline
-            .keys
-            .iter()
-            .take_while(|key| key.line < line)
-            .filter(|key| !key.inner)
-            .last()
-            .map(|key| key.name)
-    };
-    let misplaced = outline.keys.iter().find(|key| key.inner && above(key.line) != Some("settings"));
-    if let Some(key) = misplaced {
+    if let Some(key) = outline.keys.iter().find(|key| key.below.is_some_and(|above| above != "settings")) {
         return Err(Fault::at(key.line, format!("'{}' belongs below 'settings:'", key.name)));
     }
-    // Items stand in order, so the first and the last tell of all, as far as no key stands between them.
-    let (first, last) = (outline.items.first(), outline.items.last());
-    match [first, last].into_iter().flatten().find(|line| above(**line) != Some("moves")) {
-        Some(line) => Err(Fault::at(*line, "a move belongs below 'moves:'")),
+    match outline.items.iter().find(|(_, above)| *above != "moves") {
+        Some((line, _)) => Err(Fault::at(*line, "a move belongs below 'moves:'")),
         None => Ok(()),
     }
 }

@@ -5,9 +5,7 @@
 //! and a megabyte of `[` would keep it busy for seconds. What passes costs it a fraction of a microsecond a byte. The
 //! outline also knows on which line everything stands, which the parser tells of some errors only.
 
-use std::fmt;
-
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::quantity::shown;
@@ -53,8 +51,8 @@ impl Fault {
 pub struct Key<'a> {
     /// The line, counted from 1.
     pub line: usize,
-    /// Whether it stands within another one.
-    pub inner: bool,
+    /// The key that it stands below, if it is indented.
+    pub below: Option<&'a str>,
     /// The key.
     pub name: &'a str,
 }
@@ -64,12 +62,15 @@ pub struct Key<'a> {
 pub struct Outline<'a> {
     /// The keys, in order.
     pub keys: Vec<Key<'a>>,
-    /// The lines on which the items of lists stand.
-    pub items: Vec<usize>,
+    /// The lines on which the items of lists stand, and the last key before each that is not
+    /// indented.
+    pub items: Vec<(usize, &'a str)>,
     /// Whether the last line is [`END`].
     pub ended: bool,
     /// The indentation of inner keys, and of items.
     indents: [Option<usize>; 2],
+    /// The last key that is not indented.
+    above: &'a str,
 }
 
 impl<'a> Outline<'a> {
@@ -113,7 +114,7 @@ impl<'a> Outline<'a> {
         }
         if let Some(item) = rest.strip_prefix('-').filter(|item| item.is_empty() || item.starts_with(' ')) {
             self.indented(1, indent)?;
-            self.items.push(line);
+            self.items.push((line, self.above));
             return one_scalar(item, false);
         }
         let name = |name: &str| {
@@ -128,8 +129,10 @@ impl<'a> Outline<'a> {
         };
         if indent > 0 {
             self.indented(0, indent)?;
+        } else {
+            self.above = name;
         }
-        self.keys.push(Key { line, inner: indent > 0, name });
+        self.keys.push(Key { line, below: (indent > 0).then_some(self.above), name });
         one_scalar(value, true)
     }
 
@@ -141,9 +144,10 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The line on which a key stands; inner keys are other keys.
-    pub fn line_of(&self, inner: bool, name: &str) -> Option<usize> {
-        self.keys.iter().find(|key| key.inner == inner && key.name == name).map(|key| key.line)
+    /// Something wrong with the value of a key; inner keys are other keys.
+    pub fn fault(&self, inner: bool, name: &str, message: String) -> Fault {
+        let key = self.keys.iter().find(|key| key.below.is_some() == inner && key.name == name);
+        Fault { line: key.map(|key| key.line), message, unknown: None }
     }
 
     /// Holds the keys of a level to be known and to stand there once.
@@ -152,7 +156,7 @@ impl<'a> Outline<'a> {
     /// At the first that is not.
     pub fn check(&self, inner: bool, known: &[&'static str]) -> Result<(), Fault> {
         let mut seen = std::collections::BTreeSet::new();
-        for key in self.keys.iter().filter(|key| key.inner == inner) {
+        for key in self.keys.iter().filter(|key| key.below.is_some() == inner) {
             if !known.contains(&key.name) {
                 return Err(Fault::unknown(key.line, key.name, known));
             }
@@ -199,19 +203,20 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
 
 /// What follows a quoted text.
 fn after_quoted(text: &str, quote: char) -> Option<&str> {
-    let mut rest = text.get(1..)?;
-    loop {
-        let at = rest.find([quote, '\\'])?;
-        let found = rest[at..].chars().next();
-        let next = &rest[at + 1..];
-        rest = match found {
-            // A doubled quote stands for itself within '…', and a backslash takes the next character within "…".
-            Some('\\') if quote == '"' => next.get(next.chars().next()?.len_utf8()..)?,
-            Some('\\') => next,
-            _ if quote == '\'' && next.starts_with('\'') => &next[1..],
-            _ => return Some(next),
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        // A doubled quote stands for itself within '…', and a backslash takes the next character
+        // within "…".
+        let escaped = match quote {
+            '"' if c == '\\' => chars.next().is_some(),
+            '\'' if c == quote => chars.next_if(|(_, next)| *next == quote).is_some(),
+            _ => false,
         };
+        if c == quote && !escaped {
+            return Some(&text[at + 1..]);
+        }
     }
+    None
 }
 
 /// Reads a text that has passed [`Outline::of`].
@@ -252,37 +257,4 @@ impl Serialize for Scalar {
 }
 
 /// Keys and their values, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pairs(pub Vec<(String, Scalar)>);
-
-impl Serialize for Pairs {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("keys with their values")
-            }
-
-            fn visit_unit<E>(self) -> Result<Pairs, E> {
-                Ok(Pairs::default())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_any(Read)
-    }
-}
+pub type Pairs = indexmap::IndexMap<String, Scalar>;

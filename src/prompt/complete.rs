@@ -6,12 +6,12 @@ use std::path::Path;
 use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
 use crate::command::{Outlook, Slot, help};
-use crate::console::preference::{PREFERENCE_NAMES, Preference};
+use crate::console::preference::PREFERENCE_NAMES;
 use crate::language::condition::{self, FACTS, PROPERTIES, Wanted};
 use crate::raft::{Flaw, NodeId};
 use crate::script::Sight;
 use crate::sim::settings::SETTING_NAMES;
-use crate::sim::{OnViolation, OpId, Setting, World};
+use crate::sim::{OpId, Setting, World};
 use crate::word::{Word, is_invisible};
 
 /// More words than this nobody reads.
@@ -179,20 +179,13 @@ impl<'a> Offers<'a> {
 
     /// The words that a setting knows, or else its present value.
     fn setting_values(&self, name: &str) -> Vec<Candidate> {
-        let closed = ["on", "off"].into_iter().chain(OnViolation::WORDS.iter().map(|(word, _)| *word));
-        let readable = |word: &&str| {
-            matches!(Setting::read(name, word), Some(Ok(_)))
-                || matches!(Preference::read(name, word), Some(Ok(_)))
-        };
-        let words: Vec<Candidate> = closed.filter(readable).map(Candidate::word).collect();
+        let words = if PREFERENCE_NAMES.contains(&name) { vec!["on", "off"] } else { Setting::words(name) };
         if !words.is_empty() {
-            return words;
+            return words.into_iter().map(Candidate::word).collect();
         }
         let all = self.sight.world.settings().all();
-        all.iter()
-            .filter(|setting| setting.name() == name)
-            .map(|setting| Candidate::word(setting.value()))
-            .collect()
+        let named = all.iter().filter(|setting| setting.name() == name);
+        named.map(|setting| Candidate::word(setting.value())).collect()
     }
 
     /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.

@@ -1,5 +1,9 @@
 //! The only door to a node: inputs go in, outputs come out, in the order in which they must happen.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use super::flaw::Flaws;
 use super::message::{Entries, Message};
 use super::note::{Note, RoleName};
@@ -7,7 +11,8 @@ use super::progress::Progress;
 use super::types::{Index, NodeId, Payload, Position, Term};
 
 /// Something that happens to a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Input {
     /// From now on it behaves like this.
     Configure(Config),
@@ -30,12 +35,13 @@ pub enum Input {
 
 /// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so on, of proposals as the caller
 /// likes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ticket(pub u32);
 
 /// What a disk has room for. A node is told before it wants to write: what it could not write it must not promise, and
 /// not even keep in memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Room {
     /// Anything.
     #[default]
@@ -47,7 +53,8 @@ pub enum Room {
 }
 
 /// Something that a node wants done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Output {
     /// Put this on the disk, after all writes before it. Answered by [`Input::Written`].
     Write {
@@ -95,12 +102,13 @@ pub enum Output {
     Progress(NodeId, Progress),
     /// What the node says of itself, whenever that is not what it said before.
     Report(Report),
-    /// The node has found itself in a state that the protocol does not allow, told in words. It must be stopped.
-    Halt(&'static str),
+    /// The node has found itself in a state that the protocol does not allow. It must be stopped.
+    Halt(Invariant),
 }
 
 /// A node's timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Timer {
     /// A follower's or candidate's patience (§5.2). Its duration is random.
     Election,
@@ -109,7 +117,7 @@ pub enum Timer {
 }
 
 /// The part of the persistent state that is not the log (figure 2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct HardState {
     /// The latest term the node has seen.
     pub current_term: Term,
@@ -118,7 +126,7 @@ pub struct HardState {
 }
 
 /// Changes to the persistent state that reach the disk together.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Write {
     /// The new term and vote.
     pub hard_state: Option<HardState>,
@@ -136,7 +144,7 @@ impl Write {
 }
 
 /// What a node says of itself after a step. Nothing is built on it: it is compared with what its outputs have told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Report {
     /// Its role.
     pub role: RoleName,
@@ -169,8 +177,43 @@ impl Report {
     }
 }
 
+/// What always holds of a node that follows the protocol. No disk that lies and no prepared log can break it: such a node may be
+/// wrong, but it is still at one with itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Invariant {
+    /// Its term never falls.
+    TermRises,
+    /// Its commit index never falls.
+    CommitRises,
+    /// What comes to be committed is in its log.
+    CommittedInLog,
+    /// What was applied is committed.
+    AppliedCommitted,
+    /// What is on its disk is in its log.
+    DurableInLog,
+    /// A leader believes itself to lead.
+    LeaderLeads,
+    /// A leader sends next what it does not know to be there, from its log or just behind it.
+    NextBeyondMatch,
+}
+
+impl fmt::Display for Invariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Invariant::TermRises => "its term never falls",
+            Invariant::CommitRises => "its commit index never falls",
+            Invariant::CommittedInLog => "what comes to be committed is in its log",
+            Invariant::AppliedCommitted => "what was applied is committed",
+            Invariant::DurableInLog => "what is on its disk is in its log",
+            Invariant::LeaderLeads => "a leader believes itself to lead",
+            Invariant::NextBeyondMatch => "a leader sends next what it does not know to be there",
+        })
+    }
+}
+
 /// What may be chosen about a node's behaviour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Config {
     /// How many entries one AppendEntries carries at most; at least 1.
     pub batch: u32,

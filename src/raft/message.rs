@@ -4,10 +4,13 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::fields;
 use super::types::{Entry, Index, NodeId, Position, Term};
 
 /// A message and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message {
     /// Who says it.
     pub from: NodeId,
@@ -16,6 +19,7 @@ pub struct Message {
     /// The sender's current term when it spoke.
     pub term: Term,
     /// What it says.
+    #[serde(flatten)]
     pub body: Body,
 }
 
@@ -26,41 +30,72 @@ impl Message {
     }
 }
 
-/// What a message says. `E` is how its entries are held: shared on their way, and in a summary as their number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Body<E = Entries> {
+/// Makes everything that can be said out of one table: a row is a message, its type, and its
+/// fields.
+macro_rules! bodies {
+    ($(
+        $(#[doc = $doc:literal])* $body:ident of $kind:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }
+    )*) => {
+        /// What a message says. `E` is how its entries are held: shared on their way, and in a
+        /// summary as their number.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(tag = "type")]
+        pub enum Body<E = Entries> {
+            $($(#[doc = $doc])* $body { $($(#[$attribute])* $field: $type,)* },)*
+        }
+
+        /// Writes the fields of a message without its type.
+        #[derive(Serialize)]
+        #[serde(remote = "Body", untagged)]
+        pub(crate) enum BodyFields<E> {
+            $($body { $($(#[$attribute])* $field: $type,)* },)*
+        }
+
+        impl<E> Body<E> {
+            /// The type of message, without its content.
+            pub fn kind(&self) -> MessageKind {
+                match self { $(Body::$body { .. } => MessageKind::$kind,)* }
+            }
+        }
+    };
+}
+
+bodies! {
     /// A candidate asks for a vote (§5.2). The candidate is the sender.
-    RequestVote {
+    RequestVote of RequestVote {
         /// The last entry of the candidate's log, for the up-to-date check (§5.4.1).
+        #[serde(flatten, with = "fields::last_log")]
         last_log: Position,
-    },
+    }
     /// A voter's answer.
-    RequestVoteReply {
+    RequestVoteReply of RequestVoteReply {
         /// Whether the sender votes for the candidate in this term.
         granted: bool,
-    },
+    }
     /// A leader replicates its log; without entries, its heartbeat (§5.3). The leader is the sender.
-    AppendEntries {
+    AppendEntries of AppendEntries {
         /// The entry just before the new ones.
+        #[serde(flatten, with = "fields::prev_log")]
         prev_log: Position,
         /// The new entries; none in a heartbeat to a follower that has everything.
         entries: E,
         /// The leader's commit index.
         leader_commit: Index,
-    },
+    }
     /// A follower took the entries.
-    AppendEntriesAccepted {
+    AppendEntriesAccepted of AppendEntriesReply {
         /// The last entry that this very message verified: the follower's log equals the leader's up to here.
         match_index: Index,
-    },
+    }
     /// A follower has no entry like `prev_log`.
-    AppendEntriesRefused {
+    AppendEntriesRefused of AppendEntriesReply {
         /// The index of the `prev_log` that was refused: which question this answers.
         prev_log_index: Index,
         /// The follower's latest entry that may still agree with the leader's log: at or before `prev_log`, in a
         /// term not after its term (end of §5.3, and one refusal mends any follower).
+        #[serde(flatten, with = "fields::hint")]
         hint: Position,
-    },
+    }
 }
 
 /// What a message says, short enough for an event.
@@ -84,23 +119,28 @@ impl Body {
     }
 }
 
-impl<E> Body<E> {
-    /// The kind of message, without its content.
-    pub fn kind(&self) -> MessageKind {
-        match self {
-            Body::RequestVote { .. } => MessageKind::RequestVote,
-            Body::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
-            Body::AppendEntries { .. } => MessageKind::AppendEntries,
-            Body::AppendEntriesAccepted { .. } | Body::AppendEntriesRefused { .. } => {
-                MessageKind::AppendEntriesReply
+/// Lists the types of message by the paper's names.
+macro_rules! message_kinds {
+    ($($(#[doc = $doc:literal])* $kind:ident,)*) => {
+        /// The types of message, by the paper's names.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum MessageKind {
+            $($(#[doc = $doc])* $kind,)*
+        }
+
+        impl MessageKind {
+            /// The name of every type.
+            pub const NAMES: &[&str] = &[$(stringify!($kind)),*];
+
+            /// Its name.
+            pub fn name(self) -> &'static str {
+                MessageKind::NAMES[self as usize]
             }
         }
-    }
+    };
 }
 
-/// The kinds of message, by the paper's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MessageKind {
+message_kinds! {
     /// A candidate's question.
     RequestVote,
     /// The answer to it.
@@ -109,35 +149,17 @@ pub enum MessageKind {
     AppendEntries,
     /// The answer to it, taken or refused.
     AppendEntriesReply,
-    /// A leader's snapshot. There are no snapshots yet, so nobody sends it; but the name is known, and none are found.
-    InstallSnapshot,
-}
-
-impl MessageKind {
-    /// Every kind.
-    pub const ALL: [MessageKind; 5] = [
-        MessageKind::RequestVote,
-        MessageKind::RequestVoteReply,
-        MessageKind::AppendEntries,
-        MessageKind::AppendEntriesReply,
-        MessageKind::InstallSnapshot,
-    ];
 }
 
 impl fmt::Display for MessageKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            MessageKind::RequestVote => "RequestVote",
-            MessageKind::RequestVoteReply => "RequestVoteReply",
-            MessageKind::AppendEntries => "AppendEntries",
-            MessageKind::AppendEntriesReply => "AppendEntriesReply",
-            MessageKind::InstallSnapshot => "InstallSnapshot",
-        })
+        f.write_str(self.name())
     }
 }
 
 /// Entries on their way: to other nodes, to the disk. Copies share.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(from = "Vec<Entry>")]
 pub struct Entries(Option<Arc<[Entry]>>);
 
 impl Entries {
@@ -167,5 +189,11 @@ impl From<&[Entry]> for Entries {
 impl From<Vec<Entry>> for Entries {
     fn from(entries: Vec<Entry>) -> Entries {
         entries.as_slice().into()
+    }
+}
+
+impl Serialize for Entries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }

@@ -22,6 +22,7 @@
 //! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
 //! | [`flaw`] | | well-known mistakes, a file each: each bends one rule, or what goes in or out; none is on in a correct node |
 //! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
+//! | `fields` | | how their parts are named where they are written for programs |
 //!
 //! To change a rule, start at `rules`; to change when it is asked, at the handler that asks it. A message type begins in
 //! [`message`] and is received in [`node`]; whatever else a node wants done is an [`Output`].
@@ -48,13 +49,14 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no client sessions. The
-//! default is the paper's figure 2 and nothing else. This folder imports std and [`crate::seq`], the shared sequence that
-//! logs are made of.
+//! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no
+//! client sessions. The default is the paper's figure 2 and nothing else. This folder imports std,
+//! serde and [`crate::seq`], the shared sequence that logs are made of.
 
 mod commit;
 mod durability;
 mod election;
+mod fields;
 pub mod flaw;
 pub mod io;
 pub mod log;
@@ -67,7 +69,7 @@ mod rules;
 pub mod types;
 
 pub use flaw::{Flaw, Flaws};
-pub use io::{Config, HardState, Input, NOOP, Output, Report, Room, Ticket, Timer, Write};
+pub use io::{Config, HardState, Input, Invariant, NOOP, Output, Report, Room, Ticket, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::Node;

@@ -1,11 +1,13 @@
 //! What a leader knows of another node's log (figure 2, "Volatile state on leaders").
 
+use serde::{Deserialize, Serialize};
+
 use super::types::Index;
 
 /// A leader's view of one follower.
 ///
 /// Invariant: `match_index < next_index`, and `next_index` is at most one behind the end of the leader's log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Progress {
     /// The entry to send next. It moves only on answers.
     pub next_index: Index,
@@ -14,6 +16,7 @@ pub struct Progress {
     /// The `next_index` at which the leader last answered an answer at once. Once is enough: every further answer to
     /// what was sent from there would start a chain of messages of its own, and a follower that is far behind would
     /// be caught up by the square of the messages it needs. A lost one is made good by the next heartbeat.
+    #[serde(skip)]
     pub(super) prompted_at: Index,
 }
 

@@ -6,6 +6,9 @@
 use std::fmt;
 use std::num::NonZeroU8;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// The most nodes a cluster may have.
 pub const MAX_NODES: u8 = 101;
 
@@ -48,6 +51,21 @@ impl NodeId {
 impl fmt::Display for NodeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "n{}", self.0)
+    }
+}
+
+impl Serialize for NodeId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for NodeId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NodeId, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let node = name.strip_prefix('n').and_then(|number| NodeId::new(number.parse().ok()?));
+        let named = node.filter(|node| node.to_string() == name);
+        named.ok_or_else(|| Error::custom(format!("a node is n1 to n{MAX_NODES}")))
     }
 }
 
@@ -151,7 +169,7 @@ impl fmt::Display for NodeSet {
 }
 
 /// A term: the protocol's logical clock (§5.1). A cluster starts in term 0, in which nobody leads.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Term(pub u32);
 
 impl Term {
@@ -172,7 +190,7 @@ impl fmt::Display for Term {
 }
 
 /// A position in the log, counted from 1 (§5.3). Index 0 stands before the first entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Index(pub u32);
 
 impl Index {
@@ -202,11 +220,11 @@ impl fmt::Display for Index {
 }
 
 /// What an entry carries: a handle that means nothing to the protocol. Whoever proposed it knows the command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Payload(pub u32);
 
 /// One entry of the log (§5.3): the term in which a leader received it, and what it carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Entry {
     /// The term of the leader that appended it first.
     pub term: Term,
@@ -215,7 +233,7 @@ pub struct Entry {
 }
 
 /// A place in the log together with the term of the entry there: `3@2` is index 3, term 2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// Where.
     pub index: Index,

@@ -11,9 +11,9 @@ use crate::word::{OrNone, Word};
 use super::client::OpId;
 use super::disks::DiskMove;
 use super::event::MessageId;
-use super::host::HostState;
 use super::preload::Preload;
 use super::settings::Setting;
+use super::state::HostState;
 
 /// A move.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use crate::raft::{Input, NodeId, NodeSet, Room};
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::host::HaltReason;
 use super::scene::Scene;
+use super::state::HaltReason;
 use super::world::{Events, World};
 
 /// What is done to disks.

@@ -1,10 +1,16 @@
 //! What happened: small facts of a fixed size, in the past tense. Words are made of them when somebody looks.
 
+use std::fmt::Display;
+
+use serde::{Serialize, Serializer};
+
 use crate::disk::{Fault, Spot};
-use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, Term, Timer};
+use crate::raft::note::{NoteFields, Told};
+use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, RoleName, Term, Timer};
 
 use super::client::{OpId, Outcome};
-use super::host::HaltReason;
+use super::network::LinkFault;
+use super::state::{HaltReason, HostState};
 
 /// The number of an event, from 1 in the order in which they happened.
 pub type EventId = u64;
@@ -45,159 +51,308 @@ impl Event {
     }
 }
 
-/// Kinds of events.
+/// What kinds of events are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the protocol's own words; each variant says what they tell")]
-pub enum EventKind {
+pub enum Family {
     /// What the protocol decided.
-    Note(Note),
-    /// The node's state machine was given an entry.
-    EntryApplied { index: Index, entry: Entry },
-    /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those after it up to `through` are
-    /// what the disk holds now.
-    EntriesSynced { kept: Index, through: Index },
-    /// The term and vote are on the node's disk.
-    VoteSynced { term: Term, vote: Option<NodeId> },
-    /// One of the node's timers ran out.
-    TimerFired { timer: Timer },
-    /// The node sent a message.
-    MessageSent { message: MessageId, to: NodeId, term: Term, said: MessageSummary },
-    /// The network made a second copy of a message.
-    MessageDuplicated { message: MessageId, copy: MessageId },
-    /// A message reached the node.
-    MessageDelivered { message: MessageId, from: NodeId, term: Term, said: MessageSummary },
-    /// A message to the node was lost.
-    MessageDropped { message: MessageId, from: NodeId, term: Term, said: MessageSummary, reason: DropReason },
-    /// The node was killed.
-    NodeKilled,
-    /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where
-    /// the disk holds others than that log (a truncation was lost in the crash), `LogTruncated` and `EntryAppended` follow.
-    NodeRestarted { term: Term, vote: Option<NodeId>, last: Index },
-    /// The node stopped itself rather than go on wrong.
-    NodeHalted { reason: HaltReason },
-    /// The node was paused.
-    NodePaused,
-    /// The node goes on after a pause.
-    NodeResumed,
-    /// Messages from the node to another are held.
-    LinkHeld { to: NodeId },
-    /// They are no longer held.
-    LinkReleased { to: NodeId },
-    /// The way from the node to another differs from the others like this.
-    LinkChanged { to: NodeId, delay_us: u64, loss_ppm: Option<u32>, duplicate_ppm: Option<u32> },
-    /// The way from the node to another was cut.
-    LinkCut { to: NodeId },
-    /// The way from the node to another is whole again.
-    LinkHealed { to: NodeId },
-    /// Of the writes that had not finished when the node stopped, so many whole records are on its disk all the same, and,
-    /// if torn, pieces behind them.
-    TailLeft { kept: u32, torn: bool },
-    /// The node, starting, found a mark on its disk damaged, and made both anew.
-    MarksRenewed,
-    /// The node, starting, cut off what was torn behind the last record on its disk.
-    TailCut,
-    /// The node, starting, dropped records that were synced: the first that it could not read, and all behind it.
-    RecordsDropped { count: u32 },
-    /// Bytes on the node's disk were damaged.
-    DiskDamaged { spot: Spot },
-    /// The node lost access to its disk.
-    DiskCut,
-    /// The node's disk works as usual again.
-    DiskRestored,
-    /// The node's disk has no room for entries any more, and for few votes.
-    DiskFilled,
-    /// Every write to the node's disk takes this long now.
-    DiskSlowed { latency_us: u64 },
-    /// The node's disk says of writes that they are synced, and does not sync them, from now on.
-    DiskMadeToLie,
-    /// The next crash of the node will tear what its disk has not synced.
-    DiskTearArmed,
-    /// The next write to the node's disk will vanish.
-    DiskLossArmed,
-    /// A write that the node's disk says is synced has vanished.
-    WriteVanished,
-    /// An older version of a record came back on the node's disk.
-    DiskWentStale { spot: Spot },
-    /// The whole disk of the node was read, and this found.
-    DiskScrubbed { fault: Option<Fault> },
-    /// A client's request reached the node and was accepted.
-    ClientInvoked { op: OpId },
-    /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
-    PropertyViolated { number: u32 },
-    /// Nothing is judged from here on: [`super::World::judging_ended`] tells why.
-    JudgingEnded,
-    /// A client's request was answered, or its answer will never come.
-    ClientReplied { op: OpId, outcome: Outcome },
+    Protocol,
+    /// What a disk has made durable.
+    Sync,
+    /// What becomes of messages.
+    Message,
+    /// What becomes of the way between two nodes.
+    Link,
+    /// What becomes of nodes.
+    Node,
+    /// What becomes of disks.
+    Disk,
+    /// What clients ask, and what they are told.
+    Client,
+    /// What those who judge say.
+    Judgement,
 }
 
-/// Gives every kind its stable name: `history --kind` and JSON know it by that.
-macro_rules! names {
-    ($($kind:pat => $name:literal,)*) => {
+/// What an event refers to, where that says more than the fields of its kind do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Nothing else.
+    Itself,
+    /// A message.
+    Message(Passage),
+    /// The way to another node, and how it differs from the others.
+    Link(NodeId, Option<LinkFault>),
+    /// What is wrong with the disk, if anything is.
+    Fault(Option<HaltReason>),
+    /// Where the disk was harmed.
+    Spot(Spot),
+    /// A request.
+    Request(OpId),
+    /// The answer to a request.
+    Answer(OpId),
+    /// The violation of this number.
+    Violation(u32),
+    /// The end of all judging.
+    JudgingEnded,
+}
+
+/// A message on its way, as it is seen from one end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The message.
+    pub message: MessageId,
+    /// How far it has come.
+    pub stage: Stage,
+    /// The node at the other end.
+    pub other: NodeId,
+    /// The sender's term.
+    pub term: Term,
+    /// What it says.
+    pub said: MessageSummary,
+}
+
+impl Passage {
+    /// From which node to which other one it goes, if this is the node of the event.
+    pub fn route(&self, node: NodeId) -> (NodeId, NodeId) {
+        if self.stage == Stage::Sent { (node, self.other) } else { (self.other, node) }
+    }
+}
+
+/// How far a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It was sent.
+    Sent,
+    /// It arrived.
+    Delivered,
+    /// It was lost.
+    Dropped(DropReason),
+}
+
+/// What there is to know of an event without knowing its kind. It is worked out when somebody asks,
+/// and stored nowhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Attributes {
+    /// What its kind is about.
+    pub family: Family,
+    /// What it refers to.
+    pub subject: Subject,
+    /// Whether the node ran before it, and whether it runs from now on.
+    pub life: Option<(HostState, HostState)>,
+    /// What it tells of the protocol.
+    pub told: Told,
+}
+
+impl Attributes {
+    fn of(family: Family) -> Attributes {
+        Attributes { family, subject: Subject::Itself, life: None, told: Told::default() }
+    }
+
+    fn about(self, subject: Subject) -> Attributes {
+        Attributes { subject, ..self }
+    }
+
+    fn passage(self, passage: Passage) -> Attributes {
+        self.about(Subject::Message(passage)).term(passage.term)
+    }
+
+    fn life(self, before: HostState, after: HostState) -> Attributes {
+        Attributes { life: Some((before, after)), ..self }
+    }
+
+    fn tells(self, told: Told) -> Attributes {
+        Attributes { told, ..self }
+    }
+
+    fn term(self, term: Term) -> Attributes {
+        self.tells(Told { term: Some(term), ..self.told })
+    }
+
+    fn notable(self) -> Attributes {
+        self.tells(Told { notable: true, ..self.told })
+    }
+
+    /// The message that it is about.
+    pub fn message(&self) -> Option<Passage> {
+        if let Subject::Message(passage) = self.subject { Some(passage) } else { None }
+    }
+}
+
+/// Makes the kinds of events out of one table: a row is a kind, its fields, its name, and its
+/// attributes. Names are stable: `history --kind` and JSON know a kind by its name. The fields are
+/// written for programs as they stand here, but for those that are skipped: whoever writes them
+/// adds what an event's [`Subject`] tells.
+macro_rules! events {
+    ($(
+        $(#[doc = $doc:literal])* $kind:ident $({ $($(#[$serde:meta])* $field:ident: $type:ty),* $(,)? })? $name:literal
+            => $family:ident $(.$add:ident($($value:expr),*))*;
+    )*) => {
+        /// Kinds of events.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[serde(untagged)]
+        #[allow(missing_docs, reason = "the fields are the protocol's own words; each variant says what they tell")]
+        pub enum EventKind {
+            /// What the protocol decided.
+            Note(#[serde(serialize_with = "NoteFields::serialize")] Note),
+            $($(#[doc = $doc])* $kind $({ $($(#[$serde])* $field: $type),* })?,)*
+        }
+
         impl EventKind {
-            /// All names.
-            pub const NAMES: &[&str] = &[$($name),*];
+            /// The names of all kinds, first those of notes.
+            pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+                Note::NAMES.iter().chain(&[$($name),*]).copied()
+            }
 
             /// Its stable name.
             pub fn name(&self) -> &'static str {
                 match self {
-                    $($kind => $name,)*
+                    EventKind::Note(note) => note.name(),
+                    $(EventKind::$kind { .. } => $name,)*
+                }
+            }
+
+            /// What there is to know of it without knowing its kind. In place, so that nothing is
+            /// worked out of what nobody looks at.
+            #[inline(always)]
+            pub fn attributes(&self) -> Attributes {
+                match *self {
+                    EventKind::Note(note) => {
+                        let (told, up) = (note.told(), HostState::Up);
+                        Attributes { told, life: told.role.map(|_| (up, up)), ..Attributes::of(Family::Protocol) }
+                    }
+                    $(EventKind::$kind { $($($field),*)? } => {
+                        $($(let _ = $field;)*)?
+                        Attributes::of(Family::$family)$(.$add($($value),*))*
+                    })*
                 }
             }
         }
     };
 }
 
-names! {
-    EventKind::Note(Note::RoleChanged { .. }) => "role_changed",
-    EventKind::Note(Note::VoteGranted { .. }) => "vote_granted",
-    EventKind::Note(Note::VoteRefused { .. }) => "vote_refused",
-    EventKind::Note(Note::EntryAppended { .. }) => "entry_appended",
-    EventKind::Note(Note::LogTruncated { .. }) => "log_truncated",
-    EventKind::Note(Note::AppendRefused { .. }) => "append_refused",
-    EventKind::Note(Note::CommitAdvanced { .. }) => "commit_advanced",
-    EventKind::Note(Note::CommitHeld { .. }) => "commit_held",
-    EventKind::Note(Note::WriteForgone { .. }) => "write_forgone",
-    EventKind::EntryApplied { .. } => "entry_applied",
-    EventKind::EntriesSynced { .. } => "entries_synced",
-    EventKind::VoteSynced { .. } => "vote_synced",
-    EventKind::TimerFired { .. } => "timer_fired",
-    EventKind::MessageSent { .. } => "message_sent",
-    EventKind::MessageDuplicated { .. } => "message_duplicated",
-    EventKind::MessageDelivered { .. } => "message_delivered",
-    EventKind::MessageDropped { .. } => "message_dropped",
-    EventKind::NodeKilled { .. } => "node_killed",
-    EventKind::NodeRestarted { .. } => "node_restarted",
-    EventKind::NodeHalted { .. } => "node_halted",
-    EventKind::NodePaused { .. } => "node_paused",
-    EventKind::NodeResumed { .. } => "node_resumed",
-    EventKind::LinkHeld { .. } => "link_held",
-    EventKind::LinkReleased { .. } => "link_released",
-    EventKind::LinkChanged { .. } => "link_changed",
-    EventKind::LinkCut { .. } => "link_cut",
-    EventKind::LinkHealed { .. } => "link_healed",
-    EventKind::TailLeft { .. } => "tail_left",
-    EventKind::MarksRenewed { .. } => "marks_renewed",
-    EventKind::TailCut { .. } => "tail_cut",
-    EventKind::RecordsDropped { .. } => "records_dropped",
-    EventKind::DiskDamaged { .. } => "disk_damaged",
-    EventKind::DiskCut { .. } => "disk_cut",
-    EventKind::DiskRestored { .. } => "disk_restored",
-    EventKind::DiskFilled { .. } => "disk_filled",
-    EventKind::DiskSlowed { .. } => "disk_slowed",
-    EventKind::DiskMadeToLie { .. } => "disk_made_to_lie",
-    EventKind::DiskTearArmed { .. } => "disk_tear_armed",
-    EventKind::DiskLossArmed { .. } => "disk_loss_armed",
-    EventKind::WriteVanished { .. } => "write_vanished",
-    EventKind::DiskWentStale { .. } => "disk_went_stale",
-    EventKind::DiskScrubbed { .. } => "disk_scrubbed",
-    EventKind::ClientInvoked { .. } => "client_invoked",
-    EventKind::ClientReplied { .. } => "client_replied",
-    EventKind::PropertyViolated { .. } => "property_violated",
-    EventKind::JudgingEnded { .. } => "judging_ended",
+events! {
+    /// The node's state machine was given an entry.
+    EntryApplied { index: Index, entry: Entry } "entry_applied"
+        => Protocol.tells(Told { entry: Some((index, entry)), term: Some(entry.term), ..Told::default() });
+    /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those after it up to `through` are
+    /// what the disk holds now.
+    EntriesSynced { kept: Index, through: Index } "entries_synced" => Sync;
+    /// The term and vote are on the node's disk.
+    VoteSynced { term: Term, vote: Option<NodeId> } "vote_synced" => Sync.term(term);
+    /// One of the node's timers ran out.
+    TimerFired { timer: Timer } "timer_fired" => Protocol;
+    /// The node sent a message.
+    MessageSent {
+        #[serde(serialize_with = "message_name")] message: MessageId,
+        #[serde(skip)] to: NodeId,
+        #[serde(skip)] term: Term,
+        #[serde(skip)] said: MessageSummary,
+    } "message_sent"
+        => Message.passage(Passage { message, stage: Stage::Sent, other: to, term, said });
+    /// The network made a second copy of a message.
+    MessageDuplicated {
+        #[serde(serialize_with = "message_name")] message: MessageId,
+        #[serde(serialize_with = "message_name")] copy: MessageId,
+    } "message_duplicated" => Message;
+    /// A message reached the node.
+    MessageDelivered {
+        #[serde(serialize_with = "message_name")] message: MessageId,
+        from: NodeId,
+        #[serde(skip)] term: Term,
+        #[serde(skip)] said: MessageSummary,
+    } "message_delivered"
+        => Message.passage(Passage { message, stage: Stage::Delivered, other: from, term, said });
+    /// A message to the node was lost.
+    MessageDropped {
+        #[serde(serialize_with = "message_name")] message: MessageId,
+        reason: DropReason,
+        from: NodeId,
+        #[serde(skip)] term: Term,
+        #[serde(skip)] said: MessageSummary,
+    } "message_dropped"
+        => Message.passage(Passage { message, stage: Stage::Dropped(reason), other: from, term, said });
+    /// The node was killed.
+    NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
+    /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where
+    /// the disk holds others than that log (a truncation was lost in the crash), `LogTruncated` and `EntryAppended` follow.
+    NodeRestarted { term: Term, vote: Option<NodeId>, last: Index } "node_restarted"
+        => Node.life(HostState::Down, HostState::Up)
+            .tells(Told { role: Some((RoleName::Follower, term)), term: Some(term), ..Told::default() });
+    /// The node stopped itself rather than go on wrong.
+    NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
+        => Node.life(HostState::Up, HostState::Halted(reason)).about(Subject::Fault(Some(reason))).notable();
+    /// The node was paused.
+    NodePaused "node_paused" => Node.life(HostState::Up, HostState::Paused);
+    /// The node goes on after a pause.
+    NodeResumed "node_resumed" => Node.life(HostState::Paused, HostState::Up);
+    /// Messages from the node to another are held.
+    LinkHeld { to: NodeId } "link_held" => Link.about(Subject::Link(to, None));
+    /// They are no longer held.
+    LinkReleased { to: NodeId } "link_released" => Link.about(Subject::Link(to, None));
+    /// The way from the node to another differs from the others like this.
+    LinkChanged { to: NodeId, delay_us: u64, loss_ppm: Option<u32>, duplicate_ppm: Option<u32> } "link_changed"
+        => Link.about(Subject::Link(to, Some(LinkFault { delay_us, loss_ppm, duplicate_ppm })));
+    /// The way from the node to another was cut.
+    LinkCut { to: NodeId } "link_cut" => Link.about(Subject::Link(to, None));
+    /// The way from the node to another is whole again.
+    LinkHealed { to: NodeId } "link_healed" => Link.about(Subject::Link(to, None));
+    /// Of the writes that had not finished when the node stopped, so many whole records are on its disk all the same, and,
+    /// if torn, pieces behind them.
+    TailLeft { #[serde(rename = "records")] kept: u32, torn: bool } "tail_left" => Disk;
+    /// The node, starting, found a mark on its disk damaged, and made both anew.
+    MarksRenewed "marks_renewed" => Disk;
+    /// The node, starting, cut off what was torn behind the last record on its disk.
+    TailCut "tail_cut" => Disk;
+    /// The node, starting, dropped records that were synced: the first that it could not read, and all behind it.
+    RecordsDropped { #[serde(rename = "records")] count: u32 } "records_dropped" => Disk;
+    /// Bytes on the node's disk were damaged.
+    DiskDamaged { #[serde(skip)] spot: Spot } "disk_damaged" => Disk.about(Subject::Spot(spot));
+    /// The node lost access to its disk.
+    DiskCut "disk_cut" => Disk;
+    /// The node's disk works as usual again.
+    DiskRestored "disk_restored" => Disk;
+    /// The node's disk has no room for entries any more, and for few votes.
+    DiskFilled "disk_filled" => Disk;
+    /// Every write to the node's disk takes this long now.
+    DiskSlowed { latency_us: u64 } "disk_slowed" => Disk;
+    /// The node's disk says of writes that they are synced, and does not sync them, from now on.
+    DiskMadeToLie "disk_made_to_lie" => Disk;
+    /// The next crash of the node will tear what its disk has not synced.
+    DiskTearArmed "disk_tear_armed" => Disk;
+    /// The next write to the node's disk will vanish.
+    DiskLossArmed "disk_loss_armed" => Disk;
+    /// A write that the node's disk says is synced has vanished.
+    WriteVanished "write_vanished" => Disk;
+    /// An older version of a record came back on the node's disk.
+    DiskWentStale { #[serde(skip)] spot: Spot } "disk_went_stale" => Disk.about(Subject::Spot(spot));
+    /// The whole disk of the node was read, and this found.
+    DiskScrubbed { #[serde(skip)] fault: Option<Fault> } "disk_scrubbed"
+        => Disk.about(Subject::Fault(fault.map(HaltReason::Disk)));
+    /// A client's request reached the node and was accepted.
+    ClientInvoked { #[serde(serialize_with = "shown")] op: OpId } "client_invoked"
+        => Client.about(Subject::Request(op));
+    /// A client's request was answered, or its answer will never come.
+    ClientReplied {
+        #[serde(serialize_with = "shown")] op: OpId,
+        #[serde(serialize_with = "shown")] outcome: Outcome,
+    } "client_replied" => Client.about(Subject::Answer(op)).notable();
+    /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
+    PropertyViolated { #[serde(skip)] number: u32 } "property_violated"
+        => Judgement.about(Subject::Violation(number)).notable();
+    /// Nothing is judged from here on: [`super::World::judging_ended`] tells why.
+    JudgingEnded "judging_ended" => Judgement.about(Subject::JudgingEnded).notable();
+}
+
+fn shown<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn message_name<S: Serializer>(message: &MessageId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("m{message}"))
 }
 
 /// Why a message was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DropReason {
     /// The network lost it by chance.
     Loss,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::disk::{Disk, Fault};
+use crate::disk::Disk;
 use crate::kv::Store;
 use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Report, Ticket, Timer};
 use crate::seq::{Pool, Seq};
@@ -11,42 +11,7 @@ use super::client::OpId;
 use super::event::EventId;
 use super::queue::Due;
 use super::record::{Life, Record};
-
-/// Whether a node takes part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum HostState {
-    /// It runs.
-    Up,
-    /// It is stopped and remembers everything; what reaches it waits.
-    Paused,
-    /// It was killed; memory is lost.
-    Down,
-    /// It stopped itself; memory is lost.
-    Halted(HaltReason),
-}
-
-impl HostState {
-    /// Its name as conditions know it.
-    pub fn name(self) -> &'static str {
-        match self {
-            HostState::Up => "up",
-            HostState::Paused => "paused",
-            HostState::Down => "down",
-            HostState::Halted(_) => "halted",
-        }
-    }
-}
-
-/// Why a node stopped itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum HaltReason {
-    /// Its disk failed it.
-    #[error("{0}")]
-    Disk(Fault),
-    /// It found itself in a state that the protocol does not allow: this invariant does not hold.
-    #[error("it broke an invariant of its own: {0}")]
-    Broken(&'static str),
-}
+use super::state::HostState;
 
 /// A machine of the cluster.
 #[derive(Clone, Debug, Hash)]

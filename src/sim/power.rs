@@ -6,10 +6,10 @@ use crate::seq::Seq;
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::host::{HaltReason, HostState};
 use super::queue::Plan;
 use super::record::{Life, Record};
 use super::scene::Scene;
+use super::state::{HaltReason, HostState};
 use super::world::{Around, Events, World};
 
 impl Scene<'_> {

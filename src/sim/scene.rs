@@ -8,8 +8,9 @@ use crate::raft::{Index, Input, MessageKind, NodeId, Note, Output, RoleName, Tic
 
 use super::client::{OpId, Outcome};
 use super::event::{Event, EventId, EventKind};
-use super::host::{HaltReason, Host};
+use super::host::Host;
 use super::record::{Life, Record};
+use super::state::HaltReason;
 use super::world::Around;
 
 /// Where an event happens.
@@ -74,7 +75,7 @@ impl Scene<'_> {
                 Output::Note(note) => self.note(*note, cause),
                 Output::Progress(node, row) => self.record_mut(|record| record.knows(*node, *row)),
                 Output::Report(report) => self.record_mut(|record| record.report = *report),
-                Output::Halt(why) => return self.halt(HaltReason::Broken(why), Some(cause)),
+                Output::Halt(invariant) => return self.halt(HaltReason::Broken(*invariant), Some(cause)),
             }
         }
     }

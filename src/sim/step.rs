@@ -6,9 +6,9 @@ use crate::raft::{Input, NodeSet};
 
 use super::action::Applied;
 use super::event::{DropReason, EventKind};
-use super::host::HostState;
 use super::network::InFlight;
 use super::queue::{Due, Plan};
+use super::state::HostState;
 use super::world::{Events, World};
 
 /// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.

@@ -4,10 +4,10 @@ use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
 use super::action::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::host::HostState;
 use super::queue::{Due, Plan};
 use super::scene::Scene;
 use super::settings::Range;
+use super::state::HostState;
 use super::world::{Events, World};
 
 impl Scene<'_> {

@@ -7,12 +7,13 @@ use crate::seq::Pool;
 
 use super::client::Ops;
 use super::event::{Event, EventId, EventKind};
-use super::host::{Host, HostState};
+use super::host::Host;
 use super::network::{InFlight, Network, Travel};
 use super::queue::Queue;
 use super::rng::Dice;
 use super::scene::Scene;
 use super::settings::{OnViolation, Settings};
+use super::state::HostState;
 use super::watch::{JudgingEnded, Tape, Violation, Watch};
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.

@@ -4,9 +4,10 @@ use crate::disk::{Change, Finished};
 use crate::raft::{HardState, Index, Input, Ticket, Write};
 
 use super::event::{EventId, EventKind};
-use super::host::{HaltReason, HostState, WriteUnderWay};
+use super::host::WriteUnderWay;
 use super::queue::Plan;
 use super::scene::Scene;
+use super::state::{HaltReason, HostState};
 
 impl Scene<'_> {
     /// Hands a write to the disk; false if the disk fails it, which halts the node.

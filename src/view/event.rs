@@ -3,10 +3,13 @@
 //! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥ n1` where it is lost, each
 //! time with what it says; `3@2` is the entry at index 3 of term 2. The last column names the event that caused this one.
 
+use std::borrow::Cow;
+
+use crate::disk::Fault;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{AppendRefusal, MessageSummary, Need, NodeId, Note, RoleName, Term, Timer, VoteRefusal};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, OpId, Ops, Outcome, World};
 use crate::word::OrNone;
 
 use super::document::{Document, Paragraph, Text, Tone};
@@ -33,143 +36,116 @@ fn line(world: &World, event: &Event) -> Text {
 
 /// What happened, as a sentence whose subject is the event's node.
 pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
-    match event.kind {
-        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
-        EventKind::JudgingEnded => (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".to_owned()),
-        _ => protocol_sentence(world.ops(), event),
-    }
+    let ops = world.ops();
+    let (tone, words): (Tone, Cow<'static, str>) = match event.kind {
+        EventKind::Note(note) => return note_sentence(ops, event.node, note),
+        EventKind::EntryApplied { index, entry } => {
+            (Tone::Good, format!("applied {}", words::entry(ops, index, entry)).into())
+        }
+        EventKind::EntriesSynced { through, .. } => {
+            (Tone::Plain, format!("entries up to {through} are on disk").into())
+        }
+        EventKind::VoteSynced { term, vote } => {
+            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or(vote, "none")).into())
+        }
+        EventKind::TimerFired { timer: Timer::Election } => (Tone::Warn, "election timer ran out".into()),
+        EventKind::TimerFired { timer: Timer::Heartbeat } => (Tone::Plain, "heartbeat timer ran out".into()),
+        EventKind::MessageSent { message, to, term, said } => {
+            (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)).into())
+        }
+        EventKind::MessageDuplicated { message, copy } => {
+            (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}").into())
+        }
+        EventKind::MessageDelivered { message, from, term, said } => {
+            (Tone::Plain, format!("← {from} m{message} {}", content(said, term)).into())
+        }
+        EventKind::MessageDropped { message, from, term, said, reason } => {
+            let lost = format!("⇥ {from} m{message} {}, lost: {}", content(said, term), drop_reason(reason));
+            (Tone::Bad, lost.into())
+        }
+        EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
+        EventKind::NodeRestarted { term, vote, last } => {
+            let vote = words::node_or(vote, "none");
+            (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}").into())
+        }
+        EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}").into()),
+        EventKind::NodePaused => (Tone::Warn, "was paused".into()),
+        EventKind::NodeResumed => (Tone::Good, "goes on".into()),
+        EventKind::LinkHeld { to } => (Tone::Warn, format!("has its messages to {to} held").into()),
+        EventKind::LinkReleased { to } => (Tone::Good, format!("has its messages to {to} released").into()),
+        EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
+            let fault = LinkFault { delay_us, loss_ppm, duplicate_ppm };
+            (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)).into())
+        }
+        EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}").into()),
+        EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again").into()),
+        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn).into()),
+        EventKind::MarksRenewed => {
+            (Tone::Warn, "found a mark on its disk damaged, and made both anew".into())
+        }
+        EventKind::TailCut => {
+            (Tone::Warn, "cut a torn tail off its disk: nothing in it was ever promised".into())
+        }
+        EventKind::RecordsDropped { count } => (Tone::Bad, dropped(count).into()),
+        EventKind::DiskDamaged { spot } => {
+            (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)).into())
+        }
+        EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
+        EventKind::DiskRestored => (Tone::Good, "has a disk that works as usual again".into()),
+        EventKind::DiskFilled => (Tone::Bad, "has no room on its disk any more".into()),
+        EventKind::DiskSlowed { latency_us } => (Tone::Warn, slow(latency_us).into()),
+        EventKind::DiskMadeToLie => {
+            (Tone::Bad, "has a disk that lies: it says that it syncs, and does not".into())
+        }
+        EventKind::DiskTearArmed => {
+            (Tone::Warn, "will find what its disk has not synced torn after its next crash".into())
+        }
+        EventKind::DiskLossArmed => (Tone::Warn, "will lose its next write and not be told".into()),
+        EventKind::WriteVanished => {
+            (Tone::Bad, "lost a write that its disk says is synced: nothing of it is there".into())
+        }
+        EventKind::DiskWentStale { spot } => {
+            (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)).into())
+        }
+        EventKind::DiskScrubbed { fault } => scrubbed(fault),
+        EventKind::ClientInvoked { op } => (Tone::Plain, took(ops, op).into()),
+        EventKind::ClientReplied { op, outcome: what } => {
+            let answer = ops.get(op).map_or_else(|| what.to_string(), outcome);
+            (outcome_tone(what), format!("answered {op}: {answer}").into())
+        }
+        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number).into()),
+        EventKind::JudgingEnded => (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".into()),
+    };
+    (tone, words.into_owned())
 }
 
-/// What nodes and messages do.
-fn protocol_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
-    match event.kind {
-        EventKind::Note(Note::RoleChanged { role, term }) => {
-            (words::role_tone(role), role_sentence(role, term.0))
+/// What the protocol decided.
+fn note_sentence(ops: &Ops, node: NodeId, note: Note) -> (Tone, String) {
+    match note {
+        Note::RoleChanged { role, term } => (words::role_tone(role), role_sentence(role, term.0)),
+        Note::VoteGranted { term, candidate } => {
+            let whom = if candidate == node { "itself".to_owned() } else { candidate.to_string() };
+            (Tone::Plain, format!("voted for {whom} in term {term}"))
         }
-        EventKind::Note(Note::VoteGranted { term, candidate }) if candidate == event.node => {
-            (Tone::Plain, format!("voted for itself in term {term}"))
+        Note::VoteRefused { term, candidate, why } => {
+            let why = vote_refusal(candidate, why);
+            (Tone::Warn, format!("refused {candidate} its vote in term {term}: {why}"))
         }
-        EventKind::Note(Note::VoteGranted { term, candidate }) => {
-            (Tone::Plain, format!("voted for {candidate} in term {term}"))
-        }
-        EventKind::Note(Note::VoteRefused { term, candidate, why }) => (
-            Tone::Warn,
-            format!("refused {candidate} its vote in term {term}: {}", vote_refusal(candidate, why)),
-        ),
-        EventKind::Note(Note::EntryAppended { index, entry }) => {
+        Note::EntryAppended { index, entry } => {
             (Tone::Plain, format!("appended {}", words::entry(ops, index, entry)))
         }
-        EventKind::Note(Note::LogTruncated { from }) => {
+        Note::LogTruncated { from } => {
             (Tone::Warn, format!("dropped its entries from {from} on: others take their place"))
         }
-        EventKind::Note(Note::AppendRefused { leader, prev_log, why }) => {
+        Note::AppendRefused { leader, prev_log, why } => {
             (Tone::Warn, format!("refused entries of {leader} after {prev_log}: {}", append_refusal(why)))
         }
-        EventKind::Note(Note::CommitAdvanced { commit }) => {
-            (Tone::Good, format!("commit index rose to {commit}"))
-        }
-        EventKind::Note(Note::CommitHeld { held }) => (
+        Note::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
+        Note::CommitHeld { held } => (
             Tone::Warn,
             format!("did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"),
         ),
-        EventKind::Note(Note::WriteForgone { need }) => (Tone::Warn, forgone(need)),
-        EventKind::EntryApplied { index, entry } => {
-            (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
-        }
-        EventKind::EntriesSynced { through, .. } => {
-            (Tone::Plain, format!("entries up to {through} are on disk"))
-        }
-        EventKind::VoteSynced { term, vote } => {
-            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or(vote, "none")))
-        }
-        EventKind::TimerFired { timer: Timer::Election } => (Tone::Warn, "election timer ran out".to_owned()),
-        EventKind::TimerFired { timer: Timer::Heartbeat } => {
-            (Tone::Plain, "heartbeat timer ran out".to_owned())
-        }
-        EventKind::MessageSent { message, to, term, said } => {
-            (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
-        }
-        EventKind::MessageDuplicated { message, copy } => {
-            (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}"))
-        }
-        EventKind::MessageDelivered { message, from, term, said } => {
-            (Tone::Plain, format!("← {from} m{message} {}", content(said, term)))
-        }
-        EventKind::MessageDropped { message, from, term, said, reason } => {
-            (Tone::Bad, format!("⇥ {from} m{message} {}, lost: {}", content(said, term), drop_reason(reason)))
-        }
-        _ => fault_sentence(ops, event),
-    }
-}
-
-/// What faults and clients do.
-fn fault_sentence(ops: &Ops, event: &Event) -> (Tone, String) {
-    match event.kind {
-        EventKind::NodeKilled => (Tone::Bad, "was killed".to_owned()),
-        EventKind::NodeRestarted { term, vote, last } => {
-            let vote = words::node_or(vote, "none");
-            (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}"))
-        }
-        EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
-        EventKind::NodePaused => (Tone::Warn, "was paused".to_owned()),
-        EventKind::NodeResumed => (Tone::Good, "goes on".to_owned()),
-        EventKind::LinkHeld { to } => (Tone::Warn, format!("has its messages to {to} held")),
-        EventKind::LinkReleased { to } => (Tone::Good, format!("has its messages to {to} released")),
-        EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => (
-            Tone::Warn,
-            format!("link to {to}: {}", words::link_fault(LinkFault { delay_us, loss_ppm, duplicate_ppm })),
-        ),
-        EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
-        EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
-        EventKind::DiskDamaged { spot } => {
-            (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)))
-        }
-        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn)),
-        EventKind::MarksRenewed => {
-            (Tone::Warn, "found a mark on its disk damaged, and made both anew".to_owned())
-        }
-        EventKind::TailCut => {
-            (Tone::Warn, "cut a torn tail off its disk: nothing in it was ever promised".to_owned())
-        }
-        EventKind::RecordsDropped { count } => {
-            let records = words::counted(u64::from(count), "synced record");
-            (Tone::Bad, format!("dropped {records} from its disk: unsafe"))
-        }
-        EventKind::DiskCut => (Tone::Bad, "lost access to its disk".to_owned()),
-        EventKind::DiskRestored => (Tone::Good, "has a disk that works as usual again".to_owned()),
-        EventKind::DiskFilled => (Tone::Bad, "has no room on its disk any more".to_owned()),
-        EventKind::DiskSlowed { latency_us } => {
-            let each = quantity::show_duration(latency_us);
-            (Tone::Warn, format!("has a slow disk: every write takes {each}"))
-        }
-        EventKind::DiskMadeToLie => {
-            (Tone::Bad, "has a disk that lies: it says that it syncs, and does not".to_owned())
-        }
-        EventKind::DiskTearArmed => {
-            (Tone::Warn, "will find what its disk has not synced torn after its next crash".to_owned())
-        }
-        EventKind::DiskLossArmed => (Tone::Warn, "will lose its next write and not be told".to_owned()),
-        EventKind::WriteVanished => {
-            (Tone::Bad, "lost a write that its disk says is synced: nothing of it is there".to_owned())
-        }
-        EventKind::DiskWentStale { spot } => {
-            (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)))
-        }
-        EventKind::DiskScrubbed { fault: None } => {
-            (Tone::Good, "had its whole disk read: all that was synced is there".to_owned())
-        }
-        EventKind::DiskScrubbed { fault: Some(fault) } => {
-            (Tone::Bad, format!("had its whole disk read: {fault}"))
-        }
-        EventKind::ClientInvoked { op } => {
-            let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
-            (Tone::Plain, format!("took {op}: {command}"))
-        }
-        EventKind::ClientReplied { op, outcome: tone } => {
-            let answer = ops.get(op).map_or_else(|| tone.to_string(), outcome);
-            (outcome_tone(tone), format!("answered {op}: {answer}"))
-        }
-        _ => (Tone::Plain, String::new()),
+        Note::WriteForgone { need } => (Tone::Warn, forgone(need)),
     }
 }
 
@@ -208,6 +184,26 @@ fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
         VoteRefusal::NoRoom => "its disk is full".to_owned(),
         VoteRefusal::LogBehind(own) => format!("its own log ends at {own}, ahead of {candidate}'s"),
     }
+}
+
+fn dropped(count: u32) -> String {
+    format!("dropped {} from its disk: unsafe", words::counted(u64::from(count), "synced record"))
+}
+
+fn slow(latency_us: u64) -> String {
+    format!("has a slow disk: every write takes {}", quantity::show_duration(latency_us))
+}
+
+fn scrubbed(fault: Option<Fault>) -> (Tone, Cow<'static, str>) {
+    match fault {
+        None => (Tone::Good, "had its whole disk read: all that was synced is there".into()),
+        Some(fault) => (Tone::Bad, format!("had its whole disk read: {fault}").into()),
+    }
+}
+
+fn took(ops: &Ops, op: OpId) -> String {
+    let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
+    format!("took {op}: {command}")
 }
 
 fn tail(kept: u32, torn: bool) -> String {

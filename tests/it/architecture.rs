@@ -299,7 +299,7 @@ fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
 }
 
 /// A rule: what is wrong with this file.
-type Rule = fn(&str, &str) -> Vec<Finding>;
+pub(crate) type Rule = fn(&str, &str) -> Vec<Finding>;
 
 /// Files below a folder that end like this: their names below it, and their text.
 pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
@@ -319,7 +319,7 @@ pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     files
 }
 
-fn hold(rule: Rule, files: &[(String, String)]) {
+pub(crate) fn hold(rule: Rule, files: &[(String, String)]) {
     assert!(!files.is_empty(), "nothing to look at");
     let mut found = Vec::new();
     for (file, text) in files {

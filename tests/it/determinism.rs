@@ -8,7 +8,8 @@ use raftsh::kv::Command;
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Ways};
+use raftsh::sim::settings::SETTING_NAMES;
+use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Settings, Ways};
 
 use crate::process;
 use crate::surroundings::directory;
@@ -121,48 +122,42 @@ fn place(action: &Action) -> usize {
         Action::Corrupt(..) => 15,
         Action::Disk(_, DiskMove::Cut) => 16,
         Action::Disk(_, DiskMove::Restore) => 17,
-        Action::Set(Setting::ElectionTimeout(_)) => 18,
-        Action::Set(Setting::Heartbeat(_)) => 19,
-        Action::Set(Setting::Latency(_)) => 20,
-        Action::Set(Setting::DiskLatency(_)) => 21,
-        Action::Set(Setting::Loss(_)) => 22,
-        Action::Set(Setting::Duplicate(_)) => 23,
-        Action::Set(Setting::Batch(_)) => 24,
-        Action::Set(Setting::Noop(_)) => 25,
-        Action::Set(Setting::Timers(_)) => 26,
-        Action::Set(Setting::History(_)) => 27,
-        Action::Settle(None, _) => 28,
-        Action::Settle(Some(_), _) => 29,
-        Action::Preload(_) => 30,
-        Action::Pause(_) => 31,
-        Action::Resume(_) => 32,
-        Action::Timeout(_) => 33,
-        Action::Tick(_) => 34,
-        Action::Delay(_, _, _) => 35,
-        Action::LinkLoss(_, _, _) => 36,
-        Action::LinkDuplicate(_, _, _) => 37,
-        Action::Hold(_, _) => 38,
-        Action::Release(_, _) => 39,
-        Action::Deliver(_) => 40,
-        Action::Drop(_) => 41,
-        Action::Dup(_) => 42,
-        Action::Set(Setting::CrashTail(_)) => 43,
-        Action::Set(Setting::Recovery(_)) => 44,
-        Action::Flaw(_, true) => 45,
-        Action::Flaw(_, false) => 46,
-        Action::Set(Setting::OnViolation(_)) => 47,
-        Action::Disk(_, DiskMove::Fill) => 48,
-        Action::Disk(_, DiskMove::Slow(_)) => 49,
-        Action::Disk(_, DiskMove::Lie) => 50,
-        Action::Disk(_, DiskMove::Tear) => 51,
-        Action::Disk(_, DiskMove::Lose) => 52,
-        Action::Disk(_, DiskMove::Stale) => 53,
-        Action::Disk(_, DiskMove::Scrub) => 54,
+        Action::Settle(None, _) => 18,
+        Action::Settle(Some(_), _) => 19,
+        Action::Preload(_) => 20,
+        Action::Pause(_) => 21,
+        Action::Resume(_) => 22,
+        Action::Timeout(_) => 23,
+        Action::Tick(_) => 24,
+        Action::Delay(_, _, _) => 25,
+        Action::LinkLoss(_, _, _) => 26,
+        Action::LinkDuplicate(_, _, _) => 27,
+        Action::Hold(_, _) => 28,
+        Action::Release(_, _) => 29,
+        Action::Deliver(_) => 30,
+        Action::Drop(_) => 31,
+        Action::Dup(_) => 32,
+        Action::Flaw(_, true) => 33,
+        Action::Flaw(_, false) => 34,
+        Action::Disk(_, DiskMove::Fill) => 35,
+        Action::Disk(_, DiskMove::Slow(_)) => 36,
+        Action::Disk(_, DiskMove::Lie) => 37,
+        Action::Disk(_, DiskMove::Tear) => 38,
+        Action::Disk(_, DiskMove::Lose) => 39,
+        Action::Disk(_, DiskMove::Stale) => 40,
+        Action::Disk(_, DiskMove::Scrub) => 41,
+        Action::Set(setting) => {
+            let name = |name: &&str| *name == setting.name();
+            MOVES + SETTING_NAMES.iter().position(name).unwrap()
+        }
     }
 }
 
+/// The number of moves that change no setting.
+const MOVES: usize = 42;
+
 /// The number of places.
-const PLACES: usize = 55;
+const PLACES: usize = MOVES + SETTING_NAMES.len();
 
 /// Moves that concern disks.
 fn disk_actions(nodes: NodeSet) -> Vec<Action> {
@@ -239,6 +234,7 @@ fn actions() -> Vec<Action> {
         let old = if word == "none" { "" } else { word };
         all.push(Action::Invoke(node(1), Command::Cas { key: text(), old: Some(old.into()), new: text() }));
     }
+    all.extend(Settings::default().all().map(Action::Set));
     let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
     for (min_us, max_us) in settings {
         let range = Range { min_us, max_us };

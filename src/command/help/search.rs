@@ -40,7 +40,7 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
     if found.is_empty() {
         let names = grammar.names();
         let topics = topics().map(|(name, _)| name);
-        let all = names.iter().map(String::as_str).chain(topics).chain(SETTING_NAMES);
+        let all = names.iter().map(String::as_str).chain(topics).chain(SETTING_NAMES.iter().copied());
         let near = suggest::hint(word, all);
         return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
     }

@@ -46,6 +46,9 @@ mod votes_counted_by_message;
 
 use std::fmt;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::io::{Input, Output};
 use super::message::{Body, Message};
 use super::node::Node;
@@ -160,9 +163,26 @@ impl fmt::Debug for Flaw {
     }
 }
 
-/// A set of flaws.
+/// A set of flaws. For programs it is a list of their names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flaws(u64);
+
+impl Serialize for Flaws {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Flaw::name))
+    }
+}
+
+impl<'de> Deserialize<'de> for Flaws {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Flaws, D::Error> {
+        let mut flaws = Flaws::NONE;
+        for name in Vec::<String>::deserialize(deserializer)? {
+            let named = Flaw::ALL.iter().find(|flaw| flaw.name() == name);
+            flaws.set(*named.ok_or_else(|| D::Error::custom("there is no such flaw"))?, true);
+        }
+        Ok(flaws)
+    }
+}
 
 impl Flaws {
     /// The correct protocol.

@@ -1,9 +1,8 @@
 //! The lanes: whose they are, and whether the nodes take part.
 
-use super::Life;
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Event, EventId, EventKind, HostState, World};
+use crate::sim::{Event, EventId, HostState, World};
 
 /// Of these nodes those to which most happened, as many as this.
 pub fn busiest(nodes: NodeSet, events: &[&Event], most: usize) -> NodeSet {
@@ -17,44 +16,19 @@ pub fn busiest(nodes: NodeSet, events: &[&Event], most: usize) -> NodeSet {
     counts.into_iter().take(most).map(|(_, node)| node).collect()
 }
 
-/// Whether each lane's node took part just before an event.
-pub(super) fn before(world: &World, log: &EventLog, first: EventId, lanes: &[NodeId]) -> Vec<Life> {
-    let mut lives: Vec<Option<Life>> = vec![None; lanes.len()];
-    for event in log.iter().take_while(|event| event.id < first) {
-        if let (Some(lane), Some(life)) = (lane(lanes, event.node), after(&event.kind)) {
-            lives[lane] = Some(life);
+/// Whether each lane's node took part just before an event. Where nothing earlier is known, what
+/// happens next tells what was before; else it is as it is now.
+pub(super) fn before(world: &World, log: &EventLog, first: EventId, lanes: &[NodeId]) -> Vec<HostState> {
+    let mut lives: Vec<Option<HostState>> = vec![None; lanes.len()];
+    for event in log.iter() {
+        if let (Some(lane), Some((before, after))) = (lane(lanes, event.node), event.kind.attributes().life) {
+            match event.id < first {
+                true => lives[lane] = Some(after),
+                false => lives[lane] = lives[lane].or(Some(before)),
+            }
         }
     }
-    // Where nothing earlier is known, what happens next tells what was before; else it is as it is now.
-    for event in log.since(first) {
-        let Some(lane) = lane(lanes, event.node) else { continue };
-        if lives[lane].is_none() {
-            lives[lane] = match event.kind {
-                EventKind::NodeRestarted { .. } => Some(Life::Off),
-                EventKind::NodeResumed => Some(Life::Paused),
-                EventKind::NodeKilled | EventKind::NodePaused | EventKind::NodeHalted { .. } => {
-                    Some(Life::Runs)
-                }
-                _ => None,
-            };
-        }
-    }
-    let now = |node: NodeId| match world.host(node).state {
-        HostState::Up => Life::Runs,
-        HostState::Paused => Life::Paused,
-        HostState::Down | HostState::Halted(_) => Life::Off,
-    };
-    lanes.iter().zip(lives).map(|(&node, life)| life.unwrap_or_else(|| now(node))).collect()
-}
-
-/// Whether a node takes part after an event, if that changes it.
-pub(super) fn after(kind: &EventKind) -> Option<Life> {
-    match kind {
-        EventKind::NodeRestarted { .. } | EventKind::NodeResumed => Some(Life::Runs),
-        EventKind::NodePaused => Some(Life::Paused),
-        EventKind::NodeKilled | EventKind::NodeHalted { .. } => Some(Life::Off),
-        _ => None,
-    }
+    lanes.iter().zip(lives).map(|(&node, life)| life.unwrap_or(world.host(node).state)).collect()
 }
 
 /// A node's lane.

@@ -1,7 +1,8 @@
 //! A diagram in the notation of Mermaid, which web pages and editors draw.
 
-use super::{Diagram, Fate, Row, Stroke};
+use super::{Diagram, Row, Stroke};
 use crate::quantity;
+use crate::sim::Stage;
 use crate::view::document::Document;
 
 /// The diagram, a line a row.
@@ -22,11 +23,11 @@ pub fn comment(words: &str) -> String {
 fn line(diagram: &Diagram, row: &Row) -> String {
     let text = escaped(&format!("{} ({}, event {})", row.text, quantity::time(row.time_us), row.event));
     match &row.stroke {
-        Stroke::Arrow { from, to, fate } => {
-            let arrow = match fate {
-                Fate::Arrives => "->>",
-                Fate::Lost => "-x",
-                Fate::UnderWay => "--)",
+        Stroke::Arrow { from, to, stage } => {
+            let arrow = match stage {
+                Stage::Delivered => "->>",
+                Stage::Dropped(_) => "-x",
+                Stage::Sent => "--)",
             };
             format!("{}{arrow}{}: {text}", diagram.lanes[*from], diagram.lanes[*to])
         }

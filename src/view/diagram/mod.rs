@@ -29,7 +29,7 @@ pub use scene::diagram;
 
 use super::document::Tone;
 use crate::raft::NodeId;
-use crate::sim::EventId;
+use crate::sim::{EventId, HostState, Stage};
 
 /// What happened between nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct Row {
     /// How the text is to be seen.
     pub tone: Tone,
     /// How each lane goes on after it.
-    pub lives: Vec<Life>,
+    pub lives: Vec<HostState>,
 }
 
 /// What is drawn in a row.
@@ -66,8 +66,8 @@ pub enum Stroke {
         from: usize,
         /// The receiver's lane.
         to: usize,
-        /// What becomes of it.
-        fate: Fate,
+        /// How far it has come, as far as that is shown.
+        stage: Stage,
     },
     /// A sign in each of these lanes.
     Mark {
@@ -76,26 +76,4 @@ pub enum Stroke {
         /// The sign.
         sign: char,
     },
-}
-
-/// What becomes of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It arrives.
-    Arrives,
-    /// It is lost.
-    Lost,
-    /// That is not shown.
-    UnderWay,
-}
-
-/// Whether a node takes part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
-    /// It runs.
-    Runs,
-    /// It is paused.
-    Paused,
-    /// It is down or has halted.
-    Off,
 }

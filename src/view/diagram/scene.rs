@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::lanes::{self, lane};
-use super::{Diagram, Fate, Life, Row, Stroke};
+use super::{Diagram, Row, Stroke};
 use crate::history::EventLog;
-use crate::raft::{NodeId, NodeSet, Note, RoleName};
-use crate::sim::{Event, EventKind, LinkFault, MessageId, World};
+use crate::raft::{NodeId, NodeSet, RoleName};
+use crate::sim::{Event, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, Subject, World};
 use crate::view::document::Tone;
 use crate::view::{event, groups, words};
 
@@ -33,7 +33,8 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
         if !scene.links.takes(event) {
             scene.end_links();
         }
-        if let (Some(lane), Some(life)) = (lane(&scene.lanes, event.node), lanes::after(&event.kind)) {
+        if let (Some(lane), Some((_, life))) = (lane(&scene.lanes, event.node), event.kind.attributes().life)
+        {
             scene.lives[lane] = life;
         }
         if show {
@@ -46,13 +47,8 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
 
 /// The messages that arrive or are lost.
 fn ended<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeSet<MessageId> {
-    let ended = events.filter_map(|event| match event.kind {
-        EventKind::MessageDelivered { message, .. } | EventKind::MessageDropped { message, .. } => {
-            Some(message)
-        }
-        _ => None,
-    });
-    ended.collect()
+    let passages = events.filter_map(|event| event.kind.attributes().message());
+    passages.filter(|passage| passage.stage != Stage::Sent).map(|passage| passage.message).collect()
 }
 
 /// A diagram in the making.
@@ -63,7 +59,7 @@ struct Scene<'a> {
     ended: BTreeSet<MessageId>,
     /// The messages that end as long as the diagram lasts, shown or not.
     over: BTreeSet<MessageId>,
-    lives: Vec<Life>,
+    lives: Vec<HostState>,
     links: Links,
     rows: Vec<Row>,
 }
@@ -71,7 +67,7 @@ struct Scene<'a> {
 /// Links that changed at once in the same way.
 #[derive(Default)]
 struct Links {
-    first: Option<Event>,
+    first: Option<(Event, Option<LinkFault>)>,
     pairs: Vec<(NodeId, NodeId)>,
 }
 
@@ -79,52 +75,36 @@ impl Links {
     /// Whether an event says of another link what the first one says of its own.
     fn takes(&self, event: &Event) -> bool {
         let Some(first) = self.first else { return false };
-        let (Some((_, what)), Some((_, same))) = (link(&first.kind), link(&event.kind)) else { return false };
-        what == same && first.time_us == event.time_us
-    }
-}
-
-/// Where a link leads that changed, and what it is now.
-fn link(kind: &EventKind) -> Option<(NodeId, (&'static str, Option<LinkFault>))> {
-    match *kind {
-        EventKind::LinkCut { to } => Some((to, ("cut", None))),
-        EventKind::LinkHealed { to } => Some((to, ("healed", None))),
-        EventKind::LinkHeld { to } => Some((to, ("held", None))),
-        EventKind::LinkReleased { to } => Some((to, ("released", None))),
-        EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
-            Some((to, ("link", Some(LinkFault { delay_us, loss_ppm, duplicate_ppm }))))
-        }
-        _ => None,
+        let same = matches!(event.kind.attributes().subject, Subject::Link(_, fault) if fault == first.1);
+        same && first.0.kind.name() == event.kind.name() && first.0.time_us == event.time_us
     }
 }
 
 impl Scene<'_> {
     fn add(&mut self, event: &Event) {
-        match event.kind {
-            EventKind::Note(Note::EntryAppended { .. }) | EventKind::EntryApplied { .. } => {}
-            EventKind::MessageSent { message, .. } if self.ended.contains(&message) => {}
-            EventKind::MessageSent { message, to, term, said } => {
-                let how = if self.over.contains(&message) { "" } else { ", under way" };
-                let text = format!("m{message} {}{how}", event::content(said, term));
-                self.arrow(event, (event.node, to), Fate::UnderWay, (text, Tone::Dim));
+        let attributes = event.kind.attributes();
+        match attributes.subject {
+            Subject::Message(passage) => self.passage(event, passage),
+            Subject::Link(to, fault) => {
+                self.links.first.get_or_insert((*event, fault));
+                self.links.pairs.push((event.node, to));
             }
-            EventKind::MessageDelivered { message, from, term, said } => {
-                let text = format!("m{message} {}", event::content(said, term));
-                self.arrow(event, (from, event.node), Fate::Arrives, (text, Tone::Plain));
-            }
-            EventKind::MessageDropped { message, from, term, said, reason } => {
-                let reason = event::drop_reason(reason);
-                let text = format!("m{message} {}, lost: {reason}", event::content(said, term));
-                self.arrow(event, (from, event.node), Fate::Lost, (text, Tone::Bad));
-            }
-            kind => match link(&kind) {
-                Some((to, _)) => {
-                    self.links.first.get_or_insert(*event);
-                    self.links.pairs.push((event.node, to));
-                }
-                None => self.mark(event),
-            },
+            _ if attributes.told.entry.is_some() => {}
+            _ => self.mark(event),
         }
+    }
+
+    fn passage(&mut self, event: &Event, passage: Passage) {
+        let Passage { message, stage, term, said, .. } = passage;
+        let (tone, how) = match stage {
+            Stage::Sent if self.ended.contains(&message) => return,
+            Stage::Sent if self.over.contains(&message) => (Tone::Dim, String::new()),
+            Stage::Sent => (Tone::Dim, ", under way".to_owned()),
+            Stage::Delivered => (Tone::Plain, String::new()),
+            Stage::Dropped(reason) => (Tone::Bad, format!(", lost: {}", event::drop_reason(reason))),
+        };
+        let text = format!("m{message} {}{how}", event::content(said, term));
+        self.arrow(event, passage.route(event.node), stage, (text, tone));
     }
 
     /// A message between two lanes; of one whose other end has no lane, what the node that has one saw of it.
@@ -132,15 +112,15 @@ impl Scene<'_> {
         &mut self,
         event: &Event,
         (from, to): (NodeId, NodeId),
-        fate: Fate,
+        stage: Stage,
         (text, tone): (String, Tone),
     ) {
         match (lane(&self.lanes, from), lane(&self.lanes, to)) {
-            (Some(from), Some(to)) => self.row(event, Stroke::Arrow { from, to, fate }, text, tone),
+            (Some(from), Some(to)) => self.row(event, Stroke::Arrow { from, to, stage }, text, tone),
             (None, None) => {}
             (Some(lane), None) => self.row(event, dot(lane), format!("→ {to} {text}"), tone),
             (None, Some(lane)) => {
-                let arrow = if fate == Fate::Lost { '⇥' } else { '←' };
+                let arrow = if let Stage::Dropped(_) = stage { '⇥' } else { '←' };
                 self.row(event, dot(lane), format!("{arrow} {from} {text}"), tone);
             }
         }
@@ -155,16 +135,13 @@ impl Scene<'_> {
 
     /// No more links change like those before.
     fn end_links(&mut self) {
-        let Links { first: Some(first), pairs } = std::mem::take(&mut self.links) else { return };
-        let Some((_, (what, fault))) = link(&first.kind) else { return };
+        let Links { first: Some((first, fault)), pairs } = std::mem::take(&mut self.links) else { return };
         let ends = pairs.iter().flat_map(|&(from, to)| [from, to]);
         let lanes: BTreeSet<usize> = ends.filter_map(|node| lane(&self.lanes, node)).collect();
+        let what = first.kind.name().trim_start_matches("link_");
         let what = fault.map_or(what.to_owned(), words::link_fault);
-        let (sign, tone) = match first.kind {
-            EventKind::LinkCut { .. } => ('╳', Tone::Bad),
-            EventKind::LinkHealed { .. } | EventKind::LinkReleased { .. } => ('•', Tone::Good),
-            _ => ('•', Tone::Warn),
-        };
+        let (tone, _) = event::sentence(self.world, &first);
+        let sign = if tone == Tone::Bad { '╳' } else { '•' };
         if !lanes.is_empty() {
             let stroke = Stroke::Mark { lanes: lanes.into_iter().collect(), sign };
             self.row(&first, stroke, format!("{what}: {}", groups::pairs(pairs).join(", ")), tone);
@@ -183,16 +160,17 @@ fn dot(lane: usize) -> Stroke {
 
 /// What stands in a lane where something happened.
 fn sign(kind: &EventKind) -> char {
-    match kind {
-        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => 'L',
-        EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, .. }) => 'C',
-        EventKind::Note(Note::RoleChanged { role: RoleName::Follower, .. }) => 'F',
-        EventKind::EntriesSynced { .. } | EventKind::VoteSynced { .. } => '■',
-        EventKind::Note(Note::CommitAdvanced { .. }) => '✓',
-        EventKind::NodeKilled | EventKind::NodeHalted { .. } => '✗',
-        EventKind::NodeRestarted { .. } | EventKind::NodeResumed => '▲',
-        EventKind::PropertyViolated { .. } | EventKind::JudgingEnded => '!',
-        EventKind::ClientInvoked { .. } | EventKind::ClientReplied { .. } => '○',
+    let attributes = kind.attributes();
+    match (attributes.family, attributes.told.role, attributes.life) {
+        (Family::Node, _, Some((_, HostState::Up))) => '▲',
+        (Family::Node, _, Some((_, HostState::Down | HostState::Halted(_)))) => '✗',
+        (_, Some((RoleName::Leader, _)), _) => 'L',
+        (_, Some((RoleName::Candidate, _)), _) => 'C',
+        (_, Some((RoleName::Follower, _)), _) => 'F',
+        (Family::Sync, ..) => '■',
+        (Family::Judgement, ..) => '!',
+        (Family::Client, ..) => '○',
+        _ if attributes.told.commit.is_some() => '✓',
         _ => '•',
     }
 }

@@ -8,7 +8,7 @@
 
 use crate::history::EventLog;
 use crate::raft::{MessageSummary, Timer};
-use crate::sim::{Event, EventKind};
+use crate::sim::{Event, EventKind, Family, Passage, Subject};
 
 /// Of each event that is kept, whether it is part of a heartbeat that brought nothing about.
 pub(super) fn idle(log: &EventLog) -> Vec<bool> {
@@ -35,16 +35,13 @@ pub(super) fn idle(log: &EventLog) -> Vec<bool> {
 
 /// Whether an event is part of a heartbeat, if one is told whether its cause is.
 fn beats(kind: &EventKind, cause_beats: bool) -> bool {
-    match kind {
-        EventKind::TimerFired { timer: Timer::Heartbeat } => true,
-        EventKind::MessageSent { said, .. }
-        | EventKind::MessageDelivered { said, .. }
-        | EventKind::MessageDropped { said, .. } => match said {
-            MessageSummary::AppendEntries { entries: 0, .. } => true,
-            MessageSummary::AppendEntriesAccepted { .. } => cause_beats,
-            _ => false,
-        },
-        EventKind::MessageDuplicated { .. } => cause_beats,
-        _ => false,
+    let attributes = kind.attributes();
+    match attributes.subject {
+        Subject::Message(Passage { said: MessageSummary::AppendEntries { entries, .. }, .. }) => entries == 0,
+        Subject::Message(Passage { said: MessageSummary::AppendEntriesAccepted { .. }, .. }) => cause_beats,
+        Subject::Message(_) => false,
+        // A copy.
+        _ if attributes.family == Family::Message => cause_beats,
+        _ => matches!(kind, EventKind::TimerFired { timer: Timer::Heartbeat }),
     }
 }

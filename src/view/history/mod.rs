@@ -5,7 +5,6 @@
 //! | [`Wanted`] | the filters of `history`, and the events that pass them |
 //! | `beats` | heartbeats that brought nothing about: left out of what people read unless they ask |
 //! | [`roles`] | roles and terms over time, a row a node |
-//! | `terms` | in which term a node was when something happened to it |
 //!
 //! The sentences themselves are in [`super::event`].
 //!
@@ -18,7 +17,6 @@
 
 mod beats;
 mod roles;
-mod terms;
 mod wanted;
 
 pub use roles::roles;

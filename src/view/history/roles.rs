@@ -2,7 +2,8 @@
 
 use super::wanted::Moment;
 use crate::history::EventLog;
-use crate::raft::{NodeId, NodeSet, Note, RoleName, Term};
+use crate::raft::{NodeId, NodeSet, RoleName, Term};
+use crate::sim::event::Attributes;
 use crate::sim::{EventKind, Host, HostState, World};
 use crate::view::document::{Document, Paragraph, Phase, Strip, StripRow, Text, Tone};
 use crate::view::words;
@@ -56,45 +57,25 @@ pub fn roles(
 /// How a node stands: whether it runs, and as what.
 #[derive(Clone, Copy)]
 struct Standing {
-    state: State,
+    state: HostState,
     /// Its role and term; of a node that does not run, those that it had. Nothing if nobody knows any more.
     role: Option<(RoleName, Term)>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    Up,
-    Paused,
-    Down,
-    Halted,
 }
 
 impl Standing {
     /// An event of this node; false if it is none that changes how it stands.
     fn turn(&mut self, kind: &EventKind) -> bool {
-        match *kind {
-            EventKind::Note(Note::RoleChanged { role, term }) => {
-                *self = Standing { state: State::Up, role: Some((role, term)) };
-            }
-            EventKind::NodeRestarted { term, .. } => {
-                *self = Standing { state: State::Up, role: Some((RoleName::Follower, term)) };
-            }
-            EventKind::NodeResumed => self.state = State::Up,
-            EventKind::NodePaused => self.state = State::Paused,
-            EventKind::NodeKilled => self.state = State::Down,
-            EventKind::NodeHalted { .. } => self.state = State::Halted,
-            _ => return false,
-        }
+        let Attributes { life: Some((_, state)), told, .. } = kind.attributes() else { return false };
+        *self = Standing { state, role: told.role.or(self.role) };
         true
     }
 
     fn phase(&self) -> Phase {
         match (self.state, self.role) {
-            (State::Up, Some(role)) => role_phase(role),
-            (State::Up, None) => other(UNKNOWN, ' ', Tone::Dim),
-            (State::Paused, _) => other("paused", '┆', Tone::Warn),
-            (State::Down, _) => other("down", '·', Tone::Bad),
-            (State::Halted, _) => other("halted", '·', Tone::Bad),
+            (HostState::Up, Some(role)) => role_phase(role),
+            (HostState::Up, None) => other(UNKNOWN, ' ', Tone::Dim),
+            (HostState::Paused, _) => other("paused", '┆', Tone::Warn),
+            (HostState::Down | HostState::Halted(_), _) => other(self.state.name(), '·', Tone::Bad),
         }
     }
 }
@@ -102,7 +83,7 @@ impl Standing {
 /// How these nodes stood when the events began that are kept. Where earlier ones are forgotten, a node to which nothing has
 /// happened since stood as it stands now, and a role that has not changed since is the one that it has now.
 fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing> {
-    let first = Standing { state: State::Up, role: Some((RoleName::Follower, Term(0))) };
+    let first = Standing { state: HostState::Up, role: Some((RoleName::Follower, Term(0))) };
     let mut standings = vec![first; members.len()];
     if log.forgotten() == 0 {
         return standings;
@@ -113,35 +94,19 @@ fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing
     }
     for event in log.iter() {
         let Ok(nth) = members.binary_search(&event.node) else { continue };
-        let standing = &mut standings[nth];
-        let first = !std::mem::replace(&mut turned[nth], true);
-        match event.kind {
-            EventKind::NodeResumed if first => standing.state = State::Paused,
-            EventKind::NodePaused if first => standing.state = State::Up,
-            EventKind::NodeResumed | EventKind::NodePaused => {}
-            // Whoever starts was down, for a running node is killed first.
-            EventKind::NodeRestarted { .. } => {
-                *standing = Standing { state: if first { State::Down } else { standing.state }, role: None };
-            }
-            EventKind::Note(Note::RoleChanged { .. })
-            | EventKind::NodeKilled
-            | EventKind::NodeHalted { .. } => {
-                *standing = Standing { state: if first { State::Up } else { standing.state }, role: None };
-            }
-            _ => turned[nth] = !first,
+        let Attributes { life: Some((before, after)), told, .. } = event.kind.attributes() else { continue };
+        if !std::mem::replace(&mut turned[nth], true) {
+            standings[nth].state = before;
+        }
+        if told.role.is_some() || matches!(after, HostState::Down | HostState::Halted(_)) {
+            standings[nth].role = None;
         }
     }
     standings
 }
 
 fn now(host: &Host) -> Standing {
-    let state = match host.state {
-        HostState::Up => State::Up,
-        HostState::Paused => State::Paused,
-        HostState::Down => State::Down,
-        HostState::Halted(_) => State::Halted,
-    };
-    Standing { state, role: host.report().map(|report| (report.role, report.term)) }
+    Standing { state: host.state, role: host.report().map(|report| (report.role, report.term)) }
 }
 
 fn role_phase((role, term): (RoleName, Term)) -> Phase {

@@ -1,11 +1,10 @@
 //! The filters of `history`.
 
 use crate::history::EventLog;
-use crate::raft::{MessageKind, NodeSet, Term};
-use crate::sim::{Event, EventId, EventKind};
+use crate::raft::{MAX_NODES, NodeSet, Term};
+use crate::sim::{Event, EventId};
 
 use super::beats;
-use super::terms::Terms;
 
 /// A place in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub struct Wanted {
     /// Only these kinds of events; all if none is named.
     pub kinds: Vec<&'static str>,
     /// Only messages of these types; everything if none is named.
-    pub types: Vec<MessageKind>,
+    pub types: Vec<&'static str>,
     /// Only what belongs to this term.
     pub term: Option<Term>,
     /// Only from here on, this event or moment included.
@@ -86,7 +85,11 @@ impl Wanted {
         self.nodes.is_none_or(|nodes| nodes.contains(event.node))
             && (self.kinds.is_empty() || self.kinds.contains(&event.kind.name()))
             && (self.types.is_empty()
-                || message_type(&event.kind).is_some_and(|kind| self.types.contains(&kind)))
+                || event
+                    .kind
+                    .attributes()
+                    .message()
+                    .is_some_and(|message| self.types.contains(&message.said.kind().name())))
             && match self.since {
                 Some(Moment::Time(us)) => event.time_us >= us,
                 Some(Moment::Event(id)) => event.id >= id,
@@ -100,18 +103,15 @@ impl Wanted {
     }
 }
 
-/// Of each event that is kept, whether it belongs to a term.
+/// Of each event that is kept, whether it belongs to a term: it tells of it, or tells of none and
+/// happens to a node that is in it.
 fn in_term(log: &EventLog, term: Term) -> Vec<bool> {
-    let mut terms = Terms::new(log.forgotten() == 0);
-    log.iter().map(|event| terms.meets(event, term)).collect()
-}
-
-/// The type of the message that an event is about.
-fn message_type(kind: &EventKind) -> Option<MessageKind> {
-    match kind {
-        EventKind::MessageSent { said, .. }
-        | EventKind::MessageDelivered { said, .. }
-        | EventKind::MessageDropped { said, .. } => Some(said.kind()),
-        _ => None,
-    }
+    // Where older events are forgotten, nobody knows a node's term before it is told.
+    let mut current = [(log.forgotten() == 0).then_some(Term(0)); MAX_NODES as usize];
+    let belongs = |event: &Event| {
+        let (told, current) = (event.kind.attributes().told, &mut current[event.node.position()]);
+        *current = told.role.map(|(_, term)| term).or(*current);
+        told.term.or(*current) == Some(term)
+    };
+    log.iter().map(belongs).collect()
 }

@@ -2,16 +2,15 @@
 
 use serde::Serialize;
 
-use super::Typed;
 use super::events::{Content, message};
-use crate::raft::{MessageKind, NodeId, NodeSet};
+use crate::raft::{NodeId, NodeSet};
 use crate::sim::{InFlight, Travel, World};
 
 /// The way from one node to another.
 #[derive(Serialize)]
 struct Link {
-    from: Typed<NodeId>,
-    to: Typed<NodeId>,
+    from: NodeId,
+    to: NodeId,
     cut: bool,
     held: bool,
     /// Added to each message's latency.
@@ -28,8 +27,8 @@ pub fn links(world: &World) -> impl Serialize {
     let link = |from: NodeId, to: NodeId| {
         let fault = network.fault(from, to);
         Link {
-            from: Typed(from),
-            to: Typed(to),
+            from,
+            to,
             cut: network.is_cut(from, to),
             held: network.is_held(from, to),
             delay_us: fault.delay_us,
@@ -46,13 +45,10 @@ pub fn links(world: &World) -> impl Serialize {
 #[derive(Serialize)]
 struct Message {
     message: String,
-    from: Typed<NodeId>,
-    to: Typed<NodeId>,
-    #[serde(rename = "type")]
-    kind: Typed<MessageKind>,
-    term: u32,
+    from: NodeId,
+    to: NodeId,
     #[serde(flatten)]
-    said: Content,
+    content: Content,
     /// What it waits for: `underway` (its time), `held`, `at_paused` (its receiver).
     travel: &'static str,
     /// When it arrives; null if that is not decided.
@@ -69,11 +65,9 @@ pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
     let with_travel = |one| (one, world.travel(one));
     let shown = |(one, travel): (&InFlight, Travel)| Message {
         message: message(one.id),
-        from: Typed(one.message.from),
-        to: Typed(one.message.to),
-        kind: Typed(one.message.body.kind()),
-        term: one.message.term.0,
-        said: Content(one.message.body.summary()),
+        from: one.message.from,
+        to: one.message.to,
+        content: Content::of(one.message.body.summary(), one.message.term),
         travel: match travel {
             Travel::Underway => "underway",
             Travel::Held => "held",

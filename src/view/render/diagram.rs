@@ -7,7 +7,8 @@ use super::safe::shown;
 use super::{Page, end_line};
 use crate::quantity;
 use crate::raft::NodeId;
-use crate::view::diagram::{Diagram, Fate, Life, Row, Stroke};
+use crate::sim::{HostState, Stage};
+use crate::view::diagram::{Diagram, Row, Stroke};
 use crate::view::document::{Text, Tone};
 
 /// The columns of a time, and the space after it.
@@ -107,13 +108,13 @@ impl<'a> Sheet<'a> {
     }
 
     /// The lanes where nothing happens.
-    fn idle(&self, lives: &[Life]) -> Vec<(char, Tone)> {
+    fn idle(&self, lives: &[HostState]) -> Vec<(char, Tone)> {
         let mut cells = vec![(' ', Tone::Plain); lives.len() * self.pitch];
         for (lane, life) in lives.iter().enumerate() {
             cells[self.column(lane)] = match life {
-                Life::Runs => ('│', Tone::Dim),
-                Life::Paused => ('┆', Tone::Dim),
-                Life::Off => ('·', Tone::Dim),
+                HostState::Up => ('│', Tone::Dim),
+                HostState::Paused => ('┆', Tone::Dim),
+                HostState::Down | HostState::Halted(_) => ('·', Tone::Dim),
             };
         }
         cells
@@ -129,28 +130,28 @@ impl<'a> Sheet<'a> {
                 }
             }
             Stroke::Arrow { from, to, .. } if from == to => cells[self.column(*from)] = ('•', row.tone),
-            Stroke::Arrow { from, to, fate } => self.arrow(&mut cells, (*from, *to), *fate, row.tone),
+            Stroke::Arrow { from, to, stage } => self.arrow(&mut cells, (*from, *to), *stage, row.tone),
         }
         cells
     }
 
-    fn arrow(&self, cells: &mut [(char, Tone)], (from, to): (usize, usize), fate: Fate, tone: Tone) {
+    fn arrow(&self, cells: &mut [(char, Tone)], (from, to): (usize, usize), stage: Stage, tone: Tone) {
         let right = from < to;
         let (start, end) = (self.column(from), self.column(to));
-        let line = if fate == Fate::Arrives { '─' } else { '╌' };
+        let line = if stage == Stage::Delivered { '─' } else { '╌' };
         let first = start.min(end) + 1;
         for (column, cell) in (first..).zip(&mut cells[first..start.max(end)]) {
             *cell = (if column % self.pitch == 0 { '┼' } else { line }, tone);
         }
         cells[start] = ('●', tone);
         let before = if right { end - 1 } else { end + 1 };
-        let (column, tip) = match (fate, right) {
-            (Fate::Arrives, true) => (end, '▶'),
-            (Fate::Arrives, false) => (end, '◀'),
-            (Fate::Lost, true) => (before, '⇥'),
-            (Fate::Lost, false) => (before, '⇤'),
-            (Fate::UnderWay, true) => (before, '▷'),
-            (Fate::UnderWay, false) => (before, '◁'),
+        let (column, tip) = match (stage, right) {
+            (Stage::Delivered, true) => (end, '▶'),
+            (Stage::Delivered, false) => (end, '◀'),
+            (Stage::Dropped(_), true) => (before, '⇥'),
+            (Stage::Dropped(_), false) => (before, '⇤'),
+            (Stage::Sent, true) => (before, '▷'),
+            (Stage::Sent, false) => (before, '◁'),
         };
         cells[column] = (tip, tone);
     }

@@ -1,0 +1,45 @@
+//! How parts of a message or a note are named where they are written for programs: `prev_log_index`
+//! and `prev_log_term` stand beside the other fields of their message, as in figure 2, and not in
+//! an object of their own.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::types::{Index, NodeId, Position, Term};
+
+/// Makes a module for `#[serde(with = "…")]` of each row: a value, and how it is made of the fields
+/// that are written.
+macro_rules! fields {
+    ($($module:ident { $($field:ident: $type:ty),* } is $whole:ty = { $($value:tt)* };)*) => {$(
+        pub(super) mod $module {
+            use super::*;
+
+            #[derive(Serialize, Deserialize)]
+            struct Fields {
+                $($field: $type,)*
+            }
+
+            pub(in super::super) fn serialize<S: Serializer>(value: &$whole, to: S) -> Result<S::Ok, S::Error> {
+                let $($value)* = *value;
+                Fields { $($field),* }.serialize(to)
+            }
+
+            pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<$whole, D::Error> {
+                let Fields { $($field),* } = Fields::deserialize(from)?;
+                Ok($($value)*)
+            }
+        }
+    )*};
+}
+
+fields! {
+    prev_log { prev_log_index: Index, prev_log_term: Term } is Position =
+        { Position { index: prev_log_index, term: prev_log_term } };
+    last_log { last_log_index: Index, last_log_term: Term } is Position =
+        { Position { index: last_log_index, term: last_log_term } };
+    hint { hint_index: Index, hint_term: Term } is Position = { Position { index: hint_index, term: hint_term } };
+    last_log_index { last_log_index: Index } is Index = { last_log_index };
+    found_term { found_term: Term } is Term = { found_term };
+    voted_for { voted_for: NodeId } is NodeId = { voted_for };
+    term { term: Term } is Term = { term };
+    index { index: Index } is Index = { index };
+}

@@ -1,0 +1,169 @@
+//! The words of the protocol as programs read and write them.
+
+use serde_json::{from_str, to_string};
+
+use raftsh::raft::{
+    AppendRefusal, Body, Config, Entries, Entry, Flaw, Flaws, HardState, Index, Input, Invariant, Message,
+    MessageKind, Need, NodeId, Note, Output, Payload, Position, Report, RoleName, Room, Term, Ticket, Timer,
+    VoteRefusal,
+};
+
+const NODE: &str = r#""n2""#;
+
+fn notes() -> Vec<(Note, &'static str)> {
+    let (term, candidate, leader) = (Term(3), NodeId::at(1), NodeId::at(1));
+    let position = Position { index: Index(4), term: Term(2) };
+    let refused = |why| Note::VoteRefused { term, candidate, why };
+    let append = |why| Note::AppendRefused { leader, prev_log: position, why };
+    let entry = Entry { term, payload: Payload(7) };
+    vec![
+        (
+            Note::RoleChanged { role: RoleName::Leader, term },
+            r#"{"kind":"role_changed","role":"leader","term":3}"#,
+        ),
+        (Note::VoteGranted { term, candidate }, r#"{"kind":"vote_granted","term":3,"candidate":"n2"}"#),
+        (
+            refused(VoteRefusal::StaleTerm),
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"stale_term"}"#,
+        ),
+        (
+            refused(VoteRefusal::VotedFor(NodeId::at(2))),
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"voted_for","voted_for":"n3"}"#,
+        ),
+        (
+            refused(VoteRefusal::LogBehind(position)),
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"log_behind","last_log_index":4,"last_log_term":2}"#,
+        ),
+        (
+            refused(VoteRefusal::NoRoom),
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"disk_full"}"#,
+        ),
+        (
+            Note::EntryAppended { index: Index(5), entry },
+            r#"{"kind":"entry_appended","index":5,"term":3,"payload":7}"#,
+        ),
+        (Note::LogTruncated { from: Index(5) }, r#"{"kind":"log_truncated","from":5}"#),
+        (
+            append(AppendRefusal::TooShort(Index(1))),
+            r#"{"kind":"append_refused","leader":"n2","prev_log_index":4,"prev_log_term":2,"reason":"too_short","last_log_index":1}"#,
+        ),
+        (
+            append(AppendRefusal::OtherTerm(Term(1))),
+            r#"{"kind":"append_refused","leader":"n2","prev_log_index":4,"prev_log_term":2,"reason":"other_term","found_term":1}"#,
+        ),
+        (Note::CommitAdvanced { commit: Index(5) }, r#"{"kind":"commit_advanced","commit":5}"#),
+        (Note::CommitHeld { held: position }, r#"{"kind":"commit_held","index":4,"term":2}"#),
+        (
+            Note::WriteForgone { need: Need::Entry(Index(5)) },
+            r#"{"kind":"write_forgone","need":"entry","index":5}"#,
+        ),
+        (Note::WriteForgone { need: Need::Term(term) }, r#"{"kind":"write_forgone","need":"term","term":3}"#),
+        (Note::WriteForgone { need: Need::Leading }, r#"{"kind":"write_forgone","need":"leading"}"#),
+    ]
+}
+
+#[test]
+fn notes_are_written_as_history_shows_them() {
+    for (note, text) in notes() {
+        assert_eq!(to_string(&note).unwrap(), text);
+        assert_eq!(from_str::<Note>(text).unwrap(), note);
+    }
+    let told: Vec<&str> = notes().iter().map(|(note, _)| note.name()).collect();
+    assert!(Note::NAMES.iter().all(|name| told.contains(name)));
+}
+
+#[test]
+fn messages_are_written_with_the_paper_s_names() {
+    let position = Position { index: Index(4), term: Term(2) };
+    let entries = Entries::from(vec![Entry { term: Term(2), payload: Payload(7) }]);
+    for (body, text) in [
+        (
+            Body::RequestVote { last_log: position },
+            r#""type":"RequestVote","last_log_index":4,"last_log_term":2"#,
+        ),
+        (Body::RequestVoteReply { granted: true }, r#""type":"RequestVoteReply","granted":true"#),
+        (
+            Body::AppendEntries { prev_log: position, entries, leader_commit: Index(3) },
+            r#""type":"AppendEntries","prev_log_index":4,"prev_log_term":2,"entries":[{"term":2,"payload":7}],"leader_commit":3"#,
+        ),
+        (
+            Body::AppendEntriesAccepted { match_index: Index(4) },
+            r#""type":"AppendEntriesAccepted","match_index":4"#,
+        ),
+        (
+            Body::AppendEntriesRefused { prev_log_index: Index(4), hint: position },
+            r#""type":"AppendEntriesRefused","prev_log_index":4,"hint_index":4,"hint_term":2"#,
+        ),
+    ] {
+        let message = Message { from: NodeId::at(0), to: NodeId::at(1), term: Term(2), body };
+        let text = format!(r#"{{"from":"n1","to":"n2","term":2,{text}}}"#);
+        assert_eq!(to_string(&message).unwrap(), text);
+        assert_eq!(from_str::<Message>(&text).unwrap(), message);
+    }
+    assert!(!MessageKind::NAMES.contains(&"InstallSnapshot"), "nobody sends one");
+}
+
+#[test]
+fn what_is_no_word_is_refused() {
+    assert_eq!(from_str::<NodeId>(NODE).unwrap(), NodeId::at(1));
+    assert_eq!(from_str::<NodeId>(r#""n101""#).unwrap(), NodeId::at(100));
+    for text in ["0", "2", "null", "[]", r#""""#, r#""n""#, r#""n0""#, r#""n102""#, r#""n02""#, r#""n+2""#] {
+        assert!(from_str::<NodeId>(text).is_err(), "{text}");
+    }
+    assert!(from_str::<NodeId>(&format!(r#""n{}""#, "9".repeat(100_000))).is_err());
+    for text in ["-1", "4294967296", "1.5", r#""1""#] {
+        assert!(from_str::<Term>(text).is_err() && from_str::<Index>(text).is_err(), "{text}");
+    }
+    for (note, text) in notes() {
+        for cut in 0..text.len() {
+            assert!(from_str::<Note>(&text[..cut]).is_err(), "{note:?} cut to {cut}");
+        }
+    }
+    let deep = format!(r#"{{"from":"n1","to":"n2","term":2,"type":{}"#, "[".repeat(100_000));
+    assert!(from_str::<Message>(&deep).is_err());
+}
+
+/// What goes in and comes out of a node, as a node in another process would be told and would tell.
+#[test]
+fn the_door_is_made_of_words() {
+    let mut flaws = Flaws::NONE;
+    flaws.set(Flaw::ALL[3], true);
+    let inputs = [
+        (
+            Input::Configure(Config { batch: 8, noop: true, flaws }),
+            r#"{"configure":{"batch":8,"noop":true,"flaws":["vote-twice"]}}"#,
+        ),
+        (Input::Timeout(Timer::Election), r#"{"timeout":"election"}"#),
+        (
+            Input::Propose { ticket: Ticket(7), payload: Payload(9) },
+            r#"{"propose":{"ticket":7,"payload":9}}"#,
+        ),
+        (Input::Written(Ticket(4)), r#"{"written":4}"#),
+        (Input::Room(Room::Votes), r#"{"room":"votes"}"#),
+    ];
+    for (input, text) in inputs {
+        assert_eq!(to_string(&input).unwrap(), text);
+        assert_eq!(from_str::<Input>(text).unwrap(), input);
+    }
+    let hard_state = HardState { current_term: Term(3), voted_for: None };
+    let outputs = [
+        (
+            Output::Report(Report::starting(hard_state, Position::default())),
+            r#"{"report":{"role":"follower","term":3,"vote":null,"leader":null,"commit":0,"applied":0,"last":{"index":0,"term":0}}}"#,
+        ),
+        (Output::Apply { first: Index(1), through: Index(2) }, r#"{"apply":{"first":1,"through":2}}"#),
+        (
+            Output::Refused { ticket: Ticket(7), leader: Some(NodeId::at(1)) },
+            r#"{"refused":{"ticket":7,"leader":"n2"}}"#,
+        ),
+        (Output::Halt(Invariant::TermRises), r#"{"halt":"term_rises"}"#),
+    ];
+    for (output, text) in outputs {
+        assert_eq!(to_string(&output).unwrap(), text);
+        assert_eq!(from_str::<Output>(text).unwrap(), output);
+    }
+    for hostile in [r#"{"configure":{"batch":8,"noop":true,"flaws":["none"]}}"#, r#"{"timeout":"nap"}"#, "7"]
+    {
+        assert!(from_str::<Input>(hostile).is_err(), "{hostile}");
+    }
+}
