@@ -24,7 +24,7 @@ impl Checker {
         property: &'static Property,
         detail: String,
     ) -> Option<Remark> {
-        let bit = 1 << property.position();
+        let bit = 1 << property::position(property);
         let known = *broken & bit != 0;
         *broken |= bit;
         let (property, node, event) = (property.name, event.node, event.id);

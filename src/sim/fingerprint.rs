@@ -7,8 +7,9 @@ use std::hash::{Hash, Hasher};
 
 use crate::seq::digest;
 
+use super::environment::Environment;
 use super::host::Alarm;
-use super::world::{Around, World};
+use super::world::World;
 
 impl World {
     /// The world's fingerprint, of everything but its past. Of logs, disks and requests it costs what has changed since it was
@@ -20,9 +21,9 @@ impl World {
     }
 }
 
-impl Hash for Around {
+impl Hash for Environment {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Around {
+        let Environment {
             settings,
             now_us,
             dice,

@@ -7,16 +7,16 @@ use crate::kv::{Reply, Str};
 use crate::raft::{Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
 
 use super::client::{OpId, Outcome};
+use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
 use super::record::{Life, Record};
 use super::state::HaltReason;
-use super::world::Around;
 
 /// Where an event happens.
 pub(super) struct Scene<'a> {
     pub(super) host: &'a mut Host,
-    pub(super) around: &'a mut Around,
+    pub(super) around: &'a mut Environment,
     pub(super) events: &'a mut Vec<Event>,
 }
 
@@ -127,7 +127,7 @@ fn op(ticket: Ticket) -> OpId {
     OpId(ticket.0)
 }
 
-impl Around {
+impl Environment {
     /// What became of a node's request.
     fn answer(
         &mut self,

@@ -11,11 +11,6 @@ use crate::source::{code, places, without_tests};
 
 /// Files that still import each other, or the folders in which they are.
 const LEFT: &[&[&str]] = &[
-    &["check/property/"],
-    &["raft/"],
-    &["sim/event.rs", "sim/host.rs"],
-    &["sim/action.rs", "sim/disks.rs", "sim/preload.rs"],
-    &["sim/scene.rs", "sim/watch.rs", "sim/world.rs"],
     &["view/diagram/mod.rs", "view/document.rs"],
     &[
         "view/render.rs",
