@@ -44,7 +44,7 @@ impl Watch for Checker {
         Checker { ledger: Ledger::new(nodes), broken: 0, ended: false }
     }
 
-    fn look(&mut self, news: &[Event], account: Option<Account<'_>>) -> Vec<Remark> {
+    fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark> {
         let mut found = Vec::new();
         let Some(first) = news.first().filter(|_| !self.ended) else { return found };
         let Checker { ledger, broken, ended } = self;

@@ -30,7 +30,9 @@ impl Scene<'_> {
     /// Gives the node one input and carries out what follows from it within the same event: also the end of writes that
     /// take no time. `heartbeat` says whether the input is one, so that the answer is known as such.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
-        self.around.begun |= !matches!(input, Input::Room(_) | Input::Configure(_));
+        if !self.around.begun {
+            self.around.begun = !matches!(input, Input::Room(_) | Input::Configure(_));
+        }
         let mut out = std::mem::take(&mut self.around.spare);
         if let Some(Life { node, record }) = &mut self.host.life {
             record.takes(&input);

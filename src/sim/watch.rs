@@ -18,7 +18,7 @@ pub trait Watch {
 
     /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write, a move by hand at one
     /// node, which may have something to say of itself. What is returned is written down, in this order.
-    fn look(&mut self, news: &[Event], account: Option<Account<'_>>) -> Vec<Remark>;
+    fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark>;
 }
 
 /// What a node says of itself after all that came of a happening. Events tell what happened; this is compared with it.
@@ -34,7 +34,7 @@ pub struct Account<'a> {
 impl Watch for () {
     fn watching(_nodes: usize) {}
 
-    fn look(&mut self, _news: &[Event], _account: Option<Account<'_>>) -> Vec<Remark> {
+    fn look(&mut self, _news: &[Event], _account: Option<&Account<'_>>) -> Vec<Remark> {
         Vec::new()
     }
 }

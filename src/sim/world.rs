@@ -217,7 +217,15 @@ impl World {
         let news = &tape.events[tape.looked_at..];
         // Whatever happens happens at one node, and what follows from it elsewhere comes behind.
         let Some(first) = news.first() else { return };
-        let found = tape.watch.look(news, self.account(first.node));
+        let found = tape.watch.look(news, self.account(first.node).as_ref());
+        if !found.is_empty() {
+            self.write_down(found, tape);
+        }
+        tape.looked_at = tape.events.len();
+    }
+
+    #[cold]
+    fn write_down(&mut self, found: Vec<Remark>, tape: &mut Tape<dyn Watch>) {
         for remark in found {
             match remark {
                 Remark::Violated(violation) => {
@@ -232,7 +240,6 @@ impl World {
                 }
             }
         }
-        tape.looked_at = tape.events.len();
     }
 }
 

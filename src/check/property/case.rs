@@ -20,7 +20,7 @@ pub(in crate::check) struct Case<'a> {
     pub(in crate::check) ledger: &'a Ledger,
     pub(in crate::check) event: &'a Event,
     /// What the event's node says of itself, when all is done that came of the same happening. Nothing if it does not say.
-    pub(in crate::check) account: Option<Account<'a>>,
+    pub(in crate::check) account: Option<&'a Account<'a>>,
 }
 
 impl<'a> Case<'a> {
