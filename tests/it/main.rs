@@ -1,6 +1,7 @@
 //! One binary for all tests that look at raftsh from outside.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod applied;
 mod architecture;
 mod by_hand;
 mod call;
@@ -20,6 +21,7 @@ mod prompt;
 mod properties;
 mod protocol;
 mod record;
+mod recorded;
 mod saved;
 mod schedules;
 mod screens;
