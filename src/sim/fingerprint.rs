@@ -9,6 +9,7 @@ use crate::seq::digest;
 
 use super::environment::Environment;
 use super::host::Alarm;
+use super::record::Record;
 use super::world::World;
 
 impl World {
@@ -40,6 +41,14 @@ impl Hash for Environment {
         } = self;
         (settings, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended).hash(state);
+    }
+}
+
+impl Hash for Record {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // The log is the node's own, by what that has told: it is hashed there.
+        let Record { report, log: _, durable, progress, room, unfinished, replaced } = self;
+        (report, durable, progress, room, unfinished, replaced).hash(state);
     }
 }
 
