@@ -1,6 +1,7 @@
-//! What the checker remembers: a history of its own, made of events and of nothing else.
+//! What the checker remembers: a history of its own, made of events, without a look at any node or disk.
 //!
-//! No node's opinion of another is believed, and no disk is looked at. What grows with time is shared between copies; the rest is a few numbers a node.
+//! Beside it stands what a leader says of its followers before and after an answer ([`Row`](known::Row)), for the properties that
+//! judge just that. No other property believes what a node thinks of others. What grows with time is shared between copies; the rest is a few numbers a node.
 
 mod known;
 mod note;
@@ -30,7 +31,7 @@ pub struct Ledger {
     leading: NodeSet,
     /// The first entry that ever stood at each index, from index 1 on.
     first: Seq<Entry>,
-    /// The terms before those of them that were not born behind the one before.
+    /// For entries whose predecessor differs from `first[i - 1]`: the predecessor's term.
     apart: Arc<BTreeMap<Index, Term>>,
     /// Entries of other terms that stood at an index.
     others: Arc<BTreeMap<(Index, Term), Birth>>,
@@ -139,7 +140,14 @@ impl Ledger {
         at.and_then(|at| self.voters.get(at)).map_or(NodeSet::EMPTY, |(_, voters)| *voters)
     }
 
+    /// How the entry of this index and term came into the world, if it did.
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<Birth> {
+        let unseen = self.unseen.iter().find(|(_, at, birth)| (*at, birth.entry.term) == (index, term));
+        self.seen_birth(index, term).or_else(|| unseen.map(|(.., birth)| *birth))
+    }
+
+    /// The same, once another node or a disk has seen it.
+    fn seen_birth(&self, index: Index, term: Term) -> Option<Birth> {
         let entry = *self.first.get((index.0 as usize).checked_sub(1)?)?;
         if entry.term != term {
             return self.others.get(&(index, term)).copied();

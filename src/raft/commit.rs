@@ -55,12 +55,11 @@ impl Server {
         self.apply(out);
     }
 
-    /// Gives the state machine what is committed and was not given yet, in order.
-    pub(super) fn apply(&mut self, out: &mut Vec<Output>) {
-        let through = (self.rules.applies_through)(self.commit_index, self.log.last_index());
-        if through > self.last_applied {
-            out.push(Output::Apply { first: self.last_applied.next(), through });
-            self.last_applied = through;
+    /// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state machine" (figure 2, all servers).
+    fn apply(&mut self, out: &mut Vec<Output>) {
+        if self.commit_index > self.last_applied {
+            out.push(Output::Apply { first: self.last_applied.next(), through: self.commit_index });
+            self.last_applied = self.commit_index;
         }
     }
 }

@@ -72,7 +72,8 @@ pub enum Output {
         /// Whom it believes to lead.
         leader: Option<NodeId>,
     },
-    /// What was decided, and why. Nothing needs to be done about it.
+    /// What was decided, and why. The entries that [`Output::Apply`] means are those of
+    /// [`Note::EntryAppended`] and [`Note::LogTruncated`]; for the rest, nothing needs to be done.
     Note(Note),
     /// What the leader knows of this node's log now.
     Progress(NodeId, Progress),
@@ -119,7 +120,8 @@ impl Write {
     }
 }
 
-/// What a node says of itself after a step. Nothing is built on it: it is compared with what its outputs have told.
+/// What a node says of itself after a step. People are shown it, and who judges the node compares it
+/// with what its other outputs have told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Report {
     /// Its role.

@@ -14,7 +14,7 @@
 //!
 //! | file | paper | what |
 //! |---|---|---|
-//! | `rules` | figure 2 | each rule as a small named function, under the paper's words |
+//! | `rules` | figure 2 | what each rule decides, as a small named function under the paper's words; an index of the whole figure |
 //! | `server` | figure 2 | the state, the rules for all servers |
 //! | `election` | §5.2, §5.4.1 | asking for votes, granting them, counting them |
 //! | `replication` | §5.3 | sending entries, taking or refusing them, backing off |
@@ -43,8 +43,10 @@
 //!    or not even for votes, and when it has again;
 //! 7. stops a node that says [`Output::Halt`].
 //!
-//! Whatever is to be known of a node stands in its outputs: what it decided and why in [`Output::Note`], what it knows of its
-//! followers in [`Output::Progress`], and what it says of itself in [`Output::Report`].
+//! Whatever is to be known of a node stands in its outputs: what it decided and why in
+//! [`Output::Note`], its log included; what it knows of its followers in [`Output::Progress`]; and
+//! what it says of itself in [`Output::Report`]. To answer a client when its entry is applied ("leaders:
+//! … respond after entry applied to state machine") is the caller's part, for the state machine is.
 //!
 //! Messages may be lost, delayed, reordered and duplicated at will.
 //!

@@ -43,12 +43,14 @@ pub struct Config {
     pub flaws: Flaws,
 }
 
-/// A server behind its door. If it has flaws, they bend what it hears, the rules by which it goes, and what it puts out; if it has
-/// none, it asks its invariants after every step.
+/// A server behind its door. If it has flaws, they bend what it hears, the rules by which it goes, and what it puts out. As long
+/// as it never had any, it is asked for its invariants after every step.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
     server: Server,
     flaws: Flaws,
+    /// Whether it had flaws at any time since it started: what they have bent stays bent.
+    was_flawed: bool,
     /// What it last said of itself.
     reported: Report,
 }
@@ -66,7 +68,7 @@ impl Node {
         let server = Server::start(id, cluster_size, hard_state, log, out);
         let reported = server.report();
         out.push(Output::Report(reported));
-        let mut node = Node { server, flaws: Flaws::NONE, reported };
+        let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
         node.configure(config);
         node
     }
@@ -78,9 +80,11 @@ impl Node {
         if self.flaws.is_empty() || self.hears(&mut input, out) {
             self.follow(input, out);
         }
-        match self.flaws.is_empty() {
-            true => out.extend(self.server.broken_invariant(&self.reported).map(Output::Halt)),
-            false => self.flaws.bend_outputs(&mut self.server, before, out),
+        if self.was_flawed {
+            self.flaws.bend_outputs(&mut self.server, before, out);
+            self.server.write(out);
+        } else {
+            out.extend(self.server.broken_invariant(&self.reported).map(Output::Halt));
         }
         let report = self.server.report();
         if report != self.reported {
@@ -106,6 +110,7 @@ impl Node {
 
     fn configure(&mut self, Config { batch, noop, flaws }: Config) {
         (self.server.batch, self.server.noop) = (batch, noop);
+        self.was_flawed |= !flaws.is_empty();
         if flaws != self.flaws {
             self.flaws = flaws;
             self.server.rules = flaws.rules();

@@ -116,7 +116,7 @@ notes! {
         #[serde(flatten)]
         why: AppendRefusal,
     } => {};
-    /// Its commit index rose.
+    /// Its commit index is another now: it rose, unless a flaw let it fall.
     CommitAdvanced "commit_advanced" {
         /// Up to here.
         commit: Index,

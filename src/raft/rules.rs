@@ -1,8 +1,25 @@
 //! The rules of figure 2, each a small pure function under the words of the paper.
 //!
-//! The handlers in `election`, `replication` and `commit` say when a rule is asked and what follows from the answer; the rule
-//! says what is so. A node looks its rules up in a table, [`Rules`]: it is [`Rules::FIGURE_2`] unless a
+//! The handlers say when a rule is asked and what follows from the answer; the rule says what is so.
+//! A server looks its rules up in a table, [`Rules`]: it is [`Rules::FIGURE_2`] unless a
 //! [flaw](super::flaw) has put another function in a rule's place.
+//!
+//! # Where figure 2 is
+//!
+//! | rule | where |
+//! |---|---|
+//! | all servers: apply what is committed | `commit.rs`, `apply` |
+//! | all servers: a later term | `server.rs`, `adopt_term` |
+//! | followers, candidates: the election timer | `election.rs`, `election_timeout` |
+//! | candidates: votes of a majority | `election.rs`, `count_vote` |
+//! | candidates: a new leader speaks | `replication.rs`, `on_append_entries` |
+//! | leaders: heartbeats | `replication.rs`, `heartbeat_timeout` |
+//! | leaders: a client's command | `server.rs`, `propose` |
+//! | leaders: send from nextIndex; answers | `replication.rs`, `broadcast`, `on_accepted` with [`next_after`], `on_refused` with [`back_off`] |
+//! | leaders: commit what a majority holds | `commit.rs`, `advance_commit` with [`may_commit`] and [`counts_itself`] |
+//! | RequestVote 1, AppendEntries 1: a stale term | `election.rs`, `vote_refusal`; `server.rs`, `receive` |
+//! | RequestVote 2 | [`vote_is_free`], [`up_to_date`] |
+//! | AppendEntries 2 to 5 | [`attaches`], [`conflict`], [`already_there`], [`follower_commit`]; [`hint`] for what a refusal tells |
 
 use std::hash::{Hash, Hasher};
 
@@ -37,14 +54,14 @@ fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
     (same < entries.len() && differs <= log.last_index()).then_some(differs)
 }
 
-/// "Append any new entries not already in the log" (AppendEntries, rule 4): how many of them, the first ones, are in a log that
-/// ends at `last`, conflicts gone.
+/// "Append any new entries not already in the log" (AppendEntries, rule 4): how many of the `count` new entries after `prev_index`
+/// are in a log that ends at `last` once conflicts are deleted.
 fn already_there(last: Index, prev_index: Index, count: usize) -> usize {
     count.min(last.0.saturating_sub(prev_index.0) as usize)
 }
 
 /// "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)" (AppendEntries, rule 5).
-/// Behind the last new entry the log may be another than the leader's, however far it goes.
+/// After the last new entry, the follower's log may differ from the leader's.
 fn follower_commit(commit_index: Index, leader_commit: Index, last_new: Index, _last: Index) -> Index {
     commit_index.max(leader_commit.min(last_new))
 }
@@ -69,24 +86,19 @@ fn next_after(next_index: Index, match_index: Index) -> Index {
     next_index.max(match_index.next())
 }
 
-/// By what a leader counts itself among those that hold an entry: like any other, by its disk (Ongaro's thesis, §10.2.1).
+/// The last entry that a leader itself counts as holding: the last one on its disk (Ongaro's thesis, §10.2.1).
 fn counts_itself(durable: Index, _last: Index) -> Index {
     durable
 }
 
-/// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and log[N].term == currentTerm: set
+/// "If there exists an N such that N > commitIndex, a majority of matchIndex\[i\] ≥ N, and log\[N\].term == currentTerm: set
 /// commitIndex = N" (leaders; §5.4.2): the last of these conditions.
 fn may_commit(entry_term: Term, current_term: Term) -> bool {
     entry_term == current_term
 }
 
-/// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state machine" (all servers): how far.
-fn applies_through(commit_index: Index, _last: Index) -> Index {
-    commit_index
-}
-
-/// What a write under way, which ends at `last_index`, will make durable of a log that was cut at `from`: nothing of what was
-/// cut, even where other entries stand at the same indices by then.
+/// A write that has not finished ends at `last_index`, and then the log is cut at `from`: the last entry of the log that the write
+/// will make durable. What was cut does not count, even if other entries stand at the same indices by then.
 fn still_stands(last_index: Index, from: Index) -> Index {
     last_index.min(from.previous())
 }
@@ -105,7 +117,6 @@ pub(super) struct Rules {
     pub(super) next_after: fn(Index, Index) -> Index,
     pub(super) counts_itself: fn(Index, Index) -> Index,
     pub(super) may_commit: fn(Term, Term) -> bool,
-    pub(super) applies_through: fn(Index, Index) -> Index,
     pub(super) still_stands: fn(Index, Index) -> Index,
 }
 
@@ -123,12 +134,11 @@ impl Rules {
         next_after,
         counts_itself,
         may_commit,
-        applies_through,
         still_stands,
     };
 }
 
-/// They follow from the flaws, which are compared.
+/// Always equal: a node's rules follow from its flaws, and those are compared.
 impl PartialEq for Rules {
     fn eq(&self, _other: &Rules) -> bool {
         true

@@ -181,7 +181,6 @@ impl Server {
         );
         debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
         self.unwritten.append = entries;
-        self.apply(out);
     }
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
@@ -265,7 +264,7 @@ impl Server {
         }
     }
 
-    /// Which of the invariants above does not hold, if one does not. Those that cost more than a few comparisons are asked only
+    /// Which [`Invariant`] does not hold, if one does not. Those that cost more than a few comparisons are asked only
     /// where debug assertions are on, as in tests.
     #[inline]
     pub(super) fn broken_invariant(&self, before: &Report) -> Option<Invariant> {

@@ -15,6 +15,7 @@ mod front;
 mod help;
 mod hostile;
 mod json;
+mod judged;
 mod oracle;
 mod process;
 mod prompt;

@@ -38,8 +38,9 @@ pub(in crate::check) struct Known {
     /// Changes to its log that are not on its disk yet, oldest first, and the entries that they add.
     writes: VecDeque<Unsynced>,
     unsynced: VecDeque<Entry>,
-    /// Whether its disk lies from now on; and if it did, what it holds in truth.
+    /// Whether its disk lies.
     lies: bool,
+    /// What its disk holds in truth, as long as it only claims to hold more.
     honest: Option<Seq<Entry>>,
 }
 
@@ -139,14 +140,15 @@ impl Known {
 
     /// The write that was begun in an event is on the disk, or is said to be.
     pub(super) fn sync(&mut self, cause: Option<EventId>, kept: Index, through: Index) {
-        if !self.lies {
-            self.honest = None;
-        } else if self.honest.is_none() {
-            self.honest = Some(self.disk.clone());
+        let started = cause.is_some() && cause == self.restarted;
+        if self.lies && !started {
+            self.honest.get_or_insert_with(|| self.disk.clone());
+        } else {
+            self.is_honest();
         }
         self.held = self.held.min(kept);
         self.disk.truncate(kept.0 as usize);
-        if cause.is_some() && cause == self.restarted {
+        if started {
             // What a start found on the disk is what the log is made of.
             let found = self.log.iter_from(kept.next()).take_while(|(index, _)| *index <= through);
             self.disk.extend(found.map(|(_, entry)| entry));
@@ -159,6 +161,19 @@ impl Known {
             if write.cause == cause {
                 self.disk.extend(entries);
             }
+        }
+    }
+
+    /// A write is on the disk in truth, and with it all that were only said to be.
+    fn is_honest(&mut self) {
+        self.honest = None;
+    }
+
+    /// A term and a vote are on the disk, or are said to be.
+    pub(super) fn sync_state(&mut self, state: HardState) {
+        self.durable = state;
+        if !self.lies {
+            self.is_honest();
         }
     }
 

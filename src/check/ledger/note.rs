@@ -48,7 +48,7 @@ impl Ledger {
             }
             EventKind::VoteSynced { term, vote } => {
                 let state = HardState { current_term: term, voted_for: vote };
-                self.known(node).durable = state;
+                self.known(node).sync_state(state);
                 if !self.begun {
                     self.known(node).prepared = Prepared { state, last: Term(0) };
                 }
@@ -102,7 +102,7 @@ impl Ledger {
             self.leading.insert(node);
             let known = self.known(node);
             known.rows.resize(size, Row::default());
-            // To lead by a vote is to tell of it.
+            // Acting as leader makes its own vote public.
             known.vote.iter_mut().for_each(|vote| vote.told = true);
             self.led(node, term);
             self.contradiction = self.rules_out(term);
@@ -201,7 +201,7 @@ impl Ledger {
         for (holder, index, birth) in std::mem::take(&mut self.unseen) {
             if holder != node || index > through {
                 self.unseen.push((holder, index, birth));
-            } else if self.birth(index, birth.entry.term).is_none() {
+            } else if self.seen_birth(index, birth.entry.term).is_none() {
                 self.born(index, birth);
             }
         }

@@ -1,10 +1,28 @@
 //! Breaks figure 2, all servers: "if commitIndex > lastApplied".
 
-use super::bend::{Bend, Description};
+use super::bend::{Bend, Description, Note, Output, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "apply-before-commit",
     does: "entries are given to the state machine when they are appended",
     source: "etcd-io/raft 437bcb8, 8ecce32",
-    bends: &[Bend::Rules(|rules| rules.applies_through = |_, last| last)],
+    bends: &[Bend::Outputs(apply)],
 };
+
+/// What was appended in this step is applied right behind it, and whatever was not applied before it.
+fn apply(server: &mut Server, out: &mut Vec<Output>) {
+    let appended = |output: &Output| matches!(output, Output::Note(Note::EntryAppended { .. }));
+    let Some(last) = out.iter().rposition(appended) else { return };
+    let firsts = out.iter().filter_map(|output| match output {
+        Output::Apply { first, .. } => Some(*first),
+        _ => None,
+    });
+    let first = firsts.min().unwrap_or(server.last_applied.next());
+    server.last_applied = server.log.last_index();
+    out.insert(last + 1, Output::Apply { first, through: server.last_applied });
+    let mut nth = 0;
+    out.retain(|output| {
+        nth += usize::from(matches!(output, Output::Apply { .. }));
+        !matches!(output, Output::Apply { .. }) || nth == 1
+    });
+}

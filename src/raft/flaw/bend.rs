@@ -23,7 +23,9 @@ pub(super) struct Description {
 pub(super) enum Bend {
     /// Other functions stand in the place of rules.
     Rules(fn(&mut Rules)),
-    /// A message is changed before the server hears it; false: it does not hear it at all.
+    /// A message is changed before the server hears it.
+    Message(fn(&Server, &mut Message)),
+    /// Something happens before the server hears a message; false: it does not hear it at all.
     Hearing(fn(&mut Server, &mut Message, &mut Vec<Output>) -> bool),
     /// What a server puts out is changed after a step.
     Outputs(fn(&mut Server, &mut Vec<Output>)),
@@ -77,9 +79,8 @@ pub(super) fn forget_vote(server: &mut Server) {
 }
 
 /// A message of an earlier term is heard as one of this term.
-pub(super) fn renew(server: &Server, message: &mut Message, which: fn(&Body) -> bool) -> bool {
+pub(super) fn renew(server: &Server, message: &mut Message, which: fn(&Body) -> bool) {
     if which(&message.body) {
         message.term = message.term.max(server.current_term());
     }
-    true
 }

@@ -7,6 +7,10 @@ pub(super) const FLAW: Description = Description {
     does: "a leader commits what it has appended, without waiting for anybody",
     source: "openraft beb0302b; willemt/raft 30e4688",
     bends: &[Bend::Outputs(|server, out| {
-        commit_at_append(server, out, |server, out| server.set_commit(server.log.last_index(), out));
+        commit_at_append(server, out, |server, out| {
+            if server.log.last_index() > server.commit_index {
+                server.set_commit(server.log.last_index(), out);
+            }
+        });
     })],
 };

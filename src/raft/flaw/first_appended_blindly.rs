@@ -1,14 +1,18 @@
 //! Breaks figure 2, AppendEntries, rule 4: only "entries not already in the log".
 
-use super::bend::{Bend, Description, Index};
+use super::bend::{Bend, Description, Index, Rules};
 
 pub(super) const FLAW: Description = Description {
     name: "first-appended-blindly",
     does: "entries from the log's beginning are appended to its end, though they are there already",
     source: "willemt/raft#118; RedisLabs/raft#148",
     bends: &[Bend::Rules(|rules| {
+        rules.conflict = |log, prev_index, entries| match prev_index {
+            Index(0) => None,
+            _ => (Rules::FIGURE_2.conflict)(log, prev_index, entries),
+        };
         rules.already_there = |last, prev_index, count| {
-            let there = count.min(last.0.saturating_sub(prev_index.0) as usize);
+            let there = (Rules::FIGURE_2.already_there)(last, prev_index, count);
             if prev_index == Index(0) && there < count { 0 } else { there }
         };
     })],

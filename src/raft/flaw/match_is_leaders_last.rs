@@ -6,10 +6,9 @@ pub(super) const FLAW: Description = Description {
     name: "match-is-leaders-last",
     does: "any acknowledgement makes the leader believe that the follower holds its whole log",
     source: "Students' Guide to Raft, \"term confusion\"",
-    bends: &[Bend::Hearing(|server, message, _| {
+    bends: &[Bend::Message(|server, message| {
         if let Body::AppendEntriesAccepted { match_index } = &mut message.body {
             *match_index = server.log.last_index();
         }
-        true
     })],
 };

@@ -6,8 +6,10 @@
 //!
 //! # What holds
 //!
-//! - The order of [`Flaw::ALL`] is the order in which they are listed and applied; a flaw's name never changes.
-//! - A node with flaws asks no invariants: they would tell of the mistake before it has come out.
+//! - The order of [`Flaw::ALL`] is the order in which they are listed; a flaw's name never changes.
+//! - Several flaws can be on at once. If two put another function in the place of the same rule, the first one listed counts.
+//! - A node that has flaws, or had them since it started, is not asked for its invariants: they would tell of the mistake before it
+//!   has come out.
 //!
 //! What flaws are made of is in `bend`. To add one: a file with a `FLAW`, its `mod` line, its place in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script
 //! `scripts/flaws/NAME.raft` in which it comes out.
@@ -200,7 +202,8 @@ impl Flaws {
     /// The rules as these flaws leave them.
     pub(super) fn rules(self) -> Rules {
         let mut rules = Rules::FIGURE_2;
-        for bend in self.bends() {
+        // From the last to the first, so that the first one stays.
+        for bend in self.bends_from_the_last() {
             if let Bend::Rules(replace) = bend {
                 replace(&mut rules);
             }
@@ -216,13 +219,19 @@ impl Flaws {
         message: &mut Message,
         out: &mut Vec<Output>,
     ) -> bool {
-        self.bends().all(|bend| match bend {
-            Bend::Hearing(change) => change(server, message, out),
-            Bend::Rules(_) | Bend::Outputs(_) | Bend::ShortestTimeouts => true,
+        for bend in self.bends() {
+            if let Bend::Message(change) = bend {
+                change(server, message);
+            }
+        }
+        // What keeps a message from being heard stands behind what hearing it leads to.
+        self.bends_from_the_last().all(|bend| match bend {
+            Bend::Hearing(hear) => hear(server, message, out),
+            Bend::Message(_) | Bend::Rules(_) | Bend::Outputs(_) | Bend::ShortestTimeouts => true,
         })
     }
 
-    /// Bends what came of a step: all outputs but the first so many.
+    /// Bends what came of a step: the outputs after the first `before`.
     #[cold]
     pub(super) fn bend_outputs(self, server: &mut Server, before: usize, out: &mut Vec<Output>) {
         let mut own = out.split_off(before);
@@ -232,6 +241,10 @@ impl Flaws {
             }
         }
         out.append(&mut own);
+    }
+
+    fn bends_from_the_last(self) -> impl Iterator<Item = &'static Bend> {
+        Flaw::ALL.iter().rev().filter(move |flaw| self.has(**flaw)).flat_map(|flaw| flaw.description().bends)
     }
 
     fn bends(self) -> impl Iterator<Item = &'static Bend> {

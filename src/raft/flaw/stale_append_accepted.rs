@@ -6,7 +6,7 @@ pub(super) const FLAW: Description = Description {
     name: "stale-append-accepted",
     does: "a follower takes entries from the leader of an earlier term",
     source: "willemt/raft 75b0104, 3fc7f32",
-    bends: &[Bend::Hearing(|server, message, _| {
-        renew(server, message, |body| matches!(body, Body::AppendEntries { .. }))
+    bends: &[Bend::Message(|server, message| {
+        renew(server, message, |body| matches!(body, Body::AppendEntries { .. }));
     })],
 };

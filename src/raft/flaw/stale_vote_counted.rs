@@ -6,7 +6,7 @@ pub(super) const FLAW: Description = Description {
     name: "stale-vote-counted",
     does: "a candidate counts votes that were given to it in an earlier term",
     source: "xnnyygn/xraft#33; eliben/raft#27; Students' Guide to Raft",
-    bends: &[Bend::Hearing(|server, message, _| {
-        renew(server, message, |body| matches!(body, Body::RequestVoteReply { .. }))
+    bends: &[Bend::Message(|server, message| {
+        renew(server, message, |body| matches!(body, Body::RequestVoteReply { .. }));
     })],
 };

@@ -1,16 +1,16 @@
 //! Breaks figure 2, candidates: "votes received from majority of servers".
 
-use super::bend::{Bend, Body, Description, Message, NodeSet, Output, Role, Server};
+use super::bend::{Bend, Body, Description, Message, NodeSet, Role, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "votes-counted-by-message",
     does: "a candidate counts messages, not voters: a vote that arrives twice counts twice",
     source: "microsoft/coyote-samples#8",
-    bends: &[Bend::Hearing(rename)],
+    bends: &[Bend::Message(rename)],
 };
 
 /// A second vote of one voter is counted as if somebody else had voted.
-fn rename(server: &mut Server, message: &mut Message, _out: &mut Vec<Output>) -> bool {
+fn rename(server: &Server, message: &mut Message) {
     if let Role::Candidate { votes_granted } = &server.role
         && matches!(message.body, Body::RequestVoteReply { granted: true })
         && message.term == server.current_term()
@@ -19,5 +19,4 @@ fn rename(server: &mut Server, message: &mut Message, _out: &mut Vec<Output>) ->
         let others = NodeSet::first(server.cluster_size).difference(*votes_granted);
         message.from = others.iter().next().unwrap_or(message.from);
     }
-    true
 }
