@@ -16,14 +16,6 @@ const LEFT: &[&[&str]] = &[
     &["sim/event.rs", "sim/host.rs"],
     &["sim/action.rs", "sim/disks.rs", "sim/preload.rs"],
     &["sim/scene.rs", "sim/watch.rs", "sim/world.rs"],
-    &["view/diagram/mod.rs", "view/document.rs"],
-    &[
-        "view/render.rs",
-        "view/render/cell.rs",
-        "view/render/diagram.rs",
-        "view/render/excerpt.rs",
-        "view/render/strip.rs",
-    ],
 ];
 
 /// What makes a name stand in a file.

@@ -27,7 +27,7 @@ mod scene;
 pub use lanes::busiest;
 pub use scene::diagram;
 
-use super::document::Tone;
+use super::text::Tone;
 use crate::raft::NodeId;
 use crate::sim::{EventId, HostState, Stage};
 

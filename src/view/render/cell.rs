@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::end_line;
+use super::page::{end_line, write_spaces};
 use super::safe::{safe, width_of, width_of_char};
 use crate::view::document::{Text, Tone};
 use crate::view::theme;
@@ -83,7 +83,7 @@ impl<'a> Cell<'a> {
             }
             start = line;
             room = width.saturating_sub(indent).max(1);
-            out.extend(std::iter::repeat_n(' ', indent));
+            write_spaces(out, indent);
         }
     }
 

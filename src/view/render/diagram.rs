@@ -3,8 +3,8 @@
 //! Where too little room is left beside the lanes, the words stand below.
 
 use super::cell::{Cell, write_styled};
+use super::page::{Page, end_line, write_spaces};
 use super::safe::shown;
-use super::{Page, end_line};
 use crate::quantity;
 use crate::raft::NodeId;
 use crate::sim::{HostState, Stage};
@@ -71,7 +71,7 @@ impl<'a> Sheet<'a> {
 
     fn head(&self, out: &mut String) {
         let start = out.len();
-        out.extend(std::iter::repeat_n(' ', TIME));
+        write_spaces(out, TIME);
         let pitch = self.pitch;
         let name = |node: &NodeId| format!("{:<pitch$}", node.to_string());
         let names: String = self.diagram.lanes.iter().map(name).collect();
@@ -97,7 +97,7 @@ impl<'a> Sheet<'a> {
                 for (nth, line) in lines.split('\n').enumerate() {
                     let start = if nth == 0 { start } else { out.len() };
                     if nth > 0 {
-                        out.extend(std::iter::repeat_n(' ', TIME));
+                        write_spaces(out, TIME);
                         self.write_lanes(out, &self.idle(&row.lives));
                     }
                     out.push_str(line);

@@ -3,8 +3,8 @@
 //! The line is shown as far as it fits around the place, with everything escaped that would move the cursor, so that the
 //! caret stands below what it means.
 
-use super::Page;
 use super::cell::write_styled;
+use super::page::{Page, write_spaces};
 use super::safe::shown;
 use crate::view::document::{Excerpt, Tone};
 
@@ -29,7 +29,7 @@ fn draw(Excerpt { text, span }: &Excerpt, page: Page) -> (String, String) {
     let (mut line, mut caret, mut column) = (String::new(), String::new(), 0);
     if from > 0 {
         line.push_str(&ellipsis);
-        caret.extend(std::iter::repeat_n(' ', ellipsis_width));
+        write_spaces(&mut caret, ellipsis_width);
         column += ellipsis_width;
     }
     for cell in &cells[from..] {

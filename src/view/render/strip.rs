@@ -1,8 +1,8 @@
 //! Strips: what each of several things was over time, a row a thing, time from left to right.
 
 use super::cell::write_styled;
+use super::page::{Page, end_line, write_spaces};
 use super::safe::shown;
-use super::{Page, end_line};
 use crate::quantity;
 use crate::view::document::{Span, Strip, StripRow, Tone};
 
@@ -15,7 +15,7 @@ pub(super) fn write(out: &mut String, strip: &Strip, page: Page) {
     let columns = page.width.saturating_sub(names).max(10);
     let scale = Scale { strip, columns };
     let start = out.len();
-    out.extend(std::iter::repeat_n(' ', names));
+    write_spaces(out, names);
     write_styled(out, &scale.ruler(), Tone::Dim, false);
     end_line(out, start);
     for row in &strip.rows {
@@ -56,9 +56,7 @@ impl Scale<'_> {
             let tick = begin.div_ceil(step) * step;
             let label = quantity::show_duration(tick);
             if tick < end && ruler.len() <= column && column + label.len() <= self.columns {
-                ruler.extend(std::iter::repeat_n(' ', column - ruler.len()));
-                ruler.push_str(&label);
-                ruler.push(' ');
+                ruler = format!("{ruler:<column$}{label} ");
             }
         }
         ruler
