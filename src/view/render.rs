@@ -13,8 +13,6 @@ mod layout;
 mod page;
 mod safe;
 mod strip;
-#[cfg(test)]
-mod tests;
 
 use tabled::builder::Builder;
 use tabled::grid::records::vec_records::Text as Drawn;

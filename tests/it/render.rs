@@ -1,6 +1,10 @@
 //! Documents as they look, colours stripped; and what holds for every one of them.
 
-use super::*;
+use anstream::adapter::strip_str;
+use tabled::grid::util::string::get_string_width;
+
+use raftsh::view::document::{Document, Paragraph, Table, Text, Tone};
+use raftsh::view::render::text;
 
 /// A table of plain cells: titles and cells separated by `|`.
 fn table(key_columns: usize, head: &str, rows: &[&str]) -> Table {
@@ -14,7 +18,7 @@ fn table(key_columns: usize, head: &str, rows: &[&str]) -> Table {
 }
 
 fn plain(document: &Document, width: usize) -> String {
-    anstream::adapter::strip_str(&text(document, width)).to_string()
+    strip_str(&text(document, width)).to_string()
 }
 
 #[track_caller]
@@ -273,7 +277,7 @@ fn holds_for_every_table() {
         assert!(solid(&drawn) >= expected, "something got lost\n{drawn}");
         for line in drawn.lines() {
             assert!(!line.ends_with(' ') && !line.contains(char::is_control), "{line:?}");
-            let columns = tabled::grid::util::string::get_string_width(line);
+            let columns = get_string_width(line);
             assert!(columns <= width || !line.contains('│'), "{width} columns exceeded\n{drawn}");
         }
     }
