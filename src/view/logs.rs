@@ -119,50 +119,51 @@ impl Column<'_> {
         let on_disk = self.host.disk.durable().1.len() as u32;
         self.host.record().map_or(on_disk, |record| record.log.last_index().0.max(on_disk))
     }
-
-    fn cell(&self, index: Index) -> Option<Cell> {
-        let position = index.previous().0 as usize;
-        let on_disk = self.host.disk.durable().1.get(position).copied();
-        let damaged = self.host.disk.damaged().contains(&(index.0 as usize));
-        let rest = |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
-        let Some(record) = self.host.record() else { return on_disk.map(rest) };
-        match record.log.get(index) {
-            Some(entry) => {
-                // By the disk itself: what the node believes may be a lie.
-                let durable = on_disk == Some(entry);
-                Some(Cell {
-                    entry,
-                    place: if durable { Place::Both } else { Place::Memory },
-                    damaged: damaged && durable,
-                    // What was committed and applied is what was, whatever stands there now.
-                    committed: record.committed(index) == Some(entry),
-                    applied: record.applied(index) == Some(entry),
-                })
-            }
-            // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.
-            None => on_disk.map(|entry| Cell { place: Place::Disk, ..rest(entry) }),
-        }
-    }
 }
 
 /// What a node has at an index, and how safe it is there.
-struct Cell {
-    entry: Entry,
-    place: Place,
-    damaged: bool,
-    committed: bool,
-    applied: bool,
+pub(super) struct Cell {
+    pub(super) entry: Entry,
+    pub(super) place: Place,
+    pub(super) damaged: bool,
+    pub(super) committed: bool,
+    pub(super) applied: bool,
 }
 
 /// Where an entry is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     /// On the disk, and in the log that the node uses if it runs.
     Both,
     /// Not on the disk yet.
     Memory,
     /// On the disk only: the node has dropped it.
     Disk,
+}
+
+/// What a node has at an index; none if it has nothing there.
+pub(super) fn cell(host: &Host, index: Index) -> Option<Cell> {
+    let position = index.previous().0 as usize;
+    let on_disk = host.disk.durable().1.get(position).copied();
+    let damaged = host.disk.damaged().contains(&(index.0 as usize));
+    let rest = |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
+    let Some(record) = host.record() else { return on_disk.map(rest) };
+    match record.log.get(index) {
+        Some(entry) => {
+            // By the disk itself: what the node believes may be a lie.
+            let durable = on_disk == Some(entry);
+            Some(Cell {
+                entry,
+                place: if durable { Place::Both } else { Place::Memory },
+                damaged: damaged && durable,
+                // What was committed and applied is what was, whatever stands there now.
+                committed: record.committed(index) == Some(entry),
+                applied: record.applied(index) == Some(entry),
+            })
+        }
+        // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.
+        None => on_disk.map(|entry| Cell { place: Place::Disk, ..rest(entry) }),
+    }
 }
 
 /// The marks that occur, for the legend.
@@ -194,7 +195,7 @@ impl Marks {
 }
 
 fn row(world: &World, columns: &[Column<'_>], index: Index, marks: &mut Marks) -> Vec<Text> {
-    let cells: Vec<Option<Cell>> = columns.iter().map(|column| column.cell(index)).collect();
+    let cells: Vec<Option<Cell>> = columns.iter().map(|column| cell(column.host, index)).collect();
     let mut entries = cells.iter().flatten().map(|cell| cell.entry);
     let first = entries.next();
     let differ = entries.any(|entry| Some(entry) != first);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet};
-use crate::sim::{Host, Travel, World};
+use crate::sim::{Host, InFlight, Travel, World};
 use crate::word::{OrNone, Word};
 
 use super::document::{Document, Table, Text, Tone};
@@ -76,15 +76,17 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
     table(&head, rows.collect())
 }
 
-/// `messages`: what is in flight between these nodes, oldest first.
-pub fn messages(world: &World, nodes: NodeSet) -> Document {
-    let mut found: Vec<_> = world
-        .network()
-        .in_flight()
-        .filter(|one| nodes.contains(one.message.from) || nodes.contains(one.message.to))
-        .collect();
+/// What is in flight to or from these nodes, oldest first.
+pub(super) fn in_flight(world: &World, nodes: NodeSet) -> Vec<&InFlight> {
+    let concerns = |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
+    let mut found: Vec<&InFlight> = world.network().in_flight().filter(concerns).collect();
     found.sort_unstable_by_key(|one| one.id);
-    let rows = found.into_iter().map(|one| {
+    found
+}
+
+/// `messages`: what is in flight to or from these nodes, oldest first.
+pub fn messages(world: &World, nodes: NodeSet) -> Document {
+    let rows = in_flight(world, nodes).into_iter().map(|one| {
         let arrives = match world.travel(one) {
             Travel::Underway => Text::from(quantity::time(one.due_us())),
             Travel::Held => Text::new().toned(Tone::Warn, "held"),
