@@ -63,9 +63,7 @@ fn table(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> 
         return if listing.skipped == 0 { document.line(none) } else { document };
     }
     let head = ["record", "offset", "state", "what", "content"];
-    let mut table = Table { head: head.map(Text::from).to_vec(), key_columns: 1, ..Table::default() };
-    table.rows = listing.rows.iter().map(|row| cells(ops, row).to_vec()).collect();
-    document.table(table)
+    document.table(Table::new(head, listing.rows.iter().map(|row| cells(ops, row).to_vec()).collect()))
 }
 
 fn lines(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> Document {

@@ -25,6 +25,14 @@ pub struct Table {
     pub line_below: Option<usize>,
 }
 
+impl Table {
+    /// A table whose first column names the row.
+    pub fn new(head: impl IntoIterator<Item: Into<Text>>, rows: Vec<Vec<Text>>) -> Table {
+        let head = head.into_iter().map(Into::into).collect();
+        Table { head, rows, key_columns: 1, ..Table::default() }
+    }
+}
+
 /// Text that is broken into lines where its place ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paragraph {

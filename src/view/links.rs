@@ -42,8 +42,7 @@ fn summary(world: &World) -> String {
 
 fn matrix(world: &World) -> Document {
     let nodes = NodeId::first(world.cluster_size());
-    let mut head = vec!["from \\ to".to_owned()];
-    head.extend(nodes.clone().map(|node| node.to_string()));
+    let head = std::iter::once("from \\ to".to_owned()).chain(nodes.clone().map(|node| node.to_string()));
     let network = world.network();
     let cell = |from: NodeId, to: NodeId| {
         if from == to {
@@ -59,8 +58,7 @@ fn matrix(world: &World) -> Document {
     let rows = nodes.clone().map(|from| {
         std::iter::once(from.to_string().into()).chain(nodes.clone().map(|to| cell(from, to))).collect()
     });
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    tables::table(&head, rows.collect())
+    tables::table(head, rows.collect())
 }
 
 /// What is cut and what is held.
@@ -82,12 +80,6 @@ fn phrases(world: &World) -> Document {
 
 /// The links that differ from the others, those that do so alike together.
 fn faults(network: &Network) -> Vec<(LinkFault, Vec<String>)> {
-    let mut alike: Vec<(LinkFault, Vec<(NodeId, NodeId)>)> = Vec::new();
-    for (from, to, fault) in network.faults() {
-        match alike.iter_mut().find(|(known, _)| *known == fault) {
-            Some((_, links)) => links.push((from, to)),
-            None => alike.push((fault, vec![(from, to)])),
-        }
-    }
+    let alike = groups::grouped(network.faults().map(|(from, to, fault)| (fault, (from, to))));
     alike.into_iter().map(|(fault, links)| (fault, groups::pairs(links))).collect()
 }

@@ -11,15 +11,15 @@ use crate::sim::{Host, World};
 use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{groups, words};
 
-/// So many nodes have a column each; of more, those that are alike share one.
-const COLUMNS: usize = 9;
-
 /// A column of entries of one node may be wrapped into as little as this, so that five nodes fit into 80 columns side by side.
 const NARROWEST: usize = 12;
 
 /// `logs`: a column a node, a row an index, the last `rows` of them.
 pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
-    let columns: Vec<Column<'_>> = columns(world, nodes);
+    let columns: Vec<Column<'_>> = groups::columns(nodes, |node| shown_of(world.host(node)))
+        .into_iter()
+        .map(|(node, nodes)| Column { host: world.host(node), nodes })
+        .collect();
     let longest = columns.iter().map(|column| column.length()).max().unwrap_or(0);
     let first = longest.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX)) + 1;
     // The names of many nodes take more room.
@@ -52,38 +52,15 @@ struct Column<'a> {
     nodes: NodeSet,
 }
 
-fn columns(world: &World, nodes: NodeSet) -> Vec<Column<'_>> {
-    let groups = match nodes.len() {
-        0..=COLUMNS => nodes.iter().map(NodeSet::one).collect(),
-        _ => groups::alike(nodes, |a, b| alike(world.host(a), world.host(b))),
-    };
-    let first = |group: &NodeSet| group.iter().next();
-    groups
-        .iter()
-        .filter_map(|group| Some((first(group)?, *group)))
-        .map(|(node, nodes)| Column { host: world.host(node), nodes })
-        .collect()
-}
-
-/// Whether two nodes' columns would look the same.
-fn alike(a: &Host, b: &Host) -> bool {
-    let known = |host: &Host| {
-        host.record().map(|record| {
-            let replaced: Vec<_> = record.replaced().collect();
-            (record.durable, record.report.commit, record.report.applied, replaced)
-        })
-    };
-    let (log, other) = (a.log(), b.log());
-    let (state, other_state) = (a.disk.durable().0, b.disk.durable().0);
-    a.state == b.state
-        && known(a) == known(b)
-        && state == other_state
-        && log.last_index() == other.last_index()
-        && log.same_through(&other) == log.last_index()
-        && a.disk.damaged() == b.disk.damaged()
-        && a.disk.state_damaged() == b.disk.state_damaged()
-        && a.disk.ailing() == b.disk.ailing()
-        && a.disk.durable().1 == b.disk.durable().1
+/// All of a node that its column shows.
+fn shown_of(host: &Host) -> impl PartialEq {
+    let known = host.record().map(|record| {
+        let replaced: Vec<_> = record.replaced().collect();
+        (record.durable, record.report.commit, record.report.applied, replaced)
+    });
+    let disk = &host.disk;
+    let damage = (disk.damaged(), disk.state_damaged(), disk.ailing());
+    (host.state, known, host.log(), disk.durable(), damage)
 }
 
 impl Column<'_> {

@@ -16,15 +16,9 @@ const NARROWEST: usize = 10;
 /// `status`: one row a node.
 pub fn status(world: &World, nodes: NodeSet) -> Document {
     let head = ["node", "state", "role", "term", "vote", "last", "commit", "applied", "disk"];
-    let mut table = Table {
-        head: head.map(Text::from).to_vec(),
-        key_columns: 1,
-        narrowest: Some(NARROWEST),
-        ..Table::default()
-    };
-    table.rows = nodes.iter().map(|node| row(world.host(node))).collect();
-    let document = Document::new().table(table);
     let hosts = nodes.iter().map(|node| world.host(node));
+    let table = Table::new(head, hosts.clone().map(row).collect());
+    let document = Document::new().table(Table { narrowest: Some(NARROWEST), ..table });
     let volatile = hosts.clone().any(|host| Volatile::of(host) != Volatile::default());
     let document = match volatile {
         true => document.line(Text::new().toned(Tone::Dim, "~ not on disk yet")),
@@ -179,14 +173,14 @@ fn knowledge(host: &Host) -> Option<Text> {
     let Record { report, progress, .. } =
         host.record().filter(|record| record.report.role == RoleName::Leader)?;
     let text = Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
-    let others: NodeSet = NodeId::first(progress.len()).filter(|peer| *peer != host.id).collect();
-    let known = |peer: NodeId| (progress[peer.position()].match_index, progress[peer.position()].next_index);
-    let alike = groups::alike(others, |a, b| known(a) == known(b));
-    let told = alike.iter().enumerate().fold(text, |text, (nth, group)| {
-        let (matched, next) = group.iter().next().map(known).unwrap_or_default();
+    let rows = progress.iter().zip(NodeId::first(progress.len())).filter(|(_, peer)| *peer != host.id);
+    let alike = groups::grouped(rows.map(|(row, peer)| ((row.match_index, row.next_index), peer)));
+    if alike.is_empty() {
+        return Some(text.plain(" that it is alone"));
+    }
+    Some(alike.into_iter().enumerate().fold(text, |text, (nth, ((matched, next), group))| {
         text.plain(if nth == 0 { " " } else { "; " })
-            .toned(Tone::Strong, groups::nodes(*group))
+            .toned(Tone::Strong, groups::nodes(group.into_iter().collect()))
             .plain(format!(" match={matched} next={next}"))
-    });
-    Some(if others.is_empty() { told.plain(" that it is alone") } else { told })
+    }))
 }
