@@ -41,16 +41,7 @@ pub fn holds(world: &World, condition: &Condition) -> Result<bool, Undecided> {
 /// # Errors
 /// If it names a node that the cluster does not have.
 pub fn findings(world: &World, condition: &Condition) -> Result<Vec<(String, String)>, Undecided> {
-    let mut found = Vec::new();
-    let mut rest = vec![condition];
-    while let Some(condition) = rest.pop() {
-        match condition {
-            Condition::Not(inner) => rest.push(inner),
-            Condition::And(parts) | Condition::Or(parts) => rest.extend(parts.iter().rev()),
-            Condition::Is(fact) => found.push((fact.to_string(), finding(world, fact)?)),
-        }
-    }
-    Ok(found)
+    condition.facts().map(|(fact, _)| Ok((fact.to_string(), finding(world, fact)?))).collect()
 }
 
 /// The nodes that a word means now.
@@ -72,22 +63,15 @@ pub fn select(world: &World, selector: Selector) -> Result<NodeSet, Undecided> {
     })
 }
 
-/// The keys that a condition asks for and no state machine holds.
+/// The keys that a condition asks for and no state machine holds, the last first.
 pub fn missing_keys<'a>(world: &World, condition: &'a Condition) -> Vec<&'a str> {
-    let mut missing = Vec::new();
-    let mut rest = vec![condition];
-    while let Some(condition) = rest.pop() {
-        match condition {
-            Condition::Not(inner) => rest.push(inner),
-            Condition::And(parts) | Condition::Or(parts) => rest.extend(parts),
-            Condition::Is(Fact::Node { property: Property::Kv { key, .. }, .. }) => {
-                if world.hosts().all(|host| host.store.get(key).is_none()) {
-                    missing.push(key.as_str());
-                }
-            }
-            Condition::Is(_) => {}
-        }
-    }
+    let key = |(fact, _): (&'a Fact, bool)| match fact {
+        Fact::Node { property: Property::Kv { key, .. }, .. } => Some(key.as_str()),
+        _ => None,
+    };
+    let is_missing = |key: &&str| world.hosts().all(|host| host.store.get(key).is_none());
+    let mut missing: Vec<&str> = condition.facts().filter_map(key).filter(is_missing).collect();
+    missing.reverse();
     missing
 }
 

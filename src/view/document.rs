@@ -179,13 +179,6 @@ impl Document {
         self
     }
 
-    /// Adds a strip.
-    #[must_use]
-    pub fn strip(mut self, strip: Strip) -> Document {
-        self.0.push(Block::Strip(strip));
-        self
-    }
-
     /// Adds a table.
     #[must_use]
     pub fn table(mut self, table: Table) -> Document {

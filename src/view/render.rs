@@ -225,7 +225,7 @@ fn write_below(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, width: usize
     if title.width + 2 + cell.width <= width {
         return write_beside(out, title, cell, title.width, width);
     }
-    title.write_title(out, width.saturating_sub(1), 2);
+    title.write_lines(out, 0, width.saturating_sub(1), 2, true);
     out.pop();
     out.push_str(":\n");
     if cell.width > 0 {

@@ -20,7 +20,7 @@
 //!
 //! Entries that are appended or applied: the messages and the commit index tell as much, and `history` tells them.
 
-mod lanes;
+pub(super) mod lanes;
 pub mod mermaid;
 mod scene;
 
