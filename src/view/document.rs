@@ -187,6 +187,12 @@ impl Document {
     }
 }
 
+impl FromIterator<Paragraph> for Document {
+    fn from_iter<I: IntoIterator<Item = Paragraph>>(paragraphs: I) -> Document {
+        Document(paragraphs.into_iter().map(Block::Paragraph).collect())
+    }
+}
+
 /// A sentence.
 impl<T: Into<Text>> From<T> for Document {
     fn from(text: T) -> Document {

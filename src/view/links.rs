@@ -4,7 +4,7 @@
 //! phrases as say it.
 
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{LinkFault, Network, World};
+use crate::sim::{LinkFault, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::{groups, tables, words};
@@ -18,13 +18,15 @@ pub fn links(world: &World) -> Document {
     let small = world.cluster_size() <= MATRIX_MAX;
     let document = if small { matrix(world) } else { phrases(world) };
     let document = document.paragraph(Paragraph::new(summary(world)));
-    faults(network).into_iter().fold(document, |document, (fault, links)| {
+    let alike = groups::grouped(network.faults().map(|(from, to, fault)| (fault, (from, to))));
+    let faults = alike.into_iter().map(|(fault, links)| {
         let text = Text::new()
             .plain(if small { "* " } else { "" })
             .toned(Tone::Warn, words::link_fault(fault))
-            .plain(format!(": {}", links.join(", ")));
-        document.paragraph(Paragraph::hanging(2, text))
-    })
+            .plain(format!(": {}", groups::pairs(links).join(", ")));
+        Paragraph::hanging(2, text)
+    });
+    document.then(faults.collect())
 }
 
 /// How much of it is whole, and how much is under way.
@@ -75,11 +77,5 @@ fn phrases(world: &World) -> Document {
     };
     let cut = told("cut", Tone::Bad, &|from| network.unreachable(from));
     let held = told("held", Tone::Warn, &|from| network.held_back(from));
-    cut.into_iter().chain(held).fold(Document::new(), Document::paragraph)
-}
-
-/// The links that differ from the others, those that do so alike together.
-fn faults(network: &Network) -> Vec<(LinkFault, Vec<String>)> {
-    let alike = groups::grouped(network.faults().map(|(from, to, fault)| (fault, (from, to))));
-    alike.into_iter().map(|(fault, links)| (fault, groups::pairs(links))).collect()
+    cut.into_iter().chain(held).collect()
 }

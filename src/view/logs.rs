@@ -25,21 +25,20 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     // The names of many nodes take more room.
     let shared = columns.iter().any(|column| column.nodes.len() > 1);
     let narrowest = (!shared).then_some(NARROWEST);
-    let mut table = Table { head: vec!["index".into()], key_columns: 1, narrowest, ..Table::default() };
-    table.head.extend(columns.iter().map(Column::heading));
+    let head = std::iter::once("index".into()).chain(columns.iter().map(Column::heading));
     let mut marks = Marks { damaged: columns.iter().any(Column::is_ill), ..Marks::default() };
-    table.rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks)).collect();
+    let rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks));
+    let table = Table { narrowest, ..Table::new(head, rows.collect()) };
     let commit = world.hosts().filter_map(Host::report).map(|report| report.commit.0).max().unwrap_or(0);
-    table.line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
+    let line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
     let mut document = Document::new();
     if first > 1 {
-        document = document.then(Document::from(Text::new().toned(
-            Tone::Dim,
-            format!("{} before these; logs --last N shows more", words::counted(u64::from(first - 1), "row")),
-        )));
+        let before = words::counted(u64::from(first - 1), "row");
+        let text = format!("{before} before these; logs --last N shows more");
+        document = Text::new().toned(Tone::Dim, text).into();
     }
-    let commit = table.line_below.map(|_| commit);
-    let document = document.table(table);
+    let commit = line_below.map(|_| commit);
+    let document = document.table(Table { line_below, ..table });
     match marks.legend(commit) {
         Some(legend) => document.paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend))),
         None => document,

@@ -24,10 +24,10 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
         true => document.line(Text::new().toned(Tone::Dim, "~ not on disk yet")),
         false => document,
     };
-    let document = hosts.clone().filter_map(halt).map(Document::from).fold(document, Document::then);
-    let indented = |text| Paragraph::hanging(2, text);
-    let document = hosts.filter_map(knowledge).map(indented).fold(document, Document::paragraph);
-    marks(world).into_iter().map(Document::from).fold(document, Document::then)
+    let halts = hosts.clone().filter_map(halt).map(|text| Paragraph::entry(2, text));
+    let known = hosts.filter_map(knowledge).map(|text| Paragraph::hanging(2, text));
+    let marks = marks(world).into_iter().map(|text| Paragraph::entry(2, text));
+    document.then(halts.chain(known).chain(marks).collect())
 }
 
 /// What no reader may overlook: that the protocol is not the correct one, that a promise was broken.

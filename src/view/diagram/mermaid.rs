@@ -7,12 +7,9 @@ use crate::view::document::Document;
 
 /// The diagram, a line a row.
 pub fn mermaid(diagram: &Diagram) -> Document {
-    let document = Document::new().line("sequenceDiagram");
-    let document = diagram
-        .lanes
-        .iter()
-        .fold(document, |document, node| document.line(format!("    participant {node}")));
-    diagram.rows.iter().fold(document, |document, row| document.line(format!("    {}", line(diagram, row))))
+    let lanes = diagram.lanes.iter().map(|node| format!("    participant {node}"));
+    let rows = diagram.rows.iter().map(|row| format!("    {}", line(diagram, row)));
+    lanes.chain(rows).fold(Document::new().line("sequenceDiagram"), Document::line)
 }
 
 /// A remark that is no part of the picture.
