@@ -16,6 +16,7 @@ mod help;
 mod hostile;
 mod initial;
 mod json;
+mod mermaid;
 mod oracle;
 mod process;
 mod prompt;

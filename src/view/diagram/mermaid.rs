@@ -55,21 +55,3 @@ fn escaped(text: &str) -> String {
     }
     out
 }
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn nothing_breaks_the_notation() {
-        for (text, expected) in [
-            ("m1 RequestVote term=1", "m1 RequestVote term=1"),
-            ("put a;b=#1", "put a#59;b=#35;1"),
-            ("<b> 5%", "#60;b#62; 5#37;"),
-            ("put end=send", "put #101;nd=send"),
-            ("ends end", "ends #101;nd"),
-        ] {
-            assert_eq!(escaped(text), expected);
-        }
-    }
-}
