@@ -3,7 +3,7 @@
 use crate::kv::Command;
 use crate::quantity::counted;
 use crate::raft::{Index, NodeId, NodeSet, RoleName};
-use crate::sim::{Host, HostState, JudgingEnded, OpId, Record, Violation, World};
+use crate::sim::{Host, HostState, JudgingEnded, Op, OpId, Record, Violation, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
 use super::selector::Selector;
@@ -167,21 +167,19 @@ fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
     host.record().filter(leads)?.progress.get(of.position()).copied()
 }
 
-fn op_id(world: &World, op: OpRef) -> Option<OpId> {
-    match op {
-        OpRef::Latest => world.ops().latest(),
-        OpRef::Number(number) => u32::try_from(number).ok().map(OpId),
-    }
+fn request(world: &World, op: OpRef) -> Option<(OpId, &Op)> {
+    let id = match op {
+        OpRef::Latest => world.ops().latest()?,
+        OpRef::Number(number) => OpId(u32::try_from(number).ok()?),
+    };
+    Some((id, world.ops().get(id)?))
 }
 
 fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
-    let op = op_id(world, op).and_then(|id| world.ops().get(id));
-    match test {
-        OpTest::Outcome { equal, outcome } => op.is_some_and(|op| (op.outcome == *outcome) == *equal),
-        OpTest::Value { equal, value } => {
-            op.is_some_and(|op| (op.value.as_deref() == value.as_deref()) == *equal)
-        }
-    }
+    request(world, op).is_some_and(|(_, op)| match test {
+        OpTest::Outcome { equal, outcome } => (op.outcome == *outcome) == *equal,
+        OpTest::Value { equal, value } => (op.value.as_deref() == value.as_deref()) == *equal,
+    })
 }
 
 /// That everything is judged: what was not found broken is whole.
@@ -323,8 +321,7 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
 }
 
 fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
-    let id = op_id(world, op);
-    match id.and_then(|id| Some((id, world.ops().get(id)?))) {
+    match request(world, op) {
         None => match world.ops().latest() {
             Some(latest) => format!("the latest request is {latest}"),
             None => "there was no request yet".to_owned(),

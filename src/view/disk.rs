@@ -103,7 +103,7 @@ fn condition(condition: Condition) -> (Tone, String) {
 fn content(ops: &Ops, row: &Row<HardState, Entry>) -> Text {
     match (row.record, row.identity) {
         (Some(Record::State(state)), _) => {
-            format!("term {}, vote {}", state.current_term, words::node_or(state.voted_for, "none")).into()
+            format!("term {}, vote {}", state.current_term, words::node_or_none(state.voted_for)).into()
         }
         (Some(Record::Entry(index, entry)), _) => words::entry(ops, Index(index), entry).into(),
         (Some(Record::Truncation(from)), _) => format!("drops entries from {from} on").into(),

@@ -7,7 +7,7 @@ use crate::disk::Fault;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{AppendRefusal, MessageSummary, Need, NodeId, Note, RoleName, Term, Timer, VoteRefusal};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, OpId, Ops, Outcome, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, World};
 use crate::word::OrNone;
 
 use super::document::{Document, Paragraph, Text, Tone};
@@ -43,7 +43,7 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Plain, format!("entries up to {through} are on disk"))
         }
         EventKind::VoteSynced { term, vote } => {
-            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or(vote, "none")))
+            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or_none(vote)))
         }
         EventKind::TimerFired { timer: Timer::Election } => (Tone::Warn, "election timer ran out".into()),
         EventKind::TimerFired { timer: Timer::Heartbeat } => (Tone::Plain, "heartbeat timer ran out".into()),
@@ -62,7 +62,7 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
         EventKind::NodeRestarted { term, vote, last } => {
-            let vote = words::node_or(vote, "none");
+            let vote = words::node_or_none(vote);
             (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}"))
         }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
@@ -90,7 +90,10 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
         EventKind::DiskRestored => (Tone::Good, "has a disk that works as usual again".into()),
         EventKind::DiskFilled => (Tone::Bad, "has no room on its disk any more".into()),
-        EventKind::DiskSlowed { latency_us } => (Tone::Warn, slow(latency_us)),
+        EventKind::DiskSlowed { latency_us } => {
+            let latency = quantity::show_duration(latency_us);
+            (Tone::Warn, format!("has a slow disk: every write takes {latency}"))
+        }
         EventKind::DiskMadeToLie => {
             (Tone::Bad, "has a disk that lies: it says that it syncs, and does not".into())
         }
@@ -105,7 +108,10 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)))
         }
         EventKind::DiskScrubbed { fault } => scrubbed(fault),
-        EventKind::ClientInvoked { op } => (Tone::Plain, took(ops, op)),
+        EventKind::ClientInvoked { op } => {
+            let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
+            (Tone::Plain, format!("took {op}: {command}"))
+        }
         EventKind::ClientReplied { op, outcome: what } => {
             let answer = ops.get(op).map_or_else(|| what.to_string(), outcome);
             (outcome_tone(what), format!("answered {op}: {answer}"))
@@ -186,20 +192,11 @@ fn dropped(count: u32) -> String {
     format!("dropped {} from its disk: unsafe", words::counted(u64::from(count), "synced record"))
 }
 
-fn slow(latency_us: u64) -> String {
-    format!("has a slow disk: every write takes {}", quantity::show_duration(latency_us))
-}
-
 fn scrubbed(fault: Option<Fault>) -> (Tone, String) {
     match fault {
         None => (Tone::Good, "had its whole disk read: all that was synced is there".into()),
         Some(fault) => (Tone::Bad, format!("had its whole disk read: {fault}")),
     }
-}
-
-fn took(ops: &Ops, op: OpId) -> String {
-    let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
-    format!("took {op}: {command}")
 }
 
 fn tail(kept: u32, torn: bool) -> String {

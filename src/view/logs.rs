@@ -66,7 +66,7 @@ impl Column<'_> {
     /// The node with the term and vote on its disk.
     fn heading(&self) -> Text {
         let (state, _) = self.host.disk.durable();
-        let vote = words::node_or(state.voted_for, "none");
+        let vote = words::node_or_none(state.voted_for);
         let text = Text::new()
             .toned(words::state_tone(self.host.state), groups::nodes(self.nodes))
             .plain(format!("@{} vote {vote}", state.current_term));

@@ -94,7 +94,7 @@ fn row(host: &Host) -> Vec<Text> {
         Text::new().toned(words::state_tone(host.state), host.state.name()),
         role,
         marked(hard_state.current_term.to_string(), volatile.term),
-        marked(words::node_or(hard_state.voted_for, "none"), volatile.vote),
+        marked(words::node_or_none(hard_state.voted_for), volatile.vote),
         marked(last.to_string(), volatile.last),
         commit.into(),
         applied.into(),

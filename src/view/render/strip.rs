@@ -64,25 +64,21 @@ impl Scale<'_> {
 
     /// A row, piece by piece. A column shows what weighs most of all that falls into it, the latest of equals.
     fn drawn(&self, row: &StripRow) -> Vec<Span> {
-        let mut pieces: Vec<(usize, usize)> = Vec::new();
         let mut first = 0;
-        for column in 0..self.columns {
+        let heaviest = |column| {
             let (begin, end) = (self.time_us(column), self.time_us(column + 1));
             while row.phases.get(first + 1).is_some_and(|next| next.since_us <= begin) {
                 first += 1;
             }
             let falls_in =
                 (first..row.phases.len()).take_while(|&nth| nth == first || row.phases[nth].since_us < end);
-            let Some(phase) = falls_in.max_by_key(|&nth| row.phases[nth].weight) else { continue };
-            match pieces.last_mut() {
-                Some((last, length)) if *last == phase => *length += 1,
-                _ => pieces.push((phase, 1)),
-            }
-        }
-        let drawn = pieces.into_iter().map(|(phase, length)| {
-            let phase = &row.phases[phase];
-            let fill = std::iter::repeat_n(phase.fill, length);
-            let text = phase.label.chars().chain(fill).take(length).collect();
+            falls_in.max_by_key(|&nth| row.phases[nth].weight)
+        };
+        let columns: Vec<usize> = (0..self.columns).filter_map(heaviest).collect();
+        let drawn = columns.chunk_by(|left, right| left == right).map(|piece| {
+            let phase = &row.phases[piece[0]];
+            let fill = std::iter::repeat_n(phase.fill, piece.len());
+            let text = phase.label.chars().chain(fill).take(piece.len()).collect();
             Span { text, tone: phase.tone }
         });
         drawn.collect()
