@@ -85,14 +85,11 @@ pub fn percent(text: &str) -> Result<u32, String> {
     if text == "0" {
         return Ok(0);
     }
-    let Some(number) = text.strip_suffix('%') else {
+    let Some((whole, fraction)) = text.strip_suffix('%').and_then(decimal) else {
         return Err(match decimal(text) {
             Some(_) => format!("{} lacks its sign; did you mean '{text}%'?", shown(text)),
             None => format!("{} is not a percentage; write it as 12.5%, or 0", shown(text)),
         });
-    };
-    let Some((whole, fraction)) = decimal(number) else {
-        return Err(format!("{} is not a percentage; write it as 12.5%, or 0", shown(text)));
     };
     match scaled(whole, fraction, PPM_PER_PERCENT, u64::from(WHOLE_PPM)) {
         Scaled::Exact(ppm) => Ok(ppm as u32), // at most WHOLE_PPM

@@ -21,6 +21,7 @@ use tabled::settings::style::HorizontalLine;
 use tabled::settings::themes::Theme;
 
 use self::cell::{Cell, write_styled};
+use self::layout::Piece;
 use self::page::{end_line, write_spaces};
 use super::document::{Block, Document, Paragraph, STANDARD_WIDTH, Table, Text, Tone};
 
@@ -136,8 +137,8 @@ fn write_table(out: &mut String, table: &Table, page: Page) {
 }
 
 /// Draws some of the columns, through the table library.
-fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
-    if piece.columns.is_empty() {
+fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &Piece) {
+    if piece.is_empty() {
         return;
     }
     let ellipsis = if grid.page.ascii { "..." } else { "…" };
@@ -145,7 +146,7 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
         let fit = |(column, width): &(usize, usize)| {
             fitted(&row[*column], *width, head, ellipsis, grid.numbers[*column])
         };
-        piece.columns.iter().map(fit).collect::<Vec<_>>()
+        piece.iter().map(fit).collect::<Vec<_>>()
     };
     let head = std::iter::once(cells(&grid.head, true));
     let rows = grid.rows.iter().map(|row| cells(row, false));

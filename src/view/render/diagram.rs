@@ -65,10 +65,6 @@ impl<'a> Sheet<'a> {
         Sheet { diagram, page, pitch, words: (words >= WORDS).then_some(words) }
     }
 
-    fn column(&self, lane: usize) -> usize {
-        lane * self.pitch
-    }
-
     fn head(&self, out: &mut String) {
         let start = out.len();
         write_spaces(out, TIME);
@@ -111,7 +107,7 @@ impl<'a> Sheet<'a> {
     fn idle(&self, lives: &[HostState]) -> Vec<(char, Tone)> {
         let mut cells = vec![(' ', Tone::Plain); lives.len() * self.pitch];
         for (lane, life) in lives.iter().enumerate() {
-            cells[self.column(lane)] = match life {
+            cells[lane * self.pitch] = match life {
                 HostState::Up => ('│', Tone::Dim),
                 HostState::Paused => ('┆', Tone::Dim),
                 HostState::Down | HostState::Halted(_) => ('·', Tone::Dim),
@@ -126,10 +122,10 @@ impl<'a> Sheet<'a> {
         match &row.stroke {
             Stroke::Mark { lanes, sign } => {
                 for &lane in lanes {
-                    cells[self.column(lane)] = (*sign, row.tone);
+                    cells[lane * self.pitch] = (*sign, row.tone);
                 }
             }
-            Stroke::Arrow { from, to, .. } if from == to => cells[self.column(*from)] = ('•', row.tone),
+            Stroke::Arrow { from, to, .. } if from == to => cells[from * self.pitch] = ('•', row.tone),
             Stroke::Arrow { from, to, stage } => self.arrow(&mut cells, (*from, *to), *stage, row.tone),
         }
         cells
@@ -137,7 +133,7 @@ impl<'a> Sheet<'a> {
 
     fn arrow(&self, cells: &mut [(char, Tone)], (from, to): (usize, usize), stage: Stage, tone: Tone) {
         let right = from < to;
-        let (start, end) = (self.column(from), self.column(to));
+        let (start, end) = (from * self.pitch, to * self.pitch);
         let line = if stage == Stage::Delivered { '─' } else { '╌' };
         let first = start.min(end) + 1;
         for (column, cell) in (first..).zip(&mut cells[first..start.max(end)]) {
