@@ -4,7 +4,7 @@ use anstream::adapter::strip_str;
 use tabled::grid::util::string::get_string_width;
 
 use raftsh::view::document::{Document, Paragraph, Table, Text, Tone};
-use raftsh::view::render::text;
+use raftsh::view::render::{self, text};
 
 /// A table of plain cells: titles and cells separated by `|`.
 fn table(key_columns: usize, head: &str, rows: &[&str]) -> Table {
@@ -288,4 +288,22 @@ fn many_rows() {
     let row = vec![Text::new().toned(Tone::Dim, "a value"); 6];
     let table = Table { head: row.clone(), rows: vec![row; 10_000], key_columns: 1, ..Table::default() };
     assert_eq!(plain(&Document::new().table(table), 100).lines().count(), 10_002);
+}
+
+#[test]
+fn in_one_picture_each_sign_means_one_thing() {
+    // Two that mean the same, each for its direction: lost on the way to the right or to the left.
+    let same = ["⇥⇤"];
+    for picture in ["│┆·•●■✓✗▲!○╳─╌┼▶◀▷◁⇥⇤LCF", "━┄─┆·LCF", "│─┼═╪✓■✗≠~()", "│─┼·*", "│─┼✗~#", "│─┼═╪~"]
+    {
+        let mut taken: Vec<(String, char)> = Vec::new();
+        for sign in picture.chars() {
+            let plain = render::shown(&sign.to_string(), true);
+            let clash = taken.iter().find(|(other, _)| *other == plain).map(|(_, sign)| *sign);
+            // Lines that cross are crosses, whatever lines they are.
+            let fine = |clash| same.contains(&&*format!("{clash}{sign}")) || sign == '╪';
+            assert!(clash.is_none_or(fine), "{clash:?} and {sign} are both {plain}");
+            taken.push((plain, sign));
+        }
+    }
 }
