@@ -16,7 +16,7 @@ const NARROWEST: usize = 12;
 
 /// `logs`: a column a node, a row an index, the last `rows` of them.
 pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
-    let columns: Vec<Column<'_>> = groups::columns(nodes, |node| shown_of(world.host(node)))
+    let columns: Vec<Column<'_>> = groups::columns(nodes, |node| content(world.host(node)))
         .into_iter()
         .map(|(node, nodes)| Column { host: world.host(node), nodes })
         .collect();
@@ -52,7 +52,7 @@ struct Column<'a> {
 }
 
 /// All of a node that its column shows.
-fn shown_of(host: &Host) -> impl PartialEq {
+fn content(host: &Host) -> impl PartialEq {
     let known = host.record().map(|record| {
         let replaced: Vec<_> = record.replaced().collect();
         (record.durable, record.report.commit, record.report.applied, replaced)

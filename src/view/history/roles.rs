@@ -84,6 +84,7 @@ impl Standing {
 /// happened since stood as it stands now, and a role that has not changed since is the one that it has now.
 fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing> {
     let first = log.forgotten() + 1;
+    // What ends a node's role, or begins another.
     let turns = |event: &&Event| match event.kind.attributes() {
         Attributes { life: Some((_, HostState::Down | HostState::Halted(_))), .. } => true,
         Attributes { life, told, .. } => life.is_some() && told.role.is_some(),
