@@ -67,7 +67,7 @@
 //! | a property | `check/property/NAME.rs`, and its line in `check/property/mod.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, and its line in `raft/flaw/mod.rs` |
 //! | a message type | `raft/message.rs` |
-//! | a protocol feature | `raft/rules.rs` for what it decides, `raft/node.rs` for what it does, `raft/io.rs` for what it asks of the world |
+//! | a protocol feature | `raft/rules.rs` for what it decides, the handler in `raft/` that asks it, `raft/io.rs` for what it asks of the world |
 //! | a move of the world | `sim/action.rs` |
 //! | a picture | a file in `view/` that makes a document; a new kind of paragraph: `view/document.rs` and `view/render` |
 //! | what conditions can ask | `check/condition.rs` for what it means, `language/condition/facts.rs` for how it is typed |

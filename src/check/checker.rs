@@ -1,5 +1,6 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
+use crate::raft::Note;
 use crate::sim::{Account, Event, EventKind, JudgingEnded, Remark, Violation, Watch};
 
 use super::ledger::Ledger;
@@ -24,7 +25,7 @@ impl Checker {
         property: &'static Property,
         detail: String,
     ) -> Option<Remark> {
-        let bit = 1 << property.position();
+        let bit = 1 << property::position(property);
         let known = *broken & bit != 0;
         *broken |= bit;
         let (property, node, event) = (property.name, event.node, event.id);
@@ -44,7 +45,7 @@ impl Watch for Checker {
         Checker { ledger: Ledger::new(nodes), broken: 0, ended: false }
     }
 
-    fn look(&mut self, news: &[Event], account: Option<Account<'_>>) -> Vec<Remark> {
+    fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark> {
         let mut found = Vec::new();
         let Some(first) = news.first().filter(|_| !self.ended) else { return found };
         let Checker { ledger, broken, ended } = self;
@@ -70,4 +71,27 @@ impl Watch for Checker {
         property::at_rest(&Case { ledger, event: last, account }, &mut object);
         found
     }
+}
+
+/// Judges the recorded history of a cluster of so many nodes. Nobody is asked what it says of itself, so properties that compare
+/// with that are left out.
+pub fn judge(nodes: usize, history: &[Event]) -> Vec<Remark> {
+    let mut checker = Checker::watching(nodes);
+    let mut found = Vec::new();
+    let mut rest = history;
+    while let Some(first) = rest.first() {
+        let (happening, behind) = rest.split_at(happening(first, &rest[1..]));
+        found.extend(checker.look(happening, None));
+        rest = behind;
+    }
+    found
+}
+
+/// How many events come of one happening: what it causes, and, where a disk is prepared anew, what the node is from then on.
+fn happening(first: &Event, behind: &[Event]) -> usize {
+    let belongs = |event: &&Event| {
+        let prepared = matches!(event.kind, EventKind::Note(Note::RoleChanged { .. }));
+        event.cause().map_or(prepared, |cause| cause >= first.id)
+    };
+    1 + behind.iter().take_while(belongs).count()
 }

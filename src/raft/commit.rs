@@ -1,11 +1,11 @@
 //! Commitment (§5.3, §5.4.2): when an entry is safe for ever, and handing it to the state machine.
 
 use super::io::Output;
-use super::node::{Node, Role};
 use super::note::Note;
+use super::server::{Role, Server};
 use super::types::{Index, MAX_NODES};
 
-impl Node {
+impl Server {
     /// The leader commits what a majority holds on disk, if it is of its own term; what stands before it is
     /// committed with it.
     pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {

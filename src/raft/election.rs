@@ -2,12 +2,12 @@
 
 use super::io::{HardState, NOOP, Output, Room, Timer};
 use super::message::Body;
-use super::node::{Node, Role};
 use super::note::{Need, Note, VoteRefusal};
 use super::progress::Progress;
+use super::server::{Role, Server};
 use super::types::{NodeId, NodeSet, Position, Term};
 
-impl Node {
+impl Server {
     /// A follower hears from no leader, or a candidate wins no election in time: a new election in a new term.
     pub(super) fn election_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
@@ -109,7 +109,7 @@ impl Node {
         out.extend(self.peers().map(|peer| Output::Progress(peer, row)));
         out.push(Output::CancelTimer(Timer::Election));
         out.push(Output::SetTimer(Timer::Heartbeat));
-        if self.config.noop {
+        if self.noop {
             self.lead_append(NOOP, out);
         }
         self.broadcast(out);

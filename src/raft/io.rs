@@ -1,37 +1,13 @@
-//! The only door to a node: inputs go in, outputs come out, in the order in which they must happen.
+//! What a node wants done, in the order in which it must happen, and the words for it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::flaw::Flaws;
 use super::message::{Entries, Message};
 use super::note::{Note, RoleName};
 use super::progress::Progress;
 use super::types::{Index, NodeId, Payload, Position, Term};
-
-/// Something that happens to a node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Input {
-    /// From now on it behaves like this.
-    Configure(Config),
-    /// A message arrived.
-    Message(Message),
-    /// A timer ran out.
-    Timeout(Timer),
-    /// A client's command. Answered in the same step, under the same ticket, by [`Output::Accepted`] or [`Output::Refused`].
-    Propose {
-        /// The caller's number for it.
-        ticket: Ticket,
-        /// The command, as a handle.
-        payload: Payload,
-    },
-    /// The [`Output::Write`] of this ticket is on the disk, and all before it.
-    Written(Ticket),
-    /// The disk has room for this much from now on.
-    Room(Room),
-}
 
 /// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so on, of proposals as the caller
 /// likes.
@@ -56,7 +32,7 @@ pub enum Room {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Output {
-    /// Put this on the disk, after all writes before it. Answered by [`Input::Written`].
+    /// Put this on the disk, after all writes before it. Answered by [`super::Input::Written`].
     Write {
         /// The write's number.
         ticket: Ticket,
@@ -210,17 +186,6 @@ impl fmt::Display for Invariant {
             Invariant::NextBeyondMatch => "a leader sends next what it does not know to be there",
         })
     }
-}
-
-/// What may be chosen about a node's behaviour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Config {
-    /// How many entries one AppendEntries carries at most; at least 1.
-    pub batch: u32,
-    /// Whether a new leader appends an empty entry, so that it need not wait for a client to commit (§8).
-    pub noop: bool,
-    /// Well-known mistakes that are switched on; none in a correct node.
-    pub flaws: Flaws,
 }
 
 /// The payload of the empty entry that a new leader appends.

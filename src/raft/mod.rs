@@ -15,17 +15,18 @@
 //! | file | paper | what |
 //! |---|---|---|
 //! | `rules` | figure 2 | each rule as a small named function, under the paper's words |
-//! | [`node`] | figure 2 | the state, the rules for all servers, the one entrance [`Node::step`] |
+//! | `server` | figure 2 | the state, the rules for all servers |
 //! | `election` | §5.2, §5.4.1 | asking for votes, granting them, counting them |
 //! | `replication` | §5.3 | sending entries, taking or refusing them, backing off |
 //! | `commit` | §5.3, §5.4.2 | what is safe, and applying it |
 //! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
+//! | [`node`] | | the one entrance, [`Node::step`] |
 //! | [`flaw`] | | well-known mistakes, a file each: each bends one rule, or what goes in or out; none is on in a correct node |
 //! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
 //! | `fields` | | how their parts are named where they are written for programs |
 //!
 //! To change a rule, start at `rules`; to change when it is asked, at the handler that asks it. A message type begins in
-//! [`message`] and is received in [`node`]; whatever else a node wants done is an [`Output`].
+//! [`message`] and is received in `server`; whatever else a node wants done is an [`Output`].
 //!
 //! # The caller's duties
 //!
@@ -66,13 +67,14 @@ pub mod note;
 mod progress;
 mod replication;
 mod rules;
+mod server;
 pub mod types;
 
 pub use flaw::{Flaw, Flaws};
-pub use io::{Config, HardState, Input, Invariant, NOOP, Output, Report, Room, Ticket, Timer, Write};
+pub use io::{HardState, Invariant, NOOP, Output, Report, Room, Ticket, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
-pub use node::Node;
+pub use node::{Config, Input, Node};
 pub use note::{AppendRefusal, Need, Note, RoleName, VoteRefusal};
 pub use progress::Progress;
 pub use types::{Entry, Index, MAX_NODES, NodeId, NodeSet, Payload, Position, Term};

@@ -2,12 +2,12 @@
 
 use super::io::{Output, Room, Timer};
 use super::message::{Body, Entries};
-use super::node::{Node, Role};
 use super::note::{AppendRefusal, Need, Note};
+use super::server::{Role, Server};
 use super::types::{Index, NodeId, Position};
 
 /// The leader.
-impl Node {
+impl Server {
     pub(super) fn heartbeat_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             out.push(Output::SetTimer(Timer::Heartbeat));
@@ -24,7 +24,7 @@ impl Node {
             let next_index = progress[peer.position()].next_index;
             let entries = match &cut {
                 Some((from, entries)) if *from == next_index => entries.clone(),
-                _ => self.log.slice(next_index, self.config.batch),
+                _ => self.log.slice(next_index, self.batch),
             };
             cut = Some((next_index, entries.clone()));
             self.send_entries(peer, next_index, entries, out);
@@ -34,7 +34,7 @@ impl Node {
     fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         let next_index = progress[follower.position()].next_index;
-        self.send_entries(follower, next_index, self.log.slice(next_index, self.config.batch), out);
+        self.send_entries(follower, next_index, self.log.slice(next_index, self.batch), out);
     }
 
     /// A leader's own entries need not be on its disk before it sends them: it waits for that before it counts
@@ -96,7 +96,7 @@ impl Node {
 }
 
 /// The follower.
-impl Node {
+impl Server {
     /// "Reply false if term < currentTerm" (AppendEntries, rule 1): a leader of an earlier term learns that it was replaced.
     pub(super) fn refuse_stale_leader(&mut self, leader: NodeId, prev_log: Position, out: &mut Vec<Output>) {
         self.refuse(leader, prev_log, AppendRefusal::StaleTerm, out);

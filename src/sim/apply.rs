@@ -3,7 +3,8 @@
 use crate::kv::Command;
 use crate::raft::{Input, NodeId, NodeSet, RoleName, Ticket, Timer};
 
-use super::action::{Action, Applied, Refused};
+use super::action::Action;
+use super::answer::{Applied, Refused};
 use super::event::EventKind;
 use super::settings::Setting;
 use super::step::SETTLE_MAX;

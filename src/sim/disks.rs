@@ -6,7 +6,7 @@ use crate::disk::{RESERVE, Spot, Target, Trouble};
 use crate::quantity;
 use crate::raft::{Input, NodeId, NodeSet, Room};
 
-use super::action::{Applied, Refused};
+use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::scene::Scene;
 use super::state::HaltReason;

@@ -9,8 +9,7 @@ use crate::raft::note::{NoteFields, Told};
 use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, RoleName, Term, Timer};
 
 use super::client::{OpId, Outcome};
-use super::network::LinkFault;
-use super::state::{HaltReason, HostState};
+use super::state::{HaltReason, HostState, LinkFault};
 
 /// The number of an event, from 1 in the order in which they happened.
 pub type EventId = u64;

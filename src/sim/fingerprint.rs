@@ -7,8 +7,10 @@ use std::hash::{Hash, Hasher};
 
 use crate::seq::digest;
 
+use super::environment::Environment;
 use super::host::Alarm;
-use super::world::{Around, World};
+use super::record::Record;
+use super::world::World;
 
 impl World {
     /// The world's fingerprint, of everything but its past. Of logs, disks and requests it costs what has changed since it was
@@ -20,9 +22,9 @@ impl World {
     }
 }
 
-impl Hash for Around {
+impl Hash for Environment {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Around {
+        let Environment {
             settings,
             now_us,
             dice,
@@ -39,6 +41,14 @@ impl Hash for Around {
         } = self;
         (settings, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended).hash(state);
+    }
+}
+
+impl Hash for Record {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // The log is the node's own, by what that has told: it is hashed there.
+        let Record { report, log: _, durable, progress, room, unfinished, replaced } = self;
+        (report, durable, progress, room, unfinished, replaced).hash(state);
     }
 }
 

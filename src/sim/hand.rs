@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::action::{Applied, Refused};
+use super::answer::{Applied, Refused};
 use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::network::InFlight;
 use super::world::{Events, World};

@@ -2,11 +2,13 @@
 
 use crate::raft::{NodeId, NodeSet};
 
-use super::action::{Applied, Refused, Ways};
+use super::action::Ways;
+use super::answer::{Applied, Refused};
+use super::environment::Environment;
 use super::event::EventKind;
-use super::network::LinkFault;
 use super::queue::Plan;
-use super::world::{Around, Events, World};
+use super::state::LinkFault;
+use super::world::{Events, World};
 
 impl World {
     pub(super) fn cut(
@@ -136,7 +138,7 @@ impl World {
     }
 }
 
-impl Around {
+impl Environment {
     /// A message goes on its way: it arrives then, or at once if that is past.
     pub(super) fn set_off(&mut self, slot: u32, due_us: u64) {
         let due = self.queue.due_at(due_us.max(self.now_us));

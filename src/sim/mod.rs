@@ -12,11 +12,11 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`action`] | the closed list of moves |
+//! | [`action`], `answer` | the closed list of moves, and what the world says to one |
 //! | `apply` | which rule each move follows: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`] |
 //! | `bytes` | what a node's persistent state looks like on its disk |
 //! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
-//! | [`world`], [`host`], [`network`], [`client`] | what there is |
+//! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | what there is |
 //! | `record` | what is known of a running node, kept from its outputs |
 //! | [`settings`] | what may be chosen |
 //! | `watch` | somebody who looks on and objects |
@@ -42,10 +42,12 @@
 //! cannot share a mistake with what it judges.
 
 pub mod action;
+mod answer;
 mod apply;
 mod bytes;
 pub mod client;
 mod disks;
+mod environment;
 pub mod event;
 mod fingerprint;
 mod hand;
@@ -67,15 +69,16 @@ mod watch;
 pub mod world;
 mod write;
 
-pub use action::{Action, Applied, Refused, Ways};
+pub use action::{Action, Ways};
+pub use answer::{Applied, Refused};
 pub use client::{Op, OpId, Ops, Outcome};
 pub use disks::DiskMove;
 pub use event::{DropReason, Event, EventId, EventKind, Family, MessageId, Passage, Stage, Subject};
 pub use host::Host;
-pub use network::{InFlight, LinkFault, Network, Travel};
+pub use network::{InFlight, Network, Travel};
 pub use preload::Preload;
 pub use record::Record;
 pub use settings::{OnViolation, Range, Setting, Settings};
-pub use state::{HaltReason, HostState};
+pub use state::{HaltReason, HostState, LinkFault};
 pub use watch::{Account, JudgingEnded, Remark, Tape, Violation, Watch};
 pub use world::World;

@@ -11,6 +11,7 @@ use crate::seq::digest;
 
 use super::event::{EventId, MessageId};
 use super::queue::Due;
+use super::state::LinkFault;
 
 /// So many messages may be in flight at once. What is sent beyond that is lost, as a full buffer loses it: a network that
 /// delivers nothing must not fill the machine's memory.
@@ -74,17 +75,6 @@ pub(super) struct Way {
     pub(super) held: bool,
     /// Whether a fault of its own is known for it.
     pub(super) differs: bool,
-}
-
-/// How a link differs from the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct LinkFault {
-    /// Added to every message's latency, in microseconds.
-    pub delay_us: u64,
-    /// How likely a message is lost, in millionths, instead of the setting.
-    pub loss_ppm: Option<u32>,
-    /// How likely a message arrives twice, in millionths, instead of the setting.
-    pub duplicate_ppm: Option<u32>,
 }
 
 impl Hash for InFlight {

@@ -4,13 +4,14 @@ use crate::disk::{Left, Started};
 use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
 use crate::seq::Seq;
 
-use super::action::{Applied, Refused};
+use super::answer::{Applied, Refused};
+use super::environment::Environment;
 use super::event::{EventId, EventKind};
 use super::queue::Plan;
 use super::record::{Life, Record};
 use super::scene::Scene;
 use super::state::{HaltReason, HostState};
-use super::world::{Around, Events, World};
+use super::world::{Events, World};
 
 impl Scene<'_> {
     /// The node stops rather than go on wrong.
@@ -33,7 +34,7 @@ impl Scene<'_> {
 
     /// What becomes of the writes that had not finished.
     fn crash_disk(&mut self, cause: EventId) {
-        let Around { settings, dice, .. } = &mut *self.around;
+        let Environment { settings, dice, .. } = &mut *self.around;
         let left = self.host.disk.crash(settings.crash_tail, &mut |bound| dice.below(bound));
         if let Some(Left { kept, torn }) = left {
             self.record(Some(cause), EventKind::TailLeft { kept, torn });
@@ -120,7 +121,7 @@ impl Scene<'_> {
     }
 }
 
-impl Around {
+impl Environment {
     /// Messages that wait for a node go on: what would have arrived meanwhile is due now, in the order in which it would
     /// have; the rest in its own time, since a message may be found waiting before that has come.
     fn wake_messages(&mut self, to: NodeId) {

@@ -6,7 +6,7 @@ use crate::disk::{Change, Disk};
 use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Payload, RoleName, Term};
 use crate::seq::Seq;
 
-use super::action::{Applied, Refused};
+use super::answer::{Applied, Refused};
 use super::event::EventKind;
 use super::record::{Life, Record};
 use super::world::{Events, World};

@@ -16,7 +16,7 @@ pub(super) struct Life {
 }
 
 /// What is known of a running node.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub struct Record {
     /// What it said of itself after its latest step.
     pub report: Report,
@@ -29,9 +29,9 @@ pub struct Record {
     /// What it was told that its disk has room for.
     pub room: Room,
     /// Writes with entries under way: the last entry of the present log that each will put on the disk.
-    unfinished: VecDeque<(Ticket, Index)>,
+    pub(super) unfinished: VecDeque<(Ticket, Index)>,
     /// Entries that were committed here and have been deleted since, as no Raft may do.
-    replaced: BTreeMap<Index, Entry>,
+    pub(super) replaced: BTreeMap<Index, Entry>,
 }
 
 impl Record {

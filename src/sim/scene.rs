@@ -7,16 +7,16 @@ use crate::kv::{Reply, Str};
 use crate::raft::{Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
 
 use super::client::{OpId, Outcome};
+use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
 use super::record::{Life, Record};
 use super::state::HaltReason;
-use super::world::Around;
 
 /// Where an event happens.
 pub(super) struct Scene<'a> {
     pub(super) host: &'a mut Host,
-    pub(super) around: &'a mut Around,
+    pub(super) around: &'a mut Environment,
     pub(super) events: &'a mut Vec<Event>,
 }
 
@@ -30,7 +30,9 @@ impl Scene<'_> {
     /// Gives the node one input and carries out what follows from it within the same event: also the end of writes that
     /// take no time. `heartbeat` says whether the input is one, so that the answer is known as such.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
-        self.around.begun |= !matches!(input, Input::Room(_) | Input::Configure(_));
+        if !self.around.begun {
+            self.around.begun = !matches!(input, Input::Room(_) | Input::Configure(_));
+        }
         let mut out = std::mem::take(&mut self.around.spare);
         if let Some(Life { node, record }) = &mut self.host.life {
             record.takes(&input);
@@ -127,7 +129,7 @@ fn op(ticket: Ticket) -> OpId {
     OpId(ticket.0)
 }
 
-impl Around {
+impl Environment {
     /// What became of a node's request.
     fn answer(
         &mut self,

@@ -2,12 +2,13 @@
 
 use crate::raft::{Message, Ticket};
 
+use super::environment::Environment;
 use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::host::Waiting;
-use super::network::{InFlight, LinkFault, MAX_IN_FLIGHT};
+use super::network::{InFlight, MAX_IN_FLIGHT};
 use super::queue::Plan;
 use super::scene::Scene;
-use super::world::Around;
+use super::state::LinkFault;
 
 impl Scene<'_> {
     /// Hands a message to the network.
@@ -79,7 +80,7 @@ impl Scene<'_> {
     }
 }
 
-impl Around {
+impl Environment {
     /// Puts a message on its way.
     fn post(
         &mut self,

@@ -1,4 +1,4 @@
-//! Whether a node takes part, and why it does not if it has stopped itself.
+//! What a machine and a link between two of them may be like.
 
 use crate::disk::Fault;
 use crate::raft::Invariant;
@@ -37,4 +37,15 @@ pub enum HaltReason {
     /// It found itself in a state that the protocol does not allow: this invariant does not hold.
     #[error("it broke an invariant of its own: {0}")]
     Broken(Invariant),
+}
+
+/// How a link differs from the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LinkFault {
+    /// Added to every message's latency, in microseconds.
+    pub delay_us: u64,
+    /// How likely a message is lost, in millionths, instead of the setting.
+    pub loss_ppm: Option<u32>,
+    /// How likely a message arrives twice, in millionths, instead of the setting.
+    pub duplicate_ppm: Option<u32>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::raft::{Input, NodeSet};
 
-use super::action::Applied;
+use super::answer::Applied;
 use super::event::{DropReason, EventKind};
 use super::network::InFlight;
 use super::queue::{Due, Plan};

@@ -2,7 +2,7 @@
 
 use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
-use super::action::{Applied, Refused};
+use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::queue::{Due, Plan};
 use super::scene::Scene;

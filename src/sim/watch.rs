@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use crate::raft::{NodeId, Progress, Report};
 
-use super::event::{Event, EventId, EventKind};
-use super::record::Record;
-use super::world::World;
+use super::event::{Event, EventId};
 
 /// Somebody who looks on.
 pub trait Watch {
@@ -20,7 +18,7 @@ pub trait Watch {
 
     /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write, a move by hand at one
     /// node, which may have something to say of itself. What is returned is written down, in this order.
-    fn look(&mut self, news: &[Event], account: Option<Account<'_>>) -> Vec<Remark>;
+    fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark>;
 }
 
 /// What a node says of itself after all that came of a happening. Events tell what happened; this is compared with it.
@@ -36,7 +34,7 @@ pub struct Account<'a> {
 impl Watch for () {
     fn watching(_nodes: usize) {}
 
-    fn look(&mut self, _news: &[Event], _account: Option<Account<'_>>) -> Vec<Remark> {
+    fn look(&mut self, _news: &[Event], _account: Option<&Account<'_>>) -> Vec<Remark> {
         Vec::new()
     }
 }
@@ -79,8 +77,8 @@ pub struct Violation {
 pub struct Tape<W: ?Sized = ()> {
     pub(super) events: Vec<Event>,
     /// How many of them were looked at.
-    looked_at: usize,
-    watch: W,
+    pub(super) looked_at: usize,
+    pub(super) watch: W,
 }
 
 impl<W> Tape<W> {
@@ -103,35 +101,5 @@ impl<W> Tape<W> {
     /// Whoever watches.
     pub fn watch(&self) -> &W {
         &self.watch
-    }
-}
-
-impl World {
-    /// What a node says of itself; nothing while it does not run.
-    pub fn account(&self, node: NodeId) -> Option<Account<'_>> {
-        self.host(node).record().map(|Record { report, progress, .. }| Account { report, progress })
-    }
-
-    /// Something has happened, and what it brought about is complete.
-    pub(super) fn look(&mut self, tape: &mut Tape<dyn Watch>) {
-        let news = &tape.events[tape.looked_at..];
-        // Whatever happens happens at one node, and what follows from it elsewhere comes behind.
-        let Some(first) = news.first() else { return };
-        let found = tape.watch.look(news, self.account(first.node));
-        for remark in found {
-            match remark {
-                Remark::Violated(violation) => {
-                    let (node, event) = (violation.node, violation.event);
-                    let number = self.around.violations.len() as u32;
-                    Arc::make_mut(&mut self.around.violations).push(violation);
-                    self.record(tape, Some(event), node, EventKind::PropertyViolated { number });
-                }
-                Remark::Ended(ended) => {
-                    self.around.judging_ended = Some(ended);
-                    self.record(tape, Some(ended.event), ended.node, EventKind::JudgingEnded);
-                }
-            }
-        }
-        tape.looked_at = tape.events.len();
     }
 }

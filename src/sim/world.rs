@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, NodeId, NodeSet, Output, RoleName};
+use crate::raft::{Entry, NodeId, NodeSet, RoleName};
 use crate::seq::Pool;
 
 use super::client::Ops;
+use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
 use super::network::{InFlight, Network, Travel};
 use super::queue::Queue;
+use super::record::Record;
 use super::rng::Dice;
 use super::scene::Scene;
 use super::settings::{OnViolation, Settings};
 use super::state::HostState;
-use super::watch::{JudgingEnded, Tape, Violation, Watch};
+use super::watch::{Account, JudgingEnded, Remark, Tape, Violation, Watch};
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
 ///
@@ -23,46 +25,7 @@ use super::watch::{JudgingEnded, Tape, Violation, Watch};
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) hosts: Vec<Arc<Host>>,
-    pub(super) around: Around,
-}
-
-/// Everything but the hosts: what lies around each of them.
-#[derive(Clone, Debug)]
-pub(super) struct Around {
-    pub(super) settings: Settings,
-    pub(super) now_us: u64,
-    pub(super) dice: Dice,
-    pub(super) queue: Queue,
-    pub(super) network: Network,
-    pub(super) ops: Ops,
-    /// The number of the latest event.
-    pub(super) event_count: EventId,
-    /// Chunks of logs that nodes and disks hold together.
-    pub(super) pool: Pool<Entry>,
-    /// Whether any node was given an input: from then on logs can no longer be prepared.
-    pub(super) begun: bool,
-    /// What was objected to so far.
-    pub(super) violations: Arc<Vec<Violation>>,
-    /// Where whoever watches gave up.
-    pub(super) judging_ended: Option<JudgingEnded>,
-    /// An empty list, kept for its memory: every input needs one.
-    pub(super) spare: Vec<Output>,
-}
-
-impl Around {
-    /// Records an event; returns its number. In line, so that the event is made where it stays and nowhere before.
-    #[inline(always)]
-    pub(super) fn record(
-        &mut self,
-        events: &mut Vec<Event>,
-        cause: Option<EventId>,
-        node: NodeId,
-        kind: EventKind,
-    ) -> EventId {
-        self.event_count += 1;
-        events.push(Event::new(self.event_count, self.now_us, cause, node, kind));
-        self.event_count
-    }
+    pub(super) around: Environment,
 }
 
 /// The events that a move brings about, in order.
@@ -86,7 +49,7 @@ impl World {
         let pool = Pool::default();
         let mut world = World {
             hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id, &pool))).collect(),
-            around: Around {
+            around: Environment {
                 settings,
                 now_us: 0,
                 dice: Dice::new(seed),
@@ -240,6 +203,43 @@ impl World {
     /// The same for what nobody has to see.
     pub(super) fn quiet_scene<'a>(&'a mut self, node: NodeId, events: &'a mut Vec<Event>) -> Scene<'a> {
         Scene { host: Arc::make_mut(&mut self.hosts[node.position()]), around: &mut self.around, events }
+    }
+}
+
+impl World {
+    /// What a node says of itself; nothing while it does not run.
+    pub fn account(&self, node: NodeId) -> Option<Account<'_>> {
+        self.host(node).record().map(|Record { report, progress, .. }| Account { report, progress })
+    }
+
+    /// Something has happened, and what it brought about is complete.
+    pub(super) fn look(&mut self, tape: &mut Tape<dyn Watch>) {
+        let news = &tape.events[tape.looked_at..];
+        // Whatever happens happens at one node, and what follows from it elsewhere comes behind.
+        let Some(first) = news.first() else { return };
+        let found = tape.watch.look(news, self.account(first.node).as_ref());
+        if !found.is_empty() {
+            self.write_down(found, tape);
+        }
+        tape.looked_at = tape.events.len();
+    }
+
+    #[cold]
+    fn write_down(&mut self, found: Vec<Remark>, tape: &mut Tape<dyn Watch>) {
+        for remark in found {
+            match remark {
+                Remark::Violated(violation) => {
+                    let (node, event) = (violation.node, violation.event);
+                    let number = self.around.violations.len() as u32;
+                    Arc::make_mut(&mut self.around.violations).push(violation);
+                    self.record(tape, Some(event), node, EventKind::PropertyViolated { number });
+                }
+                Remark::Ended(ended) => {
+                    self.around.judging_ended = Some(ended);
+                    self.record(tape, Some(ended.event), ended.node, EventKind::JudgingEnded);
+                }
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use raftsh::raft::Flaw;
 use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 
-fn script_of(flaw: Flaw) -> String {
+pub(crate) fn script_of(flaw: Flaw) -> String {
     let path = format!("{}/scripts/flaws/{flaw}.raft", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -27,7 +27,7 @@ fn without(flaw: Flaw, script: &str) -> String {
     lines.join("\n")
 }
 
-fn run(text: &str) -> (Session, String, Status) {
+pub(crate) fn run(text: &str) -> (Session, String, Status) {
     let mut session = Session::new(Start::default());
     let mut out = Output::captured(100);
     let mut runner = Runner::new(&mut session, &mut out);

@@ -1,6 +1,7 @@
 //! One binary for all tests that look at raftsh from outside.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod applied;
 mod architecture;
 mod by_hand;
 mod call;
@@ -25,6 +26,7 @@ mod protocol;
 mod quantity;
 mod quoting;
 mod record;
+mod recorded;
 mod render;
 mod saved;
 mod schedules;

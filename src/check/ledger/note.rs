@@ -38,7 +38,7 @@ impl Ledger {
     }
 
     /// Takes an event down. What the node says of its followers is that of the end of the same happening.
-    pub(in crate::check) fn note(&mut self, event: &Event, account: Option<Account<'_>>) {
+    pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&Account<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
             EventKind::Note(Note::RoleChanged { role, term }) => self.role_changed(node, role, term),
@@ -151,7 +151,7 @@ impl Ledger {
         from: NodeId,
         term: Term,
         said: MessageSummary,
-        account: Option<Account<'_>>,
+        account: Option<&Account<'_>>,
     ) {
         let known = self.known(node);
         let acknowledged = match said {

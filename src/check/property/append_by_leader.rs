@@ -1,6 +1,6 @@
 //! Who sends AppendEntries speaks as the leader of the message's term.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{MessageSummary, RoleName};
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! lastApplied goes up by one, and never beyond commitIndex.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {

@@ -1,6 +1,6 @@
 //! The committed part of a log never changes.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::Note;
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! What stands on a majority may still be overwritten, as long as it is of an earlier term.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 

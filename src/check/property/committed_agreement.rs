@@ -1,6 +1,6 @@
 //! What one node counts committed at an index, no other counts differently, then or ever.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::Note;
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! A committed entry that a majority no longer has on disk is a loss that waits to happen: the next election may bring it.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::quantity::counted;
 use crate::raft::Note;
 use crate::sim::EventKind;

@@ -1,6 +1,7 @@
 //! "Updated on stable storage before responding to RPCs": of terms, votes and entries.
 
-use super::{Case, Known, Property};
+use super::case::{Case, Property};
+use crate::check::ledger::Known;
 use crate::raft::{HardState, Index, MessageSummary};
 use crate::sim::EventKind;
 

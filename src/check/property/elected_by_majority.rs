@@ -1,6 +1,6 @@
 //! An election is won by votes that were really given, each counted once.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! Election safety: two leaders of one term need not lead it at the same time to be two.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! A follower's log beyond what the message compared may be another than the leader's.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note, RoleName};
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! Leader append-only: a leader never overwrites or deletes what its log holds.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 

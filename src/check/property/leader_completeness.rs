@@ -1,7 +1,7 @@
 //! Leader completeness, by the term in which an entry was committed. By the entry's own term it would be wrong: a leader of term 2
 //! whose votes arrive late may lack an entry of term 1 that was committed in term 3.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{Index, Log, Note, RoleName, Term};
 use crate::sim::EventKind;
 

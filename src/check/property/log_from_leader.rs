@@ -1,7 +1,7 @@
 //! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose term is not over, and the change
 //! is what it said.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note, RoleName};
 use crate::sim::EventKind;
 

@@ -1,7 +1,7 @@
 //! Log matching, over all logs that ever were: an index and a term name one entry, and one entry before it. By induction the whole
 //! log before it is one.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::Note;
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! The order within a log.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::Note;
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! An answer speaks of the entries of its own question, not of what the leader's log has come to since.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{Index, NodeId};
 
 pub(super) const PROPERTY: Property = Property {

@@ -1,6 +1,6 @@
 //! A late answer to an early question says nothing new.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {

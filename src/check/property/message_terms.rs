@@ -1,6 +1,6 @@
 //! Terms travel with messages, and nobody invents them.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property =

@@ -2,7 +2,7 @@
 //!
 //! What an event does not hold, the entries on their way, is looked at where they arrive.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{MessageSummary, NodeId, Position, RoleName};
 use crate::sim::EventKind;
 

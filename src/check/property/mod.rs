@@ -11,13 +11,9 @@
 //! To add a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; its
 //! `mod` line; a place in [`ALL`]; and one in `before`, `after` or `at_rest`.
 
-use crate::raft::{Log, MessageSummary, NodeId, Note, Progress, RoleName};
-use crate::sim::{Account, Event, EventKind};
-
-use super::ledger::{Known, Ledger};
-
 mod append_by_leader;
 mod applied_in_order;
+mod case;
 mod commit_kept;
 mod commit_monotonic;
 mod commit_own_term;
@@ -43,6 +39,12 @@ mod state_machine_safety;
 mod term_monotonic;
 mod vote_once;
 mod vote_up_to_date;
+
+use crate::raft::{MessageSummary, Note, RoleName};
+use crate::sim::EventKind;
+
+pub(super) use case::Case;
+pub use case::Property;
 
 /// Every property, in the order in which they are listed.
 pub const ALL: &[&Property] = &[
@@ -75,24 +77,6 @@ pub const ALL: &[&Property] = &[
     &no_silent_change::PROPERTY,
 ];
 
-/// A promise of the protocol.
-#[derive(Debug)]
-pub struct Property {
-    /// Its stable name, as typed.
-    pub name: &'static str,
-    /// What it promises, in plain words.
-    pub says: &'static str,
-    /// Where the paper speaks of it.
-    pub section: &'static str,
-}
-
-impl Property {
-    /// Its place in [`ALL`].
-    pub(super) fn position(&self) -> usize {
-        ALL.iter().position(|property| property.name == self.name).unwrap_or(ALL.len())
-    }
-}
-
 const _: () = assert!(ALL.len() <= 64, "a broken property is a bit");
 
 /// The property of this name.
@@ -100,48 +84,9 @@ pub fn named(name: &str) -> Option<&'static Property> {
     ALL.iter().copied().find(|property| property.name == name)
 }
 
-/// One event under judgement.
-pub(super) struct Case<'a> {
-    pub(super) ledger: &'a Ledger,
-    pub(super) event: &'a Event,
-    /// What the event's node says of itself, when all is done that came of the same happening. Nothing if it does not say.
-    pub(super) account: Option<Account<'a>>,
-}
-
-impl<'a> Case<'a> {
-    pub(super) fn node(&self) -> NodeId {
-        self.event.node
-    }
-
-    /// What is known of the event's node.
-    pub(super) fn known(&self) -> &'a Known {
-        self.ledger.node(self.event.node)
-    }
-
-    /// The event node's log.
-    pub(super) fn log(&self) -> &'a Log {
-        &self.known().log
-    }
-
-    /// The arrival that caused the event, if one did.
-    pub(super) fn delivered(&self) -> Option<&'a EventKind> {
-        self.ledger.delivered(self.event).map(|event| &event.kind)
-    }
-
-    /// What the event node, if it leads, knows of the others that the event is about: of the sender of an answer; of all when it
-    /// comes to lead.
-    pub(super) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
-        let node = self.node();
-        let all = self.account.map_or(&[][..], |account| account.progress);
-        let about = match self.event.kind {
-            EventKind::MessageDelivered { from, .. } => from.position()..from.position() + 1,
-            _ => 0..all.len(),
-        };
-        let first = about.start;
-        let rows = all.get(about).unwrap_or_default().iter().zip(first..);
-        // A leader has no use for its own row.
-        rows.map(|(row, at)| (NodeId::at(at), row)).filter(move |(peer, _)| *peer != node)
-    }
+/// A property's place in [`ALL`].
+pub(super) fn position(property: &Property) -> usize {
+    ALL.iter().position(|other| other.name == property.name).unwrap_or(ALL.len())
 }
 
 /// Told of each property that broke, and how.

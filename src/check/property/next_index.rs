@@ -1,6 +1,6 @@
 //! What a leader sends next: neither what it knows to be there, nor what would leave a gap behind its own end.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 
 pub(super) const PROPERTY: Property = Property {
     name: "next-index",

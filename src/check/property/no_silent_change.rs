@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 
 pub(super) const PROPERTY: Property = Property {
     name: "no-silent-change",

@@ -1,6 +1,6 @@
 //! The ways between roles.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 

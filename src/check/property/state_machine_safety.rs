@@ -1,6 +1,6 @@
 //! State machine safety: what clients can see.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {

@@ -1,6 +1,6 @@
 //! Terms only rise: in memory, and from one start to the next on disk.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::Note;
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! One vote a term, and a crash does not give it back. A vote that no disk holds and nobody was told of is none.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::Note;
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! The restriction on elections: the later term of the last entry wins, and at the same term the longer log.
 
-use super::{Case, Property};
+use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note};
 use crate::sim::EventKind;
 

@@ -1,6 +1,6 @@
 //! Breaks figure 2, all servers: "if commitIndex > lastApplied".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "apply-before-commit",

@@ -1,6 +1,6 @@
 //! Breaks §5.4.2: "only log entries from the leader's current term are committed by counting replicas".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "commit-earlier-terms",

@@ -1,12 +1,12 @@
 //! Breaks figure 2, leaders: "a majority of matchIndex ≥ N".
 
-use super::{Bend, Description, commit_at_append};
+use super::bend::{Bend, Description, commit_at_append};
 
 pub(super) const FLAW: Description = Description {
     name: "commit-on-append",
     does: "a leader commits what it has appended, without waiting for anybody",
     source: "openraft beb0302b; willemt/raft 30e4688",
-    bends: &[Bend::Outputs(|node, out| {
-        commit_at_append(node, out, |node, out| node.set_commit(node.log.last_index(), out));
+    bends: &[Bend::Outputs(|server, out| {
+        commit_at_append(server, out, |server, out| server.set_commit(server.log.last_index(), out));
     })],
 };

@@ -1,9 +1,6 @@
 //! Breaks figure 2, state: "updated on stable storage before responding", for a candidate's own term and vote.
 
-use super::{Bend, Description};
-use crate::raft::io::Output;
-use crate::raft::node::Node;
-use crate::raft::note::{Note, RoleName};
+use super::bend::{Bend, Description, Note, Output, RoleName, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "election-not-persisted",
@@ -13,18 +10,18 @@ pub(super) const FLAW: Description = Description {
 };
 
 /// A campaign begins with the candidate's vote for itself, in memory alone.
-fn hurry(node: &mut Node, out: &mut Vec<Output>) {
+fn hurry(server: &mut Server, out: &mut Vec<Output>) {
     let campaigns =
         |output: &Output| matches!(output, Output::Note(Note::RoleChanged { role: RoleName::Candidate, .. }));
     if !out.iter().any(campaigns) {
         return;
     }
     out.retain(|output| !matches!(output, Output::Write { .. }));
-    node.durability.withdraw();
+    server.durability.withdraw();
     for output in out.iter_mut() {
         if let Output::Send { after, .. } = output {
             *after = None;
         }
     }
-    node.count_vote(node.id, out);
+    server.count_vote(server.id, out);
 }

@@ -1,7 +1,6 @@
 //! Breaks figure 2, AppendEntries, rule 4: only "entries not already in the log".
 
-use super::{Bend, Description};
-use crate::raft::types::Index;
+use super::bend::{Bend, Description, Index};
 
 pub(super) const FLAW: Description = Description {
     name: "first-appended-blindly",

@@ -1,6 +1,6 @@
 //! Breaks figure 2, AppendEntries, rule 5: "index of last new entry".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "follower-commits-its-last",

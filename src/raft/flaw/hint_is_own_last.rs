@@ -1,6 +1,6 @@
 //! Breaks the end of §5.3: backing off must come to an end.
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "hint-is-own-last",

@@ -1,9 +1,6 @@
 //! Breaks figure 2, AppendEntries, rule 3, for what stands after the last entry of the message.
 
-use super::{Bend, Description};
-use crate::raft::log::Log;
-use crate::raft::rules::Rules;
-use crate::raft::types::{Entry, Index};
+use super::bend::{Bend, Description, Entry, Index, Log, Rules};
 
 pub(super) const FLAW: Description = Description {
     name: "last-index-from-request",

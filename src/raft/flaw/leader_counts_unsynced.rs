@@ -1,7 +1,6 @@
 //! Breaks Ongaro's thesis, §10.2.1: the leader counts itself by its disk.
 
-use super::{Bend, Description, commit_at_append};
-use crate::raft::node::Node;
+use super::bend::{Bend, Description, Server, commit_at_append};
 
 pub(super) const FLAW: Description = Description {
     name: "leader-counts-unsynced",
@@ -10,6 +9,6 @@ pub(super) const FLAW: Description = Description {
     bends: &[
         Bend::Rules(|rules| rules.counts_itself = |_, last| last),
         // A leader alone has a majority at once.
-        Bend::Outputs(|node, out| commit_at_append(node, out, Node::advance_commit)),
+        Bend::Outputs(|server, out| commit_at_append(server, out, Server::advance_commit)),
     ],
 };

@@ -9,11 +9,12 @@
 //! - The order of [`Flaw::ALL`] is the order in which they are listed and applied; a flaw's name never changes.
 //! - A node with flaws asks no invariants: they would tell of the mistake before it has come out.
 //!
-//! To add a flaw: a file with a `FLAW`, its `mod` line, its place in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script
+//! What flaws are made of is in `bend`. To add one: a file with a `FLAW`, its `mod` line, its place in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script
 //! `scripts/flaws/NAME.raft` in which it comes out.
 
 mod acknowledge_before_sync;
 mod apply_before_commit;
+mod bend;
 mod candidate_ignores_append;
 mod commit_assigned;
 mod commit_earlier_terms;
@@ -49,34 +50,7 @@ use std::fmt;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::io::{Input, Output};
-use super::message::{Body, Message};
-use super::node::Node;
-use super::note::Note;
-use super::rules::Rules;
-
-/// What there is to know of a flaw.
-struct Description {
-    /// Its stable name, as typed.
-    name: &'static str,
-    /// What it does, in a few words.
-    does: &'static str,
-    /// Where it was seen: project and thread, or the text that warns of it.
-    source: &'static str,
-    bends: &'static [Bend],
-}
-
-/// How a flaw bends the protocol.
-enum Bend {
-    /// Other functions stand in the place of rules.
-    Rules(fn(&mut Rules)),
-    /// A message is changed before the node hears it; false: it does not hear it.
-    Hearing(fn(&mut Node, &mut Message, &mut Vec<Output>) -> bool),
-    /// What a node puts out is changed after a step.
-    Outputs(fn(&mut Node, &mut Vec<Output>)),
-    /// Election timeouts are the shortest there are: a matter of whoever draws them.
-    ShortestTimeouts,
-}
+use bend::{Bend, Description, Message, Output, Rules, Server};
 
 const DESCRIPTIONS: &[&Description] = &[
     &vote_not_persisted::FLAW,
@@ -234,49 +208,33 @@ impl Flaws {
         rules
     }
 
+    /// Bends a message that a server is about to hear; false if it does not hear it.
+    #[cold]
+    pub(super) fn bend_hearing(
+        self,
+        server: &mut Server,
+        message: &mut Message,
+        out: &mut Vec<Output>,
+    ) -> bool {
+        self.bends().all(|bend| match bend {
+            Bend::Hearing(change) => change(server, message, out),
+            Bend::Rules(_) | Bend::Outputs(_) | Bend::ShortestTimeouts => true,
+        })
+    }
+
+    /// Bends what came of a step: all outputs but the first so many.
+    #[cold]
+    pub(super) fn bend_outputs(self, server: &mut Server, before: usize, out: &mut Vec<Output>) {
+        let mut own = out.split_off(before);
+        for bend in self.bends() {
+            if let Bend::Outputs(change) = bend {
+                change(server, &mut own);
+            }
+        }
+        out.append(&mut own);
+    }
+
     fn bends(self) -> impl Iterator<Item = &'static Bend> {
         self.iter().flat_map(|flaw| flaw.description().bends)
     }
-}
-
-/// Bends what a node is about to hear; false if it does not hear it.
-#[cold]
-pub(super) fn hears(node: &mut Node, input: &mut Input, out: &mut Vec<Output>) -> bool {
-    let Input::Message(message) = input else { return true };
-    node.config.flaws.bends().all(|bend| match bend {
-        Bend::Hearing(change) => change(node, message, out),
-        Bend::Rules(_) | Bend::Outputs(_) | Bend::ShortestTimeouts => true,
-    })
-}
-
-/// Bends what came of a step: all outputs but the first so many.
-#[cold]
-pub(super) fn bend_outputs(node: &mut Node, before: usize, out: &mut Vec<Output>) {
-    let mut own = out.split_off(before);
-    for bend in node.config.flaws.bends() {
-        if let Bend::Outputs(change) = bend {
-            change(node, &mut own);
-        }
-    }
-    out.append(&mut own);
-}
-
-/// Lets a leader commit something in the very step in which it appends: others are told at once.
-fn commit_at_append(node: &mut Node, out: &mut Vec<Output>, commit: fn(&mut Node, &mut Vec<Output>)) {
-    let appended = |output: &Output| matches!(output, Output::Note(Note::EntryAppended { .. }));
-    if !node.is_leader() || !out.iter().any(appended) {
-        return;
-    }
-    let mut early = Vec::new();
-    commit(node, &mut early);
-    let first = out.iter().position(|output| matches!(output, Output::Send { .. })).unwrap_or(out.len());
-    for output in &mut out[first..] {
-        if let Output::Send {
-            message: Message { body: Body::AppendEntries { leader_commit, .. }, .. }, ..
-        } = output
-        {
-            *leader_commit = node.commit_index;
-        }
-    }
-    out.splice(first..first, early);
 }

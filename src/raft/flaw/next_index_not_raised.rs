@@ -1,6 +1,6 @@
 //! Breaks figure 2, leaders: "update nextIndex and matchIndex".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "next-index-not-raised",

@@ -1,6 +1,6 @@
 //! Breaks figure 2, AppendEntries, rule 2.
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "no-previous-check",

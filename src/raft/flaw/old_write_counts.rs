@@ -1,6 +1,6 @@
 //! Breaks the order of writes: what was written is not what stands there now.
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "old-write-counts",

@@ -1,9 +1,6 @@
 //! Breaks §5.1: who steps down speaks no more as a leader, least of all in the new term.
 
-use super::{Bend, Description};
-use crate::raft::io::{Output, Room, Timer};
-use crate::raft::message::Entries;
-use crate::raft::node::Node;
+use super::bend::{Bend, Description, Entries, Output, Room, Server, Timer};
 
 pub(super) const FLAW: Description = Description {
     name: "term-read-late",
@@ -13,12 +10,14 @@ pub(super) const FLAW: Description = Description {
 };
 
 /// Who stops its heartbeats for a later term led until now; a full disk makes no later term.
-fn speak(node: &mut Node, out: &mut Vec<Output>) {
+fn speak(server: &mut Server, out: &mut Vec<Output>) {
     let stops = |output: &Output| *output == Output::CancelTimer(Timer::Heartbeat);
-    let Some(stepped_down) = out.iter().position(stops).filter(|_| node.room == Room::Plenty) else { return };
+    let Some(stepped_down) = out.iter().position(stops).filter(|_| server.room == Room::Plenty) else {
+        return;
+    };
     let mut late = Vec::new();
-    for peer in node.peers() {
-        node.send_entries(peer, node.log.last_index().next(), Entries::NONE, &mut late);
+    for peer in server.peers() {
+        server.send_entries(peer, server.log.last_index().next(), Entries::NONE, &mut late);
     }
     // Behind the timers and the note that say so.
     let behind = (stepped_down + 3).min(out.len());

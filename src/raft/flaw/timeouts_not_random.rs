@@ -1,6 +1,6 @@
 //! Breaks §5.2: "election timeouts are chosen randomly".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "timeouts-not-random",

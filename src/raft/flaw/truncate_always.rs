@@ -1,6 +1,6 @@
 //! Breaks figure 2, AppendEntries, rule 3: only "if an existing entry conflicts".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "truncate-always",

@@ -1,6 +1,6 @@
 //! Breaks §5.4.1: "the log with the later term is more up-to-date".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-by-last-index",

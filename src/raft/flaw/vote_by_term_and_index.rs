@@ -1,6 +1,6 @@
 //! Breaks §5.4.1: the length counts only "if the logs end with the same term".
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-by-term-and-index",

@@ -1,8 +1,6 @@
 //! Breaks figure 2, state: "updated on stable storage before responding", for the vote.
 
-use super::{Bend, Description};
-use crate::raft::io::Output;
-use crate::raft::node::Node;
+use super::bend::{Bend, Description, Output, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-not-persisted",
@@ -12,7 +10,7 @@ pub(super) const FLAW: Description = Description {
 };
 
 /// Node and disk agree that the term is written.
-fn forget(_node: &mut Node, out: &mut Vec<Output>) {
+fn forget(_server: &mut Server, out: &mut Vec<Output>) {
     for output in out {
         if let Output::Write { write, .. } = output {
             write.hard_state.iter_mut().for_each(|state| state.voted_for = None);

@@ -1,6 +1,6 @@
 //! Breaks figure 2, RequestVote, rule 2, and §5.4.1.
 
-use super::{Bend, Description};
+use super::bend::{Bend, Description};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-without-log-check",

@@ -1,10 +1,6 @@
 //! Breaks figure 2, candidates: "votes received from majority of servers".
 
-use super::{Bend, Description};
-use crate::raft::io::Output;
-use crate::raft::message::{Body, Message};
-use crate::raft::node::{Node, Role};
-use crate::raft::types::NodeSet;
+use super::bend::{Bend, Body, Description, Message, NodeSet, Output, Role, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "votes-counted-by-message",
@@ -14,13 +10,13 @@ pub(super) const FLAW: Description = Description {
 };
 
 /// A second vote of one voter is counted as if somebody else had voted.
-fn rename(node: &mut Node, message: &mut Message, _out: &mut Vec<Output>) -> bool {
-    if let Role::Candidate { votes_granted } = &node.role
+fn rename(server: &mut Server, message: &mut Message, _out: &mut Vec<Output>) -> bool {
+    if let Role::Candidate { votes_granted } = &server.role
         && matches!(message.body, Body::RequestVoteReply { granted: true })
-        && message.term == node.current_term()
+        && message.term == server.current_term()
         && votes_granted.contains(message.from)
     {
-        let others = NodeSet::first(node.cluster_size).difference(*votes_granted);
+        let others = NodeSet::first(server.cluster_size).difference(*votes_granted);
         message.from = others.iter().next().unwrap_or(message.from);
     }
     true

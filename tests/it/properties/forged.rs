@@ -43,10 +43,11 @@ fn violated(checker: &Checker, world: &World, node: usize, kinds: &[EventKind]) 
         .zip(kinds)
         .map(|(id, &kind)| Event::new(id, world.now_us(), cause(id), node, kind))
         .collect();
-    let names = checker.clone().look(&events, world.account(node)).into_iter().map(|remark| match remark {
-        Remark::Violated(violation) => violation.property,
-        Remark::Ended(ended) => panic!("{ended:?}"),
-    });
+    let names =
+        checker.clone().look(&events, world.account(node).as_ref()).into_iter().map(|remark| match remark {
+            Remark::Violated(violation) => violation.property,
+            Remark::Ended(ended) => panic!("{ended:?}"),
+        });
     names.collect()
 }
 

@@ -1,0 +1,60 @@
+//! What a property is, and what it is shown: one event, beside all that is known.
+
+use crate::check::ledger::{Known, Ledger};
+use crate::raft::{Log, NodeId, Progress};
+use crate::sim::{Account, Event, EventKind};
+
+/// A promise of the protocol.
+#[derive(Debug)]
+pub struct Property {
+    /// Its stable name, as typed.
+    pub name: &'static str,
+    /// What it promises, in plain words.
+    pub says: &'static str,
+    /// Where the paper speaks of it.
+    pub section: &'static str,
+}
+
+/// One event under judgement.
+pub(in crate::check) struct Case<'a> {
+    pub(in crate::check) ledger: &'a Ledger,
+    pub(in crate::check) event: &'a Event,
+    /// What the event's node says of itself, when all is done that came of the same happening. Nothing if it does not say.
+    pub(in crate::check) account: Option<&'a Account<'a>>,
+}
+
+impl<'a> Case<'a> {
+    pub(in crate::check) fn node(&self) -> NodeId {
+        self.event.node
+    }
+
+    /// What is known of the event's node.
+    pub(in crate::check) fn known(&self) -> &'a Known {
+        self.ledger.node(self.event.node)
+    }
+
+    /// The event node's log.
+    pub(in crate::check) fn log(&self) -> &'a Log {
+        &self.known().log
+    }
+
+    /// The arrival that caused the event, if one did.
+    pub(in crate::check) fn delivered(&self) -> Option<&'a EventKind> {
+        self.ledger.delivered(self.event).map(|event| &event.kind)
+    }
+
+    /// What the event node, if it leads, knows of the others that the event is about: of the sender of an answer; of all when it
+    /// comes to lead.
+    pub(in crate::check) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
+        let node = self.node();
+        let all = self.account.map_or(&[][..], |account| account.progress);
+        let about = match self.event.kind {
+            EventKind::MessageDelivered { from, .. } => from.position()..from.position() + 1,
+            _ => 0..all.len(),
+        };
+        let first = about.start;
+        let rows = all.get(about).unwrap_or_default().iter().zip(first..);
+        // A leader has no use for its own row.
+        rows.map(|(row, at)| (NodeId::at(at), row)).filter(move |(peer, _)| *peer != node)
+    }
+}

@@ -1,0 +1,296 @@
+//! A server: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
+
+use super::durability::Durability;
+use super::io::{HardState, Invariant, Output, Report, Room, Ticket, Timer, Write};
+use super::log::Log;
+use super::message::{Body, Entries, Message};
+use super::note::{Need, Note, RoleName};
+use super::progress::Progress;
+use super::rules::Rules;
+use super::types::{Entry, Index, NodeId, NodeSet, Payload, Term};
+
+/// One server of the cluster. Nobody outside of this folder sees what is in it.
+///
+/// Its invariants, asked after every step of a node without flaws, are listed as [`Invariant`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Server {
+    pub(super) id: NodeId,
+    /// How many nodes the cluster has, this one included.
+    pub(super) cluster_size: usize,
+    /// How many entries one AppendEntries carries at most.
+    pub(super) batch: u32,
+    /// Whether it appends an empty entry as soon as it leads (§8).
+    pub(super) noop: bool,
+    /// The rules by which it goes.
+    pub(super) rules: Rules,
+
+    // Persistent state: what a restart brings back.
+    pub(super) hard_state: HardState,
+    pub(super) log: Log,
+
+    // Volatile state.
+    pub(super) role: Role,
+    /// Whom the node believes to lead its term.
+    pub(super) leader: Option<NodeId>,
+    pub(super) commit_index: Index,
+    pub(super) last_applied: Index,
+    pub(super) durability: Durability,
+    /// What its disk has room for.
+    pub(super) room: Room,
+    /// Changes to the persistent state that no [`Output::Write`] has taken along yet.
+    unwritten: Write,
+}
+
+/// A node's role, with the state that only this role has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Role {
+    /// Passive.
+    Follower,
+    /// Asking for votes.
+    Candidate {
+        /// Who voted for this node in its current term: a set, so that nobody counts twice.
+        votes_granted: NodeSet,
+    },
+    /// In charge of its term.
+    Leader {
+        /// What it knows of each node's log, by position; its own row is unused.
+        progress: Vec<Progress>,
+    },
+}
+
+impl Server {
+    /// A server that starts, from what its disk holds. It is a follower until its election timer, which it sets at
+    /// once, runs out.
+    pub(super) fn start(
+        id: NodeId,
+        cluster_size: usize,
+        hard_state: HardState,
+        log: Log,
+        out: &mut Vec<Output>,
+    ) -> Server {
+        out.push(Output::SetTimer(Timer::Election));
+        Server {
+            id,
+            cluster_size,
+            batch: 1,
+            noop: false,
+            rules: Rules::FIGURE_2,
+            hard_state,
+            role: Role::Follower,
+            leader: None,
+            commit_index: Index(0),
+            last_applied: Index(0),
+            durability: Durability::new(hard_state, log.last_index()),
+            log,
+            room: Room::Plenty,
+            unwritten: Write::default(),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn receive(&mut self, message: Message, out: &mut Vec<Output>) {
+        let Message { from, term, body, .. } = message;
+        if term > self.current_term() {
+            if self.room == Room::Nothing {
+                // What it cannot remember it cannot take part in.
+                return out.push(Output::Note(Note::WriteForgone { need: Need::Term(term) }));
+            }
+            self.adopt_term(term, out);
+        }
+        let stale = term < self.current_term();
+        match body {
+            Body::RequestVote { last_log } => self.on_request_vote(from, term, last_log, out),
+            Body::AppendEntries { prev_log, .. } if stale => self.refuse_stale_leader(from, prev_log, out),
+            Body::AppendEntries { prev_log, entries, leader_commit } => {
+                self.on_append_entries(from, prev_log, &entries, leader_commit, out);
+            }
+            // An answer to a question of an earlier term says nothing about this one.
+            _ if stale => {}
+            Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
+            Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
+            Body::AppendEntriesRefused { prev_log_index, hint } => {
+                self.on_refused(from, prev_log_index, hint, out);
+            }
+        }
+    }
+
+    /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower" (§5.1).
+    fn adopt_term(&mut self, term: Term, out: &mut Vec<Output>) {
+        self.set_hard_state(HardState { current_term: term, voted_for: None });
+        self.leader = None;
+        self.become_follower(out);
+    }
+
+    /// Turns follower in the current term. The election timer of a candidate or follower runs on: only a granted
+    /// vote or the leader's own word resets it. A leader had none.
+    pub(super) fn become_follower(&mut self, out: &mut Vec<Output>) {
+        if self.is_leader() {
+            out.push(Output::CancelTimer(Timer::Heartbeat));
+            out.push(Output::SetTimer(Timer::Election));
+        }
+        self.set_role(Role::Follower, out);
+    }
+
+    pub(super) fn set_role(&mut self, role: Role, out: &mut Vec<Output>) {
+        self.role = role;
+        out.push(Output::Note(Note::RoleChanged { role: self.role_name(), term: self.current_term() }));
+    }
+
+    pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
+        self.durability.written(ticket);
+        match self.role {
+            Role::Candidate { .. } => self.count_own_vote(out),
+            Role::Leader { .. } => self.advance_commit(out),
+            Role::Follower => {}
+        }
+    }
+
+    /// A full disk makes no leader: who cannot append leaves it to the others.
+    pub(super) fn told_of_room(&mut self, room: Room, out: &mut Vec<Output>) {
+        self.room = room;
+        if room != Room::Plenty && !matches!(self.role, Role::Follower) {
+            self.leader = None;
+            self.become_follower(out);
+        }
+    }
+
+    pub(super) fn propose(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
+        if !self.is_leader() {
+            return out.push(Output::Refused { ticket, leader: self.leader });
+        }
+        out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
+        self.lead_append(payload, out);
+        self.write(out);
+        self.broadcast(out);
+    }
+
+    // The persistent state changes only through the following three, so that no change misses the disk.
+
+    pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
+        self.hard_state = hard_state;
+        self.unwritten.hard_state = Some(hard_state);
+    }
+
+    pub(super) fn append(&mut self, entries: Entries, out: &mut Vec<Output>) {
+        let first = self.log.last_index().next();
+        self.log.append(&entries);
+        out.extend(
+            (first.0..)
+                .zip(entries.iter())
+                .map(|(index, &entry)| Output::Note(Note::EntryAppended { index: Index(index), entry })),
+        );
+        debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
+        self.unwritten.append = entries;
+        self.apply(out);
+    }
+
+    pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
+        self.log.truncate_from(from);
+        self.durability.truncated(from, self.rules.still_stands);
+        self.unwritten.truncate_from = Some(from);
+        out.push(Output::Note(Note::LogTruncated { from }));
+    }
+
+    /// Hands the changes of this step to the disk, if there are any.
+    #[inline]
+    pub(super) fn write(&mut self, out: &mut Vec<Output>) {
+        if !self.unwritten.is_empty() {
+            self.hand_over(out);
+        }
+    }
+
+    fn hand_over(&mut self, out: &mut Vec<Output>) {
+        let write = std::mem::take(&mut self.unwritten);
+        let ticket = self.durability.issued(&write, self.log.last_index());
+        out.push(Output::Write { ticket, write });
+    }
+
+    /// A leader's own entry, of its own term.
+    pub(super) fn lead_append(&mut self, payload: Payload, out: &mut Vec<Output>) {
+        let entry = Entry { term: self.current_term(), payload };
+        self.append([entry].as_slice().into(), out);
+    }
+
+    pub(super) fn send(&self, to: NodeId, body: Body, out: &mut Vec<Output>) {
+        let message = Message { from: self.id, to, term: self.current_term(), body };
+        out.push(Output::Send { message, after: None });
+    }
+
+    /// Says something that promises what the disk must hold first: this step's changes and all before them.
+    pub(super) fn send_when_written(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
+        self.write(out);
+        let message = Message { from: self.id, to, term: self.current_term(), body };
+        out.push(Output::Send { message, after: self.durability.latest() });
+    }
+
+    pub(super) fn peers(&self) -> impl Iterator<Item = NodeId> + use<> {
+        let id = self.id;
+        NodeId::first(self.cluster_size).filter(move |&peer| peer != id)
+    }
+
+    /// How many nodes are a majority.
+    pub(super) fn majority(&self) -> usize {
+        self.cluster_size / 2 + 1
+    }
+
+    pub(super) fn current_term(&self) -> Term {
+        self.hard_state.current_term
+    }
+
+    pub(super) fn is_leader(&self) -> bool {
+        matches!(self.role, Role::Leader { .. })
+    }
+
+    pub(super) fn is_candidate(&self) -> bool {
+        matches!(self.role, Role::Candidate { .. })
+    }
+
+    pub(super) fn role_name(&self) -> RoleName {
+        match self.role {
+            Role::Follower => RoleName::Follower,
+            Role::Candidate { .. } => RoleName::Candidate,
+            Role::Leader { .. } => RoleName::Leader,
+        }
+    }
+
+    pub(super) fn report(&self) -> Report {
+        Report {
+            role: self.role_name(),
+            term: self.hard_state.current_term,
+            vote: self.hard_state.voted_for,
+            leader: self.leader,
+            commit: self.commit_index,
+            applied: self.last_applied,
+            last: self.log.last(),
+        }
+    }
+
+    /// Which of the invariants above does not hold, if one does not. Those that cost more than a few comparisons are asked only
+    /// where debug assertions are on, as in tests.
+    #[inline]
+    pub(super) fn broken_invariant(&self, before: &Report) -> Option<Invariant> {
+        let last_index = self.log.last_index();
+        if self.current_term() < before.term {
+            Some(Invariant::TermRises)
+        } else if self.commit_index < before.commit {
+            Some(Invariant::CommitRises)
+        } else if self.commit_index > before.commit && self.commit_index > last_index {
+            Some(Invariant::CommittedInLog)
+        } else if self.last_applied > self.commit_index {
+            Some(Invariant::AppliedCommitted)
+        } else if self.durability.last_index > last_index {
+            Some(Invariant::DurableInLog)
+        } else if self.is_leader() && self.leader != Some(self.id) {
+            Some(Invariant::LeaderLeads)
+        } else if cfg!(debug_assertions) && !self.rows_are_sound(last_index) {
+            Some(Invariant::NextBeyondMatch)
+        } else {
+            None
+        }
+    }
+
+    fn rows_are_sound(&self, last_index: Index) -> bool {
+        let Role::Leader { progress } = &self.role else { return true };
+        self.peers().all(|peer| progress[peer.position()].is_sound(last_index))
+    }
+}

@@ -1,0 +1,66 @@
+//! What happened is enough to judge by: a history that was recorded is judged as the cluster was when it happened.
+
+use raftsh::check::{Checker, judge};
+use raftsh::history::Timeline;
+use raftsh::raft::Flaw;
+use raftsh::sim::{Event, EventKind, Remark};
+
+use crate::flaws::{run, script_of};
+use crate::saved::moves::{Dice, random_action};
+
+/// Properties that compare with what a node says of itself: of that a history tells nothing.
+const BY_OWN_WORD: [&str; 4] = ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change"];
+
+fn found(nodes: usize, events: &[Event]) -> Vec<(&'static str, u64)> {
+    let found = judge(nodes, events).into_iter().filter_map(|remark| match remark {
+        Remark::Violated(violation) => Some((violation.property, violation.event)),
+        Remark::Ended(_) => None,
+    });
+    found.collect()
+}
+
+/// Of every mistake, the same properties break at the same events, but for those that take the node's word.
+#[test]
+fn a_recorded_history_is_judged_as_it_was() {
+    let mut compared = 0;
+    for &flaw in Flaw::ALL {
+        let (session, _, _) = run(&script_of(flaw));
+        let world = session.world();
+        let events: Vec<Event> = session.events().iter().copied().collect();
+        assert_eq!(events.len() as u64, world.event_count(), "{flaw}: all events are kept");
+        let by_events =
+            world.violations().iter().filter(|violation| !BY_OWN_WORD.contains(&violation.property));
+        let expected: Vec<_> = by_events.map(|violation| (violation.property, violation.event)).collect();
+        assert_eq!(found(world.cluster_size(), &events), expected, "{flaw}");
+        compared += expected.len();
+    }
+    assert!(compared >= 20, "{compared}");
+}
+
+/// What a correct cluster went through, faults and all, is as blameless afterwards.
+#[test]
+fn a_recorded_history_of_a_correct_cluster_is_blameless() {
+    let mut judged = 0;
+    for seed in 1..=60 {
+        let mut dice = Dice::new(seed);
+        let nodes = 1 + dice.below(5);
+        let mut timeline: Timeline<Checker> = Timeline::new(nodes, seed);
+        for _ in 0..150 {
+            let _ = timeline.act(random_action(&mut dice, timeline.world()));
+            for _ in 0..dice.below(30) {
+                timeline.step(u64::MAX);
+            }
+            if !timeline.world().violations().is_empty() || timeline.world().judging_ended().is_some() {
+                break;
+            }
+        }
+        let events: Vec<Event> = timeline.events().iter().copied().collect();
+        let blamed = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
+        let all = events.len() as u64 == timeline.world().event_count();
+        if all && !events.iter().any(blamed) && timeline.world().judging_ended().is_none() {
+            assert_eq!(found(nodes, &events), [], "seed {seed}");
+            judged += 1;
+        }
+    }
+    assert!(judged > 10, "{judged}");
+}
