@@ -269,20 +269,25 @@ impl Condition {
         }
     }
 
-    /// Whether it says of some property, under no `not`, that it is violated.
-    pub fn speaks_of_violation(&self) -> bool {
-        self.says_violated(true)
+    /// The facts in it, in order, each with whether it is asserted: it stands under no `not`, or under an even number of them.
+    pub fn facts(&self) -> impl Iterator<Item = (&Fact, bool)> {
+        let mut rest = vec![(self, true)];
+        std::iter::from_fn(move || {
+            loop {
+                match rest.pop()? {
+                    (Condition::Not(inner), asserted) => rest.push((inner, !asserted)),
+                    (Condition::And(parts) | Condition::Or(parts), asserted) => {
+                        rest.extend(parts.iter().rev().map(|part| (part, asserted)));
+                    }
+                    (Condition::Is(fact), asserted) => return Some((fact, asserted)),
+                }
+            }
+        })
     }
 
-    /// Whether it, or its contrary, says so.
-    fn says_violated(&self, plainly: bool) -> bool {
-        match self {
-            Condition::Not(inner) => inner.says_violated(!plainly),
-            Condition::And(parts) | Condition::Or(parts) => {
-                parts.iter().any(|part| part.says_violated(plainly))
-            }
-            Condition::Is(fact) => plainly && matches!(fact, Fact::Violated(_)),
-        }
+    /// Whether it says of some property, under no `not`, that it is violated.
+    pub fn speaks_of_violation(&self) -> bool {
+        self.facts().any(|(fact, asserted)| asserted && matches!(fact, Fact::Violated(_)))
     }
 
     /// All of these. Chains among the parts are joined into one; a single part stays what it is.

@@ -3,7 +3,7 @@
 use crate::kv::Command;
 use crate::quantity::counted;
 use crate::raft::{Index, NodeId, NodeSet, RoleName};
-use crate::sim::{Host, HostState, JudgingEnded, OpId, Record, Violation, World};
+use crate::sim::{Host, HostState, JudgingEnded, Op, OpId, Record, Violation, World};
 
 use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
 use super::selector::Selector;
@@ -41,16 +41,7 @@ pub fn holds(world: &World, condition: &Condition) -> Result<bool, Undecided> {
 /// # Errors
 /// If it names a node that the cluster does not have.
 pub fn findings(world: &World, condition: &Condition) -> Result<Vec<(String, String)>, Undecided> {
-    let mut found = Vec::new();
-    let mut rest = vec![condition];
-    while let Some(condition) = rest.pop() {
-        match condition {
-            Condition::Not(inner) => rest.push(inner),
-            Condition::And(parts) | Condition::Or(parts) => rest.extend(parts.iter().rev()),
-            Condition::Is(fact) => found.push((fact.to_string(), finding(world, fact)?)),
-        }
-    }
-    Ok(found)
+    condition.facts().map(|(fact, _)| Ok((fact.to_string(), finding(world, fact)?))).collect()
 }
 
 /// The nodes that a word means now.
@@ -72,22 +63,15 @@ pub fn select(world: &World, selector: Selector) -> Result<NodeSet, Undecided> {
     })
 }
 
-/// The keys that a condition asks for and no state machine holds.
+/// The keys that a condition asks for and no state machine holds, the last first.
 pub fn missing_keys<'a>(world: &World, condition: &'a Condition) -> Vec<&'a str> {
-    let mut missing = Vec::new();
-    let mut rest = vec![condition];
-    while let Some(condition) = rest.pop() {
-        match condition {
-            Condition::Not(inner) => rest.push(inner),
-            Condition::And(parts) | Condition::Or(parts) => rest.extend(parts),
-            Condition::Is(Fact::Node { property: Property::Kv { key, .. }, .. }) => {
-                if world.hosts().all(|host| host.store.get(key).is_none()) {
-                    missing.push(key.as_str());
-                }
-            }
-            Condition::Is(_) => {}
-        }
-    }
+    let key = |(fact, _): (&'a Fact, bool)| match fact {
+        Fact::Node { property: Property::Kv { key, .. }, .. } => Some(key.as_str()),
+        _ => None,
+    };
+    let is_missing = |key: &&str| world.hosts().all(|host| host.store.get(key).is_none());
+    let mut missing: Vec<&str> = condition.facts().filter_map(key).filter(is_missing).collect();
+    missing.reverse();
     missing
 }
 
@@ -183,21 +167,19 @@ fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
     host.record().filter(leads)?.progress.get(of.position()).copied()
 }
 
-fn op_id(world: &World, op: OpRef) -> Option<OpId> {
-    match op {
-        OpRef::Latest => world.ops().latest(),
-        OpRef::Number(number) => u32::try_from(number).ok().map(OpId),
-    }
+fn request(world: &World, op: OpRef) -> Option<(OpId, &Op)> {
+    let id = match op {
+        OpRef::Latest => world.ops().latest()?,
+        OpRef::Number(number) => OpId(u32::try_from(number).ok()?),
+    };
+    Some((id, world.ops().get(id)?))
 }
 
 fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
-    let op = op_id(world, op).and_then(|id| world.ops().get(id));
-    match test {
-        OpTest::Outcome { equal, outcome } => op.is_some_and(|op| (op.outcome == *outcome) == *equal),
-        OpTest::Value { equal, value } => {
-            op.is_some_and(|op| (op.value.as_deref() == value.as_deref()) == *equal)
-        }
-    }
+    request(world, op).is_some_and(|(_, op)| match test {
+        OpTest::Outcome { equal, outcome } => (op.outcome == *outcome) == *equal,
+        OpTest::Value { equal, value } => (op.value.as_deref() == value.as_deref()) == *equal,
+    })
 }
 
 /// That everything is judged: what was not found broken is whole.
@@ -339,8 +321,7 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
 }
 
 fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
-    let id = op_id(world, op);
-    match id.and_then(|id| Some((id, world.ops().get(id)?))) {
+    match request(world, op) {
         None => match world.ops().latest() {
             Some(latest) => format!("the latest request is {latest}"),
             None => "there was no request yet".to_owned(),

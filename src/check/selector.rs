@@ -40,11 +40,10 @@ impl fmt::Display for Selector {
         match self {
             Selector::Node(number) => write!(f, "n{number}"),
             Selector::Range(first, last) => write!(f, "n{first}..n{last}"),
-            Selector::All => f.write_str("all"),
-            Selector::Leader => f.write_str("leader"),
-            Selector::Followers => f.write_str("followers"),
-            Selector::Live => f.write_str("live"),
-            Selector::Down => f.write_str("down"),
+            _ => {
+                let word = Selector::WORDS.iter().find(|(_, meant)| meant == self);
+                f.write_str(word.map_or("", |(word, _)| word))
+            }
         }
     }
 }

@@ -79,9 +79,11 @@ impl<S: Content, E: Content> Disk<S, E> {
             let record = seen.reading.ok();
             add(Row { number, offset: offset(number), condition, record, identity, slot });
         });
+        let claimed =
+            self.cache.iter().take(self.claimed).flat_map(|cached| cached.change.records(0)).count();
         for (nth, (record, slot)) in self.cached().into_iter().enumerate() {
             let number = self.medium.records() + 1 + nth as u32;
-            let condition = if nth < self.claimed_records() { Condition::Claimed } else { Condition::Cached };
+            let condition = if nth < claimed { Condition::Claimed } else { Condition::Cached };
             let (record, identity) = (Some(record), Some(record.identity()));
             add(Row { number, offset: offset(number), condition, record, identity, slot });
         }

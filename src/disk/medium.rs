@@ -64,7 +64,8 @@ struct Harm {
     state: bool,
 }
 
-static NONE: BTreeSet<usize> = BTreeSet::new();
+static NO_HARM: Harm =
+    Harm { slots: BTreeMap::new(), tail: Vec::new(), entries: BTreeSet::new(), state: false };
 
 impl<S: Content, E: Content> Medium<S, E> {
     /// An empty medium with its marks, and where its log begins: an empty one.
@@ -89,17 +90,17 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// Whether something lies behind the last record.
     pub(super) fn has_tail(&self) -> bool {
-        self.harm.as_ref().is_some_and(|harm| !harm.tail.is_empty())
+        !self.harm().tail.is_empty()
     }
 
     /// The entries that are lost.
     pub(super) fn damaged(&self) -> &BTreeSet<usize> {
-        self.harm.as_ref().map_or(&NONE, |harm| &harm.entries)
+        &self.harm().entries
     }
 
     /// Whether the latest state is lost.
     pub(super) fn state_damaged(&self) -> bool {
-        self.harm.as_ref().is_some_and(|harm| harm.state)
+        self.harm().state
     }
 
     /// Writes a change and syncs it.
@@ -127,7 +128,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         let first = self.records as usize;
         self.write(change);
         let lost = MARKS + first..MARKS + self.records as usize;
-        self.harm().slots.extend(lost.map(|slot| (slot, BLANK)));
+        self.harm_mut().slots.extend(lost.map(|slot| (slot, BLANK)));
         self.look_for_harm();
     }
 

@@ -192,11 +192,6 @@ impl<S: Content, E: Content> Disk<S, E> {
         cached
     }
 
-    /// How many records in the cache are said to be synced.
-    fn claimed_records(&self) -> usize {
-        self.cache.iter().take(self.claimed).map(|cached| cached.change.count()).sum()
-    }
-
     /// Reads everything, as a node does when it starts, and mends what may be mended: a torn tail is cut off. What is left
     /// is synced, and the marks say so. The node gets what was read, and nothing that anybody remembers.
     ///
@@ -297,11 +292,6 @@ impl<S: Content, E: Content> Change<S, E> {
         let entries = (kept as u32 + 1..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry));
         let truncation = self.keep.map(|keep| Record::Truncation(keep as u32 + 1));
         self.state.map(Record::State).into_iter().chain(truncation).chain(entries)
-    }
-
-    /// How many records that are.
-    fn count(&self) -> usize {
-        self.records(0).count()
     }
 
     fn length_after(&self, length: usize) -> usize {

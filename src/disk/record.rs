@@ -55,15 +55,6 @@ pub type Slot = [u8; SLOT];
 /// A slot that was never written.
 pub const BLANK: Slot = [0; SLOT];
 
-/// Bytes as slots; the last one is filled up with zeros.
-pub fn slots(bytes: &[u8]) -> impl Iterator<Item = Slot> + '_ {
-    bytes.chunks(SLOT).map(|piece| {
-        let mut slot = BLANK;
-        slot[..piece.len()].copy_from_slice(piece);
-        slot
-    })
-}
-
 /// What a disk can hold: it has a term, and a content of few bytes.
 pub trait Content: Copy + PartialEq + Default {
     /// Its term.

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::sim::{Event, EventId, Settings};
+use crate::sim::{Event, EventId};
 
 /// So many events lie in a chunk. Forgetting in lots is cheaper than forgetting one by one.
 const CHUNK: usize = 1024;
@@ -15,8 +15,8 @@ const CHUNK: usize = 1024;
 /// Room behind a chunk, so that a move which passes its end need not move what is in it.
 const MARGIN: usize = 256;
 
-/// Events in order, the oldest forgotten first.
-#[derive(Clone, Debug)]
+/// Events in order, the oldest forgotten first. None is kept before it is said how many.
+#[derive(Clone, Debug, Default)]
 pub struct EventLog {
     /// Chunks that are full, oldest first.
     full: VecDeque<Vec<Event>>,
@@ -31,20 +31,6 @@ pub struct EventLog {
     keep: usize,
     /// A chunk that is gone, kept for its memory.
     spare: Vec<Event>,
-}
-
-impl Default for EventLog {
-    fn default() -> EventLog {
-        EventLog {
-            full: VecDeque::new(),
-            open: Vec::new(),
-            latest: 0,
-            gone: 0,
-            forgotten: 0,
-            keep: capacity(Settings::default().history),
-            spare: Vec::new(),
-        }
-    }
 }
 
 impl EventLog {
@@ -191,6 +177,7 @@ mod tests {
     fn a_moves_events_lie_in_one_piece() {
         let chunk = CHUNK as u64;
         let mut log = EventLog::default();
+        log.keep(u64::MAX);
         let mut last = 0;
         for count in [1, 0, chunk - 1, 3, chunk, chunk + 1, 0, 3 * chunk + 5, chunk - 2, 1, 2 * chunk] {
             log.begin().extend((last + 1..=last + count).map(killed));

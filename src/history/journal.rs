@@ -15,20 +15,12 @@ pub struct Journal<'a> {
     pub seed: u64,
     /// The settings it began with.
     pub settings: Settings,
-    moves: &'a Moves,
-    ops: &'a Ops,
+    pub(super) moves: &'a Moves,
+    /// The requests of the world that the moves led to.
+    pub(super) ops: &'a Ops,
 }
 
 impl<'a> Journal<'a> {
-    /// These moves. `ops` are the requests of the world that they led to.
-    pub(super) fn new(
-        (nodes, seed, settings): (usize, u64, Settings),
-        moves: &'a Moves,
-        ops: &'a Ops,
-    ) -> Journal<'a> {
-        Journal { nodes, seed, settings, moves, ops }
-    }
-
     /// The moves, in order. Steps in a row are one move, and so is waiting in a row, as long as it can be typed.
     pub fn actions(self) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<'a> {
         (0..self.moves.list.len()).map(move |nth| self.action(nth))

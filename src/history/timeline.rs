@@ -46,7 +46,8 @@ impl<W: Watch + 'static> Timeline<W> {
 
     /// How it came to be.
     pub fn journal(&self) -> Journal<'_> {
-        Journal::new(self.origin, &self.moves, self.world.ops())
+        let (nodes, seed, settings) = self.origin;
+        Journal { nodes, seed, settings, moves: &self.moves, ops: self.world.ops() }
     }
 
     /// What happened.

@@ -63,9 +63,7 @@ fn table(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> 
         return if listing.skipped == 0 { document.line(none) } else { document };
     }
     let head = ["record", "offset", "state", "what", "content"];
-    let mut table = Table { head: head.map(Text::from).to_vec(), key_columns: 1, ..Table::default() };
-    table.rows = listing.rows.iter().map(|row| cells(ops, row).to_vec()).collect();
-    document.table(table)
+    document.table(Table::new(head, listing.rows.iter().map(|row| cells(ops, row).to_vec()).collect()))
 }
 
 fn lines(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> Document {
@@ -105,7 +103,7 @@ fn condition(condition: Condition) -> (Tone, String) {
 fn content(ops: &Ops, row: &Row<HardState, Entry>) -> Text {
     match (row.record, row.identity) {
         (Some(Record::State(state)), _) => {
-            format!("term {}, vote {}", state.current_term, words::node_or(state.voted_for, "none")).into()
+            format!("term {}, vote {}", state.current_term, words::node_or_none(state.voted_for)).into()
         }
         (Some(Record::Entry(index, entry)), _) => words::entry(ops, Index(index), entry).into(),
         (Some(Record::Truncation(from)), _) => format!("drops entries from {from} on").into(),

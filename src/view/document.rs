@@ -7,81 +7,7 @@ use std::ops::Range;
 
 use super::diagram::Diagram;
 
-/// What a piece of text means; the renderer picks the colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
-    /// Ordinary text.
-    #[default]
-    Plain,
-    /// Of lesser importance: units, ids, hints.
-    Dim,
-    /// Of greater importance: headings.
-    Strong,
-    /// It went well: committed, ok, healed.
-    Good,
-    /// It went wrong: killed, dropped, damaged.
-    Bad,
-    /// Worth a second look: unsynced, unknown, cut.
-    Warn,
-    /// A leader.
-    Leader,
-    /// A candidate.
-    Candidate,
-    /// A follower.
-    Follower,
-}
-
-/// A run of text in one tone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// The text; it may hold anything a user typed, so the renderer escapes control characters.
-    pub text: String,
-    /// What it means.
-    pub tone: Tone,
-}
-
-/// One line, or the content of one cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text(pub Vec<Span>);
-
-impl Text {
-    /// An empty line.
-    pub fn new() -> Text {
-        Text::default()
-    }
-
-    /// Adds plain text.
-    #[must_use]
-    pub fn plain(self, text: impl Into<String>) -> Text {
-        self.toned(Tone::Plain, text)
-    }
-
-    /// Adds another text.
-    #[must_use]
-    pub fn joined(mut self, other: Text) -> Text {
-        self.0.extend(other.0);
-        self
-    }
-
-    /// Adds text in a tone.
-    #[must_use]
-    pub fn toned(mut self, tone: Tone, text: impl Into<String>) -> Text {
-        self.0.push(Span { text: text.into(), tone });
-        self
-    }
-}
-
-impl From<&str> for Text {
-    fn from(text: &str) -> Text {
-        Text::new().plain(text)
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Text {
-        Text::new().plain(text)
-    }
-}
+pub use super::text::{Span, Text, Tone};
 
 /// A table: a head and rows of as many cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,6 +23,14 @@ pub struct Table {
     pub narrowest: Option<usize>,
     /// The row below which a double line is drawn, counted from 0.
     pub line_below: Option<usize>,
+}
+
+impl Table {
+    /// A table whose first column names the row.
+    pub fn new(head: impl IntoIterator<Item: Into<Text>>, rows: Vec<Vec<Text>>) -> Table {
+        let head = head.into_iter().map(Into::into).collect();
+        Table { head, rows, key_columns: 1, ..Table::default() }
+    }
 }
 
 /// Text that is broken into lines where its place ends.
@@ -245,18 +179,17 @@ impl Document {
         self
     }
 
-    /// Adds a strip.
-    #[must_use]
-    pub fn strip(mut self, strip: Strip) -> Document {
-        self.0.push(Block::Strip(strip));
-        self
-    }
-
     /// Adds a table.
     #[must_use]
     pub fn table(mut self, table: Table) -> Document {
         self.0.push(Block::Table(table));
         self
+    }
+}
+
+impl FromIterator<Paragraph> for Document {
+    fn from_iter<I: IntoIterator<Item = Paragraph>>(paragraphs: I) -> Document {
+        Document(paragraphs.into_iter().map(Block::Paragraph).collect())
     }
 }
 

@@ -3,13 +3,11 @@
 //! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥ n1` where it is lost, each
 //! time with what it says; `3@2` is the entry at index 3 of term 2. The last column names the event that caused this one.
 
-use std::borrow::Cow;
-
 use crate::disk::Fault;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{AppendRefusal, MessageSummary, Need, NodeId, Note, RoleName, Term, Timer, VoteRefusal};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, OpId, Ops, Outcome, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, World};
 use crate::word::OrNone;
 
 use super::document::{Document, Paragraph, Text, Tone};
@@ -17,8 +15,7 @@ use super::words;
 
 /// Events as a list, in order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
-    let entry = |event| Paragraph::entry(INDENT, line(world, event));
-    events.into_iter().map(entry).fold(Document::new(), Document::paragraph)
+    events.into_iter().map(|event| Paragraph::entry(INDENT, line(world, event))).collect()
 }
 
 /// Where the sentence of an event begins.
@@ -37,63 +34,66 @@ fn line(world: &World, event: &Event) -> Text {
 /// What happened, as a sentence whose subject is the event's node.
 pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
-    let (tone, words): (Tone, Cow<'static, str>) = match event.kind {
-        EventKind::Note(note) => return note_sentence(ops, event.node, note),
+    match event.kind {
+        EventKind::Note(note) => note_sentence(ops, event.node, note),
         EventKind::EntryApplied { index, entry } => {
-            (Tone::Good, format!("applied {}", words::entry(ops, index, entry)).into())
+            (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
         }
         EventKind::EntriesSynced { through, .. } => {
-            (Tone::Plain, format!("entries up to {through} are on disk").into())
+            (Tone::Plain, format!("entries up to {through} are on disk"))
         }
         EventKind::VoteSynced { term, vote } => {
-            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or(vote, "none")).into())
+            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or_none(vote)))
         }
         EventKind::TimerFired { timer: Timer::Election } => (Tone::Warn, "election timer ran out".into()),
         EventKind::TimerFired { timer: Timer::Heartbeat } => (Tone::Plain, "heartbeat timer ran out".into()),
         EventKind::MessageSent { message, to, term, said } => {
-            (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)).into())
+            (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
         }
         EventKind::MessageDuplicated { message, copy } => {
-            (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}").into())
+            (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}"))
         }
         EventKind::MessageDelivered { message, from, term, said } => {
-            (Tone::Plain, format!("← {from} m{message} {}", content(said, term)).into())
+            (Tone::Plain, format!("← {from} m{message} {}", content(said, term)))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
             let lost = format!("⇥ {from} m{message} {}, lost: {}", content(said, term), drop_reason(reason));
-            (Tone::Bad, lost.into())
+            (Tone::Bad, lost)
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
         EventKind::NodeRestarted { term, vote, last } => {
-            let vote = words::node_or(vote, "none");
-            (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}").into())
+            let vote = words::node_or_none(vote);
+            (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}"))
         }
-        EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}").into()),
+        EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
         EventKind::NodeResumed => (Tone::Good, "goes on".into()),
-        EventKind::LinkHeld { to } => (Tone::Warn, format!("has its messages to {to} held").into()),
-        EventKind::LinkReleased { to } => (Tone::Good, format!("has its messages to {to} released").into()),
+        EventKind::LinkHeld { to } => (Tone::Warn, format!("has its messages to {to} held")),
+        EventKind::LinkReleased { to } => (Tone::Good, format!("has its messages to {to} released")),
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
             let fault = LinkFault { delay_us, loss_ppm, duplicate_ppm };
-            (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)).into())
+            (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)))
         }
-        EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}").into()),
-        EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again").into()),
-        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn).into()),
+        EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
+        EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
+        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn)),
         EventKind::MarksRenewed => {
             (Tone::Warn, "found a mark on its disk damaged, and made both anew".into())
         }
         EventKind::TailCut => {
             (Tone::Warn, "cut a torn tail off its disk: nothing in it was ever promised".into())
         }
-        EventKind::RecordsDropped { count } => (Tone::Bad, dropped(count).into()),
+        EventKind::RecordsDropped { count } => (Tone::Bad, dropped(count)),
         EventKind::DiskDamaged { spot } => {
-            (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)).into())
+            (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)))
         }
         EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
         EventKind::DiskRestored => (Tone::Good, "has a disk that works as usual again".into()),
         EventKind::DiskFilled => (Tone::Bad, "has no room on its disk any more".into()),
-        EventKind::DiskSlowed { latency_us } => (Tone::Warn, slow(latency_us).into()),
+        EventKind::DiskSlowed { latency_us } => {
+            let latency = quantity::show_duration(latency_us);
+            (Tone::Warn, format!("has a slow disk: every write takes {latency}"))
+        }
         EventKind::DiskMadeToLie => {
             (Tone::Bad, "has a disk that lies: it says that it syncs, and does not".into())
         }
@@ -105,18 +105,20 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Bad, "lost a write that its disk says is synced: nothing of it is there".into())
         }
         EventKind::DiskWentStale { spot } => {
-            (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)).into())
+            (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)))
         }
         EventKind::DiskScrubbed { fault } => scrubbed(fault),
-        EventKind::ClientInvoked { op } => (Tone::Plain, took(ops, op).into()),
+        EventKind::ClientInvoked { op } => {
+            let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
+            (Tone::Plain, format!("took {op}: {command}"))
+        }
         EventKind::ClientReplied { op, outcome: what } => {
             let answer = ops.get(op).map_or_else(|| what.to_string(), outcome);
-            (outcome_tone(what), format!("answered {op}: {answer}").into())
+            (outcome_tone(what), format!("answered {op}: {answer}"))
         }
-        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number).into()),
+        EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
         EventKind::JudgingEnded => (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".into()),
-    };
-    (tone, words.into_owned())
+    }
 }
 
 /// What the protocol decided.
@@ -190,20 +192,11 @@ fn dropped(count: u32) -> String {
     format!("dropped {} from its disk: unsafe", words::counted(u64::from(count), "synced record"))
 }
 
-fn slow(latency_us: u64) -> String {
-    format!("has a slow disk: every write takes {}", quantity::show_duration(latency_us))
-}
-
-fn scrubbed(fault: Option<Fault>) -> (Tone, Cow<'static, str>) {
+fn scrubbed(fault: Option<Fault>) -> (Tone, String) {
     match fault {
         None => (Tone::Good, "had its whole disk read: all that was synced is there".into()),
-        Some(fault) => (Tone::Bad, format!("had its whole disk read: {fault}").into()),
+        Some(fault) => (Tone::Bad, format!("had its whole disk read: {fault}")),
     }
-}
-
-fn took(ops: &Ops, op: OpId) -> String {
-    let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
-    format!("took {op}: {command}")
 }
 
 fn tail(kept: u32, torn: bool) -> String {

@@ -29,13 +29,13 @@ pub(super) fn pairs(pairs: impl IntoIterator<Item = (NodeId, NodeId)>) -> Vec<St
     }
     let mut phrases = Vec::new();
     // Those of which each faces all the others.
-    let circles = grouped(reach.iter().map(|(&from, &to)| (from, to.union(NodeSet::one(from)))));
-    for (circle, _) in circles.into_iter().filter(|(all, from)| all == from && all.len() > 2) {
+    let circles = grouped(reach.iter().map(|(&from, &to)| (to.union(NodeSet::one(from)), from)));
+    for (circle, _) in circles.into_iter().filter(|(all, from)| all.len() == from.len() && all.len() > 2) {
         reach.retain(|&from, _| !circle.contains(from));
         phrases.push(format!("{} ↔ each other", nodes(circle)));
     }
-    let mut ways: Vec<(NodeSet, NodeSet)> = grouped(reach).into_iter().map(|(to, from)| (from, to)).collect();
-    ways.sort_by_key(|(from, _)| from.iter().next());
+    let ways = grouped(reach.into_iter().map(|(from, to)| (to, from)));
+    let mut ways: Vec<_> = ways.into_iter().map(|(to, from)| (NodeSet::from_iter(from), to)).collect();
     while !ways.is_empty() {
         let (from, to) = ways.remove(0);
         let back = ways.iter().position(|way| *way == (to, from));
@@ -46,28 +46,29 @@ pub(super) fn pairs(pairs: impl IntoIterator<Item = (NodeId, NodeId)>) -> Vec<St
     phrases
 }
 
-/// Which nodes have the same set, in order of their first node.
-fn grouped(sets: impl IntoIterator<Item = (NodeId, NodeSet)>) -> Vec<(NodeSet, NodeSet)> {
-    let mut groups: Vec<(NodeSet, NodeSet)> = Vec::new();
-    for (node, set) in sets {
-        match groups.iter_mut().find(|(known, _)| *known == set) {
-            Some((_, members)) => _ = members.insert(node),
-            None => groups.push((set, NodeSet::one(node))),
+/// So many nodes have a column each.
+const COLUMNS: usize = 9;
+
+/// The columns of a table of nodes: the first node of each, and all that share it. Of many nodes, those that show the same
+/// share one.
+pub(super) fn columns<K: PartialEq>(nodes: NodeSet, shown: impl Fn(NodeId) -> K) -> Vec<(NodeId, NodeSet)> {
+    if nodes.len() <= COLUMNS {
+        return nodes.iter().map(|node| (node, NodeSet::one(node))).collect();
+    }
+    let groups = grouped(nodes.iter().map(|node| (shown(node), node)));
+    groups.into_iter().map(|(_, group)| (group[0], group.into_iter().collect())).collect()
+}
+
+/// What has the same key, in order of each group's first member.
+pub(super) fn grouped<K: PartialEq, T>(members: impl IntoIterator<Item = (K, T)>) -> Vec<(K, Vec<T>)> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for (key, member) in members {
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.push(member),
+            None => groups.push((key, vec![member])),
         }
     }
     groups
-}
-
-/// Sorts nodes that are alike into groups, in order of their first node.
-pub(super) fn alike(set: NodeSet, alike: impl Fn(NodeId, NodeId) -> bool) -> Vec<NodeSet> {
-    let mut groups: Vec<(NodeId, NodeSet)> = Vec::new();
-    for node in set.iter() {
-        match groups.iter_mut().find(|(first, _)| alike(*first, node)) {
-            Some((_, members)) => _ = members.insert(node),
-            None => groups.push((node, NodeSet::one(node))),
-        }
-    }
-    groups.into_iter().map(|(_, members)| members).collect()
 }
 
 #[cfg(test)]
@@ -107,7 +108,19 @@ mod tests {
 
     #[test]
     fn what_is_alike_stands_together() {
-        let groups = alike(set(&[1, 2, 3, 4]), |a, b| a.position() % 2 == b.position() % 2);
-        assert_eq!(groups, [set(&[1, 3]), set(&[2, 4])]);
+        let groups = grouped([1, 2, 3, 4].map(|number| (number % 2, number)));
+        assert_eq!(groups, [(1, vec![1, 3]), (0, vec![2, 4])]);
+    }
+
+    #[test]
+    fn many_nodes_share_columns() {
+        let shown = |node: NodeId| node.position() % 2;
+        assert_eq!(columns(set(&[1, 3]), shown).len(), 2);
+        let ten = columns(NodeSet::first(10), shown);
+        assert_eq!(
+            ten,
+            [(1, [1, 3, 5, 7, 9]), (2, [2, 4, 6, 8, 10])]
+                .map(|(first, all)| (NodeId::at(first - 1), set(&all)))
+        );
     }
 }

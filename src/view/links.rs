@@ -4,7 +4,7 @@
 //! phrases as say it.
 
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{LinkFault, Network, World};
+use crate::sim::{LinkFault, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::{groups, tables, words};
@@ -18,13 +18,15 @@ pub fn links(world: &World) -> Document {
     let small = world.cluster_size() <= MATRIX_MAX;
     let document = if small { matrix(world) } else { phrases(world) };
     let document = document.paragraph(Paragraph::new(summary(world)));
-    faults(network).into_iter().fold(document, |document, (fault, links)| {
+    let alike = groups::grouped(network.faults().map(|(from, to, fault)| (fault, (from, to))));
+    let faults = alike.into_iter().map(|(fault, links)| {
         let text = Text::new()
             .plain(if small { "* " } else { "" })
             .toned(Tone::Warn, words::link_fault(fault))
-            .plain(format!(": {}", links.join(", ")));
-        document.paragraph(Paragraph::hanging(2, text))
-    })
+            .plain(format!(": {}", groups::pairs(links).join(", ")));
+        Paragraph::hanging(2, text)
+    });
+    document.then(faults.collect())
 }
 
 /// How much of it is whole, and how much is under way.
@@ -42,8 +44,7 @@ fn summary(world: &World) -> String {
 
 fn matrix(world: &World) -> Document {
     let nodes = NodeId::first(world.cluster_size());
-    let mut head = vec!["from \\ to".to_owned()];
-    head.extend(nodes.clone().map(|node| node.to_string()));
+    let head = std::iter::once("from \\ to".to_owned()).chain(nodes.clone().map(|node| node.to_string()));
     let network = world.network();
     let cell = |from: NodeId, to: NodeId| {
         if from == to {
@@ -59,8 +60,7 @@ fn matrix(world: &World) -> Document {
     let rows = nodes.clone().map(|from| {
         std::iter::once(from.to_string().into()).chain(nodes.clone().map(|to| cell(from, to))).collect()
     });
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    tables::table(&head, rows.collect())
+    tables::table(head, rows.collect())
 }
 
 /// What is cut and what is held.
@@ -77,17 +77,5 @@ fn phrases(world: &World) -> Document {
     };
     let cut = told("cut", Tone::Bad, &|from| network.unreachable(from));
     let held = told("held", Tone::Warn, &|from| network.held_back(from));
-    cut.into_iter().chain(held).fold(Document::new(), Document::paragraph)
-}
-
-/// The links that differ from the others, those that do so alike together.
-fn faults(network: &Network) -> Vec<(LinkFault, Vec<String>)> {
-    let mut alike: Vec<(LinkFault, Vec<(NodeId, NodeId)>)> = Vec::new();
-    for (from, to, fault) in network.faults() {
-        match alike.iter_mut().find(|(known, _)| *known == fault) {
-            Some((_, links)) => links.push((from, to)),
-            None => alike.push((fault, vec![(from, to)])),
-        }
-    }
-    alike.into_iter().map(|(fault, links)| (fault, groups::pairs(links))).collect()
+    cut.into_iter().chain(held).collect()
 }

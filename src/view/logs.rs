@@ -11,35 +11,34 @@ use crate::sim::{Host, World};
 use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{groups, words};
 
-/// So many nodes have a column each; of more, those that are alike share one.
-const COLUMNS: usize = 9;
-
 /// A column of entries of one node may be wrapped into as little as this, so that five nodes fit into 80 columns side by side.
 const NARROWEST: usize = 12;
 
 /// `logs`: a column a node, a row an index, the last `rows` of them.
 pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
-    let columns: Vec<Column<'_>> = columns(world, nodes);
+    let columns: Vec<Column<'_>> = groups::columns(nodes, |node| content(world.host(node)))
+        .into_iter()
+        .map(|(node, nodes)| Column { host: world.host(node), nodes })
+        .collect();
     let longest = columns.iter().map(|column| column.length()).max().unwrap_or(0);
     let first = longest.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX)) + 1;
     // The names of many nodes take more room.
     let shared = columns.iter().any(|column| column.nodes.len() > 1);
     let narrowest = (!shared).then_some(NARROWEST);
-    let mut table = Table { head: vec!["index".into()], key_columns: 1, narrowest, ..Table::default() };
-    table.head.extend(columns.iter().map(Column::heading));
+    let head = std::iter::once("index".into()).chain(columns.iter().map(Column::heading));
     let mut marks = Marks { damaged: columns.iter().any(Column::is_ill), ..Marks::default() };
-    table.rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks)).collect();
+    let rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks));
+    let table = Table { narrowest, ..Table::new(head, rows.collect()) };
     let commit = world.hosts().filter_map(Host::report).map(|report| report.commit.0).max().unwrap_or(0);
-    table.line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
+    let line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
     let mut document = Document::new();
     if first > 1 {
-        document = document.then(Document::from(Text::new().toned(
-            Tone::Dim,
-            format!("{} before these; logs --last N shows more", words::counted(u64::from(first - 1), "row")),
-        )));
+        let before = words::counted(u64::from(first - 1), "row");
+        let text = format!("{before} before these; logs --last N shows more");
+        document = Text::new().toned(Tone::Dim, text).into();
     }
-    let commit = table.line_below.map(|_| commit);
-    let document = document.table(table);
+    let commit = line_below.map(|_| commit);
+    let document = document.table(Table { line_below, ..table });
     match marks.legend(commit) {
         Some(legend) => document.paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend))),
         None => document,
@@ -52,45 +51,22 @@ struct Column<'a> {
     nodes: NodeSet,
 }
 
-fn columns(world: &World, nodes: NodeSet) -> Vec<Column<'_>> {
-    let groups = match nodes.len() {
-        0..=COLUMNS => nodes.iter().map(NodeSet::one).collect(),
-        _ => groups::alike(nodes, |a, b| alike(world.host(a), world.host(b))),
-    };
-    let first = |group: &NodeSet| group.iter().next();
-    groups
-        .iter()
-        .filter_map(|group| Some((first(group)?, *group)))
-        .map(|(node, nodes)| Column { host: world.host(node), nodes })
-        .collect()
-}
-
-/// Whether two nodes' columns would look the same.
-fn alike(a: &Host, b: &Host) -> bool {
-    let known = |host: &Host| {
-        host.record().map(|record| {
-            let replaced: Vec<_> = record.replaced().collect();
-            (record.durable, record.report.commit, record.report.applied, replaced)
-        })
-    };
-    let (log, other) = (a.log(), b.log());
-    let (state, other_state) = (a.disk.durable().0, b.disk.durable().0);
-    a.state == b.state
-        && known(a) == known(b)
-        && state == other_state
-        && log.last_index() == other.last_index()
-        && log.same_through(&other) == log.last_index()
-        && a.disk.damaged() == b.disk.damaged()
-        && a.disk.state_damaged() == b.disk.state_damaged()
-        && a.disk.ailing() == b.disk.ailing()
-        && a.disk.durable().1 == b.disk.durable().1
+/// All of a node that its column shows.
+fn content(host: &Host) -> impl PartialEq {
+    let known = host.record().map(|record| {
+        let replaced: Vec<_> = record.replaced().collect();
+        (record.durable, record.report.commit, record.report.applied, replaced)
+    });
+    let disk = &host.disk;
+    let damage = (disk.damaged(), disk.state_damaged(), disk.ailing());
+    (host.state, known, host.log(), disk.durable(), damage)
 }
 
 impl Column<'_> {
     /// The node with the term and vote on its disk.
     fn heading(&self) -> Text {
         let (state, _) = self.host.disk.durable();
-        let vote = words::node_or(state.voted_for, "none");
+        let vote = words::node_or_none(state.voted_for);
         let text = Text::new()
             .toned(words::state_tone(self.host.state), groups::nodes(self.nodes))
             .plain(format!("@{} vote {vote}", state.current_term));
@@ -119,50 +95,51 @@ impl Column<'_> {
         let on_disk = self.host.disk.durable().1.len() as u32;
         self.host.record().map_or(on_disk, |record| record.log.last_index().0.max(on_disk))
     }
-
-    fn cell(&self, index: Index) -> Option<Cell> {
-        let position = index.previous().0 as usize;
-        let on_disk = self.host.disk.durable().1.get(position).copied();
-        let damaged = self.host.disk.damaged().contains(&(index.0 as usize));
-        let rest = |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
-        let Some(record) = self.host.record() else { return on_disk.map(rest) };
-        match record.log.get(index) {
-            Some(entry) => {
-                // By the disk itself: what the node believes may be a lie.
-                let durable = on_disk == Some(entry);
-                Some(Cell {
-                    entry,
-                    place: if durable { Place::Both } else { Place::Memory },
-                    damaged: damaged && durable,
-                    // What was committed and applied is what was, whatever stands there now.
-                    committed: record.committed(index) == Some(entry),
-                    applied: record.applied(index) == Some(entry),
-                })
-            }
-            // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.
-            None => on_disk.map(|entry| Cell { place: Place::Disk, ..rest(entry) }),
-        }
-    }
 }
 
 /// What a node has at an index, and how safe it is there.
-struct Cell {
-    entry: Entry,
-    place: Place,
-    damaged: bool,
-    committed: bool,
-    applied: bool,
+pub(super) struct Cell {
+    pub(super) entry: Entry,
+    pub(super) place: Place,
+    pub(super) damaged: bool,
+    pub(super) committed: bool,
+    pub(super) applied: bool,
 }
 
 /// Where an entry is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     /// On the disk, and in the log that the node uses if it runs.
     Both,
     /// Not on the disk yet.
     Memory,
     /// On the disk only: the node has dropped it.
     Disk,
+}
+
+/// What a node has at an index; none if it has nothing there.
+pub(super) fn cell(host: &Host, index: Index) -> Option<Cell> {
+    let position = index.previous().0 as usize;
+    let on_disk = host.disk.durable().1.get(position).copied();
+    let damaged = host.disk.damaged().contains(&(index.0 as usize));
+    let rest = |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
+    let Some(record) = host.record() else { return on_disk.map(rest) };
+    match record.log.get(index) {
+        Some(entry) => {
+            // By the disk itself: what the node believes may be a lie.
+            let durable = on_disk == Some(entry);
+            Some(Cell {
+                entry,
+                place: if durable { Place::Both } else { Place::Memory },
+                damaged: damaged && durable,
+                // What was committed and applied is what was, whatever stands there now.
+                committed: record.committed(index) == Some(entry),
+                applied: record.applied(index) == Some(entry),
+            })
+        }
+        // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.
+        None => on_disk.map(|entry| Cell { place: Place::Disk, ..rest(entry) }),
+    }
 }
 
 /// The marks that occur, for the legend.
@@ -194,7 +171,7 @@ impl Marks {
 }
 
 fn row(world: &World, columns: &[Column<'_>], index: Index, marks: &mut Marks) -> Vec<Text> {
-    let cells: Vec<Option<Cell>> = columns.iter().map(|column| column.cell(index)).collect();
+    let cells: Vec<Option<Cell>> = columns.iter().map(|column| cell(column.host, index)).collect();
     let mut entries = cells.iter().flatten().map(|cell| cell.entry);
     let first = entries.next();
     let differ = entries.any(|entry| Some(entry) != first);

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`document`] | lines and tables in tones, before anybody decides how they look |
+//! | [`document`] | lines and tables, before anybody decides how they look; `text`: the text in them, in tones |
 //! | [`status`], [`logs`], [`disk`], [`links`], [`tables`] | what there is, each as a document |
 //! | [`glance`] | where the cluster stands, as the prompt tells it |
 //! | [`event`] | what happened, a sentence an event |
@@ -36,6 +36,7 @@ pub mod logs;
 pub mod render;
 pub mod status;
 pub mod tables;
+mod text;
 mod theme;
 pub mod violations;
 mod words;

@@ -10,10 +10,9 @@ mod cell;
 mod diagram;
 mod excerpt;
 mod layout;
+mod page;
 mod safe;
 mod strip;
-#[cfg(test)]
-mod tests;
 
 use tabled::builder::Builder;
 use tabled::grid::records::vec_records::Text as Drawn;
@@ -22,25 +21,12 @@ use tabled::settings::style::HorizontalLine;
 use tabled::settings::themes::Theme;
 
 use self::cell::{Cell, write_styled};
+use self::layout::Piece;
+use self::page::{end_line, write_spaces};
 use super::document::{Block, Document, Paragraph, STANDARD_WIDTH, Table, Text, Tone};
 
 pub use self::diagram::lanes_that_fit;
-
-/// Where a document is to stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The columns there are.
-    pub width: usize,
-    /// Whether only ASCII may stand there.
-    pub ascii: bool,
-}
-
-impl From<usize> for Page {
-    /// A page of so many columns that takes every character.
-    fn from(width: usize) -> Page {
-        Page { width, ascii: false }
-    }
-}
+pub use self::page::Page;
 
 /// The document as coloured text, laid out for a page. Every line ends in a newline. Plain lines are not wrapped.
 pub fn text(document: &Document, page: impl Into<Page>) -> String {
@@ -62,7 +48,7 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
                 let start = out.len();
                 let room = page.width.saturating_sub(cell.width);
                 let indent = if room < *indent { room.min(2) } else { *indent };
-                out.extend(std::iter::repeat_n(' ', indent));
+                write_spaces(&mut out, indent);
                 cell.write(&mut out, false);
                 end_line(&mut out, start);
             }
@@ -151,8 +137,8 @@ fn write_table(out: &mut String, table: &Table, page: Page) {
 }
 
 /// Draws some of the columns, through the table library.
-fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
-    if piece.columns.is_empty() {
+fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &Piece) {
+    if piece.is_empty() {
         return;
     }
     let ellipsis = if grid.page.ascii { "..." } else { "…" };
@@ -160,7 +146,7 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &layout::Piece) {
         let fit = |(column, width): &(usize, usize)| {
             fitted(&row[*column], *width, head, ellipsis, grid.numbers[*column])
         };
-        piece.columns.iter().map(fit).collect::<Vec<_>>()
+        piece.iter().map(fit).collect::<Vec<_>>()
     };
     let head = std::iter::once(cells(&grid.head, true));
     let rows = grid.rows.iter().map(|row| cells(row, false));
@@ -199,7 +185,7 @@ fn fitted(cell: &Cell<'_>, width: usize, head: bool, ellipsis: &str, number: boo
     }
     let mut text = String::with_capacity(width + 16); // room for its codes
     let indent = if number { width - cell.width } else { 0 };
-    text.extend(std::iter::repeat_n(' ', indent));
+    write_spaces(&mut text, indent);
     cell.write(&mut text, head);
     Drawn::exact(text, indent + cell.width, Vec::new())
 }
@@ -231,7 +217,7 @@ fn write_records(out: &mut String, grid: &Grid<'_>) {
 fn write_beside(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, widest: usize, width: usize) {
     title.write(out, true);
     out.push(':');
-    out.extend(std::iter::repeat_n(' ', widest - title.width + 1));
+    write_spaces(out, widest - title.width + 1);
     cell.write_paragraph(out, widest + 2, width, widest + 2);
 }
 
@@ -240,28 +226,11 @@ fn write_below(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, width: usize
     if title.width + 2 + cell.width <= width {
         return write_beside(out, title, cell, title.width, width);
     }
-    title.write_title(out, width.saturating_sub(1), 2);
+    title.write_lines(out, 0, width.saturating_sub(1), 2, true);
     out.pop();
     out.push_str(":\n");
     if cell.width > 0 {
         out.push_str("  ");
         cell.write_paragraph(out, 2, width, 2);
     }
-}
-
-/// Ends the line that began at `start`, without the spaces at its end, also where a colour ends behind them.
-fn end_line(out: &mut String, start: usize) {
-    let mut codes: Vec<String> = Vec::new();
-    loop {
-        out.truncate(out.trim_end_matches(' ').len().max(start));
-        // An escape byte can only be ours: those of the data were made visible.
-        let line = &out[start..];
-        let code = match line.rfind('\x1b') {
-            Some(code) if line[code..].find('m') == Some(line.len() - code - 1) => start + code,
-            _ => break,
-        };
-        codes.push(out.split_off(code));
-    }
-    out.extend(codes.into_iter().rev());
-    out.push('\n');
 }

@@ -16,24 +16,18 @@ const NARROWEST: usize = 10;
 /// `status`: one row a node.
 pub fn status(world: &World, nodes: NodeSet) -> Document {
     let head = ["node", "state", "role", "term", "vote", "last", "commit", "applied", "disk"];
-    let mut table = Table {
-        head: head.map(Text::from).to_vec(),
-        key_columns: 1,
-        narrowest: Some(NARROWEST),
-        ..Table::default()
-    };
-    table.rows = nodes.iter().map(|node| row(world.host(node))).collect();
-    let document = Document::new().table(table);
     let hosts = nodes.iter().map(|node| world.host(node));
+    let table = Table::new(head, hosts.clone().map(row).collect());
+    let document = Document::new().table(Table { narrowest: Some(NARROWEST), ..table });
     let volatile = hosts.clone().any(|host| Volatile::of(host) != Volatile::default());
     let document = match volatile {
         true => document.line(Text::new().toned(Tone::Dim, "~ not on disk yet")),
         false => document,
     };
-    let document = hosts.clone().filter_map(halt).map(Document::from).fold(document, Document::then);
-    let indented = |text| Paragraph::hanging(2, text);
-    let document = hosts.filter_map(knowledge).map(indented).fold(document, Document::paragraph);
-    marks(world).into_iter().map(Document::from).fold(document, Document::then)
+    let halts = hosts.clone().filter_map(halt).map(|text| Paragraph::entry(2, text));
+    let known = hosts.filter_map(knowledge).map(|text| Paragraph::hanging(2, text));
+    let marks = marks(world).into_iter().map(|text| Paragraph::entry(2, text));
+    document.then(halts.chain(known).chain(marks).collect())
 }
 
 /// What no reader may overlook: that the protocol is not the correct one, that a promise was broken.
@@ -100,7 +94,7 @@ fn row(host: &Host) -> Vec<Text> {
         Text::new().toned(words::state_tone(host.state), host.state.name()),
         role,
         marked(hard_state.current_term.to_string(), volatile.term),
-        marked(words::node_or(hard_state.voted_for, "none"), volatile.vote),
+        marked(words::node_or_none(hard_state.voted_for), volatile.vote),
         marked(last.to_string(), volatile.last),
         commit.into(),
         applied.into(),
@@ -179,14 +173,14 @@ fn knowledge(host: &Host) -> Option<Text> {
     let Record { report, progress, .. } =
         host.record().filter(|record| record.report.role == RoleName::Leader)?;
     let text = Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
-    let others: NodeSet = NodeId::first(progress.len()).filter(|peer| *peer != host.id).collect();
-    let known = |peer: NodeId| (progress[peer.position()].match_index, progress[peer.position()].next_index);
-    let alike = groups::alike(others, |a, b| known(a) == known(b));
-    let told = alike.iter().enumerate().fold(text, |text, (nth, group)| {
-        let (matched, next) = group.iter().next().map(known).unwrap_or_default();
+    let rows = progress.iter().zip(NodeId::first(progress.len())).filter(|(_, peer)| *peer != host.id);
+    let alike = groups::grouped(rows.map(|(row, peer)| ((row.match_index, row.next_index), peer)));
+    if alike.is_empty() {
+        return Some(text.plain(" that it is alone"));
+    }
+    Some(alike.into_iter().enumerate().fold(text, |text, (nth, ((matched, next), group))| {
         text.plain(if nth == 0 { " " } else { "; " })
-            .toned(Tone::Strong, groups::nodes(*group))
+            .toned(Tone::Strong, groups::nodes(group.into_iter().collect()))
             .plain(format!(" match={matched} next={next}"))
-    });
-    Some(if others.is_empty() { told.plain(" that it is alone") } else { told })
+    }))
 }

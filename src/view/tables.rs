@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet};
-use crate::sim::{Host, Travel, World};
+use crate::sim::{Host, InFlight, Travel, World};
 use crate::word::{OrNone, Word};
 
 use super::document::{Document, Table, Text, Tone};
@@ -15,15 +15,8 @@ pub use super::event::{outcome, outcome_tone};
 /// A column of these tables may be wrapped into as little as this.
 const NARROWEST: usize = 12;
 
-pub(super) fn table(head: &[&str], rows: Vec<Vec<Text>>) -> Document {
-    let head = head.iter().map(|&title| title.into()).collect();
-    Document::new().table(Table {
-        head,
-        rows,
-        key_columns: 1,
-        narrowest: Some(NARROWEST),
-        ..Table::default()
-    })
+pub(super) fn table(head: impl IntoIterator<Item: Into<Text>>, rows: Vec<Vec<Text>>) -> Document {
+    Document::new().table(Table { narrowest: Some(NARROWEST), ..Table::new(head, rows) })
 }
 
 /// `ops`: the latest `count` requests.
@@ -37,54 +30,44 @@ pub fn ops(world: &World, count: usize) -> Document {
             OrNone(op.value.as_deref()).to_string().into(),
         ]
     });
-    table(&["op", "node", "command", "outcome", "value"], rows.collect())
+    table(["op", "node", "command", "outcome", "value"], rows.collect())
 }
-
-/// So many nodes have a column each; of more, those that hold the same share one.
-const COLUMNS: usize = 9;
 
 /// `kv`: what each node's state machine holds, a row a key.
 pub fn kv(world: &World, nodes: NodeSet) -> Document {
-    let applied = |node: NodeId| world.host(node).report().map(|report| report.applied);
-    let alike = |a: NodeId, b: NodeId| {
-        let (one, other) = (world.host(a), world.host(b));
-        one.state == other.state && applied(a) == applied(b) && one.store.iter().eq(other.store.iter())
-    };
-    let columns: Vec<NodeSet> = match nodes.len() {
-        0..=COLUMNS => nodes.iter().map(NodeSet::one).collect(),
-        _ => groups::alike(nodes, alike),
-    };
-    let hosts: Vec<_> =
-        columns.iter().filter_map(|group| group.iter().next()).map(|node| world.host(node)).collect();
+    let applied = |host: &Host| host.report().map(|report| report.applied);
+    let shown = |node| (world.host(node).state, applied(world.host(node)), &world.host(node).store);
+    let columns = groups::columns(nodes, shown);
+    let hosts: Vec<&Host> = columns.iter().map(|(node, _)| world.host(*node)).collect();
     let keys: BTreeSet<&str> = hosts.iter().flat_map(|host| host.store.iter().map(|(key, _)| key)).collect();
-    let heading = |(group, host): (&NodeSet, &&Host)| {
-        let names = groups::nodes(*group);
-        match host.report() {
-            Some(report) => format!("{names} at {}", report.applied),
+    let heading = |(node, group): &(NodeId, NodeSet)| {
+        let (host, names) = (world.host(*node), groups::nodes(*group));
+        match applied(host) {
+            Some(applied) => format!("{names} at {applied}"),
             None => format!("{names} ({})", host.state.name()),
         }
     };
-    let head: Vec<String> =
-        std::iter::once("key".to_owned()).chain(columns.iter().zip(&hosts).map(heading)).collect();
+    let head = std::iter::once("key".to_owned()).chain(columns.iter().map(heading));
     let rows = keys.iter().map(|&key| {
         // What is not there is left blank: nothing that is there looks like that.
         let value = |value| OrNone(Some(value)).to_string();
         let values = hosts.iter().map(|host| host.store.get(key).map(value).unwrap_or_default().into());
         std::iter::once(Word(key).to_string().into()).chain(values).collect()
     });
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    table(&head, rows.collect())
+    table(head, rows.collect())
 }
 
-/// `messages`: what is in flight between these nodes, oldest first.
-pub fn messages(world: &World, nodes: NodeSet) -> Document {
-    let mut found: Vec<_> = world
-        .network()
-        .in_flight()
-        .filter(|one| nodes.contains(one.message.from) || nodes.contains(one.message.to))
-        .collect();
+/// What is in flight to or from these nodes, oldest first.
+pub(super) fn in_flight(world: &World, nodes: NodeSet) -> Vec<&InFlight> {
+    let concerns = |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
+    let mut found: Vec<&InFlight> = world.network().in_flight().filter(concerns).collect();
     found.sort_unstable_by_key(|one| one.id);
-    let rows = found.into_iter().map(|one| {
+    found
+}
+
+/// `messages`: what is in flight to or from these nodes, oldest first.
+pub fn messages(world: &World, nodes: NodeSet) -> Document {
+    let rows = in_flight(world, nodes).into_iter().map(|one| {
         let arrives = match world.travel(one) {
             Travel::Underway => Text::from(quantity::time(one.due_us())),
             Travel::Held => Text::new().toned(Tone::Warn, "held"),
@@ -99,7 +82,7 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
             arrives,
         ]
     });
-    table(&["message", "from", "to", "says", "arrives"], rows.collect())
+    table(["message", "from", "to", "says", "arrives"], rows.collect())
 }
 
 /// `diff A B`: where two logs agree, and how they go on.
@@ -119,11 +102,7 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
         vec![index.to_string().into(), shown(&logs[0], index).into(), shown(&logs[1], index).into()]
     });
     let agree = format!("{a} and {b} agree up to index {same}, and differ from {} on", same.next());
-    let names = [a.to_string(), b.to_string()];
-    let rows = rows.collect();
-    let mut document = Document::from(agree);
-    document.0.extend(table(&["index", &names[0], &names[1]], rows).0);
-    document
+    Document::from(agree).then(table(["index".to_owned(), a.to_string(), b.to_string()], rows.collect()))
 }
 
 /// A setting as it is listed: its name, its value as typed, its meaning in a few words.
@@ -134,7 +113,7 @@ pub fn settings(all: &[Setting]) -> Document {
     let rows = all.iter().map(|(name, value, meaning)| {
         vec![(*name).into(), value.as_str().into(), Text::new().toned(Tone::Dim, *meaning)]
     });
-    table(&["setting", "value", "meaning"], rows.collect())
+    table(["setting", "value", "meaning"], rows.collect())
 }
 
 /// `t=153.200ms, leader n3 of term 1, 5 of 5 up`: where the cluster stands, in one line.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use owo_colors::Style;
 
-use super::document::Tone;
+use super::text::Tone;
 
 /// What is written before and after text in a tone; in the head of a table everything is bold as well.
 pub(super) fn codes(tone: Tone, head: bool) -> &'static (String, String) {

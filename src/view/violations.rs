@@ -10,9 +10,7 @@ pub fn table(world: &World) -> Document {
     let document = match world.violations() {
         [] if world.judging_ended().is_some() => Document::new(),
         [] => Document::from(Text::new().toned(Tone::Good, "no property was violated")),
-        violations => violations
-            .iter()
-            .fold(Document::new(), |document, violation| document.then(line(violation).into())),
+        violations => violations.iter().map(|violation| Paragraph::entry(2, line(violation))).collect(),
     };
     not_judged(world).into_iter().map(Document::from).fold(document, Document::then)
 }
@@ -36,11 +34,12 @@ pub fn line(violation: &Violation) -> Text {
 /// Every property: its name, what it promises, where the paper speaks of it.
 pub fn properties() -> Document {
     let width = property::ALL.iter().map(|property| property.name.len()).max().unwrap_or(0);
-    property::ALL.iter().fold(Document::new(), |document, property| {
+    let line = |property: &&property::Property| {
         let text = Text::new()
             .toned(Tone::Leader, format!("{:<width$}  ", property.name))
             .plain(property.says)
             .toned(Tone::Dim, format!(" ({})", property.section));
-        document.paragraph(Paragraph::hanging(width + 2, text))
-    })
+        Paragraph::hanging(width + 2, text)
+    };
+    property::ALL.iter().map(line).collect()
 }

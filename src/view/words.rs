@@ -51,9 +51,9 @@ pub fn spot(spot: Spot) -> String {
     }
 }
 
-/// A node or nothing.
-pub(super) fn node_or(node: Option<NodeId>, none: &str) -> String {
-    node.map_or_else(|| none.to_owned(), |node| node.to_string())
+/// A node, or `none`.
+pub(super) fn node_or_none(node: Option<NodeId>) -> String {
+    node.map_or_else(|| "none".to_owned(), |node| node.to_string())
 }
 
 pub(super) fn role_tone(role: RoleName) -> Tone {

@@ -226,7 +226,7 @@ pub(crate) fn is_test(file: &str) -> bool {
 }
 
 /// Whether a file is the one allowed, or lies in the folder allowed.
-pub(crate) fn covers(allowed: &str, file: &str) -> bool {
+fn covers(allowed: &str, file: &str) -> bool {
     if allowed.ends_with('/') { file.starts_with(allowed) } else { file == allowed }
 }
 

@@ -43,7 +43,7 @@ fn a_recorded_history_of_a_correct_cluster_is_blameless() {
     let mut judged = 0;
     for seed in 1..=60 {
         let mut dice = Dice::new(seed);
-        let nodes = 1 + dice.below(5) as usize;
+        let nodes = 1 + dice.below(5);
         let mut timeline: Timeline<Checker> = Timeline::new(nodes, seed);
         for _ in 0..150 {
             let _ = timeline.act(random_action(&mut dice, timeline.world()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Harm, Medium};
+use super::{Harm, Medium, NO_HARM};
 use crate::disk::fault::{Ailing, Fault, Wound};
 use crate::disk::record::{self, BLANK, Before, Content, Kind, MARKS, Mark, SLOT, Slot};
 use crate::disk::recovery::{self, Checkpoint, Found, Place, Policy, Seen};
@@ -26,18 +26,11 @@ impl<S: Content, E: Content> Medium<S, E> {
         [record::write_mark(Mark { synced, last, crc: crc.unwrap_or(0) }); MARKS]
     }
 
-    /// What lies behind the last record.
-    fn tail(&self) -> impl Iterator<Item = Slot> + '_ {
-        self.harm.as_deref().map_or(&[][..], |harm| &harm.tail).iter().copied()
-    }
-
     /// The bytes as they are, slot by slot, the marks first.
     pub(in crate::disk) fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
-        let harm = self.harm.as_deref();
-        let now = move |(number, written)| {
-            harm.and_then(|harm| harm.slots.get(&number)).copied().unwrap_or(written)
-        };
-        self.slots_as_written().enumerate().map(now).chain(self.tail())
+        let harm = self.harm();
+        let now = move |(number, written)| harm.slots.get(&number).copied().unwrap_or(written);
+        self.slots_as_written().enumerate().map(now).chain(harm.tail.iter().copied())
     }
 
     /// Reads everything, and shows every record's slot.
@@ -49,11 +42,12 @@ impl<S: Content, E: Content> Medium<S, E> {
     ///
     /// As long as every record is as it was written, what they come to is known, and only what lies behind them is read.
     fn read_on(&self, policy: Policy, see: impl FnMut(Seen<S, E>)) -> Found<S, E> {
-        if self.harm.as_ref().is_some_and(|harm| !harm.slots.is_empty()) {
+        if !self.harm().slots.is_empty() {
             return recovery::read(self.slots(), policy, see);
         }
         let known = Checkpoint { last: self.end(), state: self.state, entries: self.entries.clone() };
-        let found = recovery::read_on(known, self.marks().into_iter().chain(self.tail()), policy, see);
+        let tail = self.harm().tail.iter().copied();
+        let found = recovery::read_on(known, self.marks().into_iter().chain(tail), policy, see);
         debug_assert!(found == recovery::read(self.slots(), policy, |_| {}), "it reads as it was written");
         found
     }
@@ -87,7 +81,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         if last == 0 {
             return;
         }
-        self.harm().tail = tail[..last].to_vec();
+        self.harm_mut().tail = tail[..last].to_vec();
         let records = self.records;
         let mut kept = Vec::new();
         self.read_on(Policy::Halt, |seen| {
@@ -96,7 +90,7 @@ impl<S: Content, E: Content> Medium<S, E> {
             }
         });
         kept.iter().for_each(|record| self.push(record));
-        self.harm().tail.drain(..kept.len());
+        self.harm_mut().tail.drain(..kept.len());
         self.drop_harm_if_none();
     }
 
@@ -122,7 +116,7 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// What cannot be read besides these.
     pub(in crate::disk) fn ailing(&self) -> Ailing {
-        if self.harm.as_ref().is_none_or(|harm| harm.slots.is_empty()) {
+        if self.harm().slots.is_empty() {
             return Ailing::default();
         }
         let mut unread = BTreeSet::new();
@@ -149,8 +143,7 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// How many bytes there are.
     pub(in crate::disk) fn bytes(&self) -> u64 {
-        let tail = self.harm.as_ref().map_or(0, |harm| harm.tail.len());
-        ((MARKS + self.records as usize + tail) * SLOT) as u64
+        ((MARKS + self.records as usize + self.harm().tail.len()) * SLOT) as u64
     }
 
     /// Makes a byte another than was written; false if it is so already.
@@ -171,7 +164,7 @@ impl<S: Content, E: Content> Medium<S, E> {
             return false;
         }
         let end = MARKS + self.records as usize;
-        let harm = self.harm();
+        let harm = self.harm_mut();
         match number.checked_sub(end) {
             Some(behind) => harm.tail[behind] = slot,
             None => _ = harm.slots.insert(number, slot),
@@ -180,7 +173,11 @@ impl<S: Content, E: Content> Medium<S, E> {
         true
     }
 
-    pub(super) fn harm(&mut self) -> &mut Harm {
+    pub(super) fn harm(&self) -> &Harm {
+        self.harm.as_deref().unwrap_or(&NO_HARM)
+    }
+
+    pub(super) fn harm_mut(&mut self) -> &mut Harm {
         Arc::make_mut(self.harm.get_or_insert_default())
     }
 
@@ -196,7 +193,7 @@ impl<S: Content, E: Content> Medium<S, E> {
             // A record that a crash had left, and that was never synced, is torn now.
             let slots: Vec<Slot> = self.slots().skip(MARKS + found.records as usize).collect();
             self.cut_to(found.records);
-            let harm = self.harm();
+            let harm = self.harm_mut();
             harm.slots.split_off(&(MARKS + found.records as usize));
             harm.tail = slots;
         }
@@ -204,13 +201,13 @@ impl<S: Content, E: Content> Medium<S, E> {
             |kind| found.wounds.iter().filter_map(|wound| wound.identity).filter(move |it| it.kind == kind);
         let entries = lost(Kind::Entry).map(|identity| identity.index as usize).collect();
         let state = lost(Kind::State).next().is_some();
-        let harm = self.harm();
+        let harm = self.harm_mut();
         (harm.entries, harm.state) = (entries, state);
         self.drop_harm_if_none();
     }
 
     pub(super) fn drop_harm_if_none(&mut self) {
-        if self.harm.as_ref().is_some_and(|harm| harm.slots.is_empty() && harm.tail.is_empty()) {
+        if self.harm().slots.is_empty() && self.harm().tail.is_empty() {
             self.harm = None;
         }
     }

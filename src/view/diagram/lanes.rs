@@ -18,7 +18,12 @@ pub fn busiest(nodes: NodeSet, events: &[&Event], most: usize) -> NodeSet {
 
 /// Whether each lane's node took part just before an event. Where nothing earlier is known, what
 /// happens next tells what was before; else it is as it is now.
-pub(super) fn before(world: &World, log: &EventLog, first: EventId, lanes: &[NodeId]) -> Vec<HostState> {
+pub(in crate::view) fn before(
+    world: &World,
+    log: &EventLog,
+    first: EventId,
+    lanes: &[NodeId],
+) -> Vec<HostState> {
     let mut lives: Vec<Option<HostState>> = vec![None; lanes.len()];
     for event in log.iter() {
         if let (Some(lane), Some((before, after))) = (lane(lanes, event.node), event.kind.attributes().life) {

@@ -20,14 +20,14 @@
 //!
 //! Entries that are appended or applied: the messages and the commit index tell as much, and `history` tells them.
 
-mod lanes;
+pub(super) mod lanes;
 pub mod mermaid;
 mod scene;
 
 pub use lanes::busiest;
 pub use scene::diagram;
 
-use super::document::Tone;
+use super::text::Tone;
 use crate::raft::NodeId;
 use crate::sim::{EventId, HostState, Stage};
 

@@ -4,8 +4,9 @@ use super::wanted::Moment;
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName, Term};
 use crate::sim::event::Attributes;
-use crate::sim::{EventKind, Host, HostState, World};
-use crate::view::document::{Document, Paragraph, Phase, Strip, StripRow, Text, Tone};
+use crate::sim::{Event, EventKind, HostState, World};
+use crate::view::diagram::lanes;
+use crate::view::document::{Block, Document, Paragraph, Phase, Strip, StripRow, Text, Tone};
 use crate::view::words;
 
 /// What the letters mean.
@@ -49,8 +50,7 @@ pub fn roles(
         true => format!("{LEGEND}   {UNKNOWN} what it was is forgotten"),
         false => LEGEND.to_owned(),
     };
-    Document::new()
-        .strip(Strip { from_us, to_us, rows })
+    Document(vec![Block::Strip(Strip { from_us, to_us, rows })])
         .paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
 
@@ -83,30 +83,20 @@ impl Standing {
 /// How these nodes stood when the events began that are kept. Where earlier ones are forgotten, a node to which nothing has
 /// happened since stood as it stands now, and a role that has not changed since is the one that it has now.
 fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing> {
-    let first = Standing { state: HostState::Up, role: Some((RoleName::Follower, Term(0))) };
-    let mut standings = vec![first; members.len()];
-    if log.forgotten() == 0 {
-        return standings;
-    }
-    let mut turned = vec![false; members.len()];
-    for (standing, node) in standings.iter_mut().zip(members) {
-        *standing = now(world.host(*node));
-    }
-    for event in log.iter() {
-        let Ok(nth) = members.binary_search(&event.node) else { continue };
-        let Attributes { life: Some((before, after)), told, .. } = event.kind.attributes() else { continue };
-        if !std::mem::replace(&mut turned[nth], true) {
-            standings[nth].state = before;
-        }
-        if told.role.is_some() || matches!(after, HostState::Down | HostState::Halted(_)) {
-            standings[nth].role = None;
-        }
-    }
-    standings
-}
-
-fn now(host: &Host) -> Standing {
-    Standing { state: host.state, role: host.report().map(|report| (report.role, report.term)) }
+    let first = log.forgotten() + 1;
+    // What ends a node's role, or begins another.
+    let turns = |event: &&Event| match event.kind.attributes() {
+        Attributes { life: Some((_, HostState::Down | HostState::Halted(_))), .. } => true,
+        Attributes { life, told, .. } => life.is_some() && told.role.is_some(),
+    };
+    let turned: NodeSet = log.iter().filter(turns).map(|event| event.node).collect();
+    let role = |node| match world.host(node).report() {
+        _ if first == 1 => Some((RoleName::Follower, Term(0))),
+        Some(report) if !turned.contains(node) => Some((report.role, report.term)),
+        _ => None,
+    };
+    let states = lanes::before(world, log, first, members);
+    members.iter().zip(states).map(|(&node, state)| Standing { state, role: role(node) }).collect()
 }
 
 fn role_phase((role, term): (RoleName, Term)) -> Phase {

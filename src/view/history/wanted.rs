@@ -1,5 +1,7 @@
 //! The filters of `history`.
 
+use std::cmp::Ordering;
+
 use crate::history::EventLog;
 use crate::raft::{MAX_NODES, NodeSet, Term};
 use crate::sim::{Event, EventId};
@@ -13,6 +15,16 @@ pub enum Moment {
     Time(u64),
     /// An event.
     Event(EventId),
+}
+
+impl Moment {
+    /// How an event lies to it.
+    fn order(self, event: &Event) -> Ordering {
+        match self {
+            Moment::Time(us) => event.time_us.cmp(&us),
+            Moment::Event(id) => event.id.cmp(&id),
+        }
+    }
 }
 
 /// What somebody wants to see of the history. Nothing said: everything but idle heartbeats.
@@ -90,16 +102,8 @@ impl Wanted {
                     .attributes()
                     .message()
                     .is_some_and(|message| self.types.contains(&message.said.kind().name())))
-            && match self.since {
-                Some(Moment::Time(us)) => event.time_us >= us,
-                Some(Moment::Event(id)) => event.id >= id,
-                None => true,
-            }
-            && match self.until {
-                Some(Moment::Time(us)) => event.time_us <= us,
-                Some(Moment::Event(id)) => event.id <= id,
-                None => true,
-            }
+            && self.since.is_none_or(|since| since.order(event).is_ge())
+            && self.until.is_none_or(|until| until.order(event).is_le())
     }
 }
 

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::{Typed, node_or_null};
 use crate::disk::listing::{Condition, Row};
 use crate::disk::record::SLOT;
 use crate::disk::{Ill, Record};
@@ -13,7 +12,7 @@ use crate::view::{disk::hex, words};
 /// A disk.
 #[derive(Serialize)]
 struct Disk {
-    node: Typed<NodeId>,
+    node: NodeId,
     /// How many bytes are on the medium.
     bytes: u64,
     marks: Vec<Mark>,
@@ -43,7 +42,7 @@ struct OneRecord {
     term: Option<u32>,
     /// Of a term and vote that can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    vote: Option<Option<Typed<NodeId>>>,
+    vote: Option<Option<NodeId>>,
     /// Of an entry that can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<String>,
@@ -66,7 +65,7 @@ pub fn disk(world: &World, node: NodeId, last: Option<u64>, with_bytes: bool) ->
         hex: bytes(slot),
     });
     Disk {
-        node: Typed(node),
+        node,
         bytes: disk.bytes(),
         marks: marks.collect(),
         skipped: listing.skipped,
@@ -86,7 +85,7 @@ fn record(ops: &Ops, row: &Row<HardState, Entry>, hex: Option<String>) -> OneRec
         Condition::Claimed => ("claimed", None),
     };
     let (vote, command) = match row.record {
-        Some(Record::State(state)) => (Some(node_or_null(state.voted_for)), None),
+        Some(Record::State(state)) => (Some(state.voted_for), None),
         Some(Record::Entry(index, entry)) => (None, Some(words::command(ops, Index(index), entry))),
         _ => (None, None),
     };

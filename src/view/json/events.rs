@@ -4,7 +4,6 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Typed;
 use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
 use crate::raft::message::BodyFields;
 use crate::raft::{MessageKind, MessageSummary, NodeId, Term};
@@ -91,10 +90,10 @@ impl Serialize for Told<'_> {
             Subject::Itself | Subject::Link(..) => {}
             Subject::Message(_) => fields!(map, "to": node),
             Subject::Fault(found) => {
-                fields!(map, "reason": found.map(halt_reason), "detail": found.map(Typed));
+                fields!(map, "reason": found.map(halt_reason), "detail": found.map(|reason| reason.to_string()));
             }
             Subject::Spot(spot) => damaged(&mut map, spot)?,
-            Subject::Request(id) => fields!(map, "command": op(id).map(|op| Typed(&op.command))),
+            Subject::Request(id) => fields!(map, "command": op(id).map(|op| op.command.to_string())),
             Subject::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value.as_deref())),
             Subject::Violation(number) => {
                 let violation = world.violations().get(number as usize);

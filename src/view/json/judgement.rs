@@ -2,15 +2,14 @@
 
 use serde::Serialize;
 
-use super::Typed;
-use crate::raft::NodeId;
+use crate::raft::{self, NodeId};
 use crate::sim::World;
 
 #[derive(Serialize)]
 struct Violation<'a> {
     property: &'static str,
     event: u64,
-    node: Typed<NodeId>,
+    node: NodeId,
     detail: &'a str,
 }
 
@@ -19,7 +18,7 @@ pub fn violations(world: &World) -> impl Serialize + '_ {
     let shown = world.violations().iter().map(|violation| Violation {
         property: violation.property,
         event: violation.event,
-        node: Typed(violation.node),
+        node: violation.node,
         detail: &violation.detail,
     });
     shown.collect::<Vec<_>>()
@@ -28,17 +27,13 @@ pub fn violations(world: &World) -> impl Serialize + '_ {
 #[derive(Serialize)]
 struct NotJudged {
     event: u64,
-    node: Typed<NodeId>,
+    node: NodeId,
     reason: &'static str,
 }
 
 /// `status` and `violations`: from where on nothing is judged any more, and why; null if everything is.
 pub fn not_judged(world: &World) -> impl Serialize {
-    world.judging_ended().map(|ended| NotJudged {
-        event: ended.event,
-        node: Typed(ended.node),
-        reason: ended.why,
-    })
+    world.judging_ended().map(|ended| NotJudged { event: ended.event, node: ended.node, reason: ended.why })
 }
 
 /// `status`: the names of the properties that were violated.
@@ -48,7 +43,7 @@ pub fn violated(world: &World) -> Vec<&'static str> {
 
 /// `status`: the names of the flaws that are on.
 pub fn flaws_on(world: &World) -> Vec<&'static str> {
-    world.settings().raft.flaws.iter().map(crate::raft::Flaw::name).collect()
+    world.settings().raft.flaws.iter().map(raft::Flaw::name).collect()
 }
 
 #[derive(Serialize)]
@@ -62,11 +57,11 @@ struct Flaw {
 /// `flaw`: every flaw, and whether it is on.
 pub fn flaws(world: &World) -> impl Serialize {
     let on = world.settings().raft.flaws;
-    let shown = |&flaw: &crate::raft::Flaw| Flaw {
+    let shown = |&flaw: &raft::Flaw| Flaw {
         flaw: flaw.name(),
         on: on.has(flaw),
         does: flaw.does(),
         source: flaw.source(),
     };
-    crate::raft::Flaw::ALL.iter().map(shown).collect::<Vec<_>>()
+    raft::Flaw::ALL.iter().map(shown).collect::<Vec<_>>()
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::events::{Content, message};
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{InFlight, Travel, World};
+use crate::view::tables;
 
 /// The way from one node to another.
 #[derive(Serialize)]
@@ -59,22 +60,21 @@ struct Message {
 
 /// `messages`: what is in flight to or from these nodes, oldest first.
 pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
-    let concerns = |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
-    let mut found: Vec<&InFlight> = world.network().in_flight().filter(concerns).collect();
-    found.sort_unstable_by_key(|one| one.id);
-    let with_travel = |one| (one, world.travel(one));
-    let shown = |(one, travel): (&InFlight, Travel)| Message {
-        message: message(one.id),
-        from: one.message.from,
-        to: one.message.to,
-        content: Content::of(one.message.body.summary(), one.message.term),
-        travel: match travel {
-            Travel::Underway => "underway",
-            Travel::Held => "held",
-            Travel::AtPaused => "at_paused",
-        },
-        arrives_us: (travel == Travel::Underway).then(|| one.due_us()),
-        sent_by: one.sent_by,
+    let shown = |one: &InFlight| {
+        let (travel, arrives_us) = match world.travel(one) {
+            Travel::Underway => ("underway", Some(one.due_us())),
+            Travel::Held => ("held", None),
+            Travel::AtPaused => ("at_paused", None),
+        };
+        Message {
+            message: message(one.id),
+            from: one.message.from,
+            to: one.message.to,
+            content: Content::of(one.message.body.summary(), one.message.term),
+            travel,
+            arrives_us,
+            sent_by: one.sent_by,
+        }
     };
-    found.into_iter().map(with_travel).map(shown).collect::<Vec<_>>()
+    tables::in_flight(world, nodes).into_iter().map(shown).collect::<Vec<_>>()
 }

@@ -28,10 +28,6 @@ mod nodes;
 mod requests;
 mod settings;
 
-use std::fmt::Display;
-
-use serde::{Serialize, Serializer};
-
 pub use disk::disk;
 pub use events::events;
 pub use judgement::{flaws, flaws_on, not_judged, violated, violations};
@@ -40,19 +36,3 @@ pub use logs::{diff, logs};
 pub use nodes::{kv, status};
 pub use requests::ops;
 pub use settings::settings;
-
-use crate::raft::NodeId;
-
-/// Something as it is typed.
-struct Typed<T>(T);
-
-impl<T: Display> Serialize for Typed<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// A node or nothing.
-fn node_or_null(node: Option<NodeId>) -> Option<Typed<NodeId>> {
-    node.map(Typed)
-}

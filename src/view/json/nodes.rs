@@ -2,7 +2,6 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Typed, node_or_null};
 use crate::kv::Store;
 use crate::raft::{Index, NodeId, NodeSet, RoleName, Term};
 use crate::sim::{Host, HostState, World};
@@ -10,15 +9,15 @@ use crate::sim::{Host, HostState, World};
 /// A node at a glance.
 #[derive(Serialize)]
 struct Node {
-    node: Typed<NodeId>,
+    node: NodeId,
     state: &'static str,
-    role: Option<Typed<RoleName>>,
-    term: u32,
-    vote: Option<Typed<NodeId>>,
-    last_index: u32,
-    last_term: u32,
-    commit: Option<u32>,
-    applied: Option<u32>,
+    role: Option<RoleName>,
+    term: Term,
+    vote: Option<NodeId>,
+    last_index: Index,
+    last_term: Term,
+    commit: Option<Index>,
+    applied: Option<Index>,
     /// Why it halted.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
@@ -63,10 +62,10 @@ struct Disk {
 /// What a leader knows of another node's log.
 #[derive(Serialize)]
 struct Peer {
-    node: Typed<NodeId>,
+    node: NodeId,
     #[serde(rename = "match")]
-    matched: u32,
-    next: u32,
+    matched: Index,
+    next: Index,
 }
 
 /// `status`: a node a row.
@@ -76,22 +75,21 @@ pub fn status(world: &World, nodes: NodeSet) -> impl Serialize {
 
 fn glance(host: &Host) -> Node {
     let (state, last) = (host.hard_state(), host.log().last());
-    let Term(term) = state.current_term;
     let reason = match host.state {
         HostState::Halted(reason) => Some(reason),
         _ => None,
     };
     let (report, trouble, ailing) = (host.report(), host.disk.trouble(), host.disk.ailing());
     Node {
-        node: Typed(host.id),
+        node: host.id,
         state: host.state.name(),
-        role: report.map(|report| Typed(report.role)),
-        term,
-        vote: node_or_null(state.voted_for),
-        last_index: last.index.0,
-        last_term: last.term.0,
-        commit: report.map(|report| report.commit.0),
-        applied: report.map(|report| report.applied.0),
+        role: report.map(|report| report.role),
+        term: state.current_term,
+        vote: state.voted_for,
+        last_index: last.index,
+        last_term: last.term,
+        commit: report.map(|report| report.commit),
+        applied: report.map(|report| report.applied),
         reason: reason.map(super::events::halt_reason),
         detail: reason.map(|reason| reason.to_string()),
         disk: Disk {
@@ -118,47 +116,30 @@ fn peers(host: &Host) -> Option<Vec<Peer>> {
     let record = host.record().filter(|record| record.report.role == RoleName::Leader)?;
     let others =
         NodeId::first(record.progress.len()).zip(&record.progress).filter(|(peer, _)| *peer != host.id);
-    let (peer, index) = (Typed, |Index(index): Index| index);
-    Some(
-        others
-            .map(|(id, row)| Peer {
-                node: peer(id),
-                matched: index(row.match_index),
-                next: index(row.next_index),
-            })
-            .collect(),
-    )
+    Some(others.map(|(node, row)| Peer { node, matched: row.match_index, next: row.next_index }).collect())
 }
 
 /// What a node's state machine holds.
 #[derive(Serialize)]
 struct Holds<'a> {
-    node: Typed<NodeId>,
+    node: NodeId,
     state: &'static str,
-    applied: Option<u32>,
-    kv: Pairs<'a>,
+    applied: Option<Index>,
+    #[serde(serialize_with = "pairs")]
+    kv: &'a Store,
 }
 
 /// Keys and values as one object.
-struct Pairs<'a>(&'a Store);
-
-impl Serialize for Pairs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter())
-    }
+fn pairs<S: Serializer>(store: &Store, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(store.iter())
 }
 
 /// `kv`: what each node's state machine holds.
 pub fn kv(world: &World, nodes: NodeSet) -> impl Serialize {
-    let holds = |host: &Host| host.report().map(|report| report.applied.0);
-    nodes
-        .iter()
-        .map(|node| world.host(node))
-        .map(|host| Holds {
-            node: Typed(host.id),
-            state: host.state.name(),
-            applied: holds(host),
-            kv: Pairs(&host.store),
-        })
-        .collect::<Vec<_>>()
+    let holds = |node| {
+        let host = world.host(node);
+        let applied = host.report().map(|report| report.applied);
+        Holds { node, state: host.state.name(), applied, kv: &host.store }
+    };
+    nodes.iter().map(holds).collect::<Vec<_>>()
 }

@@ -2,32 +2,30 @@
 
 use serde::Serialize;
 
-use super::Typed;
 use crate::raft::NodeId;
-use crate::sim::{Op, OpId, Outcome, World};
+use crate::sim::{Op, OpId, World};
 
 /// A request and what became of it.
 #[derive(Serialize)]
 struct Request<'a> {
-    op: Typed<OpId>,
-    node: Typed<NodeId>,
-    command: Typed<&'a crate::kv::Command>,
-    outcome: Typed<Outcome>,
+    op: String,
+    node: NodeId,
+    command: String,
+    outcome: String,
     value: Option<&'a str>,
 }
 
 /// `ops`: the latest `count` requests.
 pub fn ops(world: &World, count: usize) -> impl Serialize {
-    let request = |(id, op)| request(id, op);
     world.ops().last(count).map(request).collect::<Vec<_>>()
 }
 
-fn request(id: OpId, op: &Op) -> Request<'_> {
+fn request((id, op): (OpId, &Op)) -> Request<'_> {
     Request {
-        op: Typed(id),
-        node: Typed(op.node),
-        command: Typed(&op.command),
-        outcome: Typed(op.outcome),
+        op: id.to_string(),
+        node: op.node,
+        command: op.command.to_string(),
+        outcome: op.outcome.to_string(),
         value: op.value.as_deref(),
     }
 }

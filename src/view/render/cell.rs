@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::end_line;
+use super::page::{end_line, write_spaces};
 use super::safe::{safe, width_of, width_of_char};
 use crate::view::document::{Text, Tone};
 use crate::view::theme;
@@ -39,22 +39,18 @@ impl<'a> Cell<'a> {
         const MOST_LINES: usize = 12;
         let whole = self.whole();
         let mut out = String::new();
-        let mut start = 0;
-        for nth in 0..MOST_LINES {
-            let last = nth + 1 == MOST_LINES;
-            let line = line_end(&whole, start, width);
-            if last && line < whole.len() {
+        let mut lines = lines(&whole, width, width).enumerate().peekable();
+        while let Some((nth, line)) = lines.next() {
+            if nth > 0 {
+                out.push('\n');
+            }
+            if nth + 1 == MOST_LINES && lines.peek().is_some() {
                 let room = width.saturating_sub(width_of(ellipsis));
-                self.write_range(&mut out, start..line_end(&whole, start, room), head);
+                self.write_range(&mut out, line.start..line_end(&whole, line.start, room), head);
                 write_styled(&mut out, ellipsis, Tone::Dim, head);
                 break;
             }
-            self.write_range(&mut out, start..start + whole[start..line].trim_end_matches(' ').len(), head);
-            start = line;
-            if start == whole.len() {
-                break;
-            }
-            out.push('\n');
+            self.write_range(&mut out, line, head);
         }
         out
     }
@@ -62,28 +58,20 @@ impl<'a> Cell<'a> {
     /// Appends the cell with its colours as lines of at most `width` columns, none of which ends in spaces: the first behind
     /// what stands there already and takes `used` columns, the others indented.
     pub(super) fn write_paragraph(&self, out: &mut String, used: usize, width: usize, indent: usize) {
-        self.write_lines(out, (used, width), indent, false);
+        self.write_lines(out, used, width, indent, false);
     }
 
-    /// The same as [`Cell::write_paragraph`], in the style of a head.
-    pub(super) fn write_title(&self, out: &mut String, width: usize, indent: usize) {
-        self.write_lines(out, (0, width), indent, true);
-    }
-
-    fn write_lines(&self, out: &mut String, (used, width): (usize, usize), indent: usize, head: bool) {
+    /// The same as [`Cell::write_paragraph`], perhaps in the style of a head.
+    pub(super) fn write_lines(&self, out: &mut String, used: usize, width: usize, indent: usize, head: bool) {
         let whole = self.whole();
-        let (mut start, mut room) = (0, width.saturating_sub(used).max(1));
-        loop {
-            let line = line_end(&whole, start, room);
-            self.write_range(out, start..start + whole[start..line].trim_end_matches(' ').len(), head);
+        let room = |taken| width.saturating_sub(taken).max(1);
+        for (nth, line) in lines(&whole, room(used), room(indent)).enumerate() {
+            if nth > 0 {
+                write_spaces(out, indent);
+            }
+            self.write_range(out, line, head);
             let begin = out.rfind('\n').map_or(0, |end| end + 1);
             end_line(out, begin);
-            if line >= whole.len() {
-                return;
-            }
-            start = line;
-            room = width.saturating_sub(indent).max(1);
-            out.extend(std::iter::repeat_n(' ', indent));
         }
     }
 
@@ -135,6 +123,15 @@ pub(super) fn write_styled(out: &mut String, text: &str, tone: Tone, head: bool)
     out.push_str(begin);
     out.push_str(text);
     out.push_str(end);
+}
+
+/// The lines that a text is broken into, in bytes, without the spaces at their ends: the first of at most `first` columns, the
+/// others of at most `width`. No text is one empty line.
+fn lines(text: &str, first: usize, width: usize) -> impl Iterator<Item = Range<usize>> {
+    let next =
+        move |&(_, end): &(usize, usize)| (end < text.len()).then(|| (end, line_end(text, end, width)));
+    std::iter::successors(Some((0, line_end(text, 0, first))), next)
+        .map(|(start, end)| start..start + text[start..end].trim_end_matches(' ').len())
 }
 
 /// Where the line ends that starts here, in bytes: behind the last space that fits; or, of a word too long for a line, behind

@@ -3,8 +3,8 @@
 //! Where too little room is left beside the lanes, the words stand below.
 
 use super::cell::{Cell, write_styled};
+use super::page::{Page, end_line, write_spaces};
 use super::safe::shown;
-use super::{Page, end_line};
 use crate::quantity;
 use crate::raft::NodeId;
 use crate::sim::{HostState, Stage};
@@ -65,13 +65,9 @@ impl<'a> Sheet<'a> {
         Sheet { diagram, page, pitch, words: (words >= WORDS).then_some(words) }
     }
 
-    fn column(&self, lane: usize) -> usize {
-        lane * self.pitch
-    }
-
     fn head(&self, out: &mut String) {
         let start = out.len();
-        out.extend(std::iter::repeat_n(' ', TIME));
+        write_spaces(out, TIME);
         let pitch = self.pitch;
         let name = |node: &NodeId| format!("{:<pitch$}", node.to_string());
         let names: String = self.diagram.lanes.iter().map(name).collect();
@@ -97,7 +93,7 @@ impl<'a> Sheet<'a> {
                 for (nth, line) in lines.split('\n').enumerate() {
                     let start = if nth == 0 { start } else { out.len() };
                     if nth > 0 {
-                        out.extend(std::iter::repeat_n(' ', TIME));
+                        write_spaces(out, TIME);
                         self.write_lanes(out, &self.idle(&row.lives));
                     }
                     out.push_str(line);
@@ -111,7 +107,7 @@ impl<'a> Sheet<'a> {
     fn idle(&self, lives: &[HostState]) -> Vec<(char, Tone)> {
         let mut cells = vec![(' ', Tone::Plain); lives.len() * self.pitch];
         for (lane, life) in lives.iter().enumerate() {
-            cells[self.column(lane)] = match life {
+            cells[lane * self.pitch] = match life {
                 HostState::Up => ('│', Tone::Dim),
                 HostState::Paused => ('┆', Tone::Dim),
                 HostState::Down | HostState::Halted(_) => ('·', Tone::Dim),
@@ -126,10 +122,10 @@ impl<'a> Sheet<'a> {
         match &row.stroke {
             Stroke::Mark { lanes, sign } => {
                 for &lane in lanes {
-                    cells[self.column(lane)] = (*sign, row.tone);
+                    cells[lane * self.pitch] = (*sign, row.tone);
                 }
             }
-            Stroke::Arrow { from, to, .. } if from == to => cells[self.column(*from)] = ('•', row.tone),
+            Stroke::Arrow { from, to, .. } if from == to => cells[from * self.pitch] = ('•', row.tone),
             Stroke::Arrow { from, to, stage } => self.arrow(&mut cells, (*from, *to), *stage, row.tone),
         }
         cells
@@ -137,7 +133,7 @@ impl<'a> Sheet<'a> {
 
     fn arrow(&self, cells: &mut [(char, Tone)], (from, to): (usize, usize), stage: Stage, tone: Tone) {
         let right = from < to;
-        let (start, end) = (self.column(from), self.column(to));
+        let (start, end) = (from * self.pitch, to * self.pitch);
         let line = if stage == Stage::Delivered { '─' } else { '╌' };
         let first = start.min(end) + 1;
         for (column, cell) in (first..).zip(&mut cells[first..start.max(end)]) {

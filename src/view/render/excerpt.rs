@@ -3,8 +3,8 @@
 //! The line is shown as far as it fits around the place, with everything escaped that would move the cursor, so that the
 //! caret stands below what it means.
 
-use super::Page;
 use super::cell::write_styled;
+use super::page::Page;
 use super::safe::shown;
 use crate::view::document::{Excerpt, Tone};
 
@@ -26,32 +26,27 @@ fn draw(Excerpt { text, span }: &Excerpt, page: Page) -> (String, String) {
     let cells: Vec<Cell> = text.char_indices().map(|(at, c)| Cell::new(at, c, page.ascii)).collect();
     let first = cells.iter().position(|cell| cell.at >= span.start).unwrap_or(cells.len());
     let from = window_start(&cells, first, most);
-    let (mut line, mut caret, mut column) = (String::new(), String::new(), 0);
+    let mut line = String::new();
+    // Columns: those used, those before the caret, and those that are meant.
+    let (mut used, mut before, mut meant) = (0, 0, 0);
     if from > 0 {
         line.push_str(&ellipsis);
-        caret.extend(std::iter::repeat_n(' ', ellipsis_width));
-        column += ellipsis_width;
+        (used, before) = (ellipsis_width, ellipsis_width);
     }
     for cell in &cells[from..] {
-        if column + cell.width > most {
+        if used + cell.width > most {
             line.push_str(&ellipsis);
             break;
         }
-        let mark = match cell.at {
-            at if at < span.start => ' ',
-            at if at == span.start => '^',
-            at if at < span.end => '~',
-            _ => '\0',
-        };
-        for nth in 0..cell.width {
-            caret.extend(Some(if mark == '^' && nth > 0 { '~' } else { mark }).filter(|&mark| mark != '\0'));
-        }
         line.push_str(&cell.shown);
-        column += cell.width;
+        used += cell.width;
+        if cell.at < span.start {
+            before = used;
+        } else if cell.at == span.start || cell.at < span.end {
+            meant = used - before;
+        }
     }
-    if !caret.contains('^') {
-        caret.push('^');
-    }
+    let caret = format!("{:before$}^{}", "", "~".repeat(meant.saturating_sub(1)));
     (line, caret)
 }
 

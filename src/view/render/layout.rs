@@ -17,12 +17,8 @@ pub(super) const NARROWEST_LONG: usize = 24;
 /// A column is never wrapped into less than this in a table of its own.
 const NARROWEST: usize = 16;
 
-/// One table to draw: which columns, and how wide each is.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Piece {
-    /// The columns and their widths, from left to right.
-    pub(super) columns: Vec<(usize, usize)>,
-}
+/// One table to draw: its columns and their widths, from left to right.
+pub(super) type Piece = Vec<(usize, usize)>;
 
 /// The pieces a table is drawn in; `None` if it has to be drawn as records.
 ///
@@ -30,7 +26,7 @@ pub(super) struct Piece {
 /// `narrowest`, so that rows stay together. Else the columns are dealt out to several tables, each of which repeats the first
 /// `keys` columns.
 pub(super) fn pieces(widths: &[usize], keys: usize, narrowest: usize, place: usize) -> Option<Vec<Piece>> {
-    let whole = |widths: &[usize]| vec![Piece { columns: widths.iter().copied().enumerate().collect() }];
+    let whole = |widths: &[usize]| vec![widths.iter().copied().enumerate().collect()];
     if total(widths) <= place {
         return Some(whole(widths));
     }
@@ -47,7 +43,8 @@ pub(super) fn pieces(widths: &[usize], keys: usize, narrowest: usize, place: usi
     if room < NARROWEST {
         return None;
     }
-    Some(dealt(&widths[keys..], room).map(|columns| piece(widths, keys, columns, room)).collect())
+    let runs = dealt(&widths[keys..], room).into_iter();
+    Some(runs.map(|run| piece(widths, keys, run, room)).collect())
 }
 
 fn total(widths: &[usize]) -> usize {
@@ -63,34 +60,36 @@ fn squeezed(widths: &[usize], narrowest: usize, place: usize) -> Option<Vec<usiz
 }
 
 /// Runs of columns, each as long as fits into the room; a column too wide for it stands alone.
-fn dealt(widths: &[usize], room: usize) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let first = *widths.get(start)?;
-        let mut used = first;
-        let mut end = start + 1;
-        while let Some(width) = widths.get(end).filter(|width| used + GAP + **width <= room) {
-            used += GAP + width;
-            end += 1;
+fn dealt(widths: &[usize], room: usize) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut used = 0;
+    for (column, width) in widths.iter().enumerate() {
+        match runs.last_mut() {
+            Some(run) if used + GAP + width <= room => {
+                run.end += 1;
+                used += GAP + width;
+            }
+            _ => {
+                runs.push(column..column + 1);
+                used = *width;
+            }
         }
-        let run = start..end;
-        start = end;
-        Some(run)
-    })
+    }
+    runs
 }
 
 fn piece(widths: &[usize], keys: usize, run: Range<usize>, room: usize) -> Piece {
     let named = (0..keys).map(|column| (column, widths[column]));
     let others = run.map(|column| (keys + column, widths[keys + column].min(room)));
-    Piece { columns: named.chain(others).collect() }
+    named.chain(others).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn columns(widths: &[usize], keys: usize, place: usize) -> Option<Vec<Vec<(usize, usize)>>> {
-        Some(pieces(widths, keys, NARROWEST_LONG, place)?.into_iter().map(|piece| piece.columns).collect())
+    fn columns(widths: &[usize], keys: usize, place: usize) -> Option<Vec<Piece>> {
+        pieces(widths, keys, NARROWEST_LONG, place)
     }
 
     #[test]
@@ -110,7 +109,7 @@ mod tests {
     fn several_long_columns_are_wrapped_alike() {
         assert_eq!(columns(&[5, 80, 80], 1, 80), Some(vec![vec![(0, 5), (1, 34), (2, 34)]]));
         let five = [5, 12, 19, 12, 19, 12];
-        let narrow = pieces(&five, 1, 12, 80).map(|pieces| pieces[0].columns.clone());
+        let narrow = pieces(&five, 1, 12, 80).map(|pieces| pieces[0].clone());
         assert_eq!(narrow, Some(vec![(0, 5), (1, 12), (2, 12), (3, 12), (4, 12), (5, 12)]));
         assert_eq!(pieces(&five, 1, 12, 79).map(|pieces| pieces.len()), Some(2));
     }

@@ -113,24 +113,6 @@ mod tests {
     }
 
     #[test]
-    fn in_one_picture_each_sign_means_one_thing() {
-        // Two that mean the same, each for its direction: lost on the way to the right or to the left.
-        let same = ["⇥⇤"];
-        for picture in ["│┆·•●■✓✗▲!○╳─╌┼▶◀▷◁⇥⇤LCF", "━┄─┆·LCF", "│─┼═╪✓■✗≠~()", "│─┼·*", "│─┼✗~#", "│─┼═╪~"]
-        {
-            let mut taken: Vec<(String, char)> = Vec::new();
-            for sign in picture.chars() {
-                let plain = safe(&sign.to_string(), true).into_owned();
-                let clash = taken.iter().find(|(other, _)| *other == plain).map(|(_, sign)| *sign);
-                // Lines that cross are crosses, whatever lines they are.
-                let fine = |clash| same.contains(&&*format!("{clash}{sign}")) || sign == '╪';
-                assert!(clash.is_none_or(fine), "{clash:?} and {sign} are both {plain}");
-                taken.push((plain, sign));
-            }
-        }
-    }
-
-    #[test]
     fn in_ascii_everything_is_ascii() {
         assert_eq!(safe("k=漢\u{1b}é ✓", true), "k=\\u{6f22}\\x1b\\u{e9} *");
         assert_eq!(safe("k=漢\u{1b}é ✓", false), "k=漢\\x1bé ✓");

@@ -1,8 +1,8 @@
 //! Strips: what each of several things was over time, a row a thing, time from left to right.
 
 use super::cell::write_styled;
+use super::page::{Page, end_line, write_spaces};
 use super::safe::shown;
-use super::{Page, end_line};
 use crate::quantity;
 use crate::view::document::{Span, Strip, StripRow, Tone};
 
@@ -15,7 +15,7 @@ pub(super) fn write(out: &mut String, strip: &Strip, page: Page) {
     let columns = page.width.saturating_sub(names).max(10);
     let scale = Scale { strip, columns };
     let start = out.len();
-    out.extend(std::iter::repeat_n(' ', names));
+    write_spaces(out, names);
     write_styled(out, &scale.ruler(), Tone::Dim, false);
     end_line(out, start);
     for row in &strip.rows {
@@ -56,9 +56,7 @@ impl Scale<'_> {
             let tick = begin.div_ceil(step) * step;
             let label = quantity::show_duration(tick);
             if tick < end && ruler.len() <= column && column + label.len() <= self.columns {
-                ruler.extend(std::iter::repeat_n(' ', column - ruler.len()));
-                ruler.push_str(&label);
-                ruler.push(' ');
+                ruler = format!("{ruler:<column$}{label} ");
             }
         }
         ruler
@@ -66,25 +64,21 @@ impl Scale<'_> {
 
     /// A row, piece by piece. A column shows what weighs most of all that falls into it, the latest of equals.
     fn drawn(&self, row: &StripRow) -> Vec<Span> {
-        let mut pieces: Vec<(usize, usize)> = Vec::new();
         let mut first = 0;
-        for column in 0..self.columns {
+        let heaviest = |column| {
             let (begin, end) = (self.time_us(column), self.time_us(column + 1));
             while row.phases.get(first + 1).is_some_and(|next| next.since_us <= begin) {
                 first += 1;
             }
             let falls_in =
                 (first..row.phases.len()).take_while(|&nth| nth == first || row.phases[nth].since_us < end);
-            let Some(phase) = falls_in.max_by_key(|&nth| row.phases[nth].weight) else { continue };
-            match pieces.last_mut() {
-                Some((last, length)) if *last == phase => *length += 1,
-                _ => pieces.push((phase, 1)),
-            }
-        }
-        let drawn = pieces.into_iter().map(|(phase, length)| {
-            let phase = &row.phases[phase];
-            let fill = std::iter::repeat_n(phase.fill, length);
-            let text = phase.label.chars().chain(fill).take(length).collect();
+            falls_in.max_by_key(|&nth| row.phases[nth].weight)
+        };
+        let columns: Vec<usize> = (0..self.columns).filter_map(heaviest).collect();
+        let drawn = columns.chunk_by(|left, right| left == right).map(|piece| {
+            let phase = &row.phases[piece[0]];
+            let fill = std::iter::repeat_n(phase.fill, piece.len());
+            let text = phase.label.chars().chain(fill).take(piece.len()).collect();
             Span { text, tone: phase.tone }
         });
         drawn.collect()

@@ -1,11 +1,20 @@
 //! The reader: every piece of a tail, every flipped bit, and bytes that nobody ever wrote.
 
-use raftsh::disk::record::{BLANK, MARKS, SLOT, Slot, slots};
+use raftsh::disk::record::{BLANK, MARKS, SLOT, Slot};
 use raftsh::disk::recovery::{Found, Place, read, recover};
 use raftsh::disk::{Content, Policy, Record};
 use raftsh::sim::rng::Dice;
 
 use super::{Model, Word, Written, written};
+
+/// Bytes as slots; the last one is filled up with zeros.
+fn slots(bytes: &[u8]) -> impl Iterator<Item = Slot> + '_ {
+    bytes.chunks(SLOT).map(|piece| {
+        let mut slot = BLANK;
+        slot[..piece.len()].copy_from_slice(piece);
+        slot
+    })
+}
 
 /// The disk with all writes finished, but with the marks of the disk as it is: what a crash may leave is a part of this.
 fn with_tail(written: &Written) -> Vec<Slot> {

@@ -1,6 +1,10 @@
 //! Documents as they look, colours stripped; and what holds for every one of them.
 
-use super::*;
+use anstream::adapter::strip_str;
+use tabled::grid::util::string::get_string_width;
+
+use raftsh::view::document::{Document, Paragraph, Table, Text, Tone};
+use raftsh::view::render::{self, text};
 
 /// A table of plain cells: titles and cells separated by `|`.
 fn table(key_columns: usize, head: &str, rows: &[&str]) -> Table {
@@ -14,7 +18,7 @@ fn table(key_columns: usize, head: &str, rows: &[&str]) -> Table {
 }
 
 fn plain(document: &Document, width: usize) -> String {
-    anstream::adapter::strip_str(&text(document, width)).to_string()
+    strip_str(&text(document, width)).to_string()
 }
 
 #[track_caller]
@@ -273,7 +277,7 @@ fn holds_for_every_table() {
         assert!(solid(&drawn) >= expected, "something got lost\n{drawn}");
         for line in drawn.lines() {
             assert!(!line.ends_with(' ') && !line.contains(char::is_control), "{line:?}");
-            let columns = tabled::grid::util::string::get_string_width(line);
+            let columns = get_string_width(line);
             assert!(columns <= width || !line.contains('│'), "{width} columns exceeded\n{drawn}");
         }
     }
@@ -284,4 +288,22 @@ fn many_rows() {
     let row = vec![Text::new().toned(Tone::Dim, "a value"); 6];
     let table = Table { head: row.clone(), rows: vec![row; 10_000], key_columns: 1, ..Table::default() };
     assert_eq!(plain(&Document::new().table(table), 100).lines().count(), 10_002);
+}
+
+#[test]
+fn in_one_picture_each_sign_means_one_thing() {
+    // Two that mean the same, each for its direction: lost on the way to the right or to the left.
+    let same = ["⇥⇤"];
+    for picture in ["│┆·•●■✓✗▲!○╳─╌┼▶◀▷◁⇥⇤LCF", "━┄─┆·LCF", "│─┼═╪✓■✗≠~()", "│─┼·*", "│─┼✗~#", "│─┼═╪~"]
+    {
+        let mut taken: Vec<(String, char)> = Vec::new();
+        for sign in picture.chars() {
+            let plain = render::shown(&sign.to_string(), true);
+            let clash = taken.iter().find(|(other, _)| *other == plain).map(|(_, sign)| *sign);
+            // Lines that cross are crosses, whatever lines they are.
+            let fine = |clash| same.contains(&&*format!("{clash}{sign}")) || sign == '╪';
+            assert!(clash.is_none_or(fine), "{clash:?} and {sign} are both {plain}");
+            taken.push((plain, sign));
+        }
+    }
 }
