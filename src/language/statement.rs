@@ -365,6 +365,3 @@ fn blank_missing(token: &Token) -> Option<Error> {
     let error = Error::usage(format!("a blank is missing {side} '{{'")).at(brace);
     Some(error.help("repeat N { CMD; CMD }: each brace is a word of its own"))
 }
-
-#[cfg(test)]
-mod tests;

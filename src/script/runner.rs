@@ -323,6 +323,3 @@ impl<'a> Runner<'a> {
         self.out.emit(&Document::new().line(text));
     }
 }
-
-#[cfg(test)]
-mod tests;

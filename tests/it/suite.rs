@@ -1,6 +1,7 @@
 //! `raftsh test`: tutorials and scripts as tests, what is said of them, and blessing.
 
 mod found;
+mod parallel;
 
 use std::fs;
 use std::path::Path;

@@ -14,8 +14,6 @@
 mod facts;
 mod lexer;
 mod parser;
-#[cfg(test)]
-mod tests;
 mod wanted;
 
 pub use facts::{FACTS, PROPERTIES};
