@@ -167,7 +167,7 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
 fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Ending {
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 {
-            runner.out.forget_preferences();
+            runner.out.ascii = false;
             runner.interpreter.reset();
         }
         let ending = match is_stdin(file) {

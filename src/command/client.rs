@@ -4,7 +4,6 @@ use std::convert::Infallible;
 
 use clap::{Args, Subcommand};
 
-use super::News;
 use super::grammar::unmask;
 use super::shared::format;
 use crate::check::condition::{Condition, Fact, OpRef, OpTest};
@@ -194,17 +193,9 @@ impl Client {
         waited
     }
 
-    pub(super) fn news(&self) -> News {
-        match self {
-            Client::Ops { .. } => News::Nothing,
-            Client::Put { wait, .. }
-            | Client::Get { wait, .. }
-            | Client::Del { wait, .. }
-            | Client::Cas { wait, .. } => match wait.within_us {
-                Some(_) => News::Latest,
-                None => News::All,
-            },
-        }
+    /// Whether it sends a request and waits for the outcome; nothing if it sends none.
+    pub(super) fn waits(&self) -> Option<bool> {
+        self.request().map(|(.., wait)| wait.within_us.is_some())
     }
 }
 
@@ -266,7 +257,7 @@ fn is_pending(op: OpId, session: &Session) -> bool {
 fn await_outcome(op: OpId, within_us: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let test = OpTest::Outcome { equal: false, outcome: Outcome::Pending };
     let known = Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test });
-    super::time::run_until(&known, within_us, session, out)?;
+    super::time::run_until(Some(&known), within_us, session, out)?;
     out.emit(&outcome_line(op, session).into());
     match session.world().ops().get(op).map(|op| op.outcome) {
         Some(Outcome::Failed) => {

@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use super::say_nodes;
 use super::shared::format;
-use super::{News, say_nodes};
 use crate::console::Output;
 use crate::disk::Target;
 use crate::language::{Error, Selection};
@@ -161,14 +161,6 @@ impl Disk {
                 None => None,
             },
         })
-    }
-
-    /// Which events its answer in JSON shows.
-    pub(super) fn news(&self) -> News {
-        match self {
-            Disk::Disk { what: Access::Show { .. } } => News::Nothing,
-            _ => News::All,
-        }
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {

@@ -14,7 +14,7 @@ use crate::sim::{Action, MessageId};
 use crate::view::{self, json, tables};
 
 use super::shared::format;
-use super::{News, act_and_show, time};
+use super::{act_and_show, time};
 
 /// Commands that look at messages in flight and decide what becomes of them.
 #[derive(Clone, Debug, Subcommand)]
@@ -199,14 +199,6 @@ impl Message {
     /// Whether what clap only collected can be read.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.choice().map_or(Ok(()), |(choice, verb, _)| choice.which(verb).map(drop))
-    }
-
-    pub(super) fn news(&self) -> News {
-        match self {
-            Message::Messages { .. } => News::Nothing,
-            Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => News::All,
-            Message::Settle { .. } => News::Latest,
-        }
     }
 
     /// The move that it is, if it is one.

@@ -24,17 +24,6 @@ pub(super) fn format() -> Arg {
         .help("Answer with a table, or with one JSON object")
 }
 
-/// Which of the events that a command brings about belong to its answer in JSON.
-#[derive(Clone, Copy, Debug)]
-pub enum News {
-    /// None: it only looks, or begins anew.
-    Nothing,
-    /// The latest ones: time passes, and much may happen.
-    Latest,
-    /// All.
-    All,
-}
-
 /// A condition that ends a statement: its words from this one on.
 pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Condition, Error> {
     let tokens = statement.tokens.get(words).unwrap_or_default();

@@ -13,12 +13,17 @@ use serde::Serialize;
 use self::streams::Streams;
 use super::interrupt::Interrupt;
 use super::json::{Data, Ended, Format};
-use super::preference::Preference;
 use super::progress::Progress;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::language::{Error, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::render::{self, Page};
+
+/// What `set` and `settings` call [`Output::ascii`], and what it does, in a few words.
+///
+/// It is no setting of the cluster: it moves nothing, no saved session holds it, and it outlasts `cluster` and `load`. A
+/// script begins without it, whatever ran before, so that it says the same again.
+pub const ASCII: (&str, &str) = ("ascii", "whether output is in ASCII only; it is no part of the cluster");
 
 /// Where everything goes that raftsh says.
 #[derive(Default)]
@@ -32,7 +37,7 @@ pub struct Output {
     /// Whether remarks go unsaid.
     pub quiet: bool,
     /// Whether everything is said in ASCII.
-    ascii: bool,
+    pub ascii: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
     pub hints: bool,
     /// Whether to flush after each command even where standard output is no terminal: another program may be waiting for
@@ -118,22 +123,6 @@ impl Output {
     /// Where documents are laid out.
     pub fn page(&self) -> Page {
         Page { width: self.width, ascii: self.ascii }
-    }
-
-    /// Every choice of the user with its present value.
-    pub fn preferences(&self) -> [Preference; 1] {
-        [Preference::Ascii(self.ascii)]
-    }
-
-    /// Changes a choice; false if it was so already.
-    pub fn prefer(&mut self, preference: Preference) -> bool {
-        let Preference::Ascii(ascii) = preference;
-        std::mem::replace(&mut self.ascii, ascii) != ascii
-    }
-
-    /// Forgets what the user chose: another script begins.
-    pub fn forget_preferences(&mut self) {
-        self.ascii = false;
     }
 
     /// Whether what is said on standard output gets colour.
@@ -327,6 +316,3 @@ impl Output {
         Some(Status::Failed)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
 use crate::command::{Outlook, Slot, help};
-use crate::console::preference::PREFERENCE_NAMES;
+use crate::console::output::ASCII;
 use crate::language::condition::{self, FACTS, PROPERTIES, Wanted};
 use crate::raft::{Flaw, NodeId};
 use crate::script::Sight;
@@ -121,8 +121,8 @@ impl<'a> Offers<'a> {
             Slot::Key => (typed, keys(world).map(Candidate::quoted).collect()),
             Slot::Assignment => (typed, assignments(world)),
             Slot::Setting => {
-                let names = SETTING_NAMES.iter().chain(&PREFERENCE_NAMES);
-                (typed, names.copied().map(Candidate::word).collect())
+                let names = SETTING_NAMES.iter().copied().chain([ASCII.0]);
+                (typed, names.map(Candidate::word).collect())
             }
             Slot::SettingAssignment => match typed.split_once('=') {
                 Some((name, value)) => (value, self.setting_values(name)),
@@ -179,7 +179,7 @@ impl<'a> Offers<'a> {
 
     /// The words that a setting knows, or else its present value.
     fn setting_values(&self, name: &str) -> Vec<Candidate> {
-        let words = if PREFERENCE_NAMES.contains(&name) { vec!["on", "off"] } else { Setting::words(name) };
+        let words = if name == ASCII.0 { vec!["on", "off"] } else { Setting::words(name) };
         if !words.is_empty() {
             return words.into_iter().map(Candidate::word).collect();
         }

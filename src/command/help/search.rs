@@ -2,7 +2,7 @@
 
 use super::pages::{FAMILIES, about, entry, texts, topic, topics};
 use crate::command::grammar::Grammar;
-use crate::console::preference::Preference;
+use crate::console::output::ASCII;
 use crate::language::suggest;
 use crate::quantity::shown;
 use crate::sim::Settings;
@@ -14,7 +14,7 @@ use crate::view::render;
 const UNBROKEN: usize = 10_000;
 
 /// `apropos WORD`: the commands, topics and settings in whose help a word occurs; none if it occurs nowhere.
-pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Document {
+pub fn apropos(grammar: &Grammar, word: &str) -> Document {
     let wanted = word.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&wanted);
     let mut found: Vec<(String, String)> = Vec::new();
@@ -31,9 +31,8 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
         }
     }
     let cluster = Settings::default().all().map(|setting| (setting.name(), setting.meaning()));
-    let output = preferences.iter().map(|choice| (choice.name(), choice.meaning()));
     for (name, meaning) in
-        cluster.into_iter().chain(output).filter(|(name, meaning)| has(name) || has(meaning))
+        cluster.into_iter().chain([ASCII]).filter(|(name, meaning)| has(name) || has(meaning))
     {
         found.push((format!("set {name}"), meaning.to_owned()));
     }
