@@ -32,8 +32,8 @@ pub struct Output {
     width: usize,
     /// Whether the width is the terminal's own, and may change with it.
     elastic: bool,
-    /// Whether what is said gets colour.
-    coloured: bool,
+    /// Whether what is said on standard output gets colour.
+    pub coloured: bool,
     /// Whether remarks go unsaid.
     pub quiet: bool,
     /// Whether everything is said in ASCII.
@@ -46,9 +46,9 @@ pub struct Output {
     /// How commands answer.
     pub format: Format,
     /// How the present command answers, if it was asked to answer otherwise.
-    format_once: Option<Format>,
+    pub format_once: Option<Format>,
     /// What the present command has to say in JSON.
-    data: Data,
+    pub answer: Data,
     /// What commands have said, where somebody writes that down.
     copy: Option<String>,
     /// How far the present command has come, where somebody waits at a terminal.
@@ -125,21 +125,11 @@ impl Output {
         Page { width: self.width, ascii: self.ascii }
     }
 
-    /// Whether what is said on standard output gets colour.
-    pub fn coloured(&self) -> bool {
-        self.coloured
-    }
-
     /// Looks again how wide the terminal is.
     pub fn measure(&mut self) {
         if self.elastic {
             self.width = terminal::width(None, terminal::columns());
         }
-    }
-
-    /// Says how the present command answers.
-    pub fn set_format_once(&mut self, format: Format) {
-        self.format_once = Some(format);
     }
 
     /// Whether the present command answers with an object: what it does is then said by [`Output::data`].
@@ -150,18 +140,8 @@ impl Output {
     /// A field of the present command's object. Nothing where no object is wanted.
     pub fn data(&mut self, key: &str, value: &impl Serialize) {
         if self.is_json() {
-            self.data.field(key, value);
+            self.answer.field(key, value);
         }
-    }
-
-    /// The fields of the present command's object so far.
-    pub fn data_so_far(&self) -> &str {
-        self.data.fields()
-    }
-
-    /// The present command's object has these fields, and no others so far.
-    pub fn set_data(&mut self, fields: String) {
-        self.data = Data::of(fields);
     }
 
     /// What was asked for: for people, or as a field of the object.
@@ -172,16 +152,16 @@ impl Output {
         data: impl FnOnce() -> D,
     ) {
         match self.is_json() {
-            true => self.data.field(key, &data()),
+            true => self.answer.field(key, &data()),
             false => self.emit(&document()),
         }
     }
 
     /// The present command has ended: writes its object, if one is wanted.
     pub fn end_command(&mut self, statement: &Statement, ended: Ended<'_>, time_us: u64) {
-        let data = std::mem::take(&mut self.data);
+        let answer = std::mem::take(&mut self.answer);
         if self.is_json() {
-            self.write(&data.object(statement, ended, time_us));
+            self.write(&answer.object(statement, ended, time_us));
         }
         self.format_once = None;
         self.wipe_progress();
@@ -194,7 +174,7 @@ impl Output {
     pub fn emit(&mut self, document: &Document) {
         let text = render::text(document, self.page());
         match self.is_json() {
-            true => self.data.text(&anstream::adapter::strip_str(&text).to_string()),
+            true => self.answer.text(&anstream::adapter::strip_str(&text).to_string()),
             false => self.write(&text),
         }
     }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 /// How a command, a script or the process ended: the exit status, worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(into = "u8")]
 pub enum Status {
     /// All went well.
     Ok = 0,
@@ -15,6 +16,12 @@ pub enum Status {
     Expectation = 3,
     /// The user pressed Ctrl-C.
     Interrupted = 130,
+}
+
+impl From<Status> for u8 {
+    fn from(status: Status) -> u8 {
+        status as u8
+    }
 }
 
 impl Status {

@@ -12,9 +12,7 @@ impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
         let Reading { command, format } = grammar.read(statement)?;
-        if let Some(format) = format {
-            out.set_format_once(format);
-        }
+        out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
         let read_move = |line: &Statement, session: &Session| grammar.read(line)?.command.action(session);
         let ran = command.run(&grammar, &read_move, self, out);

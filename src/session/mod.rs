@@ -77,8 +77,7 @@ impl Session {
 
     /// Throws the cluster away for a fresh one.
     pub fn begin(&mut self, start: Start) {
-        self.timeline = start.timeline();
-        self.judgement.turn_to(self.timeline.world());
+        self.replace(Session::new(start));
     }
 
     /// Takes over another session's cluster and past.

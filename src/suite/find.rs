@@ -80,13 +80,9 @@ fn test(path: &Path) -> Option<Case> {
 
 /// Whether a fence is marked as ours, even if more is wrong with the text than that.
 fn is_tutorial(path: &Path) -> bool {
-    match file::read_start(path, MAX_BYTES) {
-        // In other encodings of Unicode, every other byte is 0.
-        Ok(bytes) => match Tutorial::read(&String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "")) {
-            Ok(tutorial) => !tutorial.sessions().is_empty(),
-            Err(_) => true,
-        },
-        // Whether it is one will be seen where it is run.
-        Err(_) => true,
-    }
+    // Of one that cannot be read, it will be seen where it is run.
+    let Ok(bytes) = file::read_start(path, MAX_BYTES) else { return true };
+    // In other encodings of Unicode, every other byte is 0.
+    let text = String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "");
+    Tutorial::read(&text).map_or(true, |tutorial| !tutorial.sessions().is_empty())
 }

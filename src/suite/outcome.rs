@@ -1,4 +1,6 @@
-//! What came of a test.
+//! What came of a test, in the form in which programs are told of it.
+
+use serde::Serialize;
 
 use crate::language::{Error, Status};
 
@@ -12,7 +14,7 @@ pub enum Bless {
 }
 
 /// Something that is wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Failure {
     /// The file and the line, if it is about one.
     pub place: String,
@@ -21,27 +23,32 @@ pub struct Failure {
     /// How bad it is.
     pub status: Status,
     /// What is wrong, in a sentence.
+    #[serde(rename = "error")]
     pub message: String,
+    /// What was said about it already, line by line, place and message included.
+    pub said: Option<String>,
     /// What differs, line by line.
     pub diff: Vec<String>,
     /// Whether `--bless`, or else `--bless=all`, would take over what came.
+    #[serde(skip)]
     pub blessed_by: Option<Bless>,
-    /// What was said about it already, line by line, place and message included.
-    pub said: Option<String>,
 }
 
 /// What came of a test.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Outcome {
     /// Its path, as it was found.
+    #[serde(rename = "test")]
     pub name: String,
     /// How many commands a tutorial has.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub commands: Option<usize>,
     /// How many outputs were taken over.
     pub blessed: usize,
     /// What is wrong.
     pub failures: Vec<Failure>,
     /// Whether it was left unfinished by Ctrl-C.
+    #[serde(skip)]
     pub interrupted: bool,
 }
 
@@ -76,9 +83,9 @@ impl Failure {
             command: None,
             status,
             message: message.into(),
+            said: None,
             diff: Vec::new(),
             blessed_by: None,
-            said: None,
         }
     }
 }

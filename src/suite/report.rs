@@ -23,28 +23,6 @@ pub struct Report {
     bless: Option<Bless>,
 }
 
-/// A test.
-#[derive(Serialize)]
-struct Tested<'a> {
-    test: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    commands: Option<usize>,
-    blessed: usize,
-    failures: Vec<Failed<'a>>,
-}
-
-/// Something that is wrong with it.
-#[derive(Serialize)]
-struct Failed<'a> {
-    place: &'a str,
-    command: Option<&'a str>,
-    status: u8,
-    error: &'a str,
-    /// What was said about it: the line, a caret, what was found instead.
-    said: Option<&'a str>,
-    diff: &'a [String],
-}
-
 /// All tests.
 #[derive(Default, Serialize)]
 struct Summary {
@@ -142,15 +120,12 @@ impl Report {
 impl Summary {
     /// What is wrong, if anything is.
     fn error(&self) -> Option<String> {
-        let count = self.passed + self.failed;
+        let all = view::counted((self.passed + self.failed + self.not_run) as u64, "test");
         match (self.failed, self.not_run) {
             (0, 0) => None,
-            (0, left) => Some(format!("{left} of {} not run", view::counted((count + left) as u64, "test"))),
-            (failed, 0) => Some(format!("{failed} of {} failed", view::counted(count as u64, "test"))),
-            (failed, left) => {
-                let all = view::counted((count + left) as u64, "test");
-                Some(format!("{failed} of {all} failed, {left} not run"))
-            }
+            (0, left) => Some(format!("{left} of {all} not run")),
+            (failed, 0) => Some(format!("{failed} of {all} failed")),
+            (failed, left) => Some(format!("{failed} of {all} failed, {left} not run")),
         }
     }
 
@@ -218,20 +193,6 @@ fn explain(failure: &Failure) -> Document {
 
 /// What a program is told of a test.
 fn tested(outcome: &Outcome) -> String {
-    let failures = outcome.failures.iter().map(|failure| Failed {
-        place: &failure.place,
-        command: failure.command.as_deref(),
-        status: failure.status as u8,
-        error: &failure.message,
-        said: failure.said.as_deref(),
-        diff: &failure.diff,
-    });
-    let data = Tested {
-        test: &outcome.name,
-        commands: outcome.commands,
-        blessed: outcome.blessed,
-        failures: failures.collect(),
-    };
     let error = outcome.failures.first().map(Failure::sentence);
-    json::object(&format!("test {}", outcome.name), outcome.status(), error.as_deref(), &data)
+    json::object(&format!("test {}", outcome.name), outcome.status(), error.as_deref(), outcome)
 }

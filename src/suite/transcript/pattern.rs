@@ -19,11 +19,6 @@ const MOST_PAIRS: usize = 4_000_000;
 /// before very many lines that are nearly those that came, matches nothing.
 const MOST_COMPARED: u32 = 50_000_000;
 
-/// What it costs to lay two outputs side by side, by what has to be done.
-const INSERT: u32 = 2;
-const REPLACE: u32 = 3;
-const DELETE: u32 = 4;
-
 /// Whether a line begins an error: at a prompt, or, from a file that was sourced, behind its place.
 fn begins_error(line: &str) -> bool {
     line.starts_with("error: ") || line.contains(": error: ")
@@ -205,12 +200,13 @@ enum Step {
 }
 
 impl Step {
+    /// What it costs to lay two outputs side by side, by what has to be done.
     fn cost(self) -> u32 {
         match self {
             Step::Keep | Step::Elide | Step::EndElision => 0,
-            Step::Insert => INSERT,
-            Step::Replace => REPLACE,
-            Step::Delete => DELETE,
+            Step::Insert => 2,
+            Step::Replace => 3,
+            Step::Delete => 4,
         }
     }
 }
