@@ -19,7 +19,8 @@ const MESSAGE: usize = 400;
 
 /// The error, where it is, the line, a caret, and help.
 pub fn render(error: &Error, statement: &Statement) -> Document {
-    let span = span(error, statement);
+    // The caret points at the error's own place, else at its word, else at the whole command.
+    let span = place(error, statement).unwrap_or_else(|| statement.span());
     let mut head = Text::new();
     if let Some(source) = &statement.place.source {
         let column = statement.text[..span.start].chars().count() + 1;
@@ -54,11 +55,6 @@ pub fn shorten(text: &str, characters: usize) -> String {
     }
 }
 
-/// What the caret points at: the error's own place, else its word, else the whole command.
-fn span(error: &Error, statement: &Statement) -> Range<usize> {
-    place(error, statement).unwrap_or_else(|| statement.span())
-}
-
 /// What exactly an error is about, in bytes of its line; nothing if it is the command as a whole.
 pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
     let named = || {
@@ -75,15 +71,6 @@ pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
         )
     };
     let Range { start, end } = error.at.clone().or_else(named)?;
-    let start = floor(&statement.text, start);
-    Some(start..floor(&statement.text, end).max(start))
-}
-
-/// The nearest place between two characters at or before this one.
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+    let start = statement.text.floor_char_boundary(start);
+    Some(start..statement.text.floor_char_boundary(end).max(start))
 }

@@ -77,10 +77,7 @@ pub fn split_into(line: &str, pieces: &mut Vec<Piece>) -> Result<(), Error> {
 
 /// The error about a line over [`MAX_LINE`], of which at least the beginning is given.
 pub fn overlong(line: &str) -> Error {
-    let mut at = line.len().min(MAX_LINE);
-    while !line.is_char_boundary(at) {
-        at -= 1;
-    }
+    let at = line.floor_char_boundary(MAX_LINE);
     Error::usage("line longer than 64 KiB").at(at..at)
 }
 

@@ -271,17 +271,15 @@ impl<'a> Runner<'a> {
             Node::Command(statement) => self.command(statement, keep_going),
             // However often nothing is done, it takes no time.
             node if node.is_idle() => Ok(Flow::On),
-            Node::Repeat { count, body, .. } => self.repeat(*count, body, keep_going),
-        }
-    }
-
-    fn repeat(&mut self, count: u64, body: &[Node], keep_going: bool) -> Ran {
-        for _ in 0..count {
-            if let Flow::Quit = self.nodes(body, keep_going, false)? {
-                return Ok(Flow::Quit);
+            Node::Repeat { count, body, .. } => {
+                for _ in 0..*count {
+                    if let Flow::Quit = self.nodes(body, keep_going, false)? {
+                        return Ok(Flow::Quit);
+                    }
+                }
+                Ok(Flow::On)
             }
         }
-        Ok(Flow::On)
     }
 
     fn command(&mut self, statement: &Statement, keep_going: bool) -> Ran {

@@ -93,26 +93,13 @@ impl Script {
 
     /// The bytes of the next line with its end, but at most two more than [`MAX_LINE`]: room for the end.
     fn read(&mut self) -> io::Result<Vec<u8>> {
-        if self.overlong {
-            self.skip_rest()?;
+        // What is left of an overlong line is passed over without holding it.
+        if std::mem::take(&mut self.overlong) {
+            self.reader.skip_until(b'\n')?;
         }
         let mut bytes = Vec::new();
         (&mut self.reader).take(MAX_LINE as u64 + 2).read_until(b'\n', &mut bytes)?;
         Ok(bytes)
-    }
-
-    /// Passes over what is left of an overlong line, without holding it.
-    fn skip_rest(&mut self) -> io::Result<()> {
-        self.overlong = false;
-        loop {
-            let chunk = self.reader.fill_buf()?;
-            let end = chunk.iter().position(|&byte| byte == b'\n');
-            let length = end.map_or(chunk.len(), |end| end + 1);
-            self.reader.consume(length);
-            if end.is_some() || length == 0 || Interrupt::raised() {
-                return Ok(());
-            }
-        }
     }
 
     /// Bytes into a line of text.

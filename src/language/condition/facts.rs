@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexer::Kind;
-use super::parser::{Parser, unknown, wrong};
+use super::lexer::{Kind, wrong};
+use super::parser::{Parser, unknown};
 use super::wanted::Wanted;
 use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
 use crate::check::property;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexer::{Kind, Lexer, Token};
+use super::lexer::{Kind, Lexer, Token, wrong};
 use super::wanted::Wanted;
 use crate::check::condition::{Comparison, Condition, MAX_DEPTH};
 use crate::language::error::Error;
@@ -12,11 +12,6 @@ use crate::quantity::{self, shown};
 /// What a condition looks like, for whoever typed none.
 const EXAMPLES: &str =
     "a condition is, for example, leader, n1.commit >= 5, op == ok, or not (agree or quiet)";
-
-/// An error that points at bytes of the source.
-pub(super) fn wrong(message: impl Into<String>, span: Range<usize>) -> Error {
-    Error::usage(message).at(span)
-}
 
 /// A word that is none of a closed set: names the one that was probably meant, or all of them.
 pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&str]) -> Error {
@@ -52,7 +47,7 @@ impl<'a> Parser<'a> {
 
     /// What the source lacks at its end, if it is right up to there.
     pub(super) fn wanted(mut self) -> Option<Wanted> {
-        let _ = self.read_whole();
+        let _ = self.whole();
         self.stopped
     }
 
@@ -67,11 +62,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The whole source as one condition.
-    pub(super) fn whole(mut self) -> Result<Condition, Error> {
-        self.read_whole()
-    }
-
-    fn read_whole(&mut self) -> Result<Condition, Error> {
+    pub(super) fn whole(&mut self) -> Result<Condition, Error> {
         if self.peek()?.kind == Kind::End {
             return Err(wrong("a condition is missing", 0..self.source.len()).help(EXAMPLES));
         }
@@ -148,7 +139,7 @@ impl<'a> Parser<'a> {
     pub(super) fn peek(&mut self) -> Result<&Token, Error> {
         let token = match self.ahead.take() {
             Some(token) => token,
-            None => self.lexer.next().map_err(|(message, span)| wrong(message, span))?,
+            None => self.lexer.next()?,
         };
         if token.kind == Kind::End && self.stopped.is_none() {
             self.stopped = Some(self.asks.clone());
