@@ -6,7 +6,6 @@ use super::cluster::Cluster;
 use super::disk::{Access, Disk};
 use super::grammar::Grammar;
 use super::message::Message;
-use super::saved::Moves;
 use super::time::Time;
 use super::{check, client, flaw, link, look, node, saved, shell};
 use crate::console::Output;
@@ -123,13 +122,7 @@ impl Command {
     ///
     /// # Errors
     /// If the cluster is not in a state for it; then nothing has changed.
-    pub fn run(
-        self,
-        grammar: &Grammar,
-        moves: Moves<'_>,
-        session: &mut Session,
-        out: &mut Output,
-    ) -> Result<(), Error> {
+    pub fn run(self, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Command::Cluster(command) => command.run(session, out),
             Command::Client(command) => command.run(session, out),
@@ -141,7 +134,7 @@ impl Command {
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
-            Command::Saved(command) => command.run(moves, session, out),
+            Command::Saved(command) => command.run(grammar, session, out),
             Command::Shell(command) => command.run(grammar, out),
         }
     }

@@ -41,26 +41,10 @@ pub enum Client {
     ///
     /// The read goes through the log like any request, so that it cannot be stale.
     #[command(after_help = "get leader x --wait")]
-    Get {
-        /// The node that gets the request
-        node: Selection,
-        /// The key
-        #[arg(value_parser = key, allow_hyphen_values = true)]
-        key: Str,
-        #[command(flatten)]
-        wait: Wait,
-    },
+    Get(OneKey),
     /// Remove a key
     #[command(after_help = "del leader x")]
-    Del {
-        /// The node that gets the request
-        node: Selection,
-        /// The key
-        #[arg(value_parser = key, allow_hyphen_values = true)]
-        key: Str,
-        #[command(flatten)]
-        wait: Wait,
-    },
+    Del(OneKey),
     /// Set a key if it holds what is expected
     ///
     /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word none needs
@@ -95,6 +79,18 @@ pub enum Client {
         #[arg(value_name = "N", value_parser = quantity::count)]
         count: Option<u64>,
     },
+}
+
+/// A key, and the node that is asked for it.
+#[derive(Args, Clone, Debug)]
+pub struct OneKey {
+    /// The node that gets the request
+    node: Selection,
+    /// The key
+    #[arg(value_parser = key, allow_hyphen_values = true)]
+    key: Str,
+    #[command(flatten)]
+    wait: Wait,
 }
 
 /// `--wait`
@@ -149,8 +145,8 @@ impl Client {
             Client::Put { node, assignment: (k, v), wait } => {
                 (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)
             }
-            Client::Get { node, key: k, wait } => (node, kv::Command::Get { key: key(k) }, *wait),
-            Client::Del { node, key: k, wait } => (node, kv::Command::Del { key: key(k) }, *wait),
+            Client::Get(OneKey { node, key: k, wait }) => (node, kv::Command::Get { key: key(k) }, *wait),
+            Client::Del(OneKey { node, key: k, wait }) => (node, kv::Command::Del { key: key(k) }, *wait),
             Client::Cas { node, key: k, old, new, wait, absent } => {
                 let old = (!absent).then(|| value(old));
                 (node, kv::Command::Cas { key: key(k), old, new: value(new) }, *wait)

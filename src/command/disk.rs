@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::say_nodes;
-use super::shared::format;
+use super::shared::{Whose, format};
 use crate::console::Output;
 use crate::disk::Target;
 use crate::language::{Error, Selection};
@@ -80,13 +80,6 @@ impl What {
 fn index(text: &str) -> Result<u32, String> {
     let index = quantity::count(text)?;
     u32::try_from(index).map_err(|_| format!("{} is too large", quantity::shown(text)))
-}
-
-/// The nodes whose disks are meant.
-#[derive(Args, Clone, Debug)]
-pub struct Whose {
-    /// Whose
-    nodes: Selection,
 }
 
 /// What is done to disks, or asked of them.

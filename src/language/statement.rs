@@ -195,13 +195,9 @@ impl Builder {
     pub fn end(&mut self) -> Result<(), Failure> {
         let open = std::mem::take(&mut self.open);
         self.clear();
-        match open.into_iter().next() {
-            None => Ok(()),
-            Some(block) => {
-                let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
-                Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
-            }
-        }
+        let Some(block) = open.into_iter().next() else { return Ok(()) };
+        let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
+        Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
     }
 }
 

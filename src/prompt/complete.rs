@@ -7,7 +7,7 @@ use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
 use crate::command::{Outlook, Slot, help};
 use crate::console::output::ASCII;
-use crate::language::condition::{self, FACTS, PROPERTIES, Wanted};
+use crate::language::condition::{self, FACTS, PROPERTIES, SUBJECTS, Wanted};
 use crate::raft::{Flaw, NodeId};
 use crate::script::Sight;
 use crate::sim::settings::SETTING_NAMES;
@@ -251,11 +251,8 @@ impl<'a> Offers<'a> {
     fn fact(&self, typed: &'a str) -> (&'a str, Vec<Candidate>) {
         let world = &self.sight.world;
         let Some((whose, last)) = typed.rsplit_once('.') else {
-            let subject = |name: &str| name == "any" || Selector::WORDS.iter().any(|(word, _)| *word == name);
-            let facts = FACTS.iter().map(|&name| match subject(name) {
-                true if name != "leader" => Candidate::stem(format!("{name}.")),
-                _ => Candidate::word(name),
-            });
+            let subjects = SUBJECTS.map(|name| Candidate::stem(format!("{name}.")));
+            let facts = FACTS.map(Candidate::word).into_iter().chain(subjects);
             let latest = world.ops().latest().map_or(0, |OpId(latest)| latest);
             let ops = (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
             let nodes = self.node_names(typed).into_iter().map(|node| Candidate::stem(node.text + "."));

@@ -14,8 +14,7 @@ impl Interpreter for Session {
         let Reading { command, format } = grammar.read(statement)?;
         out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
-        let read_move = |line: &Statement, session: &Session| grammar.read(line)?.command.action(session);
-        let ran = command.run(&grammar, &read_move, self, out);
+        let ran = command.run(&grammar, self, out);
         let (judgement, world) = self.judgement();
         let broken = judgement.tell(world, out);
         // What a command brought about it brought about even where it failed.

@@ -63,13 +63,13 @@ impl Case {
             outcome.interrupted = true;
             return outcome;
         }
-        match &self.kind {
+        let ran = match &self.kind {
             Kind::Script => script::run(&self.path, manner, &mut outcome),
             Kind::Tutorial => tutorial::run(&self.path, manner, &mut outcome),
-            Kind::Neither(why) => {
-                let message = format!("cannot test '{}': {why}", self.name());
-                outcome.fail(String::new(), &Error::usage(message));
-            }
+            Kind::Neither(why) => Err(Error::usage(format!("cannot test '{}': {why}", self.name()))),
+        };
+        if let Err(error) = ran {
+            outcome.fail(String::new(), &error);
         }
         outcome.interrupted = Interrupt::raised();
         outcome

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::language::{Error, Status};
 
-/// Which outputs `--bless` takes over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+/// Which outputs `--bless` takes over, the smaller part first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Bless {
     /// Those that differ, but none of a command that fails now and did not, or the other way round.
     Differing,

@@ -1,6 +1,6 @@
 //! Looking for a word in everything that help could tell.
 
-use super::pages::{FAMILIES, about, entry, texts, topic, topics};
+use super::pages::{FAMILIES, about, entries, texts, topic, topics};
 use crate::command::grammar::Grammar;
 use crate::console::output::ASCII;
 use crate::language::suggest;
@@ -43,10 +43,7 @@ pub fn apropos(grammar: &Grammar, word: &str) -> Document {
         let near = suggest::hint(word, all);
         return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
     }
-    let width = found.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    found
-        .iter()
-        .fold(Document::new(), |document, (name, about)| document.paragraph(entry(name, width, about)))
+    entries(Document::new(), &found)
 }
 
 /// All that help tells of a command.

@@ -17,18 +17,8 @@ pub(super) enum Kind {
     Word,
     /// A quoted string, escapes resolved.
     Quoted(String),
-    /// `(`
-    Open,
-    /// `)`
-    Close,
-    /// `[`
-    OpenList,
-    /// `]`
-    CloseList,
-    /// `,`
-    Comma,
-    /// `=`
-    Assign,
+    /// One of `( ) [ ] , =`.
+    Sign(char),
     /// `== != < <= > >=`
     Compare(Comparison),
     /// Nothing is left.
@@ -69,11 +59,7 @@ impl<'a> Lexer<'a> {
             return Ok(Token { kind: Kind::End, span: self.at..self.at });
         };
         let (kind, length) = match first {
-            '(' => (Kind::Open, 1),
-            ')' => (Kind::Close, 1),
-            '[' => (Kind::OpenList, 1),
-            ']' => (Kind::CloseList, 1),
-            ',' => (Kind::Comma, 1),
+            '(' | ')' | '[' | ']' | ',' => (Kind::Sign(first), 1),
             '"' | '\'' => quoted(rest, start)?,
             _ => comparison(rest).unwrap_or_else(|| (Kind::Word, word_length(rest))),
         };
@@ -89,7 +75,7 @@ fn comparison(rest: &str) -> Option<(Kind, usize)> {
         [("==", Equal), ("!=", NotEqual), ("<=", AtMost), (">=", AtLeast), ("<", Less), (">", Greater)];
     match signs.iter().find(|(sign, _)| rest.starts_with(sign)) {
         Some((sign, comparison)) => Some((Kind::Compare(*comparison), sign.len())),
-        None => rest.starts_with('=').then_some((Kind::Assign, 1)),
+        None => rest.starts_with('=').then_some((Kind::Sign('='), 1)),
     }
 }
 

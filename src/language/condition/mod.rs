@@ -16,7 +16,7 @@ mod lexer;
 mod parser;
 mod wanted;
 
-pub use facts::{FACTS, PROPERTIES};
+pub use facts::{FACTS, PROPERTIES, SUBJECTS};
 pub use wanted::Wanted;
 
 use crate::check::condition::Condition;

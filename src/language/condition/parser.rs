@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
         let token = self.peek()?.clone();
         match token.kind {
             Kind::End => Ok(condition),
-            Kind::Close => Err(wrong("this ')' closes nothing", token.span)),
+            Kind::Sign(')') => Err(wrong("this ')' closes nothing", token.span)),
             _ => Err(self.surprised("'and', 'or' or the end of the condition", &token)),
         }
     }
@@ -108,7 +108,7 @@ impl<'a> Parser<'a> {
             self.depth -= 1;
             return Ok(Condition::Not(Box::new(inner)));
         }
-        if self.peek()?.kind != Kind::Open {
+        if self.peek()?.kind != Kind::Sign('(') {
             return self.fact().map(Condition::Is);
         }
         self.next()?;
@@ -118,7 +118,7 @@ impl<'a> Parser<'a> {
         let token = self.next()?;
         self.open -= 1;
         match token.kind {
-            Kind::Close => {}
+            Kind::Sign(')') => {}
             Kind::End => return Err(wrong("this '(' is never closed", start)),
             _ => return Err(self.surprised("'and', 'or' or ')'", &token)),
         }
@@ -205,7 +205,7 @@ impl<'a> Parser<'a> {
         match token.kind {
             Kind::Word => Ok((self.text(&token).to_owned(), false)),
             Kind::Quoted(text) => Ok((text, true)),
-            Kind::Assign | Kind::Comma | Kind::OpenList | Kind::Compare(_) => {
+            Kind::Sign('=' | ',' | '[') | Kind::Compare(_) => {
                 Err(self.surprised(expected, &token).help("quote it if this is part of it: \"a=b\""))
             }
             _ => Err(self.surprised(expected, &token)),
