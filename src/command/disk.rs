@@ -149,21 +149,17 @@ impl Disk {
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         Ok(match self {
             Disk::Corrupt { nodes, what } => Some(Action::Corrupt(session.nodes(nodes)?, what.target())),
-            Disk::Disk { what } => match what.deed() {
-                Some((nodes, deed)) => Some(Action::Disk(session.nodes(nodes)?, deed)),
-                None => None,
-            },
+            Disk::Disk { what } => {
+                let Some((nodes, deed)) = what.deed() else { return Ok(None) };
+                Some(Action::Disk(session.nodes(nodes)?, deed))
+            }
         })
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        match &self {
-            Disk::Disk { what: Access::Show { node, hex, last } } => show(node, *hex, *last, session, out),
-            _ => self.act(session, out),
+        if let Disk::Disk { what: Access::Show { node, hex, last } } = &self {
+            return show(node, *hex, *last, session, out);
         }
-    }
-
-    fn act(&self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         let Some(action) = self.action(session)? else { return Ok(()) };
         let applied = session.act(action.clone())?;
         match action {

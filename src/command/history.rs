@@ -134,7 +134,10 @@ impl History {
                 self.say(&format!("the last {most} events; --since, --until and --last choose others"), out);
             }
         } else {
-            list(&found, session, out)?;
+            for lines in found.events.chunks(LINES) {
+                out.check_stop()?;
+                out.emit(&event::list(session.world(), lines.iter().copied()));
+            }
         }
         self.say_left_out(&found, out);
         Ok(())
@@ -196,13 +199,4 @@ impl History {
             out.hint("`step` lets the next event happen");
         }
     }
-}
-
-/// A line an event.
-fn list(found: &Found<'_>, session: &Session, out: &mut Output) -> Result<(), Error> {
-    for lines in found.events.chunks(LINES) {
-        out.check_stop()?;
-        out.emit(&event::list(session.world(), lines.iter().copied()));
-    }
-    Ok(())
 }

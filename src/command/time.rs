@@ -6,7 +6,7 @@ use crate::check::condition::Condition;
 use crate::console::Output;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
-use crate::raft::{Index, NodeSet};
+use crate::raft::Index;
 use crate::session::Session;
 use crate::sim::{Action, Event, Host};
 use crate::view::document::{Document, Text, Tone};
@@ -270,15 +270,10 @@ pub(super) fn run_until(
     Ok(())
 }
 
-/// Lets everything but timers happen.
-pub(super) fn settle(
-    nodes: Option<NodeSet>,
-    steps: Option<u64>,
-    session: &mut Session,
-    out: &mut Output,
-) -> Result<(), Error> {
+/// Makes a move that lets everything but timers happen.
+pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let mut highlights = Highlights::new(session, u64::MAX);
-    let applied = session.act(Action::Settle(nodes, steps))?;
+    let applied = session.act(action)?;
     highlights.events = applied.steps;
     highlights.show(session, out);
     if applied.unsettled {

@@ -21,7 +21,7 @@ use crate::view::document::{Text, Tone};
 const LONGEST: usize = 4 * 1024;
 
 /// The line, each part in its tone; the cursor stands at this byte.
-pub(super) fn toned(line: &str, at: usize, sight: &Sight) -> Text {
+pub fn toned(line: &str, at: usize, sight: &Sight) -> Text {
     if line.len() > LONGEST {
         return line.into();
     }

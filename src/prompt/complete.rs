@@ -25,15 +25,15 @@ const REQUESTS: usize = 20;
 
 /// A word that the one at the cursor may become.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub struct Candidate {
     /// The word, as it is typed.
-    pub(super) text: String,
+    pub text: String,
     /// What it stands for: the same without quotes and escapes. A word that was begun becomes what goes on like it.
     means: String,
     /// What is told about it where several are listed.
-    pub(super) about: String,
+    pub about: String,
     /// Whether it is complete: a blank may follow.
-    pub(super) whole: bool,
+    pub whole: bool,
 }
 
 impl Candidate {
@@ -48,7 +48,7 @@ impl Candidate {
     }
 
     /// Whether it goes on like what was typed.
-    pub(super) fn goes_on(&self, typed: &str) -> bool {
+    pub fn goes_on(&self, typed: &str) -> bool {
         self.means.starts_with(&*meaning(typed))
     }
 
@@ -65,7 +65,7 @@ impl Candidate {
 }
 
 /// Where the word begins that would be replaced, and by what.
-pub(super) fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
+pub fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
     let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
     let offers = Offers { cursor: &cursor, typed: cursor.typed, sight };
     let (typed, all) = offers.all();

@@ -62,7 +62,7 @@ impl Outcome {
     }
 
     /// Adds an error; of one without a place, the message names the file.
-    pub(super) fn fail(&mut self, place: String, error: &Error) {
+    pub fn fail(&mut self, place: String, error: &Error) {
         self.failures.push(Failure::new(place, error.status, error.message.as_str()));
     }
 }

@@ -35,4 +35,5 @@ mod source;
 mod suite;
 mod surroundings;
 mod transcripts;
+mod typing;
 mod words;

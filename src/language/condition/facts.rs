@@ -38,13 +38,9 @@ impl<'a> Piece<'a> {
 
     /// What stands before and behind the first dot.
     fn split(self) -> (Piece<'a>, Option<Piece<'a>>) {
-        match self.text.split_once('.') {
-            Some((head, rest)) => {
-                let rest = Piece { text: rest, start: self.start + head.len() + 1 };
-                (Piece { text: head, start: self.start }, Some(rest))
-            }
-            None => (self, None),
-        }
+        let Some((head, rest)) = self.text.split_once('.') else { return (self, None) };
+        let rest = Piece { text: rest, start: self.start + head.len() + 1 };
+        (Piece { text: head, ..self }, Some(rest))
     }
 }
 
