@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Call, Options, Telling, explain, is_stdin, parse};
+use self::arguments::{Arguments, Call, Options, explain, is_stdin, parse};
 use self::interactive::{shell, typed};
 use crate::console::{Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
 use crate::history::initial::{self, Initial, Seed};
@@ -50,11 +50,12 @@ impl Process {
     }
 
     fn run(mut self) -> Status {
-        if let Some(Call::Telling(telling)) = &self.arguments.call {
-            let text = match telling {
-                Telling::Completions { shell } => manual::completions(*shell, Arguments::command()),
-                Telling::Man => manual::page(Arguments::command()),
-            };
+        let told = match &self.arguments.call {
+            Some(Call::Completions { shell }) => Some(manual::completions(*shell, Arguments::command())),
+            Some(Call::Man) => Some(manual::page(Arguments::command())),
+            _ => None,
+        };
+        if let Some(text) = told {
             self.out.write(&text);
             return self.out.finish().unwrap_or(Status::Ok);
         }

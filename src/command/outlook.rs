@@ -164,8 +164,7 @@ impl<'a> Walk<'a> {
     fn rest(&self) -> String {
         let mut parts = Vec::new();
         if let Some(option) = self.awaits {
-            let value = value_name(option);
-            parts.push(if may_lack_value(option) { format!("[{value}]") } else { value });
+            parts.push(value_synopsis(option));
         }
         let begun = usize::from(self.from.is_some());
         for argument in self.command.get_positionals().skip(self.taken + begun) {
@@ -184,8 +183,7 @@ impl<'a> Walk<'a> {
         }
         if !self.in_trailing() {
             parts.extend(self.open_options().map(|option| match option.get_action().takes_values() {
-                true if may_lack_value(option) => format!("[{} [{}]]", long(option), value_name(option)),
-                true => format!("[{} {}]", long(option), value_name(option)),
+                true => format!("[{} {}]", long(option), value_synopsis(option)),
                 false => format!("[{}]", long(option)),
             }));
         }
@@ -203,6 +201,12 @@ fn takes_many(argument: &Arg) -> bool {
 
 fn may_lack_value(option: &Arg) -> bool {
     option.get_num_args().is_some_and(|range| range.min_values() == 0)
+}
+
+/// The value of an option in a synopsis.
+fn value_synopsis(option: &Arg) -> String {
+    let value = value_name(option);
+    if may_lack_value(option) { format!("[{value}]") } else { value }
 }
 
 /// What an argument is called in a synopsis.

@@ -3,7 +3,6 @@
 //! Only the spelling is judged here. Whether n9 exists, and who leads, is found out against a cluster when the command
 //! runs; so a script can be checked without one.
 
-use std::fmt;
 use std::str::FromStr;
 
 use crate::check::selector::Selector;
@@ -34,12 +33,6 @@ impl FromStr for Selection {
             _ => selector(part),
         });
         Ok(Selection { parts: parts.collect::<Result<_, _>>()?, text: text.to_owned() })
-    }
-}
-
-impl fmt::Display for Selection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 

@@ -7,6 +7,7 @@ use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
 use crate::command::{Outlook, Slot, help};
 use crate::console::output::ASCII;
+use crate::language::Token;
 use crate::language::condition::{self, FACTS, PROPERTIES, SUBJECTS, Wanted};
 use crate::raft::{Flaw, NodeId};
 use crate::script::Sight;
@@ -139,7 +140,7 @@ impl<'a> Offers<'a> {
                 let flaws = Flaw::ALL.iter().filter(|flaw| world.settings().raft.flaws.has(**flaw) == on);
                 (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
             }
-            Slot::Messages => self.messages(self.cursor.arguments(outlook.from).len(), outlook),
+            Slot::Messages => self.messages(self.cursor.arguments(outlook.from)),
             Slot::Condition => self.condition(self.cursor.text(outlook.from), false),
             Slot::Goal => self.goal(outlook.from),
             Slot::File => (typed, files(&meaning(typed))),
@@ -189,9 +190,9 @@ impl<'a> Offers<'a> {
     }
 
     /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.
-    fn messages(&self, named: usize, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
+    fn messages(&self, named: &[Token]) -> (&'a str, Vec<Candidate>) {
         let by_number = |word: &str| word.starts_with('m');
-        let first = self.cursor.arguments(outlook.from).first().map(|word| word.text.as_str());
+        let first = named.first().map(|word| word.text.as_str());
         let mut found = Vec::new();
         if first.is_none_or(by_number) {
             let mut in_flight: Vec<_> = self.sight.world.network().in_flight().collect();
@@ -201,7 +202,7 @@ impl<'a> Offers<'a> {
                 ..Candidate::word(format!("m{}", one.id))
             }));
         }
-        if first.is_some_and(by_number) || self.typed.starts_with('m') || named >= 2 {
+        if first.is_some_and(by_number) || self.typed.starts_with('m') || named.len() >= 2 {
             return (self.typed, found);
         }
         let (typed, nodes) = self.nodes();

@@ -42,13 +42,14 @@ pub fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
 /// A number before a command, and the command.
 fn counted<'a>(words: &'a [&'a Token]) -> (Option<&'a Token>, &'a [&'a Token]) {
     match words {
-        [count, rest @ ..]
-            if !rest.is_empty() && !count.quoted && count.text.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            (Some(count), rest)
-        }
+        [count, rest @ ..] if !rest.is_empty() && is_count(count) => (Some(count), rest),
         words => (None, words),
     }
+}
+
+/// Whether a word before a command says how often.
+pub(super) fn is_count(word: &Token) -> bool {
+    !word.quoted && word.text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The words that name a command, with what each may mean: its name, and the word behind it where such words follow. Of

@@ -6,7 +6,7 @@ use raftsh::language::suggest::nearest;
 
 fn parts(text: &str) -> Result<Vec<Selector>, String> {
     text.parse().map(|selection: Selection| {
-        assert_eq!(selection.to_string(), text);
+        assert_eq!(selection.text, text);
         selection.parts
     })
 }

@@ -15,14 +15,9 @@ const EXAMPLES: &str =
 
 /// A word that is none of a closed set: names the one that was probably meant, or all of them.
 pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&str]) -> Error {
-    let list = options.join(", ");
-    match suggest::hint(word, options) {
-        near if near.is_empty() => {
-            wrong(format!("unknown {what} {}; expected one of {list}", shown(word)), span)
-        }
-        near => wrong(format!("unknown {what} {}{near}", shown(word)), span)
-            .help(format!("expected one of {list}")),
-    }
+    let all = format!("expected one of {}", options.join(", "));
+    let error = wrong(suggest::unknown(what, word, options, &all), span);
+    if suggest::nearest(word, options).is_some() { error.help(all) } else { error }
 }
 
 /// Reads a condition from left to right, one token ahead.

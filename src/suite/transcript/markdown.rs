@@ -69,21 +69,18 @@ impl Tutorial {
                 at += 1;
                 continue;
             };
-            let kind = fence.kind(line).map_err(|message| Fault { line: at + 1, message })?;
+            let mark = fence.mark_of(line).map_err(|message| Fault { line: at + 1, message })?;
             let inside = at + 1..tutorial.close(&fence, at + 1);
             let closed = tutorial.lines.get(inside.end).is_some_and(|line| fence.is_closed_by(line));
-            if !closed && kind != Kind::Foreign {
+            if !closed && mark.is_some() {
                 return Err(Fault { line: at + 1, message: "this fence is never closed".to_owned() });
             }
             at = inside.end + usize::from(closed);
-            match kind {
-                Kind::Foreign | Kind::Ignored => {}
-                Kind::Session { reset } => {
-                    if reset || tutorial.sessions.is_empty() {
-                        tutorial.sessions.push(Vec::new());
-                    }
-                    tutorial.take(inside, &fence.margin)?;
+            if let Some(Mark { ignore: false, reset }) = mark {
+                if reset || tutorial.sessions.is_empty() {
+                    tutorial.sessions.push(Vec::new());
                 }
+                tutorial.take(inside, &fence.margin)?;
             }
         }
         Ok(tutorial)
@@ -143,7 +140,7 @@ impl Tutorial {
             return Ok(from + last + 2);
         }
         let ours =
-            |line: &String| Fence::opened_by(line).is_some_and(|fence| fence.kind(line) != Ok(Kind::Foreign));
+            |line: &String| Fence::opened_by(line).is_some_and(|fence| fence.mark_of(line) != Ok(None));
         if rest.iter().any(ours) {
             let message = "this comment is never closed, and hides what stands below it";
             return Err(Fault { line: from + 1, message: message.to_owned() });
@@ -250,15 +247,13 @@ impl Margin {
     }
 }
 
-/// What a fence is to us.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Something else.
-    Foreign,
-    /// Ours, but not to be run.
-    Ignored,
-    /// Ours.
-    Session { reset: bool },
+/// What stands behind the mark of a fence of ours.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Mark {
+    /// It is not to be run.
+    ignore: bool,
+    /// A session begins with it.
+    reset: bool,
 }
 
 /// The opening of a fence.
@@ -283,7 +278,8 @@ impl Fence {
         line.len() >= self.length && line.chars().all(|c| c == self.mark)
     }
 
-    fn kind(&self, line: &str) -> Result<Kind, String> {
+    /// How it is marked, if it is ours.
+    fn mark_of(&self, line: &str) -> Result<Option<Mark>, String> {
         let mut words = Margin::split(line).1.trim_start_matches(self.mark).split_whitespace();
         match words.next() {
             Some(MARK) => {}
@@ -291,20 +287,20 @@ impl Fence {
             Some(other) if is_meant(other) => {
                 return Err(format!("{} does not mark a fence; write '{MARK}'", shown(other)));
             }
-            _ => return Ok(Kind::Foreign),
+            _ => return Ok(None),
         }
-        let (mut ignored, mut reset) = (false, false);
+        let mut mark = Mark::default();
         for word in words {
             match word {
-                "ignore" => ignored = true,
-                "reset" => reset = true,
+                "ignore" => mark.ignore = true,
+                "reset" => mark.reset = true,
                 other => {
                     let near = suggest::hint(other, WORDS);
                     return Err(format!("{} means nothing behind '{MARK}'{near}", shown(other)));
                 }
             }
         }
-        Ok(if ignored { Kind::Ignored } else { Kind::Session { reset } })
+        Ok(Some(mark))
     }
 }
 

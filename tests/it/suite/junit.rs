@@ -24,19 +24,19 @@ fn the_document() {
     let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="raftsh" tests="4" failures="1" errors="1" skipped="1">
   <testsuite name="raftsh" tests="4" failures="1" errors="1" skipped="1">
-<testcase classname="a/b" name="good.raft" file="a/b/good.raft"/>
-<testcase classname="." name="bad.md" file="bad.md">
-  <failure type="expectation" message="bad.md:3: &lt;n1&gt; &amp; &quot;n2&quot;\u{1b} (and 1 more)">bad.md:3: &lt;n1&gt; &amp; &quot;n2&quot;\u{1b}
+    <testcase classname="a/b" name="good.raft" file="a/b/good.raft"/>
+    <testcase classname="." name="bad.md" file="bad.md">
+      <failure type="expectation" message="bad.md:3: &lt;n1&gt; &amp; &quot;n2&quot;\u{1b} (and 1 more)">bad.md:3: &lt;n1&gt; &amp; &quot;n2&quot;\u{1b}
 bad.md:3: two
 </failure>
-</testcase>
-<testcase classname="." name="worse.raft" file="worse.raft">
-  <error type="usage" message="worse.raft:3: what?">worse.raft:3: what?
+    </testcase>
+    <testcase classname="." name="worse.raft" file="worse.raft">
+      <error type="usage" message="worse.raft:3: what?">worse.raft:3: what?
 </error>
-</testcase>
-<testcase classname="." name="z.raft" file="z.raft">
-  <skipped message="interrupted"/>
-</testcase>
+    </testcase>
+    <testcase classname="." name="z.raft" file="z.raft">
+      <skipped message="interrupted"/>
+    </testcase>
   </testsuite>
 </testsuites>
 "#;
