@@ -20,8 +20,8 @@ use crate::language::{Error, Status};
 use crate::script::syntax::Checker;
 use crate::script::{Ending, Manner, Runner, Script};
 use crate::session::{Session, Start};
+use crate::suite;
 use crate::suite::transcript::record;
-use crate::suite::{self, Surroundings};
 use crate::view::document::{Text, Tone};
 
 /// Does what the arguments of the process say.
@@ -73,17 +73,9 @@ impl Process {
             Some(Call::Test(arguments)) => {
                 let options = &self.arguments.options;
                 let width = terminal::width(options.width, None);
-                let surroundings = Surroundings {
-                    manner: suite::manner::Manner {
-                        start,
-                        width,
-                        keep_going: options.keep_going,
-                        bless: None,
-                    },
-                    watched: self.around.stdout,
-                    ci: self.around.variables.ci.is_some(),
-                };
-                suite::run(arguments, &surroundings, &mut self.out)
+                let (keep_going, bless) = (options.keep_going, arguments.bless);
+                let manner = suite::manner::Manner { start, width, keep_going, bless };
+                suite::run(arguments, &manner, &self.around, &mut self.out)
             }
             _ => self.execute(&mut session),
         };

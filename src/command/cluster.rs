@@ -8,7 +8,7 @@ use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::{self, shown};
 use crate::raft::Term;
-use crate::session::{Session, Start};
+use crate::session::Session;
 use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Preload, Setting};
@@ -145,12 +145,11 @@ impl Cluster {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Cluster::Begin { nodes, seed, set } => {
-                let Start { nodes: usual_nodes, seed: usual_seed, mut settings } = session.start();
+                let mut start = session.start();
+                (start.nodes, start.seed) = (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
                 for setting in set {
-                    settings.set(setting);
+                    start.settings.set(setting);
                 }
-                let (nodes, seed) = (nodes.unwrap_or(usual_nodes), seed.unwrap_or(usual_seed));
-                let start = Start { nodes, seed, settings };
                 session.begin(start);
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);

@@ -14,13 +14,13 @@ use crate::view::document::{Document, Text, Tone};
 /// Tells of the tests as they end.
 pub struct Report {
     /// How many there are.
-    count: usize,
+    pub count: usize,
     /// How many have ended.
-    ended: usize,
+    pub ended: usize,
     /// Whether somebody watches how far it has come.
-    watched: bool,
+    pub watched: bool,
     /// Which outputs are taken over.
-    bless: Option<Bless>,
+    pub bless: Option<Bless>,
 }
 
 /// All tests.
@@ -57,11 +57,6 @@ pub fn refuse(error: &Error, out: &mut Output) {
 }
 
 impl Report {
-    /// A report on so many tests, of which none has ended.
-    pub fn new(count: usize, watched: bool, bless: Option<Bless>) -> Report {
-        Report { count, ended: 0, watched, bless }
-    }
-
     /// Says what came of the next test.
     pub fn tell(&mut self, outcome: &Outcome, out: &mut Output) {
         self.ended += 1;

@@ -23,8 +23,11 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Er
         Some(_) => Output::captured_up_to(MOST_SAID, manner.width),
         None => Output::unheard(manner.width),
     };
-    let status = as_run(path, manner, &mut out);
-    match (status, beside) {
+    let mut session = Session::new(manner.start);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.file(path, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
+    runner.finish();
+    match (runner.worst, beside) {
         (Status::Interrupted, _) => {}
         _ if out.closed() => outcome.fail(outcome.name.clone(), &too_much("the script")),
         (Status::Ok, Some(beside)) => compare(&beside, &out.take(), manner, outcome)?,
@@ -38,15 +41,6 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Er
         }
     }
     Ok(())
-}
-
-/// Runs it as `raftsh run` does; how it ended.
-fn as_run(path: &Path, manner: &Manner, out: &mut Output) -> Status {
-    let mut session = Session::new(manner.start);
-    let mut runner = Runner::new(&mut session, out);
-    runner.file(path, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
-    runner.finish();
-    runner.worst
 }
 
 /// The place, `FILE:LINE`, and the message of what was said about an error.
