@@ -158,7 +158,11 @@ impl Disk {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         if let Disk::Disk { what: Access::Show { node, hex, last } } = &self {
-            return show(node, *hex, *last, session, out);
+            let (node, world) = (session.one(node)?, session.world());
+            let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
+            let table = || view::disk::disk(world, node, rows, *hex);
+            out.show(table, "disk", || json::disk(world, node, *last, *hex));
+            return Ok(());
         }
         let Some(action) = self.action(session)? else { return Ok(()) };
         let applied = session.act(action.clone())?;
@@ -175,20 +179,6 @@ impl Disk {
         }
         Ok(())
     }
-}
-
-fn show(
-    node: &Selection,
-    hex: bool,
-    last: Option<u64>,
-    session: &Session,
-    out: &mut Output,
-) -> Result<(), Error> {
-    let (node, world) = (session.one(node)?, session.world());
-    let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
-    let table = || view::disk::disk(world, node, rows, hex);
-    out.show(table, "disk", || json::disk(world, node, last, hex));
-    Ok(())
 }
 
 fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session, out: &mut Output) {

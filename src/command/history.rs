@@ -139,7 +139,13 @@ impl History {
                 out.emit(&event::list(session.world(), lines.iter().copied()));
             }
         }
-        self.say_left_out(&found, out);
+        if found.left_out > 0 {
+            let events = view::counted(found.left_out, "event");
+            self.say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
+        } else if found.events.is_empty() {
+            self.say("nothing of this kind has happened yet", out);
+            out.hint("`step` lets the next event happen");
+        }
         Ok(())
     }
 
@@ -188,15 +194,5 @@ impl History {
             true => Document::from(dim(mermaid::comment(words))),
             false => Document::new().paragraph(Paragraph::new(dim(words.to_owned()))),
         });
-    }
-
-    fn say_left_out(&self, found: &Found<'_>, out: &mut Output) {
-        if found.left_out > 0 {
-            let events = view::counted(found.left_out, "event");
-            self.say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
-        } else if found.events.is_empty() {
-            self.say("nothing of this kind has happened yet", out);
-            out.hint("`step` lets the next event happen");
-        }
     }
 }

@@ -221,7 +221,7 @@ impl Output {
     /// Another line of commands begins.
     pub fn begin_line(&mut self) {
         if let Some(progress) = &mut self.progress {
-            progress.begin();
+            *progress = Progress::default();
         }
     }
 
@@ -279,7 +279,7 @@ impl Output {
     /// says much calls this now and then and hands the error on.
     pub fn check_stop(&self) -> Result<(), Error> {
         match self.closed() || Interrupt::raised() {
-            true => Err(Interrupt::error()),
+            true => Err(Error::new(Status::Interrupted, "interrupted")),
             false => Ok(()),
         }
     }

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 /// How a command, a script or the process ended: the exit status, worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(into = "u8")]
 pub enum Status {
     /// All went well.
+    #[default]
     Ok = 0,
     /// A command failed: it needs a cluster in another state (node down, not the leader, unknown node).
     Failed = 1,

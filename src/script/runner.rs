@@ -14,7 +14,7 @@ use crate::console::json::Ended;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::language::statement::PROMPT;
 use crate::language::statement::{Builder, Node};
-use crate::language::{Error, Failure, Statement, Status, Token};
+use crate::language::{Error, Failure, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.
@@ -290,16 +290,14 @@ impl<'a> Runner<'a> {
         match statement.word() {
             "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
             "source" => {
-                let opened = syntax::source(statement).and_then(|file| self.open(file));
+                let opened = syntax::source(statement).and_then(|file| {
+                    self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))
+                });
                 let script = opened.map_err(|error| self.tell(failed(error)))?;
                 self.source(script, statement, keep_going)
             }
             _ => self.interpreter.execute(statement, self.out).map(|()| Flow::On).map_err(failed),
         }
-    }
-
-    fn open(&mut self, file: &Token) -> Result<Script, Error> {
-        self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))
     }
 
     /// Runs another file, just opened, in the middle of this one.

@@ -13,7 +13,8 @@ use crate::language::Error;
 /// A test.
 #[derive(Debug)]
 pub struct Case {
-    path: PathBuf,
+    /// Where it is.
+    pub path: PathBuf,
     kind: Kind,
 }
 
@@ -44,11 +45,6 @@ impl Case {
     /// A test that cannot be had, for this reason.
     pub fn unreadable(path: &Path, why: String) -> Case {
         Case { path: path.to_path_buf(), kind: Kind::Neither(why) }
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Its path, as it is shown.

@@ -14,7 +14,7 @@ pub enum Bless {
 }
 
 /// Something that is wrong.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Failure {
     /// The file and the line, if it is about one.
     pub place: String,
@@ -78,15 +78,7 @@ impl Failure {
 
     /// A failure of which no more is known.
     pub(super) fn new(place: String, status: Status, message: impl Into<String>) -> Failure {
-        Failure {
-            place,
-            command: None,
-            status,
-            message: message.into(),
-            said: None,
-            diff: Vec::new(),
-            blessed_by: None,
-        }
+        Failure { place, status, message: message.into(), ..Failure::default() }
     }
 }
 

@@ -34,7 +34,7 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Er
     }
     outcome.commands = Some(tutorial.exchanges().count());
     let mut mended = Vec::new();
-    for session in tutorial.sessions() {
+    for session in &tutorial.sessions {
         let replies = play::play(session, path, manner.start, manner.width);
         for (exchange, reply) in session.iter().zip(replies) {
             let place = format!("{name}:{}", exchange.line);

@@ -18,7 +18,7 @@ fn outline(text: &str) -> String {
         format!("{}:{}={output}", exchange.line, exchange.command.replace('\n', "/"))
     };
     let session = |session: &Vec<Exchange>| session.iter().map(exchange).collect::<Vec<_>>().join(" ; ");
-    tutorial.sessions().iter().map(session).collect::<Vec<_>>().join("\n")
+    tutorial.sessions.iter().map(session).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

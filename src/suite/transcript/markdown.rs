@@ -46,8 +46,8 @@ pub struct Exchange {
 pub struct Tutorial {
     /// The text, line by line, with the ends of the lines.
     lines: Vec<String>,
-    /// Its sessions, in order; of each the exchanges.
-    sessions: Vec<Vec<Exchange>>,
+    /// Its sessions, in order, each on a fresh cluster; of each the exchanges.
+    pub sessions: Vec<Vec<Exchange>>,
 }
 
 impl Tutorial {
@@ -84,11 +84,6 @@ impl Tutorial {
             }
         }
         Ok(tutorial)
-    }
-
-    /// Its sessions, each on a fresh cluster.
-    pub fn sessions(&self) -> &[Vec<Exchange>] {
-        &self.sessions
     }
 
     /// All exchanges of all sessions.
