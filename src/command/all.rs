@@ -58,8 +58,8 @@ pub enum Command {
 }
 
 impl Command {
-    /// How many of the events that it brings about its answer in JSON shows at most: the latest ones
-    /// where time passes and much may happen, and none where it only looks or begins anew.
+    /// How many of the events that it brings about its answer in JSON shows at most: the latest
+    /// ones where time passes and much may happen, and none where it only looks or begins anew.
     pub fn events_shown(&self) -> Option<usize> {
         match self {
             Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => Some(LATEST),

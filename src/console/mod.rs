@@ -24,8 +24,8 @@
 //! What there is to say: documents come from [`view`](crate::view) and from the commands. How scripts are read, line by
 //! line: that is [`script`](crate::script).
 //!
-//! To change how errors look, start at [`diagnostic`]; to change the envelope of JSON, at [`json`](mod@json); what `set`
-//! changes of the output alone, at [`output::ASCII`].
+//! To change how errors look, start at [`diagnostic`]; to change the envelope of JSON, at
+//! [`json`](mod@json); to change what `set` chooses about the output alone, at [`output::ASCII`].
 
 pub mod diagnostic;
 pub mod file;

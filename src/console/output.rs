@@ -21,8 +21,9 @@ use crate::view::render::{self, Page};
 
 /// What `set` and `settings` call [`Output::ascii`], and what it does, in a few words.
 ///
-/// It is no setting of the cluster: it moves nothing, no saved session holds it, and it outlasts `cluster` and `load`. A
-/// script begins without it, whatever ran before, so that it says the same again.
+/// It is no setting of the cluster: it moves nothing, no saved session holds it, and it outlasts
+/// `cluster` and `load`. A script begins without it, whatever ran before, so that it says the same
+/// again.
 pub const ASCII: (&str, &str) = ("ascii", "whether output is in ASCII only; it is no part of the cluster");
 
 /// Where everything goes that raftsh says.

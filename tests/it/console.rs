@@ -1,4 +1,5 @@
-//! What is said, captured and copied; errors as the user sees them; what follows from the terminal and the environment.
+//! What is said, captured and copied; errors as the user sees them; what follows from the terminal
+//! and the environment.
 
 use std::path::PathBuf;
 

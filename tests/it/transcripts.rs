@@ -1,4 +1,5 @@
-//! Tutorials: which sessions stand in Markdown, which outputs are those that stand there, how they are mended and compared.
+//! Tutorials: which sessions stand in Markdown, which outputs match what stands there, and how they
+//! are mended and compared.
 
 use raftsh::suite::transcript::difference::unified;
 use raftsh::suite::transcript::markdown::{Exchange, Tutorial};

@@ -1,4 +1,5 @@
-//! What is offered, hinted and coloured while a line is typed, at every kind of place; what is short for what.
+//! What is offered, hinted and coloured while a line is typed, at every kind of place; what is short
+//! for what.
 
 use raftsh::command::{Grammar, Slot};
 use raftsh::console::Output;
