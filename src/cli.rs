@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Call, Options, Telling, explain, is_stdin, parse};
+use self::arguments::{Arguments, Call, Options, explain, is_stdin, parse};
 use self::interactive::{shell, typed};
 use crate::console::{Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
 use crate::history::initial::{self, Initial, Seed};
@@ -20,8 +20,8 @@ use crate::language::{Error, Status};
 use crate::script::syntax::Checker;
 use crate::script::{Ending, Manner, Runner, Script};
 use crate::session::{Session, Start};
+use crate::suite;
 use crate::suite::transcript::record;
-use crate::suite::{self, Surroundings};
 use crate::view::document::{Text, Tone};
 
 /// Does what the arguments of the process say.
@@ -50,11 +50,12 @@ impl Process {
     }
 
     fn run(mut self) -> Status {
-        if let Some(Call::Telling(telling)) = &self.arguments.call {
-            let text = match telling {
-                Telling::Completions { shell } => manual::completions(*shell, Arguments::command()),
-                Telling::Man => manual::page(Arguments::command()),
-            };
+        let told = match &self.arguments.call {
+            Some(Call::Completions { shell }) => Some(manual::completions(*shell, Arguments::command())),
+            Some(Call::Man) => Some(manual::page(Arguments::command())),
+            _ => None,
+        };
+        if let Some(text) = told {
             self.out.write(&text);
             return self.out.finish().unwrap_or(Status::Ok);
         }
@@ -72,17 +73,9 @@ impl Process {
             Some(Call::Test(arguments)) => {
                 let options = &self.arguments.options;
                 let width = terminal::width(options.width, None);
-                let surroundings = Surroundings {
-                    manner: suite::manner::Manner {
-                        start,
-                        width,
-                        keep_going: options.keep_going,
-                        bless: None,
-                    },
-                    watched: self.around.stdout,
-                    ci: self.around.variables.ci.is_some(),
-                };
-                suite::run(arguments, &surroundings, &mut self.out)
+                let (keep_going, bless) = (options.keep_going, arguments.bless);
+                let manner = suite::manner::Manner { start, width, keep_going, bless };
+                suite::run(arguments, &manner, &self.around, &mut self.out)
             }
             _ => self.execute(&mut session),
         };
@@ -167,7 +160,7 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
 fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Ending {
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 {
-            runner.out.forget_preferences();
+            runner.out.ascii = false;
             runner.interpreter.reset();
         }
         let ending = match is_stdin(file) {

@@ -62,7 +62,7 @@
 //! | to change or add | start at |
 //! |---|---|
 //! | a command | its family in `command/`: a variant with its help, an arm in `run`, and in `action` if it is a move; its name in `command/help/pages.rs` |
-//! | a setting | `sim/settings.rs`; one about output alone: `console/preference.rs` |
+//! | a setting | `sim/settings.rs`; one about output alone: `console/output.rs` |
 //! | an event | `sim/event.rs`, and the compiler names the rest |
 //! | a property | `check/property/NAME.rs`, and its line in `check/property/mod.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, and its line in `raft/flaw/mod.rs` |

@@ -58,8 +58,13 @@ pub(super) enum Call {
         #[arg(value_name = "FILE.md", value_hint = ValueHint::FilePath)]
         file: String,
     },
-    #[command(flatten)]
-    Telling(Telling),
+    /// Print a script that completes raftsh's arguments in a shell
+    Completions {
+        /// Which shell
+        shell: manual::Shell,
+    },
+    /// Print the manual page, for `man`
+    Man,
     /// Parse scripts and what they source, and run nothing
     CheckSyntax {
         /// The scripts; `-` is standard input
@@ -68,25 +73,13 @@ pub(super) enum Call {
     },
 }
 
-/// What raftsh tells others about itself.
-#[derive(Subcommand)]
-pub(super) enum Telling {
-    /// Print a script that completes raftsh's arguments in a shell
-    Completions {
-        /// Which shell
-        shell: manual::Shell,
-    },
-    /// Print the manual page, for `man`
-    Man,
-}
-
 impl Arguments {
     /// Whether commands are read from standard input.
     pub(super) fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| is_stdin(file)),
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
-            Some(Call::Telling(_)) => false,
+            Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines
     runner.out.flush_each = true;
     runner.out.hints = true;
     let history = terminal::history_file(&around.variables);
-    let coloured = runner.out.coloured();
+    let coloured = runner.out.coloured;
     match around.edits().then(|| Prompt::new(history, coloured)).flatten() {
         Some(prompt) => Box::new(prompt),
         None => Box::new(Script::typed(around.stdout)),

@@ -26,12 +26,9 @@ pub(super) fn page(command: clap::Command) -> String {
 
 fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> {
     command.build();
-    let calls: Vec<(String, String)> = command
-        .get_subcommands()
-        .map(|call| {
-            (call.get_name().to_owned(), call.get_about().map(ToString::to_string).unwrap_or_default())
-        })
-        .collect();
+    let about = |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    let calls = command.get_subcommands().map(|call| (call.get_name().to_owned(), about(call)));
+    let calls: Vec<(String, String)> = calls.collect();
     let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let man = Man::new(command);
     man.render_title(page)?;
@@ -41,12 +38,11 @@ fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> 
     man.render_options_section(page)?;
     list("CALLS", calls).to_writer(page)?;
     let grammar = Grammar::default();
-    let about = |name: &String| {
-        let about = grammar.definition(name).and_then(|command| command.get_about().map(ToString::to_string));
-        let usage = grammar.usage(name);
-        (usage.lines().next().unwrap_or(name).to_owned(), about.unwrap_or_default())
+    let entry = |name: &String| {
+        let about = grammar.definition(name).map(|command| about(&command));
+        (grammar.usage(name), about.unwrap_or_default())
     };
-    list("COMMANDS OF THE SHELL", grammar.names().iter().map(about)).to_writer(page)?;
+    list("COMMANDS OF THE SHELL", grammar.names().iter().map(entry)).to_writer(page)?;
     let mut section = Roff::new();
     section.control("SH", ["NOTES"]);
     for paragraph in notes.split("\n\n") {

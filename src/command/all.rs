@@ -2,21 +2,26 @@
 
 use clap::Subcommand;
 
+use super::cluster::Cluster;
+use super::disk::{Access, Disk};
 use super::grammar::Grammar;
-use super::saved::Moves;
-use super::shared::News;
-use super::{check, client, cluster, disk, flaw, link, look, message, node, saved, shell, time};
+use super::message::Message;
+use super::time::Time;
+use super::{check, client, flaw, link, look, node, saved, shell};
 use crate::console::Output;
 use crate::language::{Error, Statement};
 use crate::session::Session;
 use crate::sim::Action;
+
+/// So many events a command shows at most, where time passed by itself.
+const LATEST: usize = 1_000;
 
 /// Any command.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Making and setting up clusters.
     #[command(flatten)]
-    Cluster(cluster::Cluster),
+    Cluster(Cluster),
     /// Clients' requests.
     #[command(flatten)]
     Client(client::Client),
@@ -28,13 +33,13 @@ pub enum Command {
     Link(link::Link),
     /// Breaking and mending disks.
     #[command(flatten)]
-    Disk(disk::Disk),
+    Disk(Disk),
     /// Messages by hand.
     #[command(flatten)]
-    Message(message::Message),
+    Message(Message),
     /// Letting time pass.
     #[command(flatten)]
-    Time(time::Time),
+    Time(Time),
     /// Looking at what there is and what happened.
     #[command(flatten)]
     Look(look::Look),
@@ -53,20 +58,21 @@ pub enum Command {
 }
 
 impl Command {
-    /// Which events its answer in JSON shows.
-    pub fn news(&self) -> News {
+    /// How many of the events that it brings about its answer in JSON shows at most: the latest
+    /// ones where time passes and much may happen, and none where it only looks or begins anew.
+    pub fn events_shown(&self) -> Option<usize> {
         match self {
-            Command::Look(_)
+            Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => Some(LATEST),
+            Command::Client(client) => client.waits().map(|waits| if waits { LATEST } else { usize::MAX }),
+            Command::Message(Message::Messages { .. })
+            | Command::Disk(Disk::Disk { what: Access::Show { .. } })
+            | Command::Cluster(Cluster::Begin { .. } | Cluster::Settings)
+            | Command::Look(_)
             | Command::Check(_)
             | Command::Flaw(_)
             | Command::Saved(_)
-            | Command::Shell(_) => News::Nothing,
-            Command::Cluster(command) => command.news(),
-            Command::Client(command) => command.news(),
-            Command::Message(command) => command.news(),
-            Command::Time(command) => command.news(),
-            Command::Disk(command) => command.news(),
-            Command::Node(_) | Command::Link(_) => News::All,
+            | Command::Shell(_) => None,
+            _ => Some(usize::MAX),
         }
     }
 
@@ -116,13 +122,7 @@ impl Command {
     ///
     /// # Errors
     /// If the cluster is not in a state for it; then nothing has changed.
-    pub fn run(
-        self,
-        grammar: &Grammar,
-        moves: Moves<'_>,
-        session: &mut Session,
-        out: &mut Output,
-    ) -> Result<(), Error> {
+    pub fn run(self, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Command::Cluster(command) => command.run(session, out),
             Command::Client(command) => command.run(session, out),
@@ -134,7 +134,7 @@ impl Command {
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
-            Command::Saved(command) => command.run(moves, session, out),
+            Command::Saved(command) => command.run(grammar, session, out),
             Command::Shell(command) => command.run(grammar, out),
         }
     }

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 
 use clap::{Args, Subcommand};
 
-use super::News;
 use super::grammar::unmask;
 use super::shared::format;
 use crate::check::condition::{Condition, Fact, OpRef, OpTest};
@@ -42,26 +41,10 @@ pub enum Client {
     ///
     /// The read goes through the log like any request, so that it cannot be stale.
     #[command(after_help = "get leader x --wait")]
-    Get {
-        /// The node that gets the request
-        node: Selection,
-        /// The key
-        #[arg(value_parser = key, allow_hyphen_values = true)]
-        key: Str,
-        #[command(flatten)]
-        wait: Wait,
-    },
+    Get(OneKey),
     /// Remove a key
     #[command(after_help = "del leader x")]
-    Del {
-        /// The node that gets the request
-        node: Selection,
-        /// The key
-        #[arg(value_parser = key, allow_hyphen_values = true)]
-        key: Str,
-        #[command(flatten)]
-        wait: Wait,
-    },
+    Del(OneKey),
     /// Set a key if it holds what is expected
     ///
     /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word none needs
@@ -96,6 +79,18 @@ pub enum Client {
         #[arg(value_name = "N", value_parser = quantity::count)]
         count: Option<u64>,
     },
+}
+
+/// A key, and the node that is asked for it.
+#[derive(Args, Clone, Debug)]
+pub struct OneKey {
+    /// The node that gets the request
+    node: Selection,
+    /// The key
+    #[arg(value_parser = key, allow_hyphen_values = true)]
+    key: Str,
+    #[command(flatten)]
+    wait: Wait,
 }
 
 /// `--wait`
@@ -150,8 +145,8 @@ impl Client {
             Client::Put { node, assignment: (k, v), wait } => {
                 (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)
             }
-            Client::Get { node, key: k, wait } => (node, kv::Command::Get { key: key(k) }, *wait),
-            Client::Del { node, key: k, wait } => (node, kv::Command::Del { key: key(k) }, *wait),
+            Client::Get(OneKey { node, key: k, wait }) => (node, kv::Command::Get { key: key(k) }, *wait),
+            Client::Del(OneKey { node, key: k, wait }) => (node, kv::Command::Del { key: key(k) }, *wait),
             Client::Cas { node, key: k, old, new, wait, absent } => {
                 let old = (!absent).then(|| value(old));
                 (node, kv::Command::Cas { key: key(k), old, new: value(new) }, *wait)
@@ -194,17 +189,9 @@ impl Client {
         waited
     }
 
-    pub(super) fn news(&self) -> News {
-        match self {
-            Client::Ops { .. } => News::Nothing,
-            Client::Put { wait, .. }
-            | Client::Get { wait, .. }
-            | Client::Del { wait, .. }
-            | Client::Cas { wait, .. } => match wait.within_us {
-                Some(_) => News::Latest,
-                None => News::All,
-            },
-        }
+    /// Whether it sends a request and waits for the outcome; nothing if it sends none.
+    pub(super) fn waits(&self) -> Option<bool> {
+        self.request().map(|(.., wait)| wait.within_us.is_some())
     }
 }
 
@@ -266,7 +253,7 @@ fn is_pending(op: OpId, session: &Session) -> bool {
 fn await_outcome(op: OpId, within_us: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let test = OpTest::Outcome { equal: false, outcome: Outcome::Pending };
     let known = Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test });
-    super::time::run_until(&known, within_us, session, out)?;
+    super::time::run_until(Some(&known), within_us, session, out)?;
     out.emit(&outcome_line(op, session).into());
     match session.world().ops().get(op).map(|op| op.outcome) {
         Some(Outcome::Failed) => {

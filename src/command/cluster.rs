@@ -3,18 +3,17 @@
 use clap::Subcommand;
 
 use crate::console::Output;
-use crate::console::preference::{PREFERENCE_NAMES, Preference};
+use crate::console::output::ASCII;
 use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
-use crate::quantity::shown;
+use crate::quantity::{self, shown};
 use crate::raft::Term;
-use crate::session::{Session, Start};
+use crate::session::Session;
 use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Preload, Setting};
 use crate::view::{self, json, tables};
 
-use super::News;
 use super::shared::format;
 
 /// Commands that make and set up clusters.
@@ -34,7 +33,7 @@ pub enum Cluster {
         #[arg(value_name = "N", value_parser = initial::nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
         /// Where all chance comes from
-        #[arg(long, value_name = "S", value_parser = crate::quantity::count, allow_hyphen_values = true)]
+        #[arg(long, value_name = "S", value_parser = quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
         /// A setting to begin with; repeatable
         #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
@@ -81,14 +80,6 @@ pub enum Cluster {
     Settings,
 }
 
-/// What `set` changes.
-enum Choice {
-    /// A setting of the cluster.
-    Cluster(Setting),
-    /// How raftsh answers.
-    Output(Preference),
-}
-
 /// The terms of a log's entries.
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -107,7 +98,7 @@ fn terms(text: &str) -> Result<Terms, String> {
 }
 
 fn term(text: &str) -> Result<Term, String> {
-    let term = crate::quantity::count(text)?;
+    let term = quantity::count(text)?;
     match u32::try_from(term) {
         Ok(term) if term <= PRELOAD_TERM_MAX => Ok(Term(term)),
         _ => Err(format!(
@@ -121,7 +112,10 @@ impl Cluster {
     /// Whether what clap only collected can be read: what a value has to look like depends on the key.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
-            Cluster::Set { key, value } => read_choice(key, value).map(drop),
+            Cluster::Set { key, value } => match read_ascii(key, value) {
+                Some(read) => read.map(drop),
+                None => read_setting(key, value).map(drop),
+            },
             Cluster::Preload { terms, term, vote, .. } => {
                 // No cluster could take a log that is wrong by itself.
                 let wrong = |refused| Error { status: Status::Usage, ..Error::from(refused) };
@@ -130,13 +124,6 @@ impl Cluster {
                     .map_err(|refused| wrong(refused).word(&*terms.typed))
             }
             Cluster::Begin { .. } | Cluster::Settings => Ok(()),
-        }
-    }
-
-    pub(super) fn news(&self) -> News {
-        match self {
-            Cluster::Begin { .. } | Cluster::Settings => News::Nothing,
-            Cluster::Preload { .. } | Cluster::Set { .. } => News::All,
         }
     }
 
@@ -149,10 +136,8 @@ impl Cluster {
                 term: *term,
                 vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
             })),
-            Cluster::Set { key, value } => match read_choice(key, value)? {
-                Choice::Cluster(setting) => Some(Action::Set(setting)),
-                Choice::Output(_) => None,
-            },
+            Cluster::Set { key, .. } if key == ASCII.0 => None,
+            Cluster::Set { key, value } => Some(Action::Set(read_setting(key, value)?)),
             Cluster::Begin { .. } | Cluster::Settings => None,
         })
     }
@@ -160,12 +145,11 @@ impl Cluster {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Cluster::Begin { nodes, seed, set } => {
-                let Start { nodes: usual_nodes, seed: usual_seed, mut settings } = session.start();
+                let mut start = session.start();
+                (start.nodes, start.seed) = (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
                 for setting in set {
-                    settings.set(setting);
+                    start.settings.set(setting);
                 }
-                let (nodes, seed) = (nodes.unwrap_or(usual_nodes), seed.unwrap_or(usual_seed));
-                let start = Start { nodes, seed, settings };
                 session.begin(start);
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);
@@ -182,12 +166,13 @@ impl Cluster {
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
                 out.hint("`logs` shows the disks; `timeout NODE` makes a node run for election");
             }
-            Cluster::Set { key, value } => match read_choice(&key, &value)? {
-                Choice::Cluster(setting) => return set(setting, session, out),
-                Choice::Output(preference) => {
-                    let changed = out.prefer(preference);
-                    say_set(preference.name(), &preference.value(), changed, out);
+            Cluster::Set { key, value } => match read_ascii(&key, &value) {
+                Some(ascii) => {
+                    let ascii = ascii?;
+                    let changed = std::mem::replace(&mut out.ascii, ascii) != ascii;
+                    say_set(&key, quantity::show_switch(ascii), changed, out);
                 }
+                None => return set(read_setting(&key, &value)?, session, out),
             },
             Cluster::Settings => {
                 let all = settings(session, out);
@@ -218,17 +203,13 @@ fn say_set(name: &str, value: &str, changed: bool, out: &mut Output) {
 fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
     let cluster = session.world().settings().all();
     let cluster = cluster.iter().map(|setting| (setting.name(), setting.value(), setting.meaning()));
-    let output = out.preferences();
-    let output = output.iter().map(|choice| (choice.name(), choice.value(), choice.meaning()));
-    cluster.chain(output).collect()
+    let ascii = (ASCII.0, quantity::show_switch(out.ascii).to_owned(), ASCII.1);
+    cluster.chain([ascii]).collect()
 }
 
-fn read_choice(key: &str, value: &str) -> Result<Choice, Error> {
-    match Preference::read(key, value) {
-        Some(Ok(preference)) => Ok(Choice::Output(preference)),
-        Some(Err(why)) => Err(Error::usage(why).word(value)),
-        None => read_setting(key, value).map(Choice::Cluster),
-    }
+/// Whether output is to be in ASCII, where `set` is about that and not about the cluster.
+fn read_ascii(key: &str, value: &str) -> Option<Result<bool, Error>> {
+    (key == ASCII.0).then(|| quantity::switch(value).map_err(|why| Error::usage(why).word(value)))
 }
 
 /// What `--set` takes.
@@ -245,12 +226,12 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
     match Setting::read(key, value) {
         Some(Ok(setting)) => Ok(setting),
         Some(Err(why)) => Err(Error::usage(why).word(value)),
-        None if PREFERENCE_NAMES.contains(&key) => {
+        None if key == ASCII.0 => {
             let error = Error::usage(format!("{} is no setting of a cluster", shown(key))).word(key);
             Err(error.help(format!("it is about the output: set {key} {value}")))
         }
         None => {
-            let names = || SETTING_NAMES.iter().copied().chain(PREFERENCE_NAMES);
+            let names = || SETTING_NAMES.iter().copied().chain([ASCII.0]);
             let near = suggest::hint(key, names());
             Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
                 .word(key)

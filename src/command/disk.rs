@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use super::shared::format;
-use super::{News, say_nodes};
+use super::say_nodes;
+use super::shared::{Whose, format};
 use crate::console::Output;
 use crate::disk::Target;
 use crate::language::{Error, Selection};
@@ -82,13 +82,6 @@ fn index(text: &str) -> Result<u32, String> {
     u32::try_from(index).map_err(|_| format!("{} is too large", quantity::shown(text)))
 }
 
-/// The nodes whose disks are meant.
-#[derive(Args, Clone, Debug)]
-pub struct Whose {
-    /// Whose
-    nodes: Selection,
-}
-
 /// What is done to disks, or asked of them.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Access {
@@ -156,29 +149,21 @@ impl Disk {
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         Ok(match self {
             Disk::Corrupt { nodes, what } => Some(Action::Corrupt(session.nodes(nodes)?, what.target())),
-            Disk::Disk { what } => match what.deed() {
-                Some((nodes, deed)) => Some(Action::Disk(session.nodes(nodes)?, deed)),
-                None => None,
-            },
+            Disk::Disk { what } => {
+                let Some((nodes, deed)) = what.deed() else { return Ok(None) };
+                Some(Action::Disk(session.nodes(nodes)?, deed))
+            }
         })
     }
 
-    /// Which events its answer in JSON shows.
-    pub(super) fn news(&self) -> News {
-        match self {
-            Disk::Disk { what: Access::Show { .. } } => News::Nothing,
-            _ => News::All,
-        }
-    }
-
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        match &self {
-            Disk::Disk { what: Access::Show { node, hex, last } } => show(node, *hex, *last, session, out),
-            _ => self.act(session, out),
+        if let Disk::Disk { what: Access::Show { node, hex, last } } = &self {
+            let (node, world) = (session.one(node)?, session.world());
+            let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
+            let table = || view::disk::disk(world, node, rows, *hex);
+            out.show(table, "disk", || json::disk(world, node, *last, *hex));
+            return Ok(());
         }
-    }
-
-    fn act(&self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         let Some(action) = self.action(session)? else { return Ok(()) };
         let applied = session.act(action.clone())?;
         match action {
@@ -194,20 +179,6 @@ impl Disk {
         }
         Ok(())
     }
-}
-
-fn show(
-    node: &Selection,
-    hex: bool,
-    last: Option<u64>,
-    session: &Session,
-    out: &mut Output,
-) -> Result<(), Error> {
-    let (node, world) = (session.one(node)?, session.world());
-    let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
-    let table = || view::disk::disk(world, node, rows, hex);
-    out.show(table, "disk", || json::disk(world, node, last, hex));
-    Ok(())
 }
 
 fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session, out: &mut Output) {

@@ -61,11 +61,8 @@ impl Flaw {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         let Some(action) = self.action() else {
-            if out.is_json() {
-                out.data("flaws", &json::flaws(session.world()));
-            } else {
-                out.emit(&flaws::list(session.world().settings().raft.flaws));
-            }
+            let world = session.world();
+            out.show(|| flaws::list(world.settings().raft.flaws), "flaws", || json::flaws(world));
             return Ok(());
         };
         let Action::Flaw(flaw, on) = action else { return Ok(()) };

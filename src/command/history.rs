@@ -134,9 +134,18 @@ impl History {
                 self.say(&format!("the last {most} events; --since, --until and --last choose others"), out);
             }
         } else {
-            list(&found, session, out)?;
+            for lines in found.events.chunks(LINES) {
+                out.check_stop()?;
+                out.emit(&event::list(session.world(), lines.iter().copied()));
+            }
         }
-        self.say_left_out(&found, out);
+        if found.left_out > 0 {
+            let events = view::counted(found.left_out, "event");
+            self.say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
+        } else if found.events.is_empty() {
+            self.say("nothing of this kind has happened yet", out);
+            out.hint("`step` lets the next event happen");
+        }
         Ok(())
     }
 
@@ -186,23 +195,4 @@ impl History {
             false => Document::new().paragraph(Paragraph::new(dim(words.to_owned()))),
         });
     }
-
-    fn say_left_out(&self, found: &Found<'_>, out: &mut Output) {
-        if found.left_out > 0 {
-            let events = view::counted(found.left_out, "event");
-            self.say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
-        } else if found.events.is_empty() {
-            self.say("nothing of this kind has happened yet", out);
-            out.hint("`step` lets the next event happen");
-        }
-    }
-}
-
-/// A line an event.
-fn list(found: &Found<'_>, session: &Session, out: &mut Output) -> Result<(), Error> {
-    for lines in found.events.chunks(LINES) {
-        out.check_stop()?;
-        out.emit(&event::list(session.world(), lines.iter().copied()));
-    }
-    Ok(())
 }

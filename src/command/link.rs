@@ -11,6 +11,7 @@ use crate::sim::{Action, Applied, Setting, Ways};
 use crate::view;
 
 use super::cluster;
+use super::shared::Which;
 
 /// Commands that break and mend links.
 #[derive(Clone, Debug, Subcommand)]
@@ -35,10 +36,7 @@ pub enum Link {
     Heal(Ends),
     /// Cut each of these nodes from every other
     #[command(after_help = "isolate leader\nisolate n4,n5")]
-    Isolate {
-        /// Which
-        nodes: Selection,
-    },
+    Isolate(Which),
     /// Split the cluster into groups that do not reach each other
     ///
     /// Replaces all cuts. A node that is in no group reaches every node.
@@ -143,7 +141,7 @@ impl Link {
                 Some((from, to)) => Action::Heal(from, to),
                 None => Action::HealAll,
             },
-            Link::Isolate { nodes } => Action::Isolate(session.nodes(nodes)?),
+            Link::Isolate(Which { nodes }) => Action::Isolate(session.nodes(nodes)?),
             Link::Partition { groups } => {
                 let groups = read_groups(groups)?;
                 Action::Partition(groups.iter().map(|group| session.nodes(group)).collect::<Result<_, _>>()?)

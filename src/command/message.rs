@@ -14,7 +14,7 @@ use crate::sim::{Action, MessageId};
 use crate::view::{self, json, tables};
 
 use super::shared::format;
-use super::{News, act_and_show, time};
+use super::{act_and_show, time};
 
 /// Commands that look at messages in flight and decide what becomes of them.
 #[derive(Clone, Debug, Subcommand)]
@@ -201,14 +201,6 @@ impl Message {
         self.choice().map_or(Ok(()), |(choice, verb, _)| choice.which(verb).map(drop))
     }
 
-    pub(super) fn news(&self) -> News {
-        match self {
-            Message::Messages { .. } => News::Nothing,
-            Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => News::All,
-            Message::Settle { .. } => News::Latest,
-        }
-    }
-
     /// The move that it is, if it is one.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         if let Some((choice, verb, action)) = self.choice() {
@@ -228,10 +220,10 @@ impl Message {
                 out.show(|| tables::messages(world, nodes), "messages", || json::messages(world, nodes));
                 Ok(())
             }
-            Message::Settle { nodes, steps } => {
-                let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
-                time::settle(nodes, *steps, session, out)
-            }
+            Message::Settle { .. } => match self.action(session)? {
+                Some(action) => time::settle(action, session, out),
+                None => Ok(()),
+            },
             Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => match self.choice() {
                 Some((choice, verb, action)) => by_hand(choice, verb, action, session, out),
                 None => Ok(()),

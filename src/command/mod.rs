@@ -52,4 +52,3 @@ pub use all::Command;
 pub use grammar::Grammar;
 pub use outlook::{Outlook, Slot};
 pub use reading::Reading;
-pub use shared::News;

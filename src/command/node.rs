@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::shared::{Which, Whose};
 use crate::console::Output;
 use crate::language::{Error, Selection};
 use crate::raft::NodeId;
@@ -14,38 +15,23 @@ use crate::view;
 pub enum Node {
     /// Turn nodes off: memory and whatever was not synced is lost
     #[command(visible_alias = "k", after_help = "kill n2\nkill n1,n3\nkill leader")]
-    Kill {
-        /// Which
-        nodes: Selection,
-    },
+    Kill(Which),
     /// Start nodes from what their disks hold
     ///
     /// A node that runs is killed first.
     #[command(after_help = "restart n2\nrestart down")]
-    Restart {
-        /// Which
-        nodes: Selection,
-    },
+    Restart(Which),
     /// Stop nodes that keep their memory: messages to them, and their timers, wait
     #[command(after_help = "pause n2\npause leader")]
-    Pause {
-        /// Which
-        nodes: Selection,
-    },
+    Pause(Which),
     /// Let paused nodes go on: what waited reaches them at once
     #[command(after_help = "resume n2\nresume all")]
-    Resume {
-        /// Which
-        nodes: Selection,
-    },
+    Resume(Which),
     /// Fire election timers now: the nodes become candidates
     ///
     /// Fails on a leader, whose election timer does not run, and on a node that is not up.
     #[command(after_help = "timeout n1\ntimeout n1,n2")]
-    Timeout {
-        /// Whose
-        nodes: Selection,
-    },
+    Timeout(Whose),
     /// Fire the leader's heartbeat timer now
     ///
     /// Fails on a node that does not lead.
@@ -60,11 +46,11 @@ impl Node {
     /// The move that it is.
     pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
         Ok(match self {
-            Node::Kill { nodes } => Action::Kill(session.nodes(nodes)?),
-            Node::Restart { nodes } => Action::Restart(session.nodes(nodes)?),
-            Node::Pause { nodes } => Action::Pause(session.nodes(nodes)?),
-            Node::Resume { nodes } => Action::Resume(session.nodes(nodes)?),
-            Node::Timeout { nodes } => Action::Timeout(session.nodes(nodes)?),
+            Node::Kill(Which { nodes }) => Action::Kill(session.nodes(nodes)?),
+            Node::Restart(Which { nodes }) => Action::Restart(session.nodes(nodes)?),
+            Node::Pause(Which { nodes }) => Action::Pause(session.nodes(nodes)?),
+            Node::Resume(Which { nodes }) => Action::Resume(session.nodes(nodes)?),
+            Node::Timeout(Whose { nodes }) => Action::Timeout(session.nodes(nodes)?),
             Node::Tick { node } => Action::Tick(session.one(node)?),
         })
     }
@@ -73,17 +59,17 @@ impl Node {
         let action = self.action(session)?;
         let nodes = action.nodes();
         match self {
-            Node::Kill { .. } => kill(action, session, out),
-            Node::Restart { .. } => restart(action, session, out),
-            Node::Timeout { .. } | Node::Tick { .. } => super::act_and_show(action, session, out),
-            Node::Pause { .. } => {
+            Node::Kill(_) => kill(action, session, out),
+            Node::Restart(_) => restart(action, session, out),
+            Node::Timeout(_) | Node::Tick { .. } => super::act_and_show(action, session, out),
+            Node::Pause(_) => {
                 let applied = session.act(action)?;
                 let changed = "is paused: messages and timers wait";
                 super::say_nodes(nodes, applied, changed, "is paused already", out);
                 out.hint("`run 1s` shows how the others do without it, `resume` lets it go on");
                 Ok(())
             }
-            Node::Resume { .. } => {
+            Node::Resume(_) => {
                 let applied = session.act(action)?;
                 super::say_nodes(nodes, applied, "goes on", "was not paused", out);
                 out.hint("`run 1s` shows what it finds out");

@@ -88,7 +88,9 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
         true => Vec::new(),
         false => walk.open_options().map(long).collect(),
     };
-    walk.pass_at_hand(before.len(), at_hand);
+    if !at_hand.is_empty() {
+        walk.pass(before.len(), at_hand);
+    }
     Outlook { slot, from, lead, options, rest: walk.rest() }
 }
 
@@ -142,13 +144,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Passes the word that is being typed, if it has begun.
-    fn pass_at_hand(&mut self, nth: usize, word: &str) {
-        if !word.is_empty() {
-            self.pass(nth, word);
-        }
-    }
-
     /// The options that may still be given.
     fn open_options(&self) -> impl Iterator<Item = &'a Arg> {
         let same = |one: &Arg, other: &Arg| one.get_id() == other.get_id();
@@ -169,8 +164,7 @@ impl<'a> Walk<'a> {
     fn rest(&self) -> String {
         let mut parts = Vec::new();
         if let Some(option) = self.awaits {
-            let value = value_name(option);
-            parts.push(if may_lack_value(option) { format!("[{value}]") } else { value });
+            parts.push(value_synopsis(option));
         }
         let begun = usize::from(self.from.is_some());
         for argument in self.command.get_positionals().skip(self.taken + begun) {
@@ -189,8 +183,7 @@ impl<'a> Walk<'a> {
         }
         if !self.in_trailing() {
             parts.extend(self.open_options().map(|option| match option.get_action().takes_values() {
-                true if may_lack_value(option) => format!("[{} [{}]]", long(option), value_name(option)),
-                true => format!("[{} {}]", long(option), value_name(option)),
+                true => format!("[{} {}]", long(option), value_synopsis(option)),
                 false => format!("[{}]", long(option)),
             }));
         }
@@ -210,6 +203,12 @@ fn may_lack_value(option: &Arg) -> bool {
     option.get_num_args().is_some_and(|range| range.min_values() == 0)
 }
 
+/// The value of an option in a synopsis.
+fn value_synopsis(option: &Arg) -> String {
+    let value = value_name(option);
+    if may_lack_value(option) { format!("[{value}]") } else { value }
+}
+
 /// What an argument is called in a synopsis.
 pub(super) fn value_name(argument: &Arg) -> String {
     let name = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
@@ -219,17 +218,14 @@ pub(super) fn value_name(argument: &Arg) -> String {
 /// What an argument may be; nothing if its name is in no dictionary.
 fn slot(argument: &Arg) -> Option<Slot> {
     let possible = argument.get_possible_values();
-    if !possible.is_empty() {
-        return Some(Slot::Words(possible.iter().map(|value| value.get_name().to_owned()).collect()));
-    }
-    if argument.get_value_parser().type_id() == TypeId::of::<Selection>() {
-        return Some(Slot::Nodes);
-    }
-    if argument.get_value_parser().type_id() == TypeId::of::<Flaw>() {
-        return Some(Slot::Flaw);
-    }
+    let read_as = argument.get_value_parser().type_id();
     let words = |words: &[&str]| Slot::Words(words.iter().map(|word| (*word).to_owned()).collect());
     Some(match value_name(argument).as_str() {
+        _ if !possible.is_empty() => {
+            Slot::Words(possible.iter().map(|value| value.get_name().to_owned()).collect())
+        }
+        _ if read_as == TypeId::of::<Selection>() => Slot::Nodes,
+        _ if read_as == TypeId::of::<Flaw>() => Slot::Flaw,
         "SET | SET" => Slot::Groups,
         "KEY" => Slot::Key,
         "KEY=VALUE" => Slot::Assignment,
@@ -273,52 +269,5 @@ mod tests {
                 assert!(slot(argument).is_some(), "{command} {name}: say in `slot` what {name} may be");
             }
         }
-    }
-
-    const DISK: [&str; 10] =
-        ["cut", "restore", "full", "slow", "lie", "tear", "lose", "stale", "scrub", "show"];
-
-    #[test]
-    fn what_may_stand_where() {
-        let disk = DISK.join("|");
-        let grammar = Grammar::default();
-        for (line, wanted, from, rest) in [
-            ("put |", Some(Slot::Nodes), 0, "NODE KEY=VALUE [--wait [DURATION]]"),
-            ("put n|", Some(Slot::Nodes), 0, "KEY=VALUE [--wait [DURATION]]"),
-            ("put n1 |", Some(Slot::Assignment), 1, "KEY=VALUE [--wait [DURATION]]"),
-            ("put n1 x=1 |", None, 2, "[--wait [DURATION]]"),
-            ("put n1 x=1 --wait|", None, 2, "[DURATION]"),
-            ("put n1 x=1 --wait |", Some(Slot::Free), 3, "[DURATION]"),
-            ("put --wait 5s |", Some(Slot::Nodes), 2, "NODE KEY=VALUE"),
-            ("set |", Some(Slot::Setting), 0, "SETTING VALUE"),
-            ("set loss |", Some(Slot::SettingValue), 1, "VALUE"),
-            ("expect |", Some(Slot::Condition), 0, "COND"),
-            ("expect n1.term >= |", Some(Slot::Condition), 0, ""),
-            ("run until --x|", Some(Slot::Goal), 0, ""),
-            ("disk |", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
-            ("disk cut |", Some(Slot::Nodes), 1, "NODES"),
-            ("disk c|", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, ""),
-            ("deliver m1 |", Some(Slot::Messages), 0, "[--type TYPE] [--nth K] [--newest] [--all]"),
-            ("deliver n1 n2 --all |", Some(Slot::Messages), 0, "[--type TYPE]"),
-            ("partition n1 | |", Some(Slot::Groups), 0, ""),
-            ("hold |", Some(Slot::Nodes), 0, "[A] [B]"),
-            (
-                "status --format |",
-                Some(Slot::Words(vec!["table".into(), "json".into()])),
-                1,
-                "table|json [NODES]",
-            ),
-            ("quit |", None, 0, ""),
-        ] {
-            let mut words: Vec<&str> = line.strip_suffix('|').unwrap().split(' ').collect();
-            if words.last() == Some(&"") && line.ends_with(" |") {
-                words.pop();
-                words.push("");
-            }
-            let found = grammar.outlook(&words).unwrap();
-            assert_eq!((found.slot, found.from, found.rest.as_str()), (wanted, from, rest), "{line}");
-        }
-        assert_eq!(grammar.outlook(&["klil", ""]), None);
-        assert_eq!(grammar.outlook(&["put", "n1", "--"]).unwrap().options, ["--wait"]);
     }
 }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use clap::Subcommand;
 
-use super::grammar::unmask;
+use super::grammar::{Grammar, unmask};
 use crate::console::{Output, diagnostic, file};
 use crate::history::saved::{self, Line, Saved as Read};
 use crate::language::statement::{Builder, Node};
@@ -13,9 +13,6 @@ use crate::quantity::shown;
 use crate::session::{Session, Start};
 use crate::sim::Action;
 use crate::view::{self, tables};
-
-/// Reads a statement as the one move that it is, if it is one.
-pub(super) type Moves<'a> = &'a dyn Fn(&Statement, &Session) -> Result<Option<Action>, Error>;
 
 /// Commands that keep sessions.
 #[derive(Clone, Debug, Subcommand)]
@@ -52,10 +49,10 @@ fn path(text: &str) -> Result<String, Infallible> {
 }
 
 impl Saved {
-    pub(super) fn run(self, moves: Moves<'_>, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    pub(super) fn run(self, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Saved::Save { script, file } => save(script, &file, session, out),
-            Saved::Load { file } => load(&file, moves, session, out),
+            Saved::Load { file } => load(&file, grammar, session, out),
         }
     }
 }
@@ -88,7 +85,7 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
     Ok(())
 }
 
-fn load(file: &str, read_move: Moves<'_>, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+fn load(file: &str, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let (name, text) = if file == "-" {
         if !session.stdin_is_free {
             let error = Error::usage("standard input is where commands are read from");
@@ -103,7 +100,7 @@ fn load(file: &str, read_move: Moves<'_>, session: &mut Session, out: &mut Outpu
     };
     let text = text.map_err(|error| error.word(file))?;
     let read = saved::read(&text).map_err(|fault| file::fault(name, fault).word(file))?;
-    let replayed = replay(&read, read_move, out).map_err(|(error, line)| blame(error, name, file, line))?;
+    let replayed = replay(&read, grammar, out).map_err(|(error, line)| blame(error, name, file, line))?;
     session.replace(replayed);
     let moves = view::counted(read.moves.len() as u64, "move");
     let mut text = view::document::Text::new().plain(format!("loaded {moves} from {name}; "));
@@ -116,14 +113,14 @@ fn load(file: &str, read_move: Moves<'_>, session: &mut Session, out: &mut Outpu
 /// A fresh session on which the moves were made.
 fn replay<'a>(
     read: &'a Read,
-    read_move: Moves<'_>,
+    grammar: &Grammar,
     out: &mut Output,
 ) -> Result<Session, (Error, Option<&'a Line>)> {
     let Read { nodes, seed, settings, moves } = read;
     let mut replayed = Session::new(Start { nodes: *nodes, seed: *seed, settings: *settings });
     for line in moves {
         out.check_stop().map_err(|error| (error, None))?;
-        let made = the_move(line, read_move, &replayed).and_then(|action| {
+        let made = the_move(line, grammar, &replayed).and_then(|action| {
             replayed.act_watched(action, || {
                 out.progress(|| format!("line {} of the session; Ctrl-C stops", line.line));
                 out.check_stop()
@@ -135,9 +132,9 @@ fn replay<'a>(
 }
 
 /// The move that a line makes on the cluster as it is by then.
-fn the_move(line: &Line, read_move: Moves<'_>, replayed: &Session) -> Result<Action, Error> {
+fn the_move(line: &Line, grammar: &Grammar, replayed: &Session) -> Result<Action, Error> {
     let statement = only_statement(line)?;
-    let action = read_move(&statement, replayed)?;
+    let action = grammar.read(&statement)?.command.action(replayed)?;
     action.ok_or_else(|| {
         Error::usage(format!("{} is not one move", shown(statement.source())))
             .help("a saved session holds moves alone, as `save` writes them: step 5, put n1 x=5, kill n2")

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use clap::{Arg, value_parser};
+use clap::{Arg, Args, value_parser};
 
 use crate::check::condition::Condition;
 use crate::console::{Format, Output};
-use crate::language::{Error, Statement, condition};
+use crate::language::{Error, Selection, Statement, condition};
 use crate::raft::NodeSet;
 use crate::session::Session;
 use crate::sim::{Action, Applied};
@@ -24,17 +24,6 @@ pub(super) fn format() -> Arg {
         .help("Answer with a table, or with one JSON object")
 }
 
-/// Which of the events that a command brings about belong to its answer in JSON.
-#[derive(Clone, Copy, Debug)]
-pub enum News {
-    /// None: it only looks, or begins anew.
-    Nothing,
-    /// The latest ones: time passes, and much may happen.
-    Latest,
-    /// All.
-    All,
-}
-
 /// A condition that ends a statement: its words from this one on.
 pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Condition, Error> {
     let tokens = statement.tokens.get(words).unwrap_or_default();
@@ -50,6 +39,20 @@ pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Co
                 .help("for example: leader, or n1.commit >= 3"))
         }
     }
+}
+
+/// The nodes to which something is done.
+#[derive(Args, Clone, Debug)]
+pub struct Which {
+    /// Which
+    pub(super) nodes: Selection,
+}
+
+/// The nodes of whose timers, disks and the like something is done.
+#[derive(Args, Clone, Debug)]
+pub struct Whose {
+    /// Whose
+    pub(super) nodes: Selection,
 }
 
 /// Makes a move and shows all that came of it.

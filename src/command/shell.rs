@@ -62,9 +62,7 @@ impl Shell {
         match self {
             Shell::Help { topic: None } => out.emit(&help::overview(grammar)),
             Shell::Help { topic: Some(topic) } => out.emit(&help::topic(grammar, &topic)?),
-            Shell::Apropos { words } => {
-                out.emit(&help::apropos(grammar, &out.preferences(), &words.join(" ")));
-            }
+            Shell::Apropos { words } => out.emit(&help::apropos(grammar, &words.join(" "))),
             Shell::Echo { words } => {
                 let words: Vec<&str> = words.iter().map(|word| unmask(word)).collect();
                 out.emit(&Document::new().line(words.join(" ")));

@@ -6,14 +6,12 @@ use crate::check::condition::Condition;
 use crate::console::Output;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
-use crate::raft::{Index, NodeSet};
+use crate::raft::Index;
 use crate::session::Session;
 use crate::sim::{Action, Event, Host};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::{self, event, tables};
-
-use super::News;
 
 /// How long `run until` waits if nothing is said: 60s.
 const PATIENCE_US: u64 = 60_000_000;
@@ -53,11 +51,11 @@ pub enum Time {
 
 /// When to stop.
 #[derive(Clone, Debug)]
-pub enum Goal {
-    /// After so much time.
-    For(u64),
-    /// When the condition is so, or too much time has passed.
-    Until(Condition, u64),
+pub struct Goal {
+    /// When this is so, if anything is waited for.
+    until: Option<Condition>,
+    /// After so much time in any case.
+    within_us: u64,
 }
 
 impl Time {
@@ -68,18 +66,11 @@ impl Time {
         Ok(())
     }
 
-    pub(super) fn news(&self) -> News {
-        match self {
-            Time::Step { .. } => News::All,
-            Time::Run { .. } => News::Latest,
-        }
-    }
-
     /// The move that it is, if it is one. In a saved session `run` only waits: what happens are steps.
     pub(super) fn action(&self) -> Option<Action> {
         match self {
             Time::Step { count } => Some(Action::Step(*count)),
-            Time::Run { goal: Some(Goal::For(duration_us)), .. } => Some(Action::Wait(*duration_us)),
+            Time::Run { goal: Some(Goal { until: None, within_us }), .. } => Some(Action::Wait(*within_us)),
             Time::Run { .. } => None,
         }
     }
@@ -87,9 +78,8 @@ impl Time {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Time::Step { count } => step(count, session, out),
-            Time::Run { goal: Some(Goal::For(duration_us)), .. } => run_for(duration_us, session, out),
-            Time::Run { goal: Some(Goal::Until(condition, within_us)), .. } => {
-                run_until(&condition, within_us, session, out)
+            Time::Run { goal: Some(goal), .. } => {
+                run_until(goal.until.as_ref(), goal.within_us, session, out)
             }
             Time::Run { goal: None, .. } => Ok(()),
         }
@@ -112,7 +102,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
             }
             _ => error,
         };
-        return duration(1).map(Goal::For).map_err(waits);
+        return duration(1).map(|within_us| Goal { until: None, within_us }).map_err(waits);
     }
     // `within DURATION` at the very end belongs to the command, not to the condition.
     let last = tokens.len() - 1;
@@ -123,7 +113,8 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
             .help("write within 5s"));
     }
     if last >= 3 && within(last - 1) {
-        return Ok(Goal::Until(super::condition(statement, 2..last - 1)?, duration(last)?));
+        let until = super::condition(statement, 2..last - 1)?;
+        return Ok(Goal { until: Some(until), within_us: duration(last)? });
     }
     let condition = super::condition(statement, 2..tokens.len());
     if condition.is_err() && last >= 3 && duration(last).is_ok() {
@@ -133,7 +124,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
             return Err(Error::usage(message).at(word.span.clone()));
         }
     }
-    Ok(Goal::Until(condition?, PATIENCE_US))
+    Ok(Goal { until: Some(condition?), within_us: PATIENCE_US })
 }
 
 fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
@@ -236,40 +227,19 @@ impl Highlights {
     }
 }
 
-fn run_for(duration_us: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let end_us = session.world().now_us().saturating_add(duration_us);
-    let mut highlights = Highlights::new(session, end_us);
-    loop {
-        match highlights.step(end_us, session, out) {
-            Ok(true) if session.is_stopped() => {
-                highlights.summary(session, out, "violated: ");
-                return Ok(());
-            }
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(stopped) => {
-                highlights.summary(session, out, "stopped: ");
-                return Err(stopped);
-            }
-        }
-    }
-    session.wait_until(end_us)?;
-    highlights.summary(session, out, "ran: ");
-    Ok(())
-}
-
-/// Lets time pass until the condition is so.
+/// Lets time pass until the condition is so; without one, for so long.
 pub(super) fn run_until(
-    condition: &Condition,
+    condition: Option<&Condition>,
     within_us: u64,
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
     let mut highlights = Highlights::new(session, end_us);
-    while !session.holds(condition)? {
+    while !condition.map_or(Ok(false), |condition| session.holds(condition))? {
         let now_us = session.world().now_us();
-        let until_us = condition.next_moment_us(now_us).map_or(end_us, |moment_us| moment_us.min(end_us));
+        let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
+        let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));
         match highlights.step(until_us, session, out) {
             Ok(true) if session.is_stopped() => {
                 highlights.summary(session, out, "violated: ");
@@ -279,6 +249,10 @@ pub(super) fn run_until(
             // Nothing is due before the condition may turn by the mere passing of time.
             Ok(false) if now_us < end_us => session.wait_until(until_us)?,
             Ok(false) => {
+                let Some(condition) = condition else {
+                    highlights.summary(session, out, "ran: ");
+                    return Ok(());
+                };
                 highlights.summary(session, out, "gave up: ");
                 let within = quantity::show_duration(within_us);
                 return Err(session.unmet(condition, &format!("did not come true within {within}")));
@@ -296,15 +270,10 @@ pub(super) fn run_until(
     Ok(())
 }
 
-/// Lets everything but timers happen.
-pub(super) fn settle(
-    nodes: Option<NodeSet>,
-    steps: Option<u64>,
-    session: &mut Session,
-    out: &mut Output,
-) -> Result<(), Error> {
+/// Makes a move that lets everything but timers happen.
+pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let mut highlights = Highlights::new(session, u64::MAX);
-    let applied = session.act(Action::Settle(nodes, steps))?;
+    let applied = session.act(action)?;
     highlights.events = applied.steps;
     highlights.show(session, out);
     if applied.unsettled {

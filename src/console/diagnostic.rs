@@ -19,7 +19,8 @@ const MESSAGE: usize = 400;
 
 /// The error, where it is, the line, a caret, and help.
 pub fn render(error: &Error, statement: &Statement) -> Document {
-    let span = span(error, statement);
+    // The caret points at the error's own place, else at its word, else at the whole command.
+    let span = place(error, statement).unwrap_or_else(|| statement.span());
     let mut head = Text::new();
     if let Some(source) = &statement.place.source {
         let column = statement.text[..span.start].chars().count() + 1;
@@ -54,11 +55,6 @@ pub fn shorten(text: &str, characters: usize) -> String {
     }
 }
 
-/// What the caret points at: the error's own place, else its word, else the whole command.
-fn span(error: &Error, statement: &Statement) -> Range<usize> {
-    place(error, statement).unwrap_or_else(|| statement.span())
-}
-
 /// What exactly an error is about, in bytes of its line; nothing if it is the command as a whole.
 pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
     let named = || {
@@ -75,81 +71,6 @@ pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
         )
     };
     let Range { start, end } = error.at.clone().or_else(named)?;
-    let start = floor(&statement.text, start);
-    Some(start..floor(&statement.text, end).max(start))
-}
-
-/// The nearest place between two characters at or before this one.
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::language::statement::Builder;
-    use crate::language::{Failure, Place};
-    use crate::view::render;
-
-    fn plain(document: &Document) -> String {
-        anstream::adapter::strip_str(&render::text(document, 100)).to_string()
-    }
-
-    fn shown(line: &str, error: Error) -> String {
-        let place = Place { source: Some("a.raft".into()), line: 7 };
-        let nodes = Builder::default().feed(&place, line).unwrap();
-        plain(&render(&error, nodes[0].statement()))
-    }
-
-    #[test]
-    fn the_caret_stands_below_what_is_meant() {
-        let error = || Error::failed("no");
-        for (line, error, column, caret) in [
-            ("  kill n2 # x", error(), 3, "  ^~~~~~~"),
-            ("kill n1,n9 n9", error().word("n9"), 12, "           ^~"),
-            ("kill n1,n9", error().word("n9"), 9, "        ^~"),
-            ("kill n9", error().word("absent"), 1, "^~~~~~~"),
-            ("\tkill n9", error().word("n9"), 7, "      ^~"),
-            ("echo 日本 n9", error().word("n9"), 9, "          ^~"),
-            ("echo 日本 n9", error().word("日本"), 6, "     ^~~~"),
-            ("!kill n2", error(), 2, " ^~~~~~~"),
-            ("kill n2", error().at(7..7), 8, "       ^"),
-            ("kill n2", error().at(99..200), 8, "       ^"),
-            ("kill é", error().at(6..9), 6, "     ^"),
-        ] {
-            let text = shown(line, error);
-            let lines: Vec<&str> = text.lines().collect();
-            assert_eq!(lines[0], format!("a.raft:7:{column}: error: no"), "{line}");
-            assert_eq!(lines[2], caret, "{line}");
-        }
-    }
-
-    #[test]
-    fn help_and_the_prompt() {
-        let place = Place { source: None, line: 1 };
-        let failure =
-            Failure::in_line(Error::usage("bad").at(0..1).help("do this").help("or that"), place, "x");
-        assert_eq!(
-            plain(&render(&failure.error, &failure.statement)),
-            "error: bad\nx\n^\nhelp: do this\nhelp: or that\n"
-        );
-        assert_eq!(plain(&render_bare(&Error::usage("bad"))), "error: bad\n");
-    }
-
-    #[test]
-    fn long_and_hostile_lines_are_tamed() {
-        let place = || Place { source: None, line: 1 };
-        let text = format!("{}\u{1b}[2J\0{}", "a".repeat(500), "b".repeat(60_000));
-        let failure = Failure::in_line(Error::usage("m".repeat(9000)).at(500..501), place(), text);
-        let text = plain(&render(&failure.error, &failure.statement));
-        let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[0].chars().count() < 420);
-        assert!(lines[1].starts_with(&format!("…{}\\x1b[2J\\x00bbb", "a".repeat(30))), "{}", lines[1]);
-        assert!(lines[1].ends_with("b…") && lines[1].chars().count() < 100);
-        assert_eq!(lines[2], format!("{}^~~~", " ".repeat(31)));
-    }
+    let start = statement.text.floor_char_boundary(start);
+    Some(start..statement.text.floor_char_boundary(end).max(start))
 }

@@ -92,7 +92,12 @@ pub fn unreadable(name: &str, error: &io::Error) -> Error {
 pub fn write(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
     let path = path.as_ref();
     let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Error::usage(format!("cannot write '{}': {}", path.display(), reason(&error))))
+    written.map_err(|error| unwritable(&path.to_string_lossy(), &error))
+}
+
+/// The error about a file that cannot be written.
+pub fn unwritable(name: &str, error: &io::Error) -> Error {
+    Error::usage(format!("cannot write '{name}': {}", reason(error)))
 }
 
 /// What is wrong with a file, as an error that names it.

@@ -8,7 +8,7 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
-use crate::language::{Error, Status};
+use crate::language::Status;
 
 static INSTALLED: Once = Once::new();
 static RAISED: AtomicBool = AtomicBool::new(false);
@@ -45,10 +45,5 @@ impl Interrupt {
         let waited = wait();
         WAITING.store(false, SeqCst);
         waited
-    }
-
-    /// The error with which an interrupted command ends.
-    pub fn error() -> Error {
-        Error::new(Status::Interrupted, "interrupted")
     }
 }

@@ -35,7 +35,7 @@ pub enum Ended<'a> {
 }
 
 /// The envelope, but for the data, which stands last.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Envelope<'a> {
     schema: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,7 +43,7 @@ struct Envelope<'a> {
     command: &'a str,
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u8>,
+    status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -65,25 +65,16 @@ impl Envelope<'_> {
 
 /// An object about something that is no command of a script: how it ended, and what there is to say of it.
 pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Serialize) -> String {
-    let failed = Some(status as u8).filter(|status| *status != 0);
-    let envelope = Envelope {
-        schema: SCHEMA,
-        line: None,
-        command,
-        ok: failed.is_none(),
-        status: failed,
-        error,
-        help: &[],
-        expected: None,
-        time_us: None,
-    };
+    let failed = Some(status).filter(|status| *status != Status::Ok);
+    let ok = failed.is_none();
+    let envelope = Envelope { schema: SCHEMA, command, ok, status: failed, error, ..Envelope::default() };
     // What is written here are numbers, strings, lists and maps with strings as keys: none of that can fail.
     envelope.line(&serde_json::to_string(data).unwrap_or_default())
 }
 
 /// What a command has said so far.
-#[derive(Default)]
-pub(super) struct Data {
+#[derive(Clone, Debug, Default)]
+pub struct Data {
     /// Its fields, as they will stand between the braces.
     fields: String,
     /// Lines of text, which count if there are no fields.
@@ -91,16 +82,6 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// Fields as they stand between the braces.
-    pub(super) fn of(fields: String) -> Data {
-        Data { fields, text: Vec::new() }
-    }
-
-    /// Its fields, as they will stand between the braces.
-    pub(super) fn fields(&self) -> &str {
-        &self.fields
-    }
-
     /// Adds a field.
     pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
         // As above: none of this can fail.
@@ -136,7 +117,7 @@ impl Data {
             line: Some(statement.place.line),
             command: &command(statement),
             ok: failed.is_none(),
-            status: failed.map(|error| error.status as u8),
+            status: failed.map(|error| error.status),
             error: failed.map(|error| error.message.as_str()),
             help: failed.map_or(&[], |error| &error.help),
             expected: match ended {

@@ -8,7 +8,6 @@
 //! | [`output`] | documents, remarks, hints and errors to the two streams, or into memory |
 //! | [`json`](mod@json) | `--format json`: the object around what a command has to say |
 //! | [`diagnostic`] | an error as the user sees it |
-//! | [`preference`] | what a user may choose about all this |
 //! | [`terminal`] | the surroundings: which streams are terminals, how wide, which variables are set |
 //! | [`interrupt`], `progress` | Ctrl-C; how far a long command has come |
 //! | [`file`](mod@file) | whole files in and out |
@@ -25,15 +24,14 @@
 //! What there is to say: documents come from [`view`](crate::view) and from the commands. How scripts are read, line by
 //! line: that is [`script`](crate::script).
 //!
-//! To change how errors look, start at [`diagnostic`]; to change the envelope of JSON, at [`json`](mod@json); to add a
-//! choice for `set` that is about output alone, at [`preference`].
+//! To change how errors look, start at [`diagnostic`]; to change the envelope of JSON, at
+//! [`json`](mod@json); to change what `set` chooses about the output alone, at [`output::ASCII`].
 
 pub mod diagnostic;
 pub mod file;
 pub mod interrupt;
 pub mod json;
 pub mod output;
-pub mod preference;
 mod progress;
 pub mod terminal;
 

@@ -13,12 +13,18 @@ use serde::Serialize;
 use self::streams::Streams;
 use super::interrupt::Interrupt;
 use super::json::{Data, Ended, Format};
-use super::preference::Preference;
 use super::progress::Progress;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::language::{Error, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::render::{self, Page};
+
+/// What `set` and `settings` call [`Output::ascii`], and what it does, in a few words.
+///
+/// It is no setting of the cluster: it moves nothing, no saved session holds it, and it outlasts
+/// `cluster` and `load`. A script begins without it, whatever ran before, so that it says the same
+/// again.
+pub const ASCII: (&str, &str) = ("ascii", "whether output is in ASCII only; it is no part of the cluster");
 
 /// Where everything goes that raftsh says.
 #[derive(Default)]
@@ -27,12 +33,12 @@ pub struct Output {
     width: usize,
     /// Whether the width is the terminal's own, and may change with it.
     elastic: bool,
-    /// Whether what is said gets colour.
-    coloured: bool,
+    /// Whether what is said on standard output gets colour.
+    pub coloured: bool,
     /// Whether remarks go unsaid.
     pub quiet: bool,
     /// Whether everything is said in ASCII.
-    ascii: bool,
+    pub ascii: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
     pub hints: bool,
     /// Whether to flush after each command even where standard output is no terminal: another program may be waiting for
@@ -41,9 +47,9 @@ pub struct Output {
     /// How commands answer.
     pub format: Format,
     /// How the present command answers, if it was asked to answer otherwise.
-    format_once: Option<Format>,
+    pub format_once: Option<Format>,
     /// What the present command has to say in JSON.
-    data: Data,
+    pub answer: Data,
     /// What commands have said, where somebody writes that down.
     copy: Option<String>,
     /// How far the present command has come, where somebody waits at a terminal.
@@ -120,37 +126,11 @@ impl Output {
         Page { width: self.width, ascii: self.ascii }
     }
 
-    /// Every choice of the user with its present value.
-    pub fn preferences(&self) -> [Preference; 1] {
-        [Preference::Ascii(self.ascii)]
-    }
-
-    /// Changes a choice; false if it was so already.
-    pub fn prefer(&mut self, preference: Preference) -> bool {
-        let Preference::Ascii(ascii) = preference;
-        std::mem::replace(&mut self.ascii, ascii) != ascii
-    }
-
-    /// Forgets what the user chose: another script begins.
-    pub fn forget_preferences(&mut self) {
-        self.ascii = false;
-    }
-
-    /// Whether what is said on standard output gets colour.
-    pub fn coloured(&self) -> bool {
-        self.coloured
-    }
-
     /// Looks again how wide the terminal is.
     pub fn measure(&mut self) {
         if self.elastic {
             self.width = terminal::width(None, terminal::columns());
         }
-    }
-
-    /// Says how the present command answers.
-    pub fn set_format_once(&mut self, format: Format) {
-        self.format_once = Some(format);
     }
 
     /// Whether the present command answers with an object: what it does is then said by [`Output::data`].
@@ -161,18 +141,8 @@ impl Output {
     /// A field of the present command's object. Nothing where no object is wanted.
     pub fn data(&mut self, key: &str, value: &impl Serialize) {
         if self.is_json() {
-            self.data.field(key, value);
+            self.answer.field(key, value);
         }
-    }
-
-    /// The fields of the present command's object so far.
-    pub fn data_so_far(&self) -> &str {
-        self.data.fields()
-    }
-
-    /// The present command's object has these fields, and no others so far.
-    pub fn set_data(&mut self, fields: String) {
-        self.data = Data::of(fields);
     }
 
     /// What was asked for: for people, or as a field of the object.
@@ -183,16 +153,16 @@ impl Output {
         data: impl FnOnce() -> D,
     ) {
         match self.is_json() {
-            true => self.data.field(key, &data()),
+            true => self.answer.field(key, &data()),
             false => self.emit(&document()),
         }
     }
 
     /// The present command has ended: writes its object, if one is wanted.
     pub fn end_command(&mut self, statement: &Statement, ended: Ended<'_>, time_us: u64) {
-        let data = std::mem::take(&mut self.data);
+        let answer = std::mem::take(&mut self.answer);
         if self.is_json() {
-            self.write(&data.object(statement, ended, time_us));
+            self.write(&answer.object(statement, ended, time_us));
         }
         self.format_once = None;
         self.wipe_progress();
@@ -205,7 +175,7 @@ impl Output {
     pub fn emit(&mut self, document: &Document) {
         let text = render::text(document, self.page());
         match self.is_json() {
-            true => self.data.text(&anstream::adapter::strip_str(&text).to_string()),
+            true => self.answer.text(&anstream::adapter::strip_str(&text).to_string()),
             false => self.write(&text),
         }
     }
@@ -252,7 +222,7 @@ impl Output {
     /// Another line of commands begins.
     pub fn begin_line(&mut self) {
         if let Some(progress) = &mut self.progress {
-            progress.begin();
+            *progress = Progress::default();
         }
     }
 
@@ -310,7 +280,7 @@ impl Output {
     /// says much calls this now and then and hands the error on.
     pub fn check_stop(&self) -> Result<(), Error> {
         match self.closed() || Interrupt::raised() {
-            true => Err(Interrupt::error()),
+            true => Err(Error::new(Status::Interrupted, "interrupted")),
             false => Ok(()),
         }
     }
@@ -327,6 +297,3 @@ impl Output {
         Some(Status::Failed)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -40,9 +40,4 @@ impl Progress {
         self.due = Some(now + PACE);
         true
     }
-
-    /// Begins anew with the next line of commands.
-    pub(super) fn begin(&mut self) {
-        (self.steps, self.due) = (0, None);
-    }
 }

@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 /// How a command, a script or the process ended: the exit status, worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(into = "u8")]
 pub enum Status {
     /// All went well.
+    #[default]
     Ok = 0,
     /// A command failed: it needs a cluster in another state (node down, not the leader, unknown node).
     Failed = 1,
@@ -15,6 +17,12 @@ pub enum Status {
     Expectation = 3,
     /// The user pressed Ctrl-C.
     Interrupted = 130,
+}
+
+impl From<Status> for u8 {
+    fn from(status: Status) -> u8 {
+        status as u8
+    }
 }
 
 impl Status {

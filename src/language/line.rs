@@ -77,10 +77,7 @@ pub fn split_into(line: &str, pieces: &mut Vec<Piece>) -> Result<(), Error> {
 
 /// The error about a line over [`MAX_LINE`], of which at least the beginning is given.
 pub fn overlong(line: &str) -> Error {
-    let mut at = line.len().min(MAX_LINE);
-    while !line.is_char_boundary(at) {
-        at -= 1;
-    }
+    let at = line.floor_char_boundary(MAX_LINE);
     Error::usage("line longer than 64 KiB").at(at..at)
 }
 
@@ -141,81 +138,5 @@ impl Reader<'_> {
         })?;
         self.at += length;
         Ok(inside)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Pieces in brackets, quoted words with a tick before them.
-    fn shown(line: &str) -> String {
-        let piece = |piece: Piece| match piece {
-            Piece::Word(t) => format!("[{}{}]", if t.quoted { "'" } else { "" }, t.text.escape_debug()),
-            Piece::Semicolon => ";".into(),
-            Piece::Open(_) => "{".into(),
-            Piece::Close(_) => "}".into(),
-        };
-        match split(line) {
-            Ok(pieces) => pieces.into_iter().map(piece).collect(),
-            Err(error) => format!("{:?}: {}", error.at.unwrap_or_default(), error.message),
-        }
-    }
-
-    #[test]
-    fn words() {
-        for (line, expected) in [
-            ("", ""),
-            ("  \t ", ""),
-            ("# all of it", ""),
-            ("kill n2", "[kill][n2]"),
-            ("kill n2 # why", "[kill][n2]"),
-            ("echo a#b '#' \"#\"", "[echo][a#b]['#]['#]"),
-            ("a;b ;; c", "[a];[b];;[c]"),
-            ("echo 'a;b' \"c;d\"", "[echo]['a;b]['c;d]"),
-            ("put n1 x=\"a b\"c", "[put][n1]['x=a bc]"),
-            ("echo ''", "[echo][']"),
-            (r"echo 'a\n'", r"[echo]['a\\n]"),
-            (r#"echo "\n\t\\\"\x41\u{e9}\u{1F600}""#, "[echo]['\\n\\t\\\\\\\"Aé😀]"),
-            ("repeat 3 { step; x }", "[repeat][3]{[step];[x]}"),
-            ("echo {a} '{' \"}\"", "[echo][{a}]['{]['}]"),
-            ("!kill n1", "[!kill][n1]"),
-            (r"echo C:\temp", r"[echo][C:\\temp]"),
-            ("kill\u{a0}n2", "[kill][n2]"),
-        ] {
-            assert_eq!(shown(line), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn errors_have_a_place() {
-        for (line, expected) in [
-            ("echo 'abc", "5..6: this quote is never closed"),
-            ("echo x\"abc", "6..7: this quote is never closed"),
-            ("echo \"abc\\", "5..6: this quote is never closed"),
-            ("echo \"a\\xff\"", "7..9: '\\x' is no escape; write \\x and two digits from 00 to 7f"),
-            ("a\0b", "1..2: control character \\x00 in the line"),
-            ("# \u{1b}[2J", "2..3: control character \\x1b in the line"),
-            ("a\u{85}", "1..3: control character \\u{85} in the line"),
-        ] {
-            assert_eq!(shown(line), expected, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn spans_include_quotes() {
-        let pieces = split("é 'b c'  d").unwrap();
-        let spans: Vec<_> = pieces
-            .iter()
-            .filter_map(|p| if let Piece::Word(t) = p { Some(t.span.clone()) } else { None })
-            .collect();
-        assert_eq!(spans, [0..2, 3..8, 10..11]);
-    }
-
-    #[test]
-    fn a_line_ends_at_64_kib() {
-        assert!(split(&"a".repeat(MAX_LINE)).is_ok());
-        assert_eq!(split(&"a".repeat(MAX_LINE + 1)).unwrap_err().at, Some(MAX_LINE..MAX_LINE));
-        assert_eq!(split(&"é".repeat(MAX_LINE)).unwrap_err().at, Some(MAX_LINE..MAX_LINE));
     }
 }

@@ -174,39 +174,30 @@ impl Builder {
             Piece::Close(_) => depth.saturating_sub(1),
             Piece::Word(_) | Piece::Semicolon => depth,
         });
-        if let Err(error) = split {
-            return Err(self.drop_block(depth_after, error, place, text));
-        }
-        if self.skipping > 0 {
+        let read = split.and_then(|()| {
+            if self.skipping > 0 {
+                self.skipping = depth_after;
+                return Ok(Vec::new());
+            }
+            let (words, done) = (Vec::new(), Vec::new());
+            let mut parser = Parser { blocks: self, place, text: &text, words, closed: false, done };
+            parser.line(pieces).map(|()| parser.done)
+        });
+        read.map_err(|error| {
+            // What follows is passed over until as many blocks are closed.
+            self.open.clear();
             self.skipping = depth_after;
-            return Ok(Vec::new());
-        }
-        let mut parser =
-            Parser { blocks: self, place, text: &text, words: Vec::new(), closed: false, done: Vec::new() };
-        match parser.line(pieces) {
-            Ok(()) => Ok(parser.done),
-            Err(error) => Err(self.drop_block(depth_after, error, place, text)),
-        }
-    }
-
-    /// Passes over what follows until so many blocks are closed.
-    fn drop_block(&mut self, depth: usize, error: Error, place: &Place, text: Rc<str>) -> Failure {
-        self.open.clear();
-        self.skipping = depth;
-        Failure::in_line(error, place.clone(), text)
+            Failure::in_line(error, place.clone(), text)
+        })
     }
 
     /// Says that no line follows: an open block is an error.
     pub fn end(&mut self) -> Result<(), Failure> {
         let open = std::mem::take(&mut self.open);
         self.clear();
-        match open.into_iter().next() {
-            None => Ok(()),
-            Some(block) => {
-                let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
-                Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
-            }
-        }
+        let Some(block) = open.into_iter().next() else { return Ok(()) };
+        let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
+        Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
     }
 }
 
@@ -278,41 +269,25 @@ impl Parser<'_> {
 
     fn open(&mut self, at: usize) -> Result<(), Error> {
         let brace = at..at + 1;
-        let misplaced = || {
-            Error::usage("'{' opens a block only after `repeat N`")
-                .at(brace.clone())
-                .help("to mean the character, quote it: '{'")
+        let head = if self.closed || self.words.is_empty() { None } else { Some(self.statement()?) };
+        let Some(head) = head.filter(|head| head.word() == "repeat") else {
+            return Err(Error::usage("'{' opens a block only after `repeat N`")
+                .at(brace)
+                .help("to mean the character, quote it: '{'"));
         };
-        if self.closed || self.words.is_empty() {
-            return Err(misplaced());
-        }
-        let head = self.statement()?;
-        if head.word() != "repeat" {
-            return Err(misplaced());
-        }
-        let count = match head.tokens.as_slice() {
-            [_] => {
-                return Err(Error::usage("`repeat` needs a number before its block")
-                    .at(brace)
-                    .help("repeat N { CMD; CMD }"));
-            }
-            [_, number] => {
-                number.text.parse().ok().filter(|_| number.text.bytes().all(|b| b.is_ascii_digit()))
-            }
-            [_, _, extra, ..] => {
-                return Err(Error::usage(format!(
-                    "`repeat` takes one number, then '{{', not '{}'",
-                    extra.text
-                ))
-                .at(extra.span.clone()));
-            }
-            [] => None,
+        let Some(number) = head.tokens.get(1) else {
+            return Err(Error::usage("`repeat` needs a number before its block")
+                .at(brace)
+                .help("repeat N { CMD; CMD }"));
         };
-        let Some(count) = count else {
-            let number = &head.tokens[1];
-            return Err(
-                Error::usage(format!("'{}' is not a number of times", number.text)).at(number.span.clone())
-            );
+        if let Some(extra) = head.tokens.get(2) {
+            let message = format!("`repeat` takes one number, then '{{', not '{}'", extra.text);
+            return Err(Error::usage(message).at(extra.span.clone()));
+        }
+        let digits = number.text.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(count) = number.text.parse().ok().filter(|_| digits) else {
+            let message = format!("'{}' is not a number of times", number.text);
+            return Err(Error::usage(message).at(number.span.clone()));
         };
         if self.blocks.open.len() == MAX_DEPTH {
             return Err(Error::usage(format!("blocks nest at most {MAX_DEPTH} deep")).at(brace));
@@ -365,6 +340,3 @@ fn blank_missing(token: &Token) -> Option<Error> {
     let error = Error::usage(format!("a blank is missing {side} '{{'")).at(brace);
     Some(error.help("repeat N { CMD; CMD }: each brace is a word of its own"))
 }
-
-#[cfg(test)]
-mod tests;

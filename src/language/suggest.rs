@@ -55,34 +55,3 @@ pub fn unknown<S: AsRef<str>>(
         near => format!("unknown {what} {}{near}", shown(word)),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn near_words() {
-        let commands = ["kill", "restart", "status", "step", "settings", "set", "timeout", "tick", "help"];
-        for (word, expected) in [
-            ("klil", Some("kill")),
-            ("kil", Some("kill")),
-            ("KILL", Some("kill")),
-            ("killl", Some("kill")),
-            ("staus", Some("status")),
-            ("stat", Some("status")),
-            ("restrat", Some("restart")),
-            ("setings", Some("settings")),
-            ("hepl", Some("help")),
-            ("timeuot", Some("timeout")),
-            ("xyzzy", None),
-            ("make", None),
-            ("", None),
-            ("s", None),
-        ] {
-            assert_eq!(nearest(word, commands), expected, "{word}");
-        }
-        assert_eq!(nearest("n9", ["n1", "n2", "n3"]), Some("n1"));
-        assert_eq!(nearest("y", ["x"]), None);
-        assert_eq!(nearest(&"k".repeat(60_000), commands), None);
-    }
-}

@@ -21,14 +21,15 @@ use crate::view::document::{Text, Tone};
 const LONGEST: usize = 4 * 1024;
 
 /// The line, each part in its tone; the cursor stands at this byte.
-pub(super) fn toned(line: &str, at: usize, sight: &Sight) -> Text {
+pub fn toned(line: &str, at: usize, sight: &Sight) -> Text {
     if line.len() > LONGEST {
         return line.into();
     }
     let mut marks: Vec<(Range<usize>, Tone)> = Vec::new();
     let mut first = 0;
     for part in line.split('\n') {
-        mark_line(part, first, sight, &mut marks);
+        let shifted = |(span, tone): (Range<usize>, _)| (first + span.start..first + span.end, tone);
+        marks.extend(marks_of(part, sight).into_iter().map(shifted));
         first += part.len() + 1;
     }
     let unfinished =
@@ -50,21 +51,21 @@ fn painted(line: &str, marks: &[(Range<usize>, Tone)]) -> Text {
     })
 }
 
-fn mark_line(line: &str, first: usize, sight: &Sight, marks: &mut Vec<(Range<usize>, Tone)>) {
-    let mut pieces = Vec::new();
+/// The marks of one line; of two that overlap, the later one counts.
+fn marks_of(line: &str, sight: &Sight) -> Vec<(Range<usize>, Tone)> {
+    let (mut pieces, mut marks) = (Vec::new(), Vec::new());
     let split = line::split_into(line, &mut pieces);
     let end = pieces.iter().map(end_of).max().unwrap_or(0);
     let behind = line[end..].trim_start();
     if split.is_ok() && behind.starts_with('#') {
-        marks.push((first + line.len() - behind.len()..first + line.len(), Tone::Dim));
+        marks.push((line.len() - behind.len()..line.len(), Tone::Dim));
     }
     for words in line::commands(&pieces) {
         let words: Vec<Token> = words.into_iter().cloned().collect();
-        for word in words.iter().filter(|word| word.quoted) {
-            marks.push((first + word.span.start..first + word.span.end, Tone::Good));
-        }
-        mark_command(line, spelt_out(words, 0, &sight.grammar), first, sight, marks);
+        marks.extend(words.iter().filter(|word| word.quoted).map(|word| (word.span.clone(), Tone::Good)));
+        mark_command(line, spelt_out(words, 0, &sight.grammar), sight, &mut marks);
     }
+    marks
 }
 
 fn end_of(piece: &Piece) -> usize {
@@ -76,17 +77,10 @@ fn end_of(piece: &Piece) -> usize {
     }
 }
 
-fn mark_command(
-    line: &str,
-    words: Vec<Token>,
-    first: usize,
-    sight: &Sight,
-    marks: &mut Vec<(Range<usize>, Tone)>,
-) {
+fn mark_command(line: &str, words: Vec<Token>, sight: &Sight, marks: &mut Vec<(Range<usize>, Tone)>) {
     let Some(name) = words.first() else { return };
-    let shifted = |span: Range<usize>| first + span.start..first + span.end;
     let known = sight.grammar.meant(&name.text).contains(&name.text);
-    marks.push((shifted(name.span.clone()), if known { Tone::Strong } else { Tone::Bad }));
+    marks.push((name.span.clone(), if known { Tone::Strong } else { Tone::Bad }));
     if !known {
         return;
     }
@@ -99,7 +93,7 @@ fn mark_command(
         Err(_) => Vec::new(),
         Ok(_) => absent_nodes(&statement, sight),
     };
-    marks.extend(wrong.into_iter().filter(|span| !span.is_empty()).map(|span| (shifted(span), Tone::Bad)));
+    marks.extend(wrong.into_iter().filter(|span| !span.is_empty()).map(|span| (span, Tone::Bad)));
 }
 
 /// The words that name nodes which this cluster does not have.

@@ -6,8 +6,9 @@ use std::path::Path;
 use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
 use crate::command::{Outlook, Slot, help};
-use crate::console::preference::PREFERENCE_NAMES;
-use crate::language::condition::{self, FACTS, PROPERTIES, Wanted};
+use crate::console::output::ASCII;
+use crate::language::Token;
+use crate::language::condition::{self, FACTS, PROPERTIES, SUBJECTS, Wanted};
 use crate::raft::{Flaw, NodeId};
 use crate::script::Sight;
 use crate::sim::settings::SETTING_NAMES;
@@ -25,15 +26,15 @@ const REQUESTS: usize = 20;
 
 /// A word that the one at the cursor may become.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub struct Candidate {
     /// The word, as it is typed.
-    pub(super) text: String,
+    pub text: String,
     /// What it stands for: the same without quotes and escapes. A word that was begun becomes what goes on like it.
     means: String,
     /// What is told about it where several are listed.
-    pub(super) about: String,
+    pub about: String,
     /// Whether it is complete: a blank may follow.
-    pub(super) whole: bool,
+    pub whole: bool,
 }
 
 impl Candidate {
@@ -48,7 +49,7 @@ impl Candidate {
     }
 
     /// Whether it goes on like what was typed.
-    pub(super) fn goes_on(&self, typed: &str) -> bool {
+    pub fn goes_on(&self, typed: &str) -> bool {
         self.means.starts_with(&*meaning(typed))
     }
 
@@ -65,7 +66,7 @@ impl Candidate {
 }
 
 /// Where the word begins that would be replaced, and by what.
-pub(super) fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
+pub fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
     let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
     let offers = Offers { cursor: &cursor, typed: cursor.typed, sight };
     let (typed, all) = offers.all();
@@ -121,8 +122,8 @@ impl<'a> Offers<'a> {
             Slot::Key => (typed, keys(world).map(Candidate::quoted).collect()),
             Slot::Assignment => (typed, assignments(world)),
             Slot::Setting => {
-                let names = SETTING_NAMES.iter().chain(&PREFERENCE_NAMES);
-                (typed, names.copied().map(Candidate::word).collect())
+                let names = SETTING_NAMES.iter().copied().chain([ASCII.0]);
+                (typed, names.map(Candidate::word).collect())
             }
             Slot::SettingAssignment => match typed.split_once('=') {
                 Some((name, value)) => (value, self.setting_values(name)),
@@ -139,7 +140,7 @@ impl<'a> Offers<'a> {
                 let flaws = Flaw::ALL.iter().filter(|flaw| world.settings().raft.flaws.has(**flaw) == on);
                 (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
             }
-            Slot::Messages => self.messages(self.cursor.arguments(outlook.from).len(), outlook),
+            Slot::Messages => self.messages(self.cursor.arguments(outlook.from)),
             Slot::Condition => self.condition(self.cursor.text(outlook.from), false),
             Slot::Goal => self.goal(outlook.from),
             Slot::File => (typed, files(&meaning(typed))),
@@ -179,7 +180,7 @@ impl<'a> Offers<'a> {
 
     /// The words that a setting knows, or else its present value.
     fn setting_values(&self, name: &str) -> Vec<Candidate> {
-        let words = if PREFERENCE_NAMES.contains(&name) { vec!["on", "off"] } else { Setting::words(name) };
+        let words = if name == ASCII.0 { vec!["on", "off"] } else { Setting::words(name) };
         if !words.is_empty() {
             return words.into_iter().map(Candidate::word).collect();
         }
@@ -189,9 +190,9 @@ impl<'a> Offers<'a> {
     }
 
     /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.
-    fn messages(&self, named: usize, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
+    fn messages(&self, named: &[Token]) -> (&'a str, Vec<Candidate>) {
         let by_number = |word: &str| word.starts_with('m');
-        let first = self.cursor.arguments(outlook.from).first().map(|word| word.text.as_str());
+        let first = named.first().map(|word| word.text.as_str());
         let mut found = Vec::new();
         if first.is_none_or(by_number) {
             let mut in_flight: Vec<_> = self.sight.world.network().in_flight().collect();
@@ -201,7 +202,7 @@ impl<'a> Offers<'a> {
                 ..Candidate::word(format!("m{}", one.id))
             }));
         }
-        if first.is_some_and(by_number) || self.typed.starts_with('m') || named >= 2 {
+        if first.is_some_and(by_number) || self.typed.starts_with('m') || named.len() >= 2 {
             return (self.typed, found);
         }
         let (typed, nodes) = self.nodes();
@@ -251,11 +252,8 @@ impl<'a> Offers<'a> {
     fn fact(&self, typed: &'a str) -> (&'a str, Vec<Candidate>) {
         let world = &self.sight.world;
         let Some((whose, last)) = typed.rsplit_once('.') else {
-            let subject = |name: &str| name == "any" || Selector::WORDS.iter().any(|(word, _)| *word == name);
-            let facts = FACTS.iter().map(|&name| match subject(name) {
-                true if name != "leader" => Candidate::stem(format!("{name}.")),
-                _ => Candidate::word(name),
-            });
+            let subjects = SUBJECTS.map(|name| Candidate::stem(format!("{name}.")));
+            let facts = FACTS.map(Candidate::word).into_iter().chain(subjects);
             let latest = world.ops().latest().map_or(0, |OpId(latest)| latest);
             let ops = (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
             let nodes = self.node_names(typed).into_iter().map(|node| Candidate::stem(node.text + "."));

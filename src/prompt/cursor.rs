@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::short::names;
+use super::short::{is_count, names};
 use crate::command::Grammar;
 use crate::language::line::Piece;
 use crate::language::{Token, line};
@@ -85,7 +85,6 @@ pub(super) fn spelt_out(mut words: Vec<Token>, first: usize, grammar: &Grammar) 
     for word in &mut words {
         word.span = word.span.start + first..word.span.end + first;
     }
-    let is_count = |word: &Token| !word.quoted && word.text.bytes().all(|byte| byte.is_ascii_digit());
     if words.first().is_some_and(is_count) {
         words.remove(0);
     }

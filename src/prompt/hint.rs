@@ -7,15 +7,15 @@ use crate::script::Sight;
 
 /// A hint at the end of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hint {
+pub struct Hint {
     /// What is shown behind the line.
-    pub(super) shown: String,
+    pub shown: String,
     /// The part of it that the right arrow takes over: the rest of a word that is certain.
-    pub(super) certain: String,
+    pub certain: String,
 }
 
 /// The hint for a line whose cursor stands at its end, in so many columns.
-pub(super) fn hint(line: &str, sight: &Sight, columns: usize) -> Option<Hint> {
+pub fn hint(line: &str, sight: &Sight, columns: usize) -> Option<Hint> {
     if line.trim().is_empty() || line.contains('\n') {
         return None;
     }

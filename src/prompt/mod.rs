@@ -13,8 +13,8 @@
 //! |---|---|
 //! | `typist` | what the line editor asks for while a line is being typed; with this file the only one to name rustyline |
 //! | `cursor` | where the cursor stands: in which word of which command |
-//! | `complete`, `hint`, `colour` | what that word may become, how the command goes on, what is wrong with the line |
-//! | `short` | aliases, prefixes and counts of commands, which only the prompt knows, into full commands |
+//! | [`complete`], [`hint`], [`colour`] | what that word may become, how the command goes on, what is wrong with the line |
+//! | [`short`] | aliases, prefixes and counts of commands, which only the prompt knows, into full commands |
 //!
 //! # What holds
 //!
@@ -34,13 +34,11 @@
 
 #![allow(clippy::disallowed_types, reason = "only the clock tells whether a person or a paste pressed Enter")]
 
-mod colour;
-mod complete;
+pub mod colour;
+pub mod complete;
 mod cursor;
-mod hint;
-mod short;
-#[cfg(test)]
-mod tests;
+pub mod hint;
+pub mod short;
 mod typist;
 
 use std::collections::VecDeque;

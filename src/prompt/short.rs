@@ -13,7 +13,7 @@ use crate::quantity::shown;
 ///
 /// # Errors
 /// If a word may mean several commands.
-pub(super) fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
+pub fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
     let Ok(pieces) = line::split(line) else { return Ok(line.to_owned()) };
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     for words in line::commands(&pieces) {
@@ -42,13 +42,14 @@ pub(super) fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> 
 /// A number before a command, and the command.
 fn counted<'a>(words: &'a [&'a Token]) -> (Option<&'a Token>, &'a [&'a Token]) {
     match words {
-        [count, rest @ ..]
-            if !rest.is_empty() && !count.quoted && count.text.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            (Some(count), rest)
-        }
+        [count, rest @ ..] if !rest.is_empty() && is_count(count) => (Some(count), rest),
         words => (None, words),
     }
+}
+
+/// Whether a word before a command says how often.
+pub(super) fn is_count(word: &Token) -> bool {
+    !word.quoted && word.text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The words that name a command, with what each may mean: its name, and the word behind it where such words follow. Of
@@ -88,47 +89,4 @@ fn spell_words(
         changes.extend(meant.pop().map(|full| (span, full)));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_spelt_out() {
-        let grammar = Grammar::default();
-        for (typed, full) in [
-            ("", ""),
-            ("# s", "# s"),
-            ("s", "step"),
-            ("s 3 # s", "step 3 # s"),
-            ("  ste;  st ; !k n1", "  step;  status ; !kill n1"),
-            ("status n1", "status n1"),
-            ("set loss 0", "set loss 0"),
-            ("setti", "settings"),
-            ("dis c n1", "disk cut n1"),
-            ("disk r n1", "disk restore n1"),
-            ("disk x n1", "disk x n1"),
-            ("5 s", "repeat 5 { step }"),
-            ("5 put leader x=1; 2 s # twice", "repeat 5 { put leader x=1 }; repeat 2 { step } # twice"),
-            ("5", "5"),
-            ("rep 2 { s; 3 s }", "repeat 2 { step; repeat 3 { step } }"),
-            ("5 repeat 2 { s }", "5 repeat 2 { step }"),
-            ("'s'", "'s'"),
-            ("klil n1", "klil n1"),
-            ("echo 's", "echo 's"),
-            ("!", "!"),
-            ("? put", "help put"),
-            ("exit", "quit"),
-        ] {
-            assert_eq!(spell_out(typed, &grammar), Ok(full.to_owned()), "{typed}");
-        }
-    }
-
-    #[test]
-    fn what_may_mean_several_things_is_refused() {
-        let error = spell_out("s; re n1", &Grammar::default()).unwrap_err();
-        assert_eq!((error.message.as_str(), error.at), ("'re' is ambiguous", Some(3..5)));
-        assert_eq!(error.help, ["commands are release, repeat, restart, resume"]);
-    }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use rustyline::completion::{Candidate, Completer};
+use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
@@ -35,9 +35,9 @@ impl Helper for Typist {}
 impl Validator for Typist {}
 
 impl Completer for Typist {
-    type Candidate = Offer;
+    type Candidate = Pair;
 
-    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Offer>)> {
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
         let Some(sight) = &self.sight else { return Ok((pos, Vec::new())) };
         let (start, found) = complete::complete(line, pos, sight);
         // A word that is certain is followed by a blank, unless one is there.
@@ -46,33 +46,17 @@ impl Completer for Typist {
             let blank = if alone && candidate.whole { " " } else { "" };
             let about =
                 if candidate.about.is_empty() { String::new() } else { format!("  {}", candidate.about) };
-            let shown = render::shown(&format!("{}{about}", candidate.text), self.ascii);
-            Offer { inserted: format!("{}{blank}", candidate.text), shown }
+            let display = render::shown(&format!("{}{about}", candidate.text), self.ascii);
+            Pair { display, replacement: format!("{}{blank}", candidate.text) }
         };
         Ok((start, found.into_iter().map(offer).collect()))
     }
 }
 
-/// A word that is offered.
-pub(super) struct Offer {
-    inserted: String,
-    shown: String,
-}
-
-impl Candidate for Offer {
-    fn display(&self) -> &str {
-        &self.shown
-    }
-
-    fn replacement(&self) -> &str {
-        &self.inserted
-    }
-}
-
 impl Hinter for Typist {
-    type Hint = Ghost;
+    type Hint = hint::Hint;
 
-    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<hint::Hint> {
         self.begun.set(!line.is_empty());
         let sight = self.sight.as_ref().filter(|_| pos == line.len())?;
         let width = terminal::columns().unwrap_or(STANDARD_WIDTH);
@@ -83,21 +67,15 @@ impl Hinter for Typist {
         let mut hint = hint::hint(line, sight, room)?;
         hint.shown = render::shown(&hint.shown, self.ascii);
         if self.coloured {
-            return Some(Ghost { shown: hint.shown, certain: hint.certain });
+            return Some(hint);
         }
         let shown = hint.shown.strip_prefix(&hint.certain).unwrap_or_default().trim_start();
         let shown = if shown.is_empty() { String::new() } else { format!("  ({shown})") };
-        Some(Ghost { shown, certain: String::new() })
+        Some(hint::Hint { shown, certain: String::new() })
     }
 }
 
-/// A hint.
-pub(super) struct Ghost {
-    shown: String,
-    certain: String,
-}
-
-impl Hint for Ghost {
+impl Hint for hint::Hint {
     fn display(&self) -> &str {
         &self.shown
     }

@@ -14,7 +14,7 @@ use crate::console::json::Ended;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::language::statement::PROMPT;
 use crate::language::statement::{Builder, Node};
-use crate::language::{Error, Failure, Statement, Status, Token};
+use crate::language::{Error, Failure, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.
@@ -271,17 +271,15 @@ impl<'a> Runner<'a> {
             Node::Command(statement) => self.command(statement, keep_going),
             // However often nothing is done, it takes no time.
             node if node.is_idle() => Ok(Flow::On),
-            Node::Repeat { count, body, .. } => self.repeat(*count, body, keep_going),
-        }
-    }
-
-    fn repeat(&mut self, count: u64, body: &[Node], keep_going: bool) -> Ran {
-        for _ in 0..count {
-            if let Flow::Quit = self.nodes(body, keep_going, false)? {
-                return Ok(Flow::Quit);
+            Node::Repeat { count, body, .. } => {
+                for _ in 0..*count {
+                    if let Flow::Quit = self.nodes(body, keep_going, false)? {
+                        return Ok(Flow::Quit);
+                    }
+                }
+                Ok(Flow::On)
             }
         }
-        Ok(Flow::On)
     }
 
     fn command(&mut self, statement: &Statement, keep_going: bool) -> Ran {
@@ -292,16 +290,14 @@ impl<'a> Runner<'a> {
         match statement.word() {
             "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
             "source" => {
-                let opened = syntax::source(statement).and_then(|file| self.open(file));
+                let opened = syntax::source(statement).and_then(|file| {
+                    self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))
+                });
                 let script = opened.map_err(|error| self.tell(failed(error)))?;
                 self.source(script, statement, keep_going)
             }
             _ => self.interpreter.execute(statement, self.out).map(|()| Flow::On).map_err(failed),
         }
-    }
-
-    fn open(&mut self, file: &Token) -> Result<Script, Error> {
-        self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))
     }
 
     /// Runs another file, just opened, in the middle of this one.
@@ -323,6 +319,3 @@ impl<'a> Runner<'a> {
         self.out.emit(&Document::new().line(text));
     }
 }
-
-#[cfg(test)]
-mod tests;

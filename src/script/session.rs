@@ -1,31 +1,27 @@
 //! A session as the runner sees it: statements in; what came of them, and what broke meanwhile, out.
 
 use super::interpreter::{Interpreter, Sight};
-use crate::command::{Grammar, News, Reading};
+use crate::command::{Grammar, Reading};
 use crate::console::Output;
 use crate::language::{Error, Failure, Statement};
 use crate::session::Session;
 use crate::sim::EventId;
 use crate::view::json;
 
-/// So many events a command shows at most, where time passed by itself.
-const LATEST: usize = 1_000;
-
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
         let Reading { command, format } = grammar.read(statement)?;
-        if let Some(format) = format {
-            out.set_format_once(format);
-        }
-        let (before, news) = (self.world().event_count(), command.news());
-        let read_move = |line: &Statement, session: &Session| grammar.read(line)?.command.action(session);
-        let ran = command.run(&grammar, &read_move, self, out);
+        out.format_once = format;
+        let (before, most) = (self.world().event_count(), command.events_shown());
+        let ran = command.run(&grammar, self, out);
         let (judgement, world) = self.judgement();
         let broken = judgement.tell(world, out);
         // What a command brought about it brought about even where it failed.
         if out.is_json() {
-            tell_news(self, news, before, out);
+            if let Some(most) = most {
+                tell_events(self, most, before, out);
+            }
             if !broken.is_empty() {
                 out.data("violated", &broken);
             }
@@ -69,13 +65,8 @@ impl Interpreter for Session {
     }
 }
 
-/// The events after this one, as far as a command shows them.
-fn tell_news(session: &Session, news: News, before: EventId, out: &mut Output) {
-    let most = match news {
-        News::Nothing => return,
-        News::Latest => LATEST,
-        News::All => usize::MAX,
-    };
+/// The events after this one, of very many the latest.
+fn tell_events(session: &Session, most: usize, before: EventId, out: &mut Output) {
     let count = session.world().event_count().saturating_sub(before);
     let events = session.events().since(before + 1);
     let left_out = events.len().saturating_sub(most);

@@ -93,26 +93,13 @@ impl Script {
 
     /// The bytes of the next line with its end, but at most two more than [`MAX_LINE`]: room for the end.
     fn read(&mut self) -> io::Result<Vec<u8>> {
-        if self.overlong {
-            self.skip_rest()?;
+        // What is left of an overlong line is passed over without holding it.
+        if std::mem::take(&mut self.overlong) {
+            self.reader.skip_until(b'\n')?;
         }
         let mut bytes = Vec::new();
         (&mut self.reader).take(MAX_LINE as u64 + 2).read_until(b'\n', &mut bytes)?;
         Ok(bytes)
-    }
-
-    /// Passes over what is left of an overlong line, without holding it.
-    fn skip_rest(&mut self) -> io::Result<()> {
-        self.overlong = false;
-        loop {
-            let chunk = self.reader.fill_buf()?;
-            let end = chunk.iter().position(|&byte| byte == b'\n');
-            let length = end.map_or(chunk.len(), |end| end + 1);
-            self.reader.consume(length);
-            if end.is_some() || length == 0 || Interrupt::raised() {
-                return Ok(());
-            }
-        }
     }
 
     /// Bytes into a line of text.
@@ -237,62 +224,4 @@ impl Files {
 /// Where a file lies.
 fn folder(path: &Path) -> PathBuf {
     path.parent().map_or_else(PathBuf::new, Path::to_path_buf)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(bytes: impl Into<Vec<u8>>) -> Vec<String> {
-        let mut script = Script::text(Some("t"), bytes);
-        let mut out = Output::captured(80);
-        let mut read = Vec::new();
-        loop {
-            read.push(match script.next(0, &mut out) {
-                Input::Line(line) if line.len() > 99 => format!("{} bytes", line.len()),
-                Input::Line(line) => line,
-                Input::Bad(failure) => format!(
-                    "{}:{:?} {}",
-                    failure.statement.place.line,
-                    failure.error.at.unwrap_or_default(),
-                    failure.error.message
-                ),
-                Input::Dropped => "dropped".into(),
-                Input::End => return read,
-            });
-        }
-    }
-
-    #[test]
-    fn line_ends() {
-        assert_eq!(read("a\r\nb\n\nc\r"), ["a", "b", "", "c\r"]);
-        assert_eq!(read("\u{feff}a\n\u{feff}b"), ["a", "\u{feff}b"]);
-        assert!(read("").is_empty());
-    }
-
-    #[test]
-    fn bytes_that_are_no_text() {
-        assert_eq!(read(b"a\n\xc3\xa9\xffb\nc"), ["a", "2:2..5 byte 0xff is not UTF-8 text", "c"]);
-    }
-
-    #[test]
-    fn overlong_lines_are_passed_over() {
-        let too_long = "1:65536..65536 line longer than 64 KiB";
-        for (length, end, expected) in [
-            (MAX_LINE, "\n", "65536 bytes"),
-            (MAX_LINE, "\r\n", "65536 bytes"),
-            (MAX_LINE, "", "65536 bytes"),
-            (MAX_LINE + 1, "\n", too_long),
-            (MAX_LINE + 1, "\r\n", too_long),
-            (MAX_LINE + 2, "\n", too_long),
-            (10 * MAX_LINE, "\n", too_long),
-        ] {
-            let mut lines = read(format!("{}{end}", "a".repeat(length)));
-            assert_eq!(lines, [expected], "{length} {end:?}");
-            lines = read(format!("{}{end}b\n", "a".repeat(length)));
-            if !end.is_empty() {
-                assert_eq!(lines, [expected, "b"], "{length} {end:?}");
-            }
-        }
-    }
 }

@@ -9,6 +9,7 @@
 //! name.
 
 use crate::console::Output;
+use crate::console::json::Data;
 use crate::language::{Error, Failure, Statement, Status};
 use crate::sim::{OnViolation, World};
 use crate::view::violations;
@@ -47,7 +48,7 @@ struct Charge {
     statement: Statement,
     properties: Vec<&'static str>,
     /// What the command had to say in JSON.
-    data: String,
+    answer: Data,
 }
 
 impl Judgement {
@@ -81,7 +82,7 @@ impl Judgement {
         if !self.fresh {
             return;
         }
-        let charge = Charge { statement: statement.clone(), properties, data: out.data_so_far().to_owned() };
+        let charge = Charge { statement: statement.clone(), properties, answer: out.answer.clone() };
         match world.settings().on_violation {
             OnViolation::Stop => (self.pending, self.asked) = (Some(charge), false),
             OnViolation::Continue => self.put_off.push(charge),
@@ -148,7 +149,7 @@ impl Charge {
     /// The failure; in JSON the command's object comes again, with all that it said. What was missing is told with `when` it was
     /// to be said.
     fn failure(self, when: &str, out: &mut Output) -> Failure {
-        out.set_data(self.data);
+        out.answer = self.answer;
         let names = self.properties.join(", ");
         let error = Error::expectation(format!("violated: {names}"));
         let first = self.properties.first().copied().unwrap_or_default();

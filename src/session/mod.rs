@@ -58,16 +58,11 @@ impl Default for Start {
     }
 }
 
-impl Start {
-    fn timeline(self) -> Timeline<Checker> {
-        Timeline::with_settings(self.nodes, self.seed, self.settings)
-    }
-}
-
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
-        Session { start, timeline: start.timeline(), judgement: Judgement::default(), stdin_is_free: false }
+        let timeline = Timeline::with_settings(start.nodes, start.seed, start.settings);
+        Session { start, timeline, judgement: Judgement::default(), stdin_is_free: false }
     }
 
     /// What the session began with.
@@ -77,8 +72,7 @@ impl Session {
 
     /// Throws the cluster away for a fresh one.
     pub fn begin(&mut self, start: Start) {
-        self.timeline = start.timeline();
-        self.judgement.turn_to(self.timeline.world());
+        self.replace(Session::new(start));
     }
 
     /// Takes over another session's cluster and past.

@@ -17,7 +17,6 @@ impl From<Refused> for Error {
             Refused::NotLeader { node, leader: Some(leader) } => {
                 error.word(node.to_string()).help(format!("it believes that {leader} leads"))
             }
-            Refused::NotLeader { node, leader: None } => error.word(node.to_string()),
             Refused::NotOnDisk { node, bytes, target: Target::Byte(_) } => {
                 let last = bytes.saturating_sub(1);
                 error.word(node.to_string()).help(format!("it holds {bytes} bytes: 0 to {last}"))
@@ -28,8 +27,9 @@ impl From<Refused> for Error {
             Refused::NoOlderVersion(node) => {
                 error.word(node.to_string()).help("an election makes it write its term and vote again")
             }
-            Refused::InTwoGroups(node) => error.word(node.to_string()),
-            Refused::IsLeader(node) => error.word(node.to_string()),
+            Refused::NotLeader { node, leader: None }
+            | Refused::InTwoGroups(node)
+            | Refused::IsLeader(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {
                 error.word(format!("m{message}")).help("`messages` lists what is in flight")
             }

@@ -13,7 +13,8 @@ use crate::language::Error;
 /// A test.
 #[derive(Debug)]
 pub struct Case {
-    path: PathBuf,
+    /// Where it is.
+    pub path: PathBuf,
     kind: Kind,
 }
 
@@ -46,11 +47,6 @@ impl Case {
         Case { path: path.to_path_buf(), kind: Kind::Neither(why) }
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Its path, as it is shown.
     pub fn name(&self) -> String {
         self.path.to_string_lossy().into_owned()
@@ -63,13 +59,13 @@ impl Case {
             outcome.interrupted = true;
             return outcome;
         }
-        match &self.kind {
+        let ran = match &self.kind {
             Kind::Script => script::run(&self.path, manner, &mut outcome),
             Kind::Tutorial => tutorial::run(&self.path, manner, &mut outcome),
-            Kind::Neither(why) => {
-                let message = format!("cannot test '{}': {why}", self.name());
-                outcome.fail(String::new(), &Error::usage(message));
-            }
+            Kind::Neither(why) => Err(Error::usage(format!("cannot test '{}': {why}", self.name()))),
+        };
+        if let Err(error) = ran {
+            outcome.fail(String::new(), &error);
         }
         outcome.interrupted = Interrupt::raised();
         outcome

@@ -24,8 +24,8 @@ pub fn all(paths: &[PathBuf]) -> Vec<Case> {
             false => cases.push(Case::new(path)),
         }
     }
-    cases.sort_by(|a, b| a.path().cmp(b.path()));
-    cases.dedup_by(|a, b| a.path() == b.path());
+    cases.sort_by(|a, b| a.path.cmp(&b.path));
+    cases.dedup_by(|a, b| a.path == b.path);
     cases
 }
 
@@ -44,11 +44,8 @@ fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
             }
         }
     }
-    let scripts: BTreeSet<PathBuf> = cases
-        .iter()
-        .map(|case| case.path().to_path_buf())
-        .filter(|path| has_extension(path, "raft"))
-        .collect();
+    let scripts: BTreeSet<PathBuf> =
+        cases.iter().map(|case| case.path.clone()).filter(|path| has_extension(path, "raft")).collect();
     let folders: BTreeSet<Option<&Path>> = scripts.iter().map(|script| script.parent()).collect();
     for output in outputs.into_iter().filter(|output| folders.contains(&output.parent())) {
         let script = output.with_extension("raft");
@@ -80,13 +77,9 @@ fn test(path: &Path) -> Option<Case> {
 
 /// Whether a fence is marked as ours, even if more is wrong with the text than that.
 fn is_tutorial(path: &Path) -> bool {
-    match file::read_start(path, MAX_BYTES) {
-        // In other encodings of Unicode, every other byte is 0.
-        Ok(bytes) => match Tutorial::read(&String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "")) {
-            Ok(tutorial) => !tutorial.sessions().is_empty(),
-            Err(_) => true,
-        },
-        // Whether it is one will be seen where it is run.
-        Err(_) => true,
-    }
+    // Of one that cannot be read, it will be seen where it is run.
+    let Ok(bytes) = file::read_start(path, MAX_BYTES) else { return true };
+    // In other encodings of Unicode, every other byte is 0.
+    let text = String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "");
+    Tutorial::read(&text).map_or(true, |tutorial| !tutorial.sessions.is_empty())
 }

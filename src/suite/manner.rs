@@ -1,10 +1,7 @@
 //! How tests are run, whatever they are.
 
-use std::path::Path;
-
-use super::outcome::{Bless, Failure, Outcome};
+use super::outcome::{Bless, Failure};
 use super::transcript::play::MOST_SAID;
-use crate::console::file;
 use crate::language::{Error, Status};
 use crate::session::Start;
 
@@ -27,11 +24,7 @@ pub struct Manner {
 impl Manner {
     /// Whether what came instead is to be taken over.
     pub(super) fn blesses(&self, failure: &Failure) -> bool {
-        match self.bless {
-            None => false,
-            Some(Bless::All) => failure.blessed_by.is_some(),
-            Some(Bless::Differing) => failure.blessed_by == Some(Bless::Differing),
-        }
+        failure.blessed_by.is_some() && failure.blessed_by <= self.bless
     }
 }
 
@@ -43,12 +36,4 @@ pub(super) fn too_much(what: &str) -> Error {
 /// The lines of a text.
 pub(super) fn lines(text: &str) -> Vec<&str> {
     text.split_terminator('\n').collect()
-}
-
-/// Writes what was blessed.
-pub(super) fn write(path: &Path, text: &str, outcome: &mut Outcome) {
-    if let Err(error) = file::write(path, text) {
-        outcome.blessed = 0;
-        outcome.fail(String::new(), &error);
-    }
 }

@@ -47,7 +47,7 @@ use self::case::Case;
 use self::manner::Manner;
 use self::outcome::{Bless, Outcome, worst};
 use self::report::Report;
-use crate::console::{Interrupt, Output, diagnostic, file};
+use crate::console::{Interrupt, Output, Terminal, diagnostic, file};
 use crate::language::{Error, Status};
 
 /// What `raftsh test` was told on the command line.
@@ -62,7 +62,7 @@ pub struct Arguments {
         long, value_name = "all", num_args = 0..=1, require_equals = true, default_missing_value = "differing",
         hide_possible_values = true
     )]
-    bless: Option<Bless>,
+    pub bless: Option<Bless>,
 
     /// Write the results as JUnit XML; `-` is standard output, in place of what is said otherwise
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -84,18 +84,8 @@ impl Arguments {
     }
 }
 
-/// What holds for the whole call.
-pub struct Surroundings {
-    /// How tests are run, if nothing is blessed.
-    pub manner: Manner,
-    /// Whether standard output is a terminal, where one likes to see how far it has come.
-    pub watched: bool,
-    /// Whether a machine runs this, and must not change what people have written.
-    pub ci: bool,
-}
-
 /// Runs the tests that were named; the worst of their statuses.
-pub fn run(arguments: &Arguments, around: &Surroundings, out: &mut Output) -> Status {
+pub fn run(arguments: &Arguments, manner: &Manner, around: &Terminal, out: &mut Output) -> Status {
     match find(arguments, around, out) {
         Err(error) => {
             report::refuse(&error, out);
@@ -106,19 +96,20 @@ pub fn run(arguments: &Arguments, around: &Surroundings, out: &mut Output) -> St
             Status::Ok
         }
         Ok(cases) => {
-            let outcomes = run_all(&cases, arguments, around, out);
+            let outcomes = run_all(&cases, arguments, manner, around, out);
             let status = if Interrupt::raised() { Status::Interrupted } else { worst(&outcomes) };
             status.max(write_junit(arguments, &outcomes, out))
         }
     }
 }
 
-fn find(arguments: &Arguments, around: &Surroundings, out: &Output) -> Result<Vec<Case>, Error> {
+fn find(arguments: &Arguments, around: &Terminal, out: &Output) -> Result<Vec<Case>, Error> {
     if arguments.junit_alone() && out.is_json() {
         return Err(Error::usage("--junit - and --format json both want standard output")
             .help("--junit FILE writes the results beside it"));
     }
-    if arguments.bless.is_some() && around.ci {
+    // A machine must not change what people have written.
+    if arguments.bless.is_some() && around.variables.ci.is_some() {
         return Err(Error::usage("--bless rewrites what people have written, and CI is set")
             .help("bless where you work, look at what has changed, and commit it"));
     }
@@ -140,17 +131,23 @@ fn find(arguments: &Arguments, around: &Surroundings, out: &Output) -> Result<Ve
     Ok(cases)
 }
 
-fn run_all(cases: &[Case], arguments: &Arguments, around: &Surroundings, out: &mut Output) -> Vec<Outcome> {
+fn run_all(
+    cases: &[Case],
+    arguments: &Arguments,
+    manner: &Manner,
+    around: &Terminal,
+    out: &mut Output,
+) -> Vec<Outcome> {
     Interrupt::watch();
-    let manner = Manner { bless: arguments.bless, ..around.manner };
     let mut unheard = Output::unheard(manner.width);
     let out = if arguments.junit_alone() { &mut unheard } else { out };
-    let mut report = Report::new(cases.len(), around.watched, arguments.bless);
+    // At a terminal, one likes to see how far it has come.
+    let mut report = Report { count: cases.len(), ended: 0, watched: around.stdout, bless: manner.bless };
     report.show_progress(out);
     let mut outcomes = Vec::new();
     parallel::in_order(
         cases.len(),
-        |nth| cases[nth].run(&manner),
+        |nth| cases[nth].run(manner),
         |outcome| {
             report.tell(&outcome, out);
             outcomes.push(outcome);

@@ -1,9 +1,11 @@
-//! What came of a test.
+//! What came of a test, in the form in which programs are told of it.
+
+use serde::Serialize;
 
 use crate::language::{Error, Status};
 
-/// Which outputs `--bless` takes over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+/// Which outputs `--bless` takes over, the smaller part first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Bless {
     /// Those that differ, but none of a command that fails now and did not, or the other way round.
     Differing,
@@ -12,7 +14,7 @@ pub enum Bless {
 }
 
 /// Something that is wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Failure {
     /// The file and the line, if it is about one.
     pub place: String,
@@ -21,27 +23,32 @@ pub struct Failure {
     /// How bad it is.
     pub status: Status,
     /// What is wrong, in a sentence.
+    #[serde(rename = "error")]
     pub message: String,
+    /// What was said about it already, line by line, place and message included.
+    pub said: Option<String>,
     /// What differs, line by line.
     pub diff: Vec<String>,
     /// Whether `--bless`, or else `--bless=all`, would take over what came.
+    #[serde(skip)]
     pub blessed_by: Option<Bless>,
-    /// What was said about it already, line by line, place and message included.
-    pub said: Option<String>,
 }
 
 /// What came of a test.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Outcome {
     /// Its path, as it was found.
+    #[serde(rename = "test")]
     pub name: String,
     /// How many commands a tutorial has.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub commands: Option<usize>,
     /// How many outputs were taken over.
     pub blessed: usize,
     /// What is wrong.
     pub failures: Vec<Failure>,
     /// Whether it was left unfinished by Ctrl-C.
+    #[serde(skip)]
     pub interrupted: bool,
 }
 
@@ -55,7 +62,7 @@ impl Outcome {
     }
 
     /// Adds an error; of one without a place, the message names the file.
-    pub(super) fn fail(&mut self, place: String, error: &Error) {
+    pub fn fail(&mut self, place: String, error: &Error) {
         self.failures.push(Failure::new(place, error.status, error.message.as_str()));
     }
 }
@@ -71,15 +78,7 @@ impl Failure {
 
     /// A failure of which no more is known.
     pub(super) fn new(place: String, status: Status, message: impl Into<String>) -> Failure {
-        Failure {
-            place,
-            command: None,
-            status,
-            message: message.into(),
-            diff: Vec::new(),
-            blessed_by: None,
-            said: None,
-        }
+        Failure { place, status, message: message.into(), ..Failure::default() }
     }
 }
 

@@ -14,35 +14,13 @@ use crate::view::document::{Document, Text, Tone};
 /// Tells of the tests as they end.
 pub struct Report {
     /// How many there are.
-    count: usize,
+    pub count: usize,
     /// How many have ended.
-    ended: usize,
+    pub ended: usize,
     /// Whether somebody watches how far it has come.
-    watched: bool,
+    pub watched: bool,
     /// Which outputs are taken over.
-    bless: Option<Bless>,
-}
-
-/// A test.
-#[derive(Serialize)]
-struct Tested<'a> {
-    test: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    commands: Option<usize>,
-    blessed: usize,
-    failures: Vec<Failed<'a>>,
-}
-
-/// Something that is wrong with it.
-#[derive(Serialize)]
-struct Failed<'a> {
-    place: &'a str,
-    command: Option<&'a str>,
-    status: u8,
-    error: &'a str,
-    /// What was said about it: the line, a caret, what was found instead.
-    said: Option<&'a str>,
-    diff: &'a [String],
+    pub bless: Option<Bless>,
 }
 
 /// All tests.
@@ -79,11 +57,6 @@ pub fn refuse(error: &Error, out: &mut Output) {
 }
 
 impl Report {
-    /// A report on so many tests, of which none has ended.
-    pub fn new(count: usize, watched: bool, bless: Option<Bless>) -> Report {
-        Report { count, ended: 0, watched, bless }
-    }
-
     /// Says what came of the next test.
     pub fn tell(&mut self, outcome: &Outcome, out: &mut Output) {
         self.ended += 1;
@@ -142,15 +115,12 @@ impl Report {
 impl Summary {
     /// What is wrong, if anything is.
     fn error(&self) -> Option<String> {
-        let count = self.passed + self.failed;
+        let all = view::counted((self.passed + self.failed + self.not_run) as u64, "test");
         match (self.failed, self.not_run) {
             (0, 0) => None,
-            (0, left) => Some(format!("{left} of {} not run", view::counted((count + left) as u64, "test"))),
-            (failed, 0) => Some(format!("{failed} of {} failed", view::counted(count as u64, "test"))),
-            (failed, left) => {
-                let all = view::counted((count + left) as u64, "test");
-                Some(format!("{failed} of {all} failed, {left} not run"))
-            }
+            (0, left) => Some(format!("{left} of {all} not run")),
+            (failed, 0) => Some(format!("{failed} of {all} failed")),
+            (failed, left) => Some(format!("{failed} of {all} failed, {left} not run")),
         }
     }
 
@@ -218,20 +188,6 @@ fn explain(failure: &Failure) -> Document {
 
 /// What a program is told of a test.
 fn tested(outcome: &Outcome) -> String {
-    let failures = outcome.failures.iter().map(|failure| Failed {
-        place: &failure.place,
-        command: failure.command.as_deref(),
-        status: failure.status as u8,
-        error: &failure.message,
-        said: failure.said.as_deref(),
-        diff: &failure.diff,
-    });
-    let data = Tested {
-        test: &outcome.name,
-        commands: outcome.commands,
-        blessed: outcome.blessed,
-        failures: failures.collect(),
-    };
     let error = outcome.failures.first().map(Failure::sentence);
-    json::object(&format!("test {}", outcome.name), outcome.status(), error.as_deref(), &data)
+    json::object(&format!("test {}", outcome.name), outcome.status(), error.as_deref(), outcome)
 }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::manner::{self, MAX_BYTES, Manner, lines, too_much};
+use super::manner::{MAX_BYTES, Manner, lines, too_much};
 use super::outcome::{Bless, Failure, Outcome};
 use crate::console::{Output, file};
-use crate::language::Status;
+use crate::language::{Error, Status};
 use crate::script::{Runner, runner};
 use crate::session::Session;
 use crate::suite::transcript::difference;
@@ -13,18 +13,24 @@ use crate::suite::transcript::pattern::Found;
 use crate::suite::transcript::play::MOST_SAID;
 
 /// Runs the script of this path.
-pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
+///
+/// # Errors
+/// If what stands beside it cannot be read or written.
+pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Error> {
     // Whatever is there under this name has to be read, a link that leads nowhere as well.
     let beside = Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
     let mut out = match beside {
         Some(_) => Output::captured_up_to(MOST_SAID, manner.width),
         None => Output::unheard(manner.width),
     };
-    let status = as_run(path, manner, &mut out);
-    match (status, beside) {
+    let mut session = Session::new(manner.start);
+    let mut runner = Runner::new(&mut session, &mut out);
+    runner.file(path, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
+    runner.finish();
+    match (runner.worst, beside) {
         (Status::Interrupted, _) => {}
         _ if out.closed() => outcome.fail(outcome.name.clone(), &too_much("the script")),
-        (Status::Ok, Some(beside)) => compare(&beside, &out.take(), manner, outcome),
+        (Status::Ok, Some(beside)) => compare(&beside, &out.take(), manner, outcome)?,
         (Status::Ok, None) => {}
         (status, _) => {
             let complaint = out.take_complaints();
@@ -34,15 +40,7 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
             outcome.failures.push(failure);
         }
     }
-}
-
-/// Runs it as `raftsh run` does; how it ended.
-fn as_run(path: &Path, manner: &Manner, out: &mut Output) -> Status {
-    let mut session = Session::new(manner.start);
-    let mut runner = Runner::new(&mut session, out);
-    runner.file(path, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
-    runner.finish();
-    runner.worst
+    Ok(())
 }
 
 /// The place, `FILE:LINE`, and the message of what was said about an error.
@@ -58,21 +56,19 @@ pub(super) fn head(complaint: &str) -> (Option<String>, String) {
 }
 
 /// Compares what a script said with what stands beside it.
-fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) {
-    let text = match file::read(beside, MAX_BYTES) {
-        Ok(text) => text,
-        Err(error) => return outcome.fail(String::new(), &error),
-    };
+fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) -> Result<(), Error> {
+    let text = file::read(beside, MAX_BYTES)?;
     let expected: Vec<&str> = text.lines().collect();
     let found = Found { lines: lines(said), failed: false };
     if found.matches(&expected) {
-        return;
+        return Ok(());
     }
     let mend = found.mend(&expected);
     if manner.bless.is_some() {
-        outcome.blessed = 1;
         let text: String = mend.iter().flat_map(|line| [line, "\n"]).collect();
-        return manner::write(beside, &text, outcome);
+        file::write(beside, &text)?;
+        outcome.blessed = 1;
+        return Ok(());
     }
     let same = expected.iter().zip(&mend).take_while(|(a, b)| a == b).count();
     let place = format!("{}:{}", beside.display(), same + 1);
@@ -81,4 +77,5 @@ fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) {
     failure.blessed_by = Some(Bless::Differing);
     failure.diff = difference::unified(&place, &expected, &mend, 1);
     outcome.failures.push(failure);
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::manner::{self, MAX_BYTES, Manner, lines, too_much};
+use super::manner::{MAX_BYTES, Manner, lines, too_much};
 use super::outcome::{Bless, Failure, Outcome};
 use crate::console::diagnostic::shorten;
 use crate::console::{Interrupt, file};
@@ -16,22 +16,25 @@ use crate::suite::transcript::play::{self, Reply};
 const QUOTED: usize = 60;
 
 /// Runs the tutorial of this path.
-pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
+///
+/// # Errors
+/// If it cannot be read or written.
+pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Error> {
     let name = outcome.name.clone();
-    let text = match file::read(path, MAX_BYTES) {
-        Ok(text) => text,
-        Err(error) => return outcome.fail(String::new(), &error),
-    };
-    let tutorial = match Tutorial::read(&text) {
+    let tutorial = match Tutorial::read(&file::read(path, MAX_BYTES)?) {
         Ok(tutorial) => tutorial,
-        Err(fault) => return outcome.fail(format!("{name}:{}", fault.line), &Error::usage(fault.message)),
+        Err(fault) => {
+            outcome.fail(format!("{name}:{}", fault.line), &Error::usage(fault.message));
+            return Ok(());
+        }
     };
     if tutorial.exchanges().next().is_none() {
-        return outcome.fail(name, &Error::usage("no command stands in a fence that is marked `raftsh`"));
+        outcome.fail(name, &Error::usage("no command stands in a fence that is marked `raftsh`"));
+        return Ok(());
     }
     outcome.commands = Some(tutorial.exchanges().count());
     let mut mended = Vec::new();
-    for session in tutorial.sessions() {
+    for session in &tutorial.sessions {
         let replies = play::play(session, path, manner.start, manner.width);
         for (exchange, reply) in session.iter().zip(replies) {
             let place = format!("{name}:{}", exchange.line);
@@ -43,9 +46,11 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) {
         }
     }
     if !mended.is_empty() && !Interrupt::raised() {
-        outcome.blessed = mended.len();
-        manner::write(path, &tutorial.with_outputs(mended), outcome);
+        let blessed = mended.len();
+        file::write(path, &tutorial.with_outputs(mended))?;
+        outcome.blessed = blessed;
     }
+    Ok(())
 }
 
 /// What is wrong with the reply to a command, and what should stand below it instead.

@@ -1,6 +1,8 @@
 //! `raftsh test`: tutorials and scripts as tests, what is said of them, and blessing.
 
 mod found;
+mod junit;
+mod parallel;
 
 use std::fs;
 use std::path::Path;

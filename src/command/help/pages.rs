@@ -97,6 +97,12 @@ pub(super) fn entry(name: &str, width: usize, about: &str) -> Paragraph {
     Paragraph::hanging(width + 4, text)
 }
 
+/// The document with such entries below it, all as wide as the widest name.
+pub(super) fn entries(document: Document, entries: &[(String, String)]) -> Document {
+    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    entries.iter().fold(document, |document, (name, about)| document.paragraph(entry(name, width, about)))
+}
+
 pub(super) fn about(command: &clap::Command) -> String {
     help_of(command.get_about())
 }
@@ -187,11 +193,7 @@ fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
     if !aliases.is_empty() {
         document = document.line(format!("At the prompt: {}", aliases.join(", ")));
     }
-    let entries: Vec<_> = arguments.chain(subs).collect();
-    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    for (name, about) in &entries {
-        document = document.paragraph(entry(name, width, about));
-    }
+    let document = entries(document, &arguments.chain(subs).collect::<Vec<_>>());
     examples(command).lines().fold(document, |document, example| {
         document.example(2, Text::new().toned(Tone::Dim, PROMPT).plain(example))
     })

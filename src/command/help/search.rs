@@ -1,8 +1,8 @@
 //! Looking for a word in everything that help could tell.
 
-use super::pages::{FAMILIES, about, entry, texts, topic, topics};
+use super::pages::{FAMILIES, about, entries, texts, topic, topics};
 use crate::command::grammar::Grammar;
-use crate::console::preference::Preference;
+use crate::console::output::ASCII;
 use crate::language::suggest;
 use crate::quantity::shown;
 use crate::sim::Settings;
@@ -14,7 +14,7 @@ use crate::view::render;
 const UNBROKEN: usize = 10_000;
 
 /// `apropos WORD`: the commands, topics and settings in whose help a word occurs; none if it occurs nowhere.
-pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Document {
+pub fn apropos(grammar: &Grammar, word: &str) -> Document {
     let wanted = word.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&wanted);
     let mut found: Vec<(String, String)> = Vec::new();
@@ -31,9 +31,8 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
         }
     }
     let cluster = Settings::default().all().map(|setting| (setting.name(), setting.meaning()));
-    let output = preferences.iter().map(|choice| (choice.name(), choice.meaning()));
     for (name, meaning) in
-        cluster.into_iter().chain(output).filter(|(name, meaning)| has(name) || has(meaning))
+        cluster.into_iter().chain([ASCII]).filter(|(name, meaning)| has(name) || has(meaning))
     {
         found.push((format!("set {name}"), meaning.to_owned()));
     }
@@ -44,10 +43,7 @@ pub fn apropos(grammar: &Grammar, preferences: &[Preference], word: &str) -> Doc
         let near = suggest::hint(word, all);
         return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
     }
-    let width = found.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    found
-        .iter()
-        .fold(Document::new(), |document, (name, about)| document.paragraph(entry(name, width, about)))
+    entries(Document::new(), &found)
 }
 
 /// All that help tells of a command.

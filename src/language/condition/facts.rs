@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexer::Kind;
-use super::parser::{Parser, unknown, wrong};
+use super::lexer::{Kind, wrong};
+use super::parser::{Parser, unknown};
 use super::wanted::Wanted;
 use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
 use crate::check::property;
@@ -14,23 +14,11 @@ use crate::raft::RoleName;
 use crate::sim::Outcome;
 
 /// The words that a fact may begin with, besides nodes and requests.
-pub const FACTS: [&str; 15] = [
-    "leader",
-    "no-leader",
-    "agree",
-    "quiet",
-    "safe",
-    "violated",
-    "committed",
-    "messages",
-    "time",
-    "op",
-    "all",
-    "any",
-    "live",
-    "followers",
-    "down",
-];
+pub const FACTS: [&str; 10] =
+    ["leader", "no-leader", "agree", "quiet", "safe", "violated", "committed", "messages", "time", "op"];
+
+/// The sets of nodes whose properties a fact may be about; `leader` is one as well.
+pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];
 
 /// The properties of a node.
 pub const PROPERTIES: [&str; 11] =
@@ -50,13 +38,9 @@ impl<'a> Piece<'a> {
 
     /// What stands before and behind the first dot.
     fn split(self) -> (Piece<'a>, Option<Piece<'a>>) {
-        match self.text.split_once('.') {
-            Some((head, rest)) => {
-                let rest = Piece { text: rest, start: self.start + head.len() + 1 };
-                (Piece { text: head, start: self.start }, Some(rest))
-            }
-            None => (self, None),
-        }
+        let Some((head, rest)) = self.text.split_once('.') else { return (self, None) };
+        let rest = Piece { text: rest, start: self.start + head.len() + 1 };
+        (Piece { text: head, ..self }, Some(rest))
     }
 }
 
@@ -85,7 +69,7 @@ impl<'a> Parser<'a> {
     /// `leader`, or `leader == n1`.
     fn leader(&mut self) -> Result<Fact, Error> {
         self.asks_to_join(true);
-        if !matches!(self.peek()?.kind, Kind::Compare(_) | Kind::Assign) {
+        if !matches!(self.peek()?.kind, Kind::Compare(_) | Kind::Sign('=')) {
             return Ok(Fact::Leader);
         }
         let equal = self.equal("nodes")?;
@@ -103,7 +87,7 @@ impl<'a> Parser<'a> {
         let (key, _) = self.string("a write such as x=5")?;
         self.asks_for(Wanted::Assign);
         let token = self.next()?;
-        if token.kind != Kind::Assign {
+        if token.kind != Kind::Sign('=') {
             let error = self.surprised("'=' and a value", &token);
             let help = "write committed x=5";
             return Err(if error.help.is_empty() { error.help(help) } else { error });
@@ -254,11 +238,11 @@ impl<'a> Parser<'a> {
     fn terms(&mut self) -> Result<Vec<u64>, Error> {
         self.asks_for(Wanted::Free("[TERM,…]"));
         let open = self.next()?;
-        if open.kind != Kind::OpenList {
+        if open.kind != Kind::Sign('[') {
             return Err(self.surprised("a list of terms such as [1,1,4]", &open));
         }
         let mut terms = Vec::new();
-        if self.peek()?.kind == Kind::CloseList {
+        if self.peek()?.kind == Kind::Sign(']') {
             self.next()?;
             return Ok(terms);
         }
@@ -266,8 +250,8 @@ impl<'a> Parser<'a> {
             terms.push(self.number()?);
             let token = self.next()?;
             match token.kind {
-                Kind::Comma => {}
-                Kind::CloseList => return Ok(terms),
+                Kind::Sign(',') => {}
+                Kind::Sign(']') => return Ok(terms),
                 Kind::End => return Err(wrong("this '[' is never closed", open.span)),
                 _ => return Err(self.surprised("',' or ']'", &token)),
             }
@@ -296,7 +280,7 @@ fn subject(word: Piece<'_>) -> Result<(Subject, Option<Piece<'_>>), Error> {
             Err(wrong(format!("unknown condition {}", shown(word.text)), word.span()).help("write 'not'"))
         }
         Err(_) => {
-            let error = unknown("condition", word.text, word.span(), &FACTS);
+            let error = unknown("condition", word.text, word.span(), &[&FACTS[..], &SUBJECTS].concat());
             let key = "what nodes hold of a key is n1.kv.KEY or all.kv.KEY, as in all.kv.x == 5";
             Err(if error.help.is_empty() { error.help(key) } else { error })
         }

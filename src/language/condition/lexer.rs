@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::check::condition::Comparison;
+use crate::language::error::Error;
 use crate::word;
 
 /// What a token is.
@@ -16,18 +17,8 @@ pub(super) enum Kind {
     Word,
     /// A quoted string, escapes resolved.
     Quoted(String),
-    /// `(`
-    Open,
-    /// `)`
-    Close,
-    /// `[`
-    OpenList,
-    /// `]`
-    CloseList,
-    /// `,`
-    Comma,
-    /// `=`
-    Assign,
+    /// One of `( ) [ ] , =`.
+    Sign(char),
     /// `== != < <= > >=`
     Compare(Comparison),
     /// Nothing is left.
@@ -43,8 +34,10 @@ pub(super) struct Token {
     pub(super) span: Range<usize>,
 }
 
-/// A mistake in the spelling of a token, and where.
-pub(super) type Misspelt = (String, Range<usize>);
+/// An error that points at bytes of the source.
+pub(super) fn wrong(message: impl Into<String>, span: Range<usize>) -> Error {
+    Error::usage(message).at(span)
+}
 
 /// Reads tokens from left to right.
 pub(super) struct Lexer<'a> {
@@ -59,18 +52,14 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token. At the end: an empty one, right behind the last.
-    pub(super) fn next(&mut self) -> Result<Token, Misspelt> {
+    pub(super) fn next(&mut self) -> Result<Token, Error> {
         let rest = self.source[self.at..].trim_start();
         let start = self.source.len() - rest.len();
         let Some(first) = rest.chars().next() else {
             return Ok(Token { kind: Kind::End, span: self.at..self.at });
         };
         let (kind, length) = match first {
-            '(' => (Kind::Open, 1),
-            ')' => (Kind::Close, 1),
-            '[' => (Kind::OpenList, 1),
-            ']' => (Kind::CloseList, 1),
-            ',' => (Kind::Comma, 1),
+            '(' | ')' | '[' | ']' | ',' => (Kind::Sign(first), 1),
             '"' | '\'' => quoted(rest, start)?,
             _ => comparison(rest).unwrap_or_else(|| (Kind::Word, word_length(rest))),
         };
@@ -86,7 +75,7 @@ fn comparison(rest: &str) -> Option<(Kind, usize)> {
         [("==", Equal), ("!=", NotEqual), ("<=", AtMost), (">=", AtLeast), ("<", Less), (">", Greater)];
     match signs.iter().find(|(sign, _)| rest.starts_with(sign)) {
         Some((sign, comparison)) => Some((Kind::Compare(*comparison), sign.len())),
-        None => rest.starts_with('=').then_some((Kind::Assign, 1)),
+        None => rest.starts_with('=').then_some((Kind::Sign('='), 1)),
     }
 }
 
@@ -100,11 +89,12 @@ fn word_length(rest: &str) -> usize {
 }
 
 /// What stands in quotes at the beginning of the text, which begins there in the source.
-fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Misspelt> {
-    let (text, length) = word::quoted(rest).map_err(|wrong| match wrong {
-        Some((why, span)) => (why, start + span.start..start + span.end),
+fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Error> {
+    let (text, length) = word::quoted(rest).map_err(|misquoted| match misquoted {
+        Some((why, span)) => wrong(why, start + span.start..start + span.end),
         None => {
-            (format!("this quote is never closed; a closing {} is missing", &rest[..1]), start..start + 1)
+            let message = format!("this quote is never closed; a closing {} is missing", &rest[..1]);
+            wrong(message, start..start + 1)
         }
     })?;
     Ok((Kind::Quoted(text), length))

@@ -14,11 +14,9 @@
 mod facts;
 mod lexer;
 mod parser;
-#[cfg(test)]
-mod tests;
 mod wanted;
 
-pub use facts::{FACTS, PROPERTIES};
+pub use facts::{FACTS, PROPERTIES, SUBJECTS};
 pub use wanted::Wanted;
 
 use crate::check::condition::Condition;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexer::{Kind, Lexer, Token};
+use super::lexer::{Kind, Lexer, Token, wrong};
 use super::wanted::Wanted;
 use crate::check::condition::{Comparison, Condition, MAX_DEPTH};
 use crate::language::error::Error;
@@ -13,21 +13,11 @@ use crate::quantity::{self, shown};
 const EXAMPLES: &str =
     "a condition is, for example, leader, n1.commit >= 5, op == ok, or not (agree or quiet)";
 
-/// An error that points at bytes of the source.
-pub(super) fn wrong(message: impl Into<String>, span: Range<usize>) -> Error {
-    Error::usage(message).at(span)
-}
-
 /// A word that is none of a closed set: names the one that was probably meant, or all of them.
 pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&str]) -> Error {
-    let list = options.join(", ");
-    match suggest::hint(word, options) {
-        near if near.is_empty() => {
-            wrong(format!("unknown {what} {}; expected one of {list}", shown(word)), span)
-        }
-        near => wrong(format!("unknown {what} {}{near}", shown(word)), span)
-            .help(format!("expected one of {list}")),
-    }
+    let all = format!("expected one of {}", options.join(", "));
+    let error = wrong(suggest::unknown(what, word, options, &all), span);
+    if suggest::nearest(word, options).is_some() { error.help(all) } else { error }
 }
 
 /// Reads a condition from left to right, one token ahead.
@@ -52,7 +42,7 @@ impl<'a> Parser<'a> {
 
     /// What the source lacks at its end, if it is right up to there.
     pub(super) fn wanted(mut self) -> Option<Wanted> {
-        let _ = self.read_whole();
+        let _ = self.whole();
         self.stopped
     }
 
@@ -67,11 +57,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The whole source as one condition.
-    pub(super) fn whole(mut self) -> Result<Condition, Error> {
-        self.read_whole()
-    }
-
-    fn read_whole(&mut self) -> Result<Condition, Error> {
+    pub(super) fn whole(&mut self) -> Result<Condition, Error> {
         if self.peek()?.kind == Kind::End {
             return Err(wrong("a condition is missing", 0..self.source.len()).help(EXAMPLES));
         }
@@ -79,7 +65,7 @@ impl<'a> Parser<'a> {
         let token = self.peek()?.clone();
         match token.kind {
             Kind::End => Ok(condition),
-            Kind::Close => Err(wrong("this ')' closes nothing", token.span)),
+            Kind::Sign(')') => Err(wrong("this ')' closes nothing", token.span)),
             _ => Err(self.surprised("'and', 'or' or the end of the condition", &token)),
         }
     }
@@ -117,7 +103,7 @@ impl<'a> Parser<'a> {
             self.depth -= 1;
             return Ok(Condition::Not(Box::new(inner)));
         }
-        if self.peek()?.kind != Kind::Open {
+        if self.peek()?.kind != Kind::Sign('(') {
             return self.fact().map(Condition::Is);
         }
         self.next()?;
@@ -127,7 +113,7 @@ impl<'a> Parser<'a> {
         let token = self.next()?;
         self.open -= 1;
         match token.kind {
-            Kind::Close => {}
+            Kind::Sign(')') => {}
             Kind::End => return Err(wrong("this '(' is never closed", start)),
             _ => return Err(self.surprised("'and', 'or' or ')'", &token)),
         }
@@ -148,7 +134,7 @@ impl<'a> Parser<'a> {
     pub(super) fn peek(&mut self) -> Result<&Token, Error> {
         let token = match self.ahead.take() {
             Some(token) => token,
-            None => self.lexer.next().map_err(|(message, span)| wrong(message, span))?,
+            None => self.lexer.next()?,
         };
         if token.kind == Kind::End && self.stopped.is_none() {
             self.stopped = Some(self.asks.clone());
@@ -214,7 +200,7 @@ impl<'a> Parser<'a> {
         match token.kind {
             Kind::Word => Ok((self.text(&token).to_owned(), false)),
             Kind::Quoted(text) => Ok((text, true)),
-            Kind::Assign | Kind::Comma | Kind::OpenList | Kind::Compare(_) => {
+            Kind::Sign('=' | ',' | '[') | Kind::Compare(_) => {
                 Err(self.surprised(expected, &token).help("quote it if this is part of it: \"a=b\""))
             }
             _ => Err(self.surprised(expected, &token)),

@@ -56,37 +56,3 @@ fn head(group: &[DiffOp], line: usize) -> String {
     };
     format!("@@ -{} +{} @@", range(DiffOp::old_range), range(DiffOp::new_range))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn diff(old: &str, new: &str, line: usize) -> String {
-        fn lines(text: &str) -> Vec<&str> {
-            text.split_terminator('|').collect()
-        }
-        let new: Vec<String> = lines(new).into_iter().map(str::to_owned).collect();
-        unified("a", &lines(old), &new, line).join("|")
-    }
-
-    #[test]
-    fn diffs() {
-        for (old, new, line, expected) in [
-            ("x", "y", 7, "--- a expected|+++ a found|@@ -7 +7 @@|-x|+y"),
-            ("", "y", 7, "--- a expected|+++ a found|@@ -6,0 +7 @@|+y"),
-            ("x|y", "", 1, "--- a expected|+++ a found|@@ -1,2 +0,0 @@|-x|-y"),
-            ("1|2|3|4|5|x", "1|2|3|4|5|y", 10, "--- a expected|+++ a found|@@ -12,4 +12,4 @@| 3| 4| 5|-x|+y"),
-            ("x|x", "x|x", 1, "--- a expected|+++ a found"),
-        ] {
-            assert_eq!(diff(old, new, line), expected, "{old} {new}");
-        }
-    }
-
-    #[test]
-    fn large_outputs_are_shown_in_part() {
-        let text = |word: &str| format!("{word}|").repeat(200_000);
-        let shown = diff(&text("a"), &text("b"), 1);
-        assert!(shown.ends_with("|… and 399803 lines more"), "{}", &shown[shown.len() - 60..]);
-        assert_eq!(shown.matches('|').count(), MOST_SHOWN);
-    }
-}

@@ -46,8 +46,8 @@ pub struct Exchange {
 pub struct Tutorial {
     /// The text, line by line, with the ends of the lines.
     lines: Vec<String>,
-    /// Its sessions, in order; of each the exchanges.
-    sessions: Vec<Vec<Exchange>>,
+    /// Its sessions, in order, each on a fresh cluster; of each the exchanges.
+    pub sessions: Vec<Vec<Exchange>>,
 }
 
 impl Tutorial {
@@ -69,29 +69,21 @@ impl Tutorial {
                 at += 1;
                 continue;
             };
-            let kind = fence.kind(line).map_err(|message| Fault { line: at + 1, message })?;
+            let mark = fence.mark_of(line).map_err(|message| Fault { line: at + 1, message })?;
             let inside = at + 1..tutorial.close(&fence, at + 1);
             let closed = tutorial.lines.get(inside.end).is_some_and(|line| fence.is_closed_by(line));
-            if !closed && kind != Kind::Foreign {
+            if !closed && mark.is_some() {
                 return Err(Fault { line: at + 1, message: "this fence is never closed".to_owned() });
             }
             at = inside.end + usize::from(closed);
-            match kind {
-                Kind::Foreign | Kind::Ignored => {}
-                Kind::Session { reset } => {
-                    if reset || tutorial.sessions.is_empty() {
-                        tutorial.sessions.push(Vec::new());
-                    }
-                    tutorial.take(inside, &fence.margin)?;
+            if let Some(Mark { ignore: false, reset }) = mark {
+                if reset || tutorial.sessions.is_empty() {
+                    tutorial.sessions.push(Vec::new());
                 }
+                tutorial.take(inside, &fence.margin)?;
             }
         }
         Ok(tutorial)
-    }
-
-    /// Its sessions, each on a fresh cluster.
-    pub fn sessions(&self) -> &[Vec<Exchange>] {
-        &self.sessions
     }
 
     /// All exchanges of all sessions.
@@ -143,7 +135,7 @@ impl Tutorial {
             return Ok(from + last + 2);
         }
         let ours =
-            |line: &String| Fence::opened_by(line).is_some_and(|fence| fence.kind(line) != Ok(Kind::Foreign));
+            |line: &String| Fence::opened_by(line).is_some_and(|fence| fence.mark_of(line) != Ok(None));
         if rest.iter().any(ours) {
             let message = "this comment is never closed, and hides what stands below it";
             return Err(Fault { line: from + 1, message: message.to_owned() });
@@ -250,15 +242,13 @@ impl Margin {
     }
 }
 
-/// What a fence is to us.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Something else.
-    Foreign,
-    /// Ours, but not to be run.
-    Ignored,
-    /// Ours.
-    Session { reset: bool },
+/// What stands behind the mark of a fence of ours.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Mark {
+    /// It is not to be run.
+    ignore: bool,
+    /// A session begins with it.
+    reset: bool,
 }
 
 /// The opening of a fence.
@@ -283,7 +273,8 @@ impl Fence {
         line.len() >= self.length && line.chars().all(|c| c == self.mark)
     }
 
-    fn kind(&self, line: &str) -> Result<Kind, String> {
+    /// How it is marked, if it is ours.
+    fn mark_of(&self, line: &str) -> Result<Option<Mark>, String> {
         let mut words = Margin::split(line).1.trim_start_matches(self.mark).split_whitespace();
         match words.next() {
             Some(MARK) => {}
@@ -291,20 +282,20 @@ impl Fence {
             Some(other) if is_meant(other) => {
                 return Err(format!("{} does not mark a fence; write '{MARK}'", shown(other)));
             }
-            _ => return Ok(Kind::Foreign),
+            _ => return Ok(None),
         }
-        let (mut ignored, mut reset) = (false, false);
+        let mut mark = Mark::default();
         for word in words {
             match word {
-                "ignore" => ignored = true,
-                "reset" => reset = true,
+                "ignore" => mark.ignore = true,
+                "reset" => mark.reset = true,
                 other => {
                     let near = suggest::hint(other, WORDS);
                     return Err(format!("{} means nothing behind '{MARK}'{near}", shown(other)));
                 }
             }
         }
-        Ok(if ignored { Kind::Ignored } else { Kind::Session { reset } })
+        Ok(Some(mark))
     }
 }
 
@@ -312,92 +303,4 @@ impl Fence {
 fn is_meant(word: &str) -> bool {
     let mut parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     parts.next().is_some_and(|part| part.eq_ignore_ascii_case(MARK))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Sessions one a line: `line:command=output lines`.
-    fn outline(text: &str) -> String {
-        let tutorial = match Tutorial::read(text) {
-            Ok(tutorial) => tutorial,
-            Err(fault) => return format!("{}: {}", fault.line, fault.message),
-        };
-        let exchange = |exchange: &Exchange| {
-            let output = tutorial.output(exchange).join("|");
-            format!("{}:{}={output}", exchange.line, exchange.command.replace('\n', "/"))
-        };
-        let session = |session: &Vec<Exchange>| session.iter().map(exchange).collect::<Vec<_>>().join(" ; ");
-        tutorial.sessions().iter().map(session).collect::<Vec<_>>().join("\n")
-    }
-
-    #[test]
-    fn fences() {
-        for (text, expected) in [
-            ("no fence", ""),
-            ("```raftsh\nraft> a\n1\n2\nraft> b\n```\nx", "2:a=1|2 ; 5:b="),
-            ("```raftsh\nraft> a\n\n 1\n\n```", "2:a=| 1|"),
-            ("```raftsh\nraft> a\n```\n\n~~~ raftsh\nraft> b\n~~~\n", "2:a= ; 6:b="),
-            ("```raftsh\nraft> a\n```\n```raftsh reset\nraft> b\n```", "2:a=\n5:b="),
-            ("```raftsh ignore\nraft> a\nx\n```\n", ""),
-            ("```raftsh ignore reset\nraft> a\n```\n```raftsh\nraft> b\n```", "5:b="),
-            ("```sh\nraft> a\n```\n", ""),
-            ("````md\n```raftsh\nraft> a\n```\n````\n```raftsh\nraft> b\n```", "7:b="),
-            ("```raftsh\nraft> a\n~~~\n``\n````\n", "2:a=~~~|``"),
-            ("- x\n  ```raftsh\n  raft> a\n    1\n 2\n  ```\n", "3:a=  1|2"),
-            ("```raftsh\n\nraft> a\n```", "3:a="),
-            ("```raftsh\nraft> repeat 2 {\n....> x\n....> }\n1\n....> 2\n```", "2:repeat 2 {/x/}=1|....> 2"),
-            ("```raftsh\nraft>\n1\n```", "2:=1"),
-            ("```raftsh\r\nraft> a\r\n1\r\n```\r\n", "2:a=1"),
-            ("``raftsh``\n`raftsh`\n```raftsh```\nx", ""),
-            ("```rust\n", ""),
-            ("x\n```raftsh\nraft> a\n", "2: this fence is never closed"),
-            ("```raftsh\nraft> a\n```raftsh\nraft> b\n```\n", "2:a=```raftsh ; 4:b="),
-            (
-                "```raftsh\nabc\nraft> a\n```",
-                "2: output before any command; a command stands behind 'raft> '",
-            ),
-            // Comments are not seen; a fence in quotes and lists is.
-            ("<!--\n```raftsh\nraft> a\n```\n-->\n```raftsh\nraft> b\n```", "7:b="),
-            ("<!-- x -->\n```raftsh\nraft> a\n```", "3:a="),
-            ("<!-->\n```raftsh\nraft> a\n```\n-->", "3:a="),
-            ("x <!--\n```raftsh\nraft> a\n```\n-->", "3:a="),
-            ("```raftsh\nraft> a\n<!--\n```\n", "2:a=<!--"),
-            ("<!-- x\n```sh\n```", ""),
-            ("<!-- x\n```raftsh\n```", "1: this comment is never closed, and hides what stands below it"),
-            ("> x\n> ```raftsh\n> raft> a\n>   1\n>\n> ```\nx", "3:a=  1|"),
-            (">> ```raftsh\n> > raft> a\n>>1\n>> ```", "2:a=1"),
-            ("> ```raftsh\n> raft> a\n\nx\n```\n", "1: this fence is never closed"),
-            ("> ```sh\nx\n```raftsh\nraft> a\n```", "4:a="),
-            ("- ```raftsh\n  raft> a\n  1\n  ```\n", "2:a=1"),
-            ("10. > ```raftsh\n    > raft> a\n    > 1\n    > ```\n", "2:a=1"),
-            ("-```raftsh\n", ""),
-            ("```RAFTSH\nraft> a\n```", "1: 'RAFTSH' does not mark a fence; write 'raftsh'"),
-            ("```{raftsh}\n```", "1: '{raftsh}' does not mark a fence; write 'raftsh'"),
-            ("```raftsh,reset\n```", "1: 'raftsh,reset' does not mark a fence; write 'raftsh'"),
-            ("```raftshell\n```", ""),
-            ("```raftsh ignroe\n```", "1: 'ignroe' means nothing behind 'raftsh'; did you mean 'ignore'?"),
-        ] {
-            assert_eq!(outline(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn only_outputs_are_rewritten() {
-        for (text, expected) in [
-            ("a\n```raftsh\nraft> x\nold\nraft> y\n```\nb", "a\n```raftsh\nraft> x\nnew\n\nraft> y\n```\nb"),
-            (
-                "> - ```raftsh\n>   raft> x\n>   old\n>   ```",
-                "> - ```raftsh\n>   raft> x\n>   new\n>\n>   ```",
-            ),
-            ("  ```raftsh\r\n  raft> x\r\n  ```\r\n", "  ```raftsh\r\n  raft> x\r\n  new\r\n\r\n  ```\r\n"),
-        ] {
-            let tutorial = Tutorial::read(text).unwrap();
-            let first = tutorial.exchanges().next().unwrap();
-            let output = vec!["new".to_owned(), String::new()];
-            assert_eq!(tutorial.with_outputs([(first, output)]), expected);
-            assert_eq!(tutorial.with_outputs([]), text);
-        }
-    }
 }

@@ -19,11 +19,6 @@ const MOST_PAIRS: usize = 4_000_000;
 /// before very many lines that are nearly those that came, matches nothing.
 const MOST_COMPARED: u32 = 50_000_000;
 
-/// What it costs to lay two outputs side by side, by what has to be done.
-const INSERT: u32 = 2;
-const REPLACE: u32 = 3;
-const DELETE: u32 = 4;
-
 /// Whether a line begins an error: at a prompt, or, from a file that was sourced, behind its place.
 fn begins_error(line: &str) -> bool {
     line.starts_with("error: ") || line.contains(": error: ")
@@ -205,12 +200,13 @@ enum Step {
 }
 
 impl Step {
+    /// What it costs to lay two outputs side by side, by what has to be done.
     fn cost(self) -> u32 {
         match self {
             Step::Keep | Step::Elide | Step::EndElision => 0,
-            Step::Insert => INSERT,
-            Step::Replace => REPLACE,
-            Step::Delete => DELETE,
+            Step::Insert => 2,
+            Step::Replace => 3,
+            Step::Delete => 4,
         }
     }
 }
@@ -236,141 +232,4 @@ pub fn line_matches(expected: &str, line: &str) -> bool {
         }
     }
     rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(text: &str) -> Vec<&str> {
-        text.split('|').filter(|line| !line.is_empty()).collect()
-    }
-
-    fn found(text: &str) -> Found<'_> {
-        Found { lines: lines(text), failed: text.contains("error: ") }
-    }
-
-    #[test]
-    fn lines_with_any_characters() {
-        for (expected, line, matches) in [
-            ("abc", "abc", true),
-            ("abc", "abcd", false),
-            ("[..]", "", true),
-            ("[..]", "anything", true),
-            ("a[..]c", "ac", true),
-            ("a[..]c", "abbc", true),
-            ("a[..]c", "abbcd", false),
-            ("ab[..]bc", "abc", false),
-            ("[..]b[..]", "abc", true),
-            ("[..]x[..]", "abc", false),
-            ("a[..]b[..]b", "ab", false),
-            ("a[..]b[..]b", "abb", true),
-            ("[..]é[..]", "aéb", true),
-            ("a[..][..]b", "ab", true),
-            ("a[.]b", "a[.]b", true),
-        ] {
-            assert_eq!(line_matches(expected, line), matches, "{expected} {line}");
-        }
-    }
-
-    #[test]
-    fn any_lines_but_no_error() {
-        for (pattern, text, matches) in [
-            ("", "", true),
-            ("", "a", false),
-            ("a", "", false),
-            ("a|b", "a|b", true),
-            ("...", "", true),
-            ("...", "a|b", true),
-            ("a|...|d", "a|b|c|d", true),
-            ("a|...|d", "a|d", true),
-            ("a|...|d", "a|d|d", true),
-            ("a|...|d", "a|d|e", false),
-            ("...|b|...|b", "a|b|c|b", true),
-            ("...|b|...|b", "a|b|c", false),
-            ("...|b|c", "b|b|c", true),
-            ("a|...|...", "a", true),
-            ("...", "error: no|x", false),
-            ("error: [..]|...", "error: no|x", true),
-            ("...|error: no", "a|error: no", true),
-            ("...|[..]", "a|b.raft:3:1: error: no", true),
-            ("...", "b.raft:3:1: error: no", false),
-            ("...", "a|VIOLATED vote-once at #3", false),
-            ("...|VIOLATED [..]", "a|VIOLATED vote-once at #3", true),
-        ] {
-            assert_eq!(found(text).matches(&lines(pattern)), matches, "{pattern} {text}");
-        }
-        assert!(Found { lines: vec!["error: said by echo"], failed: false }.matches(&["..."]));
-    }
-
-    #[test]
-    fn mending_keeps_what_fits() {
-        for (pattern, text, expected) in [
-            ("a|b", "a|c", "a|c"),
-            ("", "a|b", "a|b"),
-            ("a|b", "", ""),
-            ("a[..]|b", "ax|c", "a[..]|c"),
-            ("a[..]|b", "x|b", "x|b"),
-            ("a|...|z", "a|b|c|y", "a|...|y"),
-            ("a|...|z", "x|b|c|z", "x|...|z"),
-            ("a|...|m|...|z", "a|1|n|2|z", "a|...|1|...|z"),
-            ("a|...", "x|b|c", "x|..."),
-            ("...|z", "x|y", "...|y"),
-            ("a|b|c|d", "a|c|d", "a|c|d"),
-            ("a|c|d", "a|b|c|d", "a|b|c|d"),
-            ("...", "a|error: no|b", "...|error: no|b"),
-            ("a", "...", "[..]..."),
-            ("a", "raft> x", "[..]raft> x"),
-            ("a", "```", "[..]```"),
-            ("a|...|x[..]", "a|1|2|x7", "a|...|x[..]"),
-        ] {
-            let mended = found(text).mend(&lines(pattern));
-            assert_eq!(mended.join("|"), expected, "{pattern} {text}");
-        }
-    }
-
-    #[test]
-    fn what_was_mended_matches_and_needs_no_mending() {
-        // All outputs of up to four lines over a small alphabet, elisions included.
-        let all = |letters: &[&'static str]| {
-            let mut texts: Vec<Vec<&'static str>> = vec![Vec::new()];
-            let mut start = 0;
-            for _ in 0..4 {
-                let end = texts.len();
-                for nth in start..end {
-                    let longer = |letter: &&'static str| [texts[nth].clone(), vec![*letter]].concat();
-                    let longer: Vec<_> = letters.iter().map(longer).collect();
-                    texts.extend(longer);
-                }
-                start = end;
-            }
-            texts
-        };
-        for pattern in all(&["a", "[..]b", "..."]) {
-            for lines in all(&["a", "b", "error: "]) {
-                let found = Found { failed: lines.contains(&"error: "), lines };
-                let mended = found.mend(&pattern);
-                let mended: Vec<&str> = mended.iter().map(String::as_str).collect();
-                assert!(found.matches(&mended), "{pattern:?} {found:?} {mended:?}");
-                if found.matches(&pattern) {
-                    assert_eq!(mended, pattern, "{found:?}");
-                }
-                assert_eq!(found.mend(&mended), mended, "{pattern:?} {found:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn outputs_of_any_size_are_mended() {
-        let many: Vec<String> = (0..5_000).map(|nth| nth.to_string()).collect();
-        let lines: Vec<&str> = many.iter().map(String::as_str).collect();
-        let others: Vec<&str> = many.iter().rev().map(String::as_str).collect();
-        let found = Found { lines, failed: false };
-        assert_eq!(found.mend(&others), many);
-        // A text made to cost as much as can be.
-        let found = Found { lines: vec!["a"; 300_000], failed: false };
-        let pattern = [vec!["..."], vec!["a"; 100_000], vec!["b"]].concat();
-        assert!(!found.matches(&pattern));
-        assert_eq!(found.mend(&pattern).len(), 300_000);
-    }
 }

@@ -9,11 +9,11 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::pattern;
-use crate::console::file::reason;
+use crate::console::file::unwritable;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::history::saved;
 use crate::language::statement::{CONTINUED, PROMPT};
-use crate::language::{Error, Place, Status};
+use crate::language::{Error, Place};
 use crate::script::{Ending, Input, Interpreter, Lines, Manner, Runner};
 use crate::session::{Session, Start};
 
@@ -64,15 +64,16 @@ struct Recorder {
 }
 
 impl Recorder {
-    /// Writes down the command that was handed on last, which has said this.
-    fn take(&mut self, said: &str, out: &mut Output) {
+    /// Writes down the command that was handed on last, with what it has said.
+    fn take(&mut self, out: &mut Output) {
+        let said = out.take_copy();
         let Some(command) = self.pending.take().filter(|_| self.on) else { return };
         if self.interrupted || Interrupt::raised() {
             self.on = false;
             let message = "the record ends here: nobody can interrupt this command at the same place again";
             return out.error(&message.into());
         }
-        if let Err(error) = self.tape.add(&command, said) {
+        if let Err(error) = self.tape.add(&command, &said) {
             self.on = false;
             out.error(&diagnostic::render_bare(&error));
         }
@@ -82,16 +83,14 @@ impl Recorder {
     fn end(&mut self, ending: Ending, out: &mut Output) {
         let quit = |lines: &Vec<String>| matches!(lines.as_slice(), [line] if line.trim() == "quit");
         self.pending = self.pending.take().filter(|lines| ending != Ending::Quit || !quit(lines));
-        let said = out.take_copy();
-        self.take(&said, out);
+        self.take(out);
     }
 }
 
 impl Lines for Recorder {
     fn next(&mut self, depth: usize, out: &mut Output) -> Input {
-        let said = out.take_copy();
         if depth == 0 {
-            self.take(&said, out);
+            self.take(out);
         }
         if let Some(first) = self.first.take() {
             out.write_past_copy(&format!("{PROMPT}{first}\n"));
@@ -147,11 +146,11 @@ impl Tape {
         let (mut file, gap) = opened.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::usage(format!("'{name}' is there already"))
                 .help("give another name, or `--append` to add a session to it"),
-            _ => cannot(name, &error),
+            _ => unwritable(name, &error),
         })?;
         let reset = if append { " reset" } else { "" };
         let written = file.write_all(format!("{gap}```raftsh{reset}\n{CLOSING}").as_bytes());
-        written.map_err(|error| cannot(name, &error))?;
+        written.map_err(|error| unwritable(name, &error))?;
         Ok(Tape { name: name.to_owned(), file, appended: append, commands: 0 })
     }
 
@@ -168,7 +167,7 @@ impl Tape {
         let back = SeekFrom::End(-(CLOSING.len() as i64));
         let written = self.file.seek(back).and_then(|_| self.file.write_all(text.as_bytes()));
         self.commands += 1;
-        written.map_err(|error| cannot(&self.name, &error))
+        written.map_err(|error| unwritable(&self.name, &error))
     }
 
     /// Says what was written; a file without a command is not left behind.
@@ -194,8 +193,4 @@ fn reopen(name: &str) -> io::Result<(File, String)> {
     file.seek(SeekFrom::Current(-1))?;
     file.read_exact(&mut last)?;
     Ok((file, if last == *b"\n" { "\n" } else { "\n\n" }.to_owned()))
-}
-
-fn cannot(name: &str, error: &io::Error) -> Error {
-    Error::new(Status::Usage, format!("cannot write '{name}': {}", reason(error)))
 }

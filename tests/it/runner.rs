@@ -1,7 +1,10 @@
-//! The runner on an interpreter that knows a handful of words.
+//! Lines from a source, and the runner on an interpreter that knows a handful of words.
 
-use super::*;
-use crate::language::line::MAX_LINE;
+use raftsh::console::Output;
+use raftsh::language::line::MAX_LINE;
+use raftsh::language::{Error, Statement, Status};
+use raftsh::script::{Input, Interpreter, Lines, Manner, Runner, Script};
+use raftsh::view::document::Document;
 
 /// `say TEXT`, `fail` (1), `expect` (3), `stop` (130); a syntax error for everything else.
 struct Words;
@@ -130,4 +133,57 @@ fn long_lines_do_not_end_a_script_that_keeps_going() {
     let said = ran(&text, Manner::KeepGoing);
     assert!(said.contains("t:1:65537: error: line longer than 64 KiB"), "{said}");
     assert!(said.ends_with("t:2:1: error: refused | End 2"), "{said}");
+}
+
+fn read(bytes: impl Into<Vec<u8>>) -> Vec<String> {
+    let mut script = Script::text(Some("t"), bytes);
+    let mut out = Output::captured(80);
+    let mut read = Vec::new();
+    loop {
+        read.push(match script.next(0, &mut out) {
+            Input::Line(line) if line.len() > 99 => format!("{} bytes", line.len()),
+            Input::Line(line) => line,
+            Input::Bad(failure) => format!(
+                "{}:{:?} {}",
+                failure.statement.place.line,
+                failure.error.at.unwrap_or_default(),
+                failure.error.message
+            ),
+            Input::Dropped => "dropped".into(),
+            Input::End => return read,
+        });
+    }
+}
+
+#[test]
+fn line_ends() {
+    assert_eq!(read("a\r\nb\n\nc\r"), ["a", "b", "", "c\r"]);
+    assert_eq!(read("\u{feff}a\n\u{feff}b"), ["a", "\u{feff}b"]);
+    assert!(read("").is_empty());
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    assert_eq!(read(b"a\n\xc3\xa9\xffb\nc"), ["a", "2:2..5 byte 0xff is not UTF-8 text", "c"]);
+}
+
+#[test]
+fn overlong_lines_are_passed_over() {
+    let too_long = "1:65536..65536 line longer than 64 KiB";
+    for (length, end, expected) in [
+        (MAX_LINE, "\n", "65536 bytes"),
+        (MAX_LINE, "\r\n", "65536 bytes"),
+        (MAX_LINE, "", "65536 bytes"),
+        (MAX_LINE + 1, "\n", too_long),
+        (MAX_LINE + 1, "\r\n", too_long),
+        (MAX_LINE + 2, "\n", too_long),
+        (10 * MAX_LINE, "\n", too_long),
+    ] {
+        let mut lines = read(format!("{}{end}", "a".repeat(length)));
+        assert_eq!(lines, [expected], "{length} {end:?}");
+        lines = read(format!("{}{end}b\n", "a".repeat(length)));
+        if !end.is_empty() {
+            assert_eq!(lines, [expected, "b"], "{length} {end:?}");
+        }
+    }
 }

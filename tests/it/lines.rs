@@ -1,15 +1,90 @@
-//! Lines fed to a builder, as tables, and a great many random ones.
+//! Lines into words, and words into statements and blocks: as tables, and a great many random ones.
 
-use super::*;
+use raftsh::language::Place;
+use raftsh::language::line::{MAX_LINE, Piece, split};
+use raftsh::language::statement::{Builder, MAX_DEPTH, Node};
 
-fn shown(node: &Node) -> String {
+use crate::saved::moves::Dice;
+
+/// Pieces in brackets, quoted words with a tick before them.
+fn shown(line: &str) -> String {
+    let piece = |piece: Piece| match piece {
+        Piece::Word(t) => format!("[{}{}]", if t.quoted { "'" } else { "" }, t.text.escape_debug()),
+        Piece::Semicolon => ";".into(),
+        Piece::Open(_) => "{".into(),
+        Piece::Close(_) => "}".into(),
+    };
+    match split(line) {
+        Ok(pieces) => pieces.into_iter().map(piece).collect(),
+        Err(error) => format!("{:?}: {}", error.at.unwrap_or_default(), error.message),
+    }
+}
+
+#[test]
+fn words() {
+    for (line, expected) in [
+        ("", ""),
+        ("  \t ", ""),
+        ("# all of it", ""),
+        ("kill n2", "[kill][n2]"),
+        ("kill n2 # why", "[kill][n2]"),
+        ("echo a#b '#' \"#\"", "[echo][a#b]['#]['#]"),
+        ("a;b ;; c", "[a];[b];;[c]"),
+        ("echo 'a;b' \"c;d\"", "[echo]['a;b]['c;d]"),
+        ("put n1 x=\"a b\"c", "[put][n1]['x=a bc]"),
+        ("echo ''", "[echo][']"),
+        (r"echo 'a\n'", r"[echo]['a\\n]"),
+        (r#"echo "\n\t\\\"\x41\u{e9}\u{1F600}""#, "[echo]['\\n\\t\\\\\\\"Aé😀]"),
+        ("repeat 3 { step; x }", "[repeat][3]{[step];[x]}"),
+        ("echo {a} '{' \"}\"", "[echo][{a}]['{]['}]"),
+        ("!kill n1", "[!kill][n1]"),
+        (r"echo C:\temp", r"[echo][C:\\temp]"),
+        ("kill\u{a0}n2", "[kill][n2]"),
+    ] {
+        assert_eq!(shown(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn errors_have_a_place() {
+    for (line, expected) in [
+        ("echo 'abc", "5..6: this quote is never closed"),
+        ("echo x\"abc", "6..7: this quote is never closed"),
+        ("echo \"abc\\", "5..6: this quote is never closed"),
+        ("echo \"a\\xff\"", "7..9: '\\x' is no escape; write \\x and two digits from 00 to 7f"),
+        ("a\0b", "1..2: control character \\x00 in the line"),
+        ("# \u{1b}[2J", "2..3: control character \\x1b in the line"),
+        ("a\u{85}", "1..3: control character \\u{85} in the line"),
+    ] {
+        assert_eq!(shown(line), expected, "{line:?}");
+    }
+}
+
+#[test]
+fn spans_include_quotes() {
+    let pieces = split("é 'b c'  d").unwrap();
+    let spans: Vec<_> = pieces
+        .iter()
+        .filter_map(|p| if let Piece::Word(t) = p { Some(t.span.clone()) } else { None })
+        .collect();
+    assert_eq!(spans, [0..2, 3..8, 10..11]);
+}
+
+#[test]
+fn a_line_ends_at_64_kib() {
+    assert!(split(&"a".repeat(MAX_LINE)).is_ok());
+    assert_eq!(split(&"a".repeat(MAX_LINE + 1)).unwrap_err().at, Some(MAX_LINE..MAX_LINE));
+    assert_eq!(split(&"é".repeat(MAX_LINE)).unwrap_err().at, Some(MAX_LINE..MAX_LINE));
+}
+
+fn node_shown(node: &Node) -> String {
     let bang = if node.statement().negated { "!" } else { "" };
     match node {
         Node::Command(s) => {
             format!("{bang}{}", s.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "))
         }
         Node::Repeat { count, body, .. } => {
-            format!("{bang}{count}({})", body.iter().map(shown).collect::<Vec<_>>().join("; "))
+            format!("{bang}{count}({})", body.iter().map(node_shown).collect::<Vec<_>>().join("; "))
         }
     }
 }
@@ -20,7 +95,7 @@ fn fed(text: &str) -> String {
     let mut said = Vec::new();
     for (nth, line) in text.lines().enumerate() {
         match builder.feed(&Place { source: None, line: nth as u64 + 1 }, line) {
-            Ok(nodes) => said.extend(nodes.iter().map(shown)),
+            Ok(nodes) => said.extend(nodes.iter().map(node_shown)),
             Err(failure) => {
                 said.push(format!("{:?}: {}", failure.error.at.unwrap_or_default(), failure.error.message))
             }
@@ -107,12 +182,12 @@ fn blocks_without_commands_are_idle() {
     }
 }
 
-/// A tiny xorshift, enough to shake bytes.
-fn random(state: &mut u64) -> u64 {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state
+/// How deep the blocks of a node nest.
+fn depth(node: &Node) -> usize {
+    match node {
+        Node::Command(_) => 0,
+        Node::Repeat { body, .. } => 1 + body.iter().map(depth).max().unwrap_or(0),
+    }
 }
 
 #[test]
@@ -136,25 +211,27 @@ fn random_lines_never_panic() {
         "\t",
         "😀",
     ];
-    let mut state = 0x9e37_79b9_7f4a_7c15;
+    let mut dice = Dice::new(1);
     let mut builder = Builder::default();
     for line in 0..20_000 {
-        let length = random(&mut state) % 24;
+        let length = dice.below(24);
         let mut bytes = Vec::new();
         for _ in 0..length {
-            match random(&mut state) % 4 {
-                0 => bytes.push(random(&mut state) as u8),
-                _ => bytes.extend(words[random(&mut state) as usize % words.len()].as_bytes()),
+            match dice.below(4) {
+                0 => bytes.push(dice.below(256) as u8),
+                _ => bytes.extend(words[dice.below(words.len())].as_bytes()),
             }
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
         match builder.feed(&Place { source: None, line }, &text) {
-            Ok(nodes) => nodes.iter().for_each(|node| assert!(!node.statement().tokens.is_empty())),
+            Ok(nodes) => {
+                assert!(nodes.iter().all(|node| !node.statement().tokens.is_empty()));
+                assert!(nodes.iter().all(|node| depth(node) <= MAX_DEPTH));
+            }
             Err(failure) => {
                 let at = failure.error.at.unwrap_or_default();
                 assert!(failure.statement.text.get(at).is_some(), "an error points into its line");
             }
         }
-        assert!(builder.open.len() <= MAX_DEPTH);
     }
 }

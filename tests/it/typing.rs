@@ -1,14 +1,16 @@
-//! What is offered, hinted and coloured, at every kind of place.
+//! What is offered, hinted and coloured while a line is typed, at every kind of place; what is short
+//! for what.
 
-use super::colour::toned;
-use super::complete::complete;
-use super::hint::hint;
-use super::*;
-use crate::language::condition;
-use crate::language::condition::Wanted;
-use crate::script::{Manner, Runner, Script};
-use crate::session::{Session, Start};
-use crate::view::document::Tone;
+use raftsh::command::{Grammar, Slot};
+use raftsh::console::Output;
+use raftsh::language::condition::{self, Wanted};
+use raftsh::prompt::colour::toned;
+use raftsh::prompt::complete::complete;
+use raftsh::prompt::hint::hint;
+use raftsh::prompt::short::spell_out;
+use raftsh::script::{Interpreter, Manner, Runner, Script, Sight};
+use raftsh::session::{Session, Start};
+use raftsh::view::document::Tone;
 
 /// What is to be seen after these commands.
 fn sight(nodes: usize, commands: &str) -> Sight {
@@ -286,8 +288,92 @@ fn no_line_is_too_strange() {
                         "{line}"
                     );
                 }
-                let _ = short::spell_out(line, &sight.grammar);
+                let _ = spell_out(line, &sight.grammar);
             }
         }
     }
+}
+
+#[test]
+fn lines_are_spelt_out() {
+    let grammar = Grammar::default();
+    for (typed, full) in [
+        ("", ""),
+        ("# s", "# s"),
+        ("s", "step"),
+        ("s 3 # s", "step 3 # s"),
+        ("  ste;  st ; !k n1", "  step;  status ; !kill n1"),
+        ("status n1", "status n1"),
+        ("set loss 0", "set loss 0"),
+        ("setti", "settings"),
+        ("dis c n1", "disk cut n1"),
+        ("disk r n1", "disk restore n1"),
+        ("disk x n1", "disk x n1"),
+        ("5 s", "repeat 5 { step }"),
+        ("5 put leader x=1; 2 s # twice", "repeat 5 { put leader x=1 }; repeat 2 { step } # twice"),
+        ("5", "5"),
+        ("rep 2 { s; 3 s }", "repeat 2 { step; repeat 3 { step } }"),
+        ("5 repeat 2 { s }", "5 repeat 2 { step }"),
+        ("'s'", "'s'"),
+        ("klil n1", "klil n1"),
+        ("echo 's", "echo 's"),
+        ("!", "!"),
+        ("? put", "help put"),
+        ("exit", "quit"),
+    ] {
+        assert_eq!(spell_out(typed, &grammar), Ok(full.to_owned()), "{typed}");
+    }
+}
+
+#[test]
+fn what_may_mean_several_things_is_refused() {
+    let error = spell_out("s; re n1", &Grammar::default()).unwrap_err();
+    assert_eq!((error.message.as_str(), error.at), ("'re' is ambiguous", Some(3..5)));
+    assert_eq!(error.help, ["commands are release, repeat, restart, resume"]);
+}
+
+const DISK: [&str; 10] = ["cut", "restore", "full", "slow", "lie", "tear", "lose", "stale", "scrub", "show"];
+
+#[test]
+fn what_may_stand_where() {
+    let disk = DISK.join("|");
+    let grammar = Grammar::default();
+    for (line, wanted, from, rest) in [
+        ("put |", Some(Slot::Nodes), 0, "NODE KEY=VALUE [--wait [DURATION]]"),
+        ("put n|", Some(Slot::Nodes), 0, "KEY=VALUE [--wait [DURATION]]"),
+        ("put n1 |", Some(Slot::Assignment), 1, "KEY=VALUE [--wait [DURATION]]"),
+        ("put n1 x=1 |", None, 2, "[--wait [DURATION]]"),
+        ("put n1 x=1 --wait|", None, 2, "[DURATION]"),
+        ("put n1 x=1 --wait |", Some(Slot::Free), 3, "[DURATION]"),
+        ("put --wait 5s |", Some(Slot::Nodes), 2, "NODE KEY=VALUE"),
+        ("set |", Some(Slot::Setting), 0, "SETTING VALUE"),
+        ("set loss |", Some(Slot::SettingValue), 1, "VALUE"),
+        ("expect |", Some(Slot::Condition), 0, "COND"),
+        ("expect n1.term >= |", Some(Slot::Condition), 0, ""),
+        ("run until --x|", Some(Slot::Goal), 0, ""),
+        ("disk |", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
+        ("disk cut |", Some(Slot::Nodes), 1, "NODES"),
+        ("disk c|", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, ""),
+        ("deliver m1 |", Some(Slot::Messages), 0, "[--type TYPE] [--nth K] [--newest] [--all]"),
+        ("deliver n1 n2 --all |", Some(Slot::Messages), 0, "[--type TYPE]"),
+        ("partition n1 | |", Some(Slot::Groups), 0, ""),
+        ("hold |", Some(Slot::Nodes), 0, "[A] [B]"),
+        (
+            "status --format |",
+            Some(Slot::Words(vec!["table".into(), "json".into()])),
+            1,
+            "table|json [NODES]",
+        ),
+        ("quit |", None, 0, ""),
+    ] {
+        let mut words: Vec<&str> = line.strip_suffix('|').unwrap().split(' ').collect();
+        if words.last() == Some(&"") && line.ends_with(" |") {
+            words.pop();
+            words.push("");
+        }
+        let found = grammar.outlook(&words).unwrap();
+        assert_eq!((found.slot, found.from, found.rest.as_str()), (wanted, from, rest), "{line}");
+    }
+    assert_eq!(grammar.outlook(&["klil", ""]), None);
+    assert_eq!(grammar.outlook(&["put", "n1", "--"]).unwrap().options, ["--wait"]);
 }

@@ -1,25 +1,15 @@
 //! The language of conditions, by example and by chance.
 
-use super::{Wanted, parse, wanted};
-use crate::check::condition::*;
-use crate::check::selector::Selector;
-use crate::raft::RoleName;
-use crate::sim::Outcome;
+use raftsh::check::condition::*;
+use raftsh::check::selector::Selector;
+use raftsh::language::condition::{Wanted, parse, wanted};
+use raftsh::raft::RoleName;
+use raftsh::sim::Outcome;
 
-/// A small generator of test input: xorshift, the same on every machine.
-struct Dice(u64);
+use crate::saved::moves::Dice;
 
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end as u64) as usize
-    }
-
-    fn pick<T: Clone>(&mut self, options: &[T]) -> T {
-        options[self.below(options.len())].clone()
-    }
+fn pick<T: Clone>(dice: &mut Dice, options: &[T]) -> T {
+    options[dice.below(options.len())].clone()
 }
 
 fn node(subject: Subject, property: Property) -> Fact {
@@ -152,15 +142,22 @@ fn binding() {
 fn error(source: &str) -> (String, String) {
     const BASE: usize = 7;
     let error = parse(source, BASE).unwrap_err();
-    assert_eq!(error.status, crate::language::error::Status::Usage);
+    assert_eq!(error.status, raftsh::language::error::Status::Usage);
     let at = error.at.unwrap();
     let (start, end) = (at.start - BASE, at.end - BASE);
     (format!("{}‹{}›{}", &source[..start], &source[start..end], &source[end..]), error.message)
 }
 
+fn point_at(cases: &[(&str, &str)]) {
+    for (marked, message) in cases {
+        let source = marked.replace(['‹', '›'], "");
+        assert_eq!(error(&source), ((*marked).to_owned(), (*message).to_owned()));
+    }
+}
+
 #[test]
-fn errors_point_at_what_is_wrong() {
-    for (marked, message) in [
+fn errors_in_facts_point_at_what_is_wrong() {
+    point_at(&[
         ("‹›", "a condition is missing"),
         ("‹  ›", "a condition is missing"),
         ("‹commited› x=5", "unknown condition 'commited'; did you mean 'committed'?"),
@@ -217,6 +214,12 @@ fn errors_point_at_what_is_wrong() {
         ("n1.log == ‹[›1,2", "this '[' is never closed"),
         ("n1.log == [1,‹]›", "expected a number, found ']'"),
         ("n1.log == [1 ‹2›]", "expected ',' or ']', found '2'"),
+    ]);
+}
+
+#[test]
+fn errors_about_writes_times_and_joins_point_at_what_is_wrong() {
+    point_at(&[
         ("committed‹›", "expected a write such as x=5 here"),
         ("committed x‹›", "expected '=' and a value here"),
         ("committed x ‹==› 5", "expected '=' and a value, found '=='"),
@@ -247,10 +250,7 @@ fn errors_point_at_what_is_wrong() {
         ("leader‹)›", "this ')' closes nothing"),
         ("(‹)›", "expected a condition, found ')'"),
         ("‹\"leader\"›", "expected a condition, found \"leader\""),
-    ] {
-        let source = marked.replace(['‹', '›'], "");
-        assert_eq!(error(&source), (marked.to_owned(), message.to_owned()));
-    }
+    ]);
 }
 
 #[test]
@@ -356,12 +356,12 @@ fn no_input_panics() {
         "\u{0}",
         " ",
     ];
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Dice::new(1);
     for _ in 0..100_000 {
         let mut soup = String::new();
         for _ in 0..dice.below(12) {
-            soup.push_str(dice.pick(&SOUP));
-            soup.push_str(dice.pick(&["", " "]));
+            soup.push_str(pick(&mut dice, &SOUP));
+            soup.push_str(pick(&mut dice, &["", " "]));
         }
         survives(&soup);
         let bytes: Vec<u8> = (0..dice.below(24)).map(|_| dice.below(256) as u8).collect();
@@ -382,7 +382,7 @@ fn survives(source: &str) {
 
 #[test]
 fn printed_conditions_read_back() {
-    let mut dice = Dice(42);
+    let mut dice = Dice::new(42);
     for _ in 0..20_000 {
         let condition = generate(&mut dice, 4);
         let text = condition.to_string();
@@ -407,19 +407,19 @@ fn generate_fact(dice: &mut Dice) -> Fact {
     const WORDS: [&str; 12] =
         ["x", "", "none", "a b", "\"", "'\\'", "é\u{301}", "\u{1b}[2J\n", "a.b", "and", "漢字", "[1,2]=#;"];
     let equal = dice.below(2) == 0;
-    let comparison = dice.pick(&COMPARISONS);
-    let value = dice.pick(&[0, 1, 7, u64::MAX]);
-    let word = dice.pick(&WORDS).to_owned();
+    let comparison = pick(dice, &COMPARISONS);
+    let value = pick(dice, &[0, 1, 7, u64::MAX]);
+    let word = pick(dice, &WORDS).to_owned();
     let maybe = if equal { Some(word.clone()) } else { None };
-    let op = dice.pick(&[OpRef::Latest, OpRef::Number(value)]);
+    let op = pick(dice, &[OpRef::Latest, OpRef::Number(value)]);
     match dice.below(11) {
         0 => Fact::LeaderIs { equal, node: value },
-        1 => dice.pick(&[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
-        2 => Fact::Op { op, test: OpTest::Outcome { equal, outcome: dice.pick(Outcome::WORDS).1 } },
+        1 => pick(dice, &[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
+        2 => Fact::Op { op, test: OpTest::Outcome { equal, outcome: pick(dice, Outcome::WORDS).1 } },
         3 => Fact::Op { op, test: OpTest::Value { equal, value: maybe } },
-        4 => Fact::Committed { key: word, value: dice.pick(&WORDS).to_owned() },
+        4 => Fact::Committed { key: word, value: pick(dice, &WORDS).to_owned() },
         5 => Fact::Messages { comparison, count: value },
-        6 => Fact::Time { comparison, us: dice.pick(&[0, 1, 1_000, 90_000_000]) },
+        6 => Fact::Time { comparison, us: pick(dice, &[0, 1, 1_000, 90_000_000]) },
         _ => {
             let numbers = [
                 Field::Term,
@@ -430,17 +430,17 @@ fn generate_fact(dice: &mut Dice) -> Fact {
                 Field::Next(1),
             ];
             let property = match dice.below(6) {
-                0 => Property::Role { equal, role: dice.pick(RoleName::WORDS).1 },
-                1 => Property::State { equal, state: dice.pick(State::WORDS).1 },
-                2 => Property::Vote { equal, vote: dice.pick(&[None, Some(value)]) },
-                3 => number(dice.pick(&numbers), comparison, value),
+                0 => Property::Role { equal, role: pick(dice, RoleName::WORDS).1 },
+                1 => Property::State { equal, state: pick(dice, State::WORDS).1 },
+                2 => Property::Vote { equal, vote: pick(dice, &[None, Some(value)]) },
+                3 => number(pick(dice, &numbers), comparison, value),
                 4 => Property::Log { equal, terms: vec![value; dice.below(4)] },
                 _ => Property::Kv { key: word, equal, value: maybe },
             };
             let range = Selector::Range(1, value.max(1));
             let selector =
-                dice.pick(&[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader]);
-            node(dice.pick(&[Subject::Any, Subject::Every(selector)]), property)
+                pick(dice, &[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader]);
+            node(pick(dice, &[Subject::Any, Subject::Every(selector)]), property)
         }
     }
 }
