@@ -35,9 +35,8 @@ pub struct Ledger {
     apart: Arc<BTreeMap<Index, Term>>,
     /// Entries of other terms that stood at an index.
     others: Arc<BTreeMap<(Index, Term), Birth>>,
-    /// Entries that a node appended first of all, and that neither another node nor its disk has seen: a crash takes them as if
-    /// they had never been.
-    unseen: Vec<(NodeId, Index, Birth)>,
+    /// The nodes that have entries of which nobody else knows yet.
+    hiding: NodeSet,
     /// What was committed, from index 1 on.
     committed: Seq<Entry>,
     /// In which term it was first counted committed: the term, and the first entry of which that is so.
@@ -67,7 +66,7 @@ impl Ledger {
             first: entries(),
             apart: Arc::default(),
             others: Arc::default(),
-            unseen: Vec::new(),
+            hiding: NodeSet::EMPTY,
             committed: entries(),
             commit_terms: Seq::new(),
             holders: NodeSet::first(nodes),
@@ -142,8 +141,8 @@ impl Ledger {
 
     /// How the entry of this index and term came into the world, if it did.
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<Birth> {
-        let unseen = self.unseen.iter().find(|(_, at, birth)| (*at, birth.entry.term) == (index, term));
-        self.seen_birth(index, term).or_else(|| unseen.map(|(.., birth)| *birth))
+        let unseen = |node: NodeId| self.node(node).unseen_at(index).filter(|birth| birth.entry.term == term);
+        self.seen_birth(index, term).or_else(|| self.hiding.iter().find_map(unseen))
     }
 
     /// The same, once another node or a disk has seen it.

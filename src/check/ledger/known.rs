@@ -34,6 +34,9 @@ pub(in crate::check) struct Known {
     pub(super) delivered: Option<Event>,
     /// The event of its latest start after the first.
     pub(in crate::check) restarted: Option<EventId>,
+    /// Entries that it appended first of all, in order, and that neither another node nor its disk has seen: a crash takes them as
+    /// if they had never been.
+    pub(super) unseen: VecDeque<(Index, Birth)>,
     pub(super) prepared: Prepared,
     /// Changes to its log that are not on its disk yet, oldest first, and the entries that they add.
     writes: VecDeque<Unsynced>,
@@ -104,6 +107,7 @@ impl Known {
             told: Default::default(),
             delivered: None,
             restarted: None,
+            unseen: VecDeque::new(),
             prepared: Prepared::default(),
             writes: VecDeque::new(),
             unsynced: VecDeque::new(),
@@ -117,6 +121,12 @@ impl Known {
         Index(self.disk.len() as u32)
     }
 
+    /// What it appended at an index, if nobody else knows of it.
+    pub(super) fn unseen_at(&self, index: Index) -> Option<Birth> {
+        let at = self.unseen.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        self.unseen.get(at).map(|(_, birth)| *birth)
+    }
+
     /// An entry joined its log. The caller has made sure that it belongs at the end.
     pub(super) fn append(&mut self, cause: Option<EventId>, entry: Entry) {
         self.log.append(&[entry]);
@@ -127,6 +137,7 @@ impl Known {
     /// Entries left its log.
     pub(super) fn truncate(&mut self, cause: Option<EventId>, from: Index) {
         self.log.truncate_from(from);
+        self.unseen.truncate(self.unseen.partition_point(|(index, _)| *index < from));
         self.write(cause);
     }
 
@@ -193,6 +204,7 @@ impl Known {
     /// It starts with no more than so many entries of the log that it used before.
     pub(super) fn start(&mut self, event: EventId, last: Index) {
         self.restarted = Some(event);
+        self.unseen.clear();
         self.log.truncate_from(last.next());
         self.disk.truncate(last.0 as usize);
         self.held = self.held.min(last);

@@ -55,7 +55,6 @@ impl Ledger {
             }
             EventKind::Note(Note::EntryAppended { index, entry }) => self.appended(node, cause, index, entry),
             EventKind::Note(Note::LogTruncated { from }) => {
-                self.unseen.retain(|(holder, index, _)| *holder != node || *index < from);
                 self.known(node).truncate(cause, from);
             }
             EventKind::EntriesSynced { kept, through } => {
@@ -184,7 +183,8 @@ impl Ledger {
             known.prepared.last = entry.term;
         }
         if is_new {
-            self.unseen.push((node, index, Birth { entry, previous: before }));
+            known.unseen.push_back((index, Birth { entry, previous: before }));
+            self.hiding.insert(node);
         }
     }
 
@@ -192,18 +192,20 @@ impl Ledger {
     /// here on.
     #[inline]
     fn seen(&mut self, node: NodeId, through: Index) {
-        if !self.unseen.is_empty() {
+        if self.hiding.contains(node) {
             self.bear(node, through);
         }
     }
 
     fn bear(&mut self, node: NodeId, through: Index) {
-        for (holder, index, birth) in std::mem::take(&mut self.unseen) {
-            if holder != node || index > through {
-                self.unseen.push((holder, index, birth));
-            } else if self.seen_birth(index, birth.entry.term).is_none() {
+        while let Some((index, birth)) = self.known(node).unseen.pop_front_if(|(index, _)| *index <= through)
+        {
+            if self.seen_birth(index, birth.entry.term).is_none() {
                 self.born(index, birth);
             }
+        }
+        if self.node(node).unseen.is_empty() {
+            self.hiding.remove(node);
         }
     }
 
@@ -270,7 +272,7 @@ impl Ledger {
     fn restarted(&mut self, node: NodeId, event: EventId, term: Term, vote: Option<NodeId>, last: Index) {
         // What a crash kept of the cache is on the disk from here on.
         self.seen(node, last);
-        self.unseen.retain(|(holder, ..)| *holder != node);
+        self.hiding.remove(node);
         let known = self.known(node);
         (known.role, known.term) = (RoleName::Follower, term);
         known.durable = HardState { current_term: term, voted_for: vote };
