@@ -172,8 +172,8 @@ pub enum Invariant {
     DurableInLog,
     /// A leader believes itself to lead.
     LeaderLeads,
-    /// A leader sends next what it does not know to be there, from its log or just behind it.
-    NextBeyondMatch,
+    /// What a leader knows of its followers lies within its log or just behind it.
+    ProgressInLog,
 }
 
 impl fmt::Display for Invariant {
@@ -185,7 +185,9 @@ impl fmt::Display for Invariant {
             Invariant::AppliedCommitted => "what was applied is committed",
             Invariant::DurableInLog => "what is on its disk is in its log",
             Invariant::LeaderLeads => "a leader believes itself to lead",
-            Invariant::NextBeyondMatch => "a leader sends next what it does not know to be there",
+            Invariant::ProgressInLog => {
+                "what a leader knows of its followers lies within its log or just behind it"
+            }
         })
     }
 }

@@ -148,7 +148,7 @@ mod tests {
             (Invariant::AppliedCommitted, |node| node.server.last_applied = Index(1)),
             (Invariant::DurableInLog, |node| node.server.durability.last_index = Index(1)),
             (Invariant::LeaderLeads, |node| node.server.role = Role::Leader { progress: Vec::new() }),
-            (Invariant::NextBeyondMatch, |node| {
+            (Invariant::ProgressInLog, |node| {
                 node.server.leader = Some(node.server.id);
                 node.server.role = Role::Leader { progress: vec![Progress::new(Index(7)); 3] };
             }),

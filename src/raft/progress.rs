@@ -6,7 +6,8 @@ use super::types::Index;
 
 /// A leader's view of one follower.
 ///
-/// Invariant: `match_index < next_index`, and `next_index` is at most one behind the end of the leader's log.
+/// Invariant: `next_index` is at most one behind the end of the leader's log. It lies beyond `match_index`, unless the follower has
+/// refused what it had acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Progress {
     /// The entry to send next. It moves only on answers.
@@ -28,6 +29,6 @@ impl Progress {
 
     /// Whether the invariant holds beside a leader's log that ends at `last_index`.
     pub(super) fn is_sound(&self, last_index: Index) -> bool {
-        self.match_index < self.next_index && self.next_index <= last_index.next()
+        self.match_index <= last_index && self.next_index <= last_index.next()
     }
 }

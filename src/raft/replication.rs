@@ -61,7 +61,8 @@ impl Server {
         let matched = match_index.min(last_index);
         row.match_index = row.match_index.max(matched);
         row.next_index = (self.rules.next_after)(row.next_index, matched);
-        let prompt = row.match_index < last_index && row.prompted_at != row.next_index;
+        let behind = row.match_index < last_index || row.next_index <= last_index;
+        let prompt = behind && row.prompted_at != row.next_index;
         if prompt {
             row.prompted_at = row.next_index;
         }

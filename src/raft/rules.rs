@@ -72,13 +72,13 @@ fn hint(log: &Log, prev_log: Position) -> Position {
 }
 
 /// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (leaders): the next index now, if the
-/// refusal is not a late one, to a question that is no longer open because a better answer has come since.
+/// refusal is of what the leader sends now, and not of what it sent before a better answer came.
+///
+/// It may lie at or before what the follower has acknowledged: a disk that lied, or was cut back, has lost entries that it had
+/// promised to keep. Then they are sent again; matchIndex stays. A late refusal that looks the same costs one message more.
 fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) -> Option<Index> {
-    if prev_log_index.next() != row.next_index || prev_log_index <= row.match_index {
-        return None;
-    }
     let candidate = log.latest_not_after(hint).index;
-    Some(candidate.min(prev_log_index.previous()).max(row.match_index).next())
+    (prev_log_index.next() == row.next_index).then(|| candidate.min(prev_log_index.previous()).next())
 }
 
 /// "If successful: update nextIndex … for follower" (leaders). A late answer to an early question lowers nothing.
@@ -205,7 +205,7 @@ mod tests {
         row.next_index = Index(6);
         assert_eq!(back_off(&row, &log, Index(10), at(2, 1)), None, "the same refusal again");
         row.match_index = Index(5);
-        assert_eq!(back_off(&row, &log, Index(5), at(3, 1)), None, "it holds that entry for certain");
+        assert_eq!(back_off(&row, &log, Index(5), at(3, 1)), Some(Index(4)), "it has lost what it held");
     }
 
     #[test]

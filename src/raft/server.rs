@@ -282,7 +282,7 @@ impl Server {
         } else if self.is_leader() && self.leader != Some(self.id) {
             Some(Invariant::LeaderLeads)
         } else if cfg!(debug_assertions) && !self.rows_are_sound(last_index) {
-            Some(Invariant::NextBeyondMatch)
+            Some(Invariant::ProgressInLog)
         } else {
             None
         }

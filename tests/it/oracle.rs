@@ -65,6 +65,8 @@ struct Mirror {
     removed: Option<(usize, Entry)>,
     /// As leader: its match index of each node, as last seen.
     matched: Vec<usize>,
+    /// As leader: the lowest previous index that each node has refused in its term.
+    denied: Vec<usize>,
 }
 
 impl Mirror {
@@ -85,6 +87,7 @@ impl Mirror {
             tail_left: false,
             removed: None,
             matched: Vec::new(),
+            denied: Vec::new(),
         }
     }
 

@@ -4,8 +4,8 @@ mod bench;
 mod full;
 
 use raftsh::raft::{
-    AppendRefusal, Body, HardState, Index, Input, Note, Output, Position, RoleName, Term, Ticket, Timer,
-    VoteRefusal,
+    AppendRefusal, Body, HardState, Index, Input, Message, Note, Output, Position, RoleName, Term, Ticket,
+    Timer, VoteRefusal,
 };
 
 use bench::{Bench, accepted, append, at, config, id, message, node, propose, sent, sets_timer};
@@ -357,7 +357,6 @@ fn late_answers_do_no_harm() {
     for (what, answer) in [
         ("an earlier acceptance", accepted(2, 1, 5, 7)),
         ("an acceptance of an earlier term", accepted(2, 1, 4, 10)),
-        ("a refusal of what is held", refused(5, 9, at(3, 1))),
         ("a refusal of an earlier question", refused(5, 6, at(0, 0))),
         ("a refusal of an earlier term", refused(4, 9, at(0, 0))),
     ] {
@@ -365,6 +364,31 @@ fn late_answers_do_no_harm() {
         leader.settled(answer);
         assert_eq!((row(&leader), leader.report.commit), ((9, 10), commit), "{what}");
     }
+}
+
+/// A follower that refuses what it had acknowledged has lost it, and is sent it again; what it had acknowledged stays so, and a
+/// refusal that was only late costs one message.
+#[test]
+fn what_a_follower_lost_is_sent_again() {
+    let mut leader = node(1, 3, 4, None, &[1; 10]);
+    leader.settled(Input::Timeout(Timer::Election));
+    leader.elect(5, &[2]);
+    leader.settled(accepted(2, 1, 5, 10));
+    let refusal =
+        || message(2, 1, 5, Body::AppendEntriesRefused { prev_log_index: Index(10), hint: at(3, 1) });
+    let row = |bench: &Bench| {
+        let row = bench.progress[1].expect("a leader tells what it knows");
+        (row.match_index.0, row.next_index.0)
+    };
+    assert_eq!(row(&leader), (10, 11));
+    let out = leader.settled(refusal());
+    let [Message { body: Body::AppendEntries { prev_log, entries, .. }, .. }] = &sent(&out)[..] else {
+        panic!("one message: {out:?}");
+    };
+    assert_eq!((*prev_log, entries.len(), row(&leader)), (at(3, 1), 7, (10, 4)));
+    assert!(sent(&leader.settled(refusal())).is_empty(), "the same refusal again");
+    leader.settled(accepted(2, 1, 5, 10));
+    assert_eq!(row(&leader), (10, 11), "it holds all again");
 }
 
 /// A follower far behind is caught up by answers, not by heartbeats, and an answer that comes twice starts no second

@@ -76,6 +76,8 @@ pub(in crate::check) struct Vote {
 pub(in crate::check) struct Row {
     /// The highest index that the node has told this leader to hold.
     pub(in crate::check) acknowledged: Index,
+    /// The lowest previous index that the node has refused in this leader's term.
+    pub(in crate::check) refused: Option<Index>,
     /// The leader's match index before the latest answer, and now.
     pub(in crate::check) before: Index,
     pub(in crate::check) matched: Index,

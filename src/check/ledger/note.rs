@@ -165,7 +165,14 @@ impl Ledger {
             }
             MessageSummary::RequestVote { .. } | MessageSummary::RequestVoteReply { .. } => return,
         };
+        let refused = match said {
+            MessageSummary::AppendEntriesRefused { prev_log_index, .. } if known.term == term => {
+                Some(prev_log_index)
+            }
+            _ => None,
+        };
         let Some(row) = known.rows.get_mut(from.position()) else { return };
+        row.refused = row.refused.into_iter().chain(refused).min();
         row.acknowledged = row.acknowledged.max(acknowledged);
         if let Some(progress) = account.and_then(|account| account.progress.get(from.position())) {
             row.before = row.matched;

@@ -1,17 +1,26 @@
-//! What a leader sends next: neither what it knows to be there, nor what would leave a gap behind its own end.
+//! What a leader sends next: neither what it knows to be there, as long as nobody denies it, nor what would leave a gap behind its
+//! own end.
 
 use super::case::{Case, Property};
+use crate::raft::{Index, NodeId};
 
 pub(super) const PROPERTY: Property = Property {
     name: "next-index",
-    says: "a leader sends next what lies beyond the match index, from its log or just behind its end",
+    says: "a leader sends next what lies beyond the match index, or what was refused, and nothing beyond its own end",
     section: "figure 2, state, leaders",
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let last = case.log().last_index();
-    let (peer, row) =
-        case.progress().find(|(_, row)| row.match_index >= row.next_index || row.next_index > last.next())?;
+    // A follower that has refused what it had acknowledged has lost it: what it lacks is sent again.
+    let refused = |peer: NodeId, at: Index| {
+        let row = case.known().rows.get(peer.position());
+        row.and_then(|row| row.refused).is_some_and(|refused| refused <= at)
+    };
+    let (peer, row) = case.progress().find(|(peer, row)| {
+        let sends_what_is_held = row.match_index >= row.next_index && !refused(*peer, row.match_index);
+        sends_what_is_held || row.next_index > last.next()
+    })?;
     let (node, matched, next) = (case.node(), row.match_index, row.next_index);
     Some(format!(
         "{node}, whose log ends at {last}, takes {peer} to hold entries up to {matched}, and sends {next} next"

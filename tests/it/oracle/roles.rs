@@ -28,6 +28,7 @@ impl Oracle {
         if term > mirror.term {
             mirror.votes.clear();
             mirror.matched.clear();
+            mirror.denied.clear();
             mirror.vote = None;
         }
         (mirror.role, mirror.term) = (role, term);
@@ -159,17 +160,27 @@ impl Oracle {
         let progress = &record.progress;
         let mirror = &mut self.mirrors[id.position()];
         mirror.matched.resize(progress.len(), 0);
+        mirror.denied.resize(progress.len(), usize::MAX);
         for (peer, row) in world.nodes().iter().zip(progress).filter(|&(peer, _)| peer != id) {
             let (matched, next) = (row.match_index.0 as usize, row.next_index.0 as usize);
-            hold(matched < next && next <= mirror.log.len() + 1, "match < next <= last + 1", || {
-                format!("{id}@{} of {peer}: match {matched}, next {next}", mirror.term)
-            })?;
+            let answer =
+                self.messages.delivered().filter(|sent| (sent.from, sent.term) == (peer, mirror.term));
+            let denied = &mut mirror.denied[peer.position()];
+            if let Some(MessageSummary::AppendEntriesRefused { prev_log_index, .. }) =
+                answer.map(|sent| sent.said)
+            {
+                *denied = (*denied).min(prev_log_index.0 as usize);
+            }
+            let is_due = matched < next || *denied <= matched;
+            hold(
+                is_due && next <= mirror.log.len() + 1,
+                "match < next, or it was denied; next <= last + 1",
+                || format!("{id}@{} of {peer}: match {matched}, next {next}", mirror.term),
+            )?;
             let before = std::mem::replace(&mut mirror.matched[peer.position()], matched);
             hold(before <= matched, "match never falls", || {
                 format!("{id}@{} of {peer}: match went from {before} to {matched}", mirror.term)
             })?;
-            let answer =
-                self.messages.delivered().filter(|sent| (sent.from, sent.term) == (peer, mirror.term));
             let learnt = matches!(answer.map(|sent| sent.said),
                 Some(MessageSummary::AppendEntriesAccepted { match_index }) if match_index.0 as usize == matched);
             hold(before == matched || learnt, "match rises by answers of the present term", || {
