@@ -19,12 +19,20 @@ pub struct Progress {
     /// be caught up by the square of the messages it needs. A lost one is made good by the next heartbeat.
     #[serde(skip)]
     pub(super) prompted_at: Index,
+    /// What the follower has refused, though it had acknowledged it, since its last acknowledgement; 0 for nothing.
+    #[serde(skip)]
+    pub(super) denied: Index,
 }
 
 impl Progress {
     /// Nothing is known yet: begin after the leader's last entry.
     pub(super) fn new(last_index: Index) -> Progress {
-        Progress { next_index: last_index.next(), match_index: Index(0), prompted_at: Index(0) }
+        Progress {
+            next_index: last_index.next(),
+            match_index: Index(0),
+            prompted_at: Index(0),
+            denied: Index(0),
+        }
     }
 
     /// Whether the invariant holds beside a leader's log that ends at `last_index`.

@@ -59,6 +59,7 @@ impl Server {
         let row = &mut progress[follower.position()];
         let before = *row;
         let matched = match_index.min(last_index);
+        row.denied = Index(0);
         row.match_index = row.match_index.max(matched);
         row.next_index = (self.rules.next_after)(row.next_index, matched);
         let behind = row.match_index < last_index || row.next_index <= last_index;
@@ -92,6 +93,8 @@ impl Server {
             row.next_index = next_index;
             out.push(Output::Progress(follower, *row));
             self.send_from_next_index(follower, out);
+        } else if prev_log_index.next() == row.next_index {
+            row.denied = prev_log_index;
         }
     }
 }

@@ -74,11 +74,20 @@ fn hint(log: &Log, prev_log: Position) -> Position {
 /// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (leaders): the next index now, if the
 /// refusal is of what the leader sends now, and not of what it sent before a better answer came.
 ///
-/// It may lie at or before what the follower has acknowledged: a disk that lied, or was cut back, has lost entries that it had
-/// promised to keep. Then they are sent again; matchIndex stays. A late refusal that looks the same costs one message more.
+/// A refusal of what the follower has acknowledged is most likely such a late one. But if it comes again, the follower has lost what
+/// it had promised to keep, for a disk may lie or be cut back; then that is sent again, and matchIndex stays.
 fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) -> Option<Index> {
-    let candidate = log.latest_not_after(hint).index;
-    (prev_log_index.next() == row.next_index).then(|| candidate.min(prev_log_index.previous()).next())
+    if prev_log_index == Index(0) {
+        // Every log agrees there: what was refused is the leader's term.
+        return None;
+    }
+    let held = prev_log_index <= row.match_index;
+    let first = held && row.match_index < row.next_index && row.denied != prev_log_index;
+    if prev_log_index.next() != row.next_index || first {
+        return None;
+    }
+    let candidate = log.latest_not_after(hint).index.min(prev_log_index.previous());
+    Some(if held { candidate } else { candidate.max(row.match_index) }.next())
 }
 
 /// "If successful: update nextIndex … for follower" (leaders). A late answer to an early question lowers nothing.
@@ -205,7 +214,11 @@ mod tests {
         row.next_index = Index(6);
         assert_eq!(back_off(&row, &log, Index(10), at(2, 1)), None, "the same refusal again");
         row.match_index = Index(5);
-        assert_eq!(back_off(&row, &log, Index(5), at(3, 1)), Some(Index(4)), "it has lost what it held");
+        assert_eq!(back_off(&row, &log, Index(5), at(3, 1)), None, "it acknowledged that entry");
+        row.denied = Index(5);
+        assert_eq!(back_off(&row, &log, Index(5), at(3, 1)), Some(Index(4)), "it has lost that entry");
+        row.next_index = Index(4);
+        assert_eq!(back_off(&row, &log, Index(3), at(1, 1)), Some(Index(2)), "and more");
     }
 
     #[test]

@@ -357,6 +357,7 @@ fn late_answers_do_no_harm() {
     for (what, answer) in [
         ("an earlier acceptance", accepted(2, 1, 5, 7)),
         ("an acceptance of an earlier term", accepted(2, 1, 4, 10)),
+        ("a refusal of what is held", refused(5, 9, at(3, 1))),
         ("a refusal of an earlier question", refused(5, 6, at(0, 0))),
         ("a refusal of an earlier term", refused(4, 9, at(0, 0))),
     ] {
@@ -366,8 +367,8 @@ fn late_answers_do_no_harm() {
     }
 }
 
-/// A follower that refuses what it had acknowledged has lost it, and is sent it again; what it had acknowledged stays so, and a
-/// refusal that was only late costs one message.
+/// A follower that refuses what it had acknowledged, and refuses it again, has lost it, and is sent it again; what it had
+/// acknowledged stays so. Once, it may be a refusal that is late.
 #[test]
 fn what_a_follower_lost_is_sent_again() {
     let mut leader = node(1, 3, 4, None, &[1; 10]);
@@ -380,6 +381,9 @@ fn what_a_follower_lost_is_sent_again() {
         let row = bench.progress[1].expect("a leader tells what it knows");
         (row.match_index.0, row.next_index.0)
     };
+    assert!(sent(&leader.settled(refusal())).is_empty(), "it may be late");
+    leader.settled(accepted(2, 1, 5, 10));
+    assert!(sent(&leader.settled(refusal())).is_empty(), "it may be late as well");
     assert_eq!(row(&leader), (10, 11));
     let out = leader.settled(refusal());
     let [Message { body: Body::AppendEntries { prev_log, entries, .. }, .. }] = &sent(&out)[..] else {
