@@ -61,14 +61,14 @@
 //!
 //! | to change or add | start at |
 //! |---|---|
-//! | a command | its family in `command/`: a variant with its help, an arm in `run`, and in `action` if it is a move; its name in `command/help/pages.rs` |
-//! | a setting | `sim/settings.rs`; one about output alone: `console/output.rs` |
+//! | a command | its family in `command/`: a variant with its help, an arm in `run`, and in `action` if it is a move; if it looks, a document in `view/` and the same in `view/json/`, and its place in `events_shown` (`command/all.rs`); its name in `command/help/pages.rs` |
+//! | a setting | `sim/settings.rs`; of the protocol: `Config` in `raft/node.rs` as well; one about output alone: `console/output.rs` |
 //! | an event | `sim/event.rs`, and the compiler names the rest |
-//! | a property | `check/property/NAME.rs`, and its line in `check/property/mod.rs` |
-//! | a flaw | `raft/flaw/NAME.rs`, and its line in `raft/flaw/mod.rs` |
-//! | a message type | `raft/message.rs` |
+//! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |
+//! | a flaw | `raft/flaw/NAME.rs`, its two lines in `raft/flaw/mod.rs`, its line in `check/caught.rs`, its script `scripts/flaws/NAME.raft` with a row in `scripts/README.md` |
+//! | a message type | `raft/message.rs`, and the compiler names the rest but for what properties make of it |
 //! | a protocol feature | `raft/rules.rs` for what it decides, the handler in `raft/` that asks it, `raft/io.rs` for what it asks of the world |
-//! | a move of the world | `sim/action.rs` |
+//! | a move of the world | `sim/action.rs`, and the compiler names `sim/apply.rs`; then a command that makes it; if a violation can end it half way, `done` in `history/journal.rs` |
 //! | a picture | a file in `view/` that makes a document; a new kind of paragraph: `view/document.rs` and `view/render` |
 //! | what conditions can ask | `check/condition.rs` for what it means, `language/condition/facts.rs` for how it is typed |
 //! | how lines are read | `language/line.rs`, `language/statement.rs` |

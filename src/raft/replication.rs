@@ -148,7 +148,7 @@ impl Server {
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
         let conflict = (self.rules.conflict)(&self.log, prev_index, entries);
         let last = conflict.map_or(self.log.last_index(), Index::previous);
-        let there = (self.rules.already_there)(last, prev_index, entries.len());
+        let there = (self.rules.already_there)(&self.log, last, prev_index, entries);
         if there < entries.len() && self.room != Room::Plenty {
             let verified = prev_index.plus(there as u32);
             out.push(Output::Note(Note::WriteForgone { need: Need::Entry(verified.next()) }));

@@ -54,10 +54,10 @@ fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
     (same < entries.len() && differs <= log.last_index()).then_some(differs)
 }
 
-/// "Append any new entries not already in the log" (AppendEntries, rule 4): how many of the `count` new entries after `prev_index`
+/// "Append any new entries not already in the log" (AppendEntries, rule 4): how many of the new entries after `prev_index`
 /// are in a log that ends at `last` once conflicts are deleted.
-fn already_there(last: Index, prev_index: Index, count: usize) -> usize {
-    count.min(last.0.saturating_sub(prev_index.0) as usize)
+fn already_there(_log: &Log, last: Index, prev_index: Index, entries: &[Entry]) -> usize {
+    entries.len().min(last.0.saturating_sub(prev_index.0) as usize)
 }
 
 /// "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)" (AppendEntries, rule 5).
@@ -119,7 +119,7 @@ pub(super) struct Rules {
     pub(super) up_to_date: fn(Position, Position) -> bool,
     pub(super) attaches: fn(&Log, Position) -> bool,
     pub(super) conflict: fn(&Log, Index, &[Entry]) -> Option<Index>,
-    pub(super) already_there: fn(Index, Index, usize) -> usize,
+    pub(super) already_there: fn(&Log, Index, Index, &[Entry]) -> usize,
     pub(super) follower_commit: fn(Index, Index, Index, Index) -> Index,
     pub(super) hint: fn(&Log, Position) -> Position,
     pub(super) back_off: fn(&Progress, &Log, Index, Position) -> Option<Index>,
@@ -202,7 +202,7 @@ mod tests {
             let found = conflict(&log, Index(prev), &entries(new));
             assert_eq!(found, expected_conflict.map(Index), "{new:?} after {prev}");
             let last = found.map_or(log.last_index(), Index::previous);
-            assert_eq!(already_there(last, Index(prev), new.len()), there, "{new:?} after {prev}");
+            assert_eq!(already_there(&log, last, Index(prev), &entries(new)), there, "{new:?} after {prev}");
         }
     }
 

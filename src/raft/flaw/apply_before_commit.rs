@@ -18,6 +18,9 @@ fn apply(server: &mut Server, out: &mut Vec<Output>) {
         _ => None,
     });
     let first = firsts.min().unwrap_or(server.last_applied.next());
+    if server.log.last_index() < first {
+        return;
+    }
     server.last_applied = server.log.last_index();
     out.insert(last + 1, Output::Apply { first, through: server.last_applied });
     let mut nth = 0;

@@ -46,14 +46,7 @@ pub(super) fn commit_at_append(
     let mut early = Vec::new();
     commit(server, &mut early);
     let first = out.iter().position(|output| matches!(output, Output::Send { .. })).unwrap_or(out.len());
-    for output in &mut out[first..] {
-        if let Output::Send {
-            message: Message { body: Body::AppendEntries { leader_commit, .. }, .. }, ..
-        } = output
-        {
-            *leader_commit = server.commit_index;
-        }
-    }
+    tell_commit(&mut out[first..], server.commit_index);
     out.splice(first..first, early);
 }
 
@@ -82,5 +75,17 @@ pub(super) fn forget_vote(server: &mut Server) {
 pub(super) fn renew(server: &Server, message: &mut Message, which: fn(&Body) -> bool) {
     if which(&message.body) {
         message.term = message.term.max(server.current_term());
+    }
+}
+
+/// Lets the AppendEntries among the outputs tell of this commit index.
+pub(super) fn tell_commit(out: &mut [Output], commit_index: Index) {
+    for output in out {
+        if let Output::Send {
+            message: Message { body: Body::AppendEntries { leader_commit, .. }, .. }, ..
+        } = output
+        {
+            *leader_commit = commit_index;
+        }
     }
 }

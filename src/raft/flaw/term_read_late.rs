@@ -1,6 +1,6 @@
 //! Breaks §5.1: who steps down speaks no more as a leader, least of all in the new term.
 
-use super::bend::{Bend, Description, Entries, Output, Room, Server, Timer};
+use super::bend::{Bend, Description, Entries, Note, Output, Room, Server, Timer, tell_commit};
 
 pub(super) const FLAW: Description = Description {
     name: "term-read-late",
@@ -15,10 +15,22 @@ fn speak(server: &mut Server, out: &mut Vec<Output>) {
     let Some(stepped_down) = out.iter().position(stops).filter(|_| server.room == Room::Plenty) else {
         return;
     };
+    // Of its log and its commit index as they were before it heard anything else.
+    let changed = out.iter().filter_map(|output| match output {
+        Output::Note(Note::EntryAppended { index, .. }) => Some(*index),
+        Output::Note(Note::LogTruncated { from }) => Some(*from),
+        _ => None,
+    });
+    let next_index = changed.min().unwrap_or(server.log.last_index().next());
+    let applied = out.iter().find_map(|output| match output {
+        Output::Apply { first, .. } => Some(first.previous()),
+        _ => None,
+    });
     let mut late = Vec::new();
     for peer in server.peers() {
-        server.send_entries(peer, server.log.last_index().next(), Entries::NONE, &mut late);
+        server.send_entries(peer, next_index, Entries::NONE, &mut late);
     }
+    tell_commit(&mut late, applied.unwrap_or(server.commit_index));
     // Behind the timers and the note that say so.
     let behind = (stepped_down + 3).min(out.len());
     out.splice(behind..behind, late);
