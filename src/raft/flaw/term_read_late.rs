@@ -16,10 +16,12 @@ fn speak(server: &mut Server, out: &mut Vec<Output>) {
         return;
     };
     // Of its log and its commit index as they were before it heard anything else.
-    let changed = out.iter().filter_map(|output| match output {
-        Output::Note(Note::EntryAppended { index, .. }) => Some(*index),
-        Output::Note(Note::LogTruncated { from }) => Some(*from),
-        _ => None,
+    let changed = out.iter().filter_map(|output| {
+        let Output::Note(Note::EntryAppended { index: at, .. } | Note::LogTruncated { from: at }) = output
+        else {
+            return None;
+        };
+        Some(*at)
     });
     let next_index = changed.min().unwrap_or(server.log.last_index().next());
     let applied = out.iter().find_map(|output| match output {
