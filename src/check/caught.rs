@@ -1,7 +1,7 @@
 //! Which property catches which mistake: the table that shows that the properties have no holes.
 //!
-//! Each line is measured: `scripts/flaws/NAME.raft` makes the mistake, and the property named here is the first to break, at
-//! the event of this number. A test runs them all.
+//! Each line is measured: `scripts/flaws/NAME.raft` makes the mistake, and the property named here
+//! is the first to break, at the event of this number. A test runs them all.
 
 use crate::raft::Flaw;
 use crate::sim::EventId;

@@ -33,8 +33,8 @@ impl Checker {
     }
 }
 
-/// Whether a disk that had been prepared was prepared anew: what it held before was never so, and no node did anything. A node
-/// that starts writes nothing.
+/// Whether these events replace a node's prepared log by another one. Unlike a real start, that
+/// also writes a term and a vote.
 fn prepared_again(news: &[Event]) -> bool {
     matches!(news.first(), Some(Event { kind: EventKind::NodeRestarted { .. }, .. }))
         && news.iter().any(|event| matches!(event.kind, EventKind::VoteSynced { .. }))
@@ -65,7 +65,7 @@ impl Watch for Checker {
             }
             property::after(&Case { ledger, event, account }, &mut object);
         }
-        // What a node says of itself is that of the end, and is laid to the last that happened to it.
+        // The report describes the node after all of these events, so it is judged at the last one.
         let last = news.iter().rev().find(|event| event.node == first.node).unwrap_or(first);
         let mut object = |property, detail| found.extend(Checker::object(broken, last, property, detail));
         property::at_rest(&Case { ledger, event: last, account }, &mut object);
@@ -73,8 +73,8 @@ impl Watch for Checker {
     }
 }
 
-/// Judges the recorded history of a cluster of so many nodes. Nobody is asked what it says of itself, so properties that compare
-/// with that are left out.
+/// Judges the recorded history of a cluster of `nodes` nodes. A history does not hold what nodes
+/// report of themselves, so the properties that compare events with such reports are not judged.
 pub fn judge(nodes: usize, history: &[Event]) -> Vec<Remark> {
     let mut checker = Checker::watching(nodes);
     let mut found = Vec::new();
@@ -87,7 +87,8 @@ pub fn judge(nodes: usize, history: &[Event]) -> Vec<Remark> {
     found
 }
 
-/// How many events come of one happening: what it causes, and, where a disk is prepared anew, what the node is from then on.
+/// How many events belong together, the first included: those that it caused, and those that
+/// replace a prepared log.
 fn happening(first: &Event, behind: &[Event]) -> usize {
     let belongs = |event: &&Event| {
         let prepared = matches!(event.kind, EventKind::Note(Note::RoleChanged { .. }));

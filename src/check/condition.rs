@@ -1,11 +1,12 @@
 //! What can be expected of a cluster: the conditions of `expect` and `run until`, as a tree.
 //!
-//! A condition is words about a cluster, not yet looked at: node numbers, operation numbers and property names are kept
-//! as typed. It prints itself in the language it was written in, with no more parentheses than needed, so that messages,
-//! journals and saved scripts can quote it: reading what was printed gives the same tree.
+//! A condition is words about a cluster, not yet looked at: node numbers, operation numbers and
+//! property names are kept as typed. It prints itself in the language it was written in, with no
+//! more parentheses than needed, so that messages, journals and saved scripts can quote it: reading
+//! what was printed gives the same tree.
 //!
-//! Chains are flat lists, and nesting is bounded where conditions are read ([`MAX_DEPTH`]); so every walk over a tree,
-//! dropping it included, needs little stack however long the line was.
+//! Chains are flat lists, and nesting is bounded where conditions are read ([`MAX_DEPTH`]); so
+//! every walk over a tree, dropping it included, needs little stack however long the line was.
 
 use std::fmt;
 
@@ -38,7 +39,8 @@ pub enum Fact {
     Leader,
     /// `no-leader`: no live node is leader.
     NoLeader,
-    /// `leader == n1`: this node has the highest term among the live leaders (or, not equal, it has not).
+    /// `leader == n1`: this node has the highest term among the live leaders (or, not equal, it has
+    /// not).
     LeaderIs {
         /// `==`, or else `!=`.
         equal: bool,
@@ -253,8 +255,8 @@ impl fmt::Display for State {
 }
 
 impl Condition {
-    /// The first moment after `now_us` at which a `time` in it may turn, in microseconds: nothing happens then, and so
-    /// whoever waits for it has to look.
+    /// The first moment after `now_us` at which a `time` in it may turn, in microseconds: nothing
+    /// happens then, and so whoever waits for it has to look.
     pub fn next_moment_us(&self, now_us: u64) -> Option<u64> {
         match self {
             Condition::Not(inner) => inner.next_moment_us(now_us),
@@ -269,7 +271,8 @@ impl Condition {
         }
     }
 
-    /// The facts in it, in order, each with whether it is asserted: it stands under no `not`, or under an even number of them.
+    /// The facts in it, in order, each with whether it is asserted: it stands under no `not`, or
+    /// under an even number of them.
     pub fn facts(&self) -> impl Iterator<Item = (&Fact, bool)> {
         let mut rest = vec![(self, true)];
         std::iter::from_fn(move || {
@@ -302,7 +305,8 @@ impl Condition {
         if joined.len() == 1 { joined.remove(0) } else { Condition::And(joined) }
     }
 
-    /// At least one of these. Chains among the parts are joined into one; a single part stays what it is.
+    /// At least one of these. Chains among the parts are joined into one; a single part stays what
+    /// it is.
     pub fn or(parts: Vec<Condition>) -> Condition {
         let mut joined = Vec::with_capacity(parts.len());
         for part in parts {

@@ -187,8 +187,8 @@ fn judged(world: &World) -> Result<bool, Undecided> {
     world.judging_ended().map_or(Ok(true), |ended| Err(Undecided::NotJudged(ended)))
 }
 
-/// The properties that a condition which is so says are violated: those that are, named under no `not`, in the parts of it
-/// that are so themselves.
+/// The properties that a condition which is so says are violated: those that are, named under no
+/// `not`, in the parts of it that are so themselves.
 ///
 /// # Errors
 /// As with [`holds`].
@@ -226,8 +226,9 @@ fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
     world.violations().iter().find(|violation| violation.property == property)
 }
 
-/// Whether a live node has committed a request that wrote this, whatever stands in its log by now. A `cas` that found something else wrote nothing; whether
-/// it did follows from the writes to the same key before it.
+/// Whether a live node has committed a request that wrote this, whatever stands in its log by now.
+/// A `cas` that found something else wrote nothing; whether it did follows from the writes to the
+/// same key before it.
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
     let written = |host: &Host| {
         let record = host.record()?;

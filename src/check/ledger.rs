@@ -1,7 +1,10 @@
-//! What the checker remembers: a history of its own, made of events, without a look at any node or disk.
+//! What the checker remembers: a history of its own, made of events, without a look at any node or
+//! disk.
 //!
-//! Beside it stands what a leader says of its followers before and after an answer ([`Row`](known::Row)), for the properties that
-//! judge just that. No other property believes what a node thinks of others. What grows with time is shared between copies; the rest is a few numbers a node.
+//! Beside it stands what a leader says of its followers before and after an answer
+//! ([`Row`](known::Row)), for the properties that judge just that. No other property believes what
+//! a node thinks of others. What grows with time is shared between copies; the rest is a few
+//! numbers a node.
 
 mod known;
 mod note;
@@ -24,8 +27,8 @@ pub struct Ledger {
     begun: bool,
     /// Who led which term, in order of terms.
     leaders: Seq<(Term, NodeId)>,
-    /// Who voted in a term for whom, in order of terms and candidates. Also of terms long past: a crash may make a candidate
-    /// forget how far it was, and it counts again who voted for it.
+    /// Who voted in a term for whom, in order of terms and candidates. Also of terms long past: a
+    /// crash may make a candidate forget how far it was, and it counts again who voted for it.
     voters: Seq<(Candidacy, NodeSet)>,
     /// Who leads at present, as far as it runs.
     leading: NodeSet,
@@ -39,7 +42,8 @@ pub struct Ledger {
     hiding: NodeSet,
     /// What was committed, from index 1 on.
     committed: Seq<Entry>,
-    /// In which term it was first counted committed: the term, and the first entry of which that is so.
+    /// In which term it was first counted committed: the term, and the first entry of which that is
+    /// so.
     commit_terms: Seq<(Term, Index)>,
     /// The nodes whose disks hold all of it.
     holders: NodeSet,
@@ -53,7 +57,7 @@ pub struct Ledger {
 type Candidacy = (Term, NodeId);
 
 impl Ledger {
-    /// The history of a fresh cluster of so many nodes.
+    /// The history of a fresh cluster of `nodes` nodes.
     pub(super) fn new(nodes: usize) -> Ledger {
         let pool = Pool::default();
         let entries = || Seq::in_pool(&pool);
@@ -78,8 +82,8 @@ impl Ledger {
 
 /// What properties ask.
 impl Ledger {
-    /// Why judging would be unjust, if it would: the logs were prepared so that no Raft could have led there, and that has come
-    /// out.
+    /// Why judging would be unjust, if it would: the logs were prepared so that no Raft could have
+    /// led there, and that has come out.
     pub(super) fn beyond_judgement(&self) -> Option<&'static str> {
         self.contradiction.then_some(
             "the prepared logs contradict each other: a leader was elected in a term of which, or before which, entries were \
@@ -87,10 +91,11 @@ impl Ledger {
         )
     }
 
-    /// Whether the disks were prepared so that a leader of this term is impossible, and yet no majority of them stands in its
-    /// way. Entries of a term mean that a majority had elected its leader: of that majority each voted for that one, has an
-    /// entry of its term, or has gone on to a later one. Where it did not, neither the protocol is to blame nor any mistake
-    /// that is switched on.
+    /// Whether the disks were prepared so that a leader of this term is impossible, and yet no
+    /// majority of them stands in its way. Entries of a term mean that a majority had elected its
+    /// leader: of that majority each voted for that one, has an entry of its term, or has gone on
+    /// to a later one. Where it did not, neither the protocol is to blame nor any mistake that is
+    /// switched on.
     fn rules_out(&self, leader_term: Term) -> bool {
         let prepared = || self.nodes.iter().map(|node| node.prepared);
         let last = prepared().map(|disk| disk.last).max().unwrap_or_default();
@@ -171,7 +176,8 @@ impl Ledger {
         self.committed.iter_from(index.previous().0 as usize).copied()
     }
 
-    /// The term of the node that first counted it committed: not the entry's own, which may be older.
+    /// The term of the node that first counted it committed: not the entry's own, which may be
+    /// older.
     pub(super) fn commit_term(&self, index: Index) -> Option<Term> {
         let runs = &self.commit_terms;
         let run = partition_point(runs.len(), |at| runs.get(at).is_some_and(|(_, first)| *first <= index));
@@ -214,7 +220,8 @@ fn insert<T: Clone>(ordered: &mut Seq<T>, at: usize, item: T) {
     ordered.extend(behind);
 }
 
-/// The number of leading positions for which something holds that holds for none after the first for which it does not.
+/// The number of leading positions for which something holds that holds for none after the first
+/// for which it does not.
 fn partition_point(length: usize, holds: impl Fn(usize) -> bool) -> usize {
     // Most questions are about the end.
     if length == 0 || holds(length - 1) {

@@ -1,7 +1,8 @@
 //! The words that name nodes: `n3`, `n1..n3`, `all`, `leader`, `followers`, `live`, `down`.
 //!
-//! They are words only: which nodes they mean is found out against a cluster, when a command runs or a condition is
-//! looked at. Numbers are therefore kept as typed, even where no cluster can have such a node.
+//! They are words only: which nodes they mean is found out against a cluster, when a command runs
+//! or a condition is looked at. Numbers are therefore kept as typed, even where no cluster can have
+//! such a node.
 
 use std::fmt;
 

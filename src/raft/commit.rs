@@ -6,8 +6,8 @@ use super::server::{Role, Server};
 use super::types::{Index, MAX_NODES};
 
 impl Server {
-    /// The leader commits what a majority holds on disk, if it is of its own term; what stands before it is
-    /// committed with it.
+    /// The leader commits what a majority holds on disk, if it is of its own term; what stands
+    /// before it is committed with it.
     pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {
         let (held, holders) = self.held_by_majority();
         if held <= self.commit_index {
@@ -22,8 +22,8 @@ impl Server {
         }
     }
 
-    /// A follower commits what its leader has committed, as far as the message has shown both logs to be the same (figure 2,
-    /// AppendEntries, rule 5).
+    /// A follower commits what its leader has committed, as far as the message has shown both logs
+    /// to be the same (figure 2, AppendEntries, rule 5).
     pub(super) fn follow_commit(&mut self, leader_commit: Index, verified: Index, out: &mut Vec<Output>) {
         let last = self.log.last_index();
         let commit = (self.rules.follower_commit)(self.commit_index, leader_commit, verified, last);
@@ -32,8 +32,8 @@ impl Server {
         }
     }
 
-    /// The last entry that is on the disks of a majority, and how many nodes hold it. The leader counts itself like any
-    /// other: by its disk.
+    /// The last entry that is on the disks of a majority, and how many nodes hold it. The leader
+    /// counts itself like any other: by its disk.
     fn held_by_majority(&self) -> (Index, usize) {
         let Role::Leader { progress } = &self.role else { return (Index(0), 0) };
         let mut held = [Index(0); MAX_NODES as usize];
@@ -55,7 +55,8 @@ impl Server {
         self.apply(out);
     }
 
-    /// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state machine" (figure 2, all servers).
+    /// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state
+    /// machine" (figure 2, all servers).
     fn apply(&mut self, out: &mut Vec<Output>) {
         if self.commit_index > self.last_applied {
             out.push(Output::Apply { first: self.last_applied.next(), through: self.commit_index });

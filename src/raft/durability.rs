@@ -24,7 +24,8 @@ pub(super) struct Durability {
 struct InFlight {
     ticket: Ticket,
     hard_state: Option<HardState>,
-    /// The last entry of the present log that will be on the disk; 0 if the write makes no difference to that.
+    /// The last entry of the present log that will be on the disk; 0 if the write makes no
+    /// difference to that.
     last_index: Index,
 }
 
@@ -34,7 +35,8 @@ impl Durability {
         Durability { hard_state, last_index, ..Durability::default() }
     }
 
-    /// A write is handed to the disk; the log ends at `last_index` with it. Returns the ticket that it goes under.
+    /// A write is handed to the disk; the log ends at `last_index` with it. Returns the ticket that
+    /// it goes under.
     pub(super) fn issued(&mut self, write: &Write, last_index: Index) -> Ticket {
         self.latest.0 += 1;
         let last_index = if write.append.is_empty() { Index(0) } else { last_index };
@@ -55,7 +57,8 @@ impl Durability {
         }
     }
 
-    /// The log was cut from an index on: `still_stands` says how far a write that finishes later speaks of the log as it is.
+    /// The log was cut from an index on: `still_stands` says how far a write that finishes later
+    /// speaks of the log as it is.
     pub(super) fn truncated(&mut self, from: Index, still_stands: fn(Index, Index) -> Index) {
         self.last_index = self.last_index.min(from.previous());
         for write in &mut self.in_flight {
@@ -77,7 +80,8 @@ mod tests {
     use crate::raft::rules::Rules;
     use crate::raft::types::Entry;
 
-    /// Index 1 is written, replaced and written again: only the second write makes the entry there durable.
+    /// Index 1 is written, replaced and written again: only the second write makes the entry there
+    /// durable.
     #[test]
     fn a_write_says_nothing_about_replaced_entries() {
         let append =

@@ -8,7 +8,8 @@ use super::server::{Role, Server};
 use super::types::{NodeId, NodeSet, Position, Term};
 
 impl Server {
-    /// A follower hears from no leader, or a candidate wins no election in time: a new election in a new term.
+    /// A follower hears from no leader, or a candidate wins no election in time: a new election in
+    /// a new term.
     pub(super) fn election_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             return;

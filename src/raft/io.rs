@@ -9,13 +9,13 @@ use super::note::{Note, RoleName};
 use super::progress::Progress;
 use super::types::{Index, NodeId, Payload, Position, Term};
 
-/// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so on, of proposals as the caller
-/// likes.
+/// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so
+/// on, of proposals as the caller likes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ticket(pub u32);
 
-/// What a disk has room for. A node is told before it wants to write: what it could not write it must not promise, and
-/// not even keep in memory.
+/// What a disk has room for. A node is told before it wants to write: what it could not write it
+/// must not promise, and not even keep in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Room {
@@ -43,15 +43,16 @@ pub enum Output {
     Send {
         /// What is sent, and where.
         message: Message,
-        /// Only once this write and all before it are on the disk, and never if the node crashes first. None: now.
+        /// Only once this write and all before it are on the disk, and never if the node crashes
+        /// first. None: now.
         after: Option<Ticket>,
     },
     /// Start the timer anew, with a duration of the world's choice.
     SetTimer(Timer),
     /// Stop the timer.
     CancelTimer(Timer),
-    /// Give these entries of the log to the state machine, in order; they are committed, and those before them were given
-    /// already.
+    /// Give these entries of the log to the state machine, in order; they are committed, and those
+    /// before them were given already.
     Apply {
         /// The first one.
         first: Index,
@@ -120,8 +121,8 @@ impl Write {
     }
 }
 
-/// What a node says of itself after a step. People are shown it, and who judges the node compares it
-/// with what its other outputs have told.
+/// What a node says of itself after a step. People are shown it, and who judges the node compares
+/// it with what its other outputs have told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Report {
     /// Its role.
@@ -155,8 +156,8 @@ impl Report {
     }
 }
 
-/// What always holds of a node that follows the protocol. No disk that lies and no prepared log can break it: such a node may be
-/// wrong, but it is still at one with itself.
+/// What always holds of a node that follows the protocol. No disk that lies and no prepared log can
+/// break it: such a node may be wrong, but it is still at one with itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Invariant {

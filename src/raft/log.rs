@@ -73,7 +73,8 @@ impl Log {
         entries.into()
     }
 
-    /// How many of these entries, the first at this index, the log has already, up to the first one of another term.
+    /// How many of these entries, the first at this index, the log has already, up to the first one
+    /// of another term.
     pub fn agrees_with(&self, first: Index, entries: &[Entry]) -> usize {
         let start = first.previous().0 as usize;
         let mut same = 0;
@@ -106,8 +107,8 @@ impl Log {
         Index(known.0 + both.take_while(|(own, theirs)| own == theirs).count() as u32)
     }
 
-    /// The latest entry at or before `limit.index` whose term is at most `limit.term`. Both sides of a refused
-    /// AppendEntries ask their log this: everything after it is certain to disagree.
+    /// The latest entry at or before `limit.index` whose term is at most `limit.term`. Both sides
+    /// of a refused AppendEntries ask their log this: everything after it is certain to disagree.
     pub fn latest_not_after(&self, limit: Position) -> Position {
         // Terms never fall, so the entries that qualify are a prefix: find its end by halving.
         let (mut low, mut high) = (0, limit.index.min(self.last_index()).0);

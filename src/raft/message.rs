@@ -72,7 +72,8 @@ bodies! {
         /// Whether the sender votes for the candidate in this term.
         granted: bool,
     }
-    /// A leader replicates its log; without entries, its heartbeat (§5.3). The leader is the sender.
+    /// A leader replicates its log; without entries, its heartbeat (§5.3). The leader is the
+    /// sender.
     AppendEntries of AppendEntries {
         /// The entry just before the new ones.
         #[serde(flatten, with = "fields::prev_log")]
@@ -84,15 +85,17 @@ bodies! {
     }
     /// A follower took the entries.
     AppendEntriesAccepted of AppendEntriesReply {
-        /// The last entry that this very message verified: the follower's log equals the leader's up to here.
+        /// The last entry that this very message verified: the follower's log equals the leader's
+        /// up to here.
         match_index: Index,
     }
     /// A follower has no entry like `prev_log`.
     AppendEntriesRefused of AppendEntriesReply {
         /// The index of the `prev_log` that was refused: which question this answers.
         prev_log_index: Index,
-        /// The follower's latest entry that may still agree with the leader's log: at or before `prev_log`, in a
-        /// term not after its term (end of §5.3, and one refusal mends any follower).
+        /// The follower's latest entry that may still agree with the leader's log: at or before
+        /// `prev_log`, in a term not after its term (end of §5.3, and one refusal mends any
+        /// follower).
         #[serde(flatten, with = "fields::hint")]
         hint: Position,
     }

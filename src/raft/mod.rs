@@ -1,14 +1,16 @@
-//! The protocol: Raft as in figure 2 of "In Search of an Understandable Consensus Algorithm (Extended Version)".
-//! Section numbers in this folder are that paper's.
+//! The protocol: Raft as in figure 2 of "In Search of an Understandable Consensus Algorithm
+//! (Extended Version)". Section numbers in this folder are that paper's.
 //!
 //! # In plain words
 //!
-//! A cluster keeps one log of commands on several nodes. Time is cut into terms. In each term at most one node leads:
-//! it won the votes of a majority, and every node votes once a term. A follower that hears from no leader for a random
-//! while becomes a candidate in the next term. Only the leader takes commands: it appends them to its log, sends every
-//! follower what that follower lacks, and calls an entry committed once a majority has it on disk. A follower takes
-//! entries only where the entry before them matches its own; where its log conflicts, the leader's wins. A vote goes
-//! only to a candidate whose log is at least as up to date, so whoever leads has all that was committed.
+//! A cluster keeps one log of commands on several nodes. Time is cut into terms. In each term at
+//! most one node leads: it won the votes of a majority, and every node votes once a term. A
+//! follower that hears from no leader for a random while becomes a candidate in the next term. Only
+//! the leader takes commands: it appends them to its log, sends every follower what that follower
+//! lacks, and calls an entry committed once a majority has it on disk. A follower takes entries
+//! only where the entry before them matches its own; where its log conflicts, the leader's wins. A
+//! vote goes only to a candidate whose log is at least as up to date, so whoever leads has all that
+//! was committed.
 //!
 //! # How it is cut
 //!
@@ -25,13 +27,14 @@
 //! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
 //! | `fields` | | how their parts are named where they are written for programs |
 //!
-//! To change a rule, start at `rules`; to change when it is asked, at the handler that asks it. A message type begins in
-//! [`message`] and is received in `server`; whatever else a node wants done is an [`Output`].
+//! To change a rule, start at `rules`; to change when it is asked, at the handler that asks it. A
+//! message type begins in [`message`] and is received in `server`; whatever else a node wants done
+//! is an [`Output`].
 //!
 //! # The caller's duties
 //!
-//! The protocol does no IO, reads no clock and throws no dice: it takes an [`Input`] and returns [`Output`]s. Whoever
-//! calls it
+//! The protocol does no IO, reads no clock and throws no dice: it takes an [`Input`] and returns
+//! [`Output`]s. Whoever calls it
 //! 1. carries outputs out in the order in which they come;
 //! 2. makes writes durable in the order in which they come, and says [`Input::Written`] with their tickets;
 //! 3. lets an [`Output::Send`] that names a write leave only after that write and all before it are durable, and forgets it in
@@ -45,8 +48,9 @@
 //!
 //! Whatever is to be known of a node stands in its outputs: what it decided and why in
 //! [`Output::Note`], its log included; what it knows of its followers in [`Output::Progress`]; and
-//! what it says of itself in [`Output::Report`]. To answer a client when its entry is applied ("leaders:
-//! … respond after entry applied to state machine") is the caller's part, for the state machine is.
+//! what it says of itself in [`Output::Report`]. To answer a client when its entry is applied
+//! ("leaders: … respond after entry applied to state machine") is the caller's part, for the state
+//! machine is.
 //!
 //! Messages may be lost, delayed, reordered and duplicated at will.
 //!

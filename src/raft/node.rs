@@ -1,4 +1,5 @@
-//! The door to a node: inputs go in, outputs come out, and nobody outside of this folder sees anything else of it.
+//! The door to a node: inputs go in, outputs come out, and nobody outside of this folder sees
+//! anything else of it.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,8 @@ pub enum Input {
     Message(Message),
     /// A timer ran out.
     Timeout(Timer),
-    /// A client's command. Answered in the same step, under the same ticket, by [`Output::Accepted`] or [`Output::Refused`].
+    /// A client's command. Answered in the same step, under the same ticket, by
+    /// [`Output::Accepted`] or [`Output::Refused`].
     Propose {
         /// The caller's number for it.
         ticket: Ticket,
@@ -37,14 +39,16 @@ pub enum Input {
 pub struct Config {
     /// How many entries one AppendEntries carries at most; at least 1.
     pub batch: u32,
-    /// Whether a new leader appends an empty entry, so that it need not wait for a client to commit (§8).
+    /// Whether a new leader appends an empty entry, so that it need not wait for a client to commit
+    /// (§8).
     pub noop: bool,
     /// Well-known mistakes that are switched on; none in a correct node.
     pub flaws: Flaws,
 }
 
-/// A server behind its door. If it has flaws, they bend what it hears, the rules by which it goes, and what it puts out. As long
-/// as it never had any, it is asked for its invariants after every step.
+/// A server behind its door. If it has flaws, they bend what it hears, the rules by which it goes,
+/// and what it puts out. As long as it never had any, it is asked for its invariants after every
+/// step.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
     server: Server,

@@ -121,8 +121,8 @@ notes! {
         /// Up to here.
         commit: Index,
     } => { commit: Some(commit), };
-    /// A majority holds more entries, but they are of an earlier term: they commit with the next entry of this
-    /// term, never by counting (§5.4.2).
+    /// A majority holds more entries, but they are of an earlier term: they commit with the next
+    /// entry of this term, never by counting (§5.4.2).
     CommitHeld "commit_held" {
         /// The last entry that a majority holds.
         #[serde(flatten)]

@@ -6,20 +6,22 @@ use super::types::Index;
 
 /// A leader's view of one follower.
 ///
-/// Invariant: `next_index` is at most one behind the end of the leader's log. It lies beyond `match_index`, unless the follower has
-/// refused what it had acknowledged.
+/// Invariant: `next_index` is at most one behind the end of the leader's log. It lies beyond
+/// `match_index`, unless the follower has refused what it had acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Progress {
     /// The entry to send next. It moves only on answers.
     pub next_index: Index,
     /// The last entry known to be on the follower's disk and equal to the leader's.
     pub match_index: Index,
-    /// The `next_index` at which the leader last answered an answer at once. Once is enough: every further answer to
-    /// what was sent from there would start a chain of messages of its own, and a follower that is far behind would
-    /// be caught up by the square of the messages it needs. A lost one is made good by the next heartbeat.
+    /// The `next_index` at which the leader last answered an answer at once. Once is enough: every
+    /// further answer to what was sent from there would start a chain of messages of its own, and a
+    /// follower that is far behind would be caught up by the square of the messages it needs. A
+    /// lost one is made good by the next heartbeat.
     #[serde(skip)]
     pub(super) prompted_at: Index,
-    /// What the follower has refused, though it had acknowledged it, since its last acknowledgement; 0 for nothing.
+    /// What the follower has refused, though it had acknowledged it, since its last
+    /// acknowledgement; 0 for nothing.
     #[serde(skip)]
     pub(super) denied: Index,
 }

@@ -37,8 +37,8 @@ impl Server {
         self.send_entries(follower, next_index, self.log.slice(next_index, self.batch), out);
     }
 
-    /// A leader's own entries need not be on its disk before it sends them: it waits for that before it counts
-    /// itself (Ongaro's thesis, §10.2.1).
+    /// A leader's own entries need not be on its disk before it sends them: it waits for that
+    /// before it counts itself (Ongaro's thesis, §10.2.1).
     pub(super) fn send_entries(
         &self,
         follower: NodeId,
@@ -46,13 +46,14 @@ impl Server {
         entries: Entries,
         out: &mut Vec<Output>,
     ) {
-        // A leader's next_index never passes its log's end by more than one, so there is an entry before it.
+        // A leader's next_index never passes its log's end by more than one, so there is an entry
+        // before it.
         let prev_log = self.log.position(next_index.previous()).unwrap_or_default();
         self.send(follower, Body::AppendEntries { prev_log, entries, leader_commit: self.commit_index }, out);
     }
 
-    /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): its log equals this leader's up to
-    /// `match_index`.
+    /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): its log
+    /// equals this leader's up to `match_index`.
     pub(super) fn on_accepted(&mut self, follower: NodeId, match_index: Index, out: &mut Vec<Output>) {
         let last_index = self.log.last_index();
         let Role::Leader { progress } = &mut self.role else { return };
@@ -79,7 +80,8 @@ impl Server {
         }
     }
 
-    /// A follower lacks the entry before the ones it was sent: back off to where its log may agree, and try at once.
+    /// A follower lacks the entry before the ones it was sent: back off to where its log may agree,
+    /// and try at once.
     pub(super) fn on_refused(
         &mut self,
         follower: NodeId,
@@ -101,7 +103,8 @@ impl Server {
 
 /// The follower.
 impl Server {
-    /// "Reply false if term < currentTerm" (AppendEntries, rule 1): a leader of an earlier term learns that it was replaced.
+    /// "Reply false if term < currentTerm" (AppendEntries, rule 1): a leader of an earlier term
+    /// learns that it was replaced.
     pub(super) fn refuse_stale_leader(&mut self, leader: NodeId, prev_log: Position, out: &mut Vec<Output>) {
         self.refuse(leader, prev_log, AppendRefusal::StaleTerm, out);
     }
@@ -116,7 +119,8 @@ impl Server {
         out: &mut Vec<Output>,
     ) {
         match self.role {
-            // Nobody else leads this node's own term: such a message can only come of a broken cluster.
+            // Nobody else leads this node's own term: such a message can only come of a broken
+            // cluster.
             Role::Leader { .. } => return,
             Role::Candidate { .. } => self.become_follower(out),
             Role::Follower => {}
@@ -142,9 +146,10 @@ impl Server {
         self.send_when_written(leader, body, out);
     }
 
-    /// Rules 3 and 4: what conflicts goes, what is missing comes. Entries that are there already stay as they are:
-    /// a late or repeated message must not cut off what came after it. Returns how far the log is the leader's now: a
-    /// node without room for entries takes none, and vouches for those that it has.
+    /// Rules 3 and 4: what conflicts goes, what is missing comes. Entries that are there already
+    /// stay as they are: a late or repeated message must not cut off what came after it. Returns
+    /// how far the log is the leader's now: a node without room for entries takes none, and vouches
+    /// for those that it has.
     fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
         let conflict = (self.rules.conflict)(&self.log, prev_index, entries);
         let last = conflict.map_or(self.log.last_index(), Index::previous);

@@ -1,7 +1,7 @@
 //! The rules of figure 2, each a small pure function under the words of the paper.
 //!
-//! The handlers say when a rule is asked and what follows from the answer; the rule says what is so.
-//! A server looks its rules up in a table, [`Rules`]: it is [`Rules::FIGURE_2`] unless a
+//! The handlers say when a rule is asked and what follows from the answer; the rule says what is
+//! so. A server looks its rules up in a table, [`Rules`]: it is [`Rules::FIGURE_2`] unless a
 //! [flaw](super::flaw) has put another function in a rule's place.
 //!
 //! # Where figure 2 is
@@ -32,19 +32,21 @@ fn vote_is_free(voted_for: Option<NodeId>, candidate: NodeId) -> bool {
     voted_for.is_none_or(|other| other == candidate)
 }
 
-/// "… and candidate's log is at least as up-to-date as receiver's log, grant vote" (RequestVote, rule 2): the later last term
-/// wins, and at the same last term the longer log (§5.4.1).
+/// "… and candidate's log is at least as up-to-date as receiver's log, grant vote" (RequestVote,
+/// rule 2): the later last term wins, and at the same last term the longer log (§5.4.1).
 fn up_to_date(candidate_last: Position, own_last: Position) -> bool {
     (candidate_last.term, candidate_last.index) >= (own_last.term, own_last.index)
 }
 
-/// "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm" (AppendEntries, rule 2).
+/// "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm"
+/// (AppendEntries, rule 2).
 fn attaches(log: &Log, prev_log: Position) -> bool {
     log.term_at(prev_log.index) == Some(prev_log.term)
 }
 
-/// "If an existing entry conflicts with a new one (same index but different terms), delete the existing entry and all that
-/// follow it" (AppendEntries, rule 3): where that entry is, if there is one.
+/// "If an existing entry conflicts with a new one (same index but different terms), delete the
+/// existing entry and all that follow it" (AppendEntries, rule 3): where that entry is, if there is
+/// one.
 fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
     if entries.is_empty() {
         return None;
@@ -54,14 +56,15 @@ fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
     (same < entries.len() && differs <= log.last_index()).then_some(differs)
 }
 
-/// "Append any new entries not already in the log" (AppendEntries, rule 4): how many of the new entries after `prev_index`
-/// are in a log that ends at `last` once conflicts are deleted.
+/// "Append any new entries not already in the log" (AppendEntries, rule 4): how many of the new
+/// entries after `prev_index` are in a log that ends at `last` once conflicts are deleted.
 fn already_there(_log: &Log, last: Index, prev_index: Index, entries: &[Entry]) -> usize {
     entries.len().min(last.0.saturating_sub(prev_index.0) as usize)
 }
 
-/// "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)" (AppendEntries, rule 5).
-/// After the last new entry, the follower's log may differ from the leader's.
+/// "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)"
+/// (AppendEntries, rule 5). After the last new entry, the follower's log may differ from the
+/// leader's.
 fn follower_commit(commit_index: Index, leader_commit: Index, last_new: Index, _last: Index) -> Index {
     commit_index.max(leader_commit.min(last_new))
 }
@@ -71,11 +74,13 @@ fn hint(log: &Log, prev_log: Position) -> Position {
     log.latest_not_after(prev_log)
 }
 
-/// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (leaders): the next index now, if the
-/// refusal is of what the leader sends now, and not of what it sent before a better answer came.
+/// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (leaders):
+/// the next index now, if the refusal is of what the leader sends now, and not of what it sent
+/// before a better answer came.
 ///
-/// A refusal of what the follower has acknowledged is most likely such a late one. But if it comes again, the follower has lost what
-/// it had promised to keep, for a disk may lie or be cut back; then that is sent again, and matchIndex stays.
+/// A refusal of what the follower has acknowledged is most likely such a late one. But if it comes
+/// again, the follower has lost what it had promised to keep, for a disk may lie or be cut back;
+/// then that is sent again, and matchIndex stays.
 fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) -> Option<Index> {
     if prev_log_index == Index(0) {
         // Every log agrees there: what was refused is the leader's term.
@@ -90,24 +95,28 @@ fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) ->
     Some(if held { candidate } else { candidate.max(row.match_index) }.next())
 }
 
-/// "If successful: update nextIndex … for follower" (leaders). A late answer to an early question lowers nothing.
+/// "If successful: update nextIndex … for follower" (leaders). A late answer to an early question
+/// lowers nothing.
 fn next_after(next_index: Index, match_index: Index) -> Index {
     next_index.max(match_index.next())
 }
 
-/// The last entry that a leader itself counts as holding: the last one on its disk (Ongaro's thesis, §10.2.1).
+/// The last entry that a leader itself counts as holding: the last one on its disk (Ongaro's
+/// thesis, §10.2.1).
 fn counts_itself(durable: Index, _last: Index) -> Index {
     durable
 }
 
-/// "If there exists an N such that N > commitIndex, a majority of matchIndex\[i\] ≥ N, and log\[N\].term == currentTerm: set
-/// commitIndex = N" (leaders; §5.4.2): the last of these conditions.
+/// "If there exists an N such that N > commitIndex, a majority of matchIndex\[i\] ≥ N, and
+/// log\[N\].term == currentTerm: set commitIndex = N" (leaders; §5.4.2): the last of these
+/// conditions.
 fn may_commit(entry_term: Term, current_term: Term) -> bool {
     entry_term == current_term
 }
 
-/// A write that has not finished ends at `last_index`, and then the log is cut at `from`: the last entry of the log that the write
-/// will make durable. What was cut does not count, even if other entries stand at the same indices by then.
+/// A write that has not finished ends at `last_index`, and then the log is cut at `from`: the last
+/// entry of the log that the write will make durable. What was cut does not count, even if other
+/// entries stand at the same indices by then.
 fn still_stands(last_index: Index, from: Index) -> Index {
     last_index.min(from.previous())
 }

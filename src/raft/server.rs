@@ -1,4 +1,5 @@
-//! A server: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules for Servers").
+//! A server: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules
+//! for Servers").
 
 use super::durability::Durability;
 use super::io::{HardState, Invariant, Output, Report, Room, Ticket, Timer, Write};
@@ -59,8 +60,8 @@ pub(super) enum Role {
 }
 
 impl Server {
-    /// A server that starts, from what its disk holds. It is a follower until its election timer, which it sets at
-    /// once, runs out.
+    /// A server that starts, from what its disk holds. It is a follower until its election timer,
+    /// which it sets at once, runs out.
     pub(super) fn start(
         id: NodeId,
         cluster_size: usize,
@@ -114,15 +115,16 @@ impl Server {
         }
     }
 
-    /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower" (§5.1).
+    /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
+    /// follower" (§5.1).
     fn adopt_term(&mut self, term: Term, out: &mut Vec<Output>) {
         self.set_hard_state(HardState { current_term: term, voted_for: None });
         self.leader = None;
         self.become_follower(out);
     }
 
-    /// Turns follower in the current term. The election timer of a candidate or follower runs on: only a granted
-    /// vote or the leader's own word resets it. A leader had none.
+    /// Turns follower in the current term. The election timer of a candidate or follower runs on:
+    /// only a granted vote or the leader's own word resets it. A leader had none.
     pub(super) fn become_follower(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             out.push(Output::CancelTimer(Timer::Heartbeat));
@@ -164,7 +166,8 @@ impl Server {
         self.broadcast(out);
     }
 
-    // The persistent state changes only through the following three, so that no change misses the disk.
+    // The persistent state changes only through the following three, so that no change misses the
+    // disk.
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
         self.hard_state = hard_state;
@@ -215,7 +218,8 @@ impl Server {
         out.push(Output::Send { message, after: None });
     }
 
-    /// Says something that promises what the disk must hold first: this step's changes and all before them.
+    /// Says something that promises what the disk must hold first: this step's changes and all
+    /// before them.
     pub(super) fn send_when_written(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(out);
         let message = Message { from: self.id, to, term: self.current_term(), body };
@@ -264,8 +268,8 @@ impl Server {
         }
     }
 
-    /// Which [`Invariant`] does not hold, if one does not. Those that cost more than a few comparisons are asked only
-    /// where debug assertions are on, as in tests.
+    /// Which [`Invariant`] does not hold, if one does not. Those that cost more than a few
+    /// comparisons are asked only where debug assertions are on, as in tests.
     #[inline]
     pub(super) fn broken_invariant(&self, before: &Report) -> Option<Invariant> {
         let last_index = self.log.last_index();

@@ -1,7 +1,7 @@
 //! The small words of the protocol: nodes, terms, indices, entries.
 //!
-//! Terms and indices are 32 bits wide on purpose. An entry is then 8 bytes and a message fits a cache line,
-//! and no simulated cluster lives through four thousand million elections.
+//! Terms and indices are 32 bits wide on purpose. An entry is then 8 bytes and a message fits a
+//! cache line, and no simulated cluster lives through four thousand million elections.
 
 use std::fmt;
 use std::num::NonZeroU8;
@@ -26,7 +26,8 @@ impl NodeId {
     /// The node at this position, counted from 0.
     ///
     /// # Panics
-    /// Where no such node can exist: positions come from the cluster's own tables, never from a user.
+    /// Where no such node can exist: positions come from the cluster's own tables, never from a
+    /// user.
     pub fn at(position: usize) -> NodeId {
         assert!(position < usize::from(MAX_NODES), "a node's position is below {MAX_NODES}");
         NodeId(NonZeroU8::MIN.saturating_add(position as u8))
@@ -219,7 +220,8 @@ impl fmt::Display for Index {
     }
 }
 
-/// What an entry carries: a handle that means nothing to the protocol. Whoever proposed it knows the command.
+/// What an entry carries: a handle that means nothing to the protocol. Whoever proposed it knows
+/// the command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Payload(pub u32);
 

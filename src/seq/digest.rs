@@ -1,7 +1,8 @@
-//! One number for many: whether two sequences are equal can be told from their digests, but for one case in 2^64.
+//! One number for many: whether two sequences are equal can be told from their digests, but for one
+//! case in 2^64.
 //!
-//! Each part of the tree remembers its own, so that a sequence which shares nearly everything with one that was digested before
-//! costs its tail and the path of the change, however long it is.
+//! Each part of the tree remembers its own, so that a sequence which shares nearly everything with
+//! one that was digested before costs its tail and the path of the change, however long it is.
 
 use std::hash::{Hash, Hasher};
 
@@ -10,7 +11,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Seq;
 use super::tree::{Below, Tree};
 
-/// A value's digest. On machines of one word size and byte order it is the same in every run and every release.
+/// A value's digest. On machines of one word size and byte order it is the same in every run and
+/// every release.
 pub fn digest(value: &impl Hash) -> u64 {
     let mut hasher = Xxh3::new();
     value.hash(&mut hasher);

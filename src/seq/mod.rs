@@ -1,18 +1,18 @@
 //! A sequence whose copies share: what logs and tables are made of.
 //!
-//! Everything in the world that only grows at its end, or is cut back from its end, is a [`Seq`]: a node's log, its
-//! disk, the table of client requests. A world is cloned often and a log can hold a million entries, so a clone must
-//! cost the same however long the sequence is.
+//! Everything in the world that only grows at its end, or is cut back from its end, is a [`Seq`]: a
+//! node's log, its disk, the table of client requests. A world is cloned often and a log can hold a
+//! million entries, so a clone must cost the same however long the sequence is.
 //!
-//! The elements lie in chunks of `CHUNK`. All but the last chunk hang in a tree of the same width, shared between
-//! clones and copied only along the path of a change. The last chunk, the tail, is owned by each clone: appending to it
-//! is what happens nearly always, and it touches no tree.
+//! The elements lie in chunks of `CHUNK`. All but the last chunk hang in a tree of the same width,
+//! shared between clones and copied only along the path of a change. The last chunk, the tail, is
+//! owned by each clone: appending to it is what happens nearly always, and it touches no tree.
 //!
-//! Several sequences that come to hold the same, as the logs of a cluster do, can be given one [`Pool`]: then they keep equal
-//! chunks but once, which nobody can see.
+//! Several sequences that come to hold the same, as the logs of a cluster do, can be given one
+//! [`Pool`]: then they keep equal chunks but once, which nobody can see.
 //!
-//! Invariants: every leaf of the tree holds exactly `CHUNK` elements; the tail is empty only if the sequence is; all
-//! leaves are at the same depth. Nothing here knows what the elements are.
+//! Invariants: every leaf of the tree holds exactly `CHUNK` elements; the tail is empty only if the
+//! sequence is; all leaves are at the same depth. Nothing here knows what the elements are.
 
 mod digest;
 mod pool;
@@ -144,7 +144,8 @@ impl<T: Clone> Seq<T> {
         }
     }
 
-    /// The elements from a position on that lie in one piece: empty only at the end of the sequence.
+    /// The elements from a position on that lie in one piece: empty only at the end of the
+    /// sequence.
     pub fn piece(&self, position: usize) -> &[T] {
         if position >= self.in_tree {
             return self.tail.get(position - self.in_tree..).unwrap_or(&[]);
@@ -281,7 +282,8 @@ impl<T: Clone + Eq> Eq for Seq<T> {}
 mod tests {
     use super::*;
 
-    /// Every operation beside a plain vector, at the lengths where chunks and levels of the tree begin and end.
+    /// Every operation beside a plain vector, at the lengths where chunks and levels of the tree
+    /// begin and end.
     #[test]
     fn behaves_like_a_vector() {
         let edges = [0, 1, 63, 64, 65, 127, 128, 129, 4095, 4096, 4097, 4160, 4161, 8192, 262_144, 262_209];

@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::tree::{Below, Tree};
 
-/// The chunks that were seen last at each place. Sequences that come to hold the same one after the other, as the logs of a
-/// cluster do, look here whenever they have filled a chunk; where another has an equal one, they keep that.
+/// The chunks that were seen last at each place. Sequences that come to hold the same one after the
+/// other, as the logs of a cluster do, look here whenever they have filled a chunk; where another
+/// has an equal one, they keep that.
 ///
-/// It saves memory and is good for nothing else: nobody can see whether a chunk is shared, so clones of a world may well look
-/// into the same pool.
+/// It saves memory and is good for nothing else: nobody can see whether a chunk is shared, so
+/// clones of a world may well look into the same pool.
 #[derive(Clone, Debug)]
 pub struct Pool<T>(Arc<Mutex<Chunks<T>>>);
 
@@ -30,7 +31,8 @@ fn same_leaf<T: PartialEq>(one: &Tree<T>, other: &Tree<T>) -> bool {
 }
 
 impl<T> Pool<T> {
-    /// What to keep of a chunk that was filled at this place: the one that is known there, if it is equal.
+    /// What to keep of a chunk that was filled at this place: the one that is known there, if it is
+    /// equal.
     pub(super) fn shared(&self, place: usize, own: Arc<Tree<T>>) -> Arc<Tree<T>> {
         // Whoever panicked over it left it whole: it is changed in one go.
         let mut chunks = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -20,8 +20,8 @@ pub enum Action {
     Step(u64),
     /// Let this much time pass, in microseconds, in which nothing is due.
     Wait(u64),
-    /// Let messages arrive and writes finish, and no timer fire, until nothing of that is left; with nodes, only between
-    /// these; with a number, only so many of them.
+    /// Let messages arrive and writes finish, and no timer fire, until nothing of that is left;
+    /// with nodes, only between these; with a number, only so many of them.
     Settle(Option<NodeSet>, Option<u64>),
     /// Give a node its durable log before time has moved.
     Preload(Preload),
@@ -47,15 +47,18 @@ pub enum Action {
     HealAll,
     /// Cut each of these nodes from every other.
     Isolate(NodeSet),
-    /// Replace all cuts: nodes of different groups do not reach each other. A node in no group reaches all.
+    /// Replace all cuts: nodes of different groups do not reach each other. A node in no group
+    /// reaches all.
     Partition(Vec<NodeSet>),
     /// Messages from the first nodes to the second take so many microseconds longer; 0 ends it.
     Delay(NodeSet, NodeSet, u64),
     /// How likely a message from the first nodes to the second is lost, in millionths; 0 ends it.
     LinkLoss(NodeSet, NodeSet, u32),
-    /// How likely a message from the first nodes to the second arrives twice, in millionths; 0 ends it.
+    /// How likely a message from the first nodes to the second arrives twice, in millionths; 0 ends
+    /// it.
     LinkDuplicate(NodeSet, NodeSet, u32),
-    /// Messages from the first nodes to the second stay in flight until delivered by hand or released.
+    /// Messages from the first nodes to the second stay in flight until delivered by hand or
+    /// released.
     Hold(NodeSet, NodeSet),
     /// End that.
     Release(NodeSet, NodeSet),

@@ -120,8 +120,8 @@ impl World {
         Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 
-    /// Does something to each node, in order; it says whether that changed the node. Up to one where that breaks a promise, if
-    /// that is to end commands.
+    /// Does something to each node, in order; it says whether that changed the node. Up to one
+    /// where that breaks a promise, if that is to end commands.
     pub(super) fn each(
         &mut self,
         nodes: NodeSet,

@@ -63,7 +63,8 @@ pub struct Op {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ops(Seq<Op>);
 
-/// So many requests a cluster takes. Beyond this a script that repeats without end would fill the machine's memory.
+/// So many requests a cluster takes. Beyond this a script that repeats without end would fill the
+/// machine's memory.
 pub const MAX_OPS: usize = 16_000_000;
 
 impl Ops {

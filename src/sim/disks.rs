@@ -61,7 +61,8 @@ impl DiskMove {
         }
     }
 
-    /// What is wrong with a disk once this was done to it, and the event that says so. None if it is of another kind.
+    /// What is wrong with a disk once this was done to it, and the event that says so. None if it
+    /// is of another kind.
     fn trouble(self, before: Trouble) -> Option<(Trouble, EventKind)> {
         Some(match self {
             DiskMove::Cut => (Trouble { cut: true, ..before }, EventKind::DiskCut),
@@ -167,7 +168,8 @@ impl Scene<'_> {
         }
     }
 
-    /// Tells the node what its disk has room for, if that is another than it knows. A paused one is told when it goes on.
+    /// Tells the node what its disk has room for, if that is another than it knows. A paused one is
+    /// told when it goes on.
     pub(super) fn tell_room(&mut self, cause: EventId) {
         let room = self.room();
         if self.host.is_up() && self.host.record().is_some_and(|record| record.room != room) {

@@ -37,7 +37,8 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    /// Records an event; returns its number. In line, so that the event is made where it stays and nowhere before.
+    /// Records an event; returns its number. In line, so that the event is made where it stays and
+    /// nowhere before.
     #[inline(always)]
     pub(super) fn record(
         &mut self,

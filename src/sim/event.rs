@@ -1,4 +1,5 @@
-//! What happened: small facts of a fixed size, in the past tense. Words are made of them when somebody looks.
+//! What happened: small facts of a fixed size, in the past tense. Words are made of them when
+//! somebody looks.
 
 use std::fmt::Display;
 
@@ -232,8 +233,8 @@ events! {
     /// The node's state machine was given an entry.
     EntryApplied { index: Index, entry: Entry } "entry_applied"
         => Protocol.tells(Told { entry: Some((index, entry)), term: Some(entry.term), ..Told::default() });
-    /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those after it up to `through` are
-    /// what the disk holds now.
+    /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those
+    /// after it up to `through` are what the disk holds now.
     EntriesSynced { kept: Index, through: Index } "entries_synced" => Sync;
     /// The term and vote are on the node's disk.
     VoteSynced { term: Term, vote: Option<NodeId> } "vote_synced" => Sync.term(term);
@@ -271,8 +272,9 @@ events! {
         => Message.passage(Passage { message, stage: Stage::Dropped(reason), other: from, term, said });
     /// The node was killed.
     NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
-    /// The node started again, from what its disk holds. Of the log it used before, entries after `last` are gone. Where
-    /// the disk holds others than that log (a truncation was lost in the crash), `LogTruncated` and `EntryAppended` follow.
+    /// The node started again, from what its disk holds. Of the log it used before, entries after
+    /// `last` are gone. Where the disk holds others than that log (a truncation was lost in the
+    /// crash), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index } "node_restarted"
         => Node.life(HostState::Down, HostState::Up)
             .tells(Told { role: Some((RoleName::Follower, term)), term: Some(term), ..Told::default() });
@@ -294,14 +296,15 @@ events! {
     LinkCut { to: NodeId } "link_cut" => Link.about(Subject::Link(to, None));
     /// The way from the node to another is whole again.
     LinkHealed { to: NodeId } "link_healed" => Link.about(Subject::Link(to, None));
-    /// Of the writes that had not finished when the node stopped, so many whole records are on its disk all the same, and,
-    /// if torn, pieces behind them.
+    /// Of the writes that had not finished when the node stopped, so many whole records are on its
+    /// disk all the same, and, if torn, pieces behind them.
     TailLeft { #[serde(rename = "records")] kept: u32, torn: bool } "tail_left" => Disk;
     /// The node, starting, found a mark on its disk damaged, and made both anew.
     MarksRenewed "marks_renewed" => Disk;
     /// The node, starting, cut off what was torn behind the last record on its disk.
     TailCut "tail_cut" => Disk;
-    /// The node, starting, dropped records that were synced: the first that it could not read, and all behind it.
+    /// The node, starting, dropped records that were synced: the first that it could not read, and
+    /// all behind it.
     RecordsDropped { #[serde(rename = "records")] count: u32 } "records_dropped" => Disk;
     /// Bytes on the node's disk were damaged.
     DiskDamaged { #[serde(skip)] spot: Spot } "disk_damaged" => Disk.about(Subject::Spot(spot));
@@ -334,7 +337,8 @@ events! {
         #[serde(serialize_with = "shown")] op: OpId,
         #[serde(serialize_with = "shown")] outcome: Outcome,
     } "client_replied" => Client.about(Subject::Answer(op)).notable();
-    /// A promise of the protocol was broken: the violation of this number, counted from 0, in [`super::World::violations`].
+    /// A promise of the protocol was broken: the violation of this number, counted from 0, in
+    /// [`super::World::violations`].
     PropertyViolated { #[serde(skip)] number: u32 } "property_violated"
         => Judgement.about(Subject::Violation(number)).notable();
     /// Nothing is judged from here on: [`super::World::judging_ended`] tells why.

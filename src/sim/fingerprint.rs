@@ -1,7 +1,9 @@
-//! One number for a whole world: equal worlds have equal fingerprints, and others have others, but for one case in 2^64.
+//! One number for a whole world: equal worlds have equal fingerprints, and others have others, but
+//! for one case in 2^64.
 //!
-//! All that anybody can see counts, and all that decides what will happen; what is only kept to be quick does not. Where the
-//! two lie together they are taken apart by name, so that whoever adds something has to say which of them it is.
+//! All that anybody can see counts, and all that decides what will happen; what is only kept to be
+//! quick does not. Where the two lie together they are taken apart by name, so that whoever adds
+//! something has to say which of them it is.
 
 use std::hash::{Hash, Hasher};
 
@@ -13,9 +15,9 @@ use super::record::Record;
 use super::world::World;
 
 impl World {
-    /// The world's fingerprint, of everything but its past. Of logs, disks and requests it costs what has changed since it was
-    /// last taken of a world that shares them; of stores, all they hold. On machines of one word size and byte order it
-    /// means the same in every run.
+    /// The world's fingerprint, of everything but its past. Of logs, disks and requests it costs
+    /// what has changed since it was last taken of a world that shares them; of stores, all they
+    /// hold. On machines of one word size and byte order it means the same in every run.
     pub fn fingerprint(&self) -> u64 {
         let World { hosts, around } = self;
         digest(&(hosts, around))

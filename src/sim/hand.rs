@@ -8,8 +8,8 @@ use super::network::InFlight;
 use super::world::{Events, World};
 
 impl World {
-    /// Delivers messages now, in the order named, without moving time; up to one that breaks a promise, if that is to end
-    /// commands.
+    /// Delivers messages now, in the order named, without moving time; up to one that breaks a
+    /// promise, if that is to end commands.
     pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
         let slots = self.slots_of_each(messages)?;
         for &slot in &slots {
@@ -88,7 +88,8 @@ impl World {
         }
     }
 
-    /// Where messages are that are taken out: each can be named once. Its slot may hold another one as soon as it is gone.
+    /// Where messages are that are taken out: each can be named once. Its slot may hold another one
+    /// as soon as it is gone.
     fn slots_of_each(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
         let mut seen = BTreeSet::new();
         match messages.iter().find(|&id| !seen.insert(id)) {

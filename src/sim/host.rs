@@ -67,8 +67,9 @@ pub(super) struct Waiting {
 
 /// A timer of a host.
 ///
-/// A follower's election timer is set anew by every heartbeat. That would fill the queue with plans which no longer hold,
-/// so one plan is kept for each timer, and one that is found due too early is planned again for the timer's present due.
+/// A follower's election timer is set anew by every heartbeat. That would fill the queue with plans
+/// which no longer hold, so one plan is kept for each timer, and one that is found due too early is
+/// planned again for the timer's present due.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Alarm {
     /// The event that set it; none if it does not run.
@@ -128,7 +129,8 @@ impl Host {
         self.record().map(|record| &record.report)
     }
 
-    /// The log that the node uses; of a node that does not run, the one on its disk. Shares its entries.
+    /// The log that the node uses; of a node that does not run, the one on its disk. Shares its
+    /// entries.
     pub fn log(&self) -> Log {
         match self.record() {
             Some(record) => record.log.clone(),
@@ -159,7 +161,8 @@ impl Host {
         }
     }
 
-    /// Everything goes that is not on the disk. What becomes of unfinished writes is for the disk to say.
+    /// Everything goes that is not on the disk. What becomes of unfinished writes is for the disk
+    /// to say.
     pub(super) fn lose_memory(&mut self) {
         if let Some(Life { record, .. }) = self.life.take() {
             self.lost_log = record.log;

@@ -66,7 +66,8 @@ impl World {
         })
     }
 
-    /// Holds or releases the links from the first nodes to the second, and what is in flight on them.
+    /// Holds or releases the links from the first nodes to the second, and what is in flight on
+    /// them.
     pub(super) fn set_holds(
         &mut self,
         from: NodeSet,

@@ -1,10 +1,12 @@
-//! The world: hosts, network, disks, timers, clients, and virtual time. All of it in memory, all of it from one seed.
+//! The world: hosts, network, disks, timers, clients, and virtual time. All of it in memory, all of
+//! it from one seed.
 //!
 //! # How it moves
 //!
-//! A [`World`] is a value. It moves in one way only: it is given an [`Action`], and answers with the [`Event`]s that came of
-//! it. Most actions are made by hand (kill, cut, put); one, [`Action::Step`], lets the next due thing happen: a message
-//! arrives, a timer runs out, a write reaches a disk.
+//! A [`World`] is a value. It moves in one way only: it is given an [`Action`], and answers with
+//! the [`Event`]s that came of it. Most actions are made by hand (kill, cut, put); one,
+//! [`Action::Step`], lets the next due thing happen: a message arrives, a timer runs out, a write
+//! reaches a disk.
 //!
 //! ```text
 //! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ Scene ─▶ network, disk, timers, store ─▶ [Event]
@@ -38,8 +40,8 @@
 //!
 //! # What is not here
 //!
-//! Clocks that drift, messages that are altered, nodes that lie. Judgement of what happens: that stands outside, so that it
-//! cannot share a mistake with what it judges.
+//! Clocks that drift, messages that are altered, nodes that lie. Judgement of what happens: that
+//! stands outside, so that it cannot share a mistake with what it judges.
 
 pub mod action;
 mod answer;

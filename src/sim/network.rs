@@ -1,7 +1,7 @@
 //! The network: messages in flight, and which links are cut.
 //!
-//! A message waits in a slot until it arrives or is lost; slots are used again, so that millions of messages need no
-//! memory but that of those in flight. Links have a direction.
+//! A message waits in a slot until it arrives or is lost; slots are used again, so that millions of
+//! messages need no memory but that of those in flight. Links have a direction.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -13,8 +13,8 @@ use super::event::{EventId, MessageId};
 use super::queue::Due;
 use super::state::LinkFault;
 
-/// So many messages may be in flight at once. What is sent beyond that is lost, as a full buffer loses it: a network that
-/// delivers nothing must not fill the machine's memory.
+/// So many messages may be in flight at once. What is sent beyond that is lost, as a full buffer
+/// loses it: a network that delivers nothing must not fill the machine's memory.
 pub const MAX_IN_FLIGHT: usize = 1_000_000;
 
 /// A message under way.
@@ -32,8 +32,8 @@ pub struct InFlight {
     pub(super) held: bool,
     /// When it arrives, if it is not held and its receiver is not paused then.
     pub(super) due: Due,
-    /// Whether a plan for it is in the queue. Plans of what is found to wait for a paused node are dropped there, sooner or
-    /// later: when, nobody may see.
+    /// Whether a plan for it is in the queue. Plans of what is found to wait for a paused node are
+    /// dropped there, sooner or later: when, nobody may see.
     pub(super) planned: bool,
 }
 

@@ -74,13 +74,14 @@ impl Scene<'_> {
         }
     }
 
-    /// A truncation that had not reached the disk is undone by a crash: the entries it took away are back. Whoever follows
-    /// the log by its events is told like of any other change, and whoever follows the disk, of a tail that it kept.
+    /// A truncation that had not reached the disk is undone by a crash: the entries it took away
+    /// are back. Whoever follows the log by its events is told like of any other change, and
+    /// whoever follows the disk, of a tail that it kept.
     fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
         let lost = std::mem::take(&mut self.host.lost_log);
         let last = log.last_index();
-        // Logs that hold the same position hold the same before it. A node that took an old write for that of a new entry
-        // was wrong about what its disk held.
+        // Logs that hold the same position hold the same before it. A node that took an old write
+        // for that of a new entry was wrong about what its disk held.
         let synced = self.host.lost_synced.min(last);
         let known = if lost.position(synced) == log.position(synced) { synced } else { Index(0) };
         let same = lost.same_behind(known, log);
@@ -90,7 +91,8 @@ impl Scene<'_> {
         for (index, entry) in log.iter_from(same.next()) {
             self.record(Some(cause), EventKind::Note(Note::EntryAppended { index, entry }));
         }
-        // What was synced before the crash was told of; of what a tail brought nobody has heard yet.
+        // What was synced before the crash was told of; of what a tail brought nobody has heard
+        // yet.
         let kept = if tail_kept { known } else { same };
         if last > kept {
             self.record(Some(cause), EventKind::EntriesSynced { kept, through: last });
@@ -122,8 +124,9 @@ impl Scene<'_> {
 }
 
 impl Environment {
-    /// Messages that wait for a node go on: what would have arrived meanwhile is due now, in the order in which it would
-    /// have; the rest in its own time, since a message may be found waiting before that has come.
+    /// Messages that wait for a node go on: what would have arrived meanwhile is due now, in the
+    /// order in which it would have; the rest in its own time, since a message may be found waiting
+    /// before that has come.
     fn wake_messages(&mut self, to: NodeId) {
         let mut waiting: Vec<_> = (0u32..)
             .zip(self.network.slots())

@@ -11,7 +11,8 @@ use super::event::EventKind;
 use super::record::{Life, Record};
 use super::world::{Events, World};
 
-/// What every preloaded entry carries. Its command depends on its index and term alone, and does nothing.
+/// What every preloaded entry carries. Its command depends on its index and term alone, and does
+/// nothing.
 pub const PRELOADED: Payload = Payload(u32::MAX);
 
 /// The highest term a node can be given: far from where terms end, and terms only rise.
@@ -48,7 +49,8 @@ impl fmt::Display for Preload {
 /// The term of a node whose log has these terms: the one that is said, or else the last entry's.
 ///
 /// # Errors
-/// If no Raft could have brought about such a log (§5.3), or a vote beside it, whatever the other nodes have.
+/// If no Raft could have brought about such a log (§5.3), or a vote beside it, whatever the other
+/// nodes have.
 pub fn current_term(terms: &[Term], said: Option<Term>, votes: bool) -> Result<Term, Refused> {
     if let Some(at) = terms.windows(2).position(|pair| pair[1] < pair[0]) {
         return Err(Refused::TermsFall { index: Index(at as u32 + 2) });
@@ -121,7 +123,8 @@ impl World {
         host.disk.set_trouble(trouble);
         kept.extend(entries.iter().copied());
         let log = Log::new(kept);
-        // It knows what its disk has room for, and its timer runs on: a prepared node waits like any other.
+        // It knows what its disk has room for, and its timer runs on: a prepared node waits like
+        // any other.
         let node = Node::start(id, size, config, state, log.clone(), &mut Vec::new());
         host.life = Some(Life { node, record: Record::starting(state, log) });
         let kind = EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: state.current_term });

@@ -1,12 +1,13 @@
 //! What will happen, in order of time; at the same time, in order of planning.
 //!
-//! A timing wheel: time is cut into spans of one width. What is due soon lies in a short list that is in order, from whose end it
-//! is taken; each of the spans after that which the wheel reaches has a slot, whose plans are in no order until their span
-//! comes; all the rest lies in a heap. Messages are nearly all there is to plan, and nearly all are due within the wheel: to plan
-//! one costs the same for three nodes and for a hundred.
+//! A timing wheel: time is cut into spans of one width. What is due soon lies in a short list that
+//! is in order, from whose end it is taken; each of the spans after that which the wheel reaches
+//! has a slot, whose plans are in no order until their span comes; all the rest lies in a heap.
+//! Messages are nearly all there is to plan, and nearly all are due within the wheel: to plan one
+//! costs the same for three nodes and for a hundred.
 //!
-//! Invariants: what is planned for before `until`, and nothing else, lies in the short list; the slots hold nothing of the
-//! present span or before it, and the list nothing after it.
+//! Invariants: what is planned for before `until`, and nothing else, lies in the short list; the
+//! slots hold nothing of the present span or before it, and the list nothing after it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -46,8 +47,8 @@ const END: u32 = u32::MAX;
 /// So many plans the short list takes in at most.
 const SOON: usize = 64;
 
-/// So many it is filled with, if there are as many: in a small cluster there is little to plan, and to turn the wheel for each
-/// would cost more than to keep a few in order.
+/// So many it is filled with, if there are as many: in a small cluster there is little to plan, and
+/// to turn the wheel for each would cost more than to keep a few in order.
 const FEW: usize = 8;
 
 /// The plans.
@@ -68,7 +69,8 @@ pub(super) struct Queue {
     /// How many lie in the slots.
     in_slots: usize,
     free: u32,
-    /// What is due when the wheel has gone round, or after that; in a crowd, also the end of the present span.
+    /// What is due when the wheel has gone round, or after that; in a crowd, also the end of the
+    /// present span.
     later: BinaryHeap<Reverse<Planned>>,
     planned: u64,
 }
@@ -221,7 +223,8 @@ impl Queue {
         if self.soon.len() > 1 {
             self.soon.sort_unstable_by(|one, other| other.cmp(one));
         }
-        // If the heap kept some of a crowd, as many as the list takes in came before those, and so nothing after them stays.
+        // If the heap kept some of a crowd, as many as the list takes in came before those, and so
+        // nothing after them stays.
         if self.soon.len() > SOON {
             self.put_off(self.soon.len() - SOON);
         }
@@ -236,7 +239,8 @@ impl Queue {
         if next == NEVER {
             return false;
         }
-        // The wheel never turns back: what was planned for before the present span is due soon, like all of it.
+        // The wheel never turns back: what was planned for before the present span is due soon,
+        // like all of it.
         self.span = self.span.max(next);
         self.until = end_of(self.span);
         if in_wheel == self.span {
@@ -261,7 +265,8 @@ impl Queue {
         }
     }
 
-    /// What lies in the heap for the present span, or for before it, is due soon; of a crowd, those that come first.
+    /// What lies in the heap for the present span, or for before it, is due soon; of a crowd, those
+    /// that come first.
     fn bring_near(&mut self) {
         let mut brought = 0;
         while let Some(&Reverse(next)) = self.later.peek()
@@ -301,7 +306,8 @@ mod tests {
     use super::*;
     use crate::sim::rng::Dice;
 
-    /// Beside a list that is searched through for the least: plans near, far, in crowds, at the same time, and in the past.
+    /// Beside a list that is searched through for the least: plans near, far, in crowds, at the
+    /// same time, and in the past.
     #[test]
     fn comes_in_order() {
         let mut dice = Dice::new(3);

@@ -1,5 +1,5 @@
-//! What is known of a running node from outside: kept by the world from the node's outputs, and from nothing else. Whoever
-//! wants to know something of a node looks here, whatever the node is.
+//! What is known of a running node from outside: kept by the world from the node's outputs, and
+//! from nothing else. Whoever wants to know something of a node looks here, whatever the node is.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -28,7 +28,8 @@ pub struct Record {
     pub progress: Vec<Progress>,
     /// What it was told that its disk has room for.
     pub room: Room,
-    /// Writes with entries under way: the last entry of the present log that each will put on the disk.
+    /// Writes with entries under way: the last entry of the present log that each will put on the
+    /// disk.
     pub(super) unfinished: VecDeque<(Ticket, Index)>,
     /// Entries that were committed here and have been deleted since, as no Raft may do.
     pub(super) replaced: BTreeMap<Index, Entry>,
@@ -48,7 +49,8 @@ impl Record {
         }
     }
 
-    /// The entry that the node committed at an index, whatever stands there now. None beyond its commit index.
+    /// The entry that the node committed at an index, whatever stands there now. None beyond its
+    /// commit index.
     pub fn committed(&self, index: Index) -> Option<Entry> {
         self.given(index, self.report.commit)
     }

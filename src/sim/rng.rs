@@ -1,8 +1,8 @@
 //! The only dice in the world.
 //!
-//! Everything random is drawn here, from one named and portable generator, by a few integer lines of our own: the
-//! sampling functions of a library may change the values they give from one release to the next, and a seed in a
-//! tutorial has to mean the same for ever.
+//! Everything random is drawn here, from one named and portable generator, by a few integer lines
+//! of our own: the sampling functions of a library may change the values they give from one release
+//! to the next, and a seed in a tutorial has to mean the same for ever.
 
 use rand::SeedableRng;
 use rand::rand_core::Rng;
@@ -28,8 +28,9 @@ impl Dice {
         if bound <= 1 {
             return 0;
         }
-        // Multiply and keep the upper half; draw again in the few cases that would favour some results (Lemire). A lower
-        // half of at least the bound is never one of them, which spares nearly every draw the division.
+        // Multiply and keep the upper half; draw again in the few cases that would favour some
+        // results (Lemire). A lower half of at least the bound is never one of them, which spares
+        // nearly every draw the division.
         loop {
             let product = u128::from(self.0.next_u64()) * u128::from(bound);
             let lower = product as u64;

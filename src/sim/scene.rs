@@ -1,7 +1,8 @@
 //! One host and what lies around it: all that a single event touches.
 //!
-//! An event happens at one node. What follows from it (messages, writes, timers, answers) changes that node's host and what
-//! surrounds the hosts, and no other host; so the host is taken out of the world once, and everything is done there.
+//! An event happens at one node. What follows from it (messages, writes, timers, answers) changes
+//! that node's host and what surrounds the hosts, and no other host; so the host is taken out of
+//! the world once, and everything is done there.
 
 use crate::kv::{Reply, Str};
 use crate::raft::{Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
@@ -27,8 +28,9 @@ impl Scene<'_> {
         self.around.record(self.events, cause, self.host.id, kind)
     }
 
-    /// Gives the node one input and carries out what follows from it within the same event: also the end of writes that
-    /// take no time. `heartbeat` says whether the input is one, so that the answer is known as such.
+    /// Gives the node one input and carries out what follows from it within the same event: also
+    /// the end of writes that take no time. `heartbeat` says whether the input is one, so that the
+    /// answer is known as such.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
         if !self.around.begun {
             self.around.begun = !matches!(input, Input::Room(_) | Input::Configure(_));
@@ -47,7 +49,8 @@ impl Scene<'_> {
         self.tell_room(cause);
     }
 
-    /// Carries out a node's outputs, in order. A disk that fails ends the node, and what it still wanted with it.
+    /// Carries out a node's outputs, in order. A disk that fails ends the node, and what it still
+    /// wanted with it.
     pub(super) fn carry_out(&mut self, out: &[Output], cause: EventId, heartbeat: bool) {
         for output in out {
             match output {

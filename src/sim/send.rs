@@ -45,7 +45,8 @@ impl Scene<'_> {
         around.post(id, message, sent_by, heartbeat, way.held, fault.delay_us);
     }
 
-    /// Sends a message once a write and all before it are on the disk; if there is none to wait for, now.
+    /// Sends a message once a write and all before it are on the disk; if there is none to wait
+    /// for, now.
     #[inline]
     pub(super) fn send_after(
         &mut self,
@@ -63,8 +64,8 @@ impl Scene<'_> {
     fn keep_back(&mut self, after: Ticket, message: &Message, cause: EventId, heartbeat: bool) {
         let host = &mut *self.host;
         host.outbox.push_back(Waiting { message: message.clone(), cause, heartbeat, after });
-        // All outboxes together take no more than the network does. What waits longest is forgotten first, as a full
-        // buffer forgets.
+        // All outboxes together take no more than the network does. What waits longest is forgotten
+        // first, as a full buffer forgets.
         if host.outbox.len() > MAX_IN_FLIGHT / self.around.network.cluster_size() {
             host.outbox.pop_front();
         }

@@ -11,10 +11,12 @@ use super::queue::{Due, Plan};
 use super::state::HostState;
 use super::world::{Events, World};
 
-/// The end of time, where all sums of durations stop. Nothing happens there: it would happen for ever.
+/// The end of time, where all sums of durations stop. Nothing happens there: it would happen for
+/// ever.
 const END_US: u64 = u64::MAX;
 
-/// So many events one `settle` lets happen at most: two nodes that answer each other for ever would keep it from ending.
+/// So many events one `settle` lets happen at most: two nodes that answer each other for ever would
+/// keep it from ending.
 pub(super) const SETTLE_MAX: u64 = 100_000;
 
 /// So few plans that no longer hold are not worth a search.
@@ -55,8 +57,9 @@ impl World {
         self.around.now_us = self.around.now_us.max(time_us);
     }
 
-    /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing of that is left; with
-    /// nodes, only between and at these. Ends after so many events at most, and where a violation is to end commands.
+    /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing
+    /// of that is left; with nodes, only between and at these. Ends after so many events at most,
+    /// and where a violation is to end commands.
     pub(super) fn settle(&mut self, nodes: Option<NodeSet>, most: u64, events: Events) -> Applied {
         let violations = self.violations().len();
         let mut put_off = Vec::new();
@@ -110,8 +113,8 @@ impl World {
         }
     }
 
-    /// Drops plans that no longer hold, if most do not: each move by hand may leave as many behind as there are messages, and they
-    /// would stay until their time, which may be far.
+    /// Drops plans that no longer hold, if most do not: each move by hand may leave as many behind
+    /// as there are messages, and they would stay until their time, which may be far.
     pub(super) fn sweep(&mut self) {
         let writes: usize = self.hosts().map(|host| host.writes.len()).sum();
         let hold = self.around.network.len() + writes + 2 * self.cluster_size();
@@ -138,7 +141,8 @@ impl World {
         match plan {
             Plan::Fire { node, timer } => self.fires(node, timer, due),
             Plan::Finish { node } => {
-                // Mostly it is the first one. `settle` passes over nodes, and then others of theirs come to be seen.
+                // Mostly it is the first one. `settle` passes over nodes, and then others of theirs
+                // come to be seen.
                 self.host(node).writes.iter().any(|write| write.due == Some(due))
             }
             Plan::Arrive { slot } => {
@@ -184,7 +188,8 @@ mod tests {
 
     use super::SWEPT_MIN;
 
-    /// However often messages are held and released, hardly more is planned than there is to come; and all of that comes.
+    /// However often messages are held and released, hardly more is planned than there is to come;
+    /// and all of that comes.
     #[test]
     fn void_plans_do_not_pile_up() {
         let [n1, n2] = [0, 1].map(NodeId::at);

@@ -1,7 +1,8 @@
 //! Somebody who looks on: told of everything that happens, as it happens, and free to object.
 //!
-//! The world knows that it is watched, and nothing of what is watched for: it writes objections down among its events and goes
-//! on. What is objected to stands in [`crate::check`], outside, where it cannot share a mistake with what it judges.
+//! The world knows that it is watched, and nothing of what is watched for: it writes objections
+//! down among its events and goes on. What is objected to stands in [`crate::check`], outside,
+//! where it cannot share a mistake with what it judges.
 
 use std::sync::Arc;
 
@@ -16,12 +17,14 @@ pub trait Watch {
     where
         Self: Sized;
 
-    /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write, a move by hand at one
-    /// node, which may have something to say of itself. What is returned is written down, in this order.
+    /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write,
+    /// a move by hand at one node, which may have something to say of itself. What is returned is
+    /// written down, in this order.
     fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark>;
 }
 
-/// What a node says of itself after all that came of a happening. Events tell what happened; this is compared with it.
+/// What a node says of itself after all that came of a happening. Events tell what happened; this
+/// is compared with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Account<'a> {
     /// Its own state.

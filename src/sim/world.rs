@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, NodeId, NodeSet, RoleName};
+use crate::raft::{NodeId, NodeSet, RoleName};
 use crate::seq::Pool;
 
 use super::client::Ops;
@@ -20,8 +20,8 @@ use super::watch::{Account, JudgingEnded, Remark, Tape, Violation, Watch};
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
 ///
-/// A clone costs a row of pointers, what is in flight, and no more: hosts are shared until one side changes them, and
-/// what grows within a host is shared beyond that.
+/// A clone costs a row of pointers, what is in flight, and no more: hosts are shared until one side
+/// changes them, and what grows within a host is shared beyond that.
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) hosts: Vec<Arc<Host>>,
@@ -32,7 +32,8 @@ pub struct World {
 pub(super) type Events<'a> = &'a mut Tape<dyn Watch>;
 
 impl World {
-    /// A fresh cluster of `n1` to `nN` at time 0: all follow, in term 0, with empty logs and running election timers.
+    /// A fresh cluster of `n1` to `nN` at time 0: all follow, in term 0, with empty logs and
+    /// running election timers.
     ///
     /// # Panics
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
@@ -128,7 +129,8 @@ impl World {
         &self.around.violations
     }
 
-    /// Whether a move ends where it is: a promise broke since so many had, and that is to end commands.
+    /// Whether a move ends where it is: a promise broke since so many had, and that is to end
+    /// commands.
     pub(super) fn ends(&self, violations: usize) -> bool {
         self.around.settings.on_violation == OnViolation::Stop && self.violations().len() > violations
     }
@@ -136,16 +138,6 @@ impl World {
     /// Where nothing is judged any more, if that is so.
     pub fn judging_ended(&self) -> Option<JudgingEnded> {
         self.around.judging_ended
-    }
-
-    /// Whether any node was given an input: until then, what disks hold was prepared.
-    pub fn has_begun(&self) -> bool {
-        self.around.begun
-    }
-
-    /// Chunks of logs that are held once for the whole cluster: who keeps entries too may hold them as well.
-    pub fn pool(&self) -> &Pool<Entry> {
-        &self.around.pool
     }
 
     /// How many events there have been: also the number of the latest one.

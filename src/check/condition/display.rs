@@ -1,7 +1,8 @@
 //! Conditions as text, in the language they are read in.
 //!
-//! Two things keep the text readable and true at once: parentheses stand only where `and` and `or` would bind otherwise,
-//! and a key or value is quoted only where it would not be read back as one word.
+//! Two things keep the text readable and true at once: parentheses stand only where `and` and `or`
+//! would bind otherwise, and a key or value is quoted only where it would not be read back as one
+//! word.
 
 use std::fmt::{self, Display, Write};
 

@@ -19,26 +19,28 @@ pub(in crate::check) struct Known {
     pub(in crate::check) voted_for: Option<NodeId>,
     /// The log that it uses.
     pub(in crate::check) log: Log,
-    /// The entries that its disk claims to hold. A disk that lies is believed until it is found out: lying is done to it, and
-    /// no fault of the protocol.
+    /// The entries that its disk claims to hold. A disk that lies is believed until it is found
+    /// out: lying is done to it, and no fault of the protocol.
     pub(in crate::check) disk: Seq<Entry>,
-    /// So many of the committed entries are on its disk, from the first one on.
+    /// The committed entries up to this index are on its disk.
     pub(in crate::check) held: Index,
     pub(in crate::check) commit: Index,
     pub(in crate::check) applied: Index,
     /// While it leads: what each node said to hold, and what it makes of that.
     pub(in crate::check) rows: Vec<Row>,
-    /// The latest term in which it was sent AppendEntries in this life, and the last entry that any of them spoke of.
+    /// The latest term in which it was sent AppendEntries in this life, and the last entry that any
+    /// of them spoke of.
     pub(in crate::check) told: (Term, Index),
     /// The message that reached it last.
     pub(super) delivered: Option<Event>,
     /// The event of its latest start after the first.
     pub(in crate::check) restarted: Option<EventId>,
-    /// Entries that it appended first of all, in order, and that neither another node nor its disk has seen: a crash takes them as
-    /// if they had never been.
+    /// Entries that it appended first of all, in order, and that neither another node nor its disk
+    /// has seen: a crash takes them as if they had never been.
     pub(super) unseen: VecDeque<(Index, Birth)>,
     pub(super) prepared: Prepared,
-    /// Changes to its log that are not on its disk yet, oldest first, and the entries that they add.
+    /// Changes to its log that are not on its disk yet, oldest first, and the entries that they
+    /// add.
     writes: VecDeque<Unsynced>,
     unsynced: VecDeque<Entry>,
     /// Whether its disk lies.
@@ -157,7 +159,7 @@ impl Known {
         if self.lies && !started {
             self.honest.get_or_insert_with(|| self.disk.clone());
         } else {
-            self.is_honest();
+            self.honest = None;
         }
         self.held = self.held.min(kept);
         self.disk.truncate(kept.0 as usize);
@@ -177,16 +179,12 @@ impl Known {
         }
     }
 
-    /// A write is on the disk in truth, and with it all that were only said to be.
-    fn is_honest(&mut self) {
-        self.honest = None;
-    }
-
     /// A term and a vote are on the disk, or are said to be.
     pub(super) fn sync_state(&mut self, state: HardState) {
         self.durable = state;
         if !self.lies {
-            self.is_honest();
+            // An honest sync also writes what the disk only claimed to hold.
+            self.honest = None;
         }
     }
 
@@ -203,7 +201,7 @@ impl Known {
         }
     }
 
-    /// It starts with no more than so many entries of the log that it used before.
+    /// It starts again. Entries after `last` of the log that it used before are gone.
     pub(super) fn start(&mut self, event: EventId, last: Index) {
         self.restarted = Some(event);
         self.unseen.clear();

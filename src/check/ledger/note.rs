@@ -10,8 +10,8 @@ use super::{Ledger, find, insert};
 
 /// Remembering.
 impl Ledger {
-    /// The same before anything has happened, but for this node, which is prepared anew: what it held before was never so, and no
-    /// node did anything.
+    /// The same prepared cluster, except that this node has an empty disk again. Used before
+    /// anything else has happened, when the node's prepared log is replaced.
     pub(in crate::check) fn without(&self, node: NodeId) -> Ledger {
         let mut ledger = Ledger::new(self.size());
         let others = NodeId::first(self.size()).filter(|other| *other != node);
@@ -37,7 +37,8 @@ impl Ledger {
         self.begun
     }
 
-    /// Takes an event down. What the node says of its followers is that of the end of the same happening.
+    /// Takes an event down. What the node says of its followers is that of the end of the same
+    /// happening.
     pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&Account<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
@@ -195,8 +196,8 @@ impl Ledger {
         }
     }
 
-    /// The disk or another node comes to see the node's entries up to an index: those that were new have been in the world from
-    /// here on.
+    /// The disk or another node comes to see the node's entries up to an index: those that were new
+    /// have been in the world from here on.
     #[inline]
     fn seen(&mut self, node: NodeId, through: Index) {
         if self.hiding.contains(node) {
@@ -257,7 +258,8 @@ impl Ledger {
         }
         let more = known.log.iter_from(before.next()).take((commit.0 - before.0) as usize);
         self.committed.extend(more.map(|(_, entry)| entry));
-        // Who lacked something before lacks it now.
+        // A disk that lacked an earlier entry still lacks it: only the complete ones are counted
+        // on.
         for node in self.holders.iter() {
             self.hold(node);
         }

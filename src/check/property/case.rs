@@ -19,7 +19,8 @@ pub struct Property {
 pub(in crate::check) struct Case<'a> {
     pub(in crate::check) ledger: &'a Ledger,
     pub(in crate::check) event: &'a Event,
-    /// What the event's node says of itself, when all is done that came of the same happening. Nothing if it does not say.
+    /// What the event's node says of itself, when all is done that came of the same happening.
+    /// Nothing if it does not say.
     pub(in crate::check) account: Option<&'a Account<'a>>,
 }
 
@@ -43,8 +44,8 @@ impl<'a> Case<'a> {
         self.ledger.delivered(self.event).map(|event| &event.kind)
     }
 
-    /// What the event node, if it leads, knows of the others that the event is about: of the sender of an answer; of all when it
-    /// comes to lead.
+    /// What the event node, if it leads, knows of the others that the event is about: of the sender
+    /// of an answer; of all when it comes to lead.
     pub(in crate::check) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
         let node = self.node();
         let all = self.account.map_or(&[][..], |account| account.progress);

@@ -1,4 +1,5 @@
-//! A committed entry that a majority no longer has on disk is a loss that waits to happen: the next election may bring it.
+//! A committed entry that a majority no longer has on disk is a loss that waits to happen: the next
+//! election may bring it.
 
 use super::case::{Case, Property};
 use crate::quantity::counted;

@@ -40,7 +40,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     })
 }
 
-/// Whether the disk holds, or claims to, what the log has up to an index. By log matching, who has the last of it has all.
+/// Whether the disk holds, or claims to, what the log has up to an index. By log matching, who has
+/// the last of it has all.
 fn holds(known: &Known, through: Index) -> bool {
     let on_disk = known.disk.get(through.previous().0 as usize).copied();
     through == Index(0) || known.synced() >= through && on_disk == known.log.get(through)

@@ -1,5 +1,6 @@
-//! Leader completeness, by the term in which an entry was committed. By the entry's own term it would be wrong: a leader of term 2
-//! whose votes arrive late may lack an entry of term 1 that was committed in term 3.
+//! Leader completeness, by the term in which an entry was committed. By the entry's own term it
+//! would be wrong: a leader of term 2 whose votes arrive late may lack an entry of term 1 that was
+//! committed in term 3.
 
 use super::case::{Case, Property};
 use crate::raft::{Index, Log, Note, RoleName, Term};

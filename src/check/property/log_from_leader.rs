@@ -1,5 +1,5 @@
-//! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose term is not over, and the change
-//! is what it said.
+//! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose
+//! term is not over, and the change is what it said.
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note, RoleName};
@@ -13,7 +13,8 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
-    // What a leader does to its log is for another property. A start takes the log that the disk holds.
+    // What a leader does to its log is for another property. A start takes the log that the disk
+    // holds.
     let started = known.restarted.is_some() && case.event.cause() == known.restarted;
     if known.role == RoleName::Leader || started || !case.ledger.has_begun() {
         return None;

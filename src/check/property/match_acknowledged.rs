@@ -1,4 +1,5 @@
-//! An answer speaks of the entries of its own question, not of what the leader's log has come to since.
+//! An answer speaks of the entries of its own question, not of what the leader's log has come to
+//! since.
 
 use super::case::{Case, Property};
 use crate::raft::{Index, NodeId};

@@ -1,15 +1,18 @@
 //! The promises of Raft, one a file: what each says, and how a single event can break it.
 //!
-//! A property is asked about events of the kinds that can break it, just before the ledger takes the event down or just after,
-//! or when it has all that came of one happening. It looks at the event, at the ledger, which is made of events alone, and a few
-//! compare that with what the node says of itself. So a recorded history can be judged as well as a world, and judging costs
-//! what the event changed, never what the logs or the history have grown to.
+//! A property is asked about events of the kinds that can break it, just before the ledger takes
+//! the event down or just after, or when it has all that came of one happening. It looks at the
+//! event, at the ledger, which is made of events alone, and a few compare that with what the node
+//! says of itself. So a recorded history can be judged as well as a world, and judging costs what
+//! the event changed, never what the logs or the history have grown to.
 //!
-//! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out; damage done by command is no
-//! violation, what follows from it is; a property's name never changes.
+//! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out;
+//! damage done by command is no violation, what follows from it is; a property's name never
+//! changes.
 //!
-//! To add a property: a file with a `PROPERTY` and a function `judge`, which says what an event breaks of it, if it does; its
-//! `mod` line; a place in [`ALL`]; and one in `before`, `after` or `at_rest`.
+//! To add a property: a file with a `PROPERTY` and a function `judge`, which says what an event
+//! breaks of it, if it does; its `mod` line; a place in [`ALL`]; and one in `before`, `after` or
+//! `at_rest`.
 
 mod append_by_leader;
 mod applied_in_order;

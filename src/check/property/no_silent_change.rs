@@ -1,5 +1,5 @@
-//! A change without an event would escape every other property. So a node must be, by its own report, what its events have
-//! made it.
+//! A change without an event would escape every other property. So a node must be, by its own
+//! report, what its events have made it.
 
 use std::fmt::Display;
 

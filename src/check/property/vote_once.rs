@@ -1,4 +1,5 @@
-//! One vote a term, and a crash does not give it back. A vote that no disk holds and nobody was told of is none.
+//! One vote a term, and a crash does not give it back. A vote that no disk holds and nobody was
+//! told of is none.
 
 use super::case::{Case, Property};
 use crate::raft::Note;

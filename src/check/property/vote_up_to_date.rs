@@ -1,4 +1,5 @@
-//! The restriction on elections: the later term of the last entry wins, and at the same term the longer log.
+//! The restriction on elections: the later term of the last entry wins, and at the same term the
+//! longer log.
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note};

@@ -9,7 +9,8 @@ pub(super) const FLAW: Description = Description {
     bends: &[Bend::Outputs(apply)],
 };
 
-/// What was appended in this step is applied right behind it, and whatever was not applied before it.
+/// What was appended in this step is applied right behind it, and whatever was not applied before
+/// it.
 fn apply(server: &mut Server, out: &mut Vec<Output>) {
     let appended = |output: &Output| matches!(output, Output::Note(Note::EntryAppended { .. }));
     let Some(last) = out.iter().rposition(appended) else { return };

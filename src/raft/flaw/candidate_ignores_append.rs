@@ -1,4 +1,5 @@
-//! Breaks figure 2, candidates: "if AppendEntries RPC received from new leader: convert to follower".
+//! Breaks figure 2, candidates: "if AppendEntries RPC received from new leader: convert to
+//! follower".
 
 use super::bend::{Bend, Description, leader_speaks};
 

@@ -1,4 +1,5 @@
-//! Breaks §5.4.2: "only log entries from the leader's current term are committed by counting replicas".
+//! Breaks §5.4.2: "only log entries from the leader's current term are committed by counting
+//! replicas".
 
 use super::bend::{Bend, Description};
 

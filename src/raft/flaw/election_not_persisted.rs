@@ -1,4 +1,5 @@
-//! Breaks figure 2, state: "updated on stable storage before responding", for a candidate's own term and vote.
+//! Breaks figure 2, state: "updated on stable storage before responding", for a candidate's own
+//! term and vote.
 
 use super::bend::{Bend, Description, Note, Output, RoleName, Server};
 

@@ -1,8 +1,9 @@
 //! Well-known mistakes, a file each: most of them were made by real implementations.
 //!
-//! A flaw is not another protocol. It bends one thing from outside, and says which: a rule, by putting another function in its
-//! place; what a node hears, before it hears it; or what it puts out, after a step. The protocol beside this folder knows
-//! nothing of them, and a node without flaws pays one comparison a step.
+//! A flaw is not another protocol. It bends one thing from outside, and says which: a rule, by
+//! putting another function in its place; what a node hears, before it hears it; or what it puts
+//! out, after a step. The protocol beside this folder knows nothing of them, and a node without
+//! flaws pays one comparison a step.
 //!
 //! # What holds
 //!
@@ -11,8 +12,9 @@
 //! - A node that has flaws, or had them since it started, is not asked for its invariants: they would tell of the mistake before it
 //!   has come out.
 //!
-//! What flaws are made of is in `bend`. To add one: a file with a `FLAW`, its `mod` line, its place in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script
-//! `scripts/flaws/NAME.raft` in which it comes out.
+//! What flaws are made of is in `bend`. To add one: a file with a `FLAW`, its `mod` line, its place
+//! in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script `scripts/flaws/NAME.raft` in which
+//! it comes out.
 
 mod acknowledge_before_sync;
 mod apply_before_commit;

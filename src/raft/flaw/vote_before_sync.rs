@@ -1,4 +1,5 @@
-//! Breaks figure 2, state: "updated on stable storage before responding", for answers to candidates.
+//! Breaks figure 2, state: "updated on stable storage before responding", for answers to
+//! candidates.
 
 use super::bend::{Bend, Body, Description, promise_early};
 
