@@ -66,6 +66,7 @@
 //! | an event | `sim/event.rs`, and the compiler names the rest |
 //! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, its two lines in `raft/flaw/mod.rs`, its line in `check/caught.rs`, its script `scripts/flaws/NAME.raft` with a row in `scripts/README.md` |
+//! | what a majority is | `raft/group.rs`, and for the checker, written apart, `check/ledger/electorate.rs` |
 //! | a message type | `raft/message.rs`, and the compiler names the rest but for what properties make of it |
 //! | a protocol feature | `raft/rules.rs` for what it decides, the handler in `raft/` that asks it, `raft/io.rs` for what it asks of the world |
 //! | a move of the world | `sim/action.rs`, and the compiler names `sim/apply.rs`; then a command that makes it; if a violation can end it half way, `done` in `history/journal.rs` |

@@ -1,6 +1,7 @@
 //! The checker: told of everything that happens, it holds every property against it.
 
-use crate::raft::Note;
+use crate::raft::{Entry, Group, Note};
+use crate::seq::Pool;
 use crate::sim::{Account, Event, EventKind, JudgingEnded, Remark, Violation, Watch};
 
 use super::ledger::Ledger;
@@ -41,8 +42,8 @@ fn prepared_again(news: &[Event]) -> bool {
 }
 
 impl Watch for Checker {
-    fn watching(nodes: usize) -> Checker {
-        Checker { ledger: Ledger::new(nodes), broken: 0, ended: false }
+    fn watching(group: &Group, pool: &Pool<Entry>) -> Checker {
+        Checker { ledger: Ledger::new(group, pool), broken: 0, ended: false }
     }
 
     fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark> {
@@ -53,6 +54,7 @@ impl Watch for Checker {
             *ledger = ledger.without(first.node);
         }
         for event in news {
+            ledger.meet(event.node);
             let account = account.filter(|_| event.node == first.node);
             let mut object =
                 |property, detail| found.extend(Checker::object(broken, event, property, detail));
@@ -73,10 +75,10 @@ impl Watch for Checker {
     }
 }
 
-/// Judges the recorded history of a cluster of `nodes` nodes. A history does not hold what nodes
+/// Judges the recorded history of a cluster that began with this group. A history does not hold what nodes
 /// report of themselves, so the properties that compare events with such reports are not judged.
-pub fn judge(nodes: usize, history: &[Event]) -> Vec<Remark> {
-    let mut checker = Checker::watching(nodes);
+pub fn judge(group: &Group, history: &[Event]) -> Vec<Remark> {
+    let mut checker = Checker::watching(group, &Pool::default());
     let mut found = Vec::new();
     let mut rest = history;
     while let Some(first) = rest.first() {

@@ -164,7 +164,7 @@ fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Undec
 /// What a leader knows of another node.
 fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
     let leads = |record: &&Record| record.report.role == RoleName::Leader && of != host.id;
-    host.record().filter(leads)?.progress.get(of.position()).copied()
+    host.record().filter(leads)?.progress.get(of).copied()
 }
 
 fn request(world: &World, op: OpRef) -> Option<(OpId, &Op)> {

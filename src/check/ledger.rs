@@ -6,23 +6,31 @@
 //! a node thinks of others. What grows with time is shared between copies; the rest is a few
 //! numbers a node.
 
+mod electorate;
 mod known;
 mod note;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, NodeId, NodeSet, Term};
+use crate::raft::{Entry, Group, HardState, Index, NodeId, NodeSet, Term};
 use crate::seq::{Pool, Seq};
 use crate::sim::Event;
 
+pub(super) use electorate::Electorate;
 use known::Prepared;
 pub(super) use known::{Birth, Known};
 
 /// The checker's history.
 #[derive(Clone, Debug)]
 pub struct Ledger {
+    /// By position: all that anything happened to, and those of the first group.
     nodes: Vec<Known>,
+    /// Who had a vote when the cluster was made.
+    first_electorate: Electorate,
+    /// Who has one by the latest entry that was committed.
+    electorate: Electorate,
+    pool: Pool<Entry>,
     /// Whether anything has happened but that disks were prepared.
     begun: bool,
     /// Who led which term, in order of terms.
@@ -57,12 +65,17 @@ pub struct Ledger {
 type Candidacy = (Term, NodeId);
 
 impl Ledger {
-    /// The history of a fresh cluster of `nodes` nodes.
-    pub(super) fn new(nodes: usize) -> Ledger {
-        let pool = Pool::default();
+    /// The history of a fresh cluster that begins with this group.
+    pub(super) fn new(group: &Group, pool: &Pool<Entry>) -> Ledger {
+        Ledger::of(Electorate::new(group), pool.clone())
+    }
+
+    fn of(electorate: Electorate, pool: Pool<Entry>) -> Ledger {
         let entries = || Seq::in_pool(&pool);
-        Ledger {
-            nodes: vec![Known::new(&pool); nodes],
+        let mut ledger = Ledger {
+            nodes: Vec::new(),
+            first_electorate: electorate,
+            electorate,
             begun: false,
             leaders: Seq::new(),
             voters: Seq::new(),
@@ -73,9 +86,29 @@ impl Ledger {
             hiding: NodeSet::EMPTY,
             committed: entries(),
             commit_terms: Seq::new(),
-            holders: NodeSet::first(nodes),
+            holders: NodeSet::EMPTY,
             applied: entries(),
             contradiction: false,
+            pool,
+        };
+        electorate.voters().iter().for_each(|voter| ledger.meet(voter));
+        ledger
+    }
+
+    /// Something happens to a node, perhaps for the first time.
+    #[inline]
+    pub(super) fn meet(&mut self, node: NodeId) {
+        if node.position() >= self.nodes.len() {
+            self.meet_first(node);
+        }
+    }
+
+    #[cold]
+    fn meet_first(&mut self, node: NodeId) {
+        let fresh = self.nodes.len()..node.position() + 1;
+        self.nodes.resize(fresh.end, Known::new(&self.pool, self.first_electorate));
+        if self.committed.is_empty() {
+            self.holders = self.holders.union(fresh.map(NodeId::at).collect());
         }
     }
 }
@@ -106,16 +139,16 @@ impl Ledger {
             let HardState { current_term, voted_for } = disk.state;
             disk.last == last || current_term > last || (current_term == last && voted_for == Some(leader))
         };
-        let mut leaders = NodeId::first(self.nodes.len()).zip(prepared());
-        !leaders.any(|(leader, disk)| {
-            disk.state.current_term >= last
-                && prepared().filter(|&other| stands(leader, other)).count() > self.nodes.len() / 2
+        let disks = || (0..).map(NodeId::at).zip(prepared());
+        !disks().any(|(leader, disk)| {
+            let behind = disks().filter(|&(_, other)| stands(leader, other)).map(|(node, _)| node);
+            disk.state.current_term >= last && self.first_electorate.decides(behind.collect())
         })
     }
 
-    /// How many nodes there are.
-    pub(super) fn size(&self) -> usize {
-        self.nodes.len()
+    /// Who has a vote by the latest entry that was committed.
+    pub(super) fn electorate(&self) -> &Electorate {
+        &self.electorate
     }
 
     pub(super) fn node(&self, node: NodeId) -> &Known {

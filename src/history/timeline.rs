@@ -30,13 +30,9 @@ impl<W: Watch + 'static> Timeline<W> {
     pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
-        Timeline {
-            world: World::with_settings(nodes, seed, settings),
-            origin: (nodes, seed, settings),
-            moves: Moves::default(),
-            events,
-            tape: Tape::new(W::watching(nodes)),
-        }
+        let world = World::with_settings(nodes, seed, settings);
+        let tape = Tape::new(W::watching(world.group(), world.pool()));
+        Timeline { world, origin: (nodes, seed, settings), moves: Moves::default(), events, tape }
     }
 
     /// The present.

@@ -1,23 +1,23 @@
 //! Commitment (§5.3, §5.4.2): when an entry is safe for ever, and handing it to the state machine.
 
 use super::io::Output;
+use super::nodes::{NodeId, NodeSet};
 use super::note::Note;
 use super::server::{Role, Server};
-use super::types::{Index, MAX_NODES};
+use super::types::Index;
 
 impl Server {
     /// The leader commits what a majority holds on disk, if it is of its own term; what stands
     /// before it is committed with it.
     pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {
-        let (held, holders) = self.held_by_majority();
+        let held = self.group().agreed_index(|node| self.held_by(node));
         if held <= self.commit_index {
             return;
         }
         let Some(held) = self.log.position(held) else { return };
         if (self.rules.may_commit)(held.term, self.current_term()) {
             self.set_commit(held.index, out);
-        } else if holders == self.majority() {
-            // The answer that made it a majority is the one worth a word, not every one after it.
+        } else if self.just_agreed(held.index) {
             out.push(Output::Note(Note::CommitHeld { held }));
         }
     }
@@ -32,20 +32,25 @@ impl Server {
         }
     }
 
-    /// The last entry that is on the disks of a majority, and how many nodes hold it. The leader
-    /// counts itself like any other: by its disk.
-    fn held_by_majority(&self) -> (Index, usize) {
-        let Role::Leader { progress } = &self.role else { return (Index(0), 0) };
-        let mut held = [Index(0); MAX_NODES as usize];
-        let held = &mut held[..self.cluster_size];
-        for (slot, row) in held.iter_mut().zip(progress) {
-            *slot = row.match_index;
+    /// The last entry that a node holds on its disk, as far as this leader knows. The leader counts
+    /// itself like any other: by its disk.
+    fn held_by(&self, node: NodeId) -> Index {
+        let Role::Leader { progress } = &self.role else { return Index(0) };
+        match progress.get(node) {
+            Some(row) => row.match_index,
+            None if node == self.id => {
+                (self.rules.counts_itself)(self.durability.last_index, self.log.last_index())
+            }
+            None => Index(0),
         }
-        let own = (self.rules.counts_itself)(self.durability.last_index, self.log.last_index());
-        held[self.id.position()] = own;
-        let nth = self.cluster_size - self.majority();
-        let index = *held.select_nth_unstable(nth).1;
-        (index, held.iter().filter(|&&held| held >= index).count())
+    }
+
+    /// Whether the nodes that hold this entry are only just enough: the answer that made them a
+    /// majority is worth a word, and not every one after it.
+    fn just_agreed(&self, index: Index) -> bool {
+        let electorate = self.group().electorate();
+        let holders: NodeSet = electorate.iter().filter(|&node| self.held_by(node) >= index).collect();
+        holders.iter().any(|node| !self.group().has_quorum(holders.difference(NodeSet::one(node))))
     }
 
     /// Everything up to here is committed, and so it is applied.

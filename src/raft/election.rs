@@ -1,11 +1,12 @@
 //! Leader election (§5.2) and the restriction on who may win it (§5.4.1).
 
-use super::io::{HardState, NOOP, Output, Room, Timer};
+use super::io::{HardState, Output, Room, Timer};
 use super::message::Body;
+use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Need, Note, VoteRefusal};
 use super::progress::Progress;
 use super::server::{Role, Server};
-use super::types::{NodeId, NodeSet, Position, Term};
+use super::types::{Payload, Position, Term};
 
 impl Server {
     /// A follower hears from no leader, or a candidate wins no election in time: a new election in
@@ -31,7 +32,7 @@ impl Server {
         out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
-        for peer in self.peers() {
+        for peer in self.peers().iter() {
             self.send_when_written(peer, Body::RequestVote { last_log }, out);
         }
     }
@@ -95,10 +96,9 @@ impl Server {
 
     /// "If votes received from majority of servers: become leader" (figure 2, candidates).
     pub(super) fn count_vote(&mut self, voter: NodeId, out: &mut Vec<Output>) {
-        let majority = self.majority();
         let Role::Candidate { votes_granted } = &mut self.role else { return };
         votes_granted.insert(voter);
-        if votes_granted.len() >= majority {
+        if self.membership.group().has_quorum(*votes_granted) {
             self.become_leader(out);
         }
     }
@@ -106,12 +106,13 @@ impl Server {
     fn become_leader(&mut self, out: &mut Vec<Output>) {
         let row = Progress::new(self.log.last_index());
         self.leader = Some(self.id);
-        self.set_role(Role::Leader { progress: vec![row; self.cluster_size] }, out);
-        out.extend(self.peers().map(|peer| Output::Progress(peer, row)));
+        let peers = self.peers();
+        self.set_role(Role::Leader { progress: NodeMap::of(peers, row) }, out);
+        out.extend(peers.iter().map(|peer| Output::Progress(peer, row)));
         out.push(Output::CancelTimer(Timer::Election));
         out.push(Output::SetTimer(Timer::Heartbeat));
         if self.noop {
-            self.lead_append(NOOP, out);
+            self.lead_append(Payload::Noop, out);
         }
         self.broadcast(out);
     }

@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::types::{Index, NodeId, Position, Term};
+use super::nodes::NodeId;
+use super::types::{Index, Position, Term};
 
 /// Makes a module for `#[serde(with = "…")]` of each row: a value, and how it is made of the fields
 /// that are written.

@@ -4,10 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::log::Log;
 use super::message::{Entries, Message};
+use super::nodes::NodeId;
 use super::note::{Note, RoleName};
 use super::progress::Progress;
-use super::types::{Index, NodeId, Payload, Position, Term};
+use super::types::{Index, Position, Term};
 
 /// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so
 /// on, of proposals as the caller likes.
@@ -142,16 +144,16 @@ pub struct Report {
 }
 
 impl Report {
-    /// That of a node which has just started from its disk.
-    pub fn starting(hard_state: HardState, last: Position) -> Report {
+    /// That of a node which has just started from its disk, with this log.
+    pub fn starting(hard_state: HardState, log: &Log) -> Report {
         Report {
             role: RoleName::Follower,
             term: hard_state.current_term,
             vote: hard_state.voted_for,
             leader: None,
-            commit: Index(0),
-            applied: Index(0),
-            last,
+            commit: log.base().index,
+            applied: log.base().index,
+            last: log.last(),
         }
     }
 }
@@ -192,6 +194,3 @@ impl fmt::Display for Invariant {
         })
     }
 }
-
-/// The payload of the empty entry that a new leader appends.
-pub const NOOP: Payload = Payload(0);

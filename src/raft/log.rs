@@ -1,9 +1,13 @@
-//! The log (§5.3): entries in order, index 1 first.
+//! The log (§5.3): entries in order, without gaps.
+//!
+//! A log begins behind its base, the last entry that it no longer holds: `0@0` as long as it holds
+//! all. What stands at or before the base is committed and cannot change any more (§7).
 //!
 //! Invariants, for a node that follows the protocol:
-//! - indices have no gaps: the entry at index `i` is the `i`-th;
+//! - indices have no gaps: the first entry stands just behind the base, each other one just behind the one before it;
 //! - terms never fall from one entry to the next;
-//! - the log changes only at its end: appended to, or truncated from an index on.
+//! - the log changes only at its end, appended to or truncated from an index on, and at its front, where entries go
+//!   that a snapshot stands for.
 
 use super::message::Entries;
 use super::types::{Entry, Index, Position, Term};
@@ -12,23 +16,41 @@ use crate::seq::Seq;
 /// A node's log. Clones share their entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Log {
+    base: Position,
+    /// The entry at index `i` has position `i - 1` here.
     entries: Seq<Entry>,
 }
 
 impl Log {
     /// A log of these entries, the first at index 1.
     pub fn new(entries: Seq<Entry>) -> Log {
-        Log { entries }
+        Log::behind(Position::default(), entries)
     }
 
-    /// The last entry's index; 0 if there is none.
+    /// A log that begins behind this base, the sequence with the entry after it.
+    pub fn behind(base: Position, entries: Seq<Entry>) -> Log {
+        debug_assert_eq!(entries.start(), base.index.0 as usize, "entries keep their positions");
+        Log { base, entries }
+    }
+
+    /// The last entry that it no longer holds; `0@0` if it holds all.
+    pub fn base(&self) -> Position {
+        self.base
+    }
+
+    /// The index of the first entry that it holds, or would hold.
+    pub fn first_index(&self) -> Index {
+        self.base.index.next()
+    }
+
+    /// The last entry's index; that of the base if there is none.
     pub fn last_index(&self) -> Index {
         Index(self.entries.end() as u32)
     }
 
-    /// The last entry's index and term; `0@0` if there is none.
+    /// The last entry's index and term; the base if there is none.
     pub fn last(&self) -> Position {
-        let term = self.entries.last().map_or(Term(0), |entry| entry.term);
+        let term = self.entries.last().map_or(self.base.term, |entry| entry.term);
         Position { index: self.last_index(), term }
     }
 
@@ -37,12 +59,12 @@ impl Log {
         self.entries.get((index.0 as usize).checked_sub(1)?).copied()
     }
 
-    /// The term at an index: 0 at index 0, none beyond the end.
+    /// The term at an index: none before the base or beyond the end.
     pub fn term_at(&self, index: Index) -> Option<Term> {
-        if index == Index(0) { Some(Term(0)) } else { self.get(index).map(|entry| entry.term) }
+        if index == self.base.index { Some(self.base.term) } else { self.get(index).map(|entry| entry.term) }
     }
 
-    /// The position at an index that the log has, or index 0.
+    /// The position at an index that the log has, or its base.
     pub fn position(&self, index: Index) -> Option<Position> {
         self.term_at(index).map(|term| Position { index, term })
     }
@@ -52,9 +74,18 @@ impl Log {
         self.entries.extend(entries.iter().copied());
     }
 
-    /// Drops the entry at this index and all after it.
+    /// Drops the entry at this index and all after it. The base stays.
     pub fn truncate_from(&mut self, index: Index) {
         self.entries.truncate(index.previous().0 as usize);
+    }
+
+    /// Forgets the entries up to this index, which becomes the base. Nothing happens where the log
+    /// has no entry at that index: it has forgotten it already, or never had it.
+    pub fn forget_through(&mut self, index: Index) {
+        if let Some(base) = self.position(index) {
+            self.base = base;
+            self.entries.forget_before(index.0 as usize);
+        }
     }
 
     /// At most `limit` entries from an index on.
@@ -65,19 +96,14 @@ impl Log {
         if piece.len() >= count {
             return piece[..count].into();
         }
-        let mut entries = Vec::with_capacity(count);
-        while entries.len() < count {
-            let piece = self.entries.piece(start + entries.len());
-            entries.extend_from_slice(&piece[..piece.len().min(count - entries.len())]);
-        }
-        entries.into()
+        self.iter_from(from).take(count).map(|(_, entry)| entry).collect::<Vec<_>>().into()
     }
 
     /// How many of these entries, the first at this index, the log has already, up to the first one
-    /// of another term.
+    /// of another term. What stands at or before the base it has had.
     pub fn agrees_with(&self, first: Index, entries: &[Entry]) -> usize {
         let start = first.previous().0 as usize;
-        let mut same = 0;
+        let mut same = self.entries.start().saturating_sub(start).min(entries.len());
         loop {
             let there = self.entries.piece(start + same).iter().zip(&entries[same..]);
             let count = there.len();
@@ -89,9 +115,20 @@ impl Log {
         }
     }
 
+    /// All entries in their order, in pieces: the index of the first of each, and the piece.
+    pub fn pieces(&self) -> impl Iterator<Item = (Index, &[Entry])> {
+        let mut next = self.entries.start();
+        std::iter::from_fn(move || {
+            let piece = self.entries.piece(next);
+            let first = Index(next as u32 + 1);
+            next += piece.len();
+            (!piece.is_empty()).then_some((first, piece))
+        })
+    }
+
     /// The entries from an index on.
     pub fn iter_from(&self, from: Index) -> impl Iterator<Item = (Index, Entry)> + '_ {
-        let start = from.previous().0;
+        let start = from.previous().max(self.base.index).0;
         (start + 1..).map(Index).zip(self.entries.iter_from(start as usize).copied())
     }
 
@@ -100,16 +137,21 @@ impl Log {
         self.same_behind(Index(0), other)
     }
 
-    /// The same of two logs that are known to hold the same up to an index.
+    /// The same of two logs that are known to hold the same up to an index: where one of them has
+    /// forgotten what the other holds, that was the same.
     pub fn same_behind(&self, known: Index, other: &Log) -> Index {
         Index(self.entries.common_end(&other.entries, known.0 as usize) as u32)
     }
 
-    /// The latest entry at or before `limit.index` whose term is at most `limit.term`. Both sides
-    /// of a refused AppendEntries ask their log this: everything after it is certain to disagree.
-    pub fn latest_not_after(&self, limit: Position) -> Position {
+    /// The latest entry at or before `limit.index` whose term is at most `limit.term`, the base
+    /// included; none if the log has forgotten that. Both sides of a refused AppendEntries ask
+    /// their log this: everything after it is certain to disagree.
+    pub fn latest_not_after(&self, limit: Position) -> Option<Position> {
+        if limit.index < self.base.index || limit.term < self.base.term {
+            return None;
+        }
         // Terms never fall, so the entries that qualify are a prefix: find its end by halving.
-        let (mut low, mut high) = (0, limit.index.min(self.last_index()).0);
+        let (mut low, mut high) = (self.base.index.0, limit.index.min(self.last_index()).0);
         while low < high {
             let middle = high - (high - low) / 2;
             if self.term_at(Index(middle)).is_some_and(|term| term <= limit.term) {
@@ -118,7 +160,7 @@ impl Log {
                 high = middle - 1;
             }
         }
-        self.position(Index(low)).unwrap_or_default()
+        self.position(Index(low))
     }
 }
 
@@ -128,7 +170,11 @@ mod tests {
     use crate::raft::types::Payload;
 
     fn log(terms: &[u32]) -> Log {
-        Log::new(terms.iter().map(|&term| Entry { term: Term(term), payload: Payload(0) }).collect())
+        Log::new(entries(terms).into_iter().collect())
+    }
+
+    fn entries(terms: &[u32]) -> Vec<Entry> {
+        terms.iter().map(|&term| Entry { term: Term(term), payload: Payload::Command(7) }).collect()
     }
 
     fn at(index: u32, term: u32) -> Position {
@@ -145,8 +191,59 @@ mod tests {
             (&[2, 2, 3, 3], at(4, 1), at(0, 0)),
             (&[1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3], at(10, 6), at(10, 3)),
         ] {
-            assert_eq!(log(terms).latest_not_after(limit), expected, "{terms:?} {limit}");
+            assert_eq!(log(terms).latest_not_after(limit), Some(expected), "{terms:?} {limit}");
         }
+    }
+
+    /// The log of these terms without its first entries.
+    fn without(count: u32, terms: &[u32]) -> Log {
+        let mut log = log(terms);
+        log.forget_through(Index(count));
+        log
+    }
+
+    #[test]
+    fn what_is_forgotten_leaves_its_last_position() {
+        let mut log = without(3, &[1, 1, 2, 2, 3]);
+        assert_eq!((log.base(), log.first_index(), log.last()), (at(3, 2), Index(4), at(5, 3)));
+        let terms = [2, 3, 4, 5, 6].map(|index| log.term_at(Index(index)));
+        assert_eq!(terms, [None, Some(Term(2)), Some(Term(2)), Some(Term(3)), None]);
+        assert_eq!((log.get(Index(3)), log.slice(Index(4), 9).len()), (None, 2));
+        assert_eq!(log.iter_from(Index(1)).map(|(index, _)| index.0).collect::<Vec<_>>(), [4, 5]);
+        log.forget_through(Index(2));
+        log.forget_through(Index(6));
+        assert_eq!(log.base(), at(3, 2), "only what it holds can be forgotten");
+        log.truncate_from(Index(4));
+        assert_eq!((log.last(), log.first_index()), (at(3, 2), Index(4)));
+        log.append(&entries(&[4]));
+        assert_eq!(log.last(), at(4, 4));
+        log.forget_through(Index(4));
+        assert_eq!((log.base(), log.last(), log.pieces().count()), (at(4, 4), at(4, 4), 0));
+    }
+
+    #[test]
+    fn nothing_is_looked_for_before_the_base() {
+        for (limit, expected) in [
+            (at(2, 9), None),
+            (at(9, 1), None),
+            (at(3, 2), Some(at(3, 2))),
+            (at(9, 2), Some(at(4, 2))),
+            (at(9, 9), Some(at(5, 3))),
+        ] {
+            assert_eq!(without(3, &[1, 1, 2, 2, 3]).latest_not_after(limit), expected, "{limit}");
+        }
+    }
+
+    #[test]
+    fn what_was_forgotten_agreed() {
+        let log = without(100, &[[1; 100], [2; 100]].concat());
+        for (first, terms, expected) in
+            [(1, &[7; 50][..], 50), (1, &[7; 101], 100), (100, &[7, 2, 2], 3), (101, &[7], 0), (101, &[2], 1)]
+        {
+            assert_eq!(log.agrees_with(Index(first), &entries(terms)), expected, "{first} {}", terms.len());
+        }
+        let whole = super::tests::log(&[[1; 100], [2; 100]].concat());
+        assert_eq!((log.same_through(&whole), whole.same_through(&log)), (Index(200), Index(200)));
     }
 
     #[test]
@@ -160,9 +257,12 @@ mod tests {
             (201, &[2; 5], 0),
             (64, &[], 0),
         ] {
-            let payload = Payload(7);
-            let entries: Vec<_> = terms.iter().map(|&term| Entry { term: Term(term), payload }).collect();
-            assert_eq!(log.agrees_with(Index(first), &entries), expected, "{} from {first}", terms.len());
+            assert_eq!(
+                log.agrees_with(Index(first), &entries(terms)),
+                expected,
+                "{} from {first}",
+                terms.len()
+            );
         }
     }
 

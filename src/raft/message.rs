@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
-use super::types::{Entry, Index, NodeId, Position, Term};
+use super::nodes::NodeId;
+use super::types::{Entry, Index, Position, Term};
 
 /// A message and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -21,10 +21,11 @@
 //! | `election` | §5.2, §5.4.1 | asking for votes, granting them, counting them |
 //! | `replication` | §5.3 | sending entries, taking or refusing them, backing off |
 //! | `commit` | §5.3, §5.4.2 | what is safe, and applying it |
+//! | [`group`], `membership` | §5.2, §6 | who belongs to the cluster and what a majority of it is; which group a server goes by |
 //! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
 //! | [`node`] | | the one entrance, [`Node::step`] |
 //! | [`flaw`] | | well-known mistakes, a file each: each bends one rule, or what goes in or out; none is on in a correct node |
-//! | [`message`], [`io`], [`note`], [`types`] | | the words in which all of it is said |
+//! | [`message`], [`io`], [`note`], [`types`], [`nodes`] | | the words in which all of it is said |
 //! | `fields` | | how their parts are named where they are written for programs |
 //!
 //! To change a rule, start at `rules`; to change when it is asked, at the handler that asks it. A
@@ -56,6 +57,9 @@
 //!
 //! # What is not here
 //!
+//! Nobody changes the group and nobody drops the front of a log yet; but every majority is asked of
+//! the group, which follows the configurations in the log, and a log is asked where it begins.
+//!
 //! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no
 //! client sessions. The default is the paper's figure 2 and nothing else. This folder imports std,
 //! serde and [`crate::seq`], the shared sequence that logs are made of.
@@ -65,10 +69,13 @@ mod durability;
 mod election;
 mod fields;
 pub mod flaw;
+pub mod group;
 pub mod io;
 pub mod log;
+mod membership;
 pub mod message;
 pub mod node;
+pub mod nodes;
 pub mod note;
 mod progress;
 mod replication;
@@ -77,10 +84,12 @@ mod server;
 pub mod types;
 
 pub use flaw::{Flaw, Flaws};
-pub use io::{HardState, Invariant, NOOP, Output, Report, Room, Ticket, Timer, Write};
+pub use group::{Configuration, Group};
+pub use io::{HardState, Invariant, Output, Report, Room, Ticket, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};
+pub use nodes::{MAX_NODES, NodeId, NodeMap, NodeSet};
 pub use note::{AppendRefusal, Need, Note, RoleName, VoteRefusal};
-pub use progress::Progress;
-pub use types::{Entry, Index, MAX_NODES, NodeId, NodeSet, Payload, Position, Term};
+pub use progress::{Progress, Stage};
+pub use types::{Entry, Index, Payload, Position, Term};

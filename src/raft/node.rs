@@ -4,11 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaws;
+use super::group::Group;
 use super::io::{HardState, Output, Report, Room, Ticket, Timer};
 use super::log::Log;
 use super::message::Message;
+use super::nodes::NodeId;
 use super::server::Server;
-use super::types::{NodeId, Payload};
+use super::types::Payload;
 
 /// Something that happens to a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,16 +62,17 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node that starts, from what its disk holds.
+    /// A node that starts, from what its disk holds, in a cluster that begins with this group: a
+    /// configuration in its log counts in the group's place.
     pub fn start(
         id: NodeId,
-        cluster_size: usize,
+        group: Group,
         config: Config,
         hard_state: HardState,
         log: Log,
         out: &mut Vec<Output>,
     ) -> Node {
-        let server = Server::start(id, cluster_size, hard_state, log, out);
+        let server = Server::start(id, group, hard_state, log, out);
         let reported = server.report();
         out.push(Output::Report(reported));
         let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
@@ -135,6 +138,7 @@ impl Node {
 mod tests {
     use super::*;
     use crate::raft::io::Invariant;
+    use crate::raft::nodes::{NodeMap, NodeSet};
     use crate::raft::progress::Progress;
     use crate::raft::server::Role;
     use crate::raft::types::{Index, Term};
@@ -142,6 +146,7 @@ mod tests {
     /// Each invariant, broken by hand: the next step ends the node with words, and in no other way.
     #[test]
     fn a_broken_invariant_halts() {
+        let group = Group::of(NodeSet::first(3));
         let config = Config { batch: 64, noop: false, flaws: Flaws::NONE };
         let id = NodeId::at(0);
         type Break = (Invariant, fn(&mut Node));
@@ -151,15 +156,16 @@ mod tests {
             (Invariant::CommittedInLog, |node| node.server.commit_index = Index(1)),
             (Invariant::AppliedCommitted, |node| node.server.last_applied = Index(1)),
             (Invariant::DurableInLog, |node| node.server.durability.last_index = Index(1)),
-            (Invariant::LeaderLeads, |node| node.server.role = Role::Leader { progress: Vec::new() }),
+            (Invariant::LeaderLeads, |node| node.server.role = Role::Leader { progress: NodeMap::default() }),
             (Invariant::ProgressInLog, |node| {
                 node.server.leader = Some(node.server.id);
-                node.server.role = Role::Leader { progress: vec![Progress::new(Index(7)); 3] };
+                node.server.role =
+                    Role::Leader { progress: NodeMap::of(node.server.peers(), Progress::new(Index(7))) };
             }),
         ];
         for (invariant, change) in breaks {
             let (mut out, hard_state) = (Vec::new(), HardState::default());
-            let mut node = Node::start(id, 3, config, hard_state, Log::default(), &mut out);
+            let mut node = Node::start(id, group, config, hard_state, Log::default(), &mut out);
             node.step(Input::Written(Ticket(0)), &mut out);
             assert!(
                 !out.iter().any(|output| matches!(output, Output::Halt(_))),

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::fields;
-use super::types::{Entry, Index, NodeId, Position, Term};
+use super::nodes::NodeId;
+use super::types::{Entry, Index, Position, Term};
 
 /// What a note tells, whatever its kind is.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,9 +2,11 @@
 
 use super::io::{Output, Room, Timer};
 use super::message::{Body, Entries};
+use super::nodes::NodeId;
 use super::note::{AppendRefusal, Need, Note};
+use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
-use super::types::{Index, NodeId, Position};
+use super::types::{Index, Position};
 
 /// The leader.
 impl Server {
@@ -20,8 +22,7 @@ impl Server {
         let Role::Leader { progress } = &self.role else { return };
         // Most followers lack the same: cut it out of the log once.
         let mut cut: Option<(Index, Entries)> = None;
-        for peer in self.peers() {
-            let next_index = progress[peer.position()].next_index;
+        for (peer, &Progress { next_index, .. }) in progress.iter() {
             let entries = match &cut {
                 Some((from, entries)) if *from == next_index => entries.clone(),
                 _ => self.log.slice(next_index, self.batch),
@@ -33,7 +34,7 @@ impl Server {
 
     fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
-        let next_index = progress[follower.position()].next_index;
+        let Some(&Progress { next_index, .. }) = progress.get(follower) else { return };
         self.send_entries(follower, next_index, self.log.slice(next_index, self.batch), out);
     }
 
@@ -46,8 +47,8 @@ impl Server {
         entries: Entries,
         out: &mut Vec<Output>,
     ) {
-        // A leader's next_index never passes its log's end by more than one, so there is an entry
-        // before it.
+        // A leader's next_index lies in its log or just behind it, so there is an entry before it,
+        // or the base.
         let prev_log = self.log.position(next_index.previous()).unwrap_or_default();
         self.send(follower, Body::AppendEntries { prev_log, entries, leader_commit: self.commit_index }, out);
     }
@@ -57,9 +58,10 @@ impl Server {
     pub(super) fn on_accepted(&mut self, follower: NodeId, match_index: Index, out: &mut Vec<Output>) {
         let last_index = self.log.last_index();
         let Role::Leader { progress } = &mut self.role else { return };
-        let row = &mut progress[follower.position()];
+        let Some(row) = progress.get_mut(follower) else { return };
         let before = *row;
         let matched = match_index.min(last_index);
+        row.stage = Stage::Replicate;
         row.denied = Index(0);
         row.match_index = row.match_index.max(matched);
         row.next_index = (self.rules.next_after)(row.next_index, matched);
@@ -90,11 +92,12 @@ impl Server {
         out: &mut Vec<Output>,
     ) {
         let Role::Leader { progress } = &mut self.role else { return };
-        let row = &mut progress[follower.position()];
+        let Some(row) = progress.get_mut(follower) else { return };
         if let Some(next_index) = (self.rules.back_off)(row, &self.log, prev_log_index, hint) {
-            row.next_index = next_index;
-            out.push(Output::Progress(follower, *row));
-            self.send_from_next_index(follower, out);
+            if row.look_back(next_index, self.log.first_index()) {
+                out.push(Output::Progress(follower, *row));
+                self.send_from_next_index(follower, out);
+            }
         } else if prev_log_index.next() == row.next_index {
             row.denied = prev_log_index;
         }

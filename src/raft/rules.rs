@@ -24,8 +24,9 @@
 use std::hash::{Hash, Hasher};
 
 use super::log::Log;
+use super::nodes::NodeId;
 use super::progress::Progress;
-use super::types::{Entry, Index, NodeId, Position, Term};
+use super::types::{Entry, Index, Position, Term};
 
 /// "If votedFor is null or candidateId …, grant vote" (RequestVote, rule 2).
 fn vote_is_free(voted_for: Option<NodeId>, candidate: NodeId) -> bool {
@@ -39,9 +40,9 @@ fn up_to_date(candidate_last: Position, own_last: Position) -> bool {
 }
 
 /// "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm"
-/// (AppendEntries, rule 2).
+/// (AppendEntries, rule 2). What was there before the log's base was committed, so it was the same.
 fn attaches(log: &Log, prev_log: Position) -> bool {
-    log.term_at(prev_log.index) == Some(prev_log.term)
+    prev_log.index < log.base().index || log.term_at(prev_log.index) == Some(prev_log.term)
 }
 
 /// "If an existing entry conflicts with a new one (same index but different terms), delete the
@@ -71,7 +72,7 @@ fn follower_commit(commit_index: Index, leader_commit: Index, last_new: Index, _
 
 /// Where a follower that refuses may still agree with the leader (end of §5.3).
 fn hint(log: &Log, prev_log: Position) -> Position {
-    log.latest_not_after(prev_log)
+    log.latest_not_after(prev_log).unwrap_or(log.base())
 }
 
 /// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (leaders):
@@ -80,7 +81,7 @@ fn hint(log: &Log, prev_log: Position) -> Position {
 ///
 /// A refusal of what the follower has acknowledged is most likely such a late one. But if it comes
 /// again, the follower has lost what it had promised to keep, for a disk may lie or be cut back;
-/// then that is sent again, and matchIndex stays.
+/// then that is sent again, and matchIndex stays. The index may lie before the leader's first entry.
 fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) -> Option<Index> {
     if prev_log_index == Index(0) {
         // Every log agrees there: what was refused is the leader's term.
@@ -91,7 +92,8 @@ fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) ->
     if prev_log_index.next() != row.next_index || first {
         return None;
     }
-    let candidate = log.latest_not_after(hint).index.min(prev_log_index.previous());
+    let candidate = log.latest_not_after(hint).map_or(log.base().index.previous(), |latest| latest.index);
+    let candidate = candidate.min(prev_log_index.previous());
     Some(if held { candidate } else { candidate.max(row.match_index) }.next())
 }
 
@@ -179,7 +181,7 @@ mod tests {
     }
 
     fn entries(terms: &[u32]) -> Vec<Entry> {
-        terms.iter().map(|&term| Entry { term: Term(term), payload: Payload(0) }).collect()
+        terms.iter().map(|&term| Entry { term: Term(term), payload: Payload::Noop }).collect()
     }
 
     #[test]

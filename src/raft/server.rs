@@ -2,13 +2,16 @@
 //! for Servers").
 
 use super::durability::Durability;
+use super::group::Group;
 use super::io::{HardState, Invariant, Output, Report, Room, Ticket, Timer, Write};
 use super::log::Log;
+use super::membership::Membership;
 use super::message::{Body, Entries, Message};
+use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Need, Note, RoleName};
 use super::progress::Progress;
 use super::rules::Rules;
-use super::types::{Entry, Index, NodeId, NodeSet, Payload, Term};
+use super::types::{Entry, Index, Payload, Term};
 
 /// One server of the cluster. Nobody outside of this folder sees what is in it.
 ///
@@ -16,8 +19,6 @@ use super::types::{Entry, Index, NodeId, NodeSet, Payload, Term};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Server {
     pub(super) id: NodeId,
-    /// How many nodes the cluster has, this one included.
-    pub(super) cluster_size: usize,
     /// How many entries one AppendEntries carries at most.
     pub(super) batch: u32,
     /// Whether it appends an empty entry as soon as it leads (§8).
@@ -28,6 +29,9 @@ pub(super) struct Server {
     // Persistent state: what a restart brings back.
     pub(super) hard_state: HardState,
     pub(super) log: Log,
+
+    /// Who belongs to the cluster, as the log has it.
+    pub(super) membership: Membership,
 
     // Volatile state.
     pub(super) role: Role,
@@ -54,35 +58,39 @@ pub(super) enum Role {
     },
     /// In charge of its term.
     Leader {
-        /// What it knows of each node's log, by position; its own row is unused.
-        progress: Vec<Progress>,
+        /// What it knows of the logs of all others that it sends entries to.
+        progress: NodeMap<Progress>,
     },
 }
 
 impl Server {
     /// A server that starts, from what its disk holds. It is a follower until its election timer,
-    /// which it sets at once, runs out.
+    /// which it sets at once, runs out. The group is the one that counts as long as the log says
+    /// nothing of it.
     pub(super) fn start(
         id: NodeId,
-        cluster_size: usize,
+        group: Group,
         hard_state: HardState,
         log: Log,
         out: &mut Vec<Output>,
     ) -> Server {
         out.push(Output::SetTimer(Timer::Election));
+        let mut membership = Membership::new(group);
+        log.pieces().for_each(|(first, entries)| _ = membership.appended(first, entries));
         Server {
             id,
-            cluster_size,
             batch: 1,
             noop: false,
             rules: Rules::FIGURE_2,
             hard_state,
             role: Role::Follower,
             leader: None,
-            commit_index: Index(0),
-            last_applied: Index(0),
+            // What a snapshot stands for is committed, and the state machine has it.
+            commit_index: log.base().index,
+            last_applied: log.base().index,
             durability: Durability::new(hard_state, log.last_index()),
             log,
+            membership,
             room: Room::Plenty,
             unwritten: Write::default(),
         }
@@ -177,6 +185,9 @@ impl Server {
     pub(super) fn append(&mut self, entries: Entries, out: &mut Vec<Output>) {
         let first = self.log.last_index().next();
         self.log.append(&entries);
+        if self.membership.appended(first, &entries) {
+            self.follow_group(out);
+        }
         out.extend(
             (first.0..)
                 .zip(entries.iter())
@@ -188,6 +199,7 @@ impl Server {
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
+        self.membership.truncated(from);
         self.durability.truncated(from, self.rules.still_stands);
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
@@ -226,14 +238,28 @@ impl Server {
         out.push(Output::Send { message, after: self.durability.latest() });
     }
 
-    pub(super) fn peers(&self) -> impl Iterator<Item = NodeId> + use<> {
-        let id = self.id;
-        NodeId::first(self.cluster_size).filter(move |&peer| peer != id)
+    /// Everybody else in the cluster, voting or not.
+    pub(super) fn peers(&self) -> NodeSet {
+        self.membership.members().difference(NodeSet::one(self.id))
     }
 
-    /// How many nodes are a majority.
-    pub(super) fn majority(&self) -> usize {
-        self.cluster_size / 2 + 1
+    /// Who belongs to the cluster now.
+    pub(super) fn group(&self) -> &Group {
+        self.membership.group()
+    }
+
+    /// Another group counts from here on: a leader sends entries to whoever is new in it, and no
+    /// longer to whoever has left.
+    fn follow_group(&mut self, out: &mut Vec<Output>) {
+        let (peers, row) = (self.peers(), Progress::new(self.log.last_index()));
+        let Role::Leader { progress } = &mut self.role else { return };
+        for left in progress.nodes().difference(peers).iter() {
+            progress.remove(left);
+        }
+        for new in peers.difference(progress.nodes()).iter() {
+            progress.insert(new, row);
+            out.push(Output::Progress(new, row));
+        }
     }
 
     pub(super) fn current_term(&self) -> Term {
@@ -294,6 +320,6 @@ impl Server {
 
     fn rows_are_sound(&self, last_index: Index) -> bool {
         let Role::Leader { progress } = &self.role else { return true };
-        self.peers().all(|peer| progress[peer.position()].is_sound(last_index))
+        progress.nodes() == self.peers() && progress.iter().all(|(_, row)| row.is_sound(last_index))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Seq;
 use super::tree::inside;
 
-impl<T: Clone + Eq> Seq<T> {
+impl<T: Clone + PartialEq> Seq<T> {
     /// The position up to which two sequences hold the same, if they do up to `known`. What one of
     /// them has forgotten is taken to be the same. What they share is not looked at, however long
     /// it is.

@@ -2,7 +2,7 @@
 
 use crate::disk::Content;
 use crate::disk::record::CONTENT;
-use crate::raft::{Entry, HardState, NodeId, Payload, Term};
+use crate::raft::{Configuration, Entry, HardState, NodeId, Payload, Term};
 
 /// The vote is the number of the node that got it, 0 for none.
 impl Content for HardState {
@@ -23,18 +23,34 @@ impl Content for HardState {
     }
 }
 
-/// An entry carries a handle: the number of the request.
+/// Of an entry the disk holds what tells which it is: the number of the request, 0 for none; and
+/// behind it the digest of the configuration, 0 for none.
 impl Content for Entry {
     fn term(&self) -> u32 {
         self.term.0
     }
 
     fn content(&self) -> [u8; CONTENT] {
-        padded(self.payload.0)
+        let (number, digest) = match self.payload {
+            Payload::Noop => (0, 0),
+            Payload::Command(number) => (number, 0),
+            Payload::Configuration(configuration) => (0, configuration.digest()),
+        };
+        let mut content = padded(number);
+        content[4..].copy_from_slice(&digest.to_le_bytes());
+        content
     }
 
     fn read(term: u32, content: [u8; CONTENT]) -> Option<Entry> {
-        Some(Entry { term: Term(term), payload: Payload(number(content)?) })
+        let payload = match number(content) {
+            Some(0) => Payload::Noop,
+            Some(number) => Payload::Command(number),
+            None => {
+                let [0, 0, 0, 0, digest @ ..] = content else { return None };
+                Payload::Configuration(Configuration::of_digest(u64::from_le_bytes(digest))?)
+            }
+        };
+        Some(Entry { term: Term(term), payload })
     }
 }
 
@@ -48,4 +64,27 @@ fn padded(number: u32) -> [u8; CONTENT] {
 fn number(content: [u8; CONTENT]) -> Option<u32> {
     let [a, b, c, d, rest @ ..] = content;
     (rest == [0; CONTENT - 4]).then(|| u32::from_le_bytes([a, b, c, d]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raft::{Group, NodeSet};
+
+    #[test]
+    fn entries_are_read_as_they_were_written() {
+        let configuration = Configuration::of(Group::of(NodeSet::first(4)));
+        for payload in [
+            Payload::Noop,
+            Payload::Command(1),
+            Payload::Command(u32::MAX),
+            Payload::Configuration(configuration),
+        ] {
+            let entry = Entry { term: Term(7), payload };
+            assert_eq!(Entry::read(7, entry.content()), Some(entry));
+        }
+        let mut nobodys = Entry { term: Term(7), payload: Payload::Configuration(configuration) }.content();
+        nobodys[11] ^= 1;
+        assert_eq!(Entry::read(7, nobodys), None, "no entry ever carried that group");
+    }
 }

@@ -103,13 +103,16 @@ impl Ops {
 
     /// What an entry carries, if a client asked for it.
     pub fn command(&self, payload: Payload) -> Option<&Command> {
-        self.get(OpId(payload.0)).map(|op| &op.command)
+        match payload {
+            Payload::Command(number) => self.get(OpId(number)).map(|op| &op.command),
+            Payload::Noop | Payload::Configuration(_) => None,
+        }
     }
 }
 
 impl OpId {
-    /// The payload of the entry that carries this request. 0 is the protocol's own empty entry.
+    /// The payload of the entry that carries this request.
     pub(super) fn payload(self) -> Payload {
-        Payload(self.0)
+        Payload::Command(self.0)
     }
 }

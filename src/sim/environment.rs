@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, NodeId, Output};
+use crate::raft::{Entry, Group, NodeId, Output};
 use crate::seq::Pool;
 
 use super::client::Ops;
@@ -17,6 +17,8 @@ use super::watch::{JudgingEnded, Violation};
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
     pub(super) settings: Settings,
+    /// Who belongs to the cluster, as long as no log says otherwise.
+    pub(super) group: Group,
     pub(super) now_us: u64,
     pub(super) dice: Dice,
     pub(super) queue: Queue,

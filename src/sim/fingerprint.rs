@@ -28,6 +28,7 @@ impl Hash for Environment {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Environment {
             settings,
+            group,
             now_us,
             dice,
             // What is planned follows from timers, messages and writes.
@@ -41,7 +42,7 @@ impl Hash for Environment {
             judging_ended,
             spare: _,
         } = self;
-        (settings, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
+        (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended).hash(state);
     }
 }

@@ -49,7 +49,7 @@ impl Scene<'_> {
         running
     }
 
-    fn restart(&mut self, cluster_size: usize) {
+    fn restart(&mut self) {
         self.kill();
         match self.host.disk.start(self.around.settings.recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
@@ -69,7 +69,7 @@ impl Scene<'_> {
                     self.host.lost_synced = Index(0);
                 }
                 self.bring_back(&log, kept > 0, cause);
-                self.start(cluster_size, state, log, cause);
+                self.start(state, log, cause);
             }
         }
     }
@@ -99,10 +99,10 @@ impl Scene<'_> {
         }
     }
 
-    fn start(&mut self, cluster_size: usize, state: HardState, log: Log, cause: EventId) {
+    fn start(&mut self, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
         let config = self.around.settings.raft;
-        let node = Node::start(self.host.id, cluster_size, config, state, log.clone(), &mut out);
+        let node = Node::start(self.host.id, self.around.group, config, state, log.clone(), &mut out);
         self.host.life = Some(Life { node, record: Record::starting(state, log) });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
@@ -156,16 +156,14 @@ impl World {
     }
 
     pub(super) fn restart(&mut self, id: NodeId, events: Events) -> bool {
-        let cluster_size = self.cluster_size();
-        self.scene(id, events).restart(cluster_size);
+        self.scene(id, events).restart();
         self.look(events);
         true
     }
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
-        let cluster_size = self.cluster_size();
         let log = Log::new(Seq::in_pool(&self.around.pool));
-        self.quiet_scene(id, &mut Vec::new()).start(cluster_size, HardState::default(), log, 0);
+        self.quiet_scene(id, &mut Vec::new()).start(HardState::default(), log, 0);
     }
 
     /// Stops nodes that run; they remember everything.

@@ -13,7 +13,7 @@ use super::world::{Events, World};
 
 /// What every preloaded entry carries. Its command depends on its index and term alone, and does
 /// nothing.
-pub const PRELOADED: Payload = Payload(u32::MAX);
+pub const PRELOADED: Payload = Payload::Command(u32::MAX);
 
 /// The highest term a node can be given: far from where terms end, and terms only rise.
 pub const PRELOAD_TERM_MAX: u32 = 1_000_000_000;
@@ -102,7 +102,7 @@ impl World {
 
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> = terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
-        let (size, config) = (self.cluster_size(), self.around.settings.raft);
+        let (group, config) = (self.around.group, self.around.settings.raft);
         let mut kept = Seq::in_pool(&self.around.pool);
         let (before, log) = self.host(id).disk.durable();
         if before != HardState::default() || !log.is_empty() {
@@ -125,7 +125,7 @@ impl World {
         let log = Log::new(kept);
         // It knows what its disk has room for, and its timer runs on: a prepared node waits like
         // any other.
-        let node = Node::start(id, size, config, state, log.clone(), &mut Vec::new());
+        let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
         host.life = Some(Life { node, record: Record::starting(state, log) });
         let kind = EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: state.current_term });
         let cause = Some(self.record(events, None, id, kind));

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    Entry, HardState, Index, Input, Log, Node, NodeId, Note, Progress, Report, Room, Ticket, Write,
+    Entry, HardState, Index, Input, Log, Node, NodeId, NodeMap, Note, Payload, Progress, Report, Room,
+    Ticket, Write,
 };
 
 /// A node from its start to its end, and what is known of it.
@@ -24,8 +25,8 @@ pub struct Record {
     pub log: Log,
     /// The last entry of that log of which it was told that it is on its disk.
     pub durable: Index,
-    /// While it leads: what it knows of each node's log, by position.
-    pub progress: Vec<Progress>,
+    /// While it leads: what it knows of the logs of those that it sends entries to.
+    pub progress: NodeMap<Progress>,
     /// What it was told that its disk has room for.
     pub room: Room,
     /// Writes with entries under way: the last entry of the present log that each will put on the
@@ -39,10 +40,10 @@ impl Record {
     /// A node that starts from its disk.
     pub(super) fn starting(state: HardState, log: Log) -> Record {
         Record {
-            report: Report::starting(state, log.last()),
+            report: Report::starting(state, &log),
             durable: log.last_index(),
             log,
-            progress: Vec::new(),
+            progress: NodeMap::default(),
             room: Room::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
@@ -95,7 +96,7 @@ impl Record {
     #[inline]
     pub(super) fn decides(&mut self, note: &Note) {
         match *note {
-            Note::EntryAppended { entry, .. } => self.log.append(&[entry]),
+            Note::EntryAppended { entry, .. } => self.append(entry),
             Note::LogTruncated { from } => self.truncate_from(from),
             Note::RoleChanged { .. } => self.progress.clear(),
             Note::VoteGranted { .. }
@@ -104,6 +105,15 @@ impl Record {
             | Note::CommitAdvanced { .. }
             | Note::CommitHeld { .. }
             | Note::WriteForgone { .. } => {}
+        }
+    }
+
+    fn append(&mut self, entry: Entry) {
+        self.log.append(&[entry]);
+        if let Payload::Configuration(configuration) = entry.payload {
+            // Who has left is sent nothing more.
+            let left = self.progress.nodes().difference(configuration.group().members());
+            left.iter().for_each(|node| self.progress.remove(node));
         }
     }
 
@@ -123,9 +133,6 @@ impl Record {
 
     /// The node, a leader, tells what it knows of another.
     pub(super) fn knows(&mut self, node: NodeId, row: Progress) {
-        if self.progress.len() <= node.position() {
-            self.progress.resize(node.position() + 1, row);
-        }
-        self.progress[node.position()] = row;
+        self.progress.insert(node, row);
     }
 }

@@ -6,14 +6,16 @@
 
 use std::sync::Arc;
 
-use crate::raft::{NodeId, Progress, Report};
+use crate::raft::{Entry, Group, NodeId, NodeMap, Progress, Report};
+use crate::seq::Pool;
 
 use super::event::{Event, EventId};
 
 /// Somebody who looks on.
 pub trait Watch {
-    /// Somebody who is going to watch a fresh cluster of so many nodes.
-    fn watching(nodes: usize) -> Self
+    /// Somebody who is going to watch a fresh cluster that begins with this group. Who keeps logs
+    /// may keep them in the pool, where they cost next to nothing beside the cluster's own.
+    fn watching(group: &Group, pool: &Pool<Entry>) -> Self
     where
         Self: Sized;
 
@@ -29,13 +31,13 @@ pub trait Watch {
 pub struct Account<'a> {
     /// Its own state.
     pub report: &'a Report,
-    /// If it leads: what it knows of each node's log, by position.
-    pub progress: &'a [Progress],
+    /// If it leads: what it knows of the logs of those that it sends entries to.
+    pub progress: &'a NodeMap<Progress>,
 }
 
 /// Nobody.
 impl Watch for () {
-    fn watching(_nodes: usize) {}
+    fn watching(_group: &Group, _pool: &Pool<Entry>) {}
 
     fn look(&mut self, _news: &[Event], _account: Option<&Account<'_>>) -> Vec<Remark> {
         Vec::new()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{NodeId, NodeSet, RoleName};
+use crate::raft::{Entry, Group, NodeId, NodeSet, RoleName};
 use crate::seq::Pool;
 
 use super::client::Ops;
@@ -52,6 +52,7 @@ impl World {
             hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id, &pool))).collect(),
             around: Environment {
                 settings,
+                group: Group::of(NodeSet::first(nodes)),
                 now_us: 0,
                 dice: Dice::new(seed),
                 queue: Queue::default(),
@@ -79,6 +80,16 @@ impl World {
     /// Virtual time since the cluster was made, in microseconds.
     pub fn now_us(&self) -> u64 {
         self.around.now_us
+    }
+
+    /// Who belongs to the cluster, as long as no log says otherwise.
+    pub fn group(&self) -> &Group {
+        &self.around.group
+    }
+
+    /// Where the logs of nodes and disks keep what they hold together.
+    pub fn pool(&self) -> &Pool<Entry> {
+        &self.around.pool
     }
 
     /// How many nodes there are, whatever their state.

@@ -4,7 +4,7 @@
 
 use crate::disk::{Ailing, Policy};
 use crate::quantity;
-use crate::raft::{NodeId, NodeSet, RoleName};
+use crate::raft::{NodeSet, RoleName};
 use crate::sim::{Host, HostState, Record, World};
 
 use super::document::{Document, Paragraph, Table, Text, Tone};
@@ -173,8 +173,7 @@ fn knowledge(host: &Host) -> Option<Text> {
     let Record { report, progress, .. } =
         host.record().filter(|record| record.report.role == RoleName::Leader)?;
     let text = Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
-    let rows = progress.iter().zip(NodeId::first(progress.len())).filter(|(_, peer)| *peer != host.id);
-    let alike = groups::grouped(rows.map(|(row, peer)| ((row.match_index, row.next_index), peer)));
+    let alike = groups::grouped(progress.iter().map(|(peer, row)| ((row.match_index, row.next_index), peer)));
     if alike.is_empty() {
         return Some(text.plain(" that it is alone"));
     }

@@ -2,7 +2,7 @@
 
 use crate::disk::{Identity, Kind, Spot};
 use crate::quantity;
-use crate::raft::{Entry, Index, NOOP, NodeId, RoleName};
+use crate::raft::{Entry, Index, NodeId, Payload, RoleName};
 use crate::sim::{HostState, LinkFault, Ops, World};
 use crate::view::document::Tone;
 
@@ -10,10 +10,11 @@ pub use crate::quantity::counted;
 
 /// An entry's command as typed: `put x=5`.
 pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
-    match ops.command(entry.payload) {
-        Some(command) => command.to_string(),
-        None if entry.payload == NOOP => "noop".to_owned(),
-        None => format!("entry {index}@{}", entry.term),
+    match (entry.payload, ops.command(entry.payload)) {
+        (_, Some(command)) => command.to_string(),
+        (Payload::Noop, None) => "noop".to_owned(),
+        (Payload::Configuration(_), None) => "configuration".to_owned(),
+        (Payload::Command(_), None) => format!("entry {index}@{}", entry.term),
     }
 }
 

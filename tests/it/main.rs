@@ -21,6 +21,7 @@ mod initial;
 mod json;
 mod judged;
 mod lines;
+mod majorities;
 mod mermaid;
 mod near;
 mod oracle;

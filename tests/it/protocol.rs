@@ -1,6 +1,7 @@
 //! Rules that random runs seldom hit, one by one, through the only door to a node: one input, and what comes out.
 
 mod bench;
+mod changes;
 mod full;
 
 use raftsh::raft::{

@@ -2,7 +2,7 @@
 
 use raftsh::check::{Checker, judge};
 use raftsh::history::Timeline;
-use raftsh::raft::Flaw;
+use raftsh::raft::{Flaw, Group};
 use raftsh::sim::{Event, EventKind, Remark};
 
 use crate::flaws::{run, script_of};
@@ -11,8 +11,8 @@ use crate::saved::moves::{Dice, random_action};
 /// Properties that compare with what a node says of itself: of that a history tells nothing.
 const BY_OWN_WORD: [&str; 4] = ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change"];
 
-fn found(nodes: usize, events: &[Event]) -> Vec<(&'static str, u64)> {
-    let found = judge(nodes, events).into_iter().filter_map(|remark| match remark {
+fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
+    let found = judge(group, events).into_iter().filter_map(|remark| match remark {
         Remark::Violated(violation) => Some((violation.property, violation.event)),
         Remark::Ended(_) => None,
     });
@@ -31,7 +31,7 @@ fn a_recorded_history_is_judged_as_it_was() {
         let by_events =
             world.violations().iter().filter(|violation| !BY_OWN_WORD.contains(&violation.property));
         let expected: Vec<_> = by_events.map(|violation| (violation.property, violation.event)).collect();
-        assert_eq!(found(world.cluster_size(), &events), expected, "{flaw}");
+        assert_eq!(found(world.group(), &events), expected, "{flaw}");
         compared += expected.len();
     }
     assert!(compared >= 20, "{compared}");
@@ -58,7 +58,7 @@ fn a_recorded_history_of_a_correct_cluster_is_blameless() {
         let blamed = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
         let all = events.len() as u64 == timeline.world().event_count();
         if all && !events.iter().any(blamed) && timeline.world().judging_ended().is_none() {
-            assert_eq!(found(nodes, &events), [], "seed {seed}");
+            assert_eq!(found(timeline.world().group(), &events), [], "seed {seed}");
             judged += 1;
         }
     }

@@ -3,9 +3,9 @@
 use serde_json::{from_str, to_string};
 
 use raftsh::raft::{
-    AppendRefusal, Body, Config, Entries, Entry, Flaw, Flaws, HardState, Index, Input, Invariant, Message,
-    MessageKind, Need, NodeId, Note, Output, Payload, Position, Report, RoleName, Room, Term, Ticket, Timer,
-    VoteRefusal,
+    AppendRefusal, Body, Config, Entries, Entry, Flaw, Flaws, HardState, Index, Input, Invariant, Log,
+    Message, MessageKind, Need, NodeId, Note, Output, Payload, Position, Report, RoleName, Room, Term,
+    Ticket, Timer, VoteRefusal,
 };
 
 const NODE: &str = r#""n2""#;
@@ -15,7 +15,7 @@ fn notes() -> Vec<(Note, &'static str)> {
     let position = Position { index: Index(4), term: Term(2) };
     let refused = |why| Note::VoteRefused { term, candidate, why };
     let append = |why| Note::AppendRefused { leader, prev_log: position, why };
-    let entry = Entry { term, payload: Payload(7) };
+    let entry = Entry { term, payload: Payload::Command(7) };
     vec![
         (
             Note::RoleChanged { role: RoleName::Leader, term },
@@ -40,7 +40,7 @@ fn notes() -> Vec<(Note, &'static str)> {
         ),
         (
             Note::EntryAppended { index: Index(5), entry },
-            r#"{"kind":"entry_appended","index":5,"term":3,"payload":7}"#,
+            r#"{"kind":"entry_appended","index":5,"term":3,"payload":{"command":7}}"#,
         ),
         (Note::LogTruncated { from: Index(5) }, r#"{"kind":"log_truncated","from":5}"#),
         (
@@ -75,7 +75,7 @@ fn notes_are_written_as_history_shows_them() {
 #[test]
 fn messages_are_written_with_the_paper_s_names() {
     let position = Position { index: Index(4), term: Term(2) };
-    let entries = Entries::from(vec![Entry { term: Term(2), payload: Payload(7) }]);
+    let entries = Entries::from(vec![Entry { term: Term(2), payload: Payload::Command(7) }]);
     for (body, text) in [
         (
             Body::RequestVote { last_log: position },
@@ -84,7 +84,7 @@ fn messages_are_written_with_the_paper_s_names() {
         (Body::RequestVoteReply { granted: true }, r#""type":"RequestVoteReply","granted":true"#),
         (
             Body::AppendEntries { prev_log: position, entries, leader_commit: Index(3) },
-            r#""type":"AppendEntries","prev_log_index":4,"prev_log_term":2,"entries":[{"term":2,"payload":7}],"leader_commit":3"#,
+            r#""type":"AppendEntries","prev_log_index":4,"prev_log_term":2,"entries":[{"term":2,"payload":{"command":7}}],"leader_commit":3"#,
         ),
         (
             Body::AppendEntriesAccepted { match_index: Index(4) },
@@ -135,8 +135,8 @@ fn the_door_is_made_of_words() {
         ),
         (Input::Timeout(Timer::Election), r#"{"timeout":"election"}"#),
         (
-            Input::Propose { ticket: Ticket(7), payload: Payload(9) },
-            r#"{"propose":{"ticket":7,"payload":9}}"#,
+            Input::Propose { ticket: Ticket(7), payload: Payload::Command(9) },
+            r#"{"propose":{"ticket":7,"payload":{"command":9}}}"#,
         ),
         (Input::Written(Ticket(4)), r#"{"written":4}"#),
         (Input::Room(Room::Votes), r#"{"room":"votes"}"#),
@@ -148,7 +148,7 @@ fn the_door_is_made_of_words() {
     let hard_state = HardState { current_term: Term(3), voted_for: None };
     let outputs = [
         (
-            Output::Report(Report::starting(hard_state, Position::default())),
+            Output::Report(Report::starting(hard_state, &Log::default())),
             r#"{"report":{"role":"follower","term":3,"vote":null,"leader":null,"commit":0,"applied":0,"last":{"index":0,"term":0}}}"#,
         ),
         (Output::Apply { first: Index(1), through: Index(2) }, r#"{"apply":{"first":1,"through":2}}"#),

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::raft::{Entry, HardState, Index, Log, NodeId, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, Log, NodeId, NodeMap, RoleName, Term};
 use crate::seq::{Pool, Seq};
 use crate::sim::{Event, EventId};
+
+use super::electorate::{Electorate, Electorates};
 
 /// What is known of a node.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub(in crate::check) struct Known {
     pub(in crate::check) voted_for: Option<NodeId>,
     /// The log that it uses.
     pub(in crate::check) log: Log,
+    /// Who has a vote, by that log.
+    electorates: Electorates,
     /// The entries that its disk claims to hold. A disk that lies is believed until it is found
     /// out: lying is done to it, and no fault of the protocol.
     pub(in crate::check) disk: Seq<Entry>,
@@ -26,8 +30,8 @@ pub(in crate::check) struct Known {
     pub(in crate::check) held: Index,
     pub(in crate::check) commit: Index,
     pub(in crate::check) applied: Index,
-    /// While it leads: what each node said to hold, and what it makes of that.
-    pub(in crate::check) rows: Vec<Row>,
+    /// While it leads: what each node that answered said to hold, and what it makes of that.
+    pub(in crate::check) rows: NodeMap<Row>,
     /// The latest term in which it was sent AppendEntries in this life, and the last entry that any
     /// of them spoke of.
     pub(in crate::check) told: (Term, Index),
@@ -95,7 +99,7 @@ struct Unsynced {
 }
 
 impl Known {
-    pub(super) fn new(pool: &Pool<Entry>) -> Known {
+    pub(super) fn new(pool: &Pool<Entry>, electorate: Electorate) -> Known {
         Known {
             role: RoleName::Follower,
             term: Term(0),
@@ -103,11 +107,12 @@ impl Known {
             durable: HardState::default(),
             voted_for: None,
             log: Log::new(Seq::in_pool(pool)),
+            electorates: Electorates::new(electorate),
             disk: Seq::in_pool(pool),
             held: Index(0),
             commit: Index(0),
             applied: Index(0),
-            rows: Vec::new(),
+            rows: NodeMap::default(),
             told: Default::default(),
             delivered: None,
             restarted: None,
@@ -131,9 +136,15 @@ impl Known {
         self.unseen.get(at).map(|(_, birth)| *birth)
     }
 
+    /// Who has a vote, by its log.
+    pub(in crate::check) fn electorate(&self) -> &Electorate {
+        self.electorates.latest()
+    }
+
     /// An entry joined its log. The caller has made sure that it belongs at the end.
     pub(super) fn append(&mut self, cause: Option<EventId>, entry: Entry) {
         self.log.append(&[entry]);
+        self.electorates.append(self.log.last_index(), entry);
         self.unsynced.push_back(entry);
         self.write(cause).count += 1;
     }
@@ -141,6 +152,7 @@ impl Known {
     /// Entries left its log.
     pub(super) fn truncate(&mut self, cause: Option<EventId>, from: Index) {
         self.log.truncate_from(from);
+        self.electorates.keep_through(from.previous());
         self.unseen.truncate(self.unseen.partition_point(|(index, _)| *index < from));
         self.write(cause);
     }
@@ -206,6 +218,7 @@ impl Known {
         self.restarted = Some(event);
         self.unseen.clear();
         self.log.truncate_from(last.next());
+        self.electorates.keep_through(last);
         self.disk.truncate(last.0 as usize);
         self.held = self.held.min(last);
         (self.commit, self.applied, self.told) = Default::default();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::raft::{Entry, HardState, Index, MessageSummary, NodeId, NodeSet, Note, RoleName, Term};
 use crate::sim::{Account, Event, EventId, EventKind};
 
+use super::electorate::brought_by;
 use super::known::{Birth, Known, Prepared, Row, Vote};
 use super::{Ledger, find, insert};
 
@@ -13,9 +14,10 @@ impl Ledger {
     /// The same prepared cluster, except that this node has an empty disk again. Used before
     /// anything else has happened, when the node's prepared log is replaced.
     pub(in crate::check) fn without(&self, node: NodeId) -> Ledger {
-        let mut ledger = Ledger::new(self.size());
-        let others = NodeId::first(self.size()).filter(|other| *other != node);
-        for (other, known) in others.map(|other| (other, self.node(other))) {
+        let mut ledger = Ledger::of(self.first_electorate, self.pool.clone());
+        let all = (0..).map(NodeId::at).zip(&self.nodes);
+        for (other, known) in all.filter(|(other, _)| *other != node) {
+            ledger.meet(other);
             let HardState { current_term: term, voted_for: vote } = known.durable;
             let role = Note::RoleChanged { role: RoleName::Follower, term };
             let voted = vote.map(|candidate| Note::VoteGranted { term, candidate });
@@ -90,7 +92,6 @@ impl Ledger {
     }
 
     fn role_changed(&mut self, node: NodeId, role: RoleName, term: Term) {
-        let size = self.size();
         let known = self.known(node);
         if term != known.term {
             known.voted_for = None;
@@ -101,7 +102,6 @@ impl Ledger {
         if role == RoleName::Leader {
             self.leading.insert(node);
             let known = self.known(node);
-            known.rows.resize(size, Row::default());
             // Acting as leader makes its own vote public.
             known.vote.iter_mut().for_each(|vote| vote.told = true);
             self.led(node, term);
@@ -172,10 +172,16 @@ impl Ledger {
             }
             _ => None,
         };
-        let Some(row) = known.rows.get_mut(from.position()) else { return };
+        if known.role != RoleName::Leader {
+            return;
+        }
+        if known.rows.get(from).is_none() {
+            known.rows.insert(from, Row::default());
+        }
+        let Some(row) = known.rows.get_mut(from) else { return };
         row.refused = row.refused.into_iter().chain(refused).min();
         row.acknowledged = row.acknowledged.max(acknowledged);
-        if let Some(progress) = account.and_then(|account| account.progress.get(from.position())) {
+        if let Some(progress) = account.and_then(|account| account.progress.get(from)) {
             row.before = row.matched;
             row.matched = progress.match_index;
         }
@@ -257,7 +263,10 @@ impl Ledger {
             self.commit_terms.push((known.term, before.next()));
         }
         let more = known.log.iter_from(before.next()).take((commit.0 - before.0) as usize);
-        self.committed.extend(more.map(|(_, entry)| entry));
+        for (_, entry) in more {
+            self.electorate = brought_by(entry).unwrap_or(self.electorate);
+            self.committed.push(entry);
+        }
         // A disk that lacked an earlier entry still lacks it: only the complete ones are counted
         // on.
         for node in self.holders.iter() {

@@ -1,7 +1,7 @@
 //! What a property is, and what it is shown: one event, beside all that is known.
 
 use crate::check::ledger::{Known, Ledger};
-use crate::raft::{Log, NodeId, Progress};
+use crate::raft::{Log, NodeId, NodeMap, Progress};
 use crate::sim::{Account, Event, EventKind};
 
 /// A promise of the protocol.
@@ -47,15 +47,12 @@ impl<'a> Case<'a> {
     /// What the event node, if it leads, knows of the others that the event is about: of the sender
     /// of an answer; of all when it comes to lead.
     pub(in crate::check) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
-        let node = self.node();
-        let all = self.account.map_or(&[][..], |account| account.progress);
+        let all = self.account.map(|account| account.progress);
         let about = match self.event.kind {
-            EventKind::MessageDelivered { from, .. } => from.position()..from.position() + 1,
-            _ => 0..all.len(),
+            EventKind::MessageDelivered { from, .. } => Some(from),
+            _ => None,
         };
-        let first = about.start;
-        let rows = all.get(about).unwrap_or_default().iter().zip(first..);
-        // A leader has no use for its own row.
-        rows.map(|(row, at)| (NodeId::at(at), row)).filter(move |(peer, _)| *peer != node)
+        let rows = all.into_iter().flat_map(NodeMap::iter);
+        rows.filter(move |(peer, _)| about.is_none_or(|about| about == *peer))
     }
 }

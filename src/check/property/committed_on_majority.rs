@@ -14,10 +14,11 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let holders = case.ledger.holders();
-    let size = case.ledger.size();
-    if holders.len() > size / 2 {
+    let electorate = case.ledger.electorate();
+    if electorate.decides(holders) {
         return None;
     }
+    let size = electorate.voters().len();
     let all = case.ledger.committed_count();
     let term = case.ledger.committed(all)?.term;
     let held = if holders.is_empty() { "none".to_owned() } else { holders.to_string() };

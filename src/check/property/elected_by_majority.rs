@@ -15,9 +15,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     };
     let voters = case.ledger.voters(term, case.node());
-    let size = case.ledger.size();
-    let short = voters.len() < size / 2 + 1;
-    short.then(|| {
+    let electorate = case.known().electorate();
+    (!electorate.decides(voters)).then(|| {
+        let size = electorate.voters().len();
         let names = if voters.is_empty() { "nobody".to_owned() } else { voters.to_string() };
         format!("{} became leader of term {term} with the votes of {names}, of {size} nodes", case.node())
     })

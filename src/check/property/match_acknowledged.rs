@@ -12,7 +12,7 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let rows = &case.known().rows;
-    let acknowledged = |peer: NodeId| rows.get(peer.position()).map_or(Index(0), |row| row.acknowledged);
+    let acknowledged = |peer: NodeId| rows.get(peer).map_or(Index(0), |row| row.acknowledged);
     let (peer, row) = case.progress().find(|(peer, row)| row.match_index > acknowledged(*peer))?;
     Some(format!(
         "{} takes {peer} to hold entries up to {}, and {peer} never told it of more than {}",

@@ -15,7 +15,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     // A follower that has refused what it had acknowledged has lost it: what it lacks is sent
     // again.
     let refused = |peer: NodeId, at: Index| {
-        let row = case.known().rows.get(peer.position());
+        let row = case.known().rows.get(peer);
         row.and_then(|row| row.refused).is_some_and(|refused| refused <= at)
     };
     let (peer, row) = case.progress().find(|(peer, row)| {

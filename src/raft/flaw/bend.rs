@@ -6,7 +6,7 @@ pub(super) use crate::raft::message::{Body, Entries, Message};
 pub(super) use crate::raft::note::{Note, RoleName};
 pub(super) use crate::raft::rules::Rules;
 pub(super) use crate::raft::server::{Role, Server};
-pub(super) use crate::raft::types::{Entry, Index, NodeSet};
+pub(super) use crate::raft::types::{Entry, Index};
 
 /// What there is to know of a flaw.
 pub(super) struct Description {

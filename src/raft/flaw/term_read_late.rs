@@ -29,7 +29,7 @@ fn speak(server: &mut Server, out: &mut Vec<Output>) {
         _ => None,
     });
     let mut late = Vec::new();
-    for peer in server.peers() {
+    for peer in server.peers().iter() {
         server.send_entries(peer, next_index, Entries::NONE, &mut late);
     }
     tell_commit(&mut late, applied.unwrap_or(server.commit_index));

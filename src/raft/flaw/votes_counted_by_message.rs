@@ -1,6 +1,6 @@
 //! Breaks figure 2, candidates: "votes received from majority of servers".
 
-use super::bend::{Bend, Body, Description, Message, NodeSet, Role, Server};
+use super::bend::{Bend, Body, Description, Message, Role, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "votes-counted-by-message",
@@ -16,7 +16,7 @@ fn rename(server: &Server, message: &mut Message) {
         && message.term == server.current_term()
         && votes_granted.contains(message.from)
     {
-        let others = NodeSet::first(server.cluster_size).difference(*votes_granted);
+        let others = server.group().electorate().difference(*votes_granted);
         message.from = others.iter().next().unwrap_or(message.from);
     }
 }

@@ -114,9 +114,13 @@ fn glance(host: &Host) -> Node {
 
 fn peers(host: &Host) -> Option<Vec<Peer>> {
     let record = host.record().filter(|record| record.report.role == RoleName::Leader)?;
-    let others =
-        NodeId::first(record.progress.len()).zip(&record.progress).filter(|(peer, _)| *peer != host.id);
-    Some(others.map(|(node, row)| Peer { node, matched: row.match_index, next: row.next_index }).collect())
+    Some(
+        record
+            .progress
+            .iter()
+            .map(|(node, row)| Peer { node, matched: row.match_index, next: row.next_index })
+            .collect(),
+    )
 }
 
 /// What a node's state machine holds.

@@ -72,16 +72,17 @@ impl Ledger {
                 format!("follower {node} is first to commit {index}")
             });
         };
-        let number = entry.payload.0;
-        hold(number == 0 || self.payloads.insert(number), "each request is committed once", || {
-            format!("{node} committed op{number} again at {index}@{}", entry.term)
+        let request = request(entry);
+        let is_new = request.is_none_or(|op| self.payloads.insert(op.0));
+        hold(is_new, "each request is committed once", || {
+            format!("{node} committed {:?} again at {index}@{}", entry.payload, entry.term)
         })?;
         self.committed.push(entry);
         match self.frontier.iter_mut().find(|(t, _)| *t == term) {
             Some((_, last)) => *last = index,
             None => self.frontier.push((term, index)),
         }
-        let command = world.ops().get(OpId(number)).map(|op| op.command.clone());
+        let command = request.and_then(|op| world.ops().get(op)).map(|op| op.command.clone());
         let answer = command.map_or((Outcome::Ok, None), |command| self.carry_out(command));
         self.answers.push(answer);
         Ok(())
@@ -110,7 +111,7 @@ impl Ledger {
 
     /// What the entry at this index leads to, if it carries this request.
     pub(super) fn answer(&self, index: usize, op: OpId) -> Option<&Answer> {
-        self.committed.get(index - 1).filter(|entry| entry.payload.0 == op.0)?;
+        self.committed.get(index - 1).filter(|&&entry| request(entry) == Some(op))?;
         self.answers.get(index - 1)
     }
 
@@ -139,5 +140,13 @@ impl Ledger {
         hold(host.store.iter().eq(own), "state machines agree", || {
             format!("{} holds {:?}, expected {:?}", host.id, host.store, self.store)
         })
+    }
+}
+
+/// The request that an entry carries.
+fn request(entry: Entry) -> Option<OpId> {
+    match entry.payload {
+        Payload::Command(number) => Some(OpId(number)),
+        Payload::Noop | Payload::Configuration(_) => None,
     }
 }

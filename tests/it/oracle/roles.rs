@@ -159,9 +159,10 @@ impl Oracle {
         let Some(record) = world.host(id).record() else { return Ok(()) };
         let progress = &record.progress;
         let mirror = &mut self.mirrors[id.position()];
-        mirror.matched.resize(progress.len(), 0);
-        mirror.denied.resize(progress.len(), usize::MAX);
-        for (peer, row) in world.nodes().iter().zip(progress).filter(|&(peer, _)| peer != id) {
+        let rows = if progress.nodes().is_empty() { 0 } else { world.cluster_size() };
+        mirror.matched.resize(rows, 0);
+        mirror.denied.resize(rows, usize::MAX);
+        for (peer, row) in progress.iter() {
             let (matched, next) = (row.match_index.0 as usize, row.next_index.0 as usize);
             let answer =
                 self.messages.delivered().filter(|sent| (sent.from, sent.term) == (peer, mirror.term));

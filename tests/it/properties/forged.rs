@@ -3,8 +3,9 @@
 use raftsh::check::Checker;
 use raftsh::kv::Command;
 use raftsh::raft::{
-    Entry, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleName, Term, Timer,
+    Entry, Group, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleName, Term, Timer,
 };
+use raftsh::seq::Pool;
 use raftsh::sim::{Action, Event, EventKind, Range, Remark, Setting, Tape, Watch, World};
 
 const N1: usize = 0;
@@ -16,7 +17,7 @@ const N3: usize = 2;
 fn stage() -> (World, Tape<Checker>) {
     let n1 = NodeId::at(N1);
     let mut world = World::new(3, 1);
-    let mut tape = Tape::new(Checker::watching(3));
+    let mut tape = Tape::new(Checker::watching(&Group::of(NodeSet::first(3)), &Pool::default()));
     for action in [
         Action::Set(Setting::Timers(false)),
         Action::Set(Setting::DiskLatency(Range::exactly(0))),
@@ -71,7 +72,7 @@ fn sent(term: u32, said: MessageSummary) -> EventKind {
 fn appended(index: u32, payload: u32) -> EventKind {
     EventKind::Note(Note::EntryAppended {
         index: Index(index),
-        entry: Entry { term: Term(1), payload: Payload(payload) },
+        entry: Entry { term: Term(1), payload: Payload::Command(payload) },
     })
 }
 
@@ -134,7 +135,7 @@ fn what_never_happened_is_objected_to() {
             N1,
             &[EventKind::EntryApplied {
                 index: Index(2),
-                entry: Entry { term: Term(1), payload: Payload(1) },
+                entry: Entry { term: Term(1), payload: Payload::Command(1) },
             }],
             true,
         ),

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use raftsh::raft::{
-    Body, Config, Entries, Entry, Flaws, HardState, Index, Input, Log, Message, Node, NodeId, Note, Output,
-    Payload, Position, Progress, Report, RoleName, Term, Ticket, Timer, Write,
+    Body, Config, Entries, Entry, Flaws, Group, HardState, Index, Input, Log, MAX_NODES, Message, Node,
+    NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report, RoleName, Term, Ticket, Timer, Write,
 };
 
 /// The node, its disk, and what its outputs have told of it: there is no other way to know anything.
@@ -26,13 +26,18 @@ pub(super) struct Bench {
 pub(super) fn node(own: u64, nodes: usize, term: u32, vote: Option<u64>, log: &[u32]) -> Bench {
     let disk = HardState { current_term: Term(term), voted_for: vote.map(id) };
     let entries = Log::new(log.iter().map(|&term| entry(term)).collect());
+    node_of(Group::of(NodeSet::first(nodes)), own, disk, entries)
+}
+
+/// The same of any group, with any log.
+pub(super) fn node_of(group: Group, own: u64, disk: HardState, log: Log) -> Bench {
     Bench {
-        node: Node::start(id(own), nodes, config(64), disk, entries.clone(), &mut Vec::new()),
-        report: Report::starting(disk, entries.last()),
-        log: entries,
-        progress: vec![None; nodes],
+        node: Node::start(id(own), group, config(64), disk, log.clone(), &mut Vec::new()),
+        report: Report::starting(disk, &log),
+        disk_log: log.iter_from(Index(1)).map(|(_, entry)| entry.term.0).collect(),
+        log,
+        progress: vec![None; usize::from(MAX_NODES)],
         disk,
-        disk_log: log.to_vec(),
         own,
         writes: VecDeque::new(),
     }
@@ -123,8 +128,8 @@ pub(super) fn at(index: u32, term: u32) -> Position {
     Position { index: Index(index), term: Term(term) }
 }
 
-fn entry(term: u32) -> Entry {
-    Entry { term: Term(term), payload: Payload(term) }
+pub(super) fn entry(term: u32) -> Entry {
+    Entry { term: Term(term), payload: Payload::Command(term) }
 }
 
 pub(super) fn message(from: u64, to: u64, term: u32, body: Body) -> Input {
@@ -144,7 +149,7 @@ pub(super) fn accepted(from: u64, to: u64, term: u32, match_index: u32) -> Input
 
 /// A client's command.
 pub(super) fn propose(payload: u32) -> Input {
-    Input::Propose { ticket: Ticket(payload), payload: Payload(payload) }
+    Input::Propose { ticket: Ticket(payload), payload: Payload::Command(payload) }
 }
 
 /// The messages among the outputs.

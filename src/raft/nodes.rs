@@ -1,0 +1,273 @@
+//! Nodes, sets of nodes, and what is kept of each node of a set.
+
+use std::fmt;
+use std::num::NonZeroU8;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The most nodes a cluster may have.
+pub const MAX_NODES: u8 = 101;
+
+/// A node's name: `n1`, `n2`, … up to [`MAX_NODES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(NonZeroU8);
+
+impl NodeId {
+    /// The node with this number, counted from 1. `None` outside 1 to [`MAX_NODES`].
+    pub fn new(number: u64) -> Option<NodeId> {
+        let number = u8::try_from(number).ok().filter(|number| *number <= MAX_NODES)?;
+        NonZeroU8::new(number).map(NodeId)
+    }
+
+    /// The node at this position, counted from 0.
+    ///
+    /// # Panics
+    /// Where no such node can exist: positions come from the cluster's own tables, never from a
+    /// user.
+    pub fn at(position: usize) -> NodeId {
+        assert!(position < usize::from(MAX_NODES), "a node's position is below {MAX_NODES}");
+        NodeId(NonZeroU8::MIN.saturating_add(position as u8))
+    }
+
+    /// Where the node stands in the cluster's tables, counted from 0.
+    pub fn position(self) -> usize {
+        usize::from(self.0.get()) - 1
+    }
+
+    /// The number in the node's name, counted from 1.
+    pub fn number(self) -> u8 {
+        self.0.get()
+    }
+
+    /// The first `count` nodes, in order.
+    pub fn first(count: usize) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + Clone {
+        (0..count).map(NodeId::at)
+    }
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "n{}", self.0)
+    }
+}
+
+impl Serialize for NodeId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for NodeId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NodeId, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let node = name.strip_prefix('n').and_then(|number| NodeId::new(number.parse().ok()?));
+        let named = node.filter(|node| node.to_string() == name);
+        named.ok_or_else(|| Error::custom(format!("a node is n1 to n{MAX_NODES}")))
+    }
+}
+
+/// A set of nodes, in order of their numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeSet(u128);
+
+impl NodeSet {
+    /// The set without members.
+    pub const EMPTY: NodeSet = NodeSet(0);
+
+    /// The first `count` nodes.
+    pub fn first(count: usize) -> NodeSet {
+        NodeId::first(count).collect()
+    }
+
+    /// The set of one node.
+    pub fn one(node: NodeId) -> NodeSet {
+        NodeSet(1 << node.position())
+    }
+
+    /// Adds a node; false if it was there already.
+    pub fn insert(&mut self, node: NodeId) -> bool {
+        let before = self.0;
+        self.0 |= 1 << node.position();
+        self.0 != before
+    }
+
+    /// Takes a node out; false if it was not there.
+    pub fn remove(&mut self, node: NodeId) -> bool {
+        let before = self.0;
+        self.0 &= !(1 << node.position());
+        self.0 != before
+    }
+
+    /// Whether the node is a member.
+    pub fn contains(self, node: NodeId) -> bool {
+        self.0 & (1 << node.position()) != 0
+    }
+
+    /// How many members there are.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether there is no member.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The members of both.
+    #[must_use]
+    pub fn union(self, other: NodeSet) -> NodeSet {
+        NodeSet(self.0 | other.0)
+    }
+
+    /// The members that both have.
+    #[must_use]
+    pub fn intersection(self, other: NodeSet) -> NodeSet {
+        NodeSet(self.0 & other.0)
+    }
+
+    /// The members of this set that the other lacks.
+    #[must_use]
+    pub fn difference(self, other: NodeSet) -> NodeSet {
+        NodeSet(self.0 & !other.0)
+    }
+
+    /// The members, in order of their numbers.
+    pub fn iter(self) -> impl Iterator<Item = NodeId> + Clone {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            (rest != 0).then(|| {
+                let position = rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                NodeId::at(position)
+            })
+        })
+    }
+
+    /// How many members stand before this node, be it a member or not.
+    fn rank(self, node: NodeId) -> usize {
+        NodeSet(self.0 & ((1 << node.position()) - 1)).len()
+    }
+
+    /// The only member of a set of one.
+    pub fn single(self) -> Option<NodeId> {
+        if self.len() == 1 { self.iter().next() } else { None }
+    }
+}
+
+impl FromIterator<NodeId> for NodeSet {
+    fn from_iter<I: IntoIterator<Item = NodeId>>(nodes: I) -> NodeSet {
+        nodes.into_iter().fold(NodeSet::EMPTY, |set, node| set.union(NodeSet::one(node)))
+    }
+}
+
+/// As typed: `n1,n3`.
+impl fmt::Display for NodeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, node) in self.iter().enumerate() {
+            write!(f, "{}{node}", if nth == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+/// For programs, a list of their names.
+impl Serialize for NodeSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for NodeSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NodeSet, D::Error> {
+        Vec::<NodeId>::deserialize(deserializer).map(NodeSet::from_iter)
+    }
+}
+
+/// Something that is kept of each node of a set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NodeMap<T> {
+    nodes: NodeSet,
+    /// In order of the nodes' numbers.
+    rows: Vec<T>,
+}
+
+impl<T> Default for NodeMap<T> {
+    fn default() -> NodeMap<T> {
+        NodeMap { nodes: NodeSet::EMPTY, rows: Vec::new() }
+    }
+}
+
+impl<T> NodeMap<T> {
+    /// The same of each node.
+    pub fn of(nodes: NodeSet, row: T) -> NodeMap<T>
+    where
+        T: Clone,
+    {
+        NodeMap { nodes, rows: vec![row; nodes.len()] }
+    }
+
+    /// The nodes of which something is kept.
+    pub fn nodes(&self) -> NodeSet {
+        self.nodes
+    }
+
+    /// What is kept of a node.
+    pub fn get(&self, node: NodeId) -> Option<&T> {
+        if self.nodes.contains(node) { self.rows.get(self.nodes.rank(node)) } else { None }
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, node: NodeId) -> Option<&mut T> {
+        if self.nodes.contains(node) { self.rows.get_mut(self.nodes.rank(node)) } else { None }
+    }
+
+    /// Keeps this of a node, in the place of what was kept of it before.
+    pub fn insert(&mut self, node: NodeId, row: T) {
+        let at = self.nodes.rank(node);
+        if self.nodes.insert(node) {
+            self.rows.insert(at, row);
+        } else {
+            self.rows[at] = row;
+        }
+    }
+
+    /// Forgets a node.
+    pub fn remove(&mut self, node: NodeId) {
+        if self.nodes.remove(node) {
+            self.rows.remove(self.nodes.rank(node));
+        }
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.nodes = NodeSet::EMPTY;
+        self.rows.clear();
+    }
+
+    /// All of it, in order of the nodes' numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (NodeId, &T)> + Clone {
+        self.nodes.iter().zip(&self.rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_keeps_what_belongs_to_each_node() {
+        let nodes = [7, 1, 101, 64].map(|number| NodeId::new(number).unwrap());
+        let mut map = NodeMap::default();
+        for node in nodes {
+            map.insert(node, node.number());
+        }
+        map.insert(nodes[1], 100);
+        assert_eq!(map.iter().map(|(_, row)| *row).collect::<Vec<_>>(), [100, 7, 64, 101]);
+        map.remove(nodes[0]);
+        map.remove(nodes[0]);
+        *map.get_mut(nodes[2]).unwrap() += 1;
+        assert_eq!((map.get(nodes[0]), map.get(nodes[2]), map.get(nodes[3])), (None, Some(&102), Some(&64)));
+        assert_eq!(map.nodes(), [nodes[1], nodes[2], nodes[3]].into_iter().collect());
+    }
+}
