@@ -107,7 +107,7 @@ impl Server {
         let row = Progress::new(self.log.last_index());
         self.leader = Some(self.id);
         let peers = self.peers();
-        self.set_role(Role::Leader { progress: NodeMap::of(peers, row) }, out);
+        self.set_role(Role::Leader { progress: NodeMap::of(peers, &row) }, out);
         out.extend(peers.iter().map(|peer| Output::Progress(peer, row)));
         out.push(Output::CancelTimer(Timer::Election));
         out.push(Output::SetTimer(Timer::Heartbeat));

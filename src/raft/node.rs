@@ -160,7 +160,7 @@ mod tests {
             (Invariant::ProgressInLog, |node| {
                 node.server.leader = Some(node.server.id);
                 node.server.role =
-                    Role::Leader { progress: NodeMap::of(node.server.peers(), Progress::new(Index(7))) };
+                    Role::Leader { progress: NodeMap::of(node.server.peers(), &Progress::new(Index(7))) };
             }),
         ];
         for (invariant, change) in breaks {

@@ -144,11 +144,6 @@ impl NodeSet {
         })
     }
 
-    /// How many members stand before this node, be it a member or not.
-    fn rank(self, node: NodeId) -> usize {
-        NodeSet(self.0 & ((1 << node.position()) - 1)).len()
-    }
-
     /// The only member of a set of one.
     pub fn single(self) -> Option<NodeId> {
         if self.len() == 1 { self.iter().next() } else { None }
@@ -187,67 +182,75 @@ impl<'de> Deserialize<'de> for NodeSet {
 /// Something that is kept of each node of a set.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NodeMap<T> {
-    nodes: NodeSet,
-    /// In order of the nodes' numbers.
-    rows: Vec<T>,
+    /// By position; the last one, if there is one, is of a member.
+    rows: Vec<Option<T>>,
 }
 
 impl<T> Default for NodeMap<T> {
     fn default() -> NodeMap<T> {
-        NodeMap { nodes: NodeSet::EMPTY, rows: Vec::new() }
+        NodeMap { rows: Vec::new() }
     }
 }
 
 impl<T> NodeMap<T> {
-    /// The same of each node.
-    pub fn of(nodes: NodeSet, row: T) -> NodeMap<T>
-    where
-        T: Clone,
-    {
-        NodeMap { nodes, rows: vec![row; nodes.len()] }
-    }
-
     /// The nodes of which something is kept.
     pub fn nodes(&self) -> NodeSet {
-        self.nodes
+        self.iter().map(|(node, _)| node).collect()
+    }
+
+    /// Whether nothing is kept.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     /// What is kept of a node.
+    #[inline]
     pub fn get(&self, node: NodeId) -> Option<&T> {
-        if self.nodes.contains(node) { self.rows.get(self.nodes.rank(node)) } else { None }
+        self.rows.get(node.position())?.as_ref()
     }
 
     /// The same, to be changed.
+    #[inline]
     pub fn get_mut(&mut self, node: NodeId) -> Option<&mut T> {
-        if self.nodes.contains(node) { self.rows.get_mut(self.nodes.rank(node)) } else { None }
+        self.rows.get_mut(node.position())?.as_mut()
     }
 
     /// Keeps this of a node, in the place of what was kept of it before.
     pub fn insert(&mut self, node: NodeId, row: T) {
-        let at = self.nodes.rank(node);
-        if self.nodes.insert(node) {
-            self.rows.insert(at, row);
-        } else {
-            self.rows[at] = row;
+        if self.rows.len() <= node.position() {
+            self.rows.resize_with(node.position() + 1, || None);
         }
+        self.rows[node.position()] = Some(row);
     }
 
     /// Forgets a node.
     pub fn remove(&mut self, node: NodeId) {
-        if self.nodes.remove(node) {
-            self.rows.remove(self.nodes.rank(node));
+        if let Some(row) = self.rows.get_mut(node.position()) {
+            *row = None;
         }
+        let last = self.rows.iter().rposition(Option::is_some);
+        self.rows.truncate(last.map_or(0, |last| last + 1));
     }
 
     /// Forgets all.
     pub fn clear(&mut self) {
-        self.nodes = NodeSet::EMPTY;
         self.rows.clear();
     }
 
     /// All of it, in order of the nodes' numbers.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &T)> + Clone {
-        self.nodes.iter().zip(&self.rows)
+        let rows = self.rows.iter().enumerate();
+        rows.filter_map(|(position, row)| row.as_ref().map(|row| (NodeId::at(position), row)))
+    }
+}
+
+impl<T: Clone> NodeMap<T> {
+    /// The same of each node.
+    pub fn of(nodes: NodeSet, row: &T) -> NodeMap<T> {
+        let mut map = NodeMap::default();
+        nodes.iter().for_each(|node| map.insert(node, row.clone()));
+        map
     }
 }
 
@@ -269,5 +272,9 @@ mod tests {
         *map.get_mut(nodes[2]).unwrap() += 1;
         assert_eq!((map.get(nodes[0]), map.get(nodes[2]), map.get(nodes[3])), (None, Some(&102), Some(&64)));
         assert_eq!(map.nodes(), [nodes[1], nodes[2], nodes[3]].into_iter().collect());
+        map.remove(nodes[2]);
+        let mut same = NodeMap::default();
+        [nodes[3], nodes[1]].map(|node| same.insert(node, if node == nodes[1] { 100 } else { 64 }));
+        assert_eq!(map, same, "however it came about");
     }
 }

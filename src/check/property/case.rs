@@ -47,12 +47,13 @@ impl<'a> Case<'a> {
     /// What the event node, if it leads, knows of the others that the event is about: of the sender
     /// of an answer; of all when it comes to lead.
     pub(in crate::check) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
-        let all = self.account.map(|account| account.progress);
         let about = match self.event.kind {
             EventKind::MessageDelivered { from, .. } => Some(from),
             _ => None,
         };
-        let rows = all.into_iter().flat_map(NodeMap::iter);
-        rows.filter(move |(peer, _)| about.is_none_or(|about| about == *peer))
+        let all = self.account.map(|account| account.progress);
+        let of_one = about.and_then(|node| Some((node, all?.get(node)?)));
+        let of_all = all.filter(|_| about.is_none());
+        of_one.into_iter().chain(of_all.into_iter().flat_map(NodeMap::iter))
     }
 }
