@@ -190,7 +190,7 @@ impl Ledger {
     }
 
     pub(super) fn committed_count(&self) -> Index {
-        Index(self.committed.len() as u32)
+        Index(self.committed.end() as u32)
     }
 
     /// The last entry that was committed in a term before this one.

@@ -163,7 +163,7 @@ impl<S: Content, E: Content> Medium<S, E> {
     fn push_entries(&mut self, entries: &[E]) {
         self.entries.extend(entries.iter().copied());
         let count = entries.len() as u32;
-        let last = self.runs.len().checked_sub(1);
+        let last = self.runs.end().checked_sub(1);
         match last.and_then(|last| self.runs.get_mut(last)) {
             Some(Run::Entries(before)) => *before += count,
             _ => self.runs.push(Run::Entries(count)),
@@ -182,14 +182,14 @@ impl<S: Content, E: Content> Medium<S, E> {
         let mut records = Vec::with_capacity(wanted);
         let mut log = self.entries.clone();
         // The latest first: only there is it known what the log was.
-        for run in (0..self.runs.len()).rev().filter_map(|position| self.runs.get(position)) {
+        for run in self.runs.iter().rev() {
             if records.len() == wanted {
                 break;
             }
             match run {
                 Run::State(state) => records.push(Record::State(*state)),
                 Run::Entries(count) => {
-                    let first = log.len() - (*count as usize).min(wanted - records.len());
+                    let first = log.end() - (*count as usize).min(wanted - records.len());
                     let start = records.len();
                     records.extend(
                         (first as u32 + 1..)

@@ -169,7 +169,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         let left = left.filter(|left| left.kept > 0 || left.torn);
         self.cache.clear();
         self.claimed = 0;
-        self.told = self.medium.durable().1.len();
+        self.told = self.medium.durable().1.end();
         left
     }
 
@@ -180,7 +180,7 @@ impl<S: Content, E: Content> Disk<S, E> {
             return cached;
         }
         let mut before = self.medium.end();
-        let mut length = self.medium.durable().1.len();
+        let mut length = self.medium.durable().1.end();
         for Cached { change, vanishes } in &self.cache {
             for record in change.records(length) {
                 let (slot, this) = record::write(&record, before);
@@ -204,7 +204,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         let dropped = self.medium.synced().saturating_sub(found.records);
         let kept = found.records.saturating_sub(self.medium.synced());
         self.medium.settle(&mut found);
-        self.told = found.entries.len();
+        self.told = found.entries.end();
         let (torn, renewed) = (found.torn && dropped == 0, found.marks.contains(&None));
         Ok(Started { state: found.state, entries: found.entries, torn, renewed, kept, dropped })
     }

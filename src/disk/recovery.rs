@@ -222,7 +222,7 @@ impl<S: Content, E: Content> Fold<S, E> {
     }
 
     fn next_index(&self) -> u32 {
-        self.entries.len() as u32 + 1
+        self.entries.end() as u32 + 1
     }
 
     fn fits(&self, record: &Record<S, E>) -> bool {

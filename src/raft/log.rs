@@ -23,7 +23,7 @@ impl Log {
 
     /// The last entry's index; 0 if there is none.
     pub fn last_index(&self) -> Index {
-        Index(self.entries.len() as u32)
+        Index(self.entries.end() as u32)
     }
 
     /// The last entry's index and term; `0@0` if there is none.
@@ -60,7 +60,7 @@ impl Log {
     /// At most `limit` entries from an index on.
     pub fn slice(&self, from: Index, limit: u32) -> Entries {
         let start = from.previous().0 as usize;
-        let count = self.entries.len().saturating_sub(start).min(limit as usize);
+        let count = self.entries.end().saturating_sub(start).min(limit as usize);
         let piece = self.entries.piece(start);
         if piece.len() >= count {
             return piece[..count].into();
@@ -102,9 +102,7 @@ impl Log {
 
     /// The same of two logs that are known to hold the same up to an index.
     pub fn same_behind(&self, known: Index, other: &Log) -> Index {
-        let start = known.0 as usize;
-        let both = self.entries.iter_from(start).zip(other.entries.iter_from(start));
-        Index(known.0 + both.take_while(|(own, theirs)| own == theirs).count() as u32)
+        Index(self.entries.common_end(&other.entries, known.0 as usize) as u32)
     }
 
     /// The latest entry at or before `limit.index` whose term is at most `limit.term`. Both sides

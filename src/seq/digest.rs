@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Seq;
-use super::tree::{Below, Tree};
+use super::tree::{Below, Tree, inside};
 
 /// A value's digest. On machines of one word size and byte order it is the same in every run and
 /// every release.
@@ -21,21 +21,50 @@ pub fn digest(value: &impl Hash) -> u64 {
 
 impl<T: Clone + Hash> Hash for Seq<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Seq { tree, height: _, in_tree, pool: _, tail } = self;
-        (in_tree, tree.as_deref().map(Tree::digest), tail).hash(state);
+        let Seq { start, tree, height, tail_at, pool: _, tail } = self;
+        if *start > 0 {
+            // Nothing but a start is preceded by a position that no tail can have.
+            (usize::MAX, start).hash(state);
+        }
+        // Of the chunk in which the sequence starts, what lies before the start does not count,
+        // whether it is in memory or not.
+        let tree = tree.as_deref().map(|tree| tree.digest_from(*height, *start));
+        let tail_from = *start.max(tail_at);
+        (tail_from, tree, &tail[tail_from - tail_at..]).hash(state);
     }
 }
 
 impl<T: Hash> Tree<T> {
+    /// The digest of everything in the tree.
     fn digest(&self) -> u64 {
         *self.digest.get_or_init(|| match &self.below {
             Below::Leaf(elements) => digest(elements),
-            // A tree that was higher once keeps branches above it which say nothing.
-            Below::Branch(children) if children.len() == 1 => children[0].digest(),
-            Below::Branch(children) => {
-                digest(&children.iter().map(|child| child.digest()).collect::<Vec<_>>())
-            }
+            Below::Branch { children, .. } => digest_of_branch(children.iter().map(|child| child.digest())),
         })
+    }
+
+    /// The digest of what lies at a position and behind it. The tree has nothing before the chunk
+    /// that holds it. Only the way to that chunk is digested anew each time.
+    fn digest_from(&self, height: u32, position: usize) -> u64 {
+        match &self.below {
+            _ if position & inside(height) == 0 => self.digest(),
+            Below::Leaf(_) => digest(&self.piece(height, position)),
+            Below::Branch { children, .. } => {
+                let first = children[0].digest_from(height - 1, position);
+                digest_of_branch(
+                    std::iter::once(first).chain(children[1..].iter().map(|child| child.digest())),
+                )
+            }
+        }
+    }
+}
+
+fn digest_of_branch(children: impl Iterator<Item = u64>) -> u64 {
+    let children: Vec<u64> = children.collect();
+    match children[..] {
+        // A branch that has but one child says nothing: a tree that is lower does without it.
+        [only] => only,
+        _ => digest(&children),
     }
 }
 

@@ -92,12 +92,12 @@ impl Ops {
 
     /// The number of the latest request.
     pub fn latest(&self) -> Option<OpId> {
-        (!self.0.is_empty()).then(|| OpId(self.0.len() as u32))
+        (!self.0.is_empty()).then(|| OpId(self.0.end() as u32))
     }
 
     /// The latest `count` requests, in order.
     pub fn last(&self, count: usize) -> impl Iterator<Item = (OpId, &Op)> {
-        let start = self.0.len().saturating_sub(count);
+        let start = self.0.end().saturating_sub(count);
         (start as u32 + 1..).map(OpId).zip(self.0.iter_from(start))
     }
 

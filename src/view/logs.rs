@@ -92,7 +92,7 @@ impl Column<'_> {
     }
 
     fn length(&self) -> u32 {
-        let on_disk = self.host.disk.durable().1.len() as u32;
+        let on_disk = self.host.disk.durable().1.end() as u32;
         self.host.record().map_or(on_disk, |record| record.log.last_index().0.max(on_disk))
     }
 }

@@ -122,7 +122,7 @@ impl Known {
 
     /// The last entry that its disk claims to hold.
     pub(in crate::check) fn synced(&self) -> Index {
-        Index(self.disk.len() as u32)
+        Index(self.disk.end() as u32)
     }
 
     /// What it appended at an index, if nobody else knows of it.

@@ -66,7 +66,7 @@ impl Ledger {
             EventKind::Note(Note::CommitAdvanced { commit }) => self.commit_advanced(node, commit),
             EventKind::EntryApplied { index, entry } => {
                 self.known(node).applied = index;
-                if index.0 as usize == self.applied.len() + 1 {
+                if index.0 as usize == self.applied.end() + 1 {
                     self.applied.push(entry);
                 }
             }
@@ -220,7 +220,7 @@ impl Ledger {
     /// An entry is new to the world.
     fn born(&mut self, index: Index, birth: Birth) {
         let Birth { entry, previous } = birth;
-        if index.0 as usize != self.first.len() + 1 {
+        if index.0 as usize != self.first.end() + 1 {
             Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
             return;
         }
@@ -239,7 +239,7 @@ impl Ledger {
         {
             known.held = known.held.next();
         }
-        if known.held.0 as usize == self.committed.len() {
+        if known.held.0 as usize == self.committed.end() {
             self.holders.insert(node);
         } else {
             self.holders.remove(node);

@@ -1,0 +1,73 @@
+//! Elements in order.
+
+use std::ops::Range;
+use std::slice;
+
+use super::Seq;
+use super::tree::CHUNK;
+
+/// Elements in order, taken from either end, piece by piece.
+pub(super) struct Iter<'a, T> {
+    seq: &'a Seq<T>,
+    front: slice::Iter<'a, T>,
+    /// The positions of what is in neither piece. They are kept.
+    between: Range<usize>,
+    back: slice::Iter<'a, T>,
+}
+
+impl<'a, T: Clone> Iter<'a, T> {
+    /// The elements at these positions, as far as they are kept.
+    pub(super) fn new(seq: &'a Seq<T>, positions: Range<usize>) -> Iter<'a, T> {
+        let start = positions.start.clamp(seq.start(), seq.end());
+        let between = start..positions.end.clamp(start, seq.end());
+        Iter { seq, front: [].iter(), between, back: [].iter() }
+    }
+}
+
+impl<'a, T: Clone> Iterator for Iter<'a, T> {
+    type Item = &'a T;
+
+    fn next(&mut self) -> Option<&'a T> {
+        if let Some(element) = self.front.next() {
+            return Some(element);
+        }
+        if self.between.is_empty() {
+            return self.back.next();
+        }
+        let piece = self.seq.piece(self.between.start);
+        let piece = &piece[..piece.len().min(self.between.len())];
+        self.between.start += piece.len();
+        self.front = piece.iter();
+        self.front.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let length = self.front.len() + self.between.len() + self.back.len();
+        (length, Some(length))
+    }
+}
+
+impl<'a, T: Clone> DoubleEndedIterator for Iter<'a, T> {
+    fn next_back(&mut self) -> Option<&'a T> {
+        if let Some(element) = self.back.next_back() {
+            return Some(element);
+        }
+        if self.between.is_empty() {
+            return self.front.next_back();
+        }
+        let last = self.between.end - 1;
+        let first = (last - last % CHUNK).max(self.between.start);
+        self.back = self.seq.piece(first)[..self.between.end - first].iter();
+        self.between.end = first;
+        self.back.next_back()
+    }
+}
+
+impl<T: Clone> ExactSizeIterator for Iter<'_, T> {}
+
+impl<T> Clone for Iter<'_, T> {
+    fn clone(&self) -> Self {
+        let Iter { seq, front, between, back } = self;
+        Iter { seq, front: front.clone(), between: between.clone(), back: back.clone() }
+    }
+}
