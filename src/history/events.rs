@@ -1,80 +1,66 @@
 //! The latest events, as many as are kept.
 //!
-//! They lie in chunks of one size, so that an event's place follows from its number, old ones are forgotten in lots, and the
-//! memory of those is used again. A move writes its events where they stay: each is written once, and all that came of the
-//! latest move lies in one piece.
+//! They are a sequence that forgets its front: an event's place in it follows from its number, and
+//! copies of the history share what it holds. A move writes its events into one piece of memory,
+//! for whoever watches. There they stay until they fill a chunk of the sequence: then they join it
+//! where they are, so that each event is written once.
 
-use std::collections::VecDeque;
-use std::ops::Range;
-
+use crate::seq::{LARGE_CHUNK, Seq};
 use crate::sim::{Event, EventId};
 
-/// So many events lie in a chunk. Forgetting in lots is cheaper than forgetting one by one.
-const CHUNK: usize = 1024;
-
 /// Room behind a chunk, so that a move which passes its end need not move what is in it.
-const MARGIN: usize = 256;
+const MARGIN: usize = 32;
 
 /// Events in order, the oldest forgotten first. None is kept before it is said how many.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct EventLog {
-    /// Chunks that are full, oldest first.
-    full: VecDeque<Vec<Event>>,
-    /// Where events are added. It is cut to the size of a chunk between moves only.
-    open: Vec<Event>,
-    /// Where in it the latest move begins.
+    /// All events but the latest. Numbers count from 1 and have no gaps: event 1 is at position 0.
+    joined: Seq<Event>,
+    /// The latest events, which fill no chunk yet. They join the others between moves only.
+    waiting: Vec<Event>,
+    /// Where among them the latest move begins.
     latest: usize,
-    /// How many events lay in chunks that are gone.
-    gone: usize,
     /// How many events are forgotten for good, though some may still lie in memory.
     forgotten: usize,
+    /// How many events are kept.
     keep: usize,
-    /// A chunk that is gone, kept for its memory.
-    spare: Vec<Event>,
+}
+
+impl Default for EventLog {
+    fn default() -> EventLog {
+        let joined = Seq::in_large_chunks();
+        EventLog { joined, waiting: Vec::new(), latest: 0, forgotten: 0, keep: 0 }
+    }
 }
 
 impl EventLog {
-    /// A move begins: returns where its events are to be added.
-    pub(super) fn begin(&mut self) -> &mut Vec<Event> {
-        if self.open.len() >= CHUNK {
-            self.close();
+    /// A move begins: gives the list away to which its events are to be added.
+    pub(super) fn begin(&mut self) -> Vec<Event> {
+        if self.waiting.len() >= LARGE_CHUNK {
+            self.join();
         }
-        self.latest = self.open.len();
-        &mut self.open
+        self.latest = self.waiting.len();
+        std::mem::take(&mut self.waiting)
     }
 
     /// The move is over: takes the list back that [`EventLog::begin`] gave away.
-    pub(super) fn end(&mut self, open: Vec<Event>) {
-        self.open = open;
+    pub(super) fn end(&mut self, events: Vec<Event>) {
+        self.waiting = events;
     }
 
     /// All that came of the latest move, however few events are kept.
     pub(super) fn latest(&self) -> &[Event] {
-        &self.open[self.latest..]
+        &self.waiting[self.latest..]
     }
 
-    /// Puts full chunks away, and forgets those that nobody sees any more.
+    /// Lets the events that fill chunks join the others, and those go that nobody sees any more.
     #[cold]
-    fn close(&mut self) {
-        let mut next = std::mem::take(&mut self.spare);
-        next.clear();
-        next.reserve(CHUNK + MARGIN);
-        next.extend(self.open.drain(self.open.len() / CHUNK * CHUNK..));
-        let mut chunk = std::mem::replace(&mut self.open, next);
-        if chunk.len() > CHUNK {
-            self.full.extend(chunk.chunks_exact(CHUNK).map(<[Event]>::to_vec));
-        } else {
-            if chunk.capacity() > 4 * CHUNK {
-                chunk.shrink_to(CHUNK + MARGIN);
-            }
-            self.full.push_back(chunk);
-        }
-        while self.gone + CHUNK <= self.first()
-            && let Some(chunk) = self.full.pop_front()
-        {
-            self.gone += CHUNK;
-            self.spare = chunk;
-        }
+    fn join(&mut self) {
+        let full = self.waiting.len() / LARGE_CHUNK * LARGE_CHUNK;
+        let mut waiting = Vec::with_capacity(LARGE_CHUNK + MARGIN);
+        waiting.extend(self.waiting.drain(full..));
+        self.joined.append(std::mem::replace(&mut self.waiting, waiting));
+        self.joined.forget_before(self.first());
     }
 
     /// Keeps so many events from now on. What is forgotten once does not come back.
@@ -86,41 +72,26 @@ impl EventLog {
         }
     }
 
-    /// How many events there ever were.
-    fn len(&self) -> usize {
-        self.gone + self.full.len() * CHUNK + self.open.len()
-    }
-
     /// How many events come before the first that is kept.
     fn first(&self) -> usize {
-        self.len().saturating_sub(self.keep).max(self.forgotten)
-    }
-
-    /// The event before which there were so many others; it lies in memory still.
-    fn at(&self, position: usize) -> &Event {
-        let place = position - self.gone;
-        match self.full.get(place / CHUNK) {
-            Some(chunk) => &chunk[place % CHUNK],
-            None => &self.open[place - self.full.len() * CHUNK],
-        }
+        let all = self.joined.end() + self.waiting.len();
+        all.saturating_sub(self.keep).max(self.forgotten)
     }
 
     /// All events that are kept.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
-        self.range(self.first()..self.len())
+        self.behind(self.first())
     }
 
     /// The events from this number on, as far as they are kept.
     pub fn since(&self, id: EventId) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
-        // Numbers count from 1 and have no gaps, so the place follows from the number.
-        self.range(capacity(id.saturating_sub(1)).clamp(self.first(), self.len())..self.len())
+        self.behind(capacity(id.saturating_sub(1)).max(self.first()))
     }
 
-    fn range(
-        &self,
-        positions: Range<usize>,
-    ) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
-        positions.map(|position| self.at(position))
+    /// The events before which there were so many others, or more; of them all are kept.
+    fn behind(&self, position: usize) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
+        let waiting = position.saturating_sub(self.joined.end()).min(self.waiting.len());
+        self.joined.iter_from_with(position, &self.waiting[waiting..])
     }
 
     /// The event of this number, if it is kept.
@@ -144,10 +115,17 @@ mod tests {
     use crate::raft::NodeId;
     use crate::sim::EventKind;
 
-    const LAST: u64 = 5 * CHUNK as u64 + 7;
+    const LAST: u64 = 5_000;
 
     fn killed(id: EventId) -> Event {
         Event::new(id, 0, None, NodeId::at(0), EventKind::NodeKilled)
+    }
+
+    /// A move that brings these events about.
+    fn happen(log: &mut EventLog, ids: impl IntoIterator<Item = EventId>) {
+        let mut events = log.begin();
+        events.extend(ids.into_iter().map(killed));
+        log.end(events);
     }
 
     fn ids(log: &EventLog) -> (Option<u64>, usize) {
@@ -160,36 +138,45 @@ mod tests {
         let mut log = EventLog::default();
         log.keep(10);
         for id in 1..=LAST {
-            log.begin().push(killed(id));
+            happen(&mut log, [id]);
             assert_eq!(ids(&log), (Some(id.saturating_sub(9).max(1)), id.min(10) as usize));
         }
-        assert!(log.full.len() < 2, "what is forgotten leaves the memory");
         let last = LAST;
         assert_eq!(log.forgotten(), last - 10);
         assert_eq!(log.since(last - 1).len(), 2);
         assert_eq!(log.since(1).len(), 10);
+        assert_eq!((log.since(u64::MAX).len(), log.since(0).len()), (0, 10));
+        let found = |id| log.get(id).map(|event| event.id);
+        assert_eq!(
+            [0, 1, last - 10, last - 9, last, last + 1].map(found),
+            [None, None, None, Some(last - 9), Some(last), None]
+        );
+        assert!(log.joined.len() < 10 + LARGE_CHUNK, "what is forgotten leaves the memory");
         log.keep(100);
         assert_eq!(ids(&log).1, 10, "what was forgotten does not come back");
+        happen(&mut log, [last + 1]);
+        assert_eq!(ids(&log).1, 11);
     }
 
-    /// Moves of every size around that of a chunk.
+    /// Moves of every size.
     #[test]
     fn a_moves_events_lie_in_one_piece() {
-        let chunk = CHUNK as u64;
         let mut log = EventLog::default();
         log.keep(u64::MAX);
         let mut last = 0;
-        for count in [1, 0, chunk - 1, 3, chunk, chunk + 1, 0, 3 * chunk + 5, chunk - 2, 1, 2 * chunk] {
-            log.begin().extend((last + 1..=last + count).map(killed));
+        for count in [1, 0, 62, 3, 64, 65, 0, 5_000, 1, 128, 9_000, 0, 1] {
+            let before = log.clone();
+            happen(&mut log, last + 1..=last + count);
             assert!(log.latest().iter().map(|event| event.id).eq(last + 1..=last + count), "{count}");
+            assert!(before.iter().map(|event| event.id).eq(1..=last), "a copy is on its own");
             last += count;
             assert!(log.iter().map(|event| event.id).eq(1..=last), "{count}");
             assert!(log.iter().rev().map(|event| event.id).eq((1..=last).rev()), "{count}");
         }
-        log.begin();
+        happen(&mut log, []);
         assert!(log.latest().is_empty());
         log.keep(1);
-        log.begin().extend([last + 1, last + 2].map(killed));
+        happen(&mut log, [last + 1, last + 2]);
         assert_eq!((log.latest().len(), ids(&log)), (2, (Some(last + 2), 1)));
     }
 }

@@ -23,7 +23,7 @@ pub struct Journal<'a> {
 impl<'a> Journal<'a> {
     /// The moves, in order. Steps in a row are one move, and so is waiting in a row, as long as it can be typed.
     pub fn actions(self) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<'a> {
-        (0..self.moves.list.len()).map(move |nth| self.action(nth))
+        (0..self.moves.list.end()).map(move |nth| self.action(nth))
     }
 
     /// The moves, in order, with what became of each.
@@ -114,12 +114,12 @@ fn done(action: Action, applied: &Applied) -> Action {
 
 impl Moves {
     fn last_mut(&mut self) -> Option<&mut Move> {
-        self.list.get_mut(self.list.len().checked_sub(1)?)
+        self.list.get_mut(self.list.end().checked_sub(1)?)
     }
 
     /// The latest move broke properties.
     pub(super) fn broke(&mut self, properties: impl Iterator<Item = &'static str>) {
-        let latest = self.list.len().saturating_sub(1);
+        let latest = self.list.end().saturating_sub(1);
         self.broke.extend(properties.map(|property| (latest, property)));
     }
 
@@ -141,7 +141,7 @@ impl Moves {
             }
             (_, action) => {
                 if applied.unsettled {
-                    self.gave_up.push(self.list.len());
+                    self.gave_up.push(self.list.end());
                 }
                 self.list.push(match (action, applied.op) {
                     (Action::Step(count), _) => Move::Step(count),

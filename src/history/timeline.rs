@@ -117,7 +117,7 @@ impl<W: Watch + 'static> Timeline<W> {
 
     /// Lets something happen before the eyes of whoever watches.
     fn watched<R>(&mut self, happen: impl FnOnce(&mut World, &mut Tape<dyn Watch>) -> R) -> R {
-        self.tape.begin(std::mem::take(self.events.begin()));
+        self.tape.begin(self.events.begin());
         let result = happen(&mut self.world, &mut self.tape);
         self.events.end(self.tape.end());
         result

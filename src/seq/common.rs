@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Seq;
-use super::tree::inside;
+use super::tree::{below, inside};
 
 impl<T: Clone + PartialEq> Seq<T> {
     /// The position up to which two sequences hold the same, if they do up to `known`. What one of
@@ -36,21 +36,21 @@ impl<T: Clone> Seq<T> {
         if position < self.start.max(other.start) || position >= self.tail_at.min(other.tail_at) {
             return position;
         }
-        let (mut own, mut own_height) = (own, self.height);
-        let (mut theirs, mut their_height) = (theirs, other.height);
+        let (mut own, mut own_reach) = (own, self.reach);
+        let (mut theirs, mut their_reach) = (theirs, other.reach);
         loop {
-            let levels = own_height.cmp(&their_height);
+            let levels = own_reach.cmp(&their_reach);
             if levels.is_eq() && Arc::ptr_eq(own, theirs) {
                 // Where it is not full, it is the last part of both trees.
-                return (position | inside(own_height)).saturating_add(1).min(self.tail_at);
+                return (position | inside(own_reach)).saturating_add(1).min(self.tail_at);
             }
             if levels.is_ge() {
-                let Some(child) = own.child(own_height, position) else { return position };
-                (own, own_height) = (child, own_height - 1);
+                let Some(child) = own.child(own_reach, position) else { return position };
+                (own, own_reach) = (child, below(own_reach));
             }
             if levels.is_le() {
-                let Some(child) = theirs.child(their_height, position) else { return position };
-                (theirs, their_height) = (child, their_height - 1);
+                let Some(child) = theirs.child(their_reach, position) else { return position };
+                (theirs, their_reach) = (child, below(their_reach));
             }
         }
     }

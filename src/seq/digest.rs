@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Seq;
-use super::tree::{Below, Tree, inside};
+use super::tree::{Below, Tree, below, inside};
 
 /// A value's digest. On machines of one word size and byte order it is the same in every run and
 /// every release.
@@ -21,14 +21,15 @@ pub fn digest(value: &impl Hash) -> u64 {
 
 impl<T: Clone + Hash> Hash for Seq<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Seq { start, tree, height, tail_at, pool: _, tail } = self;
+        let Seq { start, tree, reach, chunk: _, tail_at, tail_room: _, pool: _, tail } = self;
         if *start > 0 {
-            // Nothing but a start is preceded by a position that no tail can have.
+            // Sequences that start at 0 have the digests that they had before any could forget. Of
+            // those, none begins with such a number, which is no position of a tail.
             (usize::MAX, start).hash(state);
         }
         // Of the chunk in which the sequence starts, what lies before the start does not count,
         // whether it is in memory or not.
-        let tree = tree.as_deref().map(|tree| tree.digest_from(*height, *start));
+        let tree = tree.as_deref().map(|tree| tree.digest_from(*reach, *start));
         let tail_from = *start.max(tail_at);
         (tail_from, tree, &tail[tail_from - tail_at..]).hash(state);
     }
@@ -45,12 +46,12 @@ impl<T: Hash> Tree<T> {
 
     /// The digest of what lies at a position and behind it. The tree has nothing before the chunk
     /// that holds it. Only the way to that chunk is digested anew each time.
-    fn digest_from(&self, height: u32, position: usize) -> u64 {
+    fn digest_from(&self, reach: u32, position: usize) -> u64 {
         match &self.below {
-            _ if position & inside(height) == 0 => self.digest(),
-            Below::Leaf(_) => digest(&self.piece(height, position)),
+            _ if position & inside(reach) == 0 => self.digest(),
+            Below::Leaf(_) => digest(&self.piece(reach, position)),
             Below::Branch { children, .. } => {
-                let first = children[0].digest_from(height - 1, position);
+                let first = children[0].digest_from(below(reach), position);
                 digest_of_branch(
                     std::iter::once(first).chain(children[1..].iter().map(|child| child.digest())),
                 )

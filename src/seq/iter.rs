@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::slice;
 
 use super::Seq;
-use super::tree::CHUNK;
+use super::tree::inside;
 
 /// Elements in order, taken from either end, piece by piece.
-pub(super) struct Iter<'a, T> {
+struct Iter<'a, T> {
     seq: &'a Seq<T>,
     front: slice::Iter<'a, T>,
     /// The positions of what is in neither piece. They are kept.
@@ -15,12 +15,44 @@ pub(super) struct Iter<'a, T> {
     back: slice::Iter<'a, T>,
 }
 
-impl<'a, T: Clone> Iter<'a, T> {
+impl<T: Clone> Seq<T> {
     /// The elements at these positions, as far as they are kept.
-    pub(super) fn new(seq: &'a Seq<T>, positions: Range<usize>) -> Iter<'a, T> {
+    pub fn range(
+        &self,
+        positions: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + Clone {
+        Iter::new(self, positions, &[])
+    }
+
+    /// The elements from a position on, as far as they are kept.
+    pub fn iter_from(
+        &self,
+        position: usize,
+    ) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + Clone {
+        self.range(position..self.end())
+    }
+
+    /// The same, and behind them others, which may be part of the sequence some day.
+    pub fn iter_from_with<'a>(
+        &'a self,
+        position: usize,
+        behind: &'a [T],
+    ) -> impl DoubleEndedIterator<Item = &'a T> + ExactSizeIterator + Clone {
+        Iter::new(self, position..self.end(), behind)
+    }
+
+    /// All elements.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + Clone {
+        self.iter_from(self.start)
+    }
+}
+
+impl<'a, T: Clone> Iter<'a, T> {
+    /// The elements at these positions, as far as they are kept, and others behind them.
+    fn new(seq: &'a Seq<T>, positions: Range<usize>, behind: &'a [T]) -> Iter<'a, T> {
         let start = positions.start.clamp(seq.start(), seq.end());
         let between = start..positions.end.clamp(start, seq.end());
-        Iter { seq, front: [].iter(), between, back: [].iter() }
+        Iter { seq, front: [].iter(), between, back: behind.iter() }
     }
 }
 
@@ -56,7 +88,7 @@ impl<'a, T: Clone> DoubleEndedIterator for Iter<'a, T> {
             return self.front.next_back();
         }
         let last = self.between.end - 1;
-        let first = (last - last % CHUNK).max(self.between.start);
+        let first = (last & !inside(self.seq.chunk)).max(self.between.start);
         self.back = self.seq.piece(first)[..self.between.end - first].iter();
         self.between.end = first;
         self.back.next_back()

@@ -9,27 +9,27 @@
 //! nothing in it is renumbered. So `end()` is a position and `len()` a count, and the two are the
 //! same only as long as nothing was forgotten.
 //!
-//! The elements lie in chunks of `CHUNK`, which begin at its multiples. All but the last chunk hang
-//! in a tree of the same width, shared between clones and copied only along the path of a change.
+//! The elements lie in chunks of one size, a power of two, which begin at its multiples. All but
+//! the last chunk hang in a tree, shared between clones and copied only along the path of a change.
 //! The last chunk, the tail, is owned by each clone: appending to it is what happens nearly always,
-//! and it touches no tree. Forgetting frees the chunks that are gone as a whole, and copies
-//! none: elements of the first chunk that lie before the start stay in memory, but nobody sees
-//! them and they count for nothing, in no comparison and no digest.
+//! and it touches no tree. Forgetting frees whole chunks and copies none: elements before the start
+//! may stay in memory in the first chunk that is kept, but nobody sees them, and no comparison and
+//! no digest counts them.
 //!
 //! Several sequences that come to hold the same, as the logs of a cluster do, can be given one
 //! [`Pool`]: then they keep equal chunks but once, which nobody can see.
 //!
 //! | file | what |
 //! |---|---|
-//! | `tree` | the chunks but the last; the only file that knows how positions lead to them |
+//! | `tree` | all chunks but the last, and how a position leads to its chunk |
 //! | `iter` | elements in order, from either end |
 //! | [`digest`] | one number for a whole sequence |
 //! | `common` | how far two sequences hold the same |
 //! | `pool` | equal chunks of different sequences |
 //!
-//! Invariants: the tail is empty only if the sequence is; a chunk in the tree lacks elements only
-//! at its front, and only if the sequence began within it; the tree has no chunk that lies wholly
-//! before the start; all leaves are at the same depth. Nothing here knows what the elements are.
+//! Invariants: the tail is empty only if the sequence is; a chunk in the tree is full, but that it
+//! may lack elements before the start; the tree has no chunk that lies wholly before the start; all
+//! leaves are at the same depth. Nothing here knows what the elements are.
 
 mod common;
 mod digest;
@@ -39,14 +39,15 @@ mod pool;
 mod tests;
 mod tree;
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use iter::Iter;
-use tree::{CHUNK, Tree};
+use tree::{CHUNK, Tree, inside};
 
 pub use digest::digest;
 pub use pool::Pool;
+
+/// How many elements there are in a large chunk.
+pub const LARGE_CHUNK: usize = 512;
 
 /// A sequence that can be appended to, cut back, made to forget its front, and cloned cheaply.
 /// Positions count from 0, and an element keeps its own.
@@ -55,11 +56,16 @@ pub struct Seq<T> {
     /// The position of the first element that is kept.
     start: usize,
     tree: Option<Arc<Tree<T>>>,
-    /// How many branches lie above each leaf.
-    height: u32,
-    /// The position of what comes first in the tail. If nothing of it is forgotten, a chunk begins
-    /// there, or the whole sequence does.
+    /// How many bits of a position tell where in the tree it lies: those of a chunk if there is no
+    /// tree.
+    reach: u32,
+    /// How many bits of a position tell where in a chunk it lies.
+    chunk: u32,
+    /// The position of the first element in the tail. A chunk begins there, unless the tail lacks
+    /// elements before the start.
     tail_at: usize,
+    /// How many elements the tail has when it is full.
+    tail_room: usize,
     /// Where a chunk that is full is looked for before it is kept.
     pool: Option<Pool<T>>,
     tail: Vec<T>,
@@ -67,8 +73,20 @@ pub struct Seq<T> {
 
 impl<T> Default for Seq<T> {
     fn default() -> Seq<T> {
-        Seq { start: 0, tree: None, height: 0, tail_at: 0, pool: None, tail: Vec::new() }
+        Seq::in_chunks(CHUNK, 0, None)
     }
+}
+
+impl<T> Seq<T> {
+    fn in_chunks(chunk: u32, start: usize, pool: Option<Pool<T>>) -> Seq<T> {
+        let tail_room = room(chunk, start);
+        Seq { start, tree: None, reach: chunk, chunk, tail_at: start, tail_room, pool, tail: Vec::new() }
+    }
+}
+
+/// How many elements there are from a position to the end of its chunk.
+fn room(chunk: u32, position: usize) -> usize {
+    inside(chunk) - (position & inside(chunk)) + 1
 }
 
 impl<T: Clone> Seq<T> {
@@ -77,21 +95,27 @@ impl<T: Clone> Seq<T> {
         Seq::default()
     }
 
+    /// An empty sequence in chunks of [`LARGE_CHUNK`]: a clone copies more of its end, but large
+    /// elements are added at less cost. Only with others of this kind can its digest be compared.
+    pub fn in_large_chunks() -> Seq<T> {
+        Seq::in_chunks(LARGE_CHUNK.ilog2(), 0, None)
+    }
+
     /// An empty sequence whose first element will have this position: as if all before it had been
     /// there and were forgotten.
     pub fn starting_at(position: usize) -> Seq<T> {
-        Seq { start: position, tail_at: position, ..Seq::default() }
+        Seq::in_chunks(CHUNK, position, None)
     }
 
     /// An empty sequence that keeps but one copy of what others in the pool hold too.
     pub fn in_pool(pool: &Pool<T>) -> Seq<T> {
-        Seq { pool: Some(pool.clone()), ..Seq::default() }
+        Seq::in_chunks(CHUNK, 0, Some(pool.clone()))
     }
 
     /// An empty sequence that starts at a position, in the same pool, if this one is in any.
     #[must_use]
     pub fn emptied_at(&self, position: usize) -> Seq<T> {
-        Seq { pool: self.pool.clone(), ..Seq::starting_at(position) }
+        Seq::in_chunks(self.chunk, position, self.pool.clone())
     }
 
     /// An empty sequence that starts at position 0, in the same pool, if this one is in any.
@@ -132,8 +156,16 @@ impl<T: Clone> Seq<T> {
     }
 
     /// The element at a position.
+    // Those who ask become slower by more than the call costs when it is compiled into them.
+    #[inline(never)]
     pub fn get(&self, position: usize) -> Option<&T> {
-        self.piece(position).first()
+        if position < self.start {
+            return None;
+        }
+        match position.checked_sub(self.tail_at) {
+            Some(place) => self.tail.get(place),
+            None => self.tree.as_deref()?.piece(self.reach, position).first(),
+        }
     }
 
     /// The last element.
@@ -143,8 +175,8 @@ impl<T: Clone> Seq<T> {
 
     /// Adds an element at the end.
     pub fn push(&mut self, element: T) {
-        if self.room() == 0 {
-            self.store_tail();
+        if self.tail.len() == self.tail_room {
+            self.store_tail(Vec::with_capacity(1 << self.chunk));
         }
         self.tail.push(element);
     }
@@ -152,18 +184,28 @@ impl<T: Clone> Seq<T> {
     /// Adds elements at the end, a chunk at a time.
     pub fn extend_from_slice(&mut self, mut elements: &[T]) {
         while !elements.is_empty() {
-            if self.room() == 0 {
-                self.store_tail();
+            if self.tail.len() == self.tail_room {
+                self.store_tail(Vec::with_capacity(1 << self.chunk));
             }
-            let (next, rest) = elements.split_at(elements.len().min(self.room()));
+            let (next, rest) = elements.split_at(elements.len().min(self.tail_room - self.tail.len()));
             self.tail.extend_from_slice(next);
             elements = rest;
         }
     }
 
-    /// How many elements the tail has room for.
-    fn room(&self) -> usize {
-        CHUNK - self.tail_at % CHUNK - self.tail.len()
+    /// Adds elements at the end. If they make one whole chunk, they stay where they are in memory.
+    pub fn append(&mut self, mut elements: Vec<T>) {
+        let chunk = 1 << self.chunk;
+        if elements.len() != chunk || self.end() & inside(self.chunk) != 0 {
+            self.extend_from_slice(&elements);
+            return;
+        }
+        elements.shrink_to_fit();
+        if self.is_empty() {
+            self.tail = elements;
+        } else {
+            self.store_tail(elements);
+        }
     }
 
     /// The element at a position, to be changed: what clones share is copied first.
@@ -173,7 +215,7 @@ impl<T: Clone> Seq<T> {
         }
         match position.checked_sub(self.tail_at) {
             Some(place) => self.tail.get_mut(place),
-            None => Tree::get_mut(self.tree.as_mut()?, self.height, position),
+            None => Tree::get_mut(self.tree.as_mut()?, self.reach, position),
         }
     }
 
@@ -194,10 +236,11 @@ impl<T: Clone> Seq<T> {
         let Some(tree) = self.tree.take() else { unreachable!("what is not in the tail is in the tree") };
         // What is left of the chunk that holds the new last element becomes the tail.
         let last = end - 1;
-        self.tail_at = (last - last % CHUNK).max(self.start);
-        self.tail = tree.piece(self.height, self.tail_at)[..end - self.tail_at].to_vec();
+        self.tail_at = (last & !inside(self.chunk)).max(self.start);
+        self.tail_room = room(self.chunk, self.tail_at);
+        self.tail = tree.piece(self.reach, self.tail_at)[..end - self.tail_at].to_vec();
         // The start lies in the first chunk of the tree, unless that is the tail now.
-        let kept = (self.tail_at > self.start).then(|| Tree::keep_before(&tree, self.height, self.tail_at));
+        let kept = (self.tail_at > self.start).then(|| Tree::keep_before(&tree, self.reach, self.tail_at));
         self.set_tree(kept);
     }
 
@@ -211,21 +254,21 @@ impl<T: Clone> Seq<T> {
             *self = self.emptied_at(self.end());
             return;
         }
-        let is_in_first_chunk = position / CHUNK == self.start / CHUNK;
+        let is_in_first_chunk = position >> self.chunk == self.start >> self.chunk;
         self.start = position;
         if is_in_first_chunk {
             return;
         }
         let mut tree = self.tree.take().filter(|_| position < self.tail_at);
         if let Some(tree) = &mut tree {
-            Tree::drop_before(tree, self.height, position);
+            Tree::drop_before(tree, self.reach, position);
         }
         self.set_tree(tree);
     }
 
-    /// Hangs up a tree of the height that the sequence has, and makes it as low as it can be.
+    /// Hangs up a tree of the reach that the sequence has, and makes it as low as it can be.
     fn set_tree(&mut self, mut tree: Option<Arc<Tree<T>>>) {
-        self.height = tree.as_mut().map_or(0, |tree| Tree::lower(tree, self.height));
+        self.reach = tree.as_mut().map_or(self.chunk, |tree| Tree::lower(tree, self.reach));
         self.tree = tree;
     }
 
@@ -236,42 +279,22 @@ impl<T: Clone> Seq<T> {
         }
         match position.checked_sub(self.tail_at) {
             Some(place) => self.tail.get(place..).unwrap_or(&[]),
-            None => self.tree.as_deref().map_or(&[], |tree| tree.piece(self.height, position)),
+            None => self.tree.as_deref().map_or(&[], |tree| tree.piece(self.reach, position)),
         }
     }
 
-    /// The elements at these positions, as far as they are kept.
-    pub fn range(
-        &self,
-        positions: Range<usize>,
-    ) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + Clone {
-        Iter::new(self, positions)
-    }
-
-    /// The elements from a position on, as far as they are kept.
-    pub fn iter_from(
-        &self,
-        position: usize,
-    ) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + Clone {
-        self.range(position..self.end())
-    }
-
-    /// All elements.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + Clone {
-        self.iter_from(self.start)
-    }
-
-    /// Moves the full tail into the tree.
-    fn store_tail(&mut self) {
-        let full = std::mem::replace(&mut self.tail, Vec::with_capacity(CHUNK));
+    /// Moves the full tail into the tree. Another takes its place.
+    fn store_tail(&mut self, next: Vec<T>) {
+        let full = std::mem::replace(&mut self.tail, next);
         let position = self.tail_at;
         self.tail_at += full.len();
+        self.tail_room = 1 << self.chunk;
         let mut chunk = Tree::leaf(full);
         if let Some(pool) = &self.pool {
-            chunk = pool.shared(position / CHUNK, chunk);
+            chunk = pool.shared(position >> self.chunk, chunk);
         }
         match &mut self.tree {
-            Some(tree) => self.height = Tree::add(tree, self.height, position, chunk),
+            Some(tree) => self.reach = Tree::add(tree, self.reach, position, chunk, self.chunk),
             None => self.tree = Some(chunk),
         }
     }

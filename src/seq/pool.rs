@@ -68,7 +68,9 @@ impl<T> Chunks<T> {
 mod tests {
     use super::*;
     use crate::seq::Seq;
-    use crate::seq::tree::CHUNK;
+    use crate::seq::tree;
+
+    const CHUNK: usize = 1 << tree::CHUNK;
 
     fn shared(one: &Seq<usize>, other: &Seq<usize>) -> usize {
         let pieces = (0..one.len().min(other.len())).step_by(CHUNK);

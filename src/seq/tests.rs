@@ -1,12 +1,16 @@
 //! Sequences beside plain vectors.
 
 use std::cell::Cell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::*;
 
 /// Positions and lengths at which chunks and levels of the tree begin and end.
 const EDGES: [usize; 14] = [0, 1, 63, 64, 65, 127, 128, 4095, 4096, 4097, 4160, 8192, 262_144, 262_209];
+
+/// Elements in a chunk.
+const SIZE: usize = 1 << CHUNK;
 
 /// A sequence of which element `at` is at position `at`.
 fn counting(positions: Range<usize>) -> Seq<usize> {
@@ -45,8 +49,8 @@ impl Model {
     fn resembles(&self, seq: &Seq<usize>) {
         assert_eq!((seq.start(), seq.end(), seq.len()), (self.start, self.end(), self.elements.len()));
         assert_eq!((seq.is_empty(), seq.last()), (self.elements.is_empty(), self.elements.last()));
-        let chunk = self.start - self.start % CHUNK;
-        for edge in [0, chunk, self.start, chunk + CHUNK, self.end() / CHUNK * CHUNK, self.end()] {
+        let chunk = self.start - self.start % SIZE;
+        for edge in [0, chunk, self.start, chunk + SIZE, self.end() / SIZE * SIZE, self.end()] {
             for position in edge.saturating_sub(1)..edge + 2 {
                 assert_eq!(seq.get(position), self.get(position), "at {position}");
                 assert_eq!(seq.piece(position).first(), self.get(position), "the piece at {position}");
@@ -60,7 +64,7 @@ impl Model {
         self.resembles(seq);
         assert!(seq.iter().eq(&self.elements), "from {}, in order", self.start);
         assert!(seq.iter().rev().eq(self.elements.iter().rev()), "from {}, backwards", self.start);
-        let mut fresh = Seq::starting_at(self.start);
+        let mut fresh = seq.emptied_at(self.start);
         fresh.extend_from_slice(&self.elements);
         assert_eq!(*seq, fresh);
         assert_eq!(digest(seq), digest(&fresh), "{} to {}", self.start, self.end());
@@ -168,9 +172,10 @@ fn positions_beyond_either_end_are_clamped() {
 #[test]
 fn all_changes_in_any_order() {
     let mut chance = Chance(1);
-    for base in [0, 100, 4_000, 262_000, 16_777_000] {
+    for (turn, base) in [0, 100, 4_000, 262_000, 16_777_000].into_iter().cycle().take(10).enumerate() {
         let mut model = Model { start: base, elements: Vec::new() };
-        let mut kept = vec![(Seq::starting_at(base), model.clone())];
+        let empty = if turn < 5 { Seq::new() } else { Seq::in_large_chunks() };
+        let mut kept = vec![(empty.emptied_at(base), model.clone())];
         let mut seq = kept[0].0.clone();
         for turn in 0..400 {
             let count = [3, 70, 900, 6_000][chance.below(4)];
@@ -221,14 +226,14 @@ fn what_is_forgotten_leaves_the_memory() {
     for position in [10, 64, 4_100, 262_143, 262_144, 299_000, 300_000] {
         seq.forget_before(position);
         let held = Arc::strong_count(&element) - 1;
-        assert!((seq.len()..seq.len() + CHUNK).contains(&held), "{held} of {}", seq.len());
+        assert!((seq.len()..seq.len() + SIZE).contains(&held), "{held} of {}", seq.len());
     }
     // However far the numbers have come, what is kept costs what it holds.
     let mut window = Seq::starting_at(0);
     for position in 0..300_000_usize {
         window.push(position);
         window.forget_before(position.saturating_sub(100));
-        assert!(window.height <= if position % 4096 < 200 { 3 } else { 1 }, "at {position}");
+        assert!(window.reach <= if position % 4096 < 200 { 24 } else { 12 }, "at {position}");
     }
     assert!(window.iter().copied().eq(299_899..300_000));
 }
@@ -281,6 +286,19 @@ fn what_two_clones_share_is_not_looked_at() {
         assert_eq!(one.common_end(&other, 0), 300_000);
         assert_eq!(other.common_end(&one, 0), 300_000);
         // Each looks at the chunk in which the other starts, and at the tails.
-        assert!(compared.get() <= 4 * CHUNK, "{} compared", compared.get());
+        assert!(compared.get() <= 4 * SIZE, "{} compared", compared.get());
     }
+}
+
+#[test]
+fn whole_chunks_are_not_copied() {
+    let mut seq = Seq::in_large_chunks();
+    for nth in 0..100 {
+        let chunk: Vec<usize> = (nth * LARGE_CHUNK..(nth + 1) * LARGE_CHUNK).collect();
+        let place = chunk.as_ptr();
+        seq.append(chunk);
+        assert_eq!(seq.piece(nth * LARGE_CHUNK).as_ptr(), place);
+        seq.append(Vec::new());
+    }
+    assert!(seq.iter().copied().eq(0..100 * LARGE_CHUNK));
 }

@@ -1,17 +1,18 @@
 //! The tree in which the chunks of a sequence hang, shared between clones.
 //!
-//! Where an element lies follows from its position, whatever was forgotten: a tree of height `h`
-//! holds what agrees in all but the last `h + 1` digits of its position, to the base `CHUNK`, and
-//! each of its children has one digit less to tell. So a part of the tree means the same in every
-//! sequence that shares it, and nothing moves when the front goes.
+//! Where an element lies follows from its position, whatever was forgotten. All elements in a tree
+//! agree in all bits of their positions but the last ones: how many these are is the tree's reach.
+//! The reach of a chunk follows from its size, and that of a branch is `BITS` more than that of its
+//! children: these bits tell the child. So a part of the tree means the same in every sequence that
+//! shares it, and nothing moves when the front goes.
 
 use std::sync::{Arc, OnceLock};
 
-/// The bits of a position that one level of the tree tells apart.
+/// The bits of a position that a branch tells apart.
 const BITS: u32 = 6;
 
-/// Elements in a chunk, and children of a branch.
-pub(super) const CHUNK: usize = 1 << BITS;
+/// The reach of a chunk.
+pub(super) const CHUNK: u32 = 6;
 
 /// A place in the tree in which the chunks of a sequence hang.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub(super) struct Tree<T> {
 /// What lies below a place in the tree.
 #[derive(Clone, Debug)]
 pub(super) enum Below<T> {
-    /// The elements of a chunk. Of the chunk in which a sequence began there may be only the last.
+    /// The elements of a chunk: all of them, or the last ones, if the sequence starts among them.
     Leaf(Vec<T>),
     Branch {
         /// How many children come before those that are kept.
@@ -33,15 +34,25 @@ pub(super) enum Below<T> {
     },
 }
 
-/// Which child of a branch at this height holds the position.
-pub(super) fn child_of(position: usize, height: u32) -> usize {
-    position >> (BITS * height) & (CHUNK - 1)
+/// Which child of a branch of this reach holds the position.
+fn child_of(position: usize, reach: u32) -> usize {
+    position >> (reach - BITS) & ((1 << BITS) - 1)
 }
 
-/// The bits of a position that say where it lies in a tree of this height.
-pub(super) fn inside(height: u32) -> usize {
-    // A tree may be so high that it has room for every position.
-    1usize.checked_shl(BITS * (height + 1)).unwrap_or(0).wrapping_sub(1)
+/// The bits of a position that say where it lies in a tree of this reach.
+pub(super) fn inside(reach: u32) -> usize {
+    // A tree may have room for every position.
+    1usize.checked_shl(reach).unwrap_or(0).wrapping_sub(1)
+}
+
+/// Where a position is among so many elements, the last of their chunk.
+fn place(elements: usize, reach: u32, position: usize) -> usize {
+    (position & inside(reach)) + elements - (1 << reach)
+}
+
+/// The reach of the children of a branch.
+pub(super) fn below(reach: u32) -> u32 {
+    reach - BITS
 }
 
 impl<T> Tree<T> {
@@ -54,30 +65,25 @@ impl<T> Tree<T> {
     }
 
     /// The child that holds the position; none below a leaf.
-    pub(super) fn child(&self, height: u32, position: usize) -> Option<&Arc<Tree<T>>> {
+    pub(super) fn child(&self, reach: u32, position: usize) -> Option<&Arc<Tree<T>>> {
         match &self.below {
             Below::Leaf(_) => None,
-            Below::Branch { gone, children } => children.get(child_of(position, height) - gone),
+            Below::Branch { gone, children } => children.get(child_of(position, reach) - gone),
         }
     }
 
     /// The elements of a chunk from a position on. The tree has that position.
-    pub(super) fn piece(mut self: &Tree<T>, mut height: u32, position: usize) -> &[T] {
+    pub(super) fn piece(mut self: &Tree<T>, mut reach: u32, position: usize) -> &[T] {
         loop {
             match &self.below {
-                Below::Leaf(elements) => return &elements[place(elements.len(), position)..],
+                Below::Leaf(elements) => return &elements[place(elements.len(), reach, position)..],
                 Below::Branch { gone, children } => {
-                    self = &children[child_of(position, height) - gone];
-                    height -= 1;
+                    self = &children[child_of(position, reach) - gone];
+                    reach = below(reach);
                 }
             }
         }
     }
-}
-
-/// Where a position is among so many elements, the last of its chunk.
-fn place(elements: usize, position: usize) -> usize {
-    position % CHUNK + elements - CHUNK
 }
 
 impl<T: Clone> Tree<T> {
@@ -89,83 +95,92 @@ impl<T: Clone> Tree<T> {
     }
 
     /// The element at a position that the tree has, to be changed.
-    pub(super) fn get_mut(mut tree: &mut Arc<Tree<T>>, mut height: u32, position: usize) -> Option<&mut T> {
+    pub(super) fn get_mut(mut tree: &mut Arc<Tree<T>>, mut reach: u32, position: usize) -> Option<&mut T> {
         loop {
             match Tree::below_mut(tree) {
                 Below::Leaf(elements) => {
-                    let place = place(elements.len(), position);
+                    let place = place(elements.len(), reach, position);
                     return elements.get_mut(place);
                 }
                 Below::Branch { gone, children } => {
-                    tree = children.get_mut(child_of(position, height) - *gone)?;
-                    height -= 1;
+                    tree = children.get_mut(child_of(position, reach) - *gone)?;
+                    reach = below(reach);
                 }
             }
         }
     }
 
     /// Adds a chunk behind the last one, and branches above if there is no more room: returns the
-    /// new height.
-    pub(super) fn add(tree: &mut Arc<Tree<T>>, mut height: u32, position: usize, chunk: Arc<Tree<T>>) -> u32 {
-        while position & inside(height) == 0 {
-            height += 1;
-            *tree = Tree::branch(child_of(position - 1, height), vec![Arc::clone(tree)]);
+    /// new reach.
+    pub(super) fn add(
+        tree: &mut Arc<Tree<T>>,
+        mut reach: u32,
+        position: usize,
+        chunk: Arc<Tree<T>>,
+        chunk_reach: u32,
+    ) -> u32 {
+        while position & inside(reach) == 0 {
+            reach += BITS;
+            *tree = Tree::branch(child_of(position - 1, reach), vec![Arc::clone(tree)]);
         }
-        insert(tree, height, position, chunk);
-        height
+        insert(tree, reach, position, chunk, chunk_reach);
+        reach
     }
 
     /// The tree of what lies before the end of a chunk that it has.
-    pub(super) fn keep_before(tree: &Arc<Tree<T>>, height: u32, end: usize) -> Arc<Tree<T>> {
+    pub(super) fn keep_before(tree: &Arc<Tree<T>>, reach: u32, end: usize) -> Arc<Tree<T>> {
         match &tree.below {
             Below::Leaf(_) => Arc::clone(tree),
             Below::Branch { gone, children } => {
-                let last = child_of(end - 1, height) - gone;
+                let last = child_of(end - 1, reach) - gone;
                 let mut kept: Vec<_> = children[..last].to_vec();
-                kept.push(Tree::keep_before(&children[last], height - 1, end));
+                kept.push(Tree::keep_before(&children[last], below(reach), end));
                 Tree::branch(*gone, kept)
             }
         }
     }
 
     /// Drops every chunk before the one that holds the position. The tree has that position.
-    pub(super) fn drop_before(tree: &mut Arc<Tree<T>>, height: u32, position: usize) {
+    pub(super) fn drop_before(tree: &mut Arc<Tree<T>>, reach: u32, position: usize) {
         // No chunk is changed: it goes or it stays.
-        if height > 0
+        if let Below::Branch { .. } = tree.below
             && let Below::Branch { gone, children } = Tree::below_mut(tree)
         {
-            let first = child_of(position, height);
+            let first = child_of(position, reach);
             children.drain(..first - *gone);
             *gone = first;
-            Tree::drop_before(&mut children[0], height - 1, position);
+            Tree::drop_before(&mut children[0], below(reach), position);
         }
     }
 
-    /// Takes the branches away that have one child and nothing above them: returns the new height.
-    pub(super) fn lower(tree: &mut Arc<Tree<T>>, mut height: u32) -> u32 {
+    /// Takes the branches away that have one child and nothing above them: returns the new reach.
+    pub(super) fn lower(tree: &mut Arc<Tree<T>>, mut reach: u32) -> u32 {
         while let Below::Branch { children, .. } = &tree.below
             && let [only] = children.as_slice()
         {
             *tree = Arc::clone(only);
-            height -= 1;
+            reach = below(reach);
         }
-        height
+        reach
     }
 }
 
-fn insert<T: Clone>(tree: &mut Arc<Tree<T>>, height: u32, position: usize, chunk: Arc<Tree<T>>) {
+fn insert<T: Clone>(
+    tree: &mut Arc<Tree<T>>,
+    reach: u32,
+    position: usize,
+    chunk: Arc<Tree<T>>,
+    chunk_reach: u32,
+) {
     let Below::Branch { gone, children } = Tree::below_mut(tree) else {
         unreachable!("a full tree is given a branch above it before anything is added")
     };
-    let child = child_of(position, height) - *gone;
+    let child = child_of(position, reach) - *gone;
     if child < children.len() {
-        insert(&mut children[child], height - 1, position, chunk);
+        insert(&mut children[child], below(reach), position, chunk, chunk_reach);
     } else {
-        children.push(path(height - 1, chunk));
+        // It hangs below as many branches as its neighbours do.
+        let branches = (below(reach) - chunk_reach) / BITS;
+        children.push((0..branches).fold(chunk, |below, _| Tree::branch(0, vec![below])));
     }
-}
-
-/// A leaf below as many branches as its neighbours have.
-fn path<T>(height: u32, chunk: Arc<Tree<T>>) -> Arc<Tree<T>> {
-    (0..height).fold(chunk, |below, _| Tree::branch(0, vec![below]))
 }
