@@ -274,7 +274,8 @@ mod tests {
         assert_eq!(map.nodes(), [nodes[1], nodes[2], nodes[3]].into_iter().collect());
         map.remove(nodes[2]);
         let mut same = NodeMap::default();
-        [nodes[3], nodes[1]].map(|node| same.insert(node, if node == nodes[1] { 100 } else { 64 }));
+        same.insert(nodes[3], 64);
+        same.insert(nodes[1], 100);
         assert_eq!(map, same, "however it came about");
     }
 }
