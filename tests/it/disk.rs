@@ -5,7 +5,9 @@
 
 mod bytes;
 mod device;
+mod lives;
 mod shown;
+mod snapshots;
 
 use raftsh::disk::record::CONTENT;
 use raftsh::disk::{Change, Content, CrashTail, Disk, Record};
