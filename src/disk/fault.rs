@@ -1,10 +1,13 @@
-//! What may be wrong with a disk: for good (records that are lost), or for as long as somebody wants it so.
+//! What may be wrong with a disk: for good (records that are lost), or for as long as somebody
+//! wants it so.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::record::{Identity, Kind};
 
-/// So many writes may be unfinished at once: a disk that never finishes any must not fill the machine's memory.
+/// So many writes may be unfinished at once: a disk that never finishes any must not fill the
+/// machine's memory.
 pub(super) const UNFINISHED_MAX: usize = 1_000_000;
 
 /// A record that is lost.
@@ -18,12 +21,17 @@ pub struct Wound {
     pub ill: Ill,
 }
 
-/// What cannot be read besides present entries and the latest state.
+/// What cannot be read any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ailing {
+    /// Entries, by index.
+    pub entries: BTreeSet<usize>,
+    /// The latest state.
+    pub state: bool,
     /// The marks, 1 and 2. As long as one is whole, nothing is lost.
     pub marks: Vec<usize>,
-    /// Records that matter and are not there, by number: nobody knows what they were.
+    /// Other records that matter, by number: snapshots, and those of which nobody knows what they
+    /// were. Without a mark nobody knows which there must be, and none is listed.
     pub lost: Vec<u32>,
     /// Records for which something later makes up: older states, entries that were dropped since.
     pub old: Vec<u32>,
@@ -60,7 +68,12 @@ impl fmt::Display for Wound {
             Some(Identity { kind: Kind::State, .. }) => {
                 write!(f, "the record of its term and vote {}", self.ill.of_one())
             }
-            _ => write!(f, "record #{} on its disk {}", self.number, self.ill.of_one()),
+            Some(Identity { kind: Kind::Snapshot, index, .. }) => {
+                write!(f, "the snapshot up to entry {index} on its disk {}", self.ill.of_one())
+            }
+            Some(Identity { kind: Kind::Truncation, .. }) | None => {
+                write!(f, "record #{} on its disk {}", self.number, self.ill.of_one())
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::Disk;
 use super::fault::Ill;
 use super::record::{self, Content, Identity, MARKS, Mark, Record, SLOT, Slot};
-use super::recovery::Place;
+use super::recovery::{self, Place, Policy};
 
 /// All that is on a disk, or its end.
 #[derive(Clone, Debug)]
@@ -40,8 +40,8 @@ pub struct Row<S, E> {
 pub enum Condition {
     /// Synced: it survives every crash.
     Synced,
-    /// Whole, but behind what the marks say is synced: a crash left it, and it counts from the next start on; or no mark can be
-    /// read.
+    /// Whole, but behind what the marks say is synced: a crash left it, and it counts from the next
+    /// start on; or no mark can be read.
     Kept,
     /// A crash left a piece of it, or left it behind such a piece: the next start cuts it off.
     Torn,
@@ -56,7 +56,7 @@ pub enum Condition {
 impl<S: Content, E: Content> Disk<S, E> {
     /// What is on the disk: its `last` records.
     pub fn listing(&self, last: usize) -> Listing<S, E> {
-        let mut slots = self.medium.slots();
+        let mut slots = self.slots();
         let marks =
             [(); 2].map(|()| slots.next().map_or((None, record::BLANK), |slot| (record::mark(&slot), slot)));
         let mut rows = VecDeque::new();
@@ -68,7 +68,7 @@ impl<S: Content, E: Content> Disk<S, E> {
                 skipped += 1;
             }
         };
-        self.medium.read(|seen| {
+        recovery::read(self.slots(), Policy::Halt, |seen| {
             let condition = match (seen.place, seen.reading) {
                 (Place::Synced, Ok(_)) => Condition::Synced,
                 (Place::Synced, Err(ill)) => Condition::Lost(ill),
@@ -82,7 +82,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         let claimed =
             self.cache.iter().take(self.claimed).flat_map(|cached| cached.change.records(0)).count();
         for (nth, (record, slot)) in self.cached().into_iter().enumerate() {
-            let number = self.medium.records() + 1 + nth as u32;
+            let number = self.medium.bytes().records() + 1 + nth as u32;
             let condition = if nth < claimed { Condition::Claimed } else { Condition::Cached };
             let (record, identity) = (Some(record), Some(record.identity()));
             add(Row { number, offset: offset(number), condition, record, identity, slot });

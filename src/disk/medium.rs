@@ -1,230 +1,198 @@
-//! What is on the medium.
+//! What is on the medium, and what can be read of it.
 //!
-//! The bytes follow from the records, so the records are kept, in as little room as may be, and become bytes when
-//! somebody looks at these: a fault, a listing, a start. What the bytes are otherwise than they were written is kept beside
-//! them. The latest state and the log are kept as well, because everybody asks for them all the time.
+//! The bytes are the truth. What cannot be read any more is what [`recovery`] finds in them, asked
+//! when somebody wants to know and remembered until the bytes change. As long as every slot holds
+//! what was written there, nobody needs to read: it says what the records come to.
 
-mod bytes;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use crate::seq::Seq;
 
-use super::record::{BLANK, Content, Kind, MARKS, Record, Slot};
+use super::bytes::Bytes;
+use super::change::Change;
+use super::fault::{Ailing, Fault};
+use super::record::{self, BLANK, Content, Identity, Kind, MARKS, Slot};
+use super::recovery::{self, Checkpoint, Found, Place, Policy, Seen};
 
-/// Changes that reach the disk together, in this order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Change<S, E> {
-    /// The new state.
-    pub state: Option<S>,
-    /// First keep only so many entries.
-    pub keep: Option<usize>,
-    /// Then add these.
-    pub append: Option<Arc<[E]>>,
-}
-
-/// Records in a row, the log's present entries left out: those are in the log.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Run<S, E> {
-    State(S),
-    /// So many entries.
-    Entries(u32),
-    /// What the truncation dropped, so that older records can still be told.
-    Truncation {
-        from: u32,
-        dropped: Arc<[E]>,
-    },
-}
-
-/// Records that reached the medium, and what has become of their bytes since.
-#[derive(Clone, Debug, Hash)]
+/// Bytes, and what is known of them.
+#[derive(Clone, Debug)]
 pub(super) struct Medium<S: Clone, E: Clone> {
-    runs: Seq<Run<S, E>>,
-    /// How many records.
-    records: u32,
-    /// How many of them the marks vouch for.
-    synced: u32,
-    state: S,
-    entries: Seq<E>,
-    /// None as long as the bytes are what was written.
-    harm: Option<Arc<Harm>>,
+    bytes: Bytes<S, E>,
+    /// What cannot be read of them, once somebody has asked.
+    ailing: OnceLock<Arc<Ailing>>,
 }
 
-/// How the bytes differ from what was written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Harm {
-    /// Slots that hold something else, counted from the first mark.
-    slots: BTreeMap<usize, Slot>,
-    /// What lies behind the last record.
-    tail: Vec<Slot>,
-    /// Entries that are lost, by index.
-    entries: BTreeSet<usize>,
-    /// Whether the latest state is lost.
-    state: bool,
+/// What was asked is no part of what it is.
+impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Medium { bytes, ailing: _ } = self;
+        bytes.hash(state);
+    }
 }
 
-static NO_HARM: Harm =
-    Harm { slots: BTreeMap::new(), tail: Vec::new(), entries: BTreeSet::new(), state: false };
+static HEALTHY: Ailing =
+    Ailing { entries: BTreeSet::new(), state: false, marks: Vec::new(), lost: Vec::new(), old: Vec::new() };
 
 impl<S: Content, E: Content> Medium<S, E> {
-    /// An empty medium with its marks, and where its log begins: an empty one.
+    /// An empty medium with its marks, and the empty sequence that its log grows from.
     pub(super) fn new(entries: Seq<E>) -> Medium<S, E> {
-        Medium { runs: Seq::new(), records: 0, synced: 0, state: S::default(), entries, harm: None }
+        Medium { bytes: Bytes::new(entries), ailing: OnceLock::new() }
     }
 
-    /// The latest state and the log.
-    pub(super) fn durable(&self) -> (S, &Seq<E>) {
-        (self.state, &self.entries)
+    /// The bytes.
+    pub(super) fn bytes(&self) -> &Bytes<S, E> {
+        &self.bytes
     }
 
-    /// How many records there are.
-    pub(super) fn records(&self) -> u32 {
-        self.records
-    }
-
-    /// How many of them the marks vouch for.
-    pub(super) fn synced(&self) -> u32 {
-        self.synced
+    /// The same, to be changed: what was known of them is forgotten.
+    fn bytes_mut(&mut self) -> &mut Bytes<S, E> {
+        self.ailing.take();
+        &mut self.bytes
     }
 
     /// Whether something lies behind the last record.
     pub(super) fn has_tail(&self) -> bool {
-        !self.harm().tail.is_empty()
-    }
-
-    /// The entries that are lost.
-    pub(super) fn damaged(&self) -> &BTreeSet<usize> {
-        &self.harm().entries
-    }
-
-    /// Whether the latest state is lost.
-    pub(super) fn state_damaged(&self) -> bool {
-        self.harm().state
+        self.bytes.len() > self.bytes.end()
     }
 
     /// Writes a change and syncs it.
     pub(super) fn write(&mut self, change: &Change<S, E>) {
-        if let Some(state) = change.state {
-            self.push_state(state);
-        }
-        if let Some(keep) = change.keep {
-            self.push_truncation(keep);
-        }
-        if let Some(entries) = &change.append {
-            self.push_entries(entries);
-        }
-        self.synced = self.records;
-        if let Some(harm) = &mut self.harm {
-            // The marks are written anew.
-            let harm = Arc::make_mut(harm);
-            harm.slots.retain(|slot, _| *slot >= MARKS);
-            self.drop_harm_if_none();
-        }
+        let bytes = self.bytes_mut();
+        bytes.write(change);
+        bytes.sync();
     }
 
     /// The same, but nothing of it gets there; only the marks tell of it.
     pub(super) fn lose(&mut self, change: &Change<S, E>) {
-        let first = self.records as usize;
+        let first = self.bytes.end();
         self.write(change);
-        let lost = MARKS + first..MARKS + self.records as usize;
-        self.harm_mut().slots.extend(lost.map(|slot| (slot, BLANK)));
-        self.look_for_harm();
+        let end = self.bytes.end();
+        let bytes = self.bytes_mut();
+        (first..end).for_each(|number| bytes.put(number, BLANK));
     }
 
-    /// Writes one record and does not sync it.
-    fn push(&mut self, record: &Record<S, E>) {
-        match *record {
-            Record::State(state) => self.push_state(state),
-            Record::Entry(_, entry) => self.push_entries(&[entry]),
-            Record::Truncation(from) => self.push_truncation(from as usize - 1),
+    /// A crash leaves bytes behind the last record: what is whole and in order belongs to the log
+    /// now.
+    pub(super) fn leave_tail(&mut self, tail: &[Slot]) {
+        let length = tail.iter().rposition(|slot| *slot != BLANK).map_or(0, |last| last + 1);
+        if length == 0 {
+            return;
         }
-    }
-
-    fn push_state(&mut self, state: S) {
-        self.state = state;
-        self.runs.push(Run::State(state));
-        self.records += 1;
-        if let Some(harm) = self.harm.as_mut().filter(|harm| harm.state) {
-            Arc::make_mut(harm).state = false;
-        }
-    }
-
-    fn push_truncation(&mut self, keep: usize) {
-        let dropped = self.entries.iter_from(keep).copied().collect();
-        self.entries.truncate(keep);
-        self.runs.push(Run::Truncation { from: keep as u32 + 1, dropped });
-        self.records += 1;
-        if let Some(harm) = &mut self.harm {
-            Arc::make_mut(harm).entries.split_off(&(keep + 1));
-        }
-    }
-
-    fn push_entries(&mut self, entries: &[E]) {
-        self.entries.extend(entries.iter().copied());
-        let count = entries.len() as u32;
-        let last = self.runs.end().checked_sub(1);
-        match last.and_then(|last| self.runs.get_mut(last)) {
-            Some(Run::Entries(before)) => *before += count,
-            _ => self.runs.push(Run::Entries(count)),
-        }
-        self.records += count;
-    }
-
-    /// All records, in order.
-    pub(super) fn all_records(&self) -> Vec<Record<S, E>> {
-        self.records_behind(0)
-    }
-
-    /// All records but the first so many, in order.
-    fn records_behind(&self, skipped: u32) -> Vec<Record<S, E>> {
-        let wanted = self.records.saturating_sub(skipped) as usize;
-        let mut records = Vec::with_capacity(wanted);
-        let mut log = self.entries.clone();
-        // The latest first: only there is it known what the log was.
-        for run in self.runs.iter().rev() {
-            if records.len() == wanted {
-                break;
+        let (records, end) = (self.bytes.records(), self.bytes.end());
+        self.replace_tail(end, &tail[..length]);
+        let mut kept = Vec::new();
+        self.read(Policy::Halt, |seen| {
+            if seen.number > records && seen.place == Place::Tail {
+                kept.extend(seen.reading);
             }
-            match run {
-                Run::State(state) => records.push(Record::State(*state)),
-                Run::Entries(count) => {
-                    let first = log.end() - (*count as usize).min(wanted - records.len());
-                    let start = records.len();
-                    records.extend(
-                        (first as u32 + 1..)
-                            .zip(log.iter_from(first))
-                            .map(|(index, entry)| Record::Entry(index, *entry)),
-                    );
-                    records[start..].reverse();
-                    log.truncate(first);
-                }
-                Run::Truncation { from, dropped } => {
-                    records.push(Record::Truncation(*from));
-                    log.extend(dropped.iter().copied());
-                }
+        });
+        let bytes = self.bytes_mut();
+        let left = bytes.cut(end);
+        kept.iter().for_each(|record| bytes.push(record));
+        self.replace_tail(end + kept.len(), &left[kept.len()..]);
+    }
+
+    /// From this slot on there is nothing else than these bytes, which nobody has written as
+    /// records.
+    fn replace_tail(&mut self, end: usize, tail: &[Slot]) {
+        let bytes = self.bytes_mut();
+        bytes.cut(end);
+        (end..).zip(tail).for_each(|(number, slot)| bytes.put(number, *slot));
+    }
+
+    /// Something else gets into a slot. A record that a crash had left, and that was never synced,
+    /// is torn by that: it is a part of the log no more, nor is what lies behind it.
+    pub(super) fn put(&mut self, number: usize, slot: Slot) {
+        self.bytes_mut().put(number, slot);
+        if number < self.bytes.end() {
+            let end = MARKS + self.read_as_synced(|_| {}).records as usize;
+            if end < self.bytes.end() {
+                let torn = self.bytes_mut().cut(end);
+                self.replace_tail(end, &torn);
             }
         }
-        records.reverse();
-        records
     }
 
-    /// The number of the latest record that gave this: an entry, or the state.
-    pub(super) fn number_of(&self, kind: Kind, index: u32) -> Option<u32> {
-        let wanted = |record: &Record<S, E>| {
-            let identity = record.identity();
-            identity.kind == kind && identity.index == index
-        };
-        self.all_records().iter().rposition(wanted).map(|position| position as u32 + 1)
+    /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is
+    /// synced.
+    pub(super) fn settle(&mut self, found: &Found<S, E>) {
+        let bytes = self.bytes_mut();
+        bytes.cut(MARKS + found.records as usize);
+        bytes.sync();
+        debug_assert!(self.is_as_written(found), "what was read is what was written");
     }
 
-    /// Forgets all records but the first so many.
-    fn cut_to(&mut self, count: u32) {
-        let mut records = self.all_records();
-        records.truncate(count as usize);
-        let (harm, synced) = (self.harm.take(), self.synced.min(count));
-        *self = Medium { synced, ..Medium::new(self.entries.emptied()) };
-        records.iter().for_each(|record| self.push(record));
-        self.harm = harm;
+    /// What a node finds that starts.
+    ///
+    /// # Errors
+    /// What is lost, if the node must not go on without.
+    pub(super) fn recover(&self, policy: Policy) -> Result<Found<S, E>, Fault> {
+        recovery::judge(self.read(policy, |_| {}), policy)
+    }
+
+    /// Reads everything. `see` may be shown only what lies behind the last record: as long as every
+    /// slot before that is as it was written, what those come to is known.
+    fn read(&self, policy: Policy, see: impl FnMut(Seen<S, E>)) -> Found<S, E> {
+        let bytes = &self.bytes;
+        if !bytes.is_whole() {
+            return recovery::read(bytes.from(0), policy, see);
+        }
+        let written = bytes.written();
+        let (state, base, entries) = (written.state(), written.base(), written.entries().clone());
+        let known = Checkpoint { last: bytes.last(), state, base, entries };
+        let found =
+            recovery::read_on(known, bytes.marks().into_iter().chain(bytes.from(bytes.end())), policy, see);
+        debug_assert!(found == recovery::read(bytes.from(0), policy, |_| {}), "it reads as it was written");
+        found
+    }
+
+    /// Reads everything as if the marks were whole. Whoever writes them knows what is synced and
+    /// writes them anew with the next record: what is lost without them is another matter.
+    fn read_as_synced(&self, see: impl FnMut(Seen<S, E>)) -> Found<S, E> {
+        let slots = self.bytes.marks().into_iter().chain(self.bytes.from(MARKS));
+        recovery::read(slots, Policy::Halt, see)
+    }
+
+    fn is_as_written(&self, found: &Found<S, E>) -> bool {
+        let written = self.bytes.written();
+        found.entries == *written.entries() && (found.state, found.base) == (written.state(), written.base())
+    }
+
+    /// What cannot be read any more.
+    pub(super) fn ailing(&self) -> &Ailing {
+        match self.bytes.is_whole() {
+            true => &HEALTHY,
+            false => self.ailing.get_or_init(|| Arc::new(self.look())),
+        }
+    }
+
+    fn look(&self) -> Ailing {
+        let mut unread = BTreeSet::new();
+        let found = self.read_as_synced(|seen| {
+            if seen.place == Place::Synced && seen.reading.is_err() {
+                unread.insert(seen.number);
+            }
+        });
+        let mut ailing = Ailing::default();
+        for wound in &found.wounds {
+            unread.remove(&wound.number);
+            match wound.identity {
+                Some(Identity { kind: Kind::State, .. }) => ailing.state = true,
+                Some(Identity { kind: Kind::Entry, index, .. }) => _ = ailing.entries.insert(index as usize),
+                Some(Identity { kind: Kind::Truncation | Kind::Snapshot, .. }) | None => {
+                    ailing.lost.push(wound.number);
+                }
+            }
+        }
+        ailing.old = unread.into_iter().collect();
+        let is_broken =
+            |nth: &usize| self.bytes.get(nth - 1).is_none_or(|slot| record::mark(&slot).is_none());
+        ailing.marks = (1..=MARKS).filter(is_broken).collect();
+        if ailing.marks.len() == MARKS {
+            (ailing.lost, ailing.old) = (Vec::new(), Vec::new());
+        }
+        ailing
     }
 }

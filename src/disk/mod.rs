@@ -1,41 +1,59 @@
-//! A node's disk: a log of records in bytes, what of it is certain, and what crashes and damage leave of it.
+//! A node's disk: a log of records in bytes, what of it is certain, and what crashes and damage
+//! leave of it.
 //!
 //! # How it is kept
 //!
-//! A disk is written in one direction. Each change of a node's persistent state (a term and a vote, an entry, the dropping of
-//! entries) is a record at the end of the log; nothing is ever written over. [`mod@record`] says byte by byte what a record
-//! looks like. At the very beginning stand two marks, written one after the other at the end of every sync: so many records
-//! are synced. They are the only bytes that are written over, and one of the two is always whole.
+//! A disk is written in one direction. Each change of a node's persistent state (a term and a vote,
+//! an entry, the dropping of entries) is a record at the end of the log; nothing is ever written
+//! over. [`mod@record`] says byte by byte what a record looks like. At the very beginning stand two
+//! marks, written one after the other at the end of every sync: so many records are synced. They
+//! are the only bytes that are written over, and one of the two is always whole.
 //!
-//! A write takes time. Until it has finished, its records are in the disk's cache only, in order: the tail. A finished write
-//! is synced: all records before the mark survive every crash. Of the tail a crash keeps what it likes ([`CrashTail`]).
+//! A write takes time. Until it has finished, its records are in the disk's cache only, in order:
+//! the tail. A finished write is synced: all records before the mark survive every crash. Of the
+//! tail a crash keeps what it likes ([`CrashTail`]).
 //!
 //! # How it is read
 //!
-//! [`recovery`] reads slot by slot and knows nothing but the bytes. From the marks it knows what must be there, and so it can
-//! tell a torn tail (cut it, go on: nobody was promised anything) from a synced record that was damaged, lost, or replaced by
-//! an old one (never take that for absent). Every byte is under a checksum. Which entry was lost can be told from the
-//! record after it, or from the marks.
+//! [`recovery`] reads slot by slot and knows nothing but the bytes. From the marks it knows what
+//! must be there, and so it can tell a torn tail (cut it, go on: nobody was promised anything) from
+//! a synced record that was damaged, lost, or replaced by an old one (never take that for absent).
+//! Every byte is under a checksum. Which entry was lost can be told from the record after it, or
+//! from the marks.
 //!
 //! # Where it is simulated
 //!
-//! Bytes follow from records, and nobody sees them but faults, listings and starts; so the `medium` keeps records, shared
-//! between clones, and writes bytes when these ask. What damage did to bytes is kept as bytes. A start reads all of them, but
-//! for records of which not one byte was touched since they were written: these read as what was written, and tests compare.
+//! A disk is its bytes: starts, scrubs and listings read them; writes, crashes and damage change
+//! them. What is lost is what a reader finds lost, and nobody keeps account of it otherwise.
+//!
+//! Nearly all slots of nearly all disks hold what was written there. `bytes` keeps these as the
+//! difference that they made to the state and the log, which cost nothing besides what everybody
+//! asks for anyway, and makes their bytes when somebody looks. Any other slot it keeps as it is. So
+//! it also knows what was written where something else is now. No node is ever shown that, but an
+//! onlooker is: [`Disk::durable`] says what was lost, as it was.
 //!
 //! | file | what |
 //! |---|---|
 //! | [`mod@record`] | records, marks, and their bytes |
 //! | [`recovery`] | from bytes to a state; what to do about what is lost |
-//! | `medium` | what reached the medium: records, and their bytes |
+//! | `change` | what is written at once |
+//! | `written` | what was written, in little room, and its bytes |
+//! | `bytes` | what is there: slots, written or not |
+//! | `medium` | the bytes, how they change, and what can be read of them |
 //! | `crash` | what a crash leaves of the tail |
 //! | `damage` | harming what is on the medium |
 //! | [`fault`] | what may be wrong, in words |
 //! | [`listing`] | what is there, for people |
 //!
-//! The disk holds a state `S`, of which the latest counts, and entries `E`, numbered from 1, and knows of both that they are
-//! [`Content`]. This folder imports nothing but [`crate::seq`].
+//! To add a kind of record, begin in [`mod@record`]; what it does to the log stands in `recovery`
+//! (reading) and in `written` (writing, and the way back).
+//!
+//! The disk holds a state `S`, of which the latest counts, and entries `E`, numbered from 1, and
+//! knows of both that they are [`Content`]. The log may begin behind a snapshot ([`Base`]); nobody
+//! writes one yet. This folder imports nothing but [`crate::seq`].
 
+mod bytes;
+mod change;
 mod crash;
 mod damage;
 pub mod fault;
@@ -43,6 +61,7 @@ pub mod listing;
 mod medium;
 pub mod record;
 pub mod recovery;
+mod written;
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -51,11 +70,12 @@ use crate::seq::Seq;
 use fault::UNFINISHED_MAX;
 use medium::Medium;
 use record::{BLANK, Slot};
+use recovery::Found;
 
+pub use change::Change;
 pub use damage::{Spot, Target};
 pub use fault::{Ailing, CrashTail, Fault, Ill, Trouble, Wound};
-pub use medium::Change;
-pub use record::{Content, Identity, Kind, Record};
+pub use record::{Base, Content, Identity, Kind, Record};
 pub use recovery::Policy;
 
 /// A disk that is full has room for so many more states: space that is set aside for them.
@@ -154,22 +174,22 @@ impl<S: Content, E: Content> Disk<S, E> {
         self.claimed = 0;
     }
 
-    /// A crash of the owner: of what has not finished it leaves as much as is said. `below` draws a number below its
-    /// argument.
+    /// A crash of the owner: of what has not finished it leaves as much as is said. `below` draws a
+    /// number below its argument.
     pub fn crash(&mut self, tail: CrashTail, below: &mut dyn FnMut(u64) -> u64) -> Option<Left> {
         let tears = std::mem::take(&mut self.trouble.tears);
         let how = if tears { CrashTail::Torn } else { tail };
         let left = (how != CrashTail::Lose && !self.cache.is_empty()).then(|| {
             let mut slots: Vec<Slot> = self.cached().into_iter().map(|(_, slot)| slot).collect();
-            let before = self.medium.records();
+            let before = self.medium.bytes().records();
             crash::tear(&mut slots, how, below);
             self.medium.leave_tail(&slots);
-            Left { kept: self.medium.records() - before, torn: self.medium.has_tail() }
+            Left { kept: self.medium.bytes().records() - before, torn: self.medium.has_tail() }
         });
         let left = left.filter(|left| left.kept > 0 || left.torn);
         self.cache.clear();
         self.claimed = 0;
-        self.told = self.medium.durable().1.end();
+        self.told = self.durable().1.end();
         left
     }
 
@@ -179,34 +199,37 @@ impl<S: Content, E: Content> Disk<S, E> {
         if self.cache.is_empty() {
             return cached;
         }
-        let mut before = self.medium.end();
-        let mut length = self.medium.durable().1.end();
+        let mut before = self.medium.bytes().last();
+        let mut last = self.durable().1.end();
         for Cached { change, vanishes } in &self.cache {
-            for record in change.records(length) {
+            for record in change.records(last) {
                 let (slot, this) = record::write(&record, before);
                 cached.push((record, if *vanishes { BLANK } else { slot }));
                 before = this;
             }
-            length = change.length_after(length);
+            last = change.last_after(last);
         }
         cached
     }
 
-    /// Reads everything, as a node does when it starts, and mends what may be mended: a torn tail is cut off. What is left
-    /// is synced, and the marks say so. The node gets what was read, and nothing that anybody remembers.
+    /// Reads everything, as a node does when it starts, and mends what may be mended: a torn tail
+    /// is cut off. What is left is synced, and the marks say so. The node gets what was read, and
+    /// nothing that anybody remembers.
     ///
     /// # Errors
     /// The disk is cut, or a record is lost without which the node must not start.
     pub fn start(&mut self, policy: Policy) -> Result<Started<S, E>, Fault> {
         self.access()?;
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
-        let mut found = self.medium.recover(policy)?;
-        let dropped = self.medium.synced().saturating_sub(found.records);
-        let kept = found.records.saturating_sub(self.medium.synced());
-        self.medium.settle(&mut found);
-        self.told = found.entries.end();
+        let found = self.medium.recover(policy)?;
+        let synced = self.medium.bytes().synced();
+        let (dropped, kept) = (synced.saturating_sub(found.records), found.records.saturating_sub(synced));
+        self.medium.settle(&found);
         let (torn, renewed) = (found.torn && dropped == 0, found.marks.contains(&None));
-        Ok(Started { state: found.state, entries: found.entries, torn, renewed, kept, dropped })
+        let Found { state, base, entries, .. } = found;
+        self.told = entries.end();
+        let entries = entries.beside(self.durable().1);
+        Ok(Started { state, base, entries, torn, renewed, kept, dropped })
     }
 
     /// Reads everything and changes nothing.
@@ -237,25 +260,27 @@ impl<S: Content, E: Content> Disk<S, E> {
         self.trouble.cut
     }
 
-    /// What would survive a crash now, as an onlooker sees it who needs no access. Lost entries are among it: see
-    /// [`Disk::damaged`] and [`Disk::state_damaged`].
+    /// What would survive a crash now, as an onlooker sees it who needs no access: as it was
+    /// written. Whether all of it can be read is another question: see [`Disk::ailing`].
     pub fn durable(&self) -> (S, &Seq<E>) {
-        self.medium.durable()
+        let written = self.medium.bytes().written();
+        (written.state(), written.entries())
+    }
+
+    /// What cannot be read any more. All records are read for that, once, if any byte is not as it
+    /// was written.
+    pub fn ailing(&self) -> &Ailing {
+        self.medium.ailing()
     }
 
     /// The indices of entries that cannot be read any more, in order.
     pub fn damaged(&self) -> &BTreeSet<usize> {
-        self.medium.damaged()
+        &self.ailing().entries
     }
 
     /// Whether the latest state cannot be read any more.
     pub fn state_damaged(&self) -> bool {
-        self.medium.state_damaged()
-    }
-
-    /// What cannot be read besides: all records are read for that, if any byte is not as it was written.
-    pub fn ailing(&self) -> Ailing {
-        self.medium.ailing()
+        self.ailing().state
     }
 
     /// Whether a crash left torn pieces behind the last record.
@@ -275,27 +300,12 @@ impl<S: Content, E: Content> Disk<S, E> {
 
     /// What is on the medium, slot by slot, the marks first.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
-        self.medium.slots()
+        self.medium.bytes().from(0)
     }
 
     /// How many bytes are on the medium.
     pub fn bytes(&self) -> u64 {
-        self.medium.bytes()
-    }
-}
-
-impl<S: Content, E: Content> Change<S, E> {
-    /// The records that it is written as, behind a log of this length.
-    fn records(&self, length: usize) -> impl Iterator<Item = Record<S, E>> + '_ {
-        let kept = self.keep.unwrap_or(length);
-        let entries = self.append.iter().flat_map(|entries| entries.iter());
-        let entries = (kept as u32 + 1..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry));
-        let truncation = self.keep.map(|keep| Record::Truncation(keep as u32 + 1));
-        self.state.map(Record::State).into_iter().chain(truncation).chain(entries)
-    }
-
-    fn length_after(&self, length: usize) -> usize {
-        self.keep.unwrap_or(length) + self.append.as_ref().map_or(0, |entries| entries.len())
+        self.medium.bytes().bytes()
     }
 }
 
@@ -326,6 +336,8 @@ pub struct Left {
 pub struct Started<S, E: Clone> {
     /// The latest state.
     pub state: S,
+    /// The latest snapshot; the log begins behind it.
+    pub base: Option<Base>,
     /// The log.
     pub entries: Seq<E>,
     /// Whether there was a torn tail, which is now cut off.

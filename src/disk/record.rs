@@ -7,20 +7,30 @@
 //! | 0, 1 | [`MAGIC`] |
 //! | 2, 3 | the record's kind; the kind of the record before it, 0 if there is none |
 //! | 4 to 7 | the record's number, from 1 |
-//! | 8 to 11, 12 to 15 | the entry's index, or the first index that a truncation drops; the term |
+//! | 8 to 11, 12 to 15 | the entry's index, the first index that a truncation drops, or the last one in a snapshot; the term |
 //! | 16 to 19, 20 to 23 | index and term of the record before it |
 //! | 24 to 27 | the content checksum of the record before it |
 //! | 28 to 31 | the header's checksum, over bytes 0 to 27 |
 //! | 32 to 43 | the content |
 //! | 44 to 47 | the content's checksum, over bytes 0 to 15 and 32 to 43 |
 //!
-//! So a record's identity stands in three places: in its own header, under a checksum of its own, so that damage to the
-//! content leaves it alone; in the header after it; and, of the last one, in the marks. The number tells a record that
-//! belongs here from an old one that came back, and the checksum that the next record, or the marks, keep of it tells a slot
-//! that was written in another life of the log.
+//! So a record's identity stands in three places: in its own header, under a checksum of its own,
+//! so that damage to the content leaves it alone; in the header after it; and, of the last one, in
+//! the marks. The number tells a record that belongs here from an old one that came back, and the
+//! checksum that the next record, or the marks, keep of it tells a slot that was written in another
+//! life of the log.
 //!
-//! The first two slots are the marks: two copies of how many records are synced, written one after the other at the end of
-//! every sync, so that one of them is whole at any time.
+//! The kinds, and what the fields of each hold:
+//!
+//! | kind | byte | index | term | content |
+//! |---|---|---|---|---|
+//! | state | `S` | 0 | the state's | the rest of the state |
+//! | entry | `E` | the entry's | the entry's | the rest of the entry |
+//! | truncation | `T` | the first that it drops | 0 | zeros |
+//! | snapshot | `P` | the last entry's that it stands for | that entry's | the owner's handle of it |
+//!
+//! The first two slots are the marks: two copies of how many records are synced, written one after
+//! the other at the end of every sync, so that one of them is whole at any time.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -76,6 +86,22 @@ pub enum Record<S, E> {
     Entry(u32, E),
     /// The entries from this index on are no longer in the log.
     Truncation(u32),
+    /// The entries up to this one are no longer in the log: a snapshot stands for them. Those
+    /// behind it stay if the log had this very entry; otherwise they go, too. Nobody writes one
+    /// yet.
+    Snapshot(Base),
+}
+
+/// Where a log begins whose first entries a snapshot stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Base {
+    /// The index of the last entry that the snapshot stands for; the log's first entry is the next
+    /// one.
+    pub index: u32,
+    /// That entry's term.
+    pub term: u32,
+    /// What means something to the owner only: which snapshot it is.
+    pub content: [u8; CONTENT],
 }
 
 /// Kinds of records.
@@ -87,10 +113,13 @@ pub enum Kind {
     Entry,
     /// See [`Record::Truncation`].
     Truncation,
+    /// See [`Record::Snapshot`].
+    Snapshot,
 }
 
 impl Kind {
-    const BYTES: [(Kind, u8); 3] = [(Kind::State, b'S'), (Kind::Entry, b'E'), (Kind::Truncation, b'T')];
+    const BYTES: [(Kind, u8); 4] =
+        [(Kind::State, b'S'), (Kind::Entry, b'E'), (Kind::Truncation, b'T'), (Kind::Snapshot, b'P')];
 
     fn byte(self) -> u8 {
         Kind::BYTES[self as usize].1
@@ -106,9 +135,11 @@ impl Kind {
 pub struct Identity {
     /// Its kind.
     pub kind: Kind,
-    /// The entry's index, or the first one that a truncation drops; 0 for a state.
+    /// The entry's index, the first one that a truncation drops, or the last one that a snapshot
+    /// stands for; 0 for a state.
     pub index: u32,
-    /// The term of the entry or the state; 0 for a truncation.
+    /// The term of the entry, the state, or the last entry that a snapshot stands for; 0 for a
+    /// truncation.
     pub term: u32,
 }
 
@@ -119,6 +150,9 @@ impl<S: Content, E: Content> Record<S, E> {
             Record::State(state) => Identity { kind: Kind::State, index: 0, term: state.term() },
             Record::Entry(index, entry) => Identity { kind: Kind::Entry, index: *index, term: entry.term() },
             Record::Truncation(from) => Identity { kind: Kind::Truncation, index: *from, term: 0 },
+            Record::Snapshot(Base { index, term, .. }) => {
+                Identity { kind: Kind::Snapshot, index: *index, term: *term }
+            }
         }
     }
 
@@ -127,6 +161,7 @@ impl<S: Content, E: Content> Record<S, E> {
             Record::State(state) => state.content(),
             Record::Entry(_, entry) => entry.content(),
             Record::Truncation(_) => [0; CONTENT],
+            Record::Snapshot(base) => base.content,
         }
     }
 
@@ -138,6 +173,7 @@ impl<S: Content, E: Content> Record<S, E> {
             Kind::Truncation if index > 0 && term == 0 && content == [0; CONTENT] => {
                 Some(Record::Truncation(index))
             }
+            Kind::Snapshot if index > 0 => Some(Record::Snapshot(Base { index, term, content })),
             _ => None,
         }
     }
@@ -167,7 +203,8 @@ pub struct Header {
     pub before_crc: u32,
 }
 
-/// Writes a record behind another; returns the slot, and what the next record needs to know of this one.
+/// Writes a record behind another; returns the slot, and what the next record needs to know of this
+/// one.
 pub fn write<S: Content, E: Content>(record: &Record<S, E>, before: Before) -> (Slot, Before) {
     let (identity, number) = (record.identity(), before.number + 1);
     let mut slot = BLANK;

@@ -1,16 +1,19 @@
 //! Reading a disk from its bytes, and from nothing else.
 //!
-//! The marks say how many records are synced. Those must all be there, and one that is not whole is a [`Wound`]: damaged,
-//! missing, or an old one in its place. It is never taken for absent. What stands after them was never promised to anybody: of
-//! that tail the reader keeps what is whole and in order, and cuts the rest off.
+//! The marks say how many records are synced. Those must all be there, and one that is not whole is
+//! a [`Wound`]: damaged, missing, or an old one in its place. It is never taken for absent. What
+//! stands after them was never promised to anybody: of that tail the reader keeps what is whole and
+//! in order, and cuts the rest off.
 //!
-//! A wound counts as long as nothing later makes up for it: an entry that was dropped and written again is whole, and of
-//! the states only the last one counts. A damaged truncation says in its header all there is to say.
+//! A wound counts as long as nothing later makes up for it: an entry that was dropped and written
+//! again is whole, and of the states and snapshots only the last one counts. A damaged truncation
+//! says in its header all there is to say.
 //!
-//! Bytes that nothing has touched read as what was written: reading may begin behind them, at a checkpoint.
+//! Bytes that nothing has touched read as what was written: reading may begin behind them, at a
+//! checkpoint.
 //!
-//! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for what is lost here, needs
-//! the index and term of each lost entry; they are in [`Found::wounds`].
+//! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for
+//! what is lost here, needs the index and term of each lost entry; they are in [`Found::wounds`].
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -18,7 +21,7 @@ use std::iter::Peekable;
 use crate::seq::Seq;
 
 use super::fault::{Fault, Ill, Wound};
-use super::record::{self, BLANK, Before, Content, Identity, Kind, Mark, Record, Slot};
+use super::record::{self, BLANK, Base, Before, CONTENT, Content, Identity, Kind, Mark, Record, Slot};
 
 /// What a node that starts does about records that are lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -26,8 +29,9 @@ pub enum Policy {
     /// It does not start, and says which record is lost. Safe.
     #[default]
     Halt,
-    /// It takes the log to end before the first record that does not fit its checksum, as if nothing had ever stood
-    /// there. Many systems did that, and it is unsafe: what was promised may be among what goes.
+    /// It takes the log to end before the first record that does not fit its checksum, as if
+    /// nothing had ever stood there. Many systems did that, and it is unsafe: what was promised may
+    /// be among what goes.
     Truncate,
 }
 
@@ -69,6 +73,8 @@ pub(super) struct Checkpoint<S, E> {
     pub(super) last: Before,
     /// The state so far.
     pub(super) state: S,
+    /// Where the log begins.
+    pub(super) base: Option<Base>,
     /// The log so far.
     pub(super) entries: Seq<E>,
 }
@@ -80,6 +86,8 @@ pub struct Found<S, E: Clone> {
     pub marks: [Option<Mark>; 2],
     /// The last state.
     pub state: S,
+    /// The last snapshot, behind which the log begins; none if it begins at index 1.
+    pub base: Option<Base>,
     /// The log. Where an entry is lost, something stands in its place.
     pub entries: Seq<E>,
     /// How many records the log has, lost ones included.
@@ -111,9 +119,9 @@ pub(super) fn read_on<S: Content, E: Content>(
     let mut slots = slots.peekable();
     let marks = [(); 2].map(|()| slots.next().and_then(|slot| record::mark(&slot)));
     let mark = marks.iter().flatten().max_by_key(|mark| mark.synced).copied().unwrap_or_default();
-    let Checkpoint { last: mut before, state, entries } = checkpoint;
+    let Checkpoint { last: mut before, state, base, entries } = checkpoint;
     let mut last = before;
-    let mut fold = Fold::new(state, entries);
+    let mut fold = Fold::new(state, base, entries);
     let (mut ended, mut torn) = (false, false);
     for number in before.number + 1.. {
         // Those who truncate know of no marks.
@@ -159,7 +167,8 @@ pub(super) fn read_on<S: Content, E: Content>(
         see(Seen { number, slot, place, reading, identity });
     }
     let (records, wounds) = (last.number, fold.wounds());
-    Found { marks, state: fold.state, records, torn, last, wounds, entries: fold.entries }
+    let Fold { state, base, entries, .. } = fold;
+    Found { marks, state, base, entries, records, wounds, torn, last }
 }
 
 /// What a node finds when it starts, and how many records that are.
@@ -187,7 +196,8 @@ pub(super) fn judge<S, E: Clone>(found: Found<S, E>, policy: Policy) -> Result<F
 
 type Examined<S, E> = (Result<(Record<S, E>, u32), Ill>, Option<Identity>);
 
-/// The record in a slot with its checksum, or why there is none; and which it is, as far as the slot itself says.
+/// The record in a slot with its checksum, or why there is none; and which it is, as far as the
+/// slot itself says.
 fn examine<S: Content, E: Content>(slot: &Slot, number: u32, before: Before) -> Examined<S, E> {
     let Some(header) = record::header(slot) else {
         let ill = if *slot == BLANK { Ill::Missing } else { Ill::Damaged };
@@ -205,11 +215,26 @@ fn told_by_next(slots: &mut Peekable<impl Iterator<Item = Slot>>, number: u32) -
     header.before.filter(|_| header.number.checked_sub(1) == Some(number))
 }
 
+/// Takes from a log what a snapshot stands for; the log had an entry of this term at the snapshot's
+/// index, if any. Whether the entries behind it stay: else they are of another history.
+pub(super) fn begin_behind<E: Content>(base: Base, last: Option<u32>, entries: &mut Seq<E>) -> bool {
+    let start = base.index as usize;
+    let stay = last == Some(base.term);
+    if stay {
+        entries.forget_before(start);
+    } else {
+        *entries = entries.emptied_at(start);
+    }
+    stay
+}
+
 /// What the records up to some point come to.
 struct Fold<S, E: Clone> {
     state: S,
+    base: Option<Base>,
     entries: Seq<E>,
     state_wound: Option<Wound>,
+    base_wound: Option<Wound>,
     /// By index.
     entry_wounds: BTreeMap<u32, Wound>,
     /// Lost records of which nothing is known, or which do not belong where they are.
@@ -217,25 +242,35 @@ struct Fold<S, E: Clone> {
 }
 
 impl<S: Content, E: Content> Fold<S, E> {
-    fn new(state: S, entries: Seq<E>) -> Fold<S, E> {
-        Fold { state, entries, state_wound: None, entry_wounds: BTreeMap::new(), other_wounds: Vec::new() }
+    fn new(state: S, base: Option<Base>, entries: Seq<E>) -> Fold<S, E> {
+        Fold {
+            state,
+            base,
+            entries,
+            state_wound: None,
+            base_wound: None,
+            entry_wounds: BTreeMap::new(),
+            other_wounds: Vec::new(),
+        }
     }
 
     fn next_index(&self) -> u32 {
         self.entries.end() as u32 + 1
     }
 
-    fn fits(&self, record: &Record<S, E>) -> bool {
-        match *record {
-            Record::State(_) => true,
-            Record::Entry(index, _) => index == self.next_index(),
-            Record::Truncation(from) => (1..=self.next_index()).contains(&from),
+    /// Whether a record of this identity can follow.
+    fn fits(&self, Identity { kind, index, .. }: Identity) -> bool {
+        match kind {
+            Kind::State => true,
+            Kind::Entry => index == self.next_index(),
+            Kind::Truncation => (self.entries.start() as u32 + 1..=self.next_index()).contains(&index),
+            Kind::Snapshot => (self.entries.start() as u32 + 1..u32::MAX).contains(&index),
         }
     }
 
     /// Adds a record; false if it does not fit.
     fn apply(&mut self, record: &Record<S, E>) -> bool {
-        if !self.fits(record) {
+        if !self.fits(record.identity()) {
             return false;
         }
         match *record {
@@ -245,35 +280,66 @@ impl<S: Content, E: Content> Fold<S, E> {
             }
             Record::Entry(_, entry) => self.entries.push(entry),
             Record::Truncation(from) => self.truncate(from),
+            Record::Snapshot(base) => {
+                self.begin_behind(base);
+                self.base_wound = None;
+            }
         }
         true
     }
 
     fn truncate(&mut self, from: u32) {
         self.entries.truncate(from as usize - 1);
-        self.entry_wounds.split_off(&from);
+        self.lost_entries_matter(|index| index < from);
+    }
+
+    /// The log begins behind a snapshot.
+    fn begin_behind(&mut self, base: Base) {
+        let stay = begin_behind(base, self.term_at(base.index), &mut self.entries);
+        self.base = Some(base);
+        self.lost_entries_matter(|index| stay && index > base.index);
+    }
+
+    /// The term of an entry, also of one that is lost: its identity is known.
+    fn term_at(&self, index: u32) -> Option<u32> {
+        let lost = self.entry_wounds.get(&index).and_then(|wound| wound.identity);
+        let entry = || self.entries.get(index as usize - 1).map(Content::term);
+        lost.map(|identity| identity.term).or_else(entry)
+    }
+
+    /// Of the lost entries only these matter from here on.
+    fn lost_entries_matter(&mut self, matters: impl Fn(u32) -> bool) {
+        self.entry_wounds.retain(|index, _| matters(*index));
+        self.other_wounds.retain(|wound| match wound.identity {
+            Some(Identity { kind: Kind::Entry, index, .. }) => matters(index),
+            _ => true,
+        });
     }
 
     /// Adds a record that is lost.
     fn wound(&mut self, wound: Wound) {
-        match wound.identity {
-            Some(Identity { kind: Kind::State, .. }) => self.state_wound = Some(wound),
-            Some(Identity { kind: Kind::Entry, index, .. }) if index == self.next_index() => {
+        let Some(identity) = wound.identity.filter(|identity| self.fits(*identity)) else {
+            return self.other_wounds.push(wound);
+        };
+        let Identity { kind, index, term } = identity;
+        match kind {
+            Kind::State => self.state_wound = Some(wound),
+            Kind::Entry => {
                 self.entries.push(E::default());
                 self.entry_wounds.insert(index, wound);
             }
-            Some(Identity { kind: Kind::Truncation, index, .. })
-                if (1..=self.next_index()).contains(&index) =>
-            {
-                self.truncate(index);
+            Kind::Truncation => self.truncate(index),
+            Kind::Snapshot => {
+                self.begin_behind(Base { index, term, content: [0; CONTENT] });
+                self.base_wound = Some(wound);
             }
-            _ => self.other_wounds.push(wound),
         }
     }
 
     fn wounds(&self) -> Vec<Wound> {
         let mut all: Vec<Wound> = self.entry_wounds.values().chain(&self.other_wounds).copied().collect();
         all.extend(self.state_wound);
+        all.extend(self.base_wound);
         all.sort_unstable_by_key(|wound| wound.number);
         all
     }

@@ -53,7 +53,8 @@ impl Scene<'_> {
         self.kill();
         match self.host.disk.start(self.around.settings.recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
-            Ok(Started { state, entries, torn, renewed, kept, dropped }) => {
+            // Nobody writes a snapshot yet, so the log begins at index 1.
+            Ok(Started { state, base: _, entries, torn, renewed, kept, dropped }) => {
                 let log = Log::new(entries);
                 let HardState { current_term: term, voted_for: vote } = state;
                 let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };

@@ -107,6 +107,9 @@ fn content(ops: &Ops, row: &Row<HardState, Entry>) -> Text {
         }
         (Some(Record::Entry(index, entry)), _) => words::entry(ops, Index(index), entry).into(),
         (Some(Record::Truncation(from)), _) => format!("drops entries from {from} on").into(),
+        (Some(Record::Snapshot(base)), _) => {
+            format!("stands for the entries up to {}@{}", base.index, base.term).into()
+        }
         (None, Some(Identity { kind: Kind::Entry, index, term })) => {
             Text::new().toned(Tone::Bad, format!("was {index}@{term}"))
         }
@@ -115,6 +118,9 @@ fn content(ops: &Ops, row: &Row<HardState, Entry>) -> Text {
         }
         (None, Some(Identity { kind: Kind::Truncation, index, .. })) => {
             Text::new().toned(Tone::Warn, format!("dropped entries from {index} on"))
+        }
+        (None, Some(Identity { kind: Kind::Snapshot, index, term })) => {
+            Text::new().toned(Tone::Bad, format!("stood for the entries up to {index}@{term}"))
         }
         (None, None) => Text::new().toned(Tone::Dim, "cannot be read"),
     }

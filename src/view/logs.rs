@@ -58,8 +58,7 @@ fn content(host: &Host) -> impl PartialEq {
         (record.durable, record.report.commit, record.report.applied, replaced)
     });
     let disk = &host.disk;
-    let damage = (disk.damaged(), disk.state_damaged(), disk.ailing());
-    (host.state, known, host.log(), disk.durable(), damage)
+    (host.state, known, host.log(), disk.durable(), disk.ailing())
 }
 
 impl Column<'_> {
@@ -74,8 +73,8 @@ impl Column<'_> {
             1 => text,
             count => text.toned(Tone::Dim, format!(" ({count} nodes)")),
         };
-        let text = if self.host.disk.state_damaged() { text.toned(Tone::Bad, " ✗") } else { text };
-        let Ailing { marks, lost, .. } = self.host.disk.ailing();
+        let Ailing { state, marks, lost, .. } = self.host.disk.ailing();
+        let text = if *state { text.toned(Tone::Bad, " ✗") } else { text };
         let text = match marks.len() {
             0 => text,
             1 => text.toned(Tone::Warn, ", mark ✗"),
@@ -87,8 +86,8 @@ impl Column<'_> {
 
     /// Whether the heading says of something that it is damaged.
     fn is_ill(&self) -> bool {
-        let Ailing { marks, lost, .. } = self.host.disk.ailing();
-        self.host.disk.state_damaged() || !marks.is_empty() || !lost.is_empty()
+        let Ailing { state, marks, lost, .. } = self.host.disk.ailing();
+        *state || !marks.is_empty() || !lost.is_empty()
     }
 
     fn length(&self) -> u32 {

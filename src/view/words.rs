@@ -29,6 +29,7 @@ pub(super) fn kind(kind: Kind) -> &'static str {
         Kind::State => "vote",
         Kind::Entry => "entry",
         Kind::Truncation => "truncation",
+        Kind::Snapshot => "snapshot",
     }
 }
 
@@ -47,6 +48,7 @@ pub fn spot(spot: Spot) -> String {
         Some(Identity { kind: Kind::Entry, index, .. }) => format!("entry {index}"),
         Some(Identity { kind: Kind::State, .. }) => "the record of term and vote".to_owned(),
         Some(Identity { kind: Kind::Truncation, .. }) => format!("record #{}", spot.number),
+        Some(Identity { kind: Kind::Snapshot, index, .. }) => format!("the snapshot up to entry {index}"),
         None if spot.number == 0 => "a mark".to_owned(),
         None => "the torn tail".to_owned(),
     }

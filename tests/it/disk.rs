@@ -1,10 +1,13 @@
 //! Disks: from records to bytes and back, whatever became of the bytes.
 //!
-//! A model stands beside every disk: the changes as they were made, applied one record at a time to a plain vector.
+//! A model stands beside every disk: the changes as they were made, applied one record at a time to
+//! a plain vector.
 
 mod bytes;
 mod device;
+mod lives;
 mod shown;
+mod snapshots;
 
 use raftsh::disk::record::CONTENT;
 use raftsh::disk::{Change, Content, CrashTail, Disk, Record};
@@ -50,6 +53,7 @@ impl Model {
                 self.entries.push(entry);
             }
             Record::Truncation(from) => self.entries.truncate(from as usize - 1),
+            Record::Snapshot(_) => unreachable!("no change writes one"),
         }
     }
 

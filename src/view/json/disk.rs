@@ -37,7 +37,7 @@ struct OneRecord {
     offset: u64,
     state: &'static str,
     what: Option<&'static str>,
-    /// An entry's index, or the first that a truncation drops.
+    /// An entry's index, the first that a truncation drops, or the last that a snapshot stands for.
     index: Option<u32>,
     term: Option<u32>,
     /// Of a term and vote that can be read.
@@ -87,7 +87,7 @@ fn record(ops: &Ops, row: &Row<HardState, Entry>, hex: Option<String>) -> OneRec
     let (vote, command) = match row.record {
         Some(Record::State(state)) => (Some(state.voted_for), None),
         Some(Record::Entry(index, entry)) => (None, Some(words::command(ops, Index(index), entry))),
-        _ => (None, None),
+        Some(Record::Truncation(_) | Record::Snapshot(_)) | None => (None, None),
     };
     let identity = row.identity;
     OneRecord {

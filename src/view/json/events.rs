@@ -138,7 +138,9 @@ fn fault(fault: Fault) -> &'static str {
 fn damaged<M: SerializeMap>(map: &mut M, spot: Spot) -> Result<(), M::Error> {
     fields!(map, "offset": spot.offset, "record": spot.number, "what": words::spot_kind(spot));
     match spot.identity {
-        Some(Identity { kind: Kind::Entry, index, term }) => fields!(map, "index": index, "term": term),
+        Some(Identity { kind: Kind::Entry | Kind::Snapshot, index, term }) => {
+            fields!(map, "index": index, "term": term)
+        }
         Some(Identity { kind: Kind::State, term, .. }) => fields!(map, "term": term),
         Some(Identity { kind: Kind::Truncation, index, .. }) => fields!(map, "from": index),
         None => {}

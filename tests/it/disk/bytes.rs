@@ -16,7 +16,8 @@ fn slots(bytes: &[u8]) -> impl Iterator<Item = Slot> + '_ {
     })
 }
 
-/// The disk with all writes finished, but with the marks of the disk as it is: what a crash may leave is a part of this.
+/// The disk with all writes finished, but with the marks of the disk as it is: what a crash may
+/// leave is a part of this.
 fn with_tail(written: &Written) -> Vec<Slot> {
     let mut all = written.disk.clone();
     while all.unfinished() > 0 {
@@ -29,7 +30,8 @@ fn model(found: &Found<Word, Word>) -> Model {
     Model { state: found.state, entries: found.entries.iter().copied().collect() }
 }
 
-/// What is found must be what some of the records imply: all that are synced, and of the tail what is whole.
+/// What is found must be what some of the records imply: all that are synced, and of the tail what
+/// is whole.
 fn check(image: &[Slot], written: &Written, whole: usize, what: &str) {
     let found = recover::<Word, Word>(image.iter().copied(), Policy::Halt);
     let found = found.unwrap_or_else(|fault| panic!("{what}: {fault}"));
@@ -101,8 +103,8 @@ fn what_a_crash_leaves_of_long_tails() {
     }
 }
 
-/// Every bit of every slot, one at a time: it is seen, in this slot and in no other; it is known which record it was; and the
-/// reader never finds anything else than was written.
+/// Every bit of every slot, one at a time: it is seen, in this slot and in no other; it is known
+/// which record it was; and the reader never finds anything else than was written.
 #[test]
 fn every_flipped_bit_is_detected() {
     let mut dice = Dice::new(3);
@@ -196,7 +198,8 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
         1 => bytes[at] = dice.below(256) as u8,
         2 => bytes.truncate(at),
         3 => bytes.truncate(slot),
-        // A record in another's place, one that is there twice, one that is gone, one that was never written.
+        // A record in another's place, one that is there twice, one that is gone, one that was
+        // never written.
         4 => {
             let moved = bytes[slot..end(slot)].to_vec();
             let fits = moved.len().min(bytes.len() - other);
@@ -214,8 +217,8 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
-/// A slot of another life of the log: the right number, whole, and not what was written here. The record behind it, or the
-/// marks, know better.
+/// A slot of another life of the log: the right number, whole, and not what was written here. The
+/// record behind it, or the marks, know better.
 #[test]
 fn slots_of_another_life_are_told() {
     let mut dice = Dice::new(6);

@@ -69,8 +69,8 @@ fn a_crash_keeps_what_is_synced() {
     assert_eq!(started(&mut disk, Policy::Halt), Ok(sample_content()));
 }
 
-/// Whatever a crash leaves, the next start finds the synced records and a prefix of the others, and so does every onlooker
-/// before; and the disk goes on as if nothing had been.
+/// Whatever a crash leaves, the next start finds the synced records and a prefix of the others, and
+/// so does every onlooker before; and the disk goes on as if nothing had been.
 #[test]
 fn crashes_of_all_kinds() {
     let mut dice = Dice::new(6);
@@ -247,7 +247,8 @@ fn a_lost_write_is_missed() {
     assert!(!disk.trouble().loses, "only one write");
 }
 
-/// An older version of a record fits its checksums; its number tells. First the state, then entries that replaced others.
+/// An older version of a record fits its checksums; its number tells. First the state, then entries
+/// that replaced others.
 #[test]
 fn stale_records_are_told_from_fresh_ones() {
     let mut disk = sample();

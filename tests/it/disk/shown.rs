@@ -22,8 +22,8 @@ fn say(text: &str) -> (String, Status) {
     (out.take(), status)
 }
 
-/// Two marks and four records of 48 bytes: whichever byte is damaged, `status` and the head of `disk show` say so at once, and
-/// `logs` does if a node that starts would miss it.
+/// Two marks and four records of 48 bytes: whichever byte is damaged, `status` and the head of
+/// `disk show` say so at once, and `logs` does if a node that starts would miss it.
 #[test]
 fn damage_to_any_byte_is_shown_at_once() {
     for byte in 0..6 * 48 {
@@ -69,7 +69,8 @@ fn kept_records_are_explained() {
     assert!(said.contains("│ kept ") && said.contains(legend), "{said}");
 }
 
-/// A node that runs knows what it has synced, also where no mark says so: what it writes next is in its place.
+/// A node that runs knows what it has synced, also where no mark says so: what it writes next is in
+/// its place.
 #[test]
 fn marks_that_are_gone_take_no_entry_along() {
     let (said, status) = say("cluster 1; run until leader; put n1 x=1 --wait; put n1 x=2 --wait
@@ -98,8 +99,8 @@ fn dropped_records_are_told_at_the_restart() {
     assert!(!restart("echo whole").contains("dropped"));
 }
 
-/// An older version of a record fits its checksum, and a node that starts finds it out: it halts, or, if it is to go on all the
-/// same, it has forgotten.
+/// An older version of a record fits its checksum, and a node that starts finds it out: it halts,
+/// or, if it is to go on all the same, it has forgotten.
 #[test]
 fn a_node_finds_what_came_back() {
     let (said, status) =
@@ -121,7 +122,8 @@ fn a_node_finds_what_came_back() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// One mark is enough to start, and then both are whole; whoever damages both is told that no start can do without.
+/// One mark is enough to start, and then both are whole; whoever damages both is told that no start
+/// can do without.
 #[test]
 fn marks_are_made_anew() {
     let (said, status) =

@@ -1,0 +1,142 @@
+//! Whatever a disk goes through, what it knows of its bytes is what these say.
+
+use std::collections::BTreeSet;
+
+use raftsh::disk::record::{MARKS, Slot, mark};
+use raftsh::disk::recovery::{Place, read, recover};
+use raftsh::disk::{Ailing, Change, CrashTail, Disk, Kind, Policy, Target, Trouble};
+use raftsh::sim::rng::Dice;
+
+use super::{Model, Word, crash, durable, random_change};
+
+/// What a reader finds who is given every slot and remembers nothing.
+fn found(slots: &[Slot]) -> (Ailing, Option<Model>) {
+    let mut unread = BTreeSet::new();
+    let found = read::<Word, Word>(slots.iter().copied(), Policy::Halt, |seen| {
+        if seen.place == Place::Synced && seen.reading.is_err() {
+            unread.insert(seen.number);
+        }
+    });
+    let marks = (1..).zip(&slots[..MARKS]).filter(|(_, slot)| mark(slot).is_none()).map(|(nth, _)| nth);
+    let mut ailing = Ailing { marks: marks.collect(), ..Ailing::default() };
+    for wound in &found.wounds {
+        unread.remove(&wound.number);
+        match wound.identity.map(|identity| (identity.kind, identity.index)) {
+            Some((Kind::Entry, index)) => _ = ailing.entries.insert(index as usize),
+            Some((Kind::State, _)) => ailing.state = true,
+            _ => ailing.lost.push(wound.number),
+        }
+    }
+    ailing.old = unread.into_iter().collect();
+    let model = Model { state: found.state, entries: found.entries.iter().copied().collect() };
+    let marked = ailing.marks.len() < MARKS;
+    (ailing, (marked && found.wounds.is_empty()).then_some(model))
+}
+
+/// Compares what the disk knows with what its bytes say.
+fn check(disk: &Disk<Word, Word>, round: u64) {
+    let slots: Vec<Slot> = disk.slots().collect();
+    assert_eq!(disk.bytes(), slots.as_flattened().len() as u64);
+    let (expected, model) = found(&slots);
+    let known = disk.ailing();
+    assert_eq!(
+        (&known.marks, &known.lost, &known.old),
+        (&expected.marks, &expected.lost, &expected.old),
+        "{round}"
+    );
+    if expected.marks.len() < MARKS {
+        assert_eq!((&known.entries, known.state), (&expected.entries, expected.state), "{round}");
+    }
+    if let Some(model) = model {
+        assert_eq!(durable(disk), model, "{round}: nothing is lost that matters");
+    }
+    assert_eq!((disk.damaged(), disk.state_damaged()), (&known.entries, known.state));
+}
+
+/// One thing that happens to a disk. While its owner is down, nobody writes.
+fn happen(disk: &mut Disk<Word, Word>, is_up: &mut bool, dice: &mut Dice, counts: &mut [u32; 8]) {
+    let first = if *is_up { 0 } else { 11 };
+    match first + dice.below(20 - first) {
+        0..6 => {
+            // What the log will be once all is written that has begun.
+            let mut all = disk.clone();
+            all.set_trouble(Trouble::default());
+            all.begin(Change { state: None, keep: None, append: None }).unwrap();
+            while all.unfinished() > 0 {
+                all.finish().unwrap();
+            }
+            disk.begin(random_change(dice, all.durable().1.end())).unwrap();
+        }
+        6..10 => _ = disk.finish().unwrap(),
+        10 => counts[0] += u32::from(disk.set_trouble(Trouble { loses: true, ..*disk.trouble() })),
+        11 => counts[1] += u32::from(disk.go_stale().is_some()),
+        12..15 => {
+            let byte = if dice.below(6) == 0 { dice.below(96) } else { dice.below(disk.bytes()) };
+            let index = dice.below(8) as u32;
+            let targets =
+                [Target::LastEntry, Target::Entry(index), Target::State, Target::Tail, Target::Byte(byte)];
+            let spot = disk.spot(targets[dice.below(5) as usize]);
+            counts[2] += u32::from(spot.is_some_and(|spot| disk.damage(spot)));
+        }
+        15 => {
+            disk.set_trouble(Trouble { lies: dice.below(2) == 0, ..*disk.trouble() });
+        }
+        16 => {
+            let tail = CrashTail::WORDS[dice.below(4) as usize].1;
+            let left = crash(disk, tail, dice);
+            counts[3] += u32::from(left.is_some_and(|left| left.kept > 0));
+            counts[4] += u32::from(left.is_some_and(|left| left.torn));
+            *is_up = false;
+        }
+        _ => *is_up = start(disk, dice, counts),
+    }
+}
+
+/// Its owner starts, or halts.
+fn start(disk: &mut Disk<Word, Word>, dice: &mut Dice, counts: &mut [u32; 8]) -> bool {
+    let tail = CrashTail::WORDS[dice.below(4) as usize].1;
+    crash(disk, tail, dice);
+    let slots: Vec<Slot> = disk.slots().collect();
+    let policy = Policy::WORDS[dice.below(2) as usize].1;
+    let expected = recover::<Word, Word>(slots.iter().copied(), policy);
+    let started = disk.start(policy);
+    let is_up = started.is_ok();
+    match (started, expected) {
+        (Ok(started), Ok(expected)) => {
+            assert_eq!((started.state, &started.entries), (expected.state, &expected.entries));
+            assert_eq!((started.base, expected.base), (None, None));
+            assert_eq!((durable(disk).state, disk.durable().1), (expected.state, &expected.entries));
+            assert_eq!(disk.slots().count(), MARKS + expected.records as usize);
+            assert!(!disk.is_torn() && disk.ailing().marks.is_empty());
+            counts[5] += u32::from(started.dropped > 0);
+            counts[6] += 1;
+        }
+        (Err(fault), Err(expected)) => {
+            assert_eq!(fault, expected);
+            assert!(disk.slots().eq(slots), "who halts changes nothing");
+            counts[7] += 1;
+        }
+        (started, expected) => panic!("{started:?} instead of {expected:?}"),
+    }
+    is_up
+}
+
+/// Random lives: the disk that is asked all the time, one that is never asked, and a reader without
+/// memory say the same.
+#[test]
+fn what_is_known_of_a_disk_is_what_its_bytes_say() {
+    let mut counts = [0; 8];
+    for seed in 0..400 {
+        let mut dice = Dice::new(seed);
+        let (mut disk, mut is_up) = (Disk::<Word, Word>::default(), true);
+        for round in 0..80 {
+            let (mut unasked, mut was_up, mut same_dice) = (disk.clone(), is_up, dice.clone());
+            happen(&mut disk, &mut is_up, &mut dice, &mut counts);
+            happen(&mut unasked, &mut was_up, &mut same_dice, &mut [0; 8]);
+            check(&disk, 1_000 * seed + round);
+            assert!(unasked.slots().eq(disk.slots()));
+            assert_eq!((unasked.ailing(), durable(&unasked)), (disk.ailing(), durable(&disk)));
+        }
+    }
+    assert!(counts.iter().all(|&count| count > 200), "{counts:?}");
+}
