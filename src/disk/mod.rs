@@ -267,6 +267,11 @@ impl<S: Content, E: Content> Disk<S, E> {
         (written.state(), written.entries())
     }
 
+    /// The latest snapshot among that: the log begins behind it.
+    pub fn base(&self) -> Option<Base> {
+        self.medium.bytes().written().base()
+    }
+
     /// What cannot be read any more. All records are read for that, once, if any byte is not as it
     /// was written.
     pub fn ailing(&self) -> &Ailing {

@@ -1,8 +1,9 @@
 //! What a node keeps on its disk, as bytes.
 
-use crate::disk::Content;
 use crate::disk::record::CONTENT;
-use crate::raft::{Configuration, Entry, HardState, NodeId, Payload, Term};
+use crate::disk::{Base, Content};
+use crate::raft::{Configuration, Entry, HardState, Index, Log, NodeId, Payload, Position, Term};
+use crate::seq::Seq;
 
 /// The vote is the number of the node that got it, 0 for none.
 impl Content for HardState {
@@ -52,6 +53,12 @@ impl Content for Entry {
         };
         Some(Entry { term: Term(term), payload })
     }
+}
+
+/// The log that a disk holds: behind its snapshot, if it has one.
+pub(super) fn log(base: Option<Base>, entries: Seq<Entry>) -> Log {
+    let position = |base: Base| Position { index: Index(base.index), term: Term(base.term) };
+    Log::behind(base.map_or(Position::default(), position), entries)
 }
 
 /// A number in little endian, and nothing behind it.

@@ -7,6 +7,7 @@ use crate::kv::Store;
 use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Report, Ticket, Timer};
 use crate::seq::{Pool, Seq};
 
+use super::bytes;
 use super::client::OpId;
 use super::event::EventId;
 use super::queue::Due;
@@ -134,7 +135,7 @@ impl Host {
     pub fn log(&self) -> Log {
         match self.record() {
             Some(record) => record.log.clone(),
-            None => Log::new(self.disk.durable().1.clone()),
+            None => bytes::log(self.disk.base(), self.disk.durable().1.clone()),
         }
     }
 

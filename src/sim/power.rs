@@ -5,6 +5,7 @@ use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
 use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
+use super::bytes;
 use super::environment::Environment;
 use super::event::{EventId, EventKind};
 use super::queue::Plan;
@@ -53,9 +54,8 @@ impl Scene<'_> {
         self.kill();
         match self.host.disk.start(self.around.settings.recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
-            // Nobody writes a snapshot yet, so the log begins at index 1.
-            Ok(Started { state, base: _, entries, torn, renewed, kept, dropped }) => {
-                let log = Log::new(entries);
+            Ok(Started { state, base, entries, torn, renewed, kept, dropped }) => {
+                let log = bytes::log(base, entries);
                 let HardState { current_term: term, voted_for: vote } = state;
                 let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };
                 let cause = self.record(None, restarted);
