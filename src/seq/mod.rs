@@ -35,8 +35,6 @@ mod common;
 mod digest;
 mod iter;
 mod pool;
-#[cfg(test)]
-mod tests;
 mod tree;
 
 use std::sync::Arc;

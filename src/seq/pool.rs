@@ -68,54 +68,6 @@ impl<T> Chunks<T> {
 mod tests {
     use super::*;
     use crate::seq::Seq;
-    use crate::seq::tree;
-
-    const CHUNK: usize = 1 << tree::CHUNK;
-
-    fn shared(one: &Seq<usize>, other: &Seq<usize>) -> usize {
-        let pieces = (0..one.len().min(other.len())).step_by(CHUNK);
-        pieces.filter(|&position| std::ptr::eq(one.piece(position), other.piece(position))).count()
-    }
-
-    #[test]
-    fn equal_chunks_are_kept_once() {
-        let pool = Pool::default();
-        let mut logs = [(); 3].map(|()| Seq::in_pool(&pool));
-        for element in 0..10_000 {
-            for (nth, log) in logs.iter_mut().enumerate() {
-                // The last one is another in its second thousand.
-                log.push(if nth == 2 && (1000..2000).contains(&element) { 7 } else { element });
-            }
-        }
-        let whole = 10_000 / CHUNK;
-        assert_eq!(shared(&logs[0], &logs[1]), whole);
-        assert_eq!(shared(&logs[0], &logs[2]), whole - (2000 / CHUNK - 1000 / CHUNK + 1));
-        let [one, mut other, third] = logs;
-        assert!(one.iter().copied().eq(0..10_000), "what is shared is what was");
-        assert_eq!((third.get(999), third.get(1000), third.get(2000)), (Some(&999), Some(&7), Some(&2000)));
-        other.truncate(5000);
-        other.extend([1; 1000]);
-        *other.get_mut(5).unwrap() = 0;
-        assert!(one.iter().copied().eq(0..10_000), "a change is one sequence's own");
-        assert_eq!((other.get(5), other.get(4999), other.get(5000)), (Some(&0), Some(&4999), Some(&1)));
-    }
-
-    #[test]
-    fn forgetting_does_not_end_the_sharing() {
-        let pool = Pool::default();
-        let mut logs = [(); 3].map(|()| Seq::in_pool(&pool));
-        for element in 0..10_000_usize {
-            for (nth, log) in logs.iter_mut().enumerate() {
-                log.push(element);
-                log.forget_before(element.saturating_sub([1_000, 700, 5][nth]));
-            }
-        }
-        // The last one begins in its tail, and the second within a chunk that it shares.
-        let from = (9_299..9_984).step_by(CHUNK);
-        assert!(from.clone().all(|at| std::ptr::eq(logs[0].piece(at), logs[1].piece(at))));
-        assert_eq!(logs[2].len(), 6);
-        assert!(logs[0].iter().copied().eq(8_999..10_000));
-    }
 
     #[test]
     fn what_all_have_forgotten_is_gone() {

