@@ -2,7 +2,7 @@
 //!
 //! Nobody else in this folder counts nodes. A group is a value and everything here is a pure
 //! function of it; which group a server goes by at the moment is a matter of
-//! [`membership`](super::membership).
+//! `membership`.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
