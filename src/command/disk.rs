@@ -38,7 +38,7 @@ pub enum Disk {
     /// `help disks`.
     #[command(
         subcommand_required = true,
-        after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk show n3 --hex"
+        after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk sync n2\ndisk show n3 --hex"
     )]
     Disk {
         /// What to do
@@ -109,6 +109,8 @@ pub enum Access {
     Stale(Whose),
     /// Read everything now: a node that finds something lost halts
     Scrub(Whose),
+    /// Finish the oldest unfinished write now, without moving time
+    Sync(Whose),
     /// Show the records on a disk
     #[command(arg = format())]
     Show {
@@ -136,6 +138,7 @@ impl Access {
             Access::Lose(Whose { nodes }) => (nodes, DiskMove::Lose),
             Access::Stale(Whose { nodes }) => (nodes, DiskMove::Stale),
             Access::Scrub(Whose { nodes }) => (nodes, DiskMove::Scrub),
+            Access::Sync(Whose { nodes }) => (nodes, DiskMove::Sync),
             Access::Show { .. } => return None,
         })
     }
@@ -174,6 +177,7 @@ impl Disk {
                     out.remark(&event::list(session.world(), session.latest()));
                 }
             }
+            Action::Disk(nodes, DiskMove::Sync) => say_synced(nodes, applied, session, out),
             Action::Disk(nodes, deed) => say_deed(nodes, deed, applied, session, out),
             _ => {}
         }
@@ -197,7 +201,7 @@ fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session,
             ("will have its unsynced writes torn by the next crash", "is waiting for that already")
         }
         DiskMove::Lose => ("will lose its next write and not know", "is waiting for that already"),
-        DiskMove::Stale | DiskMove::Scrub => return,
+        DiskMove::Stale | DiskMove::Scrub | DiskMove::Sync => return,
     };
     say_nodes(nodes, applied, changed, unchanged, out);
     if deed == DiskMove::Cut {
@@ -206,6 +210,24 @@ fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session,
     let halted = |node| matches!(session.world().host(node).state, HostState::Halted(_));
     if deed == DiskMove::Restore && nodes.iter().any(halted) {
         out.hint("a node that halted stays halted: `restart` starts it");
+    }
+}
+
+/// What came of writes that were finished by hand, and where there were none.
+fn say_synced(nodes: NodeSet, applied: Applied, session: &Session, out: &mut Output) {
+    out.data("changed", &applied.changed);
+    if !out.is_json() {
+        out.remark(&event::list(session.world(), session.latest()));
+    }
+    let reached = if applied.stopped { applied.nodes } else { nodes };
+    for node in reached.iter() {
+        let disk = &session.world().host(node).disk;
+        if !applied.nodes.contains(node) {
+            out.remark(&format!("{node} has no unfinished write: nothing changed").into());
+        } else if disk.claimed() > 0 {
+            let said = "reports this write as synced, but a crash would lose it";
+            out.remark(&format!("{node}'s disk lies: it {said}").into());
+        }
     }
 }
 

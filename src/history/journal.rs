@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::quantity::MAX_DURATION_US;
 use crate::seq::Seq;
-use crate::sim::{Action, Applied, OpId, Ops, Settings};
+use crate::sim::{Action, Applied, DiskMove, OpId, Ops, Settings};
 
 /// How a world came to be: where it came from, and the moves that were made since.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +107,7 @@ fn done(action: Action, applied: &Applied) -> Action {
         Action::Timeout(_) => Action::Timeout(applied.nodes),
         Action::Restart(_) => Action::Restart(applied.nodes),
         Action::Resume(_) => Action::Resume(applied.nodes),
+        Action::Disk(_, DiskMove::Sync) => Action::Disk(applied.nodes, DiskMove::Sync),
         // In the midst of others nothing is looked at.
         other => other,
     }

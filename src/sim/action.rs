@@ -70,7 +70,7 @@ pub enum Action {
     Dup(Vec<MessageId>),
     /// Damage bytes on each node's disk.
     Corrupt(NodeSet, Target),
-    /// Do something else to their disks.
+    /// Do something else to their disks, or let them do it.
     Disk(NodeSet, DiskMove),
     /// Change a setting.
     Set(Setting),

@@ -33,6 +33,8 @@ pub enum DiskMove {
     Stale,
     /// Read everything.
     Scrub,
+    /// Finish the oldest unfinished write now, without time.
+    Sync,
 }
 
 /// As it is typed, without the nodes: `slow … 500ms` has something behind them.
@@ -49,6 +51,7 @@ impl DiskMove {
             DiskMove::Lose => "lose",
             DiskMove::Stale => "stale",
             DiskMove::Scrub => "scrub",
+            DiskMove::Sync => "sync",
         }
     }
 
@@ -78,7 +81,7 @@ impl DiskMove {
             DiskMove::Lie => (Trouble { lies: true, ..before }, EventKind::DiskMadeToLie),
             DiskMove::Tear => (Trouble { tears: true, ..before }, EventKind::DiskTearArmed),
             DiskMove::Lose => (Trouble { loses: true, ..before }, EventKind::DiskLossArmed),
-            DiskMove::Stale | DiskMove::Scrub => return None,
+            DiskMove::Stale | DiskMove::Scrub | DiskMove::Sync => return None,
         })
     }
 }
@@ -121,9 +124,14 @@ impl World {
         {
             return Err(Refused::NoOlderVersion(node));
         }
+        if what == DiskMove::Sync {
+            // What was under way at a node that does not run was lost with its memory.
+            self.all_running(nodes)?;
+        }
         Ok(self.each(nodes, |world, node| match what {
             DiskMove::Stale => world.go_stale(node, events),
             DiskMove::Scrub => world.scrub(node, events),
+            DiskMove::Sync => world.sync(node, events),
             _ => world.trouble(node, what, events),
         }))
     }
@@ -144,6 +152,19 @@ impl World {
             self.record(events, None, node, EventKind::DiskWentStale { spot });
         }
         spot.is_some()
+    }
+
+    /// The oldest write finishes now. Its plan stays in the queue, and is found void there: plans
+    /// know their writes by when these are due.
+    fn sync(&mut self, node: NodeId, events: Events) -> bool {
+        let under_way = !self.host(node).writes.is_empty();
+        if under_way {
+            let mut scene = self.scene(node, events);
+            scene.finish_write();
+            scene.host.forget_finished_times();
+            self.look(events);
+        }
+        under_way
     }
 
     /// Reads everything. A node that is up and finds that something is lost stops.

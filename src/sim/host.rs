@@ -162,6 +162,13 @@ impl Host {
         }
     }
 
+    /// A write was finished before its time: a disk with nothing left to do is not busy, and the
+    /// next write need not wait for a time that no longer means anything.
+    pub(super) fn forget_finished_times(&mut self) {
+        let last = self.writes.back().and_then(|write| write.due);
+        self.disk_busy_until_us = last.map_or(0, |due| due.time_us);
+    }
+
     /// Everything goes that is not on the disk. What becomes of unfinished writes is for the disk
     /// to say.
     pub(super) fn lose_memory(&mut self) {

@@ -193,7 +193,7 @@ impl World {
         }))
     }
 
-    fn all_running(&self, nodes: NodeSet) -> Result<(), Refused> {
+    pub(super) fn all_running(&self, nodes: NodeSet) -> Result<(), Refused> {
         match nodes.iter().map(|id| self.host(id)).find(|host| !host.is_running()) {
             Some(host) => Err(Refused::NotUp(host.id, host.state)),
             None => Ok(()),

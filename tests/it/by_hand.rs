@@ -4,7 +4,7 @@ use raftsh::console::Output;
 use raftsh::language::Status;
 use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
-use raftsh::sim::Action;
+use raftsh::sim::{Action, Event};
 
 /// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its requests to n2 and n3.
 const CANDIDATE: &str = "set timers off; set disk-latency 0us; set latency 10ms; timeout n1";
@@ -196,4 +196,112 @@ fn writes_that_settle_passes_over_are_not_lost() {
         "settle; set disk-latency 1s; put n1 a=1; put n1 b=2; settle n2,n3; settle
          kill n1; restart n1; expect n1.last == 2",
     );
+}
+
+/// A candidate whose vote is on its way to the disk, for 5 ms.
+const VOTING: &str = "settle; set disk-latency 5ms; run 1s; timeout n2";
+
+/// How often a write of a term and vote finished at n2 by the end of these commands, and the last such event.
+#[track_caller]
+fn votes_synced(text: &str) -> (usize, Option<Event>) {
+    let (session, said, status) = say(&format!("{VOTING}; {text}"));
+    assert_eq!(status, Status::Ok, "{text}\n{said}");
+    let synced = session.events().iter().filter(|event| {
+        event.node.to_string() == "n2" && event.time_us >= 1_000_000 && event.kind.name() == "vote_synced"
+    });
+    let all: Vec<Event> = synced.copied().collect();
+    (all.len(), all.last().copied())
+}
+
+/// A write that is finished by hand finishes as in its time, but without time: what waited for it leaves.
+#[test]
+fn a_write_can_be_finished_by_hand() {
+    let (by_hand, synced) = votes_synced("expect messages == 0; disk sync n2; expect messages == 2");
+    let (by_time, later) = votes_synced("run 5ms");
+    assert_eq!((by_hand, by_time), (1, 1));
+    let (synced, later) = (synced.unwrap(), later.unwrap());
+    assert_eq!((synced.id, synced.cause(), synced.kind), (later.id, later.cause(), later.kind));
+    assert_eq!(later.time_us - synced.time_us, 5_000, "no time passes");
+}
+
+/// The time of a write that was finished by hand finishes no other one, and a disk that has nothing to do is free.
+#[test]
+fn a_write_finished_by_hand_is_finished_once() {
+    let two = "run 3ms; timeout n2; disk sync n2";
+    for (text, finished) in [
+        ("disk sync n2; run 100ms", 1),
+        ("disk sync n2,n3; disk sync n2; run 100ms", 1),
+        (&*format!("{two}; run 2ms"), 1),
+        (&*format!("{two}; run 3ms"), 1),
+        (&*format!("{two}; settle n1; run 4ms"), 1),
+        (&*format!("{two}; settle n1; run 5ms"), 2),
+        (&*format!("{two}; run 5ms"), 2),
+        (&*format!("{two}; disk sync n2"), 2),
+        (&*format!("{two}; disk sync n2; disk sync n2; run 1s"), 2),
+        ("disk slow n2 1s; timeout n2; disk sync n2; disk sync n2; disk slow n2 1ms; timeout n2; run 1ms", 3),
+        ("disk slow n2 1s; timeout n2; disk sync n2; disk slow n2 1ms; timeout n2; run 1ms", 1),
+    ] {
+        assert_eq!(votes_synced(text).0, finished, "{text}");
+    }
+}
+
+/// Of a paused node the disk goes on; it learns of the write when it goes on itself.
+#[test]
+fn a_paused_node_learns_later_what_was_synced() {
+    succeeds(&format!(
+        "{VOTING}; pause n2; disk sync n2; expect messages == 0; resume n2; expect messages == 2"
+    ));
+}
+
+/// What is said where there is nothing to finish, where a disk fails, and where it lies.
+#[test]
+fn a_write_by_hand_tells_what_is_so() {
+    for (text, status, piece) in [
+        ("disk sync n2", Status::Ok, "n2 has no unfinished write: nothing changed"),
+        ("timeout n3; disk sync n3; disk sync n3", Status::Ok, "n3 has no unfinished write: nothing changed"),
+        ("kill n2; disk sync n2", Status::Failed, "n2 is down"),
+        ("kill n2; disk sync n2", Status::Failed, "`restart n2` starts it"),
+        ("timeout n3; kill n2; disk sync n2,n3", Status::Failed, "n2 is down"),
+        ("disk sync", Status::Usage, "disk sync lacks"),
+        ("disk sync n1 n2", Status::Usage, "several nodes are one word: n1,n3 or n1..n3"),
+        ("disk sync n9", Status::Failed, "n9"),
+        ("disk sync n2 --hex", Status::Usage, "--hex"),
+    ] {
+        let (_, said, found) = say(&format!("set disk-latency 5ms; {text}"));
+        assert_eq!(found, status, "{text}\n{said}");
+        assert!(said.contains(piece), "{text}\n{said}");
+    }
+    for (text, piece) in [
+        ("disk sync n2", "n2   term 2 and vote n2 are on disk"),
+        ("disk cut n2; disk sync n2; expect n2.state == halted", "no access to its disk"),
+        (
+            "disk lie n2; disk sync n2",
+            "n2's disk lies: it reports this write as synced, but a crash would lose it",
+        ),
+        (
+            "disk lie n2; disk sync n2; kill n2; restart n2; expect violated term-monotonic and n2.term == 1",
+            "n2 started",
+        ),
+        ("disk lose n2; timeout n2; disk sync n2; disk sync n2", "n2   lost a write that its disk"),
+    ] {
+        let (_, said, status) = say(&format!("{VOTING}; {text}"));
+        assert_eq!(status, Status::Ok, "{text}\n{said}");
+        assert!(said.contains(piece), "{text}\n{said}");
+    }
+    let (_, said, _) = say(&format!("{VOTING}; disk sync n2"));
+    assert!(!said.contains("lies"), "{said}");
+}
+
+/// A candidate to whom a vote of an earlier term counts is elected when its own vote is on its disk: the command ends
+/// there, and the journal holds as much as was done.
+#[test]
+fn a_violation_ends_writing_by_hand() {
+    let (session, said, status) = say(
+        "cluster 3; set timers off; flaw on stale-vote-counted; set disk-latency 0us; timeout n1; deliver n1 n3
+         set disk-latency 1s; timeout n1; deliver n3 n1; timeout n3; disk sync all",
+    );
+    assert!(session.is_stopped(), "{status:?} {said}");
+    assert_eq!(session.journal().actions().next_back().unwrap().to_string(), "disk sync n1");
+    let unfinished = |node: usize| session.world().hosts().nth(node).unwrap().disk.unfinished();
+    assert_eq!([0, 1, 2].map(unfinished), [0, 0, 1]);
 }

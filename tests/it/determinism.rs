@@ -34,7 +34,7 @@ fn texts() -> Vec<String> {
              corrupt leader; corrupt all; logs; restart all; status; run 1s; history --last 30
              disk cut leader; disk cut n1; put leader x=9; run 1s; disk restore all; restart down; run 3s; status
              disk slow n1 30ms; disk full leader; set crash-tail any; disk tear n1; put leader x=9; run 20ms; restart n1; run 1s
-             disk lie n1; disk lose n1; run 1s; disk stale n1; disk scrub all; disk show n1; disk show n1 --hex --last 3
+             disk lie n1; disk lose n1; run 1s; disk stale n1; disk scrub all; disk sync n1; disk show n1; disk show n1 --hex --last 3
              set recovery truncate; corrupt all --vote; corrupt n1 --byte 101; restart all; disk restore all; run 3s; status
              pause n1; run 1s; resume all; timeout n1; run 200ms; tick leader; messages; settle; diff n1 n1; hold; run 1s
              messages n1; dup n1 n1; drop --all; release; delay n1 {rest} 20ms; loss 5% n1 {rest}; duplicate 5% {rest} n1
@@ -146,6 +146,7 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Lose) => 39,
         Action::Disk(_, DiskMove::Stale) => 40,
         Action::Disk(_, DiskMove::Scrub) => 41,
+        Action::Disk(_, DiskMove::Sync) => 42,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -154,7 +155,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 42;
+const MOVES: usize = 43;
 
 /// The number of places.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -181,6 +182,7 @@ fn disk_actions(nodes: NodeSet) -> Vec<Action> {
         DiskMove::Lose,
         DiskMove::Stale,
         DiskMove::Scrub,
+        DiskMove::Sync,
     ];
     all.extend(moves.map(|what| Action::Disk(nodes, what)));
     all.extend(CrashTail::WORDS.iter().map(|(_, tail)| Action::Set(Setting::CrashTail(*tail))));

@@ -151,6 +151,7 @@ disk restore n4,n5
 disk tear n5
 disk show n5 --hex --last 1
 disk scrub n5
+disk sync n5
 expect safe
 violations
 flaw

@@ -295,13 +295,15 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
 /// Trouble with a disk that harms nothing which is synced.
 fn disk(run: &mut Run) -> Action {
     let node = run.some_node();
-    let what = match run.dice.below(16) {
+    let what = match run.dice.below(18) {
         0 | 1 => DiskMove::Cut,
         2 => DiskMove::Fill,
         3 => DiskMove::Slow([0, 1_000, 50_000, 400_000][run.dice.below(4) as usize]),
         4 | 5 => DiskMove::Tear,
         6 => DiskMove::Scrub,
         7 => return Action::Disk(run.a_leader(), DiskMove::Fill),
+        8 => DiskMove::Sync,
+        9 => return Action::Disk(run.timeline.world().nodes(), DiskMove::Sync),
         _ => return Action::Disk(run.timeline.world().nodes(), DiskMove::Restore),
     };
     Action::Disk(node, what)

@@ -99,6 +99,7 @@ disk tear N                the next crash leaves a torn piece: the next start cu
 disk cut N                 every access fails: the node halts at its next write, and promises nothing
 disk full N                no room for entries and for 8 more votes: the node stays up, takes no entries, does not lead
 disk slow N 500ms          every write takes that long
+disk sync N                the oldest unfinished write finishes now, without moving time
 corrupt N                  damaged bytes; disk lose N: a write that vanishes; disk stale N: an old record that comes back:
                            found at the next start, or by disk scrub; the node halts, and says which record is lost
 disk lie N                 what it says is synced is not: no node can find that out, and no protocol can help

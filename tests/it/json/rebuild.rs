@@ -127,7 +127,9 @@ fn random_command(dice: &mut Dice, nodes: usize) -> String {
         ),
         34 => format!("disk lose {a}; put leader x=7; run 100ms; restart {a}"),
         35 => format!("corrupt {a} --byte {}; restart {a}", number * 7),
-        36 => format!("disk slow {a} {number}ms; disk stale {b}; disk scrub {b}; corrupt {a} --vote"),
+        36 => format!(
+            "disk slow {a} {number}ms; disk stale {b}; disk sync {a}; disk scrub {b}; corrupt {a} --vote"
+        ),
         0..=5 => format!("run {}ms", 1 + number * number / 12),
         6 => format!("step {number}"),
         7..=11 => format!("put leader k{}='\u{6f22} \"{number}\"'", number % 4),

@@ -73,11 +73,12 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Scrub) => 38,
         Action::Set(_) => 39,
         Action::Flaw(_, _) => 40,
+        Action::Disk(_, DiskMove::Sync) => 41,
     }
 }
 
 /// The number of places.
-pub(super) const PLACES: usize = 41;
+pub(super) const PLACES: usize = 42;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -232,7 +233,8 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         36 => Action::Disk(some(dice, all), DiskMove::Lose),
         37 => Action::Disk(some(dice, all), DiskMove::Stale),
         38 => Action::Disk(some(dice, all), DiskMove::Scrub),
-        39 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
+        39 => Action::Disk(some(dice, all), DiskMove::Sync),
+        40 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         _ => Action::Set(setting(dice)),
     }
 }
