@@ -171,14 +171,12 @@ impl Choice {
 
     /// What is in flight on the route, oldest first.
     fn found(&self, from: NodeSet, to: NodeSet, session: &Session) -> Vec<MessageId> {
-        let in_flight = session.world().network().in_flight();
-        let mut found: Vec<MessageId> = in_flight
-            .filter(|one| from.contains(one.message.from) && to.contains(one.message.to))
-            .filter(|one| self.kind.is_none_or(|kind| one.message.body.kind().name() == kind))
-            .map(|one| one.id)
-            .collect();
-        found.sort_unstable();
-        found
+        let found = session.world().network().oldest_first(|message| {
+            from.contains(message.from)
+                && to.contains(message.to)
+                && self.kind.is_none_or(|kind| message.body.kind().name() == kind)
+        });
+        found.into_iter().map(|one| one.id).collect()
     }
 }
 

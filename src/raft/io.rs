@@ -87,7 +87,7 @@ pub enum Output {
 }
 
 /// A node's timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Timer {
     /// A follower's or candidate's patience (§5.2). Its duration is random.

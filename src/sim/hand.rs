@@ -13,14 +13,8 @@ impl World {
     pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
         let slots = self.slots_of_each(messages)?;
         for &slot in &slots {
-            let Some(in_flight) = self.around.network.get_mut(slot) else { continue };
-            let (id, from, to) = (in_flight.id, in_flight.message.from, in_flight.message.to);
-            if self.around.network.is_cut(from, to) {
-                return Err(Refused::LinkIsCut { message: id, from, to });
-            }
-            if !self.host(to).is_up() {
-                return Err(Refused::NotUp(to, self.host(to).state));
-            }
+            let Some(in_flight) = &self.around.network.slots()[slot as usize] else { continue };
+            self.may_deliver(in_flight)?;
         }
         let violations = self.violations().len();
         let mut applied = Applied::default();
@@ -34,6 +28,16 @@ impl World {
             applied.messages += 1;
         }
         Ok(Applied { changed: applied.messages > 0, ..applied })
+    }
+
+    /// Whether a message can be delivered now.
+    pub(super) fn may_deliver(&self, in_flight: &InFlight) -> Result<(), Refused> {
+        let (message, from, to) = (in_flight.id, in_flight.message.from, in_flight.message.to);
+        if self.around.network.is_cut(from, to) {
+            return Err(Refused::LinkIsCut { message, from, to });
+        }
+        let host = self.host(to);
+        if host.is_up() { Ok(()) } else { Err(Refused::NotUp(to, host.state)) }
     }
 
     /// Loses messages.

@@ -23,6 +23,7 @@
 //! | [`settings`] | what may be chosen |
 //! | `watch` | somebody who looks on and objects |
 //! | [`event`] | what happened |
+//! | `enabled` | what could happen now by itself, under names that survive |
 //! | `fingerprint` | whether two worlds are the same |
 //! | `queue`, [`rng`] | what will happen, in order; chance |
 //!
@@ -49,6 +50,7 @@ mod apply;
 mod bytes;
 pub mod client;
 mod disks;
+mod enabled;
 mod environment;
 pub mod event;
 mod fingerprint;
@@ -75,6 +77,7 @@ pub use action::{Action, Ways};
 pub use answer::{Applied, Refused};
 pub use client::{Op, OpId, Ops, Outcome};
 pub use disks::DiskMove;
+pub use enabled::{EnabledMove, Route};
 pub use event::{DropReason, Event, EventId, EventKind, Family, MessageId, Passage, Stage, Subject};
 pub use host::Host;
 pub use network::{InFlight, Network, Travel};

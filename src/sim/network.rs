@@ -86,10 +86,11 @@ impl Hash for InFlight {
 
 impl Hash for Network {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Network { slots: _, free: _, nodes, ways, faults, sent } = self;
         // In flight there is no order that means anything.
         let in_flight = self.in_flight().fold(0u64, |sum, message| sum.wrapping_add(digest(message)));
-        (in_flight, nodes, ways, faults, sent).hash(state);
+        in_flight.hash(state);
+        self.hash_links(state);
+        self.sent.hash(state);
     }
 }
 
@@ -103,6 +104,12 @@ impl Network {
             faults: BTreeMap::new(),
             sent: 0,
         }
+    }
+
+    /// Hashes all but what is in flight and how much was ever sent.
+    pub(super) fn hash_links<H: Hasher>(&self, state: &mut H) {
+        let Network { slots: _, free: _, nodes, ways, faults, sent: _ } = self;
+        (nodes, ways, faults).hash(state);
     }
 
     /// The number of the next message.
@@ -235,6 +242,13 @@ impl Network {
     /// The messages in flight, in no order that means anything.
     pub fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
         self.slots.iter().flatten()
+    }
+
+    /// The messages in flight that are wanted, in the order in which they were sent.
+    pub fn oldest_first(&self, wanted: impl Fn(&Message) -> bool) -> Vec<&InFlight> {
+        let mut found: Vec<&InFlight> = self.in_flight().filter(|one| wanted(&one.message)).collect();
+        found.sort_unstable_by_key(|one| one.id);
+        found
     }
 
     /// Whether the way from one node to another is cut.

@@ -96,6 +96,19 @@ impl World {
         }
     }
 
+    /// Whether a node's timer can be fired now.
+    pub(super) fn may_fire(&self, node: NodeId, timer: Timer) -> Result<(), Refused> {
+        let host = self.host(node);
+        let Some(report) = host.report().filter(|_| host.is_up()) else {
+            return Err(Refused::NotUp(node, host.state));
+        };
+        match (timer, report.role == RoleName::Leader) {
+            (Timer::Election, true) => Err(Refused::IsLeader(node)),
+            (Timer::Heartbeat, false) => Err(Refused::NotLeader { node, leader: report.leader }),
+            (Timer::Election, false) | (Timer::Heartbeat, true) => Ok(()),
+        }
+    }
+
     /// `timeout` and `tick`: fires a timer by hand at each of the nodes, or at none if one cannot.
     pub(super) fn fire_by_hand(
         &mut self,
@@ -103,19 +116,7 @@ impl World {
         timer: Timer,
         events: Events,
     ) -> Result<Applied, Refused> {
-        for id in nodes.iter() {
-            let host = self.host(id);
-            let Some(report) = host.report().filter(|_| host.is_up()) else {
-                return Err(Refused::NotUp(id, host.state));
-            };
-            match (timer, report.role == RoleName::Leader) {
-                (Timer::Election, true) => return Err(Refused::IsLeader(id)),
-                (Timer::Heartbeat, false) => {
-                    return Err(Refused::NotLeader { node: id, leader: report.leader });
-                }
-                (Timer::Election, false) | (Timer::Heartbeat, true) => {}
-            }
-        }
+        nodes.iter().try_for_each(|id| self.may_fire(id, timer))?;
         Ok(self.each(nodes, |world, id| {
             let mut scene = world.scene(id, events);
             scene.host.alarm(timer).stop();

@@ -10,6 +10,7 @@ mod conditions;
 mod console;
 mod determinism;
 mod disk;
+mod enabled;
 mod exhaustive;
 mod extreme;
 mod flaws;
