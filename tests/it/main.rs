@@ -22,6 +22,7 @@ mod initial;
 mod json;
 mod judged;
 mod lines;
+mod log;
 mod majorities;
 mod mermaid;
 mod near;
