@@ -2,14 +2,13 @@
 //!
 //! They are a sequence that forgets its front: an event's place in it follows from its number, and
 //! copies of the history share what it holds. A move writes its events into one piece of memory,
-//! for whoever watches. There they stay until they fill a chunk of the sequence: then they join it
-//! where they are, so that each event is written once.
+//! for whoever watches. There they stay until they fill a chunk of the sequence: then they join it.
 
 use crate::seq::{LARGE_CHUNK, Seq};
 use crate::sim::{Event, EventId};
 
-/// Room behind a chunk, so that a move which passes its end need not move what is in it.
-const MARGIN: usize = 32;
+/// Room for so many events that fill no chunk yet stays in memory, however few there are.
+const ROOM: usize = 4 * LARGE_CHUNK;
 
 /// Events in order, the oldest forgotten first. None is kept before it is said how many.
 #[derive(Clone, Debug)]
@@ -56,10 +55,15 @@ impl EventLog {
     /// Lets the events that fill chunks join the others, and those go that nobody sees any more.
     #[cold]
     fn join(&mut self) {
-        let full = self.waiting.len() / LARGE_CHUNK * LARGE_CHUNK;
-        let mut waiting = Vec::with_capacity(LARGE_CHUNK + MARGIN);
-        waiting.extend(self.waiting.drain(full..));
-        self.joined.append(std::mem::replace(&mut self.waiting, waiting));
+        // Each chunk goes into memory of its own size: the room that moves needed stays here, where
+        // the next ones use it again.
+        let full = self.waiting.len() / LARGE_CHUNK;
+        let mut events = self.waiting.drain(..full * LARGE_CHUNK);
+        for _ in 0..full {
+            self.joined.append(events.by_ref().take(LARGE_CHUNK).collect());
+        }
+        drop(events);
+        self.waiting.shrink_to(ROOM);
         self.joined.forget_before(self.first());
     }
 
