@@ -24,6 +24,7 @@ use common::load;
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
 use raftsh::console::Output;
+use raftsh::history::Timeline;
 use raftsh::raft::NodeId;
 use raftsh::script::{Ending, Manner, Runner, Script};
 use raftsh::session::{Session, Start};
@@ -173,7 +174,7 @@ fn clones() {
         &["copy", "copy and one step", "the same and its fingerprint"],
     );
     for entries in [1_000, 100_000] {
-        let worlds = successive_worlds(entries);
+        let worlds = moments(entries, 1, |past| past.world().clone());
         let each = |act: fn(&mut World)| {
             rounds(|| {
                 let (times, ns) = (2_000, 1e9);
@@ -195,10 +196,25 @@ fn clones() {
         });
         table.row(&format!("{entries} entries"), &[&copy, &step, &fingerprint]);
     }
+    let table = Table::new("a copy of a session of 5 nodes, us", &["copy"]);
+    for entries in [1_000, 100_000] {
+        let pasts = moments(entries, 17, Timeline::clone);
+        let times = 2_000;
+        let copy = rounds(|| {
+            let all = || {
+                for past in std::iter::repeat_n(&pasts, times).flatten() {
+                    std::hint::black_box(past.clone());
+                }
+            };
+            timed(all).0 * 1e6 / (times * pasts.len()) as f64
+        });
+        let events = pasts.last().map_or(0, |past| past.world().event_count());
+        table.row(&format!("{entries} entries, {events} events"), &[&copy]);
+    }
 }
 
-/// A world at 64 moments, while requests are under way.
-fn successive_worlds(entries: u64) -> Vec<World> {
+/// What is seen of a session at 64 moments, so many steps apart, while requests are under way.
+fn moments<T>(entries: u64, steps: u64, see: impl Fn(&Timeline<Checker>) -> T) -> Vec<T> {
     let mut cluster = Cluster::led(5);
     for _ in 0..entries {
         cluster.puts(1);
@@ -209,8 +225,10 @@ fn successive_worlds(entries: u64) -> Vec<World> {
         if nth.is_multiple_of(8) {
             cluster.put(leader);
         }
-        cluster.timeline.step(u64::MAX);
-        cluster.timeline.world().clone()
+        for _ in 0..steps {
+            cluster.timeline.step(u64::MAX);
+        }
+        see(&cluster.timeline)
     };
     (0..64).map(moment).collect()
 }

@@ -167,7 +167,7 @@ fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
     host.record().filter(leads)?.progress.get(of).copied()
 }
 
-fn request(world: &World, op: OpRef) -> Option<(OpId, &Op)> {
+fn request(world: &World, op: OpRef) -> Option<(OpId, Op<'_>)> {
     let id = match op {
         OpRef::Latest => world.ops().latest()?,
         OpRef::Number(number) => OpId(u32::try_from(number).ok()?),
@@ -178,7 +178,7 @@ fn request(world: &World, op: OpRef) -> Option<(OpId, &Op)> {
 fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
     request(world, op).is_some_and(|(_, op)| match test {
         OpTest::Outcome { equal, outcome } => (op.outcome == *outcome) == *equal,
-        OpTest::Value { equal, value } => (op.value.as_deref() == value.as_deref()) == *equal,
+        OpTest::Value { equal, value } => (op.value == value.as_deref()) == *equal,
     })
 }
 
@@ -329,7 +329,7 @@ fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
         },
         Some((id, op)) => match test {
             OpTest::Outcome { .. } => format!("{id}: {}", op.outcome),
-            OpTest::Value { .. } => format!("{id}: {}", OrNone(op.value.as_deref())),
+            OpTest::Value { .. } => format!("{id}: {}", OrNone(op.value)),
         },
     }
 }

@@ -64,15 +64,22 @@ impl Command {
         match self {
             Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => Some(LATEST),
             Command::Client(client) => client.waits().map(|waits| if waits { LATEST } else { usize::MAX }),
-            Command::Message(Message::Messages { .. })
-            | Command::Disk(Disk::Disk { what: Access::Show { .. } })
-            | Command::Cluster(Cluster::Begin { .. } | Cluster::Settings)
-            | Command::Look(_)
-            | Command::Check(_)
-            | Command::Flaw(_)
-            | Command::Saved(_)
-            | Command::Shell(_) => None,
-            _ => Some(usize::MAX),
+            Command::Flaw(_) => None,
+            Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
+            _ => self.moves().then_some(usize::MAX),
+        }
+    }
+
+    /// Whether it may change the cluster that there is: a saved session is made of such commands.
+    pub fn moves(&self) -> bool {
+        match self {
+            Command::Cluster(cluster) => cluster.moves(),
+            Command::Client(client) => client.waits().is_some(),
+            Command::Disk(disk) => !matches!(disk, Disk::Disk { what: Access::Show { .. } }),
+            Command::Message(message) => !matches!(message, Message::Messages { .. }),
+            Command::Flaw(flaw) => flaw.action().is_some(),
+            Command::Node(_) | Command::Link(_) | Command::Time(_) => true,
+            Command::Look(_) | Command::Check(_) | Command::Saved(_) | Command::Shell(_) => false,
         }
     }
 

@@ -184,7 +184,7 @@ impl Client {
         };
         if let Some(request) = session.world().ops().get(op) {
             out.data("outcome", &request.outcome.to_string());
-            out.data("value", &request.value.as_deref());
+            out.data("value", &request.value);
         }
         waited
     }

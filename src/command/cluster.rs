@@ -127,6 +127,15 @@ impl Cluster {
         }
     }
 
+    /// Whether it may change the cluster that there is.
+    pub(super) fn moves(&self) -> bool {
+        match self {
+            Cluster::Preload { .. } => true,
+            Cluster::Set { key, .. } => key != ASCII.0,
+            Cluster::Begin { .. } | Cluster::Settings => false,
+        }
+    }
+
     /// The move that it is, if it is one.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         Ok(match self {

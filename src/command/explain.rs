@@ -27,6 +27,7 @@ impl Grammar {
         match (self.meant(name).as_slice(), near) {
             ([meant], near) if near.is_none_or(|near| near != meant) => error("").help(help(meant)),
             (_, Some(near)) => error(&format!("; did you mean '{near}'?")),
+            (_, None) if name == "raftsh:" => error("").help("`load FILE` takes a saved session"),
             (_, None) => error("").help("`help` lists the commands"),
         }
     }

@@ -130,6 +130,10 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
 fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     for done in 0..count {
         out.check_stop()?;
+        out.progress(|| format!("{done} of {}; Ctrl-C stops", view::counted(count, "event")));
+        if session.is_spent() {
+            break;
+        }
         if !session.step(u64::MAX) {
             let text = if done == 0 { "nothing is due" } else { "nothing more is due" };
             out.remark(&format!("{text}: no node runs, and nothing is in flight").into());
@@ -139,8 +143,9 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
         if !out.is_json() {
             out.emit(&event::list(session.world(), session.latest()));
         }
-        if session.is_stopped() {
-            return Ok(());
+        if session.is_stopped() && done + 1 < count {
+            session.end_early();
+            break;
         }
     }
     Ok(())
@@ -236,12 +241,13 @@ pub(super) fn run_until(
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
     let mut highlights = Highlights::new(session, end_us);
-    while !condition.map_or(Ok(false), |condition| session.holds(condition))? {
+    while !condition.map_or(Ok(false), |condition| session.holds(condition))? && !session.is_spent() {
         let now_us = session.world().now_us();
         let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
         let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));
         match highlights.step(until_us, session, out) {
             Ok(true) if session.is_stopped() => {
+                session.end_early();
                 highlights.summary(session, out, "violated: ");
                 return Ok(());
             }
@@ -282,6 +288,9 @@ pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) ->
             .help("nodes answer each other without end; `messages` shows what is in flight"));
     }
     let how = if session.is_stopped() { "violated: " } else { "settled: " };
+    if applied.stopped {
+        session.end_early();
+    }
     highlights.summary(session, out, how);
     Ok(())
 }

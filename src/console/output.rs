@@ -50,6 +50,8 @@ pub struct Output {
     pub format_once: Option<Format>,
     /// What the present command has to say in JSON.
     pub answer: Data,
+    /// While commands say nothing, because they are part of another one: which part.
+    part: Option<String>,
     /// What commands have said, where somebody writes that down.
     copy: Option<String>,
     /// How far the present command has come, where somebody waits at a terminal.
@@ -133,14 +135,30 @@ impl Output {
         }
     }
 
+    /// Runs something that says nothing but how far it has come: as this part of the present command.
+    pub fn muted<R>(&mut self, part: String, run: impl FnOnce(&mut Output) -> R) -> R {
+        let before = self.part.replace(part);
+        let ran = run(self);
+        self.part = before;
+        ran
+    }
+
+    fn is_muted(&self) -> bool {
+        self.part.is_some()
+    }
+
     /// Whether the present command answers with an object: what it does is then said by [`Output::data`].
     pub fn is_json(&self) -> bool {
+        self.is_muted() || self.answers_in_json()
+    }
+
+    fn answers_in_json(&self) -> bool {
         self.format_once.unwrap_or(self.format) == Format::Json
     }
 
     /// A field of the present command's object. Nothing where no object is wanted.
     pub fn data(&mut self, key: &str, value: &impl Serialize) {
-        if self.is_json() {
+        if self.is_json() && !self.is_muted() {
             self.answer.field(key, value);
         }
     }
@@ -153,6 +171,7 @@ impl Output {
         data: impl FnOnce() -> D,
     ) {
         match self.is_json() {
+            _ if self.is_muted() => {}
             true => self.answer.field(key, &data()),
             false => self.emit(&document()),
         }
@@ -173,6 +192,9 @@ impl Output {
 
     /// Says what was asked for. Of a command that answers with an object it is the text, unless the object has data.
     pub fn emit(&mut self, document: &Document) {
+        if self.is_muted() {
+            return;
+        }
         let text = render::text(document, self.page());
         match self.is_json() {
             true => self.answer.text(&anstream::adapter::strip_str(&text).to_string()),
@@ -229,10 +251,11 @@ impl Output {
     /// Tells how far the present command has come, if it takes long and somebody waits for it. Whoever runs for long calls
     /// this with every step.
     pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
-        if !self.progress.as_mut().is_some_and(Progress::is_due) || self.is_json() {
+        if !self.progress.as_mut().is_some_and(Progress::is_due) || self.answers_in_json() {
             return;
         }
-        let line: String = how_far().chars().take(self.width.saturating_sub(1)).collect();
+        let line = self.part.as_ref().map_or_else(how_far, |part| format!("{part}; Ctrl-C stops"));
+        let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
         self.show_progress(&line);
     }
 

@@ -11,7 +11,8 @@
 //! | [`yaml`] | the only file that names the parser of YAML |
 //!
 //! Invariants: nothing reaches the world of a [`Timeline`] but through [`Timeline::act`] and [`Timeline::step`]; an action that
-//! was refused is not in the journal, because it changed nothing.
+//! was refused, or changed nothing, is not in the journal. Commands as they were typed are kept beside the moves they made:
+//! moves rebuild this world exactly, commands can be edited and still make sense.
 
 mod events;
 pub mod initial;
@@ -21,5 +22,5 @@ mod timeline;
 pub mod yaml;
 
 pub use events::EventLog;
-pub use journal::Journal;
+pub use journal::{Cut, End, Journal, Made, Typed};
 pub use timeline::Timeline;

@@ -3,9 +3,9 @@
 use crate::sim::{Action, Applied, Event, Refused, Settings, Tape, Watch, World};
 
 use super::events::EventLog;
-use super::journal::{Journal, Moves};
+use super::journal::{Cut, End, Journal, Moves};
 
-/// So many steps are made in one go.
+/// So many steps are made before anybody is asked again whether to go on.
 const SLICE: u64 = 4_096;
 
 /// A world, how it came to be, what happened in it, and whoever watches.
@@ -15,9 +15,22 @@ pub struct Timeline<W = ()> {
     /// Where it came from: nodes, seed, settings.
     origin: (usize, u64, Settings),
     moves: Moves,
+    /// How many steps were made in all.
+    steps: u64,
+    /// Where the present command began, if one is under way.
+    begun: Option<Begun>,
     events: EventLog,
     /// Whoever watches, with the events of a move under way.
     tape: Tape<W>,
+}
+
+/// Where a command began.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    /// The position of its first move.
+    from: usize,
+    steps: u64,
+    time_us: u64,
 }
 
 impl<W: Watch + 'static> Timeline<W> {
@@ -32,7 +45,8 @@ impl<W: Watch + 'static> Timeline<W> {
         events.keep(settings.history);
         let world = World::with_settings(nodes, seed, settings);
         let tape = Tape::new(W::watching(world.group(), world.pool()));
-        Timeline { world, origin: (nodes, seed, settings), moves: Moves::default(), events, tape }
+        let moves = Moves::new(world.ops().requests());
+        Timeline { world, origin: (nodes, seed, settings), moves, steps: 0, begun: None, events, tape }
     }
 
     /// The present.
@@ -43,7 +57,7 @@ impl<W: Watch + 'static> Timeline<W> {
     /// How it came to be.
     pub fn journal(&self) -> Journal<'_> {
         let (nodes, seed, settings) = self.origin;
-        Journal { nodes, seed, settings, moves: &self.moves, ops: self.world.ops() }
+        Journal { nodes, seed, settings, steps: self.steps, world: &self.world, moves: &self.moves }
     }
 
     /// What happened.
@@ -51,21 +65,45 @@ impl<W: Watch + 'static> Timeline<W> {
         &self.events
     }
 
-    /// Makes a move.
+    /// A command begins: the moves that follow are its own.
+    pub fn begin_command(&mut self) {
+        let from = self.moves.begin_command();
+        self.begun = Some(Begun { from, steps: self.steps, time_us: self.world.now_us() });
+    }
+
+    /// The command has ended. As it was typed it is kept beside the moves that it made; if it made
+    /// none, it is not.
+    pub fn end_command(&mut self, typed: &str, end: End) {
+        let Some(Begun { from, steps, time_us }) = self.begun.take() else { return };
+        let cut = Cut { steps: self.steps - steps, us: self.world.now_us() - time_us };
+        match end {
+            End::Well => self.moves.end_command(from, typed, None),
+            End::Badly => self.moves.end_command(from, &format!("!{typed}"), None),
+            End::CutShort => self.moves.end_command(from, typed, Some(cut)),
+        }
+    }
+
+    /// Makes a move. One that changes nothing leaves no trace.
     ///
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        let broken = self.world.violations().len();
+        if let Action::Step(count) = action {
+            let steps = (0..count).take_while(|_| self.step(u64::MAX)).count() as u64;
+            return Ok(Applied { steps, changed: steps > 0, ..Applied::default() });
+        }
+        let (broken, events) = (self.world.violations().len(), self.world.event_count());
         let applied = self.watched(|world, tape| world.apply(&action, tape))?;
-        self.events.keep(self.world.settings().history);
-        self.moves.push(action, &applied);
-        self.note_broken(broken);
+        if applied.changed || self.world.event_count() > events {
+            self.events.keep(self.world.settings().history);
+            self.steps += applied.steps;
+            self.moves.push(action, &applied);
+            self.note_broken(broken);
+        }
         Ok(applied)
     }
 
-    /// Makes a move as [`Timeline::act`] does, but asks before it, and now and then in its midst, whether to go on. A move
-    /// of many steps is cut into slices, so that it needs no more memory than a short one.
+    /// Makes a move as [`Timeline::act`] does, but asks before it, and now and then in its midst, whether to go on.
     ///
     /// # Errors
     /// If it is impossible; then nothing has changed. Or if it is not to go on; then some of its steps may have been made.
@@ -81,14 +119,9 @@ impl<W: Watch + 'static> Timeline<W> {
         };
         loop {
             let count = left.min(SLICE);
-            let applied = self.act(Action::Step(count))?;
             left -= count;
-            if applied.steps < count {
-                // Nothing more is due, and so it does not matter how many steps are left.
-                self.act(Action::Step(left))?;
-                return Ok(());
-            }
-            if left == 0 {
+            // If less than that was due, it does not matter how many steps are left.
+            if self.act(Action::Step(count))?.steps < count || left == 0 {
                 return Ok(());
             }
             go_on()?;
@@ -100,6 +133,7 @@ impl<W: Watch + 'static> Timeline<W> {
         let broken = self.world.violations().len();
         let stepped = self.watched(|world, tape| world.step(until_us, tape));
         if stepped {
+            self.steps += 1;
             self.moves.push_step();
             self.note_broken(broken);
         }

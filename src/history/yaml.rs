@@ -1,6 +1,6 @@
 //! YAML: the only file that names `serde_yaml`.
 //!
-//! The forms that are read here have two levels at most and a line for each thing they say. [`Outline::of`] holds a text to that,
+//! The forms that are read here have two levels at most and a line for each thing they say, of which one may be a short mapping. [`Outline::of`] holds a text to that,
 //! line by line, before the parser sees it: the parser bounds nesting and repetition only after it has read everything,
 //! and a megabyte of `[` would keep it busy for seconds. What passes costs it a fraction of a microsecond a byte. The
 //! outline also knows on which line everything stands, which the parser tells of some errors only.
@@ -92,9 +92,7 @@ impl<'a> Outline<'a> {
     }
 
     fn line(&mut self, line: usize, text: &'a str) -> Result<(), String> {
-        // What some take for the end of a line, or for nothing, would hide the rest from this reader or from a person.
-        let strange = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
-        if let Some(c) = text.chars().find(|&c| strange(c)) {
+        if let Some(c) = text.chars().find(|&c| is_strange(c)) {
             return Err(format!("character {} cannot stand here as it is", c.escape_unicode()));
         }
         let rest = text.trim_start_matches(' ');
@@ -168,6 +166,12 @@ impl<'a> Outline<'a> {
     }
 }
 
+/// Whether a character cannot stand in a text as it is: what some take for the end of a line, or for
+/// nothing, would hide the rest from this reader or from a person.
+pub fn is_strange(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
 /// Nothing, or a comment.
 fn is_blank(rest: &str) -> bool {
     let text = rest.trim_start();
@@ -182,6 +186,7 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
         [] | [b'#', ..] if of_key => Ok(()),
         [] | [b'#', ..] => Err("nothing follows this '-'".to_owned()),
         [b'[', b']', rest @ ..] | [b'{', b'}', rest @ ..] if of_key && rest.is_empty() => Ok(()),
+        [b'{', ..] if is_row(value) => Ok(()),
         [b'[' | b'{', ..] => Err("a list or mapping is written with a line for each of its parts".to_owned()),
         [b'&' | b'*', ..] => Err("anchors and aliases are not read here".to_owned()),
         [b'!', ..] => Err("tags are not read here; a line that begins with '!' needs quotes".to_owned()),
@@ -198,6 +203,28 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
             Err("a line with ': ' in it needs quotes around the whole of it".to_owned())
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether this is a mapping of single words and quoted texts that ends on its line: `{do: "run 2s",
+/// steps: 57}`.
+fn is_row(value: &str) -> bool {
+    let mut rest = &value[1..];
+    loop {
+        let Some((key, after)) = rest.split_once(": ") else { return false };
+        if !key.trim().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            return false;
+        }
+        let after = after.trim_start();
+        let end = match after.chars().next() {
+            Some(quote @ ('"' | '\'')) => after_quoted(after, quote),
+            _ => Some(after.trim_start_matches(|c: char| c.is_ascii_alphanumeric())),
+        };
+        match end.map(str::trim_start).map(|end| (end, end.as_bytes())) {
+            Some((end, [b',', ..])) => rest = &end[1..],
+            Some((end, [b'}', ..])) => return is_blank(&end[1..]),
+            _ => return false,
+        }
     }
 }
 

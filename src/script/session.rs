@@ -14,7 +14,9 @@ impl Interpreter for Session {
         let Reading { command, format } = grammar.read(statement)?;
         out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
+        self.begin_command(None);
         let ran = command.run(&grammar, self, out);
+        self.end_command(statement.source(), &ran);
         let (judgement, world) = self.judgement();
         let broken = judgement.tell(world, out);
         // What a command brought about it brought about even where it failed.

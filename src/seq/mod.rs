@@ -45,7 +45,7 @@ pub use digest::digest;
 pub use pool::Pool;
 
 /// How many elements there are in a large chunk.
-pub const LARGE_CHUNK: usize = 512;
+pub const LARGE_CHUNK: usize = 128;
 
 /// A sequence that can be appended to, cut back, made to forget its front, and cloned cheaply.
 /// Positions count from 0, and an element keeps its own.

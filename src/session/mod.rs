@@ -21,8 +21,8 @@ use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Undecided};
 use crate::check::selector::Selector;
 use crate::console::diagnostic::shorten;
-use crate::history::{EventLog, Journal, Timeline};
-use crate::language::{Error, Selection, suggest};
+use crate::history::{End, EventLog, Journal, Timeline};
+use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
@@ -48,6 +48,10 @@ pub struct Session {
     start: Start,
     timeline: Timeline<Checker>,
     judgement: Judgement,
+    /// So many steps are left to the present command, if it is not to come to its end.
+    steps_left: Option<u64>,
+    /// Whether the present command was ended before it had done what it says.
+    ended_early: bool,
     /// Whether standard input can be read by a command, because no commands come from there.
     pub stdin_is_free: bool,
 }
@@ -62,7 +66,14 @@ impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
         let timeline = Timeline::with_settings(start.nodes, start.seed, start.settings);
-        Session { start, timeline, judgement: Judgement::default(), stdin_is_free: false }
+        Session {
+            start,
+            timeline,
+            judgement: Judgement::default(),
+            steps_left: None,
+            ended_early: false,
+            stdin_is_free: false,
+        }
     }
 
     /// What the session began with.
@@ -77,8 +88,7 @@ impl Session {
 
     /// Takes over another session's cluster and past.
     pub fn replace(&mut self, other: Session) {
-        self.timeline = other.timeline;
-        self.judgement.turn_to(self.timeline.world());
+        self.return_to(other.timeline);
     }
 
     /// The cluster as it is.
@@ -101,12 +111,64 @@ impl Session {
         (&mut self.judgement, self.timeline.world())
     }
 
+    /// A command begins: the moves that follow are its own. It is to be cut short after so many
+    /// steps, if a number is given.
+    pub fn begin_command(&mut self, steps: Option<u64>) {
+        (self.steps_left, self.ended_early) = (steps, false);
+        self.timeline.begin_command();
+    }
+
+    /// The command has ended: as it was typed it is kept, if it changed anything.
+    pub fn end_command(&mut self, typed: &str, ran: &Result<(), Error>) {
+        let end = match ran {
+            _ if self.ended_early || self.is_spent() => End::CutShort,
+            Err(error) if error.status == Status::Interrupted => End::CutShort,
+            Err(_) => End::Badly,
+            Ok(()) => End::Well,
+        };
+        self.timeline.end_command(typed, end);
+        (self.steps_left, self.ended_early) = (None, false);
+    }
+
+    /// The present command ends though it has not done all that it says.
+    pub fn end_early(&mut self) {
+        self.ended_early = true;
+    }
+
+    /// Whether the present command has made all the steps that it was given.
+    pub fn is_spent(&self) -> bool {
+        self.steps_left == Some(0)
+    }
+
+    /// A copy of the cluster and its past, as they are now.
+    pub fn moment(&self) -> Timeline<Checker> {
+        self.timeline.clone()
+    }
+
+    /// Goes back to a moment that was copied.
+    pub fn return_to(&mut self, moment: Timeline<Checker>) {
+        self.timeline = moment;
+        self.judgement.turn_to(self.timeline.world());
+    }
+
     /// Makes a move.
     ///
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        self.timeline.act(action)
+        let action = match (action, self.steps_left) {
+            (Action::Settle(nodes, _), Some(left)) => Action::Settle(nodes, Some(left)),
+            (action, _) => action,
+        };
+        let applied = self.timeline.act(action)?;
+        self.spend(applied.steps);
+        Ok(applied)
+    }
+
+    fn spend(&mut self, steps: u64) {
+        if let Some(left) = &mut self.steps_left {
+            *left = left.saturating_sub(steps);
+        }
     }
 
     /// The same, asking now and then whether to go on.
@@ -123,7 +185,9 @@ impl Session {
 
     /// Lets the next event happen, if it is due by then; false if none was.
     pub fn step(&mut self, until_us: u64) -> bool {
-        self.timeline.step(until_us)
+        let stepped = !self.is_spent() && self.timeline.step(until_us);
+        self.spend(u64::from(stepped));
+        stepped
     }
 
     /// All that came of the latest move or step.
@@ -131,8 +195,12 @@ impl Session {
         self.timeline.latest()
     }
 
-    /// Whether the latest step or move broke a property, and commands are to end because of that.
+    /// Whether the latest step or move broke a property, and commands are to end because of that. One
+    /// that was given a number of steps ends after these instead.
     pub fn is_stopped(&self) -> bool {
+        if self.steps_left.is_some() {
+            return self.is_spent();
+        }
         let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
         // The last of what came of a happening is what was said to it.
         let said = |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);

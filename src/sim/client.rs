@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::kv::{Command, Str};
 use crate::raft::{NodeId, Payload};
-use crate::seq::Seq;
+use crate::seq::{Pool, Seq};
 
 /// The number of an accepted request, from 1: `op1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,71 +46,116 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// A request that a node accepted.
+/// A request that a node accepted, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Op<'a> {
+    /// The node that accepted it.
+    pub node: NodeId,
+    /// What was asked.
+    pub command: &'a Command,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What a `get` returned, or what a `cas` found instead of what it expected.
+    pub value: Option<&'a str>,
+}
+
+/// What was asked of which node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Op {
+pub struct Request {
     /// The node that accepted it.
     pub node: NodeId,
     /// What was asked.
     pub command: Command,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// What a `get` returned, or what a `cas` found instead of what it expected.
-    pub value: Option<Str>,
 }
 
-/// All requests that were accepted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Ops(Seq<Op>);
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Answer {
+    outcome: Outcome,
+    value: Option<Str>,
+}
+
+/// All requests that were accepted. What was asked is never changed: it lies apart from the
+/// answers, so that whoever lists the moves of a world shares it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ops {
+    requests: Seq<Request>,
+    answers: Seq<Answer>,
+}
 
 /// So many requests a cluster takes. Beyond this a script that repeats without end would fill the
 /// machine's memory.
 pub const MAX_OPS: usize = 16_000_000;
 
+impl Default for Ops {
+    fn default() -> Ops {
+        Ops { requests: Seq::in_pool(&Pool::default()), answers: Seq::new() }
+    }
+}
+
 impl Ops {
     /// A new request; `None` when there were [`MAX_OPS`] already.
     pub(super) fn add(&mut self, node: NodeId, command: Command) -> Option<OpId> {
-        if self.0.len() >= MAX_OPS {
+        if self.requests.len() >= MAX_OPS {
             return None;
         }
-        self.0.push(Op { node, command, outcome: Outcome::Pending, value: None });
+        self.requests.push(Request { node, command });
+        self.answers.push(Answer { outcome: Outcome::Pending, value: None });
         self.latest()
     }
 
     /// The request's answer.
     pub(super) fn answer(&mut self, id: OpId, outcome: Outcome, value: Option<Str>) {
-        if let Some(op) = (id.0 as usize).checked_sub(1).and_then(|position| self.0.get_mut(position)) {
-            op.outcome = outcome;
-            op.value = value;
+        if let Some(answer) = id.position().and_then(|position| self.answers.get_mut(position)) {
+            *answer = Answer { outcome, value };
         }
     }
 
+    /// What was asked, in order: of request 1 at position 0.
+    pub fn requests(&self) -> &Seq<Request> {
+        &self.requests
+    }
+
     /// The request with this number.
-    pub fn get(&self, id: OpId) -> Option<&Op> {
-        self.0.get((id.0 as usize).checked_sub(1)?)
+    pub fn get(&self, id: OpId) -> Option<Op<'_>> {
+        let position = id.position()?;
+        Some(op(self.requests.get(position)?, self.answers.get(position)?))
     }
 
     /// The number of the latest request.
     pub fn latest(&self) -> Option<OpId> {
-        (!self.0.is_empty()).then(|| OpId(self.0.end() as u32))
+        (!self.requests.is_empty()).then(|| OpId(self.requests.end() as u32))
     }
 
     /// The latest `count` requests, in order.
-    pub fn last(&self, count: usize) -> impl Iterator<Item = (OpId, &Op)> {
-        let start = self.0.end().saturating_sub(count);
-        (start as u32 + 1..).map(OpId).zip(self.0.iter_from(start))
+    pub fn last(&self, count: usize) -> impl Iterator<Item = (OpId, Op<'_>)> {
+        let start = self.requests.end().saturating_sub(count);
+        let ops = self.requests.iter_from(start).zip(self.answers.iter_from(start));
+        (start as u32 + 1..).map(OpId).zip(ops.map(|(request, answer)| op(request, answer)))
     }
 
     /// What an entry carries, if a client asked for it.
     pub fn command(&self, payload: Payload) -> Option<&Command> {
         match payload {
-            Payload::Command(number) => self.get(OpId(number)).map(|op| &op.command),
+            Payload::Command(number) => {
+                self.requests.get(OpId(number).position()?).map(|request| &request.command)
+            }
             Payload::Noop | Payload::Configuration(_) => None,
         }
     }
 }
 
+fn op<'a>(request: &'a Request, answer: &'a Answer) -> Op<'a> {
+    let Request { node, command } = request;
+    Op { node: *node, command, outcome: answer.outcome, value: answer.value.as_deref() }
+}
+
 impl OpId {
+    /// Where it stands among all requests, from 0; there is no request 0.
+    fn position(self) -> Option<usize> {
+        (self.0 as usize).checked_sub(1)
+    }
+
     /// The payload of the entry that carries this request.
     pub(super) fn payload(self) -> Payload {
         Payload::Command(self.0)

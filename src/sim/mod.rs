@@ -75,7 +75,7 @@ mod write;
 
 pub use action::{Action, Ways};
 pub use answer::{Applied, Refused};
-pub use client::{Op, OpId, Ops, Outcome};
+pub use client::{Op, OpId, Ops, Outcome, Request};
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
 pub use event::{DropReason, Event, EventId, EventKind, Family, MessageId, Passage, Stage, Subject};

@@ -152,8 +152,8 @@ fn note_sentence(ops: &Ops, node: NodeId, note: Note) -> (Tone, String) {
 }
 
 /// What became of a request, with what its client was told: `ok`, `ok, 5`, `failed, it holds none`.
-pub fn outcome(op: &Op) -> String {
-    let (outcome, value) = (op.outcome, OrNone(op.value.as_deref()));
+pub fn outcome(op: Op<'_>) -> String {
+    let (outcome, value) = (op.outcome, OrNone(op.value));
     match (&op.command, outcome) {
         (Command::Get { .. }, Outcome::Ok) => format!("{outcome}, {value}"),
         (Command::Cas { .. }, Outcome::Failed) => format!("{outcome}, it holds {value}"),

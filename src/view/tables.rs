@@ -27,7 +27,7 @@ pub fn ops(world: &World, count: usize) -> Document {
             op.node.to_string().into(),
             op.command.to_string().into(),
             Text::new().toned(outcome_tone(op.outcome), op.outcome.to_string()),
-            OrNone(op.value.as_deref()).to_string().into(),
+            OrNone(op.value).to_string().into(),
         ]
     });
     table(["op", "node", "command", "outcome", "value"], rows.collect())

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use raftsh::command::Grammar;
 use raftsh::console::Output;
 use raftsh::disk::{CrashTail, Policy, Target};
 use raftsh::kv::Command;
+use raftsh::language::Place;
+use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
@@ -316,9 +319,13 @@ fn every_move_prints_as_the_line_that_makes_it() {
     let mut seen = BTreeSet::new();
     for action in actions() {
         seen.insert(place(&action));
-        let line = format!("{}{action}\n", before(&action));
-        let (said, session) = said(&line);
-        assert_eq!(session.journal().actions().next_back(), Some(action), "{line}{said}");
+        let (_, session) = said(before(&action));
+        let place = Place { source: None, line: 1 };
+        let nodes = Builder::default().feed(&place, &action.to_string()).unwrap();
+        let [Node::Command(statement)] = nodes.as_slice() else { panic!("{action}") };
+        let read = Grammar::shared().read(statement).unwrap().command;
+        assert!(read.moves(), "{action}");
+        assert_eq!(read.action(&session).unwrap().as_ref(), Some(&action), "{action}");
     }
     assert_eq!(seen.len(), PLACES, "a move has no example");
 }

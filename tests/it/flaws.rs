@@ -152,7 +152,7 @@ fn a_flawed_protocol_is_labelled() {
     let (_, said, status) = run("flaw on vote-twice; flaw on commit-on-append; status; save -");
     assert_eq!(status, Status::Ok, "{said}");
     assert!(said.contains("FLAWED: vote-twice, commit-on-append; `flaw` tells more"), "{said}");
-    assert!(said.contains("# FLAWED: vote-twice, commit-on-append\nraftsh: 1\n"), "{said}");
+    assert!(said.contains("# FLAWED: vote-twice, commit-on-append\nraftsh: 2\n"), "{said}");
     let (_, said, _) = run("flaw on vote-twice; flaw off vote-twice; status; save -");
     assert!(!said.contains("FLAWED"), "{said}");
 }

@@ -111,10 +111,10 @@ fn a_violation_ends_what_is_done_by_hand() {
     ] {
         let latency = if done.starts_with("timeout") { "1ms" } else { "0us" };
         let before = format!("set timers off; set disk-latency {latency}; {before}; {command}");
-        let text = format!("{before}; expect violated {violated}; expect {untouched}; save -");
+        let text = format!("{before}; expect violated {violated}; expect {untouched}; save --script -");
         let (said, status) = script(&text, Manner::Stop);
         assert_eq!(status, Status::Ok, "{command}: {said}");
-        assert!(said.contains(&format!("\n- {done}\n...")), "{command}: {said}");
+        assert!(said.contains(&format!("\n{done}\nexpect violated {violated}\n")), "{command}: {said}");
         let text = format!(
             "set on-violation continue; {before}; expect violated {violated}; expect not ({untouched})"
         );

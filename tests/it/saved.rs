@@ -1,7 +1,9 @@
 //! Sessions that are saved and loaded, and scripts and settings files beside them.
 
 mod bad;
+mod clones;
 pub(crate) mod moves;
+mod typed;
 
 use std::path::Path;
 
@@ -268,10 +270,10 @@ fn settings_of_a_process() {
         let text = call(&[config, arguments, &["-c", "cluster; save -"]].concat()).out;
         text.lines().take(5).map(str::to_owned).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(nodes(&[]), "raftsh: 1 nodes: 3 seed: 7 settings:   election-timeout: 1s");
+    assert_eq!(nodes(&[]), "raftsh: 2 nodes: 3 seed: 7 settings:   election-timeout: 1s");
     assert_eq!(
         nodes(&["--nodes", "4", "--seed", "8"]),
-        "raftsh: 1 nodes: 4 seed: 8 settings:   election-timeout: 1s"
+        "raftsh: 2 nodes: 4 seed: 8 settings:   election-timeout: 1s"
     );
     for (text, error) in [
         ("latancy: 5ms\n", "error: bad.yaml:1: unknown key 'latancy'; did you mean 'latency'?"),
@@ -304,7 +306,7 @@ fn settings_of_a_process() {
 fn standard_streams() {
     let root = directory("saved-streams", &[]);
     let text = run(&mut raftsh(&["-q", "-c", "step 9; save -"]), b"").out;
-    let text = &text[text.find("raftsh: 1").unwrap()..];
+    let text = &text[text.find("raftsh: 2").unwrap()..];
     let load = |arguments: &[&str], input: &str| run(raftsh(arguments).current_dir(&root), input.as_bytes());
     assert_eq!(load(&["-q", "-c", "load -; save -"], text).out, text);
     let ended = load(&["-c", "load -"], "");

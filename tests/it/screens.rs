@@ -217,7 +217,7 @@ fn ascii_is_no_move() {
             &format!("run until leader; set ascii {ascii}; put leader x=5; set ascii off; save -"),
         ])
     };
-    let moves = |text: &str| text[text.find("raftsh: 1").unwrap()..].to_owned();
+    let moves = |text: &str| text[text.find("raftsh: 2").unwrap()..].to_owned();
     assert_eq!(moves(&session("on")), moves(&session("off")));
     let json = raftsh(&["--format", "json", "-c", "set ascii on; settings"]);
     assert!(json.contains(r#""key":"ascii","value":"on""#), "{json}");

@@ -94,7 +94,7 @@ impl Serialize for Told<'_> {
             }
             Subject::Spot(spot) => damaged(&mut map, spot)?,
             Subject::Request(id) => fields!(map, "command": op(id).map(|op| op.command.to_string())),
-            Subject::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value.as_deref())),
+            Subject::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value)),
             Subject::Violation(number) => {
                 let violation = world.violations().get(number as usize);
                 fields!(map, "property": violation.map(|violation| violation.property),

@@ -20,12 +20,12 @@ pub fn ops(world: &World, count: usize) -> impl Serialize {
     world.ops().last(count).map(request).collect::<Vec<_>>()
 }
 
-fn request((id, op): (OpId, &Op)) -> Request<'_> {
+fn request((id, op): (OpId, Op<'_>)) -> Request<'_> {
     Request {
         op: id.to_string(),
         node: op.node,
         command: op.command.to_string(),
         outcome: op.outcome.to_string(),
-        value: op.value.as_deref(),
+        value: op.value,
     }
 }

@@ -10,7 +10,7 @@ use crate::prompt::person::Desk;
 use crate::surroundings::directory;
 
 /// A session to be spoilt.
-const GOOD: &str = "raftsh: 1
+const GOOD: &str = "raftsh: 2
 nodes: 3
 seed: 1
 settings:
@@ -45,8 +45,13 @@ fn spoilt(from: &str, to: &str) -> String {
 #[test]
 fn bad_forms() {
     for (from, to, message) in [
-        ("raftsh: 1", "raftsh: 2", "FILE:1: this is version '2' of the form; version 1 is known here"),
-        ("raftsh: 1", "", "FILE: this is no saved session: it lacks the line 'raftsh: 1'"),
+        ("raftsh: 2", "raftsh: 3", "FILE:1: this is version '3' of the form; versions 1 to 2 are known here"),
+        (
+            "raftsh: 2",
+            "raftsh: two",
+            "FILE:1: this is version 'two' of the form; versions 1 to 2 are known here",
+        ),
+        ("raftsh: 2", "", "FILE: this is no saved session: it lacks the line 'raftsh: 2'"),
         ("nodes: 3\n", "", "FILE: 'nodes' is missing"),
         ("nodes: 3", "nodes: 0", "FILE:2: a cluster has 1 to 101 nodes, not 0"),
         ("nodes: 3", "nodes:", "FILE:2: a number is missing"),
@@ -69,7 +74,22 @@ fn bad_forms() {
         ("- step 5", "- step 5\n  noop: on", "FILE:9: 'noop' stands here twice"),
         ("- step 5", "- *a", "FILE:8: anchors and aliases are not read here"),
         ("- step 5", "- - step 5", "FILE:8: nothing is nested as deep as this"),
-        ("- step 5", "- {step: 5}", "FILE:8: a list or mapping is written with a line for each of its parts"),
+        (
+            "- step 5",
+            "- {step: 5}",
+            "FILE:8: moves[0]: unknown field `step`, expected one of `do`, `steps`, `us`",
+        ),
+        ("- step 5", "- {do: {}}", "FILE:8: a list or mapping is written with a line for each of its parts"),
+        (
+            "- step 5",
+            "- {do: [x], us: 1}",
+            "FILE:8: a list or mapping is written with a line for each of its parts",
+        ),
+        (
+            "- step 5",
+            "- {do: \"x, us: 1}",
+            "FILE:8: a list or mapping is written with a line for each of its parts",
+        ),
         ("- step 5", "- step: 5", "FILE:8: a line with ': ' in it needs quotes around the whole of it"),
         ("- step 5", "-", "FILE:8: nothing follows this '-'"),
         (
@@ -110,22 +130,36 @@ fn bad_moves() {
     let long = format!("- put n1 x={}", "y".repeat(70_000));
     for (to, status, message) in [
         ("- klil n1", Status::Usage, "unknown command 'klil'; did you mean 'kill'?"),
-        ("- status", Status::Usage, "'status' is not one move"),
-        ("- run until leader", Status::Usage, "'run until leader' is not one move"),
-        ("- put n1 x=5 --wait", Status::Usage, "'put n1 x=5 --wait' is not one move"),
-        ("- step --help", Status::Usage, "'step --help' is not one move"),
-        ("- cluster 3", Status::Usage, "'cluster 3' is not one move"),
-        ("- load x", Status::Usage, "'load x' is not one move"),
-        ("- source x", Status::Usage, "'source x' is not one move"),
-        ("- quit", Status::Usage, "'quit' is not one move"),
-        ("- repeat 2 { step }", Status::Usage, "'repeat 2 { step }' is not one move and nothing else"),
-        ("- repeat 2 {", Status::Usage, "'repeat 2 {' is not one move and nothing else"),
-        ("- step; step", Status::Usage, "'step; step' is not one move and nothing else"),
-        ("- step;", Status::Usage, "'step;' is not one move and nothing else"),
-        ("- '!step'", Status::Usage, "'!step' is not one move and nothing else"),
-        ("- 'step # on'", Status::Usage, "'step # on' is not one move and nothing else"),
-        ("- '# step'", Status::Usage, "'# step' is not one move and nothing else"),
-        ("- ''", Status::Usage, "'' is not one move and nothing else"),
+        ("- status", Status::Usage, "'status' cannot stand in a saved session"),
+        (
+            "- run until n2.term == 9 within 1ms",
+            Status::Expectation,
+            "n2.term == 9 did not come true within 1ms",
+        ),
+        ("- put n1 x=5 --wait", Status::Failed, "n1 is not the leader"),
+        ("- set ascii on", Status::Usage, "'set ascii on' cannot stand in a saved session"),
+        (
+            "- {do: step 5, steps: 3, us: 0}",
+            Status::Usage,
+            "a list or mapping is written with a line for each of its parts",
+        ),
+        ("- {do: \"put n1 x=5 --wait\", steps: 3, us: 0}", Status::Failed, "n1 is not the leader"),
+        ("- {do: \"status\", steps: 3, us: 0}", Status::Usage, "'status' cannot stand in a saved session"),
+        ("- {do: \"step 5\", steps: 3}", Status::Usage, "moves[0]: missing field `us`"),
+        ("- step --help", Status::Usage, "'step --help' cannot stand in a saved session"),
+        ("- cluster 3", Status::Usage, "'cluster 3' cannot stand in a saved session"),
+        ("- load x", Status::Usage, "'load x' cannot stand in a saved session"),
+        ("- source x", Status::Usage, "'source x' cannot stand in a saved session"),
+        ("- quit", Status::Usage, "'quit' cannot stand in a saved session"),
+        ("- repeat 2 { step }", Status::Usage, "'repeat 2 { step }' is not one command and nothing else"),
+        ("- repeat 2 {", Status::Usage, "'repeat 2 {' is not one command and nothing else"),
+        ("- step; step", Status::Usage, "'step; step' is not one command and nothing else"),
+        ("- step;", Status::Usage, "'step;' is not one command and nothing else"),
+        ("- '!step'", Status::Expectation, "'step' succeeded, but was expected to fail"),
+        ("- '! step'", Status::Usage, "'! step' is not one command and nothing else"),
+        ("- 'step # on'", Status::Usage, "'step # on' is not one command and nothing else"),
+        ("- '# step'", Status::Usage, "'# step' is not one command and nothing else"),
+        ("- ''", Status::Usage, "'' is not one command and nothing else"),
         ("- step five", Status::Usage, "'five' is not a number"),
         ("- put n1 'x", Status::Usage, "this quote is never closed"),
         (&long, Status::Usage, "line longer than 64 KiB"),
@@ -133,8 +167,7 @@ fn bad_moves() {
         ("- kill down", Status::Failed, "'down' names no node now"),
         ("- put n1 x=5", Status::Failed, "n1 is not the leader"),
         ("- deliver m99", Status::Failed, "m99 is not in flight"),
-        ("- run 10s", Status::Failed, "an event is due before that"),
-        ("- flaw", Status::Usage, "'flaw' is not one move"),
+        ("- flaw", Status::Usage, "'flaw' cannot stand in a saved session"),
         ("- flaw on", Status::Usage, "flaw on lacks NAME"),
         ("- flaw on nope", Status::Usage, "unknown flaw 'nope'; `flaw` lists them"),
         ("- flaw on vote-twise", Status::Usage, "unknown flaw 'vote-twise'; did you mean 'vote-twice'?"),
@@ -150,7 +183,7 @@ fn bad_moves() {
             "'99999999999999h' is too long; the longest duration is 10000h",
         ),
         ("- disk slow n1 -1ms", Status::Usage, "'-1ms' is negative; a duration is 0 or more"),
-        ("- disk show n1", Status::Usage, "'disk show n1' is not one move"),
+        ("- disk show n1", Status::Usage, "'disk show n1' cannot stand in a saved session"),
         (
             "- disk stale n1",
             Status::Failed,
@@ -162,9 +195,18 @@ fn bad_moves() {
         ("- corrupt n1 --byte 96", Status::Failed, "n1 has no byte 96 on its disk to corrupt"),
         ("- set on-violation never", Status::Usage, "'never' is none of stop, continue"),
         ("- set recovery hope", Status::Usage, "'hope' is none of halt, truncate"),
-        ("- expect safe", Status::Usage, "'expect safe' is not one move"),
+        ("- expect safe", Status::Usage, "'expect safe' cannot stand in a saved session"),
     ] {
         check(spoilt("- step 5", to), status, &format!("FILE:8: {message}"));
+    }
+    // In the first version a move was a move of the world.
+    let first = |to: &str| spoilt("- step 5", to).replace("raftsh: 2", "raftsh: 1");
+    for (to, status, message) in [
+        ("- run 10s", Status::Failed, "an event is due before that"),
+        ("- run until leader", Status::Usage, "'run until leader' is not one move"),
+        ("- '!step'", Status::Usage, "'step' is not one move"),
+    ] {
+        check(first(to), status, &format!("FILE:8: {message}"));
     }
     // `put` to a node that does not lead: the last move, after all others were made.
     check(GOOD, Status::Failed, "FILE:10: n1 is not the leader");
@@ -173,7 +215,7 @@ fn bad_moves() {
 #[test]
 fn bad_bytes() {
     check(b"raftsh: 1\nnodes: \xff\n", Status::Usage, "FILE:2: byte 0xff is not UTF-8 text");
-    check("", Status::Usage, "FILE: this is no saved session: it lacks the line 'raftsh: 1'");
+    check("", Status::Usage, "FILE: this is no saved session: it lacks the line 'raftsh: 2'");
     check(vec![b'['; MAX_BYTES + 1], Status::Usage, "cannot read 'FILE': it is larger than 16 MiB");
     let many = |line: &str, bytes: usize| spoilt("- step 5\n", &line.repeat(bytes / line.len()));
     let brackets = spoilt("- step 5", &format!("- {}", "[".repeat(1_000_000)));

@@ -1,0 +1,141 @@
+//! A session, as far as it can be read without knowing what its moves mean.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
+
+use super::{KNOWN, Line, Reached, Saved, VERSION};
+use crate::history::initial;
+use crate::history::journal::Cut;
+use crate::history::yaml::{self, END, Fault, Outline, Pairs, Scalar};
+use crate::sim::Settings;
+use crate::sim::settings::SETTING_NAMES;
+
+/// The keys that every session has.
+const KEYS: [&str; 5] = ["raftsh", "nodes", "seed", "settings", "moves"];
+
+/// Those of the present version.
+const KEYS_NOW: [&str; 6] = ["raftsh", "nodes", "seed", "settings", "moves", "end"];
+
+/// The form as the parser knows it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    #[serde(rename = "raftsh")]
+    _version: Scalar,
+    nodes: Scalar,
+    seed: Scalar,
+    settings: Option<Pairs>,
+    moves: Vec<Item>,
+    end: Option<Reached>,
+}
+
+/// A move: a command, or how much of one.
+struct Item {
+    text: String,
+    cut: Option<Cut>,
+}
+
+/// How much of a command.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    r#do: String,
+    steps: u64,
+    us: u64,
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Item, D::Error> {
+        from.deserialize_any(ItemVisitor)
+    }
+}
+
+struct ItemVisitor;
+
+impl<'de> Visitor<'de> for ItemVisitor {
+    type Value = Item;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a command as it is typed, or {do: COMMAND, steps: N, us: N}")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Item, E> {
+        Ok(Item { text: text.to_owned(), cut: None })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item, A::Error> {
+        let Part { r#do: text, steps, us } = Part::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Item { text, cut: Some(Cut { steps, us }) })
+    }
+}
+
+/// Reads a session, as far as that can be done without knowing what its moves mean.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn read(text: &str) -> Result<Saved, Fault> {
+    let typed = version(text)? > 1;
+    if !text.ends_with('\n') {
+        return Err(cut_short(text));
+    }
+    let outline = Outline::of(text)?;
+    outline.check(false, if typed { &KEYS_NOW } else { &KEYS })?;
+    outline.check(true, SETTING_NAMES)?;
+    if !outline.ended {
+        return Err(cut_short(text));
+    }
+    if let Some(missing) =
+        KEYS.iter().find(|name| !outline.keys.iter().any(|key| key.below.is_none() && key.name == **name))
+    {
+        return Err(Fault::whole(format!("'{missing}' is missing")));
+    }
+    check_places(&outline)?;
+    let form: Form = yaml::read(text)?;
+    let fault = |key: &str, message| outline.fault(false, key, message);
+    let nodes = initial::nodes(&form.nodes.0).map_err(|why| fault("nodes", why))?;
+    let seed = crate::quantity::count(&form.seed.0).map_err(|why| fault("seed", why))?;
+    let mut settings = Settings::default();
+    for (key, value) in form.settings.iter().flatten() {
+        initial::set(&mut settings, key, &value.0).map_err(|why| outline.fault(true, key, why))?;
+    }
+    if form.moves.len() != outline.items.len() {
+        return Err(fault("moves", "each move needs a line of its own".to_owned()));
+    }
+    let moves = outline.items.iter().zip(form.moves);
+    let moves = moves.map(|(&(line, _), Item { text, cut })| Line { line, text, cut }).collect();
+    Ok(Saved { typed, nodes, seed, settings, moves, end: form.end })
+}
+
+/// The version that the text claims to be of. Of one that is not known, nothing else need be understood.
+fn version(text: &str) -> Result<u64, Fault> {
+    let found = (1..).zip(text.lines()).find_map(|(line, text)| {
+        let version = text.strip_prefix("raftsh:")?;
+        let version = version.split(" #").next().unwrap_or_default();
+        Some((line, version.trim().trim_matches(['\'', '"'])))
+    });
+    let Some((line, version)) = found else {
+        return Err(Fault::whole(format!("this is no saved session: it lacks the line 'raftsh: {VERSION}'")));
+    };
+    version.parse().ok().filter(|version| KNOWN.contains(version)).ok_or_else(|| {
+        let (version, least) = (crate::quantity::shown(version), KNOWN.start());
+        let known = format!("versions {least} to {VERSION} are known here");
+        Fault::at(line, format!("this is version {version} of the form; {known}"))
+    })
+}
+
+/// Settings belong to `settings`, and moves to `moves`.
+fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
+    if let Some(key) = outline.keys.iter().find(|key| key.below.is_some_and(|above| above != "settings")) {
+        return Err(Fault::at(key.line, format!("'{}' belongs below 'settings:'", key.name)));
+    }
+    match outline.items.iter().find(|(_, above)| *above != "moves") {
+        Some((line, _)) => Err(Fault::at(*line, "a move belongs below 'moves:'")),
+        None => Ok(()),
+    }
+}
+
+fn cut_short(text: &str) -> Fault {
+    Fault::at(text.lines().count().max(1), format!("the file is cut short: its last line is not '{END}'"))
+}

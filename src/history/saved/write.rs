@@ -1,0 +1,128 @@
+//! A journal as a session, and as a script.
+
+use std::fmt::{self, Write};
+
+use serde::Serialize;
+
+use super::{MAX_BYTES, MAX_MOVES, Reached, VERSION, too_large};
+use crate::history::journal::{Cut, Journal, Made, Typed};
+use crate::history::yaml::{self, END, Fault, Pairs, Scalar};
+use crate::sim::{Action, Setting, Settings};
+
+/// The beginning of the form, before the moves.
+#[derive(Serialize)]
+struct Head {
+    raftsh: u64,
+    nodes: usize,
+    seed: u64,
+    settings: Pairs,
+}
+
+/// The journal as a session.
+///
+/// # Errors
+/// If it is too large to be read again.
+pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
+    let setting = |setting: Setting| (setting.name().to_owned(), Scalar(setting.value()));
+    let head = Head {
+        raftsh: VERSION,
+        nodes: journal.nodes,
+        seed: journal.seed,
+        settings: journal.settings.all().into_iter().map(setting).collect(),
+    };
+    let mut text = label(&journal) + &yaml::write(&head)? + "moves:";
+    let mut moves = 0;
+    for Typed { text: typed, cut } in journal.commands() {
+        moves += 1;
+        if moves > MAX_MOVES || text.len() > MAX_BYTES {
+            return Err(too_large());
+        }
+        // Writing to a string cannot fail.
+        let _ = match cut {
+            None => write!(text, "\n- {}", Item(&typed)),
+            Some(Cut { steps, us }) => {
+                write!(text, "\n- {{do: {}, steps: {steps}, us: {us}}}", Quoted(&typed))
+            }
+        };
+    }
+    let Reached { steps, time_us, digest } = Reached::by(journal);
+    let none = if moves == 0 { " []" } else { "" };
+    let _ =
+        write!(text, "{none}\nend: {{steps: {steps}, time_us: {time_us}, digest: \"{digest}\"}}\n{END}\n");
+    if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
+}
+
+/// Whoever opens the file is told that its protocol is not the correct one.
+fn label(journal: &Journal) -> String {
+    let mut flaws = journal.settings.raft.flaws;
+    for action in journal.actions() {
+        if let Action::Flaw(flaw, on) = action {
+            flaws.set(flaw, on);
+        }
+    }
+    let names: Vec<&str> = flaws.iter().map(|flaw| flaw.name()).collect();
+    if names.is_empty() { String::new() } else { format!("# FLAWED: {}\n", names.join(", ")) }
+}
+
+/// A command as an item of a list: as it stands, if nothing in it means anything in YAML.
+struct Item<'a>(&'a str);
+
+impl fmt::Display for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Item(text) = self;
+        let plain = |c: char| c.is_ascii_alphanumeric() || " =.,_/+-|%<>!".contains(c);
+        let is_word = |text: &str| ["null", "true", "false"].contains(&text);
+        match text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) && !is_word(text)
+        {
+            true => f.write_str(text),
+            false => write!(f, "{}", Quoted(text)),
+        }
+    }
+}
+
+/// A text in double quotes, in which nothing is left that cannot stand on a line.
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                c if yaml::is_strange(c) => write!(f, "\\U{:08x}", u32::from(c))?,
+                c => f.write_char(c)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// The journal as a script that leads to the same history, if it is run under the usual settings. It says of every move that
+/// gave up, and of every one that broke a property, that it does so. Commands of a history in which a property broke must not
+/// end there: the moves are as long as they were made.
+pub fn script(journal: Journal<'_>) -> String {
+    let mut text = String::new();
+    let usual = Settings::default().all();
+    // Writing to a string cannot fail.
+    let _ = write!(text, "cluster {} --seed {}", journal.nodes, journal.seed);
+    let stops = |setting: &Setting| journal.is_broken() && matches!(setting, Setting::OnViolation(_));
+    for setting in journal.settings.all().iter().filter(|setting| !usual.contains(setting) && !stops(setting))
+    {
+        let _ = write!(text, " --set {}={}", setting.name(), setting.value());
+    }
+    if journal.is_broken() {
+        let _ = write!(text, " --set on-violation=continue");
+    }
+    text.push('\n');
+    for Made { action, gave_up, broke } in journal.moves() {
+        if matches!(action, Action::Set(setting) if stops(&setting)) {
+            continue;
+        }
+        // A command that gives up has failed, and a script has to expect that.
+        let _ = writeln!(text, "{}{action}", if gave_up { "!" } else { "" });
+        for property in broke {
+            let _ = writeln!(text, "expect violated {property}");
+        }
+    }
+    text
+}
