@@ -8,7 +8,7 @@ use super::ledger::Ledger;
 use super::property::{self, Case, Property};
 
 /// Whoever watches over the promises of Raft. Each is reported where it breaks first, and once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Checker {
     ledger: Ledger,
     /// The properties that broke, by position in [`property::ALL`].

@@ -7,6 +7,7 @@
 //! numbers a node.
 
 mod electorate;
+mod essence;
 mod known;
 mod note;
 
@@ -40,7 +41,8 @@ pub struct Ledger {
     voters: Seq<(Candidacy, NodeSet)>,
     /// Who leads at present, as far as it runs.
     leading: NodeSet,
-    /// The first entry that ever stood at each index, from index 1 on.
+    /// The entry of the lowest term that ever stood at each index, from index 1 on: whichever came
+    /// first, this is the same.
     first: Seq<Entry>,
     /// For entries whose predecessor differs from `first[i - 1]`: the predecessor's term.
     apart: Arc<BTreeMap<Index, Term>>,
@@ -193,7 +195,7 @@ impl Ledger {
         Some(Birth { entry, previous })
     }
 
-    /// The term of the first entry that ever stood at an index; 0 where none did.
+    /// The lowest term of which an entry ever stood at an index; 0 where none did.
     fn first_term(&self, index: Index) -> Term {
         let position = (index.0 as usize).checked_sub(1);
         position.and_then(|position| self.first.get(position)).map_or(Term(0), |entry| entry.term)

@@ -27,6 +27,7 @@ mod majorities;
 mod mermaid;
 mod near;
 mod oracle;
+mod paths;
 mod process;
 mod prompt;
 mod properties;

@@ -5,7 +5,7 @@
 use crate::raft::{Entry, Group, Index, NodeSet, Payload};
 
 /// The sets of voters of which each has to agree: one, or two while one takes over from the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::check) struct Electorate {
     present: NodeSet,
     /// None unless it is being left.

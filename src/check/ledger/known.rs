@@ -22,7 +22,7 @@ pub(in crate::check) struct Known {
     /// The log that it uses.
     pub(in crate::check) log: Log,
     /// Who has a vote, by that log.
-    electorates: Electorates,
+    pub(super) electorates: Electorates,
     /// The entries that its disk claims to hold. A disk that lies is believed until it is found
     /// out: lying is done to it, and no fault of the protocol.
     pub(in crate::check) disk: Seq<Entry>,
@@ -45,23 +45,23 @@ pub(in crate::check) struct Known {
     pub(super) prepared: Prepared,
     /// Changes to its log that are not on its disk yet, oldest first, and the entries that they
     /// add.
-    writes: VecDeque<Unsynced>,
-    unsynced: VecDeque<Entry>,
+    pub(super) writes: VecDeque<Unsynced>,
+    pub(super) unsynced: VecDeque<Entry>,
     /// Whether its disk lies.
-    lies: bool,
+    pub(super) lies: bool,
     /// What its disk holds in truth, as long as it only claims to hold more.
-    honest: Option<Seq<Entry>>,
+    pub(super) honest: Option<Seq<Entry>>,
 }
 
 /// How an entry came into the world: what it was, and the term of the entry before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::check) struct Birth {
     pub(in crate::check) entry: Entry,
     pub(in crate::check) previous: Term,
 }
 
 /// What a disk held before anything happened.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Prepared {
     pub(super) state: HardState,
     /// The term of its last entry.
@@ -69,7 +69,7 @@ pub(super) struct Prepared {
 }
 
 /// A vote.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::check) struct Vote {
     pub(in crate::check) term: Term,
     pub(in crate::check) candidate: NodeId,
@@ -78,7 +78,7 @@ pub(in crate::check) struct Vote {
 }
 
 /// A leader's row for a node.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(in crate::check) struct Row {
     /// The highest index that the node has told this leader to hold.
     pub(in crate::check) acknowledged: Index,
@@ -91,11 +91,11 @@ pub(in crate::check) struct Row {
 
 /// A change to the log on its way to the disk.
 #[derive(Clone, Copy, Debug)]
-struct Unsynced {
+pub(super) struct Unsynced {
     /// The event in which it was made, by which its end is known.
-    cause: Option<EventId>,
+    pub(super) cause: Option<EventId>,
     /// How many entries it adds.
-    count: usize,
+    pub(super) count: usize,
 }
 
 impl Known {

@@ -226,14 +226,41 @@ impl Ledger {
     /// An entry is new to the world.
     fn born(&mut self, index: Index, birth: Birth) {
         let Birth { entry, previous } = birth;
-        if index.0 as usize != self.first.end() + 1 {
+        if index.0 as usize == self.first.end() + 1 {
+            self.first.push(entry);
+            self.keep_previous(index, previous);
+        } else if entry.term < self.first_term(index) {
+            self.born_late(index, birth);
+        } else {
             Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
-            return;
         }
+    }
+
+    /// An entry is new to the world, and of a lower term than those that stood there so far.
+    #[cold]
+    fn born_late(&mut self, index: Index, birth: Birth) {
+        let seen = |at| self.seen_birth(at, self.first_term(at));
+        let (displaced, next) = (seen(index), seen(index.next()));
+        if let Some(displaced) = displaced {
+            Arc::make_mut(&mut self.others).insert((index, displaced.entry.term), displaced);
+        }
+        if let Some(first) = self.first.get_mut(index.previous().0 as usize) {
+            *first = birth.entry;
+        }
+        self.keep_previous(index, birth.previous);
+        if let Some(Birth { previous, .. }) = next {
+            self.keep_previous(index.next(), previous);
+        }
+    }
+
+    /// The term before that of the first entry at an index, which is mostly that of the first entry
+    /// before it.
+    fn keep_previous(&mut self, index: Index, previous: Term) {
         if previous != self.first_term(index.previous()) {
             Arc::make_mut(&mut self.apart).insert(index, previous);
+        } else if self.apart.contains_key(&index) {
+            Arc::make_mut(&mut self.apart).remove(&index);
         }
-        self.first.push(entry);
     }
 
     /// Counts what a disk holds of the committed entries, from where the counting stopped.
