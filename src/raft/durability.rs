@@ -1,6 +1,7 @@
 //! What a node knows of its own disk: which part of its persistent state would survive a crash now.
 
 use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
 
 use super::io::{HardState, Ticket, Write};
 use super::types::Index;
@@ -8,7 +9,7 @@ use super::types::Index;
 /// Finished and unfinished writes.
 ///
 /// Invariant: `last_index` is not behind the end of the log.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Durability {
     /// The term and vote on the disk.
     pub(super) hard_state: HardState,
@@ -20,13 +21,25 @@ pub(super) struct Durability {
     latest: Ticket,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct InFlight {
     ticket: Ticket,
     hard_state: Option<HardState>,
     /// The last entry of the present log that will be on the disk; 0 if the write makes no
     /// difference to that.
     last_index: Index,
+}
+
+/// Tickets are hashed by their distance from the latest one: how many writes there were before
+/// makes no difference to what a node does.
+impl Hash for Durability {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Durability { hard_state, last_index, in_flight, latest } = self;
+        (hard_state, last_index, in_flight.len()).hash(state);
+        for InFlight { ticket, hard_state, last_index } in in_flight {
+            (latest.0.wrapping_sub(ticket.0), hard_state, last_index).hash(state);
+        }
+    }
 }
 
 impl Durability {

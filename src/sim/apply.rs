@@ -21,7 +21,7 @@ impl World {
         }
         let applied = self.make(action, events);
         self.look(events);
-        self.sweep();
+        debug_assert!(self.plans_hold(), "{action} left plans that do not hold");
         applied
     }
 

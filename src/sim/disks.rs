@@ -8,6 +8,7 @@ use crate::raft::{Input, NodeId, NodeSet, Room};
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
+use super::host::WriteUnderWay;
 use super::scene::Scene;
 use super::state::HaltReason;
 use super::world::{Events, World};
@@ -154,17 +155,17 @@ impl World {
         spot.is_some()
     }
 
-    /// The oldest write finishes now. Its plan stays in the queue, and is found void there: plans
-    /// know their writes by when these are due.
+    /// The oldest write finishes now.
     fn sync(&mut self, node: NodeId, events: Events) -> bool {
-        let under_way = !self.host(node).writes.is_empty();
-        if under_way {
-            let mut scene = self.scene(node, events);
-            scene.finish_write();
-            scene.host.forget_finished_times();
-            self.look(events);
+        let Some(&WriteUnderWay { due, .. }) = self.host(node).writes.front() else { return false };
+        if let Some(due) = due {
+            self.around.queue.unplan(due);
         }
-        under_way
+        let mut scene = self.scene(node, events);
+        scene.finish_write();
+        scene.host.forget_finished_times();
+        self.look(events);
+        true
     }
 
     /// Reads everything. A node that is up and finds that something is lost stops.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, Group, NodeId, Output};
+use crate::raft::{Entry, Group, NodeId, NodeSet, Output};
 use crate::seq::Pool;
 
 use super::client::Ops;
@@ -22,6 +22,8 @@ pub(super) struct Environment {
     pub(super) now_us: u64,
     pub(super) dice: Dice,
     pub(super) queue: Queue,
+    /// The nodes that are paused, as their hosts say: messages to them are not planned.
+    pub(super) paused: NodeSet,
     pub(super) network: Network,
     pub(super) ops: Ops,
     /// The number of the latest event.

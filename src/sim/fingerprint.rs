@@ -10,7 +10,6 @@ use std::hash::{Hash, Hasher};
 use crate::seq::digest;
 
 use super::environment::Environment;
-use super::host::Alarm;
 use super::record::Record;
 use super::world::World;
 
@@ -33,6 +32,8 @@ impl Hash for Environment {
             dice,
             // What is planned follows from timers, messages and writes.
             queue,
+            // Hosts say it.
+            paused: _,
             network,
             ops,
             event_count,
@@ -52,12 +53,5 @@ impl Hash for Record {
         // The log is the node's own, by what that has told: it is hashed there.
         let Record { report, log: _, durable, progress, room, unfinished, replaced } = self;
         (report, durable, progress, room, unfinished, replaced).hash(state);
-    }
-}
-
-impl Hash for Alarm {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let Alarm { set_by, due, planned: _ } = self;
-        (set_by, due).hash(state);
     }
 }

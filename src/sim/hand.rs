@@ -13,7 +13,7 @@ impl World {
     pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
         let slots = self.slots_of_each(messages)?;
         for &slot in &slots {
-            let Some(in_flight) = &self.around.network.slots()[slot as usize] else { continue };
+            let Some(in_flight) = self.around.network.get(slot) else { continue };
             self.may_deliver(in_flight)?;
         }
         let violations = self.violations().len();
@@ -23,6 +23,7 @@ impl World {
             if applied.stopped {
                 break;
             }
+            self.around.unplan_arrival(slot);
             self.arrive(slot, events);
             self.look(events);
             applied.messages += 1;
@@ -49,6 +50,7 @@ impl World {
         let slots = self.slots_of_each(messages)?;
         let count = slots.len() as u64;
         for slot in slots {
+            self.around.unplan_arrival(slot);
             if let Some(InFlight { id, message, sent_by, .. }) = self.around.network.take(slot) {
                 let (from, term, said) = (message.from, message.term, message.body.summary());
                 let reason = DropReason::ByHand;
@@ -68,7 +70,7 @@ impl World {
         let slots = self.slots_of(messages)?;
         let mut copies = 0;
         for slot in slots {
-            let Some(original) = self.around.network.get_mut(slot).cloned() else { continue };
+            let Some(original) = self.around.network.get(slot).cloned() else { continue };
             let (message, from) = (original.id, original.message.from);
             let copy = self.around.network.next_id();
             let sent_by = self.record(
@@ -85,11 +87,7 @@ impl World {
 
     fn add_copy(&mut self, original: InFlight, id: MessageId, sent_by: EventId) {
         let due = self.around.queue.due_at(original.due_us());
-        let planned = !original.held;
-        let slot = self.around.network.put(InFlight { id, sent_by, due, planned, ..original });
-        if planned {
-            self.around.queue.plan(due, super::queue::Plan::Arrive { slot });
-        }
+        self.around.put(InFlight { id, sent_by, due, ..original });
     }
 
     /// Where messages are that are taken out: each can be named once. Its slot may hold another one

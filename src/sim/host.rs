@@ -67,26 +67,12 @@ pub(super) struct Waiting {
 }
 
 /// A timer of a host.
-///
-/// A follower's election timer is set anew by every heartbeat. That would fill the queue with plans
-/// which no longer hold, so one plan is kept for each timer, and one that is found due too early is
-/// planned again for the timer's present due.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Alarm {
     /// The event that set it; none if it does not run.
     pub(super) set_by: Option<EventId>,
     /// When it runs out; none if it does not run, or timers are off.
     pub(super) due: Option<Due>,
-    /// The plan in the queue.
-    pub(super) planned: Option<Due>,
-}
-
-impl Alarm {
-    /// It no longer runs. Its plan stays in the queue and will be found void.
-    pub(super) fn stop(&mut self) {
-        self.set_by = None;
-        self.due = None;
-    }
 }
 
 impl Host {
@@ -179,8 +165,8 @@ impl Host {
             self.lost_synced = if honest { record.durable } else { Index(0) };
         }
         self.store = Store::default();
-        self.election.stop();
-        self.heartbeat.stop();
+        self.election = Alarm::default();
+        self.heartbeat = Alarm::default();
         self.writes.clear();
         self.finished = Ticket::default();
         self.disk_busy_until_us = 0;

@@ -6,6 +6,7 @@ use super::action::Ways;
 use super::answer::{Applied, Refused};
 use super::environment::Environment;
 use super::event::EventKind;
+use super::network::InFlight;
 use super::queue::Plan;
 use super::state::LinkFault;
 use super::world::{Events, World};
@@ -83,15 +84,19 @@ impl World {
             Some(if held { EventKind::LinkHeld { to: b } } else { EventKind::LinkReleased { to: b } })
         });
         for slot in self.around.network.by_age().into_values() {
-            let Some(in_flight) = self.around.network.get_mut(slot) else { continue };
+            let Some(in_flight) = self.around.network.get(slot) else { continue };
             let on_them = from.contains(in_flight.message.from) && to.contains(in_flight.message.to);
             if !on_them || in_flight.held == held {
                 continue;
             }
-            in_flight.held = held;
+            if held {
+                self.around.unplan_arrival(slot);
+            }
+            if let Some(in_flight) = self.around.network.get_mut(slot) {
+                in_flight.held = held;
+            }
             if !held {
-                let due_us = in_flight.due_us();
-                self.around.set_off(slot, due_us);
+                self.around.set_off(slot);
             }
         }
         Ok(applied)
@@ -140,12 +145,40 @@ impl World {
 }
 
 impl Environment {
-    /// A message goes on its way: it arrives then, or at once if that is past.
-    pub(super) fn set_off(&mut self, slot: u32, due_us: u64) {
-        let due = self.queue.due_at(due_us.max(self.now_us));
-        if let Some(in_flight) = self.network.get_mut(slot) {
-            (in_flight.due, in_flight.planned) = (due, true);
+    /// Takes a message in.
+    #[inline(always)]
+    pub(super) fn put(&mut self, message: InFlight) {
+        let (due, waits) = (message.due, self.waits(&message));
+        let slot = self.network.put(message);
+        if !waits {
             self.queue.plan(due, Plan::Arrive { slot });
+        }
+    }
+
+    /// Whether a message does not arrive by itself.
+    pub(super) fn waits(&self, message: &InFlight) -> bool {
+        message.held || self.paused.contains(message.message.to)
+    }
+
+    /// A message that is not in the queue arrives when it is due, if nothing else keeps it.
+    pub(super) fn plan_arrival(&mut self, slot: u32) {
+        if let Some(message) = self.network.get(slot).filter(|message| !self.waits(message)) {
+            self.queue.plan(message.due, Plan::Arrive { slot });
+        }
+    }
+
+    /// A message no longer arrives by itself, if it did.
+    pub(super) fn unplan_arrival(&mut self, slot: u32) {
+        if let Some(message) = self.network.get(slot).filter(|message| !self.waits(message)) {
+            self.queue.unplan(message.due);
+        }
+    }
+
+    /// A message goes on its way: it arrives when it was due, or at once if that is past.
+    pub(super) fn set_off(&mut self, slot: u32) {
+        if let Some(message) = self.network.get_mut(slot) {
+            message.due = self.queue.due_at(message.due.time_us.max(self.now_us));
+            self.plan_arrival(slot);
         }
     }
 }

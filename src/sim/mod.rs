@@ -24,7 +24,7 @@
 //! | `watch` | somebody who looks on and objects |
 //! | [`event`] | what happened |
 //! | `enabled` | what could happen now by itself, under names that survive |
-//! | `fingerprint` | whether two worlds are the same |
+//! | `fingerprint`, `shape` | whether two worlds are the same; whether they are but for time, numbers and dice |
 //! | `queue`, [`rng`] | what will happen, in order; chance |
 //!
 //! # What holds
@@ -66,6 +66,7 @@ pub mod rng;
 mod scene;
 mod send;
 pub mod settings;
+mod shape;
 mod state;
 mod step;
 mod timers;

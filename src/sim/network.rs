@@ -18,7 +18,7 @@ use super::state::LinkFault;
 pub const MAX_IN_FLIGHT: usize = 1_000_000;
 
 /// A message under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct InFlight {
     /// Its number.
     pub id: MessageId,
@@ -32,9 +32,6 @@ pub struct InFlight {
     pub(super) held: bool,
     /// When it arrives, if it is not held and its receiver is not paused then.
     pub(super) due: Due,
-    /// Whether a plan for it is in the queue. Plans of what is found to wait for a paused node are
-    /// dropped there, sooner or later: when, nobody may see.
-    pub(super) planned: bool,
 }
 
 /// What a message in flight waits for.
@@ -75,13 +72,6 @@ pub(super) struct Way {
     pub(super) held: bool,
     /// Whether a fault of its own is known for it.
     pub(super) differs: bool,
-}
-
-impl Hash for InFlight {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let InFlight { id, message, sent_by, heartbeat, held, due, planned: _ } = self;
-        (id, message, sent_by, heartbeat, held, due).hash(state);
-    }
 }
 
 impl Hash for Network {
@@ -152,26 +142,24 @@ impl Network {
         message
     }
 
-    /// Who gets the message in this slot, if it is under way and due then.
-    pub(super) fn receiver_then(&self, slot: u32, due: Due) -> Option<NodeId> {
-        let in_flight = self.slots[slot as usize].as_ref()?;
-        (in_flight.due == due && !in_flight.held).then_some(in_flight.message.to)
-    }
-
-    /// All slots, empty ones too.
-    pub(super) fn slots(&self) -> &[Option<InFlight>] {
-        &self.slots
+    /// The messages in flight with their slots, in no order that means anything.
+    pub(super) fn by_slot(&self) -> impl Iterator<Item = (u32, &InFlight)> {
+        (0u32..).zip(&self.slots).filter_map(|(slot, message)| Some((slot, message.as_ref()?)))
     }
 
     /// The message in a slot.
+    pub(super) fn get(&self, slot: u32) -> Option<&InFlight> {
+        self.slots[slot as usize].as_ref()
+    }
+
+    /// The same, to change it.
     pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut InFlight> {
         self.slots[slot as usize].as_mut()
     }
 
     /// The messages in flight with their slots, oldest first.
     pub(super) fn by_age(&self) -> BTreeMap<MessageId, u32> {
-        let slots = (0u32..).zip(&self.slots);
-        slots.filter_map(|(slot, message)| message.as_ref().map(|message| (message.id, slot))).collect()
+        self.by_slot().map(|(slot, message)| (message.id, slot)).collect()
     }
 
     /// The way from one node to another.

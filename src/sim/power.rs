@@ -8,7 +8,6 @@ use super::answer::{Applied, Refused};
 use super::bytes;
 use super::environment::Environment;
 use super::event::{EventId, EventKind};
-use super::queue::Plan;
 use super::record::{Life, Record};
 use super::scene::Scene;
 use super::state::{HaltReason, HostState};
@@ -25,7 +24,11 @@ impl Scene<'_> {
         let was_paused = self.host.state == HostState::Paused;
         self.host.state = state;
         self.give_up(stopped);
+        for due in self.host.writes.iter().filter_map(|write| write.due) {
+            self.around.queue.unplan(due);
+        }
         self.host.lose_memory();
+        self.plan_timers();
         self.crash_disk(stopped);
         if was_paused {
             // What waited for it arrives now, at a node that is down.
@@ -110,11 +113,18 @@ impl Scene<'_> {
         self.tell_room(cause);
     }
 
+    fn pause(&mut self) {
+        self.host.state = HostState::Paused;
+        self.record(None, EventKind::NodePaused);
+        self.plan_timers();
+        self.around.keep_messages(self.host.id);
+    }
+
     fn go_on(&mut self) {
         self.host.state = HostState::Up;
         let resumed = self.record(None, EventKind::NodeResumed);
         self.around.wake_messages(self.host.id);
-        self.wake_timers();
+        self.plan_timers();
         let untold = std::mem::take(&mut self.host.untold);
         self.tell_room(resumed);
         self.release_outbox();
@@ -125,25 +135,27 @@ impl Scene<'_> {
 }
 
 impl Environment {
+    /// Messages to a node wait for it.
+    fn keep_messages(&mut self, to: NodeId) {
+        self.paused.insert(to);
+        let planned = self.network.by_slot().filter(|(_, message)| !message.held && message.message.to == to);
+        for (_, message) in planned {
+            self.queue.unplan(message.due);
+        }
+    }
+
     /// Messages that wait for a node go on: what would have arrived meanwhile is due now, in the
-    /// order in which it would have; the rest in its own time, since a message may be found waiting
-    /// before that has come.
+    /// order in which it would have; the rest in its own time.
     fn wake_messages(&mut self, to: NodeId) {
-        let mut waiting: Vec<_> = (0u32..)
-            .zip(self.network.slots())
-            .filter_map(|(slot, message)| message.as_ref().map(|message| (slot, message)))
-            .filter(|(_, message)| !message.planned && !message.held && message.message.to == to)
-            .map(|(slot, message)| (message.due, slot))
-            .collect();
+        self.paused.remove(to);
+        let waiting = self.network.by_slot().filter(|(_, message)| !message.held && message.message.to == to);
+        let mut waiting: Vec<_> = waiting.map(|(slot, message)| (message.due, slot)).collect();
         waiting.sort_unstable();
         for (due, slot) in waiting {
-            match self.network.get_mut(slot) {
-                // Whether it was found waiting before its time is an accident that nobody may see.
-                Some(in_flight) if due.time_us >= self.now_us => {
-                    in_flight.planned = true;
-                    self.queue.plan(due, Plan::Arrive { slot });
-                }
-                _ => self.set_off(slot, due.time_us),
+            if due.time_us < self.now_us {
+                self.set_off(slot);
+            } else {
+                self.plan_arrival(slot);
             }
         }
     }
@@ -173,8 +185,7 @@ impl World {
         Ok(self.each(nodes, |world, id| {
             let running = world.host(id).is_up();
             if running {
-                world.host_mut(id).state = HostState::Paused;
-                world.record(events, None, id, EventKind::NodePaused);
+                world.scene(id, events).pause();
             }
             running
         }))

@@ -65,7 +65,7 @@ impl Scene<'_> {
                     }
                 }
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
-                Output::CancelTimer(timer) => self.host.alarm(*timer).stop(),
+                Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
                 Output::Accepted { ticket, index } => self.host.pending.push_back((*index, op(*ticket))),
                 Output::Refused { ticket, .. } => {

@@ -6,7 +6,6 @@ use super::environment::Environment;
 use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::host::Waiting;
 use super::network::{InFlight, MAX_IN_FLIGHT};
-use super::queue::Plan;
 use super::scene::Scene;
 use super::state::LinkFault;
 
@@ -95,9 +94,6 @@ impl Environment {
         let latency_us = self.dice.within(self.settings.latency);
         let due = self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
         let message = message.clone();
-        let slot = self.network.put(InFlight { id, message, sent_by, heartbeat, held, due, planned: !held });
-        if !held {
-            self.queue.plan(due, Plan::Arrive { slot });
-        }
+        self.put(InFlight { id, message, sent_by, heartbeat, held, due });
     }
 }

@@ -1,11 +1,10 @@
 //! Time: taking the next due event and letting it happen.
 
-use std::collections::BTreeSet;
-
 use crate::raft::{Input, NodeSet};
 
 use super::answer::Applied;
 use super::event::{DropReason, EventKind};
+use super::host::Host;
 use super::network::InFlight;
 use super::queue::{Due, Plan};
 use super::state::HostState;
@@ -19,14 +18,9 @@ const END_US: u64 = u64::MAX;
 /// keep it from ending.
 pub(super) const SETTLE_MAX: u64 = 100_000;
 
-/// So few plans that no longer hold are not worth a search.
-const SWEPT_MIN: usize = 10_000;
-
 impl World {
     /// When the next event is due, in microseconds; none if nothing will ever happen by itself.
-    ///
-    /// Drops and renews plans that no longer hold, which nobody can see.
-    pub fn next_due_us(&mut self) -> Option<u64> {
+    pub fn next_due_us(&self) -> Option<u64> {
         self.next_plan().map(|(due, _)| due.time_us)
     }
 
@@ -35,7 +29,7 @@ impl World {
         let Some((due, plan)) = self.next_plan().filter(|(due, _)| due.time_us <= until_us) else {
             return false;
         };
-        self.around.queue.pop();
+        self.around.queue.pop(plan);
         self.happen(due, plan, events);
         true
     }
@@ -62,23 +56,26 @@ impl World {
     /// and where a violation is to end commands.
     pub(super) fn settle(&mut self, nodes: Option<NodeSet>, most: u64, events: Events) -> Applied {
         let violations = self.violations().len();
-        let mut put_off = Vec::new();
         let mut applied = Applied::default();
-        while let Some((due, plan)) = self.next_plan() {
-            self.around.queue.pop();
-            if !self.settles(plan, nodes) {
+        let mut put_off = Vec::new();
+        while let Some((due, plan)) = self.around.queue.next_but_timers()
+            && due.time_us < END_US
+        {
+            if !self.is_among(plan, nodes) {
+                self.around.queue.pop(plan);
                 put_off.push((due, plan));
                 continue;
             }
             applied.stopped = self.ends(violations);
             if applied.steps == most || applied.stopped {
-                put_off.push((due, plan));
                 applied.unsettled = applied.steps == SETTLE_MAX;
                 break;
             }
             applied.steps += 1;
+            self.around.queue.pop(plan);
             self.happen(due, plan, events);
         }
+        // What happened at these nodes has taken out no plan of others.
         for (due, plan) in put_off {
             self.around.queue.plan(due, plan);
         }
@@ -86,74 +83,35 @@ impl World {
         applied
     }
 
-    fn settles(&mut self, plan: Plan, nodes: Option<NodeSet>) -> bool {
+    /// Whether a plan has only these nodes to do with.
+    fn is_among(&self, plan: Plan, nodes: Option<NodeSet>) -> bool {
         let among = |node| nodes.is_none_or(|nodes| nodes.contains(node));
         match plan {
-            Plan::Fire { .. } => false,
-            Plan::Finish { node } => among(node),
+            Plan::Fire { node, .. } | Plan::Finish { node } => among(node),
             Plan::Arrive { slot } => self
                 .around
                 .network
-                .get_mut(slot)
+                .get(slot)
                 .is_some_and(|in_flight| among(in_flight.message.from) && among(in_flight.message.to)),
         }
     }
 
-    /// The first plan that still holds. Those before it are dropped or renewed.
-    fn next_plan(&mut self) -> Option<(Due, Plan)> {
-        loop {
-            let (due, plan) = self.around.queue.peek().filter(|(due, _)| due.time_us < END_US)?;
-            if self.still_holds(due, plan) {
-                return Some((due, plan));
-            }
-            self.around.queue.pop();
-            if let Plan::Fire { node, timer } = plan {
-                self.replan(node, timer, due);
-            }
-        }
+    /// What happens next.
+    fn next_plan(&self) -> Option<(Due, Plan)> {
+        self.around.queue.next().filter(|(due, _)| due.time_us < END_US)
     }
 
-    /// Drops plans that no longer hold, if most do not: each move by hand may leave as many behind
-    /// as there are messages, and they would stay until their time, which may be far.
-    pub(super) fn sweep(&mut self) {
-        let writes: usize = self.hosts().map(|host| host.writes.len()).sum();
-        let hold = self.around.network.len() + writes + 2 * self.cluster_size();
-        if self.around.queue.len() <= 2 * hold + SWEPT_MIN {
-            return;
-        }
-        let writes: BTreeSet<_> =
-            self.hosts().flat_map(|host| &host.writes).filter_map(|write| write.due).collect();
-        for (due, plan) in self.around.queue.take() {
-            let wanted = match plan {
-                Plan::Arrive { slot } => {
-                    self.around.network.get_mut(slot).is_some_and(|message| message.due == due)
-                }
-                Plan::Finish { .. } => writes.contains(&due),
-                Plan::Fire { node, timer } => self.host(node).timer(timer).planned == Some(due),
-            };
-            if wanted {
-                self.around.queue.plan(due, plan);
-            }
-        }
-    }
-
-    fn still_holds(&mut self, due: Due, plan: Plan) -> bool {
-        match plan {
-            Plan::Fire { node, timer } => self.fires(node, timer, due),
-            Plan::Finish { node } => {
-                // Mostly it is the first one. `settle` passes over nodes, and then others of theirs
-                // come to be seen.
-                self.host(node).writes.iter().any(|write| write.due == Some(due))
-            }
-            Plan::Arrive { slot } => {
-                let Some(to) = self.around.network.receiver_then(slot, due) else { return false };
-                let paused = self.host(to).state == HostState::Paused;
-                if paused && let Some(in_flight) = self.around.network.get_mut(slot) {
-                    in_flight.planned = false;
-                }
-                !paused
-            }
-        }
+    /// Whether what is planned is what messages, writes and timers wait for, and nothing else.
+    pub(super) fn plans_hold(&self) -> bool {
+        let messages = self.around.network.by_slot().filter(|(_, message)| !self.around.waits(message));
+        let arrivals = messages.map(|(slot, message)| (message.due, Plan::Arrive { slot }));
+        let writes = self.hosts().flat_map(|host| host.writes.iter().map(|write| (write.due, host.id)));
+        let ends = writes.filter_map(|(due, node)| Some((due?, Plan::Finish { node })));
+        let running = |host: &Host| host.state != HostState::Paused;
+        let timers =
+            |host: &Host| [host.election.due, host.heartbeat.due].map(|due| due.filter(|_| running(host)));
+        let timers: Vec<_> = self.hosts().map(timers).collect();
+        self.around.queue.holds(&arrivals.chain(ends).collect(), &timers)
     }
 
     /// A message reaches the end of its way.
@@ -186,8 +144,6 @@ mod tests {
     use crate::raft::{NodeId, NodeSet, Term, Timer};
     use crate::sim::{Action, Event, EventKind, Range, Setting, Tape, World};
 
-    use super::SWEPT_MIN;
-
     /// However often messages are held and released, hardly more is planned than there is to come;
     /// and all of that comes.
     #[test]
@@ -212,7 +168,7 @@ mod tests {
         for _ in 0..20 {
             make(&mut world, Action::Hold(all, all));
             make(&mut world, Action::Release(all, all));
-            assert!(world.around.queue.len() <= 3 * flying + SWEPT_MIN, "{}", world.around.queue.len());
+            assert!(world.around.queue.len() <= 2 * (flying + 1) && world.plans_hold());
         }
         make(&mut world, Action::Set(Setting::ElectionTimeout(hour)));
         let mut tape = Tape::new(());

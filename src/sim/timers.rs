@@ -4,7 +4,7 @@ use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::queue::{Due, Plan};
+use super::host::Alarm;
 use super::scene::Scene;
 use super::settings::Range;
 use super::state::HostState;
@@ -31,66 +31,52 @@ impl Scene<'_> {
         };
         let due = around.queue.due_at(around.now_us.saturating_add(around.dice.within(range)));
         self.host.alarm(timer).due = Some(due);
-        self.plan_timer(timer, due);
+        self.plan_timer(timer);
     }
 
-    /// Makes sure that a plan comes due no later than the timer.
-    fn plan_timer(&mut self, timer: Timer, due: Due) {
-        let node = self.host.id;
-        let alarm = self.host.alarm(timer);
-        if alarm.planned.is_none_or(|planned| planned > due) {
-            alarm.planned = Some(due);
-            self.around.queue.plan(due, Plan::Fire { node, timer });
+    /// A timer runs out when it is due, if it is and the node is not paused.
+    fn plan_timer(&mut self, timer: Timer) {
+        let runs = self.host.state != HostState::Paused;
+        let due = self.host.alarm(timer).due.filter(|_| runs);
+        self.around.queue.plan_timer(self.host.id, timer, due);
+    }
+
+    /// A timer no longer runs.
+    pub(super) fn stop_timer(&mut self, timer: Timer) {
+        *self.host.alarm(timer) = Alarm::default();
+        self.plan_timer(timer);
+    }
+
+    /// The node was paused or goes on, or forgets its timers: those that ran out during a pause do
+    /// so at its end.
+    pub(super) fn plan_timers(&mut self) {
+        for timer in [Timer::Election, Timer::Heartbeat] {
+            self.plan_timer(timer);
         }
     }
 
     pub(super) fn fire(&mut self, timer: Timer) {
-        let alarm = self.host.alarm(timer);
+        let alarm = std::mem::take(self.host.alarm(timer));
         // 0 stands for the making of the cluster, which was no event.
         let set_by = alarm.set_by.filter(|&id| id != 0);
-        alarm.stop();
-        alarm.planned = None;
         let cause = self.record(set_by, EventKind::TimerFired { timer });
         self.input(Input::Timeout(timer), cause, false);
-    }
-
-    /// The node goes on after a pause: timers that ran out meanwhile do so now.
-    pub(super) fn wake_timers(&mut self) {
-        for timer in [Timer::Election, Timer::Heartbeat] {
-            let alarm = self.host.alarm(timer);
-            if let (Some(due), None) = (alarm.due, alarm.planned) {
-                self.plan_timer(timer, due);
-            }
-        }
     }
 }
 
 impl World {
-    /// Whether a plan for a timer is what the timer waits for.
-    pub(super) fn fires(&self, node: NodeId, timer: Timer, due: Due) -> bool {
-        let host = self.host(node);
-        host.timer(timer).due == Some(due) && host.state != HostState::Paused
-    }
-
-    /// A plan was found void: the timer was set anew since, or stopped, or its node is paused.
-    pub(super) fn replan(&mut self, node: NodeId, timer: Timer, due: Due) {
-        let alarm = self.host_mut(node).alarm(timer);
-        if alarm.planned == Some(due) {
-            alarm.planned = None;
-            if let Some(later) = alarm.due.filter(|&later| later != due) {
-                self.quiet_scene(node, &mut Vec::new()).plan_timer(timer, later);
-            }
-        }
-    }
-
     /// Timers were switched off: those that run no longer run out; or on: they are drawn afresh.
     pub(super) fn switch_timers(&mut self, on: bool) {
         for node in self.nodes().iter() {
             for timer in [Timer::Election, Timer::Heartbeat] {
-                let alarm = self.host_mut(node).alarm(timer);
+                let mut events = Vec::new();
+                let mut scene = self.quiet_scene(node, &mut events);
+                let alarm = scene.host.alarm(timer);
                 alarm.due = None;
                 if on && alarm.set_by.is_some() {
-                    self.quiet_scene(node, &mut Vec::new()).draw_timer(timer);
+                    scene.draw_timer(timer);
+                } else {
+                    scene.plan_timer(timer);
                 }
             }
         }
@@ -119,7 +105,7 @@ impl World {
         nodes.iter().try_for_each(|id| self.may_fire(id, timer))?;
         Ok(self.each(nodes, |world, id| {
             let mut scene = world.scene(id, events);
-            scene.host.alarm(timer).stop();
+            scene.stop_timer(timer);
             let cause = scene.record(None, EventKind::TimerFired { timer });
             scene.input(Input::Timeout(timer), cause, false);
             world.look(events);

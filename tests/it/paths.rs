@@ -111,7 +111,7 @@ fn entries_of_two_leaders_at_one_index() {
         let command = raftsh::kv::Command::Put { key: "x".into(), value: "1".into() };
         Action::Invoke(NodeId::at(node - 1), command)
     };
-    let mut path = |order: [usize; 2]| {
+    let path = |order: [usize; 2]| {
         let mut timeline = timeline.clone();
         for node in order {
             timeline.act(put(node)).unwrap();

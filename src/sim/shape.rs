@@ -1,0 +1,137 @@
+//! One number for what a world is, whatever way led there: paths meet in it.
+//!
+//! A [fingerprint](World::fingerprint) tells worlds apart that will never differ but in their
+//! clocks, numbers and dice. The shape leaves these out, so it is the same after two moves that do
+//! not touch each other, whichever of them came first. As there, what lies together is taken apart
+//! by name: whoever adds something has to say whether it counts.
+
+use std::hash::{Hash, Hasher};
+
+use crate::raft::Ticket;
+use crate::seq::digest;
+
+use super::environment::Environment;
+use super::host::{Alarm, Host, Waiting, WriteUnderWay};
+use super::network::{InFlight, Network};
+use super::record::{Life, Record};
+use super::watch::Violation;
+use super::world::World;
+
+/// Something of which only that is hashed which counts for a shape.
+struct Shape<'a, T>(&'a T);
+
+impl World {
+    /// The world's shape: all that decides what can happen, without the time at which it would, the
+    /// numbers of events and messages, and the dice. Nodes, disks, stores, what is in flight on each
+    /// route in the order of sending, links, requests with their outcomes, and settings count, and
+    /// of the past which properties broke. But for one case in 2^64, worlds of one shape can go on
+    /// in the same ways.
+    pub fn shape(&self) -> u64 {
+        digest(&Shape(self))
+    }
+}
+
+impl Hash for Shape<'_, World> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let World { hosts, around } = self.0;
+        hosts.iter().for_each(|host| Shape(host.as_ref()).hash(state));
+        Shape(around).hash(state);
+    }
+}
+
+impl Hash for Shape<'_, Host> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Host {
+            id,
+            state: host_state,
+            life,
+            disk,
+            store,
+            election,
+            heartbeat,
+            writes,
+            finished,
+            disk_busy_until_us: _,
+            outbox,
+            untold,
+            lost_log,
+            lost_synced,
+            pending,
+        } = self.0;
+        (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
+        // Tickets count the writes of a life; how many were finished before makes no difference.
+        let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
+        (life.is_some(), writes.len(), outbox.len(), untold.len()).hash(state);
+        match life {
+            Some(Life { node, record }) => {
+                node.hash(state);
+                hash_record(record, still, state);
+            }
+            // Of a node that runs they say nothing.
+            None => (lost_log, lost_synced).hash(state),
+        }
+        for WriteUnderWay { ticket, cause: _, due: _ } in writes {
+            still(*ticket).hash(state);
+        }
+        for Waiting { message, cause: _, heartbeat, after } in outbox {
+            (message, heartbeat, still(*after)).hash(state);
+        }
+        untold.iter().for_each(|ticket| still(*ticket).hash(state));
+    }
+}
+
+fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state: &mut H) {
+    // The log is the node's own, by what that has told: it is hashed there.
+    let Record { report, log: _, durable, progress, room, unfinished, replaced } = record;
+    (report, durable, progress, room, replaced, unfinished.len()).hash(state);
+    unfinished.iter().for_each(|(ticket, last)| (still(*ticket), last).hash(state));
+}
+
+impl Hash for Shape<'_, Alarm> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Alarm { set_by, due } = self.0;
+        (set_by.is_some(), due.is_some()).hash(state);
+    }
+}
+
+impl Hash for Shape<'_, Environment> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Environment {
+            settings,
+            group,
+            now_us: _,
+            dice: _,
+            queue: _,
+            network,
+            ops,
+            event_count: _,
+            pool: _,
+            begun,
+            violations,
+            judging_ended,
+            paused: _,
+            spare: _,
+        } = self.0;
+        (settings, group, Shape(network), ops, begun, judging_ended.is_some()).hash(state);
+        // Where and when a property broke first depends on the way.
+        let name = |Violation { property, node: _, event: _, detail: _ }: &Violation| *property;
+        let mut broken: Vec<&str> = violations.iter().map(name).collect();
+        broken.sort_unstable();
+        broken.hash(state);
+    }
+}
+
+impl Hash for Shape<'_, Network> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash_links(state);
+        let routes = self.0.routes();
+        routes.len().hash(state);
+        for (route, in_flight) in routes {
+            let InFlight { id: _, message, sent_by: _, heartbeat, held, due: _ } = in_flight;
+            (route, message, heartbeat, held).hash(state);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
