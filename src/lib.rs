@@ -25,6 +25,7 @@
 //! | [`view`] | states and events into documents, documents into text |
 //! | [`language`] | what was typed: words, commands, sets of nodes, conditions, and the errors that point into it |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, Ctrl-C |
+//! | [`parallel`] | the only threads: work on several of them, results in order |
 //! | [`session`] | a cluster with its past, as commands act on it |
 //! | [`command`] | the commands, a file a family, and help out of their definitions |
 //! | [`script`] | lines from somewhere, run one after the other |
@@ -99,6 +100,7 @@ pub mod view;
 pub mod language;
 
 pub mod console;
+pub mod parallel;
 
 pub mod session;
 

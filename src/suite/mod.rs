@@ -9,7 +9,6 @@
 //! | [`find`] | the scripts and tutorials below the paths that were named |
 //! | [`case`] | one of them; [`script`](mod@script) and [`tutorial`] run it, judge it, and bless it, in a [`manner`] |
 //! | [`outcome`] | what came of it |
-//! | [`parallel`] | several at a time, handed on in order |
 //! | [`report`] | what is said of it, for people and for programs |
 //! | [`junit`] | the same as JUnit XML |
 //! | [`transcript`] | Markdown in which sessions stand; recording one |
@@ -33,7 +32,6 @@ pub mod find;
 pub mod junit;
 pub mod manner;
 pub mod outcome;
-pub mod parallel;
 pub mod report;
 pub mod script;
 pub mod transcript;
@@ -49,6 +47,7 @@ use self::outcome::{Bless, Outcome, worst};
 use self::report::Report;
 use crate::console::{Interrupt, Output, Terminal, diagnostic, file};
 use crate::language::{Error, Status};
+use crate::parallel;
 
 /// What `raftsh test` was told on the command line.
 #[derive(Clone, Debug, clap::Args)]
@@ -146,6 +145,7 @@ fn run_all(
     report.show_progress(out);
     let mut outcomes = Vec::new();
     parallel::in_order(
+        parallel::threads(),
         cases.len(),
         |nth| cases[nth].run(manner),
         |outcome| {

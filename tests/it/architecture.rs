@@ -16,7 +16,7 @@ const ROOMS: &[&[&str]] = &[
     &["history"],
     &["check"],
     &["view", "language"],
-    &["console"],
+    &["console", "parallel"],
     &["session"],
     &["command"],
     &["script"],

@@ -27,6 +27,7 @@ mod majorities;
 mod mermaid;
 mod near;
 mod oracle;
+mod parallel;
 mod paths;
 mod process;
 mod prompt;

@@ -2,7 +2,6 @@
 
 mod found;
 mod junit;
-mod parallel;
 
 use std::fs;
 use std::path::Path;
