@@ -6,7 +6,7 @@ use crate::raft::{Input, NodeId, NodeSet, RoleName, Ticket, Timer};
 use super::action::Action;
 use super::answer::{Applied, Refused};
 use super::event::EventKind;
-use super::settings::Setting;
+use super::settings::{Setting, Settings};
 use super::step::SETTLE_MAX;
 use super::world::{Events, World};
 
@@ -61,8 +61,7 @@ impl World {
             Action::Disk(nodes, what) => self.disk_move(*nodes, *what, events),
             Action::Set(setting) => self.set(*setting),
             Action::Flaw(flaw, on) => {
-                let changed = self.around.settings.raft.flaws.set(*flaw, *on);
-                self.configure();
+                let changed = self.configure(|settings| settings.raft.flaws.set(*flaw, *on));
                 Ok(Applied { changed, ..Applied::default() })
             }
         }
@@ -70,23 +69,25 @@ impl World {
 
     fn set(&mut self, setting: Setting) -> Result<Applied, Refused> {
         setting.check().map_err(Refused::BadSetting)?;
-        let before = self.around.settings.raft;
-        let changed = self.around.settings.set(setting);
-        if self.around.settings.raft != before {
-            self.configure();
-        }
+        let changed = self.configure(|settings| settings.set(setting));
         if let (Setting::Timers(on), true) = (setting, changed) {
             self.switch_timers(on);
         }
         Ok(Applied { changed, ..Applied::default() })
     }
 
-    /// Tells every node how it is to behave from now on.
-    fn configure(&mut self) {
+    /// Changes the settings and tells every node those that concern it, if these changed. Returns
+    /// what `change` returns: whether any setting changed.
+    fn configure(&mut self, change: impl FnOnce(&mut Settings) -> bool) -> bool {
+        let before = self.around.settings.raft;
+        let changed = change(&mut self.around.settings);
         let config = self.around.settings.raft;
-        for node in self.nodes().iter() {
-            self.quiet_scene(node, &mut Vec::new()).input(Input::Configure(config), 0, false);
+        if config != before {
+            for node in self.nodes().iter() {
+                self.quiet_scene(node, &mut Vec::new()).input(Input::Configure(config), 0, false);
+            }
         }
+        changed
     }
 
     fn step_many(&mut self, count: u64, events: Events) -> Applied {

@@ -123,12 +123,12 @@ impl World {
         host.disk.set_trouble(trouble);
         kept.extend(entries.iter().copied());
         let log = Log::new(kept);
-        // It knows what its disk has room for, and its timer runs on: a prepared node waits like
-        // any other.
+        // Its timer runs on: a prepared node waits like any other.
         let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
         host.life = Some(Life { node, record: Record::starting(state, log) });
         let kind = EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: state.current_term });
-        let cause = Some(self.record(events, None, id, kind));
+        let start = self.record(events, None, id, kind);
+        let cause = Some(start);
         if let Some(candidate) = state.voted_for {
             self.record(
                 events,
@@ -146,5 +146,6 @@ impl World {
             let through = Index(entries.len() as u32);
             self.record(events, cause, id, EventKind::EntriesSynced { kept: Index(0), through });
         }
+        self.scene(id, events).tell_room(start);
     }
 }

@@ -111,7 +111,9 @@ impl World {
         let timers =
             |host: &Host| [host.election.due, host.heartbeat.due].map(|due| due.filter(|_| running(host)));
         let timers: Vec<_> = self.hosts().map(timers).collect();
-        self.around.queue.holds(&arrivals.chain(ends).collect(), &timers)
+        let paused = self.hosts().filter(|host| !running(host)).map(|host| host.id);
+        self.around.paused == paused.collect()
+            && self.around.queue.holds(&arrivals.chain(ends).collect(), &timers)
     }
 
     /// A message reaches the end of its way.

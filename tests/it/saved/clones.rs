@@ -4,7 +4,7 @@ use raftsh::history::Typed;
 use raftsh::sim::{Event, Range, Setting, Settings};
 
 use super::moves::{Dice, random_action};
-use super::{Checker, Timeline, random_settings};
+use super::{Checker, Session, Start, Status, Timeline, random_settings, say};
 
 /// So many sessions, or as many as `RAFTSH_SEEDS` says for a longer run.
 fn seeds() -> u64 {
@@ -108,4 +108,29 @@ fn each_journal_knows_its_requests() {
     };
     assert_eq!(asked(&origin), expected("a"));
     assert_eq!(asked(&copy), expected("b"));
+}
+
+/// A move that changes nothing leaves the world as it is: no journal keeps it.
+#[test]
+fn a_move_that_changes_nothing_leaves_no_trace() {
+    let prepare = [
+        "disk full n1; preload n1 1,1",
+        "preload n1 1,1; disk full n1; preload n1 1,1,2",
+        "run until leader; pause n1; run 1s",
+    ];
+    let moves =
+        ["flaw off vote-twice", "set noop off", "heal", "release", "set timers on", "disk restore n3"];
+    for prepared in prepare {
+        for idle in moves {
+            let mut session = Session::new(Start { nodes: 3, ..Start::default() });
+            let (said, status) = say(&mut session, prepared);
+            assert_eq!(status, Status::Ok, "{prepared}: {said}");
+            let before = session.world().fingerprint();
+            let moves = session.journal().actions().len();
+            let (said, status) = say(&mut session, idle);
+            assert_eq!(status, Status::Ok, "{idle}: {said}");
+            assert_eq!(session.world().fingerprint(), before, "{prepared}; {idle}");
+            assert_eq!(session.journal().actions().len(), moves, "{prepared}; {idle}");
+        }
+    }
 }
