@@ -25,7 +25,7 @@
 //! | [`view`] | states and events into documents, documents into text |
 //! | [`language`] | what was typed: words, commands, sets of nodes, conditions, and the errors that point into it |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, Ctrl-C |
-//! | [`parallel`] | the only threads: work on several of them, results in order |
+//! | [`parallel`] | the only threads: work in parallel, results in order |
 //! | [`session`] | a cluster with its past, as commands act on it |
 //! | [`command`] | the commands, a file a family, and help out of their definitions |
 //! | [`script`] | lines from somewhere, run one after the other |
@@ -72,7 +72,7 @@
 //! | a protocol feature | `raft/rules.rs` for what it decides, the handler in `raft/` that asks it, `raft/io.rs` for what it asks of the world |
 //! | a move of the world | `sim/action.rs`, and the compiler names `sim/apply.rs`; then a command that makes it; if a violation can end it half way, `done` in `history/journal.rs` |
 //! | what could happen next, and what messages are called | `sim/enabled.rs` |
-//! | what tells two worlds apart | `sim/fingerprint.rs`; without time, numbers and dice: `sim/shape.rs` |
+//! | what tells two worlds apart | `sim/fingerprint.rs`, `sim/shape.rs` |
 //! | a picture | a file in `view/` that makes a document; a new kind of paragraph: `view/document.rs` and `view/render` |
 //! | what conditions can ask | `check/condition.rs` for what it means, `language/condition/facts.rs` for how it is typed |
 //! | how lines are read | `language/line.rs`, `language/statement.rs` |

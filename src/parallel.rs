@@ -1,6 +1,5 @@
-//! Threads: the one place that starts any. Pieces of work are done several at a time, and their
-//! results handed on one by one in the order of the pieces, so that nobody can see how many threads
-//! there were.
+//! The only place that starts threads. Workers run pieces of work in parallel, and the caller gets
+//! the results in the order of the pieces, so the number of threads cannot be seen.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -8,50 +7,50 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, Builder};
 
-/// Bytes of stack of a thread: as much as a main thread has, for no result may depend on where it
-/// came about.
+/// Bytes of stack of each thread: as much as the main thread has, so that work that fits there fits
+/// here.
 const STACK: usize = 8 * 1024 * 1024;
 
-/// So many pieces for each thread may be ahead of the one whose result is to be handed on next.
+/// How many pieces for each thread may be begun ahead of the one whose result is due next.
 const AHEAD: usize = 4;
 
-/// As many threads as this machine can run at a time.
+/// The number of threads that this machine can run at the same time.
 pub fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Does `work` on 0 to `count` - 1, so many at a time, and gives `take` the results in that order,
-/// until that says no: then nothing more is begun. What is in memory does not grow with `count`.
+/// Calls `work` for 0 to `count - 1` on this many threads, and `take` with each result in that
+/// order. If `take` returns false, no more work is begun. Memory does not grow with `count`.
 ///
 /// # Panics
-/// If `work` or `take` does.
+/// If `work` or `take` panics.
 pub fn in_order<T: Send>(
     threads: usize,
     count: usize,
     work: impl Fn(usize) -> T + Sync,
     mut take: impl FnMut(T) -> bool,
 ) {
-    let (next, gate) = (AtomicUsize::new(0), Gate::default());
+    let (next, window) = (AtomicUsize::new(0), Window::default());
     let threads = threads.clamp(1, count.max(1));
     let (sender, receiver) = mpsc::channel();
     let run = |sender: mpsc::Sender<(usize, T)>| {
-        let _opened_at_last = OpenAtLast { gate: &gate, only_if_panicking: true };
+        let _stops_waiting = StopOnDrop { window: &window, only_if_panicking: true };
         loop {
             let nth = next.fetch_add(1, SeqCst);
-            let may_begin = nth < count && gate.waits_for(nth, AHEAD * threads);
+            let may_begin = nth < count && window.waits_for(nth, AHEAD * threads);
             if !may_begin || sender.send((nth, work(nth))).is_err() {
                 return;
             }
         }
     };
     thread::scope(|scope| {
-        let _opened_at_last = OpenAtLast { gate: &gate, only_if_panicking: false };
+        let _stops_waiting = StopOnDrop { window: &window, only_if_panicking: false };
         let spawn = |_: &usize| {
             let (sender, run) = (sender.clone(), &run);
             Builder::new().stack_size(STACK).spawn_scoped(scope, move || run(sender)).is_ok()
         };
         if (0..threads).filter(spawn).count() == 0 {
-            // No thread is to be had.
+            // The system gives no thread: work here.
             let _ = (0..count).all(|nth| take(work(nth)));
             return;
         }
@@ -64,34 +63,34 @@ pub fn in_order<T: Send>(
                 if !take(result) {
                     return;
                 }
-                gate.taken(due);
+                window.taken(due);
             }
         }
     });
 }
 
-/// Keeps whoever works from running ahead.
+/// Keeps workers from running too far ahead of the results that were taken.
 #[derive(Default)]
-struct Gate {
+struct Window {
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    /// How many results were handed on.
+    /// How many results were taken.
     taken: usize,
-    /// Whether no more are wanted.
+    /// Whether no more results are wanted.
     stopped: bool,
 }
 
-impl Gate {
+impl Window {
     fn state(&self) -> MutexGuard<'_, State> {
-        // Whoever panicked over it left it whole.
+        // A thread that panicked while it held the lock left no half-made change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until a piece is not too far ahead; false if it is not wanted any more.
+    /// Waits until piece `nth` may begin. Returns false if no more results are wanted.
     fn waits_for(&self, nth: usize, ahead: usize) -> bool {
         let too_far = |state: &mut State| !state.stopped && nth >= state.taken + ahead;
         let waited = self.changed.wait_while(self.state(), too_far);
@@ -109,16 +108,17 @@ impl Gate {
     }
 }
 
-/// Ends the waiting of all, however whoever holds this ends.
-struct OpenAtLast<'a> {
-    gate: &'a Gate,
+/// Stops all waiting when it is dropped: also when its owner panics, on whom others would wait for
+/// ever.
+struct StopOnDrop<'a> {
+    window: &'a Window,
     only_if_panicking: bool,
 }
 
-impl Drop for OpenAtLast<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         if !self.only_if_panicking || thread::panicking() {
-            self.gate.stop();
+            self.window.stop();
         }
     }
 }

@@ -7,7 +7,7 @@
 //! numbers a node.
 
 mod electorate;
-mod essence;
+mod equality;
 mod known;
 mod note;
 
@@ -41,8 +41,8 @@ pub struct Ledger {
     voters: Seq<(Candidacy, NodeSet)>,
     /// Who leads at present, as far as it runs.
     leading: NodeSet,
-    /// The entry of the lowest term that ever stood at each index, from index 1 on: whichever came
-    /// first, this is the same.
+    /// The entry of the lowest term that ever existed at each index, from index 1 on. It does not
+    /// depend on the order in which leaders appended.
     first: Seq<Entry>,
     /// For entries whose predecessor differs from `first[i - 1]`: the predecessor's term.
     apart: Arc<BTreeMap<Index, Term>>,
@@ -195,7 +195,7 @@ impl Ledger {
         Some(Birth { entry, previous })
     }
 
-    /// The lowest term of which an entry ever stood at an index; 0 where none did.
+    /// The lowest term of any entry that ever existed at an index; 0 if there was none.
     fn first_term(&self, index: Index) -> Term {
         let position = (index.0 as usize).checked_sub(1);
         position.and_then(|position| self.first.get(position)).map_or(Term(0), |entry| entry.term)

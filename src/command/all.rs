@@ -70,7 +70,7 @@ impl Command {
         }
     }
 
-    /// Whether it may change the cluster that there is: a saved session is made of such commands.
+    /// Whether it may change the present cluster. A saved session consists of such commands.
     pub fn moves(&self) -> bool {
         match self {
             Command::Cluster(cluster) => cluster.moves(),

@@ -127,7 +127,7 @@ impl Cluster {
         }
     }
 
-    /// Whether it may change the cluster that there is.
+    /// Whether it may change the present cluster.
     pub(super) fn moves(&self) -> bool {
         match self {
             Cluster::Preload { .. } => true,

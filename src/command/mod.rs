@@ -21,8 +21,9 @@
 //!   prompts: [`script`](crate::script) runs commands, and no command runs a script.
 //!
 //! To add a command, start at its family: a variant with its doc comment and examples, and an arm in the family's `run`;
-//! if it is a move, an arm in the family's `action` as well, from which `run` and old saved sessions take it; if it only looks,
-//! `arg = format()` in its definition, so that it takes `--format`. `help` lists it where `help/pages.rs` names it.
+//! if it is a move, an arm in the family's `action` as well, from which `run` and saved sessions of
+//! version 1 take it; if it only looks, `arg = format()` in its definition, so that it takes
+//! `--format`. `help` lists it where `help/pages.rs` names it.
 
 mod all;
 mod check;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::grammar::{Grammar, unmask};
 use crate::console::{Output, diagnostic, file};
-use crate::history::saved::{self, Line, Reached, Saved as Read};
+use crate::history::saved::{self, EndState, Line, Saved as Read};
 use crate::language::statement::{Builder, Node};
 use crate::language::{Error, Place, Statement, Status};
 use crate::quantity::shown;
@@ -21,14 +21,15 @@ use crate::view::{self, tables};
 pub enum Saved {
     /// Write the session to a file: its seed, its settings, and all that was done
     ///
-    /// What is written is YAML, made to be read and edited: nodes, seed, the settings at the start, and every command that
-    /// changed something, as it was typed. `load` replays them to the very same cluster and history; without one of the
-    /// lines, it shows what would have come of the rest. A file that is there is replaced; `-` is standard output. Paths count
-    /// from the directory in which raftsh was started.
+    /// The file is YAML and can be edited: nodes, seed, the settings at the start, and every
+    /// command that changed something, as it was typed. `load` runs the commands again and restores
+    /// the same cluster and history. Delete a line, and `load` shows what happens without it. An
+    /// existing file is replaced; `-` is standard output. Paths are relative to the directory in
+    /// which raftsh was started.
     #[command(after_help = "save bug.yaml\nsave -\nsave bug.raft")]
     Save {
-        /// Write a script instead, for `raftsh run`: it leads to the same history, and says what breaks in it. So does a name
-        /// that ends in .raft
+        /// Write a script for `raftsh run` instead: it leads to the same history and expects the
+        /// same violations. A file name that ends in .raft does the same
         #[arg(long)]
         script: bool,
         /// Where to
@@ -37,13 +38,14 @@ pub enum Saved {
     },
     /// Go back to a saved session: the cluster and its history become those that were saved
     ///
-    /// The commands of the file are run again on a fresh cluster; then the session goes on from there. If the file is not in
-    /// order, or a command fails that did not, the present cluster stays as it is. The file may be edited: if it then ends
-    /// otherwise than when it was saved, that is told. `-` is standard input, unless commands are read from there. To have
-    /// events again that are no longer kept: `save`, write a larger `history` into the file, `load`.
+    /// raftsh runs the commands of the file on a fresh cluster, and you continue from there. If the
+    /// file has errors, or a command fails that did not fail before, the present cluster stays as
+    /// it is. You may edit the file: `load` says if the session then ends differently than the
+    /// saved one. `-` is standard input, unless commands are read from there. To see events again
+    /// that are no longer kept, `save`, write a larger `history` into the file, and `load`.
     #[command(after_help = "load bug.yaml\nload --keep-going bug.yaml")]
     Load {
-        /// Leave out commands that fail, and say so
+        /// Skip commands that fail, and list them
         #[arg(long)]
         keep_going: bool,
         /// Where from
@@ -92,7 +94,7 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
     out.remark(&format!("saved {} to {file}", view::counted(count as u64, "move")).into());
     out.hint(match script {
         true => "`raftsh run FILE` runs it",
-        false => "`load FILE` brings it all back; a line taken out of it asks: what if not?",
+        false => "`load FILE` restores it; delete a line first to see what happens without it",
     });
     Ok(())
 }
@@ -130,22 +132,23 @@ fn load(
     out.remark(&text.into());
     out.data("moves", &made);
     tell_skipped(&loaded.skipped, out);
-    let edited = read.end.as_ref().is_some_and(|end| *end != Reached::by(session.journal()));
+    let edited = read.end.as_ref().is_some_and(|end| *end != EndState::of(session.journal()));
     out.data("edited", &edited);
     if edited {
-        out.remark(&"it ends otherwise than when it was saved: edited, or another version".into());
+        let text = "the session ends differently than the saved one: edited, or another version";
+        out.remark(&text.into());
     }
     out.hint("`history` tells what has happened, `status` where it stands");
     Ok(())
 }
 
-/// A session that was replayed, and the moves of its file that failed and were left out.
+/// A replayed session, and the commands of its file that failed and were skipped.
 struct Loaded<'a> {
     session: Session,
     skipped: Vec<Skipped<'a>>,
 }
 
-/// A move that was left out.
+/// A command that was skipped.
 #[derive(Serialize)]
 struct Skipped<'a> {
     line: usize,
@@ -153,21 +156,21 @@ struct Skipped<'a> {
     why: String,
 }
 
-/// So many moves that were left out are told of.
-const SKIPPED: usize = 20;
+/// How many skipped commands are listed.
+const MAX_SKIPPED_SHOWN: usize = 20;
 
 fn tell_skipped(skipped: &[Skipped<'_>], out: &mut Output) {
     out.data("skipped", &skipped);
-    for Skipped { line, r#move, why } in skipped.iter().take(SKIPPED) {
+    for Skipped { line, r#move, why } in skipped.iter().take(MAX_SKIPPED_SHOWN) {
         let text = diagnostic::shorten(r#move, 80);
-        out.remark(&format!("left out line {line}, {text}: {why}").into());
+        out.remark(&format!("skipped line {line}, {text}: {why}").into());
     }
-    if skipped.len() > SKIPPED {
-        out.remark(&format!("and {} more", skipped.len() - SKIPPED).into());
+    if skipped.len() > MAX_SKIPPED_SHOWN {
+        out.remark(&format!("and {} more", skipped.len() - MAX_SKIPPED_SHOWN).into());
     }
 }
 
-/// A fresh session on which the moves were made.
+/// Makes the moves of the file on a fresh session.
 fn replay<'a>(
     read: &'a Read,
     grammar: &Grammar,
@@ -179,16 +182,16 @@ fn replay<'a>(
     let session = &mut loaded.session;
     for line in &read.moves {
         out.check_stop().map_err(|error| (error, None))?;
-        let before = keep_going.then(|| session.moment());
-        let part = format!("line {} of the session", line.line);
-        let made = out.muted(part, |out| match read.typed {
-            true => again(line, grammar, session, out),
-            false => the_move(line, grammar, session)
+        let before = keep_going.then(|| session.checkpoint());
+        let activity = format!("line {} of the session", line.line);
+        let made = out.muted(activity, |out| match read.typed {
+            true => run_again(line, grammar, session, out),
+            false => read_move(line, grammar, session)
                 .and_then(|action| session.act_watched(action, || out.check_stop())),
         });
         match (made, before) {
-            (Err(error), Some(before)) if matches!(error.status, Status::Failed | Status::Expectation) => {
-                session.return_to(before);
+            (Err(error), Some(before)) if error.status.can_be_expected() => {
+                session.restore(before);
                 loaded.skipped.push(Skipped { line: line.line, r#move: &line.text, why: error.message });
             }
             (made, _) => made.map_err(|error| (error, Some(line)))?,
@@ -197,40 +200,35 @@ fn replay<'a>(
     Ok(loaded)
 }
 
-/// Runs the command that a line holds, as far as it came when it was typed.
-fn again(line: &Line, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+/// Runs the command of a line; one that was cut short, as far as it got before.
+fn run_again(line: &Line, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let statement = only_statement(line)?;
     let command = grammar.read(&statement)?.command;
     if !command.moves() {
-        return Err(Error::usage(format!("{} cannot stand in a saved session", shown(statement.source()))).help(
-            "a saved session holds what changes the cluster, a command a line: run 2s, put n1 x=5, kill n2",
-        ));
+        let message = format!("{} is not allowed in a saved session", shown(statement.source()));
+        return Err(Error::usage(message)
+            .help("it holds commands that change the cluster: run 2s, put n1 x=5, kill n2"));
     }
     let begun_us = session.world().now_us();
-    session.begin_command(line.cut.map(|cut| cut.steps));
+    session.begin_command(line.extent.map(|extent| extent.steps));
     let ran = command.run(grammar, session, out);
-    let is_spent = session.is_spent();
-    if let Some(cut) = line.cut {
-        // If something else is due before, the file was edited, and time goes as far as that.
-        let _ = session.wait_until(begun_us.saturating_add(cut.us));
+    let is_at_limit = session.is_at_limit();
+    if let Some(extent) = line.extent {
+        // In an edited file an event may be due before that: then no time passes.
+        let _ = session.wait_until(begun_us.saturating_add(extent.us));
     }
     session.end_command(statement.source(), &ran);
     match ran {
-        // What a command says that was cut short is of no account.
-        Err(error) if is_spent && error.status != Status::Interrupted => Ok(()),
-        Err(error) if statement.negated && matches!(error.status, Status::Failed | Status::Expectation) => {
-            Ok(())
-        }
-        Ok(()) if statement.negated => {
-            let source = diagnostic::shorten(statement.source(), 80);
-            Err(Error::expectation(format!("'{source}' succeeded, but was expected to fail")))
-        }
+        // A command that was cut short may complain that it was not done. It never was.
+        Err(error) if is_at_limit && error.status != Status::Interrupted => Ok(()),
+        Err(error) if statement.negated && error.status.can_be_expected() => Ok(()),
+        Ok(()) if statement.negated => Err(diagnostic::unexpected_success(&statement)),
         ran => ran,
     }
 }
 
-/// The move that a line of version 1 makes on the cluster as it is by then.
-fn the_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action, Error> {
+/// The move of a line of version 1, on the cluster as it is at that point.
+fn read_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action, Error> {
     let statement = only_statement(line)?;
     let action = if statement.negated { None } else { grammar.read(&statement)?.command.action(session)? };
     action.ok_or_else(|| {
@@ -239,14 +237,14 @@ fn the_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action,
     })
 }
 
-/// The one command of a line, which holds nothing else.
+/// The command of a line. The line holds nothing else.
 fn only_statement(line: &Line) -> Result<Statement, Error> {
     let place = Place { source: None, line: line.line as u64 };
     let nodes = Builder::default().feed(&place, &line.text).map_err(|failure| failure.error)?;
     let length = |statement: &Statement| statement.source().len() + usize::from(statement.negated);
     match <[Node; 1]>::try_from(nodes) {
         Ok([Node::Command(statement)]) if length(&statement) == line.text.trim().len() => Ok(statement),
-        _ => Err(Error::usage(format!("{} is not one command and nothing else", shown(&line.text)))),
+        _ => Err(Error::usage(format!("{} must be a single command", shown(&line.text)))),
     }
 }
 
@@ -256,8 +254,8 @@ fn blame(error: Error, name: &str, file: &str, line: Option<&Line>) -> Error {
     let mut told = Error::new(error.status, format!("{name}:{}: {}", line.line, error.message)).word(file);
     told.help = vec![format!("the line is: {}", diagnostic::shorten(&line.text, 80))];
     told.help.extend(error.help);
-    if matches!(error.status, Status::Failed | Status::Expectation) {
-        told.help.push("`load --keep-going FILE` leaves such lines out".to_owned());
+    if error.status.can_be_expected() {
+        told.help.push("`load --keep-going FILE` skips such lines".to_owned());
     }
     told.help.push("the present cluster is as it was".to_owned());
     told

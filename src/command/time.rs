@@ -131,7 +131,7 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
     for done in 0..count {
         out.check_stop()?;
         out.progress(|| format!("{done} of {}; Ctrl-C stops", view::counted(count, "event")));
-        if session.is_spent() {
+        if session.is_at_limit() {
             break;
         }
         if !session.step(u64::MAX) {
@@ -144,7 +144,7 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
             out.emit(&event::list(session.world(), session.latest()));
         }
         if session.is_stopped() && done + 1 < count {
-            session.end_early();
+            session.cut_short();
             break;
         }
     }
@@ -241,13 +241,13 @@ pub(super) fn run_until(
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
     let mut highlights = Highlights::new(session, end_us);
-    while !condition.map_or(Ok(false), |condition| session.holds(condition))? && !session.is_spent() {
+    while !condition.map_or(Ok(false), |condition| session.holds(condition))? && !session.is_at_limit() {
         let now_us = session.world().now_us();
         let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
         let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));
         match highlights.step(until_us, session, out) {
             Ok(true) if session.is_stopped() => {
-                session.end_early();
+                session.cut_short();
                 highlights.summary(session, out, "violated: ");
                 return Ok(());
             }
@@ -289,7 +289,7 @@ pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) ->
     }
     let how = if session.is_stopped() { "violated: " } else { "settled: " };
     if applied.stopped {
-        session.end_early();
+        session.cut_short();
     }
     highlights.summary(session, out, how);
     Ok(())

@@ -47,6 +47,12 @@ fn help(document: Document, error: &Error) -> Document {
     })
 }
 
+/// The error about a command that stands behind `!` and did not fail.
+pub fn unexpected_success(statement: &Statement) -> Error {
+    let command = shorten(statement.source(), 80);
+    Error::expectation(format!("'{command}' succeeded, but was expected to fail"))
+}
+
 /// A text, or as many characters of it as wanted and `…`.
 pub fn shorten(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {

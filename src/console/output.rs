@@ -50,8 +50,8 @@ pub struct Output {
     pub format_once: Option<Format>,
     /// What the present command has to say in JSON.
     pub answer: Data,
-    /// While commands say nothing, because they are part of another one: which part.
-    part: Option<String>,
+    /// While nothing is written: the text that tells at a terminal what raftsh is doing.
+    activity: Option<String>,
     /// What commands have said, where somebody writes that down.
     copy: Option<String>,
     /// How far the present command has come, where somebody waits at a terminal.
@@ -135,16 +135,17 @@ impl Output {
         }
     }
 
-    /// Runs something that says nothing but how far it has come: as this part of the present command.
-    pub fn muted<R>(&mut self, part: String, run: impl FnOnce(&mut Output) -> R) -> R {
-        let before = self.part.replace(part);
+    /// Runs something without writing what it says. A terminal shows only this text, if it takes
+    /// long.
+    pub fn muted<R>(&mut self, activity: String, run: impl FnOnce(&mut Output) -> R) -> R {
+        let before = self.activity.replace(activity);
         let ran = run(self);
-        self.part = before;
+        self.activity = before;
         ran
     }
 
     fn is_muted(&self) -> bool {
-        self.part.is_some()
+        self.activity.is_some()
     }
 
     /// Whether the present command answers with an object: what it does is then said by [`Output::data`].
@@ -254,7 +255,8 @@ impl Output {
         if !self.progress.as_mut().is_some_and(Progress::is_due) || self.answers_in_json() {
             return;
         }
-        let line = self.part.as_ref().map_or_else(how_far, |part| format!("{part}; Ctrl-C stops"));
+        let line =
+            self.activity.as_ref().map_or_else(how_far, |activity| format!("{activity}; Ctrl-C stops"));
         let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
         self.show_progress(&line);
     }

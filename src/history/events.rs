@@ -2,12 +2,12 @@
 //!
 //! They are a sequence that forgets its front: an event's place in it follows from its number, and
 //! copies of the history share what it holds. A move writes its events into one piece of memory,
-//! for whoever watches. There they stay until they fill a chunk of the sequence: then they join it.
+//! for whoever watches. Once these events fill a chunk, they move into the sequence.
 
 use crate::seq::{LARGE_CHUNK, Seq};
 use crate::sim::{Event, EventId};
 
-/// Room for so many events that fill no chunk yet stays in memory, however few there are.
+/// The buffer of the latest events keeps room for this many when it shrinks.
 const ROOM: usize = 4 * LARGE_CHUNK;
 
 /// Events in order, the oldest forgotten first. None is kept before it is said how many.
@@ -55,8 +55,8 @@ impl EventLog {
     /// Lets the events that fill chunks join the others, and those go that nobody sees any more.
     #[cold]
     fn join(&mut self) {
-        // Each chunk goes into memory of its own size: the room that moves needed stays here, where
-        // the next ones use it again.
+        // Each chunk gets memory of exactly its size, and the buffer keeps its own: chunks that
+        // were cut down in place would leave holes that nothing fits.
         let full = self.waiting.len() / LARGE_CHUNK;
         let mut events = self.waiting.drain(..full * LARGE_CHUNK);
         for _ in 0..full {

@@ -24,8 +24,8 @@ pub struct Journal<'a> {
 }
 
 impl<'a> Journal<'a> {
-    /// The moves, in order. Steps in a row that nobody made by different commands are one move, and
-    /// so is waiting in a row, as long as it can be typed.
+    /// The moves, in order. Consecutive steps of one command are one move; so are consecutive
+    /// waits, up to the longest duration that can be typed.
     pub fn actions(self) -> impl DoubleEndedIterator<Item = Action> + ExactSizeIterator + use<'a> {
         (0..self.moves.list.end()).map(move |nth| self.moves.action(nth))
     }
@@ -41,23 +41,24 @@ impl<'a> Journal<'a> {
         })
     }
 
-    /// The commands that made the moves, as they were typed, in order. A move that was made without
-    /// a command is told as it would be typed.
-    pub fn commands(self) -> impl Iterator<Item = Typed> + use<'a> {
-        let mut said = self.moves.said.iter().peekable();
+    /// The commands that made the moves, as they were typed, in order. A move made without a
+    /// command appears as the line that makes it.
+    pub fn commands(self) -> impl Iterator<Item = TypedCommand> + use<'a> {
+        let mut commands = self.moves.commands.iter().peekable();
         let mut gave_up = self.moves.gave_up.iter().copied().peekable();
         let mut at = 0;
         std::iter::from_fn(move || {
-            if let Some(Said { text, to, cut, .. }) = said.next_if(|said| said.from == at) {
+            if let Some(CommandSpan { text, to, extent, .. }) = commands.next_if(|command| command.from == at)
+            {
                 at = *to;
-                return Some(Typed { text: text.clone(), cut: cut.as_deref().copied() });
+                return Some(TypedCommand { text: text.clone(), extent: extent.as_deref().copied() });
             }
             (at < self.moves.list.end()).then(|| {
                 while gave_up.next_if(|nth| *nth < at).is_some() {}
                 let fails = if gave_up.peek() == Some(&at) { "!" } else { "" };
                 let text = format!("{fails}{}", self.moves.action(at)).into();
                 at += 1;
-                Typed { text, cut: None }
+                TypedCommand { text, extent: None }
             })
         })
     }
@@ -88,48 +89,49 @@ pub struct Made {
     pub broke: Vec<&'static str>,
 }
 
-/// A command that changed something.
+/// A command that changed the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
-    /// As it was typed, with a `!` before it if it failed.
+pub struct TypedCommand {
+    /// Its text as typed, with `!` in front if it failed.
     pub text: Str,
-    /// How much of it was done, if it did not come to its end.
-    pub cut: Option<Cut>,
+    /// How far it got, if it was cut short.
+    pub extent: Option<Extent>,
 }
 
-/// How much was done of a command that was cut short.
+/// How far a command got that was cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cut {
-    /// So many steps.
+pub struct Extent {
+    /// The number of steps it made.
     pub steps: u64,
-    /// So much virtual time passed, in microseconds.
+    /// The virtual time that passed, in microseconds.
     pub us: u64,
 }
 
-/// How a command ended that may have changed something.
+/// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// It did what it says.
-    Well,
-    /// It failed, and will do so again.
-    Badly,
-    /// It was ended from outside, or by a violation.
+pub enum CommandEnd {
+    /// It did all that it says.
+    Succeeded,
+    /// It failed, and fails again when it is replayed.
+    Failed,
+    /// Ctrl-C or a violation ended it before it had done all.
     CutShort,
 }
 
-/// The list of moves, in little room: there may be millions. It needs nobody else to tell them.
+/// The list of moves. There may be millions, so a move takes 16 bytes. The list is complete: it
+/// needs no world to tell what was done.
 #[derive(Clone, Debug)]
 pub(super) struct Moves {
     list: Seq<Move>,
-    /// What was asked in moves that ask something, in order; the world holds the same ones.
+    /// The client requests among the moves, in order. The world has equal ones, in the same pool.
     requests: Seq<Request>,
     /// The positions of those that gave up before their end, in order.
     gave_up: Seq<usize>,
     /// The properties that broke, each with the position of the move in which it did, in order.
     broke: Seq<(usize, &'static str)>,
     /// The commands that made moves, in order.
-    said: Seq<Said>,
-    /// Whether the next move is another one than the latest, however alike they are.
+    commands: Seq<CommandSpan>,
+    /// Whether the next move must not be merged into the latest one.
     apart: bool,
 }
 
@@ -138,22 +140,23 @@ pub(super) struct Moves {
 enum Move {
     Step(u64),
     Wait(u64),
-    /// The request at this position among all.
+    /// The request at this position in `requests`.
     Invoke(usize),
     Other(Arc<Action>),
 }
 
-/// A command, and the positions of the moves that it made.
+/// A command, and the positions of its moves: from `from` to before `to`.
 #[derive(Clone, Debug)]
-struct Said {
+struct CommandSpan {
     text: Str,
     from: usize,
     to: usize,
-    cut: Option<Box<Cut>>,
+    extent: Option<Box<Extent>>,
 }
 
-/// So many commands are looked back for one of the same words: blocks repeat what they say.
-const ALIKE: usize = 8;
+/// A command shares its text with an equal one among this many before it: a `repeat` block runs the
+/// same few commands again and again.
+const SHARED_WITHIN: usize = 8;
 
 /// So much of a move as was done before a violation ended it: made again, it ends there, violation or not.
 fn done(action: Action, applied: &Applied) -> Action {
@@ -173,14 +176,14 @@ fn done(action: Action, applied: &Applied) -> Action {
 }
 
 impl Moves {
-    /// No moves yet, of the world whose requests these are.
+    /// An empty list for the world that has these requests.
     pub(super) fn new(requests: &Seq<Request>) -> Moves {
         Moves {
             list: Seq::new(),
             requests: requests.emptied(),
             gave_up: Seq::new(),
             broke: Seq::new(),
-            said: Seq::new(),
+            commands: Seq::new(),
             apart: false,
         }
     }
@@ -192,7 +195,7 @@ impl Moves {
             Some(Move::Wait(duration_us)) => Action::Wait(*duration_us),
             Some(Move::Invoke(request)) => {
                 let Some(Request { node, command }) = self.requests.get(*request) else {
-                    unreachable!("what a move asks is kept with it")
+                    unreachable!("each move that makes a request has its request")
                 };
                 Action::Invoke(*node, command.clone())
             }
@@ -201,7 +204,7 @@ impl Moves {
         }
     }
 
-    /// The latest move, to be made longer by one like it.
+    /// The latest move, if the next one may be merged into it.
     fn last_mut(&mut self) -> Option<&mut Move> {
         if std::mem::take(&mut self.apart) {
             return None;
@@ -209,29 +212,30 @@ impl Moves {
         self.list.get_mut(self.list.end().checked_sub(1)?)
     }
 
-    /// The latest move broke properties. It ends there: whoever makes it again ends there too.
+    /// The latest move broke properties. No later step is merged into it, so a replay that stops at
+    /// violations stops at the same step.
     pub(super) fn broke(&mut self, properties: impl Iterator<Item = &'static str>) {
         let latest = self.list.end().saturating_sub(1);
         self.broke.extend(properties.map(|property| (latest, property)));
         self.apart = true;
     }
 
-    /// A command begins, whose moves are its own: returns the position of its first one.
+    /// A command begins. Returns the position of its first move.
     pub(super) fn begin_command(&mut self) -> usize {
         self.apart = true;
         self.list.end()
     }
 
-    /// A command ends that began at this position, unless it made no move.
-    pub(super) fn end_command(&mut self, from: usize, text: &str, cut: Option<Cut>) {
+    /// A command ends whose first move is at `from`. It is kept if it made any move.
+    pub(super) fn end_command(&mut self, from: usize, text: &str, extent: Option<Extent>) {
         self.apart = true;
         let to = self.list.end();
         if to == from {
             return;
         }
-        let alike = self.said.iter().rev().take(ALIKE).find(|said| said.text == text);
-        let text = alike.map_or_else(|| text.into(), |said| said.text.clone());
-        self.said.push(Said { text, from, to, cut: cut.map(Box::new) });
+        let alike = self.commands.iter().rev().take(SHARED_WITHIN).find(|span| span.text == text);
+        let text = alike.map_or_else(|| text.into(), |span| span.text.clone());
+        self.commands.push(CommandSpan { text, from, to, extent: extent.map(Box::new) });
     }
 
     /// One more step: by far the most frequent move.
@@ -253,7 +257,6 @@ impl Moves {
                 *total_us += duration_us;
                 return;
             }
-            (_, Action::Step(count)) => Move::Step(count),
             (_, Action::Wait(duration_us)) => Move::Wait(duration_us),
             (_, Action::Invoke(node, command)) => {
                 self.requests.push(Request { node, command });

@@ -10,9 +10,10 @@
 //! | [`initial`] | what `--config` says about fresh clusters |
 //! | [`yaml`] | the only file that names the parser of YAML |
 //!
-//! Invariants: nothing reaches the world of a [`Timeline`] but through [`Timeline::act`] and [`Timeline::step`]; an action that
-//! was refused, or changed nothing, is not in the journal. Commands as they were typed are kept beside the moves they made:
-//! moves rebuild this world exactly, commands can be edited and still make sense.
+//! Invariants: nothing reaches the world of a [`Timeline`] but through [`Timeline::act`] and
+//! [`Timeline::step`]; an action that was refused, or changed nothing, is not in the journal. The
+//! journal also keeps the commands as they were typed: the moves rebuild this exact world, and
+//! commands still make sense after an edit.
 
 mod events;
 pub mod initial;
@@ -22,5 +23,5 @@ mod timeline;
 pub mod yaml;
 
 pub use events::EventLog;
-pub use journal::{Cut, End, Journal, Made, Typed};
+pub use journal::{CommandEnd, Extent, Journal, Made, TypedCommand};
 pub use timeline::Timeline;

@@ -3,9 +3,9 @@
 use crate::sim::{Action, Applied, Event, Refused, Settings, Tape, Watch, World};
 
 use super::events::EventLog;
-use super::journal::{Cut, End, Journal, Moves};
+use super::journal::{CommandEnd, Extent, Journal, Moves};
 
-/// So many steps are made before anybody is asked again whether to go on.
+/// How many steps are made between two questions whether to go on.
 const SLICE: u64 = 4_096;
 
 /// A world, how it came to be, what happened in it, and whoever watches.
@@ -17,8 +17,8 @@ pub struct Timeline<W = ()> {
     moves: Moves,
     /// How many steps were made in all.
     steps: u64,
-    /// Where the present command began, if one is under way.
-    begun: Option<Begun>,
+    /// Where the current command began, if one is running.
+    begun: Option<CommandStart>,
     events: EventLog,
     /// Whoever watches, with the events of a move under way.
     tape: Tape<W>,
@@ -26,7 +26,7 @@ pub struct Timeline<W = ()> {
 
 /// Where a command began.
 #[derive(Clone, Copy, Debug)]
-struct Begun {
+struct CommandStart {
     /// The position of its first move.
     from: usize,
     steps: u64,
@@ -65,25 +65,25 @@ impl<W: Watch + 'static> Timeline<W> {
         &self.events
     }
 
-    /// A command begins: the moves that follow are its own.
+    /// A command begins. The moves that follow belong to it.
     pub fn begin_command(&mut self) {
         let from = self.moves.begin_command();
-        self.begun = Some(Begun { from, steps: self.steps, time_us: self.world.now_us() });
+        self.begun = Some(CommandStart { from, steps: self.steps, time_us: self.world.now_us() });
     }
 
-    /// The command has ended. As it was typed it is kept beside the moves that it made; if it made
-    /// none, it is not.
-    pub fn end_command(&mut self, typed: &str, end: End) {
-        let Some(Begun { from, steps, time_us }) = self.begun.take() else { return };
-        let cut = Cut { steps: self.steps - steps, us: self.world.now_us() - time_us };
+    /// The current command ends. Its text is kept with its moves; a command that made no move is
+    /// not kept.
+    pub fn end_command(&mut self, typed: &str, end: CommandEnd) {
+        let Some(CommandStart { from, steps, time_us }) = self.begun.take() else { return };
+        let extent = Extent { steps: self.steps - steps, us: self.world.now_us() - time_us };
         match end {
-            End::Well => self.moves.end_command(from, typed, None),
-            End::Badly => self.moves.end_command(from, &format!("!{typed}"), None),
-            End::CutShort => self.moves.end_command(from, typed, Some(cut)),
+            CommandEnd::Succeeded => self.moves.end_command(from, typed, None),
+            CommandEnd::Failed => self.moves.end_command(from, &format!("!{typed}"), None),
+            CommandEnd::CutShort => self.moves.end_command(from, typed, Some(extent)),
         }
     }
 
-    /// Makes a move. One that changes nothing leaves no trace.
+    /// Makes a move. A move that changes nothing is not recorded.
     ///
     /// # Errors
     /// If it is impossible; then nothing has changed.
@@ -103,10 +103,11 @@ impl<W: Watch + 'static> Timeline<W> {
         Ok(applied)
     }
 
-    /// Makes a move as [`Timeline::act`] does, but asks before it, and now and then in its midst, whether to go on.
+    /// Makes a move as [`Timeline::act`] does, and asks `go_on` before it and between its steps.
     ///
     /// # Errors
-    /// If it is impossible; then nothing has changed. Or if it is not to go on; then some of its steps may have been made.
+    /// If the move is impossible; then nothing has changed. If `go_on` says no; then some of its
+    /// steps may have been made.
     pub fn act_watched<E: From<Refused>>(
         &mut self,
         action: Action,
@@ -120,7 +121,7 @@ impl<W: Watch + 'static> Timeline<W> {
         loop {
             let count = left.min(SLICE);
             left -= count;
-            // If less than that was due, it does not matter how many steps are left.
+            // Fewer were due than asked for: no more will be.
             if self.act(Action::Step(count))?.steps < count || left == 0 {
                 return Ok(());
             }

@@ -1,9 +1,11 @@
 //! YAML: the only file that names `serde_yaml`.
 //!
-//! The forms that are read here have two levels at most and a line for each thing they say, of which one may be a short mapping. [`Outline::of`] holds a text to that,
-//! line by line, before the parser sees it: the parser bounds nesting and repetition only after it has read everything,
-//! and a megabyte of `[` would keep it busy for seconds. What passes costs it a fraction of a microsecond a byte. The
-//! outline also knows on which line everything stands, which the parser tells of some errors only.
+//! The forms that are read here have two levels at most, and a line for each key and each item of a
+//! list. An item may be a mapping, if that stands on its line. [`Outline::of`] holds a text to
+//! that, line by line, before the parser sees it: the parser bounds nesting and repetition only
+//! after it has read everything, and a megabyte of `[` would keep it busy for seconds. What passes
+//! costs it a fraction of a microsecond a byte. The outline also knows on which line everything
+//! stands, which the parser tells of some errors only.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
@@ -166,8 +168,8 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// Whether a character cannot stand in a text as it is: what some take for the end of a line, or for
-/// nothing, would hide the rest from this reader or from a person.
+/// Whether a character must be escaped. Some programs take these characters for the end of a line,
+/// or show nothing for them, so a reader would miss what follows.
 pub fn is_strange(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
@@ -206,8 +208,8 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
     }
 }
 
-/// Whether this is a mapping of single words and quoted texts that ends on its line: `{do: "run 2s",
-/// steps: 57}`.
+/// Whether this is a mapping of words and quoted texts on one line:
+/// `{do: "run 2s", steps: 57, us: 180000}`.
 fn is_row(value: &str) -> bool {
     let mut rest = &value[1..];
     loop {

@@ -30,6 +30,11 @@ impl Status {
     pub const ALL: [Status; 5] =
         [Status::Ok, Status::Failed, Status::Usage, Status::Expectation, Status::Interrupted];
 
+    /// Whether `!` can expect it: the command was understood, and failed on this cluster.
+    pub fn can_be_expected(self) -> bool {
+        matches!(self, Status::Failed | Status::Expectation)
+    }
+
     /// What it tells of what was done, in a few words.
     pub fn meaning(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use crate::console::json::Ended;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::language::statement::PROMPT;
 use crate::language::statement::{Builder, Node};
-use crate::language::{Error, Failure, Statement, Status};
+use crate::language::{Failure, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.
@@ -226,16 +226,12 @@ impl<'a> Runner<'a> {
         let ran = self.plain_node(node, keep_going && !statement.negated);
         match ran {
             Ok(Flow::On) if statement.negated => {
-                let command = diagnostic::shorten(statement.source(), 80);
-                let mut error =
-                    Error::expectation(format!("'{command}' succeeded, but was expected to fail"));
+                let mut error = diagnostic::unexpected_success(statement);
                 self.interpreter.failed(&mut error);
                 Err(self.tell(Failure::new(error, statement)))
             }
             Err(failure)
-                if statement.negated
-                    && !failure.charged
-                    && matches!(failure.error.status, Status::Failed | Status::Expectation) =>
+                if statement.negated && !failure.charged && failure.error.status.can_be_expected() =>
             {
                 let message = diagnostic::shorten(&failure.error.message, 400);
                 if !self.out.is_json() {

@@ -21,7 +21,7 @@ use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Undecided};
 use crate::check::selector::Selector;
 use crate::console::diagnostic::shorten;
-use crate::history::{End, EventLog, Journal, Timeline};
+use crate::history::{CommandEnd, EventLog, Journal, Timeline};
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet};
@@ -48,10 +48,10 @@ pub struct Session {
     start: Start,
     timeline: Timeline<Checker>,
     judgement: Judgement,
-    /// So many steps are left to the present command, if it is not to come to its end.
+    /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
-    /// Whether the present command was ended before it had done what it says.
-    ended_early: bool,
+    /// Whether the current command was cut short.
+    was_cut_short: bool,
     /// Whether standard input can be read by a command, because no commands come from there.
     pub stdin_is_free: bool,
 }
@@ -71,7 +71,7 @@ impl Session {
             timeline,
             judgement: Judgement::default(),
             steps_left: None,
-            ended_early: false,
+            was_cut_short: false,
             stdin_is_free: false,
         }
     }
@@ -88,7 +88,7 @@ impl Session {
 
     /// Takes over another session's cluster and past.
     pub fn replace(&mut self, other: Session) {
-        self.return_to(other.timeline);
+        self.restore(other.timeline);
     }
 
     /// The cluster as it is.
@@ -111,42 +111,42 @@ impl Session {
         (&mut self.judgement, self.timeline.world())
     }
 
-    /// A command begins: the moves that follow are its own. It is to be cut short after so many
-    /// steps, if a number is given.
+    /// A command begins. The moves that follow belong to it. With a number of steps, the command is
+    /// cut short after them.
     pub fn begin_command(&mut self, steps: Option<u64>) {
-        (self.steps_left, self.ended_early) = (steps, false);
+        (self.steps_left, self.was_cut_short) = (steps, false);
         self.timeline.begin_command();
     }
 
-    /// The command has ended: as it was typed it is kept, if it changed anything.
+    /// The current command ends. Its text is kept if it changed anything.
     pub fn end_command(&mut self, typed: &str, ran: &Result<(), Error>) {
         let end = match ran {
-            _ if self.ended_early || self.is_spent() => End::CutShort,
-            Err(error) if error.status == Status::Interrupted => End::CutShort,
-            Err(_) => End::Badly,
-            Ok(()) => End::Well,
+            _ if self.was_cut_short || self.is_at_limit() => CommandEnd::CutShort,
+            Err(error) if error.status == Status::Interrupted => CommandEnd::CutShort,
+            Err(_) => CommandEnd::Failed,
+            Ok(()) => CommandEnd::Succeeded,
         };
         self.timeline.end_command(typed, end);
-        (self.steps_left, self.ended_early) = (None, false);
+        (self.steps_left, self.was_cut_short) = (None, false);
     }
 
-    /// The present command ends though it has not done all that it says.
-    pub fn end_early(&mut self) {
-        self.ended_early = true;
+    /// The current command stops before it has done all that it says.
+    pub fn cut_short(&mut self) {
+        self.was_cut_short = true;
     }
 
-    /// Whether the present command has made all the steps that it was given.
-    pub fn is_spent(&self) -> bool {
+    /// Whether the current command has made as many steps as it may.
+    pub fn is_at_limit(&self) -> bool {
         self.steps_left == Some(0)
     }
 
-    /// A copy of the cluster and its past, as they are now.
-    pub fn moment(&self) -> Timeline<Checker> {
+    /// A copy of the cluster and its history, to go back to.
+    pub fn checkpoint(&self) -> Timeline<Checker> {
         self.timeline.clone()
     }
 
-    /// Goes back to a moment that was copied.
-    pub fn return_to(&mut self, moment: Timeline<Checker>) {
+    /// Goes back to a checkpoint.
+    pub fn restore(&mut self, moment: Timeline<Checker>) {
         self.timeline = moment;
         self.judgement.turn_to(self.timeline.world());
     }
@@ -185,7 +185,7 @@ impl Session {
 
     /// Lets the next event happen, if it is due by then; false if none was.
     pub fn step(&mut self, until_us: u64) -> bool {
-        let stepped = !self.is_spent() && self.timeline.step(until_us);
+        let stepped = !self.is_at_limit() && self.timeline.step(until_us);
         self.spend(u64::from(stepped));
         stepped
     }
@@ -195,11 +195,11 @@ impl Session {
         self.timeline.latest()
     }
 
-    /// Whether the latest step or move broke a property, and commands are to end because of that. One
-    /// that was given a number of steps ends after these instead.
+    /// Whether the current command must stop now: the latest step or move broke a property and
+    /// `on-violation` is `stop`. A command with a step limit stops at its limit instead.
     pub fn is_stopped(&self) -> bool {
         if self.steps_left.is_some() {
-            return self.is_spent();
+            return self.is_at_limit();
         }
         let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
         // The last of what came of a happening is what was said to it.

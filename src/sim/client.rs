@@ -59,7 +59,7 @@ pub struct Op<'a> {
     pub value: Option<&'a str>,
 }
 
-/// What was asked of which node.
+/// What a client asked of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The node that accepted it.
@@ -75,8 +75,8 @@ struct Answer {
     value: Option<Str>,
 }
 
-/// All requests that were accepted. What was asked is never changed: it lies apart from the
-/// answers, so that whoever lists the moves of a world shares it.
+/// All requests that were accepted. A request never changes after that, and its answer does: they
+/// are kept apart, so that the journal can share the requests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ops {
     requests: Seq<Request>,
@@ -111,7 +111,7 @@ impl Ops {
         }
     }
 
-    /// What was asked, in order: of request 1 at position 0.
+    /// The requests in order, request 1 at position 0.
     pub fn requests(&self) -> &Seq<Request> {
         &self.requests
     }
@@ -151,7 +151,7 @@ fn op<'a>(request: &'a Request, answer: &'a Answer) -> Op<'a> {
 }
 
 impl OpId {
-    /// Where it stands among all requests, from 0; there is no request 0.
+    /// Its position among all requests, from 0. There is no request 0.
     fn position(self) -> Option<usize> {
         (self.0 as usize).checked_sub(1)
     }

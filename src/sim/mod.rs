@@ -24,7 +24,8 @@
 //! | `watch` | somebody who looks on and objects |
 //! | [`event`] | what happened |
 //! | `enabled` | what could happen now by itself, under names that survive |
-//! | `fingerprint`, `shape` | whether two worlds are the same; whether they are but for time, numbers and dice |
+//! | `fingerprint` | whether two worlds are equal |
+//! | `shape` | whether two worlds are equal apart from time, numbers and dice |
 //! | `queue`, [`rng`] | what will happen, in order; chance |
 //!
 //! # What holds

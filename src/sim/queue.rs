@@ -1,12 +1,11 @@
 //! What will happen by itself, in order of time; at the same time, in order of planning.
 //!
-//! Messages and writes lie in a heap. Of those that are taken out, which only moves by hand and
-//! nodes that stop bring about, the heap keeps a void entry until that comes to the top. Timers, of
-//! which there are few, lie in a row: nearly all are set anew before they run out, and that is to
-//! cost next to nothing.
+//! Messages and writes lie in a heap. Only moves by hand and nodes that stop cancel any of them; a
+//! cancelled entry stays in the heap until it comes to the top. Timers lie in a table, two a node:
+//! nearly every timer is reset before it fires, and a table makes that cheap.
 //!
-//! Invariant: the queue holds what will happen if nobody interferes, and nothing else. Whoever
-//! changes that takes plans out: nobody who finds one due has to ask whether it still holds.
+//! Invariant: the queue holds exactly what will happen if nobody interferes. Whoever changes that
+//! cancels the plan, so nobody needs to check whether a plan that is due still holds.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -39,9 +38,9 @@ const NEVER: Due = Due { time_us: u64::MAX, order: u64::MAX };
 pub(super) struct Queue {
     /// Messages and writes, the next one on top.
     plans: BinaryHeap<Reverse<(Due, Plan)>>,
-    /// Those of them that were taken out: never the one on top, and whenever one more is taken out,
-    /// at most half.
-    void: BTreeSet<Due>,
+    /// The cancelled ones among them: never the one on top, and at most half after each
+    /// cancellation.
+    cancelled: BTreeSet<Due>,
     /// When each node's election timer runs out, and when its heartbeat timer does.
     timers: Vec<[Due; 2]>,
     /// The timer that runs out first, if any does.
@@ -54,7 +53,7 @@ impl Queue {
         let first = (NodeId::at(0), Timer::Election);
         Queue {
             plans: BinaryHeap::new(),
-            void: BTreeSet::new(),
+            cancelled: BTreeSet::new(),
             timers: vec![[NEVER; 2]; nodes],
             first,
             planned: 0,
@@ -72,33 +71,33 @@ impl Queue {
         self.planned
     }
 
-    /// Plans the arrival of a message, or the end of a write. What was taken out may come back.
+    /// Plans the arrival of a message, or the end of a write. A cancelled plan may come back.
     #[inline]
     pub(super) fn plan(&mut self, due: Due, plan: Plan) {
-        if self.void.is_empty() || !self.void.remove(&due) {
+        if self.cancelled.is_empty() || !self.cancelled.remove(&due) {
             self.plans.push(Reverse((due, plan)));
         }
     }
 
-    /// Takes such a plan out, which is there.
+    /// Cancels such a plan. It must be in the queue.
     pub(super) fn unplan(&mut self, due: Due) {
-        self.void.insert(due);
+        self.cancelled.insert(due);
         self.clear_top();
-        if 2 * self.void.len() > self.plans.len() {
-            self.plans.retain(|Reverse((due, _))| !self.void.remove(due));
+        if 2 * self.cancelled.len() > self.plans.len() {
+            self.plans.retain(|Reverse((due, _))| !self.cancelled.remove(due));
         }
     }
 
-    /// Drops what is void on top.
+    /// Drops cancelled entries from the top.
     fn clear_top(&mut self) {
         while let Some(Reverse((due, _))) = self.plans.peek()
-            && self.void.remove(due)
+            && self.cancelled.remove(due)
         {
             self.plans.pop();
         }
     }
 
-    /// Plans when a timer runs out, if it does, and no longer when it was to.
+    /// Sets when a timer fires, or with none that it does not. It replaces the earlier plan.
     pub(super) fn plan_timer(&mut self, node: NodeId, timer: Timer, due: Option<Due>) {
         let due = due.unwrap_or(NEVER);
         self.timers[node.position()][timer as usize] = due;
@@ -141,14 +140,14 @@ impl Queue {
         self.plans.peek().map(|&Reverse(planned)| planned)
     }
 
-    /// Takes out this plan, the next of its kind.
+    /// Removes this plan, which is the next of its kind.
     #[inline]
     pub(super) fn pop(&mut self, plan: Plan) {
         match plan {
             Plan::Fire { node, timer } => self.plan_timer(node, timer, None),
             Plan::Arrive { .. } | Plan::Finish { .. } => {
                 self.plans.pop();
-                if !self.void.is_empty() {
+                if !self.cancelled.is_empty() {
                     self.clear_top();
                 }
             }
@@ -158,14 +157,14 @@ impl Queue {
     /// Whether it holds these messages and writes, and these timers, and nothing else.
     pub(super) fn holds(&self, plans: &BTreeSet<(Due, Plan)>, timers: &[[Option<Due>; 2]]) -> bool {
         let planned = self.plans.iter().map(|Reverse(planned)| *planned);
-        let live: BTreeSet<_> = planned.filter(|(due, _)| !self.void.contains(due)).collect();
+        let live: BTreeSet<_> = planned.filter(|(due, _)| !self.cancelled.contains(due)).collect();
         let timers = timers.iter().map(|dues| dues.map(|due| due.unwrap_or(NEVER)));
         live == *plans
-            && self.plans.len() == live.len() + self.void.len()
+            && self.plans.len() == live.len() + self.cancelled.len()
             && timers.eq(self.timers.iter().copied())
     }
 
-    /// How many plans it keeps of messages and writes, void ones too.
+    /// How many plans it keeps of messages and writes, cancelled ones too.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.plans.len()

@@ -1,9 +1,9 @@
-//! One number for what a world is, whatever way led there: paths meet in it.
+//! A fingerprint without time, numbers and dice: paths that lead to the same state meet in it.
 //!
-//! A [fingerprint](World::fingerprint) tells worlds apart that will never differ but in their
-//! clocks, numbers and dice. The shape leaves these out, so it is the same after two moves that do
-//! not touch each other, whichever of them came first. As there, what lies together is taken apart
-//! by name: whoever adds something has to say whether it counts.
+//! A [fingerprint](World::fingerprint) also tells worlds apart that differ only in their clocks,
+//! numbers and dice. The shape leaves these out. Two moves that do not affect each other lead to
+//! the same shape in either order. Each field is listed by name, so a new field does not compile
+//! until somebody decides whether it counts.
 
 use std::hash::{Hash, Hasher};
 
@@ -17,15 +17,14 @@ use super::record::{Life, Record};
 use super::watch::Violation;
 use super::world::World;
 
-/// Something of which only that is hashed which counts for a shape.
+/// Hashes only what counts for a shape.
 struct Shape<'a, T>(&'a T);
 
 impl World {
-    /// The world's shape: all that decides what can happen, without the time at which it would, the
-    /// numbers of events and messages, and the dice. Nodes, disks, stores, what is in flight on each
-    /// route in the order of sending, links, requests with their outcomes, and settings count, and
-    /// of the past which properties broke. But for one case in 2^64, worlds of one shape can go on
-    /// in the same ways.
+    /// The world's shape. These count: nodes, disks, stores, the messages in flight on each route
+    /// in the order of sending, links, requests with their outcomes, settings, and which properties
+    /// broke. These do not: time, the numbers of events and messages, and the dice. Worlds of the
+    /// same shape can continue in the same ways; two others have one shape in one case of 2^64.
     pub fn shape(&self) -> u64 {
         digest(&Shape(self))
     }
@@ -59,7 +58,7 @@ impl Hash for Shape<'_, Host> {
             pending,
         } = self.0;
         (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
-        // Tickets count the writes of a life; how many were finished before makes no difference.
+        // Tickets number the writes since the start. How many have finished makes no difference.
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
         (life.is_some(), writes.len(), outbox.len(), untold.len()).hash(state);
         match life {
@@ -67,7 +66,7 @@ impl Hash for Shape<'_, Host> {
                 node.hash(state);
                 hash_record(record, still, state);
             }
-            // Of a node that runs they say nothing.
+            // A running node does not use them.
             None => (lost_log, lost_synced).hash(state),
         }
         for WriteUnderWay { ticket, cause: _, due: _ } in writes {
@@ -81,7 +80,7 @@ impl Hash for Shape<'_, Host> {
 }
 
 fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state: &mut H) {
-    // The log is the node's own, by what that has told: it is hashed there.
+    // The log equals the node's own, which is hashed already.
     let Record { report, log: _, durable, progress, room, unfinished, replaced } = record;
     (report, durable, progress, room, replaced, unfinished.len()).hash(state);
     unfinished.iter().for_each(|(ticket, last)| (still(*ticket), last).hash(state));
@@ -113,7 +112,7 @@ impl Hash for Shape<'_, Environment> {
             spare: _,
         } = self.0;
         (settings, group, Shape(network), ops, begun, judging_ended.is_some()).hash(state);
-        // Where and when a property broke first depends on the way.
+        // Where and when a property broke first depends on the path.
         let name = |Violation { property, node: _, event: _, detail: _ }: &Violation| *property;
         let mut broken: Vec<&str> = violations.iter().map(name).collect();
         broken.sort_unstable();

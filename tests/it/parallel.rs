@@ -1,11 +1,11 @@
-//! Work on several threads: nobody sees how many there were.
+//! Work on several threads: the number of threads cannot be seen.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use raftsh::parallel::in_order;
 
-/// Pieces that take unlike times.
+/// A piece of work. Pieces take different times.
 fn work(nth: usize) -> usize {
     let rounds = nth * 7_919 % 501 * 40;
     let mixed = (0..rounds).fold(nth as u64, |mixed, _| mixed.wrapping_mul(6_364_136_223_846_793_005) + 1);
@@ -44,7 +44,7 @@ fn nobody_runs_far_ahead_and_all_end_when_nothing_more_is_wanted() {
     }
 }
 
-/// Whoever panics is not waited for.
+/// A panic in a worker or in the caller ends everything, and nobody waits for ever.
 #[test]
 fn a_panic_reaches_the_caller() {
     for threads in [1, 2, 7] {

@@ -14,7 +14,7 @@ use raftsh::sim::{Action, DiskMove, EventKind, HaltReason, HostState, Outcome, R
 use crate::oracle::Verdict;
 use run::{Run, check};
 
-/// Seeds for each kind of schedule: 3,000, or as many as `RAFTSH_SEEDS` says for a longer run.
+/// How many random runs a test makes: 3,000, or as many as `RAFTSH_SEEDS` says for a longer run.
 #[allow(
     clippy::disallowed_methods,
     reason = "how much is tried may be asked for; what is tried follows from the seed"

@@ -228,17 +228,17 @@ impl Ledger {
         let Birth { entry, previous } = birth;
         if index.0 as usize == self.first.end() + 1 {
             self.first.push(entry);
-            self.keep_previous(index, previous);
+            self.set_previous_term(index, previous);
         } else if entry.term < self.first_term(index) {
-            self.born_late(index, birth);
+            self.born_with_lower_term(index, birth);
         } else {
             Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
         }
     }
 
-    /// An entry is new to the world, and of a lower term than those that stood there so far.
+    /// An entry is new, and its term is lower than those of all other entries at its index so far.
     #[cold]
-    fn born_late(&mut self, index: Index, birth: Birth) {
+    fn born_with_lower_term(&mut self, index: Index, birth: Birth) {
         let seen = |at| self.seen_birth(at, self.first_term(at));
         let (displaced, next) = (seen(index), seen(index.next()));
         if let Some(displaced) = displaced {
@@ -247,15 +247,15 @@ impl Ledger {
         if let Some(first) = self.first.get_mut(index.previous().0 as usize) {
             *first = birth.entry;
         }
-        self.keep_previous(index, birth.previous);
+        self.set_previous_term(index, birth.previous);
         if let Some(Birth { previous, .. }) = next {
-            self.keep_previous(index.next(), previous);
+            self.set_previous_term(index.next(), previous);
         }
     }
 
-    /// The term before that of the first entry at an index, which is mostly that of the first entry
-    /// before it.
-    fn keep_previous(&mut self, index: Index, previous: Term) {
+    /// Notes the term of the predecessor of `first[index]`, if it differs from that of
+    /// `first[index - 1]`.
+    fn set_previous_term(&mut self, index: Index, previous: Term) {
         if previous != self.first_term(index.previous()) {
             Arc::make_mut(&mut self.apart).insert(index, previous);
         } else if self.apart.contains_key(&index) {

@@ -15,28 +15,31 @@
 //! ...
 //! ```
 //!
-//! The settings are those the cluster began with, all of them; one that is left out is as usual. The
-//! moves are the commands as they were typed, each on a line of its own, so that a line can be taken
-//! out or put in; what a line means is for the commands to say. Before one that failed stands a `!`.
-//! Of one that was cut short it is told how far it came. The end tells whether what is loaded is what
-//! was saved. The last line tells a whole file from one that was cut short.
+//! `settings` are the settings at the start; a setting that is left out has its default value.
+//! `moves` are the commands as they were typed, one a line, so that a line can be deleted or added.
+//! `!` marks a command that failed. `do` tells how far a command got that was cut short. `end`
+//! tells whether a loaded session ends as the saved one did. The last line, `...`, shows that the
+//! file is complete.
 //!
-//! Version 1 knew moves only: `step 57` for what happens, and `run 10ms` for time in which nothing
-//! does. It has no `!`, no `do` and no `end`.
+//! Version 1 has moves of the world instead of commands: `step 57`, and `run 10ms` for time in
+//! which nothing happens. It has no `!`, no `do` and no `end`.
+//!
+//! What a line means is for [`command`](crate::command) to say. To change the form, start at
+//! `write` and `read`, and raise [`VERSION`].
 //!
 //! | file | what |
 //! |---|---|
 //! | `write` | a journal as a session, and as a script |
-//! | `read` | a session, as far as that can be done without knowing what its moves mean |
+//! | `read` | a file into the parts of a session; its commands stay text |
 
 mod read;
 mod write;
 
 use std::ops::RangeInclusive;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::journal::{Cut, Journal};
+use super::journal::{Extent, Journal};
 use super::yaml::Fault;
 use crate::sim::Settings;
 
@@ -46,7 +49,7 @@ pub use write::{script, session};
 /// The version of the form that is written.
 pub const VERSION: u64 = 2;
 
-/// The versions that are read.
+/// The versions that can be read.
 const KNOWN: RangeInclusive<u64> = 1..=VERSION;
 
 /// Larger sessions are not read.
@@ -58,7 +61,7 @@ pub const MAX_MOVES: usize = 1_000_000;
 /// A session as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
-    /// Whether its moves are commands as they were typed; in version 1 they are moves of the world.
+    /// Whether its moves are commands as they were typed. In version 1 they are moves of the world.
     pub typed: bool,
     /// How many nodes its cluster has.
     pub nodes: usize,
@@ -68,8 +71,8 @@ pub struct Saved {
     pub settings: Settings,
     /// Its moves, in order.
     pub moves: Vec<Line>,
-    /// Where they led when they were saved, if that is told.
-    pub end: Option<Reached>,
+    /// How the session ended when it was saved, if the file says so.
+    pub end: Option<EndState>,
 }
 
 /// A move as it was read.
@@ -79,14 +82,14 @@ pub struct Line {
     pub line: usize,
     /// The shell line that makes it.
     pub text: String,
-    /// How much of it is to be done, if not all.
-    pub cut: Option<Cut>,
+    /// How far to go, if the command was cut short.
+    pub extent: Option<Extent>,
 }
 
-/// Where a session stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The end of a session, to compare a loaded one with the saved one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reached {
+pub struct EndState {
     /// How many steps were made in all.
     pub steps: u64,
     /// Virtual time, in microseconds.
@@ -95,11 +98,11 @@ pub struct Reached {
     pub digest: String,
 }
 
-impl Reached {
-    /// Where this journal leads.
-    pub fn by(journal: Journal<'_>) -> Reached {
+impl EndState {
+    /// The end of this journal.
+    pub fn of(journal: Journal<'_>) -> EndState {
         let Journal { steps, world, .. } = journal;
-        Reached { steps, time_us: world.now_us(), digest: format!("{:016x}", world.fingerprint()) }
+        EndState { steps, time_us: world.now_us(), digest: format!("{:016x}", world.fingerprint()) }
     }
 }
 

@@ -1,24 +1,24 @@
-//! A session, as far as it can be read without knowing what its moves mean.
+//! Reads a saved session. Its commands stay text: [`command`](crate::command) knows what they mean.
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
 
-use super::{KNOWN, Line, Reached, Saved, VERSION};
+use super::{EndState, KNOWN, Line, Saved, VERSION};
 use crate::history::initial;
-use crate::history::journal::Cut;
+use crate::history::journal::Extent;
 use crate::history::yaml::{self, END, Fault, Outline, Pairs, Scalar};
 use crate::sim::Settings;
 use crate::sim::settings::SETTING_NAMES;
 
-/// The keys that every session has.
+/// The keys that every session must have.
 const KEYS: [&str; 5] = ["raftsh", "nodes", "seed", "settings", "moves"];
 
-/// Those of the present version.
+/// The keys that a session of the present version may have.
 const KEYS_NOW: [&str; 6] = ["raftsh", "nodes", "seed", "settings", "moves", "end"];
 
-/// The form as the parser knows it.
+/// The file as the YAML parser reads it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
@@ -28,19 +28,19 @@ struct Form {
     seed: Scalar,
     settings: Option<Pairs>,
     moves: Vec<Item>,
-    end: Option<Reached>,
+    end: Option<EndState>,
 }
 
-/// A move: a command, or how much of one.
+/// An item of `moves`: a command, or a mapping for one that was cut short.
 struct Item {
     text: String,
-    cut: Option<Cut>,
+    extent: Option<Extent>,
 }
 
-/// How much of a command.
+/// A command that was cut short, and how far it got.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Part {
+struct PartialCommand {
     r#do: String,
     steps: u64,
     us: u64,
@@ -62,19 +62,20 @@ impl<'de> Visitor<'de> for ItemVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Item, E> {
-        Ok(Item { text: text.to_owned(), cut: None })
+        Ok(Item { text: text.to_owned(), extent: None })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item, A::Error> {
-        let Part { r#do: text, steps, us } = Part::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Item { text, cut: Some(Cut { steps, us }) })
+        let PartialCommand { r#do: text, steps, us } =
+            PartialCommand::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Item { text, extent: Some(Extent { steps, us }) })
     }
 }
 
-/// Reads a session, as far as that can be done without knowing what its moves mean.
+/// Reads a saved session.
 ///
 /// # Errors
-/// What is wrong, and where.
+/// If the file has another form: what is wrong, and in which line.
 pub fn read(text: &str) -> Result<Saved, Fault> {
     let typed = version(text)? > 1;
     if !text.ends_with('\n') {
@@ -104,11 +105,12 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
         return Err(fault("moves", "each move needs a line of its own".to_owned()));
     }
     let moves = outline.items.iter().zip(form.moves);
-    let moves = moves.map(|(&(line, _), Item { text, cut })| Line { line, text, cut }).collect();
+    let moves = moves.map(|(&(line, _), Item { text, extent })| Line { line, text, extent }).collect();
     Ok(Saved { typed, nodes, seed, settings, moves, end: form.end })
 }
 
-/// The version that the text claims to be of. Of one that is not known, nothing else need be understood.
+/// The version of the form. It is read before the rest, of which an unknown version may have
+/// another form.
 fn version(text: &str) -> Result<u64, Fault> {
     let found = (1..).zip(text.lines()).find_map(|(line, text)| {
         let version = text.strip_prefix("raftsh:")?;

@@ -4,8 +4,8 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 
-use super::{MAX_BYTES, MAX_MOVES, Reached, VERSION, too_large};
-use crate::history::journal::{Cut, Journal, Made, Typed};
+use super::{EndState, MAX_BYTES, MAX_MOVES, VERSION, too_large};
+use crate::history::journal::{Extent, Journal, Made, TypedCommand};
 use crate::history::yaml::{self, END, Fault, Pairs, Scalar};
 use crate::sim::{Action, Setting, Settings};
 
@@ -32,20 +32,20 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
     };
     let mut text = label(&journal) + &yaml::write(&head)? + "moves:";
     let mut moves = 0;
-    for Typed { text: typed, cut } in journal.commands() {
+    for TypedCommand { text: typed, extent } in journal.commands() {
         moves += 1;
         if moves > MAX_MOVES || text.len() > MAX_BYTES {
             return Err(too_large());
         }
         // Writing to a string cannot fail.
-        let _ = match cut {
+        let _ = match extent {
             None => write!(text, "\n- {}", Item(&typed)),
-            Some(Cut { steps, us }) => {
+            Some(Extent { steps, us }) => {
                 write!(text, "\n- {{do: {}, steps: {steps}, us: {us}}}", Quoted(&typed))
             }
         };
     }
-    let Reached { steps, time_us, digest } = Reached::by(journal);
+    let EndState { steps, time_us, digest } = EndState::of(journal);
     let none = if moves == 0 { " []" } else { "" };
     let _ =
         write!(text, "{none}\nend: {{steps: {steps}, time_us: {time_us}, digest: \"{digest}\"}}\n{END}\n");
@@ -64,7 +64,7 @@ fn label(journal: &Journal) -> String {
     if names.is_empty() { String::new() } else { format!("# FLAWED: {}\n", names.join(", ")) }
 }
 
-/// A command as an item of a list: as it stands, if nothing in it means anything in YAML.
+/// A command as an item of a YAML list: unquoted if YAML reads it as plain text.
 struct Item<'a>(&'a str);
 
 impl fmt::Display for Item<'_> {
@@ -80,7 +80,7 @@ impl fmt::Display for Item<'_> {
     }
 }
 
-/// A text in double quotes, in which nothing is left that cannot stand on a line.
+/// A text in double quotes, with escapes for characters that a line cannot hold.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {
@@ -97,9 +97,9 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// The journal as a script that leads to the same history, if it is run under the usual settings. It says of every move that
-/// gave up, and of every one that broke a property, that it does so. Commands of a history in which a property broke must not
-/// end there: the moves are as long as they were made.
+/// The journal as a script that leads to the same history, if it is run with the default settings.
+/// The script expects each move to fail that gave up, and each violation. If a property broke, it
+/// sets `on-violation continue`: its moves are as long as the recorded ones.
 pub fn script(journal: Journal<'_>) -> String {
     let mut text = String::new();
     let usual = Settings::default().all();

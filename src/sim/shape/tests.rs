@@ -1,4 +1,4 @@
-//! Paths that should meet do, and worlds that differ do not: by chance, over tens of thousands of worlds.
+//! Random paths: those that must meet have one shape, and worlds that differ have different shapes.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ fn make(world: &mut World, action: &Action) -> bool {
     world.apply(action, &mut Tape::new(())).is_ok()
 }
 
-/// Makes the move that is known by this name.
+/// Makes an enabled move.
 fn make_enabled(world: &mut World, enabled: EnabledMove) {
     let action = enabled.action(world).unwrap();
     assert!(make(world, &action), "{enabled}");
 }
 
-/// Where the move happens.
+/// The node at which the move happens.
 fn node(enabled: EnabledMove) -> NodeId {
     match enabled {
         EnabledMove::Deliver(route) => route.to,
@@ -30,7 +30,7 @@ fn pick<T: Copy>(dice: &mut Dice, all: &[T]) -> Option<T> {
     (!all.is_empty()).then(|| all[dice.below(all.len() as u64) as usize])
 }
 
-/// Something that somebody decides, refused or not.
+/// A random move by hand. The world may refuse it.
 fn meddle(dice: &mut Dice, world: &mut World) {
     let mut node = || NodeId::at(dice.below(world.cluster_size() as u64) as usize);
     let (one, other) = (NodeSet::one(node()), NodeSet::one(node()));
@@ -57,15 +57,14 @@ fn meddle(dice: &mut Dice, world: &mut World) {
     make(world, &action);
 }
 
-/// A cluster of three whose writes take time.
+/// A cluster of three nodes whose writes take time.
 fn begin(seed: u64) -> World {
     let mut world = World::new(3, seed);
     assert!(make(&mut world, &Action::Set(Setting::DiskLatency(Range { min_us: 1, max_us: 9_000 }))));
     world
 }
 
-/// One more move, mostly one that could happen by itself, and seldom a timer: nothing would come of
-/// anything else.
+/// One random move. Election timers are rare: with more of them, no request would be committed.
 fn go_on(dice: &mut Dice, world: &mut World, meddling_ppm: u32) {
     if dice.chance(meddling_ppm) {
         return meddle(dice, world);
@@ -78,7 +77,7 @@ fn go_on(dice: &mut Dice, world: &mut World, meddling_ppm: u32) {
     chosen.into_iter().for_each(|enabled| make_enabled(world, enabled));
 }
 
-/// Two moves at different nodes do not touch each other: both orders lead to one shape.
+/// Two moves at different nodes do not affect each other: both orders lead to the same shape.
 #[test]
 fn paths_meet() {
     let (mut deliveries, mut others, mut told_apart) = (0, 0, 0);
@@ -107,13 +106,13 @@ fn paths_meet() {
     assert!(told_apart > 4_000, "{told_apart} with other fingerprints");
 }
 
-/// Worlds of one shape are the same in all that counts, however they came about.
+/// Worlds of the same shape are equal in all that counts.
 #[test]
 fn other_worlds_have_other_shapes() {
     let mut shapes: BTreeMap<u64, World> = BTreeMap::new();
     let (mut worlds, mut met, mut told_apart) = (0, 0, 0);
     for seed in 1..=600 {
-        // Some begin alike and go other ways: these meet.
+        // Runs with the same seed begin alike and part later, so that some of them meet.
         let (mut dice, mut world) = (Dice::new(seed), begin(seed % 20));
         let meddling_ppm = if seed.is_multiple_of(2) { 0 } else { 200_000 };
         for _ in 0..60 {
@@ -133,7 +132,7 @@ fn other_worlds_have_other_shapes() {
     assert!(met > 1_000 && told_apart > 500, "{met} met, {told_apart} with other fingerprints");
 }
 
-/// All that counts is compared here field by field.
+/// Compares all that counts, field by field.
 #[track_caller]
 fn assert_same(one: &World, other: &World) {
     for (a, b) in one.hosts().zip(other.hosts()) {
@@ -197,7 +196,7 @@ fn assert_same_host(a: &Host, b: &Host) {
     }
 }
 
-/// Time, dice and numbers do not count; whatever else can be changed does.
+/// A change of time, dice or numbers keeps the shape; every other change changes it.
 #[test]
 fn only_what_decides_counts() {
     let all = NodeSet::first(3);

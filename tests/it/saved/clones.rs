@@ -1,19 +1,14 @@
-//! A past is a value: a copy and what it was copied from go on alone.
+//! A timeline is a value: a copy and its origin continue independently.
 
-use raftsh::history::Typed;
+use raftsh::history::TypedCommand;
 use raftsh::sim::{Event, Range, Setting, Settings};
 
 use super::moves::{Dice, random_action};
+use crate::schedules::seeds;
+
 use super::{Checker, Session, Start, Status, Timeline, random_settings, say};
 
-/// So many sessions, or as many as `RAFTSH_SEEDS` says for a longer run.
-fn seeds() -> u64 {
-    #[allow(clippy::disallowed_methods, reason = "a test may be told how long to run")]
-    let seeds = std::env::var("RAFTSH_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
-    seeds.unwrap_or(2_000)
-}
-
-/// Moves and steps by chance, as a command or without one.
+/// Random moves and steps. Some belong to a command, some do not.
 fn go_on(timeline: &mut Timeline, dice: &mut Dice) {
     for _ in 0..dice.below(8) {
         let is_typed = dice.below(2) == 0;
@@ -28,20 +23,21 @@ fn go_on(timeline: &mut Timeline, dice: &mut Dice) {
             timeline.step(u64::MAX);
         }
         if is_typed {
-            timeline.end_command(&text, raftsh::history::End::Well);
+            timeline.end_command(&text, raftsh::history::CommandEnd::Succeeded);
         }
     }
 }
 
-/// All that can be seen of a timeline.
-fn all(timeline: &Timeline) -> (u64, Vec<Typed>, Vec<Event>, String) {
+/// Everything that can be seen of a timeline.
+fn all(timeline: &Timeline) -> (u64, Vec<TypedCommand>, Vec<Event>, String) {
     let journal = timeline.journal();
     let made: Vec<_> = journal.moves().collect();
     let events = timeline.events().iter().cloned().collect();
     (timeline.world().fingerprint(), journal.commands().collect(), events, format!("{made:?}"))
 }
 
-/// A timeline is copied somewhere, and both go on: each comes to where it would have come without the other.
+/// A timeline is copied, and both continue: each ends where a straight run ends. A replay ends
+/// there too.
 #[test]
 fn a_copy_and_its_origin_go_on_alone() {
     let mut steps = 0;
@@ -64,7 +60,7 @@ fn a_copy_and_its_origin_go_on_alone() {
         let (mut origin, mut dice) = start();
         go_on(&mut origin, &mut dice);
         let mut copy = origin.clone();
-        // By turns, so that each would see what the other does.
+        // Both continue only after the copy was made, so that a shared part would show.
         let (mut first, mut second) = (Dice::new(seed ^ 77), Dice::new(seed ^ 99));
         go_on(&mut copy, &mut second);
         go_on(&mut origin, &mut first);
@@ -76,7 +72,7 @@ fn a_copy_and_its_origin_go_on_alone() {
     assert!(steps > 10 * seeds(), "{steps} steps");
 }
 
-/// What was asked is kept once, however many share it, and each journal tells its own.
+/// Copies share requests, and each journal still lists its own.
 #[test]
 fn each_journal_knows_its_requests() {
     let mut origin: raftsh::history::Timeline<Checker> = raftsh::history::Timeline::new(1, 1);
@@ -110,7 +106,7 @@ fn each_journal_knows_its_requests() {
     assert_eq!(asked(&copy), expected("b"));
 }
 
-/// A move that changes nothing leaves the world as it is: no journal keeps it.
+/// A move that changes nothing leaves the world as it is, and the journal does not record it.
 #[test]
 fn a_move_that_changes_nothing_leaves_no_trace() {
     let prepare = [

@@ -1,4 +1,4 @@
-//! What was typed is kept beside the moves that it made: sessions that can be edited.
+//! Saved sessions hold the commands as they were typed, and can be edited.
 
 use raftsh::language::Status;
 use raftsh::session::{Session, Start};
@@ -9,7 +9,7 @@ use super::{file, saved, say};
 use crate::prompt::person::Desk;
 use crate::surroundings::directory;
 
-/// A session in which this was typed, whatever came of it.
+/// A session in which these lines were typed. Some may have failed.
 fn typed(text: &str) -> Session {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     for line in text.lines() {
@@ -18,7 +18,7 @@ fn typed(text: &str) -> Session {
     session
 }
 
-/// The moves of a saved session, a line each.
+/// The lines below `moves:` of a saved session.
 fn moves(text: &str) -> Vec<&str> {
     let lines = text.lines().skip_while(|line| !line.starts_with("moves:")).skip(1);
     lines.take_while(|line| line.starts_with("- ")).collect()
@@ -69,7 +69,7 @@ fn what_changed_something_is_kept_as_it_was_typed() {
     }
 }
 
-/// Everything of a session that was saved, loaded and saved again is as it was.
+/// Saves a session, loads it and saves it again: everything must be equal.
 fn comes_back(session: &mut Session, what: &str) -> String {
     let root = directory("typed", &[]);
     let text = saved(session);
@@ -92,7 +92,7 @@ fn a_command_that_was_cut_short_is_as_long_again() {
     );
     let text = comes_back(&mut session, "violations");
     assert!(text.matches("- {do: ").count() >= 2, "{text}");
-    // Without what broke it, as much is done of each command, and no more.
+    // Without the flaw nothing breaks. Each command still goes as far as before, and no further.
     let root = directory("typed-cut", &[]);
     let name = file(
         &root,
@@ -122,7 +122,7 @@ fn a_command_that_was_cut_short_is_as_long_again() {
     );
 }
 
-/// What if? A line is taken out of a saved session, and the rest is done again.
+/// A line is deleted from a saved session, and the rest runs again without it.
 #[test]
 fn a_line_that_is_taken_out_never_happened() {
     let root = directory("typed-edited", &[]);
@@ -141,11 +141,11 @@ fn a_line_that_is_taken_out_never_happened() {
         let (said, status) = say(&mut loaded, &format!("load {name}; {holds}"));
         assert_eq!(status, Status::Ok, "{line}{said}");
         assert!(
-            said.contains("it ends otherwise than when it was saved: edited, or another version"),
+            said.contains("the session ends differently than the saved one: edited, or another version"),
             "{said}"
         );
     }
-    // A line that fails now: the file is refused, by its line; or goes on without it.
+    // A command that fails now: `load` refuses the file and names the line, or skips it.
     let edited = text.replace("- run until leader\n- put leader x=5 --wait\n", "- put leader x=5 --wait\n");
     let at = edited.lines().position(|line| line == "- put leader x=5 --wait").unwrap() + 1;
     let name = file(&root, "y.yaml", edited);
@@ -153,14 +153,14 @@ fn a_line_that_is_taken_out_never_happened() {
     let (said, status) = say(&mut loaded, &format!("load {name}"));
     assert_eq!((status, loaded.world().cluster_size()), (Status::Failed, 2), "{said}");
     assert!(said.contains(&format!("y.yaml:{at}: 'leader' names no node now")), "{said}");
-    assert!(said.contains("`load --keep-going FILE` leaves such lines out"), "{said}");
+    assert!(said.contains("`load --keep-going FILE` skips such lines"), "{said}");
     let (said, status) = say(&mut loaded, &format!("load --keep-going {name}; expect leader.last == 1"));
     assert_eq!(status, Status::Ok, "{said}");
     assert!(
-        said.contains(&format!("left out line {at}, put leader x=5 --wait: 'leader' names no node now")),
+        said.contains(&format!("skipped line {at}, put leader x=5 --wait: 'leader' names no node now")),
         "{said}"
     );
-    // What was expected to fail and does not is a failure as well.
+    // A command with `!` that does not fail is a failure as well.
     let text = saved(&mut typed("!run until leader within 1ms"));
     let name = file(&root, "z.yaml", text.replace("within 1ms", "within 5s"));
     let (said, status) = say(&mut loaded, &format!("load {name}"));
@@ -169,7 +169,7 @@ fn a_line_that_is_taken_out_never_happened() {
     assert_eq!(status, Status::Ok, "what is left out has not happened: {said}");
 }
 
-/// Commands of all kinds by chance, among them many that fail.
+/// Random commands of all kinds. Many of them fail.
 #[test]
 fn any_commands_come_back() {
     let words = [
@@ -241,7 +241,7 @@ fn any_commands_come_back() {
     assert!(failed > 50 && cut > 20, "{failed} failed, {cut} were cut short");
 }
 
-/// A session of the first version: moves of the world, of which `run` is one in which nothing happens.
+/// Version 1 has moves of the world. Its `run` is time in which nothing happens.
 #[test]
 fn the_first_version_is_read() {
     let root = directory("typed-first", &[]);
@@ -259,7 +259,7 @@ fn the_first_version_is_read() {
     comes_back(&mut session, "a session of the first version");
 }
 
-/// Given the other's kind of file, each command says which one takes it.
+/// `load` and `source`, given the wrong kind of file, name the command that takes it.
 #[test]
 fn a_script_is_no_session() {
     let root = directory("typed-kinds", &[]);
@@ -276,7 +276,7 @@ fn a_script_is_no_session() {
     assert!(status == Status::Usage && said.contains("`load FILE` takes a saved session"), "{said}");
 }
 
-/// Ctrl-C: as much as was done is done again.
+/// A command that Ctrl-C cut short goes as far again.
 #[cfg(unix)]
 #[test]
 fn what_was_interrupted_is_as_long_again() {

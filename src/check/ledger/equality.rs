@@ -1,8 +1,9 @@
-//! What of a ledger decides how the future will be judged: two that agree in it are equal.
+//! Two ledgers are equal if they will judge every future alike.
 //!
-//! The numbers of events and messages, and times, are left out: they differ between paths that lead
-//! to the same. Where a number says which happening something belongs to, that is what counts. All
-//! is taken apart by name, so that whoever adds something has to say whether it counts.
+//! Times and the numbers of events and messages do not count: they differ between paths that lead
+//! to the same state. Where an event's number tells which arrival or start a write belongs to, the
+//! arrival or start counts. Each field is listed by name, so a new field does not compile until
+//! somebody decides whether it counts.
 
 use std::hash::{Hash, Hasher};
 
@@ -13,7 +14,8 @@ use super::Ledger;
 use super::known::{Known, Unsynced};
 
 impl Ledger {
-    fn essence(&self) -> impl Eq + Hash + '_ {
+    /// All that counts.
+    fn comparable(&self) -> impl Eq + Hash + '_ {
         let Ledger {
             nodes,
             first_electorate,
@@ -35,13 +37,14 @@ impl Ledger {
         } = self;
         let elected = (first_electorate, electorate, leaders, voters, leading);
         let entries = (first, apart, others, hiding, committed, commit_terms, holders, applied);
+        let nodes: Vec<_> = nodes.iter().map(Known::comparable).collect();
         (nodes, elected, entries, begun, contradiction)
     }
 }
 
 impl PartialEq for Ledger {
     fn eq(&self, other: &Ledger) -> bool {
-        self.essence() == other.essence()
+        self.comparable() == other.comparable()
     }
 }
 
@@ -49,12 +52,13 @@ impl Eq for Ledger {}
 
 impl Hash for Ledger {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.essence().hash(state);
+        self.comparable().hash(state);
     }
 }
 
 impl Known {
-    fn essence(&self) -> impl Eq + Hash + '_ {
+    /// All that counts.
+    fn comparable(&self) -> impl Eq + Hash + '_ {
         let Known {
             role,
             term,
@@ -62,7 +66,7 @@ impl Known {
             durable,
             voted_for,
             log,
-            // It follows from the log.
+            // The log determines it.
             electorates: _,
             disk,
             held,
@@ -91,21 +95,7 @@ impl Known {
     }
 }
 
-impl PartialEq for Known {
-    fn eq(&self, other: &Known) -> bool {
-        self.essence() == other.essence()
-    }
-}
-
-impl Eq for Known {}
-
-impl Hash for Known {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.essence().hash(state);
-    }
-}
-
-/// From whom a message arrived, and what it said.
+/// The sender of a message that arrived, its term, and what it said.
 fn arrived(event: &Event) -> Option<(NodeId, Term, MessageSummary)> {
     match event.kind {
         EventKind::MessageDelivered { from, term, said, .. } => Some((from, term, said)),
