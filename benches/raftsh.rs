@@ -1,11 +1,14 @@
-//! How fast raftsh is: steps, messages and simulated seconds a second, requests, memory, copies, scripts, printing.
+//! How fast raftsh is: steps, messages and simulated seconds a second, requests, memory, copies,
+//! scripts, printing.
 //!
-//! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its name. Figures are medians
-//! of several rounds with their range, in CPU time of the thread (start-up: in time on the wall). They move between machines:
-//! compare what one run says. `benches/peer` compares with another implementation, round by round.
+//! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its
+//! name. Figures are medians of several rounds with their range, in CPU time of the thread
+//! (start-up: in time on the wall). They move between machines: compare what one run says.
+//! `benches/peer` compares with another implementation, round by round.
 //!
-//! Measured is the simulator as scripts and the prompt use it: every event is recorded in the history, with its cause, and
-//! every promise of Raft is judged after it; every write goes over the simulated disk and takes time, and the store of every node carries every command out.
+//! Measured is the simulator as scripts and the prompt use it: every event is recorded in the
+//! history, with its cause, and every promise of Raft is judged after it; every write goes over the
+//! simulated disk and takes time, and the store of every node carries every command out.
 
 #![allow(
     clippy::disallowed_types,
@@ -36,13 +39,16 @@ type Cluster = load::Cluster<Checker>;
 /// So often each thing is measured.
 const ROUNDS: usize = 7;
 
-/// The hidden argument of the process that measures memory, before the number of events that it keeps.
+/// The hidden argument of the process that measures memory, before the number of events that it
+/// keeps.
 const MEMORY: &str = "--memory-of-a-million-entries";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == MEMORY) {
-        return fill_memory(arguments.get(at + 1).and_then(|events| events.parse().ok()).unwrap_or(1));
+        return fill_memory(
+            arguments.get(at + 1).and_then(|events| events.parse().ok()).unwrap_or(1),
+        );
     }
     let wanted = Wanted::new();
     let benchmarks: [(&str, fn()); 9] = [
@@ -68,7 +74,8 @@ fn rounds(mut round: impl FnMut() -> f64) -> Figure {
 }
 
 fn heartbeats() {
-    let table = Table::new("heartbeats, per CPU second", &["steps", "messages", "simulated seconds"]);
+    let table =
+        Table::new("heartbeats, per CPU second", &["steps", "messages", "simulated seconds"]);
     for (nodes, seconds) in [(3, 8_000), (5, 4_000), (51, 400), (101, 200)] {
         let mut cluster = Cluster::led(nodes);
         cluster.heartbeats(seconds);
@@ -86,7 +93,8 @@ fn heartbeats() {
 
 fn puts() {
     let table = Table::new("puts, per CPU second", &["committed"]);
-    for (nodes, at_once, times) in [(5, 1, 60_000), (51, 1, 4_000), (5, 100, 1_500), (51, 100, 100)] {
+    for (nodes, at_once, times) in [(5, 1, 60_000), (51, 1, 4_000), (5, 100, 1_500), (51, 100, 100)]
+    {
         let mut cluster = Cluster::led(nodes);
         cluster.set(Setting::Batch(100));
         let mut all = || (0..times).map(|_| cluster.puts(at_once)).sum::<u64>();
@@ -106,28 +114,36 @@ fn faults() {
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
         let run = |seed: u64| -> Cluster { load::faults(nodes, seed, &plans[seed as usize]) };
-        let messages: u64 = (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum();
+        let messages: u64 =
+            (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum();
         let spent_s = rounds(|| timed(|| (0..runs).for_each(|seed| drop(run(seed)))).0);
         let rate = |count: f64| spent_s.map(|spent_s| count / spent_s);
         let simulated = rate((runs * load::FAULTS_S) as f64);
-        table.row(&format!("{nodes} nodes"), &[&simulated, &rate(messages as f64), &rate(runs as f64)]);
+        table.row(
+            &format!("{nodes} nodes"),
+            &[&simulated, &rate(messages as f64), &rate(runs as f64)],
+        );
     }
 }
 
 fn memory() {
-    let table = Table::new("memory of 1,000,000 entries, 5 nodes", &["MiB at most", "bytes an entry"]);
+    let table =
+        Table::new("memory of 1,000,000 entries, 5 nodes", &["MiB at most", "bytes an entry"]);
     for (events, name) in [(1_000_000, "with a million events"), (1, "without a history")] {
         let ran = std::env::current_exe().and_then(|own| {
             Command::new(own).args([MEMORY, &events.to_string()]).stderr(Stdio::inherit()).output()
         });
-        let text = ran.map(|ran| String::from_utf8_lossy(&ran.stdout).into_owned()).unwrap_or_default();
+        let text =
+            ran.map(|ran| String::from_utf8_lossy(&ran.stdout).into_owned()).unwrap_or_default();
         let kib: f64 = text.trim().parse().unwrap_or(f64::NAN);
-        let figures = [kib / 1024.0, kib * 1024.0 / 1e6].map(|value| [value].into_iter().collect::<Figure>());
+        let figures =
+            [kib / 1024.0, kib * 1024.0 / 1e6].map(|value| [value].into_iter().collect::<Figure>());
         table.row(name, &[&figures[0], &figures[1]]);
     }
 }
 
-/// In a process of its own: brings a million entries about, and prints how many KiB that took at most.
+/// In a process of its own: brings a million entries about, and prints how many KiB that took at
+/// most.
 fn fill_memory(events: u64) {
     let mut cluster = Cluster::led(5);
     cluster.set(Setting::History(events));
@@ -287,14 +303,19 @@ fn script(commands: usize) -> String {
         "restart n3",
         "status n1",
     ];
-    AGAIN.iter().cycle().take(commands).fold(String::new(), |script, command| script + command + "\n")
+    AGAIN
+        .iter()
+        .cycle()
+        .take(commands)
+        .fold(String::new(), |script, command| script + command + "\n")
 }
 
 /// A program that does nothing worth mention: what starting one costs.
 fn hello(folder: &Path) -> Option<PathBuf> {
     let (source, program) = (folder.join("hello.rs"), folder.join("hello"));
     std::fs::write(&source, "fn main() { println!(\"hello\"); }\n").ok()?;
-    let compiled = Command::new("rustc").arg("-O").arg(&source).arg("-o").arg(&program).status().ok()?;
+    let compiled =
+        Command::new("rustc").arg("-O").arg(&source).arg("-o").arg(&program).status().ok()?;
     compiled.success().then_some(program)
 }
 
@@ -313,7 +334,8 @@ fn shown(table: &Table, name: &str, nodes: usize, before: &[&str], command: &str
     let mut session = Session::new(Start { nodes, seed: 1, settings: Settings::default() });
     let mut out = Output::captured(100);
     let mut run = |text: &str| {
-        let ending = Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+        let ending =
+            Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
         let said = out.take();
         assert!(ending == Ending::End, "{text}: {said}");
         said
@@ -328,5 +350,8 @@ fn shown(table: &Table, name: &str, nodes: usize, before: &[&str], command: &str
         spent_s
     });
     let counted = [lines as f64].into_iter().collect();
-    table.row(name, &[&seconds.map(|s| s * 1e3), &counted, &seconds.map(|s| s * 1e9 / lines as f64)]);
+    table.row(
+        name,
+        &[&seconds.map(|s| s * 1e3), &counted, &seconds.map(|s| s * 1e9 / lines as f64)],
+    );
 }

@@ -1,7 +1,7 @@
 //! What follows from the arguments of the process.
 //!
-//! Everything that is decided once is decided here: what is read, on which cluster, how failures count, and with which
-//! status the process ends.
+//! Everything that is decided once is decided here: what is read, on which cluster, how failures
+//! count, and with which status the process ends.
 
 mod arguments;
 mod interactive;
@@ -51,7 +51,9 @@ impl Process {
 
     fn run(mut self) -> Status {
         let told = match &self.arguments.call {
-            Some(Call::Completions { shell }) => Some(manual::completions(*shell, Arguments::command())),
+            Some(Call::Completions { shell }) => {
+                Some(manual::completions(*shell, Arguments::command()))
+            }
             Some(Call::Man) => Some(manual::page(Arguments::command())),
             _ => None,
         };
@@ -140,7 +142,8 @@ impl Process {
 /// Some number that nobody could foresee, short enough to be typed again.
 fn draw() -> u64 {
     use std::hash::{BuildHasher, Hasher};
-    // The standard library seeds its hashers from the system's entropy: the only source of chance without a clock.
+    // The standard library seeds its hashers from the system's entropy: the only source of chance
+    // without a clock.
     let seed = std::collections::hash_map::RandomState::new().build_hasher().finish();
     seed & u64::from(u32::MAX)
 }
@@ -171,7 +174,8 @@ fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Endin
                 ending
             }
         };
-        // `quit` ends its own script, and the last one's ends everything, like an output that takes nothing more.
+        // `quit` ends its own script, and the last one's ends everything, like an output that takes
+        // nothing more.
         if ending == Ending::Quit && (nth + 1 == files.len() || runner.out.closed()) {
             return Ending::Quit;
         }
@@ -197,11 +201,13 @@ fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
     let mut all = texts.iter();
     while let Some(text) = all.next()
         && runner.run(&mut Script::text(Some("<command>"), text.as_str()), manner) == Ending::End
-    {}
+    {
+    }
     runner.finish();
 }
 
-/// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all went well.
+/// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all
+/// went well.
 fn stay(runner: &mut Runner<'_>, around: &Terminal, ending: Ending, manner: Manner) {
     if ending == Ending::Quit {
         return;
@@ -224,11 +230,14 @@ fn record(
     (file, append): (&str, bool),
 ) {
     let recorded = if options.quiet || options.format == Format::Json {
-        Err(Error::usage("a tutorial shows everything, as tables: --quiet and --format json are not for it"))
+        Err(Error::usage(
+            "a tutorial shows everything, as tables: --quiet and --format json are not for it",
+        ))
     } else {
         // As wide as it will be tested.
         runner.out.set_width(terminal::width(options.width, None));
-        let lines = if around.stdin { typed(runner, around) } else { Box::new(Script::typed(false)) };
+        let lines =
+            if around.stdin { typed(runner, around) } else { Box::new(Script::typed(false)) };
         record::run(runner, lines, start, file, append)
     };
     if let Err(error) = recorded {

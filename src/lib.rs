@@ -1,7 +1,8 @@
 //! raftsh: break a Raft cluster at a prompt, and see exactly what happens.
 //!
-//! The cluster lives in memory, the protocol is real, and every run is reproducible from its seed and its commands. This
-//! text is the map of the country; each room's own essay says what lives there.
+//! The cluster lives in memory, the protocol is real, and every run is reproducible from its seed
+//! and its commands. This text is the map of the country; each room's own essay says what lives
+//! there.
 //!
 //! # One picture
 //!
@@ -44,19 +45,24 @@
 //!
 //! # What holds
 //!
-//! - **Imports point one way**, as in the picture, and no file imports in a circle. Tests read the sources.
-//! - **The same seed and the same commands give the same bytes.** The rooms up to `check` see no clock, no environment, no
-//!   thread, no collection whose order may differ, and no chance but the world's one generator.
-//! - **One closed list of moves.** Commands, the journal and whatever comes later move a world by [`sim::Action`] and by
-//!   nothing else, and every action prints as the line that makes it: so every history is a script.
-//! - **The protocol makes no choice.** Its timers, writes and messages are values; the world draws durations. Replies that
-//!   promise durability ride on the write they promise, so a vote cannot precede its sync.
-//! - **A world is a value**: cloned in the time of a row of pointers, because whatever grows is shared.
+//! - **Imports point one way**, as in the picture, and no file imports in a circle. Tests read the
+//!   sources.
+//! - **The same seed and the same commands give the same bytes.** The rooms up to `check` see no
+//!   clock, no environment, no thread, no collection whose order may differ, and no chance but the
+//!   world's one generator.
+//! - **One closed list of moves.** Commands, the journal and whatever comes later move a world by
+//!   [`sim::Action`] and by nothing else, and every action prints as the line that makes it: so
+//!   every history is a script.
+//! - **The protocol makes no choice.** Its timers, writes and messages are values; the world draws
+//!   durations. Replies that promise durability ride on the write they promise, so a vote cannot
+//!   precede its sync.
+//! - **A world is a value**: cloned in the time of a row of pointers, because whatever grows is
+//!   shared.
 //! - **Judgement stands outside** and shares no code with what it judges.
-//! - **Only `console/output` writes** to standard output and standard error; only `view`'s renderer knows of tables and
-//!   colours; scripts never pass through the line editor.
-//! - **What a user, a script or a file can do is refused, never asserted.** Assertions are for what only raftsh's own code
-//!   could get wrong.
+//! - **Only `console/output` writes** to standard output and standard error; only `view`'s renderer
+//!   knows of tables and colours; scripts never pass through the line editor.
+//! - **What a user, a script or a file can do is refused, never asserted.** Assertions are for what
+//!   only raftsh's own code could get wrong.
 //!
 //! # To change X, start at Y
 //!

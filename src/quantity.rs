@@ -1,12 +1,15 @@
 //! Durations, ranges, percentages, counts and switches, as they are typed and as they are printed.
 //!
-//! Reading and printing stand side by side because they must agree: whatever is printed here reads back as the same
-//! number. Everything is an integer (microseconds, parts per million); there is no floating point, so no platform can
-//! round differently. The file imports no room, so that every room may print a duration the way the shell reads it.
+//! Reading and printing stand side by side because they must agree: whatever is printed here reads
+//! back as the same number. Everything is an integer (microseconds, parts per million); there is no
+//! floating point, so no platform can round differently. The file imports no room, so that every
+//! room may print a duration the way the shell reads it.
 //!
-//! Errors are sentences for the person who typed the word: what is wrong, and what would have been right.
+//! Errors are sentences for the person who typed the word: what is wrong, and what would have been
+//! right.
 
-/// The longest duration that can be typed: 10,000 hours. Far beyond any run, and far from overflowing the clock.
+/// The longest duration that can be typed: 10,000 hours. Far beyond any run, and far from
+/// overflowing the clock.
 pub const MAX_DURATION_US: u64 = 10_000 * 3_600_000_000;
 
 /// One whole, in parts per million.
@@ -25,7 +28,8 @@ pub fn shown(word: &str) -> String {
     }
 }
 
-/// Reads a duration such as `500us`, `1.5ms`, `2s`, `5m` or `10h`, in microseconds. A bare `0` needs no unit.
+/// Reads a duration such as `500us`, `1.5ms`, `2s`, `5m` or `10h`, in microseconds. A bare `0`
+/// needs no unit.
 pub fn duration(text: &str) -> Result<u64, String> {
     if text == "0" {
         return Ok(0);
@@ -33,19 +37,29 @@ pub fn duration(text: &str) -> Result<u64, String> {
     let (number, unit) = text.split_at(text.find(|c: char| !is_numeric(c)).unwrap_or(text.len()));
     let (whole, fraction) = decimal(number).ok_or_else(|| not_a_duration(text))?;
     if unit.is_empty() {
-        return Err(format!("{} lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h", shown(text)));
+        return Err(format!(
+            "{} lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h",
+            shown(text)
+        ));
     }
     let Some(&(_, unit_us)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-        return Err(format!("unknown unit {} in {}; units are us, ms, s, m, h", shown(unit), shown(text)));
+        return Err(format!(
+            "unknown unit {} in {}; units are us, ms, s, m, h",
+            shown(unit),
+            shown(text)
+        ));
     };
     match scaled(whole, fraction, unit_us, MAX_DURATION_US) {
         Scaled::Exact(us) => Ok(us),
         Scaled::TooFine => Err(format!("{} is not a whole number of microseconds", shown(text))),
-        Scaled::TooLarge => Err(format!("{} is too long; the longest duration is 10000h", shown(text))),
+        Scaled::TooLarge => {
+            Err(format!("{} is too long; the longest duration is 10000h", shown(text)))
+        }
     }
 }
 
-/// Prints a duration in the largest unit that divides it: `1500us`, `150ms`, `90s`. [`duration`] reads it back.
+/// Prints a duration in the largest unit that divides it: `1500us`, `150ms`, `90s`. [`duration`]
+/// reads it back.
 pub fn show_duration(us: u64) -> String {
     let exact = UNITS.iter().find(|(_, unit_us)| us != 0 && us.is_multiple_of(*unit_us));
     match exact {
@@ -59,7 +73,8 @@ pub fn time(us: u64) -> String {
     format!("{}.{:03}ms", us / 1_000, us % 1_000)
 }
 
-/// Reads a range of durations, both ends included: `150ms..300ms`. A single duration is a range of one.
+/// Reads a range of durations, both ends included: `150ms..300ms`. A single duration is a range of
+/// one.
 pub fn range(text: &str) -> Result<(u64, u64), String> {
     let Some((low, high)) = text.split_once("..") else {
         return duration(text).map(|us| (us, us));
@@ -69,14 +84,22 @@ pub fn range(text: &str) -> Result<(u64, u64), String> {
     }
     let (low, high) = (duration(low)?, duration(high)?);
     if low > high {
-        return Err(format!("{} runs backwards; did you mean '{}'?", shown(text), show_range(high, low)));
+        return Err(format!(
+            "{} runs backwards; did you mean '{}'?",
+            shown(text),
+            show_range(high, low)
+        ));
     }
     Ok((low, high))
 }
 
 /// Prints a range of durations; [`range`] reads it back.
 pub fn show_range(low: u64, high: u64) -> String {
-    if low == high { show_duration(low) } else { format!("{}..{}", show_duration(low), show_duration(high)) }
+    if low == high {
+        show_duration(low)
+    } else {
+        format!("{}..{}", show_duration(low), show_duration(high))
+    }
 }
 
 /// Reads a percentage such as `12.5%`, in parts per million. A bare `0` needs no sign.
@@ -93,7 +116,9 @@ pub fn percent(text: &str) -> Result<u32, String> {
     };
     match scaled(whole, fraction, PPM_PER_PERCENT, u64::from(WHOLE_PPM)) {
         Scaled::Exact(ppm) => Ok(ppm as u32), // at most WHOLE_PPM
-        Scaled::TooFine => Err(format!("{} is too fine; percentages go down to 0.0001%", shown(text))),
+        Scaled::TooFine => {
+            Err(format!("{} is too fine; percentages go down to 0.0001%", shown(text)))
+        }
         Scaled::TooLarge => Err(format!("{} is more than 100%", shown(text))),
     }
 }
@@ -114,13 +139,15 @@ pub fn count(text: &str) -> Result<u64, String> {
         return Err("a number is missing".to_owned());
     }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text
-            .parse()
-            .map_err(|_| format!("{} is too large; the largest number is {}", shown(text), u64::MAX));
+        return text.parse().map_err(|_| {
+            format!("{} is too large; the largest number is {}", shown(text), u64::MAX)
+        });
     }
     let grouped = |c: char| c.is_ascii_digit() || matches!(c, ',' | '_');
     Err(match text.strip_prefix('-') {
-        Some(rest) if decimal(rest).is_some() => format!("{} is negative; expected 0 or more", shown(text)),
+        Some(rest) if decimal(rest).is_some() => {
+            format!("{} is negative; expected 0 or more", shown(text))
+        }
         _ if decimal(text).is_some() => format!("{} is not a whole number", shown(text)),
         _ if text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(grouped) => {
             format!("{} is not a number; write the digits without separators", shown(text))
@@ -156,7 +183,8 @@ fn is_numeric(c: char) -> bool {
     c.is_ascii_digit() || c == '.'
 }
 
-/// The digits before and after the point of a decimal number; `None` if it is none (`5.`, `.5`, `1.2.3`).
+/// The digits before and after the point of a decimal number; `None` if it is none (`5.`, `.5`,
+/// `1.2.3`).
 fn decimal(text: &str) -> Option<(&str, &str)> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('.') {
@@ -175,15 +203,18 @@ enum Scaled {
     TooLarge,
 }
 
-/// `whole.fraction × factor`, exactly. The digits may be of any length, so they are bounded before they are parsed.
+/// `whole.fraction × factor`, exactly. The digits may be of any length, so they are bounded before
+/// they are parsed.
 fn scaled(whole: &str, fraction: &str, factor: u64, limit: u64) -> Scaled {
-    // No factor here has more than ten factors of ten's primes: an eleventh digit cannot come out whole.
+    // No factor here has more than ten factors of ten's primes: an eleventh digit cannot come out
+    // whole.
     const LONGEST_FRACTION: usize = 10;
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     if whole.len() > 19 {
         return Scaled::TooLarge;
     }
-    let number = |digits: &str| digits.bytes().fold(0u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
+    let number =
+        |digits: &str| digits.bytes().fold(0u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
     let whole = number(whole) * u128::from(factor);
     if whole > u128::from(limit) {
         return Scaled::TooLarge;

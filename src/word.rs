@@ -1,8 +1,10 @@
-//! Words as they have to be typed: quoted where they would not be read back as one word, and the escapes of quotes.
+//! Words as they have to be typed: quoted where they would not be read back as one word, and the
+//! escapes of quotes.
 //!
-//! Keys and values may hold anything; whatever prints them (an entry, a move, a condition, a table) prints them through
-//! [`Word`] or [`OrNone`], so that what was printed can be typed again, and [`quoted`] reads it. Which characters
-//! cannot be seen, and how they are written instead, is defined here and nowhere else.
+//! Keys and values may hold anything; whatever prints them (an entry, a move, a condition, a table)
+//! prints them through [`Word`] or [`OrNone`], so that what was printed can be typed again, and
+//! [`quoted`] reads it. Which characters cannot be seen, and how they are written instead, is
+//! defined here and nowhere else.
 
 use std::fmt::{self, Display, Write};
 use std::ops::Range;
@@ -49,9 +51,10 @@ impl Display for OrNone<'_> {
     }
 }
 
-/// Whether a character shows nothing of itself, or does something to a terminal: controls, blanks that are not the space, what
-/// joins, hides or turns its neighbours, and what has no meaning of its own. Ranges, not the tables of some version of
-/// Unicode: the same text looks the same wherever raftsh was built.
+/// Whether a character shows nothing of itself, or does something to a terminal: controls, blanks
+/// that are not the space, what joins, hides or turns its neighbours, and what has no meaning of
+/// its own. Ranges, not the tables of some version of Unicode: the same text looks the same
+/// wherever raftsh was built.
 pub fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -86,8 +89,8 @@ pub fn escape(c: char) -> String {
 /// What is wrong with an escape, and where; nothing if a quote is never closed.
 pub type Misquoted = Option<(String, Range<usize>)>;
 
-/// What stands in the quotes that open at the beginning of the text, and how many bytes it takes with them: `'…'` as it
-/// stands, `"…"` with escapes read.
+/// What stands in the quotes that open at the beginning of the text, and how many bytes it takes
+/// with them: `'…'` as it stands, `"…"` with escapes read.
 ///
 /// # Errors
 /// If it is not in order.
@@ -113,13 +116,15 @@ pub fn quoted(text: &str) -> Result<(String, usize), Misquoted> {
     Err(None)
 }
 
-/// The escape at the beginning of the text, backslash included: what it stands for, and its length in bytes.
+/// The escape at the beginning of the text, backslash included: what it stands for, and its length
+/// in bytes.
 ///
 /// # Errors
 /// Why it is none, and how many bytes of it were looked at.
 fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
-    let wrong =
-        |length: usize, why: &str| Err((format!("{} is no escape; {why}", shown(&text[..length])), length));
+    let wrong = |length: usize, why: &str| {
+        Err((format!("{} is no escape; {why}", shown(&text[..length])), length))
+    };
     let Some(c) = text[1..].chars().next() else {
         return Err(("nothing follows this backslash".to_owned(), 1));
     };
@@ -139,8 +144,9 @@ fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
         }
         'u' => {
             let digits = text[2..].strip_prefix('{').and_then(|rest| rest.get(..rest.find('}')?));
-            let found =
-                digits.and_then(|digits| char::from_u32(hexadecimal(digits)?).map(|c| (c, digits.len() + 4)));
+            let found = digits.and_then(|digits| {
+                char::from_u32(hexadecimal(digits)?).map(|c| (c, digits.len() + 4))
+            });
             return match found {
                 Some(found) => Ok(found),
                 None => wrong(2, r"write \u{…} with the number of a character, such as \u{e9}"),
@@ -153,6 +159,7 @@ fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
 
 /// A hexadecimal number of one to six digits.
 fn hexadecimal(digits: &str) -> Option<u32> {
-    let valid = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let valid =
+        (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     if valid { u32::from_str_radix(digits, 16).ok() } else { None }
 }

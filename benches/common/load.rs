@@ -1,5 +1,5 @@
-//! The workloads on raftsh, through the public library, with the history on; watched by somebody, as sessions are, or by
-//! nobody.
+//! The workloads on raftsh, through the public library, with the history on; watched by somebody,
+//! as sessions are, or by nobody.
 
 use raftsh::history::Timeline;
 use raftsh::kv::{Command, Str};
@@ -69,8 +69,9 @@ impl<W: Watch + 'static> Cluster<W> {
 
     /// How many messages were ever sent.
     fn sent(&self) -> u64 {
-        let sent =
-            |kind| if let EventKind::MessageSent { message, .. } = kind { Some(message) } else { None };
+        let sent = |kind| {
+            if let EventKind::MessageSent { message, .. } = kind { Some(message) } else { None }
+        };
         self.timeline.events().iter().rev().find_map(|event| sent(event.kind)).unwrap_or(0)
     }
 
@@ -81,8 +82,8 @@ impl<W: Watch + 'static> Cluster<W> {
         Done { steps, messages: self.sent() - sent, simulated_s: seconds as f64 }
     }
 
-    /// So many requests to the leader at once; then time passes until the last one is answered. Returns how many were
-    /// committed: all of them, because nothing fails here.
+    /// So many requests to the leader at once; then time passes until the last one is answered.
+    /// Returns how many were committed: all of them, because nothing fails here.
     pub(crate) fn puts(&mut self, at_once: u64) -> u64 {
         let Some(leader) = self.timeline.world().leader() else { return 0 };
         let mut last = None;
@@ -112,8 +113,13 @@ impl<W: Watch + 'static> Cluster<W> {
     }
 }
 
-/// A run under random faults from beginning to end. The plan says what happens when; see [`trouble`].
-pub(crate) fn faults<W: Watch + 'static>(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> Cluster<W> {
+/// A run under random faults from beginning to end. The plan says what happens when; see
+/// [`trouble`].
+pub(crate) fn faults<W: Watch + 'static>(
+    nodes: usize,
+    seed: u64,
+    plan: &[(u64, Trouble)],
+) -> Cluster<W> {
     let mut cluster = Cluster::new(nodes, seed);
     cluster.endure(plan);
     cluster
@@ -125,7 +131,8 @@ pub(crate) fn arrived(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
     cluster.set(Setting::History(50_000_000));
     cluster.endure(plan);
     let events = cluster.timeline.events();
-    events.iter().filter(|event| matches!(event.kind, EventKind::MessageDelivered { .. })).count() as u64
+    events.iter().filter(|event| matches!(event.kind, EventKind::MessageDelivered { .. })).count()
+        as u64
 }
 
 impl<W: Watch + 'static> Cluster<W> {
@@ -166,8 +173,9 @@ pub(crate) enum Trouble {
 /// So long a run under random faults lasts.
 pub(crate) const FAULTS_S: u64 = 60;
 
-/// A plan for [`FAULTS_S`] seconds: a put each 20 ms; about 0.85 kills and 2 cut links a second, restarted after 0.2 to 1 s
-/// and healed after 0.2 to 2 s. It depends on the seed alone, so that everybody gets the same.
+/// A plan for [`FAULTS_S`] seconds: a put each 20 ms; about 0.85 kills and 2 cut links a second,
+/// restarted after 0.2 to 1 s and healed after 0.2 to 2 s. It depends on the seed alone, so that
+/// everybody gets the same.
 pub(crate) fn trouble(nodes: usize, seed: u64) -> Vec<(u64, Trouble)> {
     const BEAT_US: u64 = 10_000;
     let mut dice = Dice::new(seed ^ 0x7072_6f62_6c65_6d73);
@@ -180,7 +188,8 @@ pub(crate) fn trouble(nodes: usize, seed: u64) -> Vec<(u64, Trouble)> {
         if dice.chance(8_500) {
             let node = dice.below(nodes as u64) as usize;
             if down_until[node] < time_us {
-                down_until[node] = time_us + dice.within(Range { min_us: 200_000, max_us: 1_000_000 });
+                down_until[node] =
+                    time_us + dice.within(Range { min_us: 200_000, max_us: 1_000_000 });
                 plan.push((time_us, Trouble::Kill(node)));
                 plan.push((down_until[node], Trouble::Restart(node)));
             }

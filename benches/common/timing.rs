@@ -20,12 +20,18 @@ impl Wanted {
     }
 }
 
-/// The CPU time of this thread, so that other processes do not count; where the system does not tell, the time on the wall.
+/// The CPU time of this thread, so that other processes do not count; where the system does not
+/// tell, the time on the wall.
 fn cpu_time() -> Option<Duration> {
     // The kernel brings its accounts up to date when a thread offers to let others run.
     std::thread::yield_now();
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse().ok().filter(|&nanos| nanos > 0).map(Duration::from_nanos)
+    text.split_whitespace()
+        .next()?
+        .parse()
+        .ok()
+        .filter(|&nanos| nanos > 0)
+        .map(Duration::from_nanos)
 }
 
 /// Runs something once; how many seconds it took, and what it returned.

@@ -30,7 +30,8 @@ impl Checker {
         let known = *broken & bit != 0;
         *broken |= bit;
         let (property, node, event) = (property.name, event.node, event.id);
-        (!known).then(|| Remark::Violated(Violation { property, node, event, detail: detail.into() }))
+        (!known)
+            .then(|| Remark::Violated(Violation { property, node, event, detail: detail.into() }))
     }
 }
 
@@ -69,14 +70,16 @@ impl Watch for Checker {
         }
         // The report describes the node after all of these events, so it is judged at the last one.
         let last = news.iter().rev().find(|event| event.node == first.node).unwrap_or(first);
-        let mut object = |property, detail| found.extend(Checker::object(broken, last, property, detail));
+        let mut object =
+            |property, detail| found.extend(Checker::object(broken, last, property, detail));
         property::at_rest(&Case { ledger, event: last, account }, &mut object);
         found
     }
 }
 
-/// Judges the recorded history of a cluster that began with this group. A history does not hold what nodes
-/// report of themselves, so the properties that compare events with such reports are not judged.
+/// Judges the recorded history of a cluster that began with this group. A history does not hold
+/// what nodes report of themselves, so the properties that compare events with such reports are not
+/// judged.
 pub fn judge(group: &Group, history: &[Event]) -> Vec<Remark> {
     let mut checker = Checker::watching(group, &Pool::default());
     let mut found = Vec::new();

@@ -243,8 +243,12 @@ pub enum State {
 
 impl State {
     /// Every word of the language for it.
-    pub const WORDS: &[(&str, State)] =
-        &[("up", State::Up), ("paused", State::Paused), ("down", State::Down), ("halted", State::Halted)];
+    pub const WORDS: &[(&str, State)] = &[
+        ("up", State::Up),
+        ("paused", State::Paused),
+        ("down", State::Down),
+        ("halted", State::Halted),
+    ];
 }
 
 impl fmt::Display for State {

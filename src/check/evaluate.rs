@@ -31,7 +31,9 @@ pub fn holds(world: &World, condition: &Condition) -> Result<bool, Undecided> {
             // Every part is looked at, so that an unknown node is found whatever the others say.
             parts.iter().try_fold(true, |all, part| Ok(holds(world, part)? && all))
         }
-        Condition::Or(parts) => parts.iter().try_fold(false, |any, part| Ok(holds(world, part)? || any)),
+        Condition::Or(parts) => {
+            parts.iter().try_fold(false, |any, part| Ok(holds(world, part)? || any))
+        }
         Condition::Is(fact) => fact_holds(world, fact),
     }
 }
@@ -84,11 +86,15 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, Undecided> {
     Ok(match fact {
         Fact::Leader => world.leader().is_some(),
         Fact::NoLeader => world.leader().is_none(),
-        Fact::LeaderIs { equal, node: number } => (world.leader() == Some(node(world, *number)?)) == *equal,
+        Fact::LeaderIs { equal, node: number } => {
+            (world.leader() == Some(node(world, *number)?)) == *equal
+        }
         Fact::Node { subject, property } => {
             let nodes = subject_nodes(world, *subject)?;
-            let found: Vec<bool> =
-                nodes.iter().map(|id| property_holds(world, id, property)).collect::<Result<_, _>>()?;
+            let found: Vec<bool> = nodes
+                .iter()
+                .map(|id| property_holds(world, id, property))
+                .collect::<Result<_, _>>()?;
             match subject {
                 Subject::Any => found.contains(&true),
                 Subject::Every(_) => !found.is_empty() && !found.contains(&false),
@@ -100,7 +106,9 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, Undecided> {
         Fact::Quiet => is_quiet(world),
         Fact::Safe => world.violations().is_empty() && judged(world)?,
         Fact::Violated(property) => violated(world, property).is_some() || !judged(world)?,
-        Fact::Messages { comparison, count } => comparison.holds(world.network().len() as u64, *count),
+        Fact::Messages { comparison, count } => {
+            comparison.holds(world.network().len() as u64, *count)
+        }
         Fact::Time { comparison, us } => comparison.holds(world.now_us(), *us),
     })
 }
@@ -124,7 +132,9 @@ fn state(host: &Host) -> State {
 fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool, Undecided> {
     let host = world.host(id);
     Ok(match property {
-        Property::Role { equal, role } => (host.report().map(|report| report.role) == Some(*role)) == *equal,
+        Property::Role { equal, role } => {
+            (host.report().map(|report| report.role) == Some(*role)) == *equal
+        }
         Property::State { equal, state: wanted } => (state(host) == *wanted) == *equal,
         Property::Vote { equal, vote } => {
             let wanted = vote.map(|number| node(world, number)).transpose()?;
@@ -156,8 +166,12 @@ fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Undec
         Field::Last => Some(u64::from(host.log().last_index().0)),
         Field::Commit => running.map(|report| u64::from(report.commit.0)),
         Field::Applied => running.map(|report| u64::from(report.applied.0)),
-        Field::Match(number) => progress(host, node(world, number)?).map(|row| u64::from(row.match_index.0)),
-        Field::Next(number) => progress(host, node(world, number)?).map(|row| u64::from(row.next_index.0)),
+        Field::Match(number) => {
+            progress(host, node(world, number)?).map(|row| u64::from(row.match_index.0))
+        }
+        Field::Next(number) => {
+            progress(host, node(world, number)?).map(|row| u64::from(row.next_index.0))
+        }
     })
 }
 
@@ -232,12 +246,15 @@ fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
     let written = |host: &Host| {
         let record = host.record()?;
-        let committed = (1..=record.report.commit.0).filter_map(|index| record.committed(Index(index)));
+        let committed =
+            (1..=record.report.commit.0).filter_map(|index| record.committed(Index(index)));
         let mut holds: Option<&str> = None;
         for entry in committed {
             let written = match world.ops().command(entry.payload) {
                 Some(Command::Put { key: put, value: to }) if **put == *key => Some(&**to),
-                Some(Command::Cas { key: set, old, new }) if **set == *key && old.as_deref() == holds => {
+                Some(Command::Cas { key: set, old, new })
+                    if **set == *key && old.as_deref() == holds =>
+                {
                     Some(&**new)
                 }
                 Some(Command::Del { key: gone }) if **gone == *key => None,
@@ -283,12 +300,15 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
             if nodes.is_empty() {
                 return Ok("no such node".to_owned());
             }
-            let found =
-                nodes.iter().map(|id| Ok(format!("{id}: {}", property_finding(world, id, property)?)));
+            let found = nodes
+                .iter()
+                .map(|id| Ok(format!("{id}: {}", property_finding(world, id, property)?)));
             found.collect::<Result<Vec<_>, _>>()?.join(", ")
         }
         Fact::Op { op, test } => op_finding(world, *op, test),
-        Fact::Committed { key, value } if is_committed(world, key, value) => "it is committed".to_owned(),
+        Fact::Committed { key, value } if is_committed(world, key, value) => {
+            "it is committed".to_owned()
+        }
         Fact::Committed { .. } => {
             let commits = world.hosts().filter_map(|host| {
                 host.report().map(|report| format!("{} up to {}", host.id, report.commit))
@@ -336,17 +356,23 @@ fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
 
 fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<String, Undecided> {
     let host = world.host(id);
-    let or_not = |text: Option<String>| text.unwrap_or_else(|| format!("none ({})", host.state.name()));
+    let or_not =
+        |text: Option<String>| text.unwrap_or_else(|| format!("none ({})", host.state.name()));
     Ok(match property {
         Property::Role { .. } => or_not(host.report().map(|report| report.role.to_string())),
         Property::State { .. } => state(host).to_string(),
         Property::Vote { .. } => {
             host.hard_state().voted_for.map_or("none".to_owned(), |vote| vote.to_string())
         }
-        Property::Number { field, .. } => or_not(number(world, host, *field)?.map(|found| found.to_string())),
+        Property::Number { field, .. } => {
+            or_not(number(world, host, *field)?.map(|found| found.to_string()))
+        }
         Property::Log { .. } => {
-            let terms =
-                host.log().iter_from(Index(1)).map(|(_, entry)| entry.term.to_string()).collect::<Vec<_>>();
+            let terms = host
+                .log()
+                .iter_from(Index(1))
+                .map(|(_, entry)| entry.term.to_string())
+                .collect::<Vec<_>>();
             format!("[{}]", terms.join(","))
         }
         Property::Kv { key, .. } => OrNone(host.store.get(key)).to_string(),

@@ -139,7 +139,9 @@ impl Ledger {
         }
         let stands = |leader: NodeId, disk: Prepared| {
             let HardState { current_term, voted_for } = disk.state;
-            disk.last == last || current_term > last || (current_term == last && voted_for == Some(leader))
+            disk.last == last
+                || current_term > last
+                || (current_term == last && voted_for == Some(leader))
         };
         let disks = || (0..).map(NodeId::at).zip(prepared());
         !disks().any(|(leader, disk)| {
@@ -164,7 +166,10 @@ impl Ledger {
     }
 
     pub(super) fn leader(&self, term: Term) -> Option<NodeId> {
-        find(&self.leaders, term).ok().and_then(|at| self.leaders.get(at)).map(|(_, leader)| *leader)
+        find(&self.leaders, term)
+            .ok()
+            .and_then(|at| self.leaders.get(at))
+            .map(|(_, leader)| *leader)
     }
 
     /// Who leads a term later than this one, as far as they run.
@@ -181,7 +186,9 @@ impl Ledger {
 
     /// How the entry of this index and term came into the world, if it did.
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<Birth> {
-        let unseen = |node: NodeId| self.node(node).unseen_at(index).filter(|birth| birth.entry.term == term);
+        let unseen = |node: NodeId| {
+            self.node(node).unseen_at(index).filter(|birth| birth.entry.term == term)
+        };
         self.seen_birth(index, term).or_else(|| self.hiding.iter().find_map(unseen))
     }
 
@@ -191,7 +198,8 @@ impl Ledger {
         if entry.term != term {
             return self.others.get(&(index, term)).copied();
         }
-        let previous = self.apart.get(&index).copied().unwrap_or_else(|| self.first_term(index.previous()));
+        let previous =
+            self.apart.get(&index).copied().unwrap_or_else(|| self.first_term(index.previous()));
         Some(Birth { entry, previous })
     }
 
@@ -215,7 +223,9 @@ impl Ledger {
     /// older.
     pub(super) fn commit_term(&self, index: Index) -> Option<Term> {
         let runs = &self.commit_terms;
-        let run = partition_point(runs.len(), |at| runs.get(at).is_some_and(|(_, first)| *first <= index));
+        let run = partition_point(runs.len(), |at| {
+            runs.get(at).is_some_and(|(_, first)| *first <= index)
+        });
         runs.get(run.checked_sub(1)?).map(|(term, _)| *term)
     }
 
@@ -231,7 +241,9 @@ impl Ledger {
     /// The last entry that was committed in a term before this one.
     pub(super) fn committed_before(&self, term: Term) -> Index {
         let runs = &self.commit_terms;
-        let run = partition_point(runs.len(), |at| runs.get(at).is_some_and(|(counted, _)| *counted < term));
+        let run = partition_point(runs.len(), |at| {
+            runs.get(at).is_some_and(|(counted, _)| *counted < term)
+        });
         runs.get(run).map_or(self.committed_count(), |(_, first)| first.previous())
     }
 
@@ -243,7 +255,8 @@ impl Ledger {
 
 /// Where a key is among others in order, or where it belongs.
 fn find<K: Clone + Ord, V: Clone>(ordered: &Seq<(K, V)>, key: K) -> Result<usize, usize> {
-    let at = partition_point(ordered.len(), |at| ordered.get(at).is_some_and(|(other, _)| *other < key));
+    let at =
+        partition_point(ordered.len(), |at| ordered.get(at).is_some_and(|(other, _)| *other < key));
     if ordered.get(at).is_some_and(|(other, _)| *other == key) { Ok(at) } else { Err(at) }
 }
 

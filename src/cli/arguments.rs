@@ -77,7 +77,9 @@ impl Arguments {
     /// Whether commands are read from standard input.
     pub(super) fn reads_stdin(&self) -> bool {
         match &self.call {
-            Some(Call::Run { interactive, files }) => *interactive || files.iter().any(|file| is_stdin(file)),
+            Some(Call::Run { interactive, files }) => {
+                *interactive || files.iter().any(|file| is_stdin(file))
+            }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
@@ -163,9 +165,12 @@ pub(super) fn parse(around: &Terminal) -> Result<Arguments, clap::Error> {
     Ok(arguments)
 }
 
-/// Says how a script, a tutorial or a command of the shell is run, to whoever named one where a subcommand should be.
+/// Says how a script, a tutorial or a command of the shell is run, to whoever named one where a
+/// subcommand should be.
 fn with_tip(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
     // What a shell would read otherwise is not said again.
     let plain = word.chars().all(|c| c.is_alphanumeric() || "./_-".contains(c));
     let file = if plain { word } else { "FILE" };

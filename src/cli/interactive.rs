@@ -7,12 +7,19 @@ use crate::script::{Lines, Manner, Runner, Script};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
-/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of nodes.
-pub(super) fn shell(runner: &mut Runner<'_>, around: &Terminal, greet: Option<usize>, no_init: bool) {
+/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of
+/// nodes.
+pub(super) fn shell(
+    runner: &mut Runner<'_>,
+    around: &Terminal,
+    greet: Option<usize>,
+    no_init: bool,
+) {
     if let Some(nodes) = greet.filter(|_| around.stdout) {
-        let text = Text::new()
-            .toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION")))
-            .plain(format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")));
+        let text =
+            Text::new().toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION"))).plain(
+                format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")),
+            );
         let completes = if around.edits() { ", TAB completes them" } else { "" };
         let begin = format!("Try `run until leader`, `status`. `help` lists commands{completes}.");
         let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
@@ -38,8 +45,8 @@ pub(super) fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines
     }
 }
 
-/// Runs the script that the user wants before every prompt, if there is one. What fails in it is told, and no reason to
-/// do without the prompt.
+/// Runs the script that the user wants before every prompt, if there is one. What fails in it is
+/// told, and no reason to do without the prompt.
 fn init(runner: &mut Runner<'_>, around: &Terminal) {
     if let Some(file) = terminal::init_file(&around.variables).filter(|file| file.exists()) {
         runner.file(&file, Manner::Stop);

@@ -1,5 +1,6 @@
-//! What raftsh tells other programs about itself: completion for shells, and its manual page. Both come out of the
-//! definitions of its arguments and commands; made when asked for, they cost a start nothing.
+//! What raftsh tells other programs about itself: completion for shells, and its manual page. Both
+//! come out of the definitions of its arguments and commands; made when asked for, they cost a
+//! start nothing.
 
 pub(super) use clap_complete::Shell;
 
@@ -26,7 +27,8 @@ pub(super) fn page(command: clap::Command) -> String {
 
 fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> {
     command.build();
-    let about = |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    let about =
+        |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
     let calls = command.get_subcommands().map(|call| (call.get_name().to_owned(), about(call)));
     let calls: Vec<(String, String)> = calls.collect();
     let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
@@ -50,8 +52,11 @@ fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> 
         section.text([roman(paragraph)]);
     }
     section.to_writer(page)?;
-    list("FILES", [INIT_FILE, HISTORY_FILE].map(|(file, about)| (file.to_owned(), about.to_owned())))
-        .to_writer(page)?;
+    list(
+        "FILES",
+        [INIT_FILE, HISTORY_FILE].map(|(file, about)| (file.to_owned(), about.to_owned())),
+    )
+    .to_writer(page)?;
     man.render_version_section(page)
 }
 

@@ -62,8 +62,12 @@ impl Command {
     /// ones where time passes and much may happen, and none where it only looks or begins anew.
     pub fn events_shown(&self) -> Option<usize> {
         match self {
-            Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => Some(LATEST),
-            Command::Client(client) => client.waits().map(|waits| if waits { LATEST } else { usize::MAX }),
+            Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => {
+                Some(LATEST)
+            }
+            Command::Client(client) => {
+                client.waits().map(|waits| if waits { LATEST } else { usize::MAX })
+            }
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -101,8 +105,8 @@ impl Command {
         }
     }
 
-    /// The one move that the command is; `None` if it is none (`status`), or many (`run until leader`). Which nodes and
-    /// messages are meant is found out against the cluster as it is.
+    /// The one move that the command is; `None` if it is none (`status`), or many (`run until
+    /// leader`). Which nodes and messages are meant is found out against the cluster as it is.
     ///
     /// # Errors
     /// If it names nodes or messages that do not exist.
@@ -116,7 +120,9 @@ impl Command {
             Command::Message(command) => command.action(session),
             Command::Time(command) => Ok(command.action()),
             Command::Flaw(command) => Ok(command.action()),
-            Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => Ok(None),
+            Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => {
+                Ok(None)
+            }
         }
     }
 
@@ -129,7 +135,12 @@ impl Command {
     ///
     /// # Errors
     /// If the cluster is not in a state for it; then nothing has changed.
-    pub fn run(self, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    pub fn run(
+        self,
+        grammar: &Grammar,
+        session: &mut Session,
+        out: &mut Output,
+    ) -> Result<(), Error> {
         match self {
             Command::Cluster(command) => command.run(session, out),
             Command::Client(command) => command.run(session, out),

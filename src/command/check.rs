@@ -15,9 +15,9 @@ use crate::view::{json, violations};
 pub enum Check {
     /// Fail, with status 3, unless something is so
     ///
-    /// `help conditions` tells what can be expected. After a command in which a property broke, `expect violated NAME` says that
-    /// this is as it should be, and the script goes on: one of the properties that broke in it has to be named, not under a
-    /// `not`.
+    /// `help conditions` tells what can be expected. After a command in which a property broke,
+    /// `expect violated NAME` says that this is as it should be, and the script goes on: one of the
+    /// properties that broke in it has to be named, not under a `not`.
     #[command(
         after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not n2.state == up\nexpect safe"
     )]
@@ -31,10 +31,11 @@ pub enum Check {
     },
     /// Show the safety properties that were violated, and the events that broke them
     ///
-    /// Every property is held against every event; `help properties` lists them. A violation ends the command in which it
-    /// happens, and the script with status 3, unless the next command is an `expect violated NAME` that is so. With
-    /// `set on-violation continue` nothing ends, and what nobody expected, each by its name, is judged at the end of the script.
-    /// Where prepared logs turn out to contradict each other, nothing is judged any more, and `expect safe` fails.
+    /// Every property is held against every event; `help properties` lists them. A violation ends
+    /// the command in which it happens, and the script with status 3, unless the next command is an
+    /// `expect violated NAME` that is so. With `set on-violation continue` nothing ends, and what
+    /// nobody expected, each by its name, is judged at the end of the script. Where prepared logs
+    /// turn out to contradict each other, nothing is judged any more, and `expect safe` fails.
     #[command(arg = format(), after_help = "violations")]
     Violations,
 }
@@ -47,7 +48,8 @@ impl Check {
         Ok(())
     }
 
-    /// Whether it expects a violation, and so has to be asked before one is held against the script.
+    /// Whether it expects a violation, and so has to be asked before one is held against the
+    /// script.
     pub(super) fn expects_violation(&self) -> bool {
         matches!(self, Check::Expect { condition: Some(condition), .. } if condition.speaks_of_violation())
     }
@@ -57,7 +59,9 @@ impl Check {
             Check::Expect { condition: Some(condition), .. } if !session.holds(&condition)? => {
                 Err(session.unmet(&condition, "is not so"))
             }
-            Check::Expect { condition: Some(condition), .. } => session.expect_violations(&condition),
+            Check::Expect { condition: Some(condition), .. } => {
+                session.expect_violations(&condition)
+            }
             Check::Expect { condition: None, .. } => Ok(()),
             Check::Violations => {
                 if out.is_json() {

@@ -22,8 +22,8 @@ use crate::view::{json, tables};
 pub enum Client {
     /// Set a key: a new entry for the log
     ///
-    /// The request reaches the node at once; its outcome comes later, when the entry is committed. A node that is not
-    /// the leader refuses.
+    /// The request reaches the node at once; its outcome comes later, when the entry is committed.
+    /// A node that is not the leader refuses.
     #[command(
         visible_alias = "p",
         after_help = "put n1 x=5\nput leader x=5 --wait\nput leader \"a key\"='a value'"
@@ -47,9 +47,9 @@ pub enum Client {
     Del(OneKey),
     /// Set a key if it holds what is expected
     ///
-    /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word none needs
-    /// quotes. If it holds something else, the outcome is
-    /// `failed`, and nothing has changed.
+    /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word
+    /// none needs quotes. If it holds something else, the outcome is `failed`, and nothing has
+    /// changed.
     #[command(after_help = "cas leader x 5 6\ncas leader lock none me --wait")]
     Cas {
         /// The node that gets the request
@@ -71,8 +71,9 @@ pub enum Client {
     },
     /// List requests and what became of them
     ///
-    /// `pending`: not answered yet. `ok`: done. `failed`: certainly not done, and never will be. `unknown`: may or may not
-    /// be done; the leader that would have answered died or lost its place.
+    /// `pending`: not answered yet. `ok`: done. `failed`: certainly not done, and never will be.
+    /// `unknown`: may or may not be done; the leader that would have answered died or lost its
+    /// place.
     #[command(arg = format(), after_help = "ops\nops 5")]
     Ops {
         /// Only the latest so many
@@ -145,8 +146,12 @@ impl Client {
             Client::Put { node, assignment: (k, v), wait } => {
                 (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)
             }
-            Client::Get(OneKey { node, key: k, wait }) => (node, kv::Command::Get { key: key(k) }, *wait),
-            Client::Del(OneKey { node, key: k, wait }) => (node, kv::Command::Del { key: key(k) }, *wait),
+            Client::Get(OneKey { node, key: k, wait }) => {
+                (node, kv::Command::Get { key: key(k) }, *wait)
+            }
+            Client::Del(OneKey { node, key: k, wait }) => {
+                (node, kv::Command::Del { key: key(k) }, *wait)
+            }
             Client::Cas { node, key: k, old, new, wait, absent } => {
                 let old = (!absent).then(|| value(old));
                 (node, kv::Command::Cas { key: key(k), old, new: value(new) }, *wait)
@@ -167,7 +172,8 @@ impl Client {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         if let Client::Ops { count } = self {
-            let count = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
+            let count =
+                count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
             let world = session.world();
             out.show(|| tables::ops(world, count), "ops", || json::ops(world, count));
         }
@@ -205,7 +211,8 @@ fn invoke(
     let words = command.to_string();
     let action = Action::Invoke(id, command);
     if action.to_string().len() > MAX_LINE {
-        let error = Error::usage("written out, with its quotes and escapes, this is longer than a line");
+        let error =
+            Error::usage("written out, with its quotes and escapes, this is longer than a line");
         return Err(error.help("a saved session and a script hold each request as a line"));
     }
     let applied = session.act(action).map_err(|refused| match refused {
@@ -223,7 +230,8 @@ fn invoke(
         refused => Error::from(refused).word(&node.text),
     })?;
     let Some(op) = applied.op else { return Err(Error::failed("the request was lost")) };
-    let last = session.world().host(id).record().map(|record| record.log.last()).unwrap_or_default();
+    let last =
+        session.world().host(id).record().map(|record| record.log.last()).unwrap_or_default();
     out.data("op", &op.to_string());
     out.data("index", &last.index.0);
     out.data("term", &last.term.0);
@@ -250,7 +258,12 @@ fn is_pending(op: OpId, session: &Session) -> bool {
 }
 
 /// `--wait`: lets time pass until the request was answered, or never will be.
-fn await_outcome(op: OpId, within_us: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+fn await_outcome(
+    op: OpId,
+    within_us: u64,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
     let test = OpTest::Outcome { equal: false, outcome: Outcome::Pending };
     let known = Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test });
     super::time::run_until(Some(&known), within_us, session, out)?;

@@ -21,9 +21,9 @@ use super::shared::format;
 pub enum Cluster {
     /// Throw everything away and start a fresh cluster
     ///
-    /// Time, settings, faults, requests and history begin anew. Without N and --seed the cluster is as large, and as
-    /// random, as the one that raftsh started with. --set gives it a setting from the start, before its first timers are
-    /// drawn; `set` acts only later.
+    /// Time, settings, faults, requests and history begin anew. Without N and --seed the cluster is
+    /// as large, and as random, as the one that raftsh started with. --set gives it a setting from
+    /// the start, before its first timers are drawn; `set` acts only later.
     #[command(
         name = "cluster",
         after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
@@ -41,11 +41,12 @@ pub enum Cluster {
     },
     /// Give a node its log before the story begins, as the terms of its entries
     ///
-    /// An entry's command depends only on its index and term, and does nothing. Refused once anything has happened, where
-    /// terms fall, and where the log breaks log matching with another node's.
+    /// An entry's command depends only on its index and term, and does nothing. Refused once
+    /// anything has happened, where terms fall, and where the log breaks log matching with another
+    /// node's.
     ///
-    /// An entry of term 4 says that a majority has been in term 4: give the others `--term 4`, or they may hold a second
-    /// election in that term, and no Raft is safe from that.
+    /// An entry of term 4 says that a majority has been in term 4: give the others `--term 4`, or
+    /// they may hold a second election in that term, and no Raft is safe from that.
     #[command(after_help = "preload n1 1,1,1,4,4,5\npreload n2 none --term 5 --vote n1")]
     Preload {
         /// Whose
@@ -62,8 +63,8 @@ pub enum Cluster {
     },
     /// Change a setting
     ///
-    /// It acts from the next event on, and on later sends only. `settings` lists them all. `set ascii on` is about the output
-    /// alone: the cluster does not change.
+    /// It acts from the next event on, and on later sends only. `settings` lists them all. `set
+    /// ascii on` is about the output alone: the cluster does not change.
     #[command(
         after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss 12.5%\nset ascii on"
     )]
@@ -109,7 +110,8 @@ fn term(text: &str) -> Result<Term, String> {
 }
 
 impl Cluster {
-    /// Whether what clap only collected can be read: what a value has to look like depends on the key.
+    /// Whether what clap only collected can be read: what a value has to look like depends on the
+    /// key.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
             Cluster::Set { key, value } => match read_ascii(key, value) {
@@ -155,7 +157,8 @@ impl Cluster {
         match self {
             Cluster::Begin { nodes, seed, set } => {
                 let mut start = session.start();
-                (start.nodes, start.seed) = (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
+                (start.nodes, start.seed) =
+                    (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
                 for setting in set {
                     start.settings.set(setting);
                 }
@@ -211,7 +214,8 @@ fn say_set(name: &str, value: &str, changed: bool, out: &mut Output) {
 /// Every setting with its value and its meaning: the cluster's, then the output's.
 fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
     let cluster = session.world().settings().all();
-    let cluster = cluster.iter().map(|setting| (setting.name(), setting.value(), setting.meaning()));
+    let cluster =
+        cluster.iter().map(|setting| (setting.name(), setting.value(), setting.meaning()));
     let ascii = (ASCII.0, quantity::show_switch(out.ascii).to_owned(), ASCII.1);
     cluster.chain([ascii]).collect()
 }
@@ -236,7 +240,8 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
         Some(Ok(setting)) => Ok(setting),
         Some(Err(why)) => Err(Error::usage(why).word(value)),
         None if key == ASCII.0 => {
-            let error = Error::usage(format!("{} is no setting of a cluster", shown(key))).word(key);
+            let error =
+                Error::usage(format!("{} is no setting of a cluster", shown(key))).word(key);
             Err(error.help(format!("it is about the output: set {key} {value}")))
         }
         None => {

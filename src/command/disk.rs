@@ -18,9 +18,9 @@ use crate::view::{self, event, json};
 pub enum Disk {
     /// Damage bytes on a node's disk: its last entry, or what is named
     ///
-    /// The node notices when it next reads its disk, at a restart, and halts rather than go on wrong. `logs` and `status`
-    /// show the damage at once. What has not been synced yet is not on the disk. One damaged mark does no harm: the next write
-    /// or start makes both anew.
+    /// The node notices when it next reads its disk, at a restart, and halts rather than go on
+    /// wrong. `logs` and `status` show the damage at once. What has not been synced yet is not on
+    /// the disk. One damaged mark does no harm: the next write or start makes both anew.
     #[command(after_help = "corrupt n4\ncorrupt n4 --vote\ncorrupt n4 --byte 100")]
     Corrupt {
         /// Whose
@@ -30,12 +30,13 @@ pub enum Disk {
     },
     /// Break and mend disks, and see what is on them
     ///
-    /// A node whose disk fails it halts. One whose disk is full stays up, takes no entries, leads nobody, and votes while there
-    /// is room for that. What `restore` ends it ends for all nodes named; it mends no damage.
+    /// A node whose disk fails it halts. One whose disk is full stays up, takes no entries, leads
+    /// nobody, and votes while there is room for that. What `restore` ends it ends for all nodes
+    /// named; it mends no damage.
     ///
-    /// Of an entry a disk holds its index, its term, and, as 12 bytes of content, the number of its request. What the request
-    /// says stands in the table that `ops` shows, which no fault reaches: `corrupt` harms the entry, never the text. See also
-    /// `help disks`.
+    /// Of an entry a disk holds its index, its term, and, as 12 bytes of content, the number of its
+    /// request. What the request says stands in the table that `ops` shows, which no fault reaches:
+    /// `corrupt` harms the entry, never the text. See also `help disks`.
     #[command(
         subcommand_required = true,
         after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk sync n2\ndisk show n3 --hex"
@@ -151,7 +152,9 @@ impl Disk {
     /// The move that it is.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         Ok(match self {
-            Disk::Corrupt { nodes, what } => Some(Action::Corrupt(session.nodes(nodes)?, what.target())),
+            Disk::Corrupt { nodes, what } => {
+                Some(Action::Corrupt(session.nodes(nodes)?, what.target()))
+            }
             Disk::Disk { what } => {
                 let Some((nodes, deed)) = what.deed() else { return Ok(None) };
                 Some(Action::Disk(session.nodes(nodes)?, deed))
@@ -187,13 +190,19 @@ impl Disk {
 
 fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session, out: &mut Output) {
     let (changed, unchanged) = match deed {
-        DiskMove::Cut => ("lost access to its disk: it halts at its next write", "has no access already"),
-        DiskMove::Restore => ("has a disk that works as usual again", "has a disk that works as usual"),
+        DiskMove::Cut => {
+            ("lost access to its disk: it halts at its next write", "has no access already")
+        }
+        DiskMove::Restore => {
+            ("has a disk that works as usual again", "has a disk that works as usual")
+        }
         DiskMove::Fill => (
             "has no room on its disk: it takes no entries and leads nobody",
             "has no room on its disk already",
         ),
-        DiskMove::Slow(_) => ("has a slow disk from its next write on", "has a disk as slow as that already"),
+        DiskMove::Slow(_) => {
+            ("has a slow disk from its next write on", "has a disk as slow as that already")
+        }
         DiskMove::Lie => {
             ("has a disk that lies: what it says is synced is not", "has a disk that lies already")
         }
@@ -231,7 +240,13 @@ fn say_synced(nodes: NodeSet, applied: Applied, session: &Session, out: &mut Out
     }
 }
 
-fn say_damage(nodes: NodeSet, target: Target, applied: Applied, session: &Session, out: &mut Output) {
+fn say_damage(
+    nodes: NodeSet,
+    target: Target,
+    applied: Applied,
+    session: &Session,
+    out: &mut Output,
+) {
     out.data("changed", &applied.changed);
     for node in nodes.iter() {
         let spot = session.world().host(node).disk.spot(target);

@@ -8,7 +8,8 @@ use crate::language::{Error, Selection, suggest};
 use crate::quantity::shown;
 
 impl Grammar {
-    /// The words that may follow a command, as a sentence of help; its synopsis if it takes no such words.
+    /// The words that may follow a command, as a sentence of help; its synopsis if it takes no such
+    /// words.
     fn followed_by(&self, name: &str) -> String {
         let below = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
         match below.as_slice() {
@@ -19,11 +20,13 @@ impl Grammar {
 
     /// The error about a word that names no command.
     pub(super) fn unknown(&self, name: &str) -> Error {
-        let error = |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
-        let help = |meant: &str| format!("at the prompt it is short for `{meant}`; scripts spell it out");
+        let error =
+            |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
+        let help =
+            |meant: &str| format!("at the prompt it is short for `{meant}`; scripts spell it out");
         let known = self.names();
-        let near =
-            command_meant_by(name).or_else(|| suggest::nearest(name, known.iter().map(String::as_str)));
+        let near = command_meant_by(name)
+            .or_else(|| suggest::nearest(name, known.iter().map(String::as_str)));
         match (self.meant(name).as_slice(), near) {
             ([meant], near) if near.is_none_or(|near| near != meant) => error("").help(help(meant)),
             (_, Some(near)) => error(&format!("; did you mean '{near}'?")),
@@ -39,8 +42,10 @@ impl Grammar {
             Some(ContextValue::Strings(texts)) => texts.first().map(|text| unmask(text).to_owned()),
             _ => None,
         };
-        // Where an option and a word that chooses a command do not go together, clap names the word only as such a word.
-        let argument = context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
+        // Where an option and a word that chooses a command do not go together, clap names the word
+        // only as such a word.
+        let argument =
+            context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
         let argument = argument.unwrap_or_default();
         let value = context(ContextKind::InvalidValue).unwrap_or_default();
         let usage = format!("usage: {}", self.usage(name));
@@ -59,21 +64,24 @@ impl Grammar {
                 Error::usage(format!("{name} lacks {missing}")).help(usage)
             }
             ErrorKind::UnknownArgument if argument.starts_with('-') => {
-                let near = context(ContextKind::SuggestedArg).map(|near| format!("; did you mean '{near}'?"));
+                let near = context(ContextKind::SuggestedArg)
+                    .map(|near| format!("; did you mean '{near}'?"));
                 let near = near.unwrap_or_default();
                 Error::usage(format!("{name} has no option {}{near}", shown(&argument)))
                     .word(argument)
                     .help(usage)
             }
             ErrorKind::UnknownArgument => {
-                let error = Error::usage(format!("{} is one word too many for {name}", shown(&argument)));
+                let error =
+                    Error::usage(format!("{} is one word too many for {name}", shown(&argument)));
                 let set = usage.contains("NODES") && argument.parse::<Selection>().is_ok();
                 let error = error.word(argument).help(usage);
                 if set { error.help("several nodes are one word: n1,n3 or n1..n3") } else { error }
             }
             ErrorKind::InvalidSubcommand => {
                 let unknown = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-                let known = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
+                let known =
+                    self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
                 let near = suggest::hint(&unknown, &known);
                 Error::usage(format!("{name} has no {}{near}", shown(&unknown)))
                     .word(unknown)
@@ -103,7 +111,8 @@ impl Grammar {
                 };
                 Error::usage(message).help(usage)
             }
-            _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned()).help(usage),
+            _ => Error::usage(error.kind().as_str().unwrap_or("this cannot be read").to_owned())
+                .help(usage),
         }
     }
 }

@@ -16,8 +16,8 @@ use crate::view::{flaws, json};
 pub enum Flaw {
     /// List well-known mistakes, or switch one into the protocol
     ///
-    /// Most of them were made by real implementations. A flaw acts from the next event on, in every node. `help flaws` tells
-    /// which property catches each; `scripts/flaws/` shows each at work.
+    /// Most of them were made by real implementations. A flaw acts from the next event on, in every
+    /// node. `help flaws` tells which property catches each; `scripts/flaws/` shows each at work.
     #[command(arg = format(), args_conflicts_with_subcommands = true, after_help = "flaw\nflaw on vote-not-persisted\nflaw off vote-not-persisted")]
     Flaw {
         /// Which way

@@ -1,6 +1,8 @@
-//! What clap knows of all commands: what they are called, what they take, and what may stand at a place of a line.
+//! What clap knows of all commands: what they are called, what they take, and what may stand at a
+//! place of a line.
 //!
-//! The definitions stand in the families; here they are one value, which help, hints and completion ask.
+//! The definitions stand in the families; here they are one value, which help, hints and completion
+//! ask.
 
 use std::cell::RefCell;
 
@@ -19,12 +21,14 @@ impl Grammar {
         self.line.borrow().get_subcommands().map(|command| command.get_name().to_owned()).collect()
     }
 
-    /// The commands that a word at the prompt may mean: the one of this name or alias, or else those that it begins.
+    /// The commands that a word at the prompt may mean: the one of this name or alias, or else
+    /// those that it begins.
     pub fn meant(&self, word: &str) -> Vec<String> {
         meant(&self.line.borrow(), word)
     }
 
-    /// The words behind a command that the next word may mean, if it is followed by such words (`disk cut`).
+    /// The words behind a command that the next word may mean, if it is followed by such words
+    /// (`disk cut`).
     pub fn meant_below(&self, command: &str, word: &str) -> Vec<String> {
         let line = self.line.borrow();
         line.find_subcommand(command).map(|command| meant(command, word)).unwrap_or_default()
@@ -39,15 +43,16 @@ impl Grammar {
         words.try_fold(command, |command, word| command.find_subcommand(word)).cloned()
     }
 
-    /// How a command is called, as the hints at the prompt say it: `put NODE KEY=VALUE [--wait [DURATION]]`.
+    /// How a command is called, as the hints at the prompt say it: `put NODE KEY=VALUE [--wait
+    /// [DURATION]]`.
     pub fn usage(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').chain([""]).collect();
         let rest = self.outlook(&words).map(|outlook| outlook.rest).unwrap_or_default();
         format!("{name} {rest}").trim_end().to_owned()
     }
 
-    /// What may stand where the last of these words is, and behind it. The first one names a command, the last one may be
-    /// empty. Nothing if there is no such command.
+    /// What may stand where the last of these words is, and behind it. The first one names a
+    /// command, the last one may be empty. Nothing if there is no such command.
     pub fn outlook(&self, words: &[&str]) -> Option<Outlook> {
         let (at_hand, before) = words.split_last()?;
         let (name, before) = before.split_first()?;
@@ -59,19 +64,22 @@ impl Grammar {
 }
 
 fn meant(command: &clap::Command, word: &str) -> Vec<String> {
-    let exactly = command
-        .get_subcommands()
-        .find(|known| known.get_name() == word || known.get_all_aliases().any(|alias| alias == word));
+    let exactly = command.get_subcommands().find(|known| {
+        known.get_name() == word || known.get_all_aliases().any(|alias| alias == word)
+    });
     let names = |known: &clap::Command| known.get_name().to_owned();
     match exactly {
         Some(known) => vec![names(known)],
-        None => {
-            command.get_subcommands().filter(|known| known.get_name().starts_with(word)).map(names).collect()
-        }
+        None => command
+            .get_subcommands()
+            .filter(|known| known.get_name().starts_with(word))
+            .map(names)
+            .collect(),
     }
 }
 
-/// Stands before a word that looks like an option and was quoted: it is none. A character that no text is to contain.
+/// Stands before a word that looks like an option and was quoted: it is none. A character that no
+/// text is to contain.
 const MASK: char = '\u{fdd0}';
 
 /// A word as clap is to see it.

@@ -55,7 +55,8 @@ pub struct History {
 /// So many events a diagram shows if no part is chosen.
 const DIAGRAM: usize = 100;
 
-/// So many it shows at most, whatever part is chosen: nobody reads more, and it is put together as a whole.
+/// So many it shows at most, whatever part is chosen: nobody reads more, and it is put together as
+/// a whole.
 const DIAGRAM_MAX: usize = 10_000;
 
 fn moment(text: &str) -> Result<Moment, String> {
@@ -81,7 +82,8 @@ fn kind(text: &str) -> Result<&'static str, String> {
 const LINES: usize = 1_000;
 
 impl History {
-    /// What is wanted. A program gets all heartbeats: only with all events can it follow what the nodes are.
+    /// What is wanted. A program gets all heartbeats: only with all events can it follow what the
+    /// nodes are.
     fn wanted(&self, session: &Session, json: bool) -> Result<Wanted, Error> {
         Ok(Wanted {
             nodes: self.nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?,
@@ -98,11 +100,12 @@ impl History {
     pub(super) fn run(self, session: &Session, out: &mut Output) -> Result<(), Error> {
         let mut wanted = self.wanted(session, out.is_json())?;
         let events = session.events();
-        let truncated =
-            events.forgotten() > 0 && events.iter().next().is_none_or(|first| wanted.begins_before(first));
+        let truncated = events.forgotten() > 0
+            && events.iter().next().is_none_or(|first| wanted.begins_before(first));
         let draws = (self.diagram || self.mermaid) && !out.is_json();
         let whole = wanted.since.is_none() && wanted.until.is_none() && wanted.last.is_none();
-        let most = if whole { DIAGRAM } else { wanted.last.unwrap_or(DIAGRAM_MAX).min(DIAGRAM_MAX) };
+        let most =
+            if whole { DIAGRAM } else { wanted.last.unwrap_or(DIAGRAM_MAX).min(DIAGRAM_MAX) };
         let asked = wanted.last;
         if draws {
             wanted.last = Some(most);
@@ -131,7 +134,10 @@ impl History {
         if draws {
             self.draw(&found, wanted.nodes, session, out)?;
             if asked != Some(most) && found.events.len() == most {
-                self.say(&format!("the last {most} events; --since, --until and --last choose others"), out);
+                self.say(
+                    &format!("the last {most} events; --since, --until and --last choose others"),
+                    out,
+                );
             }
         } else {
             for lines in found.events.chunks(LINES) {
@@ -141,7 +147,10 @@ impl History {
         }
         if found.left_out > 0 {
             let events = view::counted(found.left_out, "event");
-            self.say(&format!("{events} of idle heartbeats left out; --heartbeats shows them"), out);
+            self.say(
+                &format!("{events} of idle heartbeats left out; --heartbeats shows them"),
+                out,
+            );
         } else if found.events.is_empty() {
             self.say("nothing of this kind has happened yet", out);
             out.hint("`step` lets the next event happen");
@@ -149,8 +158,8 @@ impl History {
         Ok(())
     }
 
-    /// The diagram. Where there is no room for a lane for every node, those to which most happened have one, unless others
-    /// are named.
+    /// The diagram. Where there is no room for a lane for every node, those to which most happened
+    /// have one, unless others are named.
     fn draw(
         &self,
         found: &Found<'_>,
@@ -163,8 +172,11 @@ impl History {
         if let (Some(nodes), Some(selection)) = (named, &self.nodes)
             && nodes.len() > most
         {
-            let message =
-                format!("{} lanes do not fit into {} columns; {most} do", nodes.len(), out.page().width);
+            let message = format!(
+                "{} lanes do not fit into {} columns; {most} do",
+                nodes.len(),
+                out.page().width
+            );
             return Err(Error::failed(message)
                 .word(&selection.text)
                 .help("name fewer nodes, or write it --mermaid"));
@@ -187,7 +199,8 @@ impl History {
         Ok(())
     }
 
-    /// A remark beside what was asked for. In Mermaid it is a comment, so that what is printed is a diagram as it stands.
+    /// A remark beside what was asked for. In Mermaid it is a comment, so that what is printed is a
+    /// diagram as it stands.
     fn say(&self, words: &str, out: &mut Output) {
         let dim = |words: String| Text::new().toned(Tone::Dim, words);
         out.remark(&match self.mermaid {

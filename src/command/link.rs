@@ -63,7 +63,8 @@ pub enum Link {
     },
     /// Lose messages by chance: everywhere, or from A to B
     ///
-    /// Without nodes it is the same as `set loss`. A link's own loss counts instead of the setting; 0 ends it.
+    /// Without nodes it is the same as `set loss`. A link's own loss counts instead of the setting;
+    /// 0 ends it.
     #[command(after_help = "loss 10%\nloss 50% n1 n3\nloss 0")]
     Loss {
         /// How likely each message is lost
@@ -74,8 +75,8 @@ pub enum Link {
     },
     /// Deliver messages twice by chance: everywhere, or from A to B
     ///
-    /// Without nodes it is the same as `set duplicate`. A link's own share counts instead of the setting; 0 ends it. A
-    /// duplicate is not duplicated again.
+    /// Without nodes it is the same as `set duplicate`. A link's own share counts instead of the
+    /// setting; 0 ends it. A duplicate is not duplicated again.
     #[command(after_help = "duplicate 25%\nduplicate 100% n1 n2\nduplicate 0")]
     Duplicate {
         /// How likely each message arrives a second time
@@ -144,7 +145,9 @@ impl Link {
             Link::Isolate(Which { nodes }) => Action::Isolate(session.nodes(nodes)?),
             Link::Partition { groups } => {
                 let groups = read_groups(groups)?;
-                Action::Partition(groups.iter().map(|group| session.nodes(group)).collect::<Result<_, _>>()?)
+                Action::Partition(
+                    groups.iter().map(|group| session.nodes(group)).collect::<Result<_, _>>()?,
+                )
             }
             Link::Delay { from, to, delay_us } => {
                 Action::Delay(session.nodes(from)?, session.nodes(to)?, *delay_us)
@@ -180,7 +183,8 @@ impl Link {
             return Ok(());
         }
         let action = self.action(session)?;
-        const CUT: &str = "`run 1s` shows what comes of it, `links` who reaches whom, `heal` ends it";
+        const CUT: &str =
+            "`run 1s` shows what comes of it, `links` who reaches whom, `heal` ends it";
         let (unchanged, next) = match &action {
             Action::Set(setting) => return cluster::set(*setting, session, out),
             Action::Cut(..) | Action::Isolate(_) => ("cut already", CUT),
@@ -192,7 +196,9 @@ impl Link {
                 ("held already", "`messages` lists what is held, `deliver` and `release` let it go")
             }
             Action::Release(..) => ("not held", "`step` lets the next thing happen"),
-            _ => ("like that already", "`run 1s` shows what comes of it; with 0 the command ends it"),
+            _ => {
+                ("like that already", "`run 1s` shows what comes of it; with 0 the command ends it")
+            }
         };
         let left_out = match &action {
             Action::Partition(_) => session.world().nodes().difference(action.nodes()),

@@ -16,7 +16,8 @@ use super::shared::format;
 pub enum Look {
     /// Show the nodes: one row each, and what leaders know of the rest
     ///
-    /// A node that does not run shows what its disk holds. `last` is the last entry of its log, as index@term.
+    /// A node that does not run shows what its disk holds. `last` is the last entry of its log, as
+    /// index@term.
     #[command(visible_alias = "st", arg = format(), after_help = "status\nstatus n1..n3")]
     Status {
         /// Which; all if not said
@@ -24,7 +25,8 @@ pub enum Look {
     },
     /// Show each node's persisted log, side by side
     ///
-    /// Each column is headed by the term and vote on the node's disk; each cell is an entry's term and command.
+    /// Each column is headed by the term and vote on the node's disk; each cell is an entry's term
+    /// and command.
     #[command(visible_alias = "l", arg = format(), after_help = "logs\nlogs leader\nlogs all --last 20")]
     Logs {
         /// Whose; all if not said
@@ -35,9 +37,10 @@ pub enum Look {
     },
     /// Show what happened, a line an event
     ///
-    /// The arrow at the end of a line names the event that caused it. Heartbeats that brought nothing about are left out, except
-    /// from JSON. The latest events are kept, as many as `set history` says; older ones come again with the session that is
-    /// saved, given a larger history in its file, and loaded. The event shown as #42 is typed 42: # begins a comment.
+    /// The arrow at the end of a line names the event that caused it. Heartbeats that brought
+    /// nothing about are left out, except from JSON. The latest events are kept, as many as `set
+    /// history` says; older ones come again with the session that is saved, given a larger history
+    /// in its file, and loaded. The event shown as #42 is typed 42: # begins a comment.
     #[command(arg = format(), after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed --term 2\n\
                             history --since 150ms --until 200ms --heartbeats\nhistory --type RequestVote\n\
                             history --diagram --since 150ms\nhistory --roles")]
@@ -57,7 +60,8 @@ pub enum Look {
     Links,
     /// Show what each node's key-value machine holds
     ///
-    /// A node that has just started holds nothing: it learns only from the leader what is committed.
+    /// A node that has just started holds nothing: it learns only from the leader what is
+    /// committed.
     #[command(arg = format(), after_help = "kv\nkv leader")]
     Kv {
         /// Whose; all if not said
@@ -87,7 +91,11 @@ impl Look {
             Look::Logs { nodes, last } => {
                 let nodes = session.nodes_or_all(nodes.as_ref())?;
                 let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
-                out.show(|| logs::logs(world, nodes, rows), "nodes", || json::logs(world, nodes, last));
+                out.show(
+                    || logs::logs(world, nodes, rows),
+                    "nodes",
+                    || json::logs(world, nodes, last),
+                );
             }
             Look::Diff { a, b } => {
                 let (a, b) = (session.one(&a)?, session.one(&b)?);

@@ -27,7 +27,8 @@ pub enum Message {
     },
     /// Deliver messages now, without moving time
     ///
-    /// Fails over a cut link, at a node that is not up, and where nothing is in flight (not with --all).
+    /// Fails over a cut link, at a node that is not up, and where nothing is in flight (not with
+    /// --all).
     #[command(
         after_help = "deliver m12 m14\ndeliver n1 n3\ndeliver n1 n3 --type AppendEntries --newest\ndeliver n1 all --all"
     )]
@@ -40,7 +41,8 @@ pub enum Message {
     Dup(Choice),
     /// Let messages arrive and disk operations finish, firing no timer, until nothing else is left
     ///
-    /// Time moves. Held messages stay. With nodes, only what happens between them. Fails after 100,000 events.
+    /// Time moves. Held messages stay. With nodes, only what happens between them. Fails after
+    /// 100,000 events.
     #[command(after_help = "settle\nsettle n1,n2\nsettle --steps 3")]
     Settle {
         /// Only between these nodes
@@ -93,7 +95,10 @@ pub(super) fn kind(text: &str) -> Result<&'static str, String> {
 /// The number of a message as typed: `m12`.
 fn message_id(text: &str) -> Option<MessageId> {
     let digits = text.strip_prefix('m')?;
-    if digits.is_empty() || digits.starts_with('0') || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if digits.is_empty()
+        || digits.starts_with('0')
+        || !digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
     // No message has a number that large.
@@ -105,7 +110,8 @@ fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     match ids.iter().find(|&id| verb != "dup" && !seen.insert(id)) {
         Some(id) => {
-            let error = Error::usage(format!("m{id} is named twice: there is only one of it to {verb}"));
+            let error =
+                Error::usage(format!("m{id} is named twice: there is only one of it to {verb}"));
             Err(error.word(format!("m{id}")).help(format!("`dup m{id}` makes a copy of it")))
         }
         None => Ok(()),
@@ -124,19 +130,25 @@ impl Choice {
                 return Err(error.help(format!("write {verb} m12, or {verb} n1 n3")));
             }
             (_, Some(ids)) if picks => {
-                let error = Error::usage("options choose by route, and messages were named by number");
-                return Err(error.word(format!("m{}", ids[0])).help(format!("write {verb} n1 n3 --newest")));
+                let error =
+                    Error::usage("options choose by route, and messages were named by number");
+                return Err(error
+                    .word(format!("m{}", ids[0]))
+                    .help(format!("write {verb} n1 n3 --newest")));
             }
             (_, Some(ids)) => {
                 named_once(&ids, verb)?;
                 Which::Ids(ids)
             }
             ([from, to], None) => {
-                let read = |word: &String| word.parse().map_err(|why: String| Error::usage(why).word(word));
+                let read = |word: &String| {
+                    word.parse().map_err(|why: String| Error::usage(why).word(word))
+                };
                 Which::Route(read(from)?, read(to)?)
             }
             ([word, ..], None) => {
-                let message = format!("{} and the rest name neither messages nor a route", shown(word));
+                let message =
+                    format!("{} and the rest name neither messages nor a route", shown(word));
                 return Err(Error::usage(message)
                     .word(word)
                     .help(format!("write {verb} m12, or {verb} n1 n3")));
@@ -215,7 +227,11 @@ impl Message {
             Message::Messages { nodes } => {
                 let nodes = session.nodes_or_all(nodes.as_ref())?;
                 let world = session.world();
-                out.show(|| tables::messages(world, nodes), "messages", || json::messages(world, nodes));
+                out.show(
+                    || tables::messages(world, nodes),
+                    "messages",
+                    || json::messages(world, nodes),
+                );
                 Ok(())
             }
             Message::Settle { .. } => match self.action(session)? {
@@ -230,8 +246,8 @@ impl Message {
     }
 }
 
-/// The messages in lots that can each be named in one line: every move must be a line that can be typed. What was typed
-/// by number is one lot.
+/// The messages in lots that can each be named in one line: every move must be a line that can be
+/// typed. What was typed by number is one lot.
 fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
     let room = MAX_LINE - "deliver".len();
     let (mut lots, mut start, mut length) = (Vec::new(), 0, 0);

@@ -116,7 +116,9 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
                 let vote = report.vote.map_or("none".to_owned(), |vote| vote.to_string());
                 let (term, last) = (report.term, report.last.index);
                 let mended = mended(session, node);
-                format!("{node} started from its disk{mended}: term {term}, vote {vote}, log up to {last}")
+                format!(
+                    "{node} started from its disk{mended}: term {term}, vote {vote}, log up to {last}"
+                )
             }
             (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
             (None, state) => format!("{node} is {}", state.name()),
@@ -127,7 +129,8 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
     Ok(())
 }
 
-/// What a node that has just started mended on its disk: marks that it made anew, and what it had promised and took no more.
+/// What a node that has just started mended on its disk: marks that it made anew, and what it had
+/// promised and took no more.
 fn mended(session: &Session, node: NodeId) -> String {
     let mut told = String::new();
     for event in session.latest().iter().filter(|event| event.node == node) {

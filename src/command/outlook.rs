@@ -1,8 +1,10 @@
-//! What may stand at a place of a command line, read out of the commands' definitions: for completion, hints and colours.
+//! What may stand at a place of a command line, read out of the commands' definitions: for
+//! completion, hints and colours.
 //!
-//! A definition says how many words a command takes and what each is called (`NODE`, `KEY=VALUE`, `--last N`). What may
-//! be typed there follows from the type of the argument or from that name, so the names that synopses use are a small
-//! vocabulary of their own: [`slot`] is its dictionary, and a test wants every argument to be in it.
+//! A definition says how many words a command takes and what each is called (`NODE`, `KEY=VALUE`,
+//! `--last N`). What may be typed there follows from the type of the argument or from that name, so
+//! the names that synopses use are a small vocabulary of their own: [`slot`] is its dictionary, and
+//! a test wants every argument to be in it.
 
 use std::any::TypeId;
 
@@ -58,13 +60,15 @@ pub struct Outlook {
     pub lead: usize,
     /// Options that may still be given.
     pub options: Vec<String>,
-    /// The synopsis of what may follow behind the word; without the options, if there are any words to come.
+    /// The synopsis of what may follow behind the word; without the options, if there are any words
+    /// to come.
     pub rest: String,
 }
 
 /// Looks at a place: behind `before`, where `at_hand` is being typed.
 pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outlook {
-    let mut walk = Walk { command: definition, taken: 0, from: None, awaits: None, given: Vec::new() };
+    let mut walk =
+        Walk { command: definition, taken: 0, from: None, awaits: None, given: Vec::new() };
     for (nth, word) in before.iter().enumerate() {
         walk.pass(nth, word);
     }
@@ -73,7 +77,8 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
         let named = walk.open_options().find(|known| long(known) == name)?;
         Some((named, name.len() + 1)).filter(|_| named.get_action().takes_values())
     });
-    let subs: Vec<String> = walk.command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let subs: Vec<String> =
+        walk.command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let slot = match (walk.awaits, walk.positional()) {
         (Some(argument), _) => slot(argument),
         (None, _) if valued.is_some() => valued.and_then(|(argument, _)| slot(argument)),
@@ -131,11 +136,15 @@ impl<'a> Walk<'a> {
         if let Some(name) = word.strip_prefix("--") {
             let (name, value) =
                 name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value)));
-            if let Some(option) = self.command.get_arguments().find(|known| known.get_long() == Some(name)) {
+            if let Some(option) =
+                self.command.get_arguments().find(|known| known.get_long() == Some(name))
+            {
                 self.given.push(option);
-                self.awaits = Some(option).filter(|_| option.get_action().takes_values() && value.is_none());
+                self.awaits =
+                    Some(option).filter(|_| option.get_action().takes_values() && value.is_none());
             }
-        } else if let Some(sub) = self.command.get_subcommands().find(|sub| sub.get_name() == word) {
+        } else if let Some(sub) = self.command.get_subcommands().find(|sub| sub.get_name() == word)
+        {
             (self.command, self.taken) = (sub, 0);
         } else if self.positional().is_some_and(takes_many) {
             self.from.get_or_insert(nth);
@@ -148,13 +157,18 @@ impl<'a> Walk<'a> {
     fn open_options(&self) -> impl Iterator<Item = &'a Arg> {
         let same = |one: &Arg, other: &Arg| one.get_id() == other.get_id();
         let excludes = |one: &Arg, other: &Arg| {
-            self.command.get_arg_conflicts_with(one).into_iter().any(|excluded| same(excluded, other))
+            self.command
+                .get_arg_conflicts_with(one)
+                .into_iter()
+                .any(|excluded| same(excluded, other))
         };
         let open = |option: &&'a Arg| {
             let again = matches!(option.get_action(), ArgAction::Append);
             option.get_long().is_some()
                 && self.given.iter().all(|given| {
-                    (again || !same(given, option)) && !excludes(given, option) && !excludes(option, given)
+                    (again || !same(given, option))
+                        && !excludes(given, option)
+                        && !excludes(option, given)
                 })
         };
         self.command.get_arguments().filter(open).collect::<Vec<_>>().into_iter()
@@ -169,23 +183,35 @@ impl<'a> Walk<'a> {
         let begun = usize::from(self.from.is_some());
         for argument in self.command.get_positionals().skip(self.taken + begun) {
             let name = value_name(argument);
-            // What takes the whole rest of the line is one thing, and only its own reader knows that it is wanted.
+            // What takes the whole rest of the line is one thing, and only its own reader knows
+            // that it is wanted.
             let condition = slot(argument) == Some(Slot::Condition);
-            let many =
-                takes_many(argument) && !argument.is_trailing_var_arg_set() && !name.contains([' ', '…']);
+            let many = takes_many(argument)
+                && !argument.is_trailing_var_arg_set()
+                && !name.contains([' ', '…']);
             let name = if many { format!("{name}…") } else { name };
-            parts.push(if argument.is_required_set() || condition { name } else { format!("[{name}]") });
+            parts.push(if argument.is_required_set() || condition {
+                name
+            } else {
+                format!("[{name}]")
+            });
         }
         if self.command.has_subcommands() && self.taken == 0 {
             let subs: Vec<&str> = self.command.get_subcommands().map(Command::get_name).collect();
             let subs = subs.join("|");
-            parts.push(if self.command.is_subcommand_required_set() { subs } else { format!("[{subs}]") });
+            parts.push(if self.command.is_subcommand_required_set() {
+                subs
+            } else {
+                format!("[{subs}]")
+            });
         }
         if !self.in_trailing() {
-            parts.extend(self.open_options().map(|option| match option.get_action().takes_values() {
-                true => format!("[{} {}]", long(option), value_synopsis(option)),
-                false => format!("[{}]", long(option)),
-            }));
+            parts.extend(self.open_options().map(
+                |option| match option.get_action().takes_values() {
+                    true => format!("[{} {}]", long(option), value_synopsis(option)),
+                    false => format!("[{}]", long(option)),
+                },
+            ));
         }
         parts.join(" ")
     }
@@ -240,8 +266,8 @@ fn slot(argument: &Arg) -> Option<Slot> {
         "KIND" => Slot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" => words(&["none"]),
-        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD" | "I"
-        | "OFFSET" | "N { CMD; CMD }" => Slot::Free,
+        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
+        | "I" | "OFFSET" | "N { CMD; CMD }" => Slot::Free,
         _ => return None,
     })
 }
@@ -252,7 +278,8 @@ mod tests {
     use crate::command::Grammar;
 
     fn all<'a>(command: &'a Command, found: &mut Vec<(String, &'a Arg)>) {
-        let valued = command.get_arguments().filter(|argument| argument.get_action().takes_values());
+        let valued =
+            command.get_arguments().filter(|argument| argument.get_action().takes_values());
         found.extend(valued.map(|argument| (command.get_name().to_owned(), argument)));
         command.get_subcommands().for_each(|sub| all(sub, found));
     }
@@ -266,7 +293,10 @@ mod tests {
             all(&definition, &mut found);
             for (command, argument) in found {
                 let name = value_name(argument);
-                assert!(slot(argument).is_some(), "{command} {name}: say in `slot` what {name} may be");
+                assert!(
+                    slot(argument).is_some(),
+                    "{command} {name}: say in `slot` what {name} may be"
+                );
             }
         }
     }

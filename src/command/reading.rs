@@ -34,7 +34,8 @@ impl Default for Grammar {
 }
 
 impl Grammar {
-    /// The grammar, the same for everybody: built once a thread, because building costs more than reading a line.
+    /// The grammar, the same for everybody: built once a thread, because building costs more than
+    /// reading a line.
     pub fn shared() -> Rc<Grammar> {
         thread_local!(static SHARED: Rc<Grammar> = Rc::default());
         SHARED.with(Rc::clone)
@@ -60,8 +61,11 @@ impl Grammar {
         let mut command = Command::from_arg_matches(&matches).map_err(explain)?;
         command.refine(statement)?;
         // Of the commands in each other the innermost: `disk show`.
-        let words = std::iter::successors(Some(&matches), |words| words.subcommand().map(|(_, below)| below));
-        let format = words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
+        let words = std::iter::successors(Some(&matches), |words| {
+            words.subcommand().map(|(_, below)| below)
+        });
+        let format =
+            words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
         Ok(Reading { command, format })
     }
 

@@ -59,7 +59,12 @@ fn path(text: &str) -> Result<String, Infallible> {
 }
 
 impl Saved {
-    pub(super) fn run(self, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    pub(super) fn run(
+        self,
+        grammar: &Grammar,
+        session: &mut Session,
+        out: &mut Output,
+    ) -> Result<(), Error> {
         match self {
             Saved::Save { script, file } => save(script, &file, session, out),
             Saved::Load { keep_going, file } => load(keep_going, &file, grammar, session, out),
@@ -123,11 +128,12 @@ fn load(
         let error = file::fault(name, fault).word(file);
         if file.ends_with(SCRIPT) { error.help("`source FILE` runs a script") } else { error }
     })?;
-    let loaded =
-        replay(&read, grammar, keep_going, out).map_err(|(error, line)| blame(error, name, file, line))?;
+    let loaded = replay(&read, grammar, keep_going, out)
+        .map_err(|(error, line)| blame(error, name, file, line))?;
     session.replace(loaded.session);
     let made = read.moves.len() - loaded.skipped.len();
-    let mut text = Text::new().plain(format!("loaded {} from {name}; ", view::counted(made as u64, "move")));
+    let mut text =
+        Text::new().plain(format!("loaded {} from {name}; ", view::counted(made as u64, "move")));
     text.0.extend(tables::summary(session.world()).0);
     out.remark(&text.into());
     out.data("moves", &made);
@@ -178,7 +184,8 @@ fn replay<'a>(
     out: &mut Output,
 ) -> Result<Loaded<'a>, (Error, Option<&'a Line>)> {
     let Read { nodes, seed, settings, .. } = *read;
-    let mut loaded = Loaded { session: Session::new(Start { nodes, seed, settings }), skipped: Vec::new() };
+    let mut loaded =
+        Loaded { session: Session::new(Start { nodes, seed, settings }), skipped: Vec::new() };
     let session = &mut loaded.session;
     for line in &read.moves {
         out.check_stop().map_err(|error| (error, None))?;
@@ -192,7 +199,11 @@ fn replay<'a>(
         match (made, before) {
             (Err(error), Some(before)) if error.status.can_be_expected() => {
                 session.restore(before);
-                loaded.skipped.push(Skipped { line: line.line, r#move: &line.text, why: error.message });
+                loaded.skipped.push(Skipped {
+                    line: line.line,
+                    r#move: &line.text,
+                    why: error.message,
+                });
             }
             (made, _) => made.map_err(|error| (error, Some(line)))?,
         }
@@ -201,7 +212,12 @@ fn replay<'a>(
 }
 
 /// Runs the command of a line; one that was cut short, as far as it got before.
-fn run_again(line: &Line, grammar: &Grammar, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+fn run_again(
+    line: &Line,
+    grammar: &Grammar,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
     let statement = only_statement(line)?;
     let command = grammar.read(&statement)?.command;
     if !command.moves() {
@@ -230,7 +246,8 @@ fn run_again(line: &Line, grammar: &Grammar, session: &mut Session, out: &mut Ou
 /// The move of a line of version 1, on the cluster as it is at that point.
 fn read_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action, Error> {
     let statement = only_statement(line)?;
-    let action = if statement.negated { None } else { grammar.read(&statement)?.command.action(session)? };
+    let action =
+        if statement.negated { None } else { grammar.read(&statement)?.command.action(session)? };
     action.ok_or_else(|| {
         Error::usage(format!("{} is not one move", shown(statement.source())))
             .help("in version 1 a saved session holds single moves: step 5, put n1 x=5, kill n2")
@@ -243,7 +260,9 @@ fn only_statement(line: &Line) -> Result<Statement, Error> {
     let nodes = Builder::default().feed(&place, &line.text).map_err(|failure| failure.error)?;
     let length = |statement: &Statement| statement.source().len() + usize::from(statement.negated);
     match <[Node; 1]>::try_from(nodes) {
-        Ok([Node::Command(statement)]) if length(&statement) == line.text.trim().len() => Ok(statement),
+        Ok([Node::Command(statement)]) if length(&statement) == line.text.trim().len() => {
+            Ok(statement)
+        }
         _ => Err(Error::usage(format!("{} must be a single command", shown(&line.text)))),
     }
 }
@@ -251,7 +270,8 @@ fn only_statement(line: &Line) -> Result<Statement, Error> {
 /// An error about a move, as one about the file in which it stands.
 fn blame(error: Error, name: &str, file: &str, line: Option<&Line>) -> Error {
     let Some(line) = line.filter(|_| error.status != Status::Interrupted) else { return error };
-    let mut told = Error::new(error.status, format!("{name}:{}: {}", line.line, error.message)).word(file);
+    let mut told =
+        Error::new(error.status, format!("{name}:{}: {}", line.line, error.message)).word(file);
     told.help = vec![format!("the line is: {}", diagnostic::shorten(&line.text, 80))];
     told.help.extend(error.help);
     if error.status.can_be_expected() {

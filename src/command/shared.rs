@@ -56,7 +56,11 @@ pub struct Whose {
 }
 
 /// Makes a move and shows all that came of it.
-pub(super) fn act_and_show(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+pub(super) fn act_and_show(
+    action: Action,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
     session.act(action)?;
     if !out.is_json() {
         out.remark(&event::list(session.world(), session.latest()));
@@ -66,7 +70,13 @@ pub(super) fn act_and_show(action: Action, session: &mut Session, out: &mut Outp
 }
 
 /// A line for each node: what became of it, or that nothing did.
-pub(super) fn say_nodes(nodes: NodeSet, applied: Applied, changed: &str, unchanged: &str, out: &mut Output) {
+pub(super) fn say_nodes(
+    nodes: NodeSet,
+    applied: Applied,
+    changed: &str,
+    unchanged: &str,
+    out: &mut Output,
+) {
     out.data("changed", &applied.changed);
     let reached = if applied.stopped { applied.nodes } else { nodes };
     for node in reached.iter() {

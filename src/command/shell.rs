@@ -8,8 +8,8 @@ use crate::console::Output;
 use crate::language::Error;
 use crate::view::document::Document;
 
-/// Commands about the shell. Those that change what is read next are run by the reader of scripts, which knows; here they
-/// have their grammar and their help.
+/// Commands about the shell. Those that change what is read next are run by the reader of scripts,
+/// which knows; here they have their grammar and their help.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Shell {
     /// Tell what a command does, or list the commands

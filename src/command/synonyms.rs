@@ -34,7 +34,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
 /// The command that somebody has in mind who calls it by another word: `crash` for `kill`.
 pub(super) fn command_meant_by(word: &str) -> Option<&'static str> {
     let word = word.to_lowercase();
-    OTHER_WORDS.iter().find(|(_, others)| others.contains(&word.as_str())).map(|(command, _)| *command)
+    OTHER_WORDS
+        .iter()
+        .find(|(_, others)| others.contains(&word.as_str()))
+        .map(|(command, _)| *command)
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ const PATIENCE_US: u64 = 60_000_000;
 pub enum Time {
     /// Let the next event happen, or the next N, and show each
     ///
-    /// An event is a message that arrives, a timer that runs out, or a disk operation that finishes, in order of virtual
-    /// time. What it brings about is shown with it.
+    /// An event is a message that arrives, a timer that runs out, or a disk operation that
+    /// finishes, in order of virtual time. What it brings about is shown with it.
     #[command(visible_alias = "s", after_help = "step\nstep 10")]
     Step {
         /// How many
@@ -31,9 +31,9 @@ pub enum Time {
     },
     /// Let virtual time pass, or run until something is so
     ///
-    /// Shows what matters: roles, terms, commits, outcomes, faults. `history` has the rest. `run until` waits 60s of virtual
-    /// time at most if nothing is said, and fails if the condition does not come true; `help conditions` tells what can be
-    /// waited for.
+    /// Shows what matters: roles, terms, commits, outcomes, faults. `history` has the rest. `run
+    /// until` waits 60s of virtual time at most if nothing is said, and fails if the condition does
+    /// not come true; `help conditions` tells what can be waited for.
     #[command(
         visible_alias = "r",
         after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s"
@@ -66,11 +66,14 @@ impl Time {
         Ok(())
     }
 
-    /// The move that it is, if it is one. In a saved session `run` only waits: what happens are steps.
+    /// The move that it is, if it is one. In a saved session `run` only waits: what happens are
+    /// steps.
     pub(super) fn action(&self) -> Option<Action> {
         match self {
             Time::Step { count } => Some(Action::Step(*count)),
-            Time::Run { goal: Some(Goal { until: None, within_us }), .. } => Some(Action::Wait(*within_us)),
+            Time::Run { goal: Some(Goal { until: None, within_us }), .. } => {
+                Some(Action::Wait(*within_us))
+            }
             Time::Run { .. } => None,
         }
     }
@@ -89,12 +92,15 @@ impl Time {
 fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
     let tokens = &statement.tokens;
     let duration = |at: usize| {
-        quantity::duration(&tokens[at].text).map_err(|why| Error::usage(why).at(tokens[at].span.clone()))
+        quantity::duration(&tokens[at].text)
+            .map_err(|why| Error::usage(why).at(tokens[at].span.clone()))
     };
     if words.first().is_none_or(|word| word != "until") {
         if words.len() > 1 {
             let message = format!("{} is one word too many for run", quantity::shown(&words[1]));
-            return Err(Error::usage(message).at(tokens[2].span.clone()).help("run 2s, or run until leader"));
+            return Err(Error::usage(message)
+                .at(tokens[2].span.clone())
+                .help("run 2s, or run until leader"));
         }
         let waits = |error: Error| match words.first() {
             Some(word) if !word.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -120,7 +126,8 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
     if condition.is_err() && last >= 3 && duration(last).is_ok() {
         let word = &tokens[last - 1];
         if suggest::nearest(&word.text, ["within"]).is_some() {
-            let message = format!("unknown word {}; did you mean 'within'?", quantity::shown(&word.text));
+            let message =
+                format!("unknown word {}; did you mean 'within'?", quantity::shown(&word.text));
             return Err(Error::usage(message).at(word.span.clone()));
         }
     }
@@ -163,7 +170,8 @@ struct Highlights {
     moment: (u64, u64),
 }
 
-/// So much may happen at one moment. Where nothing takes any time, two nodes may answer each other for ever.
+/// So much may happen at one moment. Where nothing takes any time, two nodes may answer each other
+/// for ever.
 const MOMENT_MAX: u64 = 5_000_000;
 
 impl Highlights {
@@ -173,7 +181,12 @@ impl Highlights {
     }
 
     /// Lets the next event happen, if it is due by then, and shows what matters of it.
-    fn step(&mut self, until_us: u64, session: &mut Session, out: &mut Output) -> Result<bool, Error> {
+    fn step(
+        &mut self,
+        until_us: u64,
+        session: &mut Session,
+        out: &mut Output,
+    ) -> Result<bool, Error> {
         out.check_stop()?;
         if !session.step(until_us) {
             return Ok(false);
@@ -202,7 +215,8 @@ impl Highlights {
         .help("with `set latency 1ms` or `set disk-latency 1ms` an answer takes time"))
     }
 
-    /// Shows what matters of what just happened. For programs, all of it is shown when the command ends.
+    /// Shows what matters of what just happened. For programs, all of it is shown when the command
+    /// ends.
     fn show(&mut self, session: &Session, out: &mut Output) {
         if out.is_json() {
             return;
@@ -241,7 +255,9 @@ pub(super) fn run_until(
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
     let mut highlights = Highlights::new(session, end_us);
-    while !condition.map_or(Ok(false), |condition| session.holds(condition))? && !session.is_at_limit() {
+    while !condition.map_or(Ok(false), |condition| session.holds(condition))?
+        && !session.is_at_limit()
+    {
         let now_us = session.world().now_us();
         let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
         let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));

@@ -72,9 +72,9 @@ pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
         let token = statement.tokens.iter().find(|token| token.text.contains(word))?;
         // Within the token, the word itself, unless escapes hide it.
         let inside = statement.text.get(token.span.clone()).and_then(|source| source.find(word));
-        Some(
-            inside.map_or(token.span.clone(), |at| token.span.start + at..token.span.start + at + word.len()),
-        )
+        Some(inside.map_or(token.span.clone(), |at| {
+            token.span.start + at..token.span.start + at + word.len()
+        }))
     };
     let Range { start, end } = error.at.clone().or_else(named)?;
     let start = statement.text.floor_char_boundary(start);

@@ -1,5 +1,5 @@
-//! Files that are read or written as a whole: sessions and settings. (Scripts are read line by line, see
-//! [`source`](crate::script::source).)
+//! Files that are read or written as a whole: sessions and settings. (Scripts are read line by
+//! line, see [`source`](crate::script::source).)
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -107,7 +107,8 @@ pub fn fault(name: &str, fault: Fault) -> Error {
         return Error::usage(format!("{place}: {}", fault.message));
     };
     let near = suggest::hint(&word, &known);
-    Error::usage(format!("{place}: {}{near}", fault.message)).help(format!("keys are {}", known.join(", ")))
+    Error::usage(format!("{place}: {}{near}", fault.message))
+        .help(format!("keys are {}", known.join(", ")))
 }
 
 /// Why a file cannot be read, in words that are the same on every platform where that is possible.
@@ -123,7 +124,8 @@ pub fn reason(error: &io::Error) -> String {
 /// So many files of a directory are looked at.
 const FILES: usize = 10_000;
 
-/// The file beside a missing one whose name is nearest to its name; in the same words, with its directory.
+/// The file beside a missing one whose name is nearest to its name; in the same words, with its
+/// directory.
 pub fn nearest(missing: &Path) -> Option<String> {
     let (directory, name) = (missing.parent()?, missing.file_name()?.to_str()?);
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };

@@ -1,9 +1,9 @@
 //! Ctrl-C.
 //!
 //! While commands run, the first Ctrl-C only raises a flag, and whoever runs for long looks at it
-//! ([`crate::console::output::Output::check_stop`]): the cluster stays whole, and what was said so far is not lost. A
-//! second one, or one while the process merely waits for input, ends the process at once. The handler is installed with
-//! the first command, so that `--help` does not pay for it.
+//! ([`crate::console::output::Output::check_stop`]): the cluster stays whole, and what was said so
+//! far is not lost. A second one, or one while the process merely waits for input, ends the process
+//! at once. The handler is installed with the first command, so that `--help` does not pay for it.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};

@@ -63,12 +63,15 @@ impl Envelope<'_> {
     }
 }
 
-/// An object about something that is no command of a script: how it ended, and what there is to say of it.
+/// An object about something that is no command of a script: how it ended, and what there is to say
+/// of it.
 pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Serialize) -> String {
     let failed = Some(status).filter(|status| *status != Status::Ok);
     let ok = failed.is_none();
-    let envelope = Envelope { schema: SCHEMA, command, ok, status: failed, error, ..Envelope::default() };
-    // What is written here are numbers, strings, lists and maps with strings as keys: none of that can fail.
+    let envelope =
+        Envelope { schema: SCHEMA, command, ok, status: failed, error, ..Envelope::default() };
+    // What is written here are numbers, strings, lists and maps with strings as keys: none of that
+    // can fail.
     envelope.line(&serde_json::to_string(data).unwrap_or_default())
 }
 
@@ -85,7 +88,10 @@ impl Data {
     /// Adds a field.
     pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
         // As above: none of this can fail.
-        let (Ok(key), Ok(value)) = (serde_json::to_string(key), serde_json::to_string(value)) else { return };
+        let (Ok(key), Ok(value)) = (serde_json::to_string(key), serde_json::to_string(value))
+        else {
+            return;
+        };
         if !self.fields.is_empty() {
             self.fields.push(',');
         }
@@ -103,7 +109,12 @@ impl Data {
     }
 
     /// The object of a command that ended like this at that time, as a line.
-    pub(super) fn object(mut self, statement: &Statement, ended: Ended<'_>, time_us: u64) -> String {
+    pub(super) fn object(
+        mut self,
+        statement: &Statement,
+        ended: Ended<'_>,
+        time_us: u64,
+    ) -> String {
         if self.fields.is_empty() && !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
             self.field("text", &text);
@@ -136,7 +147,8 @@ fn command(statement: &Statement) -> String {
     format!("{bang}{}", statement.source().trim())
 }
 
-/// What cannot be seen, and JSON would let through to a terminal, can only stand in strings, where it can be escaped.
+/// What cannot be seen, and JSON would let through to a terminal, can only stand in strings, where
+/// it can be escaped.
 fn escaped(line: String) -> String {
     let hidden = |c: char| c != '\n' && is_invisible(c);
     if !line.contains(hidden) {
@@ -145,9 +157,10 @@ fn escaped(line: String) -> String {
     let mut safe = String::with_capacity(line.len());
     for c in line.chars() {
         match hidden(c) {
-            true => {
-                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")))
-            }
+            true => c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| safe.push_str(&format!("\\u{unit:04x}"))),
             false => safe.push(c),
         }
     }
@@ -168,8 +181,7 @@ mod tests {
         );
         let error = Error::failed("no n9").help("a").help("b");
         let object = |data: Data, ended| data.object(&statement.statement, ended, 7);
-        let head =
-            r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2J\u200b\udb80\udc00n9","ok":"#;
+        let head = r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2J\u200b\udb80\udc00n9","ok":"#;
         let mut data = Data::default();
         data.text("one\ntwo");
         assert_eq!(

@@ -1,7 +1,7 @@
 //! The console: everything between raftsh and the process that it runs in.
 //!
-//! What raftsh says leaves here, as text or as JSON, and what surrounds it is asked here: the terminal, the environment,
-//! Ctrl-C, files that are read or written as a whole.
+//! What raftsh says leaves here, as text or as JSON, and what surrounds it is asked here: the
+//! terminal, the environment, Ctrl-C, files that are read or written as a whole.
 //!
 //! | file | what |
 //! |---|---|
@@ -14,15 +14,15 @@
 //!
 //! # What holds
 //!
-//! - Only `output/` writes to standard output and standard error, only [`terminal`] reads the environment, and only
-//!   [`interrupt`] listens for Ctrl-C.
-//! - Writing never fails for whoever has something to say: a closed pipe or a full disk is remembered, and the runner
-//!   stops at its next look.
+//! - Only `output/` writes to standard output and standard error, only [`terminal`] reads the
+//!   environment, and only [`interrupt`] listens for Ctrl-C.
+//! - Writing never fails for whoever has something to say: a closed pipe or a full disk is
+//!   remembered, and the runner stops at its next look.
 //!
 //! # What is not here
 //!
-//! What there is to say: documents come from [`view`](crate::view) and from the commands. How scripts are read, line by
-//! line: that is [`script`](crate::script).
+//! What there is to say: documents come from [`view`](crate::view) and from the commands. How
+//! scripts are read, line by line: that is [`script`](crate::script).
 //!
 //! To change how errors look, start at [`diagnostic`]; to change the envelope of JSON, at
 //! [`json`](mod@json); to change what `set` chooses about the output alone, at [`output::ASCII`].

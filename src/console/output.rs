@@ -1,8 +1,9 @@
 //! What raftsh says: the only place that writes to standard output and standard error.
 //!
-//! Documents are rendered with colour and stripped once, at the edge. Writing never fails for whoever has something to
-//! say: a closed pipe or a full disk is remembered, nothing more is written, and the runner stops at its next look
-//! ([`Output::check_stop`]). The standard library's macros for printing would panic there.
+//! Documents are rendered with colour and stripped once, at the edge. Writing never fails for
+//! whoever has something to say: a closed pipe or a full disk is remembered, nothing more is
+//! written, and the runner stops at its next look ([`Output::check_stop`]). The standard library's
+//! macros for printing would panic there.
 
 mod streams;
 
@@ -24,7 +25,8 @@ use crate::view::render::{self, Page};
 /// It is no setting of the cluster: it moves nothing, no saved session holds it, and it outlasts
 /// `cluster` and `load`. A script begins without it, whatever ran before, so that it says the same
 /// again.
-pub const ASCII: (&str, &str) = ("ascii", "whether output is in ASCII only; it is no part of the cluster");
+pub const ASCII: (&str, &str) =
+    ("ascii", "whether output is in ASCII only; it is no part of the cluster");
 
 /// Where everything goes that raftsh says.
 #[derive(Default)]
@@ -41,8 +43,8 @@ pub struct Output {
     pub ascii: bool,
     /// Whether somebody sits at a prompt who may like to be told what to do next.
     pub hints: bool,
-    /// Whether to flush after each command even where standard output is no terminal: another program may be waiting for
-    /// the answer.
+    /// Whether to flush after each command even where standard output is no terminal: another
+    /// program may be waiting for the answer.
     pub flush_each: bool,
     /// How commands answer.
     pub format: Format,
@@ -67,11 +69,17 @@ const HINTS: u32 = 3;
 
 impl Output {
     /// The streams of the process.
-    pub fn process(choice: ColourChoice, width: Option<usize>, quiet: bool, around: &Terminal) -> Output {
+    pub fn process(
+        choice: ColourChoice,
+        width: Option<usize>,
+        quiet: bool,
+        around: &Terminal,
+    ) -> Output {
         let streams = Streams::process(choice, around);
         let coloured = terminal::colour(choice, around.stdout, &around.variables);
         let elastic = width.is_none() && around.stdout;
-        let progress = (around.stdout && !around.variables.dumb() && !quiet).then(Progress::default);
+        let progress =
+            (around.stdout && !around.variables.dumb() && !quiet).then(Progress::default);
         Output {
             elastic,
             coloured,
@@ -83,7 +91,8 @@ impl Output {
         }
     }
 
-    /// An output into memory, both streams in one and without colour: for tests, transcripts and use as a library.
+    /// An output into memory, both streams in one and without colour: for tests, transcripts and
+    /// use as a library.
     pub fn captured(width: usize) -> Output {
         Output::captured_up_to(usize::MAX, width)
     }
@@ -148,7 +157,8 @@ impl Output {
         self.activity.is_some()
     }
 
-    /// Whether the present command answers with an object: what it does is then said by [`Output::data`].
+    /// Whether the present command answers with an object: what it does is then said by
+    /// [`Output::data`].
     pub fn is_json(&self) -> bool {
         self.is_muted() || self.answers_in_json()
     }
@@ -191,7 +201,8 @@ impl Output {
         }
     }
 
-    /// Says what was asked for. Of a command that answers with an object it is the text, unless the object has data.
+    /// Says what was asked for. Of a command that answers with an object it is the text, unless the
+    /// object has data.
     pub fn emit(&mut self, document: &Document) {
         if self.is_muted() {
             return;
@@ -249,14 +260,16 @@ impl Output {
         }
     }
 
-    /// Tells how far the present command has come, if it takes long and somebody waits for it. Whoever runs for long calls
-    /// this with every step.
+    /// Tells how far the present command has come, if it takes long and somebody waits for it.
+    /// Whoever runs for long calls this with every step.
     pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
         if !self.progress.as_mut().is_some_and(Progress::is_due) || self.answers_in_json() {
             return;
         }
-        let line =
-            self.activity.as_ref().map_or_else(how_far, |activity| format!("{activity}; Ctrl-C stops"));
+        let line = self
+            .activity
+            .as_ref()
+            .map_or_else(how_far, |activity| format!("{activity}; Ctrl-C stops"));
         let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
         self.show_progress(&line);
     }
@@ -301,8 +314,8 @@ impl Output {
         self.streams.broken().is_some()
     }
 
-    /// An error when there is a reason to stop: Ctrl-C, or an output that takes nothing more. Whoever runs for long or
-    /// says much calls this now and then and hands the error on.
+    /// An error when there is a reason to stop: Ctrl-C, or an output that takes nothing more.
+    /// Whoever runs for long or says much calls this now and then and hands the error on.
     pub fn check_stop(&self) -> Result<(), Error> {
         match self.closed() || Interrupt::raised() {
             true => Err(Error::new(Status::Interrupted, "interrupted")),
@@ -310,8 +323,8 @@ impl Output {
         }
     }
 
-    /// The process' last word: flushes, and says how the process ends if the output decides that. A closed pipe ends it
-    /// quietly and well; any other trouble is reported.
+    /// The process' last word: flushes, and says how the process ends if the output decides that. A
+    /// closed pipe ends it quietly and well; any other trouble is reported.
     pub fn finish(&mut self) -> Option<Status> {
         self.flush();
         if self.streams.hung_up() {

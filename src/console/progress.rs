@@ -1,4 +1,5 @@
-//! How far a long command has come: one line at a terminal, shown after a second and wiped out before anything is said.
+//! How far a long command has come: one line at a terminal, shown after a second and wiped out
+//! before anything is said.
 #![allow(
     clippy::disallowed_types,
     reason = "whoever waits at a terminal waits by the clock; nothing else looks at it"

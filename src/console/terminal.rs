@@ -1,7 +1,8 @@
-//! What surrounds the process: the only place that reads the environment and asks whether a stream is a terminal.
+//! What surrounds the process: the only place that reads the environment and asks whether a stream
+//! is a terminal.
 //!
-//! What follows from the surroundings is decided by pure functions over [`Variables`], so that every combination can be
-//! tested without a terminal.
+//! What follows from the surroundings is decided by pure functions over [`Variables`], so that
+//! every combination can be tested without a terminal.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -101,18 +102,23 @@ pub fn columns() -> Option<usize> {
 
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn variable(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+    std::env::var_os(name)
+        .map(|value| value.to_string_lossy().into_owned())
+        .filter(|value| !value.is_empty())
 }
 
-/// Whether a stream gets colour: `--color`, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`, then what the stream is.
+/// Whether a stream gets colour: `--color`, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`, then
+/// what the stream is.
 pub fn colour(choice: ColourChoice, terminal: bool, variables: &Variables) -> bool {
-    let set = |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty());
+    let set =
+        |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty());
     match choice {
         ColourChoice::Always => true,
         ColourChoice::Never => false,
         ColourChoice::Auto if set(&variables.no_color) => false,
         ColourChoice::Auto
-            if set(&variables.clicolor_force) && variables.clicolor_force.as_deref() != Some("0") =>
+            if set(&variables.clicolor_force)
+                && variables.clicolor_force.as_deref() != Some("0") =>
         {
             true
         }
@@ -123,8 +129,9 @@ pub fn colour(choice: ColourChoice, terminal: bool, variables: &Variables) -> bo
 /// The columns to lay out for: those asked for, the terminal's own, or [`STANDARD_WIDTH`].
 pub fn width(asked: Option<usize>, terminal: Option<usize>) -> usize {
     // A terminal without a size (some serial lines and test harnesses) says 0.
-    let own =
-        terminal.filter(|&columns| columns > 0).map(|columns| columns.clamp(*WIDTHS.start(), *WIDTHS.end()));
+    let own = terminal
+        .filter(|&columns| columns > 0)
+        .map(|columns| columns.clamp(*WIDTHS.start(), *WIDTHS.end()));
     asked.or(own).unwrap_or(STANDARD_WIDTH)
 }
 
@@ -153,9 +160,16 @@ pub fn init_file(variables: &Variables) -> Option<PathBuf> {
     in_home(variables, &variables.config_home, ".config", "init.raft")
 }
 
-/// A file of raftsh's own in a directory that a variable names, or else in its usual place below `HOME`.
-fn in_home(variables: &Variables, named: &Option<String>, usual: &str, file: &str) -> Option<PathBuf> {
-    // A relative path here would be a mistake in the environment, says the XDG specification: to be ignored.
+/// A file of raftsh's own in a directory that a variable names, or else in its usual place below
+/// `HOME`.
+fn in_home(
+    variables: &Variables,
+    named: &Option<String>,
+    usual: &str,
+    file: &str,
+) -> Option<PathBuf> {
+    // A relative path here would be a mistake in the environment, says the XDG specification: to be
+    // ignored.
     let named = named.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());
     let home = variables.home.as_ref().map(|home| PathBuf::from(home).join(usual));
     named.or(home).map(|directory| directory.join("raftsh").join(file))

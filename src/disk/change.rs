@@ -20,7 +20,8 @@ impl<S: Content, E: Content> Change<S, E> {
     pub(super) fn records(&self, last: usize) -> impl Iterator<Item = Record<S, E>> + '_ {
         let kept = self.keep.unwrap_or(last);
         let entries = self.append.iter().flat_map(|entries| entries.iter());
-        let entries = (kept as u32 + 1..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry));
+        let entries =
+            (kept as u32 + 1..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry));
         let truncation = self.keep.map(|keep| Record::Truncation(keep as u32 + 1));
         self.state.map(Record::State).into_iter().chain(truncation).chain(entries)
     }

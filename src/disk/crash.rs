@@ -13,7 +13,8 @@ pub(super) fn tear(tail: &mut [Slot], how: CrashTail, below: &mut dyn FnMut(u64)
         CrashTail::Keep => {}
         CrashTail::Torn => {
             // At least a byte of the record is there, and none of its last checksum.
-            let (at, piece) = (below(tail.len() as u64) as usize, 1 + below(SLOT as u64 - 4) as usize);
+            let (at, piece) =
+                (below(tail.len() as u64) as usize, 1 + below(SLOT as u64 - 4) as usize);
             cut(tail, at * SLOT + piece);
         }
         CrashTail::Any => match below(4) {

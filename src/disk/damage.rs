@@ -43,7 +43,9 @@ impl<S: Content, E: Content> Disk<S, E> {
             Target::Entry(index) if index as usize > entries.end() => return None,
             Target::Entry(index) => entry(index)?,
             Target::State => content(self.latest(Kind::State, 0)?),
-            Target::Tail => content(Some(self.medium.bytes().records()).filter(|&number| number > 0)?),
+            Target::Tail => {
+                content(Some(self.medium.bytes().records()).filter(|&number| number > 0)?)
+            }
             Target::Byte(offset) if offset >= self.bytes() => return None,
             Target::Byte(offset) => offset,
         };
@@ -59,7 +61,8 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The number of the latest record that gave this: an entry, or the state.
     fn latest(&self, kind: Kind, index: u32) -> Option<u32> {
         let numbered = (1..).zip(self.identities());
-        let given = numbered.filter(|(_, identity)| identity.kind == kind && identity.index == index);
+        let given =
+            numbered.filter(|(_, identity)| identity.kind == kind && identity.index == index);
         given.map(|(number, _)| number).last()
     }
 
@@ -73,7 +76,8 @@ impl<S: Content, E: Content> Disk<S, E> {
 
     /// Makes the byte at an offset another one; false if it is so already, or there is none.
     pub fn damage(&mut self, spot: Spot) -> bool {
-        let (number, at) = ((spot.offset / SLOT as u64) as usize, (spot.offset % SLOT as u64) as usize);
+        let (number, at) =
+            ((spot.offset / SLOT as u64) as usize, (spot.offset % SLOT as u64) as usize);
         let bytes = self.medium.bytes();
         let Some(mut slot) = bytes.get(number) else { return false };
         // What lies behind the last record was left there by a crash, not written.
@@ -103,7 +107,8 @@ impl<S: Content, E: Content> Disk<S, E> {
         }
         let written: Vec<Slot> = self.medium.bytes().written_from(0).collect();
         let now: Vec<Slot> = self.slots().collect();
-        let (at, older) = versions.into_values().rev().find(|(at, older)| now[*at] != written[*older])?;
+        let (at, older) =
+            versions.into_values().rev().find(|(at, older)| now[*at] != written[*older])?;
         Some((at, written[older]))
     }
 

@@ -57,8 +57,9 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// What is on the disk: its `last` records.
     pub fn listing(&self, last: usize) -> Listing<S, E> {
         let mut slots = self.slots();
-        let marks =
-            [(); 2].map(|()| slots.next().map_or((None, record::BLANK), |slot| (record::mark(&slot), slot)));
+        let marks = [(); 2].map(|()| {
+            slots.next().map_or((None, record::BLANK), |slot| (record::mark(&slot), slot))
+        });
         let mut rows = VecDeque::new();
         let mut skipped = 0;
         let mut add = |row| {
@@ -79,8 +80,12 @@ impl<S: Content, E: Content> Disk<S, E> {
             let record = seen.reading.ok();
             add(Row { number, offset: offset(number), condition, record, identity, slot });
         });
-        let claimed =
-            self.cache.iter().take(self.claimed).flat_map(|cached| cached.change.records(0)).count();
+        let claimed = self
+            .cache
+            .iter()
+            .take(self.claimed)
+            .flat_map(|cached| cached.change.records(0))
+            .count();
         for (nth, (record, slot)) in self.cached().into_iter().enumerate() {
             let number = self.medium.bytes().records() + 1 + nth as u32;
             let condition = if nth < claimed { Condition::Claimed } else { Condition::Cached };

@@ -32,8 +32,13 @@ impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
     }
 }
 
-static HEALTHY: Ailing =
-    Ailing { entries: BTreeSet::new(), state: false, marks: Vec::new(), lost: Vec::new(), old: Vec::new() };
+static HEALTHY: Ailing = Ailing {
+    entries: BTreeSet::new(),
+    state: false,
+    marks: Vec::new(),
+    lost: Vec::new(),
+    old: Vec::new(),
+};
 
 impl<S: Content, E: Content> Medium<S, E> {
     /// An empty medium with its marks, and the empty sequence that its log grows from.
@@ -142,9 +147,16 @@ impl<S: Content, E: Content> Medium<S, E> {
         let written = bytes.written();
         let (state, base, entries) = (written.state(), written.base(), written.entries().clone());
         let known = Checkpoint { last: bytes.last(), state, base, entries };
-        let found =
-            recovery::read_on(known, bytes.marks().into_iter().chain(bytes.from(bytes.end())), policy, see);
-        debug_assert!(found == recovery::read(bytes.from(0), policy, |_| {}), "it reads as it was written");
+        let found = recovery::read_on(
+            known,
+            bytes.marks().into_iter().chain(bytes.from(bytes.end())),
+            policy,
+            see,
+        );
+        debug_assert!(
+            found == recovery::read(bytes.from(0), policy, |_| {}),
+            "it reads as it was written"
+        );
         found
     }
 
@@ -157,7 +169,8 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     fn is_as_written(&self, found: &Found<S, E>) -> bool {
         let written = self.bytes.written();
-        found.entries == *written.entries() && (found.state, found.base) == (written.state(), written.base())
+        found.entries == *written.entries()
+            && (found.state, found.base) == (written.state(), written.base())
     }
 
     /// What cannot be read any more.
@@ -180,7 +193,9 @@ impl<S: Content, E: Content> Medium<S, E> {
             unread.remove(&wound.number);
             match wound.identity {
                 Some(Identity { kind: Kind::State, .. }) => ailing.state = true,
-                Some(Identity { kind: Kind::Entry, index, .. }) => _ = ailing.entries.insert(index as usize),
+                Some(Identity { kind: Kind::Entry, index, .. }) => {
+                    _ = ailing.entries.insert(index as usize)
+                }
                 Some(Identity { kind: Kind::Truncation | Kind::Snapshot, .. }) | None => {
                     ailing.lost.push(wound.number);
                 }

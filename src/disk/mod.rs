@@ -223,7 +223,8 @@ impl<S: Content, E: Content> Disk<S, E> {
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
         let found = self.medium.recover(policy)?;
         let synced = self.medium.bytes().synced();
-        let (dropped, kept) = (synced.saturating_sub(found.records), found.records.saturating_sub(synced));
+        let (dropped, kept) =
+            (synced.saturating_sub(found.records), found.records.saturating_sub(synced));
         self.medium.settle(&found);
         let (torn, renewed) = (found.torn && dropped == 0, found.marks.contains(&None));
         let Found { state, base, entries, .. } = found;

@@ -118,8 +118,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    const BYTES: [(Kind, u8); 4] =
-        [(Kind::State, b'S'), (Kind::Entry, b'E'), (Kind::Truncation, b'T'), (Kind::Snapshot, b'P')];
+    const BYTES: [(Kind, u8); 4] = [
+        (Kind::State, b'S'),
+        (Kind::Entry, b'E'),
+        (Kind::Truncation, b'T'),
+        (Kind::Snapshot, b'P'),
+    ];
 
     fn byte(self) -> u8 {
         Kind::BYTES[self as usize].1
@@ -148,7 +152,9 @@ impl<S: Content, E: Content> Record<S, E> {
     pub fn identity(&self) -> Identity {
         match self {
             Record::State(state) => Identity { kind: Kind::State, index: 0, term: state.term() },
-            Record::Entry(index, entry) => Identity { kind: Kind::Entry, index: *index, term: entry.term() },
+            Record::Entry(index, entry) => {
+                Identity { kind: Kind::Entry, index: *index, term: entry.term() }
+            }
             Record::Truncation(from) => Identity { kind: Kind::Truncation, index: *from, term: 0 },
             Record::Snapshot(Base { index, term, .. }) => {
                 Identity { kind: Kind::Snapshot, index: *index, term: *term }
@@ -169,7 +175,9 @@ impl<S: Content, E: Content> Record<S, E> {
         let Identity { kind, index, term } = identity;
         match kind {
             Kind::State if index == 0 => S::read(term, content).map(Record::State),
-            Kind::Entry if index > 0 => E::read(term, content).map(|entry| Record::Entry(index, entry)),
+            Kind::Entry if index > 0 => {
+                E::read(term, content).map(|entry| Record::Entry(index, entry))
+            }
             Kind::Truncation if index > 0 && term == 0 && content == [0; CONTENT] => {
                 Some(Record::Truncation(index))
             }
@@ -231,13 +239,20 @@ pub fn header(slot: &Slot) -> Option<Header> {
     if slot[..2] != MAGIC || get(slot, HEADER_CRC) != crc32fast::hash(&slot[..HEADER_CRC]) {
         return None;
     }
-    let before = Kind::read(slot[3]).map(|kind| Identity { kind, index: get(slot, 16), term: get(slot, 20) });
+    let before = Kind::read(slot[3]).map(|kind| Identity {
+        kind,
+        index: get(slot, 16),
+        term: get(slot, 20),
+    });
     let identity = identity(slot, slot[2])?;
     Some(Header { number: get(slot, 4), identity, before, before_crc: get(slot, 24) })
 }
 
 /// The record under a header, with its content's checksum, if it fits.
-pub fn content<S: Content, E: Content>(slot: &Slot, header: &Header) -> Option<(Record<S, E>, u32)> {
+pub fn content<S: Content, E: Content>(
+    slot: &Slot,
+    header: &Header,
+) -> Option<(Record<S, E>, u32)> {
     let crc = get(slot, CRC);
     let mut content = [0; CONTENT];
     content.copy_from_slice(&slot[CONTENT_AT..CRC]);
@@ -274,7 +289,8 @@ pub fn write_mark(mark: Mark) -> Slot {
 
 /// The mark, if it fits its checksum.
 pub fn mark(slot: &Slot) -> Option<Mark> {
-    let fits = slot[..2] == MAGIC && slot[2] == MARK && get(slot, CRC) == crc32fast::hash(&slot[..CRC]);
+    let fits =
+        slot[..2] == MAGIC && slot[2] == MARK && get(slot, CRC) == crc32fast::hash(&slot[..CRC]);
     fits.then(|| Mark { synced: get(slot, 4), last: identity(slot, slot[3]), crc: get(slot, 16) })
 }
 

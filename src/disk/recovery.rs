@@ -21,7 +21,9 @@ use std::iter::Peekable;
 use crate::seq::Seq;
 
 use super::fault::{Fault, Ill, Wound};
-use super::record::{self, BLANK, Base, Before, CONTENT, Content, Identity, Kind, Mark, Record, Slot};
+use super::record::{
+    self, BLANK, Base, Before, CONTENT, Content, Identity, Kind, Mark, Record, Slot,
+};
 
 /// What a node that starts does about records that are lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -217,7 +219,11 @@ fn told_by_next(slots: &mut Peekable<impl Iterator<Item = Slot>>, number: u32) -
 
 /// Takes from a log what a snapshot stands for; the log had an entry of this term at the snapshot's
 /// index, if any. Whether the entries behind it stay: else they are of another history.
-pub(super) fn begin_behind<E: Content>(base: Base, last: Option<u32>, entries: &mut Seq<E>) -> bool {
+pub(super) fn begin_behind<E: Content>(
+    base: Base,
+    last: Option<u32>,
+    entries: &mut Seq<E>,
+) -> bool {
     let start = base.index as usize;
     let stay = last == Some(base.term);
     if stay {
@@ -263,7 +269,9 @@ impl<S: Content, E: Content> Fold<S, E> {
         match kind {
             Kind::State => true,
             Kind::Entry => index == self.next_index(),
-            Kind::Truncation => (self.entries.start() as u32 + 1..=self.next_index()).contains(&index),
+            Kind::Truncation => {
+                (self.entries.start() as u32 + 1..=self.next_index()).contains(&index)
+            }
             Kind::Snapshot => (self.entries.start() as u32 + 1..u32::MAX).contains(&index),
         }
     }
@@ -337,7 +345,8 @@ impl<S: Content, E: Content> Fold<S, E> {
     }
 
     fn wounds(&self) -> Vec<Wound> {
-        let mut all: Vec<Wound> = self.entry_wounds.values().chain(&self.other_wounds).copied().collect();
+        let mut all: Vec<Wound> =
+            self.entry_wounds.values().chain(&self.other_wounds).copied().collect();
         all.extend(self.state_wound);
         all.extend(self.base_wound);
         all.sort_unstable_by_key(|wound| wound.number);

@@ -238,15 +238,24 @@ mod tests {
         let all = through(records.len());
         assert_eq!(all.records_behind(0), records);
         let slots: Vec<Slot> = all.slots_behind(0).collect();
-        let found =
-            recovery::read::<u32, u32>([BLANK; MARKS].into_iter().chain(slots.clone()), Policy::Halt, |_| {});
+        let found = recovery::read::<u32, u32>(
+            [BLANK; MARKS].into_iter().chain(slots.clone()),
+            Policy::Halt,
+            |_| {},
+        );
         assert_eq!((found.records, found.last), (all.count(), all.last_of(all.count())));
-        assert_eq!((found.state, found.base, &found.entries), (all.state(), all.base(), all.entries()));
+        assert_eq!(
+            (found.state, found.base, &found.entries),
+            (all.state(), all.base(), all.entries())
+        );
         for count in 0..=records.len() {
             let (mut cut, whole) = (all.clone(), through(count));
             cut.cut(count as u32);
             assert_eq!(cut.records_behind(0), records[..count]);
-            assert_eq!((cut.state, cut.base, &cut.entries), (whole.state, whole.base, &whole.entries));
+            assert_eq!(
+                (cut.state, cut.base, &cut.entries),
+                (whole.state, whole.base, &whole.entries)
+            );
             assert!(all.slots_behind(count as u32).eq(slots[count..].iter().copied()), "{count}");
             assert_eq!(all.last_of(count as u32), whole.last_of(count as u32), "{count}");
         }

@@ -88,12 +88,18 @@ impl EventLog {
     }
 
     /// The events from this number on, as far as they are kept.
-    pub fn since(&self, id: EventId) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
+    pub fn since(
+        &self,
+        id: EventId,
+    ) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
         self.behind(capacity(id.saturating_sub(1)).max(self.first()))
     }
 
     /// The events before which there were so many others, or more; of them all are kept.
-    fn behind(&self, position: usize) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
+    fn behind(
+        &self,
+        position: usize,
+    ) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
         let waiting = position.saturating_sub(self.joined.end()).min(self.waiting.len());
         self.joined.iter_from_with(position, &self.waiting[waiting..])
     }
@@ -171,7 +177,10 @@ mod tests {
         for count in [1, 0, 62, 3, 64, 65, 0, 5_000, 1, 128, 9_000, 0, 1] {
             let before = log.clone();
             happen(&mut log, last + 1..=last + count);
-            assert!(log.latest().iter().map(|event| event.id).eq(last + 1..=last + count), "{count}");
+            assert!(
+                log.latest().iter().map(|event| event.id).eq(last + 1..=last + count),
+                "{count}"
+            );
             assert!(before.iter().map(|event| event.id).eq(1..=last), "a copy is on its own");
             last += count;
             assert!(log.iter().map(|event| event.id).eq(1..=last), "{count}");

@@ -86,9 +86,10 @@ pub fn nodes(text: &str) -> Result<usize, String> {
 pub fn seed(text: &str) -> Result<Seed, String> {
     match text {
         "random" => Ok(Seed::Random),
-        text => {
-            text.parse().map(Seed::Fixed).map_err(|_| format!("a number from 0 to {}, or 'random'", u64::MAX))
-        }
+        text => text
+            .parse()
+            .map(Seed::Fixed)
+            .map_err(|_| format!("a number from 0 to {}, or 'random'", u64::MAX)),
     }
 }
 

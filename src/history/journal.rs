@@ -48,10 +48,14 @@ impl<'a> Journal<'a> {
         let mut gave_up = self.moves.gave_up.iter().copied().peekable();
         let mut at = 0;
         std::iter::from_fn(move || {
-            if let Some(CommandSpan { text, to, extent, .. }) = commands.next_if(|command| command.from == at)
+            if let Some(CommandSpan { text, to, extent, .. }) =
+                commands.next_if(|command| command.from == at)
             {
                 at = *to;
-                return Some(TypedCommand { text: text.clone(), extent: extent.as_deref().copied() });
+                return Some(TypedCommand {
+                    text: text.clone(),
+                    extent: extent.as_deref().copied(),
+                });
             }
             (at < self.moves.list.end()).then(|| {
                 while gave_up.next_if(|nth| *nth < at).is_some() {}
@@ -158,7 +162,8 @@ struct CommandSpan {
 /// same few commands again and again.
 const SHARED_WITHIN: usize = 8;
 
-/// So much of a move as was done before a violation ended it: made again, it ends there, violation or not.
+/// So much of a move as was done before a violation ended it: made again, it ends there, violation
+/// or not.
 fn done(action: Action, applied: &Applied) -> Action {
     match action {
         Action::Settle(nodes, _) => Action::Settle(nodes, Some(applied.steps)),

@@ -1,7 +1,8 @@
 //! Time: what was done to a world, and what happened in it.
 //!
-//! The journal is the truth: nodes, seed and the list of actions ([`crate::sim::Action`]) rebuild everything, because a world is
-//! determined by them. Events are kept for whoever looks back, the latest ones only; older ones can be had again by replaying.
+//! The journal is the truth: nodes, seed and the list of actions ([`crate::sim::Action`]) rebuild
+//! everything, because a world is determined by them. Events are kept for whoever looks back, the
+//! latest ones only; older ones can be had again by replaying.
 //!
 //! | file | what |
 //! |---|---|

@@ -46,7 +46,15 @@ impl<W: Watch + 'static> Timeline<W> {
         let world = World::with_settings(nodes, seed, settings);
         let tape = Tape::new(W::watching(world.group(), world.pool()));
         let moves = Moves::new(world.ops().requests());
-        Timeline { world, origin: (nodes, seed, settings), moves, steps: 0, begun: None, events, tape }
+        Timeline {
+            world,
+            origin: (nodes, seed, settings),
+            moves,
+            steps: 0,
+            begun: None,
+            events,
+            tape,
+        }
     }
 
     /// The present.

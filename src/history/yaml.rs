@@ -79,8 +79,8 @@ impl<'a> Outline<'a> {
     /// Finds out what stands where.
     ///
     /// # Errors
-    /// At the first line that is neither `KEY: VALUE` nor `- ITEM` nor a comment, and where a value is more than a word or
-    /// a line of text.
+    /// At the first line that is neither `KEY: VALUE` nor `- ITEM` nor a comment, and where a value
+    /// is more than a word or a line of text.
     pub fn of(text: &'a str) -> Result<Outline<'a>, Fault> {
         let mut outline = Outline::default();
         for (line, text) in (1..).zip(text.split('\n')) {
@@ -112,7 +112,9 @@ impl<'a> Outline<'a> {
         if indent == 0 && rest == "---" && self.keys.is_empty() && self.items.is_empty() {
             return Ok(());
         }
-        if let Some(item) = rest.strip_prefix('-').filter(|item| item.is_empty() || item.starts_with(' ')) {
+        if let Some(item) =
+            rest.strip_prefix('-').filter(|item| item.is_empty() || item.starts_with(' '))
+        {
             self.indented(1, indent)?;
             self.items.push((line, self.above));
             return one_scalar(item, false);
@@ -180,8 +182,8 @@ fn is_blank(rest: &str) -> bool {
     text.is_empty() || text.starts_with('#') && (text.len() < rest.len() || rest == text)
 }
 
-/// Whether this is one word or line of text, and not the beginning of something nested. The value of a key may also be
-/// nothing at all, or empty.
+/// Whether this is one word or line of text, and not the beginning of something nested. The value
+/// of a key may also be nothing at all, or empty.
 fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
     let value = value.trim();
     match value.as_bytes() {
@@ -189,9 +191,13 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
         [] | [b'#', ..] => Err("nothing follows this '-'".to_owned()),
         [b'[', b']', rest @ ..] | [b'{', b'}', rest @ ..] if of_key && rest.is_empty() => Ok(()),
         [b'{', ..] if is_row(value) => Ok(()),
-        [b'[' | b'{', ..] => Err("a list or mapping is written with a line for each of its parts".to_owned()),
+        [b'[' | b'{', ..] => {
+            Err("a list or mapping is written with a line for each of its parts".to_owned())
+        }
         [b'&' | b'*', ..] => Err("anchors and aliases are not read here".to_owned()),
-        [b'!', ..] => Err("tags are not read here; a line that begins with '!' needs quotes".to_owned()),
+        [b'!', ..] => {
+            Err("tags are not read here; a line that begins with '!' needs quotes".to_owned())
+        }
         [b'|' | b'>', ..] => Err("a text that spans lines is not read here".to_owned()),
         [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..] => {
             Err("nothing is nested as deep as this".to_owned())
@@ -257,7 +263,11 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
         let message = error.to_string();
         // The line is told apart.
         let message = message.find(" at line ").map_or(message.as_str(), |end| &message[..end]);
-        Fault { line: error.location().map(|place| place.line()), message: message.to_owned(), unknown: None }
+        Fault {
+            line: error.location().map(|place| place.line()),
+            message: message.to_owned(),
+            unknown: None,
+        }
     })
 }
 

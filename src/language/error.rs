@@ -9,7 +9,8 @@ pub enum Status {
     /// All went well.
     #[default]
     Ok = 0,
-    /// A command failed: it needs a cluster in another state (node down, not the leader, unknown node).
+    /// A command failed: it needs a cluster in another state (node down, not the leader, unknown
+    /// node).
     Failed = 1,
     /// Usage, syntax, unreadable input: what a reader of the script alone can find.
     Usage = 2,
@@ -57,9 +58,11 @@ pub struct Error {
     pub status: Status,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
-    /// Where in the statement's source line, in bytes. Without it, the caret stands below the whole command.
+    /// Where in the statement's source line, in bytes. Without it, the caret stands below the whole
+    /// command.
     pub at: Option<Range<usize>>,
-    /// The word that is wrong, where its place is not known: the caret goes below the first such word of the line.
+    /// The word that is wrong, where its place is not known: the caret goes below the first such
+    /// word of the line.
     pub word: Option<String>,
     /// What to do, one line each.
     pub help: Vec<String>,

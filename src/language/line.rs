@@ -1,9 +1,10 @@
 //! A line of input into words.
 //!
-//! The tokenizer knows quotes, comments, `;` and the braces of `repeat`, and nothing else: what a word means is decided
-//! by whoever reads it. A line is the unit of form. If anything in it cannot be read (an open quote, a control
-//! character), nothing of it is run, so that half a line never moves a cluster. Every place is kept in bytes of the
-//! line, so that an error can point at what it is about.
+//! The tokenizer knows quotes, comments, `;` and the braces of `repeat`, and nothing else: what a
+//! word means is decided by whoever reads it. A line is the unit of form. If anything in it cannot
+//! be read (an open quote, a control character), nothing of it is run, so that half a line never
+//! moves a cluster. Every place is kept in bytes of the line, so that an error can point at what it
+//! is about.
 
 use std::ops::Range;
 
@@ -47,9 +48,12 @@ impl Piece {
     }
 }
 
-/// The words of each command among these pieces; none of one that is not there, as between `;` and `;`.
+/// The words of each command among these pieces; none of one that is not there, as between `;` and
+/// `;`.
 pub fn commands(pieces: &[Piece]) -> impl Iterator<Item = Vec<&Token>> {
-    pieces.split(|piece| piece.word().is_none()).map(|words| words.iter().filter_map(Piece::word).collect())
+    pieces
+        .split(|piece| piece.word().is_none())
+        .map(|words| words.iter().filter_map(Piece::word).collect())
 }
 
 /// Splits a line into its pieces. Comments and blanks are gone.
@@ -64,9 +68,12 @@ pub fn split_into(line: &str, pieces: &mut Vec<Piece>) -> Result<(), Error> {
         return Err(overlong(line));
     }
     if let Some((at, control)) = line.char_indices().find(|&(_, c)| c.is_control() && c != '\t') {
-        return Err(Error::usage(format!("control character {} in the line", word::escape(control)))
-            .at(at..at + control.len_utf8())
-            .help("in double quotes, write it as an escape, like \\n or \\x1b"));
+        return Err(Error::usage(format!(
+            "control character {} in the line",
+            word::escape(control)
+        ))
+        .at(at..at + control.len_utf8())
+        .help("in double quotes, write it as an escape, like \\n or \\x1b"));
     }
     let mut reader = Reader { line, at: 0 };
     while let Some(piece) = reader.piece()? {

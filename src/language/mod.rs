@@ -1,4 +1,5 @@
-//! What was typed: text into words, commands, sets of nodes and conditions, and the errors that point into it.
+//! What was typed: text into words, commands, sets of nodes and conditions, and the errors that
+//! point into it.
 //!
 //! | file | what |
 //! |---|---|
@@ -9,17 +10,18 @@
 //!
 //! # What holds
 //!
-//! - Everything here is a function of text: no file, no stream, no clock, and no cluster. Whether n9 exists is found out
-//!   by whoever acts.
+//! - Everything here is a function of text: no file, no stream, no clock, and no cluster. Whether
+//!   n9 exists is found out by whoever acts.
 //! - Nothing that can be typed panics: what cannot be read gets an error that points at it.
 //!
 //! # What is not here
 //!
-//! What commands are called and what they take: that is [`command`](crate::command). Where lines come from: that is
-//! [`script`](crate::script).
+//! What commands are called and what they take: that is [`command`](crate::command). Where lines
+//! come from: that is [`script`](crate::script).
 //!
-//! To change how words, quotes or blocks are written, start at [`line`](mod@line) and [`statement`]; to add a fact to
-//! conditions, at `condition/facts.rs` and [`check::condition`](crate::check::condition).
+//! To change how words, quotes or blocks are written, start at [`line`](mod@line) and
+//! [`statement`]; to add a fact to conditions, at `condition/facts.rs` and
+//! [`check::condition`](crate::check::condition).
 
 pub mod condition;
 pub mod error;

@@ -1,7 +1,8 @@
-//! NODES: how sets of nodes are typed, `n3`, `n1,n3`, `n1..n3`, `all`, `leader` and any mix of them joined by commas.
+//! NODES: how sets of nodes are typed, `n3`, `n1,n3`, `n1..n3`, `all`, `leader` and any mix of them
+//! joined by commas.
 //!
-//! Only the spelling is judged here. Whether n9 exists, and who leads, is found out against a cluster when the command
-//! runs; so a script can be checked without one.
+//! Only the spelling is judged here. Whether n9 exists, and who leads, is found out against a
+//! cluster when the command runs; so a script can be checked without one.
 
 use std::str::FromStr;
 

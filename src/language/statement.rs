@@ -1,8 +1,9 @@
 //! Lines into statements and blocks.
 //!
-//! A [`Builder`] is fed line by line and gives back what is complete: a command at once, a `repeat` block with the line
-//! that closes it. An open block is the only thing it keeps, bounded in depth and in size. After an error inside a
-//! block the rest of that block is passed over, or every line of it would bring an error of its own.
+//! A [`Builder`] is fed line by line and gives back what is complete: a command at once, a `repeat`
+//! block with the line that closes it. An open block is the only thing it keeps, bounded in depth
+//! and in size. After an error inside a block the rest of that block is passed over, or every line
+//! of it would bring an error of its own.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -93,7 +94,8 @@ impl Node {
         }
     }
 
-    /// Whether running it would do nothing, however often: blocks without commands need not be run at all.
+    /// Whether running it would do nothing, however often: blocks without commands need not be run
+    /// at all.
     pub fn is_idle(&self) -> bool {
         match self {
             Node::Command(_) => false,
@@ -111,7 +113,8 @@ pub struct Failure {
     pub error: Error,
     /// Where. It has no words if the line could not be split.
     pub statement: Box<Statement>,
-    /// Whether it is a violation that nobody named: no command was refused, and so no `!` expects it.
+    /// Whether it is a violation that nobody named: no command was refused, and so no `!` expects
+    /// it.
     pub charged: bool,
 }
 
@@ -180,7 +183,8 @@ impl Builder {
                 return Ok(Vec::new());
             }
             let (words, done) = (Vec::new(), Vec::new());
-            let mut parser = Parser { blocks: self, place, text: &text, words, closed: false, done };
+            let mut parser =
+                Parser { blocks: self, place, text: &text, words, closed: false, done };
             parser.line(pieces).map(|()| parser.done)
         });
         read.map_err(|error| {
@@ -219,7 +223,8 @@ impl Parser<'_> {
         for piece in pieces {
             match piece {
                 Piece::Word(token) if self.closed => {
-                    return Err(Error::usage("expected ';' or the end of the line after '}'").at(token.span));
+                    return Err(Error::usage("expected ';' or the end of the line after '}'")
+                        .at(token.span));
                 }
                 Piece::Word(token) => self.words.push(token),
                 Piece::Semicolon => self.end_command()?,
@@ -236,9 +241,8 @@ impl Parser<'_> {
         self.blocks.bytes =
             if self.blocks.open.is_empty() { 0 } else { self.blocks.bytes + self.text.len() + 1 };
         if self.blocks.bytes > MAX_BLOCK {
-            return Err(
-                Error::usage("a block of more than 1 MiB").help("move commands into a file and `source` it")
-            );
+            return Err(Error::usage("a block of more than 1 MiB")
+                .help("move commands into a file and `source` it"));
         }
         Ok(())
     }
@@ -253,7 +257,8 @@ impl Parser<'_> {
             if let Some(glued) = statement.tokens.iter().find_map(blank_missing) {
                 return Err(glued);
             }
-            let error = Error::usage("`repeat` needs a block on the same line").at(statement.span());
+            let error =
+                Error::usage("`repeat` needs a block on the same line").at(statement.span());
             return Err(error.help("repeat N { CMD; CMD }"));
         }
         self.add(Node::Command(statement));
@@ -269,7 +274,8 @@ impl Parser<'_> {
 
     fn open(&mut self, at: usize) -> Result<(), Error> {
         let brace = at..at + 1;
-        let head = if self.closed || self.words.is_empty() { None } else { Some(self.statement()?) };
+        let head =
+            if self.closed || self.words.is_empty() { None } else { Some(self.statement()?) };
         let Some(head) = head.filter(|head| head.word() == "repeat") else {
             return Err(Error::usage("'{' opens a block only after `repeat N`")
                 .at(brace)
@@ -318,7 +324,8 @@ impl Parser<'_> {
             if tokens[0].span.is_empty() {
                 tokens.remove(0);
             }
-            let again = tokens.first().is_some_and(|token| self.text[token.span.start..].starts_with('!'));
+            let again =
+                tokens.first().is_some_and(|token| self.text[token.span.start..].starts_with('!'));
             if again || tokens.is_empty() {
                 let what = if again { "one '!' is enough" } else { "'!' needs a command after it" };
                 return Err(Error::usage(what).at(bang..bang + 1));

@@ -1,7 +1,8 @@
 //! "Did you mean": the nearest of several words.
 //!
-//! Damerau-Levenshtein counts a swap of neighbours as one slip, as fingers do. How many slips may separate two words
-//! grows with their length, because among short words everything is near everything.
+//! Damerau-Levenshtein counts a swap of neighbours as one slip, as fingers do. How many slips may
+//! separate two words grows with their length, because among short words everything is near
+//! everything.
 
 use crate::quantity::shown;
 
@@ -43,7 +44,8 @@ pub fn hint<S: AsRef<str>>(word: &str, candidates: impl IntoIterator<Item = S>) 
     near.map(|near| format!("; did you mean '{}'?", near.as_ref())).unwrap_or_default()
 }
 
-/// What is said of a word that is none of these names: which one was probably meant, or else what there is.
+/// What is said of a word that is none of these names: which one was probably meant, or else what
+/// there is.
 pub fn unknown<S: AsRef<str>>(
     what: &str,
     word: &str,

@@ -1,7 +1,9 @@
-//! The line in colour while it is being typed: commands stand out, and what will be refused is red before it is sent.
+//! The line in colour while it is being typed: commands stand out, and what will be refused is red
+//! before it is sent.
 //!
-//! The line is read by the same reader that will run it, up to the point where a cluster would move. A word that may
-//! still become something is not called wrong while the cursor stands at its end.
+//! The line is read by the same reader that will run it, up to the point where a cluster would
+//! move. A word that may still become something is not called wrong while the cursor stands at its
+//! end.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -17,7 +19,8 @@ use crate::script::Sight;
 use crate::script::runner::CONTROL_WORDS;
 use crate::view::document::{Text, Tone};
 
-/// Lines longer than this (a pasted script) are left as they are: each key would read all of it again.
+/// Lines longer than this (a pasted script) are left as they are: each key would read all of it
+/// again.
 const LONGEST: usize = 4 * 1024;
 
 /// The line, each part in its tone; the cursor stands at this byte.
@@ -28,12 +31,14 @@ pub fn toned(line: &str, at: usize, sight: &Sight) -> Text {
     let mut marks: Vec<(Range<usize>, Tone)> = Vec::new();
     let mut first = 0;
     for part in line.split('\n') {
-        let shifted = |(span, tone): (Range<usize>, _)| (first + span.start..first + span.end, tone);
+        let shifted =
+            |(span, tone): (Range<usize>, _)| (first + span.start..first + span.end, tone);
         marks.extend(marks_of(part, sight).into_iter().map(shifted));
         first += part.len() + 1;
     }
-    let unfinished =
-        |span: &Range<usize>| at == line.len() && span.end >= at && !complete(line, at, sight).1.is_empty();
+    let unfinished = |span: &Range<usize>| {
+        at == line.len() && span.end >= at && !complete(line, at, sight).1.is_empty()
+    };
     marks.retain(|(span, tone)| *tone != Tone::Bad || !unfinished(span));
     painted(line, &marks)
 }
@@ -46,7 +51,8 @@ fn painted(line: &str, marks: &[(Range<usize>, Tone)]) -> Text {
     edges.sort_unstable();
     edges.dedup();
     edges.windows(2).fold(Text::new(), |text, edge| {
-        let mark = marks.iter().rev().find(|(span, _)| span.start <= edge[0] && edge[1] <= span.end);
+        let mark =
+            marks.iter().rev().find(|(span, _)| span.start <= edge[0] && edge[1] <= span.end);
         text.toned(mark.map_or(Tone::Plain, |(_, tone)| *tone), &line[edge[0]..edge[1]])
     })
 }
@@ -62,7 +68,9 @@ fn marks_of(line: &str, sight: &Sight) -> Vec<(Range<usize>, Tone)> {
     }
     for words in line::commands(&pieces) {
         let words: Vec<Token> = words.into_iter().cloned().collect();
-        marks.extend(words.iter().filter(|word| word.quoted).map(|word| (word.span.clone(), Tone::Good)));
+        marks.extend(
+            words.iter().filter(|word| word.quoted).map(|word| (word.span.clone(), Tone::Good)),
+        );
         mark_command(line, spelt_out(words, 0, &sight.grammar), sight, &mut marks);
     }
     marks
@@ -77,14 +85,20 @@ fn end_of(piece: &Piece) -> usize {
     }
 }
 
-fn mark_command(line: &str, words: Vec<Token>, sight: &Sight, marks: &mut Vec<(Range<usize>, Tone)>) {
+fn mark_command(
+    line: &str,
+    words: Vec<Token>,
+    sight: &Sight,
+    marks: &mut Vec<(Range<usize>, Tone)>,
+) {
     let Some(name) = words.first() else { return };
     let known = sight.grammar.meant(&name.text).contains(&name.text);
     marks.push((name.span.clone(), if known { Tone::Strong } else { Tone::Bad }));
     if !known {
         return;
     }
-    // A block is read line by line, and the words that the runner knows itself say little to their definitions.
+    // A block is read line by line, and the words that the runner knows itself say little to their
+    // definitions.
     let control = CONTROL_WORDS.contains(&name.text.as_str());
     let place = Place { source: None, line: 1 };
     let statement = Statement { negated: false, tokens: words, place, text: Rc::from(line) };

@@ -1,4 +1,5 @@
-//! What the word at the cursor may become: out of the commands' definitions, and out of the cluster as it is.
+//! What the word at the cursor may become: out of the commands' definitions, and out of the cluster
+//! as it is.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,7 +30,8 @@ const REQUESTS: usize = 20;
 pub struct Candidate {
     /// The word, as it is typed.
     pub text: String,
-    /// What it stands for: the same without quotes and escapes. A word that was begun becomes what goes on like it.
+    /// What it stands for: the same without quotes and escapes. A word that was begun becomes what
+    /// goes on like it.
     means: String,
     /// What is told about it where several are listed.
     pub about: String,
@@ -73,7 +75,9 @@ pub fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>)
     let mut seen = BTreeSet::new();
     let found: Vec<Candidate> = all
         .into_iter()
-        .filter(|candidate| candidate.goes_on(typed) && (candidate.whole || candidate.text != typed))
+        .filter(|candidate| {
+            candidate.goes_on(typed) && (candidate.whole || candidate.text != typed)
+        })
         .filter(|candidate| seen.insert(candidate.text.clone()))
         .take(MOST)
         .collect();
@@ -96,7 +100,9 @@ impl<'a> Offers<'a> {
         if cursor.in_name() {
             return (typed, self.commands());
         }
-        let Some(outlook) = self.sight.grammar.outlook(&cursor.words()) else { return (typed, Vec::new()) };
+        let Some(outlook) = self.sight.grammar.outlook(&cursor.words()) else {
+            return (typed, Vec::new());
+        };
         if typed.starts_with('-') && outlook.lead == 0 && !outlook.options.is_empty() {
             return (typed, outlook.options.into_iter().map(Candidate::word).collect());
         }
@@ -127,17 +133,20 @@ impl<'a> Offers<'a> {
             }
             Slot::SettingAssignment => match typed.split_once('=') {
                 Some((name, value)) => (value, self.setting_values(name)),
-                None => {
-                    (typed, SETTING_NAMES.iter().map(|name| Candidate::stem(format!("{name}="))).collect())
-                }
+                None => (
+                    typed,
+                    SETTING_NAMES.iter().map(|name| Candidate::stem(format!("{name}="))).collect(),
+                ),
             },
             Slot::SettingValue => {
-                let name = self.cursor.words().iter().rev().nth(1).copied().unwrap_or_default().to_owned();
+                let name =
+                    self.cursor.words().iter().rev().nth(1).copied().unwrap_or_default().to_owned();
                 (typed, self.setting_values(&name))
             }
             Slot::Flaw => {
                 let on = self.cursor.words().get(1) == Some(&"off");
-                let flaws = Flaw::ALL.iter().filter(|flaw| world.settings().raft.flaws.has(**flaw) == on);
+                let flaws =
+                    Flaw::ALL.iter().filter(|flaw| world.settings().raft.flaws.has(**flaw) == on);
                 (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
             }
             Slot::Messages => self.messages(self.cursor.arguments(outlook.from)),
@@ -189,7 +198,8 @@ impl<'a> Offers<'a> {
         named.map(|setting| Candidate::word(setting.value())).collect()
     }
 
-    /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named yet.
+    /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named
+    /// yet.
     fn messages(&self, named: &[Token]) -> (&'a str, Vec<Candidate>) {
         let by_number = |word: &str| word.starts_with('m');
         let first = named.first().map(|word| word.text.as_str());
@@ -198,7 +208,12 @@ impl<'a> Offers<'a> {
             let mut in_flight: Vec<_> = self.sight.world.network().in_flight().collect();
             in_flight.sort_unstable_by_key(|one| one.id);
             found.extend(in_flight.into_iter().take(MOST).map(|one| Candidate {
-                about: format!("{} → {} {}", one.message.from, one.message.to, one.message.body.kind()),
+                about: format!(
+                    "{} → {} {}",
+                    one.message.from,
+                    one.message.to,
+                    one.message.body.kind()
+                ),
                 ..Candidate::word(format!("m{}", one.id))
             }));
         }
@@ -217,7 +232,9 @@ impl<'a> Offers<'a> {
         match self.cursor.arguments(from) {
             [] => (self.typed, vec![Candidate::word("until")]),
             [.., last] if last.text == "within" => (self.typed, Vec::new()),
-            [until, ..] if until.text == "until" => self.condition(self.cursor.text(from + 1), true),
+            [until, ..] if until.text == "until" => {
+                self.condition(self.cursor.text(from + 1), true)
+            }
             _ => (self.typed, Vec::new()),
         }
     }
@@ -255,9 +272,14 @@ impl<'a> Offers<'a> {
             let subjects = SUBJECTS.map(|name| Candidate::stem(format!("{name}.")));
             let facts = FACTS.map(Candidate::word).into_iter().chain(subjects);
             let latest = world.ops().latest().map_or(0, |OpId(latest)| latest);
-            let ops = (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
-            let nodes = self.node_names(typed).into_iter().map(|node| Candidate::stem(node.text + "."));
-            return (typed, facts.chain([Candidate::word("not")]).chain(nodes).chain(ops).collect());
+            let ops =
+                (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
+            let nodes =
+                self.node_names(typed).into_iter().map(|node| Candidate::stem(node.text + "."));
+            return (
+                typed,
+                facts.chain([Candidate::word("not")]).chain(nodes).chain(ops).collect(),
+            );
         };
         if whose.ends_with('.') {
             return (last, self.node_names(last));
@@ -308,15 +330,18 @@ fn files(typed: &str) -> Vec<Candidate> {
             let file = entry.file_name().into_string().ok()?;
             // Hidden ones are for those who ask.
             let path = format!("{directory}{file}");
-            let wanted = file.starts_with(name) && (name.starts_with('.') || !file.starts_with('.'));
-            let plain =
-                !path.contains(|c: char| c.is_whitespace() || is_invisible(c) || "'\"#;{}".contains(c));
+            let wanted =
+                file.starts_with(name) && (name.starts_with('.') || !file.starts_with('.'));
+            let plain = !path
+                .contains(|c: char| c.is_whitespace() || is_invisible(c) || "'\"#;{}".contains(c));
             let is_directory = entry.path().is_dir();
             let candidate = || match plain {
                 true => Candidate::word(path),
                 false => Candidate::quoted(&path),
             };
-            wanted.then(candidate).map(|found| if is_directory { found.followed_by('/') } else { found })
+            wanted
+                .then(candidate)
+                .map(|found| if is_directory { found.followed_by('/') } else { found })
         })
         .collect();
     found.sort_by(|a, b| a.text.cmp(&b.text));

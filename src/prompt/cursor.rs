@@ -7,7 +7,8 @@ use crate::command::Grammar;
 use crate::language::line::Piece;
 use crate::language::{Token, line};
 
-/// Stands in the place of the cursor while the line is split: a character that no text is to contain.
+/// Stands in the place of the cursor while the line is split: a character that no text is to
+/// contain.
 const CURSOR: char = '\u{fdd1}';
 
 /// The word at the cursor, and the words of its command before it.
@@ -35,7 +36,13 @@ impl<'a> Cursor<'a> {
         let at_hand = words.pop().filter(|word| word.text.ends_with(CURSOR))?;
         let bang = words.is_empty() && at_hand.text.starts_with('!');
         let start = first + at_hand.span.start + usize::from(bang);
-        Some(Cursor { line, before: spelt_out(words, first, grammar), start, typed: &line[start..], quoting })
+        Some(Cursor {
+            line,
+            before: spelt_out(words, first, grammar),
+            start,
+            typed: &line[start..],
+            quoting,
+        })
     }
 
     /// Whether the word names the command.
@@ -69,7 +76,8 @@ fn split(line: &str) -> Option<(Vec<Piece>, bool)> {
     })
 }
 
-/// What the beginning of a word stands for, its quotes and escapes read; itself if they cannot be read yet.
+/// What the beginning of a word stands for, its quotes and escapes read; itself if they cannot be
+/// read yet.
 pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
     if !typed.contains(['"', '\'']) {
         return Cow::Borrowed(typed);
@@ -80,7 +88,8 @@ pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
     }
 }
 
-/// The words with the names of the command in full, and nothing before it; places count from the line's own beginning.
+/// The words with the names of the command in full, and nothing before it; places count from the
+/// line's own beginning.
 pub(super) fn spelt_out(mut words: Vec<Token>, first: usize, grammar: &Grammar) -> Vec<Token> {
     for word in &mut words {
         word.span = word.span.start + first..word.span.end + first;
@@ -89,7 +98,8 @@ pub(super) fn spelt_out(mut words: Vec<Token>, first: usize, grammar: &Grammar) 
         words.remove(0);
     }
     let found = names(&words.iter().collect::<Vec<_>>(), grammar);
-    let found: Vec<_> = found.into_iter().map(|(.., meant)| <[String; 1]>::try_from(meant)).collect();
+    let found: Vec<_> =
+        found.into_iter().map(|(.., meant)| <[String; 1]>::try_from(meant)).collect();
     if let Some(name) = words.first_mut().filter(|name| !name.quoted) {
         let bang = name.text.len() - name.text.trim_start_matches('!').len();
         name.text.drain(..bang);

@@ -31,7 +31,9 @@ pub fn hint(line: &str, sight: &Sight, columns: usize) -> Option<Hint> {
         let outlook = grammar.outlook(&cursor.words())?;
         let begun = |from: usize| !cursor.arguments(from).is_empty();
         let rest = match outlook.slot {
-            Some(Slot::Condition) if begun(outlook.from) => conditional(cursor.text(outlook.from), &cursor)?,
+            Some(Slot::Condition) if begun(outlook.from) => {
+                conditional(cursor.text(outlook.from), &cursor)?
+            }
             Some(Slot::Goal) if begun(outlook.from) => match cursor.arguments(outlook.from) {
                 [.., last] if last.text == "within" => "DURATION".to_owned(),
                 [until, ..] if until.text == "until" => {
@@ -59,6 +61,7 @@ fn fitted(text: String, columns: usize) -> Option<String> {
     if text.chars().count() <= columns {
         return Some(text).filter(|text| !text.is_empty());
     }
-    let short: String = text.chars().take(columns.checked_sub(1).filter(|columns| *columns > 4)?).collect();
+    let short: String =
+        text.chars().take(columns.checked_sub(1).filter(|columns| *columns > 4)?).collect();
     Some(format!("{short}…"))
 }

@@ -1,7 +1,7 @@
 //! The prompt: a person at a terminal.
 //!
-//! It is used when standard input *and* output are a terminal that can edit lines; everything else is read by
-//! [`Script`], so that no script ever passes through a line editor.
+//! It is used when standard input *and* output are a terminal that can edit lines; everything else
+//! is read by [`Script`], so that no script ever passes through a line editor.
 //!
 //! ```text
 //! keys ─▶ rustyline ─▶ line as typed ─▶ short ─▶ line as a script would have it ─▶ runner
@@ -18,21 +18,25 @@
 //!
 //! # What holds
 //!
-//! - What is short for something is spelt out before anybody else sees it: the runner, the journal and messages know full
-//!   commands only, and no script depends on what the prompt understands.
+//! - What is short for something is spelt out before anybody else sees it: the runner, the journal
+//!   and messages know full commands only, and no script depends on what the prompt understands.
 //! - A history that cannot be read or written is no reason to bother anybody.
 //! - What the prompt tells of the cluster is a copy taken before each line: typing moves nothing.
 //!
 //! # What is not here
 //!
-//! What commands are called and what their words mean: that is `command/`, and the prompt has no list of its own.
+//! What commands are called and what their words mean: that is `command/`, and the prompt has no
+//! list of its own.
 //!
-//! To change what is offered at a place, start at `complete`; what a place may hold, at `command/outlook.rs`; what is
-//! short for what, at `short`.
+//! To change what is offered at a place, start at `complete`; what a place may hold, at
+//! `command/outlook.rs`; what is short for what, at `short`.
 //!
 //! [`Script`]: crate::script::source::Script
 
-#![allow(clippy::disallowed_types, reason = "only the clock tells whether a person or a paste pressed Enter")]
+#![allow(
+    clippy::disallowed_types,
+    reason = "only the clock tells whether a person or a paste pressed Enter"
+)]
 
 pub mod colour;
 pub mod complete;
@@ -63,8 +67,8 @@ use crate::view::render;
 /// Lines of history kept.
 const HISTORY: usize = 10_000;
 
-/// An empty line that comes faster than this nobody typed: it stands in a script that a terminal pastes without saying so,
-/// where it means nothing.
+/// An empty line that comes faster than this nobody typed: it stands in a script that a terminal
+/// pastes without saying so, where it means nothing.
 const A_MOMENT: Duration = Duration::from_millis(20);
 
 /// Lines typed at a terminal.
@@ -96,7 +100,13 @@ impl Prompt {
         if let Some(path) = &history {
             let _ = editor.load_history(path);
         }
-        Some(Prompt { editor, history, pasted: VecDeque::new(), again: None, waited: Duration::ZERO })
+        Some(Prompt {
+            editor,
+            history,
+            pasted: VecDeque::new(),
+            again: None,
+            waited: Duration::ZERO,
+        })
     }
 
     fn remember(&mut self, line: &str) {
@@ -156,7 +166,9 @@ impl Prompt {
     fn steps(&self, line: &str) -> bool {
         let Some(sight) = self.sight() else { return false };
         let steps = |node: &Node| match node {
-            Node::Command(statement) => sight.grammar.read(statement).is_ok_and(|read| read.command.steps()),
+            Node::Command(statement) => {
+                sight.grammar.read(statement).is_ok_and(|read| read.command.steps())
+            }
             Node::Repeat { .. } => false,
         };
         match Builder::default().feed(&self.place(), line).as_deref() {
@@ -167,13 +179,14 @@ impl Prompt {
     }
 }
 
-/// Whether history can be kept there: in a file, not in a device or pipe that might never answer. Makes its directory.
+/// Whether history can be kept there: in a file, not in a device or pipe that might never answer.
+/// Makes its directory.
 fn usable(path: &Path) -> bool {
     match path.metadata() {
         Ok(data) => data.is_file(),
-        Err(_) => path
-            .parent()
-            .is_some_and(|parent| parent.as_os_str().is_empty() || std::fs::create_dir_all(parent).is_ok()),
+        Err(_) => path.parent().is_some_and(|parent| {
+            parent.as_os_str().is_empty() || std::fs::create_dir_all(parent).is_ok()
+        }),
     }
 }
 
@@ -199,7 +212,11 @@ impl Lines for Prompt {
             }
             Err(ReadlineError::Eof) => Input::End,
             Err(ReadlineError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
-                Input::Bad(Failure::in_line(Error::usage("this line is not UTF-8 text"), self.place(), ""))
+                Input::Bad(Failure::in_line(
+                    Error::usage("this line is not UTF-8 text"),
+                    self.place(),
+                    "",
+                ))
             }
             // The terminal is gone.
             Err(_) => Input::End,

@@ -1,7 +1,9 @@
-//! What is short for something at the prompt: `s` and `ste` for `step`, `5 step` for `repeat 5 { step }`.
+//! What is short for something at the prompt: `s` and `ste` for `step`, `5 step` for `repeat 5 {
+//! step }`.
 //!
-//! A line is spelt out as text, word by word, so that whatever is not short stands as it was typed, and messages quote a
-//! line that could stand in a script. What cannot be split into words is left to those who will say so.
+//! A line is spelt out as text, word by word, so that whatever is not short stands as it was typed,
+//! and messages quote a line that could stand in a script. What cannot be split into words is left
+//! to those who will say so.
 
 use std::ops::Range;
 
@@ -19,7 +21,8 @@ pub fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
     for words in line::commands(&pieces) {
         let (count, words) = counted(&words);
         // A block has a count of its own.
-        let block = words.last().is_some_and(|last| line[last.span.end..].trim_start().starts_with('{'));
+        let block =
+            words.last().is_some_and(|last| line[last.span.end..].trim_start().starts_with('{'));
         if let (Some(count), [.., last], false) = (count, words, block) {
             changes.push((count.span.clone(), format!("repeat {} {{", count.text)));
             spell_words(words, grammar, &mut changes)?;
@@ -52,9 +55,12 @@ pub(super) fn is_count(word: &Token) -> bool {
     !word.quoted && word.text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The words that name a command, with what each may mean: its name, and the word behind it where such words follow. Of
-/// each, where it stands without a `!`, and how it was typed.
-pub(super) fn names<'a>(words: &[&'a Token], grammar: &Grammar) -> Vec<(Range<usize>, &'a str, Vec<String>)> {
+/// The words that name a command, with what each may mean: its name, and the word behind it where
+/// such words follow. Of each, where it stands without a `!`, and how it was typed.
+pub(super) fn names<'a>(
+    words: &[&'a Token],
+    grammar: &Grammar,
+) -> Vec<(Range<usize>, &'a str, Vec<String>)> {
     let Some(first) = words.first().filter(|first| !first.quoted) else { return Vec::new() };
     let typed = first.text.trim_start_matches('!');
     if typed.is_empty() {
@@ -79,7 +85,9 @@ fn spell_words(
     grammar: &Grammar,
     changes: &mut Vec<(Range<usize>, String)>,
 ) -> Result<(), Error> {
-    for ((span, typed, mut meant), what) in names(words, grammar).into_iter().zip(["command", "word"]) {
+    for ((span, typed, mut meant), what) in
+        names(words, grammar).into_iter().zip(["command", "word"])
+    {
         // One letter that begins many commands is a slip of the finger like any other unknown word.
         if meant.len() > 1 {
             meant.sort();

@@ -1,5 +1,5 @@
-//! What the line editor asks for while a line is being typed: the pure answers of `complete`, `hint` and `colour`, in the
-//! shape that rustyline wants them.
+//! What the line editor asks for while a line is being typed: the pure answers of `complete`,
+//! `hint` and `colour`, in the shape that rustyline wants them.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -44,8 +44,11 @@ impl Completer for Typist {
         let alone = found.len() == 1 && !line[pos..].starts_with(char::is_whitespace);
         let offer = |candidate: complete::Candidate| {
             let blank = if alone && candidate.whole { " " } else { "" };
-            let about =
-                if candidate.about.is_empty() { String::new() } else { format!("  {}", candidate.about) };
+            let about = if candidate.about.is_empty() {
+                String::new()
+            } else {
+                format!("  {}", candidate.about)
+            };
             let display = render::shown(&format!("{}{about}", candidate.text), self.ascii);
             Pair { display, replacement: format!("{}{blank}", candidate.text) }
         };
@@ -60,7 +63,8 @@ impl Hinter for Typist {
         self.begun.set(!line.is_empty());
         let sight = self.sight.as_ref().filter(|_| pos == line.len())?;
         let width = terminal::columns().unwrap_or(STANDARD_WIDTH);
-        // What is typed may be wider than it has characters; then the hint is shorter than it could be.
+        // What is typed may be wider than it has characters; then the hint is shorter than it could
+        // be.
         let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
         // In ASCII an ellipsis takes three columns.
         let room = if self.ascii { room.checked_sub(2)? } else { room };

@@ -24,7 +24,12 @@ impl Server {
 
     /// A follower commits what its leader has committed, as far as the message has shown both logs
     /// to be the same (figure 2, AppendEntries, rule 5).
-    pub(super) fn follow_commit(&mut self, leader_commit: Index, verified: Index, out: &mut Vec<Output>) {
+    pub(super) fn follow_commit(
+        &mut self,
+        leader_commit: Index,
+        verified: Index,
+        out: &mut Vec<Output>,
+    ) {
         let last = self.log.last_index();
         let commit = (self.rules.follower_commit)(self.commit_index, leader_commit, verified, last);
         if commit != self.commit_index {
@@ -49,7 +54,8 @@ impl Server {
     /// majority is worth a word, and not every one after it.
     fn just_agreed(&self, index: Index) -> bool {
         let electorate = self.group().electorate();
-        let holders: NodeSet = electorate.iter().filter(|&node| self.held_by(node) >= index).collect();
+        let holders: NodeSet =
+            electorate.iter().filter(|&node| self.held_by(node) >= index).collect();
         holders.iter().any(|node| !self.group().has_quorum(holders.difference(NodeSet::one(node))))
     }
 

@@ -53,7 +53,11 @@ impl Durability {
     pub(super) fn issued(&mut self, write: &Write, last_index: Index) -> Ticket {
         self.latest.0 += 1;
         let last_index = if write.append.is_empty() { Index(0) } else { last_index };
-        self.in_flight.push_back(InFlight { ticket: self.latest, hard_state: write.hard_state, last_index });
+        self.in_flight.push_back(InFlight {
+            ticket: self.latest,
+            hard_state: write.hard_state,
+            last_index,
+        });
         self.latest
     }
 
@@ -97,8 +101,10 @@ mod tests {
     /// durable.
     #[test]
     fn a_write_says_nothing_about_replaced_entries() {
-        let append =
-            |count: usize| Write { append: vec![Entry::default(); count].into(), ..Write::default() };
+        let append = |count: usize| Write {
+            append: vec![Entry::default(); count].into(),
+            ..Write::default()
+        };
         let mut durability = Durability::default();
         let first = durability.issued(&append(2), Index(2));
         durability.truncated(Index(2), Rules::FIGURE_2.still_stands);

@@ -49,7 +49,10 @@ impl Server {
             None => {
                 // Asked again, it says again what it said.
                 if self.hard_state.voted_for != Some(candidate) {
-                    self.set_hard_state(HardState { voted_for: Some(candidate), ..self.hard_state });
+                    self.set_hard_state(HardState {
+                        voted_for: Some(candidate),
+                        ..self.hard_state
+                    });
                     out.push(Output::Note(Note::VoteGranted { term, candidate }));
                 }
                 out.push(Output::SetTimer(Timer::Election));
@@ -64,7 +67,12 @@ impl Server {
     }
 
     /// Why this node does not vote for the candidate; `None` if it does.
-    fn vote_refusal(&self, candidate: NodeId, term: Term, last_log: Position) -> Option<VoteRefusal> {
+    fn vote_refusal(
+        &self,
+        candidate: NodeId,
+        term: Term,
+        last_log: Position,
+    ) -> Option<VoteRefusal> {
         let HardState { current_term, voted_for } = self.hard_state;
         if term < current_term {
             return Some(VoteRefusal::StaleTerm);
@@ -81,7 +89,12 @@ impl Server {
         (self.room == Room::Nothing && voted_for.is_none()).then_some(VoteRefusal::NoRoom)
     }
 
-    pub(super) fn on_request_vote_reply(&mut self, voter: NodeId, granted: bool, out: &mut Vec<Output>) {
+    pub(super) fn on_request_vote_reply(
+        &mut self,
+        voter: NodeId,
+        granted: bool,
+        out: &mut Vec<Output>,
+    ) {
         if granted {
             self.count_vote(voter, out);
         }
@@ -89,7 +102,9 @@ impl Server {
 
     /// A candidate's vote for itself has reached its disk, if it is this term's.
     pub(super) fn count_own_vote(&mut self, out: &mut Vec<Output>) {
-        if self.durability.hard_state == self.hard_state && self.hard_state.voted_for == Some(self.id) {
+        if self.durability.hard_state == self.hard_state
+            && self.hard_state.voted_for == Some(self.id)
+        {
             self.count_vote(self.id, out);
         }
     }

@@ -14,7 +14,9 @@ use super::nodes::{MAX_NODES, NodeId, NodeSet};
 use crate::seq::digest;
 
 /// The nodes of a cluster, by what they are to each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Group {
     /// Those who vote, and whose disks count.
     pub voters: NodeSet,
@@ -53,7 +55,11 @@ impl Group {
     /// holds; the lowest there is for a group without voters.
     pub fn agreed_index<I: Copy + Ord + Default>(&self, held: impl Fn(NodeId) -> I) -> I {
         let agreed = held_by_majority(self.voters, &held);
-        if self.outgoing.is_empty() { agreed } else { agreed.min(held_by_majority(self.outgoing, &held)) }
+        if self.outgoing.is_empty() {
+            agreed
+        } else {
+            agreed.min(held_by_majority(self.outgoing, &held))
+        }
     }
 }
 
@@ -66,7 +72,9 @@ fn held_by_majority<I: Copy + Ord + Default>(voters: NodeSet, held: impl Fn(Node
     let indices = &mut indices[..voters.len()];
     // In rising order, the one in the middle is held by all from there on: by a majority. Of an
     // even number it is the lower one of the two.
-    let Some(middle) = indices.len().checked_sub(1).map(|last| last / 2) else { return I::default() };
+    let Some(middle) = indices.len().checked_sub(1).map(|last| last / 2) else {
+        return I::default();
+    };
     *indices.select_nth_unstable(middle).1
 }
 
@@ -140,7 +148,9 @@ impl Serialize for Configuration {
 }
 
 impl<'de> Deserialize<'de> for Configuration {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Configuration, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Configuration, D::Error> {
         Group::deserialize(deserializer).map(Configuration::of)
     }
 }
@@ -210,7 +220,11 @@ mod tests {
         ];
         for &(voters, outgoing, held, agreed) in rows {
             let group = group(voters, outgoing, &[]);
-            assert_eq!(group.agreed_index(|node| held[node.position()]), agreed, "{held:?} of {group:?}");
+            assert_eq!(
+                group.agreed_index(|node| held[node.position()]),
+                agreed,
+                "{held:?} of {group:?}"
+            );
         }
     }
 
@@ -225,7 +239,9 @@ mod tests {
             group(&[1, 2], &[1, 2, 3, 4, 5], &[]),
             group(&[4], &[5], &[1]),
         ];
-        for (group, way) in groups.iter().flat_map(|group| (0..1024_u32).map(move |way| (group, way))) {
+        for (group, way) in
+            groups.iter().flat_map(|group| (0..1024_u32).map(move |way| (group, way)))
+        {
             let held = |node: NodeId| way >> (2 * node.position()) & 3;
             let holders = |index| NodeId::first(5).filter(|&node| held(node) >= index).collect();
             let agreed = group.agreed_index(held);
@@ -240,7 +256,8 @@ mod tests {
         let configurations = groups.map(Configuration::of);
         assert_eq!(groups.map(Configuration::of), configurations);
         assert_eq!(configurations.map(Configuration::group), groups);
-        let found = configurations.map(|configuration| Configuration::of_digest(configuration.digest()));
+        let found =
+            configurations.map(|configuration| Configuration::of_digest(configuration.digest()));
         assert_eq!(found, configurations.map(Some));
         assert!(configurations[0] != configurations[1] && configurations[1] != configurations[2]);
     }

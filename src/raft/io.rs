@@ -13,7 +13,9 @@ use super::types::{Index, Position, Term};
 
 /// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so
 /// on, of proposals as the caller likes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Ticket(pub u32);
 
 /// What a disk has room for. A node is told before it wants to write: what it could not write it

@@ -4,10 +4,11 @@
 //! all. What stands at or before the base is committed and cannot change any more (§7).
 //!
 //! Invariants, for a node that follows the protocol:
-//! - indices have no gaps: the first entry stands just behind the base, each other one just behind the one before it;
+//! - indices have no gaps: the first entry stands just behind the base, each other one just behind
+//!   the one before it;
 //! - terms never fall from one entry to the next;
-//! - the log changes only at its end, appended to or truncated from an index on, and at its front, where entries go
-//!   that a snapshot stands for.
+//! - the log changes only at its end, appended to or truncated from an index on, and at its front,
+//!   where entries go that a snapshot stands for.
 
 use super::message::Entries;
 use super::types::{Entry, Index, Position, Term};
@@ -61,7 +62,11 @@ impl Log {
 
     /// The term at an index: none before the base or beyond the end.
     pub fn term_at(&self, index: Index) -> Option<Term> {
-        if index == self.base.index { Some(self.base.term) } else { self.get(index).map(|entry| entry.term) }
+        if index == self.base.index {
+            Some(self.base.term)
+        } else {
+            self.get(index).map(|entry| entry.term)
+        }
     }
 
     /// The position at an index that the log has, or its base.

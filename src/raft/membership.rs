@@ -63,7 +63,9 @@ mod tests {
         let entry = |payload| Entry { term: Term(1), payload };
         let change = |count| entry(Payload::Configuration(Configuration::of(of(count))));
         let mut membership = Membership::new(of(3));
-        assert!(!membership.appended(Index(1), &[entry(Payload::Noop), entry(Payload::Command(1))]));
+        assert!(
+            !membership.appended(Index(1), &[entry(Payload::Noop), entry(Payload::Command(1))])
+        );
         assert!(membership.appended(Index(3), &[change(4), entry(Payload::Noop), change(5)]));
         for (from, count, changes) in [(6, 5, false), (5, 4, true), (4, 4, false), (1, 3, true)] {
             assert_eq!(membership.truncated(Index(from)), changes, "from {from} on");

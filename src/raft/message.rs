@@ -115,7 +115,9 @@ impl Body {
             Body::AppendEntries { prev_log, ref entries, leader_commit } => {
                 Body::AppendEntries { prev_log, entries: entries.len() as u32, leader_commit }
             }
-            Body::AppendEntriesAccepted { match_index } => Body::AppendEntriesAccepted { match_index },
+            Body::AppendEntriesAccepted { match_index } => {
+                Body::AppendEntriesAccepted { match_index }
+            }
             Body::AppendEntriesRefused { prev_log_index, hint } => {
                 Body::AppendEntriesRefused { prev_log_index, hint }
             }

@@ -37,14 +37,16 @@
 //! The protocol does no IO, reads no clock and throws no dice: it takes an [`Input`] and returns
 //! [`Output`]s. Whoever calls it
 //! 1. carries outputs out in the order in which they come;
-//! 2. makes writes durable in the order in which they come, and says [`Input::Written`] with their tickets;
-//! 3. lets an [`Output::Send`] that names a write leave only after that write and all before it are durable, and forgets it in
-//!    a crash: so a vote or an acknowledgement cannot be seen before what it promises is on disk;
-//! 4. draws each timer's duration, election timers at random, and delivers [`Input::Timeout`] if the timer was neither set
-//!    anew nor cancelled before;
+//! 2. makes writes durable in the order in which they come, and says [`Input::Written`] with their
+//!    tickets;
+//! 3. lets an [`Output::Send`] that names a write leave only after that write and all before it are
+//!    durable, and forgets it in a crash: so a vote or an acknowledgement cannot be seen before
+//!    what it promises is on disk;
+//! 4. draws each timer's duration, election timers at random, and delivers [`Input::Timeout`] if
+//!    the timer was neither set anew nor cancelled before;
 //! 5. starts a crashed node with [`Node::start`] from what its disk holds, and from nothing else;
-//! 6. says [`Input::Configure`] when it should behave otherwise, and [`Input::Room`] as soon as a disk has no room for entries,
-//!    or not even for votes, and when it has again;
+//! 6. says [`Input::Configure`] when it should behave otherwise, and [`Input::Room`] as soon as a
+//!    disk has no room for entries, or not even for votes, and when it has again;
 //! 7. stops a node that says [`Output::Halt`].
 //!
 //! Whatever is to be known of a node stands in its outputs: what it decided and why in

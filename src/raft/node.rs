@@ -156,11 +156,14 @@ mod tests {
             (Invariant::CommittedInLog, |node| node.server.commit_index = Index(1)),
             (Invariant::AppliedCommitted, |node| node.server.last_applied = Index(1)),
             (Invariant::DurableInLog, |node| node.server.durability.last_index = Index(1)),
-            (Invariant::LeaderLeads, |node| node.server.role = Role::Leader { progress: NodeMap::default() }),
+            (Invariant::LeaderLeads, |node| {
+                node.server.role = Role::Leader { progress: NodeMap::default() }
+            }),
             (Invariant::ProgressInLog, |node| {
                 node.server.leader = Some(node.server.id);
-                node.server.role =
-                    Role::Leader { progress: NodeMap::of(node.server.peers(), &Progress::new(Index(7))) };
+                node.server.role = Role::Leader {
+                    progress: NodeMap::of(node.server.peers(), &Progress::new(Index(7))),
+                };
             }),
         ];
         for (invariant, change) in breaks {

@@ -41,7 +41,9 @@ impl NodeId {
     }
 
     /// The first `count` nodes, in order.
-    pub fn first(count: usize) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + Clone {
+    pub fn first(
+        count: usize,
+    ) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + Clone {
         (0..count).map(NodeId::at)
     }
 }
@@ -270,7 +272,10 @@ mod tests {
         map.remove(nodes[0]);
         map.remove(nodes[0]);
         *map.get_mut(nodes[2]).unwrap() += 1;
-        assert_eq!((map.get(nodes[0]), map.get(nodes[2]), map.get(nodes[3])), (None, Some(&102), Some(&64)));
+        assert_eq!(
+            (map.get(nodes[0]), map.get(nodes[2]), map.get(nodes[3])),
+            (None, Some(&102), Some(&64))
+        );
         assert_eq!(map.nodes(), [nodes[1], nodes[2], nodes[3]].into_iter().collect());
         map.remove(nodes[2]);
         let mut same = NodeMap::default();

@@ -165,8 +165,11 @@ pub enum RoleName {
 
 impl RoleName {
     /// Each role with its word.
-    pub const WORDS: &[(&str, RoleName)] =
-        &[("follower", RoleName::Follower), ("candidate", RoleName::Candidate), ("leader", RoleName::Leader)];
+    pub const WORDS: &[(&str, RoleName)] = &[
+        ("follower", RoleName::Follower),
+        ("candidate", RoleName::Candidate),
+        ("leader", RoleName::Leader),
+    ];
 }
 
 impl fmt::Display for RoleName {

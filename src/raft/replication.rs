@@ -50,12 +50,21 @@ impl Server {
         // A leader's next_index lies in its log or just behind it, so there is an entry before it,
         // or the base.
         let prev_log = self.log.position(next_index.previous()).unwrap_or_default();
-        self.send(follower, Body::AppendEntries { prev_log, entries, leader_commit: self.commit_index }, out);
+        self.send(
+            follower,
+            Body::AppendEntries { prev_log, entries, leader_commit: self.commit_index },
+            out,
+        );
     }
 
     /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): its log
     /// equals this leader's up to `match_index`.
-    pub(super) fn on_accepted(&mut self, follower: NodeId, match_index: Index, out: &mut Vec<Output>) {
+    pub(super) fn on_accepted(
+        &mut self,
+        follower: NodeId,
+        match_index: Index,
+        out: &mut Vec<Output>,
+    ) {
         let last_index = self.log.last_index();
         let Role::Leader { progress } = &mut self.role else { return };
         let Some(row) = progress.get_mut(follower) else { return };
@@ -108,7 +117,12 @@ impl Server {
 impl Server {
     /// "Reply false if term < currentTerm" (AppendEntries, rule 1): a leader of an earlier term
     /// learns that it was replaced.
-    pub(super) fn refuse_stale_leader(&mut self, leader: NodeId, prev_log: Position, out: &mut Vec<Output>) {
+    pub(super) fn refuse_stale_leader(
+        &mut self,
+        leader: NodeId,
+        prev_log: Position,
+        out: &mut Vec<Output>,
+    ) {
         self.refuse(leader, prev_log, AppendRefusal::StaleTerm, out);
     }
 
@@ -142,7 +156,13 @@ impl Server {
         self.send_when_written(leader, Body::AppendEntriesAccepted { match_index: verified }, out);
     }
 
-    fn refuse(&mut self, leader: NodeId, prev_log: Position, why: AppendRefusal, out: &mut Vec<Output>) {
+    fn refuse(
+        &mut self,
+        leader: NodeId,
+        prev_log: Position,
+        why: AppendRefusal,
+        out: &mut Vec<Output>,
+    ) {
         out.push(Output::Note(Note::AppendRefused { leader, prev_log, why }));
         let hint = (self.rules.hint)(&self.log, prev_log);
         let body = Body::AppendEntriesRefused { prev_log_index: prev_log.index, hint };
@@ -153,7 +173,12 @@ impl Server {
     /// stay as they are: a late or repeated message must not cut off what came after it. Returns
     /// how far the log is the leader's now: a node without room for entries takes none, and vouches
     /// for those that it has.
-    fn take_entries(&mut self, prev_index: Index, entries: &Entries, out: &mut Vec<Output>) -> Index {
+    fn take_entries(
+        &mut self,
+        prev_index: Index,
+        entries: &Entries,
+        out: &mut Vec<Output>,
+    ) -> Index {
         let conflict = (self.rules.conflict)(&self.log, prev_index, entries);
         let last = conflict.map_or(self.log.last_index(), Index::previous);
         let there = (self.rules.already_there)(&self.log, last, prev_index, entries);

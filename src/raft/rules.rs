@@ -66,7 +66,12 @@ fn already_there(_log: &Log, last: Index, prev_index: Index, entries: &[Entry]) 
 /// "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)"
 /// (AppendEntries, rule 5). After the last new entry, the follower's log may differ from the
 /// leader's.
-fn follower_commit(commit_index: Index, leader_commit: Index, last_new: Index, _last: Index) -> Index {
+fn follower_commit(
+    commit_index: Index,
+    leader_commit: Index,
+    last_new: Index,
+    _last: Index,
+) -> Index {
     commit_index.max(leader_commit.min(last_new))
 }
 
@@ -81,7 +86,8 @@ fn hint(log: &Log, prev_log: Position) -> Position {
 ///
 /// A refusal of what the follower has acknowledged is most likely such a late one. But if it comes
 /// again, the follower has lost what it had promised to keep, for a disk may lie or be cut back;
-/// then that is sent again, and matchIndex stays. The index may lie before the leader's first entry.
+/// then that is sent again, and matchIndex stays. The index may lie before the leader's first
+/// entry.
 fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) -> Option<Index> {
     if prev_log_index == Index(0) {
         // Every log agrees there: what was refused is the leader's term.
@@ -92,7 +98,8 @@ fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) ->
     if prev_log_index.next() != row.next_index || first {
         return None;
     }
-    let candidate = log.latest_not_after(hint).map_or(log.base().index.previous(), |latest| latest.index);
+    let candidate =
+        log.latest_not_after(hint).map_or(log.base().index.previous(), |latest| latest.index);
     let candidate = candidate.min(prev_log_index.previous());
     Some(if held { candidate } else { candidate.max(row.match_index) }.next())
 }
@@ -213,7 +220,11 @@ mod tests {
             let found = conflict(&log, Index(prev), &entries(new));
             assert_eq!(found, expected_conflict.map(Index), "{new:?} after {prev}");
             let last = found.map_or(log.last_index(), Index::previous);
-            assert_eq!(already_there(&log, last, Index(prev), &entries(new)), there, "{new:?} after {prev}");
+            assert_eq!(
+                already_there(&log, last, Index(prev), &entries(new)),
+                there,
+                "{new:?} after {prev}"
+            );
         }
     }
 
@@ -227,14 +238,20 @@ mod tests {
         row.match_index = Index(5);
         assert_eq!(back_off(&row, &log, Index(5), at(3, 1)), None, "it acknowledged that entry");
         row.denied = Index(5);
-        assert_eq!(back_off(&row, &log, Index(5), at(3, 1)), Some(Index(4)), "it has lost that entry");
+        assert_eq!(
+            back_off(&row, &log, Index(5), at(3, 1)),
+            Some(Index(4)),
+            "it has lost that entry"
+        );
         row.next_index = Index(4);
         assert_eq!(back_off(&row, &log, Index(3), at(1, 1)), Some(Index(2)), "and more");
     }
 
     #[test]
     fn a_follower_commits_what_was_verified() {
-        for (own, leader, last_new, expected) in [(0, 5, 3, 3), (0, 2, 3, 2), (4, 2, 3, 4), (4, 9, 3, 4)] {
+        for (own, leader, last_new, expected) in
+            [(0, 5, 3, 3), (0, 2, 3, 2), (4, 2, 3, 4), (4, 9, 3, 4)]
+        {
             let commit = follower_commit(Index(own), Index(leader), Index(last_new), Index(100));
             assert_eq!(commit, Index(expected), "{own} {leader} {last_new}");
         }

@@ -109,7 +109,9 @@ impl Server {
         let stale = term < self.current_term();
         match body {
             Body::RequestVote { last_log } => self.on_request_vote(from, term, last_log, out),
-            Body::AppendEntries { prev_log, .. } if stale => self.refuse_stale_leader(from, prev_log, out),
+            Body::AppendEntries { prev_log, .. } if stale => {
+                self.refuse_stale_leader(from, prev_log, out)
+            }
             Body::AppendEntries { prev_log, entries, leader_commit } => {
                 self.on_append_entries(from, prev_log, &entries, leader_commit, out);
             }
@@ -143,7 +145,10 @@ impl Server {
 
     pub(super) fn set_role(&mut self, role: Role, out: &mut Vec<Output>) {
         self.role = role;
-        out.push(Output::Note(Note::RoleChanged { role: self.role_name(), term: self.current_term() }));
+        out.push(Output::Note(Note::RoleChanged {
+            role: self.role_name(),
+            term: self.current_term(),
+        }));
     }
 
     pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
@@ -188,11 +193,9 @@ impl Server {
         if self.membership.appended(first, &entries) {
             self.follow_group(out);
         }
-        out.extend(
-            (first.0..)
-                .zip(entries.iter())
-                .map(|(index, &entry)| Output::Note(Note::EntryAppended { index: Index(index), entry })),
-        );
+        out.extend((first.0..).zip(entries.iter()).map(|(index, &entry)| {
+            Output::Note(Note::EntryAppended { index: Index(index), entry })
+        }));
         debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
         self.unwritten.append = entries;
     }

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::group::Configuration;
 
 /// A term: the protocol's logical clock (§5.1). A cluster starts in term 0, in which nobody leads.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Term(pub u32);
 
 impl Term {
@@ -31,7 +33,9 @@ impl fmt::Display for Term {
 }
 
 /// A position in the log, counted from 1 (§5.3). Index 0 stands before the first entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Index(pub u32);
 
 impl Index {

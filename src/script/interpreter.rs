@@ -7,7 +7,8 @@ use crate::console::Output;
 use crate::language::{Error, Failure, Statement};
 use crate::sim::World;
 
-/// Whoever knows what commands mean. One whose commands leave nothing open has nothing to say to most of this.
+/// Whoever knows what commands mean. One whose commands leave nothing open has nothing to say to
+/// most of this.
 pub trait Interpreter {
     /// Runs one command; what it has to say goes to `out` as it happens.
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error>;
@@ -15,14 +16,16 @@ pub trait Interpreter {
     fn check(&self, statement: &Statement) -> Result<(), Error>;
     /// Starts over on a fresh cluster (before each further script).
     fn reset(&mut self);
-    /// Called before each command: what the commands so far have left open fails here, unless the next one makes it good.
+    /// Called before each command: what the commands so far have left open fails here, unless the
+    /// next one makes it good.
     ///
     /// # Errors
     /// That failure, with the command it belongs to. It is told of once.
     fn owed(&mut self, _next: &Statement, _out: &mut Output) -> Result<(), Failure> {
         Ok(())
     }
-    /// Called where a line of the prompt has ended: whoever sits there has seen what the commands so far have left open.
+    /// Called where a line of the prompt has ended: whoever sits there has seen what the commands
+    /// so far have left open.
     fn seen(&mut self) {}
     /// The latest command has failed with this error: what else it has brought about belongs to it.
     fn failed(&mut self, _error: &mut Error) {}
@@ -33,7 +36,8 @@ pub trait Interpreter {
     fn finish(&mut self, _out: &mut Output) -> Result<(), Failure> {
         Ok(())
     }
-    /// What there is to see for somebody who types the next command; nothing if commands are about nothing.
+    /// What there is to see for somebody who types the next command; nothing if commands are about
+    /// nothing.
     fn sight(&self) -> Option<Sight> {
         None
     }

@@ -17,15 +17,17 @@
 //! # What holds
 //!
 //! - There is one reader: a file, a pipe, `-c` and the prompt run the same way and say the same.
-//! - Lines are read one at a time, each when the one before has been run: a pipe can be answered line by line.
+//! - Lines are read one at a time, each when the one before has been run: a pipe can be answered
+//!   line by line.
 //! - A block is checked as a whole before any of it runs.
 //!
 //! # What is not here
 //!
-//! Words and blocks ([`language`](crate::language)), and what commands do ([`command`](crate::command)).
+//! Words and blocks ([`language`](crate::language)), and what commands do
+//! ([`command`](crate::command)).
 //!
-//! To change what a failure does to a script, start at [`runner`]; to change what a violation does to it, at
-//! `session/judgement.rs`.
+//! To change what a failure does to a script, start at [`runner`]; to change what a violation does
+//! to it, at `session/judgement.rs`.
 
 pub mod interpreter;
 pub mod runner;

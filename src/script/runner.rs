@@ -1,9 +1,10 @@
 //! Runs lines: the one reader of scripts, pipes, `-c` texts and the prompt.
 //!
-//! The runner knows how a script proceeds and nothing of what its commands do: it deals with `repeat`, `source`, `quit`
-//! and `!`, with failures and Ctrl-C, and hands every other command to an [`Interpreter`]. An error travels up as a
-//! [`Failure`] until somebody tolerates it: `!`, which expected it; `--keep-going`, command by command; the prompt, line
-//! by line; or the end of the script.
+//! The runner knows how a script proceeds and nothing of what its commands do: it deals with
+//! `repeat`, `source`, `quit` and `!`, with failures and Ctrl-C, and hands every other command to
+//! an [`Interpreter`]. An error travels up as a [`Failure`] until somebody tolerates it: `!`, which
+//! expected it; `--keep-going`, command by command; the prompt, line by line; or the end of the
+//! script.
 
 use std::path::Path;
 
@@ -152,7 +153,9 @@ impl<'a> Runner<'a> {
                         self.tolerate(failure, manner)?;
                     }
                     // A Ctrl-C that no command noticed still counts.
-                    self.out.check_stop().map_err(|error| Failure::in_line(error, lines.place(), ""))?;
+                    self.out
+                        .check_stop()
+                        .map_err(|error| Failure::in_line(error, lines.place(), ""))?;
                     return Ok(Flow::On);
                 }
             };
@@ -190,12 +193,14 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Runs commands and blocks. A block that is `outermost` is checked as a whole before any of it runs: its last word is
-    /// as near as its first.
+    /// Runs commands and blocks. A block that is `outermost` is checked as a whole before any of it
+    /// runs: its last word is as near as its first.
     fn nodes(&mut self, nodes: &[Node], keep_going: bool, outermost: bool) -> Ran {
         for node in nodes {
             let checked = match node {
-                Node::Repeat { body, .. } if outermost => syntax::check_block(self.interpreter, body),
+                Node::Repeat { body, .. } if outermost => {
+                    syntax::check_block(self.interpreter, body)
+                }
                 Node::Command(_) | Node::Repeat { .. } => Ok(()),
             };
             let checked = checked.map_err(|failure| self.tell(failure));
@@ -208,8 +213,9 @@ impl<'a> Runner<'a> {
         Ok(Flow::On)
     }
 
-    /// Runs a command or a block, and turns the result around if `!` stood before it. Every command, and every failure
-    /// where it arises, gives one object; blocks and files that do well leave the word to their commands.
+    /// Runs a command or a block, and turns the result around if `!` stood before it. Every
+    /// command, and every failure where it arises, gives one object; blocks and files that do well
+    /// leave the word to their commands.
     fn node(&mut self, node: &Node, keep_going: bool) -> Ran {
         let statement = node.statement();
         if let Err(error) = self.out.check_stop() {
@@ -231,11 +237,15 @@ impl<'a> Runner<'a> {
                 Err(self.tell(Failure::new(error, statement)))
             }
             Err(failure)
-                if statement.negated && !failure.charged && failure.error.status.can_be_expected() =>
+                if statement.negated
+                    && !failure.charged
+                    && failure.error.status.can_be_expected() =>
             {
                 let message = diagnostic::shorten(&failure.error.message, 400);
                 if !self.out.is_json() {
-                    self.out.remark(&Text::new().toned(Tone::Dim, format!("expected: {message}")).into());
+                    self.out.remark(
+                        &Text::new().toned(Tone::Dim, format!("expected: {message}")).into(),
+                    );
                 }
                 self.end(statement, Ended::AsExpected(&failure.error));
                 Ok(Flow::On)
@@ -298,7 +308,8 @@ impl<'a> Runner<'a> {
 
     /// Runs another file, just opened, in the middle of this one.
     fn source(&mut self, mut script: Script, statement: &Statement, keep_going: bool) -> Ran {
-        let ran = self.lines(&mut script, if keep_going { Manner::KeepGoing } else { Manner::Stop });
+        let ran =
+            self.lines(&mut script, if keep_going { Manner::KeepGoing } else { Manner::Stop });
         self.files.close();
         ran.map_err(|mut failure| {
             if let Some(source) = &statement.place.source {
@@ -311,7 +322,8 @@ impl<'a> Runner<'a> {
     /// Shows a command as it would stand at a prompt.
     fn echo(&mut self, statement: &Statement) {
         let bang = if statement.negated { "!" } else { "" };
-        let text = Text::new().toned(Tone::Dim, PROMPT).plain(format!("{bang}{}", statement.source()));
+        let text =
+            Text::new().toned(Tone::Dim, PROMPT).plain(format!("{bang}{}", statement.source()));
         self.out.emit(&Document::new().line(text));
     }
 }

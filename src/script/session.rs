@@ -1,4 +1,5 @@
-//! A session as the runner sees it: statements in; what came of them, and what broke meanwhile, out.
+//! A session as the runner sees it: statements in; what came of them, and what broke meanwhile,
+//! out.
 
 use super::interpreter::{Interpreter, Sight};
 use crate::command::{Grammar, Reading};
@@ -42,7 +43,9 @@ impl Interpreter for Session {
     }
 
     fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure> {
-        let read = || Grammar::shared().read(next).is_ok_and(|reading| reading.command.expects_violation());
+        let read = || {
+            Grammar::shared().read(next).is_ok_and(|reading| reading.command.expects_violation())
+        };
         self.judgement().0.owed(|| !next.negated && read(), out)
     }
 

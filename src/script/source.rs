@@ -1,7 +1,8 @@
 //! Where lines come from: a file, standard input, the text of `-c`, the prompt.
 //!
-//! All are read alike, one line at a time and only when the line before has been run, so that a pipe can be answered
-//! line by line and a file of any size needs no memory. No more than 64 KiB of a line is ever held.
+//! All are read alike, one line at a time and only when the line before has been run, so that a
+//! pipe can be answered line by line and a file of any size needs no memory. No more than 64 KiB of
+//! a line is ever held.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ pub const MAX_NESTING: usize = 32;
 pub enum Input {
     /// A line, without its end.
     Line(String),
-    /// A line that cannot be read as text, or trouble with reading at all (which is followed by `End`).
+    /// A line that cannot be read as text, or trouble with reading at all (which is followed by
+    /// `End`).
     Bad(Failure),
     /// The user dropped the line, and with it an open block.
     Dropped,
@@ -77,9 +79,14 @@ impl Script {
         Script::new(Some("<stdin>"), Box::new(io::stdin().lock()), Kind::Waiting)
     }
 
-    /// Standard input from a terminal that cannot edit lines. No prompt is written where output goes elsewhere.
+    /// Standard input from a terminal that cannot edit lines. No prompt is written where output
+    /// goes elsewhere.
     pub fn typed(asking: bool) -> Script {
-        Script::new(None, Box::new(io::stdin().lock()), if asking { Kind::Asking } else { Kind::Waiting })
+        Script::new(
+            None,
+            Box::new(io::stdin().lock()),
+            if asking { Kind::Asking } else { Kind::Waiting },
+        )
     }
 
     /// A text; without a name, its errors show no place (as in a transcript).
@@ -91,7 +98,8 @@ impl Script {
         Script { source: name.map(Rc::from), line: 0, reader, kind, overlong: false, ended: false }
     }
 
-    /// The bytes of the next line with its end, but at most two more than [`MAX_LINE`]: room for the end.
+    /// The bytes of the next line with its end, but at most two more than [`MAX_LINE`]: room for
+    /// the end.
     fn read(&mut self) -> io::Result<Vec<u8>> {
         // What is left of an overlong line is passed over without holding it.
         if std::mem::take(&mut self.overlong) {
@@ -184,10 +192,12 @@ struct OpenFile {
 }
 
 impl Files {
-    /// Opens a file, relative to the innermost one. To be followed by [`Files::close`] if it succeeds.
+    /// Opens a file, relative to the innermost one. To be followed by [`Files::close`] if it
+    /// succeeds.
     pub fn open(&mut self, typed: impl AsRef<Path>) -> Result<Script, Error> {
-        let beside =
-            |folder: fn(&OpenFile) -> &Path| self.0.last().map_or(Path::new(""), folder).join(typed.as_ref());
+        let beside = |folder: fn(&OpenFile) -> &Path| {
+            self.0.last().map_or(Path::new(""), folder).join(typed.as_ref())
+        };
         let (path, shown) = (beside(|file| &file.directory), beside(|file| &file.shown));
         let name = shown.to_string_lossy().into_owned();
         let script = Script::open(&path, &name)?;
@@ -203,8 +213,8 @@ impl Files {
         Ok(script)
     }
 
-    /// Enters a file whose commands are read by somebody else. Messages name what it sources as it does, wherever the
-    /// file itself lies.
+    /// Enters a file whose commands are read by somebody else. Messages name what it sources as it
+    /// does, wherever the file itself lies.
     pub fn enter(&mut self, file: &Path) {
         let path = file.canonicalize().unwrap_or_else(|_| file.to_path_buf());
         self.0.push(OpenFile { path, directory: folder(file), shown: PathBuf::new() });

@@ -15,7 +15,9 @@ use crate::language::{Error, Failure, Statement, Token};
 pub fn quit(statement: &Statement) -> Result<(), Error> {
     match statement.tokens.get(1) {
         Some(extra) => Err(Error::usage("`quit` takes nothing").at(extra.span.clone())),
-        None if statement.negated => Err(Error::usage("`quit` cannot fail, and so cannot be expected to")),
+        None if statement.negated => {
+            Err(Error::usage("`quit` cannot fail, and so cannot be expected to"))
+        }
         None => Ok(()),
     }
 }
@@ -54,7 +56,8 @@ pub struct Checker<'a> {
     interpreter: &'a dyn Interpreter,
     out: &'a mut Output,
     files: Files,
-    /// Files checked already: one that is sourced in many places is checked, and complained about, once.
+    /// Files checked already: one that is sourced in many places is checked, and complained about,
+    /// once.
     seen: BTreeSet<PathBuf>,
     /// How many errors were reported.
     pub errors: usize,

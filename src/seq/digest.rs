@@ -40,7 +40,9 @@ impl<T: Hash> Tree<T> {
     fn digest(&self) -> u64 {
         *self.digest.get_or_init(|| match &self.below {
             Below::Leaf(elements) => digest(elements),
-            Below::Branch { children, .. } => digest_of_branch(children.iter().map(|child| child.digest())),
+            Below::Branch { children, .. } => {
+                digest_of_branch(children.iter().map(|child| child.digest()))
+            }
         })
     }
 

@@ -78,7 +78,16 @@ impl<T> Default for Seq<T> {
 impl<T> Seq<T> {
     fn in_chunks(chunk: u32, start: usize, pool: Option<Pool<T>>) -> Seq<T> {
         let tail_room = room(chunk, start);
-        Seq { start, tree: None, reach: chunk, chunk, tail_at: start, tail_room, pool, tail: Vec::new() }
+        Seq {
+            start,
+            tree: None,
+            reach: chunk,
+            chunk,
+            tail_at: start,
+            tail_room,
+            pool,
+            tail: Vec::new(),
+        }
     }
 }
 
@@ -185,7 +194,8 @@ impl<T: Clone> Seq<T> {
             if self.tail.len() == self.tail_room {
                 self.store_tail(Vec::with_capacity(1 << self.chunk));
             }
-            let (next, rest) = elements.split_at(elements.len().min(self.tail_room - self.tail.len()));
+            let (next, rest) =
+                elements.split_at(elements.len().min(self.tail_room - self.tail.len()));
             self.tail.extend_from_slice(next);
             elements = rest;
         }
@@ -231,14 +241,17 @@ impl<T: Clone> Seq<T> {
             self.tail.truncate(end - self.tail_at);
             return;
         }
-        let Some(tree) = self.tree.take() else { unreachable!("what is not in the tail is in the tree") };
+        let Some(tree) = self.tree.take() else {
+            unreachable!("what is not in the tail is in the tree")
+        };
         // What is left of the chunk that holds the new last element becomes the tail.
         let last = end - 1;
         self.tail_at = (last & !inside(self.chunk)).max(self.start);
         self.tail_room = room(self.chunk, self.tail_at);
         self.tail = tree.piece(self.reach, self.tail_at)[..end - self.tail_at].to_vec();
         // The start lies in the first chunk of the tree, unless that is the tail now.
-        let kept = (self.tail_at > self.start).then(|| Tree::keep_before(&tree, self.reach, self.tail_at));
+        let kept =
+            (self.tail_at > self.start).then(|| Tree::keep_before(&tree, self.reach, self.tail_at));
         self.set_tree(kept);
     }
 

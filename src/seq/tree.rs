@@ -76,7 +76,9 @@ impl<T> Tree<T> {
     pub(super) fn piece(mut self: &Tree<T>, mut reach: u32, position: usize) -> &[T] {
         loop {
             match &self.below {
-                Below::Leaf(elements) => return &elements[place(elements.len(), reach, position)..],
+                Below::Leaf(elements) => {
+                    return &elements[place(elements.len(), reach, position)..];
+                }
                 Below::Branch { gone, children } => {
                     self = &children[child_of(position, reach) - gone];
                     reach = below(reach);
@@ -95,7 +97,11 @@ impl<T: Clone> Tree<T> {
     }
 
     /// The element at a position that the tree has, to be changed.
-    pub(super) fn get_mut(mut tree: &mut Arc<Tree<T>>, mut reach: u32, position: usize) -> Option<&mut T> {
+    pub(super) fn get_mut(
+        mut tree: &mut Arc<Tree<T>>,
+        mut reach: u32,
+        position: usize,
+    ) -> Option<&mut T> {
         loop {
             match Tree::below_mut(tree) {
                 Below::Leaf(elements) => {

@@ -1,12 +1,13 @@
 //! What a violation does to a script.
 //!
-//! A violation ends its command, not as a failure of it: the next command may say that it was to be expected. If it does not,
-//! or there is none, the script has failed where the property broke. Under `set on-violation continue` nothing ends, and what
-//! nobody expected is held against the script at its end.
+//! A violation ends its command, not as a failure of it: the next command may say that it was to be
+//! expected. If it does not, or there is none, the script has failed where the property broke.
+//! Under `set on-violation continue` nothing ends, and what nobody expected is held against the
+//! script at its end.
 //!
-//! To expect a violation is to name it, truly and not under a `not`. A command that a violation ends is accounted for by any of
-//! the properties that broke in it: they broke together. What is judged at the end of the script is accounted for name by
-//! name.
+//! To expect a violation is to name it, truly and not under a `not`. A command that a violation
+//! ends is accounted for by any of the properties that broke in it: they broke together. What is
+//! judged at the end of the script is accounted for name by name.
 
 use crate::console::Output;
 use crate::console::json::Data;
@@ -82,7 +83,8 @@ impl Judgement {
         if !self.fresh {
             return;
         }
-        let charge = Charge { statement: statement.clone(), properties, answer: out.answer.clone() };
+        let charge =
+            Charge { statement: statement.clone(), properties, answer: out.answer.clone() };
         match world.settings().on_violation {
             OnViolation::Stop => (self.pending, self.asked) = (Some(charge), false),
             OnViolation::Continue => self.put_off.push(charge),
@@ -91,17 +93,23 @@ impl Judgement {
 
     /// Somebody has said, rightly, that these are violated.
     pub fn accept(&mut self, properties: &[&'static str]) {
-        self.pending.take_if(|charge| charge.properties.iter().any(|broken| properties.contains(broken)));
+        self.pending
+            .take_if(|charge| charge.properties.iter().any(|broken| properties.contains(broken)));
         for charge in &mut self.put_off {
             charge.properties.retain(|property| !properties.contains(property));
         }
     }
 
-    /// A command comes. What the one before it broke may be what it `expects`; else that is held against the script now.
+    /// A command comes. What the one before it broke may be what it `expects`; else that is held
+    /// against the script now.
     ///
     /// # Errors
     /// If so. It is told of once.
-    pub fn owed(&mut self, expects: impl FnOnce() -> bool, out: &mut Output) -> Result<(), Failure> {
+    pub fn owed(
+        &mut self,
+        expects: impl FnOnce() -> bool,
+        out: &mut Output,
+    ) -> Result<(), Failure> {
         self.fresh = false;
         if self.pending.is_some() && !self.asked && expects() {
             self.asked = true;
@@ -115,7 +123,8 @@ impl Judgement {
         self.pending = None;
     }
 
-    /// The latest command has failed: what broke in it, or what it was asked about, is part of that failure, and not another one.
+    /// The latest command has failed: what broke in it, or what it was asked about, is part of that
+    /// failure, and not another one.
     pub fn join(&mut self, error: &mut Error) {
         let charge = match (self.fresh, self.asked) {
             (true, _) => self.pending.take().or_else(|| self.put_off.pop()),
@@ -146,8 +155,8 @@ impl Judgement {
 }
 
 impl Charge {
-    /// The failure; in JSON the command's object comes again, with all that it said. What was missing is told with `when` it was
-    /// to be said.
+    /// The failure; in JSON the command's object comes again, with all that it said. What was
+    /// missing is told with `when` it was to be said.
     fn failure(self, when: &str, out: &mut Output) -> Failure {
         out.answer = self.answer;
         let names = self.properties.join(", ");

@@ -11,7 +11,8 @@
 //! - A session changes by [`Action`]s alone, or is replaced as a whole.
 //! - It knows nothing of the commands that act on it, and of the scripts that they stand in.
 //!
-//! To change what helps against a refusal, start at `refused`; to change what a violation does, at `judgement`.
+//! To change what helps against a refusal, start at `refused`; to change what a violation does, at
+//! `judgement`.
 
 mod judgement;
 mod refused;
@@ -203,12 +204,14 @@ impl Session {
         }
         let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
         // The last of what came of a happening is what was said to it.
-        let said = |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
+        let said =
+            |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
         let broke = self.latest().iter().rev().take_while(said).any(is_violation);
         broke && self.world().settings().on_violation == OnViolation::Stop
     }
 
-    /// Somebody has said, rightly, that this is so: violations that are named in it are as they should be.
+    /// Somebody has said, rightly, that this is so: violations that are named in it are as they
+    /// should be.
     ///
     /// # Errors
     /// If it names a node that does not exist, or nothing is judged any more.
@@ -235,8 +238,9 @@ impl Session {
     /// # Errors
     /// If one of them does not exist, or there is none.
     pub fn nodes(&self, selection: &Selection) -> Result<NodeSet, Error> {
-        let select =
-            |set: NodeSet, selector| evaluate::select(self.world(), selector).map(|nodes| set.union(nodes));
+        let select = |set: NodeSet, selector| {
+            evaluate::select(self.world(), selector).map(|nodes| set.union(nodes))
+        };
         let nodes = selection.parts.iter().copied().try_fold(NodeSet::EMPTY, select);
         let nodes = nodes.map_err(|why| self.undecided(why).word(&selection.text))?;
         if nodes.is_empty() {
@@ -266,7 +270,8 @@ impl Session {
     pub fn one(&self, selection: &Selection) -> Result<NodeId, Error> {
         let nodes = self.nodes(selection)?;
         nodes.single().ok_or_else(|| {
-            let message = format!("one node is wanted, and '{}' names {}", selection.text, nodes.len());
+            let message =
+                format!("one node is wanted, and '{}' names {}", selection.text, nodes.len());
             Error::failed(message).word(&selection.text)
         })
     }
@@ -289,10 +294,11 @@ impl Session {
             .map(|(fact, found)| (shorten(&fact, FACT), shorten(&found, 2 * FACT)))
             .collect();
         let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
-        let error = Error::expectation(format!("{} {how}", shorten(&condition.to_string(), 2 * FACT)));
-        let error = findings
-            .into_iter()
-            .fold(error, |error, (fact, found)| error.help(format!("{fact:<width$}  found  {found}")));
+        let error =
+            Error::expectation(format!("{} {how}", shorten(&condition.to_string(), 2 * FACT)));
+        let error = findings.into_iter().fold(error, |error, (fact, found)| {
+            error.help(format!("{fact:<width$}  found  {found}"))
+        });
         let error = if more > 0 { error.help(format!("and {more} more")) } else { error };
         match self.meant_key(condition) {
             Some((key, meant)) => {

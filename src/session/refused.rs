@@ -24,9 +24,9 @@ impl From<Refused> for Error {
             Refused::NotOnDisk { node, .. } => error
                 .word(node.to_string())
                 .help("what is not synced is not on its disk yet: `run` brings it there"),
-            Refused::NoOlderVersion(node) => {
-                error.word(node.to_string()).help("an election makes it write its term and vote again")
-            }
+            Refused::NoOlderVersion(node) => error
+                .word(node.to_string())
+                .help("an election makes it write its term and vote again"),
             Refused::NotLeader { node, leader: None }
             | Refused::InTwoGroups(node)
             | Refused::IsLeader(node) => error.word(node.to_string()),
@@ -34,7 +34,9 @@ impl From<Refused> for Error {
                 error.word(format!("m{message}")).help("`messages` lists what is in flight")
             }
             Refused::NamedTwice(message) => error.word(format!("m{message}")),
-            Refused::LinkIsCut { message, .. } => error.word(format!("m{message}")).help("`heal` ends cuts"),
+            Refused::LinkIsCut { message, .. } => {
+                error.word(format!("m{message}")).help("`heal` ends cuts")
+            }
             Refused::TimeHasMoved => error.help("`cluster` starts afresh"),
             Refused::LogsDoNotMatch { .. } => {
                 error.help("equal index and term mean equal logs up to there (log matching, §5.3)")

@@ -98,7 +98,9 @@ impl Action {
             | Action::LinkDuplicate(from, to, _)
             | Action::Hold(from, to)
             | Action::Release(from, to) => from.union(*to),
-            Action::Partition(groups) => groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union),
+            Action::Partition(groups) => {
+                groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union)
+            }
             Action::Tick(node) | Action::Invoke(node, _) => NodeSet::one(*node),
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
@@ -130,10 +132,9 @@ impl fmt::Display for Action {
             Action::Isolate(nodes) => write!(f, "isolate {nodes}"),
             Action::Partition(groups) => {
                 f.write_str("partition")?;
-                groups
-                    .iter()
-                    .enumerate()
-                    .try_for_each(|(nth, group)| write!(f, "{} {group}", if nth == 0 { "" } else { " |" }))
+                groups.iter().enumerate().try_for_each(|(nth, group)| {
+                    write!(f, "{} {group}", if nth == 0 { "" } else { " |" })
+                })
             }
             Action::Settle(nodes, most) => {
                 f.write_str("settle")?;
@@ -145,8 +146,12 @@ impl fmt::Display for Action {
             Action::Resume(nodes) => write!(f, "resume {nodes}"),
             Action::Timeout(nodes) => write!(f, "timeout {nodes}"),
             Action::Tick(node) => write!(f, "tick {node}"),
-            Action::Delay(from, to, us) => write!(f, "delay {from} {to} {}", quantity::show_duration(*us)),
-            Action::LinkLoss(from, to, ppm) => write!(f, "loss {} {from} {to}", quantity::show_percent(*ppm)),
+            Action::Delay(from, to, us) => {
+                write!(f, "delay {from} {to} {}", quantity::show_duration(*us))
+            }
+            Action::LinkLoss(from, to, ppm) => {
+                write!(f, "loss {} {from} {to}", quantity::show_percent(*ppm))
+            }
             Action::LinkDuplicate(from, to, ppm) => {
                 write!(f, "duplicate {} {from} {to}", quantity::show_percent(*ppm))
             }

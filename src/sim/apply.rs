@@ -29,10 +29,14 @@ impl World {
         match action {
             Action::Step(count) => Ok(self.step_many(*count, events)),
             Action::Wait(duration_us) => self.wait(*duration_us),
-            Action::Settle(nodes, most) => Ok(self.settle(*nodes, most.unwrap_or(SETTLE_MAX), events)),
+            Action::Settle(nodes, most) => {
+                Ok(self.settle(*nodes, most.unwrap_or(SETTLE_MAX), events))
+            }
             Action::Invoke(node, command) => self.invoke(*node, command, events),
             Action::Kill(nodes) => Ok(self.each(*nodes, |world, node| world.kill(node, events))),
-            Action::Restart(nodes) => Ok(self.each(*nodes, |world, node| world.restart(node, events))),
+            Action::Restart(nodes) => {
+                Ok(self.each(*nodes, |world, node| world.restart(node, events)))
+            }
             Action::Pause(nodes) => self.pause(*nodes, events),
             Action::Resume(nodes) => self.resume(*nodes, events),
             Action::Cut(from, to, ways) => self.cut(*from, *to, *ways, events),
@@ -43,12 +47,12 @@ impl World {
             Action::Delay(from, to, delay_us) => {
                 self.set_faults(*from, *to, events, |fault| fault.delay_us = *delay_us)
             }
-            Action::LinkLoss(from, to, ppm) => {
-                self.set_faults(*from, *to, events, |fault| fault.loss_ppm = (*ppm > 0).then_some(*ppm))
-            }
-            Action::LinkDuplicate(from, to, ppm) => {
-                self.set_faults(*from, *to, events, |fault| fault.duplicate_ppm = (*ppm > 0).then_some(*ppm))
-            }
+            Action::LinkLoss(from, to, ppm) => self.set_faults(*from, *to, events, |fault| {
+                fault.loss_ppm = (*ppm > 0).then_some(*ppm)
+            }),
+            Action::LinkDuplicate(from, to, ppm) => self.set_faults(*from, *to, events, |fault| {
+                fault.duplicate_ppm = (*ppm > 0).then_some(*ppm)
+            }),
             Action::Hold(from, to) => self.set_holds(*from, *to, true, events),
             Action::Release(from, to) => self.set_holds(*from, *to, false, events),
             Action::Deliver(messages) => self.deliver(messages, events),
@@ -105,7 +109,12 @@ impl World {
         Ok(Applied { changed: duration_us > 0, ..Applied::default() })
     }
 
-    fn invoke(&mut self, id: NodeId, command: &Command, events: Events) -> Result<Applied, Refused> {
+    fn invoke(
+        &mut self,
+        id: NodeId,
+        command: &Command,
+        events: Events,
+    ) -> Result<Applied, Refused> {
         let host = self.host(id);
         let Some(report) = host.report().filter(|_| host.is_up()) else {
             return Err(Refused::NotUp(id, host.state));

@@ -90,7 +90,8 @@ mod tests {
             let entry = Entry { term: Term(7), payload };
             assert_eq!(Entry::read(7, entry.content()), Some(entry));
         }
-        let mut nobodys = Entry { term: Term(7), payload: Payload::Configuration(configuration) }.content();
+        let mut nobodys =
+            Entry { term: Term(7), payload: Payload::Configuration(configuration) }.content();
         nobodys[11] ^= 1;
         assert_eq!(Entry::read(7, nobodys), None, "no entry ever carried that group");
     }

@@ -121,7 +121,8 @@ impl World {
         events: Events,
     ) -> Result<Applied, Refused> {
         if what == DiskMove::Stale
-            && let Some(node) = nodes.iter().find(|&node| self.host(node).disk.older_version().is_none())
+            && let Some(node) =
+                nodes.iter().find(|&node| self.host(node).disk.older_version().is_none())
         {
             return Err(Refused::NoOlderVersion(node));
         }
@@ -138,7 +139,9 @@ impl World {
     }
 
     fn trouble(&mut self, node: NodeId, what: DiskMove, events: Events) -> bool {
-        let Some((trouble, kind)) = what.trouble(*self.host(node).disk.trouble()) else { return false };
+        let Some((trouble, kind)) = what.trouble(*self.host(node).disk.trouble()) else {
+            return false;
+        };
         let changed = self.host_mut(node).disk.set_trouble(trouble);
         if changed {
             let cause = self.record(events, None, node, kind);

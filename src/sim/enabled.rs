@@ -63,7 +63,9 @@ impl EnabledMove {
     /// The move as the world takes it now; none if no message has this route.
     pub fn action(self, world: &World) -> Option<Action> {
         match self {
-            EnabledMove::Deliver(route) => world.message_at(route).map(|id| Action::Deliver(vec![id])),
+            EnabledMove::Deliver(route) => {
+                world.message_at(route).map(|id| Action::Deliver(vec![id]))
+            }
             EnabledMove::Fire(node, timer) => Some(fire(node, timer)),
             EnabledMove::Sync(node) => Some(sync(node)),
         }

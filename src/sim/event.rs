@@ -39,7 +39,13 @@ const _: () = assert!(size_of::<Event>() <= 64);
 impl Event {
     /// An event and the one that caused it.
     #[inline]
-    pub fn new(id: EventId, time_us: u64, cause: Option<EventId>, node: NodeId, kind: EventKind) -> Event {
+    pub fn new(
+        id: EventId,
+        time_us: u64,
+        cause: Option<EventId>,
+        node: NodeId,
+        kind: EventKind,
+    ) -> Event {
         // A cause too far back to be counted is too far back to be kept as well.
         let cause_distance = cause.and_then(|cause| u32::try_from(id - cause).ok()).unwrap_or(0);
         Event { id, time_us, cause_distance, node, kind }

@@ -10,7 +10,11 @@ use super::world::{Events, World};
 impl World {
     /// Delivers messages now, in the order named, without moving time; up to one that breaks a
     /// promise, if that is to end commands.
-    pub(super) fn deliver(&mut self, messages: &[MessageId], events: Events) -> Result<Applied, Refused> {
+    pub(super) fn deliver(
+        &mut self,
+        messages: &[MessageId],
+        events: Events,
+    ) -> Result<Applied, Refused> {
         let slots = self.slots_of_each(messages)?;
         for &slot in &slots {
             let Some(in_flight) = self.around.network.get(slot) else { continue };

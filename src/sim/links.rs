@@ -27,7 +27,12 @@ impl World {
         }))
     }
 
-    pub(super) fn heal(&mut self, from: NodeSet, to: NodeSet, events: Events) -> Result<Applied, Refused> {
+    pub(super) fn heal(
+        &mut self,
+        from: NodeSet,
+        to: NodeSet,
+        events: Events,
+    ) -> Result<Applied, Refused> {
         has_link(from, to)?;
         Ok(self.set_cuts(events, |a, b| {
             let between = from.contains(a) && to.contains(b) || from.contains(b) && to.contains(a);
@@ -36,10 +41,16 @@ impl World {
     }
 
     pub(super) fn isolate(&mut self, nodes: NodeSet, events: Events) -> Applied {
-        self.set_cuts(events, |from, to| (nodes.contains(from) || nodes.contains(to)).then_some(true))
+        self.set_cuts(events, |from, to| {
+            (nodes.contains(from) || nodes.contains(to)).then_some(true)
+        })
     }
 
-    pub(super) fn partition(&mut self, groups: &[NodeSet], events: Events) -> Result<Applied, Refused> {
+    pub(super) fn partition(
+        &mut self,
+        groups: &[NodeSet],
+        events: Events,
+    ) -> Result<Applied, Refused> {
         let mut named = NodeSet::EMPTY;
         for &group in groups {
             if let Some(node) = named.intersection(group).iter().next() {
@@ -81,11 +92,16 @@ impl World {
             if !from.contains(a) || !to.contains(b) || !world.around.network.set_held(a, b, held) {
                 return None;
             }
-            Some(if held { EventKind::LinkHeld { to: b } } else { EventKind::LinkReleased { to: b } })
+            Some(if held {
+                EventKind::LinkHeld { to: b }
+            } else {
+                EventKind::LinkReleased { to: b }
+            })
         });
         for slot in self.around.network.by_age().into_values() {
             let Some(in_flight) = self.around.network.get(slot) else { continue };
-            let on_them = from.contains(in_flight.message.from) && to.contains(in_flight.message.to);
+            let on_them =
+                from.contains(in_flight.message.from) && to.contains(in_flight.message.to);
             if !on_them || in_flight.held == held {
                 continue;
             }

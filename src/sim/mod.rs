@@ -30,13 +30,15 @@
 //!
 //! # What holds
 //!
-//! - The same seed and the same actions give the same world and the same events, everywhere and always: one generator
-//!   ([`rng::Dice`]), integer arithmetic, events ordered by time and then by the order in which they were planned. No clock, no
-//!   environment, no thread, no collection whose order may differ.
-//! - No event costs work in proportion to the length of a log or of the history, but for what it does with entries: those it
-//!   appends, sends or applies, and for a start, which reads the whole disk.
-//! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nobody sees what it keeps inside:
-//!   what there is to look at stands in its [`Record`].
+//! - The same seed and the same actions give the same world and the same events, everywhere and
+//!   always: one generator ([`rng::Dice`]), integer arithmetic, events ordered by time and then by
+//!   the order in which they were planned. No clock, no environment, no thread, no collection whose
+//!   order may differ.
+//! - No event costs work in proportion to the length of a log or of the history, but for what it
+//!   does with entries: those it appends, sends or applies, and for a start, which reads the whole
+//!   disk.
+//! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nobody
+//!   sees what it keeps inside: what there is to look at stands in its [`Record`].
 //! - A reply leaves only after the write it rests on is durable; a crash takes both.
 //! - What a user can ask for is refused, never asserted.
 //!
@@ -80,7 +82,9 @@ pub use answer::{Applied, Refused};
 pub use client::{Op, OpId, Ops, Outcome, Request};
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
-pub use event::{DropReason, Event, EventId, EventKind, Family, MessageId, Passage, Stage, Subject};
+pub use event::{
+    DropReason, Event, EventId, EventKind, Family, MessageId, Passage, Stage, Subject,
+};
 pub use host::Host;
 pub use network::{InFlight, Network, Travel};
 pub use preload::Preload;

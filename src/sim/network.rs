@@ -77,7 +77,8 @@ pub(super) struct Way {
 impl Hash for Network {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // In flight there is no order that means anything.
-        let in_flight = self.in_flight().fold(0u64, |sum, message| sum.wrapping_add(digest(message)));
+        let in_flight =
+            self.in_flight().fold(0u64, |sum, message| sum.wrapping_add(digest(message)));
         in_flight.hash(state);
         self.hash_links(state);
         self.sent.hash(state);
@@ -234,7 +235,8 @@ impl Network {
 
     /// The messages in flight that are wanted, in the order in which they were sent.
     pub fn oldest_first(&self, wanted: impl Fn(&Message) -> bool) -> Vec<&InFlight> {
-        let mut found: Vec<&InFlight> = self.in_flight().filter(|one| wanted(&one.message)).collect();
+        let mut found: Vec<&InFlight> =
+            self.in_flight().filter(|one| wanted(&one.message)).collect();
         found.sort_unstable_by_key(|one| one.id);
         found
     }

@@ -106,7 +106,8 @@ impl Scene<'_> {
     fn start(&mut self, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
         let config = self.around.settings.raft;
-        let node = Node::start(self.host.id, self.around.group, config, state, log.clone(), &mut out);
+        let node =
+            Node::start(self.host.id, self.around.group, config, state, log.clone(), &mut out);
         self.host.life = Some(Life { node, record: Record::starting(state, log) });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
@@ -138,7 +139,8 @@ impl Environment {
     /// Messages to a node wait for it.
     fn keep_messages(&mut self, to: NodeId) {
         self.paused.insert(to);
-        let planned = self.network.by_slot().filter(|(_, message)| !message.held && message.message.to == to);
+        let planned =
+            self.network.by_slot().filter(|(_, message)| !message.held && message.message.to == to);
         for (_, message) in planned {
             self.queue.unplan(message.due);
         }
@@ -148,7 +150,8 @@ impl Environment {
     /// order in which it would have; the rest in its own time.
     fn wake_messages(&mut self, to: NodeId) {
         self.paused.remove(to);
-        let waiting = self.network.by_slot().filter(|(_, message)| !message.held && message.message.to == to);
+        let waiting =
+            self.network.by_slot().filter(|(_, message)| !message.held && message.message.to == to);
         let mut waiting: Vec<_> = waiting.map(|(slot, message)| (message.due, slot)).collect();
         waiting.sort_unstable();
         for (due, slot) in waiting {

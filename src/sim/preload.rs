@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::disk::{Change, Disk};
-use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Payload, RoleName, Term};
+use crate::raft::{
+    Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Payload, RoleName, Term,
+};
 use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
@@ -67,7 +69,11 @@ pub fn current_term(terms: &[Term], said: Option<Term>, votes: bool) -> Result<T
 }
 
 impl World {
-    pub(super) fn preload(&mut self, preload: &Preload, events: Events) -> Result<Applied, Refused> {
+    pub(super) fn preload(
+        &mut self,
+        preload: &Preload,
+        events: Events,
+    ) -> Result<Applied, Refused> {
         let Preload { node: id, ref terms, term, vote } = *preload;
         if self.around.now_us > 0 || self.around.begun {
             return Err(Refused::TimeHasMoved);
@@ -101,7 +107,8 @@ impl World {
     }
 
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
-        let entries: Vec<Entry> = terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
+        let entries: Vec<Entry> =
+            terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
         let (group, config) = (self.around.group, self.around.settings.raft);
         let mut kept = Seq::in_pool(&self.around.pool);
         let (before, log) = self.host(id).disk.durable();
@@ -126,7 +133,10 @@ impl World {
         // Its timer runs on: a prepared node waits like any other.
         let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
         host.life = Some(Life { node, record: Record::starting(state, log) });
-        let kind = EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: state.current_term });
+        let kind = EventKind::Note(Note::RoleChanged {
+            role: RoleName::Follower,
+            term: state.current_term,
+        });
         let start = self.record(events, None, id, kind);
         let cause = Some(start);
         if let Some(candidate) = state.voted_for {

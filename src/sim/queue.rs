@@ -205,8 +205,10 @@ mod tests {
             }
             if dice.chance(300_000) {
                 let arrivals = map.iter().filter(|(_, plan)| matches!(plan, Plan::Arrive { .. }));
-                let taken: Vec<_> = arrivals.skip(dice.below(9) as usize).step_by(3).take(5).collect();
-                let taken: Vec<(Due, Plan)> = taken.into_iter().map(|(&due, &plan)| (due, plan)).collect();
+                let taken: Vec<_> =
+                    arrivals.skip(dice.below(9) as usize).step_by(3).take(5).collect();
+                let taken: Vec<(Due, Plan)> =
+                    taken.into_iter().map(|(&due, &plan)| (due, plan)).collect();
                 for (nth, &(due, plan)) in taken.iter().enumerate() {
                     queue.unplan(due);
                     match nth % 2 {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    Entry, HardState, Index, Input, Log, Node, NodeId, NodeMap, Note, Payload, Progress, Report, Room,
-    Ticket, Write,
+    Entry, HardState, Index, Input, Log, Node, NodeId, NodeMap, Note, Payload, Progress, Report,
+    Room, Ticket, Write,
 };
 
 /// A node from its start to its end, and what is known of it.
@@ -76,12 +76,15 @@ impl Record {
     pub(super) fn takes(&mut self, input: &Input) {
         match input {
             Input::Written(ticket) => {
-                while let Some((_, last)) = self.unfinished.pop_front_if(|(write, _)| *write <= *ticket) {
+                while let Some((_, last)) =
+                    self.unfinished.pop_front_if(|(write, _)| *write <= *ticket)
+                {
                     self.durable = self.durable.max(last);
                 }
             }
             Input::Room(room) => self.room = *room,
-            Input::Configure(_) | Input::Message(_) | Input::Timeout(_) | Input::Propose { .. } => {}
+            Input::Configure(_) | Input::Message(_) | Input::Timeout(_) | Input::Propose { .. } => {
+            }
         }
     }
 

@@ -67,7 +67,9 @@ impl Scene<'_> {
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
-                Output::Accepted { ticket, index } => self.host.pending.push_back((*index, op(*ticket))),
+                Output::Accepted { ticket, index } => {
+                    self.host.pending.push_back((*index, op(*ticket)))
+                }
                 Output::Refused { ticket, .. } => {
                     self.around.answer(
                         self.events,
@@ -80,7 +82,9 @@ impl Scene<'_> {
                 Output::Note(note) => self.note(*note, cause),
                 Output::Progress(node, row) => self.record_mut(|record| record.knows(*node, *row)),
                 Output::Report(report) => self.record_mut(|record| record.report = *report),
-                Output::Halt(invariant) => return self.halt(HaltReason::Broken(*invariant), Some(cause)),
+                Output::Halt(invariant) => {
+                    return self.halt(HaltReason::Broken(*invariant), Some(cause));
+                }
             }
         }
     }
@@ -95,7 +99,8 @@ impl Scene<'_> {
     fn note(&mut self, note: Note, cause: EventId) {
         self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
-        if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. }) {
+        if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. })
+        {
             self.give_up(noted);
         }
     }
@@ -108,10 +113,12 @@ impl Scene<'_> {
     }
 
     fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let Host { id, life: Some(Life { record, .. }), store, pending, .. } = &mut *self.host else {
+        let Host { id, life: Some(Life { record, .. }), store, pending, .. } = &mut *self.host
+        else {
             return;
         };
-        for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through) {
+        for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through)
+        {
             let kind = EventKind::EntryApplied { index, entry };
             let applied = self.around.record(self.events, Some(cause), *id, kind);
             let Some(command) = self.around.ops.command(entry.payload) else { continue };

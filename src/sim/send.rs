@@ -73,7 +73,8 @@ impl Scene<'_> {
     /// Lets go what the disk has caught up with.
     pub(super) fn release_outbox(&mut self) {
         let finished = self.host.finished;
-        while let Some(waiting) = self.host.outbox.pop_front_if(|waiting| waiting.after <= finished) {
+        while let Some(waiting) = self.host.outbox.pop_front_if(|waiting| waiting.after <= finished)
+        {
             let Waiting { message, cause, heartbeat, .. } = waiting;
             self.send(&message, cause, heartbeat);
         }
@@ -92,7 +93,8 @@ impl Environment {
         delay_us: u64,
     ) {
         let latency_us = self.dice.within(self.settings.latency);
-        let due = self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
+        let due =
+            self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
         let message = message.clone();
         self.put(InFlight { id, message, sent_by, heartbeat, held, due });
     }

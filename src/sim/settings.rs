@@ -60,8 +60,10 @@ const RANGE: Form<Range> = Form {
 // A timer that runs out at once would be set again at once: time would stand still for ever.
 const TIMER_NEEDS: &str = "a timer needs more than 0; write at least 1us";
 
-const TIMER_RANGE: Form<Range> =
-    Form { check: |range| (RANGE.check)(range).and(require(range.min_us > 0, TIMER_NEEDS)), ..RANGE };
+const TIMER_RANGE: Form<Range> = Form {
+    check: |range| (RANGE.check)(range).and(require(range.min_us > 0, TIMER_NEEDS)),
+    ..RANGE
+};
 
 const TIMER: Form<u64> = Form {
     read: quantity::duration,
@@ -91,7 +93,10 @@ const BATCH: Form<u32> = Form {
     },
     show: |entries| entries.to_string(),
     check: |entries| {
-        require(entries > 0, "an AppendEntries must carry at least 1 entry, or nothing is ever replicated")
+        require(
+            entries > 0,
+            "an AppendEntries must carry at least 1 entry, or nothing is ever replicated",
+        )
     },
     words: Vec::new,
 };
@@ -115,7 +120,8 @@ macro_rules! word_of {
         Form::<$type> {
             read: |text| {
                 let known = <$type>::WORDS.iter().find(|(word, _)| *word == text);
-                let all = || <$type>::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+                let all =
+                    || <$type>::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
                 known
                     .map(|(_, value)| *value)
                     .ok_or_else(|| format!("{} is none of {}", quantity::shown(text), all()))
@@ -309,11 +315,18 @@ mod tests {
         let all = Settings::default().all();
         assert!(all.iter().map(Setting::name).eq(SETTING_NAMES.iter().copied()));
         for setting in all {
-            assert_eq!(Setting::read(setting.name(), &setting.value()), Some(Ok(setting)), "{setting}");
+            assert_eq!(
+                Setting::read(setting.name(), &setting.value()),
+                Some(Ok(setting)),
+                "{setting}"
+            );
         }
-        for (name, value) in
-            [("heartbeat", "0"), ("election-timeout", "0us..5ms"), ("batch", "0"), ("noop", "perhaps")]
-        {
+        for (name, value) in [
+            ("heartbeat", "0"),
+            ("election-timeout", "0us..5ms"),
+            ("batch", "0"),
+            ("noop", "perhaps"),
+        ] {
             assert!(matches!(Setting::read(name, value), Some(Err(_))), "{name} {value}");
         }
         assert_eq!(Setting::read("colour", "red"), None);

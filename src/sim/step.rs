@@ -47,7 +47,10 @@ impl World {
 
     /// Moves time forward to a moment before which nothing is due.
     pub(super) fn wait_until(&mut self, time_us: u64) {
-        debug_assert!(self.next_due_us().is_none_or(|due_us| due_us >= time_us), "time passes no event over");
+        debug_assert!(
+            self.next_due_us().is_none_or(|due_us| due_us >= time_us),
+            "time passes no event over"
+        );
         self.around.now_us = self.around.now_us.max(time_us);
     }
 
@@ -88,11 +91,9 @@ impl World {
         let among = |node| nodes.is_none_or(|nodes| nodes.contains(node));
         match plan {
             Plan::Fire { node, .. } | Plan::Finish { node } => among(node),
-            Plan::Arrive { slot } => self
-                .around
-                .network
-                .get(slot)
-                .is_some_and(|in_flight| among(in_flight.message.from) && among(in_flight.message.to)),
+            Plan::Arrive { slot } => self.around.network.get(slot).is_some_and(|in_flight| {
+                among(in_flight.message.from) && among(in_flight.message.to)
+            }),
         }
     }
 
@@ -103,13 +104,16 @@ impl World {
 
     /// Whether what is planned is what messages, writes and timers wait for, and nothing else.
     pub(super) fn plans_hold(&self) -> bool {
-        let messages = self.around.network.by_slot().filter(|(_, message)| !self.around.waits(message));
+        let messages =
+            self.around.network.by_slot().filter(|(_, message)| !self.around.waits(message));
         let arrivals = messages.map(|(slot, message)| (message.due, Plan::Arrive { slot }));
-        let writes = self.hosts().flat_map(|host| host.writes.iter().map(|write| (write.due, host.id)));
+        let writes =
+            self.hosts().flat_map(|host| host.writes.iter().map(|write| (write.due, host.id)));
         let ends = writes.filter_map(|(due, node)| Some((due?, Plan::Finish { node })));
         let running = |host: &Host| host.state != HostState::Paused;
-        let timers =
-            |host: &Host| [host.election.due, host.heartbeat.due].map(|due| due.filter(|_| running(host)));
+        let timers = |host: &Host| {
+            [host.election.due, host.heartbeat.due].map(|due| due.filter(|_| running(host)))
+        };
         let timers: Vec<_> = self.hosts().map(timers).collect();
         let paused = self.hosts().filter(|host| !running(host)).map(|host| host.id);
         self.around.paused == paused.collect()
@@ -118,10 +122,12 @@ impl World {
 
     /// A message reaches the end of its way.
     pub(super) fn arrive(&mut self, slot: u32, events: Events) {
-        let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.around.network.take(slot) else {
+        let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.around.network.take(slot)
+        else {
             return;
         };
-        let (from, to, term, said) = (message.from, message.to, message.term, message.body.summary());
+        let (from, to, term, said) =
+            (message.from, message.to, message.term, message.body.summary());
         let lost = if self.around.network.is_cut(from, to) {
             Some(DropReason::Cut)
         } else if !self.host(to).is_up() {
@@ -135,8 +141,8 @@ impl World {
             return;
         }
         let mut scene = self.scene(to, events);
-        let cause =
-            scene.record(Some(sent_by), EventKind::MessageDelivered { message: id, from, term, said });
+        let cause = scene
+            .record(Some(sent_by), EventKind::MessageDelivered { message: id, from, term, said });
         scene.input(Input::Message(message), cause, heartbeat);
     }
 }
@@ -160,7 +166,8 @@ mod tests {
         make(&mut world, Action::Timeout(NodeSet::one(n1)));
         make(&mut world, Action::Settle(None, Some(1)));
         for _ in 0..11 {
-            let copied = Action::Dup(world.network().in_flight().map(|message| message.id).collect());
+            let copied =
+                Action::Dup(world.network().in_flight().map(|message| message.id).collect());
             make(&mut world, copied);
         }
         make(&mut world, Action::Set(Setting::DiskLatency(hour)));
@@ -176,11 +183,21 @@ mod tests {
         let mut tape = Tape::new(());
         while world.step(hour.max_us + 100_000, &mut tape) {}
         let happened = |node: Option<NodeId>, wanted: fn(&EventKind) -> bool| {
-            let here = |event: &&Event| node.is_none_or(|node| event.node == node) && wanted(&event.kind);
+            let here =
+                |event: &&Event| node.is_none_or(|node| event.node == node) && wanted(&event.kind);
             tape.events.iter().filter(here).count()
         };
-        assert_eq!(happened(None, |kind| matches!(kind, EventKind::MessageDelivered { .. })), flying);
-        assert_eq!(happened(Some(n2), |kind| matches!(kind, EventKind::VoteSynced { term: Term(1), .. })), 1);
-        assert!(happened(None, |kind| matches!(kind, EventKind::TimerFired { timer: Timer::Election })) > 0);
+        assert_eq!(
+            happened(None, |kind| matches!(kind, EventKind::MessageDelivered { .. })),
+            flying
+        );
+        assert_eq!(
+            happened(Some(n2), |kind| matches!(kind, EventKind::VoteSynced { term: Term(1), .. })),
+            1
+        );
+        assert!(
+            happened(None, |kind| matches!(kind, EventKind::TimerFired { timer: Timer::Election }))
+                > 0
+        );
     }
 }

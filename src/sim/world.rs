@@ -46,7 +46,10 @@ impl World {
     /// # Panics
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
     pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> World {
-        assert!((1..=usize::from(crate::raft::MAX_NODES)).contains(&nodes), "a cluster has 1 to 101 nodes");
+        assert!(
+            (1..=usize::from(crate::raft::MAX_NODES)).contains(&nodes),
+            "a cluster has 1 to 101 nodes"
+        );
         let pool = Pool::default();
         let mut world = World {
             hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id, &pool))).collect(),
@@ -144,7 +147,8 @@ impl World {
     /// Whether a move ends where it is: a promise broke since so many had, and that is to end
     /// commands.
     pub(super) fn ends(&self, violations: usize) -> bool {
-        self.around.settings.on_violation == OnViolation::Stop && self.violations().len() > violations
+        self.around.settings.on_violation == OnViolation::Stop
+            && self.violations().len() > violations
     }
 
     /// Where nothing is judged any more, if that is so.
@@ -205,8 +209,16 @@ impl World {
     }
 
     /// The same for what nobody has to see.
-    pub(super) fn quiet_scene<'a>(&'a mut self, node: NodeId, events: &'a mut Vec<Event>) -> Scene<'a> {
-        Scene { host: Arc::make_mut(&mut self.hosts[node.position()]), around: &mut self.around, events }
+    pub(super) fn quiet_scene<'a>(
+        &'a mut self,
+        node: NodeId,
+        events: &'a mut Vec<Event>,
+    ) -> Scene<'a> {
+        Scene {
+            host: Arc::make_mut(&mut self.hosts[node.position()]),
+            around: &mut self.around,
+            events,
+        }
     }
 }
 

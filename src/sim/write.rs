@@ -34,7 +34,8 @@ impl Scene<'_> {
             host.writes.push_back(WriteUnderWay { ticket, cause, due: None });
             return true;
         }
-        host.disk_busy_until_us = host.disk_busy_until_us.max(self.around.now_us.saturating_add(latency_us));
+        host.disk_busy_until_us =
+            host.disk_busy_until_us.max(self.around.now_us.saturating_add(latency_us));
         let due = self.around.queue.due_at(host.disk_busy_until_us);
         host.writes.push_back(WriteUnderWay { ticket, cause, due: Some(due) });
         self.around.queue.plan(due, Plan::Finish { node: host.id });
@@ -43,7 +44,9 @@ impl Scene<'_> {
 
     /// The oldest write reaches the disk: what waited for it leaves, and the node is told.
     pub(super) fn finish_write(&mut self) {
-        let Some(WriteUnderWay { ticket, cause, .. }) = self.host.writes.pop_front() else { return };
+        let Some(WriteUnderWay { ticket, cause, .. }) = self.host.writes.pop_front() else {
+            return;
+        };
         let finished = match self.host.disk.finish() {
             Ok(finished) => finished,
             Err(fault) => return self.halt(HaltReason::Disk(fault), Some(cause)),
@@ -66,7 +69,10 @@ impl Scene<'_> {
         }
         if let Some(kept) = finished.kept {
             let through = Index(finished.through as u32);
-            last = self.record(Some(cause), EventKind::EntriesSynced { kept: Index(kept as u32), through });
+            last = self.record(
+                Some(cause),
+                EventKind::EntriesSynced { kept: Index(kept as u32), through },
+            );
         }
         if finished.vanished {
             self.record(Some(cause), EventKind::WriteVanished);

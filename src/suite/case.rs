@@ -36,7 +36,9 @@ impl Case {
             }
             (_, Some("raft")) => Kind::Script,
             (_, Some("md")) => Kind::Tutorial,
-            (Ok(_), _) => Kind::Neither("it is neither a script, NAME.raft, nor a tutorial, NAME.md".into()),
+            (Ok(_), _) => {
+                Kind::Neither("it is neither a script, NAME.raft, nor a tutorial, NAME.md".into())
+            }
             (Err(_), _) => Kind::Neither("no such file".into()),
         };
         Case { path: path.to_path_buf(), kind }
@@ -62,7 +64,9 @@ impl Case {
         let ran = match &self.kind {
             Kind::Script => script::run(&self.path, manner, &mut outcome),
             Kind::Tutorial => tutorial::run(&self.path, manner, &mut outcome),
-            Kind::Neither(why) => Err(Error::usage(format!("cannot test '{}': {why}", self.name()))),
+            Kind::Neither(why) => {
+                Err(Error::usage(format!("cannot test '{}': {why}", self.name())))
+            }
         };
         if let Err(error) = ran {
             outcome.fail(String::new(), &error);

@@ -1,8 +1,9 @@
 //! The tests below the paths that were named.
 //!
-//! A folder is searched to its bottom, but nothing hidden in it, and through no symbolic link. Markdown in a folder is a
-//! tutorial only if a fence in it is marked; what is named outright has to be a test. What is left over where tests were
-//! (`NAME.out` without its script, among scripts; a link that leads nowhere) is a test that fails: nobody else would notice.
+//! A folder is searched to its bottom, but nothing hidden in it, and through no symbolic link.
+//! Markdown in a folder is a tutorial only if a fence in it is marked; what is named outright has
+//! to be a test. What is left over where tests were (`NAME.out` without its script, among scripts;
+//! a link that leads nowhere) is a test that fails: nobody else would notice.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ use crate::console::file;
 use crate::console::file::reason;
 use crate::suite::transcript::markdown::Tutorial;
 
-/// All tests, in the order of their paths, each once. What cannot be read is among them: it is a test that fails.
+/// All tests, in the order of their paths, each once. What cannot be read is among them: it is a
+/// test that fails.
 pub fn all(paths: &[PathBuf]) -> Vec<Case> {
     let mut cases = Vec::new();
     for path in paths {
@@ -30,8 +32,9 @@ pub fn all(paths: &[PathBuf]) -> Vec<Case> {
 }
 
 fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
-    let visible =
-        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let visible = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
     let mut outputs = Vec::new();
     for entry in WalkDir::new(folder).into_iter().filter_entry(visible) {
         match entry {
@@ -44,13 +47,19 @@ fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
             }
         }
     }
-    let scripts: BTreeSet<PathBuf> =
-        cases.iter().map(|case| case.path.clone()).filter(|path| has_extension(path, "raft")).collect();
+    let scripts: BTreeSet<PathBuf> = cases
+        .iter()
+        .map(|case| case.path.clone())
+        .filter(|path| has_extension(path, "raft"))
+        .collect();
     let folders: BTreeSet<Option<&Path>> = scripts.iter().map(|script| script.parent()).collect();
     for output in outputs.into_iter().filter(|output| folders.contains(&output.parent())) {
         let script = output.with_extension("raft");
         if !scripts.contains(&script) {
-            cases.push(Case::unreadable(&output, format!("there is no {} beside it", script.display())));
+            cases.push(Case::unreadable(
+                &output,
+                format!("there is no {} beside it", script.display()),
+            ));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The results as JUnit XML, the form that CI systems read.
 //!
-//! A test is a `testcase`, its folder the `classname`. It has no times: they would differ from run to run.
+//! A test is a `testcase`, its folder the `classname`. It has no times: they would differ from run
+//! to run.
 
 use std::fmt::Write;
 
@@ -10,11 +11,13 @@ use crate::language::Status;
 /// The document.
 pub fn xml(outcomes: &[Outcome]) -> String {
     let count = |bad: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| bad(outcome)).count();
-    let (failures, errors) = (count(|outcome| is_bad(outcome) && !is_error(outcome)), count(is_error));
+    let (failures, errors) =
+        (count(|outcome| is_bad(outcome) && !is_error(outcome)), count(is_error));
     let skipped = count(|outcome| outcome.interrupted);
     let tests = outcomes.len();
-    let counts =
-        format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"");
+    let counts = format!(
+        "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\""
+    );
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing to a string cannot fail.
     let _ = writeln!(xml, "<testsuites name=\"raftsh\" {counts}>");
@@ -81,7 +84,9 @@ fn escaped(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\n' | '\t' => safe.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.extend(c.escape_default()),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
+                safe.extend(c.escape_default())
+            }
             c => safe.push(c),
         }
     }

@@ -30,7 +30,10 @@ impl Manner {
 
 /// The error of a command, or a script, that says more than a test can hold.
 pub(super) fn too_much(what: &str) -> Error {
-    Error::new(Status::Expectation, format!("{what} says more than {} MiB", MOST_SAID / 1024 / 1024))
+    Error::new(
+        Status::Expectation,
+        format!("{what} says more than {} MiB", MOST_SAID / 1024 / 1024),
+    )
 }
 
 /// The lines of a text.

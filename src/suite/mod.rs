@@ -15,8 +15,8 @@
 //!
 //! # What holds
 //!
-//! - Each test has a cluster of its own, and a thread has one test at a time: worlds never meet. So the same files give the
-//!   same report, byte for byte, however many threads there are.
+//! - Each test has a cluster of its own, and a thread has one test at a time: worlds never meet. So
+//!   the same files give the same report, byte for byte, however many threads there are.
 //! - Whatever is wrong with one file is that file's outcome, and the others are run all the same.
 //! - A call that tests nothing fails: a typing error in a path would pass for ever.
 //! - Files are written by `--bless` and `--junit` alone.
@@ -25,7 +25,8 @@
 //!
 //! How a script runs: a test runs it as `raftsh run` does, by [`script`](crate::script).
 //!
-//! To add a kind of test, start at [`case`]; to change how outputs are compared, at `transcript/pattern.rs`.
+//! To add a kind of test, start at [`case`]; to change how outputs are compared, at
+//! `transcript/pattern.rs`.
 
 pub mod case;
 pub mod find;
@@ -56,7 +57,8 @@ pub struct Arguments {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Rewrite the outputs that differ; `--bless=all` also where a command fails now and did not, or the other way round
+    /// Rewrite the outputs that differ; `--bless=all` also where a command fails now and did not,
+    /// or the other way round
     #[arg(
         long, value_name = "all", num_args = 0..=1, require_equals = true, default_missing_value = "differing",
         hide_possible_values = true
@@ -116,7 +118,9 @@ fn find(arguments: &Arguments, around: &Terminal, out: &Output) -> Result<Vec<Ca
     if cases.is_empty() {
         let places: Vec<_> = arguments.paths.iter().map(|path| path.to_string_lossy()).collect();
         return Err(Error::usage(format!("there is nothing to test in {}", places.join(", ")))
-            .help("tests are scripts, NAME.raft, and Markdown with a fence that is marked `raftsh`"));
+            .help(
+                "tests are scripts, NAME.raft, and Markdown with a fence that is marked `raftsh`",
+            ));
     }
     if let Some(filter) = &arguments.filter {
         let count = cases.len();
@@ -141,7 +145,8 @@ fn run_all(
     let mut unheard = Output::unheard(manner.width);
     let out = if arguments.junit_alone() { &mut unheard } else { out };
     // At a terminal, one likes to see how far it has come.
-    let mut report = Report { count: cases.len(), ended: 0, watched: around.stdout, bless: manner.bless };
+    let mut report =
+        Report { count: cases.len(), ended: 0, watched: around.stdout, bless: manner.bless };
     report.show_progress(out);
     let mut outcomes = Vec::new();
     parallel::in_order(

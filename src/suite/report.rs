@@ -126,7 +126,8 @@ impl Summary {
 
     fn text(&self) -> Text {
         let tone = |count, tone| if count == 0 { Tone::Plain } else { tone };
-        let mut text = Text::new().toned(tone(self.passed, Tone::Good), format!("{} passed", self.passed));
+        let mut text =
+            Text::new().toned(tone(self.passed, Tone::Good), format!("{} passed", self.passed));
         if self.failed > 0 {
             text = text.plain(", ").toned(Tone::Bad, format!("{} failed", self.failed));
         }

@@ -1,4 +1,5 @@
-//! A script as a test: it has to end well, and say what stands beside it in `NAME.out`, if that is there.
+//! A script as a test: it has to end well, and say what stands beside it in `NAME.out`, if that is
+//! there.
 
 use std::path::Path;
 
@@ -18,14 +19,18 @@ use crate::suite::transcript::play::MOST_SAID;
 /// If what stands beside it cannot be read or written.
 pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Error> {
     // Whatever is there under this name has to be read, a link that leads nowhere as well.
-    let beside = Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
+    let beside =
+        Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
     let mut out = match beside {
         Some(_) => Output::captured_up_to(MOST_SAID, manner.width),
         None => Output::unheard(manner.width),
     };
     let mut session = Session::new(manner.start);
     let mut runner = Runner::new(&mut session, &mut out);
-    runner.file(path, if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop });
+    runner.file(
+        path,
+        if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop },
+    );
     runner.finish();
     match (runner.worst, beside) {
         (Status::Interrupted, _) => {}

@@ -83,9 +83,15 @@ fn judge(
         return None;
     }
     let (message, blessed_by) = match (found.goes_wrong(), pattern::shows_failure(&expected)) {
-        (true, false) if failed => (format!("'{command}' fails, and no error stands here"), Bless::All),
-        (true, false) => (format!("'{command}' breaks a property, and that does not stand here"), Bless::All),
-        (false, true) => (format!("'{command}' does not fail, and an error stands here"), Bless::All),
+        (true, false) if failed => {
+            (format!("'{command}' fails, and no error stands here"), Bless::All)
+        }
+        (true, false) => {
+            (format!("'{command}' breaks a property, and that does not stand here"), Bless::All)
+        }
+        (false, true) => {
+            (format!("'{command}' does not fail, and an error stands here"), Bless::All)
+        }
         _ => (format!("'{command}' says something else than what stands here"), Bless::Differing),
     };
     let mend = found.mend(&expected);

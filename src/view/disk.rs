@@ -26,8 +26,11 @@ pub fn disk(world: &World, node: NodeId, rows: usize, hex: bool) -> Document {
         let text = format!("{before} before these; --last N shows more");
         document = document.then(Text::new().toned(Tone::Dim, text).into());
     }
-    let document =
-        if hex { lines(document, world.ops(), &listing) } else { table(document, world.ops(), &listing) };
+    let document = if hex {
+        lines(document, world.ops(), &listing)
+    } else {
+        table(document, world.ops(), &listing)
+    };
     let mut legend =
         "synced: survives every crash   cached: a crash may take it   torn: the next start cuts it off"
             .to_owned();
@@ -63,13 +66,15 @@ fn table(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> 
         return if listing.skipped == 0 { document.line(none) } else { document };
     }
     let head = ["record", "offset", "state", "what", "content"];
-    document.table(Table::new(head, listing.rows.iter().map(|row| cells(ops, row).to_vec()).collect()))
+    document
+        .table(Table::new(head, listing.rows.iter().map(|row| cells(ops, row).to_vec()).collect()))
 }
 
 fn lines(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> Document {
     listing.rows.iter().fold(document, |document, row| {
         let [number, _, state, what, content] = cells(ops, row);
-        let line = number.plain(" ").joined(state).plain("  ").joined(what).plain("  ").joined(content);
+        let line =
+            number.plain(" ").joined(state).plain("  ").joined(what).plain("  ").joined(content);
         bytes(document.line(line), row.offset, &row.slot)
     })
 }
@@ -103,7 +108,8 @@ fn condition(condition: Condition) -> (Tone, String) {
 fn content(ops: &Ops, row: &Row<HardState, Entry>) -> Text {
     match (row.record, row.identity) {
         (Some(Record::State(state)), _) => {
-            format!("term {}, vote {}", state.current_term, words::node_or_none(state.voted_for)).into()
+            format!("term {}, vote {}", state.current_term, words::node_or_none(state.voted_for))
+                .into()
         }
         (Some(Record::Entry(index, entry)), _) => words::entry(ops, Index(index), entry).into(),
         (Some(Record::Truncation(from)), _) => format!("drops entries from {from} on").into(),
@@ -130,10 +136,15 @@ fn content(ops: &Ops, row: &Row<HardState, Entry>) -> Text {
 fn bytes(document: Document, offset: u64, slot: &Slot) -> Document {
     slot.chunks(16).zip((offset..).step_by(16)).fold(document, |document, (piece, at)| {
         let hex: Vec<String> = piece.chunks(4).map(hex).collect();
-        let characters: String =
-            piece.iter().map(|&byte| if byte.is_ascii_graphic() { char::from(byte) } else { '.' }).collect();
-        document
-            .line(Text::new().toned(Tone::Dim, format!("  {at:06x}  {}  ", hex.join("  "))).plain(characters))
+        let characters: String = piece
+            .iter()
+            .map(|&byte| if byte.is_ascii_graphic() { char::from(byte) } else { '.' })
+            .collect();
+        document.line(
+            Text::new()
+                .toned(Tone::Dim, format!("  {at:06x}  {}  ", hex.join("  ")))
+                .plain(characters),
+        )
     })
 }
 

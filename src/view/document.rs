@@ -1,7 +1,7 @@
 //! A document: what a command has to say, before anybody decides how it looks.
 //!
-//! Views build documents out of states and events; [`crate::view::render`] turns them into text. A document knows tones,
-//! never colours, and no widths.
+//! Views build documents out of states and events; [`crate::view::render`] turns them into text. A
+//! document knows tones, never colours, and no widths.
 
 use std::ops::Range;
 
@@ -16,10 +16,11 @@ pub struct Table {
     pub head: Vec<Text>,
     /// The rows; each has as many cells as the head.
     pub rows: Vec<Vec<Text>>,
-    /// How many leading columns name the row: they are repeated when a table too wide for its place is broken into several
-    /// tables one below the other.
+    /// How many leading columns name the row: they are repeated when a table too wide for its place
+    /// is broken into several tables one below the other.
     pub key_columns: usize,
-    /// How narrow a column may be wrapped so that rows stay in one piece; as the renderer thinks fit if not said.
+    /// How narrow a column may be wrapped so that rows stay in one piece; as the renderer thinks
+    /// fit if not said.
     pub narrowest: Option<usize>,
     /// The row below which a double line is drawn, counted from 0.
     pub line_below: Option<usize>,
@@ -40,11 +41,13 @@ pub struct Paragraph {
     pub text: Text,
     /// How far lines after the first are indented.
     pub indent: usize,
-    /// Whether it stays one line where there are [`STANDARD_WIDTH`] columns, however long it is: programs read it, too.
+    /// Whether it stays one line where there are [`STANDARD_WIDTH`] columns, however long it is:
+    /// programs read it, too.
     pub one_line: bool,
 }
 
-/// The columns that there are where nobody says otherwise. What is one line for programs is one line there.
+/// The columns that there are where nobody says otherwise. What is one line for programs is one
+/// line there.
 pub const STANDARD_WIDTH: usize = 100;
 
 impl Paragraph {
@@ -58,7 +61,8 @@ impl Paragraph {
         Paragraph { text: text.into(), indent, one_line: false }
     }
 
-    /// What is one line for programs, and broken for people who have less than [`STANDARD_WIDTH`] columns.
+    /// What is one line for programs, and broken for people who have less than [`STANDARD_WIDTH`]
+    /// columns.
     pub fn entry(indent: usize, text: impl Into<Text>) -> Paragraph {
         Paragraph { one_line: true, ..Paragraph::hanging(indent, text) }
     }
@@ -115,7 +119,8 @@ pub enum Block {
     Line(Text),
     /// Text in as many lines as it needs.
     Paragraph(Paragraph),
-    /// One line that is to be copied, and so never broken; indented by so much, or by less where it would not fit.
+    /// One line that is to be copied, and so never broken; indented by so much, or by less where it
+    /// would not fit.
     Example(usize, Text),
     /// A line of source with a caret.
     Excerpt(Excerpt),

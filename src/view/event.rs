@@ -1,12 +1,15 @@
 //! Events in plain words, one line each.
 //!
-//! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥ n1` where it is lost, each
-//! time with what it says; `3@2` is the entry at index 3 of term 2. The last column names the event that caused this one.
+//! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥
+//! n1` where it is lost, each time with what it says; `3@2` is the entry at index 3 of term 2. The
+//! last column names the event that caused this one.
 
 use crate::disk::Fault;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{AppendRefusal, MessageSummary, Need, NodeId, Note, RoleName, Term, Timer, VoteRefusal};
+use crate::raft::{
+    AppendRefusal, MessageSummary, Need, NodeId, Note, RoleName, Term, Timer, VoteRefusal,
+};
 use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, World};
 use crate::word::OrNone;
 
@@ -25,7 +28,10 @@ fn line(world: &World, event: &Event) -> Text {
     let (tone, words) = sentence(world, event);
     let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();
     Text::new()
-        .toned(Tone::Dim, format!("{:>12}  {:<7}", quantity::time(event.time_us), format!("#{}", event.id)))
+        .toned(
+            Tone::Dim,
+            format!("{:>12}  {:<7}", quantity::time(event.time_us), format!("#{}", event.id)),
+        )
         .toned(Tone::Strong, format!(" {:<5}", event.node.to_string()))
         .toned(tone, words)
         .toned(Tone::Dim, cause)
@@ -45,8 +51,12 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::VoteSynced { term, vote } => {
             (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or_none(vote)))
         }
-        EventKind::TimerFired { timer: Timer::Election } => (Tone::Warn, "election timer ran out".into()),
-        EventKind::TimerFired { timer: Timer::Heartbeat } => (Tone::Plain, "heartbeat timer ran out".into()),
+        EventKind::TimerFired { timer: Timer::Election } => {
+            (Tone::Warn, "election timer ran out".into())
+        }
+        EventKind::TimerFired { timer: Timer::Heartbeat } => {
+            (Tone::Plain, "heartbeat timer ran out".into())
+        }
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
         }
@@ -57,19 +67,28 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Plain, format!("← {from} m{message} {}", content(said, term)))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
-            let lost = format!("⇥ {from} m{message} {}, lost: {}", content(said, term), drop_reason(reason));
+            let lost = format!(
+                "⇥ {from} m{message} {}, lost: {}",
+                content(said, term),
+                drop_reason(reason)
+            );
             (Tone::Bad, lost)
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
         EventKind::NodeRestarted { term, vote, last } => {
             let vote = words::node_or_none(vote);
-            (Tone::Good, format!("started from its disk: term {term}, vote {vote}, log up to {last}"))
+            (
+                Tone::Good,
+                format!("started from its disk: term {term}, vote {vote}, log up to {last}"),
+            )
         }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
         EventKind::NodeResumed => (Tone::Good, "goes on".into()),
         EventKind::LinkHeld { to } => (Tone::Warn, format!("has its messages to {to} held")),
-        EventKind::LinkReleased { to } => (Tone::Good, format!("has its messages to {to} released")),
+        EventKind::LinkReleased { to } => {
+            (Tone::Good, format!("has its messages to {to} released"))
+        }
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
             let fault = LinkFault { delay_us, loss_ppm, duplicate_ppm };
             (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)))
@@ -117,7 +136,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (outcome_tone(what), format!("answered {op}: {answer}"))
         }
         EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
-        EventKind::JudgingEnded => (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".into()),
+        EventKind::JudgingEnded => {
+            (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".into())
+        }
     }
 }
 
@@ -139,13 +160,16 @@ fn note_sentence(ops: &Ops, node: NodeId, note: Note) -> (Tone, String) {
         Note::LogTruncated { from } => {
             (Tone::Warn, format!("dropped its entries from {from} on: others take their place"))
         }
-        Note::AppendRefused { leader, prev_log, why } => {
-            (Tone::Warn, format!("refused entries of {leader} after {prev_log}: {}", append_refusal(why)))
-        }
+        Note::AppendRefused { leader, prev_log, why } => (
+            Tone::Warn,
+            format!("refused entries of {leader} after {prev_log}: {}", append_refusal(why)),
+        ),
         Note::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
         Note::CommitHeld { held } => (
             Tone::Warn,
-            format!("did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"),
+            format!(
+                "did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"
+            ),
         ),
         Note::WriteForgone { need } => (Tone::Warn, forgone(need)),
     }

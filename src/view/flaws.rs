@@ -23,7 +23,9 @@ pub fn list(on: Flaws) -> Document {
 pub fn sources() -> Document {
     let paragraphs = |&flaw: &Flaw| {
         let caught = match caught(flaw) {
-            Some(Caught::By(property, event)) => format!("caught by {property}, at #{event} of its script"),
+            Some(Caught::By(property, event)) => {
+                format!("caught by {property}, at #{event} of its script")
+            }
             Some(Caught::Progress) => "breaks no promise: its script waits in vain".to_owned(),
             None => "not caught".to_owned(),
         };

@@ -6,10 +6,12 @@ use crate::sim::World;
 use super::document::{Text, Tone};
 use super::words;
 
-/// `t=183ms n3@1 5/5 `: time, the leader and its term, how many nodes are up; then how many flaws are switched on, and how
-/// many properties were violated, from when on all of it is red. Their names would leave no room for a line.
+/// `t=183ms n3@1 5/5 `: time, the leader and its term, how many nodes are up; then how many flaws
+/// are switched on, and how many properties were violated, from when on all of it is red. Their
+/// names would leave no room for a line.
 ///
-/// Without a leader it is `no leader`, and the highest term that a live node has heard of, if there is one: `no leader@2`.
+/// Without a leader it is `no leader`, and the highest term that a live node has heard of, if there
+/// is one: `no leader@2`.
 pub fn glance(world: &World) -> Text {
     let (up, all) = (world.live().len(), world.cluster_size());
     let count = match up {

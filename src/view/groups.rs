@@ -30,12 +30,15 @@ pub(super) fn pairs(pairs: impl IntoIterator<Item = (NodeId, NodeId)>) -> Vec<St
     let mut phrases = Vec::new();
     // Those of which each faces all the others.
     let circles = grouped(reach.iter().map(|(&from, &to)| (to.union(NodeSet::one(from)), from)));
-    for (circle, _) in circles.into_iter().filter(|(all, from)| all.len() == from.len() && all.len() > 2) {
+    for (circle, _) in
+        circles.into_iter().filter(|(all, from)| all.len() == from.len() && all.len() > 2)
+    {
         reach.retain(|&from, _| !circle.contains(from));
         phrases.push(format!("{} ↔ each other", nodes(circle)));
     }
     let ways = grouped(reach.into_iter().map(|(from, to)| (to, from)));
-    let mut ways: Vec<_> = ways.into_iter().map(|(to, from)| (NodeSet::from_iter(from), to)).collect();
+    let mut ways: Vec<_> =
+        ways.into_iter().map(|(to, from)| (NodeSet::from_iter(from), to)).collect();
     while !ways.is_empty() {
         let (from, to) = ways.remove(0);
         let back = ways.iter().position(|way| *way == (to, from));
@@ -49,9 +52,12 @@ pub(super) fn pairs(pairs: impl IntoIterator<Item = (NodeId, NodeId)>) -> Vec<St
 /// So many nodes have a column each.
 const COLUMNS: usize = 9;
 
-/// The columns of a table of nodes: the first node of each, and all that share it. Of many nodes, those that show the same
-/// share one.
-pub(super) fn columns<K: PartialEq>(nodes: NodeSet, shown: impl Fn(NodeId) -> K) -> Vec<(NodeId, NodeSet)> {
+/// The columns of a table of nodes: the first node of each, and all that share it. Of many nodes,
+/// those that show the same share one.
+pub(super) fn columns<K: PartialEq>(
+    nodes: NodeSet,
+    shown: impl Fn(NodeId) -> K,
+) -> Vec<(NodeId, NodeSet)> {
     if nodes.len() <= COLUMNS {
         return nodes.iter().map(|node| (node, NodeSet::one(node))).collect();
     }
@@ -60,7 +66,9 @@ pub(super) fn columns<K: PartialEq>(nodes: NodeSet, shown: impl Fn(NodeId) -> K)
 }
 
 /// What has the same key, in order of each group's first member.
-pub(super) fn grouped<K: PartialEq, T>(members: impl IntoIterator<Item = (K, T)>) -> Vec<(K, Vec<T>)> {
+pub(super) fn grouped<K: PartialEq, T>(
+    members: impl IntoIterator<Item = (K, T)>,
+) -> Vec<(K, Vec<T>)> {
     let mut groups: Vec<(K, Vec<T>)> = Vec::new();
     for (key, member) in members {
         match groups.iter_mut().find(|(known, _)| *known == key) {
@@ -100,9 +108,16 @@ mod tests {
         assert_eq!(told(&[]), [""; 0]);
         assert_eq!(told(&[(1, 3)]), ["n1 → n3"]);
         assert_eq!(told(&[(3, 1), (1, 3)]), ["n1 ↔ n3"]);
-        assert_eq!(told(&[(1, 3), (1, 4), (2, 3), (2, 4), (3, 1), (3, 2)]), ["n1,n2 → n3,n4", "n3 → n1,n2"]);
-        assert_eq!(told(&[(1, 2), (1, 3), (2, 1), (2, 3), (3, 1), (3, 2)]), ["n1..n3 ↔ each other"]);
-        let across: Vec<_> = (1..=2).flat_map(|a| (3..=5).flat_map(move |b| [(a, b), (b, a)])).collect();
+        assert_eq!(
+            told(&[(1, 3), (1, 4), (2, 3), (2, 4), (3, 1), (3, 2)]),
+            ["n1,n2 → n3,n4", "n3 → n1,n2"]
+        );
+        assert_eq!(
+            told(&[(1, 2), (1, 3), (2, 1), (2, 3), (3, 1), (3, 2)]),
+            ["n1..n3 ↔ each other"]
+        );
+        let across: Vec<_> =
+            (1..=2).flat_map(|a| (3..=5).flat_map(move |b| [(a, b), (b, a)])).collect();
         assert_eq!(told(&across), ["n1,n2 ↔ n3..n5"]);
     }
 

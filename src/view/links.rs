@@ -1,7 +1,7 @@
 //! The network at a glance: who reaches whom.
 //!
-//! A small cluster has a matrix, a cell a link and each way its own; of a large one, only what is not whole is told, in as few
-//! phrases as say it.
+//! A small cluster has a matrix, a cell a link and each way its own; of a large one, only what is
+//! not whole is told, in as few phrases as say it.
 
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{LinkFault, World};
@@ -44,7 +44,8 @@ fn summary(world: &World) -> String {
 
 fn matrix(world: &World) -> Document {
     let nodes = NodeId::first(world.cluster_size());
-    let head = std::iter::once("from \\ to".to_owned()).chain(nodes.clone().map(|node| node.to_string()));
+    let head =
+        std::iter::once("from \\ to".to_owned()).chain(nodes.clone().map(|node| node.to_string()));
     let network = world.network();
     let cell = |from: NodeId, to: NodeId| {
         if from == to {
@@ -55,10 +56,16 @@ fn matrix(world: &World) -> Document {
             (false, true) => Text::new().toned(Tone::Warn, "held"),
             (false, false) => Text::new().toned(Tone::Good, "ok"),
         };
-        if network.fault(from, to) == LinkFault::default() { text } else { text.toned(Tone::Warn, "*") }
+        if network.fault(from, to) == LinkFault::default() {
+            text
+        } else {
+            text.toned(Tone::Warn, "*")
+        }
     };
     let rows = nodes.clone().map(|from| {
-        std::iter::once(from.to_string().into()).chain(nodes.clone().map(|to| cell(from, to))).collect()
+        std::iter::once(from.to_string().into())
+            .chain(nodes.clone().map(|to| cell(from, to)))
+            .collect()
     });
     tables::table(head, rows.collect())
 }

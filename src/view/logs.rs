@@ -1,8 +1,8 @@
 //! The persisted logs side by side, aligned by index, so that disagreement is seen at a glance.
 //!
-//! A double line is drawn below what is committed. Every entry is marked where it is not simply on the disk: `~` in memory
-//! only, `■` on the disk only, `✗` damaged; `✓` is committed and applied. A row in which logs differ has a `≠`. Of a large
-//! cluster, nodes with the same log share a column.
+//! A double line is drawn below what is committed. Every entry is marked where it is not simply on
+//! the disk: `~` in memory only, `■` on the disk only, `✗` damaged; `✓` is committed and applied. A
+//! row in which logs differ has a `≠`. Of a large cluster, nodes with the same log share a column.
 
 use crate::disk::Ailing;
 use crate::raft::{Entry, Index, NodeSet};
@@ -11,7 +11,8 @@ use crate::sim::{Host, World};
 use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{groups, words};
 
-/// A column of entries of one node may be wrapped into as little as this, so that five nodes fit into 80 columns side by side.
+/// A column of entries of one node may be wrapped into as little as this, so that five nodes fit
+/// into 80 columns side by side.
 const NARROWEST: usize = 12;
 
 /// `logs`: a column a node, a row an index, the last `rows` of them.
@@ -29,7 +30,8 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     let mut marks = Marks { damaged: columns.iter().any(Column::is_ill), ..Marks::default() };
     let rows = (first..=longest).map(|index| row(world, &columns, Index(index), &mut marks));
     let table = Table { narrowest, ..Table::new(head, rows.collect()) };
-    let commit = world.hosts().filter_map(Host::report).map(|report| report.commit.0).max().unwrap_or(0);
+    let commit =
+        world.hosts().filter_map(Host::report).map(|report| report.commit.0).max().unwrap_or(0);
     let line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
     let mut document = Document::new();
     if first > 1 {
@@ -80,8 +82,13 @@ impl Column<'_> {
             1 => text.toned(Tone::Warn, ", mark ✗"),
             _ => text.toned(Tone::Bad, ", marks ✗"),
         };
-        let text = lost.iter().fold(text, |text, number| text.toned(Tone::Bad, format!(", #{number} ✗")));
-        if self.host.is_up() { text } else { text.toned(Tone::Bad, format!(" ({})", self.host.state.name())) }
+        let text =
+            lost.iter().fold(text, |text, number| text.toned(Tone::Bad, format!(", #{number} ✗")));
+        if self.host.is_up() {
+            text
+        } else {
+            text.toned(Tone::Bad, format!(" ({})", self.host.state.name()))
+        }
     }
 
     /// Whether the heading says of something that it is damaged.
@@ -121,7 +128,8 @@ pub(super) fn cell(host: &Host, index: Index) -> Option<Cell> {
     let position = index.previous().0 as usize;
     let on_disk = host.disk.durable().1.get(position).copied();
     let damaged = host.disk.damaged().contains(&(index.0 as usize));
-    let rest = |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
+    let rest =
+        |entry| Cell { entry, place: Place::Both, damaged, committed: false, applied: false };
     let Some(record) = host.record() else { return on_disk.map(rest) };
     match record.log.get(index) {
         Some(entry) => {
@@ -175,8 +183,11 @@ fn row(world: &World, columns: &[Column<'_>], index: Index, marks: &mut Marks) -
     let first = entries.next();
     let differ = entries.any(|entry| Some(entry) != first);
     marks.differ |= differ;
-    let name =
-        if differ { Text::new().toned(Tone::Warn, format!("{index} ≠")) } else { index.to_string().into() };
+    let name = if differ {
+        Text::new().toned(Tone::Warn, format!("{index} ≠"))
+    } else {
+        index.to_string().into()
+    };
     let mut show = |cell: &Option<Cell>| match cell {
         Some(cell) => shown(world, index, cell, differ, marks),
         None => Text::new(),
@@ -186,7 +197,8 @@ fn row(world: &World, columns: &[Column<'_>], index: Index, marks: &mut Marks) -
 
 fn shown(world: &World, index: Index, cell: &Cell, differ: bool, marks: &mut Marks) -> Text {
     let Cell { entry, place, damaged, committed, applied } = *cell;
-    let (memory, disk, committed) = (place == Place::Memory, place == Place::Disk, committed && !applied);
+    let (memory, disk, committed) =
+        (place == Place::Memory, place == Place::Disk, committed && !applied);
     marks.memory |= memory;
     marks.disk |= disk;
     marks.damaged |= damaged;
@@ -202,5 +214,7 @@ fn shown(world: &World, index: Index, cell: &Cell, differ: bool, marks: &mut Mar
         (applied, Tone::Good, " ✓"),
         (committed, Tone::Good, " (✓)"),
     ];
-    all.iter().filter(|(used, ..)| *used).fold(text, |text, (_, tone, mark)| text.toned(*tone, *mark))
+    all.iter()
+        .filter(|(used, ..)| *used)
+        .fold(text, |text, (_, tone, mark)| text.toned(*tone, *mark))
 }

@@ -15,8 +15,10 @@
 //!
 //! - A view only looks: it takes a world by reference and moves nothing.
 //! - The same document and width give the same bytes. No clock, no locale, no terminal is asked.
-//! - Views know tones, the renderer knows colours; the table library and the colour library are named nowhere else.
-//! - Whatever a user may have typed is made safe in one place, where cells are measured: no key or value drives a terminal.
+//! - Views know tones, the renderer knows colours; the table library and the colour library are
+//!   named nowhere else.
+//! - Whatever a user may have typed is made safe in one place, where cells are measured: no key or
+//!   value drives a terminal.
 //!
 //! # What is not here
 //!

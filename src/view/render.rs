@@ -1,10 +1,12 @@
 //! Documents into text.
 //!
-//! The text is always coloured; whoever writes it to something that is no terminal strips the colours there. The same
-//! document and width give the same bytes. No line ends in spaces, so that what is shown can be pasted into a test.
+//! The text is always coloured; whoever writes it to something that is no terminal strips the
+//! colours there. The same document and width give the same bytes. No line ends in spaces, so that
+//! what is shown can be pasted into a test.
 //!
-//! A table too wide for its place is first looked at with `layout`: it may be wrapped, broken up, or turned into records.
-//! Wrapping is done here and not by the table library, which blanks cells below their least width.
+//! A table too wide for its place is first looked at with `layout`: it may be wrapped, broken up,
+//! or turned into records. Wrapping is done here and not by the table library, which blanks cells
+//! below their least width.
 
 mod cell;
 mod diagram;
@@ -28,14 +30,17 @@ use super::document::{Block, Document, Paragraph, STANDARD_WIDTH, Table, Text, T
 pub use self::diagram::lanes_that_fit;
 pub use self::page::Page;
 
-/// The document as coloured text, laid out for a page. Every line ends in a newline. Plain lines are not wrapped.
+/// The document as coloured text, laid out for a page. Every line ends in a newline. Plain lines
+/// are not wrapped.
 pub fn text(document: &Document, page: impl Into<Page>) -> String {
     let page = page.into();
     let mut out = String::new();
     for block in &document.0 {
         match block {
             Block::Line(line) => write_line(&mut out, line, page),
-            Block::Paragraph(Paragraph { text, one_line: true, .. }) if page.width >= STANDARD_WIDTH => {
+            Block::Paragraph(Paragraph { text, one_line: true, .. })
+                if page.width >= STANDARD_WIDTH =>
+            {
                 write_line(&mut out, text, page);
             }
             Block::Paragraph(Paragraph { text, indent, .. }) => {
@@ -72,8 +77,8 @@ pub fn shown(text: &str, ascii: bool) -> String {
     safe::safe(text, ascii).into_owned()
 }
 
-/// A text with its colours and nothing else: nothing is escaped, no line is ended. It is for a prompt, and for what the
-/// user is typing, which the line editor shows and measures itself.
+/// A text with its colours and nothing else: nothing is escaped, no line is ended. It is for a
+/// prompt, and for what the user is typing, which the line editor shows and measures itself.
 pub fn coloured(text: &Text) -> String {
     let mut out = String::new();
     for span in &text.0 {
@@ -154,7 +159,8 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &Piece) {
     drawn.with(theme(grid));
     for line in drawn.to_string().split('\n') {
         let start = out.len();
-        // No space before the first column and none behind the last: there is no frame to keep away from.
+        // No space before the first column and none behind the last: there is no frame to keep away
+        // from.
         let mut padded = line.chars();
         padded.next();
         padded.next_back();
@@ -172,14 +178,23 @@ fn theme(grid: &Grid<'_>) -> Theme {
     let mut theme = Theme::from_style(Style::empty().vertical(bar));
     theme.insert_horizontal_line(1, HorizontalLine::new(line).intersection(cross));
     if let Some(row) = grid.table.line_below {
-        theme.insert_horizontal_line(row + 2, HorizontalLine::new(double).intersection(double_cross));
+        theme.insert_horizontal_line(
+            row + 2,
+            HorizontalLine::new(double).intersection(double_cross),
+        );
     }
     theme
 }
 
-/// A cell for the table library, wrapped if it is wider than its column. The width of a single line is handed on: to
-/// measure coloured text once more is what would cost most.
-fn fitted(cell: &Cell<'_>, width: usize, head: bool, ellipsis: &str, number: bool) -> Drawn<String> {
+/// A cell for the table library, wrapped if it is wider than its column. The width of a single line
+/// is handed on: to measure coloured text once more is what would cost most.
+fn fitted(
+    cell: &Cell<'_>,
+    width: usize,
+    head: bool,
+    ellipsis: &str,
+    number: bool,
+) -> Drawn<String> {
     if cell.width > width {
         return Drawn::new(cell.wrapped(width, head, ellipsis));
     }
@@ -221,7 +236,8 @@ fn write_beside(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, widest: usi
     cell.write_paragraph(out, widest + 2, width, widest + 2);
 }
 
-/// A value below its title, or behind it if both fit into a line: where titles are long, no column is left for values.
+/// A value below its title, or behind it if both fit into a line: where titles are long, no column
+/// is left for values.
 fn write_below(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, width: usize) {
     if title.width + 2 + cell.width <= width {
         return write_beside(out, title, cell, title.width, width);

@@ -1,6 +1,7 @@
 //! The nodes at a glance: one row each, and what leaders know of the rest.
 //!
-//! A term, vote or last index that a crash would take away, because it is not on the disk yet, has a `~` behind it.
+//! A term, vote or last index that a crash would take away, because it is not on the disk yet, has
+//! a `~` behind it.
 
 use crate::disk::{Ailing, Policy};
 use crate::quantity;
@@ -30,13 +31,16 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     document.then(halts.chain(known).chain(marks).collect())
 }
 
-/// What no reader may overlook: that the protocol is not the correct one, that a promise was broken.
+/// What no reader may overlook: that the protocol is not the correct one, that a promise was
+/// broken.
 fn marks(world: &World) -> Vec<Text> {
     let mut lines = Vec::new();
     let flaws: Vec<&str> = world.settings().raft.flaws.iter().map(|flaw| flaw.name()).collect();
     if !flaws.is_empty() {
         let names = flaws.join(", ");
-        lines.push(Text::new().toned(Tone::Warn, "FLAWED").plain(format!(": {names}; `flaw` tells more")));
+        lines.push(
+            Text::new().toned(Tone::Warn, "FLAWED").plain(format!(": {names}; `flaw` tells more")),
+        );
     }
     if world.settings().recovery == Policy::Truncate {
         let text = ": recovery is truncate: a node that starts drops what it cannot read, and all behind it";
@@ -46,7 +50,9 @@ fn marks(world: &World) -> Vec<Text> {
     if !broken.is_empty() {
         let names = broken.join(", ");
         lines.push(
-            Text::new().toned(Tone::Bad, "VIOLATED").plain(format!(": {names}; `violations` tells more")),
+            Text::new()
+                .toned(Tone::Bad, "VIOLATED")
+                .plain(format!(": {names}; `violations` tells more")),
         );
     }
     lines.extend(violations::not_judged(world));
@@ -122,9 +128,11 @@ pub(super) fn disk(host: &Host) -> Text {
         records(&ailing.lost).map(|records| (Tone::Bad, format!("{records} lost"))),
         records(&ailing.old).map(|records| (Tone::Warn, format!("old {records} damaged"))),
         when(disk.is_torn(), Tone::Warn, "torn tail"),
-        (claimed > 0)
-            .then(|| (Tone::Bad, format!("{} not synced as claimed", words::counted(claimed, "write")))),
-        (unfinished > 0).then(|| (Tone::Warn, format!("{} unsynced", words::counted(unfinished, "write")))),
+        (claimed > 0).then(|| {
+            (Tone::Bad, format!("{} not synced as claimed", words::counted(claimed, "write")))
+        }),
+        (unfinished > 0)
+            .then(|| (Tone::Warn, format!("{} unsynced", words::counted(unfinished, "write")))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     if facts.is_empty() {
@@ -172,8 +180,11 @@ fn halt(host: &Host) -> Option<Text> {
 fn knowledge(host: &Host) -> Option<Text> {
     let Record { report, progress, .. } =
         host.record().filter(|record| record.report.role == RoleName::Leader)?;
-    let text = Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
-    let alike = groups::grouped(progress.iter().map(|(peer, row)| ((row.match_index, row.next_index), peer)));
+    let text =
+        Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
+    let alike = groups::grouped(
+        progress.iter().map(|(peer, row)| ((row.match_index, row.next_index), peer)),
+    );
     if alike.is_empty() {
         return Some(text.plain(" that it is alone"));
     }

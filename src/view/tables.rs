@@ -39,7 +39,8 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
     let shown = |node| (world.host(node).state, applied(world.host(node)), &world.host(node).store);
     let columns = groups::columns(nodes, shown);
     let hosts: Vec<&Host> = columns.iter().map(|(node, _)| world.host(*node)).collect();
-    let keys: BTreeSet<&str> = hosts.iter().flat_map(|host| host.store.iter().map(|(key, _)| key)).collect();
+    let keys: BTreeSet<&str> =
+        hosts.iter().flat_map(|host| host.store.iter().map(|(key, _)| key)).collect();
     let heading = |(node, group): &(NodeId, NodeSet)| {
         let (host, names) = (world.host(*node), groups::nodes(*group));
         match applied(host) {
@@ -51,7 +52,8 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
     let rows = keys.iter().map(|&key| {
         // What is not there is left blank: nothing that is there looks like that.
         let value = |value| OrNone(Some(value)).to_string();
-        let values = hosts.iter().map(|host| host.store.get(key).map(value).unwrap_or_default().into());
+        let values =
+            hosts.iter().map(|host| host.store.get(key).map(value).unwrap_or_default().into());
         std::iter::once(Word(key).to_string().into()).chain(values).collect()
     });
     table(head, rows.collect())
@@ -59,7 +61,8 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
 
 /// What is in flight to or from these nodes, oldest first.
 pub(super) fn in_flight(world: &World, nodes: NodeSet) -> Vec<&InFlight> {
-    let concerns = |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
+    let concerns =
+        |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
     let mut found: Vec<&InFlight> = world.network().in_flight().filter(concerns).collect();
     found.sort_unstable_by_key(|one| one.id);
     found
@@ -71,7 +74,9 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
         let arrives = match world.travel(one) {
             Travel::Underway => Text::from(quantity::time(one.due_us())),
             Travel::Held => Text::new().toned(Tone::Warn, "held"),
-            Travel::AtPaused => Text::new().toned(Tone::Warn, format!("{} is paused", one.message.to)),
+            Travel::AtPaused => {
+                Text::new().toned(Tone::Warn, format!("{} is paused", one.message.to))
+            }
         };
         let what = event::content(one.message.body.summary(), one.message.term);
         vec![
@@ -91,8 +96,11 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
     let longest = logs[0].last_index().max(logs[1].last_index());
     let same = logs[0].same_through(&logs[1]);
     if same == longest {
-        return format!("{a} and {b} have the same log of {}", words::counted(u64::from(same.0), "entry"))
-            .into();
+        return format!(
+            "{a} and {b} have the same log of {}",
+            words::counted(u64::from(same.0), "entry")
+        )
+        .into();
     }
     let shown = |log: &Log, index| match log.get(index) {
         Some(entry) => words::entry(world.ops(), index, entry),
@@ -102,7 +110,8 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
         vec![index.to_string().into(), shown(&logs[0], index).into(), shown(&logs[1], index).into()]
     });
     let agree = format!("{a} and {b} agree up to index {same}, and differ from {} on", same.next());
-    Document::from(agree).then(table(["index".to_owned(), a.to_string(), b.to_string()], rows.collect()))
+    Document::from(agree)
+        .then(table(["index".to_owned(), a.to_string(), b.to_string()], rows.collect()))
 }
 
 /// A setting as it is listed: its name, its value as typed, its meaning in a few words.
@@ -118,10 +127,13 @@ pub fn settings(all: &[Setting]) -> Document {
 
 /// `t=153.200ms, leader n3 of term 1, 5 of 5 up`: where the cluster stands, in one line.
 pub fn summary(world: &World) -> Text {
-    let leader = world.leader().and_then(|leader| Some((leader, world.host(leader).report()?.term)));
+    let leader =
+        world.leader().and_then(|leader| Some((leader, world.host(leader).report()?.term)));
     let text = Text::new().toned(Tone::Dim, format!("t={}", quantity::time(world.now_us())));
     let text = match leader {
-        Some((leader, term)) => text.plain(", leader ").toned(Tone::Leader, format!("{leader}@{term}")),
+        Some((leader, term)) => {
+            text.plain(", leader ").toned(Tone::Leader, format!("{leader}@{term}"))
+        }
         None => text.plain(", no leader"),
     };
     text.plain(format!(", {} of {} up", world.live().len(), world.cluster_size()))

@@ -1,5 +1,5 @@
-//! What a tone looks like. The sixteen colours of the terminal's own palette only, so that it fits light and dark ones;
-//! and never colour alone: every view says in words what it colours.
+//! What a tone looks like. The sixteen colours of the terminal's own palette only, so that it fits
+//! light and dark ones; and never colour alone: every view says in words what it colours.
 
 use std::sync::LazyLock;
 
@@ -7,13 +7,17 @@ use owo_colors::Style;
 
 use super::text::Tone;
 
-/// What is written before and after text in a tone; in the head of a table everything is bold as well.
+/// What is written before and after text in a tone; in the head of a table everything is bold as
+/// well.
 pub(super) fn codes(tone: Tone, head: bool) -> &'static (String, String) {
     // Asked for once, because tables of many thousand cells are written in them.
     static CODES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
         let codes = |tone, head| {
             let styled = style(tone, head).style('\0').to_string();
-            styled.split_once('\0').map(|(begin, end)| (begin.to_owned(), end.to_owned())).unwrap_or_default()
+            styled
+                .split_once('\0')
+                .map(|(begin, end)| (begin.to_owned(), end.to_owned()))
+                .unwrap_or_default()
         };
         TONES.iter().flat_map(|&tone| [codes(tone, false), codes(tone, true)]).collect()
     });

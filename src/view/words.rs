@@ -48,7 +48,9 @@ pub fn spot(spot: Spot) -> String {
         Some(Identity { kind: Kind::Entry, index, .. }) => format!("entry {index}"),
         Some(Identity { kind: Kind::State, .. }) => "the record of term and vote".to_owned(),
         Some(Identity { kind: Kind::Truncation, .. }) => format!("record #{}", spot.number),
-        Some(Identity { kind: Kind::Snapshot, index, .. }) => format!("the snapshot up to entry {index}"),
+        Some(Identity { kind: Kind::Snapshot, index, .. }) => {
+            format!("the snapshot up to entry {index}")
+        }
         None if spot.number == 0 => "a mark".to_owned(),
         None => "the torn tail".to_owned(),
     }
@@ -77,14 +79,17 @@ pub(super) fn state_tone(state: HostState) -> Tone {
 
 /// How a link differs from the others: `delay 100ms, loss 10%`.
 pub(super) fn link_fault(fault: LinkFault) -> String {
-    let delay = (fault.delay_us > 0).then(|| format!("delay {}", quantity::show_duration(fault.delay_us)));
+    let delay =
+        (fault.delay_us > 0).then(|| format!("delay {}", quantity::show_duration(fault.delay_us)));
     let loss = fault.loss_ppm.map(|ppm| format!("loss {}", quantity::show_percent(ppm)));
-    let duplicate = fault.duplicate_ppm.map(|ppm| format!("duplicate {}", quantity::show_percent(ppm)));
+    let duplicate =
+        fault.duplicate_ppm.map(|ppm| format!("duplicate {}", quantity::show_percent(ppm)));
     let parts: Vec<String> = [delay, loss, duplicate].into_iter().flatten().collect();
     if parts.is_empty() { "like the others".to_owned() } else { parts.join(", ") }
 }
 
-/// What was promised and is broken: the violation of this number. The command in which it happened tells the rest.
+/// What was promised and is broken: the violation of this number. The command in which it happened
+/// tells the rest.
 pub(super) fn violated(world: &World, number: u32) -> String {
     let name = world.violations().get(number as usize).map_or("", |violation| violation.property);
     format!("VIOLATED {name}")

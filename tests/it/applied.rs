@@ -4,7 +4,8 @@ use raftsh::language::Status;
 
 use crate::flaws::run;
 
-/// Two disks lie, their nodes lose an entry that n1 has committed and applied, and another one is put in its place.
+/// Two disks lie, their nodes lose an entry that n1 has committed and applied, and another one is
+/// put in its place.
 const REPLACED: &str = "\
 cluster 3
 set timers off
@@ -30,7 +31,10 @@ fn after_that(commands: &str) -> (String, Status) {
 fn a_log_marks_what_was_applied_and_not_what_took_its_place() {
     let (said, status) = after_that("logs n1\n");
     assert_eq!(status, Status::Ok, "{said}");
-    let row = said.lines().find(|line| line.contains("put c=1 ~")).expect("n1 has the other entry in memory");
+    let row = said
+        .lines()
+        .find(|line| line.contains("put c=1 ~"))
+        .expect("n1 has the other entry in memory");
     assert!(!row.contains('✓'), "{row}");
     let (said, _) = after_that("logs n1 --format json\n");
     assert!(

@@ -1,13 +1,14 @@
 //! The invariants of the architecture, read out of the sources.
 //!
-//! Each rule is a function over a file's name and text that returns what is wrong. Each has a test that feeds it something
-//! wrong: a check that cannot fail is a defect.
+//! Each rule is a function over a file's name and text that returns what is wrong. Each has a test
+//! that feeds it something wrong: a check that cannot fail is a defect.
 
 use std::path::Path;
 
 use crate::source::{Finding, code, item_end, line_of, places, without_tests};
 
-/// The rooms from the bottom up. A file may import rooms of a lower row, and its own; rooms of one row do not know each other.
+/// The rooms from the bottom up. A file may import rooms of a lower row, and its own; rooms of one
+/// row do not know each other.
 const ROOMS: &[&[&str]] = &[
     &["quantity", "seq"],
     &["word"],
@@ -25,8 +26,9 @@ const ROOMS: &[&[&str]] = &[
 ];
 
 /// Rooms in which everything has to come out the same, always and everywhere.
-const SAME_EVERYWHERE: &[&str] =
-    &["quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view", "language"];
+const SAME_EVERYWHERE: &[&str] = &[
+    "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view", "language",
+];
 
 /// What would make it come out differently.
 const CHANGEABLE: &[&str] = &[
@@ -105,7 +107,8 @@ const FILE_LINES: usize = 500;
 const FUNCTION_LINES: usize = 90;
 const ESSAY_LINES: usize = 5;
 
-/// Words that tell of a machine or of how this was built. Put together here, so that this file passes.
+/// Words that tell of a machine or of how this was built. Put together here, so that this file
+/// passes.
 const TELLTALE: &[&str] = &[
     concat!("/wo", "rk/"),
     concat!("/ho", "me/"),
@@ -154,7 +157,8 @@ fn arrows(file: &str, text: &str) -> Vec<Finding> {
     // How many rooms and modules lie above what is in this file, the crate itself included.
     let modules = file.split('/').count() - usize::from(file.ends_with("/mod.rs"));
     for place in places(&code, "super::") {
-        let climbs = code[place..].split("super::").skip(1).take_while(|rest| rest.is_empty()).count() + 1;
+        let climbs =
+            code[place..].split("super::").skip(1).take_while(|rest| rest.is_empty()).count() + 1;
         let inner = code[..place].matches("mod tests {").count();
         let continued = code[..place].ends_with("super::");
         if !continued && climbs >= modules + inner {
@@ -166,7 +170,9 @@ fn arrows(file: &str, text: &str) -> Vec<Finding> {
 
 /// The names right behind `crate::`: one, or those of a group `{a::…, b}`.
 fn first_names(rest: &str) -> Vec<String> {
-    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let word = |text: &str| {
+        text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+    };
     let Some(group) = rest.strip_prefix('{') else { return vec![word(rest)] };
     let (mut depth, mut names, mut start) = (0, Vec::new(), 0);
     for (at, c) in group.char_indices() {
@@ -196,7 +202,9 @@ fn same_everywhere(file: &str, text: &str) -> Vec<Finding> {
 
 fn named(text: &str, words: &[&str], why: &str) -> Vec<Finding> {
     let code = without_tests(&code(text));
-    let all = words.iter().flat_map(|word| places(&code, word).into_iter().map(move |place| (word, place)));
+    let all = words
+        .iter()
+        .flat_map(|word| places(&code, word).into_iter().map(move |place| (word, place)));
     all.map(|(word, place)| at(&code, place, format!("{word}: {why}"))).collect()
 }
 
@@ -215,12 +223,15 @@ fn only_in(file: &str, text: &str) -> Vec<Finding> {
             rest.starts_with("::") || rest.starts_with("()") || name.contains("::")
         };
         let used = places(&code, name).into_iter().filter(used);
-        found.extend(used.map(|place| at(&code, place, format!("{name} belongs into {}", files.join(", ")))));
+        found.extend(
+            used.map(|place| at(&code, place, format!("{name} belongs into {}", files.join(", ")))),
+        );
     }
     found
 }
 
-/// A file of unit tests; [`unit_tests_are_no_part_of_the_program`] sees to it that it is nothing else.
+/// A file of unit tests; [`unit_tests_are_no_part_of_the_program`] sees to it that it is nothing
+/// else.
 pub(crate) fn is_test(file: &str) -> bool {
     file.ends_with("/tests.rs")
 }
@@ -261,7 +272,11 @@ fn lengths(file: &str, text: &str) -> Vec<Finding> {
 }
 
 fn essays(file: &str, text: &str) -> Vec<Finding> {
-    let essay = text.lines().take_while(|line| line.starts_with("//!")).filter(|line| line.len() > 4).count();
+    let essay = text
+        .lines()
+        .take_while(|line| line.starts_with("//!"))
+        .filter(|line| line.len() > 4)
+        .count();
     if essay == 0 {
         return vec![(1, "opens without a //! line".to_owned())];
     }
@@ -286,7 +301,10 @@ fn telltales(_file: &str, text: &str) -> Vec<Finding> {
 /// A module called `tests` is compiled for tests only.
 fn unit_tests(_file: &str, text: &str) -> Vec<Finding> {
     let code = without_tests(&code(text));
-    places(&code, "mod tests").into_iter().map(|place| at(&code, place, "lacks #[cfg(test)]")).collect()
+    places(&code, "mod tests")
+        .into_iter()
+        .map(|place| at(&code, place, "lacks #[cfg(test)]"))
+        .collect()
 }
 
 /// No unsafe code anywhere, by the compiler's own word.
@@ -323,7 +341,9 @@ pub(crate) fn hold(rule: Rule, files: &[(String, String)]) {
     assert!(!files.is_empty(), "nothing to look at");
     let mut found = Vec::new();
     for (file, text) in files {
-        found.extend(rule(file, text).into_iter().map(|(line, what)| format!("{file}:{line}: {what}")));
+        found.extend(
+            rule(file, text).into_iter().map(|(line, what)| format!("{file}:{line}: {what}")),
+        );
     }
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
@@ -425,8 +445,14 @@ fn nothing_is_said_past_the_output_and_nothing_is_left_undone() {
 
 #[test]
 fn nothing_is_unwrapped() {
-    holds(panicking, &[("raft/node.rs", "x.unwrap();"), ("cli.rs", "x\n    .expect(\"a leader\");")]);
-    assert_eq!(panicking("a.rs", "x.unwrap_or(5);\n#[cfg(test)]\nmod tests { fn f() { x.unwrap(); } }"), []);
+    holds(
+        panicking,
+        &[("raft/node.rs", "x.unwrap();"), ("cli.rs", "x\n    .expect(\"a leader\");")],
+    );
+    assert_eq!(
+        panicking("a.rs", "x.unwrap_or(5);\n#[cfg(test)]\nmod tests { fn f() { x.unwrap(); } }"),
+        []
+    );
 }
 
 #[test]
@@ -453,7 +479,8 @@ fn every_file_says_what_it_is_for() {
 fn nothing_tells_of_the_workshop() {
     finds(telltales, &[("a.rs", concat!("/ho", "me/me")), ("a.md", concat!("by Cla", "ude."))]);
     assert_eq!(telltales("a.rs", "HeLLMet"), []);
-    let told = ["src", "tests", "scripts", "docs", "tutorials", "benches", "README.md", "Cargo.toml"];
+    let told =
+        ["src", "tests", "scripts", "docs", "tutorials", "benches", "README.md", "Cargo.toml"];
     for part in told {
         let files = files(part, &[".rs", ".md", ".toml", ".raft", ".yaml", ".yml", ".txt"]);
         assert!(part != "src" || !files.is_empty());
@@ -470,7 +497,8 @@ fn unsafe_code_is_forbidden() {
     hold(forbids_unsafe, &files("Cargo.toml", &[""]));
 }
 
-/// Whoever starts the binary otherwise, or shares a folder, has tests that fail on some machines only.
+/// Whoever starts the binary otherwise, or shares a folder, has tests that fail on some machines
+/// only.
 fn surroundings(file: &str, text: &str) -> Vec<Finding> {
     let words = [concat!("CARGO_BIN_", "EXE"), concat!("CARGO_TARGET_", "TMPDIR")];
     if file == "it/surroundings.rs" {
@@ -485,6 +513,9 @@ fn surroundings(file: &str, text: &str) -> Vec<Finding> {
 
 #[test]
 fn tests_find_their_surroundings_in_one_way() {
-    finds(surroundings, &[("it/json.rs", concat!("Command::new(env!(\"CARGO_BIN_", "EXE_raftsh\"))"))]);
+    finds(
+        surroundings,
+        &[("it/json.rs", concat!("Command::new(env!(\"CARGO_BIN_", "EXE_raftsh\"))"))],
+    );
     hold(surroundings, &files("tests", &[".rs"]));
 }

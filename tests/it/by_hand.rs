@@ -1,4 +1,5 @@
-//! What is done by hand to messages and nodes, in the corners: what is named twice, and what waits at a paused node.
+//! What is done by hand to messages and nodes, in the corners: what is named twice, and what waits
+//! at a paused node.
 
 use raftsh::console::Output;
 use raftsh::language::Status;
@@ -6,7 +7,8 @@ use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, Event};
 
-/// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its requests to n2 and n3.
+/// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its requests to n2
+/// and n3.
 const CANDIDATE: &str = "set timers off; set disk-latency 0us; set latency 10ms; timeout n1";
 
 /// Runs commands on a fresh cluster of three.
@@ -48,13 +50,20 @@ fn a_lonely_node_has_no_links_to_hold() {
     assert_eq!(say("cluster 1; hold n1 n1").2, Status::Failed);
 }
 
-/// A pause makes no message faster than it is: looking ahead for the next event finds it waiting before its time.
+/// A pause makes no message faster than it is: looking ahead for the next event finds it waiting
+/// before its time.
 #[test]
 fn what_is_under_way_to_a_paused_node_keeps_its_time() {
-    for ahead in ["pause n2", "pause n2; run 0us", "pause n2; settle n3", "pause n2; kill n3; hold n3 n1"] {
-        succeeds(&format!("{ahead}; resume n2; run 9ms; expect n2.term == 0; run 1ms; expect n2.term == 1"));
+    for ahead in
+        ["pause n2", "pause n2; run 0us", "pause n2; settle n3", "pause n2; kill n3; hold n3 n1"]
+    {
+        succeeds(&format!(
+            "{ahead}; resume n2; run 9ms; expect n2.term == 0; run 1ms; expect n2.term == 1"
+        ));
     }
-    succeeds("pause n2; run 1ms; resume n2; run 8ms; expect n2.term == 0; run 1ms; expect n2.term == 1");
+    succeeds(
+        "pause n2; run 1ms; resume n2; run 8ms; expect n2.term == 0; run 1ms; expect n2.term == 1",
+    );
     succeeds(
         "pause n2; run 15ms; expect n2.term == 0; resume n2; run 0us; expect n2.term == 1 and time == 15ms",
     );
@@ -69,8 +78,8 @@ fn in_flight(session: &mut Session) -> String {
     out.take()
 }
 
-/// Whoever looks for the next event and finds none has changed nothing: what waits at a paused node waits from its time on,
-/// seen or not, and after `load` as before `save`.
+/// Whoever looks for the next event and finds none has changed nothing: what waits at a paused node
+/// waits from its time on, seen or not, and after `load` as before `save`.
 #[test]
 fn looking_ahead_leaves_no_trace() {
     for (before, paused) in [("", 0), ("run 9ms", 0), ("run 10ms", 2), ("run 20ms", 2)] {
@@ -88,7 +97,8 @@ fn looking_ahead_leaves_no_trace() {
     }
 }
 
-/// Held messages stay in flight until released or delivered by hand, and a pause that ends is neither.
+/// Held messages stay in flight until released or delivered by hand, and a pause that ends is
+/// neither.
 #[test]
 fn what_waits_at_a_paused_node_can_be_held() {
     for wait in ["run 0us", "run 5ms", "run 20ms"] {
@@ -106,7 +116,10 @@ fn only_what_was_written_is_committed() {
         ("put n1 x=5; cas n1 x 1 7", "committed x=5 and not committed x=7"),
         ("put n1 x=5; cas n1 x 5 7", "committed x=5 and committed x=7"),
         ("put n1 x=5; del n1 x; cas n1 x none 7", "committed x=5 and committed x=7"),
-        ("put n1 x=5; del n1 x; cas n1 x 5 7; cas n1 x 7 8", "not committed x=7 and not committed x=8"),
+        (
+            "put n1 x=5; del n1 x; cas n1 x 5 7; cas n1 x 7 8",
+            "not committed x=7 and not committed x=8",
+        ),
         ("cas n1 x none 7; put n1 y=7; cas n1 y 8 9", "committed x=7 and not committed y=9"),
     ] {
         succeeds(&format!("settle; {what}; settle; expect {condition}"));
@@ -152,7 +165,8 @@ fn a_key_that_nobody_holds_may_be_another_one() {
     assert!(said.contains("no node holds 'countre'; did you mean 'counter'?"), "{said}");
 }
 
-/// With many nodes there is no room for a matrix: what is not whole is listed, whatever is wrong with it.
+/// With many nodes there is no room for a matrix: what is not whole is listed, whatever is wrong
+/// with it.
 #[test]
 fn links_of_many_nodes_show_every_trouble() {
     let (_, said, _) = say("cluster 30; cut n1 n2 --one-way; hold n3 n4; delay n5 n6 20ms; links");
@@ -164,8 +178,9 @@ fn links_of_many_nodes_show_every_trouble() {
 /// Preparing a node's log changes what its disk holds, and not whether the node reaches it.
 #[test]
 fn a_prepared_disk_stays_cut() {
-    let (_, said, _) =
-        say("cluster 3; disk cut n1; preload n1 1,1; timeout n1; expect n1.state == halted; diff n1 n2");
+    let (_, said, _) = say(
+        "cluster 3; disk cut n1; preload n1 1,1; timeout n1; expect n1.state == halted; diff n1 n2",
+    );
     assert!(said.contains("halted: no access to its disk"), "{said}");
     assert!(said.contains("n1 and n2 agree up to index 0, and differ from 1 on"), "{said}");
 }
@@ -201,22 +216,27 @@ fn writes_that_settle_passes_over_are_not_lost() {
 /// A candidate whose vote is on its way to the disk, for 5 ms.
 const VOTING: &str = "settle; set disk-latency 5ms; run 1s; timeout n2";
 
-/// How often a write of a term and vote finished at n2 by the end of these commands, and the last such event.
+/// How often a write of a term and vote finished at n2 by the end of these commands, and the last
+/// such event.
 #[track_caller]
 fn votes_synced(text: &str) -> (usize, Option<Event>) {
     let (session, said, status) = say(&format!("{VOTING}; {text}"));
     assert_eq!(status, Status::Ok, "{text}\n{said}");
     let synced = session.events().iter().filter(|event| {
-        event.node.to_string() == "n2" && event.time_us >= 1_000_000 && event.kind.name() == "vote_synced"
+        event.node.to_string() == "n2"
+            && event.time_us >= 1_000_000
+            && event.kind.name() == "vote_synced"
     });
     let all: Vec<Event> = synced.copied().collect();
     (all.len(), all.last().copied())
 }
 
-/// A write that is finished by hand finishes as in its time, but without time: what waited for it leaves.
+/// A write that is finished by hand finishes as in its time, but without time: what waited for it
+/// leaves.
 #[test]
 fn a_write_can_be_finished_by_hand() {
-    let (by_hand, synced) = votes_synced("expect messages == 0; disk sync n2; expect messages == 2");
+    let (by_hand, synced) =
+        votes_synced("expect messages == 0; disk sync n2; expect messages == 2");
     let (by_time, later) = votes_synced("run 5ms");
     assert_eq!((by_hand, by_time), (1, 1));
     let (synced, later) = (synced.unwrap(), later.unwrap());
@@ -224,7 +244,8 @@ fn a_write_can_be_finished_by_hand() {
     assert_eq!(later.time_us - synced.time_us, 5_000, "no time passes");
 }
 
-/// The time of a write that was finished by hand finishes no other one, and a disk that has nothing to do is free.
+/// The time of a write that was finished by hand finishes no other one, and a disk that has nothing
+/// to do is free.
 #[test]
 fn a_write_finished_by_hand_is_finished_once() {
     let two = "run 3ms; timeout n2; disk sync n2";
@@ -238,7 +259,10 @@ fn a_write_finished_by_hand_is_finished_once() {
         (&*format!("{two}; run 5ms"), 2),
         (&*format!("{two}; disk sync n2"), 2),
         (&*format!("{two}; disk sync n2; disk sync n2; run 1s"), 2),
-        ("disk slow n2 1s; timeout n2; disk sync n2; disk sync n2; disk slow n2 1ms; timeout n2; run 1ms", 3),
+        (
+            "disk slow n2 1s; timeout n2; disk sync n2; disk sync n2; disk slow n2 1ms; timeout n2; run 1ms",
+            3,
+        ),
         ("disk slow n2 1s; timeout n2; disk sync n2; disk slow n2 1ms; timeout n2; run 1ms", 1),
     ] {
         assert_eq!(votes_synced(text).0, finished, "{text}");
@@ -258,7 +282,11 @@ fn a_paused_node_learns_later_what_was_synced() {
 fn a_write_by_hand_tells_what_is_so() {
     for (text, status, piece) in [
         ("disk sync n2", Status::Ok, "n2 has no unfinished write: nothing changed"),
-        ("timeout n3; disk sync n3; disk sync n3", Status::Ok, "n3 has no unfinished write: nothing changed"),
+        (
+            "timeout n3; disk sync n3; disk sync n3",
+            Status::Ok,
+            "n3 has no unfinished write: nothing changed",
+        ),
         ("kill n2; disk sync n2", Status::Failed, "n2 is down"),
         ("kill n2; disk sync n2", Status::Failed, "`restart n2` starts it"),
         ("timeout n3; kill n2; disk sync n2,n3", Status::Failed, "n2 is down"),
@@ -292,8 +320,8 @@ fn a_write_by_hand_tells_what_is_so() {
     assert!(!said.contains("lies"), "{said}");
 }
 
-/// A candidate to whom a vote of an earlier term counts is elected when its own vote is on its disk: the command ends
-/// there, and the journal holds as much as was done.
+/// A candidate to whom a vote of an earlier term counts is elected when its own vote is on its
+/// disk: the command ends there, and the journal holds as much as was done.
 #[test]
 fn a_violation_ends_writing_by_hand() {
     let (session, said, status) = say(

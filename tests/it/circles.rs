@@ -1,8 +1,9 @@
 //! No file imports in a circle.
 //!
-//! A file imports another if it names something that stands there, in a `use` or in a path. A name that was handed on
-//! (`pub use`) is followed to the file that defines it; whoever hands on what a file below defines, and does not name it
-//! otherwise, has not imported it. What is called as a method is not seen: it needs no import.
+//! A file imports another if it names something that stands there, in a `use` or in a path. A name
+//! that was handed on (`pub use`) is followed to the file that defines it; whoever hands on what a
+//! file below defines, and does not name it otherwise, has not imported it. What is called as a
+//! method is not seen: it needs no import.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,11 +42,14 @@ fn read(files: &[(String, String)]) -> House {
 }
 
 fn module(file: &str, code: &str) -> Module {
-    let path = file.trim_end_matches(".rs").split('/').filter(|part| !matches!(*part, "mod" | "lib"));
+    let path =
+        file.trim_end_matches(".rs").split('/').filter(|part| !matches!(*part, "mod" | "lib"));
     let path: Path = path.map(str::to_owned).collect();
     let mut rest = code.to_owned();
     let mut imports = Vec::new();
-    let uses = places(code, "use").into_iter().filter(|at| code[at + "use".len()..].starts_with([' ', '\n']));
+    let uses = places(code, "use")
+        .into_iter()
+        .filter(|at| code[at + "use".len()..].starts_with([' ', '\n']));
     for start in uses {
         let end = code[start..].find(';').map_or(code.len(), |end| start + end);
         spread(&code[start + "use".len()..end], &path, &mut imports);
@@ -54,18 +58,21 @@ fn module(file: &str, code: &str) -> Module {
     let word = |start: usize| {
         rest[start..].trim_start().split(|c| !is_name(c)).next().unwrap_or_default().to_owned()
     };
-    let defined =
-        DEFINING.iter().flat_map(|kind| places(&rest, kind).into_iter().map(|at| word(at + kind.len())));
+    let defined = DEFINING
+        .iter()
+        .flat_map(|kind| places(&rest, kind).into_iter().map(|at| word(at + kind.len())));
     let defines: BTreeSet<String> = defined.filter(|name| !name.is_empty()).collect();
     let named = |name: &str| {
         places(&rest, name).into_iter().any(|at| {
             let (before, behind) = (&rest[..at], &rest[at + name.len()..]);
-            let field = before.ends_with('.') || behind.starts_with(':') && !behind.starts_with("::");
+            let field =
+                before.ends_with('.') || behind.starts_with(':') && !behind.starts_with("::");
             !field && !before.ends_with("mod ")
         })
     };
-    let below =
-        |(name, from): &(String, Path)| from.len() > path.len() && from.starts_with(&path) && !named(name);
+    let below = |(name, from): &(String, Path)| {
+        from.len() > path.len() && from.starts_with(&path) && !named(name)
+    };
     let (handed_on, used) = imports.into_iter().partition(below);
     Module { file: file.to_owned(), paths: paths(&rest, &path), defines, used, handed_on, path }
 }
@@ -87,9 +94,11 @@ fn spread(tree: &str, here: &[String], imports: &mut Vec<(String, Path)>) {
             }
             ',' | '}' => {
                 if !begun.is_empty() {
-                    let full = open.last().cloned().unwrap_or_default() + &std::mem::take(&mut begun);
-                    let (full, name) =
-                        full.split_once('=').map_or((full.as_str(), None), |(full, name)| (full, Some(name)));
+                    let full =
+                        open.last().cloned().unwrap_or_default() + &std::mem::take(&mut begun);
+                    let (full, name) = full
+                        .split_once('=')
+                        .map_or((full.as_str(), None), |(full, name)| (full, Some(name)));
                     let full = full.strip_suffix("::self").unwrap_or(full);
                     let path: Vec<&str> = full.split("::").collect();
                     let name = name.unwrap_or(path.last().unwrap_or(&""));
@@ -104,7 +113,8 @@ fn spread(tree: &str, here: &[String], imports: &mut Vec<(String, Path)>) {
     }
 }
 
-/// The path from the root of the crate, which is left out; a name that was imported here stands for itself, behind `here`.
+/// The path from the root of the crate, which is left out; a name that was imported here stands for
+/// itself, behind `here`.
 fn absolute(path: &[&str], here: &[String]) -> Path {
     let climbs = path.iter().take_while(|part| **part == "super").count();
     let (above, behind) = match path.first() {
@@ -122,7 +132,8 @@ fn paths(code: &str, here: &[String]) -> Vec<Path> {
     paths.map(|path| absolute(&path.split("::").collect::<Vec<_>>(), here)).collect()
 }
 
-/// The module in whose file the thing stands that a path leads to; none if that is not in the house.
+/// The module in whose file the thing stands that a path leads to; none if that is not in the
+/// house.
 fn defining<'a>(house: &'a House, path: &[String], seen: &mut Vec<Path>) -> Option<&'a Module> {
     if seen.iter().any(|before| before == path) {
         return None;
@@ -145,8 +156,12 @@ fn defining<'a>(house: &'a House, path: &[String], seen: &mut Vec<Path>) -> Opti
 fn imported(house: &House) -> BTreeMap<&str, BTreeSet<&str>> {
     let of = |module: &'_ Module| {
         let imports = module.used.iter().map(|(_, from)| from);
-        let found = imports.chain(&module.paths).filter_map(|path| defining(house, path, &mut Vec::new()));
-        found.map(|other| other.file.as_str()).filter(|other| *other != module.file).collect::<BTreeSet<_>>()
+        let found =
+            imports.chain(&module.paths).filter_map(|path| defining(house, path, &mut Vec::new()));
+        found
+            .map(|other| other.file.as_str())
+            .filter(|other| *other != module.file)
+            .collect::<BTreeSet<_>>()
     };
     house.values().map(|module| (module.file.as_str(), of(module))).collect()
 }
@@ -168,8 +183,9 @@ fn circles(files: &[(String, String)]) -> BTreeSet<BTreeSet<String>> {
     let reached: BTreeMap<&str, BTreeSet<&str>> =
         imported.keys().map(|file| (*file, reached(file))).collect();
     let circle = |file: &&str| -> BTreeSet<String> {
-        let back =
-            reached[file].iter().filter(|other| reached.get(*other).is_some_and(|all| all.contains(file)));
+        let back = reached[file]
+            .iter()
+            .filter(|other| reached.get(*other).is_some_and(|all| all.contains(file)));
         back.map(|other| (*other).to_owned()).collect()
     };
     imported.keys().map(circle).filter(|circle| !circle.is_empty()).collect()
@@ -182,7 +198,10 @@ fn house(files: &[(&str, &str)]) -> Vec<(String, String)> {
 #[test]
 fn a_circle_is_found() {
     for (files, circle) in [
-        (vec![("a.rs", "use crate::b::B;\nstruct A;"), ("b.rs", "struct B(crate::a::A);")], "a.rs b.rs"),
+        (
+            vec![("a.rs", "use crate::b::B;\nstruct A;"), ("b.rs", "struct B(crate::a::A);")],
+            "a.rs b.rs",
+        ),
         // Behind names that were handed on, one way or another.
         (
             vec![
@@ -206,8 +225,10 @@ fn a_circle_is_found() {
         ),
     ] {
         let found = circles(&house(&files));
-        let found: Vec<String> =
-            found.iter().map(|circle| circle.iter().cloned().collect::<Vec<_>>().join(" ")).collect();
+        let found: Vec<String> = found
+            .iter()
+            .map(|circle| circle.iter().cloned().collect::<Vec<_>>().join(" "))
+            .collect();
         assert_eq!(found, [circle]);
     }
 }

@@ -61,7 +61,10 @@ fn every_fact_of_the_language() {
         ("n1.kv.\"a b\" == \"\"", n(1, kv("a b", Some("")))),
         (
             "op == ok",
-            Fact::Op { op: OpRef::Latest, test: OpTest::Outcome { equal: true, outcome: Outcome::Ok } },
+            Fact::Op {
+                op: OpRef::Latest,
+                test: OpTest::Outcome { equal: true, outcome: Outcome::Ok },
+            },
         ),
         (
             "op3 != pending",
@@ -72,7 +75,10 @@ fn every_fact_of_the_language() {
         ),
         (
             "op3.value == 5",
-            Fact::Op { op: OpRef::Number(3), test: OpTest::Value { equal: true, value: Some("5".into()) } },
+            Fact::Op {
+                op: OpRef::Number(3),
+                test: OpTest::Value { equal: true, value: Some("5".into()) },
+            },
         ),
         (
             "op.value != none",
@@ -84,7 +90,10 @@ fn every_fact_of_the_language() {
             node(Subject::Any, Property::Role { equal: true, role: RoleName::Candidate }),
         ),
         ("live.term == 2", node(Subject::Every(Selector::Live), number(Field::Term, Equal, 2))),
-        ("n1..n3.term == 2", node(Subject::Every(Selector::Range(1, 3)), number(Field::Term, Equal, 2))),
+        (
+            "n1..n3.term == 2",
+            node(Subject::Every(Selector::Range(1, 3)), number(Field::Term, Equal, 2)),
+        ),
         ("committed x=5", committed("x", "5")),
         ("committed \"a b\"=\"c\\n\\\"d\"", committed("a b", "c\n\"d")),
         ("committed leader=none", committed("leader", "none")),
@@ -177,7 +186,10 @@ fn errors_in_facts_point_at_what_is_wrong() {
         ("‹op99999999999999999999› == ok", "the number in 'op99999999999999999999' is too large"),
         ("n1.role ‹<› leader", "'<' does not compare roles; use == or !="),
         ("leader ‹>=› n1", "'>=' does not compare nodes; use == or !="),
-        ("leader == ‹x1›", "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        (
+            "leader == ‹x1›",
+            "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",
+        ),
         ("leader == ‹none›", "'none' is not a node"),
         ("n1.log ‹>› [1]", "'>' does not compare logs; use == or !="),
         ("n1.term ‹=› 3", "expected a comparison (== != < <= > >=), found '='"),
@@ -192,7 +204,10 @@ fn errors_in_facts_point_at_what_is_wrong() {
             "'99999999999999999999' is too large; the largest number is 18446744073709551615",
         ),
         ("n1.‹match› == 3", "'match' of which node? Write match.n2"),
-        ("n1.match‹.› == 3", "'' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        (
+            "n1.match‹.› == 3",
+            "'' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",
+        ),
         ("n1.match.‹2› == 3", "'2' is not a node; did you mean 'n2'?"),
         ("n1.term‹.x› == 3", "'term' takes nothing behind it"),
         ("n1‹.› == 3", "a property is missing behind the dot"),
@@ -202,7 +217,10 @@ fn errors_in_facts_point_at_what_is_wrong() {
             "‹n99999999999999999999999›.term == 1",
             "the number in 'n99999999999999999999999' is too large for a node",
         ),
-        ("‹n99999999999999999999999›", "the number in 'n99999999999999999999999' is too large for a node"),
+        (
+            "‹n99999999999999999999999›",
+            "the number in 'n99999999999999999999999' is too large for a node",
+        ),
         ("‹n3..n1›.term == 1", "'n3..n1' runs backwards; did you mean 'n1..n3'?"),
         ("n1.‹kv› == 5", "a key is missing; write kv.x, or kv.\"a key\""),
         ("n1.‹kv.› == 5", "a key is missing; write kv.x, or kv.\"a key\""),
@@ -275,7 +293,8 @@ fn errors_say_what_to_write_instead() {
 #[test]
 fn nesting_is_bounded_and_length_is_not() {
     for (open, close) in [("(", ")"), ("not ", ""), ("not (", ")")] {
-        let nested = |levels: usize| format!("{}leader{}", open.repeat(levels), close.repeat(levels));
+        let nested =
+            |levels: usize| format!("{}leader{}", open.repeat(levels), close.repeat(levels));
         let per_level = if open == "not (" { 2 } else { 1 };
         let deepest = parse(&nested(MAX_DEPTH / per_level), 0).unwrap();
         assert_eq!(parse(&deepest.to_string(), 0), Ok(deepest));
@@ -375,7 +394,10 @@ fn survives(source: &str) {
         Ok(condition) => assert_eq!(parse(&condition.to_string(), 0), Ok(condition), "{source}"),
         Err(error) => {
             let at = error.at.unwrap();
-            assert!(source.get(at).is_some(), "{source:?}: the span cuts a character or lies outside");
+            assert!(
+                source.get(at).is_some(),
+                "{source:?}: the span cuts a character or lies outside"
+            );
         }
     }
 }
@@ -404,8 +426,20 @@ fn generate_fact(dice: &mut Dice) -> Fact {
         use Comparison::*;
         [Equal, NotEqual, Less, AtMost, Greater, AtLeast]
     };
-    const WORDS: [&str; 12] =
-        ["x", "", "none", "a b", "\"", "'\\'", "é\u{301}", "\u{1b}[2J\n", "a.b", "and", "漢字", "[1,2]=#;"];
+    const WORDS: [&str; 12] = [
+        "x",
+        "",
+        "none",
+        "a b",
+        "\"",
+        "'\\'",
+        "é\u{301}",
+        "\u{1b}[2J\n",
+        "a.b",
+        "and",
+        "漢字",
+        "[1,2]=#;",
+    ];
     let equal = dice.below(2) == 0;
     let comparison = pick(dice, &COMPARISONS);
     let value = pick(dice, &[0, 1, 7, u64::MAX]);
@@ -415,7 +449,9 @@ fn generate_fact(dice: &mut Dice) -> Fact {
     match dice.below(11) {
         0 => Fact::LeaderIs { equal, node: value },
         1 => pick(dice, &[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
-        2 => Fact::Op { op, test: OpTest::Outcome { equal, outcome: pick(dice, Outcome::WORDS).1 } },
+        2 => {
+            Fact::Op { op, test: OpTest::Outcome { equal, outcome: pick(dice, Outcome::WORDS).1 } }
+        }
         3 => Fact::Op { op, test: OpTest::Value { equal, value: maybe } },
         4 => Fact::Committed { key: word, value: pick(dice, &WORDS).to_owned() },
         5 => Fact::Messages { comparison, count: value },
@@ -438,8 +474,10 @@ fn generate_fact(dice: &mut Dice) -> Fact {
                 _ => Property::Kv { key: word, equal, value: maybe },
             };
             let range = Selector::Range(1, value.max(1));
-            let selector =
-                pick(dice, &[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader]);
+            let selector = pick(
+                dice,
+                &[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader],
+            );
             node(pick(dice, &[Subject::Any, Subject::Every(selector)]), property)
         }
     }

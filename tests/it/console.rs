@@ -102,7 +102,8 @@ fn the_caret_stands_below_what_is_meant() {
 #[test]
 fn help_and_the_prompt() {
     let place = Place { source: None, line: 1 };
-    let failure = Failure::in_line(Error::usage("bad").at(0..1).help("do this").help("or that"), place, "x");
+    let failure =
+        Failure::in_line(Error::usage("bad").at(0..1).help("do this").help("or that"), place, "x");
     assert_eq!(
         plain(&render(&failure.error, &failure.statement)),
         "error: bad\nx\n^\nhelp: do this\nhelp: or that\n"
@@ -183,14 +184,20 @@ fn files_of_raftsh() {
         (None, None, Some("/h"), ["/h/.local/state/raftsh/history", "/h/.config/raftsh/init.raft"]),
         (None, Some("/s"), Some("/h"), ["/s/raftsh/history", "/s/raftsh/init.raft"]),
         (None, Some("/s"), None, ["/s/raftsh/history", "/s/raftsh/init.raft"]),
-        (None, Some("rel"), Some("/h"), ["/h/.local/state/raftsh/history", "/h/.config/raftsh/init.raft"]),
+        (
+            None,
+            Some("rel"),
+            Some("/h"),
+            ["/h/.local/state/raftsh/history", "/h/.config/raftsh/init.raft"],
+        ),
         (Some("/x/y"), Some("/s"), Some("/h"), ["/x/y", "/s/raftsh/init.raft"]),
         (Some("/dev/null"), Some("/s"), Some("/h"), ["", "/s/raftsh/init.raft"]),
         (None, None, None, ["", ""]),
     ] {
         let (history, home) = (text(history), text(home));
         let (state_home, config_home) = (text(named), text(named));
-        let variables = Variables { history, state_home, config_home, home, ..Variables::default() };
+        let variables =
+            Variables { history, state_home, config_home, home, ..Variables::default() };
         let found = [history_file(&variables), init_file(&variables)];
         assert_eq!(found.map(Option::unwrap_or_default), expected.map(PathBuf::from));
     }

@@ -1,4 +1,5 @@
-//! The same seed and the same commands give the same bytes; every move prints as the line that makes it.
+//! The same seed and the same commands give the same bytes; every move prints as the line that
+//! makes it.
 
 use std::collections::BTreeSet;
 
@@ -83,9 +84,25 @@ fn surroundings_do_not_matter() {
     let text = texts().remove(2);
     let surroundings: [&[(&str, &str)]; 4] = [
         &[],
-        &[("LANG", "tr_TR.UTF-8"), ("LC_ALL", "de_DE.UTF-8"), ("TZ", "Asia/Tokyo"), ("COLUMNS", "40")],
-        &[("LANG", "C"), ("TERM", "dumb"), ("NO_COLOR", "1"), ("LINES", "3"), ("RUST_LOG", "trace")],
-        &[("HOME", "/nowhere"), ("RAFTSH_HISTORY", "/nowhere/x"), ("CLICOLOR", "1"), ("RAFTSH_SEED", "7")],
+        &[
+            ("LANG", "tr_TR.UTF-8"),
+            ("LC_ALL", "de_DE.UTF-8"),
+            ("TZ", "Asia/Tokyo"),
+            ("COLUMNS", "40"),
+        ],
+        &[
+            ("LANG", "C"),
+            ("TERM", "dumb"),
+            ("NO_COLOR", "1"),
+            ("LINES", "3"),
+            ("RUST_LOG", "trace"),
+        ],
+        &[
+            ("HOME", "/nowhere"),
+            ("RAFTSH_HISTORY", "/nowhere/x"),
+            ("CLICOLOR", "1"),
+            ("RAFTSH_SEED", "7"),
+        ],
     ];
     let mut all = BTreeSet::new();
     for around in surroundings {
@@ -98,13 +115,15 @@ fn surroundings_do_not_matter() {
     assert_eq!(all.len(), 1, "surroundings change what is said");
     // A file says the same as a pipe, but for its name.
     let root = directory("determinism", &[("x.raft", text.as_bytes())]);
-    let file = process::run(process::raftsh(&["--keep-going", "run", "x.raft"]).current_dir(&root), b"");
+    let file =
+        process::run(process::raftsh(&["--keep-going", "run", "x.raft"]).current_dir(&root), b"");
     let (out, err, status) = all.pop_first().unwrap();
     assert_eq!(file.status, status);
     assert!(file.out == out && file.err == err.replace("<stdin>", "x.raft"));
 }
 
-/// Every move has a place here: a new one does not compile until it has got one, and an example in [`actions`].
+/// Every move has a place here: a new one does not compile until it has got one, and an example in
+/// [`actions`].
 fn place(action: &Action) -> usize {
     match action {
         Action::Step(_) => 0,
@@ -230,14 +249,20 @@ fn actions() -> Vec<Action> {
     for word in words {
         let text = || word.into();
         all.push(Action::Invoke(node(1), Command::Put { key: text(), value: text() }));
-        all.push(Action::Invoke(node(1), Command::Put { key: text(), value: format!("={word}=").into() }));
+        all.push(Action::Invoke(
+            node(1),
+            Command::Put { key: text(), value: format!("={word}=").into() },
+        ));
         all.push(Action::Invoke(node(1), Command::Put { key: text(), value: "".into() }));
         all.push(Action::Invoke(node(1), Command::Get { key: text() }));
         all.push(Action::Invoke(node(1), Command::Del { key: text() }));
         all.push(Action::Invoke(node(1), Command::Cas { key: text(), old: None, new: text() }));
         // That a key holds the word `none` cannot be asked: it means that the key is not there.
         let old = if word == "none" { "" } else { word };
-        all.push(Action::Invoke(node(1), Command::Cas { key: text(), old: Some(old.into()), new: text() }));
+        all.push(Action::Invoke(
+            node(1),
+            Command::Cas { key: text(), old: Some(old.into()), new: text() },
+        ));
     }
     all.extend(Settings::default().all().map(Action::Set));
     let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
@@ -245,7 +270,9 @@ fn actions() -> Vec<Action> {
         let range = Range { min_us, max_us };
         all.extend([Setting::Latency(range), Setting::DiskLatency(range)].map(Action::Set));
         if min_us > 0 {
-            all.extend([Setting::ElectionTimeout(range), Setting::Heartbeat(max_us)].map(Action::Set));
+            all.extend(
+                [Setting::ElectionTimeout(range), Setting::Heartbeat(max_us)].map(Action::Set),
+            );
         }
     }
     for ppm in [0, 1, 125_000, 999_999, 1_000_000] {
@@ -259,7 +286,9 @@ fn actions() -> Vec<Action> {
         all.extend([Action::Settle(None, most), Action::Settle(Some(set(&[1, 2])), most)]);
     }
     all.extend(Flaw::ALL.iter().flat_map(|&flaw| [true, false].map(|on| Action::Flaw(flaw, on))));
-    all.extend([OnViolation::Stop, OnViolation::Continue].map(Setting::OnViolation).map(Action::Set));
+    all.extend(
+        [OnViolation::Stop, OnViolation::Continue].map(Setting::OnViolation).map(Action::Set),
+    );
     for nodes in [set(&[1]), set(&[2, 4]), NodeSet::first(5)] {
         all.extend([Action::Pause(nodes), Action::Resume(nodes), Action::Timeout(nodes)]);
     }
@@ -286,9 +315,13 @@ fn actions() -> Vec<Action> {
 
 /// Examples of what is done to links.
 fn on_links() -> Vec<Action> {
-    let set = |numbers: &[usize]| numbers.iter().map(|&number| NodeId::at(number - 1)).collect::<NodeSet>();
+    let set = |numbers: &[usize]| {
+        numbers.iter().map(|&number| NodeId::at(number - 1)).collect::<NodeSet>()
+    };
     let mut all = Vec::new();
-    for (from, to) in [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))] {
+    for (from, to) in
+        [(set(&[1]), set(&[2])), (set(&[1, 2]), set(&[2, 5])), (NodeSet::first(5), set(&[1]))]
+    {
         all.extend([0, 1, 1_500, 36_000_000_000_000].map(|us| Action::Delay(from, to, us)));
         all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkLoss(from, to, ppm)));
         all.extend([0, 1, 125_000, 1_000_000].map(|ppm| Action::LinkDuplicate(from, to, ppm)));
@@ -309,7 +342,9 @@ fn before(action: &Action) -> &'static str {
         Action::Step(_) => "heal\n",
         Action::Tick(_) => "cluster 1; run until leader\n",
         // Four requests for votes are in flight.
-        Action::Deliver(_) | Action::Drop(_) | Action::Dup(_) => "hold; run until n1.term >= 1; run 5ms\n",
+        Action::Deliver(_) | Action::Drop(_) | Action::Dup(_) => {
+            "hold; run until n1.term >= 1; run 5ms\n"
+        }
         _ => "",
     }
 }
@@ -336,11 +371,13 @@ fn a_journal_is_a_script() {
         let (_, session) = said(&text);
         let journal = session.journal();
         let script: Vec<String> = journal.actions().map(|action| action.to_string()).collect();
-        let script = format!("cluster {} --seed {}\n{}", journal.nodes, journal.seed, script.join("\n"));
+        let script =
+            format!("cluster {} --seed {}\n{}", journal.nodes, journal.seed, script.join("\n"));
         let (said, again) = said(&script);
         // What broke broke again; every move was possible again.
-        let failed =
-            said.lines().filter(|line| line.contains("error: ") && !line.contains("error: violated"));
+        let failed = said
+            .lines()
+            .filter(|line| line.contains("error: ") && !line.contains("error: violated"));
         assert_eq!(failed.count(), 0, "{}", process::start(&said));
         assert_eq!(again.journal(), journal);
         assert!(again.events().iter().eq(session.events().iter()));
@@ -350,7 +387,8 @@ fn a_journal_is_a_script() {
 #[test]
 fn long_waiting_is_a_script_as_well() {
     let (_, session) = said("kill all; repeat 600000 { run 10000h }; restart n1; run 1s");
-    let script: Vec<String> = session.journal().actions().map(|action| action.to_string()).collect();
+    let script: Vec<String> =
+        session.journal().actions().map(|action| action.to_string()).collect();
     let (said, again) = said(&script.join("\n"));
     assert!(!said.contains("error: "), "{}", process::start(&said));
     assert_eq!(again.world().now_us(), session.world().now_us());

@@ -33,7 +33,9 @@ impl Content for Word {
 
     fn read(term: u32, content: [u8; CONTENT]) -> Option<Word> {
         let (number, rest) = content.split_first_chunk()?;
-        rest.iter().all(|byte| *byte == 0).then(|| Word { term, number: u32::from_le_bytes(*number) })
+        rest.iter()
+            .all(|byte| *byte == 0)
+            .then(|| Word { term, number: u32::from_le_bytes(*number) })
     }
 }
 
@@ -77,12 +79,14 @@ fn records(change: &Change<Word, Word>, length: usize) -> Vec<Record<Word, Word>
 
 /// Some change of a log of this length, as a node could make it.
 fn random_change(dice: &mut Dice, length: usize) -> Change<Word, Word> {
-    let mut word = || Word { term: dice.below(4) as u32 + 1, number: dice.below(u64::from(u32::MAX)) as u32 };
+    let mut word =
+        || Word { term: dice.below(4) as u32 + 1, number: dice.below(u64::from(u32::MAX)) as u32 };
     let (state, entries) = (word(), [word(), word(), word()]);
     let state = (dice.below(3) == 0).then_some(state);
     let keep = (length > 0 && dice.below(4) == 0).then(|| dice.below(length as u64) as usize);
     let count = dice.below(4) as usize;
-    let append = (keep.is_some() || state.is_none() || count > 0).then(|| entries[..count.max(1)].into());
+    let append =
+        (keep.is_some() || state.is_none() || count > 0).then(|| entries[..count.max(1)].into());
     Change { state, keep, append }
 }
 
@@ -118,6 +122,10 @@ fn durable(disk: &Disk<Word, Word>) -> Model {
 }
 
 /// A crash that draws from these dice.
-fn crash(disk: &mut Disk<Word, Word>, tail: CrashTail, dice: &mut Dice) -> Option<raftsh::disk::Left> {
+fn crash(
+    disk: &mut Disk<Word, Word>,
+    tail: CrashTail,
+    dice: &mut Dice,
+) -> Option<raftsh::disk::Left> {
     disk.crash(tail, &mut |bound| dice.below(bound))
 }

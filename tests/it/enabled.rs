@@ -1,4 +1,5 @@
-//! What could happen now by itself: all of it can be typed, by names that survive, and nothing else can.
+//! What could happen now by itself: all of it can be typed, by names that survive, and nothing else
+//! can.
 
 use std::collections::BTreeSet;
 
@@ -51,16 +52,20 @@ fn what_could_happen_can_be_typed() {
     let mut seen = [0; 4];
     everywhere(|session, dice| {
         let enabled = session.world().enabled();
-        assert!(enabled.is_sorted() && enabled.iter().collect::<BTreeSet<_>>().len() == enabled.len());
+        assert!(
+            enabled.is_sorted() && enabled.iter().collect::<BTreeSet<_>>().len() == enabled.len()
+        );
         let actions = enabled.iter().map(|one| one.action(session.world()).unwrap());
         assert!(actions.clone().all(|action| accepted(session.world(), &action)));
-        // A line that follows a violation is not what the test is about: it would have to answer for it.
+        // A line that follows a violation is not what the test is about: it would have to answer
+        // for it.
         if enabled.is_empty() || !session.world().violations().is_empty() {
             return;
         }
         // The rare ones as often as messages, of which there are many.
         let kind = dice.below(4);
-        let such: Vec<EnabledMove> = enabled.iter().copied().filter(|one| place(one) == kind).collect();
+        let such: Vec<EnabledMove> =
+            enabled.iter().copied().filter(|one| place(one) == kind).collect();
         let from = if such.is_empty() { enabled } else { such };
         let chosen = from[dice.below(from.len())];
         seen[place(&chosen)] += 1;
@@ -86,7 +91,10 @@ fn what_could_happen_can_be_typed() {
             (EnabledMove::Sync(_), EventKind::NodeHalted { .. }, _) => {}
             (EnabledMove::Sync(_), kind, _) => {
                 let name = kind.name();
-                assert!(["vote_synced", "entries_synced", "write_vanished"].contains(&name), "{name}");
+                assert!(
+                    ["vote_synced", "entries_synced", "write_vanished"].contains(&name),
+                    "{name}"
+                );
                 assert!(unfinished > 0);
             }
             (_, kind, _) => panic!("{chosen}: {kind:?}"),
@@ -112,7 +120,10 @@ fn what_could_not_happen_is_refused() {
         let world = session.world();
         let enabled: BTreeSet<EnabledMove> = world.enabled().into_iter().collect();
         let held = |message: u64| {
-            world.network().in_flight().any(|one| one.id == message && world.travel(one) == Travel::Held)
+            world
+                .network()
+                .in_flight()
+                .any(|one| one.id == message && world.travel(one) == Travel::Held)
         };
         let routes = world.network().in_flight().filter_map(|one| world.route_of(one.id));
         let deliveries = routes.map(EnabledMove::Deliver);
@@ -137,7 +148,8 @@ fn what_could_not_happen_is_refused() {
     assert!(missing.iter().all(|&count| count > 100), "{missing:?}");
 }
 
-/// Each message has a route, by which it is found; and it keeps it whatever becomes of other routes.
+/// Each message has a route, by which it is found; and it keeps it whatever becomes of other
+/// routes.
 #[test]
 fn a_message_is_found_by_its_route() {
     let (mut found, mut kept) = (0, 0);
@@ -184,5 +196,8 @@ fn a_route_without_a_message_is_refused() {
     assert_eq!(beyond.action(session.world()), None);
     let (status, said) = typed(&mut session, &beyond.to_string());
     assert_eq!(status, Status::Failed);
-    assert!(said.contains("no RequestVote to deliver from n1 to n2: 1 such message in flight"), "{said}");
+    assert!(
+        said.contains("no RequestVote to deliver from n1 to n2: 1 such message in flight"),
+        "{said}"
+    );
 }

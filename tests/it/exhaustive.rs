@@ -49,7 +49,9 @@ fn passed_over(file: &str, text: &str) -> Vec<Finding> {
         let patterns = patterns(&code, place);
         let of_kinds = patterns.iter().any(|(_, one)| KINDS.iter().any(|kind| one.contains(kind)));
         let all = patterns.iter().find(|(_, one)| takes_all(one)).filter(|_| of_kinds);
-        found.extend(all.map(|(at, one)| (line_of(&code, *at), format!("{} passes kinds over", bare(one)))));
+        found.extend(
+            all.map(|(at, one)| (line_of(&code, *at), format!("{} passes kinds over", bare(one)))),
+        );
     }
     found
 }

@@ -27,7 +27,10 @@ fn extreme_settings_stay_within_bounds() {
             "cluster 1; set disk-latency 0us; run until leader; repeat 1000 { put n1 x=5 }; expect op == ok",
             "op1000",
         ),
-        ("set batch 1; run until leader; repeat 1000 { put leader x=5 }; run until op == ok", "came true"),
+        (
+            "set batch 1; run until leader; repeat 1000 { put leader x=5 }; run until op == ok",
+            "came true",
+        ),
         (
             "set batch 4294967295; run until leader; repeat 1000 { put leader x=5 }; run until op == ok",
             "came true",
@@ -50,7 +53,8 @@ fn extreme_settings_stay_within_bounds() {
     }
 }
 
-/// Where nothing takes any time, two nodes that answer each other for ever keep no command from ending.
+/// Where nothing takes any time, two nodes that answer each other for ever keep no command from
+/// ending.
 #[test]
 fn time_that_stands_still_is_told() {
     let text = "cluster 3; set latency 0us; set disk-latency 0us; flaw on hint-is-own-last
@@ -58,6 +62,10 @@ fn time_that_stands_still_is_told() {
     for command in ["run 1s", "run until agree", "run until leader == n2 within 5s"] {
         let ended = run(&mut raftsh(&["-c", &format!("{text}; set history 1000; {command}")]), b"");
         assert_eq!(ended.status, Some(1), "{command}\n{}", start(&ended.said()));
-        assert!(ended.err.contains("time stands still at 0: 5000000 events"), "{}", start(&ended.err));
+        assert!(
+            ended.err.contains("time stands still at 0: 5000000 events"),
+            "{}",
+            start(&ended.err)
+        );
     }
 }

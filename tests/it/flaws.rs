@@ -12,10 +12,15 @@ pub(crate) fn script_of(flaw: Flaw) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The same scenario without the mistake: what was to be violated is safe, what was to fail succeeds.
+/// The same scenario without the mistake: what was to be violated is safe, what was to fail
+/// succeeds.
 fn without(flaw: Flaw, script: &str) -> String {
     let switch = format!("flaw on {flaw}");
-    assert_eq!(script.lines().filter(|line| line.trim() == switch).count(), 1, "{flaw} is switched on once");
+    assert_eq!(
+        script.lines().filter(|line| line.trim() == switch).count(),
+        1,
+        "{flaw} is switched on once"
+    );
     let mut lines = Vec::new();
     for line in script.lines().filter(|line| line.trim() != switch) {
         lines.push(match line.trim() {
@@ -38,7 +43,8 @@ pub(crate) fn run(text: &str) -> (Session, String, Status) {
     (session, said, status)
 }
 
-/// With the mistake a promise breaks, or nothing gets done; without it neither. And the table tells which, and when.
+/// With the mistake a promise breaks, or nothing gets done; without it neither. And the table tells
+/// which, and when.
 #[test]
 fn every_mistake_is_caught_and_its_absence_is_not() {
     let mut measured = Vec::new();
@@ -58,8 +64,10 @@ fn every_mistake_is_caught_and_its_absence_is_not() {
         assert_eq!(status, Status::Ok, "without {flaw}\n{said}");
         assert_eq!(session.world().violations(), [], "without {flaw}");
     }
-    let table: Vec<String> =
-        measured.iter().map(|(flaw, caught)| format!("    ({flaw:?}, Caught::{caught:?}),")).collect();
+    let table: Vec<String> = measured
+        .iter()
+        .map(|(flaw, caught)| format!("    ({flaw:?}, Caught::{caught:?}),"))
+        .collect();
     assert!(measured == CAUGHT, "the table of src/check/caught.rs should be\n{}", table.join("\n"));
 }
 
@@ -105,7 +113,8 @@ fn traces_do_not_survive_the_mistakes_that_they_are_about() {
     }
 }
 
-/// A leader that is alone is a majority by itself, and counts itself at once where it counts what is not on its disk.
+/// A leader that is alone is a majority by itself, and counts itself at once where it counts what
+/// is not on its disk.
 #[test]
 fn a_lonely_leader_counts_itself() {
     for (flaw, noop, entry) in [
@@ -127,7 +136,9 @@ fn every_script_has_its_mistake() {
     let folder = format!("{}/scripts/flaws", env!("CARGO_MANIFEST_DIR"));
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().trim_end_matches(".raft").to_owned())
+        .map(|entry| {
+            entry.unwrap().file_name().to_string_lossy().trim_end_matches(".raft").to_owned()
+        })
         .collect();
     names.sort();
     let mut flaws: Vec<&str> = Flaw::ALL.iter().map(|flaw| flaw.name()).collect();
@@ -157,7 +168,8 @@ fn a_flawed_protocol_is_labelled() {
     assert!(!said.contains("FLAWED"), "{said}");
 }
 
-/// What is told to be tried next can bring a mistake to light: where no timer fires, waiting cannot.
+/// What is told to be tried next can bring a mistake to light: where no timer fires, waiting
+/// cannot.
 #[test]
 fn what_may_bring_it_to_light_is_told() {
     let hint = |before: &str, switch: &str| {
@@ -169,6 +181,9 @@ fn what_may_bring_it_to_light_is_told() {
         out.take().lines().last().unwrap_or_default().to_owned()
     };
     assert!(hint("", "flaw on").starts_with("`run 10s` and faults may"));
-    assert!(hint("set timers off", "flaw on").starts_with("no timer fires by itself: `set timers on` and"));
+    assert!(
+        hint("set timers off", "flaw on")
+            .starts_with("no timer fires by itself: `set timers on` and")
+    );
     assert_eq!(hint("flaw on vote-twice", "flaw off"), "`flaw` lists them all");
 }

@@ -49,7 +49,8 @@ fn file_and_pipe_say_the_same() {
 #[test]
 fn a_pipe_is_answered_line_by_line() {
     let mut child = raftsh(&[]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let (mut stdin, mut stdout) =
+        (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
     for word in ["one", "two"] {
         writeln!(stdin, "echo {word}").unwrap();
         let mut answer = String::new();
@@ -70,7 +71,10 @@ fn a_closed_output_stops_quietly() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!((line.as_str(), output.status.code(), output.stderr.as_slice()), ("y\n", Some(0), &b""[..]));
+    assert_eq!(
+        (line.as_str(), output.status.code(), output.stderr.as_slice()),
+        ("y\n", Some(0), &b""[..])
+    );
 }
 
 #[test]
@@ -107,11 +111,15 @@ fn sourced_files_are_found_from_where_they_are_named() {
     assert_eq!(errors.len(), 3, "{said}");
 }
 
-/// A prepared log that is wrong by itself is found without a cluster, and nobody can expect it to be refused.
+/// A prepared log that is wrong by itself is found without a cluster, and nobody can expect it to
+/// be refused.
 #[test]
 fn impossible_logs_are_found_by_reading() {
     for (log, error) in [
-        ("n1 2,1", "12: error: terms never fall in a log, and the one at index 2 is below the one before it"),
+        (
+            "n1 2,1",
+            "12: error: terms never fall in a log, and the one at index 2 is below the one before it",
+        ),
         (
             "n9 1,2,1",
             "12: error: terms never fall in a log, and the one at index 3 is below the one before it",
@@ -150,11 +158,17 @@ fn hostile_files_get_a_clear_error() {
         (&long, "x.raft:1:65537: error: line longer than 64 KiB"),
     ] {
         let root = directory("hostile", &[("x.raft", content)]);
-        for options in
-            [&["run", "x.raft"][..], &["--keep-going", "run", "x.raft"], &["check-syntax", "x.raft"]]
-        {
+        for options in [
+            &["run", "x.raft"][..],
+            &["--keep-going", "run", "x.raft"],
+            &["check-syntax", "x.raft"],
+        ] {
             let (status, out, said) = run(raftsh(options).current_dir(&root));
-            assert_eq!((status, out.as_str(), said.lines().next()), (2, "", Some(error)), "{options:?}");
+            assert_eq!(
+                (status, out.as_str(), said.lines().next()),
+                (2, "", Some(error)),
+                "{options:?}"
+            );
         }
     }
 }
@@ -167,14 +181,24 @@ fn colour_is_for_those_who_want_it() {
     assert!(!asked.2.contains('\u{1b}'));
 }
 
-/// The help for its arguments is laid out for 100 columns where no terminal says otherwise, like everything.
+/// The help for its arguments is laid out for 100 columns where no terminal says otherwise, like
+/// everything.
 #[test]
 fn no_variable_says_how_wide_the_help_is() {
     for arguments in [&["--help"][..], &["test", "--help"], &["nothing"]] {
         let plain = run(&mut raftsh(arguments));
-        assert_eq!(run(raftsh(arguments).env("COLUMNS", "33").env("LINES", "5")), plain, "{arguments:?}");
+        assert_eq!(
+            run(raftsh(arguments).env("COLUMNS", "33").env("LINES", "5")),
+            plain,
+            "{arguments:?}"
+        );
     }
-    assert!(run(&mut raftsh(&["--help"])).1.lines().any(|line| (80..=100).contains(&line.chars().count())));
+    assert!(
+        run(&mut raftsh(&["--help"]))
+            .1
+            .lines()
+            .any(|line| (80..=100).contains(&line.chars().count()))
+    );
 }
 
 #[test]
@@ -207,7 +231,9 @@ fn a_script_or_command_in_place_of_a_subcommand_is_told() {
         (&["status"], Some("tip: to run a command of the shell: raftsh -c status\n")),
         (
             &["put", "leader", "x=5"],
-            Some("tip: to run a command of the shell: raftsh -c 'put NODE KEY=VALUE [--wait [DURATION]]'\n"),
+            Some(
+                "tip: to run a command of the shell: raftsh -c 'put NODE KEY=VALUE [--wait [DURATION]]'\n",
+            ),
         ),
         (&["a; b.raft"], Some("tip: to run a script: raftsh run FILE\n")),
         (&["a.md"], Some("tip: to test a tutorial: raftsh test a.md\n")),
@@ -216,7 +242,10 @@ fn a_script_or_command_in_place_of_a_subcommand_is_told() {
         let (status, out, said) = run(raftsh(arguments).current_dir(&root));
         assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
         assert!(said.contains("unrecognized subcommand"), "{said}");
-        assert!(tip.map_or(!said.contains("tip:"), |tip| said.contains(tip)), "{arguments:?}: {said}");
+        assert!(
+            tip.map_or(!said.contains("tip:"), |tip| said.contains(tip)),
+            "{arguments:?}: {said}"
+        );
     }
 }
 
@@ -228,7 +257,10 @@ fn a_missing_file_is_suggested() {
             &["run", "electoin.raft"][..],
             "cannot read 'electoin.raft': no such file; did you mean 'election.raft'?",
         ),
-        (&["-c", "source election"], "cannot read 'election': no such file; did you mean 'election.raft'?"),
+        (
+            &["-c", "source election"],
+            "cannot read 'election': no such file; did you mean 'election.raft'?",
+        ),
         (
             &["-c", "load sub/bgu.yaml"],
             "cannot read 'sub/bgu.yaml': no such file; did you mean 'sub/bug.yaml'?",

@@ -1,13 +1,16 @@
-//! Help is true: every example does what it says, every word that is near another is put right, every change is confirmed.
+//! Help is true: every example does what it says, every word that is near another is put right,
+//! every change is confirmed.
 
 use raftsh::command::Grammar;
 
 use crate::call::{raftsh, run};
 use crate::surroundings::directory;
 
-/// What has to be so before an example makes sense: n1 leads, and an entry is committed everywhere; for some, other things.
+/// What has to be so before an example makes sense: n1 leads, and an entry is committed everywhere;
+/// for some, other things.
 fn before(example: &str) -> &'static str {
-    const LED: &str = "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms";
+    const LED: &str =
+        "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms";
     const MANY: &str = "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms; hold; \
                         repeat 2 { put n1 y=6 }";
     match example.split(' ').next().unwrap() {
@@ -15,7 +18,9 @@ fn before(example: &str) -> &'static str {
         "timeout" => "run until leader; put leader x=5 --wait",
         "expect" if example.contains("not n2") => "kill n2",
         "run" if example.contains("commit >= 3") => "run until leader; repeat 3 { put leader x=5 }",
-        "deliver" | "drop" | "dup" if example.contains(" m12") => "set timers off; hold; timeout all; settle",
+        "deliver" | "drop" | "dup" if example.contains(" m12") => {
+            "set timers off; hold; timeout all; settle"
+        }
         "dup" => "set timers off; hold; timeout n1; settle; deliver n1 n2; settle",
         "deliver" | "drop" => MANY,
         "restart" if example.contains("down") => "kill n2",
@@ -27,7 +32,8 @@ fn before(example: &str) -> &'static str {
 #[test]
 fn every_example_succeeds() {
     let script = include_bytes!("../../scripts/election.raft");
-    let (root, grammar) = (directory("help", &[("scripts/election.raft", script)]), Grammar::default());
+    let (root, grammar) =
+        (directory("help", &[("scripts/election.raft", script)]), Grammar::default());
     let mut failed = String::new();
     for name in grammar.names() {
         let definition = grammar.definition(&name).unwrap();
@@ -51,7 +57,8 @@ fn calls_are_told_in_one_line() {
     let grammar = Grammar::default();
     for name in grammar.names() {
         let definition = grammar.definition(&name).unwrap();
-        let below = definition.get_subcommands().map(|below| format!("{name} {}", below.get_name()));
+        let below =
+            definition.get_subcommands().map(|below| format!("{name} {}", below.get_name()));
         for name in std::iter::once(name.clone()).chain(below) {
             let usage = grammar.usage(&name);
             assert!(usage.starts_with(&name) && !usage.contains('\n'), "{name}: {usage}");
@@ -90,7 +97,10 @@ fn the_statuses_are_told() {
         (0, "all went well"),
         (1, "a command failed"),
         (2, "usage, syntax, unreadable input"),
-        (3, "an expectation failed, `run until` did not come true, or a safety property was violated"),
+        (
+            3,
+            "an expectation failed, `run until` did not come true, or a safety property was violated",
+        ),
         (130, "interrupted"),
     ] {
         assert!(listed.contains(&format!("\n  {status:<3}  {meaning}\n")), "{listed}");
@@ -131,7 +141,11 @@ fn near_misses_are_put_right() {
         let all = said + &errors;
         assert!(
             all.contains(meant)
-                && all.contains(if meant == "n1 to n5" || meant == "on" { "" } else { "did you mean" }),
+                && all.contains(if meant == "n1 to n5" || meant == "on" {
+                    ""
+                } else {
+                    "did you mean"
+                }),
             "{line}\n{all}"
         );
     }
@@ -160,10 +174,12 @@ fn newcomers_are_told_how_it_is_said() {
     }
 }
 
-/// Whoever changes something is told so in a line, and whoever changes nothing is told that; `--quiet` is told nothing.
+/// Whoever changes something is told so in a line, and whoever changes nothing is told that;
+/// `--quiet` is told nothing.
 #[test]
 fn every_change_is_confirmed() {
-    let before = "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms";
+    let before =
+        "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms";
     for line in [
         "kill n2",
         "restart n2",
@@ -191,8 +207,9 @@ fn every_change_is_confirmed() {
         "flaw on vote-twice",
         "drop --all",
     ] {
-        let call =
-            |options: &[&str]| run(raftsh(options).args(["-c", &format!("{before}; echo ==; {line}")]));
+        let call = |options: &[&str]| {
+            run(raftsh(options).args(["-c", &format!("{before}; echo ==; {line}")]))
+        };
         let (status, said, errors) = call(&[]);
         assert_eq!((status, errors.as_str()), (0, ""), "{line}");
         let answer = said.split_once("==\n").unwrap().1;

@@ -1,4 +1,5 @@
-//! Bad input of any kind and size: a clear error, the right status, and never a panic, a hang or a flood of memory.
+//! Bad input of any kind and size: a clear error, the right status, and never a panic, a hang or a
+//! flood of memory.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -152,7 +153,10 @@ fn arguments_of_the_process() {
         let said = ended.said();
         assert_eq!(ended.status, Some(status), "{arguments:?}\n{said}");
         assert!(said.contains(piece), "{arguments:?}\nlacks {piece:?}:\n{said}");
-        assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{arguments:?} drives the terminal");
+        assert!(
+            !said.contains('\u{1b}') && !said.contains('\u{202e}'),
+            "{arguments:?} drives the terminal"
+        );
     }
 }
 
@@ -169,19 +173,44 @@ fn lines_and_nests_of_any_size() {
         ("ESC", b"echo \x1b[2J\n".to_vec(), 2, "control character \\x1b"),
         ("no UTF-8", b"echo \xff\xfe\n".to_vec(), 2, "byte 0xff is not UTF-8 text"),
         ("half a character", b"echo \xf0\x9f".to_vec(), 2, "is not UTF-8 text"),
-        ("100,000 parentheses", format!("expect {}leader", many("(", 60_000)).into(), 2, "nested deeper"),
-        ("too many parentheses", format!("expect {}leader", many("(", 100_000)).into(), 2, "64 KiB"),
-        ("closing parentheses", format!("expect leader{}", many(")", 60_000)).into(), 2, "closes nothing"),
+        (
+            "100,000 parentheses",
+            format!("expect {}leader", many("(", 60_000)).into(),
+            2,
+            "nested deeper",
+        ),
+        (
+            "too many parentheses",
+            format!("expect {}leader", many("(", 100_000)).into(),
+            2,
+            "64 KiB",
+        ),
+        (
+            "closing parentheses",
+            format!("expect leader{}", many(")", 60_000)).into(),
+            2,
+            "closes nothing",
+        ),
         ("15,000 not", format!("expect {}leader", many("not ", 15_000)).into(), 2, "nested deeper"),
         ("100,000 not", format!("expect {}leader", many("not ", 100_000)).into(), 2, "64 KiB"),
         ("60 KB of and", format!("expect {}agree", many("agree and ", 6_000)).into(), 0, ""),
         ("60 KB of or", format!("expect {}agree", many("leader or ", 6_000)).into(), 0, ""),
         ("a list", format!("expect n1.log == [{}1]", many("1,", 30_000)).into(), 3, "is not so"),
-        ("many facts", format!("expect leader{}", many(" and leader", 5_000)).into(), 3, "is not so"),
+        (
+            "many facts",
+            format!("expect leader{}", many(" and leader", 5_000)).into(),
+            3,
+            "is not so",
+        ),
         ("100,000 {", many("repeat 1 {\n", 100_000).into(), 2, "nest at most 32 deep"),
         ("100,000 { in a line", many("{ ", 30_000).into(), 2, "opens a block only"),
         ("100,000 }", many("}\n", 100_000).into(), 2, "closes a block"),
-        ("an endless block", format!("repeat 2 {{\n{}", many("echo a\n", 200_000)).into(), 2, "error: "),
+        (
+            "an endless block",
+            format!("repeat 2 {{\n{}", many("echo a\n", 200_000)).into(),
+            2,
+            "error: ",
+        ),
         ("a long set", format!("!kill {}n9", many("n1,", 20_000)).into(), 0, "expected: "),
         ("30,000 words", format!("status {}", many("a ", 30_000)).into(), 2, "error: "),
         ("30,000 ;", format!("expect agree{}", many(";", 30_000)).into(), 0, ""),
@@ -205,8 +234,9 @@ fn lines_and_nests_of_any_size() {
 
 #[test]
 fn files_that_source_each_other() {
-    let chain: Vec<[String; 2]> =
-        (0..40).map(|depth| [format!("d{depth}.raft"), format!("source d{}.raft", depth + 1)]).collect();
+    let chain: Vec<[String; 2]> = (0..40)
+        .map(|depth| [format!("d{depth}.raft"), format!("source d{}.raft", depth + 1)])
+        .collect();
     let mut files = vec![
         ("self.raft", "source self.raft"),
         ("a.raft", "source b.raft"),
@@ -216,7 +246,8 @@ fn files_that_source_each_other() {
         ("d40.raft", "echo deep"),
     ];
     files.extend(chain.iter().map(|[name, text]| (name.as_str(), text.as_str())));
-    let files: Vec<(&str, &[u8])> = files.into_iter().map(|(name, text)| (name, text.as_bytes())).collect();
+    let files: Vec<(&str, &[u8])> =
+        files.into_iter().map(|(name, text)| (name, text.as_bytes())).collect();
     let root = directory("nests", &files);
     for (file, status, piece) in [
         ("self.raft", 2, "'self.raft' sources itself"),
@@ -250,7 +281,11 @@ fn whoever_reads_may_leave() {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ended = child.wait_with_output().unwrap();
-        assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
+        assert_eq!(
+            (ended.status.code(), ended.stderr.as_slice()),
+            (Some(0), &b""[..]),
+            "{arguments:?}"
+        );
     }
 }
 
@@ -360,7 +395,8 @@ fn keys_and_values_never_drive_the_terminal() {
         let ended = run(&mut raftsh(&["--width", width, "--color", "never"]), script.as_bytes());
         assert_eq!((ended.status, ended.err.as_str()), (Some(0), ""), "{width}");
         let drives = |c: &char| {
-            (c.is_control() && *c != '\n') || "\u{202e}\u{2066}\u{200f}\u{feff}\u{2028}".contains(*c)
+            (c.is_control() && *c != '\n')
+                || "\u{202e}\u{2066}\u{200f}\u{feff}\u{2028}".contains(*c)
         };
         let found = ended.out.chars().find(drives);
         assert_eq!(found, None, "{width}");
@@ -383,8 +419,7 @@ fn values_of_sixty_kilobytes() {
 /// What is there is never told as what is not there.
 #[test]
 fn the_word_none_is_not_nothing() {
-    let setup =
-        "run until leader; put leader x=none; put leader y=\"a b\"; get leader x; get leader z --wait";
+    let setup = "run until leader; put leader x=none; put leader y=\"a b\"; get leader x; get leader z --wait";
     for (condition, found) in [
         ("leader.kv.x == none", "n3: \"none\""),
         ("leader.kv.y == none", "n3: \"a b\""),
@@ -396,7 +431,8 @@ fn the_word_none_is_not_nothing() {
         let ended = run(&mut raftsh(&["-c", &line]), b"");
         assert_eq!(ended.status, Some(3), "{condition}: {}", ended.err);
         assert!(ended.err.contains(&format!("  found  {found}\n")), "{condition}: {}", ended.err);
-        let told = ended.out.contains("answered op3: ok, \"none\"") && ended.out.ends_with("op4: ok, none\n");
+        let told = ended.out.contains("answered op3: ok, \"none\"")
+            && ended.out.ends_with("op4: ok, none\n");
         assert!(told, "{}", ended.out);
     }
 }

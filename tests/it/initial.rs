@@ -5,7 +5,8 @@ use raftsh::sim::{Range, Setting, Settings};
 
 #[test]
 fn what_is_said_and_what_is_not() {
-    let initial = read("# small\nnodes: 3\nseed: '7'\nlatency: 1ms # fast\nnoop: on\r\nbatch: 9\n").unwrap();
+    let initial =
+        read("# small\nnodes: 3\nseed: '7'\nlatency: 1ms # fast\nnoop: on\r\nbatch: 9\n").unwrap();
     assert_eq!((initial.nodes, initial.seed), (Some(3), Some(Seed::Fixed(7))));
     let latency = Range::exactly(1_000);
     let mut expected = Settings { latency, ..Settings::default() };

@@ -1,4 +1,5 @@
-//! JSON: every command answers with one object of the pinned shape, and events alone tell what the nodes are.
+//! JSON: every command answers with one object of the pinned shape, and events alone tell what the
+//! nodes are.
 
 mod mirror;
 mod rebuild;
@@ -13,7 +14,8 @@ fn objects(arguments: &[&str], script: &str) -> (Vec<Value>, i32) {
     let files = &[("script.raft", script.as_bytes()), ("sourced.raft", b"echo sourced\n")];
     let root = directory("json", files);
     let (status, text, _) = run(raftsh(arguments).args(["run", "script.raft"]).current_dir(&root));
-    let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}"));
+    let read =
+        |line: &str| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}"));
     (text.lines().map(read).collect(), status)
 }
 
@@ -50,7 +52,17 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
     match command {
         "status" => (
             "nodes",
-            &["node", "state", "role", "term", "vote", "last_index", "last_term", "commit", "applied"],
+            &[
+                "node",
+                "state",
+                "role",
+                "term",
+                "vote",
+                "last_index",
+                "last_term",
+                "commit",
+                "applied",
+            ],
         ),
         "logs" => ("nodes", &["node", "term", "vote", "entries"]),
         "ops" => ("ops", &["op", "node", "command", "outcome", "value"]),
@@ -74,7 +86,10 @@ fn check(object: &Value) -> usize {
     let keys: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
     has_keys(object, &["schema", "line", "command", "ok", "time_us", "data"]);
     assert_eq!(object["schema"], 1);
-    assert!(object["line"].is_u64() && object["time_us"].is_u64() && object["data"].is_object(), "{keys:?}");
+    assert!(
+        object["line"].is_u64() && object["time_us"].is_u64() && object["data"].is_object(),
+        "{keys:?}"
+    );
     if object["ok"] == false {
         has_keys(object, &["status", "error"]);
         assert!(matches!(object["status"].as_u64(), Some(1..=3)), "{object}");
@@ -84,7 +99,10 @@ fn check(object: &Value) -> usize {
             true => ("disk", &[][..]),
             false => data(command.split(' ').next().unwrap()),
         };
-        assert!(key.is_empty() || object["data"].get(key).is_some(), "{key} is missing in {object}");
+        assert!(
+            key.is_empty() || object["data"].get(key).is_some(),
+            "{key} is missing in {object}"
+        );
         for member in object["data"].get(key).and_then(Value::as_array).into_iter().flatten() {
             has_keys(member, members);
         }
@@ -197,8 +215,9 @@ fn every_command_answers_with_one_object() {
         assert_eq!(object["ok"], true, "{object}");
     }
     assert_eq!(status, 0);
-    let named =
-        |command: &str| found.iter().filter(|object| object["command"] == command).collect::<Vec<_>>();
+    let named = |command: &str| {
+        found.iter().filter(|object| object["command"] == command).collect::<Vec<_>>()
+    };
     // A command a line; `source` and `repeat` leave it to theirs.
     assert_eq!(found.len(), EVERY_COMMAND.lines().count() + 1);
     assert_eq!(named("echo again").len(), 2);
@@ -206,7 +225,10 @@ fn every_command_answers_with_one_object() {
     assert_eq!(named("!restart n9")[0]["expected"], "unknown node 'n9'");
     assert_eq!(named(r#"echo "a \x7f \u{9b} b""#)[0]["data"]["text"][0], "a \\x7f \\u{9b} b");
     let long = &named("run 10s")[0]["data"];
-    assert_eq!((long["events"].as_array().unwrap().len(), &long["truncated"]), (1000, &Value::Bool(true)));
+    assert_eq!(
+        (long["events"].as_array().unwrap().len(), &long["truncated"]),
+        (1000, &Value::Bool(true))
+    );
     let put = &found.iter().find(|object| object["line"] == 5).unwrap();
     assert_eq!(put["data"]["outcome"], "ok");
     let store = named("kv")[0]["data"]["nodes"][0]["kv"].as_object().unwrap().clone();
@@ -244,13 +266,17 @@ fn failures_answer_with_one_object() {
             check(object);
         });
         assert_eq!(failed.len(), 1, "{command}: {found:?}");
-        assert_eq!((failed[0]["status"].as_i64(), exit), (Some(status), status as i32), "{command}");
+        assert_eq!(
+            (failed[0]["status"].as_i64(), exit),
+            (Some(status), status as i32),
+            "{command}"
+        );
         assert_eq!(failed[0]["line"], 1);
     }
 }
 
-/// A command in which a property broke says so at once, with all that it has to say; if nobody expected it, it says so again,
-/// and is a failure then. The later object counts.
+/// A command in which a property broke says so at once, with all that it has to say; if nobody
+/// expected it, it says so again, and is a failure then. The later object counts.
 #[test]
 fn a_violation_stands_beside_the_data() {
     let broken = "cluster 3\nflaw on commit-on-append\nrun until leader\nput leader x=1 --wait";
@@ -276,7 +302,8 @@ fn a_violation_stands_beside_the_data() {
         check(failed);
         assert_eq!((&failed["ok"], &failed["status"]), (&false.into(), &3.into()));
         assert_eq!(failed["error"], "violated: committed-on-majority");
-        let first = found.iter().find(|object| object["command"] == "put leader x=1 --wait").unwrap();
+        let first =
+            found.iter().find(|object| object["command"] == "put leader x=1 --wait").unwrap();
         assert_eq!((&failed["command"], &failed["line"]), (&first["command"], &first["line"]));
         assert_eq!(failed["data"], first["data"]);
     }
@@ -294,15 +321,14 @@ fn one_command_can_answer_otherwise() {
     check(&serde_json::from_str(lines[1]).unwrap());
     for (line, key) in [("violations", "violations"), ("flaw", "flaws")] {
         let said = output(&["-c", &format!("{line} --format json")]);
-        let answer: Value = serde_json::from_str(&said).unwrap_or_else(|why| panic!("{why}: {said}"));
+        let answer: Value =
+            serde_json::from_str(&said).unwrap_or_else(|why| panic!("{why}: {said}"));
         check(&answer);
         assert!(answer["data"][key].is_array(), "{answer}");
     }
     let said = output(&["--format", "json", "-c", "links --format table; echo b"]);
     assert!(said.starts_with("from \\ to"), "{said}");
-    assert!(
-        said.lines().last().unwrap().starts_with(
-            "{\"schema\":1,\"line\":1,\"command\":\"echo b\",\"ok\":true,\"time_us\":0,\"data\":"
-        )
-    );
+    assert!(said.lines().last().unwrap().starts_with(
+        "{\"schema\":1,\"line\":1,\"command\":\"echo b\",\"ok\":true,\"time_us\":0,\"data\":"
+    ));
 }

@@ -1,5 +1,5 @@
-//! Judgement by events alone where that is easy to get wrong: disks that lie and stop lying, entries that nobody has seen yet,
-//! flaws that come and go.
+//! Judgement by events alone where that is easy to get wrong: disks that lie and stop lying,
+//! entries that nobody has seen yet, flaws that come and go.
 
 use raftsh::language::Status;
 
@@ -50,10 +50,14 @@ const SCRIPTS: [(&str, &str); 7] = [
 fn what_is_hard_to_judge_is_judged_rightly() {
     for (what, script) in SCRIPTS {
         let (session, said, status) = run(script);
-        // What broke on the way may be more than the last line names: then that is what the script ends with.
+        // What broke on the way may be more than the last line names: then that is what the script
+        // ends with.
         let named = session.world().violations().len() > 1 && !said.contains("is not so");
         assert!(status == Status::Ok || named, "{what}\n{said}");
         let ids: Vec<u64> = session.events().iter().map(|event| event.id).collect();
-        assert!(ids.iter().copied().eq(1..=session.world().event_count()), "{what}: no event is lost");
+        assert!(
+            ids.iter().copied().eq(1..=session.world().event_count()),
+            "{what}: no event is lost"
+        );
     }
 }

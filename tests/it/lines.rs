@@ -81,7 +81,10 @@ fn node_shown(node: &Node) -> String {
     let bang = if node.statement().negated { "!" } else { "" };
     match node {
         Node::Command(s) => {
-            format!("{bang}{}", s.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "))
+            format!(
+                "{bang}{}",
+                s.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ")
+            )
         }
         Node::Repeat { count, body, .. } => {
             format!("{bang}{count}({})", body.iter().map(node_shown).collect::<Vec<_>>().join("; "))
@@ -96,9 +99,11 @@ fn fed(text: &str) -> String {
     for (nth, line) in text.lines().enumerate() {
         match builder.feed(&Place { source: None, line: nth as u64 + 1 }, line) {
             Ok(nodes) => said.extend(nodes.iter().map(node_shown)),
-            Err(failure) => {
-                said.push(format!("{:?}: {}", failure.error.at.unwrap_or_default(), failure.error.message))
-            }
+            Err(failure) => said.push(format!(
+                "{:?}: {}",
+                failure.error.at.unwrap_or_default(),
+                failure.error.message
+            )),
         }
     }
     if let Err(failure) = builder.end() {
@@ -136,7 +141,10 @@ fn errors() {
         ("repeat x { a }", "7..8: 'x' is not a number of times"),
         ("repeat -1 { a }", "7..9: '-1' is not a number of times"),
         ("repeat +1 { a }", "7..9: '+1' is not a number of times"),
-        ("repeat 99999999999999999999 { a }", "7..27: '99999999999999999999' is not a number of times"),
+        (
+            "repeat 99999999999999999999 { a }",
+            "7..27: '99999999999999999999' is not a number of times",
+        ),
         ("repeat 1 2 { a }", "9..10: `repeat` takes one number, then '{', not '2'"),
         ("repeat 3 step", "0..13: `repeat` needs a block on the same line"),
         ("repeat 3 {run 1s}", "9..10: a blank is missing after '{'"),
@@ -164,7 +172,8 @@ fn an_error_inside_a_block_drops_the_block_only() {
 
 #[test]
 fn depth_and_size_end() {
-    let deep = |depth: usize| fed(&format!("{}a{}", "repeat 1 { ".repeat(depth), " }".repeat(depth)));
+    let deep =
+        |depth: usize| fed(&format!("{}a{}", "repeat 1 { ".repeat(depth), " }".repeat(depth)));
     assert!(deep(MAX_DEPTH).ends_with("1(a))))))))))))))))))))))))))))))))"));
     assert!(deep(MAX_DEPTH + 1).ends_with("blocks nest at most 32 deep"));
     assert!(fed(&"repeat 1 {\n".repeat(100_000)).ends_with("blocks nest at most 32 deep"));

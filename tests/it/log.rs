@@ -70,10 +70,19 @@ fn nothing_is_looked_for_before_the_base() {
 #[test]
 fn what_was_forgotten_agreed() {
     let log = without(100, &[[1; 100], [2; 100]].concat());
-    for (first, terms, expected) in
-        [(1, &[7; 50][..], 50), (1, &[7; 101], 100), (100, &[7, 2, 2], 3), (101, &[7], 0), (101, &[2], 1)]
-    {
-        assert_eq!(log.agrees_with(Index(first), &entries(terms)), expected, "{first} {}", terms.len());
+    for (first, terms, expected) in [
+        (1, &[7; 50][..], 50),
+        (1, &[7; 101], 100),
+        (100, &[7, 2, 2], 3),
+        (101, &[7], 0),
+        (101, &[2], 1),
+    ] {
+        assert_eq!(
+            log.agrees_with(Index(first), &entries(terms)),
+            expected,
+            "{first} {}",
+            terms.len()
+        );
     }
     let whole = self::log(&[[1; 100], [2; 100]].concat());
     assert_eq!((log.same_through(&whole), whole.same_through(&log)), (Index(200), Index(200)));
@@ -90,7 +99,12 @@ fn agreement_ends_at_another_term_and_at_the_end() {
         (201, &[2; 5], 0),
         (64, &[], 0),
     ] {
-        assert_eq!(log.agrees_with(Index(first), &entries(terms)), expected, "{} from {first}", terms.len());
+        assert_eq!(
+            log.agrees_with(Index(first), &entries(terms)),
+            expected,
+            "{} from {first}",
+            terms.len()
+        );
     }
 }
 

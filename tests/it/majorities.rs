@@ -3,8 +3,8 @@
 use crate::architecture::{files, hold};
 use crate::source::{Finding, code};
 
-/// Majorities are counted in one place by the protocol, and in one by the checker: whoever halves a number of nodes
-/// elsewhere assumes that all nodes vote.
+/// Majorities are counted in one place by the protocol, and in one by the checker: whoever halves a
+/// number of nodes elsewhere assumes that all nodes vote.
 fn majorities(file: &str, text: &str) -> Vec<Finding> {
     if file == "raft/group.rs" {
         return Vec::new();
@@ -12,13 +12,16 @@ fn majorities(file: &str, text: &str) -> Vec<Finding> {
     let code = code(text);
     let halves = |line: &str| {
         let line: String = line.split_whitespace().collect();
-        let counts = ["len()", "size", "count()", "nodes", "voters"].iter().any(|word| line.contains(word));
+        let counts =
+            ["len()", "size", "count()", "nodes", "voters"].iter().any(|word| line.contains(word));
         let halved = ["/2", "*2<", "*2>"].iter().any(|half| line.contains(half));
         counts && halved
     };
     let lines = code.lines().zip(1..).filter(|(line, _)| halves(line));
     lines
-        .map(|(line, number)| (number, format!("a majority is a matter of the group: {}", line.trim())))
+        .map(|(line, number)| {
+            (number, format!("a majority is a matter of the group: {}", line.trim()))
+        })
         .collect()
 }
 

@@ -25,7 +25,8 @@ fn sets_as_typed() {
         ("leader,n1..n2,n9,n9", vec![Leader, Range(1, 2), Node(9), Node(9)]),
     ] {
         assert_eq!(parts(text), Ok(expected), "{text}");
-        let printed = parts(text).unwrap().iter().map(Selector::to_string).collect::<Vec<_>>().join(",");
+        let printed =
+            parts(text).unwrap().iter().map(Selector::to_string).collect::<Vec<_>>().join(",");
         assert_eq!(printed, text);
     }
 }
@@ -47,10 +48,16 @@ fn bad_sets_say_why() {
         ("n1..3", "'3' is not a node; did you mean 'n3'?"),
         ("n3..n1", "'n3..n1' runs backwards; did you mean 'n1..n3'?"),
         ("n1..", "'n1..' lacks an end; write a range as n1..n3"),
-        ("n1...n3", "'.n3' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        (
+            "n1...n3",
+            "'.n3' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",
+        ),
         ("n1,,n3", "a node is missing beside a comma of 'n1,,n3'"),
         (",", "a node is missing beside a comma of ','"),
-        ("n99999999999999999999999", "the number in 'n99999999999999999999999' is too large for a node"),
+        (
+            "n99999999999999999999999",
+            "the number in 'n99999999999999999999999' is too large for a node",
+        ),
     ] {
         assert_eq!(parts(text), Err(message.to_owned()), "{text}");
     }
@@ -66,7 +73,8 @@ fn long_words_and_lists_stay_cheap() {
 
 #[test]
 fn near_words() {
-    let commands = ["kill", "restart", "status", "step", "settings", "set", "timeout", "tick", "help"];
+    let commands =
+        ["kill", "restart", "status", "step", "settings", "set", "timeout", "tick", "help"];
     for (word, expected) in [
         ("klil", Some("kill")),
         ("kil", Some("kill")),

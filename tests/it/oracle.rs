@@ -1,13 +1,15 @@
 //! An oracle: it watches a cluster from outside and says when a property of Raft is broken.
 //!
-//! It is fed every event, and after every move it looks at what the move touched. It keeps history of its own (who ever
-//! led, who promised what, what was ever committed), because most properties speak of history: two servers that lead
-//! the same term one after the other are never seen together in one state. Nothing of the protocol is used but its
-//! words; the work done is proportional to what changed, never to the length of a log, except at a restart.
+//! It is fed every event, and after every move it looks at what the move touched. It keeps history
+//! of its own (who ever led, who promised what, what was ever committed), because most properties
+//! speak of history: two servers that lead the same term one after the other are never seen
+//! together in one state. Nothing of the protocol is used but its words; the work done is
+//! proportional to what changed, never to the length of a log, except at a restart.
 //!
-//! Two things are legal here that look wrong, and the oracle knows them. A vote or a term that a crash took from the
-//! cache was never promised to anybody: it may be given again. And a leader may lack a committed entry if that entry
-//! was committed in a term after its own, even if the entry itself is older.
+//! Two things are legal here that look wrong, and the oracle knows them. A vote or a term that a
+//! crash took from the cache was never promised to anybody: it may be given again. And a leader may
+//! lack a committed entry if that entry was committed in a term after its own, even if the entry
+//! itself is older.
 
 mod clients;
 mod ledger;
@@ -43,7 +45,8 @@ fn hold(holds: bool, property: &'static str, detail: impl FnOnce() -> String) ->
 /// What the oracle believes of one node, from events alone.
 struct Mirror {
     up: bool,
-    /// The event of its last start. What that caused in its log is the disk's work, and was looked at then.
+    /// The event of its last start. What that caused in its log is the disk's work, and was looked
+    /// at then.
     started: Option<EventId>,
     role: RoleName,
     term: u32,
@@ -133,8 +136,8 @@ impl Oracle {
         }
     }
 
-    /// Looks at what one move brought about, and at the world after it. Moves come one by one: one that delivers several
-    /// messages would not tell which of them caused what.
+    /// Looks at what one move brought about, and at the world after it. Moves come one by one: one
+    /// that delivers several messages would not tell which of them caused what.
     pub(crate) fn observe(&mut self, world: &World, events: &[Event]) -> Verdict {
         self.messages.begin_move();
         let mut touched = BTreeSet::new();
@@ -160,13 +163,16 @@ impl Oracle {
         let node = event.node;
         if matches!(
             event.kind,
-            EventKind::Note(Note::LogTruncated { .. }) | EventKind::Note(Note::EntryAppended { .. })
+            EventKind::Note(Note::LogTruncated { .. })
+                | EventKind::Note(Note::EntryAppended { .. })
         ) && event.cause().is_some_and(|cause| self.mirror(node).started == Some(cause))
         {
             return Ok(());
         }
         match event.kind {
-            EventKind::Note(Note::RoleChanged { role, term }) => self.role_changed(world, node, role, term.0),
+            EventKind::Note(Note::RoleChanged { role, term }) => {
+                self.role_changed(world, node, role, term.0)
+            }
             EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 self.vote_granted(node, term.0, candidate)
             }
@@ -179,19 +185,27 @@ impl Oracle {
             EventKind::Note(Note::EntryAppended { index, entry }) => {
                 self.entry_appended(node, index.0 as usize, entry)
             }
-            EventKind::Note(Note::LogTruncated { from }) => self.log_truncated(node, from.0 as usize),
+            EventKind::Note(Note::LogTruncated { from }) => {
+                self.log_truncated(node, from.0 as usize)
+            }
             EventKind::Note(Note::CommitAdvanced { commit }) => {
                 self.commit_advanced(world, node, commit.0 as usize)
             }
-            EventKind::EntryApplied { index, entry } => self.entry_applied(node, index.0 as usize, entry),
+            EventKind::EntryApplied { index, entry } => {
+                self.entry_applied(node, index.0 as usize, entry)
+            }
             EventKind::MessageSent { message, to, term, said } => {
                 self.message_sent(world, node, message, to, term.0, said)
             }
-            EventKind::MessageDuplicated { message, copy } => self.messages.duplicated(message, copy),
+            EventKind::MessageDuplicated { message, copy } => {
+                self.messages.duplicated(message, copy)
+            }
             EventKind::MessageDelivered { message, from, .. } => {
                 self.message_delivered(world, node, message, from)
             }
-            EventKind::MessageDropped { message, .. } => self.messages.take(message, node).map(|_| ()),
+            EventKind::MessageDropped { message, .. } => {
+                self.messages.take(message, node).map(|_| ())
+            }
             EventKind::NodeHalted { reason: HaltReason::Broken(why) } => {
                 hold(false, "a node breaks no invariant of its own", || format!("{node}: {why}"))
             }
@@ -210,7 +224,8 @@ impl Oracle {
             {
                 // What was never synced is torn now, if that was hit.
                 let (state, entries) = world.host(node).disk.durable();
-                self.mirrors[node.position()].durable = (state, entries.len(), entries.last().copied());
+                self.mirrors[node.position()].durable =
+                    (state, entries.len(), entries.last().copied());
                 Ok(())
             }
             EventKind::NodeRestarted { term, vote, last } => {
@@ -256,7 +271,9 @@ impl Oracle {
         })?;
         if let Some(&candidate) = self.promised.get(&(term, node)) {
             hold(vote == Some(candidate), "vote once per term", || {
-                format!("{node} promised its vote of term {term} to {candidate} and came back with {vote:?}")
+                format!(
+                    "{node} promised its vote of term {term} to {candidate} and came back with {vote:?}"
+                )
             })?;
         }
         // What the crash took back was never told to anybody.
@@ -287,8 +304,11 @@ impl Oracle {
                 (last.term.0, last.index.0 as usize),
                 (report.commit.0 as usize, report.applied.0 as usize),
             );
-            let told =
-                ((mirror.role, mirror.term, mirror.vote), mirror.last(), (mirror.commit, mirror.applied));
+            let told = (
+                (mirror.role, mirror.term, mirror.vote),
+                mirror.last(),
+                (mirror.commit, mirror.applied),
+            );
             hold(seen == told, "events tell the state", || {
                 format!("{id} is {seen:?}, its events say {told:?}")
             })?;
@@ -302,9 +322,15 @@ impl Oracle {
             let (_, entries) = host.disk.durable();
             hold(
                 synced == 0
-                    || synced <= mirror.log.len() && entries.get(synced - 1) == mirror.log.get(synced - 1),
+                    || synced <= mirror.log.len()
+                        && entries.get(synced - 1) == mirror.log.get(synced - 1),
                 "a node knows its own disk",
-                || format!("{id} believes {synced} entries to be on its disk, {} are", entries.len()),
+                || {
+                    format!(
+                        "{id} believes {synced} entries to be on its disk, {} are",
+                        entries.len()
+                    )
+                },
             )?;
             if report.role == RoleName::Leader {
                 self.progress(world, id)?;
@@ -314,7 +340,8 @@ impl Oracle {
         self.disk(world, id)
     }
 
-    /// A disk's term never falls, its vote of a term never changes, and what is committed stays on most disks.
+    /// A disk's term never falls, its vote of a term never changes, and what is committed stays on
+    /// most disks.
     fn disk(&mut self, world: &World, id: NodeId) -> Verdict {
         let disk = &world.host(id).disk;
         let (state, entries) = disk.durable();
@@ -326,7 +353,9 @@ impl Oracle {
         let kept = state.current_term > before.current_term
             || before.voted_for.is_none()
             || state.voted_for == before.voted_for;
-        hold(kept, "vote once per term", || format!("{id}'s disk went from {before:?} to {state:?}"))?;
+        hold(kept, "vote once per term", || {
+            format!("{id}'s disk went from {before:?} to {state:?}")
+        })?;
         mirror.durable = (state, entries.len(), entries.last().copied());
         if mirror.shrinks {
             mirror.shrinks = disk.unfinished() > 0;
@@ -349,7 +378,8 @@ impl Oracle {
         })
     }
 
-    /// When all is quiet: nothing is pending, the outcomes are those that were told, and all stores hold the same.
+    /// When all is quiet: nothing is pending, the outcomes are those that were told, and all stores
+    /// hold the same.
     pub(crate) fn finish(&self, world: &World) -> Verdict {
         self.clients.finish(world)?;
         for host in world.hosts().filter(|host| host.is_up()) {

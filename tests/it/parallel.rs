@@ -8,7 +8,8 @@ use raftsh::parallel::in_order;
 /// A piece of work. Pieces take different times.
 fn work(nth: usize) -> usize {
     let rounds = nth * 7_919 % 501 * 40;
-    let mixed = (0..rounds).fold(nth as u64, |mixed, _| mixed.wrapping_mul(6_364_136_223_846_793_005) + 1);
+    let mixed =
+        (0..rounds).fold(nth as u64, |mixed, _| mixed.wrapping_mul(6_364_136_223_846_793_005) + 1);
     usize::from(mixed == 0) + nth * nth
 }
 

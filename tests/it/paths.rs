@@ -56,8 +56,11 @@ fn go_on(dice: &mut Dice, timeline: &mut Timeline, meddles: bool) {
     let enabled = timeline.world().enabled();
     let is_timer = |one: &&EnabledMove| matches!(one, EnabledMove::Fire(_, Timer::Election));
     let calm: Vec<EnabledMove> = enabled.iter().filter(|one| !is_timer(one)).copied().collect();
-    let chosen =
-        if calm.is_empty() || dice.below(15) == 0 { pick(dice, &enabled) } else { pick(dice, &calm) };
+    let chosen = if calm.is_empty() || dice.below(15) == 0 {
+        pick(dice, &enabled)
+    } else {
+        pick(dice, &calm)
+    };
     chosen.into_iter().for_each(|enabled| make(timeline, enabled));
 }
 
@@ -72,7 +75,8 @@ fn what_is_remembered_does_not_depend_on_the_order() {
             go_on(&mut dice, &mut timeline, meddles);
             changed += u32::from(before != *timeline.watch());
             let enabled = timeline.world().enabled();
-            let (Some(one), Some(other)) = (pick(&mut dice, &enabled), pick(&mut dice, &enabled)) else {
+            let (Some(one), Some(other)) = (pick(&mut dice, &enabled), pick(&mut dice, &enabled))
+            else {
                 continue;
             };
             if node(one) == node(other) {
@@ -81,7 +85,10 @@ fn what_is_remembered_does_not_depend_on_the_order() {
             let (mut first, mut second) = (timeline.clone(), timeline.clone());
             [one, other].into_iter().for_each(|enabled| make(&mut first, enabled));
             [other, one].into_iter().for_each(|enabled| make(&mut second, enabled));
-            assert!(first.watch() == second.watch(), "seed {seed}: {one} and {other}\n{first:?}\n{second:?}");
+            assert!(
+                first.watch() == second.watch(),
+                "seed {seed}: {one} and {other}\n{first:?}\n{second:?}"
+            );
             let hashes = [&first, &second].map(|path| digest(path.watch()));
             assert_eq!(hashes[0], hashes[1], "seed {seed}: {one} and {other}");
             // Where links lose messages at random, the dice decide, and the order of the draws
@@ -90,11 +97,15 @@ fn what_is_remembered_does_not_depend_on_the_order() {
                 let shapes = [&first, &second].map(|path| path.world().shape());
                 assert_eq!(shapes[0], shapes[1], "seed {seed}: {one} and {other}");
             }
-            let messages = matches!((one, other), (EnabledMove::Deliver(_), EnabledMove::Deliver(_)));
+            let messages =
+                matches!((one, other), (EnabledMove::Deliver(_), EnabledMove::Deliver(_)));
             *if messages { &mut deliveries } else { &mut others } += 1;
         }
     }
-    assert!(deliveries > 1_500 && others > 1_500, "{deliveries} pairs of deliveries, {others} others");
+    assert!(
+        deliveries > 1_500 && others > 1_500,
+        "{deliveries} pairs of deliveries, {others} others"
+    );
     assert!(changed > 10_000, "what happened counts: {changed}");
 }
 
@@ -105,8 +116,11 @@ fn entries_of_two_leaders_at_one_index() {
     let node = |number: usize| NodeId::at(number - 1);
     let entry = |term| Entry { term: Term(term), payload: Payload::Noop };
     // At n1 three entries of term 1, at n2 one of term 1 and two of term 2, at n3 one of term 3.
-    let appended =
-        [[(1, 1, 1), (1, 2, 1), (1, 3, 1)].as_slice(), &[(2, 1, 1), (2, 2, 2), (2, 3, 2)], &[(3, 1, 3)]];
+    let appended = [
+        [(1, 1, 1), (1, 2, 1), (1, 3, 1)].as_slice(),
+        &[(2, 1, 1), (2, 2, 2), (2, 3, 2)],
+        &[(3, 1, 3)],
+    ];
     let ledger = |order: [usize; 3]| {
         let mut checker = Checker::watching(&Group::of(NodeSet::first(3)), &Pool::default());
         let mut id = 0;
@@ -115,14 +129,18 @@ fn entries_of_two_leaders_at_one_index() {
             checker.look(&[Event::new(id, 0, None, node(number), kind)], None);
         };
         // Nothing counts as prepared before a timer has fired.
-        (1..=3).for_each(|number| happens(number, EventKind::TimerFired { timer: Timer::Election }));
+        (1..=3)
+            .for_each(|number| happens(number, EventKind::TimerFired { timer: Timer::Election }));
         for nth in order {
             for &(number, index, term) in appended[nth] {
                 let index = Index(index);
                 let note = Note::EntryAppended { index, entry: entry(term) };
                 happens(number, EventKind::Note(note));
                 // The disk has seen it: from here on the entry exists for all.
-                happens(number, EventKind::EntriesSynced { kept: index.previous(), through: index });
+                happens(
+                    number,
+                    EventKind::EntriesSynced { kept: index.previous(), through: index },
+                );
             }
         }
         checker

@@ -53,8 +53,12 @@ pub(crate) fn raftsh(arguments: &[&str]) -> Command {
 /// # Panics
 /// If it hangs or panics.
 pub(crate) fn run(command: &mut Command, input: &[u8]) -> Ended {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let ended = std::thread::scope(|scope| {
@@ -84,7 +88,11 @@ pub(crate) fn run(command: &mut Command, input: &[u8]) -> Ended {
     });
     let said = ended.said();
     assert!(!said.contains("panicked"), "{command:?}\n{said}");
-    assert!(ended.status.is_some(), "ended by a signal (no memory?): {command:?}\n{}", start(&said));
+    assert!(
+        ended.status.is_some(),
+        "ended by a signal (no memory?): {command:?}\n{}",
+        start(&said)
+    );
     ended
 }
 

@@ -26,7 +26,10 @@ fn the_first_minutes() {
     person.asks("status", &["no leader", "5 of 5 up", "follower", "n5"]);
     person.asks("klil n1", &["unknown command 'klil'", "did you mean 'kill'?"]);
     person.asks("run until leader", &["became candidate", "became leader of term 1", "came true"]);
-    person.asks("put leader x=5", &["op1", "put x=5", "not committed yet", "run until op != pending"]);
+    person.asks(
+        "put leader x=5",
+        &["op1", "put x=5", "not committed yet", "run until op != pending"],
+    );
     person.asks("step 10", &["AppendEntries", "#"]);
     person.asks("run until op != pending", &["answered op1: ok", "came true"]);
     person.asks("logs", &["put x=5", "committed and applied", "index"]);
@@ -37,7 +40,8 @@ fn the_first_minutes() {
     person.asks("history --last 3", &["ms", "#"]);
     person.asks("history", &["was killed", "took op1: put x=5", "commit index rose to 1"]);
     person.asks("help", &["put", "kill", "run", "conditions"]);
-    person.asks("help put", &["KEY=VALUE", "raft> put n1 x=5", "raft> put leader x=5", "'a value'"]);
+    person
+        .asks("help put", &["KEY=VALUE", "raft> put n1 x=5", "raft> put leader x=5", "'a value'"]);
     person.asks("expect no-leader", &["no-leader is not so", "found"]);
     person.presses("quit\r");
     person.sees_it_end(0);
@@ -109,7 +113,8 @@ fn a_long_run_tells_how_far_it_has_come() {
     assert!(screen.contains("\nstopped: ") && !screen.contains("Ctrl-C stops"), "{screen}");
 }
 
-/// One line says what happened, and at the prompt another one what could be tried next; scripts get the first one only.
+/// One line says what happened, and at the prompt another one what could be tried next; scripts get
+/// the first one only.
 #[test]
 fn each_change_suggests_what_to_do_next() {
     let commands = [
@@ -137,7 +142,10 @@ fn each_change_suggests_what_to_do_next() {
     let mut person = desk.sits_down();
     for command in commands {
         let answer = person.gives(command);
-        assert!(answer.lines().last().is_some_and(|line| line.contains('`')), "{command}\n{answer}");
+        assert!(
+            answer.lines().last().is_some_and(|line| line.contains('`')),
+            "{command}\n{answer}"
+        );
     }
     let script = call::run(call::raftsh(&["-c", &commands.join("; ")]).current_dir(&desk.home));
     assert_eq!((script.0, script.1.contains('`')), (0, false), "{}{}", script.1, script.2);
@@ -147,7 +155,8 @@ fn each_change_suggests_what_to_do_next() {
 fn a_hint_is_not_given_for_ever() {
     let mut person = sits_down("hints");
     person.gives("run until leader");
-    let given = |person: &mut Person| person.gives("put leader x=1").contains("waits for the outcome");
+    let given =
+        |person: &mut Person| person.gives("put leader x=1").contains("waits for the outcome");
     assert_eq!([(); 4].map(|()| given(&mut person)), [true, true, true, false]);
 }
 
@@ -203,7 +212,8 @@ fn history_survives() {
     assert_eq!(person.gives(""), "remembered");
 }
 
-/// Lines that come faster than they are answered, as from a terminal that pastes without saying so, all count.
+/// Lines that come faster than they are answered, as from a terminal that pastes without saying so,
+/// all count.
 #[test]
 fn what_is_typed_ahead_is_not_lost() {
     let mut person = sits_down("ahead");
@@ -216,7 +226,8 @@ fn what_is_typed_ahead_is_not_lost() {
     person.sees_it_end(0);
 }
 
-/// A terminal that says what is pasted: one edit, one Enter, and an empty line in it repeats nothing.
+/// A terminal that says what is pasted: one edit, one Enter, and an empty line in it repeats
+/// nothing.
 #[test]
 fn a_pasted_script_runs_as_a_script() {
     let mut person = sits_down("paste");
@@ -259,14 +270,18 @@ fn an_empty_line_steps_again() {
 fn short_words_count_at_the_prompt_only() {
     let mut person = sits_down("short");
     person.asks("st", &["no leader, 5 of 5 up"]);
-    person.asks("re n1", &["error: 're' is ambiguous", "commands are release, repeat, restart, resume"]);
+    person.asks(
+        "re n1",
+        &["error: 're' is ambiguous", "commands are release, repeat, restart, resume"],
+    );
     person.asks("k n1; 2 sta n2", &["n1 is down", "n2"]);
     person.asks("!k n9", &["expected: unknown node"]);
     person.asks("help prompt", &["Short for commands: ", "s step, r run"]);
     let script = Desk::new("short-script");
     std::fs::write(script.home.join("a.raft"), "st\n").unwrap();
     let mut person = script.sits_down();
-    person.asks("source a.raft", &["a.raft:1:1: error: unknown command 'st'", "short for `status`"]);
+    person
+        .asks("source a.raft", &["a.raft:1:1: error: unknown command 'st'", "short for `status`"]);
 }
 
 #[test]
@@ -284,12 +299,16 @@ fn an_interactive_session_begins_with_init_raft() {
     let mut person = desk.sits_down();
     // The file's name may be so long that the line is broken behind it.
     let words = person.text().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("error: unknown command 'klil'") && !words.contains(" never"), "{words}");
+    assert!(
+        words.contains("error: unknown command 'klil'") && !words.contains(" never"),
+        "{words}"
+    );
     person.presses(CTRL_D);
     person.sees_it_end(0);
     // It can be left out, and no script knows of it.
     let arguments = vec!["--no-init".to_owned()];
-    let mut person = Desk { home: desk.home.clone(), arguments, ..Desk::new("init-not") }.sits_down();
+    let mut person =
+        Desk { home: desk.home.clone(), arguments, ..Desk::new("init-not") }.sits_down();
     person.asks("status", &["5 of 5 up"]);
     let arguments = ["-c", "status"].map(String::from).to_vec();
     let mut person = Desk { home: desk.home.clone(), arguments, ..Desk::new("init-c") }.starts();
@@ -391,7 +410,10 @@ fn a_window_may_change_its_size() {
     let narrow = person.gives("links");
     assert!(narrow.lines().count() > 3 && person.line().contains("raft> "), "{narrow}");
     let narrow = person.gives("status");
-    assert!(narrow.lines().filter(|row| row.contains('│')).all(|row| row.chars().count() <= 40), "{narrow}");
+    assert!(
+        narrow.lines().filter(|row| row.contains('│')).all(|row| row.chars().count() <= 40),
+        "{narrow}"
+    );
     person.resizes(24, 120);
     let wide = person.gives("status");
     assert!(wide.lines().any(|row| row.contains('│') && row.chars().count() > 40), "{wide}");
@@ -420,7 +442,8 @@ fn a_dumb_terminal_gets_text() {
     person.sees_it_end(0);
 }
 
-/// When its terminal goes away raftsh ends, be it at the prompt or in the middle of a run; even where no signal tells it.
+/// When its terminal goes away raftsh ends, be it at the prompt or in the middle of a run; even
+/// where no signal tells it.
 #[test]
 fn a_closed_terminal_ends_it() {
     for keys in ["", "repeat 1000000 { echo on; run 1s }\r"] {
@@ -471,8 +494,10 @@ fn a_session_is_recorded_as_it_is_typed() {
     person.presses("quit\r");
     person.sees_it_end(0);
     let told = told();
-    let commands: Vec<&str> =
-        told.lines().filter(|line| line.starts_with("raft> ") || line.starts_with("....> ")).collect();
+    let commands: Vec<&str> = told
+        .lines()
+        .filter(|line| line.starts_with("raft> ") || line.starts_with("....> "))
+        .collect();
     let expected = [
         "raft> run until leader",
         "raft> step",
@@ -487,5 +512,9 @@ fn a_session_is_recorded_as_it_is_typed() {
     assert_eq!(commands, expected, "{told}");
     assert!(told.starts_with("```raftsh\nraft> run until leader\n"), "{told}");
     let tested = call::run(call::raftsh(&["test", "told.md"]).current_dir(&desk.home));
-    assert_eq!((tested.0, tested.1.as_str()), (0, "ok      told.md (7 commands)\n1 passed\n"), "{told}");
+    assert_eq!(
+        (tested.0, tested.1.as_str()),
+        (0, "ok      told.md (7 commands)\n1 passed\n"),
+        "{told}"
+    );
 }

@@ -34,7 +34,10 @@ fn what_follows_a_violation_decides() {
         ("", Status::Expectation),
         ("expect violated vote-once", Status::Ok),
         ("expect violated vote-once and n1.vote == n2", Status::Ok),
-        ("expect not safe and violated vote-once; expect violated vote-once; violations", Status::Ok),
+        (
+            "expect not safe and violated vote-once; expect violated vote-once; violations",
+            Status::Ok,
+        ),
         ("repeat 1 { expect violated vote-once }", Status::Ok),
         ("expect violated election-safety", Status::Expectation),
         ("expect not safe", Status::Expectation),
@@ -43,7 +46,8 @@ fn what_follows_a_violation_decides() {
         ("echo a; expect violated vote-once", Status::Expectation),
         ("klil", Status::Expectation),
         ("expect violated nonsense", Status::Expectation),
-        // What is under a `not`, is not so, or stands in a part that is not so, accounts for nothing.
+        // What is under a `not`, is not so, or stands in a part that is not so, accounts for
+        // nothing.
         ("expect not violated election-safety", Status::Expectation),
         ("expect n1.term == 1 or violated election-safety", Status::Expectation),
         ("expect n1.term == 1 or (leader and violated vote-once)", Status::Expectation),
@@ -53,7 +57,10 @@ fn what_follows_a_violation_decides() {
         ("expect leader or violated vote-once", Status::Ok),
         ("expect not (leader or not violated vote-once)", Status::Ok),
         // The next command, and no later one.
-        ("expect n1.term == 1 or violated election-safety; expect violated vote-once", Status::Expectation),
+        (
+            "expect n1.term == 1 or violated election-safety; expect violated vote-once",
+            Status::Expectation,
+        ),
     ] {
         let (said, ended) = script(&format!("{BREAK}; {rest}"), Manner::Stop);
         assert_eq!(ended, status, "{rest}\n{said}");
@@ -65,7 +72,8 @@ fn what_follows_a_violation_decides() {
 
 #[test]
 fn a_violation_ends_its_command() {
-    // Of two seconds, a few milliseconds pass; of a thousand steps, a few are made; `settle` leaves messages in flight.
+    // Of two seconds, a few milliseconds pass; of a thousand steps, a few are made; `settle` leaves
+    // messages in flight.
     for command in ["run 2s", "step 1000", "settle", "run until time >= 2s"] {
         let text = format!(
             "flaw on vote-twice; set timers off; timeout n1,n2; {command}; expect violated vote-once\n\
@@ -76,7 +84,8 @@ fn a_violation_ends_its_command() {
     }
 }
 
-/// By hand as well: what was named after it is left alone, and a saved session knows how far the command came.
+/// By hand as well: what was named after it is left alone, and a saved session knows how far the
+/// command came.
 #[test]
 fn a_violation_ends_what_is_done_by_hand() {
     for (before, command, violated, done, untouched) in [
@@ -111,10 +120,14 @@ fn a_violation_ends_what_is_done_by_hand() {
     ] {
         let latency = if done.starts_with("timeout") { "1ms" } else { "0us" };
         let before = format!("set timers off; set disk-latency {latency}; {before}; {command}");
-        let text = format!("{before}; expect violated {violated}; expect {untouched}; save --script -");
+        let text =
+            format!("{before}; expect violated {violated}; expect {untouched}; save --script -");
         let (said, status) = script(&text, Manner::Stop);
         assert_eq!(status, Status::Ok, "{command}: {said}");
-        assert!(said.contains(&format!("\n{done}\nexpect violated {violated}\n")), "{command}: {said}");
+        assert!(
+            said.contains(&format!("\n{done}\nexpect violated {violated}\n")),
+            "{command}: {said}"
+        );
         let text = format!(
             "set on-violation continue; {before}; expect violated {violated}; expect not ({untouched})"
         );
@@ -129,11 +142,15 @@ fn judgement_can_be_put_off() {
         ("settle; run 1s; expect time >= 1s", Status::Expectation),
         ("settle; run 1s; expect violated vote-once; echo a", Status::Expectation),
         ("settle; expect violated vote-once and violated election-safety", Status::Ok),
-        ("settle; expect violated election-safety; cluster; expect violated vote-once", Status::Expectation),
+        (
+            "settle; expect violated election-safety; cluster; expect violated vote-once",
+            Status::Expectation,
+        ),
         ("cluster; expect safe", Status::Ok),
     ] {
-        let text =
-            format!("set on-violation continue; flaw on vote-twice; set timers off; timeout n1,n2; {rest}");
+        let text = format!(
+            "set on-violation continue; flaw on vote-twice; set timers off; timeout n1,n2; {rest}"
+        );
         let (said, ended) = script(&text, Manner::Stop);
         assert_eq!(ended, status, "{rest}\n{said}");
     }
@@ -171,7 +188,8 @@ fn one_failure_is_one_error() {
     assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
     assert!(said.contains("found  violated: vote-once\nhelp: violated: vote-once;"), "{said}");
     // But what an earlier command broke is another matter.
-    let (said, _) = script(&format!("set on-violation continue; {BREAK}; klil; kill n9"), Manner::KeepGoing);
+    let (said, _) =
+        script(&format!("set on-violation continue; {BREAK}; klil; kill n9"), Manner::KeepGoing);
     assert_eq!(said.matches("error:").count(), 3, "{said}");
 }
 
@@ -183,7 +201,10 @@ fn a_violation_outweighs_a_failure() {
         Manner::Stop,
     );
     assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
-    assert!(said.contains("op1 failed") && said.contains("help: violated: committed-on-majority"), "{said}");
+    assert!(
+        said.contains("op1 failed") && said.contains("help: violated: committed-on-majority"),
+        "{said}"
+    );
 }
 
 /// A violation is no refusal of a command, and no `!` before a block or a file expects it.
@@ -209,20 +230,23 @@ fn keep_going_goes_on_after_a_violation() {
 #[test]
 fn a_violation_is_told_with_its_place() {
     let (said, _) = script(
-        &format!("{BREAK}\nexpect violated vote-once\nviolations\nhistory --kind property_violated"),
+        &format!(
+            "{BREAK}\nexpect violated vote-once\nviolations\nhistory --kind property_violated"
+        ),
         Manner::Stop,
     );
     let line = "n1 voted for n2 in term 1, after voting for n1 in it (figure 2, RequestVote; §5.2)";
     assert_eq!(said.matches(line).count(), 2, "{said}");
     assert!(said.contains("VIOLATED vote-once  ⟵ #"), "{said}");
-    let (said, _) = script(&format!("{BREAK}; expect violated vote-once; history --diagram"), Manner::Stop);
+    let (said, _) =
+        script(&format!("{BREAK}; expect violated vote-once; history --diagram"), Manner::Stop);
     assert!(said.contains("n1: VIOLATED vote-once"), "{said}");
     let (said, _) = script(&format!("set on-violation continue; {BREAK}; kill n1"), Manner::Stop);
     assert!(said.contains("`expect violated vote-once`, later in the script, says"), "{said}");
 }
 
-/// The trace on which leader completeness by the term of an entry raises a false alarm: n2 becomes leader of term 2 late, and
-/// lacks an entry of term 1 that was committed in term 3.
+/// The trace on which leader completeness by the term of an entry raises a false alarm: n2 becomes
+/// leader of term 2 late, and lacks an entry of term 1 that was committed in term 3.
 #[test]
 fn a_late_leader_may_lack_what_was_committed_after_its_term() {
     let (said, status) = script(
@@ -243,7 +267,8 @@ fn a_late_leader_may_lack_what_was_committed_after_its_term() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// But who led already when it was committed has it, whether the commitment or the election came first.
+/// But who led already when it was committed has it, whether the commitment or the election came
+/// first.
 #[test]
 fn a_leader_has_what_is_committed_later_in_an_earlier_term() {
     let (said, status) = script(
@@ -273,7 +298,8 @@ fn a_log_changes_by_no_message_of_an_earlier_term() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// Votes are counted candidacy by candidacy, also where a node forgot one, or voted before there was any.
+/// Votes are counted candidacy by candidacy, also where a node forgot one, or voted before there
+/// was any.
 #[test]
 fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
     for (text, leader) in [
@@ -290,7 +316,8 @@ fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
              timeout n2; settle",
             "leader == n2 and n2.term == 3",
         ),
-        // n1 votes for n2 in term 2, and again when n2, which has forgotten term 2, stands in it once more.
+        // n1 votes for n2 in term 2, and again when n2, which has forgotten term 2, stands in it
+        // once more.
         (
             "isolate n3; disk lie n2; hold n1 n2; timeout n2; settle; timeout n2; settle; drop --all
              restart n2; expect violated term-monotonic
@@ -304,18 +331,22 @@ fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
     }
 }
 
-/// A disk that lies breaks nothing as long as nothing is lost: also where it claims to have replaced what it holds.
+/// A disk that lies breaks nothing as long as nothing is lost: also where it claims to have
+/// replaced what it holds.
 #[test]
 fn a_lie_is_believed_until_it_is_found_out() {
-    let overruled = "set timers off; timeout n1; settle; isolate n1; put n1 x=1; settle; timeout n2; settle";
+    let overruled =
+        "set timers off; timeout n1; settle; isolate n1; put n1 x=1; settle; timeout n2; settle";
     for rest in [
         "put n2 x=2; settle; disk lie n1; heal; tick n2; settle",
         "isolate n3; disk lie n1; put n2 y=2; put n2 y=3; heal n1 n2; tick n2; settle",
         "isolate n3; disk lie n1; put n2 y=2; heal n1 n2; tick n2; settle",
     ] {
-        let (said, status) = script(&format!("{overruled}; {rest}; expect safe; status"), Manner::Stop);
+        let (said, status) =
+            script(&format!("{overruled}; {rest}; expect safe; status"), Manner::Stop);
         assert_eq!(status, Status::Ok, "{said}");
-        // What it claimed to have replaced is there again after a crash, and a majority lacks what was committed.
+        // What it claimed to have replaced is there again after a crash, and a majority lacks what
+        // was committed.
         let (said, _) =
             script(&format!("{overruled}; {rest}; kill n1; restart n1; violations"), Manner::Stop);
         let lost = said.contains("VIOLATED committed-on-majority");
@@ -326,8 +357,10 @@ fn a_lie_is_believed_until_it_is_found_out() {
 /// Logs can be prepared that no Raft leads to. What follows is not the protocol's fault.
 #[test]
 fn impossible_logs_blame_nobody() {
-    let (said, status) =
-        script("preload n1 5; run until leader; run 2s; put leader x=1; run 5s; violations", Manner::Stop);
+    let (said, status) = script(
+        "preload n1 5; run until leader; run 2s; put leader x=1; run 5s; violations",
+        Manner::Stop,
+    );
     assert_eq!(status, Status::Ok, "{said}");
 }
 
@@ -338,7 +371,9 @@ const IMPOSSIBLE: &str = "preload n1 5; set timers off; timeout n3; settle n2,n3
 #[test]
 fn what_is_not_judged_is_said() {
     let (said, status) = script(
-        &format!("{IMPOSSIBLE}; status; violations; history --kind judging_ended\nexpect leader == n3"),
+        &format!(
+            "{IMPOSSIBLE}; status; violations; history --kind judging_ended\nexpect leader == n3"
+        ),
         Manner::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
@@ -351,24 +386,33 @@ fn what_is_not_judged_is_said() {
     );
     assert!(said.contains("the prepared logs contradict each other"), "{said}");
     assert!(!said.contains("no property was violated"), "{said}");
-    for unknown in ["safe", "not safe", "violated vote-once", "not violated vote-once", "leader or safe"] {
+    for unknown in
+        ["safe", "not safe", "violated vote-once", "not violated vote-once", "leader or safe"]
+    {
         for command in ["expect", "run until"] {
-            let (said, status) = script(&format!("{IMPOSSIBLE}; {command} {unknown}"), Manner::Stop);
+            let (said, status) =
+                script(&format!("{IMPOSSIBLE}; {command} {unknown}"), Manner::Stop);
             assert_eq!(status, Status::Expectation, "{command} {unknown}: {said}");
-            assert!(said.contains("error: nothing is judged from #"), "{command} {unknown}: {said}");
+            assert!(
+                said.contains("error: nothing is judged from #"),
+                "{command} {unknown}: {said}"
+            );
             assert!(said.contains("help: the prepared logs contradict each other"), "{said}");
         }
     }
     // What broke before is known.
     let text = "preload n1 5; set disk-latency 0us; flaw on vote-twice; set timers off; timeout n2,n3; deliver n2 n3";
     let (said, status) = script(
-        &format!("{text}; expect violated vote-once; settle n2,n3; expect not safe and violated vote-once"),
+        &format!(
+            "{text}; expect violated vote-once; settle n2,n3; expect not safe and violated vote-once"
+        ),
         Manner::Stop,
     );
     assert_eq!((status, said.matches(notice).count()), (Status::Ok, 1), "{said}");
 }
 
-/// Who thinks better of what a disk is to hold has broken nothing, and what it held first was never so.
+/// Who thinks better of what a disk is to hold has broken nothing, and what it held first was never
+/// so.
 #[test]
 fn a_disk_can_be_prepared_again() {
     for prepared in [
@@ -391,8 +435,8 @@ fn a_disk_can_be_prepared_again() {
     }
 }
 
-/// Mistakes that are switched on make impossible logs no more possible; and where the logs are possible, an election that they
-/// rule out is the mistake's, or the disk's that lost what it held.
+/// Mistakes that are switched on make impossible logs no more possible; and where the logs are
+/// possible, an election that they rule out is the mistake's, or the disk's that lost what it held.
 #[test]
 fn mistakes_on_prepared_logs_are_judged() {
     let (said, _) = script(&format!("flaw on hint-is-own-last; {IMPOSSIBLE}"), Manner::Stop);
@@ -417,9 +461,9 @@ fn mistakes_on_prepared_logs_are_judged() {
     }
 }
 
-/// Whatever is done to a correct cluster, with every move there is, at any moment: nothing is violated. Left out are flaws, the
-/// recovery that is unsafe by design, and disks that bring back old records, or lie to a node that is started again: no Raft is
-/// safe against these.
+/// Whatever is done to a correct cluster, with every move there is, at any moment: nothing is
+/// violated. Left out are flaws, the recovery that is unsafe by design, and disks that bring back
+/// old records, or lie to a node that is started again: no Raft is safe against these.
 #[test]
 fn a_correct_cluster_violates_nothing() {
     let (mut events, mut judged) = (0, 0);
@@ -443,8 +487,9 @@ fn a_correct_cluster_violates_nothing() {
             }
         }
         let script = history::saved::script(timeline.journal());
-        let broken =
-            |event: &Event| matches!(event.kind, EventKind::NodeHalted { reason: HaltReason::Broken(_) });
+        let broken = |event: &Event| {
+            matches!(event.kind, EventKind::NodeHalted { reason: HaltReason::Broken(_) })
+        };
         assert!(
             !timeline.events().iter().any(broken),
             "seed {seed}: an invariant; this replays it:\n{script}"

@@ -1,18 +1,20 @@
-//! Rules that random runs seldom hit, one by one, through the only door to a node: one input, and what comes out.
+//! Rules that random runs seldom hit, one by one, through the only door to a node: one input, and
+//! what comes out.
 
 mod bench;
 mod changes;
 mod full;
 
 use raftsh::raft::{
-    AppendRefusal, Body, HardState, Index, Input, Message, Note, Output, Position, RoleName, Term, Ticket,
-    Timer, VoteRefusal,
+    AppendRefusal, Body, HardState, Index, Input, Message, Note, Output, Position, RoleName, Term,
+    Ticket, Timer, VoteRefusal,
 };
 
 use bench::{Bench, accepted, append, at, config, id, message, node, propose, sent, sets_timer};
 
-/// Figure 2, RequestVote, receiver: 1. refuse a stale term; 2. grant if the vote is free or the candidate's, and the
-/// candidate's log is at least as up to date. The voter is n2 of three, the candidate n1.
+/// Figure 2, RequestVote, receiver: 1. refuse a stale term; 2. grant if the vote is free or the
+/// candidate's, and the candidate's log is at least as up to date. The voter is n2 of three, the
+/// candidate n1.
 #[test]
 fn request_vote_receiver_rules() {
     type Row<'a> = (&'a str, u32, Option<u64>, &'a [u32], u32, Position, bool);
@@ -38,7 +40,11 @@ fn request_vote_receiver_rules() {
         let out = voter.settled(message(1, 2, asked_in, Body::RequestVote { last_log }));
         let reply = sent(&out).pop().unwrap_or_else(|| panic!("{what}: answered"));
         assert_eq!(reply.body, Body::RequestVoteReply { granted: expected }, "{what}");
-        assert_eq!(reply.term, Term(term.max(asked_in)), "{what}: the answer tells the present term");
+        assert_eq!(
+            reply.term,
+            Term(term.max(asked_in)),
+            "{what}: the answer tells the present term"
+        );
         assert_eq!(voter.term(), reply.term, "{what}");
         let voted = if expected {
             Some(id(1))
@@ -58,14 +64,16 @@ fn request_vote_receiver_rules() {
     }
 }
 
-/// Figure 2, AppendEntries, receiver, rules 1 to 5. The follower is n2 of three in term 3, the leader n1.
+/// Figure 2, AppendEntries, receiver, rules 1 to 5. The follower is n2 of three in term 3, the
+/// leader n1.
 #[test]
 fn append_entries_receiver_rules() {
     type Answer = Result<u32, (u32, Position)>;
     type Row<'a> = (&'a str, &'a [u32], u32, Position, &'a [u32], u32, Answer, &'a [u32], u32);
     #[rustfmt::skip]
     let rows: &[Row] = &[
-        // what                      log           term prev      entries    commit  answer              log after       commit
+        // what                      log           term prev      entries    commit  answer
+        // log after       commit
         ("1: stale term",            &[1, 1],      2,   at(2, 1), &[2],      9, Err((2, at(2, 1))),   &[1, 1],         0),
         ("2: too short",             &[1],         3,   at(3, 2), &[3],      9, Err((3, at(1, 1))),   &[1],            0),
         ("2: other term",            &[1, 1, 1],   3,   at(3, 3), &[3],      9, Err((3, at(3, 1))),   &[1, 1, 1],      0),
@@ -85,7 +93,8 @@ fn append_entries_receiver_rules() {
     ];
     for &(what, log, term, prev_log, new, leader_commit, answer, log_after, commit) in rows {
         for role in [RoleName::Follower, RoleName::Candidate] {
-            let mut follower = node(2, 3, if role == RoleName::Follower { 3 } else { 2 }, None, log);
+            let mut follower =
+                node(2, 3, if role == RoleName::Follower { 3 } else { 2 }, None, log);
             if role == RoleName::Candidate {
                 follower.settled(Input::Timeout(Timer::Election));
             }
@@ -93,7 +102,9 @@ fn append_entries_receiver_rules() {
             let out = follower.settled(append(1, 2, term, prev_log, new, leader_commit));
             let expected = match answer {
                 Ok(match_index) => Body::AppendEntriesAccepted { match_index: Index(match_index) },
-                Err((prev, hint)) => Body::AppendEntriesRefused { prev_log_index: Index(prev), hint },
+                Err((prev, hint)) => {
+                    Body::AppendEntriesRefused { prev_log_index: Index(prev), hint }
+                }
             };
             assert_eq!(
                 sent(&out).into_iter().map(|reply| reply.body).collect::<Vec<_>>(),
@@ -111,7 +122,10 @@ fn append_entries_receiver_rules() {
                 "{what}: the leader's word resets the timer"
             );
             let after = if stale { role } else { RoleName::Follower };
-            assert_eq!(follower.report.role, after, "{what}: a candidate gives way to its term's leader");
+            assert_eq!(
+                follower.report.role, after,
+                "{what}: a candidate gives way to its term's leader"
+            );
             assert_eq!(follower.report.leader, (!stale).then(|| id(1)), "{what}");
         }
     }
@@ -140,8 +154,8 @@ fn refusals_name_their_reason() {
     assert!(out.contains(&other_term), "{out:?}");
 }
 
-/// The election timer is reset by granting a vote, by the present leader's AppendEntries and by starting an election;
-/// a leader that is deposed had none and gets one. Nothing else touches it.
+/// The election timer is reset by granting a vote, by the present leader's AppendEntries and by
+/// starting an election; a leader that is deposed had none and gets one. Nothing else touches it.
 #[test]
 fn what_resets_the_election_timer() {
     let granted = Body::RequestVoteReply { granted: true };
@@ -150,16 +164,36 @@ fn what_resets_the_election_timer() {
     let accepted = Body::AppendEntriesAccepted { match_index: Index(0) };
     for (what, state, input, expected) in [
         ("refused vote, later term", RoleName::Follower, message(1, 2, 9, last.clone()), false),
-        ("refused vote, later term, candidate", RoleName::Candidate, message(1, 2, 9, last.clone()), false),
+        (
+            "refused vote, later term, candidate",
+            RoleName::Candidate,
+            message(1, 2, 9, last.clone()),
+            false,
+        ),
         ("leader deposed by a RequestVote", RoleName::Leader, message(1, 2, 9, last.clone()), true),
         ("leader deposed by an answer", RoleName::Leader, message(1, 2, 9, refused.clone()), true),
-        ("follower told a later term", RoleName::Follower, message(1, 2, 9, refused.clone()), false),
-        ("candidate told a later term", RoleName::Candidate, message(1, 2, 9, accepted.clone()), false),
+        (
+            "follower told a later term",
+            RoleName::Follower,
+            message(1, 2, 9, refused.clone()),
+            false,
+        ),
+        (
+            "candidate told a later term",
+            RoleName::Candidate,
+            message(1, 2, 9, accepted.clone()),
+            false,
+        ),
         ("a vote that is not enough", RoleName::Candidate, message(4, 2, 4, granted), false),
         ("refusal of a vote", RoleName::Candidate, message(4, 2, 4, refused), false),
         ("an old leader's entries", RoleName::Follower, append(1, 2, 3, at(0, 0), &[1], 1), false),
         ("the leader's entries", RoleName::Follower, append(1, 2, 4, at(0, 0), &[4], 0), true),
-        ("the leader's entries, refused", RoleName::Follower, append(1, 2, 4, at(7, 4), &[4], 0), true),
+        (
+            "the leader's entries, refused",
+            RoleName::Follower,
+            append(1, 2, 4, at(7, 4), &[4], 0),
+            true,
+        ),
         ("an election", RoleName::Follower, Input::Timeout(Timer::Election), true),
         ("another election", RoleName::Candidate, Input::Timeout(Timer::Election), true),
         ("an answer to the leader", RoleName::Leader, message(1, 2, 4, accepted), false),
@@ -196,7 +230,9 @@ fn votes_are_counted_by_voter_and_term() {
     }
     let out = candidate.settled(vote(5, 5));
     assert!(candidate.leads());
-    assert!(out.contains(&Output::CancelTimer(Timer::Election)) && sets_timer(&out, Timer::Heartbeat));
+    assert!(
+        out.contains(&Output::CancelTimer(Timer::Election)) && sets_timer(&out, Timer::Heartbeat)
+    );
     assert_eq!(sent(&out).len(), 4, "it tells everyone at once");
 }
 
@@ -215,8 +251,8 @@ fn one_node_alone() {
     assert!(out.iter().any(|output| matches!(output, Output::Apply { first: Index(1), .. })));
 }
 
-/// Promises ride on the disk: no vote, no acknowledgement and no request for votes leaves on its own, and the write
-/// comes before it.
+/// Promises ride on the disk: no vote, no acknowledgement and no request for votes leaves on its
+/// own, and the write comes before it.
 #[test]
 fn promises_wait_for_the_disk() {
     for input in [
@@ -227,14 +263,18 @@ fn promises_wait_for_the_disk() {
     ] {
         let out = node(2, 3, 3, None, &[]).step(input);
         let write = out.iter().position(|output| matches!(output, Output::Write { .. }));
-        let send = out.iter().position(|output| matches!(output, Output::Send { after: Some(_), .. }));
+        let send =
+            out.iter().position(|output| matches!(output, Output::Send { after: Some(_), .. }));
         assert!(write.is_some() && write < send, "{out:?}");
-        assert!(!out.iter().any(|output| matches!(output, Output::Send { after: None, .. })), "{out:?}");
+        assert!(
+            !out.iter().any(|output| matches!(output, Output::Send { after: None, .. })),
+            "{out:?}"
+        );
     }
 }
 
-/// A leader counts itself by its disk, like anybody: its own copy when it is written, and not needed if others are
-/// a majority without it (thesis, §10.2.1).
+/// A leader counts itself by its disk, like anybody: its own copy when it is written, and not
+/// needed if others are a majority without it (thesis, §10.2.1).
 #[test]
 fn a_leader_counts_its_own_disk() {
     for own_disk in [false, true] {
@@ -255,7 +295,8 @@ fn a_leader_counts_its_own_disk() {
     }
 }
 
-/// Figure 8: (c) an entry of an earlier term on a majority is not committed; (d2) it is, with one of the own term.
+/// Figure 8: (c) an entry of an earlier term on a majority is not committed; (d2) it is, with one
+/// of the own term.
 #[test]
 fn figure_8() {
     let mut leader = node(1, 5, 3, None, &[1, 2]);
@@ -313,10 +354,12 @@ fn figure_7() {
     assert_eq!(leader.report.commit, Index(11));
 }
 
-/// Leader and follower talk until neither has anything to say. Returns how often the follower refused.
+/// Leader and follower talk until neither has anything to say. Returns how often the follower
+/// refused.
 fn talk(leader: &mut Bench, follower: &mut Bench, said: &[Output]) -> usize {
     let own = follower.id();
-    let mut to_follower: Vec<_> = sent(said).into_iter().filter(|message| message.to == own).collect();
+    let mut to_follower: Vec<_> =
+        sent(said).into_iter().filter(|message| message.to == own).collect();
     let mut refusals = 0;
     while let Some(question) = to_follower.pop() {
         for answer in sent(&follower.settled(Input::Message(question))) {
@@ -348,7 +391,10 @@ fn late_answers_do_no_harm() {
     assert_eq!(row(&leader), (0, 7));
     for (what, answer) in [
         ("a refusal twice", refused(5, 10, at(3, 1))),
-        ("a refusal of an earlier term, where one of this term is awaited", refused(4, 6, at(0, 0))),
+        (
+            "a refusal of an earlier term, where one of this term is awaited",
+            refused(4, 6, at(0, 0)),
+        ),
     ] {
         assert!(sent(&leader.settled(answer)).is_empty(), "{what}");
         assert_eq!(row(&leader), (0, 7), "{what}");
@@ -368,16 +414,17 @@ fn late_answers_do_no_harm() {
     }
 }
 
-/// A follower that refuses what it had acknowledged, and refuses it again, has lost it, and is sent it again; what it had
-/// acknowledged stays so. Once, it may be a refusal that is late.
+/// A follower that refuses what it had acknowledged, and refuses it again, has lost it, and is sent
+/// it again; what it had acknowledged stays so. Once, it may be a refusal that is late.
 #[test]
 fn what_a_follower_lost_is_sent_again() {
     let mut leader = node(1, 3, 4, None, &[1; 10]);
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(5, &[2]);
     leader.settled(accepted(2, 1, 5, 10));
-    let refusal =
-        || message(2, 1, 5, Body::AppendEntriesRefused { prev_log_index: Index(10), hint: at(3, 1) });
+    let refusal = || {
+        message(2, 1, 5, Body::AppendEntriesRefused { prev_log_index: Index(10), hint: at(3, 1) })
+    };
     let row = |bench: &Bench| {
         let row = bench.progress[1].expect("a leader tells what it knows");
         (row.match_index.0, row.next_index.0)
@@ -387,7 +434,8 @@ fn what_a_follower_lost_is_sent_again() {
     assert!(sent(&leader.settled(refusal())).is_empty(), "it may be late as well");
     assert_eq!(row(&leader), (10, 11));
     let out = leader.settled(refusal());
-    let [Message { body: Body::AppendEntries { prev_log, entries, .. }, .. }] = &sent(&out)[..] else {
+    let [Message { body: Body::AppendEntries { prev_log, entries, .. }, .. }] = &sent(&out)[..]
+    else {
         panic!("one message: {out:?}");
     };
     assert_eq!((*prev_log, entries.len(), row(&leader)), (at(3, 1), 7, (10, 4)));
@@ -396,8 +444,8 @@ fn what_a_follower_lost_is_sent_again() {
     assert_eq!(row(&leader), (10, 11), "it holds all again");
 }
 
-/// A follower far behind is caught up by answers, not by heartbeats, and an answer that comes twice starts no second
-/// chain of messages.
+/// A follower far behind is caught up by answers, not by heartbeats, and an answer that comes twice
+/// starts no second chain of messages.
 #[test]
 fn catching_up_takes_one_message_a_batch() {
     let mut leader = node(1, 3, 4, None, &[1; 40]);
@@ -413,13 +461,17 @@ fn catching_up_takes_one_message_a_batch() {
     for match_index in 1..=39 {
         assert_eq!(sent(&out).len(), 1, "one message for entry {match_index}");
         out = leader.settled(accepted(2, 1, 5, match_index));
-        assert!(sent(&leader.settled(accepted(2, 1, 5, match_index))).is_empty(), "the same answer again");
+        assert!(
+            sent(&leader.settled(accepted(2, 1, 5, match_index))).is_empty(),
+            "the same answer again"
+        );
     }
     assert_eq!(sent(&out).len(), 1);
     assert!(sent(&leader.settled(accepted(2, 1, 5, 40))).is_empty(), "it has everything");
 }
 
-/// A deposed leader leaves its entries where they are until the new leader says otherwise, and takes no more.
+/// A deposed leader leaves its entries where they are until the new leader says otherwise, and
+/// takes no more.
 #[test]
 fn a_deposed_leader_keeps_its_log() {
     let mut leader = node(1, 3, 1, None, &[1]);
@@ -430,8 +482,16 @@ fn a_deposed_leader_keeps_its_log() {
     assert!(out.contains(&Output::CancelTimer(Timer::Heartbeat)));
     assert_eq!(leader.terms(), [1, 2]);
     let refused = Output::Refused { ticket: Ticket(3), leader: None };
-    assert_eq!(leader.settled(propose(3)), [refused], "whom it does not know to lead it does not name");
-    assert_eq!(leader.settled(Input::Timeout(Timer::Heartbeat)), [], "a timer that was about to fire");
+    assert_eq!(
+        leader.settled(propose(3)),
+        [refused],
+        "whom it does not know to lead it does not name"
+    );
+    assert_eq!(
+        leader.settled(Input::Timeout(Timer::Heartbeat)),
+        [],
+        "a timer that was about to fire"
+    );
     leader.settled(append(3, 1, 5, at(1, 1), &[5], 0));
     assert_eq!(leader.terms(), [1, 5]);
 }

@@ -137,7 +137,10 @@ fn counts_and_switches() {
         assert_eq!(switch(text), Ok(on));
         assert_eq!(switch(show_switch(on)), Ok(on));
     }
-    assert_eq!(switch("ON").unwrap_err(), "'ON' is neither on nor off; write on, off, true or false");
+    assert_eq!(
+        switch("ON").unwrap_err(),
+        "'ON' is neither on nor off; write on, off, true or false"
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! `raftsh record`: a session from a pipe becomes a tutorial that passes. (At a terminal: see `prompt`.)
+//! `raftsh record`: a session from a pipe becomes a tutorial that passes. (At a terminal: see
+//! `prompt`.)
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! What happened is enough to judge by: a history that was recorded is judged as the cluster was when it happened.
+//! What happened is enough to judge by: a history that was recorded is judged as the cluster was
+//! when it happened.
 
 use raftsh::check::{Checker, judge};
 use raftsh::history::Timeline;
@@ -9,7 +10,8 @@ use crate::flaws::{run, script_of};
 use crate::saved::moves::{Dice, random_action};
 
 /// Properties that compare with what a node says of itself: of that a history tells nothing.
-const BY_OWN_WORD: [&str; 4] = ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change"];
+const BY_OWN_WORD: [&str; 4] =
+    ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change"];
 
 fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
     let found = judge(group, events).into_iter().filter_map(|remark| match remark {
@@ -19,7 +21,8 @@ fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
     found.collect()
 }
 
-/// Of every mistake, the same properties break at the same events, but for those that take the node's word.
+/// Of every mistake, the same properties break at the same events, but for those that take the
+/// node's word.
 #[test]
 fn a_recorded_history_is_judged_as_it_was() {
     let mut compared = 0;
@@ -28,9 +31,12 @@ fn a_recorded_history_is_judged_as_it_was() {
         let world = session.world();
         let events: Vec<Event> = session.events().iter().copied().collect();
         assert_eq!(events.len() as u64, world.event_count(), "{flaw}: all events are kept");
-        let by_events =
-            world.violations().iter().filter(|violation| !BY_OWN_WORD.contains(&violation.property));
-        let expected: Vec<_> = by_events.map(|violation| (violation.property, violation.event)).collect();
+        let by_events = world
+            .violations()
+            .iter()
+            .filter(|violation| !BY_OWN_WORD.contains(&violation.property));
+        let expected: Vec<_> =
+            by_events.map(|violation| (violation.property, violation.event)).collect();
         assert_eq!(found(world.group(), &events), expected, "{flaw}");
         compared += expected.len();
     }
@@ -50,7 +56,9 @@ fn a_recorded_history_of_a_correct_cluster_is_blameless() {
             for _ in 0..dice.below(30) {
                 timeline.step(u64::MAX);
             }
-            if !timeline.world().violations().is_empty() || timeline.world().judging_ended().is_some() {
+            if !timeline.world().violations().is_empty()
+                || timeline.world().judging_ended().is_some()
+            {
                 break;
             }
         }

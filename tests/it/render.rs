@@ -47,7 +47,8 @@ n10  │ down   │          │    1 │  100";
 
 #[test]
 fn lines_are_written_as_they_are() {
-    let document = Document::from("a").line("").line(Text::new().plain("b  ").toned(Tone::Bad, "c   "));
+    let document =
+        Document::from("a").line("").line(Text::new().plain("b  ").toned(Tone::Bad, "c   "));
     assert_eq!(plain(&document, 1), "a\n\nb  c\n");
     assert_eq!(text(&document, 1), "a\n\nb  \u{1b}[31mc\u{1b}[0m\n");
     assert_eq!(text(&Document::new(), 80), "");
@@ -55,7 +56,8 @@ fn lines_are_written_as_they_are() {
 
 #[test]
 fn the_head_is_strong() {
-    let table = Table { head: vec!["a".into(), Text::new().toned(Tone::Leader, "b")], ..Table::default() };
+    let table =
+        Table { head: vec!["a".into(), Text::new().toned(Tone::Leader, "b")], ..Table::default() };
     let coloured = text(&Document::new().table(table), 80);
     assert!(coloured.starts_with("\u{1b}[1ma\u{1b}[0m │ \u{1b}[32;1mb\u{1b}[0m\n"), "{coloured:?}");
 }
@@ -117,7 +119,8 @@ op1 │ put
     );
 }
 
-/// What has no blanks is broken behind a comma where there is one, or else between the ends of a range.
+/// What has no blanks is broken behind a comma where there is one, or else between the ends of a
+/// range.
 #[test]
 fn lists_are_broken_between_their_items() {
     for (text, lines) in [
@@ -139,7 +142,10 @@ fn endless_cells_are_cut() {
     assert_eq!(drawn.lines().count(), 14);
     assert!(drawn.ends_with("x…\n"), "{drawn}");
     let row = format!("op1|{}", "x ".repeat(30_000));
-    assert_eq!(plain(&Document::new().table(table(1, "op|command", &[&row])), 60).lines().count(), 14);
+    assert_eq!(
+        plain(&Document::new().table(table(1, "op|command", &[&row])), 60).lines().count(),
+        14
+    );
 }
 
 #[test]
@@ -147,7 +153,8 @@ fn control_characters_are_shown() {
     let evil = "a\u{1b}[2J\nb\r\t\u{7}\u{0}\u{7f}\u{9b}\u{202e}c\\";
     let shown = "a\\x1b[2J\\nb\\r\\t\\x07\\x00\\x7f\\u{9b}\\u{202e}c\\";
     assert_eq!(plain(&Document::from(evil), 80), format!("{shown}\n"));
-    let table = Table { head: vec![evil.into()], rows: vec![vec![evil.into()]], ..Table::default() };
+    let table =
+        Table { head: vec![evil.into()], rows: vec![vec![evil.into()]], ..Table::default() };
     let rule = "─".repeat(shown.len());
     check(table, 80, &format!("{shown}\n{rule}\n{shown}"));
 }
@@ -155,7 +162,11 @@ fn control_characters_are_shown() {
 #[test]
 fn wide_characters_keep_columns_aligned() {
     check(
-        table(1, "key|value|node", &["漢字|1|n1", "e\u{301}e\u{301}|22|n2", "👍|3|n3", "x|none|n4"]),
+        table(
+            1,
+            "key|value|node",
+            &["漢字|1|n1", "e\u{301}e\u{301}|22|n2", "👍|3|n3", "x|none|n4"],
+        ),
         80,
         "
 key  │ value │ node
@@ -248,12 +259,21 @@ fn numbers_stand_at_the_right() {
     );
 }
 
-/// Whatever the cells hold: no line ends in spaces, nothing drives the terminal, tables keep to their place, and of a
-/// cell that is not endless nothing gets lost.
+/// Whatever the cells hold: no line ends in spaces, nothing drives the terminal, tables keep to
+/// their place, and of a cell that is not endless nothing gets lost.
 #[test]
 fn holds_for_every_table() {
-    const WORDS: [&str; 9] =
-        ["", " ", "x", "5", "漢", "e\u{301}", "\n", "a longer word ", "0123456789012345678901234567890"];
+    const WORDS: [&str; 9] = [
+        "",
+        " ",
+        "x",
+        "5",
+        "漢",
+        "e\u{301}",
+        "\n",
+        "a longer word ",
+        "0123456789012345678901234567890",
+    ];
     const TONES: [Tone; 4] = [Tone::Plain, Tone::Dim, Tone::Bad, Tone::Leader];
     let mut seed = 1u64;
     let mut below = |end: usize| {
@@ -264,8 +284,9 @@ fn holds_for_every_table() {
     };
     for _ in 0..3_000 {
         let columns = 1 + below(7);
-        let mut cell =
-            || (0..below(5)).fold(Text::new(), |text, _| text.toned(TONES[below(4)], WORDS[below(9)]));
+        let mut cell = || {
+            (0..below(5)).fold(Text::new(), |text, _| text.toned(TONES[below(4)], WORDS[below(9)]))
+        };
         let head: Vec<Text> = (0..columns).map(|_| cell()).collect();
         let rows: Vec<Vec<Text>> = (0..3).map(|_| (0..columns).map(|_| cell()).collect()).collect();
         let table = Table { head, rows, key_columns: below(3), ..Table::default() };
@@ -286,7 +307,8 @@ fn holds_for_every_table() {
 #[test]
 fn many_rows() {
     let row = vec![Text::new().toned(Tone::Dim, "a value"); 6];
-    let table = Table { head: row.clone(), rows: vec![row; 10_000], key_columns: 1, ..Table::default() };
+    let table =
+        Table { head: row.clone(), rows: vec![row; 10_000], key_columns: 1, ..Table::default() };
     assert_eq!(plain(&Document::new().table(table), 100).lines().count(), 10_002);
 }
 
@@ -294,7 +316,8 @@ fn many_rows() {
 fn in_one_picture_each_sign_means_one_thing() {
     // Two that mean the same, each for its direction: lost on the way to the right or to the left.
     let same = ["⇥⇤"];
-    for picture in ["│┆·•●■✓✗▲!○╳─╌┼▶◀▷◁⇥⇤LCF", "━┄─┆·LCF", "│─┼═╪✓■✗≠~()", "│─┼·*", "│─┼✗~#", "│─┼═╪~"]
+    for picture in
+        ["│┆·•●■✓✗▲!○╳─╌┼▶◀▷◁⇥⇤LCF", "━┄─┆·LCF", "│─┼═╪✓■✗≠~()", "│─┼·*", "│─┼✗~#", "│─┼═╪~"]
     {
         let mut taken: Vec<(String, char)> = Vec::new();
         for sign in picture.chars() {

@@ -33,7 +33,8 @@ impl Interpreter for Words {
     }
 }
 
-/// What is said, without source lines and carets, joined by ` | `, then how it ended and with which status.
+/// What is said, without source lines and carets, joined by ` | `, then how it ended and with which
+/// status.
 fn ran(text: &str, manner: Manner) -> String {
     let (mut words, mut out) = (Words, Output::captured(80));
     let mut runner = Runner::new(&mut words, &mut out);
@@ -98,7 +99,10 @@ fn a_bang_expects_a_refusal() {
         ("!stop", "t:1:2: error: interrupted | Failed 130"),
         ("!quit", "t:1:2: error: `quit` cannot fail, and so cannot be expected to | Failed 2"),
         ("!repeat 3 { fail }", "expected: refused | End 0"),
-        ("!repeat 0 { fail }", "t:1:2: error: 'repeat 0' succeeded, but was expected to fail | Failed 3"),
+        (
+            "!repeat 0 { fail }",
+            "t:1:2: error: 'repeat 0' succeeded, but was expected to fail | Failed 3",
+        ),
     ] {
         assert_eq!(ran(text, Manner::Stop), expected, "{text}");
         if !text.contains("stop") {
@@ -124,7 +128,10 @@ fn echo_shows_what_was_typed() {
     let mut runner = Runner::new(&mut words, &mut out);
     runner.echo = true;
     runner.run(&mut Script::text(Some("t"), "repeat 2 { say  'a b' }; !fail # no"), Manner::Stop);
-    assert_eq!(out.take(), "raft> say  'a b'\na b\nraft> say  'a b'\na b\nraft> !fail\nexpected: refused\n");
+    assert_eq!(
+        out.take(),
+        "raft> say  'a b'\na b\nraft> say  'a b'\na b\nraft> !fail\nexpected: refused\n"
+    );
 }
 
 #[test]

@@ -64,8 +64,8 @@ fn random_timeline(seed: u64, moves: usize) -> Timeline {
     timeline
 }
 
-/// Any past is saved, loaded and saved again: the same bytes, the same journal, the same events; and as a script it
-/// leads to the same events.
+/// Any past is saved, loaded and saved again: the same bytes, the same journal, the same events;
+/// and as a script it leads to the same events.
 #[test]
 fn any_session_comes_back() {
     let root = directory("saved", &[]);
@@ -80,8 +80,11 @@ fn any_session_comes_back() {
         let (said, status) = say(&mut session, &format!("run 1s; load {name}"));
         assert_eq!(status, Status::Ok, "seed {seed}: {said}");
         assert_eq!(session.journal(), timeline.journal(), "seed {seed}");
-        let differing =
-            session.events().iter().zip(timeline.events().iter()).find(|(loaded, made)| loaded != made);
+        let differing = session
+            .events()
+            .iter()
+            .zip(timeline.events().iter())
+            .find(|(loaded, made)| loaded != made);
         assert_eq!(differing, None, "seed {seed}");
         assert!(session.events().iter().eq(timeline.events().iter()), "seed {seed}");
         let fingerprint = timeline.world().fingerprint();
@@ -107,8 +110,8 @@ fn any_session_comes_back() {
     assert!(longest > 1_000 && broken > 3, "{longest} events, {broken} with a violation");
 }
 
-/// Who looks at a world twice sees the same, whatever was refused in between, or asked for that was so already; and every
-/// move that says it changed something did.
+/// Who looks at a world twice sees the same, whatever was refused in between, or asked for that was
+/// so already; and every move that says it changed something did.
 #[test]
 fn only_what_changes_something_leaves_a_trace() {
     let (mut refused, mut idle) = (0, 0);
@@ -121,8 +124,8 @@ fn only_what_changes_something_leaves_a_trace() {
             assert_eq!(timeline.world().clone().fingerprint(), timeline.world().fingerprint());
             let left = timeline.world().fingerprint() != before;
             // To read a whole disk changes nothing, but it is an event.
-            let told =
-                changed == Ok(true) || matches!(action, Action::Disk(_, DiskMove::Scrub)) && changed.is_ok();
+            let told = changed == Ok(true)
+                || matches!(action, Action::Disk(_, DiskMove::Scrub)) && changed.is_ok();
             assert_eq!(left, told, "seed {seed}: {action}: {changed:?}");
             refused += u32::from(changed.is_err());
             idle += u32::from(changed == Ok(false));
@@ -135,8 +138,10 @@ fn only_what_changes_something_leaves_a_trace() {
 #[test]
 fn a_loaded_session_goes_on() {
     let root = directory("saved-on", &[]);
-    let (first, rest) =
-        ("run until leader; put leader x=5; run 10ms; hold", "run 300ms; drop --all; release; run 1s");
+    let (first, rest) = (
+        "run until leader; put leader x=5; run 10ms; hold",
+        "run 300ms; drop --all; release; run 1s",
+    );
     let mut whole = Session::new(Start { nodes: 3, seed: 7, ..Start::default() });
     say(&mut whole, first);
     let name = file(&root, "on.yaml", saved(&mut whole));
@@ -152,7 +157,8 @@ fn a_loaded_session_goes_on() {
     assert_eq!((loaded.journal().nodes, loaded.journal().seed), (5, 1));
 }
 
-/// A script of a session in which properties broke says which, and where: it passes as it stands, and only if they break.
+/// A script of a session in which properties broke says which, and where: it passes as it stands,
+/// and only if they break.
 #[test]
 fn a_script_says_what_broke() {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
@@ -160,10 +166,14 @@ fn a_script_says_what_broke() {
         &mut session,
         "flaw on vote-twice; set timers off; timeout n1,n2; settle; expect violated vote-once; put n1 x=1",
     );
-    say(&mut session, "run 1s; expect violated election-safety; set on-violation continue; run 1s; kill n3");
+    say(
+        &mut session,
+        "run 1s; expect violated election-safety; set on-violation continue; run 1s; kill n3",
+    );
     let (script, status) = say(&mut session, "save --script -");
     assert_eq!(status, Status::Ok, "{script}");
-    let after = |line: &str| script.lines().skip_while(|other| *other != line).nth(1).map(str::to_owned);
+    let after =
+        |line: &str| script.lines().skip_while(|other| *other != line).nth(1).map(str::to_owned);
     assert!(script.starts_with("cluster 3 --seed 1 --set on-violation=continue\n"), "{script}");
     assert_eq!(after("settle --steps 5").as_deref(), Some("expect violated vote-once"), "{script}");
     assert!(after("expect violated election-safety").is_some(), "{script}");
@@ -191,9 +201,11 @@ fn what_gave_up_is_saved_as_such() {
     let mut timeline = Timeline::new(101, 1);
     let all = timeline.world().nodes();
     let rounds = (0..11).flat_map(|_| [Action::Timeout(all), Action::Wait(1)]);
-    let first = [Action::Set(Setting::Timers(false)), Action::Set(Setting::DiskLatency(Range::exactly(0)))];
+    let first =
+        [Action::Set(Setting::Timers(false)), Action::Set(Setting::DiskLatency(Range::exactly(0)))];
     let hold = [Action::Hold(all, all)].into_iter().chain(rounds);
-    for action in first.into_iter().chain(hold).chain([Action::Release(all, all), Action::Settle(None, None)])
+    for action in
+        first.into_iter().chain(hold).chain([Action::Release(all, all), Action::Settle(None, None)])
     {
         timeline.act(action.clone()).unwrap_or_else(|refused| panic!("{action}: {refused}"));
     }
@@ -233,7 +245,10 @@ fn every_move_is_a_line() {
     let text = "cluster 101; hold; repeat 3 { timeout all; run 5ms }; drop --all";
     let (said, status) = say(&mut session, text);
     assert_eq!(status, Status::Ok, "{}", crate::process::start(&said));
-    assert!(session.journal().actions().filter(|action| action.to_string().starts_with("drop")).count() > 1);
+    assert!(
+        session.journal().actions().filter(|action| action.to_string().starts_with("drop")).count()
+            > 1
+    );
     let before: Vec<_> = session.journal().moves().collect();
     let name = file(&root, "x.yaml", saved(&mut session));
     assert_eq!(say(&mut session, &format!("load {name}")).1, Status::Ok);
@@ -250,7 +265,8 @@ fn settings_of_a_process() {
     .unwrap();
     let call = |arguments: &[&str]| run(raftsh(arguments).current_dir(&root), b"");
     let config = &["--config", "c.yaml", "-q"];
-    let made = call(&[config, &["-c", "run 3s; save s.yaml; save --script s.raft; history"][..]].concat());
+    let made =
+        call(&[config, &["-c", "run 3s; save s.yaml; save --script s.raft; history"][..]].concat());
     assert_eq!((made.status, made.err.as_str()), (Some(0), ""));
     assert!(made.out.lines().next().unwrap().starts_with("  1000.000ms"), "{}", made.out);
     // Where it is loaded or run needs no such file.
@@ -260,9 +276,9 @@ fn settings_of_a_process() {
     assert_eq!(bytes("s.yaml"), bytes("t.yaml"));
     assert_eq!(call(&["-q", "run", "s.raft"]).status, Some(0));
     let script = String::from_utf8(bytes("s.raft")).unwrap();
-    assert!(
-        script.starts_with("cluster 3 --seed 7 --set election-timeout=1s --set latency=1ms --set loss=5%\n")
-    );
+    assert!(script.starts_with(
+        "cluster 3 --seed 7 --set election-timeout=1s --set latency=1ms --set loss=5%\n"
+    ));
     std::fs::write(root.join("h.raft"), script + "history\n").unwrap();
     assert!(call(&["-q", "run", "h.raft"]).out.ends_with(&loaded.out));
     // What the command line says counts more, and every fresh cluster has these settings.
@@ -307,14 +323,23 @@ fn standard_streams() {
     let root = directory("saved-streams", &[]);
     let text = run(&mut raftsh(&["-q", "-c", "step 9; save -"]), b"").out;
     let text = &text[text.find("raftsh: 2").unwrap()..];
-    let load = |arguments: &[&str], input: &str| run(raftsh(arguments).current_dir(&root), input.as_bytes());
+    let load = |arguments: &[&str], input: &str| {
+        run(raftsh(arguments).current_dir(&root), input.as_bytes())
+    };
     assert_eq!(load(&["-q", "-c", "load -; save -"], text).out, text);
     let ended = load(&["-c", "load -"], "");
-    assert_eq!((ended.status, ended.err.contains("<stdin>: this is no saved session")), (Some(2), true));
+    assert_eq!(
+        (ended.status, ended.err.contains("<stdin>: this is no saved session")),
+        (Some(2), true)
+    );
     for arguments in [&[][..], &["run", "-"]] {
         let ended = load(arguments, "load -\n");
         assert_eq!(ended.status, Some(2));
-        assert!(ended.err.contains("standard input is where commands are read from"), "{}", ended.err);
+        assert!(
+            ended.err.contains("standard input is where commands are read from"),
+            "{}",
+            ended.err
+        );
     }
 }
 

@@ -1,7 +1,8 @@
-//! Random schedules: clusters of all sizes under all kinds of settings and faults, watched by the oracle after every move;
-//! then everything is mended, and progress is demanded.
+//! Random schedules: clusters of all sizes under all kinds of settings and faults, watched by the
+//! oracle after every move; then everything is mended, and progress is demanded.
 //!
-//! Everything follows from the seed. A failure prints the seed, what broke, the latest events and all moves.
+//! Everything follows from the seed. A failure prints the seed, what broke, the latest events and
+//! all moves.
 
 mod run;
 
@@ -9,7 +10,9 @@ use raftsh::disk::{CrashTail, Fault, Target};
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{Need, NodeId, NodeSet, Note, RoleName, VoteRefusal};
-use raftsh::sim::{Action, DiskMove, EventKind, HaltReason, HostState, Outcome, Range, Setting, Ways};
+use raftsh::sim::{
+    Action, DiskMove, EventKind, HaltReason, HostState, Outcome, Range, Setting, Ways,
+};
 
 use crate::oracle::Verdict;
 use run::{Run, check};
@@ -59,7 +62,8 @@ fn damaged_disks() {
     });
 }
 
-/// Disks that are cut, full, slow and torn, and that lose bytes, writes and whole records: nothing that was promised is lost.
+/// Disks that are cut, full, slow and torn, and that lose bytes, writes and whole records: nothing
+/// that was promised is lost.
 #[test]
 fn failing_disks() {
     check("failing_disks", 1..=seeds(), |run| {
@@ -72,8 +76,8 @@ fn failing_disks() {
     });
 }
 
-/// Settings at their ends: nothing takes any time, or everything takes for ever. Nothing is demanded but safety, and
-/// that all moves come back.
+/// Settings at their ends: nothing takes any time, or everything takes for ever. Nothing is
+/// demanded but safety, and that all moves come back.
 #[test]
 fn extreme_settings() {
     check("extreme_settings", 1..=seeds() / 5, |run| {
@@ -123,12 +127,21 @@ fn corners_are_reached() {
         ("commits", |kind| matches!(kind, EventKind::Note(Note::CommitAdvanced { .. }))),
         ("figure 8", |kind| matches!(kind, EventKind::Note(Note::CommitHeld { .. }))),
         ("logs behind", |kind| {
-            matches!(kind, EventKind::Note(Note::VoteRefused { why: VoteRefusal::LogBehind(_), .. }))
+            matches!(
+                kind,
+                EventKind::Note(Note::VoteRefused { why: VoteRefusal::LogBehind(_), .. })
+            )
         }),
         ("answers", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Ok, .. })),
-        ("no match", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Failed, .. })),
-        ("lost leaders", |kind| matches!(kind, EventKind::ClientReplied { outcome: Outcome::Unknown, .. })),
-        ("full disks", |kind| matches!(kind, EventKind::Note(Note::WriteForgone { need: Need::Entry(_) }))),
+        ("no match", |kind| {
+            matches!(kind, EventKind::ClientReplied { outcome: Outcome::Failed, .. })
+        }),
+        ("lost leaders", |kind| {
+            matches!(kind, EventKind::ClientReplied { outcome: Outcome::Unknown, .. })
+        }),
+        ("full disks", |kind| {
+            matches!(kind, EventKind::Note(Note::WriteForgone { need: Need::Entry(_) }))
+        }),
         ("leaders without room", |kind| {
             matches!(kind, EventKind::Note(Note::WriteForgone { need: Need::Leading }))
         }),
@@ -167,7 +180,8 @@ fn runs_repeat() {
         assert_eq!(first.journal(), second.journal(), "seed {seed} twice");
         let replay = first.replay();
         assert!(replay.events().iter().eq(first.events().iter()), "seed {seed} replayed");
-        let fingerprints = [&first, &second, &replay].map(|timeline| timeline.world().fingerprint());
+        let fingerprints =
+            [&first, &second, &replay].map(|timeline| timeline.world().fingerprint());
         assert_eq!(fingerprints, [fingerprints[0]; 3], "seed {seed}");
     }
 }
@@ -250,7 +264,8 @@ fn settings(run: &mut Run) -> Vec<Setting> {
         let (min_us, max_us) = from[dice.below(from.len() as u64) as usize];
         Range { min_us, max_us }
     };
-    let (latency, disk_latency, mut election_timeout) = (range(&LATENCY), range(&DISK), range(&ELECTION));
+    let (latency, disk_latency, mut election_timeout) =
+        (range(&LATENCY), range(&DISK), range(&ELECTION));
     // Most clusters have time enough to elect leaders, so that there are some to depose.
     if dice.below(4) > 0 {
         let round_us = 2 * latency.max_us + disk_latency.max_us + 10_000;
@@ -388,8 +403,8 @@ fn mend(run: &mut Run) -> Verdict {
     Ok(())
 }
 
-/// A healthy majority elects a leader, takes a new put, and all nodes become equal; then it keeps its
-/// leader, for longer than any follower would wait.
+/// A healthy majority elects a leader, takes a new put, and all nodes become equal; then it keeps
+/// its leader, for longer than any follower would wait.
 fn progress(run: &mut Run) -> Verdict {
     let world = run.timeline.world();
     if world.live().len() <= world.cluster_size() / 2 {
@@ -402,10 +417,13 @@ fn progress(run: &mut Run) -> Verdict {
     if unrest_is_over(run) { run.keep_leader(400_000) } else { Ok(()) }
 }
 
-/// Whether nothing of the chaos can still depose a leader: no heartbeat that was planned for later than followers wait
-/// now, and no node that halted while messages of its last term were on their way. (What other nodes said before, they
-/// know themselves, and the leader has heard from all of them.)
+/// Whether nothing of the chaos can still depose a leader: no heartbeat that was planned for later
+/// than followers wait now, and no node that halted while messages of its last term were on their
+/// way. (What other nodes said before, they know themselves, and the leader has heard from all of
+/// them.)
 fn unrest_is_over(run: &Run) -> bool {
-    let late = |action: &Action| matches!(action, Action::Set(Setting::Heartbeat(us)) if *us > 100_000);
-    run.timeline.world().down().is_empty() && !run.timeline.journal().actions().any(|action| late(&action))
+    let late =
+        |action: &Action| matches!(action, Action::Set(Setting::Heartbeat(us)) if *us > 100_000);
+    run.timeline.world().down().is_empty()
+        && !run.timeline.journal().actions().any(|action| late(&action))
 }

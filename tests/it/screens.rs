@@ -1,8 +1,9 @@
-//! Screens as golden text: what people see, at several widths, of small and large clusters, in ASCII, with hostile keys.
+//! Screens as golden text: what people see, at several widths, of small and large clusters, in
+//! ASCII, with hostile keys.
 //!
-//! Each file in `screens/` begins with how large the cluster is, and the commands: `.` before one whose output is not looked at,
-//! `>` before one whose output is. Then follow the screens, each below a line with its width. `BLESS_SCREENS=1` rewrites them;
-//! what changed is then to be read.
+//! Each file in `screens/` begins with how large the cluster is, and the commands: `.` before one
+//! whose output is not looked at, `>` before one whose output is. Then follow the screens, each
+//! below a line with its width. `BLESS_SCREENS=1` rewrites them; what changed is then to be read.
 
 use std::path::{Path, PathBuf};
 
@@ -30,8 +31,13 @@ const SCREEN: &str = "==== ";
 impl Screens {
     fn read(path: PathBuf) -> Screens {
         let text = std::fs::read_to_string(&path).unwrap();
-        let mut screens =
-            Screens { path, head: String::new(), nodes: 5, commands: Vec::new(), screens: Vec::new() };
+        let mut screens = Screens {
+            path,
+            head: String::new(),
+            nodes: 5,
+            commands: Vec::new(),
+            screens: Vec::new(),
+        };
         for line in text.lines() {
             if let Some(width) = line.strip_prefix(SCREEN) {
                 screens.screens.push((width.parse().unwrap(), String::new()));
@@ -50,7 +56,11 @@ impl Screens {
                 }
             }
         }
-        assert!(!screens.screens.is_empty() && !screens.commands.is_empty(), "{}", screens.path.display());
+        assert!(
+            !screens.screens.is_empty() && !screens.commands.is_empty(),
+            "{}",
+            screens.path.display()
+        );
         screens
     }
 
@@ -102,18 +112,23 @@ fn screens_are_as_they_were() {
             std::fs::write(&screens.path, text).unwrap();
         }
     }
-    assert!(bless || changed.is_empty(), "{changed}\nBLESS_SCREENS=1 rewrites them: read what changed");
+    assert!(
+        bless || changed.is_empty(),
+        "{changed}\nBLESS_SCREENS=1 rewrites them: read what changed"
+    );
 }
 
-/// Tables keep to the width; so does what is broken into lines. No line ends in spaces, nothing drives the terminal.
+/// Tables keep to the width; so does what is broken into lines. No line ends in spaces, nothing
+/// drives the terminal.
 #[test]
 fn screens_fit() {
     for screens in all() {
         for (width, screen) in &screens.screens {
             for line in screen.lines() {
                 let columns = unicode_columns(line);
-                // Mermaid and the examples of `help` are to be copied, so they are never broken, but not indented either
-                // where they do not fit; and what programs read is one line where there are 100 columns.
+                // Mermaid and the examples of `help` are to be copied, so they are never broken,
+                // but not indented either where they do not fit; and what programs read is one line
+                // where there are 100 columns.
                 let copied = screens.path.ends_with("mermaid.txt") || line.starts_with("raft> ");
                 assert!(
                     columns <= *width || *width >= 100 || copied,
@@ -152,7 +167,8 @@ fn unicode_columns(line: &str) -> usize {
     tabled::grid::util::string::get_string_width(line)
 }
 
-/// With `set ascii on` there is nothing else, whatever is shown; without it, what is meant is the same.
+/// With `set ascii on` there is nothing else, whatever is shown; without it, what is meant is the
+/// same.
 #[test]
 fn ascii_is_ascii() {
     for mut screens in all() {
@@ -172,7 +188,8 @@ fn raftsh(arguments: &[&str]) -> String {
     said
 }
 
-/// Colour adds nothing that the text does not say: without it, the same characters stand in the same places.
+/// Colour adds nothing that the text does not say: without it, the same characters stand in the
+/// same places.
 #[test]
 fn colour_changes_no_character() {
     let commands = "run until leader; put leader x=5; run 40ms; kill n1; cut n2 n3; status; logs; kv; ops; links; messages; \
@@ -197,18 +214,24 @@ fn colour_changes_no_character() {
 /// However much happened, a diagram ends somewhere, and says so.
 #[test]
 fn diagrams_end_somewhere() {
-    let said =
-        raftsh(&["-c", "cluster 3; run 120s; history --diagram --heartbeats --since 0us; history --diagram"]);
+    let said = raftsh(&[
+        "-c",
+        "cluster 3; run 120s; history --diagram --heartbeats --since 0us; history --diagram",
+    ]);
     assert!(said.contains("\nthe last 10000 events; "), "no word of the end");
     assert!(said.ends_with("--heartbeats shows them\n"));
     let lanes = raftsh(&["--nodes", "101", "--width", "80", "-c", "run 200ms; history --diagram"]);
     assert!(lanes.contains("\nlanes for 9 of 101 nodes, "), "{lanes}");
     let (status, _, errors) =
         call::run(&mut call::raftsh(&["--nodes", "101", "-c", "history n1..n50 --diagram"]));
-    assert!(status == 1 && errors.contains("50 lanes do not fit into 100 columns; 14 do"), "{errors}");
+    assert!(
+        status == 1 && errors.contains("50 lanes do not fit into 100 columns; 14 do"),
+        "{errors}"
+    );
 }
 
-/// A choice about the output is no move: the cluster, its history and the saved session are the same with it.
+/// A choice about the output is no move: the cluster, its history and the saved session are the
+/// same with it.
 #[test]
 fn ascii_is_no_move() {
     let session = |ascii: &str| {

@@ -88,7 +88,10 @@ fn every_script_succeeds_and_says_the_same_each_time_and_from_a_pipe() {
     }
     let together = run(raftsh().arg("run").args(scripts()));
     assert_eq!(together.0, 0, "{}", together.2);
-    assert_eq!(run(raftsh().arg("check-syntax").args(scripts())), (0, String::new(), String::new()));
+    assert_eq!(
+        run(raftsh().arg("check-syntax").args(scripts())),
+        (0, String::new(), String::new())
+    );
 }
 
 #[test]
@@ -112,17 +115,21 @@ fn every_example_in_the_help_is_a_command() {
             let read = statements(example);
             assert!(read.iter().any(|statement| statement.word() == name), "{example}");
             for statement in &read {
-                assert!(grammar.read(statement).is_ok(), "{example}: {:?}", grammar.read(statement).err());
+                assert!(
+                    grammar.read(statement).is_ok(),
+                    "{example}: {:?}",
+                    grammar.read(statement).err()
+                );
             }
         }
     }
 }
 
-/// What comes before the examples of a command, so that they can be run: a leader n1, and an entry that all have.
+/// What comes before the examples of a command, so that they can be run: a leader n1, and an entry
+/// that all have.
 fn before(example: &str) -> &'static str {
     const FRESH: &str = "cluster 5";
-    const USUAL: &str =
-        "cluster 5; timeout n1; run until leader == n1; put n1 x=5 --wait; run until all.commit == 1";
+    const USUAL: &str = "cluster 5; timeout n1; run until leader == n1; put n1 x=5 --wait; run until all.commit == 1";
     // The messages m12 and m14 are in flight, a vote of n2, and two AppendEntries from n1 to n3.
     const BY_HAND: &str = "cluster 5; set timers off; hold; timeout n1; settle; deliver n1 all --all; settle; \
                            deliver n3 n1; deliver n4 n1; put n1 x=5; settle n1";
@@ -146,7 +153,9 @@ fn every_example_in_the_help_does_what_it_should() {
         for example in examples.lines() {
             let before = before(example);
             // No error hides behind `...`.
-            text.push_str(&format!("```raftsh reset\nraft> {before}\n...\nraft> {example}\n...\n```\n"));
+            text.push_str(&format!(
+                "```raftsh reset\nraft> {before}\n...\nraft> {example}\n...\n```\n"
+            ));
         }
     }
     let election = read("scripts/election.raft");
@@ -171,23 +180,43 @@ fn a_script_whose_expectation_is_wrong_ends_with_3() {
     let folder = directory("teeth", &[]);
     for (script, from, to) in [
         ("election", "n1.vote == n1 and n2..n5.term == 0", "n1.vote == n2 and n2..n5.term == 0"),
-        ("election", "expect leader == n1 and all.term == 1", "expect leader == n1 and all.term == 2"),
+        (
+            "election",
+            "expect leader == n1 and all.term == 1",
+            "expect leader == n1 and all.term == 2",
+        ),
         ("election", "n1.role == leader and n1.term == 1", "n1.role == follower and n1.term == 1"),
         ("election", "!run until leader within 4s", "run until leader within 4s"),
         ("election", "expect n5.log == []", "expect n5.log == [1]"),
         ("replication", "expect n2..n5.commit == 0", "expect n2..n5.commit == 1"),
         ("replication", "!put n2 x=2", "!put leader x=2"),
         ("replication", "and not committed lost=1", "and committed lost=1"),
-        ("replication", "live.last == 6 and live.commit == 5", "live.last == 6 and live.commit == 6"),
+        (
+            "replication",
+            "live.last == 6 and live.commit == 5",
+            "live.last == 6 and live.commit == 6",
+        ),
         ("partition", "not committed x=minority and op4", "committed x=minority and op4"),
-        ("partition", "expect op2 == unknown and op4 == unknown", "expect op2 == ok and op4 == unknown"),
-        ("crash-recovery", "expect down.last == 3 and op == unknown", "expect down.last == 4 and op == ok"),
+        (
+            "partition",
+            "expect op2 == unknown and op4 == unknown",
+            "expect op2 == ok and op4 == unknown",
+        ),
+        (
+            "crash-recovery",
+            "expect down.last == 3 and op == unknown",
+            "expect down.last == 4 and op == ok",
+        ),
         (
             "crash-recovery",
             "followers.commit == 0 and followers.applied",
             "followers.commit == 3 and all.applied",
         ),
-        ("crash-recovery", "!run until op != pending within 5s", "run until op != pending within 5s"),
+        (
+            "crash-recovery",
+            "!run until op != pending within 5s",
+            "run until op != pending within 5s",
+        ),
         ("disk-corruption", "n5.state == halted and n1..n4.state == up", "all.state == up"),
         ("disk-corruption", "expect op == ok and not committed x=2", "expect committed x=2"),
         ("tour", "committed x=kept and not committed x=lost", "committed x=lost"),
@@ -246,15 +275,20 @@ fn the_index_of_scripts_is_complete() {
             files.iter().any(|file| file == Path::new(row)),
             "scripts/README.md names {row}, which is not there"
         );
-        assert!(index.contains(&format!("| [{row}]({row}) | ")), "the link of {row} leads elsewhere");
+        assert!(
+            index.contains(&format!("| [{row}]({row}) | ")),
+            "the link of {row} leads elsewhere"
+        );
     }
     assert!(read("README.md").contains("(scripts/README.md)"), "the README leads there");
 }
 
 #[test]
 fn every_exercise_has_a_solution() {
-    let tutorials: Vec<PathBuf> =
-        below("scripts/tutorials", ".md").into_iter().filter(|path| path.components().count() == 1).collect();
+    let tutorials: Vec<PathBuf> = below("scripts/tutorials", ".md")
+        .into_iter()
+        .filter(|path| path.components().count() == 1)
+        .collect();
     assert!(tutorials.len() >= 7, "{tutorials:?}");
     for tutorial in tutorials {
         let name = tutorial.with_extension("raft").to_string_lossy().into_owned();
@@ -280,7 +314,10 @@ fn the_readme_names_what_there_is() {
     for command in ["cargo run --release -- run scripts/tour.raft", "cargo test"] {
         assert!(readme.contains(&format!("```sh\n{command}\n```")), "{command}");
     }
-    assert!(read(".ci/run").contains("README.md"), ".ci/run takes the test command from the README");
+    assert!(
+        read(".ci/run").contains("README.md"),
+        ".ci/run takes the test command from the README"
+    );
     for entry in std::fs::read_dir(root().join("src")).unwrap() {
         let entry = entry.unwrap();
         let mut name = entry.file_name().to_string_lossy().into_owned();
@@ -290,13 +327,16 @@ fn the_readme_names_what_there_is() {
         assert!(name == "lib.rs" || readme.contains(&format!("`{name}`")), "src/{name} is missing");
     }
     // The job for CI fits on a screen, and tutorial 9 shows the same one.
-    let job = |text: &str| text.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap().to_owned();
+    let job = |text: &str| {
+        text.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
+    };
     assert!(job(&readme).lines().count() <= 13, "{}", job(&readme));
     assert!(job(&readme).contains("raftsh test --junit raft.xml scripts docs\n"));
     assert_eq!(job(&readme), job(&read("scripts/tutorials/9-raftsh-in-ci.md")));
     // The table of commands: each is one.
     let rows = readme.lines().skip_while(|line| *line != "| command | does |").skip(2);
-    let commands: Vec<&str> = rows.map_while(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+    let commands: Vec<&str> =
+        rows.map_while(|row| row.strip_prefix("| `")?.split('`').next()).collect();
     assert_eq!(commands.len(), 10);
     for command in commands {
         for statement in statements(&command.replace("\\|", "|")) {

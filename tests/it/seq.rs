@@ -7,7 +7,8 @@ use std::sync::Arc;
 use raftsh::seq::{LARGE_CHUNK, Pool, Seq, digest};
 
 /// Positions and lengths at which chunks and levels of the tree begin and end.
-const EDGES: [usize; 14] = [0, 1, 63, 64, 65, 127, 128, 4095, 4096, 4097, 4160, 8192, 262_144, 262_209];
+const EDGES: [usize; 14] =
+    [0, 1, 63, 64, 65, 127, 128, 4095, 4096, 4097, 4160, 8192, 262_144, 262_209];
 
 /// Elements in a chunk.
 const SIZE: usize = 64;
@@ -47,13 +48,20 @@ impl Model {
 
     /// Compares all that costs little, at the edges of what is kept.
     fn resembles(&self, seq: &Seq<usize>) {
-        assert_eq!((seq.start(), seq.end(), seq.len()), (self.start, self.end(), self.elements.len()));
+        assert_eq!(
+            (seq.start(), seq.end(), seq.len()),
+            (self.start, self.end(), self.elements.len())
+        );
         assert_eq!((seq.is_empty(), seq.last()), (self.elements.is_empty(), self.elements.last()));
         let chunk = self.start - self.start % SIZE;
         for edge in [0, chunk, self.start, chunk + SIZE, self.end() / SIZE * SIZE, self.end()] {
             for position in edge.saturating_sub(1)..edge + 2 {
                 assert_eq!(seq.get(position), self.get(position), "at {position}");
-                assert_eq!(seq.piece(position).first(), self.get(position), "the piece at {position}");
+                assert_eq!(
+                    seq.piece(position).first(),
+                    self.get(position),
+                    "the piece at {position}"
+                );
                 assert_eq!(seq.iter_from(position).next(), self.get(position.max(self.start)));
             }
         }
@@ -77,7 +85,8 @@ struct Chance(usize);
 
 impl Chance {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -86,7 +95,8 @@ impl Chance {
 /// begin and end.
 #[test]
 fn behaves_like_a_vector() {
-    let edges = [0, 1, 63, 64, 65, 127, 128, 129, 4095, 4096, 4097, 4160, 4161, 8192, 262_144, 262_209];
+    let edges =
+        [0, 1, 63, 64, 65, 127, 128, 129, 4095, 4096, 4097, 4160, 4161, 8192, 262_144, 262_209];
     for length in edges {
         let model: Vec<usize> = (0..length).collect();
         let seq: Seq<usize> = model.iter().copied().collect();
@@ -172,7 +182,9 @@ fn positions_beyond_either_end_are_clamped() {
 #[test]
 fn all_changes_in_any_order() {
     let mut chance = Chance(1);
-    for (turn, base) in [0, 100, 4_000, 262_000, 16_777_000].into_iter().cycle().take(10).enumerate() {
+    for (turn, base) in
+        [0, 100, 4_000, 262_000, 16_777_000].into_iter().cycle().take(10).enumerate()
+    {
         let mut model = Model { start: base, elements: Vec::new() };
         let empty = if turn < 5 { Seq::new() } else { Seq::in_large_chunks() };
         let mut kept = vec![(empty.emptied_at(base), model.clone())];
@@ -181,7 +193,8 @@ fn all_changes_in_any_order() {
             let count = [3, 70, 900, 6_000][chance.below(4)];
             match chance.below(6) {
                 0 | 1 => {
-                    let more: Vec<usize> = (0..chance.below(count)).map(|_| chance.below(9)).collect();
+                    let more: Vec<usize> =
+                        (0..chance.below(count)).map(|_| chance.below(9)).collect();
                     if turn % 2 == 0 {
                         seq.extend_from_slice(&more)
                     } else {
@@ -247,7 +260,10 @@ fn two_sequences_hold_the_same_up_to_where_they_differ() {
         later.forget_before(at.saturating_sub(3_000));
         for other in [other, later] {
             for known in [0, at / 2, at] {
-                assert_eq!((one.common_end(&other, known), other.common_end(&one, known)), (at, at));
+                assert_eq!(
+                    (one.common_end(&other, known), other.common_end(&one, known)),
+                    (at, at)
+                );
             }
             let mut shorter = other.clone();
             shorter.truncate(at);
@@ -311,7 +327,9 @@ fn equal_sequences_have_equal_digests_and_others_have_others() {
         assert_ne!(digest(&longer), digest(&seq), "{length}");
         longer.truncate(length);
         assert_eq!(digest(&longer), digest(&seq), "{length}, cut back");
-        for position in [0, 64, 4_100, length.saturating_sub(1)].into_iter().filter(|&at| at < length) {
+        for position in
+            [0, 64, 4_100, length.saturating_sub(1)].into_iter().filter(|&at| at < length)
+        {
             let mut other = seq.clone();
             *other.get_mut(position).unwrap() += 1;
             assert_ne!(digest(&other), digest(&seq), "{length}, another at {position}");
@@ -347,7 +365,10 @@ fn equal_chunks_are_kept_once() {
     assert_eq!(shared(&logs[0], &logs[2]), whole - (2000 / SIZE - 1000 / SIZE + 1));
     let [one, mut other, third] = logs;
     assert!(one.iter().copied().eq(0..10_000), "what is shared is what was");
-    assert_eq!((third.get(999), third.get(1000), third.get(2000)), (Some(&999), Some(&7), Some(&2000)));
+    assert_eq!(
+        (third.get(999), third.get(1000), third.get(2000)),
+        (Some(&999), Some(&7), Some(&2000))
+    );
     other.truncate(5000);
     other.extend([1; 1000]);
     *other.get_mut(5).unwrap() = 0;

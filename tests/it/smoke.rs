@@ -1,4 +1,5 @@
-//! The main job in a few lines: a leader is elected, a put reaches every store, and a replay is the same run.
+//! The main job in a few lines: a leader is elected, a put reaches every store, and a replay is the
+//! same run.
 
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
@@ -11,7 +12,9 @@ fn a_put_reaches_every_node_and_a_replay_is_equal() {
         assert!(timeline.step(2_000_000), "a leader within two seconds");
     }
     let leader = timeline.world().leader().unwrap();
-    timeline.act(Action::Invoke(leader, Command::Put { key: "x".into(), value: "5".into() })).unwrap();
+    timeline
+        .act(Action::Invoke(leader, Command::Put { key: "x".into(), value: "5".into() }))
+        .unwrap();
     while timeline.step(2_000_000) {}
     assert!(timeline.world().hosts().all(|host| host.store.get("x") == Some("5")));
     assert!(timeline.replay().events().iter().eq(timeline.events().iter()));

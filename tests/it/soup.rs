@@ -1,12 +1,13 @@
-//! Some thousands of commands that nobody would type, made of the language's own words: none panics, and a command that
-//! fails has changed nothing.
+//! Some thousands of commands that nobody would type, made of the language's own words: none
+//! panics, and a command that fails has changed nothing.
 
 use raftsh::console::Output;
 use raftsh::language::Status;
 use raftsh::script::{Manner, Runner, Script};
 use raftsh::session::{Session, Start};
 
-/// Words of the language. Durations are short and counts are small, so that even what makes sense ends soon.
+/// Words of the language. Durations are short and counts are small, so that even what makes sense
+/// ends soon.
 const WORDS: &[&str] = &[
     "n1",
     "n2,n3",
@@ -235,7 +236,8 @@ fn state(session: &Session) -> (u64, u64, Vec<String>, usize, String) {
     (world.event_count(), world.now_us(), settings, session.journal().actions().len(), out.take())
 }
 
-/// Whether a command lets time pass, or makes several moves, and so may have done something before it failed.
+/// Whether a command lets time pass, or makes several moves, and so may have done something before
+/// it failed.
 fn moves_on(line: &str) -> bool {
     ["--wait", "run", "repeat", "settle"].iter().any(|word| line.contains(word))
 }
@@ -259,7 +261,10 @@ fn soups_neither_panic_nor_half_succeed() {
                 assert_eq!(status != Status::Ok, said.contains("error: "), "{line}\n{said}");
                 let idle = status == Status::Usage || status != Status::Ok && !moves_on(&line);
                 if idle {
-                    assert!(before == state(&session), "{line}\nfailed, and changed the cluster\n{said}");
+                    assert!(
+                        before == state(&session),
+                        "{line}\nfailed, and changed the cluster\n{said}"
+                    );
                 }
                 seen[(status as usize).min(3)] += 1;
             }

@@ -1,4 +1,5 @@
-//! Rust sources as the architecture tests read them: comments and literals blanked out, test code cut away, words found.
+//! Rust sources as the architecture tests read them: comments and literals blanked out, test code
+//! cut away, words found.
 
 /// A finding: the line, from 1, and what is wrong there.
 pub(crate) type Finding = (usize, String);
@@ -81,7 +82,8 @@ pub(crate) fn without_tests(code: &str) -> String {
     let mut out = code.to_owned();
     while let Some(start) = out.find(MARK) {
         let end = item_end(&out, start + MARK.len());
-        let blank: String = out[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
+        let blank: String =
+            out[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         out.replace_range(start..end, &blank);
     }
     out
@@ -136,7 +138,8 @@ fn code_keeps_code_and_lines_only() {
 
 #[test]
 fn tests_are_cut_away() {
-    let text = "a\n#[cfg(test)]\nmod tests {\n fn b() { c[0]; }\n}\nd\n#[cfg(test)]\nmod tests;\ne\n";
+    let text =
+        "a\n#[cfg(test)]\nmod tests {\n fn b() { c[0]; }\n}\nd\n#[cfg(test)]\nmod tests;\ne\n";
     assert_eq!(without_tests(text).split_whitespace().collect::<Vec<_>>(), ["a", "d", "e"]);
     assert_eq!(without_tests(text).lines().count(), text.lines().count());
 }

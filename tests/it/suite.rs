@@ -52,8 +52,14 @@ fn a_tutorial_passes_if_it_says_what_happens() {
         ("raft> echo abc\na[..]d\n", 3),
         ("raft> # a comment\nraft>\nraft> echo a; echo b # two\na\nb\n", 0),
         // Both streams, and errors without a place.
-        ("raft> klil n2\nerror: unknown command 'klil'; did you mean 'kill'?\nklil n2\n^~~~\n...\n", 0),
-        ("raft> kill n9\nerror: unknown node 'n9'\nkill n9\n     ^~\nhelp: nodes are n1 to n5\n", 0),
+        (
+            "raft> klil n2\nerror: unknown command 'klil'; did you mean 'kill'?\nklil n2\n^~~~\n...\n",
+            0,
+        ),
+        (
+            "raft> kill n9\nerror: unknown node 'n9'\nkill n9\n     ^~\nhelp: nodes are n1 to n5\n",
+            0,
+        ),
         ("raft> expect leader\nerror: leader is not so\n...\n", 0),
         // The session goes on after an error, and its line does not.
         ("raft> klil; echo b\nerror: [..]\n...\nraft> echo c\nc\n", 0),
@@ -66,7 +72,8 @@ fn a_tutorial_passes_if_it_says_what_happens() {
         // What comes after `quit` is never run: that can be seen without running anything.
         ("raft> quit\n", 0),
         ("raft> quit\nraft> echo a\na\n", 2),
-        // Nor does a violation hide behind `...`; whether the next command expects it is left to the text.
+        // Nor does a violation hide behind `...`; whether the next command expects it is left to
+        // the text.
         (&format!("{wrong}...\n"), 3),
         (&format!("{wrong}...\nVIOLATED committed-on-majority [..]\nraft> echo a\na\n"), 0),
         (&format!("{wrong}...\nVIOLATED [..]\nraft> expect violated committed-on-majority\n"), 0),
@@ -148,7 +155,8 @@ fn files_and_folders_in_the_order_of_their_paths() {
         ],
     );
     for _ in 0..3 {
-        let (status, said, errors) = test(&root, &["d.raft", "a", "c.raft", "b.raft", "a/z.raft", "e.raft"]);
+        let (status, said, errors) =
+            test(&root, &["d.raft", "a", "c.raft", "b.raft", "a/z.raft", "e.raft"]);
         assert_eq!((status, errors.as_str()), (3, ""));
         let expected = "\
 ok      a/deep/er/y.md (3 commands)
@@ -184,11 +192,14 @@ e.raft:1:5: error: n1 is not the leader
     }
 }
 
-/// What looks like a test is one, or is told of: nothing that somebody wrote is left out in silence.
+/// What looks like a test is one, or is told of: nothing that somebody wrote is left out in
+/// silence.
 #[test]
 fn nothing_is_skipped_in_silence() {
-    let utf16: Vec<u8> =
-        "\u{feff}```raftsh\nraft> echo a\na\n```\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = "\u{feff}```raftsh\nraft> echo a\na\n```\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let root = directory(
         "suite/skipped",
         &[
@@ -312,7 +323,11 @@ fn blessing_keeps_what_fits_and_leaves_the_rest_alone() {
         let status_of_none = if text.starts_with('P') { 2 } else { 0 };
         assert_eq!((status, once.as_str()), (status_of_none, expected), "{text}");
         if status == 0 {
-            assert_eq!(blessed("blessed", &once, &["t.md"]), (0, once.clone()), "what was blessed passes");
+            assert_eq!(
+                blessed("blessed", &once, &["t.md"]),
+                (0, once.clone()),
+                "what was blessed passes"
+            );
         }
     }
 }
@@ -402,7 +417,8 @@ fn junit_for_ci_and_json_for_programs() {
 
 #[test]
 fn size_and_number_do_no_harm() {
-    let huge = [b"```raftsh\nraft> echo a\na\n```\n".as_slice(), &vec![b'x'; 17 * 1024 * 1024]].concat();
+    let huge =
+        [b"```raftsh\nraft> echo a\na\n```\n".as_slice(), &vec![b'x'; 17 * 1024 * 1024]].concat();
     let long = fence(&"raft> echo a\na\n".repeat(20_000));
     let endless = fence("raft> repeat 1000000000 { help }\n...\nraft> echo a\na\n");
     let other = fence(&format!("raft> repeat 200000 {{ echo a }}\n{}", "b\n".repeat(200_000)));

@@ -1,6 +1,8 @@
-//! What surrounds raftsh in a test: an environment that tells it nothing, and a folder of the test's own.
+//! What surrounds raftsh in a test: an environment that tells it nothing, and a folder of the
+//! test's own.
 //!
-//! Whoever runs the tests may have set any variable, may run them twice at the same time, and may keep them wherever they like.
+//! Whoever runs the tests may have set any variable, may run them twice at the same time, and may
+//! keep them wherever they like.
 #![allow(clippy::disallowed_methods, reason = "what programs need is handed on to them")]
 
 use std::ops::Deref;
@@ -12,10 +14,12 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 /// The binary.
 pub(crate) const RAFTSH: &str = env!("CARGO_BIN_EXE_raftsh");
 
-/// What programs need to be found and to run at all, and where a measured one tells what of it was run.
+/// What programs need to be found and to run at all, and where a measured one tells what of it was
+/// run.
 const NEEDED: &[&str] = &["PATH", "SystemRoot", "LLVM_PROFILE_FILE"];
 
-/// A call of a program, of raftsh most often, that hears nothing of what somebody has set for themselves.
+/// A call of a program, of raftsh most often, that hears nothing of what somebody has set for
+/// themselves.
 pub(crate) fn untold(program: &str) -> Command {
     let mut command = Command::new(program);
     command.env_clear();
@@ -23,8 +27,8 @@ pub(crate) fn untold(program: &str) -> Command {
     command
 }
 
-/// A folder that no other test has, be it of another process. It is gone when nobody needs it any more, but for one of a
-/// test that failed.
+/// A folder that no other test has, be it of another process. It is gone when nobody needs it any
+/// more, but for one of a test that failed.
 #[derive(Clone)]
 pub(crate) struct Folder(Arc<Kept>);
 

@@ -18,7 +18,8 @@ fn outline(text: &str) -> String {
         let output = tutorial.output(exchange).join("|");
         format!("{}:{}={output}", exchange.line, exchange.command.replace('\n', "/"))
     };
-    let session = |session: &Vec<Exchange>| session.iter().map(exchange).collect::<Vec<_>>().join(" ; ");
+    let session =
+        |session: &Vec<Exchange>| session.iter().map(exchange).collect::<Vec<_>>().join(" ; ");
     tutorial.sessions.iter().map(session).collect::<Vec<_>>().join("\n")
 }
 
@@ -37,14 +38,20 @@ fn fences() {
         ("```raftsh\nraft> a\n~~~\n``\n````\n", "2:a=~~~|``"),
         ("- x\n  ```raftsh\n  raft> a\n    1\n 2\n  ```\n", "3:a=  1|2"),
         ("```raftsh\n\nraft> a\n```", "3:a="),
-        ("```raftsh\nraft> repeat 2 {\n....> x\n....> }\n1\n....> 2\n```", "2:repeat 2 {/x/}=1|....> 2"),
+        (
+            "```raftsh\nraft> repeat 2 {\n....> x\n....> }\n1\n....> 2\n```",
+            "2:repeat 2 {/x/}=1|....> 2",
+        ),
         ("```raftsh\nraft>\n1\n```", "2:=1"),
         ("```raftsh\r\nraft> a\r\n1\r\n```\r\n", "2:a=1"),
         ("``raftsh``\n`raftsh`\n```raftsh```\nx", ""),
         ("```rust\n", ""),
         ("x\n```raftsh\nraft> a\n", "2: this fence is never closed"),
         ("```raftsh\nraft> a\n```raftsh\nraft> b\n```\n", "2:a=```raftsh ; 4:b="),
-        ("```raftsh\nabc\nraft> a\n```", "2: output before any command; a command stands behind 'raft> '"),
+        (
+            "```raftsh\nabc\nraft> a\n```",
+            "2: output before any command; a command stands behind 'raft> '",
+        ),
         // Comments are not seen; a fence in quotes and lists is.
         ("<!--\n```raftsh\nraft> a\n```\n-->\n```raftsh\nraft> b\n```", "7:b="),
         ("<!-- x -->\n```raftsh\nraft> a\n```", "3:a="),
@@ -52,7 +59,10 @@ fn fences() {
         ("x <!--\n```raftsh\nraft> a\n```\n-->", "3:a="),
         ("```raftsh\nraft> a\n<!--\n```\n", "2:a=<!--"),
         ("<!-- x\n```sh\n```", ""),
-        ("<!-- x\n```raftsh\n```", "1: this comment is never closed, and hides what stands below it"),
+        (
+            "<!-- x\n```raftsh\n```",
+            "1: this comment is never closed, and hides what stands below it",
+        ),
         ("> x\n> ```raftsh\n> raft> a\n>   1\n>\n> ```\nx", "3:a=  1|"),
         (">> ```raftsh\n> > raft> a\n>>1\n>> ```", "2:a=1"),
         ("> ```raftsh\n> raft> a\n\nx\n```\n", "1: this fence is never closed"),
@@ -64,7 +74,10 @@ fn fences() {
         ("```{raftsh}\n```", "1: '{raftsh}' does not mark a fence; write 'raftsh'"),
         ("```raftsh,reset\n```", "1: 'raftsh,reset' does not mark a fence; write 'raftsh'"),
         ("```raftshell\n```", ""),
-        ("```raftsh ignroe\n```", "1: 'ignroe' means nothing behind 'raftsh'; did you mean 'ignore'?"),
+        (
+            "```raftsh ignroe\n```",
+            "1: 'ignroe' means nothing behind 'raftsh'; did you mean 'ignore'?",
+        ),
     ] {
         assert_eq!(outline(text), expected, "{text}");
     }
@@ -73,9 +86,18 @@ fn fences() {
 #[test]
 fn only_outputs_are_rewritten() {
     for (text, expected) in [
-        ("a\n```raftsh\nraft> x\nold\nraft> y\n```\nb", "a\n```raftsh\nraft> x\nnew\n\nraft> y\n```\nb"),
-        ("> - ```raftsh\n>   raft> x\n>   old\n>   ```", "> - ```raftsh\n>   raft> x\n>   new\n>\n>   ```"),
-        ("  ```raftsh\r\n  raft> x\r\n  ```\r\n", "  ```raftsh\r\n  raft> x\r\n  new\r\n\r\n  ```\r\n"),
+        (
+            "a\n```raftsh\nraft> x\nold\nraft> y\n```\nb",
+            "a\n```raftsh\nraft> x\nnew\n\nraft> y\n```\nb",
+        ),
+        (
+            "> - ```raftsh\n>   raft> x\n>   old\n>   ```",
+            "> - ```raftsh\n>   raft> x\n>   new\n>\n>   ```",
+        ),
+        (
+            "  ```raftsh\r\n  raft> x\r\n  ```\r\n",
+            "  ```raftsh\r\n  raft> x\r\n  new\r\n\r\n  ```\r\n",
+        ),
     ] {
         let tutorial = Tutorial::read(text).unwrap();
         let first = tutorial.exchanges().next().unwrap();
@@ -231,7 +253,12 @@ fn diffs() {
         ("x", "y", 7, "--- a expected|+++ a found|@@ -7 +7 @@|-x|+y"),
         ("", "y", 7, "--- a expected|+++ a found|@@ -6,0 +7 @@|+y"),
         ("x|y", "", 1, "--- a expected|+++ a found|@@ -1,2 +0,0 @@|-x|-y"),
-        ("1|2|3|4|5|x", "1|2|3|4|5|y", 10, "--- a expected|+++ a found|@@ -12,4 +12,4 @@| 3| 4| 5|-x|+y"),
+        (
+            "1|2|3|4|5|x",
+            "1|2|3|4|5|y",
+            10,
+            "--- a expected|+++ a found|@@ -12,4 +12,4 @@| 3| 4| 5|-x|+y",
+        ),
         ("x|x", "x|x", 1, "--- a expected|+++ a found"),
     ] {
         assert_eq!(diff(old, new, line), expected, "{old} {new}");

@@ -1,5 +1,5 @@
-//! What is offered, hinted and coloured while a line is typed, at every kind of place; what is short
-//! for what.
+//! What is offered, hinted and coloured while a line is typed, at every kind of place; what is
+//! short for what.
 
 use raftsh::command::{Grammar, Slot};
 use raftsh::console::Output;
@@ -129,7 +129,9 @@ fn what_is_offered_is_understood() {
         let found: Vec<_> = found.into_iter().map(|one| (one.text, one.whole)).collect();
         // What nobody can guess is made up.
         let (start, found) = match found.as_slice() {
-            [] => (line.len(), ["5 ", "5s ", "[1,2] "].map(|text| (text.to_owned(), false)).to_vec()),
+            [] => {
+                (line.len(), ["5 ", "5s ", "[1,2] "].map(|text| (text.to_owned(), false)).to_vec())
+            }
             found => (start, found.to_vec()),
         };
         let mut taken = 0;
@@ -147,9 +149,10 @@ fn what_is_offered_is_understood() {
                 }
             }
             taken += 1;
-            // How conditions are joined is among what they begin with; whose property it is does not matter, nor by which
-            // sign numbers are compared.
-            let alike = ["and", "or", "not", "all.", "followers.", "live.", "down.", "<", "<=", ">", "op1"];
+            // How conditions are joined is among what they begin with; whose property it is does
+            // not matter, nor by which sign numbers are compared.
+            let alike =
+                ["and", "or", "not", "all.", "followers.", "live.", "down.", "<", "<=", ">", "op1"];
             if !alike.contains(&text.as_str()) {
                 open.push(next);
             }
@@ -163,7 +166,8 @@ fn what_is_offered_is_understood() {
 fn messages_are_offered_with_what_they_are() {
     let sight = sight(3, "timeout n1; step");
     let (_, found) = complete("drop m", 6, &sight);
-    let shown: Vec<String> = found.iter().map(|one| format!("{} {}", one.text, one.about)).collect();
+    let shown: Vec<String> =
+        found.iter().map(|one| format!("{} {}", one.text, one.about)).collect();
     assert_eq!(shown, ["m1 n1 → n2 RequestVote", "m2 n1 → n3 RequestVote"]);
     assert_eq!(offered("drop m1 |", &sight), ": m1 m2");
     assert_eq!(offered("drop n1 |", &sight), ": all leader followers live down n1 n2 n3");
@@ -271,15 +275,19 @@ fn no_line_is_too_strange() {
     for line in lines {
         for (at, _) in line.char_indices().chain([(line.len(), ' ')]) {
             for line in [&line[..at], &format!("{}\n{}", &line[at..], &line[..at]), &line[at..]] {
-                for place in
-                    [0, line.len() / 2, line.len()].into_iter().filter(|at| line.is_char_boundary(*at))
+                for place in [0, line.len() / 2, line.len()]
+                    .into_iter()
+                    .filter(|at| line.is_char_boundary(*at))
                 {
                     let (start, found) = complete(line, place, &sight);
                     assert!(start <= place && line.is_char_boundary(start), "{line}");
                     let typed = &line[start..place];
                     assert!(found.iter().all(|candidate| candidate.goes_on(typed)), "{line}");
-                    let shown: String =
-                        toned(line, place, &sight).0.iter().map(|span| span.text.as_str()).collect();
+                    let shown: String = toned(line, place, &sight)
+                        .0
+                        .iter()
+                        .map(|span| span.text.as_str())
+                        .collect();
                     assert_eq!(shown, line);
                 }
                 if let Some(hint) = hint(line, &sight, 80) {

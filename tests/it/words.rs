@@ -3,9 +3,9 @@
 use serde_json::{from_str, to_string};
 
 use raftsh::raft::{
-    AppendRefusal, Body, Config, Entries, Entry, Flaw, Flaws, HardState, Index, Input, Invariant, Log,
-    Message, MessageKind, Need, NodeId, Note, Output, Payload, Position, Report, RoleName, Room, Term,
-    Ticket, Timer, VoteRefusal,
+    AppendRefusal, Body, Config, Entries, Entry, Flaw, Flaws, HardState, Index, Input, Invariant,
+    Log, Message, MessageKind, Need, NodeId, Note, Output, Payload, Position, Report, RoleName,
+    Room, Term, Ticket, Timer, VoteRefusal,
 };
 
 const NODE: &str = r#""n2""#;
@@ -21,7 +21,10 @@ fn notes() -> Vec<(Note, &'static str)> {
             Note::RoleChanged { role: RoleName::Leader, term },
             r#"{"kind":"role_changed","role":"leader","term":3}"#,
         ),
-        (Note::VoteGranted { term, candidate }, r#"{"kind":"vote_granted","term":3,"candidate":"n2"}"#),
+        (
+            Note::VoteGranted { term, candidate },
+            r#"{"kind":"vote_granted","term":3,"candidate":"n2"}"#,
+        ),
         (
             refused(VoteRefusal::StaleTerm),
             r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"stale_term"}"#,
@@ -57,8 +60,14 @@ fn notes() -> Vec<(Note, &'static str)> {
             Note::WriteForgone { need: Need::Entry(Index(5)) },
             r#"{"kind":"write_forgone","need":"entry","index":5}"#,
         ),
-        (Note::WriteForgone { need: Need::Term(term) }, r#"{"kind":"write_forgone","need":"term","term":3}"#),
-        (Note::WriteForgone { need: Need::Leading }, r#"{"kind":"write_forgone","need":"leading"}"#),
+        (
+            Note::WriteForgone { need: Need::Term(term) },
+            r#"{"kind":"write_forgone","need":"term","term":3}"#,
+        ),
+        (
+            Note::WriteForgone { need: Need::Leading },
+            r#"{"kind":"write_forgone","need":"leading"}"#,
+        ),
     ]
 }
 
@@ -107,7 +116,9 @@ fn messages_are_written_with_the_paper_s_names() {
 fn what_is_no_word_is_refused() {
     assert_eq!(from_str::<NodeId>(NODE).unwrap(), NodeId::at(1));
     assert_eq!(from_str::<NodeId>(r#""n101""#).unwrap(), NodeId::at(100));
-    for text in ["0", "2", "null", "[]", r#""""#, r#""n""#, r#""n0""#, r#""n102""#, r#""n02""#, r#""n+2""#] {
+    for text in
+        ["0", "2", "null", "[]", r#""""#, r#""n""#, r#""n0""#, r#""n102""#, r#""n02""#, r#""n+2""#]
+    {
         assert!(from_str::<NodeId>(text).is_err(), "{text}");
     }
     assert!(from_str::<NodeId>(&format!(r#""n{}""#, "9".repeat(100_000))).is_err());
@@ -151,7 +162,10 @@ fn the_door_is_made_of_words() {
             Output::Report(Report::starting(hard_state, &Log::default())),
             r#"{"report":{"role":"follower","term":3,"vote":null,"leader":null,"commit":0,"applied":0,"last":{"index":0,"term":0}}}"#,
         ),
-        (Output::Apply { first: Index(1), through: Index(2) }, r#"{"apply":{"first":1,"through":2}}"#),
+        (
+            Output::Apply { first: Index(1), through: Index(2) },
+            r#"{"apply":{"first":1,"through":2}}"#,
+        ),
         (
             Output::Refused { ticket: Ticket(7), leader: Some(NodeId::at(1)) },
             r#"{"refused":{"ticket":7,"leader":"n2"}}"#,
@@ -162,7 +176,8 @@ fn the_door_is_made_of_words() {
         assert_eq!(to_string(&output).unwrap(), text);
         assert_eq!(from_str::<Output>(text).unwrap(), output);
     }
-    for hostile in [r#"{"configure":{"batch":8,"noop":true,"flaws":["none"]}}"#, r#"{"timeout":"nap"}"#, "7"]
+    for hostile in
+        [r#"{"configure":{"batch":8,"noop":true,"flaws":["none"]}}"#, r#"{"timeout":"nap"}"#, "7"]
     {
         assert!(from_str::<Input>(hostile).is_err(), "{hostile}");
     }

@@ -1,15 +1,17 @@
 //! raftsh beside raft-rs 0.7: the same workloads, in one process, in turns.
 //!
-//! `cargo bench --manifest-path benches/peer/Cargo.toml` runs everything, with `-- puts` behind it what has that word in its
-//! name. Each round measures one and then the other, in CPU time of the thread; the ratio is taken round by round, above 1
-//! where raftsh is faster.
+//! `cargo bench --manifest-path benches/peer/Cargo.toml` runs everything, with `-- puts` behind it
+//! what has that word in its name. Each round measures one and then the other, in CPU time of the
+//! thread; the ratio is taken round by round, above 1 where raftsh is faster.
 //!
-//! The comparison is not between equals. raftsh records every event with its cause, its nodes write to disks that take
-//! time and answer when they have, and every node carries every command out on its store; in half of the tables it also
-//! judges every promise of Raft after every event, as sessions do. raft-rs gets none of that: its storage is memory, nothing
-//! is recorded, and a command that is committed is only counted. On the other hand raft-rs is made for servers, not for
-//! simulation: it reckons in ticks, and it can do what raftsh cannot: membership, snapshots, flow control. By default a
-//! raft-rs leader announces each new commit index at once, twice the messages; both ways are measured.
+//! The comparison is not between equals. raftsh records every event with its cause, its nodes write
+//! to disks that take time and answer when they have, and every node carries every command out on
+//! its store; in half of the tables it also judges every promise of Raft after every event, as
+//! sessions do. raft-rs gets none of that: its storage is memory, nothing is recorded, and a
+//! command that is committed is only counted. On the other hand raft-rs is made for servers, not
+//! for simulation: it reckons in ticks, and it can do what raftsh cannot: membership, snapshots,
+//! flow control. By default a raft-rs leader announces each new commit index at once, twice the
+//! messages; both ways are measured.
 
 #![allow(
     clippy::disallowed_types,

@@ -1,8 +1,10 @@
-//! Clusters of raft-rs 0.7 in a discrete-event loop, as tight as its interface allows: what raftsh is compared with.
+//! Clusters of raft-rs 0.7 in a discrete-event loop, as tight as its interface allows: what raftsh
+//! is compared with.
 //!
-//! One thread, one [`BinaryHeap`] over time, order and slot; messages lie in a slab and are never boxed; time goes by in
-//! ticks of 10 ms, because raft-rs counts them, and all nodes tick at once; storage is raft-rs' own [`MemStorage`]; nothing
-//! is logged, nothing is recorded, nothing is checked.
+//! One thread, one [`BinaryHeap`] over time, order and slot; messages lie in a slab and are never
+//! boxed; time goes by in ticks of 10 ms, because raft-rs counts them, and all nodes tick at once;
+//! storage is raft-rs' own [`MemStorage`]; nothing is logged, nothing is recorded, nothing is
+//! checked.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -23,7 +25,8 @@ const TICK: u32 = u32::MAX;
 /// How a cluster is driven.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
-    /// Whether a leader keeps a new commit index for the next heartbeat, as raftsh does, instead of announcing it at once.
+    /// Whether a leader keeps a new commit index for the next heartbeat, as raftsh does, instead of
+    /// announcing it at once.
     pub quiet_commits: bool,
     /// Whether entries that wait to be sent to a node share one message.
     pub shared_messages: bool,
@@ -194,8 +197,8 @@ impl Cluster {
         }
     }
 
-    /// One request to a node; then all messages arrive in order of sending, without time, until there are none: no
-    /// simulation, but the least that raft-rs can cost.
+    /// One request to a node; then all messages arrive in order of sending, without time, until
+    /// there are none: no simulation, but the least that raft-rs can cost.
     pub fn propose_at_once(&mut self, at: usize, value: &[u8], count: u64) {
         self.network.at_once = Some(self.network.at_once.take().unwrap_or_default());
         if count == 1 {

@@ -30,10 +30,12 @@ impl Display for Condition {
                 f.write_str("not ")?;
                 operand(f, inner, matches!(**inner, Condition::And(_) | Condition::Or(_)))
             }
-            Condition::And(parts) => {
-                joined(f, parts, " and ", |part| matches!(part, Condition::And(_) | Condition::Or(_)))
+            Condition::And(parts) => joined(f, parts, " and ", |part| {
+                matches!(part, Condition::And(_) | Condition::Or(_))
+            }),
+            Condition::Or(parts) => {
+                joined(f, parts, " or ", |part| matches!(part, Condition::Or(_)))
             }
-            Condition::Or(parts) => joined(f, parts, " or ", |part| matches!(part, Condition::Or(_))),
             Condition::Is(fact) => fact.fmt(f),
         }
     }
@@ -96,9 +98,13 @@ impl Display for Property {
         match self {
             Property::Role { equal, role } => write!(f, "role {} {role}", sign(*equal)),
             Property::State { equal, state } => write!(f, "state {} {state}", sign(*equal)),
-            Property::Vote { equal, vote: Some(node) } => write!(f, "vote {} n{node}", sign(*equal)),
+            Property::Vote { equal, vote: Some(node) } => {
+                write!(f, "vote {} n{node}", sign(*equal))
+            }
             Property::Vote { equal, vote: None } => write!(f, "vote {} none", sign(*equal)),
-            Property::Number { field, comparison, value } => write!(f, "{field} {comparison} {value}"),
+            Property::Number { field, comparison, value } => {
+                write!(f, "{field} {comparison} {value}")
+            }
             Property::Log { equal, terms } => {
                 write!(f, "log {} [", sign(*equal))?;
                 for (nth, term) in terms.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Who has a vote, as the checker sees it. What a majority is stands here a second time, and apart
-//! from the protocol's own counting in [`crate::raft::group`], so that both must be wrong in the same way
-//! before a mistake goes unnoticed.
+//! from the protocol's own counting in [`crate::raft::group`], so that both must be wrong in the
+//! same way before a mistake goes unnoticed.
 
 use crate::raft::{Entry, Group, Index, NodeSet, Payload};
 
@@ -14,7 +14,10 @@ pub(in crate::check) struct Electorate {
 
 impl Electorate {
     pub(super) fn new(group: &Group) -> Electorate {
-        Electorate { present: group.voters, former: Some(group.outgoing).filter(|voters| !voters.is_empty()) }
+        Electorate {
+            present: group.voters,
+            former: Some(group.outgoing).filter(|voters| !voters.is_empty()),
+        }
     }
 
     /// Whether these nodes decide: in each set more are among them than are not.
@@ -76,8 +79,11 @@ mod tests {
     /// Of all groups of up to five voters, former ones included, and all that may say yes.
     #[test]
     fn both_ways_of_counting_agree() {
-        for (present, former) in (1..32).flat_map(|present| (0..32).map(move |former| (present, former))) {
-            let group = Group { voters: set(present), outgoing: set(former), learners: NodeSet::EMPTY };
+        for (present, former) in
+            (1..32).flat_map(|present| (0..32).map(move |former| (present, former)))
+        {
+            let group =
+                Group { voters: set(present), outgoing: set(former), learners: NodeSet::EMPTY };
             let electorate = Electorate::new(&group);
             for yes in (0..32).map(set) {
                 assert_eq!(electorate.decides(yes), group.has_quorum(yes), "{yes} of {group:?}");
@@ -97,7 +103,8 @@ mod tests {
             (0b00111, 0b11100, 0b00111, false),
             (0b00111, 0b11100, 0b01101, true),
         ] {
-            let group = Group { voters: set(present), outgoing: set(former), learners: set(0b10000) };
+            let group =
+                Group { voters: set(present), outgoing: set(former), learners: set(0b10000) };
             assert_eq!(Electorate::new(&group).decides(set(yes)), decides, "{yes:b} of {group:?}");
         }
     }

@@ -23,10 +23,12 @@ impl Ledger {
             let voted = vote.map(|candidate| Note::VoteGranted { term, candidate });
             let entries = known.log.iter_from(Index(1));
             let appended = entries.map(|(index, entry)| Note::EntryAppended { index, entry });
-            let synced = EventKind::EntriesSynced { kept: Index(0), through: known.log.last_index() };
+            let synced =
+                EventKind::EntriesSynced { kept: Index(0), through: known.log.last_index() };
             let notes = [role].into_iter().chain(voted).map(EventKind::Note);
-            let kinds =
-                notes.chain([EventKind::VoteSynced { term, vote }]).chain(appended.map(EventKind::Note));
+            let kinds = notes
+                .chain([EventKind::VoteSynced { term, vote }])
+                .chain(appended.map(EventKind::Note));
             for kind in kinds.chain([synced]) {
                 ledger.note(&Event::new(0, 0, None, other, kind), None);
             }
@@ -44,7 +46,9 @@ impl Ledger {
     pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&Account<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
-            EventKind::Note(Note::RoleChanged { role, term }) => self.role_changed(node, role, term),
+            EventKind::Note(Note::RoleChanged { role, term }) => {
+                self.role_changed(node, role, term)
+            }
             EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 self.known(node).voted_for = Some(candidate);
                 self.voted(node, term, candidate);
@@ -56,7 +60,9 @@ impl Ledger {
                     self.known(node).prepared = Prepared { state, last: Term(0) };
                 }
             }
-            EventKind::Note(Note::EntryAppended { index, entry }) => self.appended(node, cause, index, entry),
+            EventKind::Note(Note::EntryAppended { index, entry }) => {
+                self.appended(node, cause, index, entry)
+            }
             EventKind::Note(Note::LogTruncated { from }) => {
                 self.known(node).truncate(cause, from);
             }
@@ -80,7 +86,9 @@ impl Ledger {
             }
             EventKind::TimerFired { .. } | EventKind::ClientInvoked { .. } => self.begun = true,
             EventKind::NodeKilled | EventKind::NodeHalted { .. } => self.ended(node),
-            EventKind::NodeRestarted { term, vote, last } => self.restarted(node, event.id, term, vote, last),
+            EventKind::NodeRestarted { term, vote, last } => {
+                self.restarted(node, event.id, term, vote, last)
+            }
             EventKind::DiskMadeToLie => self.known(node).lie(true),
             EventKind::DiskRestored => self.known(node).lie(false),
             _ => {}
@@ -155,10 +163,11 @@ impl Ledger {
     ) {
         let known = self.known(node);
         let acknowledged = match said {
-            MessageSummary::AppendEntriesAccepted { match_index } if known.term == term => match_index,
-            MessageSummary::AppendEntriesAccepted { .. } | MessageSummary::AppendEntriesRefused { .. } => {
-                Index(0)
+            MessageSummary::AppendEntriesAccepted { match_index } if known.term == term => {
+                match_index
             }
+            MessageSummary::AppendEntriesAccepted { .. }
+            | MessageSummary::AppendEntriesRefused { .. } => Index(0),
             MessageSummary::AppendEntries { prev_log, entries, .. } => {
                 // By the term first.
                 known.told = known.told.max((term, prev_log.index.plus(entries)));
@@ -212,7 +221,8 @@ impl Ledger {
     }
 
     fn bear(&mut self, node: NodeId, through: Index) {
-        while let Some((index, birth)) = self.known(node).unseen.pop_front_if(|(index, _)| *index <= through)
+        while let Some((index, birth)) =
+            self.known(node).unseen.pop_front_if(|(index, _)| *index <= through)
         {
             if self.seen_birth(index, birth.entry.term).is_none() {
                 self.born(index, birth);
@@ -314,7 +324,14 @@ impl Ledger {
         }
     }
 
-    fn restarted(&mut self, node: NodeId, event: EventId, term: Term, vote: Option<NodeId>, last: Index) {
+    fn restarted(
+        &mut self,
+        node: NodeId,
+        event: EventId,
+        term: Term,
+        vote: Option<NodeId>,
+        last: Index,
+    ) {
         // What a crash kept of the cache is on the disk from here on.
         self.seen(node, last);
         self.hiding.remove(node);

@@ -11,8 +11,9 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::MessageSent { message, term, said: MessageSummary::AppendEntries { .. }, .. } =
-        case.event.kind
+    let EventKind::MessageSent {
+        message, term, said: MessageSummary::AppendEntries { .. }, ..
+    } = case.event.kind
     else {
         return None;
     };

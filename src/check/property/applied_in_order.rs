@@ -13,7 +13,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryApplied { index, .. } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
     if index > known.commit {
-        return Some(format!("{node} applied entry {index}, and its commit index is {}", known.commit));
+        return Some(format!(
+            "{node} applied entry {index}, and its commit index is {}",
+            known.commit
+        ));
     }
     (index != known.applied.next())
         .then(|| format!("{node} applied entry {index} after entry {}", known.applied))

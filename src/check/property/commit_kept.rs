@@ -14,6 +14,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::LogTruncated { from }) = case.event.kind else { return None };
     let commit = case.known().commit;
     (from <= commit).then(|| {
-        format!("{} dropped its entries from {from} on, though its commit index is {commit}", case.node())
+        format!(
+            "{} dropped its entries from {from} on, though its commit index is {commit}",
+            case.node()
+        )
     })
 }

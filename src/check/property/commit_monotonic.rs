@@ -13,5 +13,6 @@ pub(super) const PROPERTY: Property = Property {
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let before = case.known().commit;
-    (commit < before).then(|| format!("the commit index of {} fell from {before} to {commit}", case.node()))
+    (commit < before)
+        .then(|| format!("the commit index of {} fell from {before} to {commit}", case.node()))
 }

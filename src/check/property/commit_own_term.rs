@@ -17,6 +17,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let term = case.log().term_at(commit)?;
-    (term != known.term)
-        .then(|| format!("{}, leader of term {}, committed up to {commit}@{term}", case.node(), known.term))
+    (term != known.term).then(|| {
+        format!("{}, leader of term {}, committed up to {commit}@{term}", case.node(), known.term)
+    })
 }

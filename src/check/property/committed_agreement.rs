@@ -15,11 +15,15 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let from = case.known().commit.next();
     let (node, log) = (case.node(), case.log());
     if commit > log.last_index() {
-        return Some(format!("{node} committed up to {commit}, and its log ends at {}", log.last_index()));
+        return Some(format!(
+            "{node} committed up to {commit}, and its log ends at {}",
+            log.last_index()
+        ));
     }
     let news = log.iter_from(from).take((commit.0 + 1).saturating_sub(from.0) as usize);
-    let ((index, entry), committed) =
-        news.zip(case.ledger.committed_from(from)).find(|((_, entry), committed)| entry != committed)?;
+    let ((index, entry), committed) = news
+        .zip(case.ledger.committed_from(from))
+        .find(|((_, entry), committed)| entry != committed)?;
     let counted = case.ledger.commit_term(index)?;
     Some(format!(
         "{node} committed {index}@{}, where {index}@{} was committed in term {counted}",

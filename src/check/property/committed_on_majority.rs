@@ -23,10 +23,14 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let term = case.ledger.committed(all)?.term;
     let held = if holders.is_empty() { "none".to_owned() } else { holders.to_string() };
     let how = match case.event.kind {
-        EventKind::Note(Note::CommitAdvanced { .. }) => format!("{} committed {all}@{term}", case.node()),
+        EventKind::Note(Note::CommitAdvanced { .. }) => {
+            format!("{} committed {all}@{term}", case.node())
+        }
         _ => format!("the disk of {} lost a committed entry", case.node()),
     };
     let disks = counted(size as u64, "disk");
     let hold = if holders.len() == 1 || size == 1 { "holds" } else { "hold" };
-    Some(format!("{how}: everything up to {all}@{term} is committed, and of {disks} {held} {hold} it"))
+    Some(format!(
+        "{how}: everything up to {all}@{term} is committed, and of {disks} {held} {hold} it"
+    ))
 }

@@ -11,7 +11,8 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind else {
+    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind
+    else {
         return None;
     };
     let voters = case.ledger.voters(term, case.node());
@@ -19,6 +20,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     (!electorate.decides(voters)).then(|| {
         let size = electorate.voters().len();
         let names = if voters.is_empty() { "nobody".to_owned() } else { voters.to_string() };
-        format!("{} became leader of term {term} with the votes of {names}, of {size} nodes", case.node())
+        format!(
+            "{} became leader of term {term} with the votes of {names}, of {size} nodes",
+            case.node()
+        )
     })
 }

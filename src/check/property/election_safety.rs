@@ -4,11 +4,15 @@ use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};
 use crate::sim::EventKind;
 
-pub(super) const PROPERTY: Property =
-    Property { name: "election-safety", says: "at most one node leads a term", section: "figure 3; §5.2" };
+pub(super) const PROPERTY: Property = Property {
+    name: "election-safety",
+    says: "at most one node leads a term",
+    section: "figure 3; §5.2",
+};
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind else {
+    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind
+    else {
         return None;
     };
     let other = case.ledger.leader(term).filter(|other| *other != case.node())?;

@@ -45,7 +45,8 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
             // By log matching, who has the last of them has all.
             |(_, _, theirs)| theirs.get(commit) != log.get(commit),
         )?;
-    let missing = (first.0..=commit.0).map(Index).find(|&index| theirs.get(index) != log.get(index))?;
+    let missing =
+        (first.0..=commit.0).map(Index).find(|&index| theirs.get(index) != log.get(index))?;
     Some(format!(
         "{node} committed {missing}@{} in term {}, and {leader}, leader of term {term}, does not have it",
         log.term_at(missing)?,
@@ -55,8 +56,9 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
 
 /// The first committed entry that a log lacks.
 fn first_missing(case: &Case<'_>, log: &Log, through: Index) -> Option<Index> {
-    let has =
-        |index: Index| case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed));
+    let has = |index: Index| {
+        case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed))
+    };
     // By log matching, who has the last of them has all.
     if has(through) {
         return None;

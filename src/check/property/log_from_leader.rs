@@ -31,15 +31,22 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         said: MessageSummary::AppendEntries { prev_log, entries: count, .. },
     }) = case.delivered()
     else {
-        return Some(format!("{node}, which does not lead, {did} {index}, and no AppendEntries told it to"));
+        return Some(format!(
+            "{node}, which does not lead, {did} {index}, and no AppendEntries told it to"
+        ));
     };
     if term < known.term {
-        return Some(format!("{node}, in term {}, {did} {index} on m{message}, of term {term}", known.term));
+        return Some(format!(
+            "{node}, in term {}, {did} {index} on m{message}, of term {term}",
+            known.term
+        ));
     }
     let last = prev_log.index.plus(count);
     if index <= prev_log.index || index > last {
         let first = prev_log.index.next();
-        return Some(format!("{node} {did} {index} on m{message}, whose entries are {first} to {last}"));
+        return Some(format!(
+            "{node} {did} {index} on m{message}, whose entries are {first} to {last}"
+        ));
     }
     let EventKind::Note(Note::EntryAppended { entry, .. }) = case.event.kind else { return None };
     // An entry that nobody had cannot have been sent.

@@ -12,7 +12,9 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else { return None };
+    let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else {
+        return None;
+    };
     let birth = case.ledger.birth(index, entry.term)?;
     let node = case.node();
     if birth.entry != entry {

@@ -11,7 +11,9 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else { return None };
+    let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else {
+        return None;
+    };
     let (node, known) = (case.node(), case.known());
     if index != known.log.last_index().next() {
         return Some(format!(
@@ -21,8 +23,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let previous = case.log().term_at(index.previous())?;
     if entry.term < previous {
-        return Some(format!("{node} appended {index}@{} after an entry of term {previous}", entry.term));
+        return Some(format!(
+            "{node} appended {index}@{} after an entry of term {previous}",
+            entry.term
+        ));
     }
-    (entry.term > known.term)
-        .then(|| format!("{node}, in term {}, appended {index}@{}, of a later term", known.term, entry.term))
+    (entry.term > known.term).then(|| {
+        format!("{node}, in term {}, appended {index}@{}, of a later term", known.term, entry.term)
+    })
 }

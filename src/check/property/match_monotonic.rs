@@ -13,6 +13,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageDelivered { from, .. } = case.event.kind else { return None };
     let row = case.known().rows.get(from)?;
     (row.matched < row.before).then(|| {
-        format!("the match index of {} for {from} fell from {} to {}", case.node(), row.before, row.matched)
+        format!(
+            "the match index of {} for {from} fell from {} to {}",
+            case.node(),
+            row.before,
+            row.matched
+        )
     })
 }

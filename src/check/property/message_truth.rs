@@ -20,14 +20,20 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let wrong = match (said, known.role) {
-        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => (last_log != known.log.last())
-            .then(|| format!("its log ends at {last_log}, and it ends at {}", known.log.last())),
-        (MessageSummary::AppendEntries { prev_log, entries: count, leader_commit }, RoleName::Leader) => {
+        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => (last_log
+            != known.log.last())
+        .then(|| format!("its log ends at {last_log}, and it ends at {}", known.log.last())),
+        (
+            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            RoleName::Leader,
+        ) => {
             let all_known = prev_log == known.log.last() && count == 0;
-            let entries = if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
+            let entries =
+                if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
             entries.or_else(|| {
-                (leader_commit > known.commit)
-                    .then(|| format!("its commit index is {leader_commit}, and it is {}", known.commit))
+                (leader_commit > known.commit).then(|| {
+                    format!("its commit index is {leader_commit}, and it is {}", known.commit)
+                })
             })
         }
         (MessageSummary::AppendEntriesAccepted { match_index }, _) => {
@@ -42,12 +48,20 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 }
 
 /// A leader's log keeps what it has, so it can be asked after the whole happening.
-fn entries_are_its_own(case: &Case<'_>, to: NodeId, prev_log: Position, count: u32) -> Option<String> {
+fn entries_are_its_own(
+    case: &Case<'_>,
+    to: NodeId,
+    prev_log: Position,
+    count: u32,
+) -> Option<String> {
     let log = case.log();
     if log.term_at(prev_log.index) != Some(prev_log.term) {
-        return Some(format!("{prev_log} comes before what {to} is sent, and its log does not have that"));
+        return Some(format!(
+            "{prev_log} comes before what {to} is sent, and its log does not have that"
+        ));
     }
     let through = prev_log.index.plus(count);
-    (through > log.last_index())
-        .then(|| format!("it has entries up to {through}, and its log ends at {}", log.last_index()))
+    (through > log.last_index()).then(|| {
+        format!("it has entries up to {through}, and its log ends at {}", log.last_index())
+    })
 }

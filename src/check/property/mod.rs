@@ -139,7 +139,9 @@ pub(super) fn after(case: &Case<'_>, object: Objection<'_>) {
         | EventKind::EntriesSynced { .. }
         | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
         EventKind::MessageDelivered {
-            said: MessageSummary::AppendEntriesAccepted { .. } | MessageSummary::AppendEntriesRefused { .. },
+            said:
+                MessageSummary::AppendEntriesAccepted { .. }
+                | MessageSummary::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
         EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => {

@@ -23,7 +23,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     if same {
         return None;
     }
-    let vote = |vote: Option<_>| vote.map_or("nobody".to_owned(), |candidate| format!("{candidate}"));
+    let vote =
+        |vote: Option<_>| vote.map_or("nobody".to_owned(), |candidate| format!("{candidate}"));
     let id = case.node();
     changed(id, "term", known.term, report.term)
         .or_else(|| changed(id, "role", known.role, report.role))
@@ -33,6 +34,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         .or_else(|| changed(id, "last entry", known.log.last(), report.last))
 }
 
-fn changed<T: Display + PartialEq>(node: impl Display, what: &str, was: T, is: T) -> Option<String> {
-    (was != is).then(|| format!("the {what} of {node} was {was} and is {is}, and no step made it so"))
+fn changed<T: Display + PartialEq>(
+    node: impl Display,
+    what: &str,
+    was: T,
+    is: T,
+) -> Option<String> {
+    (was != is)
+        .then(|| format!("the {what} of {node} was {was} and is {is}, and no step made it so"))
 }

@@ -15,7 +15,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let before = case.known().role;
     let wrong = matches!(
         (before, role),
-        (RoleName::Follower, RoleName::Leader) | (RoleName::Leader, RoleName::Candidate | RoleName::Leader)
+        (RoleName::Follower, RoleName::Leader)
+            | (RoleName::Leader, RoleName::Candidate | RoleName::Leader)
     );
     wrong.then(|| format!("{} was {before} and became {role}", case.node()))
 }

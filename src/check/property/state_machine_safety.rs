@@ -14,7 +14,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let first = case.ledger.applied(index)?;
     (first != entry).then(|| match first.term == entry.term {
         true => {
-            format!("{} applied another entry {index}@{} than was applied first", case.node(), entry.term)
+            format!(
+                "{} applied another entry {index}@{} than was applied first",
+                case.node(),
+                entry.term
+            )
         }
         false => {
             format!(

@@ -16,11 +16,13 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         EventKind::Note(Note::RoleChanged { term, .. }) if term < known.term => {
             Some(format!("the term of {} fell from {} to {term}", case.node(), known.term))
         }
-        EventKind::NodeRestarted { term, .. } if term < known.durable.current_term => Some(format!(
-            "{} started again in term {term}, though its disk had been in term {}",
-            case.node(),
-            known.durable.current_term
-        )),
+        EventKind::NodeRestarted { term, .. } if term < known.durable.current_term => {
+            Some(format!(
+                "{} started again in term {term}, though its disk had been in term {}",
+                case.node(),
+                known.durable.current_term
+            ))
+        }
         _ => None,
     }
 }

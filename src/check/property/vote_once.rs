@@ -12,7 +12,9 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else { return None };
+    let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else {
+        return None;
+    };
     let earlier = case.known().vote?;
     let twice = earlier.term == term && earlier.candidate != candidate;
     twice.then(|| {

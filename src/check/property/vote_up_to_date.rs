@@ -12,14 +12,17 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else { return None };
+    let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else {
+        return None;
+    };
     let &EventKind::MessageDelivered { said: MessageSummary::RequestVote { last_log }, .. } =
         case.delivered()?
     else {
         return None;
     };
     let own = case.log().last();
-    let behind = last_log.term < own.term || last_log.term == own.term && last_log.index < own.index;
+    let behind =
+        last_log.term < own.term || last_log.term == own.term && last_log.index < own.index;
     behind.then(|| {
         format!(
             "{} voted for {candidate} in term {term}, whose log ends at {last_log}, though its own ends at {own}",

@@ -28,15 +28,24 @@ const WORDS: [[&str; 3]; 23] = [
     ["prevLogTerm: prev", "prefixTerm", "MsgApp.LogTerm"],
     ["entries[]", "suffix", "MsgApp.Entries"],
     ["leaderCommit: commit", "leaderCommit, a count", "MsgApp.Commit"],
-    ["AppendEntriesReply: success, match", "LogResponse: success, ack", "MsgAppResp: Reject, Index"],
+    [
+        "AppendEntriesReply: success, match",
+        "LogResponse: success, ack",
+        "MsgAppResp: Reject, Index",
+    ],
     ["InstallSnapshot", "(none)", "MsgSnap"],
-    ["a client's request: put, get, del, cas", "broadcast, then deliver", "MsgProp, then CommittedEntries"],
+    [
+        "a client's request: put, get, del, cas",
+        "broadcast, then deliver",
+        "MsgProp, then CommittedEntries",
+    ],
 ];
 
 /// `help glossary`
 pub(super) fn glossary() -> Document {
     let head = ["paper: here", "Kleppmann", "etcd"].map(Text::from).to_vec();
-    let rows = WORDS.iter().map(|words| words.iter().map(|word| Text::from(*word)).collect()).collect();
+    let rows =
+        WORDS.iter().map(|words| words.iter().map(|word| Text::from(*word)).collect()).collect();
     let table = Table { head, rows, key_columns: 1, narrowest: Some(12), ..Table::default() };
     let notes = [
         "The left column is the word of the Raft paper, and what it is called in output and conditions where that is shorter: \

@@ -7,10 +7,12 @@
 //! | `glossary` | the same things under the names that others give them |
 //! | `search` | `apropos`: where a word occurs in all of it |
 //!
-//! What a command does, its options and its examples are written down once, where it is defined; here they are only laid
-//! out. A topic is a text, or a family of commands with an example each. Every example is run by a test.
+//! What a command does, its options and its examples are written down once, where it is defined;
+//! here they are only laid out. A topic is a text, or a family of commands with an example each.
+//! Every example is run by a test.
 //!
-//! To change the help of a command, start at its definition in its family; to add a topic, at `topics`.
+//! To change the help of a command, start at its definition in its family; to add a topic, at
+//! `topics`.
 
 mod glossary;
 mod pages;

@@ -20,7 +20,11 @@ pub(super) struct Family {
     pub(super) commands: &'static [&'static str],
 }
 
-const fn family(title: &'static str, topic: &'static str, commands: &'static [&'static str]) -> Family {
+const fn family(
+    title: &'static str,
+    topic: &'static str,
+    commands: &'static [&'static str],
+) -> Family {
     Family { title, topic, commands }
 }
 
@@ -55,14 +59,19 @@ const MADE: [Made; 3] = [
         "well-known mistakes that `flaw on NAME` switches in, and where they were seen",
         flaws::sources,
     ),
-    ("glossary", "what the paper, Kleppmann's lectures and etcd call the same things", glossary::glossary),
+    (
+        "glossary",
+        "what the paper, Kleppmann's lectures and etcd call the same things",
+        glossary::glossary,
+    ),
 ];
 
 /// All commands, a line each.
 pub fn overview(grammar: &Grammar) -> Document {
     let mut document = Document::new();
     for Family { title, topic, commands } in FAMILIES {
-        let title = Text::new().toned(Tone::Strong, *title).toned(Tone::Dim, format!("  help {topic}"));
+        let title =
+            Text::new().toned(Tone::Strong, *title).toned(Tone::Dim, format!("  help {topic}"));
         document = document.line(title);
         for name in *commands {
             let about = grammar.definition(name).map(|command| about(&command));
@@ -70,8 +79,8 @@ pub fn overview(grammar: &Grammar) -> Document {
         }
     }
     document = document.line(Text::new().toned(Tone::Strong, "Topics"));
-    let document =
-        texts().fold(document, |document, (name, about)| document.paragraph(entry(name, WIDTH, about)));
+    let document = texts()
+        .fold(document, |document, (name, about)| document.paragraph(entry(name, WIDTH, about)));
     document.paragraph(Paragraph::new(Text::new().toned(
         Tone::Dim,
         "help CMD or help TOPIC tells more, apropos WORD finds it. To begin: run until leader; put leader x=5; run 1s; logs",
@@ -80,7 +89,10 @@ pub fn overview(grammar: &Grammar) -> Document {
 
 /// The topics that are no families, each with what it is about.
 pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TOPICS.iter().map(|topic| (topic.name, topic.about)).chain(MADE.iter().map(|made| (made.0, made.1)))
+    TOPICS
+        .iter()
+        .map(|topic| (topic.name, topic.about))
+        .chain(MADE.iter().map(|made| (made.0, made.1)))
 }
 
 /// All topics that are no commands: name and what it is about.
@@ -100,7 +112,9 @@ pub(super) fn entry(name: &str, width: usize, about: &str) -> Paragraph {
 /// The document with such entries below it, all as wide as the widest name.
 pub(super) fn entries(document: Document, entries: &[(String, String)]) -> Document {
     let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    entries.iter().fold(document, |document, (name, about)| document.paragraph(entry(name, width, about)))
+    entries
+        .iter()
+        .fold(document, |document, (name, about)| document.paragraph(entry(name, width, about)))
 }
 
 pub(super) fn about(command: &clap::Command) -> String {
@@ -131,7 +145,8 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
         });
     }
     if let Some((name, about, make)) = MADE.iter().find(|made| made.0 == name) {
-        let mut document = Document::from(Text::new().toned(Tone::Strong, format!("{name}: {about}")));
+        let mut document =
+            Document::from(Text::new().toned(Tone::Strong, format!("{name}: {about}")));
         document.0.extend(make().0);
         return Ok(document);
     }
@@ -163,7 +178,8 @@ fn short(grammar: &Grammar) -> Paragraph {
     Paragraph::new(format!("Short for commands: {}.", all.join(", ")))
 }
 
-/// Where the second column of a line begins, behind several blanks: lines that do not fit go on below it.
+/// Where the second column of a line begins, behind several blanks: lines that do not fit go on
+/// below it.
 fn indent_of(line: &str) -> usize {
     let begin = line.len() - line.trim_start().len();
     let column = line[begin..].find("   ").map(|gap| begin + gap);
@@ -178,17 +194,26 @@ fn commands(grammar: &Grammar, family: &Family) -> Document {
     definitions.fold(title, |document, command| {
         let example = examples(&command).lines().next().unwrap_or_default().to_owned();
         let example = Text::new().toned(Tone::Dim, PROMPT).plain(example);
-        document.paragraph(entry(command.get_name(), WIDTH, &about(&command))).example(WIDTH + 4, example)
+        document
+            .paragraph(entry(command.get_name(), WIDTH, &about(&command)))
+            .example(WIDTH + 4, example)
     })
 }
 
 fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
-    let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
-    let mut document = Document::from(Text::new().toned(Tone::Strong, grammar.usage(command.get_name())));
-    document = about.lines().fold(document, |document, line| document.paragraph(Paragraph::new(line)));
+    let about = command
+        .get_long_about()
+        .or(command.get_about())
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let mut document =
+        Document::from(Text::new().toned(Tone::Strong, grammar.usage(command.get_name())));
+    document =
+        about.lines().fold(document, |document, line| document.paragraph(Paragraph::new(line)));
     let arguments =
         command.get_arguments().map(|argument| (synopsis(argument), help_of(argument.get_help())));
-    let subs = command.get_subcommands().map(|sub| (sub.get_name().to_owned(), help_of(sub.get_about())));
+    let subs =
+        command.get_subcommands().map(|sub| (sub.get_name().to_owned(), help_of(sub.get_about())));
     let aliases: Vec<&str> = command.get_visible_aliases().collect();
     if !aliases.is_empty() {
         document = document.line(format!("At the prompt: {}", aliases.join(", ")));
@@ -206,7 +231,9 @@ fn help_of(text: Option<&clap::builder::StyledStr>) -> String {
 /// How an argument is written: `NODES`, `--last N`.
 fn synopsis(argument: &clap::Arg) -> String {
     match argument.get_long() {
-        Some(long) if argument.get_action().takes_values() => format!("--{long} {}", value_name(argument)),
+        Some(long) if argument.get_action().takes_values() => {
+            format!("--{long} {}", value_name(argument))
+        }
         Some(long) => format!("--{long}"),
         None => value_name(argument),
     }

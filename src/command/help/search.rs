@@ -13,7 +13,8 @@ use crate::view::render;
 /// A page so wide that nothing is broken into lines.
 const UNBROKEN: usize = 10_000;
 
-/// `apropos WORD`: the commands, topics and settings in whose help a word occurs; none if it occurs nowhere.
+/// `apropos WORD`: the commands, topics and settings in whose help a word occurs; none if it occurs
+/// nowhere.
 pub fn apropos(grammar: &Grammar, word: &str) -> Document {
     let wanted = word.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&wanted);
@@ -39,9 +40,12 @@ pub fn apropos(grammar: &Grammar, word: &str) -> Document {
     if found.is_empty() {
         let names = grammar.names();
         let topics = topics().map(|(name, _)| name);
-        let all = names.iter().map(String::as_str).chain(topics).chain(SETTING_NAMES.iter().copied());
+        let all =
+            names.iter().map(String::as_str).chain(topics).chain(SETTING_NAMES.iter().copied());
         let near = suggest::hint(word, all);
-        return Text::new().toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word))).into();
+        return Text::new()
+            .toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word)))
+            .into();
     }
     entries(Document::new(), &found)
 }
@@ -53,8 +57,12 @@ fn everything(command: &clap::Command) -> String {
         let name = argument.get_long().map(|long| format!("--{long}"));
         [name, argument.get_help().map(ToString::to_string)]
     });
-    let subs = command.get_subcommands().map(|sub| Some(format!("{} {}", sub.get_name(), about(sub))));
+    let subs =
+        command.get_subcommands().map(|sub| Some(format!("{} {}", sub.get_name(), about(sub))));
     let texts = texts.into_iter().map(|text| text.map(ToString::to_string));
-    let all = std::iter::once(Some(command.get_name().to_owned())).chain(texts).chain(arguments).chain(subs);
+    let all = std::iter::once(Some(command.get_name().to_owned()))
+        .chain(texts)
+        .chain(arguments)
+        .chain(subs);
     all.flatten().collect::<Vec<_>>().join("\n")
 }

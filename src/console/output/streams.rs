@@ -19,8 +19,8 @@ pub(super) struct Streams {
 enum Sink {
     /// Those of the process.
     Process { out: BufWriter<AutoStream<Stdout>>, err: AutoStream<Stderr>, terminal: bool },
-    /// Memory: both streams in one, without colour, as a transcript shows them, at most so many bytes; and the beginning of
-    /// standard error once more.
+    /// Memory: both streams in one, without colour, as a transcript shows them, at most so many
+    /// bytes; and the beginning of standard error once more.
     Captured { text: String, most: usize, complaints: String },
 }
 
@@ -74,9 +74,9 @@ impl Streams {
             return;
         }
         let written = match &mut self.sink {
-            Sink::Process { out, terminal, .. } => {
-                out.write_all(text.as_bytes()).and_then(|()| if *terminal { out.flush() } else { Ok(()) })
-            }
+            Sink::Process { out, terminal, .. } => out
+                .write_all(text.as_bytes())
+                .and_then(|()| if *terminal { out.flush() } else { Ok(()) }),
             Sink::Captured { most: 0, .. } => Ok(()),
             Sink::Captured { text: captured, most, .. } => capture(captured, text, *most),
         };
@@ -127,7 +127,10 @@ impl Streams {
 fn capture(held: &mut String, text: &str, most: usize) -> io::Result<()> {
     let text = anstream::adapter::strip_str(text).to_string();
     if text.len() > most.saturating_sub(held.len()) {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most} bytes")));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than {most} bytes"),
+        ));
     }
     held.push_str(&text);
     Ok(())

@@ -87,8 +87,9 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     if !outline.ended {
         return Err(cut_short(text));
     }
-    if let Some(missing) =
-        KEYS.iter().find(|name| !outline.keys.iter().any(|key| key.below.is_none() && key.name == **name))
+    if let Some(missing) = KEYS
+        .iter()
+        .find(|name| !outline.keys.iter().any(|key| key.below.is_none() && key.name == **name))
     {
         return Err(Fault::whole(format!("'{missing}' is missing")));
     }
@@ -105,7 +106,8 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
         return Err(fault("moves", "each move needs a line of its own".to_owned()));
     }
     let moves = outline.items.iter().zip(form.moves);
-    let moves = moves.map(|(&(line, _), Item { text, extent })| Line { line, text, extent }).collect();
+    let moves =
+        moves.map(|(&(line, _), Item { text, extent })| Line { line, text, extent }).collect();
     Ok(Saved { typed, nodes, seed, settings, moves, end: form.end })
 }
 
@@ -118,7 +120,9 @@ fn version(text: &str) -> Result<u64, Fault> {
         Some((line, version.trim().trim_matches(['\'', '"'])))
     });
     let Some((line, version)) = found else {
-        return Err(Fault::whole(format!("this is no saved session: it lacks the line 'raftsh: {VERSION}'")));
+        return Err(Fault::whole(format!(
+            "this is no saved session: it lacks the line 'raftsh: {VERSION}'"
+        )));
     };
     version.parse().ok().filter(|version| KNOWN.contains(version)).ok_or_else(|| {
         let (version, least) = (crate::quantity::shown(version), KNOWN.start());
@@ -129,7 +133,9 @@ fn version(text: &str) -> Result<u64, Fault> {
 
 /// Settings belong to `settings`, and moves to `moves`.
 fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
-    if let Some(key) = outline.keys.iter().find(|key| key.below.is_some_and(|above| above != "settings")) {
+    if let Some(key) =
+        outline.keys.iter().find(|key| key.below.is_some_and(|above| above != "settings"))
+    {
         return Err(Fault::at(key.line, format!("'{}' belongs below 'settings:'", key.name)));
     }
     match outline.items.iter().find(|(_, above)| *above != "moves") {
@@ -139,5 +145,8 @@ fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
 }
 
 fn cut_short(text: &str) -> Fault {
-    Fault::at(text.lines().count().max(1), format!("the file is cut short: its last line is not '{END}'"))
+    Fault::at(
+        text.lines().count().max(1),
+        format!("the file is cut short: its last line is not '{END}'"),
+    )
 }

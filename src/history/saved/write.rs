@@ -47,8 +47,10 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
     }
     let EndState { steps, time_us, digest } = EndState::of(journal);
     let none = if moves == 0 { " []" } else { "" };
-    let _ =
-        write!(text, "{none}\nend: {{steps: {steps}, time_us: {time_us}, digest: \"{digest}\"}}\n{END}\n");
+    let _ = write!(
+        text,
+        "{none}\nend: {{steps: {steps}, time_us: {time_us}, digest: \"{digest}\"}}\n{END}\n"
+    );
     if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
 }
 
@@ -72,7 +74,9 @@ impl fmt::Display for Item<'_> {
         let Item(text) = self;
         let plain = |c: char| c.is_ascii_alphanumeric() || " =.,_/+-|%<>!".contains(c);
         let is_word = |text: &str| ["null", "true", "false"].contains(&text);
-        match text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) && !is_word(text)
+        match text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(plain)
+            && !is_word(text)
         {
             true => f.write_str(text),
             false => write!(f, "{}", Quoted(text)),
@@ -105,8 +109,10 @@ pub fn script(journal: Journal<'_>) -> String {
     let usual = Settings::default().all();
     // Writing to a string cannot fail.
     let _ = write!(text, "cluster {} --seed {}", journal.nodes, journal.seed);
-    let stops = |setting: &Setting| journal.is_broken() && matches!(setting, Setting::OnViolation(_));
-    for setting in journal.settings.all().iter().filter(|setting| !usual.contains(setting) && !stops(setting))
+    let stops =
+        |setting: &Setting| journal.is_broken() && matches!(setting, Setting::OnViolation(_));
+    for setting in
+        journal.settings.all().iter().filter(|setting| !usual.contains(setting) && !stops(setting))
     {
         let _ = write!(text, " --set {}={}", setting.name(), setting.value());
     }

@@ -14,8 +14,18 @@ use crate::raft::RoleName;
 use crate::sim::Outcome;
 
 /// The words that a fact may begin with, besides nodes and requests.
-pub const FACTS: [&str; 10] =
-    ["leader", "no-leader", "agree", "quiet", "safe", "violated", "committed", "messages", "time", "op"];
+pub const FACTS: [&str; 10] = [
+    "leader",
+    "no-leader",
+    "agree",
+    "quiet",
+    "safe",
+    "violated",
+    "committed",
+    "messages",
+    "time",
+    "op",
+];
 
 /// The sets of nodes whose properties a fact may be about; `leader` is one as well.
 pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];
@@ -60,7 +70,9 @@ impl<'a> Parser<'a> {
             "safe" => Ok(Fact::Safe),
             "violated" => self.violated(),
             "committed" => self.committed(),
-            "messages" => Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? }),
+            "messages" => {
+                Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? })
+            }
             "time" => self.time(),
             _ => self.about(Piece { text, start: token.span.start }),
         }
@@ -77,7 +89,9 @@ impl<'a> Parser<'a> {
         let (word, span) = self.word("a node")?;
         match select::node(word) {
             Ok(node) => Ok(Fact::LeaderIs { equal, node }),
-            Err(_) if word == "none" => Err(wrong("'none' is not a node", span).help("write 'no-leader'")),
+            Err(_) if word == "none" => {
+                Err(wrong("'none' is not a node", span).help("write 'no-leader'"))
+            }
             Err(message) => Err(wrong(message, span)),
         }
     }
@@ -104,7 +118,9 @@ impl<'a> Parser<'a> {
         let (word, span) = self.word("a property such as election-safety")?;
         match property::named(word) {
             Some(property) => Ok(Fact::Violated(property.name)),
-            None => Err(unknown("property", word, span, &names).help("`help properties` lists them")),
+            None => {
+                Err(unknown("property", word, span, &names).help("`help properties` lists them"))
+            }
         }
     }
 
@@ -126,19 +142,31 @@ impl<'a> Parser<'a> {
         }
         let (subject, rest) = subject(word)?;
         let Some(property) = rest else {
-            let message =
-                format!("what of {}? Name a property, as in {}.role == leader", shown(word.text), word.text);
-            return Err(wrong(message, word.span()).help(format!("properties are {}", PROPERTIES.join(", "))));
+            let message = format!(
+                "what of {}? Name a property, as in {}.role == leader",
+                shown(word.text),
+                word.text
+            );
+            return Err(wrong(message, word.span())
+                .help(format!("properties are {}", PROPERTIES.join(", "))));
         };
         Ok(Fact::Node { subject, property: self.property(property)? })
     }
 
-    fn op(&mut self, number: &str, head: Piece<'a>, rest: Option<Piece<'a>>) -> Result<Fact, Error> {
+    fn op(
+        &mut self,
+        number: &str,
+        head: Piece<'a>,
+        rest: Option<Piece<'a>>,
+    ) -> Result<Fact, Error> {
         let op = match number.parse() {
             Ok(number) => OpRef::Number(number),
             Err(_) if number.is_empty() => OpRef::Latest,
             Err(_) => {
-                return Err(wrong(format!("the number in {} is too large", shown(head.text)), head.span()));
+                return Err(wrong(
+                    format!("the number in {} is too large", shown(head.text)),
+                    head.span(),
+                ));
             }
         };
         let test = match rest {
@@ -151,8 +179,10 @@ impl<'a> Parser<'a> {
             }
             Some(piece) => {
                 let shown = shown(piece.text);
-                let message =
-                    format!("unknown property {shown} of a request; write {0} or {0}.value", head.text);
+                let message = format!(
+                    "unknown property {shown} of a request; write {0} or {0}.value",
+                    head.text
+                );
                 return Err(wrong(message, piece.span()));
             }
         };
@@ -199,15 +229,22 @@ impl<'a> Parser<'a> {
     /// `match.n2`, `next.n2`
     fn progress(&mut self, name: Piece<'a>, node: Option<Piece<'a>>) -> Result<Property, Error> {
         let Some(node) = node else {
-            return Err(wrong(format!("'{0}' of which node? Write {0}.n2", name.text), name.span()));
+            return Err(wrong(
+                format!("'{0}' of which node? Write {0}.n2", name.text),
+                name.span(),
+            ));
         };
         let number = select::node(node.text).map_err(|message| {
-            wrong(message, if node.text.is_empty() { node.start - 1..node.start } else { node.span() })
+            wrong(
+                message,
+                if node.text.is_empty() { node.start - 1..node.start } else { node.span() },
+            )
         })?;
         self.compared(if name.text == "match" { Field::Match(number) } else { Field::Next(number) })
     }
 
-    /// `kv.x`: the rest of the word is the key, dots included; or a quoted key follows the dot at once.
+    /// `kv.x`: the rest of the word is the key, dots included; or a quoted key follows the dot at
+    /// once.
     fn kv(&mut self, word: Piece<'a>, key: Option<Piece<'a>>) -> Result<Property, Error> {
         let key = match key {
             Some(key) if !key.text.is_empty() => key.text.to_owned(),
@@ -259,13 +296,15 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Whose property it is, and what stands behind the dot that follows. `n1..n3` is a subject with dots of its own.
+/// Whose property it is, and what stands behind the dot that follows. `n1..n3` is a subject with
+/// dots of its own.
 fn subject(word: Piece<'_>) -> Result<(Subject, Option<Piece<'_>>), Error> {
     let (first, rest) = word.split();
     if let Some(rest) = rest.filter(|rest| rest.text.starts_with('.')) {
         let (last, behind) = Piece { text: &rest.text[1..], start: rest.start + 1 }.split();
         let range = Piece { text: &word.text[..last.span().end - word.start], start: word.start };
-        let selector = select::selector(range.text).map_err(|message| wrong(message, range.span()))?;
+        let selector =
+            select::selector(range.text).map_err(|message| wrong(message, range.span()))?;
         return Ok((Subject::Every(selector), behind));
     }
     if first.text == "any" {
@@ -277,10 +316,12 @@ fn subject(word: Piece<'_>) -> Result<(Subject, Option<Piece<'_>>), Error> {
         Ok(selector) => Ok((Subject::Every(selector), rest)),
         Err(message) if only_a_node && !first.text.is_empty() => Err(wrong(message, first.span())),
         Err(_) if word.text.starts_with('!') => {
-            Err(wrong(format!("unknown condition {}", shown(word.text)), word.span()).help("write 'not'"))
+            Err(wrong(format!("unknown condition {}", shown(word.text)), word.span())
+                .help("write 'not'"))
         }
         Err(_) => {
-            let error = unknown("condition", word.text, word.span(), &[&FACTS[..], &SUBJECTS].concat());
+            let error =
+                unknown("condition", word.text, word.span(), &[&FACTS[..], &SUBJECTS].concat());
             let key = "what nodes hold of a key is n1.kv.KEY or all.kv.KEY, as in all.kv.x == 5";
             Err(if error.help.is_empty() { error.help(key) } else { error })
         }

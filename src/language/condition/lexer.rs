@@ -1,8 +1,8 @@
 //! The words of a condition.
 //!
-//! Words are read one at a time, as the parser asks for them, so that of two mistakes the left one is reported. A word runs
-//! to the next space, bracket, comma, quote or comparison; dots are part of it (`n1.kv.x`, `1.5s`) and the parser takes
-//! it apart. Spans are in bytes of the source.
+//! Words are read one at a time, as the parser asks for them, so that of two mistakes the left one
+//! is reported. A word runs to the next space, bracket, comma, quote or comparison; dots are part
+//! of it (`n1.kv.x`, `1.5s`) and the parser takes it apart. Spans are in bytes of the source.
 
 use std::ops::Range;
 
@@ -71,8 +71,14 @@ impl<'a> Lexer<'a> {
 /// A comparison or `=` at the beginning of the text.
 fn comparison(rest: &str) -> Option<(Kind, usize)> {
     use Comparison::*;
-    let signs =
-        [("==", Equal), ("!=", NotEqual), ("<=", AtMost), (">=", AtLeast), ("<", Less), (">", Greater)];
+    let signs = [
+        ("==", Equal),
+        ("!=", NotEqual),
+        ("<=", AtMost),
+        (">=", AtLeast),
+        ("<", Less),
+        (">", Greater),
+    ];
     match signs.iter().find(|(sign, _)| rest.starts_with(sign)) {
         Some((sign, comparison)) => Some((Kind::Compare(*comparison), sign.len())),
         None => rest.starts_with('=').then_some((Kind::Sign('='), 1)),
@@ -93,7 +99,8 @@ fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Error> {
     let (text, length) = word::quoted(rest).map_err(|misquoted| match misquoted {
         Some((why, span)) => wrong(why, start + span.start..start + span.end),
         None => {
-            let message = format!("this quote is never closed; a closing {} is missing", &rest[..1]);
+            let message =
+                format!("this quote is never closed; a closing {} is missing", &rest[..1]);
             wrong(message, start..start + 1)
         }
     })?;

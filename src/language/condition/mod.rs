@@ -1,15 +1,16 @@
 //! Conditions as they are typed: `n1.term >= 3 and not (leader or n2.state == down)`.
 //!
-//! A parser by hand, because its errors are half of what it is for: each one points at the bytes that are wrong, says what
-//! was expected there, and names the word that was probably meant. It knows the language and no cluster; whether n9
-//! exists is for whoever looks at the condition.
+//! A parser by hand, because its errors are half of what it is for: each one points at the bytes
+//! that are wrong, says what was expected there, and names the word that was probably meant. It
+//! knows the language and no cluster; whether n9 exists is for whoever looks at the condition.
 //!
 //! ```text
 //! or    = and { "or" and }          and = unary { "and" unary }
 //! unary = "not" unary | "(" or ")" | fact
 //! ```
 //!
-//! Only `not` and parentheses recurse, and only to a bounded depth; chains are loops. Time is linear in the source.
+//! Only `not` and parentheses recurse, and only to a bounded depth; chains are loops. Time is
+//! linear in the source.
 
 mod facts;
 mod lexer;
@@ -30,7 +31,8 @@ pub fn parse(source: &str, base: usize) -> Result<Condition, Error> {
     })
 }
 
-/// What may stand next where only this much of a condition was typed; nothing if it is wrong already.
+/// What may stand next where only this much of a condition was typed; nothing if it is wrong
+/// already.
 pub fn wanted(source: &str) -> Option<Wanted> {
     parser::Parser::new(source).wanted()
 }

@@ -171,10 +171,16 @@ impl<'a> Parser<'a> {
             Kind::End => wrong(format!("expected {expected} here"), token.span.clone()),
             Kind::Quoted(_) => {
                 let text = shown(text);
-                wrong(format!("expected {expected}, found {}", &text[1..text.len() - 1]), token.span.clone())
+                wrong(
+                    format!("expected {expected}, found {}", &text[1..text.len() - 1]),
+                    token.span.clone(),
+                )
             }
             _ => {
-                let error = wrong(format!("expected {expected}, found {}", shown(text)), token.span.clone());
+                let error = wrong(
+                    format!("expected {expected}, found {}", shown(text)),
+                    token.span.clone(),
+                );
                 match text {
                     "&&" => error.help("write 'and'"),
                     "||" | "|" => error.help("write 'or'"),
@@ -194,15 +200,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A key, a value or a name: any bare word, or a quoted one. The flag tells which: `none` means nothing only bare.
+    /// A key, a value or a name: any bare word, or a quoted one. The flag tells which: `none` means
+    /// nothing only bare.
     pub(super) fn string(&mut self, expected: &str) -> Result<(String, bool), Error> {
         let token = self.next()?;
         match token.kind {
             Kind::Word => Ok((self.text(&token).to_owned(), false)),
             Kind::Quoted(text) => Ok((text, true)),
-            Kind::Sign('=' | ',' | '[') | Kind::Compare(_) => {
-                Err(self.surprised(expected, &token).help("quote it if this is part of it: \"a=b\""))
-            }
+            Kind::Sign('=' | ',' | '[') | Kind::Compare(_) => Err(self
+                .surprised(expected, &token)
+                .help("quote it if this is part of it: \"a=b\"")),
             _ => Err(self.surprised(expected, &token)),
         }
     }
@@ -231,9 +238,10 @@ impl<'a> Parser<'a> {
         match token.kind {
             Kind::Compare(Comparison::Equal) => Ok(true),
             Kind::Compare(Comparison::NotEqual) => Ok(false),
-            Kind::Compare(comparison) => {
-                Err(wrong(format!("'{comparison}' does not compare {what}; use == or !="), token.span))
-            }
+            Kind::Compare(comparison) => Err(wrong(
+                format!("'{comparison}' does not compare {what}; use == or !="),
+                token.span,
+            )),
             _ => Err(self.surprised("== or !=", &token)),
         }
     }
@@ -246,7 +254,11 @@ impl<'a> Parser<'a> {
     }
 
     /// A word of a closed set.
-    pub(super) fn one_of<T: Copy>(&mut self, what: &str, options: &[(&'static str, T)]) -> Result<T, Error> {
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        what: &str,
+        options: &[(&'static str, T)],
+    ) -> Result<T, Error> {
         let words: Vec<&'static str> = options.iter().map(|(word, _)| *word).collect();
         self.asks_for(Wanted::Words(words.clone()));
         let (word, span) = self.word(&format!("one of {}", words.join(", ")))?;

@@ -1,7 +1,8 @@
 //! What may stand next in a condition of which only the beginning has been typed.
 //!
-//! The parser itself knows: whenever it asks for something, it notes what, and where the source ends the last note is the
-//! answer. So there is one grammar, and what is offered while somebody types is what will be understood.
+//! The parser itself knows: whenever it asks for something, it notes what, and where the source
+//! ends the last note is the answer. So there is one grammar, and what is offered while somebody
+//! types is what will be understood.
 
 /// What the parser asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -45,7 +45,8 @@ pub(super) fn commit_at_append(
     }
     let mut early = Vec::new();
     commit(server, &mut early);
-    let first = out.iter().position(|output| matches!(output, Output::Send { .. })).unwrap_or(out.len());
+    let first =
+        out.iter().position(|output| matches!(output, Output::Send { .. })).unwrap_or(out.len());
     tell_commit(&mut out[first..], server.commit_index);
     out.splice(first..first, early);
 }
@@ -82,7 +83,8 @@ pub(super) fn renew(server: &Server, message: &mut Message, which: fn(&Body) -> 
 pub(super) fn tell_commit(out: &mut [Output], commit_index: Index) {
     for output in out {
         if let Output::Send {
-            message: Message { body: Body::AppendEntries { leader_commit, .. }, .. }, ..
+            message: Message { body: Body::AppendEntries { leader_commit, .. }, .. },
+            ..
         } = output
         {
             *leader_commit = commit_index;

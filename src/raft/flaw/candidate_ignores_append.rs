@@ -7,5 +7,7 @@ pub(super) const FLAW: Description = Description {
     name: "candidate-ignores-append",
     does: "a candidate does not give way to the leader of its term",
     source: "figure 2, candidates, which is easily read past",
-    bends: &[Bend::Hearing(|server, message, _| !(leader_speaks(server, message) && server.is_candidate()))],
+    bends: &[Bend::Hearing(|server, message, _| {
+        !(leader_speaks(server, message) && server.is_candidate())
+    })],
 };

@@ -12,8 +12,9 @@ pub(super) const FLAW: Description = Description {
 
 /// A campaign begins with the candidate's vote for itself, in memory alone.
 fn hurry(server: &mut Server, out: &mut Vec<Output>) {
-    let campaigns =
-        |output: &Output| matches!(output, Output::Note(Note::RoleChanged { role: RoleName::Candidate, .. }));
+    let campaigns = |output: &Output| {
+        matches!(output, Output::Note(Note::RoleChanged { role: RoleName::Candidate, .. }))
+    };
     if !out.iter().any(campaigns) {
         return;
     }

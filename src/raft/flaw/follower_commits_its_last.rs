@@ -7,6 +7,7 @@ pub(super) const FLAW: Description = Description {
     does: "a follower commits up to the end of its own log, not of what the message has compared",
     source: "microsoft/CCF#8172; openraft 9540c904",
     bends: &[Bend::Rules(|rules| {
-        rules.follower_commit = |commit, leader_commit, _, last| commit.max(leader_commit.min(last));
+        rules.follower_commit =
+            |commit, leader_commit, _, last| commit.max(leader_commit.min(last));
     })],
 };

@@ -8,9 +8,10 @@
 //! # What holds
 //!
 //! - The order of [`Flaw::ALL`] is the order in which they are listed; a flaw's name never changes.
-//! - Several flaws can be on at once. If two put another function in the place of the same rule, the first one listed counts.
-//! - A node that has flaws, or had them since it started, is not asked for its invariants: they would tell of the mistake before it
-//!   has come out.
+//! - Several flaws can be on at once. If two put another function in the place of the same rule,
+//!   the first one listed counts.
+//! - A node that has flaws, or had them since it started, is not asked for its invariants: they
+//!   would tell of the mistake before it has come out.
 //!
 //! What flaws are made of is in `bend`. To add one: a file with a `FLAW`, its `mod` line, its place
 //! in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script `scripts/flaws/NAME.raft` in which
@@ -246,7 +247,11 @@ impl Flaws {
     }
 
     fn bends_from_the_last(self) -> impl Iterator<Item = &'static Bend> {
-        Flaw::ALL.iter().rev().filter(move |flaw| self.has(**flaw)).flat_map(|flaw| flaw.description().bends)
+        Flaw::ALL
+            .iter()
+            .rev()
+            .filter(move |flaw| self.has(**flaw))
+            .flat_map(|flaw| flaw.description().bends)
     }
 
     fn bends(self) -> impl Iterator<Item = &'static Bend> {

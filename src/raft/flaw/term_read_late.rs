@@ -12,12 +12,14 @@ pub(super) const FLAW: Description = Description {
 /// Who stops its heartbeats for a later term led until now; a full disk makes no later term.
 fn speak(server: &mut Server, out: &mut Vec<Output>) {
     let stops = |output: &Output| *output == Output::CancelTimer(Timer::Heartbeat);
-    let Some(stepped_down) = out.iter().position(stops).filter(|_| server.room == Room::Plenty) else {
+    let Some(stepped_down) = out.iter().position(stops).filter(|_| server.room == Room::Plenty)
+    else {
         return;
     };
     // Of its log and its commit index as they were before it heard anything else.
     let changed = out.iter().filter_map(|output| {
-        let Output::Note(Note::EntryAppended { index: at, .. } | Note::LogTruncated { from: at }) = output
+        let Output::Note(Note::EntryAppended { index: at, .. } | Note::LogTruncated { from: at }) =
+            output
         else {
             return None;
         };

@@ -7,6 +7,7 @@ pub(super) const FLAW: Description = Description {
     does: "every AppendEntries cuts off what stands after its previous entry",
     source: "zhebrak/raftos#26; Students' Guide to Raft; hashicorp/raft 0f31a01",
     bends: &[Bend::Rules(|rules| {
-        rules.conflict = |log, prev_index, _| (prev_index < log.last_index()).then(|| prev_index.next());
+        rules.conflict =
+            |log, prev_index, _| (prev_index < log.last_index()).then(|| prev_index.next());
     })],
 };

@@ -7,6 +7,7 @@ pub(super) const FLAW: Description = Description {
     does: "a voter wants a log that is ahead both in its last term and in its length",
     source: "hashicorp/raft#94; openraft a48a3282",
     bends: &[Bend::Rules(|rules| {
-        rules.up_to_date = |candidate, own| candidate.term >= own.term && candidate.index >= own.index;
+        rules.up_to_date =
+            |candidate, own| candidate.term >= own.term && candidate.index >= own.index;
     })],
 };

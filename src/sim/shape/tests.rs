@@ -51,7 +51,10 @@ fn meddle(dice: &mut Dice, world: &mut World) {
         11 => Action::Release(world.nodes(), world.nodes()),
         12 => Action::Drop(message),
         13 => Action::Dup(message),
-        14 => Action::Disk(one, [DiskMove::Fill, DiskMove::Cut, DiskMove::Lose][dice.below(3) as usize]),
+        14 => Action::Disk(
+            one,
+            [DiskMove::Fill, DiskMove::Cut, DiskMove::Lose][dice.below(3) as usize],
+        ),
         _ => Action::Disk(one, DiskMove::Restore),
     };
     make(world, &action);
@@ -60,7 +63,10 @@ fn meddle(dice: &mut Dice, world: &mut World) {
 /// A cluster of three nodes whose writes take time.
 fn begin(seed: u64) -> World {
     let mut world = World::new(3, seed);
-    assert!(make(&mut world, &Action::Set(Setting::DiskLatency(Range { min_us: 1, max_us: 9_000 }))));
+    assert!(make(
+        &mut world,
+        &Action::Set(Setting::DiskLatency(Range { min_us: 1, max_us: 9_000 }))
+    ));
     world
 }
 
@@ -72,8 +78,11 @@ fn go_on(dice: &mut Dice, world: &mut World, meddling_ppm: u32) {
     let enabled = world.enabled();
     let is_timer = |one: &&EnabledMove| matches!(one, EnabledMove::Fire(_, Timer::Election));
     let calm: Vec<EnabledMove> = enabled.iter().filter(|one| !is_timer(one)).copied().collect();
-    let chosen =
-        if calm.is_empty() || dice.chance(50_000) { pick(dice, &enabled) } else { pick(dice, &calm) };
+    let chosen = if calm.is_empty() || dice.chance(50_000) {
+        pick(dice, &enabled)
+    } else {
+        pick(dice, &calm)
+    };
     chosen.into_iter().for_each(|enabled| make_enabled(world, enabled));
 }
 
@@ -86,7 +95,8 @@ fn paths_meet() {
         for _ in 0..80 {
             go_on(&mut dice, &mut world, 100_000);
             let enabled = world.enabled();
-            let (Some(one), Some(other)) = (pick(&mut dice, &enabled), pick(&mut dice, &enabled)) else {
+            let (Some(one), Some(other)) = (pick(&mut dice, &enabled), pick(&mut dice, &enabled))
+            else {
                 continue;
             };
             if node(one) == node(other) {
@@ -97,12 +107,16 @@ fn paths_meet() {
             [other, one].into_iter().for_each(|enabled| make_enabled(&mut second, enabled));
             assert_eq!(first.shape(), second.shape(), "seed {seed}: {one} and {other}");
             assert_same(&first, &second);
-            let messages = matches!((one, other), (EnabledMove::Deliver(_), EnabledMove::Deliver(_)));
+            let messages =
+                matches!((one, other), (EnabledMove::Deliver(_), EnabledMove::Deliver(_)));
             *if messages { &mut deliveries } else { &mut others } += 1;
             told_apart += u32::from(first.fingerprint() != second.fingerprint());
         }
     }
-    assert!(deliveries > 2_000 && others > 2_000, "{deliveries} pairs of deliveries, {others} others");
+    assert!(
+        deliveries > 2_000 && others > 2_000,
+        "{deliveries} pairs of deliveries, {others} others"
+    );
     assert!(told_apart > 4_000, "{told_apart} with other fingerprints");
 }
 
@@ -147,7 +161,9 @@ fn assert_same(one: &World, other: &World) {
     };
     assert_eq!(in_flight(one), in_flight(other));
     assert_eq!(one.enabled(), other.enabled());
-    for (from, to) in one.nodes().iter().flat_map(|from| one.nodes().iter().map(move |to| (from, to))) {
+    for (from, to) in
+        one.nodes().iter().flat_map(|from| one.nodes().iter().map(move |to| (from, to)))
+    {
         let link = |world: &World| {
             let network = world.network();
             (network.is_cut(from, to), network.is_held(from, to), network.fault(from, to))
@@ -175,12 +191,15 @@ fn assert_same_host(a: &Host, b: &Host) {
     assert_eq!(disk(a), disk(b));
     let known = |host: &Host| {
         let ticket = |ticket: Ticket| i64::from(ticket.0) - i64::from(host.finished.0);
-        let waiting: Vec<_> =
-            host.outbox.iter().map(|one| (one.message.clone(), one.heartbeat, ticket(one.after))).collect();
+        let waiting: Vec<_> = host
+            .outbox
+            .iter()
+            .map(|one| (one.message.clone(), one.heartbeat, ticket(one.after)))
+            .collect();
         let writes: Vec<_> = host.writes.iter().map(|write| ticket(write.ticket)).collect();
         let untold: Vec<_> = host.untold.iter().map(|one| ticket(*one)).collect();
-        let timers =
-            [host.election, host.heartbeat].map(|alarm| (alarm.set_by.is_some(), alarm.due.is_some()));
+        let timers = [host.election, host.heartbeat]
+            .map(|alarm| (alarm.set_by.is_some(), alarm.due.is_some()));
         (waiting, writes, untold, timers)
     };
     assert_eq!(known(a), known(b));
@@ -204,7 +223,8 @@ fn only_what_decides_counts() {
     let after = |actions: &[Action]| {
         let mut world = begin(1);
         assert!(
-            make(&mut world, &Action::Timeout(one)) && make(&mut world, &Action::Disk(one, DiskMove::Sync))
+            make(&mut world, &Action::Timeout(one))
+                && make(&mut world, &Action::Disk(one, DiskMove::Sync))
         );
         actions.iter().for_each(|action| assert!(make(&mut world, action), "{action}"));
         world.shape()

@@ -13,8 +13,8 @@ const CONTEXT: usize = 3;
 /// Lines of a diff that are shown.
 const MOST_SHOWN: usize = 200;
 
-/// The diff, line by line, of what was expected at this place and what was found. The first line of `old` has this number in
-/// its file.
+/// The diff, line by line, of what was expected at this place and what was found. The first line of
+/// `old` has this number in its file.
 pub fn unified(place: &str, old: &[&str], new: &[String], line: usize) -> Vec<String> {
     let new: &[&str] = &new.iter().map(String::as_str).collect::<Vec<_>>();
     let mut shown = vec![format!("--- {place} expected"), format!("+++ {place} found")];
@@ -40,7 +40,12 @@ pub fn unified(place: &str, old: &[&str], new: &[String], line: usize) -> Vec<St
 
 fn compare(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     if old.len() > MOST_COMPARED || new.len() > MOST_COMPARED {
-        return vec![DiffOp::Replace { old_index: 0, old_len: old.len(), new_index: 0, new_len: new.len() }];
+        return vec![DiffOp::Replace {
+            old_index: 0,
+            old_len: old.len(),
+            new_index: 0,
+            new_len: new.len(),
+        }];
     }
     similar::capture_diff_slices(Algorithm::Myers, old, new)
 }

@@ -1,8 +1,10 @@
-//! A tutorial's Markdown into the sessions that stand in it, and new outputs back into the Markdown.
+//! A tutorial's Markdown into the sessions that stand in it, and new outputs back into the
+//! Markdown.
 //!
-//! Of Markdown, only fences matter: three or more backticks or tildes, closed by at least as many. A fence inside a longer
-//! fence is text of that one. A fence may stand in lists and quotes; then the same stands before each of its lines
-//! (see `Margin`). What stands in a comment, no reader sees: it is not run.
+//! Of Markdown, only fences matter: three or more backticks or tildes, closed by at least as many.
+//! A fence inside a longer fence is text of that one. A fence may stand in lists and quotes; then
+//! the same stands before each of its lines (see `Margin`). What stands in a comment, no reader
+//! sees: it is not run.
 
 use std::ops::Range;
 
@@ -54,11 +56,13 @@ impl Tutorial {
     /// Reads a text. One without a fence of ours has no sessions.
     ///
     /// # Errors
-    /// If a fence of ours is not closed, is marked with a word that means nothing, or has output before any command; or if
-    /// it is hidden by a comment that is never closed.
+    /// If a fence of ours is not closed, is marked with a word that means nothing, or has output
+    /// before any command; or if it is hidden by a comment that is never closed.
     pub fn read(text: &str) -> Result<Tutorial, Fault> {
-        let mut tutorial =
-            Tutorial { lines: text.split_inclusive('\n').map(str::to_owned).collect(), sessions: Vec::new() };
+        let mut tutorial = Tutorial {
+            lines: text.split_inclusive('\n').map(str::to_owned).collect(),
+            sessions: Vec::new(),
+        };
         let mut at = 0;
         while let Some(line) = tutorial.lines.get(at) {
             if line.trim_start_matches(' ').starts_with(COMMENT.0) {
@@ -71,9 +75,13 @@ impl Tutorial {
             };
             let mark = fence.mark_of(line).map_err(|message| Fault { line: at + 1, message })?;
             let inside = at + 1..tutorial.close(&fence, at + 1);
-            let closed = tutorial.lines.get(inside.end).is_some_and(|line| fence.is_closed_by(line));
+            let closed =
+                tutorial.lines.get(inside.end).is_some_and(|line| fence.is_closed_by(line));
             if !closed && mark.is_some() {
-                return Err(Fault { line: at + 1, message: "this fence is never closed".to_owned() });
+                return Err(Fault {
+                    line: at + 1,
+                    message: "this fence is never closed".to_owned(),
+                });
             }
             at = inside.end + usize::from(closed);
             if let Some(Mark { ignore: false, reset }) = mark {
@@ -96,13 +104,18 @@ impl Tutorial {
         self.lines[exchange.output.clone()].iter().map(|line| exchange.margin.bare(line)).collect()
     }
 
-    /// The text, with other outputs below some of its commands. These are to be in the order of the text.
-    pub fn with_outputs<'a>(&self, outputs: impl IntoIterator<Item = (&'a Exchange, Vec<String>)>) -> String {
+    /// The text, with other outputs below some of its commands. These are to be in the order of the
+    /// text.
+    pub fn with_outputs<'a>(
+        &self,
+        outputs: impl IntoIterator<Item = (&'a Exchange, Vec<String>)>,
+    ) -> String {
         let mut text = String::new();
         let mut at = 0;
         for (exchange, output) in outputs {
             text.extend(self.lines[at..exchange.output.start].iter().map(String::as_str));
-            // The command stands on the line before, and every line has its end: a closing fence follows.
+            // The command stands on the line before, and every line has its end: a closing fence
+            // follows.
             let command = &self.lines[exchange.output.start - 1];
             let end = &command[command.trim_end_matches(['\r', '\n']).len()..];
             for line in output {
@@ -117,7 +130,8 @@ impl Tutorial {
         text
     }
 
-    /// The line that closes a fence, or the one with which the quote ends that it stands in, or the end of the text.
+    /// The line that closes a fence, or the one with which the quote ends that it stands in, or the
+    /// end of the text.
     fn close(&self, fence: &Fence, from: usize) -> usize {
         let ends = |line: &String| fence.is_closed_by(line) || fence.margin.behind(line).is_none();
         self.lines[from..].iter().position(ends).map_or(self.lines.len(), |at| from + at)
@@ -134,8 +148,9 @@ impl Tutorial {
         if let Some(last) = rest.iter().position(|line| line.contains(COMMENT.1)) {
             return Ok(from + last + 2);
         }
-        let ours =
-            |line: &String| Fence::opened_by(line).is_some_and(|fence| fence.mark_of(line) != Ok(None));
+        let ours = |line: &String| {
+            Fence::opened_by(line).is_some_and(|fence| fence.mark_of(line) != Ok(None))
+        };
         if rest.iter().any(ours) {
             let message = "this comment is never closed, and hides what stands below it";
             return Err(Fault { line: from + 1, message: message.to_owned() });
@@ -167,7 +182,8 @@ impl Tutorial {
                 }
                 open.output.end = at + 1;
             } else if !line.trim().is_empty() {
-                let message = format!("output before any command; a command stands behind '{PROMPT}'");
+                let message =
+                    format!("output before any command; a command stands behind '{PROMPT}'");
                 return Err(Fault { line: at + 1, message });
             }
         }
@@ -178,11 +194,14 @@ impl Tutorial {
     }
 }
 
-/// Whether a line that a command said would be read as something else, if it stood in a fence as it is.
+/// Whether a line that a command said would be read as something else, if it stood in a fence as it
+/// is.
 pub fn is_misread(line: &str) -> bool {
     behind(line, PROMPT).is_some()
         || behind(line, CONTINUED).is_some()
-        || ['`', '~'].iter().any(|mark| line.trim().len() >= 3 && line.trim().chars().all(|c| c == *mark))
+        || ['`', '~']
+            .iter()
+            .any(|mark| line.trim().len() >= 3 && line.trim().chars().all(|c| c == *mark))
 }
 
 /// What stands behind a prompt. Editors that cut blanks off the ends of lines do no harm.
@@ -198,8 +217,8 @@ const MOST_MARGIN: usize = 1_000;
 struct Margin(String);
 
 impl Margin {
-    /// The margin of a line on which a fence may begin, and the rest of the line. What begins an item of a list is blank on
-    /// the lines below it.
+    /// The margin of a line on which a fence may begin, and the rest of the line. What begins an
+    /// item of a list is blank on the lines below it.
     fn split(line: &str) -> (Margin, &str) {
         let mut margin = String::new();
         let mut rest = line;
@@ -223,7 +242,8 @@ impl Margin {
         (Margin(margin), rest)
     }
 
-    /// A line without its end and without as much of the margin as it has; nothing if a quote has ended before it.
+    /// A line without its end and without as much of the margin as it has; nothing if a quote has
+    /// ended before it.
     fn behind<'a>(&self, line: &'a str) -> Option<&'a str> {
         let line = line.strip_suffix('\n').unwrap_or(line);
         let mut rest = line.strip_suffix('\r').unwrap_or(line);
@@ -299,7 +319,8 @@ impl Fence {
     }
 }
 
-/// Whether a mark is ours but for its case, or for signs about it: `Raftsh`, `{raftsh}`, `raftsh,reset`.
+/// Whether a mark is ours but for its case, or for signs about it: `Raftsh`, `{raftsh}`,
+/// `raftsh,reset`.
 fn is_meant(word: &str) -> bool {
     let mut parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     parts.next().is_some_and(|part| part.eq_ignore_ascii_case(MARK))

@@ -1,4 +1,5 @@
-//! Transcripts: Markdown in which sessions stand, with what they say, so that one text is told, run and tested.
+//! Transcripts: Markdown in which sessions stand, with what they say, so that one text is told, run
+//! and tested.
 //!
 //! ````text
 //! Prose, as anywhere in Markdown.
@@ -27,9 +28,11 @@
 //!
 //! # What holds
 //!
-//! - A line of Markdown is never touched unless it is output that differs, and then by `--bless` alone.
+//! - A line of Markdown is never touched unless it is output that differs, and then by `--bless`
+//!   alone.
 //! - `...` never stands for an error or a violation: what goes wrong passes only where it is shown.
-//! - A session is run as at a prompt: errors are answers, and what broke need not be expected by the next command.
+//! - A session is run as at a prompt: errors are answers, and what broke need not be expected by
+//!   the next command.
 //! - What was blessed passes, and blessing it again changes nothing.
 //! - However much a command says, only so much of it is held.
 

@@ -1,8 +1,8 @@
 //! Expected output: whether what came is what stands there, and how to mend what stands there.
 //!
-//! A line `...` stands for any lines, `[..]` in a line for any characters, none included. Mending keeps both where they
-//! still fit: what stands there and what came are laid side by side so that as little as possible differs, and only what
-//! differs is taken from what came.
+//! A line `...` stands for any lines, `[..]` in a line for any characters, none included. Mending
+//! keeps both where they still fit: what stands there and what came are laid side by side so that
+//! as little as possible differs, and only what differs is taken from what came.
 
 use super::markdown;
 
@@ -12,11 +12,13 @@ pub const ANY_LINES: &str = "...";
 /// Stands for any characters of a line.
 pub const ANY: &str = "[..]";
 
-/// Pairs of lines that are laid side by side at most, when outputs are mended; of larger ones, all is taken anew.
+/// Pairs of lines that are laid side by side at most, when outputs are mended; of larger ones, all
+/// is taken anew.
 const MOST_PAIRS: usize = 4_000_000;
 
-/// Comparisons of lines at most, when an output is held against what stands there. A text that is made to take more, with `...`
-/// before very many lines that are nearly those that came, matches nothing.
+/// Comparisons of lines at most, when an output is held against what stands there. A text that is
+/// made to take more, with `...` before very many lines that are nearly those that came, matches
+/// nothing.
 const MOST_COMPARED: u32 = 50_000_000;
 
 /// Whether a line begins an error: at a prompt, or, from a file that was sourced, behind its place.
@@ -78,7 +80,8 @@ impl Found<'_> {
                     line += 1;
                 }
                 _ => {
-                    let Some((elided, next)) = elision.filter(|&(_, next)| self.is_elidable(next)) else {
+                    let Some((elided, next)) = elision.filter(|&(_, next)| self.is_elidable(next))
+                    else {
                         return false;
                     };
                     elision = Some((elided, next + 1));
@@ -103,29 +106,37 @@ impl Found<'_> {
         [kept(&pattern[..before]), middle, kept(&pattern[pattern.len() - after..])].concat()
     }
 
-    /// How many lines match one to one at the start and at the end, up to the first and the last `...`.
+    /// How many lines match one to one at the start and at the end, up to the first and the last
+    /// `...`.
     fn equal_ends(&self, pattern: &[&str]) -> (usize, usize) {
-        let equal = |expected: &str, line: &str| expected != ANY_LINES && line_matches(expected, line);
+        let equal =
+            |expected: &str, line: &str| expected != ANY_LINES && line_matches(expected, line);
         let most = pattern.len().min(self.lines.len());
         let before = (0..most).take_while(|&nth| equal(pattern[nth], self.lines[nth])).count();
         let (patterns, lines) = (pattern[before..].iter().rev(), self.lines[before..].iter().rev());
-        let after = patterns.zip(lines).take_while(|(expected, line)| equal(expected, line)).count();
+        let after =
+            patterns.zip(lines).take_while(|(expected, line)| equal(expected, line)).count();
         (before, after)
     }
 
-    /// Lays them side by side at the least cost, and writes what keeps from what stands there all that fits.
+    /// Lays them side by side at the least cost, and writes what keeps from what stands there all
+    /// that fits.
     fn align(&self, pattern: &[&str], lines: std::ops::Range<usize>) -> Vec<String> {
         let columns = lines.len() + 1;
-        let index = |spot: Spot| 2 * (spot.at * columns + spot.line - lines.start) + usize::from(spot.inside);
+        let index = |spot: Spot| {
+            2 * (spot.at * columns + spot.line - lines.start) + usize::from(spot.inside)
+        };
         // What it costs to bring together what follows this spot, on both sides.
         let mut costs = vec![0_u32; 2 * (pattern.len() + 1) * columns];
-        let total = |costs: &[u32], spot: Spot, step: Step| step.cost() + costs[index(spot.after(step))];
+        let total =
+            |costs: &[u32], spot: Spot, step: Step| step.cost() + costs[index(spot.after(step))];
         for at in (0..=pattern.len()).rev() {
             for line in (lines.start..=lines.end).rev() {
                 for inside in [true, false] {
                     let spot = Spot { at, line, inside };
                     let steps = self.steps(pattern, lines.end, spot);
-                    costs[index(spot)] = steps.map(|step| total(&costs, spot, step)).min().unwrap_or(0);
+                    costs[index(spot)] =
+                        steps.map(|step| total(&costs, spot, step)).min().unwrap_or(0);
                 }
             }
         }
@@ -211,8 +222,8 @@ impl Step {
     }
 }
 
-/// A line that came, as it has to be written to stand for itself. What would be read as something else is given away to
-/// `[..]`, which stands for nothing here.
+/// A line that came, as it has to be written to stand for itself. What would be read as something
+/// else is given away to `[..]`, which stands for nothing here.
 pub fn written(line: &str) -> String {
     match line == ANY_LINES || markdown::is_misread(line) {
         true => format!("{ANY}{line}"),

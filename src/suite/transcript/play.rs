@@ -18,12 +18,14 @@ pub enum Reply {
     Said(String, Status),
     /// It said more than [`MOST_SAID`], and was stopped.
     TooMuch,
-    /// It was not run, because the session had ended on that line: by `quit`, or by the command that said too much.
+    /// It was not run, because the session had ended on that line: by `quit`, or by the command
+    /// that said too much.
     NeverRun(usize),
 }
 
-/// Runs a session of a tutorial that stands in this file: the replies to its commands, one each, but fewer if it was
-/// interrupted. As at a prompt, what broke is told of, and the next command need not say that it was expected.
+/// Runs a session of a tutorial that stands in this file: the replies to its commands, one each,
+/// but fewer if it was interrupted. As at a prompt, what broke is told of, and the next command
+/// need not say that it was expected.
 pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> Vec<Reply> {
     let mut session = Session::new(start);
     let mut out = Output::captured_up_to(MOST_SAID, width);

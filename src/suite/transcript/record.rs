@@ -1,8 +1,9 @@
 //! `raftsh record`: a session that becomes a tutorial as it is typed.
 //!
-//! What is typed goes into one fence, each command with what it says, as `raftsh test` will find it: full commands, laid out
-//! for the same width, without hints. After each command the file is whole. A line that could not be read is left out;
-//! and with a command that was interrupted the record ends, for nobody can interrupt it at that place again.
+//! What is typed goes into one fence, each command with what it says, as `raftsh test` will find
+//! it: full commands, laid out for the same width, without hints. After each command the file is
+//! whole. A line that could not be read is left out; and with a command that was interrupted the
+//! record ends, for nobody can interrupt it at that place again.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -23,7 +24,8 @@ const CLOSING: &str = "```\n";
 /// Runs a session on a fresh cluster, out of these lines, and writes it into a file.
 ///
 /// # Errors
-/// If the file cannot be made, is there and not to be appended to, or would not be taken for a tutorial.
+/// If the file cannot be made, is there and not to be appended to, or would not be taken for a
+/// tutorial.
 pub fn run(
     runner: &mut Runner<'_>,
     lines: Box<dyn Lines>,
@@ -43,7 +45,8 @@ pub fn run(
     Ok(())
 }
 
-/// What makes the cluster that the session begins with, if it is not the one that every session begins with.
+/// What makes the cluster that the session begins with, if it is not the one that every session
+/// begins with.
 fn first(start: Start) -> Option<String> {
     let line = |start| saved::script(Session::new(start).journal()).trim_end().to_owned();
     Some(line(start)).filter(|first| *first != line(Start::default()))
@@ -70,7 +73,8 @@ impl Recorder {
         let Some(command) = self.pending.take().filter(|_| self.on) else { return };
         if self.interrupted || Interrupt::raised() {
             self.on = false;
-            let message = "the record ends here: nobody can interrupt this command at the same place again";
+            let message =
+                "the record ends here: nobody can interrupt this command at the same place again";
             return out.error(&message.into());
         }
         if let Err(error) = self.tape.add(&command, &said) {
@@ -81,7 +85,8 @@ impl Recorder {
 
     /// Writes down the last command; but not the one that ended the session, and does nothing else.
     fn end(&mut self, ending: Ending, out: &mut Output) {
-        let quit = |lines: &Vec<String>| matches!(lines.as_slice(), [line] if line.trim() == "quit");
+        let quit =
+            |lines: &Vec<String>| matches!(lines.as_slice(), [line] if line.trim() == "quit");
         self.pending = self.pending.take().filter(|lines| ending != Ending::Quit || !quit(lines));
         self.take(out);
     }
@@ -106,7 +111,9 @@ impl Lines for Recorder {
                     pending.push(line.clone());
                 }
             }
-            Input::Line(line) => self.pending = Some(vec![line.clone()]).filter(|_| !line.trim().is_empty()),
+            Input::Line(line) => {
+                self.pending = Some(vec![line.clone()]).filter(|_| !line.trim().is_empty())
+            }
             Input::Bad(_) | Input::Dropped => self.pending = None,
             Input::End => {}
         }
@@ -137,12 +144,16 @@ impl Tape {
     /// Opens the fence.
     fn begin(name: &str, append: bool) -> Result<Tape, Error> {
         if Path::new(name).extension().is_none_or(|extension| extension != "md") {
-            let message =
-                format!("'{name}' would be no tutorial: `raftsh test` knows them by their names, NAME.md");
+            let message = format!(
+                "'{name}' would be no tutorial: `raftsh test` knows them by their names, NAME.md"
+            );
             return Err(Error::usage(message));
         }
-        let opened =
-            if append { reopen(name) } else { File::create_new(name).map(|file| (file, String::new())) };
+        let opened = if append {
+            reopen(name)
+        } else {
+            File::create_new(name).map(|file| (file, String::new()))
+        };
         let (mut file, gap) = opened.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::usage(format!("'{name}' is there already"))
                 .help("give another name, or `--append` to add a session to it"),
@@ -178,7 +189,9 @@ impl Tape {
             return out.remark(&format!("nothing was typed: there is no {}", self.name).into());
         }
         let commands = crate::view::counted(self.commands, "command");
-        out.remark(&format!("{commands} in {}; `raftsh test {}` runs it", self.name, self.name).into());
+        out.remark(
+            &format!("{commands} in {}; `raftsh test {}` runs it", self.name, self.name).into(),
+        );
     }
 }
 

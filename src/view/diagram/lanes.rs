@@ -26,7 +26,9 @@ pub(in crate::view) fn before(
 ) -> Vec<HostState> {
     let mut lives: Vec<Option<HostState>> = vec![None; lanes.len()];
     for event in log.iter() {
-        if let (Some(lane), Some((before, after))) = (lane(lanes, event.node), event.kind.attributes().life) {
+        if let (Some(lane), Some((before, after))) =
+            (lane(lanes, event.node), event.kind.attributes().life)
+        {
             match event.id < first {
                 true => lives[lane] = Some(after),
                 false => lives[lane] = lives[lane].or(Some(before)),

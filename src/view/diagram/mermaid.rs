@@ -18,7 +18,8 @@ pub fn comment(words: &str) -> String {
 }
 
 fn line(diagram: &Diagram, row: &Row) -> String {
-    let text = escaped(&format!("{} ({}, event {})", row.text, quantity::time(row.time_us), row.event));
+    let text =
+        escaped(&format!("{} ({}, event {})", row.text, quantity::time(row.time_us), row.event));
     match &row.stroke {
         Stroke::Arrow { from, to, stage } => {
             let arrow = match stage {
@@ -39,14 +40,15 @@ fn line(diagram: &Diagram, row: &Row) -> String {
     }
 }
 
-/// Text that Mermaid takes as it is: what would end a line, begin a code or be read as markup is written as a code, and so is the
-/// word that would end a block.
+/// Text that Mermaid takes as it is: what would end a line, begin a code or be read as markup is
+/// written as a code, and so is the word that would end a block.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let word = |c: char| c.is_alphanumeric();
     for (at, c) in text.char_indices() {
-        let begins_end =
-            text[at..].starts_with("end") && !text[..at].ends_with(word) && !text[at + 3..].starts_with(word);
+        let begins_end = text[at..].starts_with("end")
+            && !text[..at].ends_with(word)
+            && !text[at + 3..].starts_with(word);
         match c {
             '#' | ';' | '<' | '>' | '%' => out.push_str(&format!("#{};", u32::from(c))),
             'e' if begins_end => out.push_str("#101;"),

@@ -10,15 +10,17 @@
 //!
 //! # What holds
 //!
-//! - An arrow stands where a message arrives or is lost. One of which that is not shown, or has not happened yet, stands where
-//!   it was sent, and is open.
+//! - An arrow stands where a message arrives or is lost. One of which that is not shown, or has not
+//!   happened yet, stands where it was sent, and is open.
 //! - A node that is down has no line: what happened to the others meanwhile did not happen to it.
 //! - Many links that change at once are one row.
-//! - What an arrow or a mark means stands beside it in words. No row depends on its sign or its colour alone.
+//! - What an arrow or a mark means stands beside it in words. No row depends on its sign or its
+//!   colour alone.
 //!
 //! # What is not here
 //!
-//! Entries that are appended or applied: the messages and the commit index tell as much, and `history` tells them.
+//! Entries that are appended or applied: the messages and the commit index tell as much, and
+//! `history` tells them.
 
 pub(super) mod lanes;
 pub mod mermaid;

@@ -6,7 +6,9 @@ use super::lanes::{self, lane};
 use super::{Diagram, Row, Stroke};
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName};
-use crate::sim::{Event, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, Subject, World};
+use crate::sim::{
+    Event, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, Subject, World,
+};
 use crate::view::document::Tone;
 use crate::view::{event, groups, words};
 
@@ -33,7 +35,8 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
         if !scene.links.takes(event) {
             scene.end_links();
         }
-        if let (Some(lane), Some((_, life))) = (lane(&scene.lanes, event.node), event.kind.attributes().life)
+        if let (Some(lane), Some((_, life))) =
+            (lane(&scene.lanes, event.node), event.kind.attributes().life)
         {
             scene.lives[lane] = life;
         }
@@ -75,7 +78,8 @@ impl Links {
     /// Whether an event says of another link what the first one says of its own.
     fn takes(&self, event: &Event) -> bool {
         let Some(first) = self.first else { return false };
-        let same = matches!(event.kind.attributes().subject, Subject::Link(_, fault) if fault == first.1);
+        let same =
+            matches!(event.kind.attributes().subject, Subject::Link(_, fault) if fault == first.1);
         same && first.0.kind.name() == event.kind.name() && first.0.time_us == event.time_us
     }
 }
@@ -101,13 +105,16 @@ impl Scene<'_> {
             Stage::Sent if self.over.contains(&message) => (Tone::Dim, String::new()),
             Stage::Sent => (Tone::Dim, ", under way".to_owned()),
             Stage::Delivered => (Tone::Plain, String::new()),
-            Stage::Dropped(reason) => (Tone::Bad, format!(", lost: {}", event::drop_reason(reason))),
+            Stage::Dropped(reason) => {
+                (Tone::Bad, format!(", lost: {}", event::drop_reason(reason)))
+            }
         };
         let text = format!("m{message} {}{how}", event::content(said, term));
         self.arrow(event, passage.route(event.node), stage, (text, tone));
     }
 
-    /// A message between two lanes; of one whose other end has no lane, what the node that has one saw of it.
+    /// A message between two lanes; of one whose other end has no lane, what the node that has one
+    /// saw of it.
     fn arrow(
         &mut self,
         event: &Event,
@@ -116,7 +123,9 @@ impl Scene<'_> {
         (text, tone): (String, Tone),
     ) {
         match (lane(&self.lanes, from), lane(&self.lanes, to)) {
-            (Some(from), Some(to)) => self.row(event, Stroke::Arrow { from, to, stage }, text, tone),
+            (Some(from), Some(to)) => {
+                self.row(event, Stroke::Arrow { from, to, stage }, text, tone)
+            }
             (None, None) => {}
             (Some(lane), None) => self.row(event, dot(lane), format!("→ {to} {text}"), tone),
             (None, Some(lane)) => {
@@ -135,7 +144,9 @@ impl Scene<'_> {
 
     /// No more links change like those before.
     fn end_links(&mut self) {
-        let Links { first: Some((first, fault)), pairs } = std::mem::take(&mut self.links) else { return };
+        let Links { first: Some((first, fault)), pairs } = std::mem::take(&mut self.links) else {
+            return;
+        };
         let ends = pairs.iter().flat_map(|&(from, to)| [from, to]);
         let lanes: BTreeSet<usize> = ends.filter_map(|node| lane(&self.lanes, node)).collect();
         let what = first.kind.name().trim_start_matches("link_");

@@ -1,4 +1,5 @@
-//! Which of all that happened a person wants to see, and how it is told when a list of sentences is not enough.
+//! Which of all that happened a person wants to see, and how it is told when a list of sentences is
+//! not enough.
 //!
 //! | file | what |
 //! |---|---|
@@ -11,9 +12,10 @@
 //! # What holds
 //!
 //! - What passes is in order, and no event is changed: only left out.
-//! - A heartbeat is never left out where something came of it. So every cause that a shown event names can be looked up, but for
-//!   those that a filter hides or that are no longer kept.
-//! - A million events are gone through without a copy of them: what is kept beside them is a byte for each.
+//! - A heartbeat is never left out where something came of it. So every cause that a shown event
+//!   names can be looked up, but for those that a filter hides or that are no longer kept.
+//! - A million events are gone through without a copy of them: what is kept beside them is a byte
+//!   for each.
 
 mod beats;
 mod roles;

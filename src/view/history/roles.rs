@@ -25,9 +25,9 @@ pub fn roles(
 ) -> Document {
     let time_of = |moment: Moment| match moment {
         Moment::Time(us) => us,
-        Moment::Event(id) => {
-            log.get(id).map_or_else(|| if id == 0 { 0 } else { world.now_us() }, |event| event.time_us)
-        }
+        Moment::Event(id) => log
+            .get(id)
+            .map_or_else(|| if id == 0 { 0 } else { world.now_us() }, |event| event.time_us),
     };
     let kept_from_us = match log.forgotten() {
         0 => 0,
@@ -37,8 +37,10 @@ pub fn roles(
     let to_us = until.map_or(world.now_us(), time_of).clamp(from_us, world.now_us());
     let members: Vec<NodeId> = nodes.iter().collect();
     let mut at = beginnings(world, log, &members);
-    let row =
-        |(node, at): (&NodeId, &Standing)| StripRow { name: node.to_string(), phases: vec![at.phase()] };
+    let row = |(node, at): (&NodeId, &Standing)| StripRow {
+        name: node.to_string(),
+        phases: vec![at.phase()],
+    };
     let mut rows: Vec<StripRow> = members.iter().zip(&at).map(row).collect();
     for event in log.iter().take_while(|event| event.time_us <= to_us) {
         let Ok(nth) = members.binary_search(&event.node) else { continue };
@@ -46,7 +48,8 @@ pub fn roles(
             rows[nth].phases.push(Phase { since_us: event.time_us, ..at[nth].phase() });
         }
     }
-    let legend = match rows.iter().any(|row| row.phases.iter().any(|phase| phase.label == UNKNOWN)) {
+    let legend = match rows.iter().any(|row| row.phases.iter().any(|phase| phase.label == UNKNOWN))
+    {
         true => format!("{LEGEND}   {UNKNOWN} what it was is forgotten"),
         false => LEGEND.to_owned(),
     };
@@ -58,14 +61,17 @@ pub fn roles(
 #[derive(Clone, Copy)]
 struct Standing {
     state: HostState,
-    /// Its role and term; of a node that does not run, those that it had. Nothing if nobody knows any more.
+    /// Its role and term; of a node that does not run, those that it had. Nothing if nobody knows
+    /// any more.
     role: Option<(RoleName, Term)>,
 }
 
 impl Standing {
     /// An event of this node; false if it is none that changes how it stands.
     fn turn(&mut self, kind: &EventKind) -> bool {
-        let Attributes { life: Some((_, state)), told, .. } = kind.attributes() else { return false };
+        let Attributes { life: Some((_, state)), told, .. } = kind.attributes() else {
+            return false;
+        };
         *self = Standing { state, role: told.role.or(self.role) };
         true
     }
@@ -80,8 +86,9 @@ impl Standing {
     }
 }
 
-/// How these nodes stood when the events began that are kept. Where earlier ones are forgotten, a node to which nothing has
-/// happened since stood as it stands now, and a role that has not changed since is the one that it has now.
+/// How these nodes stood when the events began that are kept. Where earlier ones are forgotten, a
+/// node to which nothing has happened since stood as it stands now, and a role that has not changed
+/// since is the one that it has now.
 fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing> {
     let first = log.forgotten() + 1;
     // What ends a node's role, or begins another.
@@ -105,7 +112,13 @@ fn role_phase((role, term): (RoleName, Term)) -> Phase {
         RoleName::Candidate => ('C', '┄', 2),
         RoleName::Follower => ('F', '─', 0),
     };
-    Phase { since_us: 0, label: format!("{letter}{term}"), fill, tone: words::role_tone(role), weight }
+    Phase {
+        since_us: 0,
+        label: format!("{letter}{term}"),
+        fill,
+        tone: words::role_tone(role),
+        weight,
+    }
 }
 
 /// What is no role.

@@ -69,7 +69,11 @@ pub fn disk(world: &World, node: NodeId, last: Option<u64>, with_bytes: bool) ->
         bytes: disk.bytes(),
         marks: marks.collect(),
         skipped: listing.skipped,
-        records: listing.rows.iter().map(|row| record(world.ops(), row, bytes(&row.slot))).collect(),
+        records: listing
+            .rows
+            .iter()
+            .map(|row| record(world.ops(), row, bytes(&row.slot)))
+            .collect(),
     }
 }
 

@@ -8,11 +8,16 @@ use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
 use crate::raft::message::BodyFields;
 use crate::raft::{MessageKind, MessageSummary, NodeId, Term};
 use crate::sim::event::Attributes;
-use crate::sim::{Event, EventId, EventKind, HaltReason, MessageId, Passage, Stage, Subject, World};
+use crate::sim::{
+    Event, EventId, EventKind, HaltReason, MessageId, Passage, Stage, Subject, World,
+};
 use crate::view::words;
 
 /// Events in order, written one by one: a million of them need no memory of their own.
-pub fn events<'a>(world: &'a World, events: impl Iterator<Item = &'a Event> + Clone) -> impl Serialize {
+pub fn events<'a>(
+    world: &'a World,
+    events: impl Iterator<Item = &'a Event> + Clone,
+) -> impl Serialize {
     List { world, events }
 }
 
@@ -77,8 +82,11 @@ struct Told<'a> {
 impl Serialize for Told<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Told { world, node, attributes } = *self;
-        if let Subject::Message(Passage { stage: Stage::Sent, other, term, said, .. }) = attributes.subject {
-            return Sent { from: node, to: other, content: Content::of(said, term) }.serialize(serializer);
+        if let Subject::Message(Passage { stage: Stage::Sent, other, term, said, .. }) =
+            attributes.subject
+        {
+            return Sent { from: node, to: other, content: Content::of(said, term) }
+                .serialize(serializer);
         }
         let op = |op| world.ops().get(op);
         let mut map = serializer.serialize_map(None)?;
@@ -93,7 +101,9 @@ impl Serialize for Told<'_> {
                 fields!(map, "reason": found.map(halt_reason), "detail": found.map(|reason| reason.to_string()));
             }
             Subject::Spot(spot) => damaged(&mut map, spot)?,
-            Subject::Request(id) => fields!(map, "command": op(id).map(|op| op.command.to_string())),
+            Subject::Request(id) => {
+                fields!(map, "command": op(id).map(|op| op.command.to_string()))
+            }
             Subject::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value)),
             Subject::Violation(number) => {
                 let violation = world.violations().get(number as usize);

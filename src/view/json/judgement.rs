@@ -31,9 +31,14 @@ struct NotJudged {
     reason: &'static str,
 }
 
-/// `status` and `violations`: from where on nothing is judged any more, and why; null if everything is.
+/// `status` and `violations`: from where on nothing is judged any more, and why; null if everything
+/// is.
 pub fn not_judged(world: &World) -> impl Serialize {
-    world.judging_ended().map(|ended| NotJudged { event: ended.event, node: ended.node, reason: ended.why })
+    world.judging_ended().map(|ended| NotJudged {
+        event: ended.event,
+        node: ended.node,
+        reason: ended.why,
+    })
 }
 
 /// `status`: the names of the properties that were violated.

@@ -38,7 +38,8 @@ pub fn links(world: &World) -> impl Serialize {
         }
     };
     let nodes = world.nodes();
-    let others = |from: NodeId| nodes.iter().filter(move |&to| to != from).map(move |to| link(from, to));
+    let others =
+        |from: NodeId| nodes.iter().filter(move |&to| to != from).map(move |to| link(from, to));
     nodes.iter().flat_map(others).collect::<Vec<_>>()
 }
 

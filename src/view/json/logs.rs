@@ -32,18 +32,28 @@ struct Row {
     damaged: bool,
 }
 
-/// `logs`: the log that each node uses (of a node that does not run, the one on its disk), its `last` entries.
+/// `logs`: the log that each node uses (of a node that does not run, the one on its disk), its
+/// `last` entries.
 pub fn logs(world: &World, nodes: NodeSet, last: Option<u64>) -> impl Serialize {
     nodes.iter().map(|node| log(world.ops(), world.host(node), last)).collect::<Vec<_>>()
 }
 
 fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
     let longest = host.log().last_index().0;
-    let skipped = last.map_or(0, |last| longest.saturating_sub(u32::try_from(last).unwrap_or(u32::MAX)));
+    let skipped =
+        last.map_or(0, |last| longest.saturating_sub(u32::try_from(last).unwrap_or(u32::MAX)));
     let row = |index| {
         let Cell { entry, place, damaged, committed, applied } = cell(host, index)?;
         let (term, command) = (entry.term, words::command(ops, index, entry));
-        Some(Row { index, term, command, durable: place != Place::Memory, committed, applied, damaged })
+        Some(Row {
+            index,
+            term,
+            command,
+            durable: place != Place::Memory,
+            committed,
+            applied,
+            damaged,
+        })
     };
     let (state, _) = host.disk.durable();
     NodeLog {

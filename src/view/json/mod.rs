@@ -10,9 +10,11 @@
 //! # What holds
 //!
 //! - Names of fields are the format. Fields may be added; none changes its name or its meaning.
-//! - Nodes, messages and requests are written as typed (`"n1"`, `"m12"`, `"op3"`), terms, indices and event numbers as
-//!   integers, times in microseconds, chances in millionths, nothing as null; reasons are words in snake_case.
-//! - Events alone rebuild every node that runs: its role, term, vote, log, commit and applied index. A test does.
+//! - Nodes, messages and requests are written as typed (`"n1"`, `"m12"`, `"op3"`), terms, indices
+//!   and event numbers as integers, times in microseconds, chances in millionths, nothing as null;
+//!   reasons are words in snake_case.
+//! - Events alone rebuild every node that runs: its role, term, vote, log, commit and applied
+//!   index. A test does.
 //! - Events are written one by one as they are asked for: a million of them need no tree in memory.
 //!
 //! # What is not here

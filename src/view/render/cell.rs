@@ -1,7 +1,8 @@
 //! The text of a line or of a cell, made safe and measured.
 //!
-//! Data must not drive the terminal: whatever could move the cursor, change colours or turn the writing direction is
-//! shown as an escape. After that every character has a width, and cells can be aligned, cut and wrapped.
+//! Data must not drive the terminal: whatever could move the cursor, change colours or turn the
+//! writing direction is shown as an escape. After that every character has a width, and cells can
+//! be aligned, cut and wrapped.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,7 +22,8 @@ pub(super) struct Cell<'a> {
 impl<'a> Cell<'a> {
     /// The cell that shows this text, in ASCII if that is wanted.
     pub(super) fn new(text: &'a Text, ascii: bool) -> Cell<'a> {
-        let spans: Vec<_> = text.0.iter().map(|span| (safe(&span.text, ascii), span.tone)).collect();
+        let spans: Vec<_> =
+            text.0.iter().map(|span| (safe(&span.text, ascii), span.tone)).collect();
         let width = spans.iter().map(|(text, _)| width_of(text)).sum();
         Cell { spans, width }
     }
@@ -33,8 +35,8 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The cell with its colours, in lines of at most `width` columns. Lines break at spaces where they can. Of a very
-    /// long text only the beginning is shown, up to a `…`.
+    /// The cell with its colours, in lines of at most `width` columns. Lines break at spaces where
+    /// they can. Of a very long text only the beginning is shown, up to a `…`.
     pub(super) fn wrapped(&self, width: usize, head: bool, ellipsis: &str) -> String {
         const MOST_LINES: usize = 12;
         let whole = self.whole();
@@ -55,14 +57,28 @@ impl<'a> Cell<'a> {
         out
     }
 
-    /// Appends the cell with its colours as lines of at most `width` columns, none of which ends in spaces: the first behind
-    /// what stands there already and takes `used` columns, the others indented.
-    pub(super) fn write_paragraph(&self, out: &mut String, used: usize, width: usize, indent: usize) {
+    /// Appends the cell with its colours as lines of at most `width` columns, none of which ends in
+    /// spaces: the first behind what stands there already and takes `used` columns, the others
+    /// indented.
+    pub(super) fn write_paragraph(
+        &self,
+        out: &mut String,
+        used: usize,
+        width: usize,
+        indent: usize,
+    ) {
         self.write_lines(out, used, width, indent, false);
     }
 
     /// The same as [`Cell::write_paragraph`], perhaps in the style of a head.
-    pub(super) fn write_lines(&self, out: &mut String, used: usize, width: usize, indent: usize, head: bool) {
+    pub(super) fn write_lines(
+        &self,
+        out: &mut String,
+        used: usize,
+        width: usize,
+        indent: usize,
+        head: bool,
+    ) {
         let whole = self.whole();
         let room = |taken| width.saturating_sub(taken).max(1);
         for (nth, line) in lines(&whole, room(used), room(indent)).enumerate() {
@@ -80,8 +96,8 @@ impl<'a> Cell<'a> {
         self.spans.iter().map(|(text, _)| text.as_ref()).collect()
     }
 
-    /// Appends a part of the cell, given in bytes of its joined text. The colours are closed at its end, so that a line
-    /// never leaks its colour into the frame.
+    /// Appends a part of the cell, given in bytes of its joined text. The colours are closed at its
+    /// end, so that a line never leaks its colour into the frame.
     fn write_range(&self, out: &mut String, range: Range<usize>, head: bool) {
         let mut offset = 0;
         for (text, tone) in &self.spans {
@@ -93,7 +109,8 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Whether it holds a number, perhaps with a unit, perhaps marked: such columns stand at the right.
+    /// Whether it holds a number, perhaps with a unit, perhaps marked: such columns stand at the
+    /// right.
     pub(super) fn is_number(&self) -> bool {
         let text = match self.spans.as_slice() {
             [(text, _)] => text,
@@ -125,17 +142,19 @@ pub(super) fn write_styled(out: &mut String, text: &str, tone: Tone, head: bool)
     out.push_str(end);
 }
 
-/// The lines that a text is broken into, in bytes, without the spaces at their ends: the first of at most `first` columns, the
-/// others of at most `width`. No text is one empty line.
+/// The lines that a text is broken into, in bytes, without the spaces at their ends: the first of
+/// at most `first` columns, the others of at most `width`. No text is one empty line.
 fn lines(text: &str, first: usize, width: usize) -> impl Iterator<Item = Range<usize>> {
-    let next =
-        move |&(_, end): &(usize, usize)| (end < text.len()).then(|| (end, line_end(text, end, width)));
+    let next = move |&(_, end): &(usize, usize)| {
+        (end < text.len()).then(|| (end, line_end(text, end, width)))
+    };
     std::iter::successors(Some((0, line_end(text, 0, first))), next)
         .map(|(start, end)| start..start + text[start..end].trim_end_matches(' ').len())
 }
 
-/// Where the line ends that starts here, in bytes: behind the last space that fits; or, of a word too long for a line, behind
-/// the last comma or the last `..`, so that the names in `n9..n11,n20` stay whole; or in the middle of the word.
+/// Where the line ends that starts here, in bytes: behind the last space that fits; or, of a word
+/// too long for a line, behind the last comma or the last `..`, so that the names in `n9..n11,n20`
+/// stay whole; or in the middle of the word.
 fn line_end(text: &str, start: usize, width: usize) -> usize {
     let end = cut(text, start, width);
     if end == text.len() || text[end..].starts_with(' ') {

@@ -76,8 +76,9 @@ impl<'a> Sheet<'a> {
     }
 
     fn row(&self, out: &mut String, row: &Row, time: &str) {
-        let text =
-            Text::new().toned(row.tone, row.text.as_str()).toned(Tone::Dim, format!("  #{}", row.event));
+        let text = Text::new()
+            .toned(row.tone, row.text.as_str())
+            .toned(Tone::Dim, format!("  #{}", row.event));
         let cell = Cell::new(&text, self.page.ascii);
         let start = out.len();
         write_styled(out, &format!("{time:>width$}  ", width = TIME - 2), Tone::Dim, false);
@@ -125,13 +126,23 @@ impl<'a> Sheet<'a> {
                     cells[lane * self.pitch] = (*sign, row.tone);
                 }
             }
-            Stroke::Arrow { from, to, .. } if from == to => cells[from * self.pitch] = ('•', row.tone),
-            Stroke::Arrow { from, to, stage } => self.arrow(&mut cells, (*from, *to), *stage, row.tone),
+            Stroke::Arrow { from, to, .. } if from == to => {
+                cells[from * self.pitch] = ('•', row.tone)
+            }
+            Stroke::Arrow { from, to, stage } => {
+                self.arrow(&mut cells, (*from, *to), *stage, row.tone)
+            }
         }
         cells
     }
 
-    fn arrow(&self, cells: &mut [(char, Tone)], (from, to): (usize, usize), stage: Stage, tone: Tone) {
+    fn arrow(
+        &self,
+        cells: &mut [(char, Tone)],
+        (from, to): (usize, usize),
+        stage: Stage,
+        tone: Tone,
+    ) {
         let right = from < to;
         let (start, end) = (from * self.pitch, to * self.pitch);
         let line = if stage == Stage::Delivered { '─' } else { '╌' };

@@ -1,7 +1,7 @@
 //! A line of source with a caret below what is meant.
 //!
-//! The line is shown as far as it fits around the place, with everything escaped that would move the cursor, so that the
-//! caret stands below what it means.
+//! The line is shown as far as it fits around the place, with everything escaped that would move
+//! the cursor, so that the caret stands below what it means.
 
 use super::cell::write_styled;
 use super::page::Page;
@@ -23,7 +23,8 @@ pub(super) fn write(out: &mut String, excerpt: &Excerpt, page: Page) {
 fn draw(Excerpt { text, span }: &Excerpt, page: Page) -> (String, String) {
     let most = SHOWN.min(page.width);
     let (ellipsis, ellipsis_width) = shown('…', page.ascii);
-    let cells: Vec<Cell> = text.char_indices().map(|(at, c)| Cell::new(at, c, page.ascii)).collect();
+    let cells: Vec<Cell> =
+        text.char_indices().map(|(at, c)| Cell::new(at, c, page.ascii)).collect();
     let first = cells.iter().position(|cell| cell.at >= span.start).unwrap_or(cells.len());
     let from = window_start(&cells, first, most);
     let mut line = String::new();
@@ -56,7 +57,8 @@ fn window_start(cells: &[Cell], first: usize, most: usize) -> usize {
     if total <= most {
         return 0;
     }
-    // A third of the room goes to what stands before; all but the start of the line if it ends soon after.
+    // A third of the room goes to what stands before; all but the start of the line if it ends soon
+    // after.
     let (mut from, mut room) = (first, most / 3);
     while from > 0 && cells[from - 1].width <= room {
         room -= cells[from - 1].width;

@@ -10,8 +10,8 @@ pub(super) const GAP: usize = 3;
 /// Below this width of the whole place, a table that does not fit is better read as records.
 const NARROWEST_PLACE: usize = 40;
 
-/// A column is not wrapped into less than this when it could be moved into a table of its own instead, unless the table says
-/// otherwise.
+/// A column is not wrapped into less than this when it could be moved into a table of its own
+/// instead, unless the table says otherwise.
 pub(super) const NARROWEST_LONG: usize = 24;
 
 /// A column is never wrapped into less than this in a table of its own.
@@ -22,10 +22,15 @@ pub(super) type Piece = Vec<(usize, usize)>;
 
 /// The pieces a table is drawn in; `None` if it has to be drawn as records.
 ///
-/// What fits stays whole. Where it is enough, the longest columns (a command, a reason) are wrapped, none into less than
-/// `narrowest`, so that rows stay together. Else the columns are dealt out to several tables, each of which repeats the first
-/// `keys` columns.
-pub(super) fn pieces(widths: &[usize], keys: usize, narrowest: usize, place: usize) -> Option<Vec<Piece>> {
+/// What fits stays whole. Where it is enough, the longest columns (a command, a reason) are
+/// wrapped, none into less than `narrowest`, so that rows stay together. Else the columns are dealt
+/// out to several tables, each of which repeats the first `keys` columns.
+pub(super) fn pieces(
+    widths: &[usize],
+    keys: usize,
+    narrowest: usize,
+    place: usize,
+) -> Option<Vec<Piece>> {
     let whole = |widths: &[usize]| vec![widths.iter().copied().enumerate().collect()];
     if total(widths) <= place {
         return Some(whole(widths));
@@ -51,7 +56,8 @@ fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// The widths with the longest columns made as narrow as they have to be, if that is not too narrow.
+/// The widths with the longest columns made as narrow as they have to be, if that is not too
+/// narrow.
 fn squeezed(widths: &[usize], narrowest: usize, place: usize) -> Option<Vec<usize>> {
     let room = place.checked_sub(GAP * widths.len().saturating_sub(1))?;
     let capped = |cap: usize| widths.iter().map(move |width| (*width).min(cap));

@@ -21,7 +21,8 @@ pub(super) fn write_spaces(out: &mut String, columns: usize) {
     out.extend(std::iter::repeat_n(' ', columns));
 }
 
-/// Ends the line that began at `start`, without the spaces at its end, also where a colour ends behind them.
+/// Ends the line that began at `start`, without the spaces at its end, also where a colour ends
+/// behind them.
 pub(super) fn end_line(out: &mut String, start: usize) {
     let mut codes: Vec<String> = Vec::new();
     loop {

@@ -8,8 +8,8 @@ use tabled::grid::util::string::{get_char_width, get_string_width};
 
 use crate::word::{escape, is_invisible};
 
-/// Our own signs in ASCII. Those that stand in drawings, where every column counts, take one column here as well, and no two
-/// of one picture become the same.
+/// Our own signs in ASCII. Those that stand in drawings, where every column counts, take one column
+/// here as well, and no two of one picture become the same.
 const SIGNS: &[(char, &str)] = &[
     // Drawings.
     ('│', "|"),
@@ -50,7 +50,8 @@ const SIGNS: &[(char, &str)] = &[
     ('×', "x"),
 ];
 
-/// The text with everything escaped that cannot be seen or could drive the terminal; in ASCII, if that is wanted.
+/// The text with everything escaped that cannot be seen or could drive the terminal; in ASCII, if
+/// that is wanted.
 pub(super) fn safe(text: &str, ascii: bool) -> Cow<'_, str> {
     let harmless = match ascii {
         true => text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()),

@@ -48,8 +48,11 @@ impl Scale<'_> {
         let Strip { from_us, to_us, .. } = *self.strip;
         let least = (to_us - from_us + 1) / (self.columns / BETWEEN_TIMES).max(1) as u64;
         let powers = (0..19).map(|power| 10u64.pow(power));
-        let steps = powers.flat_map(|power| [power, power.saturating_mul(2), power.saturating_mul(5)]);
-        let Some(step) = steps.into_iter().find(|step| *step >= least.max(1)) else { return String::new() };
+        let steps =
+            powers.flat_map(|power| [power, power.saturating_mul(2), power.saturating_mul(5)]);
+        let Some(step) = steps.into_iter().find(|step| *step >= least.max(1)) else {
+            return String::new();
+        };
         let mut ruler = String::new();
         for column in 0..self.columns {
             let (begin, end) = (self.time_us(column), self.time_us(column + 1));
@@ -62,7 +65,8 @@ impl Scale<'_> {
         ruler
     }
 
-    /// A row, piece by piece. A column shows what weighs most of all that falls into it, the latest of equals.
+    /// A row, piece by piece. A column shows what weighs most of all that falls into it, the latest
+    /// of equals.
     fn drawn(&self, row: &StripRow) -> Vec<Span> {
         let mut first = 0;
         let heaviest = |column| {
@@ -70,8 +74,8 @@ impl Scale<'_> {
             while row.phases.get(first + 1).is_some_and(|next| next.since_us <= begin) {
                 first += 1;
             }
-            let falls_in =
-                (first..row.phases.len()).take_while(|&nth| nth == first || row.phases[nth].since_us < end);
+            let falls_in = (first..row.phases.len())
+                .take_while(|&nth| nth == first || row.phases[nth].since_us < end);
             falls_in.max_by_key(|&nth| row.phases[nth].weight)
         };
         let columns: Vec<usize> = (0..self.columns).filter_map(heaviest).collect();

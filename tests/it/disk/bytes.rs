@@ -119,7 +119,11 @@ fn every_flipped_bit_is_detected() {
             let mut lost = Vec::new();
             let found = read::<Word, Word>(image.iter().copied(), Policy::Halt, |seen| {
                 assert_eq!(seen.place, Place::Synced);
-                assert_eq!(seen.identity, Some(records[seen.number as usize - 1].identity()), "bit {bit}");
+                assert_eq!(
+                    seen.identity,
+                    Some(records[seen.number as usize - 1].identity()),
+                    "bit {bit}"
+                );
                 if seen.reading.is_err() {
                     lost.push(seen.number as usize - 1 + MARKS);
                 }
@@ -131,7 +135,11 @@ fn every_flipped_bit_is_detected() {
                 assert_eq!(lost, [slot], "bit {bit}");
             }
             if let Ok(found) = recover::<Word, Word>(image.iter().copied(), Policy::Halt) {
-                assert_eq!(model(&found), Model::of(records), "bit {bit}: nothing is lost that matters");
+                assert_eq!(
+                    model(&found),
+                    Model::of(records),
+                    "bit {bit}: nothing is lost that matters"
+                );
             }
             // The unsafe policy finds an earlier state, but never one that was not there.
             let found = recover::<Word, Word>(image.iter().copied(), Policy::Truncate).unwrap();

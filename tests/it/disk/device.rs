@@ -1,7 +1,8 @@
 //! The device: writes, syncs, crashes, and every fault it has.
 
 use raftsh::disk::{
-    Change, CrashTail, Disk, Fault, Identity, Ill, Kind, Policy, RESERVE, Record, Target, Trouble, Wound,
+    Change, CrashTail, Disk, Fault, Identity, Ill, Kind, Policy, RESERVE, Record, Target, Trouble,
+    Wound,
 };
 use raftsh::sim::rng::Dice;
 
@@ -48,14 +49,19 @@ fn sample_content() -> Model {
 
 fn started(disk: &mut Disk<Word, Word>, policy: Policy) -> Result<Model, Fault> {
     disk.start(policy).map(|started| {
-        let model = Model { state: started.state, entries: started.entries.iter().copied().collect() };
+        let model =
+            Model { state: started.state, entries: started.entries.iter().copied().collect() };
         assert_eq!(model, durable(disk), "what a start finds is what onlookers see afterwards");
         model
     })
 }
 
 fn entry(number: u32, index: u32, term: u32, ill: Ill) -> Fault {
-    Fault::Unreadable(Wound { number, identity: Some(Identity { kind: Kind::Entry, index, term }), ill })
+    Fault::Unreadable(Wound {
+        number,
+        identity: Some(Identity { kind: Kind::Entry, index, term }),
+        ill,
+    })
 }
 
 #[test]
@@ -243,7 +249,11 @@ fn a_lost_write_is_missed() {
     let mut last = disk.clone();
     assert_eq!(started(&mut last, Policy::Halt), Err(entry(8, 4, 2, Ill::Missing)));
     write(&mut disk, append(&[word(2, 2)]));
-    assert_eq!(started(&mut disk, Policy::Halt), Err(entry(8, 4, 2, Ill::Missing)), "behind it, too");
+    assert_eq!(
+        started(&mut disk, Policy::Halt),
+        Err(entry(8, 4, 2, Ill::Missing)),
+        "behind it, too"
+    );
     assert!(!disk.trouble().loses, "only one write");
 }
 
@@ -290,5 +300,8 @@ fn marks_are_written_anew() {
     assert_eq!(started(&mut halted, Policy::Halt), Err(Fault::Unmarked));
     write(&mut disk, state(3, 1));
     assert_eq!(disk.scrub(), Ok(()));
-    assert_eq!(started(&mut disk, Policy::Halt), Ok(Model { state: word(3, 1), ..sample_content() }));
+    assert_eq!(
+        started(&mut disk, Policy::Halt),
+        Ok(Model { state: word(3, 1), ..sample_content() })
+    );
 }

@@ -17,7 +17,8 @@ fn found(slots: &[Slot]) -> (Ailing, Option<Model>) {
             unread.insert(seen.number);
         }
     });
-    let marks = (1..).zip(&slots[..MARKS]).filter(|(_, slot)| mark(slot).is_none()).map(|(nth, _)| nth);
+    let marks =
+        (1..).zip(&slots[..MARKS]).filter(|(_, slot)| mark(slot).is_none()).map(|(nth, _)| nth);
     let mut ailing = Ailing { marks: marks.collect(), ..Ailing::default() };
     for wound in &found.wounds {
         unread.remove(&wound.number);
@@ -73,8 +74,13 @@ fn happen(disk: &mut Disk<Word, Word>, is_up: &mut bool, dice: &mut Dice, counts
         12..15 => {
             let byte = if dice.below(6) == 0 { dice.below(96) } else { dice.below(disk.bytes()) };
             let index = dice.below(8) as u32;
-            let targets =
-                [Target::LastEntry, Target::Entry(index), Target::State, Target::Tail, Target::Byte(byte)];
+            let targets = [
+                Target::LastEntry,
+                Target::Entry(index),
+                Target::State,
+                Target::Tail,
+                Target::Byte(byte),
+            ];
             let spot = disk.spot(targets[dice.below(5) as usize]);
             counts[2] += u32::from(spot.is_some_and(|spot| disk.damage(spot)));
         }
@@ -105,7 +111,10 @@ fn start(disk: &mut Disk<Word, Word>, dice: &mut Dice, counts: &mut [u32; 8]) ->
         (Ok(started), Ok(expected)) => {
             assert_eq!((started.state, &started.entries), (expected.state, &expected.entries));
             assert_eq!((started.base, expected.base), (None, None));
-            assert_eq!((durable(disk).state, disk.durable().1), (expected.state, &expected.entries));
+            assert_eq!(
+                (durable(disk).state, disk.durable().1),
+                (expected.state, &expected.entries)
+            );
             assert_eq!(disk.slots().count(), MARKS + expected.records as usize);
             assert!(!disk.is_torn() && disk.ailing().marks.is_empty());
             counts[5] += u32::from(started.dropped > 0);

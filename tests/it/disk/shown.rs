@@ -45,16 +45,18 @@ fn damage_to_any_byte_is_shown_at_once() {
         assert_eq!(logs.contains('✗'), !what.starts_with("old"), "{byte}: {logs}");
         assert_eq!(logs.contains("✗ damaged"), !what.starts_with("old"), "{byte}: {logs}");
     }
-    let (said, _) =
-        say("corrupt n3 --byte 40; corrupt n3 --byte 90; logs n3; status n3; restart n3; status n3");
+    let (said, _) = say(
+        "corrupt n3 --byte 40; corrupt n3 --byte 90; logs n3; status n3; restart n3; status n3",
+    );
     assert!(said.contains("n3@2 vote n2, marks ✗"), "{said}");
     assert_eq!(said.matches("both marks damaged").count(), 2, "{said}");
     assert!(said.contains("n3 halted: both marks"), "{said}");
     let (said, _) = say("corrupt n3 --byte 40; put n2 z=1; settle; status n3");
     assert!(!said.contains("mark 1"), "the next write has made it anew: {said}");
     // Where headers in a row are damaged, nobody knows what was there.
-    let (said, _) =
-        say("corrupt n3 --byte 150; corrupt n3 --byte 198; logs n3; status n3; status n3 --format json");
+    let (said, _) = say(
+        "corrupt n3 --byte 150; corrupt n3 --byte 198; logs n3; status n3; status n3 --format json",
+    );
     assert!(said.contains("#2 ✗") && said.contains("record") && said.contains(" lost"), "{said}");
     assert!(said.contains("\"records_lost\":[2"), "{said}");
 }
@@ -85,7 +87,10 @@ fn marks_that_are_gone_take_no_entry_along() {
 fn a_byte_that_is_not_there() {
     let (said, status) = say("corrupt n3 --byte 288");
     assert_eq!(status, Status::Failed);
-    assert!(said.contains("n3 has no byte 288") && said.contains("it holds 288 bytes: 0 to 287"), "{said}");
+    assert!(
+        said.contains("n3 has no byte 288") && said.contains("it holds 288 bytes: 0 to 287"),
+        "{said}"
+    );
 }
 
 /// Whoever restarts a node is told at once that it forgot what it had promised.
@@ -93,7 +98,10 @@ fn a_byte_that_is_not_there() {
 fn dropped_records_are_told_at_the_restart() {
     let restart = |before: &str| say(&format!("{before}; set recovery truncate; restart n2,n3")).0;
     let said = restart("corrupt n3 --byte 250");
-    let line = said.lines().find(|line| line.starts_with("n3 started")).unwrap_or_else(|| panic!("{said}"));
+    let line = said
+        .lines()
+        .find(|line| line.starts_with("n3 started"))
+        .unwrap_or_else(|| panic!("{said}"));
     assert!(line.contains("without 1 synced record that it dropped (unsafe): term"), "{said}");
     assert_eq!(said.matches("dropped (unsafe)").count(), 1, "{said}");
     assert!(!restart("echo whole").contains("dropped"));
@@ -103,12 +111,19 @@ fn dropped_records_are_told_at_the_restart() {
 /// or, if it is to go on all the same, it has forgotten.
 #[test]
 fn a_node_finds_what_came_back() {
-    let (said, status) =
-        say("disk stale n3; expect n3.state == up; restart n3; expect n3.state == halted; status n3");
+    let (said, status) = say(
+        "disk stale n3; expect n3.state == up; restart n3; expect n3.state == halted; status n3",
+    );
     assert_eq!(status, Status::Ok, "{said}");
-    assert!(said.contains("n3 halted: the record of its term and vote is an older version"), "{said}");
+    assert!(
+        said.contains("n3 halted: the record of its term and vote is an older version"),
+        "{said}"
+    );
     let (said, _) = say("disk stale n3; disk scrub n3; expect n3.state == halted");
-    assert!(said.contains("had its whole disk read: the record of its term and vote is an older"), "{said}");
+    assert!(
+        said.contains("had its whole disk read: the record of its term and vote is an older"),
+        "{said}"
+    );
     let (said, status) = say(
         "disk stale n3; set recovery truncate; restart n3; expect violated term-monotonic and n3.term == 1
          expect n3.vote == n1 and n3.log == [1]",
@@ -126,8 +141,9 @@ fn a_node_finds_what_came_back() {
 /// can do without.
 #[test]
 fn marks_are_made_anew() {
-    let (said, status) =
-        say("corrupt n3 --byte 1; restart n3; expect n3.state == up; history n3 --last 1; status n3");
+    let (said, status) = say(
+        "corrupt n3 --byte 1; restart n3; expect n3.state == up; history n3 --last 1; status n3",
+    );
     assert_eq!(status, Status::Ok, "{said}");
     for piece in [
         "is damaged; the next write or start of n3 makes both marks anew\n",
@@ -137,7 +153,8 @@ fn marks_are_made_anew() {
         assert!(said.contains(piece), "{piece}: {said}");
     }
     assert!(!said.contains("mark 1 damaged"), "{said}");
-    let (said, _) = say("corrupt n3 --byte 1; corrupt n3 --byte 90; restart n3; expect n3.state == halted");
+    let (said, _) =
+        say("corrupt n3 --byte 1; corrupt n3 --byte 90; restart n3; expect n3.state == halted");
     assert!(said.contains("so is the other one: no start can tell what was synced"), "{said}");
     assert!(!said.contains("made anew"), "{said}");
     assert!(!say("restart n3; history n3 --last 1").0.contains("anew"));
@@ -152,8 +169,9 @@ fn a_full_disk_says_whether_there_is_room_for_votes() {
         "disk full n3; repeat 3 { timeout n1; settle; timeout n2; settle }; timeout n1; settle; status n3",
     );
     assert!(said.contains("full: room for 1 vote\n"), "{said}");
-    let (said, status) =
-        say("disk full n3; repeat 4 { timeout n1; settle; timeout n2; settle }; status n3; disk show n3");
+    let (said, status) = say(
+        "disk full n3; repeat 4 { timeout n1; settle; timeout n2; settle }; status n3; disk show n3",
+    );
     assert_eq!(status, Status::Ok, "{said}");
     assert_eq!(said.matches("full: no room for votes").count(), 2, "{said}");
 }
@@ -165,7 +183,8 @@ fn a_kept_tail_tells_what_is_new() {
     let last = |before: &str| {
         let (said, status) = say(&format!("{before}; kill n1; {synced}"));
         assert_eq!(status, Status::Ok, "{said}");
-        let of_the_start = said.split("\"kind\":\"entries_synced\"").last().unwrap_or_default().to_owned();
+        let of_the_start =
+            said.split("\"kind\":\"entries_synced\"").last().unwrap_or_default().to_owned();
         (said.matches("entries_synced").count(), of_the_start)
     };
     let (before, _) = last("set crash-tail lose");

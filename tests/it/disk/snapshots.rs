@@ -43,7 +43,8 @@ type Log = (Option<(u32, u32)>, Vec<(u32, u32)>);
 
 fn log(found: &Found<Word, Word>) -> Log {
     let indices = found.entries.start() as u32 + 1..;
-    let entries = indices.zip(found.entries.iter()).map(|(index, entry)| (index, entry.term)).collect();
+    let entries =
+        indices.zip(found.entries.iter()).map(|(index, entry)| (index, entry.term)).collect();
     (found.base.map(|base| (base.index, base.term)), entries)
 }
 
@@ -62,7 +63,11 @@ fn a_log_begins_behind_its_snapshot() {
         ("and go on", with(&[snapshot(2, 1), entry(4, 2)]), (Some((2, 1)), vec![(3, 2), (4, 2)])),
         ("up to the last one", with(&[snapshot(3, 2), entry(4, 2)]), (Some((3, 2)), vec![(4, 2)])),
         ("of another term: all go", with(&[snapshot(2, 2)]), (Some((2, 2)), vec![])),
-        ("of another term, and go on", with(&[snapshot(2, 2), entry(3, 2)]), (Some((2, 2)), vec![(3, 2)])),
+        (
+            "of another term, and go on",
+            with(&[snapshot(2, 2), entry(3, 2)]),
+            (Some((2, 2)), vec![(3, 2)]),
+        ),
         ("beyond the end", with(&[snapshot(9, 2), entry(10, 3)]), (Some((9, 2)), vec![(10, 3)])),
         (
             "a later one",
@@ -82,7 +87,8 @@ fn a_log_begins_behind_its_snapshot() {
     ];
     for (what, records, expected) in table {
         for policy in [Policy::Halt, Policy::Truncate] {
-            let found = read(&image(&records), policy).unwrap_or_else(|fault| panic!("{what}: {fault}"));
+            let found =
+                read(&image(&records), policy).unwrap_or_else(|fault| panic!("{what}: {fault}"));
             assert_eq!(log(&found), expected, "{what}");
             assert_eq!(found.records as usize, records.len(), "{what}");
             let last = found.base.unwrap();
@@ -113,7 +119,10 @@ fn what_does_not_fit_a_snapshot_is_refused() {
         let found = read(&slots, Policy::Truncate).unwrap();
         assert_eq!((found.records, log(&found)), (4, (Some((2, 1)), vec![(3, 1)])), "{what}");
     }
-    assert_eq!(read(&image(&[Record::Truncation(1), entry(1, 1)]), Policy::Halt).unwrap().records, 2);
+    assert_eq!(
+        read(&image(&[Record::Truncation(1), entry(1, 1)]), Policy::Halt).unwrap().records,
+        2
+    );
 }
 
 fn lost_snapshot(number: u32, ill: Ill) -> Fault {
@@ -134,12 +143,17 @@ fn a_damaged_snapshot_is_lost() {
         assert_eq!(fault, lost_snapshot(4, Ill::Damaged), "byte {byte}");
         assert_eq!(fault.to_string(), "the snapshot up to entry 2 on its disk is damaged");
         let found = read(&slots, Policy::Truncate).unwrap();
-        assert_eq!(log(&found), (None, vec![(1, 1), (2, 1)]), "byte {byte}: as if it had never been");
+        assert_eq!(
+            log(&found),
+            (None, vec![(1, 1), (2, 1)]),
+            "byte {byte}: as if it had never been"
+        );
 
         let later = [&records[..], &[snapshot(3, 2), entry(4, 2)]].concat();
         let mut slots = image(&later);
         slots[at][byte] = !slots[at][byte];
-        let found = read(&slots, Policy::Halt).unwrap_or_else(|fault| panic!("byte {byte}: {fault}"));
+        let found =
+            read(&slots, Policy::Halt).unwrap_or_else(|fault| panic!("byte {byte}: {fault}"));
         assert_eq!(log(&found), (Some((3, 2)), vec![(4, 2)]), "byte {byte}");
         let found = read(&slots, Policy::Truncate).unwrap();
         assert_eq!((found.records, log(&found)), (3, (None, vec![(1, 1), (2, 1)])), "byte {byte}");

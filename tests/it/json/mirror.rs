@@ -77,14 +77,20 @@ impl Mirrors {
         }
     }
 
-    /// Compares with the answers of `status` and `logs`. Says what differs; returns how many nodes were compared whole.
+    /// Compares with the answers of `status` and `logs`. Says what differs; returns how many nodes
+    /// were compared whole.
     pub(super) fn compare(&self, status: &Value, logs: &Value) -> Result<usize, String> {
         let mut running = 0;
         for (row, log) in status.as_array().unwrap().iter().zip(logs.as_array().unwrap()) {
             let name = row["node"].as_str().unwrap();
             let node = &self.0[name];
             let volatile = (&node.role, &node.commit, &node.applied);
-            same(name, "role, commit, applied", volatile, (&row["role"], &row["commit"], &row["applied"]))?;
+            same(
+                name,
+                "role, commit, applied",
+                volatile,
+                (&row["role"], &row["commit"], &row["applied"]),
+            )?;
             // What a node that does not run will be is told when it starts.
             if node.role.is_null() {
                 continue;
@@ -92,22 +98,35 @@ impl Mirrors {
             running += 1;
             same(name, "term, vote", (&node.term, &node.vote), (&row["term"], &row["vote"]))?;
             let entries = log["entries"].as_array().unwrap();
-            let seen: Vec<_> =
-                entries.iter().map(|entry| (entry["term"].clone(), entry["command"].clone())).collect();
+            let seen: Vec<_> = entries
+                .iter()
+                .map(|entry| (entry["term"].clone(), entry["command"].clone()))
+                .collect();
             same(name, "log", &node.log, &seen)?;
             same(name, "last_index", &Value::from(seen.len()), &row["last_index"])?;
             let commit = row["commit"].as_u64().unwrap() as usize;
             let committed = |at: usize| {
-                at <= commit && node.replaced.get(&at).is_none_or(|entry| *entry == node.log[at - 1])
+                at <= commit
+                    && node.replaced.get(&at).is_none_or(|entry| *entry == node.log[at - 1])
             };
             let told: Vec<bool> = (1..=seen.len()).map(committed).collect();
-            let marked: Vec<bool> = entries.iter().map(|entry| entry["committed"] == true).collect();
+            let marked: Vec<bool> =
+                entries.iter().map(|entry| entry["committed"] == true).collect();
             same(name, "committed", told, marked)?;
         }
         Ok(running)
     }
 }
 
-fn same<T: PartialEq + std::fmt::Debug>(node: &str, what: &str, told: T, seen: T) -> Result<(), String> {
-    if told == seen { Ok(()) } else { Err(format!("{node}: {what}: events say {told:?}, it is {seen:?}")) }
+fn same<T: PartialEq + std::fmt::Debug>(
+    node: &str,
+    what: &str,
+    told: T,
+    seen: T,
+) -> Result<(), String> {
+    if told == seen {
+        Ok(())
+    } else {
+        Err(format!("{node}: {what}: events say {told:?}, it is {seen:?}"))
+    }
 }

@@ -1,4 +1,5 @@
-//! Random sessions, of which this knows the answers in JSON only: events rebuild what `status` and `logs` show.
+//! Random sessions, of which this knows the answers in JSON only: events rebuild what `status` and
+//! `logs` show.
 
 use raftsh::console::{Format, Output};
 use raftsh::script::{Manner, Runner, Script};
@@ -20,7 +21,11 @@ impl Shell {
     fn new(nodes: usize, seed: u64) -> Shell {
         let mut out = Output::captured(100);
         out.format = Format::Json;
-        Shell { session: Session::new(Start { nodes, seed, ..Start::default() }), out, script: String::new() }
+        Shell {
+            session: Session::new(Start { nodes, seed, ..Start::default() }),
+            out,
+            script: String::new(),
+        }
     }
 
     /// The object with which a command answers.
@@ -86,11 +91,15 @@ fn compare(shell: &mut Shell, mirrors: &mut Mirrors, told: &mut u64, seen: &mut 
 
 /// Settings under which much goes wrong, and sometimes prepared logs.
 fn beginning(dice: &mut Dice, nodes: usize) -> Vec<String> {
-    let pick = |dice: &mut Dice, from: &[&str]| from[dice.below(from.len() as u64) as usize].to_owned();
+    let pick =
+        |dice: &mut Dice, from: &[&str]| from[dice.below(from.len() as u64) as usize].to_owned();
     let mut commands = vec![
         format!("set latency {}", pick(dice, &["0", "0..5ms", "5ms..15ms", "1ms..80ms"])),
         format!("set disk-latency {}", pick(dice, &["0", "500us..2ms", "0..60ms", "20ms..200ms"])),
-        format!("set election-timeout {}", pick(dice, &["150ms..300ms", "50ms..90ms", "200ms..500ms"])),
+        format!(
+            "set election-timeout {}",
+            pick(dice, &["150ms..300ms", "50ms..90ms", "200ms..500ms"])
+        ),
         format!("set loss {}", pick(dice, &["0", "0", "5%", "30%"])),
         format!("set duplicate {}", pick(dice, &["0", "10%"])),
         format!("set batch {}", pick(dice, &["1", "3", "64"])),
@@ -101,7 +110,8 @@ fn beginning(dice: &mut Dice, nodes: usize) -> Vec<String> {
     if dice.below(3) == 0 {
         // Some are refused, and some prepare the same node again.
         for _ in 0..=dice.below(6) {
-            let terms = pick(dice, &["none", "1", "1,1,2", "1,1,1,4,4", "2,2,3,3,3", "1,1,1,1,1,1"]);
+            let terms =
+                pick(dice, &["none", "1", "1,1,2", "1,1,1,4,4", "2,2,3,3,3", "1,1,1,1,1,1"]);
             let term = pick(dice, &["", " --term 7", " --term 9 --vote n1"]);
             commands.push(format!("preload n{} {terms}{term}", 1 + dice.below(nodes as u64)));
         }
@@ -115,7 +125,8 @@ fn random_command(dice: &mut Dice, nodes: usize) -> String {
     let (a, b) = (node(), node());
     let number = dice.below(100);
     match dice.below(37) {
-        // A leader cut off with entries that nobody else has, overruled, and a crash somewhere in between.
+        // A leader cut off with entries that nobody else has, overruled, and a crash somewhere in
+        // between.
         30 => format!(
             "isolate leader; put leader x=4; put leader x=5; run 700ms; put leader y=1; heal; run {number}ms; restart all"
         ),
@@ -163,13 +174,15 @@ fn events_rebuild_the_cluster() {
             *sum += count;
         }
     }
-    let names = ["leaders", "commits", "truncations", "restarts", "entries that a crash brought back"];
+    let names =
+        ["leaders", "commits", "truncations", "restarts", "entries that a crash brought back"];
     for ((name, count), least) in names.iter().zip(total).zip([300, 1_000, 100, 1_000, 5]) {
         assert!(count >= least, "{name}: {count} in all sessions");
     }
 }
 
-/// A node that takes an old write for that of a new entry is wrong about its disk; what a crash brings back is told all the same.
+/// A node that takes an old write for that of a new entry is wrong about its disk; what a crash
+/// brings back is told all the same.
 #[test]
 fn events_tell_of_entries_that_a_node_believed_to_be_replaced() {
     let (mut shell, mut mirrors) = (Shell::new(5, 1), Mirrors::new(5));
@@ -181,7 +194,8 @@ fn events_tell_of_entries_that_a_node_believed_to_be_replaced() {
         "run 2100ms; expect n3.log == [2]",
         "kill n3; restart n3; expect n3.log == [1,1]",
     ] {
-        line.split("; ").for_each(|command| assert_eq!(shell.ask(command)["ok"], true, "{command}"));
+        line.split("; ")
+            .for_each(|command| assert_eq!(shell.ask(command)["ok"], true, "{command}"));
         compare(&mut shell, &mut mirrors, &mut told, &mut seen);
     }
     assert_eq!(seen[4], 1, "a crash brought entries back");

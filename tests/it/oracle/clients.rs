@@ -18,16 +18,24 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    pub(super) fn invoked(&mut self, op: OpId, node: NodeId, mirror: &Mirror, world: &World) -> Verdict {
+    pub(super) fn invoked(
+        &mut self,
+        op: OpId,
+        node: NodeId,
+        mirror: &Mirror,
+        world: &World,
+    ) -> Verdict {
         hold(op.0 as usize == self.outcomes.len() + 1, "requests are numbered in order", || {
             format!("{op} after {}", self.outcomes.len())
         })?;
         hold(mirror.leads(), "leaders take requests", || {
             format!("{node} took {op}, it is {:?}", mirror.role)
         })?;
-        hold(world.ops().get(op).is_some_and(|known| known.node == node), "requests are kept", || {
-            format!("{op} at {node}: {:?}", world.ops().get(op))
-        })?;
+        hold(
+            world.ops().get(op).is_some_and(|known| known.node == node),
+            "requests are kept",
+            || format!("{op} at {node}: {:?}", world.ops().get(op)),
+        )?;
         self.outcomes.push(Outcome::Pending);
         self.pending.insert(op.0, (node, mirror.term, mirror.log.len() + 1));
         Ok(())
@@ -43,7 +51,9 @@ impl Clients {
         world: &World,
     ) -> Verdict {
         let Some((at, term, index)) = self.pending.remove(&op.0) else {
-            return hold(false, "requests are answered once", || format!("{node} answered {op}: {outcome}"));
+            return hold(false, "requests are answered once", || {
+                format!("{node} answered {op}: {outcome}")
+            });
         };
         self.outcomes[op.0 as usize - 1] = outcome;
         let still_leads = at == node && mirror.leads() && mirror.term == term;
@@ -52,16 +62,21 @@ impl Clients {
                 format!("{op} became unknown though {at} still leads term {term}")
             });
         }
-        hold(still_leads && mirror.applied >= index, "answers come after the entry is applied", || {
-            format!(
-                "{node} answered {op} {outcome}: accepted by {at}@{term} at {index}, applied {}",
-                mirror.applied
-            )
-        })?;
+        hold(
+            still_leads && mirror.applied >= index,
+            "answers come after the entry is applied",
+            || {
+                format!(
+                    "{node} answered {op} {outcome}: accepted by {at}@{term} at {index}, applied {}",
+                    mirror.applied
+                )
+            },
+        )?;
         let told = world.ops().get(op).map(|known| (known.outcome, known.value));
         let expected = ledger.answer(index, op).cloned();
         hold(
-            told.is_some() && told == expected.as_ref().map(|(outcome, value)| (*outcome, value.as_deref())),
+            told.is_some()
+                && told == expected.as_ref().map(|(outcome, value)| (*outcome, value.as_deref())),
             "answers are the state machine's",
             || format!("{op} at {index}: told {told:?}, expected {expected:?}"),
         )

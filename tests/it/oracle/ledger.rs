@@ -14,8 +14,9 @@ pub(super) type Answer = (Outcome, Option<Str>);
 /// History of entries.
 #[derive(Default)]
 pub(super) struct Ledger {
-    /// What the entry at an index with a term carries, and the term of the entry before it. Is this the same in all logs,
-    /// then logs that share index and term share everything before: log matching, step by step.
+    /// What the entry at an index with a term carries, and the term of the entry before it. Is this
+    /// the same in all logs, then logs that share index and term share everything before: log
+    /// matching, step by step.
     links: BTreeMap<(usize, u32), (Payload, u32)>,
     committed: Vec<Entry>,
     /// The last index that was first committed in a term.
@@ -88,7 +89,13 @@ impl Ledger {
         Ok(())
     }
 
-    pub(super) fn agrees(&self, property: &'static str, node: NodeId, index: usize, entry: Entry) -> Verdict {
+    pub(super) fn agrees(
+        &self,
+        property: &'static str,
+        node: NodeId,
+        index: usize,
+        entry: Entry,
+    ) -> Verdict {
         let first = self.committed.get(index - 1);
         hold(first == Some(&entry), property, || {
             format!("{node} has {entry:?} at {index}, committed was {first:?}")
@@ -97,7 +104,8 @@ impl Ledger {
 
     /// The last entry that was committed in a term before this one.
     pub(super) fn committed_before(&self, term: u32) -> Option<(usize, Entry)> {
-        let last = self.frontier.iter().filter(|&&(t, _)| t < term).map(|&(_, index)| index).max()?;
+        let last =
+            self.frontier.iter().filter(|&&(t, _)| t < term).map(|&(_, index)| index).max()?;
         Some((last, self.committed[last - 1]))
     }
 

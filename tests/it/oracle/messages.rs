@@ -41,19 +41,24 @@ impl Messages {
             self.sent.resize(slot + 1, None);
         }
         let before = self.sent[slot].replace(sent);
-        hold(before.is_none(), "messages are numbered", || format!("m{id} was there already: {before:?}"))
+        hold(before.is_none(), "messages are numbered", || {
+            format!("m{id} was there already: {before:?}")
+        })
     }
 
     pub(super) fn duplicated(&mut self, id: MessageId, copy: MessageId) -> Verdict {
         match self.sent.get(id as usize).copied().flatten() {
             Some(sent) => self.add(copy, sent),
-            None => hold(false, "messages are numbered", || format!("m{copy} is a copy of nothing, m{id}")),
+            None => hold(false, "messages are numbered", || {
+                format!("m{copy} is a copy of nothing, m{id}")
+            }),
         }
     }
 
     /// A message leaves the network, once.
     pub(super) fn take(&mut self, id: MessageId, to: NodeId) -> Result<Sent, super::Violation> {
-        let known = self.sent.get_mut(id as usize).and_then(Option::as_mut).filter(|sent| sent.in_flight);
+        let known =
+            self.sent.get_mut(id as usize).and_then(Option::as_mut).filter(|sent| sent.in_flight);
         match known {
             Some(sent) if sent.to == to => {
                 sent.in_flight = false;
@@ -82,7 +87,8 @@ impl Oracle {
             "messages travel whole links to nodes that are up",
             || format!("m{id} from {from} at {node}"),
         )?;
-        if matches!(sent.said, MessageSummary::RequestVoteReply { granted: true }) && sent.term == mirror.term
+        if matches!(sent.said, MessageSummary::RequestVoteReply { granted: true })
+            && sent.term == mirror.term
         {
             mirror.votes.insert(from);
         }
@@ -133,9 +139,16 @@ impl Oracle {
             MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
                 let prev = prev_log.index.0 as usize;
                 hold(
-                    mirror.leads() && term == mirror.term && self.leader_of.get(&term) == Some(&node),
+                    mirror.leads()
+                        && term == mirror.term
+                        && self.leader_of.get(&term) == Some(&node),
                     "only leaders send entries",
-                    || format!("{node} is {} in {}, sent {said:?} in {term}", mirror.role, mirror.term),
+                    || {
+                        format!(
+                            "{node} is {} in {}, sent {said:?} in {term}",
+                            mirror.role, mirror.term
+                        )
+                    },
                 )?;
                 hold(
                     mirror.term_at(prev) == Some(prev_log.term.0)
@@ -148,22 +161,37 @@ impl Oracle {
             }
             MessageSummary::AppendEntriesAccepted { match_index } => {
                 let matched = match_index.0 as usize;
-                hold(matched <= entries.len(), "entries are durable before they are acknowledged", || {
-                    format!("{node} took {matched} in term {term}, its disk holds {}", entries.len())
-                })?;
+                hold(
+                    matched <= entries.len(),
+                    "entries are durable before they are acknowledged",
+                    || {
+                        format!(
+                            "{node} took {matched} in term {term}, its disk holds {}",
+                            entries.len()
+                        )
+                    },
+                )?;
                 let leader = self.mirror(to);
                 let same = matched == 0 || entries.get(matched - 1) == leader.log.get(matched - 1);
                 hold(
                     same || !(leader.leads() && leader.term == term),
                     "what is acknowledged is the leader's",
-                    || format!("{node} took {matched} in term {term}, its disk differs from {to}'s log"),
+                    || {
+                        format!(
+                            "{node} took {matched} in term {term}, its disk differs from {to}'s log"
+                        )
+                    },
                 )?;
             }
             MessageSummary::RequestVoteReply { granted: false }
             | MessageSummary::AppendEntriesRefused { .. } => {}
         }
-        if !matches!(said, MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. }) {
-            self.messages.answered |= self.messages.delivered().is_some_and(|asked| asked.from == to);
+        if !matches!(
+            said,
+            MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. }
+        ) {
+            self.messages.answered |=
+                self.messages.delivered().is_some_and(|asked| asked.from == to);
         }
         Ok(())
     }
@@ -172,8 +200,10 @@ impl Oracle {
     pub(super) fn answered(&self, world: &World) -> Verdict {
         let Some(asked) = self.messages.delivered() else { return Ok(()) };
         let host = world.host(asked.to);
-        let question =
-            matches!(asked.said, MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. });
+        let question = matches!(
+            asked.said,
+            MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. }
+        );
         // Who cannot remember a term says nothing in it.
         let mute = host.disk.trouble().full == Some(0);
         let excused = !question || !host.is_up() || host.disk.unfinished() > 0 || mute;

@@ -6,7 +6,13 @@ use raftsh::sim::World;
 use super::{Oracle, Verdict, hold};
 
 impl Oracle {
-    pub(super) fn role_changed(&mut self, world: &World, node: NodeId, role: RoleName, term: u32) -> Verdict {
+    pub(super) fn role_changed(
+        &mut self,
+        world: &World,
+        node: NodeId,
+        role: RoleName,
+        term: u32,
+    ) -> Verdict {
         let mirror = &mut self.mirrors[node.position()];
         hold(term >= mirror.term, "term never falls", || {
             format!("{node} went from term {} to {term}", mirror.term)
@@ -37,15 +43,19 @@ impl Oracle {
 
     fn elected(&mut self, world: &World, node: NodeId, term: u32) -> Verdict {
         let first = *self.leader_of.entry(term).or_insert(node);
-        hold(first == node, "election safety", || format!("{first} and {node} both led term {term}"))?;
+        hold(first == node, "election safety", || {
+            format!("{first} and {node} both led term {term}")
+        })?;
         let state = world.host(node).disk.durable().0;
         hold(covers(state, term, node), "own vote is durable before it counts", || {
             format!("{node} leads term {term}, its disk says {state:?}")
         })?;
         let mirror = self.mirror(node);
-        hold(mirror.votes.len() + 1 >= self.majority(), "a leader has a majority of votes", || {
-            format!("{node} leads term {term} by the votes of itself and {:?}", mirror.votes)
-        })?;
+        hold(
+            mirror.votes.len() + 1 >= self.majority(),
+            "a leader has a majority of votes",
+            || format!("{node} leads term {term} by the votes of itself and {:?}", mirror.votes),
+        )?;
         if let Some((index, entry)) = self.ledger.committed_before(term) {
             hold(mirror.log.get(index - 1) == Some(&entry), "leader completeness", || {
                 format!("{node} leads term {term} without {index}@{}, committed before", entry.term)
@@ -68,7 +78,8 @@ impl Oracle {
             return Ok(());
         }
         let mirror = self.mirror(node);
-        let asked = self.messages.delivered().filter(|sent| sent.from == candidate && sent.term == term);
+        let asked =
+            self.messages.delivered().filter(|sent| sent.from == candidate && sent.term == term);
         let Some(MessageSummary::RequestVote { last_log }) = asked.map(|sent| sent.said) else {
             return hold(false, "votes answer a question", || {
                 format!("{node} voted for {candidate} unasked")
@@ -77,11 +88,17 @@ impl Oracle {
         hold(
             (last_log.term.0, last_log.index.0 as usize) >= mirror.last(),
             "votes go to up-to-date logs",
-            || format!("{node}@{term} with {:?} voted for {candidate} with {last_log}", mirror.last()),
+            || {
+                format!(
+                    "{node}@{term} with {:?} voted for {candidate} with {last_log}",
+                    mirror.last()
+                )
+            },
         )
     }
 
-    /// A refusal has the reason that it names: wrong ones cost no safety, but leave clusters without a leader.
+    /// A refusal has the reason that it names: wrong ones cost no safety, but leave clusters
+    /// without a leader.
     pub(super) fn vote_refused(
         &self,
         world: &World,
@@ -111,16 +128,26 @@ impl Oracle {
     }
 
     /// A refusal has the reason that it names.
-    pub(super) fn append_refused(&self, node: NodeId, prev_log: Position, why: AppendRefusal) -> Verdict {
+    pub(super) fn append_refused(
+        &self,
+        node: NodeId,
+        prev_log: Position,
+        why: AppendRefusal,
+    ) -> Verdict {
         let mirror = self.mirror(node);
         let own = mirror.term_at(prev_log.index.0 as usize);
         let true_reason = match why {
-            AppendRefusal::StaleTerm => self.messages.delivered().is_some_and(|sent| sent.term < mirror.term),
+            AppendRefusal::StaleTerm => {
+                self.messages.delivered().is_some_and(|sent| sent.term < mirror.term)
+            }
             AppendRefusal::TooShort(_) => own.is_none(),
             AppendRefusal::OtherTerm(term) => own == Some(term.0) && term != prev_log.term,
         };
         hold(true_reason, "entries are refused for a reason", || {
-            format!("{node}@{} refused {prev_log}: {why:?}; its own term there is {own:?}", mirror.term)
+            format!(
+                "{node}@{} refused {prev_log}: {why:?}; its own term there is {own:?}",
+                mirror.term
+            )
         })
     }
 
@@ -164,8 +191,10 @@ impl Oracle {
         mirror.denied.resize(rows, usize::MAX);
         for (peer, row) in progress.iter() {
             let (matched, next) = (row.match_index.0 as usize, row.next_index.0 as usize);
-            let answer =
-                self.messages.delivered().filter(|sent| (sent.from, sent.term) == (peer, mirror.term));
+            let answer = self
+                .messages
+                .delivered()
+                .filter(|sent| (sent.from, sent.term) == (peer, mirror.term));
             let denied = &mut mirror.denied[peer.position()];
             if let Some(MessageSummary::AppendEntriesRefused { prev_log_index, .. }) =
                 answer.map(|sent| sent.said)
@@ -184,16 +213,28 @@ impl Oracle {
             })?;
             let learnt = matches!(answer.map(|sent| sent.said),
                 Some(MessageSummary::AppendEntriesAccepted { match_index }) if match_index.0 as usize == matched);
-            hold(before == matched || learnt, "match rises by answers of the present term", || {
-                let heard = self.messages.delivered();
-                format!("{id}@{} of {peer}: match went from {before} to {matched} on {heard:?}", mirror.term)
-            })?;
+            hold(
+                before == matched || learnt,
+                "match rises by answers of the present term",
+                || {
+                    let heard = self.messages.delivered();
+                    format!(
+                        "{id}@{} of {peer}: match went from {before} to {matched} on {heard:?}",
+                        mirror.term
+                    )
+                },
+            )?;
             let (state, entries) = world.host(peer).disk.durable();
             let holds = matched == 0 || entries.get(matched - 1) == mirror.log.get(matched - 1);
             hold(
                 holds || state.current_term.0 > mirror.term,
                 "match index is on the follower's disk",
-                || format!("{id}@{} believes {peer} to hold {matched}; its disk does not", mirror.term),
+                || {
+                    format!(
+                        "{id}@{} believes {peer} to hold {matched}; its disk does not",
+                        mirror.term
+                    )
+                },
             )?;
         }
         Ok(())
@@ -231,7 +272,12 @@ impl Oracle {
         })
     }
 
-    pub(super) fn commit_advanced(&mut self, world: &World, node: NodeId, commit: usize) -> Verdict {
+    pub(super) fn commit_advanced(
+        &mut self,
+        world: &World,
+        node: NodeId,
+        commit: usize,
+    ) -> Verdict {
         let mirror = self.mirror(node);
         let (before, term, leads) = (mirror.commit, mirror.term, mirror.leads());
         hold(commit > before, "commit never falls", || {
@@ -243,14 +289,20 @@ impl Oracle {
             });
         };
         if leads {
-            hold(entry.term.0 == term, "leaders commit entries of their own term by counting", || {
-                format!("{node}@{term} committed {commit}@{}", entry.term)
-            })?;
+            hold(
+                entry.term.0 == term,
+                "leaders commit entries of their own term by counting",
+                || format!("{node}@{term} committed {commit}@{}", entry.term),
+            )?;
             self.held_by_majority(world, commit, entry)?;
             for (other, later) in world.nodes().iter().zip(&self.mirrors) {
-                let lacks = later.leads() && later.term > term && later.log.get(commit - 1) != Some(&entry);
+                let lacks =
+                    later.leads() && later.term > term && later.log.get(commit - 1) != Some(&entry);
                 hold(!lacks, "leader completeness", || {
-                    format!("{node}@{term} committed {commit}, {other}@{} leads without it", later.term)
+                    format!(
+                        "{node}@{term} committed {commit}, {other}@{} leads without it",
+                        later.term
+                    )
                 })?;
             }
         } else {
@@ -278,11 +330,15 @@ impl Oracle {
         let limit = (prev_log.index.0 + count).min(leader_commit.0) as usize;
         // Without room for the entries it verified fewer.
         let full = world.host(node).disk.trouble().full.is_some();
-        hold(commit == limit || full && commit < limit, "followers commit what the message verified", || {
-            format!(
-                "{node}@{term} committed {commit}; prev {prev_log}, {count} entries, leader's commit {leader_commit}"
-            )
-        })
+        hold(
+            commit == limit || full && commit < limit,
+            "followers commit what the message verified",
+            || {
+                format!(
+                    "{node}@{term} committed {commit}; prev {prev_log}, {count} entries, leader's commit {leader_commit}"
+                )
+            },
+        )
     }
 
     pub(super) fn entry_applied(&mut self, node: NodeId, index: usize, entry: Entry) -> Verdict {
@@ -300,5 +356,6 @@ impl Oracle {
 
 /// Whether a disk that holds this can never give the vote of that term to anybody else.
 pub(super) fn covers(state: raftsh::raft::HardState, term: u32, candidate: NodeId) -> bool {
-    state.current_term.0 > term || state.current_term.0 == term && state.voted_for == Some(candidate)
+    state.current_term.0 > term
+        || state.current_term.0 == term && state.voted_for == Some(candidate)
 }

@@ -55,7 +55,8 @@ impl Desk {
             command.env("NO_COLOR", "1");
         }
         let process = PtyProcess::new(command).unwrap();
-        let (mut reads, writes) = (process.get_file_handle().unwrap(), process.get_file_handle().unwrap());
+        let (mut reads, writes) =
+            (process.get_file_handle().unwrap(), process.get_file_handle().unwrap());
         let (tells, hears) = channel();
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
@@ -215,7 +216,8 @@ impl Person {
         self.waits_for_prompt(asked + 1);
     }
 
-    /// The screen becomes the one that was kept under this name. With `BLESS` set, it is kept from now on.
+    /// The screen becomes the one that was kept under this name. With `BLESS` set, it is kept from
+    /// now on.
     pub(crate) fn sees(&mut self, name: &str) {
         let file = format!("{}/tests/it/prompt/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("BLESS").is_some() {
@@ -245,7 +247,8 @@ impl Person {
 
     /// Makes the window so large.
     pub(crate) fn resizes(&mut self, rows: u16, columns: u16) {
-        let window = rustix::termios::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let window =
+            rustix::termios::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         rustix::termios::tcsetwinsize(self.keys.as_ref().unwrap(), window).unwrap();
         self.screen.screen_mut().set_size(size(rows), size(columns));
     }
@@ -260,7 +263,10 @@ impl Person {
         self.waits_for_the_end();
         // The type is not handed on by rexpect; its words are `Exited(Pid(123), 0)`.
         let ended = format!("{:?}", self.process.as_ref().unwrap().wait().unwrap());
-        assert!(ended.starts_with("Exited(") && ended.ends_with(&format!(", {status})")), "{ended}");
+        assert!(
+            ended.starts_with("Exited(") && ended.ends_with(&format!(", {status})")),
+            "{ended}"
+        );
     }
 
     /// Reads until nothing more can come.
@@ -269,7 +275,9 @@ impl Person {
             match self.hears.recv_timeout(PATIENCE) {
                 Ok(bytes) => self.said.extend(bytes),
                 Err(RecvTimeoutError::Disconnected) => return,
-                Err(RecvTimeoutError::Timeout) => panic!("it does not end\n{}", self.screen().join("\n")),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("it does not end\n{}", self.screen().join("\n"))
+                }
             }
         }
     }

@@ -37,10 +37,11 @@ impl Window {
         grantpt(&terminal).unwrap();
         unlockpt(&terminal).unwrap();
         let name = ptsname(&terminal, Vec::new()).unwrap().into_string().unwrap();
-        // Whoever opens a terminal and leads a session without one gets it for its own, and goes when it is closed. The tests
-        // may be such a process.
+        // Whoever opens a terminal and leads a session without one gets it for its own, and goes
+        // when it is closed. The tests may be such a process.
         let not_ours = OpenptFlags::NOCTTY.bits().cast_signed();
-        let end = || File::options().read(true).write(true).custom_flags(not_ours).open(&name).unwrap();
+        let end =
+            || File::options().read(true).write(true).custom_flags(not_ours).open(&name).unwrap();
         let mut command = untold(RAFTSH);
         command.arg("--no-init").env("TERM", "xterm").env("RAFTSH_HISTORY", "/dev/null");
         let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();

@@ -1,9 +1,11 @@
-//! Rules that no switchable mistake breaks: events that never happened, shown to a checker that has seen all that did.
+//! Rules that no switchable mistake breaks: events that never happened, shown to a checker that has
+//! seen all that did.
 
 use raftsh::check::Checker;
 use raftsh::kv::Command;
 use raftsh::raft::{
-    Entry, Group, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleName, Term, Timer,
+    Entry, Group, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleName, Term,
+    Timer,
 };
 use raftsh::seq::Pool;
 use raftsh::sim::{Action, Event, EventKind, Range, Remark, Setting, Tape, Watch, World};
@@ -12,8 +14,8 @@ const N1: usize = 0;
 const N2: usize = 1;
 const N3: usize = 2;
 
-/// n1 leads term 1 and has committed entry 1, which is everywhere, and of which the others do not know that it is committed. n3 has
-/// become a candidate in term 2.
+/// n1 leads term 1 and has committed entry 1, which is everywhere, and of which the others do not
+/// know that it is committed. n3 has become a candidate in term 2.
 fn stage() -> (World, Tape<Checker>) {
     let n1 = NodeId::at(N1);
     let mut world = World::new(3, 1);
@@ -35,7 +37,12 @@ fn stage() -> (World, Tape<Checker>) {
 }
 
 /// What a checker says of these events of a node.
-fn violated(checker: &Checker, world: &World, node: usize, kinds: &[EventKind]) -> Vec<&'static str> {
+fn violated(
+    checker: &Checker,
+    world: &World,
+    node: usize,
+    kinds: &[EventKind],
+) -> Vec<&'static str> {
     // All that follows is caused by what happens first.
     let first = world.event_count() + 1;
     let cause = |id| (id > first).then_some(first);
@@ -45,9 +52,11 @@ fn violated(checker: &Checker, world: &World, node: usize, kinds: &[EventKind]) 
         .map(|(id, &kind)| Event::new(id, world.now_us(), cause(id), node, kind))
         .collect();
     let names =
-        checker.clone().look(&events, world.account(node).as_ref()).into_iter().map(|remark| match remark {
-            Remark::Violated(violation) => violation.property,
-            Remark::Ended(ended) => panic!("{ended:?}"),
+        checker.clone().look(&events, world.account(node).as_ref()).into_iter().map(|remark| {
+            match remark {
+                Remark::Violated(violation) => violation.property,
+                Remark::Ended(ended) => panic!("{ended:?}"),
+            }
         });
     names.collect()
 }
@@ -82,7 +91,8 @@ fn what_never_happened_is_objected_to() {
     let fired = EventKind::TimerFired { timer: Timer::Election };
     let truncated = EventKind::Note(Note::LogTruncated { from: Index(1) });
     let committed = |commit| EventKind::Note(Note::CommitAdvanced { commit: Index(commit) });
-    let accepted = |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
+    let accepted =
+        |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
     let asked = |last_log| MessageSummary::RequestVote { last_log };
     let empty = entries(at(0, 0), 0, 0);
     // Who does what, and whether that alone is so.
@@ -91,7 +101,12 @@ fn what_never_happened_is_objected_to() {
         ("log-from-leader", N2, &[fired, truncated], true),
         ("log-from-leader", N2, &[heard(N3, asked(at(9, 9))), truncated], true),
         ("log-from-leader", N2, &[heard(N1, empty), truncated], true),
-        ("log-from-leader", N2, &[heard(N1, entries(at(0, 0), 1, 0)), truncated, appended(1, 1)], false),
+        (
+            "log-from-leader",
+            N2,
+            &[heard(N1, entries(at(0, 0), 1, 0)), truncated, appended(1, 1)],
+            false,
+        ),
         ("log-from-leader", N2, &[heard(N1, entries(at(1, 1), 1, 0)), truncated], true),
         ("log-from-leader", N2, &[fired, appended(2, 1)], true),
         ("log-from-leader", N2, &[heard(N1, entries(at(1, 1), 1, 0)), appended(2, 1)], true),
@@ -99,8 +114,14 @@ fn what_never_happened_is_objected_to() {
         // A follower commits what the message verified, and no more than its leader has committed.
         ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 1), 0, 0)), committed(1)], true),
         ("follower-commit-verified", N2, &[heard(N1, entries(at(0, 0), 0, 1)), committed(1)], true),
-        ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 1), 0, 1)), committed(1)], false),
-        // Of the last entry, of the one before, of those that follow, of what is committed, of what was taken.
+        (
+            "follower-commit-verified",
+            N2,
+            &[heard(N1, entries(at(1, 1), 0, 1)), committed(1)],
+            false,
+        ),
+        // Of the last entry, of the one before, of those that follow, of what is committed, of what
+        // was taken.
         ("message-truth", N3, &[sent(2, asked(at(1, 2)))], true),
         ("message-truth", N3, &[sent(2, asked(at(1, 1)))], false),
         ("message-truth", N1, &[sent(1, entries(at(1, 2), 0, 1))], true),
@@ -166,5 +187,8 @@ fn a_match_index_rises_by_acknowledgements_alone() {
     }
     let elected = EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term: Term(2) });
     let found = violated(tape.watch(), &world, N1, &[elected]);
-    assert!(found.contains(&"match-acknowledged"), "what it was told in an earlier term: {found:?}");
+    assert!(
+        found.contains(&"match-acknowledged"),
+        "what it was told in an earlier term: {found:?}"
+    );
 }

@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 
 use raftsh::raft::{
-    Body, Config, Entries, Entry, Flaws, Group, HardState, Index, Input, Log, MAX_NODES, Message, Node,
-    NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report, RoleName, Term, Ticket, Timer, Write,
+    Body, Config, Entries, Entry, Flaws, Group, HardState, Index, Input, Log, MAX_NODES, Message,
+    Node, NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report, RoleName, Term,
+    Ticket, Timer, Write,
 };
 
-/// The node, its disk, and what its outputs have told of it: there is no other way to know anything.
+/// The node, its disk, and what its outputs have told of it: there is no other way to know
+/// anything.
 pub(super) struct Bench {
     node: Node,
     pub(super) report: Report,
@@ -137,7 +139,14 @@ pub(super) fn message(from: u64, to: u64, term: u32, body: Body) -> Input {
 }
 
 /// AppendEntries with entries of these terms.
-pub(super) fn append(from: u64, to: u64, term: u32, prev_log: Position, new: &[u32], commit: u32) -> Input {
+pub(super) fn append(
+    from: u64,
+    to: u64,
+    term: u32,
+    prev_log: Position,
+    new: &[u32],
+    commit: u32,
+) -> Input {
     let entries: Entries = new.iter().map(|&term| entry(term)).collect::<Vec<_>>().into();
     message(from, to, term, Body::AppendEntries { prev_log, entries, leader_commit: Index(commit) })
 }

@@ -1,9 +1,9 @@
-//! Voters that change, and logs that have lost their beginning: the protocol asks its group and its log, and takes
-//! nothing for granted.
+//! Voters that change, and logs that have lost their beginning: the protocol asks its group and its
+//! log, and takes nothing for granted.
 
 use raftsh::raft::{
-    Body, Configuration, Entry, Group, HardState, Index, Input, Log, NodeSet, Output, Payload, RoleName,
-    Stage, Term, Ticket, Timer,
+    Body, Configuration, Entry, Group, HardState, Index, Input, Log, NodeSet, Output, Payload,
+    RoleName, Stage, Term, Ticket, Timer,
 };
 
 use super::bench::{Bench, accepted, append, at, entry, id, message, node, node_of, propose, sent};
@@ -139,8 +139,9 @@ fn leader_without_beginning() -> Bench {
 #[test]
 fn a_leader_says_that_a_follower_needs_a_snapshot() {
     let mut leader = leader_without_beginning();
-    let refused =
-        |prev: u32, hint| message(3, 1, 2, Body::AppendEntriesRefused { prev_log_index: Index(prev), hint });
+    let refused = |prev: u32, hint| {
+        message(3, 1, 2, Body::AppendEntriesRefused { prev_log_index: Index(prev), hint })
+    };
     let row = |leader: &Bench| {
         let row = leader.progress[2].expect("a leader tells what it knows");
         (row.stage, row.next_index.0, row.match_index.0)
@@ -185,7 +186,11 @@ fn a_follower_takes_what_overlaps_its_base() {
         else {
             panic!("it takes {new:?} after {prev_log}: {out:?}")
         };
-        assert_eq!((match_index.0, &follower.terms()[..]), (verified, terms), "{new:?} after {prev_log}");
+        assert_eq!(
+            (match_index.0, &follower.terms()[..]),
+            (verified, terms),
+            "{new:?} after {prev_log}"
+        );
         assert_eq!(follower.report.commit, Index(verified.max(5)), "{new:?} after {prev_log}");
         assert_eq!(follower.report.role, RoleName::Follower);
     }

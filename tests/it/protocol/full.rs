@@ -24,7 +24,8 @@ fn only(out: &[Output]) -> Message {
     messages[0].clone()
 }
 
-/// It acknowledges what it has of what it was sent, and takes nothing, be it new or in conflict with its own.
+/// It acknowledges what it has of what it was sent, and takes nothing, be it new or in conflict
+/// with its own.
 #[test]
 fn a_full_follower_vouches_for_what_it_has() {
     for room in [Room::Votes, Room::Nothing] {
@@ -39,7 +40,11 @@ fn a_full_follower_vouches_for_what_it_has() {
             told(&mut follower, room);
             let out = follower.settled(append(1, 2, 3, prev, new, 9));
             let verified = Index(expected);
-            assert_eq!(only(&out).body, Body::AppendEntriesAccepted { match_index: verified }, "{what}");
+            assert_eq!(
+                only(&out).body,
+                Body::AppendEntriesAccepted { match_index: verified },
+                "{what}"
+            );
             assert_eq!(follower.terms(), log, "{what}");
             assert_eq!(writes(&out), 0, "{what}");
             assert!(sets_timer(&out, Timer::Election), "{what}: it has heard of its leader");
@@ -48,12 +53,17 @@ fn a_full_follower_vouches_for_what_it_has() {
             assert_eq!(notes(&out, forgone), expected < prev.index.0 + new.len() as u32, "{what}");
             told(&mut follower, Room::Plenty);
             follower.settled(append(1, 2, 3, prev, new, 9));
-            assert_eq!(follower.terms().len(), prev.index.0 as usize + new.len(), "{what}: room again");
+            assert_eq!(
+                follower.terms().len(),
+                prev.index.0 as usize + new.len(),
+                "{what}: room again"
+            );
         }
     }
 }
 
-/// With room for votes it votes; with none it votes for nobody it has not voted for already, and knows no later term.
+/// With room for votes it votes; with none it votes for nobody it has not voted for already, and
+/// knows no later term.
 #[test]
 fn a_full_node_votes_if_it_can_remember_it() {
     let ask = |term| message(1, 2, term, Body::RequestVote { last_log: at(0, 0) });
@@ -76,12 +86,14 @@ fn a_full_node_votes_if_it_can_remember_it() {
             assert_eq!(voter.term(), Term(3));
             assert!(notes(&out, Note::WriteForgone { need: Need::Term(Term(4)) }));
         }
-        let refused = Note::VoteRefused { term: Term(term), candidate: id(1), why: VoteRefusal::NoRoom };
+        let refused =
+            Note::VoteRefused { term: Term(term), candidate: id(1), why: VoteRefusal::NoRoom };
         assert_eq!(notes(&out, refused), room == Room::Nothing && term == 3 && vote.is_none());
     }
 }
 
-/// A leader steps down, a candidate gives up, and neither runs for election before there is room again.
+/// A leader steps down, a candidate gives up, and neither runs for election before there is room
+/// again.
 #[test]
 fn a_full_node_does_not_lead() {
     let mut leader = node(1, 3, 0, None, &[]);
@@ -90,13 +102,18 @@ fn a_full_node_does_not_lead() {
     leader.settled(propose(7));
     let out = told(&mut leader, Room::Votes);
     assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(1) }));
-    assert!(sets_timer(&out, Timer::Election) && out.contains(&Output::CancelTimer(Timer::Heartbeat)));
+    assert!(
+        sets_timer(&out, Timer::Election) && out.contains(&Output::CancelTimer(Timer::Heartbeat))
+    );
     assert_eq!(leader.report.leader, None);
     leader.settled(accepted(2, 1, 1, 1));
     assert_eq!(leader.report.commit, Index(0), "it no longer counts");
 
     let out = leader.settled(Input::Timeout(Timer::Election));
-    assert!(notes(&out, Note::WriteForgone { need: Need::Leading }) && sets_timer(&out, Timer::Election));
+    assert!(
+        notes(&out, Note::WriteForgone { need: Need::Leading })
+            && sets_timer(&out, Timer::Election)
+    );
     assert!(sent(&out).is_empty() && leader.term() == Term(1));
 
     told(&mut leader, Room::Plenty);

@@ -32,7 +32,10 @@ fn check(bad: impl AsRef<[u8]>, status: Status, message: &str) {
     let (said, ended) = say(&mut session, &format!("load {name}"));
     let said = said.lines().next().unwrap_or_default();
     let path = root.join("bad.yaml").display().to_string();
-    assert_eq!((ended, said), (status, format!("t:1:6: error: {}", message.replace("FILE", &path)).as_str()));
+    assert_eq!(
+        (ended, said),
+        (status, format!("t:1:6: error: {}", message.replace("FILE", &path)).as_str())
+    );
     assert_eq!(saved(&mut session), before, "{message}");
 }
 
@@ -45,7 +48,11 @@ fn spoilt(from: &str, to: &str) -> String {
 #[test]
 fn bad_forms() {
     for (from, to, message) in [
-        ("raftsh: 2", "raftsh: 3", "FILE:1: this is version '3' of the form; versions 1 to 2 are known here"),
+        (
+            "raftsh: 2",
+            "raftsh: 3",
+            "FILE:1: this is version '3' of the form; versions 1 to 2 are known here",
+        ),
         (
             "raftsh: 2",
             "raftsh: two",
@@ -55,7 +62,11 @@ fn bad_forms() {
         ("nodes: 3\n", "", "FILE: 'nodes' is missing"),
         ("nodes: 3", "nodes: 0", "FILE:2: a cluster has 1 to 101 nodes, not 0"),
         ("nodes: 3", "nodes:", "FILE:2: a number is missing"),
-        ("nodes: 3", "nodes: [3]", "FILE:2: a list or mapping is written with a line for each of its parts"),
+        (
+            "nodes: 3",
+            "nodes: [3]",
+            "FILE:2: a list or mapping is written with a line for each of its parts",
+        ),
         ("seed: 1", "seed: 1\nseed: 2", "FILE:4: 'seed' stands here twice"),
         ("seed: 1", "sede: 1", "FILE:3: unknown key 'sede'; did you mean 'seed'?"),
         ("seed: 1", "seed: -1", "FILE:3: '-1' is negative; expected 0 or more"),
@@ -67,7 +78,11 @@ fn bad_forms() {
         ("loss: 0%", "lots: 0%", "FILE:5: unknown key 'lots'; did you mean 'loss'?"),
         ("loss: 0%", "loss: much", "FILE:5: 'much' is not a percentage; write it as 12.5%, or 0"),
         ("loss: 0%", "loss: &a 0%", "FILE:5: anchors and aliases are not read here"),
-        ("  noop: off", "    noop: off", "FILE:6: indented by 4, unlike the 2 of the lines like it"),
+        (
+            "  noop: off",
+            "    noop: off",
+            "FILE:6: indented by 4, unlike the 2 of the lines like it",
+        ),
         ("  noop: off", "\tnoop: off", "FILE:6: character \\u{9} cannot stand here as it is"),
         ("moves:", "moves: 7", "FILE: "),
         ("moves:\n", "", "FILE: 'moves' is missing"),
@@ -79,7 +94,11 @@ fn bad_forms() {
             "- {step: 5}",
             "FILE:8: moves[0]: unknown field `step`, expected one of `do`, `steps`, `us`",
         ),
-        ("- step 5", "- {do: {}}", "FILE:8: a list or mapping is written with a line for each of its parts"),
+        (
+            "- step 5",
+            "- {do: {}}",
+            "FILE:8: a list or mapping is written with a line for each of its parts",
+        ),
         (
             "- step 5",
             "- {do: [x], us: 1}",
@@ -90,7 +109,11 @@ fn bad_forms() {
             "- {do: \"x, us: 1}",
             "FILE:8: a list or mapping is written with a line for each of its parts",
         ),
-        ("- step 5", "- step: 5", "FILE:8: a line with ': ' in it needs quotes around the whole of it"),
+        (
+            "- step 5",
+            "- step: 5",
+            "FILE:8: a line with ': ' in it needs quotes around the whole of it",
+        ),
         ("- step 5", "-", "FILE:8: nothing follows this '-'"),
         (
             "- step 5",
@@ -144,7 +167,11 @@ fn bad_moves() {
             "a list or mapping is written with a line for each of its parts",
         ),
         ("- {do: \"put n1 x=5 --wait\", steps: 3, us: 0}", Status::Failed, "n1 is not the leader"),
-        ("- {do: \"status\", steps: 3, us: 0}", Status::Usage, "'status' is not allowed in a saved session"),
+        (
+            "- {do: \"status\", steps: 3, us: 0}",
+            Status::Usage,
+            "'status' is not allowed in a saved session",
+        ),
         ("- {do: \"step 5\", steps: 3}", Status::Usage, "moves[0]: missing field `us`"),
         ("- step --help", Status::Usage, "'step --help' is not allowed in a saved session"),
         ("- cluster 3", Status::Usage, "'cluster 3' is not allowed in a saved session"),
@@ -170,7 +197,11 @@ fn bad_moves() {
         ("- flaw", Status::Usage, "'flaw' is not allowed in a saved session"),
         ("- flaw on", Status::Usage, "flaw on lacks NAME"),
         ("- flaw on nope", Status::Usage, "unknown flaw 'nope'; `flaw` lists them"),
-        ("- flaw on vote-twise", Status::Usage, "unknown flaw 'vote-twise'; did you mean 'vote-twice'?"),
+        (
+            "- flaw on vote-twise",
+            Status::Usage,
+            "unknown flaw 'vote-twise'; did you mean 'vote-twice'?",
+        ),
         ("- flaw up vote-twice", Status::Usage, "flaw has no 'up'"),
         ("- disk", Status::Usage, "disk lacks a word"),
         ("- disk cut", Status::Usage, "disk cut lacks NODES"),
@@ -219,7 +250,11 @@ fn bad_bytes() {
     check(vec![b'['; MAX_BYTES + 1], Status::Usage, "cannot read 'FILE': it is larger than 16 MiB");
     let many = |line: &str, bytes: usize| spoilt("- step 5\n", &line.repeat(bytes / line.len()));
     let brackets = spoilt("- step 5", &format!("- {}", "[".repeat(1_000_000)));
-    check(brackets, Status::Usage, "FILE:8: a list or mapping is written with a line for each of its parts");
+    check(
+        brackets,
+        Status::Usage,
+        "FILE:8: a list or mapping is written with a line for each of its parts",
+    );
     check(many("- a\n", MAX_BYTES - 500), Status::Usage, "FILE:1000101: more than 1000100 lines");
     // As large as may be, and wrong only at the end.
     check(
@@ -244,8 +279,8 @@ fn bad_bytes() {
     assert!(said.contains("cannot write '/nowhere/at/all.yaml': no such file"), "{said}");
 }
 
-/// A move that takes for ever can be stopped. That it is under way is seen at a terminal: there a session that takes long tells
-/// how far it has come.
+/// A move that takes for ever can be stopped. That it is under way is seen at a terminal: there a
+/// session that takes long tells how far it has come.
 #[cfg(unix)]
 #[test]
 fn an_endless_session_is_interrupted() {

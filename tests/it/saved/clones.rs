@@ -100,7 +100,10 @@ fn each_journal_knows_its_requests() {
     };
     let expected = |own: &str| {
         let put = |key: &str, nth: usize| format!("put n1 {key}{nth}=1");
-        (0..200).map(|nth| put("k", nth)).chain((0..200).map(|nth| put(own, nth))).collect::<Vec<_>>()
+        (0..200)
+            .map(|nth| put("k", nth))
+            .chain((0..200).map(|nth| put(own, nth)))
+            .collect::<Vec<_>>()
     };
     assert_eq!(asked(&origin), expected("a"));
     assert_eq!(asked(&copy), expected("b"));
@@ -114,8 +117,14 @@ fn a_move_that_changes_nothing_leaves_no_trace() {
         "preload n1 1,1; disk full n1; preload n1 1,1,2",
         "run until leader; pause n1; run 1s",
     ];
-    let moves =
-        ["flaw off vote-twice", "set noop off", "heal", "release", "set timers on", "disk restore n3"];
+    let moves = [
+        "flaw off vote-twice",
+        "set noop off",
+        "heal",
+        "release",
+        "set timers on",
+        "disk restore n3",
+    ];
     for prepared in prepare {
         for idle in moves {
             let mut session = Session::new(Start { nodes: 3, ..Start::default() });

@@ -29,7 +29,8 @@ impl Dice {
     }
 }
 
-/// Every move has a place here: a new one does not compile until it has got one, and [`random_action`] has to make it.
+/// Every move has a place here: a new one does not compile until it has got one, and
+/// [`random_action`] has to make it.
 pub(super) fn place(action: &Action) -> usize {
     match action {
         Action::Step(_) => 0,
@@ -187,8 +188,14 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
             let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
             let (node, term) = (one(dice), [None, Some(Term(5))][dice.below(2)]);
             // In term 0 nobody votes, and that is no move.
-            let vote = [None, Some(one(dice))][dice.below(2)].filter(|_| term.is_some() || !terms.is_empty());
-            Action::Preload(Preload { node, terms: terms.into_iter().map(Term).collect(), term, vote })
+            let vote = [None, Some(one(dice))][dice.below(2)]
+                .filter(|_| term.is_some() || !terms.is_empty());
+            Action::Preload(Preload {
+                node,
+                terms: terms.into_iter().map(Term).collect(),
+                term,
+                vote,
+            })
         }
         5 => Action::Invoke(leader, Command::Put { key: key(dice), value: word(dice) }),
         6 => Action::Invoke(leader, Command::Get { key: key(dice) }),
@@ -265,7 +272,9 @@ fn every_move_reads_back() {
         seen.insert(place(&action));
         let line = action.to_string();
         let nodes = Builder::default().feed(&Place { source: None, line: 1 }, &line);
-        let Ok([Node::Command(statement)]) = nodes.as_deref() else { panic!("{line} is no command") };
+        let Ok([Node::Command(statement)]) = nodes.as_deref() else {
+            panic!("{line} is no command")
+        };
         let read = grammar.read(statement).and_then(|reading| reading.command.action(&session));
         assert_eq!(read, Ok(Some(action)), "{line}");
     }

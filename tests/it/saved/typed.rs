@@ -29,7 +29,10 @@ fn what_changed_something_is_kept_as_it_was_typed() {
     for (text, expected) in [
         ("status; run until leader; logs; expect leader", &["- run until leader"][..]),
         ("put leader x=5", &[]),
-        ("run until leader; put  leader   x=5 # five", &["- run until leader", "- put  leader   x=5"]),
+        (
+            "run until leader; put  leader   x=5 # five",
+            &["- run until leader", "- put  leader   x=5"],
+        ),
         (
             "run until leader; put leader 'a b'=\"c: d\"",
             &["- run until leader", "- \"put leader 'a b'=\\\"c: d\\\"\""],
@@ -65,7 +68,10 @@ fn what_changed_something_is_kept_as_it_was_typed() {
             let known = |line: &str| line.split(", steps").next().unwrap_or_default().to_owned();
             known(found) == known(expected)
         };
-        assert!(found.len() == expected.len() && found.iter().zip(expected).all(alike), "{text}: {found:?}");
+        assert!(
+            found.len() == expected.len() && found.iter().zip(expected).all(alike),
+            "{text}: {found:?}"
+        );
     }
 }
 
@@ -113,8 +119,9 @@ fn a_command_that_was_cut_short_is_as_long_again() {
             .map(|line| line.to_string())
             .collect::<Vec<_>>()
     };
-    let steps =
-        |line: &String| line.split("steps: ").nth(1).map(|rest| rest.split(',').next().unwrap().to_owned());
+    let steps = |line: &String| {
+        line.split("steps: ").nth(1).map(|rest| rest.split(',').next().unwrap().to_owned())
+    };
     let (before, after) = (cuts(&text), cuts(&saved(&mut edited)));
     assert_eq!(
         before.iter().filter_map(steps).collect::<Vec<_>>()[0],
@@ -141,12 +148,15 @@ fn a_line_that_is_taken_out_never_happened() {
         let (said, status) = say(&mut loaded, &format!("load {name}; {holds}"));
         assert_eq!(status, Status::Ok, "{line}{said}");
         assert!(
-            said.contains("the session ends differently than the saved one: edited, or another version"),
+            said.contains(
+                "the session ends differently than the saved one: edited, or another version"
+            ),
             "{said}"
         );
     }
     // A command that fails now: `load` refuses the file and names the line, or skips it.
-    let edited = text.replace("- run until leader\n- put leader x=5 --wait\n", "- put leader x=5 --wait\n");
+    let edited =
+        text.replace("- run until leader\n- put leader x=5 --wait\n", "- put leader x=5 --wait\n");
     let at = edited.lines().position(|line| line == "- put leader x=5 --wait").unwrap() + 1;
     let name = file(&root, "y.yaml", edited);
     let mut loaded = Session::new(Start { nodes: 2, ..Start::default() });
@@ -154,10 +164,13 @@ fn a_line_that_is_taken_out_never_happened() {
     assert_eq!((status, loaded.world().cluster_size()), (Status::Failed, 2), "{said}");
     assert!(said.contains(&format!("y.yaml:{at}: 'leader' names no node now")), "{said}");
     assert!(said.contains("`load --keep-going FILE` skips such lines"), "{said}");
-    let (said, status) = say(&mut loaded, &format!("load --keep-going {name}; expect leader.last == 1"));
+    let (said, status) =
+        say(&mut loaded, &format!("load --keep-going {name}; expect leader.last == 1"));
     assert_eq!(status, Status::Ok, "{said}");
     assert!(
-        said.contains(&format!("skipped line {at}, put leader x=5 --wait: 'leader' names no node now")),
+        said.contains(&format!(
+            "skipped line {at}, put leader x=5 --wait: 'leader' names no node now"
+        )),
         "{said}"
     );
     // A command with `!` that does not fail is a failure as well.
@@ -251,7 +264,8 @@ fn the_first_version_is_read() {
     let (said, status) = say(&mut session, &format!("load {name}"));
     assert_eq!((status, session.world().cluster_size()), (Status::Ok, 3), "{said}");
     assert!(!said.contains("edited"), "{said}");
-    let actions: Vec<String> = session.journal().actions().map(|action| action.to_string()).collect();
+    let actions: Vec<String> =
+        session.journal().actions().map(|action| action.to_string()).collect();
     assert_eq!(
         actions,
         ["run 10ms", "step 30", "kill n2", "set timers off", "timeout n3", "settle --steps 3"]
@@ -273,7 +287,10 @@ fn a_script_is_no_session() {
     assert!(status == Status::Usage && said.contains("`source FILE` runs a script"), "{said}");
     let yaml = file(&root, "a.yaml", saved(&mut session));
     let (said, status) = say(&mut session, &format!("source {yaml}"));
-    assert!(status == Status::Usage && said.contains("`load FILE` takes a saved session"), "{said}");
+    assert!(
+        status == Status::Usage && said.contains("`load FILE` takes a saved session"),
+        "{said}"
+    );
 }
 
 /// A command that Ctrl-C cut short goes as far again.

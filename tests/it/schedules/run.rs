@@ -25,7 +25,11 @@ pub(super) struct Run {
 }
 
 /// Runs a schedule with many seeds, and fails at the first that breaks something.
-pub(super) fn check(name: &str, seeds: RangeInclusive<u64>, schedule: impl Fn(&mut Run) -> Verdict) {
+pub(super) fn check(
+    name: &str,
+    seeds: RangeInclusive<u64>,
+    schedule: impl Fn(&mut Run) -> Verdict,
+) {
     for seed in seeds {
         let mut run = Run::new(seed);
         let ended = catch_unwind(AssertUnwindSafe(|| schedule(&mut run)));
@@ -42,7 +46,12 @@ impl Run {
     pub(super) fn new(seed: u64) -> Run {
         let mut dice = Dice::new(seed ^ 0x0005_eed0_f5ce_d01e);
         let nodes = [1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7][dice.below(12) as usize];
-        Run { timeline: Timeline::new(nodes, seed), dice, oracle: Oracle::new(nodes), events: Vec::new() }
+        Run {
+            timeline: Timeline::new(nodes, seed),
+            dice,
+            oracle: Oracle::new(nodes),
+            events: Vec::new(),
+        }
     }
 
     /// Makes a move, possible or not.
@@ -51,7 +60,10 @@ impl Run {
         let applied = self.timeline.act(action);
         self.events.clear();
         self.events.extend(self.timeline.events().since(before + 1));
-        assert!(applied.is_ok() || self.events.is_empty(), "a move that is refused changes nothing");
+        assert!(
+            applied.is_ok() || self.events.is_empty(),
+            "a move that is refused changes nothing"
+        );
         self.observe()?;
         Ok(applied.ok().and_then(|applied| applied.op))
     }
@@ -72,9 +84,10 @@ impl Run {
         let world = self.timeline.world();
         self.oracle.observe(world, &self.events)?;
         match world.violations().first() {
-            Some(violation) => {
-                Err(Violation { property: violation.property, detail: violation.detail.to_string() })
-            }
+            Some(violation) => Err(Violation {
+                property: violation.property,
+                detail: violation.detail.to_string(),
+            }),
             None => Ok(()),
         }
     }
@@ -103,7 +116,8 @@ impl Run {
         }
     }
 
-    /// Demands a leader, a new put that is committed and applied everywhere, and equal logs, in so much time.
+    /// Demands a leader, a new put that is committed and applied everywhere, and equal logs, in so
+    /// much time.
     pub(super) fn reach_agreement(&mut self, within_us: u64) -> Verdict {
         let until_us = self.timeline.world().now_us() + within_us;
         let put = Command::Put { key: "end".into(), value: "reached".into() };
@@ -181,7 +195,8 @@ fn agree(world: &World) -> bool {
     let mut reports = world.hosts().filter_map(|host| host.report());
     let Some(&first) = reports.next() else { return true };
     let last = first.last;
-    first.applied == last.index && reports.all(|report| report.last == last && report.applied == last.index)
+    first.applied == last.index
+        && reports.all(|report| report.last == last && report.applied == last.index)
 }
 
 fn ends(world: &World) -> String {

@@ -1,4 +1,5 @@
-//! What is found is run or told of, whatever it is called and wherever it leads; results go where they are wanted.
+//! What is found is run or told of, whatever it is called and wherever it leads; results go where
+//! they are wanted.
 
 use std::fs;
 
@@ -23,7 +24,13 @@ fn links_that_lead_nowhere_are_told() {
         std::os::unix::fs::symlink(target, root.join(link)).unwrap();
     }
     // Nor does anybody wait for what may never be written.
-    assert!(std::process::Command::new("mkfifo").arg(root.join("f/pipe.raft")).status().unwrap().success());
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(root.join("f/pipe.raft"))
+            .status()
+            .unwrap()
+            .success()
+    );
     let (status, said, _) = test(&root, &["f"]);
     assert_eq!(status, 2, "{said}");
     for piece in [
@@ -84,12 +91,16 @@ fn names_need_not_be_text() {
     }
     // They can be named, and what is blessed is written to where it was read from.
     let call = |arguments: &[&OsStr]| run(raftsh(&[]).args(arguments).current_dir(&root));
-    assert_eq!(call(&[name(b"test"), name(b"--bless"), name(b"\xff.md"), name(b"\xff/c.raft")]).0, 0);
+    assert_eq!(
+        call(&[name(b"test"), name(b"--bless"), name(b"\xff.md"), name(b"\xff/c.raft")]).0,
+        0
+    );
     assert_eq!(fs::read_to_string(root.join(name(b"\xff/c.out"))).unwrap(), "c\n");
     let (status, said, _) = call(&[name(b"test"), name(b"\xff"), name(b"\xff.md")]);
     assert!(status == 0 && said.ends_with("4 passed\n"), "{said}");
     assert_eq!(call(&[name(b"run"), name(b"\xff/c.raft")]), (0, "c\n".into(), String::new()));
-    let (status, _, errors) = call(&[name(b"check-syntax"), name(b"\xfe.raft"), name(b"\xff/a.raft")]);
+    let (status, _, errors) =
+        call(&[name(b"check-syntax"), name(b"\xfe.raft"), name(b"\xff/a.raft")]);
     assert_eq!(status, 2);
     assert!(errors.starts_with("\u{fffd}.raft:1:1: error: unknown command 'klil'"), "{errors}");
 }
