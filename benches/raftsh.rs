@@ -29,9 +29,9 @@ use raftsh::check::Checker;
 use raftsh::console::Output;
 use raftsh::history::Timeline;
 use raftsh::raft::NodeId;
-use raftsh::script::{Ending, Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script, SourceEnd};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Setting, Settings, Tape, World};
+use raftsh::sim::{EventRecorder, Setting, Settings, World};
 
 /// A cluster as sessions have it: every promise of Raft is judged after every event.
 type Cluster = load::Cluster<Checker>;
@@ -205,9 +205,9 @@ fn clones() {
             })
         };
         let copy = each(|_| {});
-        let step = each(|world| _ = world.step(u64::MAX, &mut Tape::new(())));
+        let step = each(|world| _ = world.step(u64::MAX, &mut EventRecorder::new(())));
         let fingerprint = each(|world| {
-            world.step(u64::MAX, &mut Tape::new(()));
+            world.step(u64::MAX, &mut EventRecorder::new(()));
             std::hint::black_box(world.fingerprint());
         });
         table.row(&format!("{entries} entries"), &[&copy, &step, &fingerprint]);
@@ -334,10 +334,10 @@ fn shown(table: &Table, name: &str, nodes: usize, before: &[&str], command: &str
     let mut session = Session::new(Start { nodes, seed: 1, settings: Settings::default() });
     let mut out = Output::captured(100);
     let mut run = |text: &str| {
-        let ending =
-            Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+        let ending = Runner::new(&mut session, &mut out)
+            .run(&mut Script::text(None, text), FailurePolicy::Stop);
         let said = out.take();
-        assert!(ending == Ending::End, "{text}: {said}");
+        assert!(ending == SourceEnd::End, "{text}: {said}");
         said
     };
     for text in before {

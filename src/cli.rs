@@ -18,7 +18,7 @@ use crate::console::{Format, Interrupt, Output, Terminal, diagnostic, file, term
 use crate::history::initial::{self, Initial, Seed};
 use crate::language::{Error, Status};
 use crate::script::syntax::Checker;
-use crate::script::{Ending, Manner, Runner, Script};
+use crate::script::{FailurePolicy, Runner, Script, SourceEnd};
 use crate::session::{Session, Start};
 use crate::suite;
 use crate::suite::transcript::record;
@@ -26,10 +26,10 @@ use crate::view::document::{Text, Tone};
 
 /// Does what the arguments of the process say.
 pub fn run() -> ExitCode {
-    let around = Terminal::look();
-    let status = match parse(&around) {
-        Ok(arguments) => Process::new(arguments, around).run(),
-        Err(error) => explain(&error, &around),
+    let terminal = Terminal::look();
+    let status = match parse(&terminal) {
+        Ok(arguments) => Process::new(arguments, terminal).run(),
+        Err(error) => explain(&error, &terminal),
     };
     ExitCode::from(status as u8)
 }
@@ -37,16 +37,16 @@ pub fn run() -> ExitCode {
 /// One call of raftsh.
 struct Process {
     arguments: Arguments,
-    around: Terminal,
+    terminal: Terminal,
     out: Output,
 }
 
 impl Process {
-    fn new(arguments: Arguments, around: Terminal) -> Process {
+    fn new(arguments: Arguments, terminal: Terminal) -> Process {
         let options = &arguments.options;
-        let mut out = Output::process(options.color, options.width, options.quiet, &around);
+        let mut out = Output::process(options.color, options.width, options.quiet, &terminal);
         out.format = options.format;
-        Process { arguments, around, out }
+        Process { arguments, terminal, out }
     }
 
     fn run(mut self) -> Status {
@@ -76,8 +76,8 @@ impl Process {
                 let options = &self.arguments.options;
                 let width = terminal::width(options.width, None);
                 let (keep_going, bless) = (options.keep_going, arguments.bless);
-                let manner = suite::manner::Manner { start, width, keep_going, bless };
-                suite::run(arguments, &manner, &self.around, &mut self.out)
+                let policy = suite::options::TestOptions { start, width, keep_going, bless };
+                suite::run(arguments, &policy, &self.terminal, &mut self.out)
             }
             _ => self.execute(&mut session),
         };
@@ -114,25 +114,26 @@ impl Process {
 
     fn execute(&mut self, session: &mut Session) -> Status {
         let start = session.start();
-        let Process { arguments, around, out } = self;
+        let Process { arguments, terminal, out } = self;
         let options = &arguments.options;
-        let manner = if options.keep_going { Manner::KeepGoing } else { Manner::Stop };
+        let policy =
+            if options.keep_going { FailurePolicy::KeepGoing } else { FailurePolicy::Stop };
         let mut runner = Runner::new(session, out);
         runner.echo = options.echo;
         match &arguments.call {
             Some(Call::Run { interactive, files }) => {
-                let ending = scripts(&mut runner, files, manner);
+                let ending = scripts(&mut runner, files, policy);
                 if *interactive {
-                    stay(&mut runner, around, ending, manner);
+                    stay(&mut runner, terminal, ending, policy);
                 }
             }
             Some(Call::Record { append, file }) => {
-                record(&mut runner, around, options, start, (file, *append))
+                record(&mut runner, terminal, options, start, (file, *append))
             }
-            _ if !arguments.commands.is_empty() => texts(&mut runner, &arguments.commands, manner),
-            _ if around.stdin => shell(&mut runner, around, Some(start.nodes), options.no_init),
+            _ if !arguments.commands.is_empty() => texts(&mut runner, &arguments.commands, policy),
+            _ if terminal.stdin => shell(&mut runner, terminal, Some(start.nodes), options.no_init),
             _ => {
-                stdin(&mut runner, manner);
+                stdin(&mut runner, policy);
             }
         }
         runner.worst
@@ -160,47 +161,47 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
 }
 
 /// Scripts in order, each on a fresh cluster.
-fn scripts(runner: &mut Runner<'_>, files: &[OsString], manner: Manner) -> Ending {
+fn scripts(runner: &mut Runner<'_>, files: &[OsString], policy: FailurePolicy) -> SourceEnd {
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 {
             runner.out.ascii = false;
             runner.interpreter.reset();
         }
         let ending = match is_stdin(file) {
-            true => stdin(runner, manner),
+            true => stdin(runner, policy),
             false => {
-                let ending = runner.file(file, manner);
+                let ending = runner.file(file, policy);
                 runner.finish();
                 ending
             }
         };
         // `quit` ends its own script, and the last one's ends everything, like an output that takes
         // nothing more.
-        if ending == Ending::Quit && (nth + 1 == files.len() || runner.out.closed()) {
-            return Ending::Quit;
+        if ending == SourceEnd::Quit && (nth + 1 == files.len() || runner.out.closed()) {
+            return SourceEnd::Quit;
         }
         // A script whose end was judged badly counts as failed, like one that ended early.
-        let failed = runner.worst != Status::Ok && manner == Manner::Stop;
-        if ending == Ending::Failed || failed {
-            return Ending::Failed;
+        let failed = runner.worst != Status::Ok && policy == FailurePolicy::Stop;
+        if ending == SourceEnd::Failed || failed {
+            return SourceEnd::Failed;
         }
     }
-    Ending::End
+    SourceEnd::End
 }
 
-fn stdin(runner: &mut Runner<'_>, manner: Manner) -> Ending {
+fn stdin(runner: &mut Runner<'_>, policy: FailurePolicy) -> SourceEnd {
     // Another program may be waiting for each answer before it sends the next command.
     runner.out.flush_each = true;
-    let ending = runner.run(&mut Script::stdin(), manner);
+    let ending = runner.run(&mut Script::stdin(), policy);
     runner.finish();
     ending
 }
 
 /// The texts of `-c`, in order, on one cluster.
-fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
+fn texts(runner: &mut Runner<'_>, texts: &[String], policy: FailurePolicy) {
     let mut all = texts.iter();
     while let Some(text) = all.next()
-        && runner.run(&mut Script::text(Some("<command>"), text.as_str()), manner) == Ending::End
+        && runner.run(&mut Script::text(Some("<command>"), text.as_str()), policy) == SourceEnd::End
     {
     }
     runner.finish();
@@ -208,23 +209,23 @@ fn texts(runner: &mut Runner<'_>, texts: &[String], manner: Manner) {
 
 /// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all
 /// went well.
-fn stay(runner: &mut Runner<'_>, around: &Terminal, ending: Ending, manner: Manner) {
-    if ending == Ending::Quit {
+fn stay(runner: &mut Runner<'_>, terminal: &Terminal, ending: SourceEnd, policy: FailurePolicy) {
+    if ending == SourceEnd::Quit {
         return;
     }
-    if around.stdin {
+    if terminal.stdin {
         Interrupt::clear();
         runner.worst = Status::Ok;
-        shell(runner, around, None, true);
-    } else if ending == Ending::End {
-        stdin(runner, manner);
+        shell(runner, terminal, None, true);
+    } else if ending == SourceEnd::End {
+        stdin(runner, policy);
     }
 }
 
 /// Writes a tutorial: what is typed, or what comes from a pipe, with what is said to it.
 fn record(
     runner: &mut Runner<'_>,
-    around: &Terminal,
+    terminal: &Terminal,
     options: &Options,
     start: Start,
     (file, append): (&str, bool),
@@ -237,7 +238,7 @@ fn record(
         // As wide as it will be tested.
         runner.out.set_width(terminal::width(options.width, None));
         let lines =
-            if around.stdin { typed(runner, around) } else { Box::new(Script::typed(false)) };
+            if terminal.stdin { typed(runner, terminal) } else { Box::new(Script::typed(false)) };
         record::run(runner, lines, start, file, append)
     };
     if let Err(error) = recorded {

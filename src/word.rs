@@ -2,7 +2,7 @@
 //! escapes of quotes.
 //!
 //! Keys and values may hold anything; whatever prints them (an entry, a move, a condition, a table)
-//! prints them through [`Word`] or [`OrNone`], so that what was printed can be typed again, and
+//! prints them through [`QuotedWord`] or [`OrNone`], so that what was printed can be typed again, and
 //! [`quoted`] reads it. Which characters cannot be seen, and how they are written instead, is
 //! defined here and nowhere else.
 
@@ -12,16 +12,16 @@ use std::ops::Range;
 use crate::quantity::shown;
 
 /// A key or value, quoted if need be.
-pub struct Word<'a>(pub &'a str);
+pub struct QuotedWord<'a>(pub &'a str);
 
-impl Word<'_> {
+impl QuotedWord<'_> {
     fn is_plain(&self) -> bool {
         let plain = |c: char| c.is_alphanumeric() && !is_invisible(c) || "_-.:/@+*%".contains(c);
         !self.0.is_empty() && !self.0.starts_with('-') && self.0.chars().all(plain)
     }
 }
 
-impl Display for Word<'_> {
+impl Display for QuotedWord<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_plain() {
             return f.write_str(self.0);
@@ -46,7 +46,7 @@ impl Display for OrNone<'_> {
         match self.0 {
             None => f.write_str("none"),
             Some("none") => f.write_str("\"none\""),
-            Some(value) => Word(value).fmt(f),
+            Some(value) => QuotedWord(value).fmt(f),
         }
     }
 }
@@ -87,14 +87,14 @@ pub fn escape(c: char) -> String {
 }
 
 /// What is wrong with an escape, and where; nothing if a quote is never closed.
-pub type Misquoted = Option<(String, Range<usize>)>;
+pub type QuotingError = Option<(String, Range<usize>)>;
 
 /// What stands in the quotes that open at the beginning of the text, and how many bytes it takes
 /// with them: `'…'` as it stands, `"…"` with escapes read.
 ///
 /// # Errors
 /// If it is not in order.
-pub fn quoted(text: &str) -> Result<(String, usize), Misquoted> {
+pub fn quoted(text: &str) -> Result<(String, usize), QuotingError> {
     let (mut inside, mut at) = (String::new(), 1);
     while let Some(c) = text[at..].chars().next() {
         let length = match c {

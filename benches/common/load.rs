@@ -5,7 +5,7 @@ use raftsh::history::Timeline;
 use raftsh::kv::{Command, Str};
 use raftsh::raft::{NodeId, NodeSet};
 use raftsh::sim::rng::Dice;
-use raftsh::sim::{Action, EventKind, OpId, Outcome, Range, Setting, Watch, Ways};
+use raftsh::sim::{Action, EventKind, LinkDirection, OpId, Outcome, Range, Setting, Watch};
 
 /// One way of a message, both ends included, for raftsh and for whoever is compared with it.
 pub(crate) const LATENCY: Range = Range { min_us: 1_000, max_us: 10_000 };
@@ -147,7 +147,9 @@ impl<W: Watch + 'static> Cluster<W> {
                 }
                 Trouble::Kill(node) => drop(self.act(Action::Kill(one(node)))),
                 Trouble::Restart(node) => drop(self.act(Action::Restart(one(node)))),
-                Trouble::Cut(a, b) => drop(self.act(Action::Cut(one(a), one(b), Ways::Both))),
+                Trouble::Cut(a, b) => {
+                    let _ = self.act(Action::Cut(one(a), one(b), LinkDirection::Both));
+                }
                 Trouble::Heal(a, b) => drop(self.act(Action::Heal(one(a), one(b)))),
             }
         }

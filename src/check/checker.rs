@@ -2,7 +2,7 @@
 
 use crate::raft::{Entry, Group, Note};
 use crate::seq::Pool;
-use crate::sim::{Account, Event, EventKind, JudgingEnded, Remark, Violation, Watch};
+use crate::sim::{Event, EventKind, Finding, JudgingEnded, NodeReport, Violation, Watch};
 
 use super::ledger::Ledger;
 use super::property::{self, Case, Property};
@@ -25,13 +25,13 @@ impl Checker {
         event: &Event,
         property: &'static Property,
         detail: String,
-    ) -> Option<Remark> {
+    ) -> Option<Finding> {
         let bit = 1 << property::position(property);
         let known = *broken & bit != 0;
         *broken |= bit;
         let (property, node, event) = (property.name, event.node, event.id);
         (!known)
-            .then(|| Remark::Violated(Violation { property, node, event, detail: detail.into() }))
+            .then(|| Finding::Violated(Violation { property, node, event, detail: detail.into() }))
     }
 }
 
@@ -47,7 +47,7 @@ impl Watch for Checker {
         Checker { ledger: Ledger::new(group, pool), broken: 0, ended: false }
     }
 
-    fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark> {
+    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding> {
         let mut found = Vec::new();
         let Some(first) = news.first().filter(|_| !self.ended) else { return found };
         let Checker { ledger, broken, ended } = self;
@@ -63,7 +63,7 @@ impl Watch for Checker {
             ledger.note(event, account);
             if let Some(why) = ledger.beyond_judgement() {
                 *ended = true;
-                found.push(Remark::Ended(JudgingEnded { node: event.node, event: event.id, why }));
+                found.push(Finding::Ended(JudgingEnded { node: event.node, event: event.id, why }));
                 return found;
             }
             property::after(&Case { ledger, event, account }, &mut object);
@@ -80,7 +80,7 @@ impl Watch for Checker {
 /// Judges the recorded history of a cluster that began with this group. A history does not hold
 /// what nodes report of themselves, so the properties that compare events with such reports are not
 /// judged.
-pub fn judge(group: &Group, history: &[Event]) -> Vec<Remark> {
+pub fn judge(group: &Group, history: &[Event]) -> Vec<Finding> {
     let mut checker = Checker::watching(group, &Pool::default());
     let mut found = Vec::new();
     let mut rest = history;

@@ -50,7 +50,7 @@ pub enum Fact {
     /// `n1.term >= 3`: a property of a node, or of the members of a set.
     Node {
         /// Whose.
-        subject: Subject,
+        subject: NodeQuantifier,
         /// What.
         property: Property,
     },
@@ -94,7 +94,7 @@ pub enum Fact {
 
 /// Whose property is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum NodeQuantifier {
     /// Every member of the set, which must not be empty: `all.commit`, `n2.role`.
     Every(Selector),
     /// At least one of all nodes: `any.role`.

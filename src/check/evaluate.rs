@@ -5,7 +5,7 @@ use crate::quantity::counted;
 use crate::raft::{Index, NodeId, NodeSet, RoleName};
 use crate::sim::{Host, HostState, JudgingEnded, Op, OpId, Record, Violation, World};
 
-use super::condition::{Condition, Fact, Field, OpRef, OpTest, Property, State, Subject};
+use super::condition::{Condition, Fact, Field, NodeQuantifier, OpRef, OpTest, Property, State};
 use super::selector::Selector;
 use crate::word::OrNone;
 
@@ -96,8 +96,8 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, Undecided> {
                 .map(|id| property_holds(world, id, property))
                 .collect::<Result<_, _>>()?;
             match subject {
-                Subject::Any => found.contains(&true),
-                Subject::Every(_) => !found.is_empty() && !found.contains(&false),
+                NodeQuantifier::Any => found.contains(&true),
+                NodeQuantifier::Every(_) => !found.is_empty() && !found.contains(&false),
             }
         }
         Fact::Op { op, test } => op_holds(world, *op, test),
@@ -113,10 +113,10 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, Undecided> {
     })
 }
 
-fn subject_nodes(world: &World, subject: Subject) -> Result<NodeSet, Undecided> {
+fn subject_nodes(world: &World, subject: NodeQuantifier) -> Result<NodeSet, Undecided> {
     match subject {
-        Subject::Any => Ok(world.nodes()),
-        Subject::Every(selector) => select(world, selector),
+        NodeQuantifier::Any => Ok(world.nodes()),
+        NodeQuantifier::Every(selector) => select(world, selector),
     }
 }
 

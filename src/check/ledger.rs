@@ -2,7 +2,7 @@
 //! disk.
 //!
 //! Beside it stands what a leader says of its followers before and after an answer
-//! ([`Row`](known::Row)), for the properties that judge just that. No other property believes what
+//! ([`ProgressRow`](known::Row)), for the properties that judge just that. No other property believes what
 //! a node thinks of others. What grows with time is shared between copies; the rest is a few
 //! numbers a node.
 
@@ -20,13 +20,13 @@ use crate::sim::Event;
 
 pub(super) use electorate::Electorate;
 use known::Prepared;
-pub(super) use known::{Birth, Known};
+pub(super) use known::{EntryOrigin, NodeFacts};
 
 /// The checker's history.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     /// By position: all that anything happened to, and those of the first group.
-    nodes: Vec<Known>,
+    nodes: Vec<NodeFacts>,
     /// Who had a vote when the cluster was made.
     first_electorate: Electorate,
     /// Who has one by the latest entry that was committed.
@@ -47,7 +47,7 @@ pub struct Ledger {
     /// For entries whose predecessor differs from `first[i - 1]`: the predecessor's term.
     apart: Arc<BTreeMap<Index, Term>>,
     /// Entries of other terms that stood at an index.
-    others: Arc<BTreeMap<(Index, Term), Birth>>,
+    others: Arc<BTreeMap<(Index, Term), EntryOrigin>>,
     /// The nodes that have entries of which nobody else knows yet.
     hiding: NodeSet,
     /// What was committed, from index 1 on.
@@ -108,7 +108,7 @@ impl Ledger {
     #[cold]
     fn meet_first(&mut self, node: NodeId) {
         let fresh = self.nodes.len()..node.position() + 1;
-        self.nodes.resize(fresh.end, Known::new(&self.pool, self.first_electorate));
+        self.nodes.resize(fresh.end, NodeFacts::new(&self.pool, self.first_electorate));
         if self.committed.is_empty() {
             self.holders = self.holders.union(fresh.map(NodeId::at).collect());
         }
@@ -155,7 +155,7 @@ impl Ledger {
         &self.electorate
     }
 
-    pub(super) fn node(&self, node: NodeId) -> &Known {
+    pub(super) fn node(&self, node: NodeId) -> &NodeFacts {
         &self.nodes[node.position()]
     }
 
@@ -185,7 +185,7 @@ impl Ledger {
     }
 
     /// How the entry of this index and term came into the world, if it did.
-    pub(super) fn birth(&self, index: Index, term: Term) -> Option<Birth> {
+    pub(super) fn birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
         let unseen = |node: NodeId| {
             self.node(node).unseen_at(index).filter(|birth| birth.entry.term == term)
         };
@@ -193,14 +193,14 @@ impl Ledger {
     }
 
     /// The same, once another node or a disk has seen it.
-    fn seen_birth(&self, index: Index, term: Term) -> Option<Birth> {
+    fn seen_birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
         let entry = *self.first.get((index.0 as usize).checked_sub(1)?)?;
         if entry.term != term {
             return self.others.get(&(index, term)).copied();
         }
         let previous =
             self.apart.get(&index).copied().unwrap_or_else(|| self.first_term(index.previous()));
-        Some(Birth { entry, previous })
+        Some(EntryOrigin { entry, previous })
     }
 
     /// The lowest term of any entry that ever existed at an index; 0 if there was none.

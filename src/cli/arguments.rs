@@ -152,9 +152,9 @@ fn width(text: &str) -> Result<usize, String> {
 }
 
 /// The arguments of this process, or what clap has to say to them.
-pub(super) fn parse(around: &Terminal) -> Result<Arguments, clap::Error> {
+pub(super) fn parse(terminal: &Terminal) -> Result<Arguments, clap::Error> {
     // Left alone, clap would ask `COLUMNS`, and the terminal that standard error is.
-    let width = terminal::width(None, around.columns).min(STANDARD_WIDTH);
+    let width = terminal::width(None, terminal.columns).min(STANDARD_WIDTH);
     let matches = Arguments::command().term_width(width).try_get_matches().map_err(with_tip)?;
     let unfit = |error: clap::Error| error.format(&mut Arguments::command());
     let arguments = Arguments::from_arg_matches(&matches).map_err(unfit)?;
@@ -193,8 +193,8 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
 }
 
 /// What clap has to say: help and version to standard output, errors to standard error.
-pub(super) fn explain(error: &clap::Error, around: &Terminal) -> Status {
-    let mut out = Output::process(ColourChoice::Auto, None, false, around);
+pub(super) fn explain(error: &clap::Error, terminal: &Terminal) -> Status {
+    let mut out = Output::process(ColourChoice::Auto, None, false, terminal);
     let mut text = error.render().ansi().to_string();
     if !text.ends_with('\n') {
         text.push('\n');

@@ -3,7 +3,7 @@
 use crate::console::{Terminal, terminal};
 use crate::language::Status;
 use crate::prompt::Prompt;
-use crate::script::{Lines, Manner, Runner, Script};
+use crate::script::{FailurePolicy, Lines, Runner, Script};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
@@ -11,45 +11,45 @@ use crate::view::document::{Document, Text, Tone};
 /// nodes.
 pub(super) fn shell(
     runner: &mut Runner<'_>,
-    around: &Terminal,
+    terminal: &Terminal,
     greet: Option<usize>,
     no_init: bool,
 ) {
-    if let Some(nodes) = greet.filter(|_| around.stdout) {
+    if let Some(nodes) = greet.filter(|_| terminal.stdout) {
         let text =
             Text::new().toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION"))).plain(
                 format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")),
             );
-        let completes = if around.edits() { ", TAB completes them" } else { "" };
+        let completes = if terminal.edits() { ", TAB completes them" } else { "" };
         let begin = format!("Try `run until leader`, `status`. `help` lists commands{completes}.");
         let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
         runner.out.remark(&text);
         if !no_init {
-            init(runner, around);
+            init(runner, terminal);
         }
     }
     // What comes before the prompt gets no hints: nobody has asked for it.
-    let mut lines = typed(runner, around);
-    runner.run(lines.as_mut(), Manner::Prompt);
+    let mut lines = typed(runner, terminal);
+    runner.run(lines.as_mut(), FailurePolicy::Prompt);
 }
 
 /// The lines that somebody types at a terminal, who is helped along.
-pub(super) fn typed(runner: &mut Runner<'_>, around: &Terminal) -> Box<dyn Lines> {
+pub(super) fn typed(runner: &mut Runner<'_>, terminal: &Terminal) -> Box<dyn Lines> {
     runner.out.flush_each = true;
     runner.out.hints = true;
-    let history = terminal::history_file(&around.variables);
+    let history = terminal::history_file(&terminal.variables);
     let coloured = runner.out.coloured;
-    match around.edits().then(|| Prompt::new(history, coloured)).flatten() {
+    match terminal.edits().then(|| Prompt::new(history, coloured)).flatten() {
         Some(prompt) => Box::new(prompt),
-        None => Box::new(Script::typed(around.stdout)),
+        None => Box::new(Script::typed(terminal.stdout)),
     }
 }
 
 /// Runs the script that the user wants before every prompt, if there is one. What fails in it is
 /// told, and no reason to do without the prompt.
-fn init(runner: &mut Runner<'_>, around: &Terminal) {
-    if let Some(file) = terminal::init_file(&around.variables).filter(|file| file.exists()) {
-        runner.file(&file, Manner::Stop);
+fn init(runner: &mut Runner<'_>, terminal: &Terminal) {
+    if let Some(file) = terminal::init_file(&terminal.variables).filter(|file| file.exists()) {
+        runner.file(&file, FailurePolicy::Stop);
         runner.worst = Status::Ok;
     }
 }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::cluster::Cluster;
-use super::disk::{Access, Disk};
+use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
 use super::message::Message;
 use super::time::Time;
@@ -79,7 +79,7 @@ impl Command {
         match self {
             Command::Cluster(cluster) => cluster.moves(),
             Command::Client(client) => client.waits().is_some(),
-            Command::Disk(disk) => !matches!(disk, Disk::Disk { what: Access::Show { .. } }),
+            Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
             Command::Node(_) | Command::Link(_) | Command::Time(_) => true,

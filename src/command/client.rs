@@ -41,10 +41,10 @@ pub enum Client {
     ///
     /// The read goes through the log like any request, so that it cannot be stale.
     #[command(after_help = "get leader x --wait")]
-    Get(OneKey),
+    Get(KeyArgument),
     /// Remove a key
     #[command(after_help = "del leader x")]
-    Del(OneKey),
+    Del(KeyArgument),
     /// Set a key if it holds what is expected
     ///
     /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word
@@ -84,7 +84,7 @@ pub enum Client {
 
 /// A key, and the node that is asked for it.
 #[derive(Args, Clone, Debug)]
-pub struct OneKey {
+pub struct KeyArgument {
     /// The node that gets the request
     node: Selection,
     /// The key
@@ -146,10 +146,10 @@ impl Client {
             Client::Put { node, assignment: (k, v), wait } => {
                 (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)
             }
-            Client::Get(OneKey { node, key: k, wait }) => {
+            Client::Get(KeyArgument { node, key: k, wait }) => {
                 (node, kv::Command::Get { key: key(k) }, *wait)
             }
-            Client::Del(OneKey { node, key: k, wait }) => {
+            Client::Del(KeyArgument { node, key: k, wait }) => {
                 (node, kv::Command::Del { key: key(k) }, *wait)
             }
             Client::Cas { node, key: k, old, new, wait, absent } => {

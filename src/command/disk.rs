@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::say_nodes;
-use super::shared::{Whose, format};
+use super::shared::{OptionalNodes, format};
 use crate::console::Output;
-use crate::disk::Target;
+use crate::disk::DamageTarget;
 use crate::language::{Error, Selection};
 use crate::quantity;
 use crate::raft::NodeSet;
@@ -26,7 +26,7 @@ pub enum Disk {
         /// Whose
         nodes: Selection,
         #[command(flatten)]
-        what: What,
+        what: DamageArguments,
     },
     /// Break and mend disks, and see what is on them
     ///
@@ -44,14 +44,14 @@ pub enum Disk {
     Disk {
         /// What to do
         #[command(subcommand)]
-        what: Access,
+        what: DiskCommand,
     },
 }
 
 /// Which bytes to damage.
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[group(multiple = false)]
-pub struct What {
+pub struct DamageArguments {
     /// The entry at this index
     #[arg(long, value_name = "I", value_parser = index, allow_hyphen_values = true)]
     entry: Option<u32>,
@@ -66,14 +66,14 @@ pub struct What {
     byte: Option<u64>,
 }
 
-impl What {
-    fn target(self) -> Target {
+impl DamageArguments {
+    fn target(self) -> DamageTarget {
         match self {
-            What { entry: Some(index), .. } => Target::Entry(index),
-            What { byte: Some(offset), .. } => Target::Byte(offset),
-            What { vote: true, .. } => Target::State,
-            What { tail: true, .. } => Target::Tail,
-            _ => Target::LastEntry,
+            DamageArguments { entry: Some(index), .. } => DamageTarget::Entry(index),
+            DamageArguments { byte: Some(offset), .. } => DamageTarget::Byte(offset),
+            DamageArguments { vote: true, .. } => DamageTarget::State,
+            DamageArguments { tail: true, .. } => DamageTarget::Tail,
+            _ => DamageTarget::LastEntry,
         }
     }
 }
@@ -85,13 +85,13 @@ fn index(text: &str) -> Result<u32, String> {
 
 /// What is done to disks, or asked of them.
 #[derive(Clone, Debug, Subcommand)]
-pub enum Access {
+pub enum DiskCommand {
     /// Every access fails: the node halts at its next write
-    Cut(Whose),
+    Cut(OptionalNodes),
     /// End cut, full, slow, lie, tear and lose
-    Restore(Whose),
+    Restore(OptionalNodes),
     /// No room for entries, and for few votes: the node stays up
-    Full(Whose),
+    Full(OptionalNodes),
     /// Every write takes so long, whatever disk-latency says
     Slow {
         /// Whose
@@ -101,17 +101,17 @@ pub enum Access {
         duration: u64,
     },
     /// From now on it claims to sync and does not: a crash takes it all
-    Lie(Whose),
+    Lie(OptionalNodes),
     /// The next crash leaves a torn piece of what was not synced
-    Tear(Whose),
+    Tear(OptionalNodes),
     /// The next write vanishes, though the disk says it is synced
-    Lose(Whose),
+    Lose(OptionalNodes),
     /// An older version of a record comes back: of term and vote, or of an entry
-    Stale(Whose),
+    Stale(OptionalNodes),
     /// Read everything now: a node that finds something lost halts
-    Scrub(Whose),
+    Scrub(OptionalNodes),
     /// Finish the oldest unfinished write now, without moving time
-    Sync(Whose),
+    Sync(OptionalNodes),
     /// Show the records on a disk
     #[command(arg = format())]
     Show {
@@ -126,21 +126,21 @@ pub enum Access {
     },
 }
 
-impl Access {
+impl DiskCommand {
     /// What it does to which disks; none if it only looks.
     fn deed(&self) -> Option<(&Selection, DiskMove)> {
         Some(match self {
-            Access::Cut(Whose { nodes }) => (nodes, DiskMove::Cut),
-            Access::Restore(Whose { nodes }) => (nodes, DiskMove::Restore),
-            Access::Full(Whose { nodes }) => (nodes, DiskMove::Fill),
-            Access::Slow { nodes, duration } => (nodes, DiskMove::Slow(*duration)),
-            Access::Lie(Whose { nodes }) => (nodes, DiskMove::Lie),
-            Access::Tear(Whose { nodes }) => (nodes, DiskMove::Tear),
-            Access::Lose(Whose { nodes }) => (nodes, DiskMove::Lose),
-            Access::Stale(Whose { nodes }) => (nodes, DiskMove::Stale),
-            Access::Scrub(Whose { nodes }) => (nodes, DiskMove::Scrub),
-            Access::Sync(Whose { nodes }) => (nodes, DiskMove::Sync),
-            Access::Show { .. } => return None,
+            DiskCommand::Cut(OptionalNodes { nodes }) => (nodes, DiskMove::Cut),
+            DiskCommand::Restore(OptionalNodes { nodes }) => (nodes, DiskMove::Restore),
+            DiskCommand::Full(OptionalNodes { nodes }) => (nodes, DiskMove::Fill),
+            DiskCommand::Slow { nodes, duration } => (nodes, DiskMove::Slow(*duration)),
+            DiskCommand::Lie(OptionalNodes { nodes }) => (nodes, DiskMove::Lie),
+            DiskCommand::Tear(OptionalNodes { nodes }) => (nodes, DiskMove::Tear),
+            DiskCommand::Lose(OptionalNodes { nodes }) => (nodes, DiskMove::Lose),
+            DiskCommand::Stale(OptionalNodes { nodes }) => (nodes, DiskMove::Stale),
+            DiskCommand::Scrub(OptionalNodes { nodes }) => (nodes, DiskMove::Scrub),
+            DiskCommand::Sync(OptionalNodes { nodes }) => (nodes, DiskMove::Sync),
+            DiskCommand::Show { .. } => return None,
         })
     }
 }
@@ -163,7 +163,7 @@ impl Disk {
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        if let Disk::Disk { what: Access::Show { node, hex, last } } = &self {
+        if let Disk::Disk { what: DiskCommand::Show { node, hex, last } } = &self {
             let (node, world) = (session.one(node)?, session.world());
             let rows = usize::try_from(last.unwrap_or(ROWS)).unwrap_or(usize::MAX);
             let table = || view::disk::disk(world, node, rows, *hex);
@@ -242,7 +242,7 @@ fn say_synced(nodes: NodeSet, applied: Applied, session: &Session, out: &mut Out
 
 fn say_damage(
     nodes: NodeSet,
-    target: Target,
+    target: DamageTarget,
     applied: Applied,
     session: &Session,
     out: &mut Output,

@@ -30,14 +30,14 @@ pub enum Flaw {
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Switch {
     /// Make the mistake from now on
-    On(Which),
+    On(FlawArgument),
     /// Make it no longer
-    Off(Which),
+    Off(FlawArgument),
 }
 
 /// Which mistake.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct Which {
+pub struct FlawArgument {
     /// Which one
     #[arg(value_name = "NAME", value_parser = mistake)]
     flaw: Mistake,
@@ -54,8 +54,8 @@ impl Flaw {
     pub(super) fn action(&self) -> Option<Action> {
         let Flaw::Flaw { switch } = self;
         switch.map(|switch| match switch {
-            Switch::On(Which { flaw }) => Action::Flaw(flaw, true),
-            Switch::Off(Which { flaw }) => Action::Flaw(flaw, false),
+            Switch::On(FlawArgument { flaw }) => Action::Flaw(flaw, true),
+            Switch::Off(FlawArgument { flaw }) => Action::Flaw(flaw, false),
         })
     }
 

@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::sim::EventKind;
 use crate::view::diagram::{self, mermaid};
 use crate::view::document::{Document, Paragraph, Text, Tone};
-use crate::view::history::{self, Found, Moment, Wanted};
+use crate::view::history::{self, HistoryFilter, Moment, SelectedEvents};
 use crate::view::render;
 use crate::view::{self, event, json};
 
@@ -84,8 +84,8 @@ const LINES: usize = 1_000;
 impl History {
     /// What is wanted. A program gets all heartbeats: only with all events can it follow what the
     /// nodes are.
-    fn wanted(&self, session: &Session, json: bool) -> Result<Wanted, Error> {
-        Ok(Wanted {
+    fn wanted(&self, session: &Session, json: bool) -> Result<HistoryFilter, Error> {
+        Ok(HistoryFilter {
             nodes: self.nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?,
             kinds: self.kind.clone(),
             types: self.types.clone(),
@@ -162,7 +162,7 @@ impl History {
     /// have one, unless others are named.
     fn draw(
         &self,
-        found: &Found<'_>,
+        found: &SelectedEvents<'_>,
         named: Option<NodeSet>,
         session: &Session,
         out: &mut Output,

@@ -7,11 +7,11 @@ use crate::language::{Error, Selection};
 use crate::quantity;
 use crate::raft::NodeSet;
 use crate::session::Session;
-use crate::sim::{Action, Applied, Setting, Ways};
+use crate::sim::{Action, Applied, LinkDirection, Setting};
 use crate::view;
 
 use super::cluster;
-use super::shared::Which;
+use super::shared::NodesArgument;
 
 /// Commands that break and mend links.
 #[derive(Clone, Debug, Subcommand)]
@@ -33,10 +33,10 @@ pub enum Link {
     },
     /// End cuts: between two nodes, or all
     #[command(after_help = "heal n1 n3\nheal")]
-    Heal(Ends),
+    Heal(LinkEnds),
     /// Cut each of these nodes from every other
     #[command(after_help = "isolate leader\nisolate n4,n5")]
-    Isolate(Which),
+    Isolate(NodesArgument),
     /// Split the cluster into groups that do not reach each other
     ///
     /// Replaces all cuts. A node that is in no group reaches every node.
@@ -71,7 +71,7 @@ pub enum Link {
         #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
         ppm: u32,
         #[command(flatten)]
-        ends: Ends,
+        ends: LinkEnds,
     },
     /// Deliver messages twice by chance: everywhere, or from A to B
     ///
@@ -83,21 +83,21 @@ pub enum Link {
         #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
         ppm: u32,
         #[command(flatten)]
-        ends: Ends,
+        ends: LinkEnds,
     },
     /// Hold messages from A to B in flight, all messages if no nodes are named
     ///
     /// They stay in flight, those sent before as well, until `deliver` or `release`.
     #[command(after_help = "hold\nhold n1 n3\nhold leader followers")]
-    Hold(Ends),
+    Hold(LinkEnds),
     /// End `hold`: what is held goes on its way
     #[command(after_help = "release\nrelease n1 n3")]
-    Release(Ends),
+    Release(LinkEnds),
 }
 
 /// The nodes at both ends of some links, or all links.
 #[derive(Args, Clone, Debug)]
-pub struct Ends {
+pub struct LinkEnds {
     /// From these nodes
     #[arg(value_name = "A", requires = "to")]
     from: Option<Selection>,
@@ -106,7 +106,7 @@ pub struct Ends {
     to: Option<Selection>,
 }
 
-impl Ends {
+impl LinkEnds {
     /// The nodes, if any were named.
     fn named(&self, session: &Session) -> Result<Option<(NodeSet, NodeSet)>, Error> {
         match (&self.from, &self.to) {
@@ -135,14 +135,14 @@ impl Link {
     pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
         Ok(match self {
             Link::Cut { from, to, one_way } => {
-                let ways = if *one_way { Ways::OneWay } else { Ways::Both };
+                let ways = if *one_way { LinkDirection::OneWay } else { LinkDirection::Both };
                 Action::Cut(session.nodes(from)?, session.nodes(to)?, ways)
             }
             Link::Heal(ends) => match ends.named(session)? {
                 Some((from, to)) => Action::Heal(from, to),
                 None => Action::HealAll,
             },
-            Link::Isolate(Which { nodes }) => Action::Isolate(session.nodes(nodes)?),
+            Link::Isolate(NodesArgument { nodes }) => Action::Isolate(session.nodes(nodes)?),
             Link::Partition { groups } => {
                 let groups = read_groups(groups)?;
                 Action::Partition(

@@ -74,7 +74,7 @@ pub struct Choice {
 }
 
 /// The words of a choice, read.
-enum Which {
+enum MessageChoice {
     /// No words: every message.
     Everything,
     /// By number.
@@ -120,11 +120,11 @@ fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
 
 impl Choice {
     /// Reads the words.
-    fn which(&self, verb: &str) -> Result<Which, Error> {
+    fn which(&self, verb: &str) -> Result<MessageChoice, Error> {
         let picks = self.kind.is_some() || self.nth.is_some() || self.newest || self.all;
         let ids: Option<Vec<MessageId>> = self.words.iter().map(|word| message_id(word)).collect();
         Ok(match (self.words.as_slice(), ids) {
-            ([], _) if self.all && verb == "drop" => Which::Everything,
+            ([], _) if self.all && verb == "drop" => MessageChoice::Everything,
             ([], _) => {
                 let error = Error::usage(format!("{verb} lacks its messages"));
                 return Err(error.help(format!("write {verb} m12, or {verb} n1 n3")));
@@ -138,13 +138,13 @@ impl Choice {
             }
             (_, Some(ids)) => {
                 named_once(&ids, verb)?;
-                Which::Ids(ids)
+                MessageChoice::Ids(ids)
             }
             ([from, to], None) => {
                 let read = |word: &String| {
                     word.parse().map_err(|why: String| Error::usage(why).word(word))
                 };
-                Which::Route(read(from)?, read(to)?)
+                MessageChoice::Route(read(from)?, read(to)?)
             }
             ([word, ..], None) => {
                 let message =
@@ -159,9 +159,9 @@ impl Choice {
     /// The messages that are meant now.
     pub(super) fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
         let (from, to) = match self.which(verb)? {
-            Which::Ids(ids) => return Ok(ids),
-            Which::Everything => (session.world().nodes(), session.world().nodes()),
-            Which::Route(from, to) => (session.nodes(&from)?, session.nodes(&to)?),
+            MessageChoice::Ids(ids) => return Ok(ids),
+            MessageChoice::Everything => (session.world().nodes(), session.world().nodes()),
+            MessageChoice::Route(from, to) => (session.nodes(&from)?, session.nodes(&to)?),
         };
         let found = self.found(from, to, session);
         if self.all {
@@ -193,11 +193,11 @@ impl Choice {
 }
 
 /// What is done to messages.
-type Deed = fn(Vec<MessageId>) -> Action;
+type MessageMove = fn(Vec<MessageId>) -> Action;
 
 impl Message {
     /// The messages that are meant, and what is done to them, where it is told by hand.
-    fn choice(&self) -> Option<(&Choice, &'static str, Deed)> {
+    fn choice(&self) -> Option<(&Choice, &'static str, MessageMove)> {
         match self {
             Message::Deliver(choice) => Some((choice, "deliver", Action::Deliver)),
             Message::Drop(choice) => Some((choice, "drop", Action::Drop)),
@@ -266,7 +266,7 @@ fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
 fn by_hand(
     choice: &Choice,
     verb: &str,
-    action: Deed,
+    action: MessageMove,
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {

@@ -56,5 +56,5 @@ use shared::{act_and_show, condition, say_nodes};
 
 pub use all::Command;
 pub use grammar::Grammar;
-pub use outlook::{Outlook, Slot};
-pub use reading::Reading;
+pub use outlook::{ArgumentSlot, Outlook};
+pub use reading::ParsedCommand;

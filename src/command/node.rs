@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::shared::{Which, Whose};
+use super::shared::{NodesArgument, OptionalNodes};
 use crate::console::Output;
 use crate::language::{Error, Selection};
 use crate::raft::NodeId;
@@ -15,23 +15,23 @@ use crate::view;
 pub enum Node {
     /// Turn nodes off: memory and whatever was not synced is lost
     #[command(visible_alias = "k", after_help = "kill n2\nkill n1,n3\nkill leader")]
-    Kill(Which),
+    Kill(NodesArgument),
     /// Start nodes from what their disks hold
     ///
     /// A node that runs is killed first.
     #[command(after_help = "restart n2\nrestart down")]
-    Restart(Which),
+    Restart(NodesArgument),
     /// Stop nodes that keep their memory: messages to them, and their timers, wait
     #[command(after_help = "pause n2\npause leader")]
-    Pause(Which),
+    Pause(NodesArgument),
     /// Let paused nodes go on: what waited reaches them at once
     #[command(after_help = "resume n2\nresume all")]
-    Resume(Which),
+    Resume(NodesArgument),
     /// Fire election timers now: the nodes become candidates
     ///
     /// Fails on a leader, whose election timer does not run, and on a node that is not up.
     #[command(after_help = "timeout n1\ntimeout n1,n2")]
-    Timeout(Whose),
+    Timeout(OptionalNodes),
     /// Fire the leader's heartbeat timer now
     ///
     /// Fails on a node that does not lead.
@@ -46,11 +46,11 @@ impl Node {
     /// The move that it is.
     pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
         Ok(match self {
-            Node::Kill(Which { nodes }) => Action::Kill(session.nodes(nodes)?),
-            Node::Restart(Which { nodes }) => Action::Restart(session.nodes(nodes)?),
-            Node::Pause(Which { nodes }) => Action::Pause(session.nodes(nodes)?),
-            Node::Resume(Which { nodes }) => Action::Resume(session.nodes(nodes)?),
-            Node::Timeout(Whose { nodes }) => Action::Timeout(session.nodes(nodes)?),
+            Node::Kill(NodesArgument { nodes }) => Action::Kill(session.nodes(nodes)?),
+            Node::Restart(NodesArgument { nodes }) => Action::Restart(session.nodes(nodes)?),
+            Node::Pause(NodesArgument { nodes }) => Action::Pause(session.nodes(nodes)?),
+            Node::Resume(NodesArgument { nodes }) => Action::Resume(session.nodes(nodes)?),
+            Node::Timeout(OptionalNodes { nodes }) => Action::Timeout(session.nodes(nodes)?),
             Node::Tick { node } => Action::Tick(session.one(node)?),
         })
     }

@@ -16,7 +16,7 @@ use crate::sim::EventKind;
 
 /// What a word may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slot {
+pub enum ArgumentSlot {
     /// Nodes: `n1,n3`, `leader`.
     Nodes,
     /// Groups of nodes, `|` between two.
@@ -38,7 +38,7 @@ pub enum Slot {
     /// A condition.
     Condition,
     /// What `run` takes: a duration, or `until` and a condition.
-    Goal,
+    StopCondition,
     /// A file.
     File,
     /// A command, or a topic of help.
@@ -53,7 +53,7 @@ pub enum Slot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlook {
     /// What the word there may be; nothing if the command takes no further word.
-    pub slot: Option<Slot>,
+    pub slot: Option<ArgumentSlot>,
     /// Which of the command's words is the first of this argument, the command's name not counted.
     pub from: usize,
     /// The bytes of the word that stand before what the slot is about: `--kind=` in `--kind=role`.
@@ -68,7 +68,7 @@ pub struct Outlook {
 /// Looks at a place: behind `before`, where `at_hand` is being typed.
 pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outlook {
     let mut walk =
-        Walk { command: definition, taken: 0, from: None, awaits: None, given: Vec::new() };
+        GrammarWalk { command: definition, taken: 0, from: None, awaits: None, given: Vec::new() };
     for (nth, word) in before.iter().enumerate() {
         walk.pass(nth, word);
     }
@@ -83,7 +83,7 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
         (Some(argument), _) => slot(argument),
         (None, _) if valued.is_some() => valued.and_then(|(argument, _)| slot(argument)),
         (None, _) if option => None,
-        (None, None) if !subs.is_empty() => Some(Slot::Words(subs)),
+        (None, None) if !subs.is_empty() => Some(ArgumentSlot::Words(subs)),
         (None, argument) => argument.and_then(slot),
     };
     let own = walk.awaits.is_some() || valued.is_some();
@@ -100,7 +100,7 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
 }
 
 /// A walk along the words of a command.
-struct Walk<'a> {
+struct GrammarWalk<'a> {
     command: &'a Command,
     /// How many positional arguments have all their words.
     taken: usize,
@@ -112,7 +112,7 @@ struct Walk<'a> {
     given: Vec<&'a Arg>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> GrammarWalk<'a> {
     /// The positional argument that the next word belongs to.
     fn positional(&self) -> Option<&'a Arg> {
         self.command.get_positionals().nth(self.taken)
@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
             let name = value_name(argument);
             // What takes the whole rest of the line is one thing, and only its own reader knows
             // that it is wanted.
-            let condition = slot(argument) == Some(Slot::Condition);
+            let condition = slot(argument) == Some(ArgumentSlot::Condition);
             let many = takes_many(argument)
                 && !argument.is_trailing_var_arg_set()
                 && !name.contains([' ', '…']);
@@ -242,32 +242,33 @@ pub(super) fn value_name(argument: &Arg) -> String {
 }
 
 /// What an argument may be; nothing if its name is in no dictionary.
-fn slot(argument: &Arg) -> Option<Slot> {
+fn slot(argument: &Arg) -> Option<ArgumentSlot> {
     let possible = argument.get_possible_values();
     let read_as = argument.get_value_parser().type_id();
-    let words = |words: &[&str]| Slot::Words(words.iter().map(|word| (*word).to_owned()).collect());
+    let words =
+        |words: &[&str]| ArgumentSlot::Words(words.iter().map(|word| (*word).to_owned()).collect());
     Some(match value_name(argument).as_str() {
         _ if !possible.is_empty() => {
-            Slot::Words(possible.iter().map(|value| value.get_name().to_owned()).collect())
+            ArgumentSlot::Words(possible.iter().map(|value| value.get_name().to_owned()).collect())
         }
-        _ if read_as == TypeId::of::<Selection>() => Slot::Nodes,
-        _ if read_as == TypeId::of::<Flaw>() => Slot::Flaw,
-        "SET | SET" => Slot::Groups,
-        "KEY" => Slot::Key,
-        "KEY=VALUE" => Slot::Assignment,
-        "SETTING" => Slot::Setting,
-        "SETTING=VALUE" => Slot::SettingAssignment,
-        "VALUE" => Slot::SettingValue,
-        "M…|A B" => Slot::Messages,
-        "COND" => Slot::Condition,
-        "DURATION|until COND [within DURATION]" => Slot::Goal,
-        "FILE" => Slot::File,
-        "CMD|TOPIC" => Slot::Topic,
-        "KIND" => Slot::Words(EventKind::names().map(str::to_owned).collect()),
+        _ if read_as == TypeId::of::<Selection>() => ArgumentSlot::Nodes,
+        _ if read_as == TypeId::of::<Flaw>() => ArgumentSlot::Flaw,
+        "SET | SET" => ArgumentSlot::Groups,
+        "KEY" => ArgumentSlot::Key,
+        "KEY=VALUE" => ArgumentSlot::Assignment,
+        "SETTING" => ArgumentSlot::Setting,
+        "SETTING=VALUE" => ArgumentSlot::SettingAssignment,
+        "VALUE" => ArgumentSlot::SettingValue,
+        "M…|A B" => ArgumentSlot::Messages,
+        "COND" => ArgumentSlot::Condition,
+        "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,
+        "FILE" => ArgumentSlot::File,
+        "CMD|TOPIC" => ArgumentSlot::Topic,
+        "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" => words(&["none"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
-        | "I" | "OFFSET" | "N { CMD; CMD }" => Slot::Free,
+        | "I" | "OFFSET" | "N { CMD; CMD }" => ArgumentSlot::Free,
         _ => return None,
     })
 }

@@ -13,7 +13,7 @@ use crate::console::Format;
 use crate::language::{Error, Statement};
 
 /// A statement, read.
-pub struct Reading {
+pub struct ParsedCommand {
     /// What to do.
     pub command: Command,
     /// How to answer, if that was said.
@@ -45,14 +45,14 @@ impl Grammar {
     ///
     /// # Errors
     /// What is wrong with it, found without looking at a cluster.
-    pub fn read(&self, statement: &Statement) -> Result<Reading, Error> {
+    pub fn read(&self, statement: &Statement) -> Result<ParsedCommand, Error> {
         let name = statement.word();
         if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
             return Err(self.unknown(name));
         }
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
             let command = Command::Shell(Shell::Help { topic: Some(name.to_owned()) });
-            return Ok(Reading { command, format: None });
+            return Ok(ParsedCommand { command, format: None });
         }
         let words = statement.tokens.iter().map(mask);
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
@@ -66,7 +66,7 @@ impl Grammar {
         });
         let format =
             words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
-        Ok(Reading { command, format })
+        Ok(ParsedCommand { command, format })
     }
 
     /// Of the commands in each other that a statement calls, the innermost: `disk cut`.

@@ -9,7 +9,7 @@ use super::grammar::{Grammar, unmask};
 use crate::console::{Output, diagnostic, file};
 use crate::history::saved::{self, EndState, Line, Saved as Read};
 use crate::language::statement::{Builder, Node};
-use crate::language::{Error, Place, Statement, Status};
+use crate::language::{Error, SourcePlace, Statement, Status};
 use crate::quantity::shown;
 use crate::session::{Session, Start};
 use crate::sim::Action;
@@ -151,12 +151,12 @@ fn load(
 /// A replayed session, and the commands of its file that failed and were skipped.
 struct Loaded<'a> {
     session: Session,
-    skipped: Vec<Skipped<'a>>,
+    skipped: Vec<SkippedCommand<'a>>,
 }
 
 /// A command that was skipped.
 #[derive(Serialize)]
-struct Skipped<'a> {
+struct SkippedCommand<'a> {
     line: usize,
     r#move: &'a str,
     why: String,
@@ -165,9 +165,9 @@ struct Skipped<'a> {
 /// How many skipped commands are listed.
 const MAX_SKIPPED_SHOWN: usize = 20;
 
-fn tell_skipped(skipped: &[Skipped<'_>], out: &mut Output) {
+fn tell_skipped(skipped: &[SkippedCommand<'_>], out: &mut Output) {
     out.data("skipped", &skipped);
-    for Skipped { line, r#move, why } in skipped.iter().take(MAX_SKIPPED_SHOWN) {
+    for SkippedCommand { line, r#move, why } in skipped.iter().take(MAX_SKIPPED_SHOWN) {
         let text = diagnostic::shorten(r#move, 80);
         out.remark(&format!("skipped line {line}, {text}: {why}").into());
     }
@@ -199,7 +199,7 @@ fn replay<'a>(
         match (made, before) {
             (Err(error), Some(before)) if error.status.can_be_expected() => {
                 session.restore(before);
-                loaded.skipped.push(Skipped {
+                loaded.skipped.push(SkippedCommand {
                     line: line.line,
                     r#move: &line.text,
                     why: error.message,
@@ -256,7 +256,7 @@ fn read_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action
 
 /// The command of a line. The line holds nothing else.
 fn only_statement(line: &Line) -> Result<Statement, Error> {
-    let place = Place { source: None, line: line.line as u64 };
+    let place = SourcePlace { source: None, line: line.line as u64 };
     let nodes = Builder::default().feed(&place, &line.text).map_err(|failure| failure.error)?;
     let length = |statement: &Statement| statement.source().len() + usize::from(statement.negated);
     match <[Node; 1]>::try_from(nodes) {

@@ -43,14 +43,14 @@ pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Co
 
 /// The nodes to which something is done.
 #[derive(Args, Clone, Debug)]
-pub struct Which {
+pub struct NodesArgument {
     /// Which
     pub(super) nodes: Selection,
 }
 
 /// The nodes of whose timers, disks and the like something is done.
 #[derive(Args, Clone, Debug)]
-pub struct Whose {
+pub struct OptionalNodes {
     /// Whose
     pub(super) nodes: Selection,
 }

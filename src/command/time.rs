@@ -45,13 +45,13 @@ pub enum Time {
         words: Vec<String>,
         /// The words, read.
         #[arg(skip)]
-        goal: Option<Goal>,
+        goal: Option<StopCondition>,
     },
 }
 
 /// When to stop.
 #[derive(Clone, Debug)]
-pub struct Goal {
+pub struct StopCondition {
     /// When this is so, if anything is waited for.
     until: Option<Condition>,
     /// After so much time in any case.
@@ -71,7 +71,7 @@ impl Time {
     pub(super) fn action(&self) -> Option<Action> {
         match self {
             Time::Step { count } => Some(Action::Step(*count)),
-            Time::Run { goal: Some(Goal { until: None, within_us }), .. } => {
+            Time::Run { goal: Some(StopCondition { until: None, within_us }), .. } => {
                 Some(Action::Wait(*within_us))
             }
             Time::Run { .. } => None,
@@ -89,7 +89,7 @@ impl Time {
     }
 }
 
-fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
+fn read_goal(words: &[String], statement: &Statement) -> Result<StopCondition, Error> {
     let tokens = &statement.tokens;
     let duration = |at: usize| {
         quantity::duration(&tokens[at].text)
@@ -108,7 +108,9 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
             }
             _ => error,
         };
-        return duration(1).map(|within_us| Goal { until: None, within_us }).map_err(waits);
+        return duration(1)
+            .map(|within_us| StopCondition { until: None, within_us })
+            .map_err(waits);
     }
     // `within DURATION` at the very end belongs to the command, not to the condition.
     let last = tokens.len() - 1;
@@ -120,7 +122,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
     }
     if last >= 3 && within(last - 1) {
         let until = super::condition(statement, 2..last - 1)?;
-        return Ok(Goal { until: Some(until), within_us: duration(last)? });
+        return Ok(StopCondition { until: Some(until), within_us: duration(last)? });
     }
     let condition = super::condition(statement, 2..tokens.len());
     if condition.is_err() && last >= 3 && duration(last).is_ok() {
@@ -131,7 +133,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<Goal, Error> {
             return Err(Error::usage(message).at(word.span.clone()));
         }
     }
-    Ok(Goal { until: Some(condition?), within_us: PATIENCE_US })
+    Ok(StopCondition { until: Some(condition?), within_us: PATIENCE_US })
 }
 
 fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {

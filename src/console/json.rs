@@ -25,7 +25,7 @@ pub enum Format {
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug)]
-pub enum Ended<'a> {
+pub enum CommandEnded<'a> {
     /// Well.
     Well,
     /// With the error that was expected of it.
@@ -77,14 +77,14 @@ pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Se
 
 /// What a command has said so far.
 #[derive(Clone, Debug, Default)]
-pub struct Data {
+pub struct CommandData {
     /// Its fields, as they will stand between the braces.
     fields: String,
     /// Lines of text, which count if there are no fields.
     text: Vec<String>,
 }
 
-impl Data {
+impl CommandData {
     /// Adds a field.
     pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
         // As above: none of this can fail.
@@ -112,7 +112,7 @@ impl Data {
     pub(super) fn object(
         mut self,
         statement: &Statement,
-        ended: Ended<'_>,
+        ended: CommandEnded<'_>,
         time_us: u64,
     ) -> String {
         if self.fields.is_empty() && !self.text.is_empty() {
@@ -120,8 +120,8 @@ impl Data {
             self.field("text", &text);
         }
         let failed = match ended {
-            Ended::Badly(error) => Some(error),
-            Ended::Well | Ended::AsExpected(_) => None,
+            CommandEnded::Badly(error) => Some(error),
+            CommandEnded::Well | CommandEnded::AsExpected(_) => None,
         };
         let envelope = Envelope {
             schema: SCHEMA,
@@ -132,8 +132,8 @@ impl Data {
             error: failed.map(|error| error.message.as_str()),
             help: failed.map_or(&[], |error| &error.help),
             expected: match ended {
-                Ended::AsExpected(error) => Some(&error.message),
-                Ended::Well | Ended::Badly(_) => None,
+                CommandEnded::AsExpected(error) => Some(&error.message),
+                CommandEnded::Well | CommandEnded::Badly(_) => None,
             },
             time_us: Some(time_us),
         };
@@ -170,36 +170,36 @@ fn escaped(line: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::{Failure, Place};
+    use crate::language::{Failure, SourcePlace};
 
     #[test]
     fn the_envelope() {
         let statement = Failure::in_line(
             Error::failed(""),
-            Place { source: None, line: 3 },
+            SourcePlace { source: None, line: 3 },
             " kill \"\u{7f}\u{9b}\u{1b}[2J\u{200b}\u{f0000}n9 ",
         );
         let error = Error::failed("no n9").help("a").help("b");
-        let object = |data: Data, ended| data.object(&statement.statement, ended, 7);
+        let object = |data: CommandData, ended| data.object(&statement.statement, ended, 7);
         let head = r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2J\u200b\udb80\udc00n9","ok":"#;
-        let mut data = Data::default();
+        let mut data = CommandData::default();
         data.text("one\ntwo");
         assert_eq!(
-            object(data, Ended::Well),
+            object(data, CommandEnded::Well),
             format!("{head}true,\"time_us\":7,\"data\":{{\"text\":[\"one\",\"two\"]}}}}\n")
         );
-        let mut data = Data::default();
+        let mut data = CommandData::default();
         data.text("unsaid");
         data.field("x", &1);
         data.field("y", &None::<u8>);
         assert_eq!(
-            object(data, Ended::Badly(&error)),
+            object(data, CommandEnded::Badly(&error)),
             format!(
                 r#"{head}false,"status":1,"error":"no n9","help":["a","b"],"time_us":7,"data":{{"x":1,"y":null}}}}"#
             ) + "\n"
         );
         assert_eq!(
-            object(Data::default(), Ended::AsExpected(&error)),
+            object(CommandData::default(), CommandEnded::AsExpected(&error)),
             format!(r#"{head}true,"expected":"no n9","time_us":7,"data":{{}}}}"#) + "\n"
         );
     }

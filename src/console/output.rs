@@ -13,12 +13,12 @@ use serde::Serialize;
 
 use self::streams::Streams;
 use super::interrupt::Interrupt;
-use super::json::{Data, Ended, Format};
+use super::json::{CommandData, CommandEnded, Format};
 use super::progress::Progress;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::language::{Error, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
-use crate::view::render::{self, Page};
+use crate::view::render::{self, PageLayout};
 
 /// What `set` and `settings` call [`Output::ascii`], and what it does, in a few words.
 ///
@@ -51,7 +51,7 @@ pub struct Output {
     /// How the present command answers, if it was asked to answer otherwise.
     pub format_once: Option<Format>,
     /// What the present command has to say in JSON.
-    pub answer: Data,
+    pub answer: CommandData,
     /// While nothing is written: the text that tells at a terminal what raftsh is doing.
     activity: Option<String>,
     /// What commands have said, where somebody writes that down.
@@ -73,20 +73,20 @@ impl Output {
         choice: ColourChoice,
         width: Option<usize>,
         quiet: bool,
-        around: &Terminal,
+        terminal: &Terminal,
     ) -> Output {
-        let streams = Streams::process(choice, around);
-        let coloured = terminal::colour(choice, around.stdout, &around.variables);
-        let elastic = width.is_none() && around.stdout;
+        let streams = Streams::process(choice, terminal);
+        let coloured = terminal::colour(choice, terminal.stdout, &terminal.variables);
+        let elastic = width.is_none() && terminal.stdout;
         let progress =
-            (around.stdout && !around.variables.dumb() && !quiet).then(Progress::default);
+            (terminal.stdout && !terminal.variables.dumb() && !quiet).then(Progress::default);
         Output {
             elastic,
             coloured,
             quiet,
             progress,
             streams,
-            width: terminal::width(width, around.columns),
+            width: terminal::width(width, terminal.columns),
             ..Output::default()
         }
     }
@@ -133,8 +133,8 @@ impl Output {
     }
 
     /// Where documents are laid out.
-    pub fn page(&self) -> Page {
-        Page { width: self.width, ascii: self.ascii }
+    pub fn page(&self) -> PageLayout {
+        PageLayout { width: self.width, ascii: self.ascii }
     }
 
     /// Looks again how wide the terminal is.
@@ -189,7 +189,7 @@ impl Output {
     }
 
     /// The present command has ended: writes its object, if one is wanted.
-    pub fn end_command(&mut self, statement: &Statement, ended: Ended<'_>, time_us: u64) {
+    pub fn end_command(&mut self, statement: &Statement, ended: CommandEnded<'_>, time_us: u64) {
         let answer = std::mem::take(&mut self.answer);
         if self.is_json() {
             self.write(&answer.object(statement, ended, time_us));

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::seq::Seq;
 
 use super::change::Change;
-use super::record::{self, Before, Content, MARKS, Mark, Record, SLOT, Slot};
+use super::record::{self, Before, Content, MARKS, Record, SLOT, Slot, SyncMark};
 use super::written::Written;
 
 /// Slots that can be written, read, and harmed.
@@ -100,7 +100,7 @@ impl<S: Content, E: Content> Bytes<S, E> {
     /// The marks as they were written.
     pub(super) fn marks(&self) -> [Slot; MARKS] {
         let Before { number: synced, identity: last, crc } = self.written.last_of(self.synced);
-        [record::write_mark(Mark { synced, last, crc: crc.unwrap_or(0) }); MARKS]
+        [record::write_mark(SyncMark { synced, last, crc: crc.unwrap_or(0) }); MARKS]
     }
 
     /// Writes records behind the last one. What a crash left there is gone.

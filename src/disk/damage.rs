@@ -8,7 +8,7 @@ use super::record::{self, CONTENT_AT, Content, Identity, Kind, MARKS, SLOT, Slot
 
 /// Which bytes are to be damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum DamageTarget {
     /// Those of the last entry.
     LastEntry,
     /// Those of this entry.
@@ -23,7 +23,7 @@ pub enum Target {
 
 /// Where harm was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct DamagedRange {
     /// The byte, or the slot's first.
     pub offset: u64,
     /// The number of the record; 0 for a mark.
@@ -34,20 +34,20 @@ pub struct Spot {
 
 impl<S: Content, E: Content> Disk<S, E> {
     /// Where the target is. None if there is nothing of the kind.
-    pub fn spot(&self, target: Target) -> Option<Spot> {
+    pub fn spot(&self, target: DamageTarget) -> Option<DamagedRange> {
         let (_, entries) = self.durable();
         let content = |number: u32| offset(number) + CONTENT_AT as u64;
         let entry = |index| self.latest(Kind::Entry, index).map(content);
         let offset = match target {
-            Target::LastEntry => entry(entries.end() as u32)?,
-            Target::Entry(index) if index as usize > entries.end() => return None,
-            Target::Entry(index) => entry(index)?,
-            Target::State => content(self.latest(Kind::State, 0)?),
-            Target::Tail => {
+            DamageTarget::LastEntry => entry(entries.end() as u32)?,
+            DamageTarget::Entry(index) if index as usize > entries.end() => return None,
+            DamageTarget::Entry(index) => entry(index)?,
+            DamageTarget::State => content(self.latest(Kind::State, 0)?),
+            DamageTarget::Tail => {
                 content(Some(self.medium.bytes().records()).filter(|&number| number > 0)?)
             }
-            Target::Byte(offset) if offset >= self.bytes() => return None,
-            Target::Byte(offset) => offset,
+            DamageTarget::Byte(offset) if offset >= self.bytes() => return None,
+            DamageTarget::Byte(offset) => offset,
         };
         Some(self.spot_at(offset))
     }
@@ -66,16 +66,16 @@ impl<S: Content, E: Content> Disk<S, E> {
         given.map(|(number, _)| number).last()
     }
 
-    fn spot_at(&self, offset: u64) -> Spot {
+    fn spot_at(&self, offset: u64) -> DamagedRange {
         let slot = (offset / SLOT as u64) as usize;
         let number = (slot + 1).saturating_sub(MARKS) as u32;
         let written = self.medium.bytes().written_at(slot).filter(|_| number > 0);
         let identity = written.and_then(|slot| record::header(&slot)).map(|header| header.identity);
-        Spot { offset, number, identity }
+        DamagedRange { offset, number, identity }
     }
 
     /// Makes the byte at an offset another one; false if it is so already, or there is none.
-    pub fn damage(&mut self, spot: Spot) -> bool {
+    pub fn damage(&mut self, spot: DamagedRange) -> bool {
         let (number, at) =
             ((spot.offset / SLOT as u64) as usize, (spot.offset % SLOT as u64) as usize);
         let bytes = self.medium.bytes();
@@ -113,7 +113,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     }
 
     /// It comes back. Says which record it took the place of.
-    pub fn go_stale(&mut self) -> Option<Spot> {
+    pub fn go_stale(&mut self) -> Option<DamagedRange> {
         let (at, older) = self.older_version()?;
         self.medium.put(at, older);
         Some(self.spot_at((at * SLOT) as u64))

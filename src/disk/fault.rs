@@ -12,18 +12,18 @@ pub(super) const UNFINISHED_MAX: usize = 1_000_000;
 
 /// A record that is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Wound {
+pub struct LostRecord {
     /// Its number.
     pub number: u32,
     /// Which it was, if that can still be read somewhere.
     pub identity: Option<Identity>,
     /// What is wrong with it.
-    pub ill: Ill,
+    pub ill: SlotDefect,
 }
 
 /// What cannot be read any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ailing {
+pub struct Unreadable {
     /// Entries, by index.
     pub entries: BTreeSet<usize>,
     /// The latest state.
@@ -39,7 +39,7 @@ pub struct Ailing {
 
 /// What is wrong with a record's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ill {
+pub enum SlotDefect {
     /// Bytes that do not fit their checksum.
     Damaged,
     /// Nothing was ever written there.
@@ -48,18 +48,18 @@ pub enum Ill {
     Stale(u32),
 }
 
-impl Ill {
+impl SlotDefect {
     /// What is to be said of a record.
     fn of_one(self) -> &'static str {
         match self {
-            Ill::Damaged => "is damaged",
-            Ill::Missing => "is missing",
-            Ill::Stale(_) => "is an older version",
+            SlotDefect::Damaged => "is damaged",
+            SlotDefect::Missing => "is missing",
+            SlotDefect::Stale(_) => "is an older version",
         }
     }
 }
 
-impl fmt::Display for Wound {
+impl fmt::Display for LostRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.identity {
             Some(Identity { kind: Kind::Entry, index, .. }) => {
@@ -88,7 +88,7 @@ pub enum Fault {
     /// There is no room for the write.
     Full,
     /// A synced record is lost.
-    Unreadable(Wound),
+    Unreadable(LostRecord),
     /// Neither mark is whole, so nobody can say what must be there.
     Unmarked,
 }
@@ -109,7 +109,7 @@ impl fmt::Display for Fault {
 
 /// What somebody does to a disk for a while. None of it harms what is synced already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Trouble {
+pub struct DiskTrouble {
     /// Every access fails.
     pub cut: bool,
     /// No room for entries, and for so many more states.

@@ -3,24 +3,24 @@
 use std::collections::VecDeque;
 
 use super::Disk;
-use super::fault::Ill;
-use super::record::{self, Content, Identity, MARKS, Mark, Record, SLOT, Slot};
-use super::recovery::{self, Place, Policy};
+use super::fault::SlotDefect;
+use super::record::{self, Content, Identity, MARKS, Record, SLOT, Slot, SyncMark};
+use super::recovery::{self, LogPart, Policy};
 
 /// All that is on a disk, or its end.
 #[derive(Clone, Debug)]
 pub struct Listing<S, E> {
     /// The two marks with their bytes; none where one is not whole.
-    pub marks: [(Option<Mark>, Slot); 2],
+    pub marks: [(Option<SyncMark>, Slot); 2],
     /// The records, in order: those on the medium, then those in the cache.
-    pub rows: VecDeque<Row<S, E>>,
+    pub rows: VecDeque<ListedSlot<S, E>>,
     /// How many records stand before these.
     pub skipped: u32,
 }
 
 /// A record, or what is in its place.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<S, E> {
+pub struct ListedSlot<S, E> {
     /// Its number, from 1.
     pub number: u32,
     /// Where its slot begins.
@@ -46,7 +46,7 @@ pub enum Condition {
     /// A crash left a piece of it, or left it behind such a piece: the next start cuts it off.
     Torn,
     /// Synced and lost.
-    Lost(Ill),
+    Lost(SlotDefect),
     /// Its write has not finished: a crash may take it.
     Cached,
     /// The same, and the disk says that it is synced.
@@ -71,14 +71,14 @@ impl<S: Content, E: Content> Disk<S, E> {
         };
         recovery::read(self.slots(), Policy::Halt, |seen| {
             let condition = match (seen.place, seen.reading) {
-                (Place::Synced, Ok(_)) => Condition::Synced,
-                (Place::Synced, Err(ill)) => Condition::Lost(ill),
-                (Place::Tail, _) => Condition::Kept,
-                (Place::Torn, _) => Condition::Torn,
+                (LogPart::Synced, Ok(_)) => Condition::Synced,
+                (LogPart::Synced, Err(ill)) => Condition::Lost(ill),
+                (LogPart::Tail, _) => Condition::Kept,
+                (LogPart::Torn, _) => Condition::Torn,
             };
             let (number, identity, slot) = (seen.number, seen.identity, seen.slot);
             let record = seen.reading.ok();
-            add(Row { number, offset: offset(number), condition, record, identity, slot });
+            add(ListedSlot { number, offset: offset(number), condition, record, identity, slot });
         });
         let claimed = self
             .cache
@@ -90,7 +90,7 @@ impl<S: Content, E: Content> Disk<S, E> {
             let number = self.medium.bytes().records() + 1 + nth as u32;
             let condition = if nth < claimed { Condition::Claimed } else { Condition::Cached };
             let (record, identity) = (Some(record), Some(record.identity()));
-            add(Row { number, offset: offset(number), condition, record, identity, slot });
+            add(ListedSlot { number, offset: offset(number), condition, record, identity, slot });
         }
         Listing { marks, rows, skipped }
     }

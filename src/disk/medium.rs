@@ -12,16 +12,16 @@ use crate::seq::Seq;
 
 use super::bytes::Bytes;
 use super::change::Change;
-use super::fault::{Ailing, Fault};
+use super::fault::{Fault, Unreadable};
 use super::record::{self, BLANK, Content, Identity, Kind, MARKS, Slot};
-use super::recovery::{self, Checkpoint, Found, Place, Policy, Seen};
+use super::recovery::{self, Checkpoint, DiskContents, LogPart, Policy, ReadSlot};
 
 /// Bytes, and what is known of them.
 #[derive(Clone, Debug)]
 pub(super) struct Medium<S: Clone, E: Clone> {
     bytes: Bytes<S, E>,
     /// What cannot be read of them, once somebody has asked.
-    ailing: OnceLock<Arc<Ailing>>,
+    ailing: OnceLock<Arc<Unreadable>>,
 }
 
 /// What was asked is no part of what it is.
@@ -32,7 +32,7 @@ impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
     }
 }
 
-static HEALTHY: Ailing = Ailing {
+static HEALTHY: Unreadable = Unreadable {
     entries: BTreeSet::new(),
     state: false,
     marks: Vec::new(),
@@ -89,7 +89,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.replace_tail(end, &tail[..length]);
         let mut kept = Vec::new();
         self.read(Policy::Halt, |seen| {
-            if seen.number > records && seen.place == Place::Tail {
+            if seen.number > records && seen.place == LogPart::Tail {
                 kept.extend(seen.reading);
             }
         });
@@ -122,7 +122,7 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is
     /// synced.
-    pub(super) fn settle(&mut self, found: &Found<S, E>) {
+    pub(super) fn settle(&mut self, found: &DiskContents<S, E>) {
         let bytes = self.bytes_mut();
         bytes.cut(MARKS + found.records as usize);
         bytes.sync();
@@ -133,13 +133,13 @@ impl<S: Content, E: Content> Medium<S, E> {
     ///
     /// # Errors
     /// What is lost, if the node must not go on without.
-    pub(super) fn recover(&self, policy: Policy) -> Result<Found<S, E>, Fault> {
+    pub(super) fn recover(&self, policy: Policy) -> Result<DiskContents<S, E>, Fault> {
         recovery::judge(self.read(policy, |_| {}), policy)
     }
 
     /// Reads everything. `see` may be shown only what lies behind the last record: as long as every
     /// slot before that is as it was written, what those come to is known.
-    fn read(&self, policy: Policy, see: impl FnMut(Seen<S, E>)) -> Found<S, E> {
+    fn read(&self, policy: Policy, see: impl FnMut(ReadSlot<S, E>)) -> DiskContents<S, E> {
         let bytes = &self.bytes;
         if !bytes.is_whole() {
             return recovery::read(bytes.from(0), policy, see);
@@ -162,33 +162,33 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// Reads everything as if the marks were whole. Whoever writes them knows what is synced and
     /// writes them anew with the next record: what is lost without them is another matter.
-    fn read_as_synced(&self, see: impl FnMut(Seen<S, E>)) -> Found<S, E> {
+    fn read_as_synced(&self, see: impl FnMut(ReadSlot<S, E>)) -> DiskContents<S, E> {
         let slots = self.bytes.marks().into_iter().chain(self.bytes.from(MARKS));
         recovery::read(slots, Policy::Halt, see)
     }
 
-    fn is_as_written(&self, found: &Found<S, E>) -> bool {
+    fn is_as_written(&self, found: &DiskContents<S, E>) -> bool {
         let written = self.bytes.written();
         found.entries == *written.entries()
             && (found.state, found.base) == (written.state(), written.base())
     }
 
     /// What cannot be read any more.
-    pub(super) fn ailing(&self) -> &Ailing {
+    pub(super) fn ailing(&self) -> &Unreadable {
         match self.bytes.is_whole() {
             true => &HEALTHY,
             false => self.ailing.get_or_init(|| Arc::new(self.look())),
         }
     }
 
-    fn look(&self) -> Ailing {
+    fn look(&self) -> Unreadable {
         let mut unread = BTreeSet::new();
         let found = self.read_as_synced(|seen| {
-            if seen.place == Place::Synced && seen.reading.is_err() {
+            if seen.place == LogPart::Synced && seen.reading.is_err() {
                 unread.insert(seen.number);
             }
         });
-        let mut ailing = Ailing::default();
+        let mut ailing = Unreadable::default();
         for wound in &found.wounds {
             unread.remove(&wound.number);
             match wound.identity {

@@ -70,11 +70,11 @@ use crate::seq::Seq;
 use fault::UNFINISHED_MAX;
 use medium::Medium;
 use record::{BLANK, Slot};
-use recovery::Found;
+use recovery::DiskContents;
 
 pub use change::Change;
-pub use damage::{Spot, Target};
-pub use fault::{Ailing, CrashTail, Fault, Ill, Trouble, Wound};
+pub use damage::{DamageTarget, DamagedRange};
+pub use fault::{CrashTail, DiskTrouble, Fault, LostRecord, SlotDefect, Unreadable};
 pub use record::{Base, Content, Identity, Kind, Record};
 pub use recovery::Policy;
 
@@ -91,7 +91,7 @@ pub struct Disk<S: Clone, E: Clone> {
     claimed: usize,
     /// How many entries its owner believes to be synced.
     told: usize,
-    trouble: Trouble,
+    trouble: DiskTrouble,
 }
 
 /// A write that has not reached the medium.
@@ -116,7 +116,7 @@ impl<S: Content, E: Content> Disk<S, E> {
             cache: VecDeque::new(),
             claimed: 0,
             told: 0,
-            trouble: Trouble::default(),
+            trouble: DiskTrouble::default(),
         }
     }
 
@@ -176,7 +176,11 @@ impl<S: Content, E: Content> Disk<S, E> {
 
     /// A crash of the owner: of what has not finished it leaves as much as is said. `below` draws a
     /// number below its argument.
-    pub fn crash(&mut self, tail: CrashTail, below: &mut dyn FnMut(u64) -> u64) -> Option<Left> {
+    pub fn crash(
+        &mut self,
+        tail: CrashTail,
+        below: &mut dyn FnMut(u64) -> u64,
+    ) -> Option<CrashRemains> {
         let tears = std::mem::take(&mut self.trouble.tears);
         let how = if tears { CrashTail::Torn } else { tail };
         let left = (how != CrashTail::Lose && !self.cache.is_empty()).then(|| {
@@ -184,7 +188,10 @@ impl<S: Content, E: Content> Disk<S, E> {
             let before = self.medium.bytes().records();
             crash::tear(&mut slots, how, below);
             self.medium.leave_tail(&slots);
-            Left { kept: self.medium.bytes().records() - before, torn: self.medium.has_tail() }
+            CrashRemains {
+                kept: self.medium.bytes().records() - before,
+                torn: self.medium.has_tail(),
+            }
         });
         let left = left.filter(|left| left.kept > 0 || left.torn);
         self.cache.clear();
@@ -218,7 +225,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     ///
     /// # Errors
     /// The disk is cut, or a record is lost without which the node must not start.
-    pub fn start(&mut self, policy: Policy) -> Result<Started<S, E>, Fault> {
+    pub fn start(&mut self, policy: Policy) -> Result<StartState<S, E>, Fault> {
         self.access()?;
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
         let found = self.medium.recover(policy)?;
@@ -227,10 +234,10 @@ impl<S: Content, E: Content> Disk<S, E> {
             (synced.saturating_sub(found.records), found.records.saturating_sub(synced));
         self.medium.settle(&found);
         let (torn, renewed) = (found.torn && dropped == 0, found.marks.contains(&None));
-        let Found { state, base, entries, .. } = found;
+        let DiskContents { state, base, entries, .. } = found;
         self.told = entries.end();
         let entries = entries.beside(self.durable().1);
-        Ok(Started { state, base, entries, torn, renewed, kept, dropped })
+        Ok(StartState { state, base, entries, torn, renewed, kept, dropped })
     }
 
     /// Reads everything and changes nothing.
@@ -247,12 +254,12 @@ impl<S: Content, E: Content> Disk<S, E> {
     }
 
     /// What is wrong with it for now.
-    pub fn trouble(&self) -> &Trouble {
+    pub fn trouble(&self) -> &DiskTrouble {
         &self.trouble
     }
 
     /// Changes that; false if nothing changed.
-    pub fn set_trouble(&mut self, trouble: Trouble) -> bool {
+    pub fn set_trouble(&mut self, trouble: DiskTrouble) -> bool {
         std::mem::replace(&mut self.trouble, trouble) != trouble
     }
 
@@ -275,7 +282,7 @@ impl<S: Content, E: Content> Disk<S, E> {
 
     /// What cannot be read any more. All records are read for that, once, if any byte is not as it
     /// was written.
-    pub fn ailing(&self) -> &Ailing {
+    pub fn ailing(&self) -> &Unreadable {
         self.medium.ailing()
     }
 
@@ -330,7 +337,7 @@ pub struct Finished<S> {
 
 /// What a crash left of a tail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct CrashRemains {
     /// So many whole records.
     pub kept: u32,
     /// And something behind them.
@@ -339,7 +346,7 @@ pub struct Left {
 
 /// What a node starts with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Started<S, E: Clone> {
+pub struct StartState<S, E: Clone> {
     /// The latest state.
     pub state: S,
     /// The latest snapshot; the log begins behind it.

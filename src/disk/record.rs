@@ -262,7 +262,7 @@ pub fn content<S: Content, E: Content>(
 
 /// How many records are synced, and which is the last of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mark {
+pub struct SyncMark {
     /// How many: the last one's number.
     pub synced: u32,
     /// Which it is; none before the first.
@@ -272,7 +272,7 @@ pub struct Mark {
 }
 
 /// Writes a mark.
-pub fn write_mark(mark: Mark) -> Slot {
+pub fn write_mark(mark: SyncMark) -> Slot {
     let mut slot = BLANK;
     slot[..2].copy_from_slice(&MAGIC);
     slot[2] = MARK;
@@ -288,10 +288,14 @@ pub fn write_mark(mark: Mark) -> Slot {
 }
 
 /// The mark, if it fits its checksum.
-pub fn mark(slot: &Slot) -> Option<Mark> {
+pub fn mark(slot: &Slot) -> Option<SyncMark> {
     let fits =
         slot[..2] == MAGIC && slot[2] == MARK && get(slot, CRC) == crc32fast::hash(&slot[..CRC]);
-    fits.then(|| Mark { synced: get(slot, 4), last: identity(slot, slot[3]), crc: get(slot, 16) })
+    fits.then(|| SyncMark {
+        synced: get(slot, 4),
+        last: identity(slot, slot[3]),
+        crc: get(slot, 16),
+    })
 }
 
 fn identity(slot: &Slot, kind: u8) -> Option<Identity> {

@@ -1,7 +1,7 @@
 //! Reading a disk from its bytes, and from nothing else.
 //!
 //! The marks say how many records are synced. Those must all be there, and one that is not whole is
-//! a [`Wound`]: damaged, missing, or an old one in its place. It is never taken for absent. What
+//! a [`LostRecord`]: damaged, missing, or an old one in its place. It is never taken for absent. What
 //! stands after them was never promised to anybody: of that tail the reader keeps what is whole and
 //! in order, and cuts the rest off.
 //!
@@ -13,16 +13,16 @@
 //! checkpoint.
 //!
 //! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for
-//! what is lost here, needs the index and term of each lost entry; they are in [`Found::wounds`].
+//! what is lost here, needs the index and term of each lost entry; they are in [`DiskContents::wounds`].
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 
 use crate::seq::Seq;
 
-use super::fault::{Fault, Ill, Wound};
+use super::fault::{Fault, LostRecord, SlotDefect};
 use super::record::{
-    self, BLANK, Base, Before, CONTENT, Content, Identity, Kind, Mark, Record, Slot,
+    self, BLANK, Base, Before, CONTENT, Content, Identity, Kind, Record, Slot, SyncMark,
 };
 
 /// What a node that starts does about records that are lost.
@@ -44,22 +44,22 @@ impl Policy {
 
 /// A slot, as the reader sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen<S, E> {
+pub struct ReadSlot<S, E> {
     /// Which slot, counted from 1 at the first record.
     pub number: u32,
     /// Its bytes.
     pub slot: Slot,
     /// Whether it has to be there.
-    pub place: Place,
+    pub place: LogPart,
     /// The record that it holds, or why it holds none.
-    pub reading: Result<Record<S, E>, Ill>,
+    pub reading: Result<Record<S, E>, SlotDefect>,
     /// Which record it is, if that is known.
     pub identity: Option<Identity>,
 }
 
 /// Parts of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum LogPart {
     /// Synced: it must be there.
     Synced,
     /// Behind what is synced, whole and in order.
@@ -83,9 +83,9 @@ pub(super) struct Checkpoint<S, E> {
 
 /// What the bytes say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found<S, E: Clone> {
+pub struct DiskContents<S, E: Clone> {
     /// The two marks; none where one is not whole.
-    pub marks: [Option<Mark>; 2],
+    pub marks: [Option<SyncMark>; 2],
     /// The last state.
     pub state: S,
     /// The last snapshot, behind which the log begins; none if it begins at index 1.
@@ -95,7 +95,7 @@ pub struct Found<S, E: Clone> {
     /// How many records the log has, lost ones included.
     pub records: u32,
     /// What is lost and matters, in order.
-    pub wounds: Vec<Wound>,
+    pub wounds: Vec<LostRecord>,
     /// Whether there is something behind the end.
     pub torn: bool,
     /// The last record of the log.
@@ -106,8 +106,8 @@ pub struct Found<S, E: Clone> {
 pub fn read<S: Content, E: Content>(
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
-    see: impl FnMut(Seen<S, E>),
-) -> Found<S, E> {
+    see: impl FnMut(ReadSlot<S, E>),
+) -> DiskContents<S, E> {
     read_on(Checkpoint::default(), slots, policy, see)
 }
 
@@ -116,14 +116,14 @@ pub(super) fn read_on<S: Content, E: Content>(
     checkpoint: Checkpoint<S, E>,
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
-    mut see: impl FnMut(Seen<S, E>),
-) -> Found<S, E> {
+    mut see: impl FnMut(ReadSlot<S, E>),
+) -> DiskContents<S, E> {
     let mut slots = slots.peekable();
     let marks = [(); 2].map(|()| slots.next().and_then(|slot| record::mark(&slot)));
     let mark = marks.iter().flatten().max_by_key(|mark| mark.synced).copied().unwrap_or_default();
     let Checkpoint { last: mut before, state, base, entries } = checkpoint;
     let mut last = before;
-    let mut fold = Fold::new(state, base, entries);
+    let mut fold = Replay::new(state, base, entries);
     let (mut ended, mut torn) = (false, false);
     for number in before.number + 1.. {
         // Those who truncate know of no marks.
@@ -131,7 +131,7 @@ pub(super) fn read_on<S: Content, E: Content>(
         let Some(slot) = slots.next() else {
             if synced {
                 let identity = (number == mark.synced).then_some(mark.last).flatten();
-                fold.wound(Wound { number, identity, ill: Ill::Missing });
+                fold.wound(LostRecord { number, identity, ill: SlotDefect::Missing });
             }
             break;
         };
@@ -143,34 +143,34 @@ pub(super) fn read_on<S: Content, E: Content>(
             _ => None,
         };
         let reading = match reading {
-            Ok(_) if synced && crc.is_none() => Err(Ill::Stale(number)),
+            Ok(_) if synced && crc.is_none() => Err(SlotDefect::Stale(number)),
             reading => reading.map(|(record, _)| record),
         };
         ended |= !synced && crc.is_none();
         torn |= ended && slot != BLANK;
-        let told = |mark: Mark| if number == mark.synced { mark.last } else { None };
+        let told = |mark: SyncMark| if number == mark.synced { mark.last } else { None };
         let identity = match reading {
             // Of two records that do not belong together nobody can say which one is the stranger.
-            Err(Ill::Stale(holds)) if holds == number => None,
+            Err(SlotDefect::Stale(holds)) if holds == number => None,
             _ => own_identity.or_else(|| told_by_next(&mut slots, number)).or_else(|| told(mark)),
         };
         if let (true, Err(ill)) = (synced, reading) {
-            fold.wound(Wound { number, identity, ill });
+            fold.wound(LostRecord { number, identity, ill });
         }
         let place = match ended {
-            true => Place::Torn,
-            false if number <= mark.synced => Place::Synced,
-            false => Place::Tail,
+            true => LogPart::Torn,
+            false if number <= mark.synced => LogPart::Synced,
+            false => LogPart::Tail,
         };
         before = Before { number, identity, crc };
         if !ended {
             last = before;
         }
-        see(Seen { number, slot, place, reading, identity });
+        see(ReadSlot { number, slot, place, reading, identity });
     }
     let (records, wounds) = (last.number, fold.wounds());
-    let Fold { state, base, entries, .. } = fold;
-    Found { marks, state, base, entries, records, wounds, torn, last }
+    let Replay { state, base, entries, .. } = fold;
+    DiskContents { marks, state, base, entries, records, wounds, torn, last }
 }
 
 /// What a node finds when it starts, and how many records that are.
@@ -180,12 +180,15 @@ pub(super) fn read_on<S: Content, E: Content>(
 pub fn recover<S: Content, E: Content>(
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
-) -> Result<Found<S, E>, Fault> {
+) -> Result<DiskContents<S, E>, Fault> {
     judge(read(slots, policy, |_| {}), policy)
 }
 
 /// What a policy makes of what was found.
-pub(super) fn judge<S, E: Clone>(found: Found<S, E>, policy: Policy) -> Result<Found<S, E>, Fault> {
+pub(super) fn judge<S, E: Clone>(
+    found: DiskContents<S, E>,
+    policy: Policy,
+) -> Result<DiskContents<S, E>, Fault> {
     match policy {
         Policy::Halt if found.marks == [None, None] => Err(Fault::Unmarked),
         Policy::Halt => match found.wounds.first() {
@@ -196,19 +199,19 @@ pub(super) fn judge<S, E: Clone>(found: Found<S, E>, policy: Policy) -> Result<F
     }
 }
 
-type Examined<S, E> = (Result<(Record<S, E>, u32), Ill>, Option<Identity>);
+type SlotResult<S, E> = (Result<(Record<S, E>, u32), SlotDefect>, Option<Identity>);
 
 /// The record in a slot with its checksum, or why there is none; and which it is, as far as the
 /// slot itself says.
-fn examine<S: Content, E: Content>(slot: &Slot, number: u32, before: Before) -> Examined<S, E> {
+fn examine<S: Content, E: Content>(slot: &Slot, number: u32, before: Before) -> SlotResult<S, E> {
     let Some(header) = record::header(slot) else {
-        let ill = if *slot == BLANK { Ill::Missing } else { Ill::Damaged };
+        let ill = if *slot == BLANK { SlotDefect::Missing } else { SlotDefect::Damaged };
         return (Err(ill), None);
     };
     if header.number != number || before.crc.is_some_and(|crc| crc != header.before_crc) {
-        return (Err(Ill::Stale(header.number)), None);
+        return (Err(SlotDefect::Stale(header.number)), None);
     }
-    (record::content(slot, &header).ok_or(Ill::Damaged), Some(header.identity))
+    (record::content(slot, &header).ok_or(SlotDefect::Damaged), Some(header.identity))
 }
 
 /// Which record this is, as the next one's header has it.
@@ -235,21 +238,21 @@ pub(super) fn begin_behind<E: Content>(
 }
 
 /// What the records up to some point come to.
-struct Fold<S, E: Clone> {
+struct Replay<S, E: Clone> {
     state: S,
     base: Option<Base>,
     entries: Seq<E>,
-    state_wound: Option<Wound>,
-    base_wound: Option<Wound>,
+    state_wound: Option<LostRecord>,
+    base_wound: Option<LostRecord>,
     /// By index.
-    entry_wounds: BTreeMap<u32, Wound>,
+    entry_wounds: BTreeMap<u32, LostRecord>,
     /// Lost records of which nothing is known, or which do not belong where they are.
-    other_wounds: Vec<Wound>,
+    other_wounds: Vec<LostRecord>,
 }
 
-impl<S: Content, E: Content> Fold<S, E> {
-    fn new(state: S, base: Option<Base>, entries: Seq<E>) -> Fold<S, E> {
-        Fold {
+impl<S: Content, E: Content> Replay<S, E> {
+    fn new(state: S, base: Option<Base>, entries: Seq<E>) -> Replay<S, E> {
+        Replay {
             state,
             base,
             entries,
@@ -325,7 +328,7 @@ impl<S: Content, E: Content> Fold<S, E> {
     }
 
     /// Adds a record that is lost.
-    fn wound(&mut self, wound: Wound) {
+    fn wound(&mut self, wound: LostRecord) {
         let Some(identity) = wound.identity.filter(|identity| self.fits(*identity)) else {
             return self.other_wounds.push(wound);
         };
@@ -344,8 +347,8 @@ impl<S: Content, E: Content> Fold<S, E> {
         }
     }
 
-    fn wounds(&self) -> Vec<Wound> {
-        let mut all: Vec<Wound> =
+    fn wounds(&self) -> Vec<LostRecord> {
+        let mut all: Vec<LostRecord> =
             self.entry_wounds.values().chain(&self.other_wounds).copied().collect();
         all.extend(self.state_wound);
         all.extend(self.base_wound);

@@ -31,13 +31,13 @@ impl<'a> Journal<'a> {
     }
 
     /// The moves, in order, with what became of each.
-    pub fn moves(self) -> impl Iterator<Item = Made> + use<'a> {
+    pub fn moves(self) -> impl Iterator<Item = RecordedMove> + use<'a> {
         let mut gave_up = self.moves.gave_up.iter().copied().peekable();
         let mut broke = self.moves.broke.iter().peekable();
         self.actions().enumerate().map(move |(nth, action)| {
             let of_this = std::iter::from_fn(|| broke.next_if(|(at, _)| *at == nth));
             let broke = of_this.map(|(_, property)| *property).collect();
-            Made { action, gave_up: gave_up.next_if_eq(&nth).is_some(), broke }
+            RecordedMove { action, gave_up: gave_up.next_if_eq(&nth).is_some(), broke }
         })
     }
 
@@ -84,7 +84,7 @@ impl Eq for Journal<'_> {}
 
 /// A move that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub struct RecordedMove {
     /// The move.
     pub action: Action,
     /// Whether it gave up before its end: it was made all the same, but its command fails.

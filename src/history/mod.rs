@@ -24,5 +24,5 @@ mod timeline;
 pub mod yaml;
 
 pub use events::EventLog;
-pub use journal::{CommandEnd, Extent, Journal, Made, TypedCommand};
+pub use journal::{CommandEnd, Extent, Journal, RecordedMove, TypedCommand};
 pub use timeline::Timeline;

@@ -1,6 +1,6 @@
 //! A world with its past.
 
-use crate::sim::{Action, Applied, Event, Refused, Settings, Tape, Watch, World};
+use crate::sim::{Action, Applied, Event, EventRecorder, Refused, Settings, Watch, World};
 
 use super::events::EventLog;
 use super::journal::{CommandEnd, Extent, Journal, Moves};
@@ -21,7 +21,7 @@ pub struct Timeline<W = ()> {
     begun: Option<CommandStart>,
     events: EventLog,
     /// Whoever watches, with the events of a move under way.
-    tape: Tape<W>,
+    tape: EventRecorder<W>,
 }
 
 /// Where a command began.
@@ -44,7 +44,7 @@ impl<W: Watch + 'static> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
         let world = World::with_settings(nodes, seed, settings);
-        let tape = Tape::new(W::watching(world.group(), world.pool()));
+        let tape = EventRecorder::new(W::watching(world.group(), world.pool()));
         let moves = Moves::new(world.ops().requests());
         Timeline {
             world,
@@ -159,7 +159,10 @@ impl<W: Watch + 'static> Timeline<W> {
     }
 
     /// Lets something happen before the eyes of whoever watches.
-    fn watched<R>(&mut self, happen: impl FnOnce(&mut World, &mut Tape<dyn Watch>) -> R) -> R {
+    fn watched<R>(
+        &mut self,
+        happen: impl FnOnce(&mut World, &mut EventRecorder<dyn Watch>) -> R,
+    ) -> R {
         self.tape.begin(self.events.begin());
         let result = happen(&mut self.world, &mut self.tape);
         self.events.end(self.tape.end());

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::word::{OrNone, Word};
+use crate::word::{OrNone, QuotedWord};
 
 /// Keys and values: text that is never changed and whose copies share it.
 pub type Str = arcstr::ArcStr;
@@ -53,11 +53,13 @@ impl Command {
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Command::Put { key, value } => write!(f, "put {}={}", Word(key), Word(value)),
-            Command::Get { key } => write!(f, "get {}", Word(key)),
-            Command::Del { key } => write!(f, "del {}", Word(key)),
+            Command::Put { key, value } => {
+                write!(f, "put {}={}", QuotedWord(key), QuotedWord(value))
+            }
+            Command::Get { key } => write!(f, "get {}", QuotedWord(key)),
+            Command::Del { key } => write!(f, "del {}", QuotedWord(key)),
             Command::Cas { key, old, new } => {
-                write!(f, "cas {} {} {}", Word(key), OrNone(old.as_deref()), Word(new))
+                write!(f, "cas {} {} {}", QuotedWord(key), OrNone(old.as_deref()), QuotedWord(new))
             }
         }
     }

@@ -27,7 +27,7 @@ pub struct Token {
 
 /// What a line consists of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum LinePart {
     /// A word.
     Word(Token),
     /// `;`, the end of a command.
@@ -38,32 +38,32 @@ pub enum Piece {
     Close(usize),
 }
 
-impl Piece {
+impl LinePart {
     /// The word that it is, if it is one.
     pub fn word(&self) -> Option<&Token> {
         match self {
-            Piece::Word(token) => Some(token),
-            Piece::Semicolon | Piece::Open(_) | Piece::Close(_) => None,
+            LinePart::Word(token) => Some(token),
+            LinePart::Semicolon | LinePart::Open(_) | LinePart::Close(_) => None,
         }
     }
 }
 
 /// The words of each command among these pieces; none of one that is not there, as between `;` and
 /// `;`.
-pub fn commands(pieces: &[Piece]) -> impl Iterator<Item = Vec<&Token>> {
+pub fn commands(pieces: &[LinePart]) -> impl Iterator<Item = Vec<&Token>> {
     pieces
         .split(|piece| piece.word().is_none())
-        .map(|words| words.iter().filter_map(Piece::word).collect())
+        .map(|words| words.iter().filter_map(LinePart::word).collect())
 }
 
 /// Splits a line into its pieces. Comments and blanks are gone.
-pub fn split(line: &str) -> Result<Vec<Piece>, Error> {
+pub fn split(line: &str) -> Result<Vec<LinePart>, Error> {
     let mut pieces = Vec::new();
     split_into(line, &mut pieces).map(|()| pieces)
 }
 
 /// The same; after an error, what stood before it is in `pieces`.
-pub fn split_into(line: &str, pieces: &mut Vec<Piece>) -> Result<(), Error> {
+pub fn split_into(line: &str, pieces: &mut Vec<LinePart>) -> Result<(), Error> {
     if line.len() > MAX_LINE {
         return Err(overlong(line));
     }
@@ -103,7 +103,7 @@ impl Reader<'_> {
         self.at += self.peek().map_or(0, char::len_utf8);
     }
 
-    fn piece(&mut self) -> Result<Option<Piece>, Error> {
+    fn piece(&mut self) -> Result<Option<LinePart>, Error> {
         while self.peek().is_some_and(char::is_whitespace) {
             self.next();
         }
@@ -111,14 +111,14 @@ impl Reader<'_> {
             None | Some('#') => Ok(None),
             Some(';') => {
                 self.next();
-                Ok(Some(Piece::Semicolon))
+                Ok(Some(LinePart::Semicolon))
             }
             Some(_) => self.word().map(Some),
         }
     }
 
     /// A word ends at a blank or `;`; quotes may stand anywhere in it (`x="a b"`).
-    fn word(&mut self) -> Result<Piece, Error> {
+    fn word(&mut self) -> Result<LinePart, Error> {
         let (start, mut text, mut quoted) = (self.at, String::new(), false);
         while let Some(c) = self.peek().filter(|&c| !c.is_whitespace() && c != ';') {
             if matches!(c, '\'' | '"') {
@@ -130,9 +130,9 @@ impl Reader<'_> {
             }
         }
         Ok(match text.as_str() {
-            "{" if !quoted => Piece::Open(start),
-            "}" if !quoted => Piece::Close(start),
-            _ => Piece::Word(Token { text, span: start..self.at, quoted }),
+            "{" if !quoted => LinePart::Open(start),
+            "}" if !quoted => LinePart::Close(start),
+            _ => LinePart::Word(Token { text, span: start..self.at, quoted }),
         })
     }
 

@@ -33,4 +33,4 @@ pub mod suggest;
 pub use error::{Error, Status};
 pub use line::Token;
 pub use select::Selection;
-pub use statement::{Failure, Place, Statement};
+pub use statement::{Failure, SourcePlace, Statement};

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::error::Error;
-use super::line::{self, Piece, Token};
+use super::line::{self, LinePart, Token};
 
 /// What a command stands behind, at the prompt and wherever a session is shown.
 pub const PROMPT: &str = "raft> ";
@@ -30,7 +30,7 @@ pub const MAX_BLOCK: usize = 1024 * 1024;
 
 /// Where a statement comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SourcePlace {
     /// The name of the file, `<stdin>` or `<command>`; `None` at the prompt and in transcripts.
     pub source: Option<Rc<str>>,
     /// The line, counted from 1.
@@ -45,7 +45,7 @@ pub struct Statement {
     /// Its words, without the `!`. The interpreter and `check` always get at least one.
     pub tokens: Vec<Token>,
     /// Where it stands.
-    pub place: Place,
+    pub place: SourcePlace,
     /// The full line of source it stands in; spans count in this.
     pub text: Rc<str>,
 }
@@ -125,7 +125,7 @@ impl Failure {
     }
 
     /// An error about a line that did not become a statement.
-    pub fn in_line(error: Error, place: Place, text: impl Into<Rc<str>>) -> Failure {
+    pub fn in_line(error: Error, place: SourcePlace, text: impl Into<Rc<str>>) -> Failure {
         let statement = Statement { negated: false, tokens: Vec::new(), place, text: text.into() };
         Failure { error, statement: Box::new(statement), charged: false }
     }
@@ -168,14 +168,14 @@ impl Builder {
     }
 
     /// Takes a line; gives what it completes. After an error nothing of the line counts.
-    pub fn feed(&mut self, place: &Place, text: &str) -> Result<Vec<Node>, Failure> {
+    pub fn feed(&mut self, place: &SourcePlace, text: &str) -> Result<Vec<Node>, Failure> {
         let text: Rc<str> = text.into();
         let mut pieces = Vec::new();
         let split = line::split_into(&text, &mut pieces);
         let depth_after = pieces.iter().fold(self.depth(), |depth, piece| match piece {
-            Piece::Open(_) => depth + 1,
-            Piece::Close(_) => depth.saturating_sub(1),
-            Piece::Word(_) | Piece::Semicolon => depth,
+            LinePart::Open(_) => depth + 1,
+            LinePart::Close(_) => depth.saturating_sub(1),
+            LinePart::Word(_) | LinePart::Semicolon => depth,
         });
         let read = split.and_then(|()| {
             if self.skipping > 0 {
@@ -208,7 +208,7 @@ impl Builder {
 /// One line being put together.
 struct Parser<'a> {
     blocks: &'a mut Builder,
-    place: &'a Place,
+    place: &'a SourcePlace,
     text: &'a Rc<str>,
     /// The words of the command being read.
     words: Vec<Token>,
@@ -219,17 +219,17 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn line(&mut self, pieces: Vec<Piece>) -> Result<(), Error> {
+    fn line(&mut self, pieces: Vec<LinePart>) -> Result<(), Error> {
         for piece in pieces {
             match piece {
-                Piece::Word(token) if self.closed => {
+                LinePart::Word(token) if self.closed => {
                     return Err(Error::usage("expected ';' or the end of the line after '}'")
                         .at(token.span));
                 }
-                Piece::Word(token) => self.words.push(token),
-                Piece::Semicolon => self.end_command()?,
-                Piece::Open(at) => self.open(at)?,
-                Piece::Close(at) => self.close(at)?,
+                LinePart::Word(token) => self.words.push(token),
+                LinePart::Semicolon => self.end_command()?,
+                LinePart::Open(at) => self.open(at)?,
+                LinePart::Close(at) => self.close(at)?,
             }
         }
         self.end_command()?;

@@ -11,11 +11,11 @@ use std::rc::Rc;
 use super::complete::complete;
 use super::cursor::spelt_out;
 use crate::check::evaluate;
-use crate::command::Slot;
+use crate::command::ArgumentSlot;
 use crate::console::diagnostic;
-use crate::language::line::Piece;
-use crate::language::{Place, Selection, Statement, Token, line};
-use crate::script::Sight;
+use crate::language::line::LinePart;
+use crate::language::{Selection, SourcePlace, Statement, Token, line};
+use crate::script::TypingContext;
 use crate::script::runner::CONTROL_WORDS;
 use crate::view::document::{Text, Tone};
 
@@ -24,7 +24,7 @@ use crate::view::document::{Text, Tone};
 const LONGEST: usize = 4 * 1024;
 
 /// The line, each part in its tone; the cursor stands at this byte.
-pub fn toned(line: &str, at: usize, sight: &Sight) -> Text {
+pub fn toned(line: &str, at: usize, sight: &TypingContext) -> Text {
     if line.len() > LONGEST {
         return line.into();
     }
@@ -58,7 +58,7 @@ fn painted(line: &str, marks: &[(Range<usize>, Tone)]) -> Text {
 }
 
 /// The marks of one line; of two that overlap, the later one counts.
-fn marks_of(line: &str, sight: &Sight) -> Vec<(Range<usize>, Tone)> {
+fn marks_of(line: &str, sight: &TypingContext) -> Vec<(Range<usize>, Tone)> {
     let (mut pieces, mut marks) = (Vec::new(), Vec::new());
     let split = line::split_into(line, &mut pieces);
     let end = pieces.iter().map(end_of).max().unwrap_or(0);
@@ -76,19 +76,19 @@ fn marks_of(line: &str, sight: &Sight) -> Vec<(Range<usize>, Tone)> {
     marks
 }
 
-fn end_of(piece: &Piece) -> usize {
+fn end_of(piece: &LinePart) -> usize {
     match piece {
-        Piece::Word(token) => token.span.end,
+        LinePart::Word(token) => token.span.end,
         // Neither can be followed by a comment that is not found behind the last word or sign.
-        Piece::Semicolon => 0,
-        Piece::Open(at) | Piece::Close(at) => at + 1,
+        LinePart::Semicolon => 0,
+        LinePart::Open(at) | LinePart::Close(at) => at + 1,
     }
 }
 
 fn mark_command(
     line: &str,
     words: Vec<Token>,
-    sight: &Sight,
+    sight: &TypingContext,
     marks: &mut Vec<(Range<usize>, Tone)>,
 ) {
     let Some(name) = words.first() else { return };
@@ -100,7 +100,7 @@ fn mark_command(
     // A block is read line by line, and the words that the runner knows itself say little to their
     // definitions.
     let control = CONTROL_WORDS.contains(&name.text.as_str());
-    let place = Place { source: None, line: 1 };
+    let place = SourcePlace { source: None, line: 1 };
     let statement = Statement { negated: false, tokens: words, place, text: Rc::from(line) };
     let wrong = match sight.grammar.read(&statement) {
         Err(error) if !control => diagnostic::place(&error, &statement).into_iter().collect(),
@@ -111,13 +111,14 @@ fn mark_command(
 }
 
 /// The words that name nodes which this cluster does not have.
-fn absent_nodes(statement: &Statement, sight: &Sight) -> Vec<Range<usize>> {
+fn absent_nodes(statement: &Statement, sight: &TypingContext) -> Vec<Range<usize>> {
     let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
     let absent = |nth: usize| {
         let selection: Selection = words[nth].parse().ok()?;
         let outlook = sight.grammar.outlook(&words[..=nth])?;
         let unknown = |part: &_| evaluate::select(&sight.world, *part).is_err();
-        let absent = outlook.slot == Some(Slot::Nodes) && selection.parts.iter().any(unknown);
+        let absent =
+            outlook.slot == Some(ArgumentSlot::Nodes) && selection.parts.iter().any(unknown);
         absent.then(|| statement.tokens[nth].span.clone())
     };
     (1..words.len()).filter_map(absent).collect()

@@ -6,15 +6,15 @@ use std::path::Path;
 
 use super::cursor::{Cursor, meaning};
 use crate::check::selector::Selector;
-use crate::command::{Outlook, Slot, help};
+use crate::command::{ArgumentSlot, Outlook, help};
 use crate::console::output::ASCII;
 use crate::language::Token;
-use crate::language::condition::{self, FACTS, PROPERTIES, SUBJECTS, Wanted};
+use crate::language::condition::{self, ExpectedWord, FACTS, PROPERTIES, SUBJECTS};
 use crate::raft::{Flaw, NodeId};
-use crate::script::Sight;
+use crate::script::TypingContext;
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{OpId, Setting, World};
-use crate::word::{Word, is_invisible};
+use crate::word::{QuotedWord, is_invisible};
 
 /// More words than this nobody reads.
 const MOST: usize = 500;
@@ -47,7 +47,7 @@ impl Candidate {
 
     /// A word that may need quotes.
     fn quoted(word: &str) -> Candidate {
-        Candidate { means: word.to_owned(), ..Candidate::word(Word(word).to_string()) }
+        Candidate { means: word.to_owned(), ..Candidate::word(QuotedWord(word).to_string()) }
     }
 
     /// Whether it goes on like what was typed.
@@ -68,7 +68,7 @@ impl Candidate {
 }
 
 /// Where the word begins that would be replaced, and by what.
-pub fn complete(line: &str, at: usize, sight: &Sight) -> (usize, Vec<Candidate>) {
+pub fn complete(line: &str, at: usize, sight: &TypingContext) -> (usize, Vec<Candidate>) {
     let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
     let offers = Offers { cursor: &cursor, typed: cursor.typed, sight };
     let (typed, all) = offers.all();
@@ -90,7 +90,7 @@ struct Offers<'a> {
     cursor: &'a Cursor<'a>,
     /// What is completed: the word at the cursor, or what stands in it behind `--option=`.
     typed: &'a str,
-    sight: &'a Sight,
+    sight: &'a TypingContext,
 }
 
 impl<'a> Offers<'a> {
@@ -113,52 +113,52 @@ impl<'a> Offers<'a> {
         }
     }
 
-    fn slot(&self, slot: &Slot, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
+    fn slot(&self, slot: &ArgumentSlot, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
         let typed = self.typed;
         let world = &self.sight.world;
         match slot {
-            Slot::Nodes => self.nodes(),
-            Slot::Groups => {
+            ArgumentSlot::Nodes => self.nodes(),
+            ArgumentSlot::Groups => {
                 let (typed, mut nodes) = self.nodes();
                 if !outlook.rest.is_empty() || !self.cursor.arguments(outlook.from).is_empty() {
                     nodes.push(Candidate::word("|"));
                 }
                 (typed, nodes)
             }
-            Slot::Key => (typed, keys(world).map(Candidate::quoted).collect()),
-            Slot::Assignment => (typed, assignments(world)),
-            Slot::Setting => {
+            ArgumentSlot::Key => (typed, keys(world).map(Candidate::quoted).collect()),
+            ArgumentSlot::Assignment => (typed, assignments(world)),
+            ArgumentSlot::Setting => {
                 let names = SETTING_NAMES.iter().copied().chain([ASCII.0]);
                 (typed, names.map(Candidate::word).collect())
             }
-            Slot::SettingAssignment => match typed.split_once('=') {
+            ArgumentSlot::SettingAssignment => match typed.split_once('=') {
                 Some((name, value)) => (value, self.setting_values(name)),
                 None => (
                     typed,
                     SETTING_NAMES.iter().map(|name| Candidate::stem(format!("{name}="))).collect(),
                 ),
             },
-            Slot::SettingValue => {
+            ArgumentSlot::SettingValue => {
                 let name =
                     self.cursor.words().iter().rev().nth(1).copied().unwrap_or_default().to_owned();
                 (typed, self.setting_values(&name))
             }
-            Slot::Flaw => {
+            ArgumentSlot::Flaw => {
                 let on = self.cursor.words().get(1) == Some(&"off");
                 let flaws =
                     Flaw::ALL.iter().filter(|flaw| world.settings().raft.flaws.has(**flaw) == on);
                 (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
             }
-            Slot::Messages => self.messages(self.cursor.arguments(outlook.from)),
-            Slot::Condition => self.condition(self.cursor.text(outlook.from), false),
-            Slot::Goal => self.goal(outlook.from),
-            Slot::File => (typed, files(&meaning(typed))),
-            Slot::Topic => {
+            ArgumentSlot::Messages => self.messages(self.cursor.arguments(outlook.from)),
+            ArgumentSlot::Condition => self.condition(self.cursor.text(outlook.from), false),
+            ArgumentSlot::StopCondition => self.goal(outlook.from),
+            ArgumentSlot::File => (typed, files(&meaning(typed))),
+            ArgumentSlot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));
                 (typed, self.commands().into_iter().chain(topics).collect())
             }
-            Slot::Words(words) => (typed, words.iter().map(Candidate::word).collect()),
-            Slot::Free => (typed, Vec::new()),
+            ArgumentSlot::Words(words) => (typed, words.iter().map(Candidate::word).collect()),
+            ArgumentSlot::Free => (typed, Vec::new()),
         }
     }
 
@@ -246,22 +246,22 @@ impl<'a> Offers<'a> {
         let Some(wanted) = condition::wanted(&before) else { return (word, Vec::new()) };
         let words = |words: &[&str]| words.iter().copied().map(Candidate::word).collect::<Vec<_>>();
         match wanted {
-            Wanted::Fact => self.fact(word),
-            Wanted::Join { comparable, open } => {
+            ExpectedWord::Fact => self.fact(word),
+            ExpectedWord::Join { comparable, open } => {
                 let mut found = words(&["and", "or"]);
                 found.extend(comparable.then(|| Candidate::word("==")));
                 found.extend(open.then(|| Candidate::word(")")));
                 found.extend((within && !open).then(|| Candidate::word("within")));
                 (word, found)
             }
-            Wanted::Comparison => (word, words(&["==", "!=", "<", "<=", ">", ">="])),
-            Wanted::Equality => (word, words(&["==", "!="])),
-            Wanted::Words(options) => (word, words(&options)),
-            Wanted::Node => (word, self.node_names(word)),
-            Wanted::NodeOrNone => (word, [self.node_names(word), words(&["none"])].concat()),
-            Wanted::Key => (word, assignments(&self.sight.world)),
-            Wanted::ValueOrNone => (word, words(&["none"])),
-            Wanted::Assign | Wanted::Free(_) => (word, Vec::new()),
+            ExpectedWord::Comparison => (word, words(&["==", "!=", "<", "<=", ">", ">="])),
+            ExpectedWord::Equality => (word, words(&["==", "!="])),
+            ExpectedWord::Words(options) => (word, words(&options)),
+            ExpectedWord::Node => (word, self.node_names(word)),
+            ExpectedWord::NodeOrNone => (word, [self.node_names(word), words(&["none"])].concat()),
+            ExpectedWord::Key => (word, assignments(&self.sight.world)),
+            ExpectedWord::ValueOrNone => (word, words(&["none"])),
+            ExpectedWord::Assign | ExpectedWord::Free(_) => (word, Vec::new()),
         }
     }
 

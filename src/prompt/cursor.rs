@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::short::{is_count, names};
 use crate::command::Grammar;
-use crate::language::line::Piece;
+use crate::language::line::LinePart;
 use crate::language::{Token, line};
 
 /// Stands in the place of the cursor while the line is split: a character that no text is to
@@ -68,7 +68,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// The pieces of a line with the cursor at its end, and whether that is inside of quotes.
-fn split(line: &str) -> Option<(Vec<Piece>, bool)> {
+fn split(line: &str) -> Option<(Vec<LinePart>, bool)> {
     let closed = |quote: &str| line::split(&format!("{line}{CURSOR}{quote}")).ok();
     closed("").map(|pieces| (pieces, false)).or_else(|| {
         let pieces = closed("\"").or_else(|| closed("'"))?;
@@ -83,7 +83,7 @@ pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
         return Cow::Borrowed(typed);
     }
     match split(typed).as_ref().map(|(pieces, _)| pieces.as_slice()) {
-        Some([Piece::Word(word)]) => Cow::Owned(word.text.trim_end_matches(CURSOR).to_owned()),
+        Some([LinePart::Word(word)]) => Cow::Owned(word.text.trim_end_matches(CURSOR).to_owned()),
         _ => Cow::Borrowed(typed),
     }
 }

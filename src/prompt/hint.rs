@@ -1,9 +1,9 @@
 //! What is shown in grey behind the cursor: how the command goes on.
 
 use super::cursor::Cursor;
-use crate::command::Slot;
+use crate::command::ArgumentSlot;
 use crate::language::condition;
-use crate::script::Sight;
+use crate::script::TypingContext;
 
 /// A hint at the end of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Hint {
 }
 
 /// The hint for a line whose cursor stands at its end, in so many columns.
-pub fn hint(line: &str, sight: &Sight, columns: usize) -> Option<Hint> {
+pub fn hint(line: &str, sight: &TypingContext, columns: usize) -> Option<Hint> {
     if line.trim().is_empty() || line.contains('\n') {
         return None;
     }
@@ -31,10 +31,12 @@ pub fn hint(line: &str, sight: &Sight, columns: usize) -> Option<Hint> {
         let outlook = grammar.outlook(&cursor.words())?;
         let begun = |from: usize| !cursor.arguments(from).is_empty();
         let rest = match outlook.slot {
-            Some(Slot::Condition) if begun(outlook.from) => {
+            Some(ArgumentSlot::Condition) if begun(outlook.from) => {
                 conditional(cursor.text(outlook.from), &cursor)?
             }
-            Some(Slot::Goal) if begun(outlook.from) => match cursor.arguments(outlook.from) {
+            Some(ArgumentSlot::StopCondition) if begun(outlook.from) => match cursor
+                .arguments(outlook.from)
+            {
                 [.., last] if last.text == "within" => "DURATION".to_owned(),
                 [until, ..] if until.text == "until" => {
                     let rest = conditional(cursor.text(outlook.from + 1), &cursor)?;

@@ -11,7 +11,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `typist` | what the line editor asks for while a line is being typed; with this file the only one to name rustyline |
+//! | `assistant` | what the line editor asks for while a line is being typed; with this file the only one to name rustyline |
 //! | `cursor` | where the cursor stands: in which word of which command |
 //! | [`complete`], [`hint`], [`colour`] | what that word may become, how the command goes on, what is wrong with the line |
 //! | [`short`] | aliases, prefixes and counts of commands, which only the prompt knows, into full commands |
@@ -38,12 +38,12 @@
     reason = "only the clock tells whether a person or a paste pressed Enter"
 )]
 
+mod assistant;
 pub mod colour;
 pub mod complete;
 mod cursor;
 pub mod hint;
 pub mod short;
-mod typist;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -55,11 +55,11 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
-use self::typist::Typist;
+use self::assistant::InputAssistant;
 use crate::console::Output;
 use crate::language::statement::{Builder, Node, prompt};
-use crate::language::{Error, Failure, Place};
-use crate::script::{Input, Interpreter, Lines, Sight};
+use crate::language::{Error, Failure, SourcePlace};
+use crate::script::{Input, Interpreter, Lines, TypingContext};
 use crate::view::document::{Text, Tone};
 use crate::view::glance;
 use crate::view::render;
@@ -73,7 +73,7 @@ const A_MOMENT: Duration = Duration::from_millis(20);
 
 /// Lines typed at a terminal.
 pub struct Prompt {
-    editor: Editor<Typist, FileHistory>,
+    editor: Editor<InputAssistant, FileHistory>,
     history: Option<PathBuf>,
     /// Lines that were pasted together with the one given last.
     pasted: VecDeque<String>,
@@ -94,7 +94,7 @@ impl Prompt {
             .completion_show_all_if_ambiguous(true)
             .bell_style(BellStyle::None);
         let mut editor = Editor::with_config(config.build()).ok()?;
-        editor.set_helper(Some(Typist { coloured, ..Typist::default() }));
+        editor.set_helper(Some(InputAssistant { coloured, ..InputAssistant::default() }));
         let _ = editor.set_max_history_size(HISTORY);
         let history = history.filter(|path| usable(path));
         if let Some(path) = &history {
@@ -149,7 +149,7 @@ impl Prompt {
         line
     }
 
-    fn sight(&self) -> Option<&Sight> {
+    fn sight(&self) -> Option<&TypingContext> {
         self.editor.helper().and_then(|typist| typist.sight.as_ref())
     }
 
@@ -229,7 +229,7 @@ impl Lines for Prompt {
         }
     }
 
-    fn place(&self) -> Place {
-        Place { source: None, line: 1 }
+    fn place(&self) -> SourcePlace {
+        SourcePlace { source: None, line: 1 }
     }
 }

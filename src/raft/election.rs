@@ -1,9 +1,9 @@
 //! Leader election (§5.2) and the restriction on who may win it (§5.4.1).
 
-use super::io::{HardState, Output, Room, Timer};
+use super::io::{DiskSpace, HardState, Output, Timer};
 use super::message::Body;
 use super::nodes::{NodeId, NodeMap, NodeSet};
-use super::note::{Need, Note, VoteRefusal};
+use super::note::{Note, RequiredWrite, VoteRefusal};
 use super::progress::Progress;
 use super::server::{Role, Server};
 use super::types::{Payload, Position, Term};
@@ -19,9 +19,9 @@ impl Server {
             // There is no further term to be elected in; the node waits like a follower.
             return out.push(Output::SetTimer(Timer::Election));
         }
-        if self.room != Room::Plenty {
+        if self.room != DiskSpace::Plenty {
             // It could not append what it would be asked to.
-            out.push(Output::Note(Note::WriteForgone { need: Need::Leading }));
+            out.push(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
             return out.push(Output::SetTimer(Timer::Election));
         }
         let term = self.current_term().next();
@@ -86,7 +86,7 @@ impl Server {
         if !(self.rules.up_to_date)(last_log, own) {
             return Some(VoteRefusal::LogBehind(own));
         }
-        (self.room == Room::Nothing && voted_for.is_none()).then_some(VoteRefusal::NoRoom)
+        (self.room == DiskSpace::Nothing && voted_for.is_none()).then_some(VoteRefusal::NoRoom)
     }
 
     pub(super) fn on_request_vote_reply(

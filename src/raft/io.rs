@@ -22,7 +22,7 @@ pub struct Ticket(pub u32);
 /// must not promise, and not even keep in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Room {
+pub enum DiskSpace {
     /// Anything.
     #[default]
     Plenty,

@@ -45,7 +45,7 @@
 //! 4. draws each timer's duration, election timers at random, and delivers [`Input::Timeout`] if
 //!    the timer was neither set anew nor cancelled before;
 //! 5. starts a crashed node with [`Node::start`] from what its disk holds, and from nothing else;
-//! 6. says [`Input::Configure`] when it should behave otherwise, and [`Input::Room`] as soon as a
+//! 6. says [`Input::Configure`] when it should behave otherwise, and [`Input::DiskSpace`] as soon as a
 //!    disk has no room for entries, or not even for votes, and when it has again;
 //! 7. stops a node that says [`Output::Halt`].
 //!
@@ -87,11 +87,11 @@ pub mod types;
 
 pub use flaw::{Flaw, Flaws};
 pub use group::{Configuration, Group};
-pub use io::{HardState, Invariant, Output, Report, Room, Ticket, Timer, Write};
+pub use io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};
 pub use nodes::{MAX_NODES, NodeId, NodeMap, NodeSet};
-pub use note::{AppendRefusal, Need, Note, RoleName, VoteRefusal};
+pub use note::{AppendRefusal, Note, RequiredWrite, RoleName, VoteRefusal};
 pub use progress::{Progress, Stage};
 pub use types::{Entry, Index, Payload, Position, Term};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaws;
 use super::group::Group;
-use super::io::{HardState, Output, Report, Room, Ticket, Timer};
+use super::io::{DiskSpace, HardState, Output, Report, Ticket, Timer};
 use super::log::Log;
 use super::message::Message;
 use super::nodes::NodeId;
@@ -33,7 +33,7 @@ pub enum Input {
     /// The [`Output::Write`] of this ticket is on the disk, and all before it.
     Written(Ticket),
     /// The disk has room for this much from now on.
-    Room(Room),
+    DiskSpace(DiskSpace),
 }
 
 /// What may be chosen about a node's behaviour.
@@ -110,7 +110,7 @@ impl Node {
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
             Input::Written(ticket) => server.written(ticket, out),
-            Input::Room(room) => server.told_of_room(room, out),
+            Input::DiskSpace(room) => server.told_of_room(room, out),
         }
         self.server.write(out);
     }
@@ -175,7 +175,7 @@ mod tests {
                 "{invariant}: nothing is broken"
             );
             change(&mut node);
-            node.step(Input::Room(Room::Plenty), &mut out);
+            node.step(Input::DiskSpace(DiskSpace::Plenty), &mut out);
             assert!(out.contains(&Output::Halt(*invariant)), "{invariant}: {out:?}");
         }
     }

@@ -10,7 +10,7 @@ use super::types::{Entry, Index, Position, Term};
 
 /// What a note tells, whatever its kind is.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Told {
+pub struct NoteSummary {
     /// The term that it tells of.
     pub term: Option<Term>,
     /// The role and term that the node has from now on.
@@ -54,8 +54,8 @@ macro_rules! notes {
 
             /// What it tells.
             #[inline(always)]
-            pub fn told(&self) -> Told {
-                let none = Told::default();
+            pub fn summary(&self) -> NoteSummary {
+                let none = NoteSummary::default();
                 match *self {
                     $(Note::$kind { $($field),* } => {
                         $(let _ = $field;)*
@@ -65,7 +65,7 @@ macro_rules! notes {
             }
         }
     };
-    ($none:expr, { $($told:tt)* }) => { Told { $($told)* ..$none } };
+    ($none:expr, { $($told:tt)* }) => { NoteSummary { $($told)* ..$none } };
 }
 
 notes! {
@@ -133,14 +133,14 @@ notes! {
     WriteForgone "write_forgone" {
         /// For what.
         #[serde(flatten)]
-        need: Need,
+        need: RequiredWrite,
     } => {};
 }
 
 /// What a node would have had to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "need", rename_all = "snake_case")]
-pub enum Need {
+pub enum RequiredWrite {
     /// A term that it heard of: it takes no part in it.
     #[serde(with = "fields::term")]
     Term(Term),

@@ -1,9 +1,9 @@
 //! Log replication (§5.3): the leader's side, then the follower's.
 
-use super::io::{Output, Room, Timer};
+use super::io::{DiskSpace, Output, Timer};
 use super::message::{Body, Entries};
 use super::nodes::NodeId;
-use super::note::{AppendRefusal, Need, Note};
+use super::note::{AppendRefusal, Note, RequiredWrite};
 use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
 use super::types::{Index, Position};
@@ -182,9 +182,11 @@ impl Server {
         let conflict = (self.rules.conflict)(&self.log, prev_index, entries);
         let last = conflict.map_or(self.log.last_index(), Index::previous);
         let there = (self.rules.already_there)(&self.log, last, prev_index, entries);
-        if there < entries.len() && self.room != Room::Plenty {
+        if there < entries.len() && self.room != DiskSpace::Plenty {
             let verified = prev_index.plus(there as u32);
-            out.push(Output::Note(Note::WriteForgone { need: Need::Entry(verified.next()) }));
+            out.push(Output::Note(Note::WriteForgone {
+                need: RequiredWrite::Entry(verified.next()),
+            }));
             return verified;
         }
         if let Some(from) = conflict {

@@ -3,12 +3,12 @@
 
 use super::durability::Durability;
 use super::group::Group;
-use super::io::{HardState, Invariant, Output, Report, Room, Ticket, Timer, Write};
+use super::io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
 use super::message::{Body, Entries, Message};
 use super::nodes::{NodeId, NodeMap, NodeSet};
-use super::note::{Need, Note, RoleName};
+use super::note::{Note, RequiredWrite, RoleName};
 use super::progress::Progress;
 use super::rules::Rules;
 use super::types::{Entry, Index, Payload, Term};
@@ -41,7 +41,7 @@ pub(super) struct Server {
     pub(super) last_applied: Index,
     pub(super) durability: Durability,
     /// What its disk has room for.
-    pub(super) room: Room,
+    pub(super) room: DiskSpace,
     /// Changes to the persistent state that no [`Output::Write`] has taken along yet.
     unwritten: Write,
 }
@@ -91,7 +91,7 @@ impl Server {
             durability: Durability::new(hard_state, log.last_index()),
             log,
             membership,
-            room: Room::Plenty,
+            room: DiskSpace::Plenty,
             unwritten: Write::default(),
         }
     }
@@ -100,9 +100,10 @@ impl Server {
     pub(super) fn receive(&mut self, message: Message, out: &mut Vec<Output>) {
         let Message { from, term, body, .. } = message;
         if term > self.current_term() {
-            if self.room == Room::Nothing {
+            if self.room == DiskSpace::Nothing {
                 // What it cannot remember it cannot take part in.
-                return out.push(Output::Note(Note::WriteForgone { need: Need::Term(term) }));
+                return out
+                    .push(Output::Note(Note::WriteForgone { need: RequiredWrite::Term(term) }));
             }
             self.adopt_term(term, out);
         }
@@ -161,9 +162,9 @@ impl Server {
     }
 
     /// A full disk makes no leader: who cannot append leaves it to the others.
-    pub(super) fn told_of_room(&mut self, room: Room, out: &mut Vec<Output>) {
+    pub(super) fn told_of_room(&mut self, room: DiskSpace, out: &mut Vec<Output>) {
         self.room = room;
-        if room != Room::Plenty && !matches!(self.role, Role::Follower) {
+        if room != DiskSpace::Plenty && !matches!(self.role, Role::Follower) {
             self.leader = None;
             self.become_follower(out);
         }

@@ -38,7 +38,7 @@ pub trait Interpreter {
     }
     /// What there is to see for somebody who types the next command; nothing if commands are about
     /// nothing.
-    fn sight(&self) -> Option<Sight> {
+    fn sight(&self) -> Option<TypingContext> {
         None
     }
     /// Virtual time, in microseconds.
@@ -46,7 +46,7 @@ pub trait Interpreter {
 }
 
 /// What there is to see for somebody who types a line.
-pub struct Sight {
+pub struct TypingContext {
     /// How commands are read.
     pub grammar: Rc<Grammar>,
     /// The cluster as it is.

@@ -35,6 +35,6 @@ mod session;
 pub mod source;
 pub mod syntax;
 
-pub use interpreter::{Interpreter, Sight};
-pub use runner::{Ending, Manner, Runner};
+pub use interpreter::{Interpreter, TypingContext};
+pub use runner::{FailurePolicy, Runner, SourceEnd};
 pub use source::{Input, Lines, Script};

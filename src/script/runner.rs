@@ -11,7 +11,7 @@ use std::path::Path;
 use super::interpreter::Interpreter;
 use super::source::{Files, Input, Lines, Script};
 use super::syntax;
-use crate::console::json::Ended;
+use crate::console::json::CommandEnded;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::language::statement::PROMPT;
 use crate::language::statement::{Builder, Node};
@@ -23,7 +23,7 @@ pub const CONTROL_WORDS: [&str; 3] = ["quit", "repeat", "source"];
 
 /// How a source of lines ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum SourceEnd {
     /// At its end; further ones may follow.
     End,
     /// With a failure that ends everything but a prompt.
@@ -34,7 +34,7 @@ pub enum Ending {
 
 /// What becomes of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum FailurePolicy {
     /// The first one ends the script.
     Stop,
     /// Each is reported, and the next command follows (`--keep-going`).
@@ -76,31 +76,31 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs a file.
-    pub fn file(&mut self, path: impl AsRef<Path>, manner: Manner) -> Ending {
+    pub fn file(&mut self, path: impl AsRef<Path>, policy: FailurePolicy) -> SourceEnd {
         match self.files.open(path) {
             Ok(mut script) => {
-                let ending = self.run(&mut script, manner);
+                let ending = self.run(&mut script, policy);
                 self.files.close();
                 ending
             }
             Err(error) => {
                 self.out.error(&diagnostic::render_bare(&error));
                 self.worst = self.worst.max(error.status);
-                if manner == Manner::Stop { Ending::Failed } else { Ending::End }
+                if policy == FailurePolicy::Stop { SourceEnd::Failed } else { SourceEnd::End }
             }
         }
     }
 
     /// Runs lines until they end, or something ends them; reports what fails.
-    pub fn run(&mut self, lines: &mut dyn Lines, manner: Manner) -> Ending {
+    pub fn run(&mut self, lines: &mut dyn Lines, policy: FailurePolicy) -> SourceEnd {
         Interrupt::watch();
-        match self.lines(lines, manner) {
-            Ok(Flow::On) => Ending::End,
-            Ok(Flow::Quit) => Ending::Quit,
-            Err(_) if self.out.closed() => Ending::Quit,
+        match self.lines(lines, policy) {
+            Ok(Flow::On) => SourceEnd::End,
+            Ok(Flow::Quit) => SourceEnd::Quit,
+            Err(_) if self.out.closed() => SourceEnd::Quit,
             Err(failure) => {
                 self.report(&failure);
-                Ending::Failed
+                SourceEnd::Failed
             }
         }
     }
@@ -121,16 +121,16 @@ impl<'a> Runner<'a> {
         self.out.error(&diagnostic::render(&failure.error, &failure.statement));
     }
 
-    fn lines(&mut self, lines: &mut dyn Lines, manner: Manner) -> Ran {
+    fn lines(&mut self, lines: &mut dyn Lines, policy: FailurePolicy) -> Ran {
         let mut builder = Builder::default();
         loop {
             lines.see(self.interpreter);
-            if manner == Manner::Prompt {
+            if policy == FailurePolicy::Prompt {
                 // A Ctrl-C before this line was not about it; one as soon as the line is there is.
                 Interrupt::clear();
             }
             let input = lines.next(builder.depth(), self.out);
-            if manner == Manner::Prompt {
+            if policy == FailurePolicy::Prompt {
                 // A window may have changed its size.
                 self.out.measure();
                 // Whoever sits at the prompt has seen it, and need not say so.
@@ -150,7 +150,7 @@ impl<'a> Runner<'a> {
                 Input::End => {
                     if let Err(failure) = builder.end() {
                         let failure = self.tell(failure);
-                        self.tolerate(failure, manner)?;
+                        self.tolerate(failure, policy)?;
                     }
                     // A Ctrl-C that no command noticed still counts.
                     self.out
@@ -160,13 +160,14 @@ impl<'a> Runner<'a> {
                 }
             };
             let read = read.map_err(|failure| self.tell(failure));
-            let ran = read.and_then(|nodes| self.nodes(&nodes, manner == Manner::KeepGoing, true));
+            let ran =
+                read.and_then(|nodes| self.nodes(&nodes, policy == FailurePolicy::KeepGoing, true));
             match ran {
                 Ok(Flow::On) => {}
                 Ok(Flow::Quit) => return Ok(Flow::Quit),
                 Err(failure) => {
-                    self.tolerate(failure, manner)?;
-                    if manner == Manner::Prompt {
+                    self.tolerate(failure, policy)?;
+                    if policy == FailurePolicy::Prompt {
                         builder.clear();
                     }
                 }
@@ -175,21 +176,21 @@ impl<'a> Runner<'a> {
     }
 
     /// Reports a failure after which reading goes on, or hands it up.
-    fn tolerate(&mut self, failure: Failure, manner: Manner) -> Result<(), Failure> {
+    fn tolerate(&mut self, failure: Failure, policy: FailurePolicy) -> Result<(), Failure> {
         let interrupted = failure.error.status == Status::Interrupted;
-        match manner {
+        match policy {
             _ if self.out.closed() => Err(failure),
-            Manner::Prompt => {
+            FailurePolicy::Prompt => {
                 let worst = self.worst;
                 self.report(&failure);
                 self.worst = worst;
                 Ok(())
             }
-            Manner::KeepGoing if !interrupted => {
+            FailurePolicy::KeepGoing if !interrupted => {
                 self.report(&failure);
                 Ok(())
             }
-            Manner::Stop | Manner::KeepGoing => Err(failure),
+            FailurePolicy::Stop | FailurePolicy::KeepGoing => Err(failure),
         }
     }
 
@@ -206,7 +207,7 @@ impl<'a> Runner<'a> {
             let checked = checked.map_err(|failure| self.tell(failure));
             match checked.and_then(|()| self.node(node, keep_going)) {
                 Ok(Flow::On) => {}
-                Err(failure) if keep_going => self.tolerate(failure, Manner::KeepGoing)?,
+                Err(failure) if keep_going => self.tolerate(failure, FailurePolicy::KeepGoing)?,
                 other => return other,
             }
         }
@@ -227,7 +228,7 @@ impl<'a> Runner<'a> {
             if !keep_going {
                 return Err(failure);
             }
-            self.tolerate(failure, Manner::KeepGoing)?;
+            self.tolerate(failure, FailurePolicy::KeepGoing)?;
         }
         let ran = self.plain_node(node, keep_going && !statement.negated);
         match ran {
@@ -247,7 +248,7 @@ impl<'a> Runner<'a> {
                         &Text::new().toned(Tone::Dim, format!("expected: {message}")).into(),
                     );
                 }
-                self.end(statement, Ended::AsExpected(&failure.error));
+                self.end(statement, CommandEnded::AsExpected(&failure.error));
                 Ok(Flow::On)
             }
             Err(mut failure) if speaks => {
@@ -255,20 +256,20 @@ impl<'a> Runner<'a> {
                 Err(self.tell(failure))
             }
             Ok(flow) if speaks => {
-                self.end(statement, Ended::Well);
+                self.end(statement, CommandEnded::Well);
                 Ok(flow)
             }
             ran => ran,
         }
     }
 
-    fn end(&mut self, statement: &Statement, ended: Ended<'_>) {
+    fn end(&mut self, statement: &Statement, ended: CommandEnded<'_>) {
         self.out.end_command(statement, ended, self.interpreter.time_us());
     }
 
     /// Ends a command, or a line that did not become one, with a failure.
     fn tell(&mut self, failure: Failure) -> Failure {
-        self.end(&failure.statement, Ended::Badly(&failure.error));
+        self.end(&failure.statement, CommandEnded::Badly(&failure.error));
         failure
     }
 
@@ -308,8 +309,10 @@ impl<'a> Runner<'a> {
 
     /// Runs another file, just opened, in the middle of this one.
     fn source(&mut self, mut script: Script, statement: &Statement, keep_going: bool) -> Ran {
-        let ran =
-            self.lines(&mut script, if keep_going { Manner::KeepGoing } else { Manner::Stop });
+        let ran = self.lines(
+            &mut script,
+            if keep_going { FailurePolicy::KeepGoing } else { FailurePolicy::Stop },
+        );
         self.files.close();
         ran.map_err(|mut failure| {
             if let Some(source) = &statement.place.source {

@@ -1,8 +1,8 @@
 //! A session as the runner sees it: statements in; what came of them, and what broke meanwhile,
 //! out.
 
-use super::interpreter::{Interpreter, Sight};
-use crate::command::{Grammar, Reading};
+use super::interpreter::{Interpreter, TypingContext};
+use crate::command::{Grammar, ParsedCommand};
 use crate::console::Output;
 use crate::language::{Error, Failure, Statement};
 use crate::session::Session;
@@ -12,7 +12,7 @@ use crate::view::json;
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
-        let Reading { command, format } = grammar.read(statement)?;
+        let ParsedCommand { command, format } = grammar.read(statement)?;
         out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
         self.begin_command(None);
@@ -61,8 +61,8 @@ impl Interpreter for Session {
         self.judgement().0.end(out)
     }
 
-    fn sight(&self) -> Option<Sight> {
-        Some(Sight { grammar: Grammar::shared(), world: self.world().clone() })
+    fn sight(&self) -> Option<TypingContext> {
+        Some(TypingContext { grammar: Grammar::shared(), world: self.world().clone() })
     }
 
     fn time_us(&self) -> u64 {

@@ -12,7 +12,7 @@ use super::interpreter::Interpreter;
 use crate::console::{Interrupt, Output, file};
 use crate::language::line::MAX_LINE;
 use crate::language::statement::prompt;
-use crate::language::{Error, Failure, Place, line};
+use crate::language::{Error, Failure, SourcePlace, line};
 
 /// How deep files may source files.
 pub const MAX_NESTING: usize = 32;
@@ -39,7 +39,7 @@ pub trait Lines {
     fn see(&mut self, _interpreter: &dyn Interpreter) {}
 
     /// The place of the line given last.
-    fn place(&self) -> Place;
+    fn place(&self) -> SourcePlace;
 }
 
 /// Lines from a file, standard input, or text.
@@ -172,8 +172,8 @@ impl Lines for Script {
         }
     }
 
-    fn place(&self) -> Place {
-        Place { source: self.source.clone(), line: self.line.max(1) }
+    fn place(&self) -> SourcePlace {
+        SourcePlace { source: self.source.clone(), line: self.line.max(1) }
     }
 }
 

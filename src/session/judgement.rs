@@ -10,7 +10,7 @@
 //! judged at the end of the script is accounted for name by name.
 
 use crate::console::Output;
-use crate::console::json::Data;
+use crate::console::json::CommandData;
 use crate::language::{Error, Failure, Statement, Status};
 use crate::sim::{OnViolation, World};
 use crate::view::violations;
@@ -27,19 +27,19 @@ pub struct Judgement {
     /// Whether the last of them are of the latest command.
     fresh: bool,
     /// What was told of the present cluster.
-    told: Told,
+    told: Announced,
 }
 
 /// So much is no news any more.
 #[derive(Clone, Copy, Debug, Default)]
-struct Told {
+struct Announced {
     violations: usize,
     ended: bool,
 }
 
-impl Told {
-    fn all(world: &World) -> Told {
-        Told { violations: world.violations().len(), ended: world.judging_ended().is_some() }
+impl Announced {
+    fn all(world: &World) -> Announced {
+        Announced { violations: world.violations().len(), ended: world.judging_ended().is_some() }
     }
 }
 
@@ -49,18 +49,18 @@ struct Charge {
     statement: Statement,
     properties: Vec<&'static str>,
     /// What the command had to say in JSON.
-    answer: Data,
+    answer: CommandData,
 }
 
 impl Judgement {
     /// The cluster is another one now: what broke in it so far is no news.
     pub fn turn_to(&mut self, world: &World) {
-        self.told = Told::all(world);
+        self.told = Announced::all(world);
     }
 
     /// A command has run: tells what broke in it.
     pub fn tell(&mut self, world: &World, out: &mut Output) -> Vec<&'static str> {
-        let told = std::mem::replace(&mut self.told, Told::all(world));
+        let told = std::mem::replace(&mut self.told, Announced::all(world));
         let new = world.violations().get(told.violations..).unwrap_or_default();
         if !out.is_json() {
             new.iter().for_each(|violation| out.emit(&violations::line(violation).into()));

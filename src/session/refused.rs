@@ -1,6 +1,6 @@
 //! What is said when the world refuses a move, and what would help.
 
-use crate::disk::Target;
+use crate::disk::DamageTarget;
 use crate::language::Error;
 use crate::sim::{HostState, Refused};
 
@@ -17,7 +17,7 @@ impl From<Refused> for Error {
             Refused::NotLeader { node, leader: Some(leader) } => {
                 error.word(node.to_string()).help(format!("it believes that {leader} leads"))
             }
-            Refused::NotOnDisk { node, bytes, target: Target::Byte(_) } => {
+            Refused::NotOnDisk { node, bytes, target: DamageTarget::Byte(_) } => {
                 let last = bytes.saturating_sub(1);
                 error.word(node.to_string()).help(format!("it holds {bytes} bytes: 0 to {last}"))
             }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::disk::Target;
+use crate::disk::DamageTarget;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{Flaw, NodeId, NodeSet};
-use crate::word::{OrNone, Word};
+use crate::word::{OrNone, QuotedWord};
 
 use super::disks::DiskMove;
 use super::event::MessageId;
@@ -40,7 +40,7 @@ pub enum Action {
     /// Fire a leader's heartbeat timer now.
     Tick(NodeId),
     /// Cut all ways from the first nodes to the second.
-    Cut(NodeSet, NodeSet, Ways),
+    Cut(NodeSet, NodeSet, LinkDirection),
     /// End the cuts between the first nodes and the second, both ways.
     Heal(NodeSet, NodeSet),
     /// End all cuts.
@@ -69,7 +69,7 @@ pub enum Action {
     /// Copy messages.
     Dup(Vec<MessageId>),
     /// Damage bytes on each node's disk.
-    Corrupt(NodeSet, Target),
+    Corrupt(NodeSet, DamageTarget),
     /// Do something else to their disks, or let them do it.
     Disk(NodeSet, DiskMove),
     /// Change a setting.
@@ -125,8 +125,8 @@ impl fmt::Display for Action {
             Action::Invoke(node, command) => show_request(f, *node, command),
             Action::Kill(nodes) => write!(f, "kill {nodes}"),
             Action::Restart(nodes) => write!(f, "restart {nodes}"),
-            Action::Cut(from, to, Ways::Both) => write!(f, "cut {from} {to}"),
-            Action::Cut(from, to, Ways::OneWay) => write!(f, "cut {from} {to} --one-way"),
+            Action::Cut(from, to, LinkDirection::Both) => write!(f, "cut {from} {to}"),
+            Action::Cut(from, to, LinkDirection::OneWay) => write!(f, "cut {from} {to} --one-way"),
             Action::Heal(from, to) => write!(f, "heal {from} {to}"),
             Action::HealAll => f.write_str("heal"),
             Action::Isolate(nodes) => write!(f, "isolate {nodes}"),
@@ -170,14 +170,14 @@ impl fmt::Display for Action {
 }
 
 /// `corrupt n3 --entry 5`
-fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: Target) -> fmt::Result {
+fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: DamageTarget) -> fmt::Result {
     write!(f, "corrupt {nodes}")?;
     match target {
-        Target::LastEntry => Ok(()),
-        Target::Entry(index) => write!(f, " --entry {index}"),
-        Target::State => f.write_str(" --vote"),
-        Target::Tail => f.write_str(" --tail"),
-        Target::Byte(offset) => write!(f, " --byte {offset}"),
+        DamageTarget::LastEntry => Ok(()),
+        DamageTarget::Entry(index) => write!(f, " --entry {index}"),
+        DamageTarget::State => f.write_str(" --vote"),
+        DamageTarget::Tail => f.write_str(" --tail"),
+        DamageTarget::Byte(offset) => write!(f, " --byte {offset}"),
     }
 }
 
@@ -190,18 +190,26 @@ fn show_messages(f: &mut fmt::Formatter<'_>, verb: &str, messages: &[MessageId])
 /// A request with its node behind the verb: `put n1 x=5`.
 fn show_request(f: &mut fmt::Formatter<'_>, node: NodeId, command: &Command) -> fmt::Result {
     match command {
-        Command::Put { key, value } => write!(f, "put {node} {}={}", Word(key), Word(value)),
-        Command::Get { key } => write!(f, "get {node} {}", Word(key)),
-        Command::Del { key } => write!(f, "del {node} {}", Word(key)),
+        Command::Put { key, value } => {
+            write!(f, "put {node} {}={}", QuotedWord(key), QuotedWord(value))
+        }
+        Command::Get { key } => write!(f, "get {node} {}", QuotedWord(key)),
+        Command::Del { key } => write!(f, "del {node} {}", QuotedWord(key)),
         Command::Cas { key, old, new } => {
-            write!(f, "cas {node} {} {} {}", Word(key), OrNone(old.as_deref()), Word(new))
+            write!(
+                f,
+                "cas {node} {} {} {}",
+                QuotedWord(key),
+                OrNone(old.as_deref()),
+                QuotedWord(new)
+            )
         }
     }
 }
 
 /// Directions of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ways {
+pub enum LinkDirection {
     /// There and back.
     Both,
     /// There only.

@@ -1,6 +1,6 @@
 //! How the world answers a move: what it changed, or why it is impossible.
 
-use crate::disk::Target;
+use crate::disk::DamageTarget;
 use crate::raft::{Index, NodeId, NodeSet, Term};
 
 use super::client::OpId;
@@ -105,7 +105,7 @@ pub enum Refused {
         /// Whose.
         node: NodeId,
         /// What is not there.
-        target: Target,
+        target: DamageTarget,
         /// How many bytes are.
         bytes: u64,
     },
@@ -127,12 +127,12 @@ pub enum Refused {
 }
 
 /// What a disk lacks.
-fn thing(target: &Target) -> String {
+fn thing(target: &DamageTarget) -> String {
     match target {
-        Target::LastEntry => "entry".to_owned(),
-        Target::Entry(index) => format!("entry {index}"),
-        Target::State => "term and vote".to_owned(),
-        Target::Tail => "record".to_owned(),
-        Target::Byte(offset) => format!("byte {offset}"),
+        DamageTarget::LastEntry => "entry".to_owned(),
+        DamageTarget::Entry(index) => format!("entry {index}"),
+        DamageTarget::State => "term and vote".to_owned(),
+        DamageTarget::Tail => "record".to_owned(),
+        DamageTarget::Byte(offset) => format!("byte {offset}"),
     }
 }

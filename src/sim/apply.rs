@@ -83,12 +83,12 @@ impl World {
     /// Changes the settings and tells every node those that concern it, if these changed. Returns
     /// what `change` returns: whether any setting changed.
     fn configure(&mut self, change: impl FnOnce(&mut Settings) -> bool) -> bool {
-        let before = self.around.settings.raft;
-        let changed = change(&mut self.around.settings);
-        let config = self.around.settings.raft;
+        let before = self.environment.settings.raft;
+        let changed = change(&mut self.environment.settings);
+        let config = self.environment.settings.raft;
         if config != before {
             for node in self.nodes().iter() {
-                self.quiet_scene(node, &mut Vec::new()).input(Input::Configure(config), 0, false);
+                self.quiet_context(node, &mut Vec::new()).input(Input::Configure(config), 0, false);
             }
         }
         changed
@@ -100,7 +100,7 @@ impl World {
     }
 
     fn wait(&mut self, duration_us: u64) -> Result<Applied, Refused> {
-        let time_us = self.around.now_us.saturating_add(duration_us);
+        let time_us = self.environment.now_us.saturating_add(duration_us);
         // Not even at its end, where `run` would still let it happen.
         if self.next_due_us().is_some_and(|due_us| due_us <= time_us) {
             return Err(Refused::EventDue);
@@ -122,11 +122,11 @@ impl World {
         if report.role != RoleName::Leader {
             return Err(Refused::NotLeader { node: id, leader: report.leader });
         }
-        let op = self.around.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
-        let mut scene = self.scene(id, events);
-        let cause = scene.record(None, EventKind::ClientInvoked { op });
+        let op = self.environment.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
+        let mut context = self.context(id, events);
+        let cause = context.record(None, EventKind::ClientInvoked { op });
         let ticket = Ticket(op.0);
-        scene.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
+        context.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
         Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 

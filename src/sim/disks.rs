@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use crate::disk::{RESERVE, Spot, Target, Trouble};
+use crate::disk::{DamageTarget, DamagedRange, DiskTrouble, RESERVE};
 use crate::quantity;
-use crate::raft::{Input, NodeId, NodeSet, Room};
+use crate::raft::{DiskSpace, Input, NodeId, NodeSet};
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
 use super::host::WriteUnderWay;
-use super::scene::Scene;
+use super::host_context::HostContext;
 use super::state::HaltReason;
 use super::world::{Events, World};
 
@@ -67,21 +67,21 @@ impl DiskMove {
 
     /// What is wrong with a disk once this was done to it, and the event that says so. None if it
     /// is of another kind.
-    fn trouble(self, before: Trouble) -> Option<(Trouble, EventKind)> {
+    fn trouble(self, before: DiskTrouble) -> Option<(DiskTrouble, EventKind)> {
         Some(match self {
-            DiskMove::Cut => (Trouble { cut: true, ..before }, EventKind::DiskCut),
-            DiskMove::Restore => (Trouble::default(), EventKind::DiskRestored),
+            DiskMove::Cut => (DiskTrouble { cut: true, ..before }, EventKind::DiskCut),
+            DiskMove::Restore => (DiskTrouble::default(), EventKind::DiskRestored),
             DiskMove::Fill => {
                 let full = before.full.or(Some(RESERVE));
-                (Trouble { full, ..before }, EventKind::DiskFilled)
+                (DiskTrouble { full, ..before }, EventKind::DiskFilled)
             }
             DiskMove::Slow(latency_us) => {
                 let slow_us = Some(latency_us);
-                (Trouble { slow_us, ..before }, EventKind::DiskSlowed { latency_us })
+                (DiskTrouble { slow_us, ..before }, EventKind::DiskSlowed { latency_us })
             }
-            DiskMove::Lie => (Trouble { lies: true, ..before }, EventKind::DiskMadeToLie),
-            DiskMove::Tear => (Trouble { tears: true, ..before }, EventKind::DiskTearArmed),
-            DiskMove::Lose => (Trouble { loses: true, ..before }, EventKind::DiskLossArmed),
+            DiskMove::Lie => (DiskTrouble { lies: true, ..before }, EventKind::DiskMadeToLie),
+            DiskMove::Tear => (DiskTrouble { tears: true, ..before }, EventKind::DiskTearArmed),
+            DiskMove::Lose => (DiskTrouble { loses: true, ..before }, EventKind::DiskLossArmed),
             DiskMove::Stale | DiskMove::Scrub | DiskMove::Sync => return None,
         })
     }
@@ -92,10 +92,10 @@ impl World {
     pub(super) fn corrupt(
         &mut self,
         nodes: NodeSet,
-        target: Target,
+        target: DamageTarget,
         events: Events,
     ) -> Result<Applied, Refused> {
-        let spots: Vec<Spot> = nodes
+        let spots: Vec<DamagedRange> = nodes
             .iter()
             .map(|node| {
                 let disk = &self.host(node).disk;
@@ -145,7 +145,7 @@ impl World {
         let changed = self.host_mut(node).disk.set_trouble(trouble);
         if changed {
             let cause = self.record(events, None, node, kind);
-            self.scene(node, events).tell_room(cause);
+            self.context(node, events).tell_room(cause);
         }
         changed
     }
@@ -162,11 +162,11 @@ impl World {
     fn sync(&mut self, node: NodeId, events: Events) -> bool {
         let Some(&WriteUnderWay { due, .. }) = self.host(node).writes.front() else { return false };
         if let Some(due) = due {
-            self.around.queue.unplan(due);
+            self.environment.queue.unplan(due);
         }
-        let mut scene = self.scene(node, events);
-        scene.finish_write();
-        scene.host.forget_finished_times();
+        let mut context = self.context(node, events);
+        context.finish_write();
+        context.host.forget_finished_times();
         self.look(events);
         true
     }
@@ -177,19 +177,19 @@ impl World {
         let cause = self.record(events, None, node, EventKind::DiskScrubbed { fault });
         let halts = fault.filter(|_| self.host(node).is_up());
         if let Some(fault) = halts {
-            self.scene(node, events).halt(HaltReason::Disk(fault), Some(cause));
+            self.context(node, events).halt(HaltReason::Disk(fault), Some(cause));
         }
         halts.is_some()
     }
 }
 
-impl Scene<'_> {
+impl HostContext<'_> {
     /// What the disk has room for.
-    fn room(&self) -> Room {
+    fn room(&self) -> DiskSpace {
         match self.host.disk.trouble().full {
-            None => Room::Plenty,
-            Some(0) => Room::Nothing,
-            Some(_) => Room::Votes,
+            None => DiskSpace::Plenty,
+            Some(0) => DiskSpace::Nothing,
+            Some(_) => DiskSpace::Votes,
         }
     }
 
@@ -198,7 +198,7 @@ impl Scene<'_> {
     pub(super) fn tell_room(&mut self, cause: EventId) {
         let room = self.room();
         if self.host.is_up() && self.host.record().is_some_and(|record| record.room != room) {
-            self.input(Input::Room(room), cause, false);
+            self.input(Input::DiskSpace(room), cause, false);
         }
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
-use crate::disk::{Fault, Spot};
-use crate::raft::note::{NoteFields, Told};
+use crate::disk::{DamagedRange, Fault};
+use crate::raft::note::{NoteFields, NoteSummary};
 use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, RoleName, Term, Timer};
 
 use super::client::{OpId, Outcome};
@@ -80,7 +80,7 @@ pub enum Family {
 
 /// What an event refers to, where that says more than the fields of its kind do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum EventDetail {
     /// Nothing else.
     Itself,
     /// A message.
@@ -90,7 +90,7 @@ pub enum Subject {
     /// What is wrong with the disk, if anything is.
     Fault(Option<HaltReason>),
     /// Where the disk was harmed.
-    Spot(Spot),
+    DamagedRange(DamagedRange),
     /// A request.
     Request(OpId),
     /// The answer to a request.
@@ -141,52 +141,57 @@ pub struct Attributes {
     /// What its kind is about.
     pub family: Family,
     /// What it refers to.
-    pub subject: Subject,
+    pub subject: EventDetail,
     /// Whether the node ran before it, and whether it runs from now on.
     pub life: Option<(HostState, HostState)>,
     /// What it tells of the protocol.
-    pub told: Told,
+    pub told: NoteSummary,
 }
 
 impl Attributes {
     fn of(family: Family) -> Attributes {
-        Attributes { family, subject: Subject::Itself, life: None, told: Told::default() }
+        Attributes {
+            family,
+            subject: EventDetail::Itself,
+            life: None,
+            told: NoteSummary::default(),
+        }
     }
 
-    fn about(self, subject: Subject) -> Attributes {
+    fn about(self, subject: EventDetail) -> Attributes {
         Attributes { subject, ..self }
     }
 
     fn passage(self, passage: Passage) -> Attributes {
-        self.about(Subject::Message(passage)).term(passage.term)
+        self.about(EventDetail::Message(passage)).term(passage.term)
     }
 
     fn life(self, before: HostState, after: HostState) -> Attributes {
         Attributes { life: Some((before, after)), ..self }
     }
 
-    fn tells(self, told: Told) -> Attributes {
+    fn tells(self, told: NoteSummary) -> Attributes {
         Attributes { told, ..self }
     }
 
     fn term(self, term: Term) -> Attributes {
-        self.tells(Told { term: Some(term), ..self.told })
+        self.tells(NoteSummary { term: Some(term), ..self.told })
     }
 
     fn notable(self) -> Attributes {
-        self.tells(Told { notable: true, ..self.told })
+        self.tells(NoteSummary { notable: true, ..self.told })
     }
 
     /// The message that it is about.
     pub fn message(&self) -> Option<Passage> {
-        if let Subject::Message(passage) = self.subject { Some(passage) } else { None }
+        if let EventDetail::Message(passage) = self.subject { Some(passage) } else { None }
     }
 }
 
 /// Makes the kinds of events out of one table: a row is a kind, its fields, its name, and its
 /// attributes. Names are stable: `history --kind` and JSON know a kind by its name. The fields are
 /// written for programs as they stand here, but for those that are skipped: whoever writes them
-/// adds what an event's [`Subject`] tells.
+/// adds what an event's [`EventDetail`] tells.
 macro_rules! events {
     ($(
         $(#[doc = $doc:literal])* $kind:ident $({ $($(#[$serde:meta])* $field:ident: $type:ty),* $(,)? })? $name:literal
@@ -222,7 +227,7 @@ macro_rules! events {
             pub fn attributes(&self) -> Attributes {
                 match *self {
                     EventKind::Note(note) => {
-                        let (told, up) = (note.told(), HostState::Up);
+                        let (told, up) = (note.summary(), HostState::Up);
                         Attributes { told, life: told.role.map(|_| (up, up)), ..Attributes::of(Family::Protocol) }
                     }
                     $(EventKind::$kind { $($($field),*)? } => {
@@ -238,7 +243,7 @@ macro_rules! events {
 events! {
     /// The node's state machine was given an entry.
     EntryApplied { index: Index, entry: Entry } "entry_applied"
-        => Protocol.tells(Told { entry: Some((index, entry)), term: Some(entry.term), ..Told::default() });
+        => Protocol.tells(NoteSummary { entry: Some((index, entry)), term: Some(entry.term), ..NoteSummary::default() });
     /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those
     /// after it up to `through` are what the disk holds now.
     EntriesSynced { kept: Index, through: Index } "entries_synced" => Sync;
@@ -283,25 +288,25 @@ events! {
     /// crash), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index } "node_restarted"
         => Node.life(HostState::Down, HostState::Up)
-            .tells(Told { role: Some((RoleName::Follower, term)), term: Some(term), ..Told::default() });
+            .tells(NoteSummary { role: Some((RoleName::Follower, term)), term: Some(term), ..NoteSummary::default() });
     /// The node stopped itself rather than go on wrong.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
-        => Node.life(HostState::Up, HostState::Halted(reason)).about(Subject::Fault(Some(reason))).notable();
+        => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();
     /// The node was paused.
     NodePaused "node_paused" => Node.life(HostState::Up, HostState::Paused);
     /// The node goes on after a pause.
     NodeResumed "node_resumed" => Node.life(HostState::Paused, HostState::Up);
     /// Messages from the node to another are held.
-    LinkHeld { to: NodeId } "link_held" => Link.about(Subject::Link(to, None));
+    LinkHeld { to: NodeId } "link_held" => Link.about(EventDetail::Link(to, None));
     /// They are no longer held.
-    LinkReleased { to: NodeId } "link_released" => Link.about(Subject::Link(to, None));
+    LinkReleased { to: NodeId } "link_released" => Link.about(EventDetail::Link(to, None));
     /// The way from the node to another differs from the others like this.
     LinkChanged { to: NodeId, delay_us: u64, loss_ppm: Option<u32>, duplicate_ppm: Option<u32> } "link_changed"
-        => Link.about(Subject::Link(to, Some(LinkFault { delay_us, loss_ppm, duplicate_ppm })));
+        => Link.about(EventDetail::Link(to, Some(LinkFault { delay_us, loss_ppm, duplicate_ppm })));
     /// The way from the node to another was cut.
-    LinkCut { to: NodeId } "link_cut" => Link.about(Subject::Link(to, None));
+    LinkCut { to: NodeId } "link_cut" => Link.about(EventDetail::Link(to, None));
     /// The way from the node to another is whole again.
-    LinkHealed { to: NodeId } "link_healed" => Link.about(Subject::Link(to, None));
+    LinkHealed { to: NodeId } "link_healed" => Link.about(EventDetail::Link(to, None));
     /// Of the writes that had not finished when the node stopped, so many whole records are on its
     /// disk all the same, and, if torn, pieces behind them.
     TailLeft { #[serde(rename = "records")] kept: u32, torn: bool } "tail_left" => Disk;
@@ -313,7 +318,7 @@ events! {
     /// all behind it.
     RecordsDropped { #[serde(rename = "records")] count: u32 } "records_dropped" => Disk;
     /// Bytes on the node's disk were damaged.
-    DiskDamaged { #[serde(skip)] spot: Spot } "disk_damaged" => Disk.about(Subject::Spot(spot));
+    DiskDamaged { #[serde(skip)] spot: DamagedRange } "disk_damaged" => Disk.about(EventDetail::DamagedRange(spot));
     /// The node lost access to its disk.
     DiskCut "disk_cut" => Disk;
     /// The node's disk works as usual again.
@@ -331,24 +336,24 @@ events! {
     /// A write that the node's disk says is synced has vanished.
     WriteVanished "write_vanished" => Disk;
     /// An older version of a record came back on the node's disk.
-    DiskWentStale { #[serde(skip)] spot: Spot } "disk_went_stale" => Disk.about(Subject::Spot(spot));
+    DiskWentStale { #[serde(skip)] spot: DamagedRange } "disk_went_stale" => Disk.about(EventDetail::DamagedRange(spot));
     /// The whole disk of the node was read, and this found.
     DiskScrubbed { #[serde(skip)] fault: Option<Fault> } "disk_scrubbed"
-        => Disk.about(Subject::Fault(fault.map(HaltReason::Disk)));
+        => Disk.about(EventDetail::Fault(fault.map(HaltReason::Disk)));
     /// A client's request reached the node and was accepted.
     ClientInvoked { #[serde(serialize_with = "shown")] op: OpId } "client_invoked"
-        => Client.about(Subject::Request(op));
+        => Client.about(EventDetail::Request(op));
     /// A client's request was answered, or its answer will never come.
     ClientReplied {
         #[serde(serialize_with = "shown")] op: OpId,
         #[serde(serialize_with = "shown")] outcome: Outcome,
-    } "client_replied" => Client.about(Subject::Answer(op)).notable();
+    } "client_replied" => Client.about(EventDetail::Answer(op)).notable();
     /// A promise of the protocol was broken: the violation of this number, counted from 0, in
     /// [`super::World::violations`].
     PropertyViolated { #[serde(skip)] number: u32 } "property_violated"
-        => Judgement.about(Subject::Violation(number)).notable();
+        => Judgement.about(EventDetail::Violation(number)).notable();
     /// Nothing is judged from here on: [`super::World::judging_ended`] tells why.
-    JudgingEnded "judging_ended" => Judgement.about(Subject::JudgingEnded).notable();
+    JudgingEnded "judging_ended" => Judgement.about(EventDetail::JudgingEnded).notable();
 }
 
 fn shown<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {

@@ -18,8 +18,8 @@ impl World {
     /// what has changed since it was last taken of a world that shares them; of stores, all they
     /// hold. On machines of one word size and byte order it means the same in every run.
     pub fn fingerprint(&self) -> u64 {
-        let World { hosts, around } = self;
-        digest(&(hosts, around))
+        let World { hosts, environment } = self;
+        digest(&(hosts, environment))
     }
 }
 

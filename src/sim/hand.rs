@@ -17,7 +17,7 @@ impl World {
     ) -> Result<Applied, Refused> {
         let slots = self.slots_of_each(messages)?;
         for &slot in &slots {
-            let Some(in_flight) = self.around.network.get(slot) else { continue };
+            let Some(in_flight) = self.environment.network.get(slot) else { continue };
             self.may_deliver(in_flight)?;
         }
         let violations = self.violations().len();
@@ -27,7 +27,7 @@ impl World {
             if applied.stopped {
                 break;
             }
-            self.around.unplan_arrival(slot);
+            self.environment.unplan_arrival(slot);
             self.arrive(slot, events);
             self.look(events);
             applied.messages += 1;
@@ -38,7 +38,7 @@ impl World {
     /// Whether a message can be delivered now.
     pub(super) fn may_deliver(&self, in_flight: &InFlight) -> Result<(), Refused> {
         let (message, from, to) = (in_flight.id, in_flight.message.from, in_flight.message.to);
-        if self.around.network.is_cut(from, to) {
+        if self.environment.network.is_cut(from, to) {
             return Err(Refused::LinkIsCut { message, from, to });
         }
         let host = self.host(to);
@@ -54,8 +54,9 @@ impl World {
         let slots = self.slots_of_each(messages)?;
         let count = slots.len() as u64;
         for slot in slots {
-            self.around.unplan_arrival(slot);
-            if let Some(InFlight { id, message, sent_by, .. }) = self.around.network.take(slot) {
+            self.environment.unplan_arrival(slot);
+            if let Some(InFlight { id, message, sent_by, .. }) = self.environment.network.take(slot)
+            {
                 let (from, term, said) = (message.from, message.term, message.body.summary());
                 let reason = DropReason::ByHand;
                 let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
@@ -74,9 +75,9 @@ impl World {
         let slots = self.slots_of(messages)?;
         let mut copies = 0;
         for slot in slots {
-            let Some(original) = self.around.network.get(slot).cloned() else { continue };
+            let Some(original) = self.environment.network.get(slot).cloned() else { continue };
             let (message, from) = (original.id, original.message.from);
-            let copy = self.around.network.next_id();
+            let copy = self.environment.network.next_id();
             let sent_by = self.record(
                 events,
                 Some(original.sent_by),
@@ -90,8 +91,8 @@ impl World {
     }
 
     fn add_copy(&mut self, original: InFlight, id: MessageId, sent_by: EventId) {
-        let due = self.around.queue.due_at(original.due_us());
-        self.around.put(InFlight { id, sent_by, due, ..original });
+        let due = self.environment.queue.due_at(original.due_us());
+        self.environment.put(InFlight { id, sent_by, due, ..original });
     }
 
     /// Where messages are that are taken out: each can be named once. Its slot may hold another one
@@ -106,7 +107,7 @@ impl World {
 
     /// Where messages are, in the order named.
     fn slots_of(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
-        let by_age = self.around.network.by_age();
+        let by_age = self.environment.network.by_age();
         let mut slots = Vec::with_capacity(messages.len());
         for id in messages {
             slots.push(*by_age.get(id).ok_or(Refused::NoMessage(*id))?);

@@ -10,8 +10,8 @@ use crate::seq::{Pool, Seq};
 use super::bytes;
 use super::client::OpId;
 use super::event::EventId;
-use super::queue::Due;
-use super::record::{Life, Record};
+use super::queue::DueTime;
+use super::record::{NodeLife, Record};
 use super::state::HostState;
 
 /// A machine of the cluster.
@@ -22,13 +22,13 @@ pub struct Host {
     /// Whether it runs.
     pub state: HostState,
     /// The node and what is known of it; none while the host does not run.
-    pub(super) life: Option<Life>,
+    pub(super) life: Option<NodeLife>,
     /// What survives a crash.
     pub disk: Disk<HardState, Entry>,
     /// The state machine; empty after a start, until entries are known to be committed again.
     pub store: Store,
-    pub(super) election: Alarm,
-    pub(super) heartbeat: Alarm,
+    pub(super) election: ArmedTimer,
+    pub(super) heartbeat: ArmedTimer,
     /// Writes under way, oldest first.
     pub(super) writes: VecDeque<WriteUnderWay>,
     /// The latest write of this life that has finished: what waits for the disk waits for one.
@@ -53,7 +53,7 @@ pub(super) struct WriteUnderWay {
     /// The event it began in.
     pub(super) cause: EventId,
     /// When it finishes; none: within that same event.
-    pub(super) due: Option<Due>,
+    pub(super) due: Option<DueTime>,
 }
 
 /// A message that waits for its sender's disk.
@@ -68,11 +68,11 @@ pub(super) struct Waiting {
 
 /// A timer of a host.
 #[derive(Clone, Copy, Debug, Default, Hash)]
-pub(super) struct Alarm {
+pub(super) struct ArmedTimer {
     /// The event that set it; none if it does not run.
     pub(super) set_by: Option<EventId>,
     /// When it runs out; none if it does not run, or timers are off.
-    pub(super) due: Option<Due>,
+    pub(super) due: Option<DueTime>,
 }
 
 impl Host {
@@ -83,8 +83,8 @@ impl Host {
             life: None,
             disk: Disk::new(Seq::in_pool(pool)),
             store: Store::default(),
-            election: Alarm::default(),
-            heartbeat: Alarm::default(),
+            election: ArmedTimer::default(),
+            heartbeat: ArmedTimer::default(),
             writes: VecDeque::new(),
             finished: Ticket::default(),
             disk_busy_until_us: 0,
@@ -134,14 +134,14 @@ impl Host {
     }
 
     /// How a timer stands.
-    pub(super) fn timer(&self, timer: Timer) -> Alarm {
+    pub(super) fn timer(&self, timer: Timer) -> ArmedTimer {
         match timer {
             Timer::Election => self.election,
             Timer::Heartbeat => self.heartbeat,
         }
     }
 
-    pub(super) fn alarm(&mut self, timer: Timer) -> &mut Alarm {
+    pub(super) fn armed_timer(&mut self, timer: Timer) -> &mut ArmedTimer {
         match timer {
             Timer::Election => &mut self.election,
             Timer::Heartbeat => &mut self.heartbeat,
@@ -158,15 +158,15 @@ impl Host {
     /// Everything goes that is not on the disk. What becomes of unfinished writes is for the disk
     /// to say.
     pub(super) fn lose_memory(&mut self) {
-        if let Some(Life { record, .. }) = self.life.take() {
+        if let Some(NodeLife { record, .. }) = self.life.take() {
             self.lost_log = record.log;
             // What a disk claims is not certain.
             let honest = self.disk.claimed() == 0;
             self.lost_synced = if honest { record.durable } else { Index(0) };
         }
         self.store = Store::default();
-        self.election = Alarm::default();
-        self.heartbeat = Alarm::default();
+        self.election = ArmedTimer::default();
+        self.heartbeat = ArmedTimer::default();
         self.writes.clear();
         self.finished = Ticket::default();
         self.disk_busy_until_us = 0;

@@ -2,12 +2,12 @@
 
 use crate::raft::{NodeId, NodeSet};
 
-use super::action::Ways;
+use super::action::LinkDirection;
 use super::answer::{Applied, Refused};
 use super::environment::Environment;
 use super::event::EventKind;
 use super::network::InFlight;
-use super::queue::Plan;
+use super::queue::Planned;
 use super::state::LinkFault;
 use super::world::{Events, World};
 
@@ -16,11 +16,11 @@ impl World {
         &mut self,
         from: NodeSet,
         to: NodeSet,
-        ways: Ways,
+        ways: LinkDirection,
         events: Events,
     ) -> Result<Applied, Refused> {
         has_link(from, to)?;
-        let back = ways == Ways::Both;
+        let back = ways == LinkDirection::Both;
         Ok(self.set_cuts(events, |a, b| {
             let there = from.contains(a) && to.contains(b);
             (there || back && from.contains(b) && to.contains(a)).then_some(true)
@@ -74,7 +74,7 @@ impl World {
         self.each_link(events, |world, from, to| {
             let cut = wanted(from, to)?;
             let kind = if cut { EventKind::LinkCut { to } } else { EventKind::LinkHealed { to } };
-            world.around.network.set_cut(from, to, cut).then_some(kind)
+            world.environment.network.set_cut(from, to, cut).then_some(kind)
         })
     }
 
@@ -89,7 +89,10 @@ impl World {
     ) -> Result<Applied, Refused> {
         has_link(from, to)?;
         let applied = self.each_link(events, |world, a, b| {
-            if !from.contains(a) || !to.contains(b) || !world.around.network.set_held(a, b, held) {
+            if !from.contains(a)
+                || !to.contains(b)
+                || !world.environment.network.set_held(a, b, held)
+            {
                 return None;
             }
             Some(if held {
@@ -98,21 +101,21 @@ impl World {
                 EventKind::LinkReleased { to: b }
             })
         });
-        for slot in self.around.network.by_age().into_values() {
-            let Some(in_flight) = self.around.network.get(slot) else { continue };
+        for slot in self.environment.network.by_age().into_values() {
+            let Some(in_flight) = self.environment.network.get(slot) else { continue };
             let on_them =
                 from.contains(in_flight.message.from) && to.contains(in_flight.message.to);
             if !on_them || in_flight.held == held {
                 continue;
             }
             if held {
-                self.around.unplan_arrival(slot);
+                self.environment.unplan_arrival(slot);
             }
-            if let Some(in_flight) = self.around.network.get_mut(slot) {
+            if let Some(in_flight) = self.environment.network.get_mut(slot) {
                 in_flight.held = held;
             }
             if !held {
-                self.around.set_off(slot);
+                self.environment.set_off(slot);
             }
         }
         Ok(applied)
@@ -131,10 +134,10 @@ impl World {
             if !from.contains(a) || !to.contains(b) {
                 return None;
             }
-            let mut fault = world.around.network.fault(a, b);
+            let mut fault = world.environment.network.fault(a, b);
             change(&mut fault);
             let LinkFault { delay_us, loss_ppm, duplicate_ppm } = fault;
-            let changed = world.around.network.set_fault(a, b, fault);
+            let changed = world.environment.network.set_fault(a, b, fault);
             changed.then_some(EventKind::LinkChanged { to: b, delay_us, loss_ppm, duplicate_ppm })
         }))
     }
@@ -167,7 +170,7 @@ impl Environment {
         let (due, waits) = (message.due, self.waits(&message));
         let slot = self.network.put(message);
         if !waits {
-            self.queue.plan(due, Plan::Arrive { slot });
+            self.queue.plan(due, Planned::Arrive { slot });
         }
     }
 
@@ -179,7 +182,7 @@ impl Environment {
     /// A message that is not in the queue arrives when it is due, if nothing else keeps it.
     pub(super) fn plan_arrival(&mut self, slot: u32) {
         if let Some(message) = self.network.get(slot).filter(|message| !self.waits(message)) {
-            self.queue.plan(message.due, Plan::Arrive { slot });
+            self.queue.plan(message.due, Planned::Arrive { slot });
         }
     }
 

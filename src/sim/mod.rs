@@ -9,7 +9,7 @@
 //! reaches a disk.
 //!
 //! ```text
-//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ Scene ─▶ network, disk, timers, store ─▶ [Event]
+//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ HostContext ─▶ network, disk, timers, store ─▶ [Event]
 //! ```
 //!
 //! | file | what |
@@ -17,7 +17,7 @@
 //! | [`action`], `answer` | the closed list of moves, and what the world says to one |
 //! | `apply` | which rule each move follows: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`] |
 //! | `bytes` | what a node's persistent state looks like on its disk |
-//! | `scene` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
+//! | `host_context` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | what there is |
 //! | `record` | what is known of a running node, kept from its outputs |
 //! | [`settings`] | what may be chosen |
@@ -59,6 +59,7 @@ pub mod event;
 mod fingerprint;
 mod hand;
 pub mod host;
+mod host_context;
 mod links;
 pub mod network;
 mod power;
@@ -66,7 +67,6 @@ pub mod preload;
 mod queue;
 mod record;
 pub mod rng;
-mod scene;
 mod send;
 pub mod settings;
 mod shape;
@@ -77,19 +77,19 @@ mod watch;
 pub mod world;
 mod write;
 
-pub use action::{Action, Ways};
+pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
 pub use client::{Op, OpId, Ops, Outcome, Request};
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
 pub use event::{
-    DropReason, Event, EventId, EventKind, Family, MessageId, Passage, Stage, Subject,
+    DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
 };
 pub use host::Host;
-pub use network::{InFlight, Network, Travel};
+pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
 pub use record::Record;
 pub use settings::{OnViolation, Range, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
-pub use watch::{Account, JudgingEnded, Remark, Tape, Violation, Watch};
+pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, Violation, Watch};
 pub use world::World;

@@ -10,7 +10,7 @@ use crate::raft::{Message, NodeId, NodeSet};
 use crate::seq::digest;
 
 use super::event::{EventId, MessageId};
-use super::queue::Due;
+use super::queue::DueTime;
 use super::state::LinkFault;
 
 /// So many messages may be in flight at once. What is sent beyond that is lost, as a full buffer
@@ -31,12 +31,12 @@ pub struct InFlight {
     /// Whether it is held.
     pub(super) held: bool,
     /// When it arrives, if it is not held and its receiver is not paused then.
-    pub(super) due: Due,
+    pub(super) due: DueTime,
 }
 
 /// What a message in flight waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Travel {
+pub enum TransitState {
     /// Its time.
     Underway,
     /// To be released, or delivered by hand.
@@ -59,7 +59,7 @@ pub struct Network {
     free: Vec<u32>,
     nodes: usize,
     /// From each node to each other one.
-    ways: Vec<Way>,
+    ways: Vec<LinkFlags>,
     /// Ways that are not like the others.
     faults: BTreeMap<(NodeId, NodeId), LinkFault>,
     sent: MessageId,
@@ -67,7 +67,7 @@ pub struct Network {
 
 /// What every message asks of its way, at one glance.
 #[derive(Clone, Copy, Debug, Default, Hash)]
-pub(super) struct Way {
+pub(super) struct LinkFlags {
     pub(super) cut: bool,
     pub(super) held: bool,
     /// Whether a fault of its own is known for it.
@@ -91,7 +91,7 @@ impl Network {
             slots: Vec::new(),
             free: Vec::new(),
             nodes,
-            ways: vec![Way::default(); nodes * nodes],
+            ways: vec![LinkFlags::default(); nodes * nodes],
             faults: BTreeMap::new(),
             sent: 0,
         }
@@ -164,16 +164,16 @@ impl Network {
     }
 
     /// The way from one node to another.
-    pub(super) fn way(&self, from: NodeId, to: NodeId) -> Way {
+    pub(super) fn way(&self, from: NodeId, to: NodeId) -> LinkFlags {
         self.ways[from.position() * self.nodes + to.position()]
     }
 
-    fn way_mut(&mut self, from: NodeId, to: NodeId) -> &mut Way {
+    fn way_mut(&mut self, from: NodeId, to: NodeId) -> &mut LinkFlags {
         &mut self.ways[from.position() * self.nodes + to.position()]
     }
 
     /// The nodes to which the ways from this one are such.
-    fn ways_from(&self, from: NodeId, such: impl Fn(Way) -> bool) -> NodeSet {
+    fn ways_from(&self, from: NodeId, such: impl Fn(LinkFlags) -> bool) -> NodeSet {
         NodeId::first(self.nodes).filter(|&to| such(self.way(from, to))).collect()
     }
 

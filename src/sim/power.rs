@@ -1,6 +1,6 @@
 //! Nodes: starting them from their disks, stopping, pausing.
 
-use crate::disk::{Left, Started};
+use crate::disk::{CrashRemains, StartState};
 use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
 use crate::seq::Seq;
 
@@ -8,12 +8,12 @@ use super::answer::{Applied, Refused};
 use super::bytes;
 use super::environment::Environment;
 use super::event::{EventId, EventKind};
-use super::record::{Life, Record};
-use super::scene::Scene;
+use super::host_context::HostContext;
+use super::record::{NodeLife, Record};
 use super::state::{HaltReason, HostState};
 use super::world::{Events, World};
 
-impl Scene<'_> {
+impl HostContext<'_> {
     /// The node stops rather than go on wrong.
     pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
         self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);
@@ -25,22 +25,22 @@ impl Scene<'_> {
         self.host.state = state;
         self.give_up(stopped);
         for due in self.host.writes.iter().filter_map(|write| write.due) {
-            self.around.queue.unplan(due);
+            self.environment.queue.unplan(due);
         }
         self.host.lose_memory();
         self.plan_timers();
         self.crash_disk(stopped);
         if was_paused {
             // What waited for it arrives now, at a node that is down.
-            self.around.wake_messages(self.host.id);
+            self.environment.wake_messages(self.host.id);
         }
     }
 
     /// What becomes of the writes that had not finished.
     fn crash_disk(&mut self, cause: EventId) {
-        let Environment { settings, dice, .. } = &mut *self.around;
+        let Environment { settings, dice, .. } = &mut *self.environment;
         let left = self.host.disk.crash(settings.crash_tail, &mut |bound| dice.below(bound));
-        if let Some(Left { kept, torn }) = left {
+        if let Some(CrashRemains { kept, torn }) = left {
             self.record(Some(cause), EventKind::TailLeft { kept, torn });
         }
     }
@@ -55,9 +55,9 @@ impl Scene<'_> {
 
     fn restart(&mut self) {
         self.kill();
-        match self.host.disk.start(self.around.settings.recovery) {
+        match self.host.disk.start(self.environment.settings.recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
-            Ok(Started { state, base, entries, torn, renewed, kept, dropped }) => {
+            Ok(StartState { state, base, entries, torn, renewed, kept, dropped }) => {
                 let log = bytes::log(base, entries);
                 let HardState { current_term: term, voted_for: vote } = state;
                 let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };
@@ -105,10 +105,10 @@ impl Scene<'_> {
 
     fn start(&mut self, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
-        let config = self.around.settings.raft;
+        let config = self.environment.settings.raft;
         let node =
-            Node::start(self.host.id, self.around.group, config, state, log.clone(), &mut out);
-        self.host.life = Some(Life { node, record: Record::starting(state, log) });
+            Node::start(self.host.id, self.environment.group, config, state, log.clone(), &mut out);
+        self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
         self.tell_room(cause);
@@ -118,13 +118,13 @@ impl Scene<'_> {
         self.host.state = HostState::Paused;
         self.record(None, EventKind::NodePaused);
         self.plan_timers();
-        self.around.keep_messages(self.host.id);
+        self.environment.keep_messages(self.host.id);
     }
 
     fn go_on(&mut self) {
         self.host.state = HostState::Up;
         let resumed = self.record(None, EventKind::NodeResumed);
-        self.around.wake_messages(self.host.id);
+        self.environment.wake_messages(self.host.id);
         self.plan_timers();
         let untold = std::mem::take(&mut self.host.untold);
         self.tell_room(resumed);
@@ -166,20 +166,20 @@ impl Environment {
 
 impl World {
     pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
-        let killed = self.scene(id, events).kill();
+        let killed = self.context(id, events).kill();
         self.look(events);
         killed
     }
 
     pub(super) fn restart(&mut self, id: NodeId, events: Events) -> bool {
-        self.scene(id, events).restart();
+        self.context(id, events).restart();
         self.look(events);
         true
     }
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
-        let log = Log::new(Seq::in_pool(&self.around.pool));
-        self.quiet_scene(id, &mut Vec::new()).start(HardState::default(), log, 0);
+        let log = Log::new(Seq::in_pool(&self.environment.pool));
+        self.quiet_context(id, &mut Vec::new()).start(HardState::default(), log, 0);
     }
 
     /// Stops nodes that run; they remember everything.
@@ -188,7 +188,7 @@ impl World {
         Ok(self.each(nodes, |world, id| {
             let running = world.host(id).is_up();
             if running {
-                world.scene(id, events).pause();
+                world.context(id, events).pause();
             }
             running
         }))
@@ -200,7 +200,7 @@ impl World {
         Ok(self.each(nodes, |world, id| {
             let paused = world.host(id).state == HostState::Paused;
             if paused {
-                world.scene(id, events).go_on();
+                world.context(id, events).go_on();
                 world.look(events);
             }
             paused

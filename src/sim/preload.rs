@@ -10,7 +10,7 @@ use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
 use super::event::EventKind;
-use super::record::{Life, Record};
+use super::record::{NodeLife, Record};
 use super::world::{Events, World};
 
 /// What every preloaded entry carries. Its command depends on its index and term alone, and does
@@ -75,7 +75,7 @@ impl World {
         events: Events,
     ) -> Result<Applied, Refused> {
         let Preload { node: id, ref terms, term, vote } = *preload;
-        if self.around.now_us > 0 || self.around.begun {
+        if self.environment.now_us > 0 || self.environment.begun {
             return Err(Refused::TimeHasMoved);
         }
         if !self.host(id).is_up() {
@@ -109,8 +109,8 @@ impl World {
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> =
             terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
-        let (group, config) = (self.around.group, self.around.settings.raft);
-        let mut kept = Seq::in_pool(&self.around.pool);
+        let (group, config) = (self.environment.group, self.environment.settings.raft);
+        let mut kept = Seq::in_pool(&self.environment.pool);
         let (before, log) = self.host(id).disk.durable();
         if before != HardState::default() || !log.is_empty() {
             // What was prepared before is gone, and its events no longer tell what the node is.
@@ -132,7 +132,7 @@ impl World {
         let log = Log::new(kept);
         // Its timer runs on: a prepared node waits like any other.
         let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
-        host.life = Some(Life { node, record: Record::starting(state, log) });
+        host.life = Some(NodeLife { node, record: Record::starting(state, log) });
         let kind = EventKind::Note(Note::RoleChanged {
             role: RoleName::Follower,
             term: state.current_term,
@@ -156,6 +156,6 @@ impl World {
             let through = Index(entries.len() as u32);
             self.record(events, cause, id, EventKind::EntriesSynced { kept: Index(0), through });
         }
-        self.scene(id, events).tell_room(start);
+        self.context(id, events).tell_room(start);
     }
 }

@@ -14,14 +14,14 @@ use crate::raft::{NodeId, Timer};
 
 /// When something is due. Two are never equal: the second part counts what was ever planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Due {
+pub(super) struct DueTime {
     pub(super) time_us: u64,
     pub(super) order: u64,
 }
 
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Plan {
+pub(super) enum Planned {
     /// The message in this slot of the network arrives.
     Arrive { slot: u32 },
     /// A timer runs out.
@@ -31,18 +31,18 @@ pub(super) enum Plan {
 }
 
 /// After all that happens.
-const NEVER: Due = Due { time_us: u64::MAX, order: u64::MAX };
+const NEVER: DueTime = DueTime { time_us: u64::MAX, order: u64::MAX };
 
 /// The plans.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     /// Messages and writes, the next one on top.
-    plans: BinaryHeap<Reverse<(Due, Plan)>>,
+    plans: BinaryHeap<Reverse<(DueTime, Planned)>>,
     /// The cancelled ones among them: never the one on top, and at most half after each
     /// cancellation.
-    cancelled: BTreeSet<Due>,
+    cancelled: BTreeSet<DueTime>,
     /// When each node's election timer runs out, and when its heartbeat timer does.
-    timers: Vec<[Due; 2]>,
+    timers: Vec<[DueTime; 2]>,
     /// The timer that runs out first, if any does.
     first: (NodeId, Timer),
     planned: u64,
@@ -61,9 +61,9 @@ impl Queue {
     }
 
     /// A time after everything that is planned for the same time already.
-    pub(super) fn due_at(&mut self, time_us: u64) -> Due {
+    pub(super) fn due_at(&mut self, time_us: u64) -> DueTime {
         self.planned += 1;
-        Due { time_us, order: self.planned }
+        DueTime { time_us, order: self.planned }
     }
 
     /// How much was ever planned.
@@ -73,14 +73,14 @@ impl Queue {
 
     /// Plans the arrival of a message, or the end of a write. A cancelled plan may come back.
     #[inline]
-    pub(super) fn plan(&mut self, due: Due, plan: Plan) {
+    pub(super) fn plan(&mut self, due: DueTime, plan: Planned) {
         if self.cancelled.is_empty() || !self.cancelled.remove(&due) {
             self.plans.push(Reverse((due, plan)));
         }
     }
 
     /// Cancels such a plan. It must be in the queue.
-    pub(super) fn unplan(&mut self, due: Due) {
+    pub(super) fn unplan(&mut self, due: DueTime) {
         self.cancelled.insert(due);
         self.clear_top();
         if 2 * self.cancelled.len() > self.plans.len() {
@@ -98,7 +98,7 @@ impl Queue {
     }
 
     /// Sets when a timer fires, or with none that it does not. It replaces the earlier plan.
-    pub(super) fn plan_timer(&mut self, node: NodeId, timer: Timer, due: Option<Due>) {
+    pub(super) fn plan_timer(&mut self, node: NodeId, timer: Timer, due: Option<DueTime>) {
         let due = due.unwrap_or(NEVER);
         self.timers[node.position()][timer as usize] = due;
         if due < self.first_timer() {
@@ -120,32 +120,32 @@ impl Queue {
         }
     }
 
-    fn first_timer(&self) -> Due {
+    fn first_timer(&self) -> DueTime {
         let (node, timer) = self.first;
         self.timers[node.position()][timer as usize]
     }
 
     /// What is due next.
-    pub(super) fn next(&self) -> Option<(Due, Plan)> {
+    pub(super) fn next(&self) -> Option<(DueTime, Planned)> {
         let due = self.first_timer();
         match self.next_but_timers() {
             Some((earlier, plan)) if earlier < due => Some((earlier, plan)),
             _ if due == NEVER => None,
-            _ => Some((due, Plan::Fire { node: self.first.0, timer: self.first.1 })),
+            _ => Some((due, Planned::Fire { node: self.first.0, timer: self.first.1 })),
         }
     }
 
     /// The next message or write.
-    pub(super) fn next_but_timers(&self) -> Option<(Due, Plan)> {
+    pub(super) fn next_but_timers(&self) -> Option<(DueTime, Planned)> {
         self.plans.peek().map(|&Reverse(planned)| planned)
     }
 
     /// Removes this plan, which is the next of its kind.
     #[inline]
-    pub(super) fn pop(&mut self, plan: Plan) {
+    pub(super) fn pop(&mut self, plan: Planned) {
         match plan {
-            Plan::Fire { node, timer } => self.plan_timer(node, timer, None),
-            Plan::Arrive { .. } | Plan::Finish { .. } => {
+            Planned::Fire { node, timer } => self.plan_timer(node, timer, None),
+            Planned::Arrive { .. } | Planned::Finish { .. } => {
                 self.plans.pop();
                 if !self.cancelled.is_empty() {
                     self.clear_top();
@@ -155,7 +155,11 @@ impl Queue {
     }
 
     /// Whether it holds these messages and writes, and these timers, and nothing else.
-    pub(super) fn holds(&self, plans: &BTreeSet<(Due, Plan)>, timers: &[[Option<Due>; 2]]) -> bool {
+    pub(super) fn holds(
+        &self,
+        plans: &BTreeSet<(DueTime, Planned)>,
+        timers: &[[Option<DueTime>; 2]],
+    ) -> bool {
         let planned = self.plans.iter().map(|Reverse(planned)| *planned);
         let live: BTreeSet<_> = planned.filter(|(due, _)| !self.cancelled.contains(due)).collect();
         let timers = timers.iter().map(|dues| dues.map(|due| due.unwrap_or(NEVER)));
@@ -190,8 +194,8 @@ mod tests {
             // Now more comes than goes, now less.
             if dice.below(100) < [70, 45, 10][nth as usize / 500 % 3] {
                 let due = queue.due_at(now_us + dice.below(width_us));
-                queue.plan(due, Plan::Arrive { slot: nth });
-                map.insert(due, Plan::Arrive { slot: nth });
+                queue.plan(due, Planned::Arrive { slot: nth });
+                map.insert(due, Planned::Arrive { slot: nth });
             }
             if dice.chance(200_000) {
                 let (node, timer) = (NodeId::at(dice.below(3) as usize), dice.below(2) as usize);
@@ -201,13 +205,14 @@ mod tests {
                 if let Some(before) = std::mem::replace(&mut timers[node.position()][timer], due) {
                     map.remove(&before);
                 }
-                map.extend(due.map(|due| (due, Plan::Fire { node, timer: timer_of })));
+                map.extend(due.map(|due| (due, Planned::Fire { node, timer: timer_of })));
             }
             if dice.chance(300_000) {
-                let arrivals = map.iter().filter(|(_, plan)| matches!(plan, Plan::Arrive { .. }));
+                let arrivals =
+                    map.iter().filter(|(_, plan)| matches!(plan, Planned::Arrive { .. }));
                 let taken: Vec<_> =
                     arrivals.skip(dice.below(9) as usize).step_by(3).take(5).collect();
-                let taken: Vec<(Due, Plan)> =
+                let taken: Vec<(DueTime, Planned)> =
                     taken.into_iter().map(|(&due, &plan)| (due, plan)).collect();
                 for (nth, &(due, plan)) in taken.iter().enumerate() {
                     queue.unplan(due);
@@ -223,7 +228,7 @@ mod tests {
                 && dice.chance(450_000)
             {
                 queue.pop(plan);
-                if let Plan::Fire { node, timer } = plan {
+                if let Planned::Fire { node, timer } = plan {
                     timers[node.position()][timer as usize] = None;
                 }
                 map.remove(&due);

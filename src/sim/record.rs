@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    Entry, HardState, Index, Input, Log, Node, NodeId, NodeMap, Note, Payload, Progress, Report,
-    Room, Ticket, Write,
+    DiskSpace, Entry, HardState, Index, Input, Log, Node, NodeId, NodeMap, Note, Payload, Progress,
+    Report, Ticket, Write,
 };
 
 /// A node from its start to its end, and what is known of it.
 #[derive(Clone, Debug, Hash)]
-pub(super) struct Life {
+pub(super) struct NodeLife {
     /// The protocol: takes inputs, gives outputs.
     pub(super) node: Node,
     pub(super) record: Record,
@@ -28,7 +28,7 @@ pub struct Record {
     /// While it leads: what it knows of the logs of those that it sends entries to.
     pub progress: NodeMap<Progress>,
     /// What it was told that its disk has room for.
-    pub room: Room,
+    pub room: DiskSpace,
     /// Writes with entries under way: the last entry of the present log that each will put on the
     /// disk.
     pub(super) unfinished: VecDeque<(Ticket, Index)>,
@@ -44,7 +44,7 @@ impl Record {
             durable: log.last_index(),
             log,
             progress: NodeMap::default(),
-            room: Room::Plenty,
+            room: DiskSpace::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
         }
@@ -82,7 +82,7 @@ impl Record {
                     self.durable = self.durable.max(last);
                 }
             }
-            Input::Room(room) => self.room = *room,
+            Input::DiskSpace(room) => self.room = *room,
             Input::Configure(_) | Input::Message(_) | Input::Timeout(_) | Input::Propose { .. } => {
             }
         }

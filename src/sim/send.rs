@@ -5,43 +5,47 @@ use crate::raft::{Message, Ticket};
 use super::environment::Environment;
 use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::host::Waiting;
+use super::host_context::HostContext;
 use super::network::{InFlight, MAX_IN_FLIGHT};
-use super::scene::Scene;
 use super::state::LinkFault;
 
-impl Scene<'_> {
+impl HostContext<'_> {
     /// Hands a message to the network.
     #[inline]
     pub(super) fn send(&mut self, message: &Message, cause: EventId, heartbeat: bool) {
-        let around = &mut *self.around;
-        let id = around.network.next_id();
+        let environment = &mut *self.environment;
+        let id = environment.network.next_id();
         let &Message { from, to, term, ref body } = message;
         let said = body.summary();
         let kind = EventKind::MessageSent { message: id, to, term, said };
-        let sent_by = around.record(self.events, Some(cause), from, kind);
-        let way = around.network.way(from, to);
-        let fault = if way.differs { around.network.fault(from, to) } else { LinkFault::default() };
+        let sent_by = environment.record(self.events, Some(cause), from, kind);
+        let way = environment.network.way(from, to);
+        let fault =
+            if way.differs { environment.network.fault(from, to) } else { LinkFault::default() };
         let lost = if way.cut {
             Some(DropReason::Cut)
-        } else if around.dice.chance(fault.loss_ppm.unwrap_or(around.settings.loss_ppm)) {
+        } else if environment.dice.chance(fault.loss_ppm.unwrap_or(environment.settings.loss_ppm)) {
             Some(DropReason::Loss)
-        } else if around.network.is_full() {
+        } else if environment.network.is_full() {
             Some(DropReason::Overflow)
         } else {
             None
         };
         if let Some(reason) = lost {
             let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
-            around.record(self.events, Some(sent_by), to, kind);
+            environment.record(self.events, Some(sent_by), to, kind);
             return;
         }
-        if around.dice.chance(fault.duplicate_ppm.unwrap_or(around.settings.duplicate_ppm)) {
-            let copy = around.network.next_id();
+        if environment
+            .dice
+            .chance(fault.duplicate_ppm.unwrap_or(environment.settings.duplicate_ppm))
+        {
+            let copy = environment.network.next_id();
             let kind = EventKind::MessageDuplicated { message: id, copy };
-            let copied_by = around.record(self.events, Some(sent_by), from, kind);
-            around.post(copy, message, copied_by, heartbeat, way.held, fault.delay_us);
+            let copied_by = environment.record(self.events, Some(sent_by), from, kind);
+            environment.post(copy, message, copied_by, heartbeat, way.held, fault.delay_us);
         }
-        around.post(id, message, sent_by, heartbeat, way.held, fault.delay_us);
+        environment.post(id, message, sent_by, heartbeat, way.held, fault.delay_us);
     }
 
     /// Sends a message once a write and all before it are on the disk; if there is none to wait
@@ -65,7 +69,7 @@ impl Scene<'_> {
         host.outbox.push_back(Waiting { message: message.clone(), cause, heartbeat, after });
         // All outboxes together take no more than the network does. What waits longest is forgotten
         // first, as a full buffer forgets.
-        if host.outbox.len() > MAX_IN_FLIGHT / self.around.network.cluster_size() {
+        if host.outbox.len() > MAX_IN_FLIGHT / self.environment.network.cluster_size() {
             host.outbox.pop_front();
         }
     }

@@ -11,9 +11,9 @@ use crate::raft::Ticket;
 use crate::seq::digest;
 
 use super::environment::Environment;
-use super::host::{Alarm, Host, Waiting, WriteUnderWay};
+use super::host::{ArmedTimer, Host, Waiting, WriteUnderWay};
 use super::network::{InFlight, Network};
-use super::record::{Life, Record};
+use super::record::{NodeLife, Record};
 use super::watch::Violation;
 use super::world::World;
 
@@ -32,9 +32,9 @@ impl World {
 
 impl Hash for Shape<'_, World> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let World { hosts, around } = self.0;
+        let World { hosts, environment } = self.0;
         hosts.iter().for_each(|host| Shape(host.as_ref()).hash(state));
-        Shape(around).hash(state);
+        Shape(environment).hash(state);
     }
 }
 
@@ -62,7 +62,7 @@ impl Hash for Shape<'_, Host> {
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
         (life.is_some(), writes.len(), outbox.len(), untold.len()).hash(state);
         match life {
-            Some(Life { node, record }) => {
+            Some(NodeLife { node, record }) => {
                 node.hash(state);
                 hash_record(record, still, state);
             }
@@ -86,9 +86,9 @@ fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state:
     unfinished.iter().for_each(|(ticket, last)| (still(*ticket), last).hash(state));
 }
 
-impl Hash for Shape<'_, Alarm> {
+impl Hash for Shape<'_, ArmedTimer> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Alarm { set_by, due } = self.0;
+        let ArmedTimer { set_by, due } = self.0;
         (set_by.is_some(), due.is_some()).hash(state);
     }
 }

@@ -6,7 +6,7 @@ use super::answer::Applied;
 use super::event::{DropReason, EventKind};
 use super::host::Host;
 use super::network::InFlight;
-use super::queue::{Due, Plan};
+use super::queue::{DueTime, Planned};
 use super::state::HostState;
 use super::world::{Events, World};
 
@@ -29,18 +29,18 @@ impl World {
         let Some((due, plan)) = self.next_plan().filter(|(due, _)| due.time_us <= until_us) else {
             return false;
         };
-        self.around.queue.pop(plan);
+        self.environment.queue.pop(plan);
         self.happen(due, plan, events);
         true
     }
 
-    fn happen(&mut self, due: Due, plan: Plan, events: Events) {
+    fn happen(&mut self, due: DueTime, plan: Planned, events: Events) {
         // What was overdue happens now: time never goes back.
-        self.around.now_us = self.around.now_us.max(due.time_us);
+        self.environment.now_us = self.environment.now_us.max(due.time_us);
         match plan {
-            Plan::Arrive { slot } => self.arrive(slot, events),
-            Plan::Fire { node, timer } => self.scene(node, events).fire(timer),
-            Plan::Finish { node } => self.scene(node, events).finish_write(),
+            Planned::Arrive { slot } => self.arrive(slot, events),
+            Planned::Fire { node, timer } => self.context(node, events).fire(timer),
+            Planned::Finish { node } => self.context(node, events).finish_write(),
         }
         self.look(events);
     }
@@ -51,7 +51,7 @@ impl World {
             self.next_due_us().is_none_or(|due_us| due_us >= time_us),
             "time passes no event over"
         );
-        self.around.now_us = self.around.now_us.max(time_us);
+        self.environment.now_us = self.environment.now_us.max(time_us);
     }
 
     /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing
@@ -61,11 +61,11 @@ impl World {
         let violations = self.violations().len();
         let mut applied = Applied::default();
         let mut put_off = Vec::new();
-        while let Some((due, plan)) = self.around.queue.next_but_timers()
+        while let Some((due, plan)) = self.environment.queue.next_but_timers()
             && due.time_us < END_US
         {
             if !self.is_among(plan, nodes) {
-                self.around.queue.pop(plan);
+                self.environment.queue.pop(plan);
                 put_off.push((due, plan));
                 continue;
             }
@@ -75,60 +75,66 @@ impl World {
                 break;
             }
             applied.steps += 1;
-            self.around.queue.pop(plan);
+            self.environment.queue.pop(plan);
             self.happen(due, plan, events);
         }
         // What happened at these nodes has taken out no plan of others.
         for (due, plan) in put_off {
-            self.around.queue.plan(due, plan);
+            self.environment.queue.plan(due, plan);
         }
         applied.changed = applied.steps > 0;
         applied
     }
 
     /// Whether a plan has only these nodes to do with.
-    fn is_among(&self, plan: Plan, nodes: Option<NodeSet>) -> bool {
+    fn is_among(&self, plan: Planned, nodes: Option<NodeSet>) -> bool {
         let among = |node| nodes.is_none_or(|nodes| nodes.contains(node));
         match plan {
-            Plan::Fire { node, .. } | Plan::Finish { node } => among(node),
-            Plan::Arrive { slot } => self.around.network.get(slot).is_some_and(|in_flight| {
-                among(in_flight.message.from) && among(in_flight.message.to)
-            }),
+            Planned::Fire { node, .. } | Planned::Finish { node } => among(node),
+            Planned::Arrive { slot } => {
+                self.environment.network.get(slot).is_some_and(|in_flight| {
+                    among(in_flight.message.from) && among(in_flight.message.to)
+                })
+            }
         }
     }
 
     /// What happens next.
-    fn next_plan(&self) -> Option<(Due, Plan)> {
-        self.around.queue.next().filter(|(due, _)| due.time_us < END_US)
+    fn next_plan(&self) -> Option<(DueTime, Planned)> {
+        self.environment.queue.next().filter(|(due, _)| due.time_us < END_US)
     }
 
     /// Whether what is planned is what messages, writes and timers wait for, and nothing else.
     pub(super) fn plans_hold(&self) -> bool {
-        let messages =
-            self.around.network.by_slot().filter(|(_, message)| !self.around.waits(message));
-        let arrivals = messages.map(|(slot, message)| (message.due, Plan::Arrive { slot }));
+        let messages = self
+            .environment
+            .network
+            .by_slot()
+            .filter(|(_, message)| !self.environment.waits(message));
+        let arrivals = messages.map(|(slot, message)| (message.due, Planned::Arrive { slot }));
         let writes =
             self.hosts().flat_map(|host| host.writes.iter().map(|write| (write.due, host.id)));
-        let ends = writes.filter_map(|(due, node)| Some((due?, Plan::Finish { node })));
+        let ends = writes.filter_map(|(due, node)| Some((due?, Planned::Finish { node })));
         let running = |host: &Host| host.state != HostState::Paused;
         let timers = |host: &Host| {
             [host.election.due, host.heartbeat.due].map(|due| due.filter(|_| running(host)))
         };
         let timers: Vec<_> = self.hosts().map(timers).collect();
         let paused = self.hosts().filter(|host| !running(host)).map(|host| host.id);
-        self.around.paused == paused.collect()
-            && self.around.queue.holds(&arrivals.chain(ends).collect(), &timers)
+        self.environment.paused == paused.collect()
+            && self.environment.queue.holds(&arrivals.chain(ends).collect(), &timers)
     }
 
     /// A message reaches the end of its way.
     pub(super) fn arrive(&mut self, slot: u32, events: Events) {
-        let Some(InFlight { id, message, sent_by, heartbeat, .. }) = self.around.network.take(slot)
+        let Some(InFlight { id, message, sent_by, heartbeat, .. }) =
+            self.environment.network.take(slot)
         else {
             return;
         };
         let (from, to, term, said) =
             (message.from, message.to, message.term, message.body.summary());
-        let lost = if self.around.network.is_cut(from, to) {
+        let lost = if self.environment.network.is_cut(from, to) {
             Some(DropReason::Cut)
         } else if !self.host(to).is_up() {
             Some(DropReason::Down)
@@ -140,17 +146,17 @@ impl World {
             self.record(events, Some(sent_by), to, kind);
             return;
         }
-        let mut scene = self.scene(to, events);
-        let cause = scene
+        let mut context = self.context(to, events);
+        let cause = context
             .record(Some(sent_by), EventKind::MessageDelivered { message: id, from, term, said });
-        scene.input(Input::Message(message), cause, heartbeat);
+        context.input(Input::Message(message), cause, heartbeat);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::raft::{NodeId, NodeSet, Term, Timer};
-    use crate::sim::{Action, Event, EventKind, Range, Setting, Tape, World};
+    use crate::sim::{Action, Event, EventKind, EventRecorder, Range, Setting, World};
 
     /// However often messages are held and released, hardly more is planned than there is to come;
     /// and all of that comes.
@@ -160,7 +166,7 @@ mod tests {
         let all = NodeSet::first(3);
         let hour = Range::exactly(3_600_000_000);
         let mut world = World::new(3, 1);
-        let mut tape = Tape::new(());
+        let mut tape = EventRecorder::new(());
         let mut make = |world: &mut World, action: Action| world.apply(&action, &mut tape).unwrap();
         make(&mut world, Action::Set(Setting::Latency(hour)));
         make(&mut world, Action::Timeout(NodeSet::one(n1)));
@@ -177,10 +183,10 @@ mod tests {
         for _ in 0..20 {
             make(&mut world, Action::Hold(all, all));
             make(&mut world, Action::Release(all, all));
-            assert!(world.around.queue.len() <= 2 * (flying + 1) && world.plans_hold());
+            assert!(world.environment.queue.len() <= 2 * (flying + 1) && world.plans_hold());
         }
         make(&mut world, Action::Set(Setting::ElectionTimeout(hour)));
-        let mut tape = Tape::new(());
+        let mut tape = EventRecorder::new(());
         while world.step(hour.max_us + 100_000, &mut tape) {}
         let happened = |node: Option<NodeId>, wanted: fn(&EventKind) -> bool| {
             let here =

@@ -4,46 +4,48 @@ use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::host::Alarm;
-use super::scene::Scene;
+use super::host::ArmedTimer;
+use super::host_context::HostContext;
 use super::settings::Range;
 use super::state::HostState;
 use super::world::{Events, World};
 
-impl Scene<'_> {
+impl HostContext<'_> {
     /// Sets a timer anew. The duration is the world's choice.
     pub(super) fn set_timer(&mut self, timer: Timer, cause: EventId) {
-        self.host.alarm(timer).set_by = Some(cause);
-        if self.around.settings.timers {
+        self.host.armed_timer(timer).set_by = Some(cause);
+        if self.environment.settings.timers {
             self.draw_timer(timer);
         }
     }
 
     #[inline(always)]
     fn draw_timer(&mut self, timer: Timer) {
-        let around = &mut *self.around;
+        let environment = &mut *self.environment;
         let range = match timer {
-            Timer::Election if around.settings.raft.flaws.shortest_timeouts() => {
-                Range::exactly(around.settings.election_timeout.min_us)
+            Timer::Election if environment.settings.raft.flaws.shortest_timeouts() => {
+                Range::exactly(environment.settings.election_timeout.min_us)
             }
-            Timer::Election => around.settings.election_timeout,
-            Timer::Heartbeat => Range::exactly(around.settings.heartbeat_us),
+            Timer::Election => environment.settings.election_timeout,
+            Timer::Heartbeat => Range::exactly(environment.settings.heartbeat_us),
         };
-        let due = around.queue.due_at(around.now_us.saturating_add(around.dice.within(range)));
-        self.host.alarm(timer).due = Some(due);
+        let due = environment
+            .queue
+            .due_at(environment.now_us.saturating_add(environment.dice.within(range)));
+        self.host.armed_timer(timer).due = Some(due);
         self.plan_timer(timer);
     }
 
     /// A timer runs out when it is due, if it is and the node is not paused.
     fn plan_timer(&mut self, timer: Timer) {
         let runs = self.host.state != HostState::Paused;
-        let due = self.host.alarm(timer).due.filter(|_| runs);
-        self.around.queue.plan_timer(self.host.id, timer, due);
+        let due = self.host.armed_timer(timer).due.filter(|_| runs);
+        self.environment.queue.plan_timer(self.host.id, timer, due);
     }
 
     /// A timer no longer runs.
     pub(super) fn stop_timer(&mut self, timer: Timer) {
-        *self.host.alarm(timer) = Alarm::default();
+        *self.host.armed_timer(timer) = ArmedTimer::default();
         self.plan_timer(timer);
     }
 
@@ -56,9 +58,9 @@ impl Scene<'_> {
     }
 
     pub(super) fn fire(&mut self, timer: Timer) {
-        let alarm = std::mem::take(self.host.alarm(timer));
+        let armed_timer = std::mem::take(self.host.armed_timer(timer));
         // 0 stands for the making of the cluster, which was no event.
-        let set_by = alarm.set_by.filter(|&id| id != 0);
+        let set_by = armed_timer.set_by.filter(|&id| id != 0);
         let cause = self.record(set_by, EventKind::TimerFired { timer });
         self.input(Input::Timeout(timer), cause, false);
     }
@@ -70,13 +72,13 @@ impl World {
         for node in self.nodes().iter() {
             for timer in [Timer::Election, Timer::Heartbeat] {
                 let mut events = Vec::new();
-                let mut scene = self.quiet_scene(node, &mut events);
-                let alarm = scene.host.alarm(timer);
-                alarm.due = None;
-                if on && alarm.set_by.is_some() {
-                    scene.draw_timer(timer);
+                let mut context = self.quiet_context(node, &mut events);
+                let armed_timer = context.host.armed_timer(timer);
+                armed_timer.due = None;
+                if on && armed_timer.set_by.is_some() {
+                    context.draw_timer(timer);
                 } else {
-                    scene.plan_timer(timer);
+                    context.plan_timer(timer);
                 }
             }
         }
@@ -104,10 +106,10 @@ impl World {
     ) -> Result<Applied, Refused> {
         nodes.iter().try_for_each(|id| self.may_fire(id, timer))?;
         Ok(self.each(nodes, |world, id| {
-            let mut scene = world.scene(id, events);
-            scene.stop_timer(timer);
-            let cause = scene.record(None, EventKind::TimerFired { timer });
-            scene.input(Input::Timeout(timer), cause, false);
+            let mut context = world.context(id, events);
+            context.stop_timer(timer);
+            let cause = context.record(None, EventKind::TimerFired { timer });
+            context.input(Input::Timeout(timer), cause, false);
             world.look(events);
             true
         }))

@@ -22,13 +22,13 @@ pub trait Watch {
     /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write,
     /// a move by hand at one node, which may have something to say of itself. What is returned is
     /// written down, in this order.
-    fn look(&mut self, news: &[Event], account: Option<&Account<'_>>) -> Vec<Remark>;
+    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding>;
 }
 
 /// What a node says of itself after all that came of a happening. Events tell what happened; this
 /// is compared with it.
 #[derive(Clone, Copy, Debug)]
-pub struct Account<'a> {
+pub struct NodeReport<'a> {
     /// Its own state.
     pub report: &'a Report,
     /// If it leads: what it knows of the logs of those that it sends entries to.
@@ -39,14 +39,14 @@ pub struct Account<'a> {
 impl Watch for () {
     fn watching(_group: &Group, _pool: &Pool<Entry>) {}
 
-    fn look(&mut self, _news: &[Event], _account: Option<&Account<'_>>) -> Vec<Remark> {
+    fn look(&mut self, _news: &[Event], _account: Option<&NodeReport<'_>>) -> Vec<Finding> {
         Vec::new()
     }
 }
 
 /// What whoever looks on has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remark {
+pub enum Finding {
     /// A promise was broken.
     Violated(Violation),
     /// From here on nothing more will be said.
@@ -79,17 +79,17 @@ pub struct Violation {
 
 /// The events of a move, in order, and whoever watches them come.
 #[derive(Clone, Debug, Default)]
-pub struct Tape<W: ?Sized = ()> {
+pub struct EventRecorder<W: ?Sized = ()> {
     pub(super) events: Vec<Event>,
     /// How many of them were looked at.
     pub(super) looked_at: usize,
     pub(super) watch: W,
 }
 
-impl<W> Tape<W> {
+impl<W> EventRecorder<W> {
     /// An empty tape with somebody who watches.
-    pub fn new(watch: W) -> Tape<W> {
-        Tape { events: Vec::new(), looked_at: 0, watch }
+    pub fn new(watch: W) -> EventRecorder<W> {
+        EventRecorder { events: Vec::new(), looked_at: 0, watch }
     }
 
     /// A move begins, whose events are added to these.

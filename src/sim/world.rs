@@ -9,14 +9,14 @@ use super::client::Ops;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
-use super::network::{InFlight, Network, Travel};
+use super::host_context::HostContext;
+use super::network::{InFlight, Network, TransitState};
 use super::queue::Queue;
 use super::record::Record;
 use super::rng::Dice;
-use super::scene::Scene;
 use super::settings::{OnViolation, Settings};
 use super::state::HostState;
-use super::watch::{Account, JudgingEnded, Remark, Tape, Violation, Watch};
+use super::watch::{EventRecorder, Finding, JudgingEnded, NodeReport, Violation, Watch};
 
 /// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
 ///
@@ -25,11 +25,11 @@ use super::watch::{Account, JudgingEnded, Remark, Tape, Violation, Watch};
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) hosts: Vec<Arc<Host>>,
-    pub(super) around: Environment,
+    pub(super) environment: Environment,
 }
 
 /// The events that a move brings about, in order.
-pub(super) type Events<'a> = &'a mut Tape<dyn Watch>;
+pub(super) type Events<'a> = &'a mut EventRecorder<dyn Watch>;
 
 impl World {
     /// A fresh cluster of `n1` to `nN` at time 0: all follow, in term 0, with empty logs and
@@ -53,7 +53,7 @@ impl World {
         let pool = Pool::default();
         let mut world = World {
             hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id, &pool))).collect(),
-            around: Environment {
+            environment: Environment {
                 settings,
                 group: Group::of(NodeSet::first(nodes)),
                 now_us: 0,
@@ -78,22 +78,22 @@ impl World {
 
     /// The present settings.
     pub fn settings(&self) -> &Settings {
-        &self.around.settings
+        &self.environment.settings
     }
 
     /// Virtual time since the cluster was made, in microseconds.
     pub fn now_us(&self) -> u64 {
-        self.around.now_us
+        self.environment.now_us
     }
 
     /// Who belongs to the cluster, as long as no log says otherwise.
     pub fn group(&self) -> &Group {
-        &self.around.group
+        &self.environment.group
     }
 
     /// Where the logs of nodes and disks keep what they hold together.
     pub fn pool(&self) -> &Pool<Entry> {
-        &self.around.pool
+        &self.environment.pool
     }
 
     /// How many nodes there are, whatever their state.
@@ -121,44 +121,44 @@ impl World {
 
     /// The network.
     pub fn network(&self) -> &Network {
-        &self.around.network
+        &self.environment.network
     }
 
     /// What a message in flight waits for.
-    pub fn travel(&self, message: &InFlight) -> Travel {
+    pub fn travel(&self, message: &InFlight) -> TransitState {
         let paused = || self.host(message.message.to).state == HostState::Paused;
         match message.held {
-            true => Travel::Held,
-            false if message.due_us() <= self.now_us() && paused() => Travel::AtPaused,
-            false => Travel::Underway,
+            true => TransitState::Held,
+            false if message.due_us() <= self.now_us() && paused() => TransitState::AtPaused,
+            false => TransitState::Underway,
         }
     }
 
     /// The clients' requests.
     pub fn ops(&self) -> &Ops {
-        &self.around.ops
+        &self.environment.ops
     }
 
     /// The promises of the protocol that were broken so far, in order.
     pub fn violations(&self) -> &[Violation] {
-        &self.around.violations
+        &self.environment.violations
     }
 
     /// Whether a move ends where it is: a promise broke since so many had, and that is to end
     /// commands.
     pub(super) fn ends(&self, violations: usize) -> bool {
-        self.around.settings.on_violation == OnViolation::Stop
+        self.environment.settings.on_violation == OnViolation::Stop
             && self.violations().len() > violations
     }
 
     /// Where nothing is judged any more, if that is so.
     pub fn judging_ended(&self) -> Option<JudgingEnded> {
-        self.around.judging_ended
+        self.environment.judging_ended
     }
 
     /// How many events there have been: also the number of the latest one.
     pub fn event_count(&self) -> EventId {
-        self.around.event_count
+        self.environment.event_count
     }
 
     /// The nodes that run.
@@ -200,23 +200,23 @@ impl World {
         node: NodeId,
         kind: EventKind,
     ) -> EventId {
-        self.around.record(&mut events.events, cause, node, kind)
+        self.environment.record(&mut events.events, cause, node, kind)
     }
 
     /// One host and what lies around it.
-    pub(super) fn scene<'a>(&'a mut self, node: NodeId, events: Events<'a>) -> Scene<'a> {
-        self.quiet_scene(node, &mut events.events)
+    pub(super) fn context<'a>(&'a mut self, node: NodeId, events: Events<'a>) -> HostContext<'a> {
+        self.quiet_context(node, &mut events.events)
     }
 
     /// The same for what nobody has to see.
-    pub(super) fn quiet_scene<'a>(
+    pub(super) fn quiet_context<'a>(
         &'a mut self,
         node: NodeId,
         events: &'a mut Vec<Event>,
-    ) -> Scene<'a> {
-        Scene {
+    ) -> HostContext<'a> {
+        HostContext {
             host: Arc::make_mut(&mut self.hosts[node.position()]),
-            around: &mut self.around,
+            environment: &mut self.environment,
             events,
         }
     }
@@ -224,12 +224,14 @@ impl World {
 
 impl World {
     /// What a node says of itself; nothing while it does not run.
-    pub fn account(&self, node: NodeId) -> Option<Account<'_>> {
-        self.host(node).record().map(|Record { report, progress, .. }| Account { report, progress })
+    pub fn account(&self, node: NodeId) -> Option<NodeReport<'_>> {
+        self.host(node)
+            .record()
+            .map(|Record { report, progress, .. }| NodeReport { report, progress })
     }
 
     /// Something has happened, and what it brought about is complete.
-    pub(super) fn look(&mut self, tape: &mut Tape<dyn Watch>) {
+    pub(super) fn look(&mut self, tape: &mut EventRecorder<dyn Watch>) {
         let news = &tape.events[tape.looked_at..];
         // Whatever happens happens at one node, and what follows from it elsewhere comes behind.
         let Some(first) = news.first() else { return };
@@ -241,17 +243,17 @@ impl World {
     }
 
     #[cold]
-    fn write_down(&mut self, found: Vec<Remark>, tape: &mut Tape<dyn Watch>) {
+    fn write_down(&mut self, found: Vec<Finding>, tape: &mut EventRecorder<dyn Watch>) {
         for remark in found {
             match remark {
-                Remark::Violated(violation) => {
+                Finding::Violated(violation) => {
                     let (node, event) = (violation.node, violation.event);
-                    let number = self.around.violations.len() as u32;
-                    Arc::make_mut(&mut self.around.violations).push(violation);
+                    let number = self.environment.violations.len() as u32;
+                    Arc::make_mut(&mut self.environment.violations).push(violation);
                     self.record(tape, Some(event), node, EventKind::PropertyViolated { number });
                 }
-                Remark::Ended(ended) => {
-                    self.around.judging_ended = Some(ended);
+                Finding::Ended(ended) => {
+                    self.environment.judging_ended = Some(ended);
                     self.record(tape, Some(ended.event), ended.node, EventKind::JudgingEnded);
                 }
             }

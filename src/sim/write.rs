@@ -5,11 +5,11 @@ use crate::raft::{HardState, Index, Input, Ticket, Write};
 
 use super::event::{EventId, EventKind};
 use super::host::WriteUnderWay;
-use super::queue::Plan;
-use super::scene::Scene;
+use super::host_context::HostContext;
+use super::queue::Planned;
 use super::state::{HaltReason, HostState};
 
-impl Scene<'_> {
+impl HostContext<'_> {
     /// Hands a write to the disk; false if the disk fails it, which halts the node.
     pub(super) fn begin_write(&mut self, ticket: Ticket, write: &Write, cause: EventId) -> bool {
         let host = &mut *self.host;
@@ -18,7 +18,7 @@ impl Scene<'_> {
         }
         let latency_us = match host.disk.trouble().slow_us {
             Some(slow_us) => slow_us,
-            None => self.around.dice.within(self.around.settings.disk_latency),
+            None => self.environment.dice.within(self.environment.settings.disk_latency),
         };
         let change = Change {
             state: write.hard_state,
@@ -35,10 +35,10 @@ impl Scene<'_> {
             return true;
         }
         host.disk_busy_until_us =
-            host.disk_busy_until_us.max(self.around.now_us.saturating_add(latency_us));
-        let due = self.around.queue.due_at(host.disk_busy_until_us);
+            host.disk_busy_until_us.max(self.environment.now_us.saturating_add(latency_us));
+        let due = self.environment.queue.due_at(host.disk_busy_until_us);
         host.writes.push_back(WriteUnderWay { ticket, cause, due: Some(due) });
-        self.around.queue.plan(due, Plan::Finish { node: host.id });
+        self.environment.queue.plan(due, Planned::Finish { node: host.id });
         true
     }
 

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::manner::Manner;
+use super::options::TestOptions;
 use super::outcome::Outcome;
 use super::{script, tutorial};
 use crate::console::Interrupt;
@@ -55,15 +55,15 @@ impl Case {
     }
 
     /// Runs it.
-    pub fn run(&self, manner: &Manner) -> Outcome {
+    pub fn run(&self, options: &TestOptions) -> Outcome {
         let mut outcome = Outcome { name: self.name(), ..Outcome::default() };
         if Interrupt::raised() {
             outcome.interrupted = true;
             return outcome;
         }
         let ran = match &self.kind {
-            Kind::Script => script::run(&self.path, manner, &mut outcome),
-            Kind::Tutorial => tutorial::run(&self.path, manner, &mut outcome),
+            Kind::Script => script::run(&self.path, options, &mut outcome),
+            Kind::Tutorial => tutorial::run(&self.path, options, &mut outcome),
             Kind::Neither(why) => {
                 Err(Error::usage(format!("cannot test '{}': {why}", self.name())))
             }

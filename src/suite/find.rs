@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::case::Case;
-use super::manner::MAX_BYTES;
+use super::options::MAX_BYTES;
 use crate::console::file;
 use crate::console::file::reason;
 use crate::suite::transcript::markdown::Tutorial;

@@ -7,7 +7,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`find`] | the scripts and tutorials below the paths that were named |
-//! | [`case`] | one of them; [`script`](mod@script) and [`tutorial`] run it, judge it, and bless it, in a [`manner`] |
+//! | [`case`] | one of them; [`script`](mod@script) and [`tutorial`] run it, judge it, and bless it, in a [`options`] |
 //! | [`outcome`] | what came of it |
 //! | [`report`] | what is said of it, for people and for programs |
 //! | [`junit`] | the same as JUnit XML |
@@ -31,7 +31,7 @@
 pub mod case;
 pub mod find;
 pub mod junit;
-pub mod manner;
+pub mod options;
 pub mod outcome;
 pub mod report;
 pub mod script;
@@ -43,7 +43,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueHint;
 
 use self::case::Case;
-use self::manner::Manner;
+use self::options::TestOptions;
 use self::outcome::{Bless, Outcome, worst};
 use self::report::Report;
 use crate::console::{Interrupt, Output, Terminal, diagnostic, file};
@@ -86,8 +86,13 @@ impl Arguments {
 }
 
 /// Runs the tests that were named; the worst of their statuses.
-pub fn run(arguments: &Arguments, manner: &Manner, around: &Terminal, out: &mut Output) -> Status {
-    match find(arguments, around, out) {
+pub fn run(
+    arguments: &Arguments,
+    options: &TestOptions,
+    terminal: &Terminal,
+    out: &mut Output,
+) -> Status {
+    match find(arguments, terminal, out) {
         Err(error) => {
             report::refuse(&error, out);
             error.status
@@ -97,20 +102,20 @@ pub fn run(arguments: &Arguments, manner: &Manner, around: &Terminal, out: &mut 
             Status::Ok
         }
         Ok(cases) => {
-            let outcomes = run_all(&cases, arguments, manner, around, out);
+            let outcomes = run_all(&cases, arguments, options, terminal, out);
             let status = if Interrupt::raised() { Status::Interrupted } else { worst(&outcomes) };
             status.max(write_junit(arguments, &outcomes, out))
         }
     }
 }
 
-fn find(arguments: &Arguments, around: &Terminal, out: &Output) -> Result<Vec<Case>, Error> {
+fn find(arguments: &Arguments, terminal: &Terminal, out: &Output) -> Result<Vec<Case>, Error> {
     if arguments.junit_alone() && out.is_json() {
         return Err(Error::usage("--junit - and --format json both want standard output")
             .help("--junit FILE writes the results beside it"));
     }
     // A machine must not change what people have written.
-    if arguments.bless.is_some() && around.variables.ci.is_some() {
+    if arguments.bless.is_some() && terminal.variables.ci.is_some() {
         return Err(Error::usage("--bless rewrites what people have written, and CI is set")
             .help("bless where you work, look at what has changed, and commit it"));
     }
@@ -137,22 +142,22 @@ fn find(arguments: &Arguments, around: &Terminal, out: &Output) -> Result<Vec<Ca
 fn run_all(
     cases: &[Case],
     arguments: &Arguments,
-    manner: &Manner,
-    around: &Terminal,
+    options: &TestOptions,
+    terminal: &Terminal,
     out: &mut Output,
 ) -> Vec<Outcome> {
     Interrupt::watch();
-    let mut unheard = Output::unheard(manner.width);
+    let mut unheard = Output::unheard(options.width);
     let out = if arguments.junit_alone() { &mut unheard } else { out };
     // At a terminal, one likes to see how far it has come.
     let mut report =
-        Report { count: cases.len(), ended: 0, watched: around.stdout, bless: manner.bless };
+        Report { count: cases.len(), ended: 0, watched: terminal.stdout, bless: options.bless };
     report.show_progress(out);
     let mut outcomes = Vec::new();
     parallel::in_order(
         parallel::threads(),
         cases.len(),
-        |nth| cases[nth].run(manner),
+        |nth| cases[nth].run(options),
         |outcome| {
             report.tell(&outcome, out);
             outcomes.push(outcome);

@@ -3,39 +3,43 @@
 
 use std::path::Path;
 
-use super::manner::{MAX_BYTES, Manner, lines, too_much};
+use super::options::{MAX_BYTES, TestOptions, lines, too_much};
 use super::outcome::{Bless, Failure, Outcome};
 use crate::console::{Output, file};
 use crate::language::{Error, Status};
 use crate::script::{Runner, runner};
 use crate::session::Session;
 use crate::suite::transcript::difference;
-use crate::suite::transcript::pattern::Found;
+use crate::suite::transcript::pattern::ActualOutput;
 use crate::suite::transcript::play::MOST_SAID;
 
 /// Runs the script of this path.
 ///
 /// # Errors
 /// If what stands beside it cannot be read or written.
-pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Error> {
+pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<(), Error> {
     // Whatever is there under this name has to be read, a link that leads nowhere as well.
     let beside =
         Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
     let mut out = match beside {
-        Some(_) => Output::captured_up_to(MOST_SAID, manner.width),
-        None => Output::unheard(manner.width),
+        Some(_) => Output::captured_up_to(MOST_SAID, options.width),
+        None => Output::unheard(options.width),
     };
-    let mut session = Session::new(manner.start);
+    let mut session = Session::new(options.start);
     let mut runner = Runner::new(&mut session, &mut out);
     runner.file(
         path,
-        if manner.keep_going { runner::Manner::KeepGoing } else { runner::Manner::Stop },
+        if options.keep_going {
+            runner::FailurePolicy::KeepGoing
+        } else {
+            runner::FailurePolicy::Stop
+        },
     );
     runner.finish();
     match (runner.worst, beside) {
         (Status::Interrupted, _) => {}
         _ if out.closed() => outcome.fail(outcome.name.clone(), &too_much("the script")),
-        (Status::Ok, Some(beside)) => compare(&beside, &out.take(), manner, outcome)?,
+        (Status::Ok, Some(beside)) => compare(&beside, &out.take(), options, outcome)?,
         (Status::Ok, None) => {}
         (status, _) => {
             let complaint = out.take_complaints();
@@ -61,15 +65,20 @@ pub(super) fn head(complaint: &str) -> (Option<String>, String) {
 }
 
 /// Compares what a script said with what stands beside it.
-fn compare(beside: &Path, said: &str, manner: &Manner, outcome: &mut Outcome) -> Result<(), Error> {
+fn compare(
+    beside: &Path,
+    said: &str,
+    options: &TestOptions,
+    outcome: &mut Outcome,
+) -> Result<(), Error> {
     let text = file::read(beside, MAX_BYTES)?;
     let expected: Vec<&str> = text.lines().collect();
-    let found = Found { lines: lines(said), failed: false };
+    let found = ActualOutput { lines: lines(said), failed: false };
     if found.matches(&expected) {
         return Ok(());
     }
     let mend = found.mend(&expected);
-    if manner.bless.is_some() {
+    if options.bless.is_some() {
         let text: String = mend.iter().flat_map(|line| [line, "\n"]).collect();
         file::write(beside, &text)?;
         outcome.blessed = 1;

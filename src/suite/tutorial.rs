@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::manner::{MAX_BYTES, Manner, lines, too_much};
+use super::options::{MAX_BYTES, TestOptions, lines, too_much};
 use super::outcome::{Bless, Failure, Outcome};
 use crate::console::diagnostic::shorten;
 use crate::console::{Interrupt, file};
 use crate::language::{Error, Status};
 use crate::suite::transcript::difference;
 use crate::suite::transcript::markdown::{Exchange, Tutorial};
-use crate::suite::transcript::pattern::{self, Found};
+use crate::suite::transcript::pattern::{self, ActualOutput};
 use crate::suite::transcript::play::{self, Reply};
 
 /// So much of a command is quoted.
@@ -19,7 +19,7 @@ const QUOTED: usize = 60;
 ///
 /// # Errors
 /// If it cannot be read or written.
-pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Error> {
+pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<(), Error> {
     let name = outcome.name.clone();
     let tutorial = match Tutorial::read(&file::read(path, MAX_BYTES)?) {
         Ok(tutorial) => tutorial,
@@ -35,11 +35,11 @@ pub fn run(path: &Path, manner: &Manner, outcome: &mut Outcome) -> Result<(), Er
     outcome.commands = Some(tutorial.exchanges().count());
     let mut mended = Vec::new();
     for session in &tutorial.sessions {
-        let replies = play::play(session, path, manner.start, manner.width);
+        let replies = play::play(session, path, options.start, options.width);
         for (exchange, reply) in session.iter().zip(replies) {
             let place = format!("{name}:{}", exchange.line);
             let Some((failure, mend)) = judge(&tutorial, exchange, &reply, place) else { continue };
-            match mend.filter(|_| manner.blesses(&failure)) {
+            match mend.filter(|_| options.blesses(&failure)) {
                 Some(mend) => mended.push((exchange, mend)),
                 None => outcome.failures.push(failure),
             }
@@ -78,7 +78,7 @@ fn judge(
         }
     };
     let expected = tutorial.output(exchange);
-    let found = Found { lines: lines(said), failed };
+    let found = ActualOutput { lines: lines(said), failed };
     if found.matches(&expected) {
         return None;
     }

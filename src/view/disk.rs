@@ -1,8 +1,8 @@
 //! What is on a disk, record by record, and byte by byte for those who want that.
 
-use crate::disk::listing::{Condition, Listing, Row};
-use crate::disk::record::{Mark, Slot};
-use crate::disk::{Identity, Ill, Kind, Record};
+use crate::disk::listing::{Condition, ListedSlot, Listing};
+use crate::disk::record::{Slot, SyncMark};
+use crate::disk::{Identity, Kind, Record, SlotDefect};
 use crate::raft::{Entry, HardState, Index, NodeId};
 use crate::sim::{Host, Ops, World};
 
@@ -49,7 +49,7 @@ fn heading(host: &Host) -> Text {
         .joined(status::disk(host))
 }
 
-fn shown_mark(nth: usize, mark: Option<Mark>) -> Text {
+fn shown_mark(nth: usize, mark: Option<SyncMark>) -> Text {
     let text = Text::new().plain(format!("mark {}: ", nth + 1));
     match mark {
         Some(mark) => text.plain(match mark.synced {
@@ -79,7 +79,7 @@ fn lines(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> 
     })
 }
 
-fn cells(ops: &Ops, row: &Row<HardState, Entry>) -> [Text; 5] {
+fn cells(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> [Text; 5] {
     let (tone, state) = condition(row.condition);
     let what = row.identity.map_or("?", |identity| words::kind(identity.kind));
     [
@@ -96,16 +96,18 @@ fn condition(condition: Condition) -> (Tone, String) {
         Condition::Synced => (Tone::Good, "synced".to_owned()),
         Condition::Kept => (Tone::Warn, "kept".to_owned()),
         Condition::Torn => (Tone::Warn, "torn".to_owned()),
-        Condition::Lost(Ill::Damaged) => (Tone::Bad, "damaged ✗".to_owned()),
-        Condition::Lost(Ill::Missing) => (Tone::Bad, "missing ✗".to_owned()),
-        Condition::Lost(Ill::Stale(number)) => (Tone::Bad, format!("stale ✗: holds #{number}")),
+        Condition::Lost(SlotDefect::Damaged) => (Tone::Bad, "damaged ✗".to_owned()),
+        Condition::Lost(SlotDefect::Missing) => (Tone::Bad, "missing ✗".to_owned()),
+        Condition::Lost(SlotDefect::Stale(number)) => {
+            (Tone::Bad, format!("stale ✗: holds #{number}"))
+        }
         Condition::Cached => (Tone::Warn, "cached ~".to_owned()),
         Condition::Claimed => (Tone::Bad, "cached ~, said to be synced".to_owned()),
     }
 }
 
 /// What a record says, or what is still known of it.
-fn content(ops: &Ops, row: &Row<HardState, Entry>) -> Text {
+fn content(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> Text {
     match (row.record, row.identity) {
         (Some(Record::State(state)), _) => {
             format!("term {}, vote {}", state.current_term, words::node_or_none(state.voted_for))

@@ -79,7 +79,7 @@ pub struct Excerpt {
 
 /// What several things were over time, a row a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Strip {
+pub struct RoleStrip {
     /// The time at the left, in microseconds.
     pub from_us: u64,
     /// The time at the right, in microseconds; not before the one at the left.
@@ -127,7 +127,7 @@ pub enum Block {
     /// Lanes and arrows.
     Diagram(Diagram),
     /// Phases over time.
-    Strip(Strip),
+    RoleStrip(RoleStrip),
     /// A table.
     Table(Table),
 }

@@ -8,9 +8,9 @@ use crate::disk::Fault;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{
-    AppendRefusal, MessageSummary, Need, NodeId, Note, RoleName, Term, Timer, VoteRefusal,
+    AppendRefusal, MessageSummary, NodeId, Note, RequiredWrite, RoleName, Term, Timer, VoteRefusal,
 };
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, Ops, Outcome, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, OpId, Ops, Outcome, World};
 use crate::word::OrNone;
 
 use super::document::{Document, Paragraph, Text, Tone};
@@ -49,14 +49,10 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Plain, format!("entries up to {through} are on disk"))
         }
         EventKind::VoteSynced { term, vote } => {
-            (Tone::Plain, format!("term {term} and vote {} are on disk", words::node_or_none(vote)))
+            let vote = words::node_or_none(vote);
+            (Tone::Plain, format!("term {term} and vote {vote} are on disk"))
         }
-        EventKind::TimerFired { timer: Timer::Election } => {
-            (Tone::Warn, "election timer ran out".into())
-        }
-        EventKind::TimerFired { timer: Timer::Heartbeat } => {
-            (Tone::Plain, "heartbeat timer ran out".into())
-        }
+        EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
         }
@@ -67,20 +63,14 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Plain, format!("← {from} m{message} {}", content(said, term)))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
-            let lost = format!(
-                "⇥ {from} m{message} {}, lost: {}",
-                content(said, term),
-                drop_reason(reason)
-            );
-            (Tone::Bad, lost)
+            let (said, reason) = (content(said, term), drop_reason(reason));
+            (Tone::Bad, format!("⇥ {from} m{message} {said}, lost: {reason}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
         EventKind::NodeRestarted { term, vote, last } => {
-            let vote = words::node_or_none(vote);
-            (
-                Tone::Good,
-                format!("started from its disk: term {term}, vote {vote}, log up to {last}"),
-            )
+            let state =
+                format!("term {term}, vote {}, log up to {last}", words::node_or_none(vote));
+            (Tone::Good, format!("started from its disk: {state}"))
         }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
@@ -90,8 +80,8 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Good, format!("has its messages to {to} released"))
         }
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
-            let fault = LinkFault { delay_us, loss_ppm, duplicate_ppm };
-            (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)))
+            let fault = words::link_fault(LinkFault { delay_us, loss_ppm, duplicate_ppm });
+            (Tone::Warn, format!("link to {to}: {fault}"))
         }
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
@@ -109,10 +99,7 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
         EventKind::DiskRestored => (Tone::Good, "has a disk that works as usual again".into()),
         EventKind::DiskFilled => (Tone::Bad, "has no room on its disk any more".into()),
-        EventKind::DiskSlowed { latency_us } => {
-            let latency = quantity::show_duration(latency_us);
-            (Tone::Warn, format!("has a slow disk: every write takes {latency}"))
-        }
+        EventKind::DiskSlowed { latency_us } => (Tone::Warn, slowed(latency_us)),
         EventKind::DiskMadeToLie => {
             (Tone::Bad, "has a disk that lies: it says that it syncs, and does not".into())
         }
@@ -127,13 +114,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)))
         }
         EventKind::DiskScrubbed { fault } => scrubbed(fault),
-        EventKind::ClientInvoked { op } => {
-            let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
-            (Tone::Plain, format!("took {op}: {command}"))
-        }
+        EventKind::ClientInvoked { op } => (Tone::Plain, format!("took {op}: {}", typed(ops, op))),
         EventKind::ClientReplied { op, outcome: what } => {
-            let answer = ops.get(op).map_or_else(|| what.to_string(), outcome);
-            (outcome_tone(what), format!("answered {op}: {answer}"))
+            (outcome_tone(what), format!("answered {op}: {}", answer(ops, op, what)))
         }
         EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
         EventKind::JudgingEnded => {
@@ -195,6 +178,26 @@ pub fn outcome_tone(outcome: Outcome) -> Tone {
     }
 }
 
+fn timer_fired(timer: Timer) -> (Tone, String) {
+    match timer {
+        Timer::Election => (Tone::Warn, "election timer ran out".to_owned()),
+        Timer::Heartbeat => (Tone::Plain, "heartbeat timer ran out".to_owned()),
+    }
+}
+
+/// A request as it was typed, without its node.
+fn typed(ops: &Ops, op: OpId) -> String {
+    ops.get(op).map(|op| op.command.to_string()).unwrap_or_default()
+}
+
+fn answer(ops: &Ops, op: OpId, told: Outcome) -> String {
+    ops.get(op).map_or_else(|| told.to_string(), outcome)
+}
+
+fn slowed(latency_us: u64) -> String {
+    format!("has a slow disk: every write takes {}", quantity::show_duration(latency_us))
+}
+
 fn role_sentence(role: RoleName, term: u32) -> String {
     match role {
         RoleName::Leader => format!("became leader of term {term}"),
@@ -232,11 +235,11 @@ fn tail(kept: u32, torn: bool) -> String {
     }
 }
 
-fn forgone(need: Need) -> String {
+fn forgone(need: RequiredWrite) -> String {
     match need {
-        Need::Term(term) => format!("takes no part in term {term}: its disk is full"),
-        Need::Entry(index) => format!("did not take entry {index}: its disk is full"),
-        Need::Leading => "does not run for election: its disk is full".to_owned(),
+        RequiredWrite::Term(term) => format!("takes no part in term {term}: its disk is full"),
+        RequiredWrite::Entry(index) => format!("did not take entry {index}: its disk is full"),
+        RequiredWrite::Leading => "does not run for election: its disk is full".to_owned(),
     }
 }
 

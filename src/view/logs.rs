@@ -4,7 +4,7 @@
 //! the disk: `~` in memory only, `■` on the disk only, `✗` damaged; `✓` is committed and applied. A
 //! row in which logs differ has a `≠`. Of a large cluster, nodes with the same log share a column.
 
-use crate::disk::Ailing;
+use crate::disk::Unreadable;
 use crate::raft::{Entry, Index, NodeSet};
 use crate::sim::{Host, World};
 
@@ -75,7 +75,7 @@ impl Column<'_> {
             1 => text,
             count => text.toned(Tone::Dim, format!(" ({count} nodes)")),
         };
-        let Ailing { state, marks, lost, .. } = self.host.disk.ailing();
+        let Unreadable { state, marks, lost, .. } = self.host.disk.ailing();
         let text = if *state { text.toned(Tone::Bad, " ✗") } else { text };
         let text = match marks.len() {
             0 => text,
@@ -93,7 +93,7 @@ impl Column<'_> {
 
     /// Whether the heading says of something that it is damaged.
     fn is_ill(&self) -> bool {
-        let Ailing { state, marks, lost, .. } = self.host.disk.ailing();
+        let Unreadable { state, marks, lost, .. } = self.host.disk.ailing();
         *state || !marks.is_empty() || !lost.is_empty()
     }
 

@@ -23,16 +23,16 @@ use tabled::settings::style::HorizontalLine;
 use tabled::settings::themes::Theme;
 
 use self::cell::{Cell, write_styled};
-use self::layout::Piece;
+use self::layout::TableSlice;
 use self::page::{end_line, write_spaces};
 use super::document::{Block, Document, Paragraph, STANDARD_WIDTH, Table, Text, Tone};
 
 pub use self::diagram::lanes_that_fit;
-pub use self::page::Page;
+pub use self::page::PageLayout;
 
 /// The document as coloured text, laid out for a page. Every line ends in a newline. Plain lines
 /// are not wrapped.
-pub fn text(document: &Document, page: impl Into<Page>) -> String {
+pub fn text(document: &Document, page: impl Into<PageLayout>) -> String {
     let page = page.into();
     let mut out = String::new();
     for block in &document.0 {
@@ -58,7 +58,7 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
                 end_line(&mut out, start);
             }
             Block::Diagram(diagram) => diagram::write(&mut out, diagram, page),
-            Block::Strip(strip) => strip::write(&mut out, strip, page),
+            Block::RoleStrip(strip) => strip::write(&mut out, strip, page),
             Block::Excerpt(excerpt) => excerpt::write(&mut out, excerpt, page),
             Block::Table(table) => write_table(&mut out, table, page),
         }
@@ -66,7 +66,7 @@ pub fn text(document: &Document, page: impl Into<Page>) -> String {
     out
 }
 
-fn write_line(out: &mut String, line: &Text, page: Page) {
+fn write_line(out: &mut String, line: &Text, page: PageLayout) {
     let start = out.len();
     Cell::new(line, page.ascii).write(out, false);
     end_line(out, start);
@@ -89,7 +89,7 @@ pub fn coloured(text: &Text) -> String {
 
 /// A table whose cells are safe and measured.
 struct Grid<'a> {
-    page: Page,
+    page: PageLayout,
     table: &'a Table,
     head: Vec<Cell<'a>>,
     rows: Vec<Vec<Cell<'a>>>,
@@ -100,7 +100,7 @@ struct Grid<'a> {
 }
 
 impl<'a> Grid<'a> {
-    fn new(table: &'a Table, page: Page) -> Grid<'a> {
+    fn new(table: &'a Table, page: PageLayout) -> Grid<'a> {
         let cell = |text: &'a Text| Cell::new(text, page.ascii);
         let cells = |row: &'a Vec<Text>| row.iter().map(cell).collect::<Vec<_>>();
         let head = cells(&table.head);
@@ -121,7 +121,7 @@ impl<'a> Grid<'a> {
     }
 }
 
-fn write_table(out: &mut String, table: &Table, page: Page) {
+fn write_table(out: &mut String, table: &Table, page: PageLayout) {
     let grid = Grid::new(table, page);
     let narrowest = table.narrowest.unwrap_or(layout::NARROWEST_LONG);
     match layout::pieces(&grid.widths, table.key_columns, narrowest, page.width) {
@@ -142,7 +142,7 @@ fn write_table(out: &mut String, table: &Table, page: Page) {
 }
 
 /// Draws some of the columns, through the table library.
-fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &Piece) {
+fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &TableSlice) {
     if piece.is_empty() {
         return;
     }

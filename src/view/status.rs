@@ -3,7 +3,7 @@
 //! A term, vote or last index that a crash would take away, because it is not on the disk yet, has
 //! a `~` behind it.
 
-use crate::disk::{Ailing, Policy};
+use crate::disk::{Policy, Unreadable};
 use crate::quantity;
 use crate::raft::{NodeSet, RoleName};
 use crate::sim::{Host, HostState, Record, World};
@@ -153,7 +153,7 @@ fn full(votes: u32) -> String {
 }
 
 /// `mark 1 damaged`: nothing is lost by one, everything by both.
-fn damaged_marks(ailing: &Ailing) -> Option<(Tone, String)> {
+fn damaged_marks(ailing: &Unreadable) -> Option<(Tone, String)> {
     match ailing.marks[..] {
         [] => None,
         [nth] => Some((Tone::Warn, format!("mark {nth} damaged"))),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet};
-use crate::sim::{Host, InFlight, Travel, World};
-use crate::word::{OrNone, Word};
+use crate::sim::{Host, InFlight, TransitState, World};
+use crate::word::{OrNone, QuotedWord};
 
 use super::document::{Document, Table, Text, Tone};
 use super::{event, groups, words};
@@ -54,7 +54,7 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
         let value = |value| OrNone(Some(value)).to_string();
         let values =
             hosts.iter().map(|host| host.store.get(key).map(value).unwrap_or_default().into());
-        std::iter::once(Word(key).to_string().into()).chain(values).collect()
+        std::iter::once(QuotedWord(key).to_string().into()).chain(values).collect()
     });
     table(head, rows.collect())
 }
@@ -72,9 +72,9 @@ pub(super) fn in_flight(world: &World, nodes: NodeSet) -> Vec<&InFlight> {
 pub fn messages(world: &World, nodes: NodeSet) -> Document {
     let rows = in_flight(world, nodes).into_iter().map(|one| {
         let arrives = match world.travel(one) {
-            Travel::Underway => Text::from(quantity::time(one.due_us())),
-            Travel::Held => Text::new().toned(Tone::Warn, "held"),
-            Travel::AtPaused => {
+            TransitState::Underway => Text::from(quantity::time(one.due_us())),
+            TransitState::Held => Text::new().toned(Tone::Warn, "held"),
+            TransitState::AtPaused => {
                 Text::new().toned(Tone::Warn, format!("{} is paused", one.message.to))
             }
         };

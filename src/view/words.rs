@@ -1,6 +1,6 @@
 //! Words that several views need: entries, roles, states.
 
-use crate::disk::{Identity, Kind, Spot};
+use crate::disk::{DamagedRange, Identity, Kind};
 use crate::quantity;
 use crate::raft::{Entry, Index, NodeId, Payload, RoleName};
 use crate::sim::{HostState, LinkFault, Ops, World};
@@ -34,7 +34,7 @@ pub(super) fn kind(kind: Kind) -> &'static str {
 }
 
 /// What stands at a place on a disk, in a word.
-pub(super) fn spot_kind(spot: Spot) -> &'static str {
+pub(super) fn spot_kind(spot: DamagedRange) -> &'static str {
     match spot.identity {
         Some(identity) => kind(identity.kind),
         None if spot.number == 0 => "mark",
@@ -43,7 +43,7 @@ pub(super) fn spot_kind(spot: Spot) -> &'static str {
 }
 
 /// What stands at a place on a disk: `entry 3`.
-pub fn spot(spot: Spot) -> String {
+pub fn spot(spot: DamagedRange) -> String {
     match spot.identity {
         Some(Identity { kind: Kind::Entry, index, .. }) => format!("entry {index}"),
         Some(Identity { kind: Kind::State, .. }) => "the record of term and vote".to_owned(),

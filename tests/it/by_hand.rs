@@ -3,7 +3,7 @@
 
 use raftsh::console::Output;
 use raftsh::language::Status;
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, Event};
 
@@ -16,7 +16,7 @@ fn say(text: &str) -> (Session, String, Status) {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     let mut out = Output::captured(100);
     let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), format!("{CANDIDATE}; {text}")), Manner::Stop);
+    runner.run(&mut Script::text(Some("t"), format!("{CANDIDATE}; {text}")), FailurePolicy::Stop);
     let status = runner.worst;
     (session, out.take(), status)
 }
@@ -73,7 +73,7 @@ fn what_is_under_way_to_a_paused_node_keeps_its_time() {
 fn in_flight(session: &mut Session) -> String {
     let mut out = Output::captured(100);
     for text in ["messages", "messages --format json"] {
-        Runner::new(session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+        Runner::new(session, &mut out).run(&mut Script::text(None, text), FailurePolicy::Stop);
     }
     out.take()
 }

@@ -2,7 +2,7 @@
 
 use raftsh::check::condition::*;
 use raftsh::check::selector::Selector;
-use raftsh::language::condition::{Wanted, parse, wanted};
+use raftsh::language::condition::{ExpectedWord, parse, wanted};
 use raftsh::raft::RoleName;
 use raftsh::sim::Outcome;
 
@@ -12,12 +12,12 @@ fn pick<T: Clone>(dice: &mut Dice, options: &[T]) -> T {
     options[dice.below(options.len())].clone()
 }
 
-fn node(subject: Subject, property: Property) -> Fact {
+fn node(subject: NodeQuantifier, property: Property) -> Fact {
     Fact::Node { subject, property }
 }
 
 fn n(number: u64, property: Property) -> Fact {
-    node(Subject::Every(Selector::Node(number)), property)
+    node(NodeQuantifier::Every(Selector::Node(number)), property)
 }
 
 fn number(field: Field, comparison: Comparison, value: u64) -> Property {
@@ -40,7 +40,10 @@ fn every_fact_of_the_language() {
         ("no-leader", Fact::NoLeader),
         ("leader == n1", Fact::LeaderIs { equal: true, node: 1 }),
         ("leader != n1", Fact::LeaderIs { equal: false, node: 1 }),
-        ("leader.term == 2", node(Subject::Every(Selector::Leader), number(Field::Term, Equal, 2))),
+        (
+            "leader.term == 2",
+            node(NodeQuantifier::Every(Selector::Leader), number(Field::Term, Equal, 2)),
+        ),
         ("n2.role == follower", n(2, Property::Role { equal: true, role: RoleName::Follower })),
         ("n2.role != candidate", n(2, Property::Role { equal: false, role: RoleName::Candidate })),
         ("n2.state == halted", n(2, Property::State { equal: true, state: State::Halted })),
@@ -84,15 +87,21 @@ fn every_fact_of_the_language() {
             "op.value != none",
             Fact::Op { op: OpRef::Latest, test: OpTest::Value { equal: false, value: None } },
         ),
-        ("all.commit >= 5", node(Subject::Every(Selector::All), number(Field::Commit, AtLeast, 5))),
+        (
+            "all.commit >= 5",
+            node(NodeQuantifier::Every(Selector::All), number(Field::Commit, AtLeast, 5)),
+        ),
         (
             "any.role == candidate",
-            node(Subject::Any, Property::Role { equal: true, role: RoleName::Candidate }),
+            node(NodeQuantifier::Any, Property::Role { equal: true, role: RoleName::Candidate }),
         ),
-        ("live.term == 2", node(Subject::Every(Selector::Live), number(Field::Term, Equal, 2))),
+        (
+            "live.term == 2",
+            node(NodeQuantifier::Every(Selector::Live), number(Field::Term, Equal, 2)),
+        ),
         (
             "n1..n3.term == 2",
-            node(Subject::Every(Selector::Range(1, 3)), number(Field::Term, Equal, 2)),
+            node(NodeQuantifier::Every(Selector::Range(1, 3)), number(Field::Term, Equal, 2)),
         ),
         ("committed x=5", committed("x", "5")),
         ("committed \"a b\"=\"c\\n\\\"d\"", committed("a b", "c\n\"d")),
@@ -478,47 +487,47 @@ fn generate_fact(dice: &mut Dice) -> Fact {
                 dice,
                 &[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader],
             );
-            node(pick(dice, &[Subject::Any, Subject::Every(selector)]), property)
+            node(pick(dice, &[NodeQuantifier::Any, NodeQuantifier::Every(selector)]), property)
         }
     }
 }
 
 #[test]
 fn what_may_stand_next() {
-    let join = |open| Some(Wanted::Join { comparable: false, open });
+    let join = |open| Some(ExpectedWord::Join { comparable: false, open });
     for (source, expected) in [
-        ("", Some(Wanted::Fact)),
-        ("not ", Some(Wanted::Fact)),
-        ("leader", Some(Wanted::Join { comparable: true, open: false })),
-        ("leader ==", Some(Wanted::Node)),
+        ("", Some(ExpectedWord::Fact)),
+        ("not ", Some(ExpectedWord::Fact)),
+        ("leader", Some(ExpectedWord::Join { comparable: true, open: false })),
+        ("leader ==", Some(ExpectedWord::Node)),
         ("leader == n1", join(false)),
         ("not agree", join(false)),
-        ("agree and", Some(Wanted::Fact)),
-        ("agree or not", Some(Wanted::Fact)),
+        ("agree and", Some(ExpectedWord::Fact)),
+        ("agree or not", Some(ExpectedWord::Fact)),
         ("agree and quiet", join(false)),
         ("(agree", join(true)),
         ("not (agree or quiet", join(true)),
         ("(agree)", join(false)),
-        ("n1.term", Some(Wanted::Comparison)),
-        ("n1.term >=", Some(Wanted::Free("NUMBER"))),
+        ("n1.term", Some(ExpectedWord::Comparison)),
+        ("n1.term >=", Some(ExpectedWord::Free("NUMBER"))),
         ("n1.term >= 3", join(false)),
-        ("n1.kv.x", Some(Wanted::Equality)),
-        ("n1.kv.\"a b\"", Some(Wanted::Equality)),
-        ("n1.kv.", Some(Wanted::Free("KEY"))),
-        ("n1.kv.x ==", Some(Wanted::ValueOrNone)),
+        ("n1.kv.x", Some(ExpectedWord::Equality)),
+        ("n1.kv.\"a b\"", Some(ExpectedWord::Equality)),
+        ("n1.kv.", Some(ExpectedWord::Free("KEY"))),
+        ("n1.kv.x ==", Some(ExpectedWord::ValueOrNone)),
         ("n1.kv.x == 5", join(false)),
-        ("op3.value", Some(Wanted::Equality)),
-        ("n1.match.n2", Some(Wanted::Comparison)),
+        ("op3.value", Some(ExpectedWord::Equality)),
+        ("n1.match.n2", Some(ExpectedWord::Comparison)),
         ("n1", None),
-        ("n1.role", Some(Wanted::Equality)),
-        ("n1.role ==", Some(Wanted::Words(vec!["follower", "candidate", "leader"]))),
-        ("n1.vote !=", Some(Wanted::NodeOrNone)),
-        ("n1.log ==", Some(Wanted::Free("[TERM,…]"))),
-        ("op ==", Some(Wanted::Words(vec!["ok", "failed", "pending", "unknown"]))),
-        ("committed", Some(Wanted::Key)),
-        ("committed x", Some(Wanted::Assign)),
-        ("committed x=", Some(Wanted::Free("VALUE"))),
-        ("time >", Some(Wanted::Free("DURATION"))),
+        ("n1.role", Some(ExpectedWord::Equality)),
+        ("n1.role ==", Some(ExpectedWord::Words(vec!["follower", "candidate", "leader"]))),
+        ("n1.vote !=", Some(ExpectedWord::NodeOrNone)),
+        ("n1.log ==", Some(ExpectedWord::Free("[TERM,…]"))),
+        ("op ==", Some(ExpectedWord::Words(vec!["ok", "failed", "pending", "unknown"]))),
+        ("committed", Some(ExpectedWord::Key)),
+        ("committed x", Some(ExpectedWord::Assign)),
+        ("committed x=", Some(ExpectedWord::Free("VALUE"))),
+        ("time >", Some(ExpectedWord::Free("DURATION"))),
         ("nonsense", None),
         ("agree n1", None),
         ("n1.kv.x == 'a", None),

@@ -7,7 +7,7 @@ use raftsh::console::Output;
 use raftsh::console::diagnostic::{render, render_bare};
 use raftsh::console::terminal::{ColourChoice, Variables, colour, history_file, init_file, width};
 use raftsh::language::statement::Builder;
-use raftsh::language::{Error, Failure, Place};
+use raftsh::language::{Error, Failure, SourcePlace};
 use raftsh::view;
 use raftsh::view::document::{Document, Text, Tone};
 
@@ -71,7 +71,7 @@ fn plain(document: &Document) -> String {
 }
 
 fn shown(line: &str, error: Error) -> String {
-    let place = Place { source: Some("a.raft".into()), line: 7 };
+    let place = SourcePlace { source: Some("a.raft".into()), line: 7 };
     let nodes = Builder::default().feed(&place, line).unwrap();
     plain(&render(&error, nodes[0].statement()))
 }
@@ -101,7 +101,7 @@ fn the_caret_stands_below_what_is_meant() {
 
 #[test]
 fn help_and_the_prompt() {
-    let place = Place { source: None, line: 1 };
+    let place = SourcePlace { source: None, line: 1 };
     let failure =
         Failure::in_line(Error::usage("bad").at(0..1).help("do this").help("or that"), place, "x");
     assert_eq!(
@@ -113,7 +113,7 @@ fn help_and_the_prompt() {
 
 #[test]
 fn long_and_hostile_lines_are_tamed() {
-    let place = || Place { source: None, line: 1 };
+    let place = || SourcePlace { source: None, line: 1 };
     let text = format!("{}\u{1b}[2J\0{}", "a".repeat(500), "b".repeat(60_000));
     let failure = Failure::in_line(Error::usage("m".repeat(9000)).at(500..501), place(), text);
     let text = plain(&render(&failure.error, &failure.statement));

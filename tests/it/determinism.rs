@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 
 use raftsh::command::Grammar;
 use raftsh::console::Output;
-use raftsh::disk::{CrashTail, Policy, Target};
+use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
-use raftsh::language::Place;
+use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
-use raftsh::sim::{Action, DiskMove, OnViolation, Preload, Range, Setting, Settings, Ways};
+use raftsh::sim::{
+    Action, DiskMove, LinkDirection, OnViolation, Preload, Range, Setting, Settings,
+};
 
 use crate::process;
 use crate::surroundings::directory;
@@ -55,7 +57,7 @@ fn said(text: &str) -> (String, Session) {
     let mut session = Session::new(Start::default());
     let mut out = Output::captured(100);
     let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("x.raft"), text), Manner::KeepGoing);
+    runner.run(&mut Script::text(Some("x.raft"), text), FailurePolicy::KeepGoing);
     let said = out.take();
     (said, session)
 }
@@ -135,8 +137,8 @@ fn place(action: &Action) -> usize {
         Action::Invoke(_, Command::Cas { old: None, .. }) => 6,
         Action::Kill(_) => 7,
         Action::Restart(_) => 8,
-        Action::Cut(_, _, Ways::Both) => 9,
-        Action::Cut(_, _, Ways::OneWay) => 10,
+        Action::Cut(_, _, LinkDirection::Both) => 9,
+        Action::Cut(_, _, LinkDirection::OneWay) => 10,
         Action::Heal(_, _) => 11,
         Action::HealAll => 12,
         Action::Isolate(_) => 13,
@@ -185,12 +187,12 @@ const PLACES: usize = MOVES + SETTING_NAMES.len();
 /// Moves that concern disks.
 fn disk_actions(nodes: NodeSet) -> Vec<Action> {
     let targets = [
-        Target::LastEntry,
-        Target::Entry(1),
-        Target::State,
-        Target::Tail,
-        Target::Byte(0),
-        Target::Byte(100),
+        DamageTarget::LastEntry,
+        DamageTarget::Entry(1),
+        DamageTarget::State,
+        DamageTarget::Tail,
+        DamageTarget::Byte(0),
+        DamageTarget::Byte(100),
     ];
     let mut all = targets.map(|target| Action::Corrupt(nodes, target)).to_vec();
     let moves = [
@@ -218,9 +220,9 @@ fn actions() -> Vec<Action> {
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
     let mut all = vec![
         Action::HealAll,
-        Action::Cut(set(&[1]), set(&[3]), Ways::Both),
-        Action::Cut(set(&[1, 2]), set(&[2, 3]), Ways::OneWay),
-        Action::Cut(NodeSet::first(5), NodeSet::first(5), Ways::Both),
+        Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),
+        Action::Cut(set(&[1, 2]), set(&[2, 3]), LinkDirection::OneWay),
+        Action::Cut(NodeSet::first(5), NodeSet::first(5), LinkDirection::Both),
         Action::Heal(set(&[1]), set(&[5, 4])),
         Action::Partition(vec![set(&[1]), set(&[2])]),
         Action::Partition(vec![set(&[1, 3]), set(&[5]), set(&[2, 4])]),
@@ -355,7 +357,7 @@ fn every_move_prints_as_the_line_that_makes_it() {
     for action in actions() {
         seen.insert(place(&action));
         let (_, session) = said(before(&action));
-        let place = Place { source: None, line: 1 };
+        let place = SourcePlace { source: None, line: 1 };
         let nodes = Builder::default().feed(&place, &action.to_string()).unwrap();
         let [Node::Command(statement)] = nodes.as_slice() else { panic!("{action}") };
         let read = Grammar::shared().read(statement).unwrap().command;

@@ -15,12 +15,12 @@ use raftsh::sim::rng::Dice;
 
 /// What these disks hold: a term and a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Word {
+struct QuotedWord {
     term: u32,
     number: u32,
 }
 
-impl Content for Word {
+impl Content for QuotedWord {
     fn term(&self) -> u32 {
         self.term
     }
@@ -31,23 +31,23 @@ impl Content for Word {
         content
     }
 
-    fn read(term: u32, content: [u8; CONTENT]) -> Option<Word> {
+    fn read(term: u32, content: [u8; CONTENT]) -> Option<QuotedWord> {
         let (number, rest) = content.split_first_chunk()?;
         rest.iter()
             .all(|byte| *byte == 0)
-            .then(|| Word { term, number: u32::from_le_bytes(*number) })
+            .then(|| QuotedWord { term, number: u32::from_le_bytes(*number) })
     }
 }
 
 /// State and log as the records so far imply them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Model {
-    state: Word,
-    entries: Vec<Word>,
+    state: QuotedWord,
+    entries: Vec<QuotedWord>,
 }
 
 impl Model {
-    fn apply(&mut self, record: &Record<Word, Word>) {
+    fn apply(&mut self, record: &Record<QuotedWord, QuotedWord>) {
         match *record {
             Record::State(state) => self.state = state,
             Record::Entry(index, entry) => {
@@ -59,7 +59,7 @@ impl Model {
         }
     }
 
-    fn of(records: &[Record<Word, Word>]) -> Model {
+    fn of(records: &[Record<QuotedWord, QuotedWord>]) -> Model {
         let mut model = Model::default();
         records.iter().for_each(|record| model.apply(record));
         model
@@ -67,7 +67,10 @@ impl Model {
 }
 
 /// The records that a change is: the test's own notion of it.
-fn records(change: &Change<Word, Word>, length: usize) -> Vec<Record<Word, Word>> {
+fn records(
+    change: &Change<QuotedWord, QuotedWord>,
+    length: usize,
+) -> Vec<Record<QuotedWord, QuotedWord>> {
     let mut records = Vec::new();
     records.extend(change.state.map(Record::State));
     records.extend(change.keep.map(|keep| Record::Truncation(keep as u32 + 1)));
@@ -78,9 +81,11 @@ fn records(change: &Change<Word, Word>, length: usize) -> Vec<Record<Word, Word>
 }
 
 /// Some change of a log of this length, as a node could make it.
-fn random_change(dice: &mut Dice, length: usize) -> Change<Word, Word> {
-    let mut word =
-        || Word { term: dice.below(4) as u32 + 1, number: dice.below(u64::from(u32::MAX)) as u32 };
+fn random_change(dice: &mut Dice, length: usize) -> Change<QuotedWord, QuotedWord> {
+    let mut word = || QuotedWord {
+        term: dice.below(4) as u32 + 1,
+        number: dice.below(u64::from(u32::MAX)) as u32,
+    };
     let (state, entries) = (word(), [word(), word(), word()]);
     let state = (dice.below(3) == 0).then_some(state);
     let keep = (length > 0 && dice.below(4) == 0).then(|| dice.below(length as u64) as usize);
@@ -92,9 +97,9 @@ fn random_change(dice: &mut Dice, length: usize) -> Change<Word, Word> {
 
 /// A disk with so many changes synced and so many more in its cache, and the records of both.
 struct Written {
-    disk: Disk<Word, Word>,
-    synced: Vec<Record<Word, Word>>,
-    cached: Vec<Record<Word, Word>>,
+    disk: Disk<QuotedWord, QuotedWord>,
+    synced: Vec<Record<QuotedWord, QuotedWord>>,
+    cached: Vec<Record<QuotedWord, QuotedWord>>,
 }
 
 fn written(dice: &mut Dice, synced: u64, cached: u64) -> Written {
@@ -116,16 +121,16 @@ fn written(dice: &mut Dice, synced: u64, cached: u64) -> Written {
 }
 
 /// What an onlooker sees of a disk.
-fn durable(disk: &Disk<Word, Word>) -> Model {
+fn durable(disk: &Disk<QuotedWord, QuotedWord>) -> Model {
     let (state, entries) = disk.durable();
     Model { state, entries: entries.iter().copied().collect() }
 }
 
 /// A crash that draws from these dice.
 fn crash(
-    disk: &mut Disk<Word, Word>,
+    disk: &mut Disk<QuotedWord, QuotedWord>,
     tail: CrashTail,
     dice: &mut Dice,
-) -> Option<raftsh::disk::Left> {
+) -> Option<raftsh::disk::CrashRemains> {
     disk.crash(tail, &mut |bound| dice.below(bound))
 }

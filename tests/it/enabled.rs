@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use raftsh::console::Output;
 use raftsh::language::Status;
 use raftsh::raft::{NodeId, Timer};
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Action, EnabledMove, EventKind, Route, Tape, Travel, World};
+use raftsh::sim::{Action, EnabledMove, EventKind, EventRecorder, Route, TransitState, World};
 
 use crate::saved::moves::{Dice, random_action};
 
@@ -35,13 +35,13 @@ fn everywhere(mut look: impl FnMut(&mut Session, &mut Dice)) {
 
 fn accepted(world: &World, action: &Action) -> bool {
     // A write by hand where none is unfinished is not refused, and changes nothing.
-    world.clone().apply(action, &mut Tape::new(())).is_ok_and(|applied| applied.changed)
+    world.clone().apply(action, &mut EventRecorder::new(())).is_ok_and(|applied| applied.changed)
 }
 
 fn typed(session: &mut Session, line: &str) -> (Status, String) {
     let mut out = Output::captured(100);
     let mut runner = Runner::new(session, &mut out);
-    runner.run(&mut Script::text(None, line), Manner::Stop);
+    runner.run(&mut Script::text(None, line), FailurePolicy::Stop);
     let worst = runner.worst;
     (worst, out.take())
 }
@@ -123,7 +123,7 @@ fn what_could_not_happen_is_refused() {
             world
                 .network()
                 .in_flight()
-                .any(|one| one.id == message && world.travel(one) == Travel::Held)
+                .any(|one| one.id == message && world.travel(one) == TransitState::Held)
         };
         let routes = world.network().in_flight().filter_map(|one| world.route_of(one.id));
         let deliveries = routes.map(EnabledMove::Deliver);
@@ -168,7 +168,7 @@ fn a_message_is_found_by_its_route() {
         }
         let Some((lost, gone)) = messages.get(dice.below(messages.len().max(1))) else { return };
         let mut after = world.clone();
-        after.apply(&Action::Drop(vec![*lost]), &mut Tape::new(())).unwrap();
+        after.apply(&Action::Drop(vec![*lost]), &mut EventRecorder::new(())).unwrap();
         assert_eq!(after.route_of(*lost), None);
         for (id, route) in messages.iter().filter(|(id, _)| id != lost) {
             let same_way = Route { nth: 1, ..*route } == Route { nth: 1, ..*gone };

@@ -4,7 +4,7 @@ use raftsh::check::caught::{CAUGHT, Caught};
 use raftsh::console::Output;
 use raftsh::language::Status;
 use raftsh::raft::Flaw;
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 
 pub(crate) fn script_of(flaw: Flaw) -> String {
@@ -36,7 +36,7 @@ pub(crate) fn run(text: &str) -> (Session, String, Status) {
     let mut session = Session::new(Start::default());
     let mut out = Output::captured(100);
     let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), Manner::Stop);
+    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
     runner.finish();
     let status = runner.worst;
     let said = out.take();
@@ -177,7 +177,7 @@ fn what_may_bring_it_to_light_is_told() {
         let mut out = Output::captured(200);
         out.hints = true;
         let text = format!("{before}\n{switch} vote-twice");
-        Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), Manner::Stop);
+        Runner::new(&mut session, &mut out).run(&mut Script::text(None, text), FailurePolicy::Stop);
         out.take().lines().last().unwrap_or_default().to_owned()
     };
     assert!(hint("", "flaw on").starts_with("`run 10s` and faults may"));

@@ -1,18 +1,20 @@
 //! Lines into words, and words into statements and blocks: as tables, and a great many random ones.
 
-use raftsh::language::Place;
-use raftsh::language::line::{MAX_LINE, Piece, split};
+use raftsh::language::SourcePlace;
+use raftsh::language::line::{LinePart, MAX_LINE, split};
 use raftsh::language::statement::{Builder, MAX_DEPTH, Node};
 
 use crate::saved::moves::Dice;
 
 /// Pieces in brackets, quoted words with a tick before them.
 fn shown(line: &str) -> String {
-    let piece = |piece: Piece| match piece {
-        Piece::Word(t) => format!("[{}{}]", if t.quoted { "'" } else { "" }, t.text.escape_debug()),
-        Piece::Semicolon => ";".into(),
-        Piece::Open(_) => "{".into(),
-        Piece::Close(_) => "}".into(),
+    let piece = |piece: LinePart| match piece {
+        LinePart::Word(t) => {
+            format!("[{}{}]", if t.quoted { "'" } else { "" }, t.text.escape_debug())
+        }
+        LinePart::Semicolon => ";".into(),
+        LinePart::Open(_) => "{".into(),
+        LinePart::Close(_) => "}".into(),
     };
     match split(line) {
         Ok(pieces) => pieces.into_iter().map(piece).collect(),
@@ -65,7 +67,7 @@ fn spans_include_quotes() {
     let pieces = split("é 'b c'  d").unwrap();
     let spans: Vec<_> = pieces
         .iter()
-        .filter_map(|p| if let Piece::Word(t) = p { Some(t.span.clone()) } else { None })
+        .filter_map(|p| if let LinePart::Word(t) = p { Some(t.span.clone()) } else { None })
         .collect();
     assert_eq!(spans, [0..2, 3..8, 10..11]);
 }
@@ -97,7 +99,7 @@ fn fed(text: &str) -> String {
     let mut builder = Builder::default();
     let mut said = Vec::new();
     for (nth, line) in text.lines().enumerate() {
-        match builder.feed(&Place { source: None, line: nth as u64 + 1 }, line) {
+        match builder.feed(&SourcePlace { source: None, line: nth as u64 + 1 }, line) {
             Ok(nodes) => said.extend(nodes.iter().map(node_shown)),
             Err(failure) => said.push(format!(
                 "{:?}: {}",
@@ -186,7 +188,7 @@ fn blocks_without_commands_are_idle() {
     for (text, idle) in
         [("repeat 9 { }", true), ("repeat 9 { repeat 0 { a } }", true), ("repeat 9 { a }", false)]
     {
-        let nodes = Builder::default().feed(&Place { source: None, line: 1 }, text).unwrap();
+        let nodes = Builder::default().feed(&SourcePlace { source: None, line: 1 }, text).unwrap();
         assert_eq!(nodes[0].is_idle(), idle, "{text}");
     }
 }
@@ -232,7 +234,7 @@ fn random_lines_never_panic() {
             }
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        match builder.feed(&Place { source: None, line }, &text) {
+        match builder.feed(&SourcePlace { source: None, line }, &text) {
             Ok(nodes) => {
                 assert!(nodes.iter().all(|node| !node.statement().tokens.is_empty()));
                 assert!(nodes.iter().all(|node| depth(node) <= MAX_DEPTH));

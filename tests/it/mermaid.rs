@@ -2,7 +2,7 @@
 
 use raftsh::raft::NodeId;
 use raftsh::view::diagram::mermaid::mermaid;
-use raftsh::view::diagram::{Diagram, Row, Stroke};
+use raftsh::view::diagram::{Diagram, DiagramMark, DiagramRow};
 use raftsh::view::document::Tone;
 use raftsh::view::render;
 
@@ -15,10 +15,10 @@ fn nothing_breaks_the_notation() {
         ("put end=send", "put #101;nd=send"),
         ("ends end", "ends #101;nd"),
     ] {
-        let row = Row {
+        let row = DiagramRow {
             time_us: 0,
             event: 1,
-            stroke: Stroke::Mark { lanes: vec![0], sign: '•' },
+            stroke: DiagramMark::Mark { lanes: vec![0], sign: '•' },
             text: text.to_owned(),
             tone: Tone::Plain,
             lives: Vec::new(),

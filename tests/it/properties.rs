@@ -7,7 +7,7 @@ use raftsh::console::Output;
 use raftsh::disk::Policy;
 use raftsh::history::{self, Timeline};
 use raftsh::language::Status;
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, Event, EventKind, HaltReason, Setting};
 
@@ -15,7 +15,7 @@ use crate::saved::moves::{Dice, random_action};
 use crate::schedules::seeds;
 
 /// A script on a cluster of three: what it says, and its exit status.
-fn script(text: &str, manner: Manner) -> (String, Status) {
+fn script(text: &str, manner: FailurePolicy) -> (String, Status) {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     let mut out = Output::captured(100);
     let mut runner = Runner::new(&mut session, &mut out);
@@ -62,12 +62,15 @@ fn what_follows_a_violation_decides() {
             Status::Expectation,
         ),
     ] {
-        let (said, ended) = script(&format!("{BREAK}; {rest}"), Manner::Stop);
+        let (said, ended) = script(&format!("{BREAK}; {rest}"), FailurePolicy::Stop);
         assert_eq!(ended, status, "{rest}\n{said}");
         assert!(said.contains("VIOLATED vote-once at #"), "{said}");
     }
-    assert_eq!(script("flaw off vote-twice; run 2s; expect safe", Manner::Stop).1, Status::Ok);
-    assert_eq!(script("expect violated nonsense", Manner::Stop).1, Status::Usage);
+    assert_eq!(
+        script("flaw off vote-twice; run 2s; expect safe", FailurePolicy::Stop).1,
+        Status::Ok
+    );
+    assert_eq!(script("expect violated nonsense", FailurePolicy::Stop).1, Status::Usage);
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn a_violation_ends_its_command() {
             "flaw on vote-twice; set timers off; timeout n1,n2; {command}; expect violated vote-once\n\
              expect time < 20ms and messages > 0"
         );
-        let (said, status) = script(&text, Manner::Stop);
+        let (said, status) = script(&text, FailurePolicy::Stop);
         assert_eq!(status, Status::Ok, "{said}");
     }
 }
@@ -122,7 +125,7 @@ fn a_violation_ends_what_is_done_by_hand() {
         let before = format!("set timers off; set disk-latency {latency}; {before}; {command}");
         let text =
             format!("{before}; expect violated {violated}; expect {untouched}; save --script -");
-        let (said, status) = script(&text, Manner::Stop);
+        let (said, status) = script(&text, FailurePolicy::Stop);
         assert_eq!(status, Status::Ok, "{command}: {said}");
         assert!(
             said.contains(&format!("\n{done}\nexpect violated {violated}\n")),
@@ -131,7 +134,7 @@ fn a_violation_ends_what_is_done_by_hand() {
         let text = format!(
             "set on-violation continue; {before}; expect violated {violated}; expect not ({untouched})"
         );
-        let (said, _) = script(&text, Manner::Stop);
+        let (said, _) = script(&text, FailurePolicy::Stop);
         assert!(!said.contains("is not so"), "{command}: {said}");
     }
 }
@@ -151,7 +154,7 @@ fn judgement_can_be_put_off() {
         let text = format!(
             "set on-violation continue; flaw on vote-twice; set timers off; timeout n1,n2; {rest}"
         );
-        let (said, ended) = script(&text, Manner::Stop);
+        let (said, ended) = script(&text, FailurePolicy::Stop);
         assert_eq!(ended, status, "{rest}\n{said}");
     }
 }
@@ -167,7 +170,7 @@ fn each_violation_is_to_be_named() {
         ("expect violated election-safety", Status::Ok),
         ("expect violated election-safety and violated vote-once", Status::Ok),
     ] {
-        let (said, ended) = script(&format!("{text}; {rest}"), Manner::Stop);
+        let (said, ended) = script(&format!("{text}; {rest}"), FailurePolicy::Stop);
         assert_eq!(ended, status, "{rest}\n{said}");
         assert!(said.contains("VIOLATED election-safety at #"), "{said}");
     }
@@ -178,18 +181,21 @@ fn each_violation_is_to_be_named() {
 fn one_failure_is_one_error() {
     for put_off in ["", "set on-violation continue; "] {
         let text = BREAK.replace("settle", "!settle");
-        let (said, status) = script(&format!("{put_off}{text}"), Manner::Stop);
+        let (said, status) = script(&format!("{put_off}{text}"), FailurePolicy::Stop);
         assert_eq!(status, Status::Expectation);
         assert_eq!(said.matches("error:").count(), 1, "{said}");
         assert!(said.contains("'settle' succeeded, but was expected to fail"), "{said}");
         assert!(said.contains("help: violated: vote-once"), "{said}");
     }
-    let (said, status) = script(&format!("{BREAK}; expect violated election-safety"), Manner::Stop);
+    let (said, status) =
+        script(&format!("{BREAK}; expect violated election-safety"), FailurePolicy::Stop);
     assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
     assert!(said.contains("found  violated: vote-once\nhelp: violated: vote-once;"), "{said}");
     // But what an earlier command broke is another matter.
-    let (said, _) =
-        script(&format!("set on-violation continue; {BREAK}; klil; kill n9"), Manner::KeepGoing);
+    let (said, _) = script(
+        &format!("set on-violation continue; {BREAK}; klil; kill n9"),
+        FailurePolicy::KeepGoing,
+    );
     assert_eq!(said.matches("error:").count(), 3, "{said}");
 }
 
@@ -198,7 +204,7 @@ fn one_failure_is_one_error() {
 fn a_violation_outweighs_a_failure() {
     let (said, status) = script(
         "set disk-latency 0us; flaw on commit-on-append; run until leader; cas leader x 1 2 --wait",
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
     assert!(
@@ -212,17 +218,17 @@ fn a_violation_outweighs_a_failure() {
 fn no_bang_hides_a_violation() {
     let before = BREAK.strip_suffix("; settle").unwrap();
     for block in ["!repeat 1 { settle; echo a }", "!repeat 2 { repeat 1 { settle; echo a } }"] {
-        let (said, status) = script(&format!("{before}; {block}; echo ok"), Manner::Stop);
+        let (said, status) = script(&format!("{before}; {block}; echo ok"), FailurePolicy::Stop);
         assert_eq!((status, said.contains("\nok\n")), (Status::Expectation, false), "{said}");
         assert!(said.contains("error: violated: vote-once"), "{said}");
     }
-    let (said, status) = script("!repeat 1 { kill n9 }; echo ok", Manner::Stop);
+    let (said, status) = script("!repeat 1 { kill n9 }; echo ok", FailurePolicy::Stop);
     assert_eq!((status, said.contains("\nok\n")), (Status::Ok, true), "{said}");
 }
 
 #[test]
 fn keep_going_goes_on_after_a_violation() {
-    let (said, status) = script(&format!("{BREAK}; echo still here"), Manner::KeepGoing);
+    let (said, status) = script(&format!("{BREAK}; echo still here"), FailurePolicy::KeepGoing);
     assert_eq!(status, Status::Expectation);
     assert!(said.contains("still here") && said.contains("t:1:"), "{said}");
 }
@@ -233,15 +239,18 @@ fn a_violation_is_told_with_its_place() {
         &format!(
             "{BREAK}\nexpect violated vote-once\nviolations\nhistory --kind property_violated"
         ),
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     let line = "n1 voted for n2 in term 1, after voting for n1 in it (figure 2, RequestVote; §5.2)";
     assert_eq!(said.matches(line).count(), 2, "{said}");
     assert!(said.contains("VIOLATED vote-once  ⟵ #"), "{said}");
-    let (said, _) =
-        script(&format!("{BREAK}; expect violated vote-once; history --diagram"), Manner::Stop);
+    let (said, _) = script(
+        &format!("{BREAK}; expect violated vote-once; history --diagram"),
+        FailurePolicy::Stop,
+    );
     assert!(said.contains("n1: VIOLATED vote-once"), "{said}");
-    let (said, _) = script(&format!("set on-violation continue; {BREAK}; kill n1"), Manner::Stop);
+    let (said, _) =
+        script(&format!("set on-violation continue; {BREAK}; kill n1"), FailurePolicy::Stop);
     assert!(said.contains("`expect violated vote-once`, later in the script, says"), "{said}");
 }
 
@@ -262,7 +271,7 @@ fn a_late_leader_may_lack_what_was_committed_after_its_term() {
          expect n1.commit == 2
          deliver n3 n2 --type RequestVoteReply
          expect n2.role == leader and n2.term == 2 and n2.log == [] and safe",
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
 }
@@ -277,7 +286,7 @@ fn a_leader_has_what_is_committed_later_in_an_earlier_term() {
          flaw on vote-without-log-check; cut n1 n2; cut n1 n3; timeout n3; settle n2,n3; heal
          expect violated vote-up-to-date and not violated leader-completeness
          release n2 n1; settle n1,n2; violations; expect violated leader-completeness",
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     assert!(
         said.contains("n1 committed 1@1 in term 1, and n3, leader of term 2, does not have it"),
@@ -293,7 +302,7 @@ fn a_log_changes_by_no_message_of_an_earlier_term() {
         "flaw on stale-append-accepted; set timers off; timeout n1; settle; hold n1 n3; put n1 x=1; isolate n1
          timeout n2; settle; put n2 y=2; settle n2; deliver n2 n3 --type AppendEntries; drop n3 n2 --all
          settle n3; heal; deliver n1 n3; expect violated log-from-leader",
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
 }
@@ -326,7 +335,7 @@ fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
         ),
     ] {
         let text = format!("set timers off; {text}; expect {leader}; violations");
-        let (said, status) = script(&text, Manner::Stop);
+        let (said, status) = script(&text, FailurePolicy::Stop);
         assert_eq!(status, Status::Ok, "{said}");
     }
 }
@@ -343,12 +352,14 @@ fn a_lie_is_believed_until_it_is_found_out() {
         "isolate n3; disk lie n1; put n2 y=2; heal n1 n2; tick n2; settle",
     ] {
         let (said, status) =
-            script(&format!("{overruled}; {rest}; expect safe; status"), Manner::Stop);
+            script(&format!("{overruled}; {rest}; expect safe; status"), FailurePolicy::Stop);
         assert_eq!(status, Status::Ok, "{said}");
         // What it claimed to have replaced is there again after a crash, and a majority lacks what
         // was committed.
-        let (said, _) =
-            script(&format!("{overruled}; {rest}; kill n1; restart n1; violations"), Manner::Stop);
+        let (said, _) = script(
+            &format!("{overruled}; {rest}; kill n1; restart n1; violations"),
+            FailurePolicy::Stop,
+        );
         let lost = said.contains("VIOLATED committed-on-majority");
         assert_eq!(lost, rest.contains("isolate n3"), "{said}");
     }
@@ -359,7 +370,7 @@ fn a_lie_is_believed_until_it_is_found_out() {
 fn impossible_logs_blame_nobody() {
     let (said, status) = script(
         "preload n1 5; run until leader; run 2s; put leader x=1; run 5s; violations",
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
 }
@@ -374,7 +385,7 @@ fn what_is_not_judged_is_said() {
         &format!(
             "{IMPOSSIBLE}; status; violations; history --kind judging_ended\nexpect leader == n3"
         ),
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     assert_eq!(status, Status::Ok, "{said}");
     let notice = "NOT JUDGED from #";
@@ -391,7 +402,7 @@ fn what_is_not_judged_is_said() {
     {
         for command in ["expect", "run until"] {
             let (said, status) =
-                script(&format!("{IMPOSSIBLE}; {command} {unknown}"), Manner::Stop);
+                script(&format!("{IMPOSSIBLE}; {command} {unknown}"), FailurePolicy::Stop);
             assert_eq!(status, Status::Expectation, "{command} {unknown}: {said}");
             assert!(
                 said.contains("error: nothing is judged from #"),
@@ -406,7 +417,7 @@ fn what_is_not_judged_is_said() {
         &format!(
             "{text}; expect violated vote-once; settle n2,n3; expect not safe and violated vote-once"
         ),
-        Manner::Stop,
+        FailurePolicy::Stop,
     );
     assert_eq!((status, said.matches(notice).count()), (Status::Ok, 1), "{said}");
 }
@@ -428,7 +439,7 @@ fn a_disk_can_be_prepared_again() {
                     "cluster 3 --seed {seed}; {prepared}; timeout n2; run until leader; put leader x=1 --wait
                      timeout n1; run 1s; put leader y=2 --wait; expect safe"
                 ),
-                Manner::Stop,
+                FailurePolicy::Stop,
             );
             assert_eq!(status, Status::Ok, "{prepared}: {said}");
         }
@@ -439,7 +450,7 @@ fn a_disk_can_be_prepared_again() {
 /// possible, an election that they rule out is the mistake's, or the disk's that lost what it held.
 #[test]
 fn mistakes_on_prepared_logs_are_judged() {
-    let (said, _) = script(&format!("flaw on hint-is-own-last; {IMPOSSIBLE}"), Manner::Stop);
+    let (said, _) = script(&format!("flaw on hint-is-own-last; {IMPOSSIBLE}"), FailurePolicy::Stop);
     assert!(said.contains("NOT JUDGED"), "{said}");
     for (prepared, judged) in [
         ("preload n1 5; preload n2 none --term 6", true),
@@ -455,7 +466,7 @@ fn mistakes_on_prepared_logs_are_judged() {
                  set timers off; timeout n3; settle n2,n3; expect leader == n3"
             )
             .replace("corrupt n2 --vote; ", if prepared.contains("n2") { "corrupt n2 --vote; " } else { "" }),
-            Manner::KeepGoing,
+            FailurePolicy::KeepGoing,
         );
         assert_eq!(said.contains("NOT JUDGED"), !judged, "{prepared}: {said}");
     }

@@ -1,6 +1,6 @@
 //! Words as they have to be typed.
 
-use raftsh::word::{Word, is_invisible, quoted};
+use raftsh::word::{QuotedWord, is_invisible, quoted};
 
 #[test]
 fn what_is_quoted_reads_back() {
@@ -20,7 +20,7 @@ fn what_is_quoted_reads_back() {
         "none",
         "a\u{200b}\u{ad}b\u{fe0f}\u{e000}\u{202e}\u{3164}\u{3000}\u{10ffff}",
     ] {
-        let shown = Word(text).to_string();
+        let shown = QuotedWord(text).to_string();
         match shown.starts_with('"') {
             true => assert_eq!(quoted(&shown), Ok((text.to_owned(), shown.len()))),
             false => assert_eq!(shown, text),
@@ -44,7 +44,7 @@ fn what_cannot_be_seen_is_spelt_out() {
         ("e\u{301}", "\"e\u{301}\""),
         ("日本é", "日本é"),
     ] {
-        assert_eq!(Word(text).to_string(), shown);
+        assert_eq!(QuotedWord(text).to_string(), shown);
     }
     assert!(['a', ' ', 'é', '漢', '\u{301}', '✓', '😀'].iter().all(|c| !is_invisible(*c)));
 }

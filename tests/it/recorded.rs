@@ -4,7 +4,7 @@
 use raftsh::check::{Checker, judge};
 use raftsh::history::Timeline;
 use raftsh::raft::{Flaw, Group};
-use raftsh::sim::{Event, EventKind, Remark};
+use raftsh::sim::{Event, EventKind, Finding};
 
 use crate::flaws::{run, script_of};
 use crate::saved::moves::{Dice, random_action};
@@ -15,8 +15,8 @@ const BY_OWN_WORD: [&str; 4] =
 
 fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
     let found = judge(group, events).into_iter().filter_map(|remark| match remark {
-        Remark::Violated(violation) => Some((violation.property, violation.event)),
-        Remark::Ended(_) => None,
+        Finding::Violated(violation) => Some((violation.property, violation.event)),
+        Finding::Ended(_) => None,
     });
     found.collect()
 }

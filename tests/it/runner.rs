@@ -3,7 +3,7 @@
 use raftsh::console::Output;
 use raftsh::language::line::MAX_LINE;
 use raftsh::language::{Error, Statement, Status};
-use raftsh::script::{Input, Interpreter, Lines, Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Input, Interpreter, Lines, Runner, Script};
 use raftsh::view::document::Document;
 
 /// `say TEXT`, `fail` (1), `expect` (3), `stop` (130); a syntax error for everything else.
@@ -35,7 +35,7 @@ impl Interpreter for Words {
 
 /// What is said, without source lines and carets, joined by ` | `, then how it ended and with which
 /// status.
-fn ran(text: &str, manner: Manner) -> String {
+fn ran(text: &str, manner: FailurePolicy) -> String {
     let (mut words, mut out) = (Words, Output::captured(80));
     let mut runner = Runner::new(&mut words, &mut out);
     let ending = runner.run(&mut Script::text(Some("t"), text), manner);
@@ -62,7 +62,7 @@ fn a_script_stops_at_its_first_failure() {
             "t:1:10: error: this block is never closed | help: '}' as a word of its own closes it | Failed 2",
         ),
     ] {
-        assert_eq!(ran(text, Manner::Stop), expected, "{text}");
+        assert_eq!(ran(text, FailurePolicy::Stop), expected, "{text}");
     }
 }
 
@@ -80,13 +80,13 @@ fn keep_going_remembers_the_worst() {
             "t:1:12: error: this quote is never closed | t:3:1: error: refused | End 2",
         ),
     ] {
-        assert_eq!(ran(text, Manner::KeepGoing), expected, "{text}");
+        assert_eq!(ran(text, FailurePolicy::KeepGoing), expected, "{text}");
     }
 }
 
 #[test]
 fn the_prompt_drops_the_rest_of_a_line() {
-    let said = ran("fail; say unsaid\nexpect", Manner::Prompt);
+    let said = ran("fail; say unsaid\nexpect", FailurePolicy::Prompt);
     assert_eq!(said, "t:1:1: error: refused | t:2:1: error: found otherwise | End 0");
 }
 
@@ -104,22 +104,28 @@ fn a_bang_expects_a_refusal() {
             "t:1:2: error: 'repeat 0' succeeded, but was expected to fail | Failed 3",
         ),
     ] {
-        assert_eq!(ran(text, Manner::Stop), expected, "{text}");
+        assert_eq!(ran(text, FailurePolicy::Stop), expected, "{text}");
         if !text.contains("stop") {
             let going = expected.replace("Failed", "End");
-            assert_eq!(ran(text, Manner::KeepGoing), going, "{text}");
+            assert_eq!(ran(text, FailurePolicy::KeepGoing), going, "{text}");
         }
     }
 }
 
 #[test]
 fn blocks_are_checked_before_they_run() {
-    assert_eq!(ran("repeat 3 { fail; klil }", Manner::Stop), "t:1:18: error: unknown | Failed 2");
     assert_eq!(
-        ran("repeat 3 { repeat 0 { source } }", Manner::Stop),
+        ran("repeat 3 { fail; klil }", FailurePolicy::Stop),
+        "t:1:18: error: unknown | Failed 2"
+    );
+    assert_eq!(
+        ran("repeat 3 { repeat 0 { source } }", FailurePolicy::Stop),
         "t:1:23: error: `source` needs a file | help: source FILE | Failed 2"
     );
-    assert_eq!(ran("repeat 999999999999 { repeat 999999999999 { } }", Manner::Stop), "End 0");
+    assert_eq!(
+        ran("repeat 999999999999 { repeat 999999999999 { } }", FailurePolicy::Stop),
+        "End 0"
+    );
 }
 
 #[test]
@@ -127,7 +133,10 @@ fn echo_shows_what_was_typed() {
     let (mut words, mut out) = (Words, Output::captured(80));
     let mut runner = Runner::new(&mut words, &mut out);
     runner.echo = true;
-    runner.run(&mut Script::text(Some("t"), "repeat 2 { say  'a b' }; !fail # no"), Manner::Stop);
+    runner.run(
+        &mut Script::text(Some("t"), "repeat 2 { say  'a b' }; !fail # no"),
+        FailurePolicy::Stop,
+    );
     assert_eq!(
         out.take(),
         "raft> say  'a b'\na b\nraft> say  'a b'\na b\nraft> !fail\nexpected: refused\n"
@@ -137,7 +146,7 @@ fn echo_shows_what_was_typed() {
 #[test]
 fn long_lines_do_not_end_a_script_that_keeps_going() {
     let text = format!("{}\nfail", "x".repeat(MAX_LINE * 3));
-    let said = ran(&text, Manner::KeepGoing);
+    let said = ran(&text, FailurePolicy::KeepGoing);
     assert!(said.contains("t:1:65537: error: line longer than 64 KiB"), "{said}");
     assert!(said.ends_with("t:2:1: error: refused | End 2"), "{said}");
 }

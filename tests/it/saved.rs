@@ -12,10 +12,10 @@ use raftsh::check::Checker;
 use raftsh::console::Output;
 use raftsh::history::{self, saved};
 use raftsh::language::Status;
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Action, DiskMove, OnViolation, Range, Setting, Tape, World};
-use raftsh::word::Word;
+use raftsh::sim::{Action, DiskMove, EventRecorder, OnViolation, Range, Setting, World};
+use raftsh::word::QuotedWord;
 
 use crate::process::{raftsh, run};
 use crate::surroundings::directory;
@@ -24,7 +24,7 @@ use crate::surroundings::directory;
 fn say(session: &mut Session, text: &str) -> (String, Status) {
     let mut out = Output::captured(100);
     let mut runner = Runner::new(session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), Manner::Stop);
+    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
     runner.finish();
     let status = runner.worst;
     (out.take(), status)
@@ -41,7 +41,7 @@ fn saved(session: &mut Session) -> String {
 fn file(directory: &Path, name: &str, text: impl AsRef<[u8]>) -> String {
     let path = directory.join(name);
     std::fs::write(&path, text).unwrap();
-    Word(path.to_str().unwrap()).to_string()
+    QuotedWord(path.to_str().unwrap()).to_string()
 }
 
 /// Watched, as in a session: violations are events too.
@@ -101,7 +101,7 @@ fn any_session_comes_back() {
         let goes_on = |world: &World| {
             let mut world = world.clone();
             let go_on = Action::Set(Setting::OnViolation(OnViolation::Continue));
-            world.apply(&go_on, &mut Tape::new(())).unwrap();
+            world.apply(&go_on, &mut EventRecorder::new(())).unwrap();
             world.fingerprint()
         };
         assert_eq!(goes_on(session.world()), goes_on(timeline.world()), "seed {seed}, as a script");

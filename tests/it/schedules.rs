@@ -6,12 +6,12 @@
 
 mod run;
 
-use raftsh::disk::{CrashTail, Fault, Target};
+use raftsh::disk::{CrashTail, DamageTarget, Fault};
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
-use raftsh::raft::{Need, NodeId, NodeSet, Note, RoleName, VoteRefusal};
+use raftsh::raft::{NodeId, NodeSet, Note, RequiredWrite, RoleName, VoteRefusal};
 use raftsh::sim::{
-    Action, DiskMove, EventKind, HaltReason, HostState, Outcome, Range, Setting, Ways,
+    Action, DiskMove, EventKind, HaltReason, HostState, LinkDirection, Outcome, Range, Setting,
 };
 
 use crate::oracle::Verdict;
@@ -140,10 +140,10 @@ fn corners_are_reached() {
             matches!(kind, EventKind::ClientReplied { outcome: Outcome::Unknown, .. })
         }),
         ("full disks", |kind| {
-            matches!(kind, EventKind::Note(Note::WriteForgone { need: Need::Entry(_) }))
+            matches!(kind, EventKind::Note(Note::WriteForgone { need: RequiredWrite::Entry(_) }))
         }),
         ("leaders without room", |kind| {
-            matches!(kind, EventKind::Note(Note::WriteForgone { need: Need::Leading }))
+            matches!(kind, EventKind::Note(Note::WriteForgone { need: RequiredWrite::Leading }))
         }),
         ("kept tails", |kind| matches!(kind, EventKind::TailLeft { kept: 1.., .. })),
         ("torn tails", |kind| matches!(kind, EventKind::TailCut)),
@@ -328,13 +328,13 @@ fn disk(run: &mut Run) -> Action {
 fn damage(run: &mut Run) -> Action {
     let node = run.some_node();
     match run.dice.below(8) {
-        0 => Action::Corrupt(node, Target::State),
-        1 => Action::Corrupt(node, Target::Tail),
-        2 => Action::Corrupt(node, Target::Entry(1 + run.dice.below(8) as u32)),
-        3 => Action::Corrupt(node, Target::Byte(run.dice.below(2_000))),
+        0 => Action::Corrupt(node, DamageTarget::State),
+        1 => Action::Corrupt(node, DamageTarget::Tail),
+        2 => Action::Corrupt(node, DamageTarget::Entry(1 + run.dice.below(8) as u32)),
+        3 => Action::Corrupt(node, DamageTarget::Byte(run.dice.below(2_000))),
         4 => Action::Disk(node, DiskMove::Lose),
         5 => Action::Disk(node, DiskMove::Stale),
-        _ => Action::Corrupt(node, Target::LastEntry),
+        _ => Action::Corrupt(node, DamageTarget::LastEntry),
     }
 }
 
@@ -353,9 +353,9 @@ fn crash(run: &mut Run) -> Action {
 
 fn link(run: &mut Run) -> Action {
     match run.dice.below(11) {
-        0 => Action::Cut(run.some_node(), run.some_nodes(), Ways::OneWay),
-        1 => Action::Cut(run.some_nodes(), run.some_node(), Ways::OneWay),
-        2 => Action::Cut(run.some_node(), run.some_nodes(), Ways::Both),
+        0 => Action::Cut(run.some_node(), run.some_nodes(), LinkDirection::OneWay),
+        1 => Action::Cut(run.some_nodes(), run.some_node(), LinkDirection::OneWay),
+        2 => Action::Cut(run.some_node(), run.some_nodes(), LinkDirection::Both),
         3 => Action::Heal(run.some_node(), run.some_nodes()),
         4 => {
             let (nodes, side) = (run.timeline.world().nodes(), run.some_nodes());

@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use raftsh::console::Output;
-use raftsh::script::{Ending, Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script, SourceEnd};
 use raftsh::session::{Session, Start};
 
 use crate::call;
@@ -71,9 +71,9 @@ impl Screens {
         let mut seen = String::new();
         for (shown, command) in &self.commands {
             let ending = Runner::new(&mut session, &mut out)
-                .run(&mut Script::text(None, command.as_str()), Manner::Stop);
+                .run(&mut Script::text(None, command.as_str()), FailurePolicy::Stop);
             let said = out.take();
-            assert_eq!(ending, Ending::End, "{}: {command}\n{said}", self.path.display());
+            assert_eq!(ending, SourceEnd::End, "{}: {command}\n{said}", self.path.display());
             if *shown {
                 seen += &said;
             }

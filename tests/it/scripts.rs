@@ -5,7 +5,7 @@ use std::process::Command;
 
 use raftsh::command::Grammar;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::language::{Place, Statement};
+use raftsh::language::{SourcePlace, Statement};
 
 use crate::call::{self, run};
 use crate::surroundings::directory;
@@ -65,7 +65,7 @@ fn statements(text: &str) -> Vec<Statement> {
             }
         }
     }
-    let (mut builder, place) = (Builder::default(), Place { source: None, line: 1 });
+    let (mut builder, place) = (Builder::default(), SourcePlace { source: None, line: 1 });
     let mut all = Vec::new();
     for line in text.lines() {
         let nodes = builder.feed(&place, line).unwrap_or_else(|why| panic!("{line}: {why:?}"));

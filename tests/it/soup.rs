@@ -3,7 +3,7 @@
 
 use raftsh::console::Output;
 use raftsh::language::Status;
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 
 /// Words of the language. Durations are short and counts are small, so that even what makes sense
@@ -254,7 +254,7 @@ fn soups_neither_panic_nor_half_succeed() {
                 let before = state(&session);
                 let mut out = Output::captured(100);
                 let mut runner = Runner::new(&mut session, &mut out);
-                runner.run(&mut Script::text(Some("soup"), line.clone()), Manner::Stop);
+                runner.run(&mut Script::text(Some("soup"), line.clone()), FailurePolicy::Stop);
                 let status = runner.worst;
                 let said = out.take();
                 assert!(!said.contains('\u{1b}'), "{line}");

@@ -3,7 +3,7 @@
 
 use raftsh::suite::transcript::difference::unified;
 use raftsh::suite::transcript::markdown::{Exchange, Tutorial};
-use raftsh::suite::transcript::pattern::{Found, line_matches};
+use raftsh::suite::transcript::pattern::{ActualOutput, line_matches};
 
 /// Lines of a diff that are shown.
 const MOST_SHOWN: usize = 200;
@@ -111,8 +111,8 @@ fn lines(text: &str) -> Vec<&str> {
     text.split('|').filter(|line| !line.is_empty()).collect()
 }
 
-fn found(text: &str) -> Found<'_> {
-    Found { lines: lines(text), failed: text.contains("error: ") }
+fn found(text: &str) -> ActualOutput<'_> {
+    ActualOutput { lines: lines(text), failed: text.contains("error: ") }
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn any_lines_but_no_error() {
     ] {
         assert_eq!(found(text).matches(&lines(pattern)), matches, "{pattern} {text}");
     }
-    assert!(Found { lines: vec!["error: said by echo"], failed: false }.matches(&["..."]));
+    assert!(ActualOutput { lines: vec!["error: said by echo"], failed: false }.matches(&["..."]));
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn what_was_mended_matches_and_needs_no_mending() {
     };
     for pattern in all(&["a", "[..]b", "..."]) {
         for lines in all(&["a", "b", "error: "]) {
-            let found = Found { failed: lines.contains(&"error: "), lines };
+            let found = ActualOutput { failed: lines.contains(&"error: "), lines };
             let mended = found.mend(&pattern);
             let mended: Vec<&str> = mended.iter().map(String::as_str).collect();
             assert!(found.matches(&mended), "{pattern:?} {found:?} {mended:?}");
@@ -230,10 +230,10 @@ fn outputs_of_any_size_are_mended() {
     let many: Vec<String> = (0..5_000).map(|nth| nth.to_string()).collect();
     let lines: Vec<&str> = many.iter().map(String::as_str).collect();
     let others: Vec<&str> = many.iter().rev().map(String::as_str).collect();
-    let found = Found { lines, failed: false };
+    let found = ActualOutput { lines, failed: false };
     assert_eq!(found.mend(&others), many);
     // A text made to cost as much as can be.
-    let found = Found { lines: vec!["a"; 300_000], failed: false };
+    let found = ActualOutput { lines: vec!["a"; 300_000], failed: false };
     let pattern = [vec!["..."], vec!["a"; 100_000], vec!["b"]].concat();
     assert!(!found.matches(&pattern));
     assert_eq!(found.mend(&pattern).len(), 300_000);

@@ -1,27 +1,27 @@
 //! What is offered, hinted and coloured while a line is typed, at every kind of place; what is
 //! short for what.
 
-use raftsh::command::{Grammar, Slot};
+use raftsh::command::{ArgumentSlot, Grammar};
 use raftsh::console::Output;
-use raftsh::language::condition::{self, Wanted};
+use raftsh::language::condition::{self, ExpectedWord};
 use raftsh::prompt::colour::toned;
 use raftsh::prompt::complete::complete;
 use raftsh::prompt::hint::hint;
 use raftsh::prompt::short::spell_out;
-use raftsh::script::{Interpreter, Manner, Runner, Script, Sight};
+use raftsh::script::{FailurePolicy, Interpreter, Runner, Script, TypingContext};
 use raftsh::session::{Session, Start};
 use raftsh::view::document::Tone;
 
 /// What is to be seen after these commands.
-fn sight(nodes: usize, commands: &str) -> Sight {
+fn sight(nodes: usize, commands: &str) -> TypingContext {
     let mut session = Session::new(Start { nodes, ..Start::default() });
     let mut out = Output::captured(80);
-    Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), Manner::Stop);
+    Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), FailurePolicy::Stop);
     session.sight().unwrap()
 }
 
 /// The line with what is offered at its `|`: `ki[ll ]`, or the words.
-fn offered(line: &str, sight: &Sight) -> String {
+fn offered(line: &str, sight: &TypingContext) -> String {
     let at = line.find('|').unwrap();
     let line = line.replacen('|', "", 1);
     let (start, found) = complete(&line, at, sight);
@@ -140,7 +140,7 @@ fn what_is_offered_is_understood() {
             if whole || next.ends_with(' ') {
                 match condition::wanted(&next) {
                     None => continue,
-                    Some(Wanted::Join { comparable: false, open: false }) => {
+                    Some(ExpectedWord::Join { comparable: false, open: false }) => {
                         condition::parse(&next, 0).unwrap();
                         (taken, complete_ones) = (taken + 1, complete_ones + 1);
                         continue;
@@ -215,7 +215,7 @@ fn what_is_hinted() {
 }
 
 /// The line with its tones: `<kill> n1`, bad parts as `!n9!`.
-fn coloured(line: &str, sight: &Sight) -> String {
+fn coloured(line: &str, sight: &TypingContext) -> String {
     let span = |text: &str, tone| match tone {
         Tone::Strong => format!("<{text}>"),
         Tone::Bad => format!("!{text}!"),
@@ -348,28 +348,33 @@ fn what_may_stand_where() {
     let disk = DISK.join("|");
     let grammar = Grammar::default();
     for (line, wanted, from, rest) in [
-        ("put |", Some(Slot::Nodes), 0, "NODE KEY=VALUE [--wait [DURATION]]"),
-        ("put n|", Some(Slot::Nodes), 0, "KEY=VALUE [--wait [DURATION]]"),
-        ("put n1 |", Some(Slot::Assignment), 1, "KEY=VALUE [--wait [DURATION]]"),
+        ("put |", Some(ArgumentSlot::Nodes), 0, "NODE KEY=VALUE [--wait [DURATION]]"),
+        ("put n|", Some(ArgumentSlot::Nodes), 0, "KEY=VALUE [--wait [DURATION]]"),
+        ("put n1 |", Some(ArgumentSlot::Assignment), 1, "KEY=VALUE [--wait [DURATION]]"),
         ("put n1 x=1 |", None, 2, "[--wait [DURATION]]"),
         ("put n1 x=1 --wait|", None, 2, "[DURATION]"),
-        ("put n1 x=1 --wait |", Some(Slot::Free), 3, "[DURATION]"),
-        ("put --wait 5s |", Some(Slot::Nodes), 2, "NODE KEY=VALUE"),
-        ("set |", Some(Slot::Setting), 0, "SETTING VALUE"),
-        ("set loss |", Some(Slot::SettingValue), 1, "VALUE"),
-        ("expect |", Some(Slot::Condition), 0, "COND"),
-        ("expect n1.term >= |", Some(Slot::Condition), 0, ""),
-        ("run until --x|", Some(Slot::Goal), 0, ""),
-        ("disk |", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
-        ("disk cut |", Some(Slot::Nodes), 1, "NODES"),
-        ("disk c|", Some(Slot::Words(DISK.map(Into::into).to_vec())), 0, ""),
-        ("deliver m1 |", Some(Slot::Messages), 0, "[--type TYPE] [--nth K] [--newest] [--all]"),
-        ("deliver n1 n2 --all |", Some(Slot::Messages), 0, "[--type TYPE]"),
-        ("partition n1 | |", Some(Slot::Groups), 0, ""),
-        ("hold |", Some(Slot::Nodes), 0, "[A] [B]"),
+        ("put n1 x=1 --wait |", Some(ArgumentSlot::Free), 3, "[DURATION]"),
+        ("put --wait 5s |", Some(ArgumentSlot::Nodes), 2, "NODE KEY=VALUE"),
+        ("set |", Some(ArgumentSlot::Setting), 0, "SETTING VALUE"),
+        ("set loss |", Some(ArgumentSlot::SettingValue), 1, "VALUE"),
+        ("expect |", Some(ArgumentSlot::Condition), 0, "COND"),
+        ("expect n1.term >= |", Some(ArgumentSlot::Condition), 0, ""),
+        ("run until --x|", Some(ArgumentSlot::StopCondition), 0, ""),
+        ("disk |", Some(ArgumentSlot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
+        ("disk cut |", Some(ArgumentSlot::Nodes), 1, "NODES"),
+        ("disk c|", Some(ArgumentSlot::Words(DISK.map(Into::into).to_vec())), 0, ""),
+        (
+            "deliver m1 |",
+            Some(ArgumentSlot::Messages),
+            0,
+            "[--type TYPE] [--nth K] [--newest] [--all]",
+        ),
+        ("deliver n1 n2 --all |", Some(ArgumentSlot::Messages), 0, "[--type TYPE]"),
+        ("partition n1 | |", Some(ArgumentSlot::Groups), 0, ""),
+        ("hold |", Some(ArgumentSlot::Nodes), 0, "[A] [B]"),
         (
             "status --format |",
-            Some(Slot::Words(vec!["table".into(), "json".into()])),
+            Some(ArgumentSlot::Words(vec!["table".into(), "json".into()])),
             1,
             "table|json [NODES]",
         ),

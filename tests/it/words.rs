@@ -3,9 +3,9 @@
 use serde_json::{from_str, to_string};
 
 use raftsh::raft::{
-    AppendRefusal, Body, Config, Entries, Entry, Flaw, Flaws, HardState, Index, Input, Invariant,
-    Log, Message, MessageKind, Need, NodeId, Note, Output, Payload, Position, Report, RoleName,
-    Room, Term, Ticket, Timer, VoteRefusal,
+    AppendRefusal, Body, Config, DiskSpace, Entries, Entry, Flaw, Flaws, HardState, Index, Input,
+    Invariant, Log, Message, MessageKind, NodeId, Note, Output, Payload, Position, Report,
+    RequiredWrite, RoleName, Term, Ticket, Timer, VoteRefusal,
 };
 
 const NODE: &str = r#""n2""#;
@@ -57,15 +57,15 @@ fn notes() -> Vec<(Note, &'static str)> {
         (Note::CommitAdvanced { commit: Index(5) }, r#"{"kind":"commit_advanced","commit":5}"#),
         (Note::CommitHeld { held: position }, r#"{"kind":"commit_held","index":4,"term":2}"#),
         (
-            Note::WriteForgone { need: Need::Entry(Index(5)) },
+            Note::WriteForgone { need: RequiredWrite::Entry(Index(5)) },
             r#"{"kind":"write_forgone","need":"entry","index":5}"#,
         ),
         (
-            Note::WriteForgone { need: Need::Term(term) },
+            Note::WriteForgone { need: RequiredWrite::Term(term) },
             r#"{"kind":"write_forgone","need":"term","term":3}"#,
         ),
         (
-            Note::WriteForgone { need: Need::Leading },
+            Note::WriteForgone { need: RequiredWrite::Leading },
             r#"{"kind":"write_forgone","need":"leading"}"#,
         ),
     ]
@@ -150,7 +150,7 @@ fn the_door_is_made_of_words() {
             r#"{"propose":{"ticket":7,"payload":{"command":9}}}"#,
         ),
         (Input::Written(Ticket(4)), r#"{"written":4}"#),
-        (Input::Room(Room::Votes), r#"{"room":"votes"}"#),
+        (Input::DiskSpace(DiskSpace::Votes), r#"{"disk_space":"votes"}"#),
     ];
     for (input, text) in inputs {
         assert_eq!(to_string(&input).unwrap(), text);

@@ -27,15 +27,15 @@ use common::load::{self, LATENCY, Trouble, VALUE};
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
 use raftsh::sim::{Setting, Watch};
-use raftsh_peer::{Cluster, Manner};
+use raftsh_peer::{Cluster, FailurePolicy};
 
 const ROUNDS: usize = 9;
 
 /// raft-rs as raftsh is: commits are told with the next heartbeat.
-const QUIET: Manner = Manner { quiet_commits: true, shared_messages: true };
+const QUIET: FailurePolicy = FailurePolicy { quiet_commits: true, shared_messages: true };
 
 /// raft-rs as it comes.
-const DEFAULT: Manner = Manner { quiet_commits: false, shared_messages: false };
+const DEFAULT: FailurePolicy = FailurePolicy { quiet_commits: false, shared_messages: false };
 
 fn main() {
     let wanted = Wanted::new();
@@ -77,7 +77,7 @@ fn compare(table: &Table, name: &str, mut ours: impl FnMut() -> f64, mut theirs:
 }
 
 /// A cluster of raft-rs with a leader.
-fn led(nodes: usize, manner: Manner) -> (Cluster, usize) {
+fn led(nodes: usize, manner: FailurePolicy) -> (Cluster, usize) {
     let mut cluster = Cluster::new(nodes, 1, LATENCY, manner);
     while cluster.leader().is_none() {
         cluster.step();
@@ -148,7 +148,7 @@ fn batches<W: Watch + Default + 'static>() {
     const COUNT: u64 = 100;
     let table = table("puts, 100 at once: committed a CPU second");
     for (nodes, times) in [(5, 1_000), (51, 80)] {
-        let ways: [(&str, Manner, Propose); 4] = [
+        let ways: [(&str, FailurePolicy, Propose); 4] = [
             ("100 calls", DEFAULT, |theirs, leader| theirs.propose_each(leader, VALUE.as_bytes(), COUNT)),
             ("100 calls, one message", QUIET, |theirs, leader| {
                 theirs.propose_each(leader, VALUE.as_bytes(), COUNT)
@@ -202,7 +202,7 @@ fn faults<W: Watch + Default + 'static>() {
 }
 
 /// A run under random faults from beginning to end.
-fn their_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)], manner: Manner) -> Cluster {
+fn their_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)], manner: FailurePolicy) -> Cluster {
     let mut cluster = Cluster::new(nodes, seed, LATENCY, manner);
     for &(time_us, trouble) in plan {
         cluster.pass_until(time_us);

@@ -24,7 +24,7 @@ const TICK: u32 = u32::MAX;
 
 /// How a cluster is driven.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Manner {
+pub struct FailurePolicy {
     /// Whether a leader keeps a new commit index for the next heartbeat, as raftsh does, instead of
     /// announcing it at once.
     pub quiet_commits: bool,
@@ -40,7 +40,7 @@ pub struct Cluster {
     applied: Vec<u64>,
     network: Network,
     logger: Logger,
-    manner: Manner,
+    manner: FailurePolicy,
     /// How many messages reached a node.
     pub arrived: u64,
     /// How many events there were.
@@ -65,7 +65,7 @@ struct Network {
 
 impl Cluster {
     /// A fresh cluster.
-    pub fn new(size: usize, seed: u64, latency: Range, manner: Manner) -> Cluster {
+    pub fn new(size: usize, seed: u64, latency: Range, manner: FailurePolicy) -> Cluster {
         let ids: Vec<u64> = (1..=size as u64).collect();
         let disk = |_| MemStorage::new_with_conf_state((ids.clone(), Vec::new()));
         let mut cluster = Cluster {

@@ -6,9 +6,9 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::{Comparison, Condition, Fact, Field, OpRef, OpTest, Property, Subject};
+use super::{Comparison, Condition, Fact, Field, NodeQuantifier, OpRef, OpTest, Property};
 use crate::quantity::show_duration;
-use crate::word::{OrNone, Word};
+use crate::word::{OrNone, QuotedWord};
 
 impl Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +73,9 @@ impl Display for Fact {
             Fact::Op { op, test: OpTest::Value { equal, value } } => {
                 write!(f, "{op}.value {} {}", sign(*equal), OrNone(value.as_deref()))
             }
-            Fact::Committed { key, value } => write!(f, "committed {}={}", Word(key), Word(value)),
+            Fact::Committed { key, value } => {
+                write!(f, "committed {}={}", QuotedWord(key), QuotedWord(value))
+            }
             Fact::Agree => f.write_str("agree"),
             Fact::Safe => f.write_str("safe"),
             Fact::Violated(property) => write!(f, "violated {property}"),
@@ -84,11 +86,11 @@ impl Display for Fact {
     }
 }
 
-impl Display for Subject {
+impl Display for NodeQuantifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Subject::Every(selector) => selector.fmt(f),
-            Subject::Any => f.write_str("any"),
+            NodeQuantifier::Every(selector) => selector.fmt(f),
+            NodeQuantifier::Any => f.write_str("any"),
         }
     }
 }
@@ -113,7 +115,7 @@ impl Display for Property {
                 f.write_char(']')
             }
             Property::Kv { key, equal, value } => {
-                write!(f, "kv.{} {} {}", Word(key), sign(*equal), OrNone(value.as_deref()))
+                write!(f, "kv.{} {} {}", QuotedWord(key), sign(*equal), OrNone(value.as_deref()))
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::raft::{MessageSummary, NodeId, Term};
 use crate::sim::{Event, EventKind};
 
 use super::Ledger;
-use super::known::{Known, Unsynced};
+use super::known::{NodeFacts, Unsynced};
 
 impl Ledger {
     /// All that counts.
@@ -37,7 +37,7 @@ impl Ledger {
         } = self;
         let elected = (first_electorate, electorate, leaders, voters, leading);
         let entries = (first, apart, others, hiding, committed, commit_terms, holders, applied);
-        let nodes: Vec<_> = nodes.iter().map(Known::comparable).collect();
+        let nodes: Vec<_> = nodes.iter().map(NodeFacts::comparable).collect();
         (nodes, elected, entries, begun, contradiction)
     }
 }
@@ -56,10 +56,10 @@ impl Hash for Ledger {
     }
 }
 
-impl Known {
+impl NodeFacts {
     /// All that counts.
     fn comparable(&self) -> impl Eq + Hash + '_ {
-        let Known {
+        let NodeFacts {
             role,
             term,
             vote,

@@ -10,7 +10,7 @@ use super::electorate::{Electorate, Electorates};
 
 /// What is known of a node.
 #[derive(Clone, Debug)]
-pub(in crate::check) struct Known {
+pub(in crate::check) struct NodeFacts {
     pub(in crate::check) role: RoleName,
     pub(in crate::check) term: Term,
     /// Its latest vote.
@@ -31,7 +31,7 @@ pub(in crate::check) struct Known {
     pub(in crate::check) commit: Index,
     pub(in crate::check) applied: Index,
     /// While it leads: what each node that answered said to hold, and what it makes of that.
-    pub(in crate::check) rows: NodeMap<Row>,
+    pub(in crate::check) rows: NodeMap<ProgressRow>,
     /// The latest term in which it was sent AppendEntries in this life, and the last entry that any
     /// of them spoke of.
     pub(in crate::check) told: (Term, Index),
@@ -41,7 +41,7 @@ pub(in crate::check) struct Known {
     pub(in crate::check) restarted: Option<EventId>,
     /// Entries that it appended first of all, in order, and that neither another node nor its disk
     /// has seen: a crash takes them as if they had never been.
-    pub(super) unseen: VecDeque<(Index, Birth)>,
+    pub(super) unseen: VecDeque<(Index, EntryOrigin)>,
     pub(super) prepared: Prepared,
     /// Changes to its log that are not on its disk yet, oldest first, and the entries that they
     /// add.
@@ -55,7 +55,7 @@ pub(in crate::check) struct Known {
 
 /// How an entry came into the world: what it was, and the term of the entry before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::check) struct Birth {
+pub(in crate::check) struct EntryOrigin {
     pub(in crate::check) entry: Entry,
     pub(in crate::check) previous: Term,
 }
@@ -79,7 +79,7 @@ pub(in crate::check) struct Vote {
 
 /// A leader's row for a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::check) struct Row {
+pub(in crate::check) struct ProgressRow {
     /// The highest index that the node has told this leader to hold.
     pub(in crate::check) acknowledged: Index,
     /// The lowest previous index that the node has refused in this leader's term.
@@ -98,9 +98,9 @@ pub(super) struct Unsynced {
     pub(super) count: usize,
 }
 
-impl Known {
-    pub(super) fn new(pool: &Pool<Entry>, electorate: Electorate) -> Known {
-        Known {
+impl NodeFacts {
+    pub(super) fn new(pool: &Pool<Entry>, electorate: Electorate) -> NodeFacts {
+        NodeFacts {
             role: RoleName::Follower,
             term: Term(0),
             vote: None,
@@ -131,7 +131,7 @@ impl Known {
     }
 
     /// What it appended at an index, if nobody else knows of it.
-    pub(super) fn unseen_at(&self, index: Index) -> Option<Birth> {
+    pub(super) fn unseen_at(&self, index: Index) -> Option<EntryOrigin> {
         let at = self.unseen.binary_search_by_key(&index, |(index, _)| *index).ok()?;
         self.unseen.get(at).map(|(_, birth)| *birth)
     }

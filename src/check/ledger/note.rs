@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::raft::{Entry, HardState, Index, MessageSummary, NodeId, NodeSet, Note, RoleName, Term};
-use crate::sim::{Account, Event, EventId, EventKind};
+use crate::sim::{Event, EventId, EventKind, NodeReport};
 
 use super::electorate::brought_by;
-use super::known::{Birth, Known, Prepared, Row, Vote};
+use super::known::{EntryOrigin, NodeFacts, Prepared, ProgressRow, Vote};
 use super::{Ledger, find, insert};
 
 /// Remembering.
@@ -43,7 +43,7 @@ impl Ledger {
 
     /// Takes an event down. What the node says of its followers is that of the end of the same
     /// happening.
-    pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&Account<'_>>) {
+    pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&NodeReport<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
             EventKind::Note(Note::RoleChanged { role, term }) => {
@@ -95,7 +95,7 @@ impl Ledger {
         }
     }
 
-    fn known(&mut self, node: NodeId) -> &mut Known {
+    fn known(&mut self, node: NodeId) -> &mut NodeFacts {
         &mut self.nodes[node.position()]
     }
 
@@ -159,7 +159,7 @@ impl Ledger {
         from: NodeId,
         term: Term,
         said: MessageSummary,
-        account: Option<&Account<'_>>,
+        account: Option<&NodeReport<'_>>,
     ) {
         let known = self.known(node);
         let acknowledged = match said {
@@ -185,7 +185,7 @@ impl Ledger {
             return;
         }
         if known.rows.get(from).is_none() {
-            known.rows.insert(from, Row::default());
+            known.rows.insert(from, ProgressRow::default());
         }
         let Some(row) = known.rows.get_mut(from) else { return };
         row.refused = row.refused.into_iter().chain(refused).min();
@@ -206,7 +206,7 @@ impl Ledger {
             known.prepared.last = entry.term;
         }
         if is_new {
-            known.unseen.push_back((index, Birth { entry, previous: before }));
+            known.unseen.push_back((index, EntryOrigin { entry, previous: before }));
             self.hiding.insert(node);
         }
     }
@@ -234,8 +234,8 @@ impl Ledger {
     }
 
     /// An entry is new to the world.
-    fn born(&mut self, index: Index, birth: Birth) {
-        let Birth { entry, previous } = birth;
+    fn born(&mut self, index: Index, birth: EntryOrigin) {
+        let EntryOrigin { entry, previous } = birth;
         if index.0 as usize == self.first.end() + 1 {
             self.first.push(entry);
             self.set_previous_term(index, previous);
@@ -248,7 +248,7 @@ impl Ledger {
 
     /// An entry is new, and its term is lower than those of all other entries at its index so far.
     #[cold]
-    fn born_with_lower_term(&mut self, index: Index, birth: Birth) {
+    fn born_with_lower_term(&mut self, index: Index, birth: EntryOrigin) {
         let seen = |at| self.seen_birth(at, self.first_term(at));
         let (displaced, next) = (seen(index), seen(index.next()));
         if let Some(displaced) = displaced {
@@ -258,7 +258,7 @@ impl Ledger {
             *first = birth.entry;
         }
         self.set_previous_term(index, birth.previous);
-        if let Some(Birth { previous, .. }) = next {
+        if let Some(EntryOrigin { previous, .. }) = next {
             self.set_previous_term(index.next(), previous);
         }
     }

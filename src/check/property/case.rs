@@ -1,8 +1,8 @@
 //! What a property is, and what it is shown: one event, beside all that is known.
 
-use crate::check::ledger::{Known, Ledger};
+use crate::check::ledger::{Ledger, NodeFacts};
 use crate::raft::{Log, NodeId, NodeMap, Progress};
-use crate::sim::{Account, Event, EventKind};
+use crate::sim::{Event, EventKind, NodeReport};
 
 /// A promise of the protocol.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(in crate::check) struct Case<'a> {
     pub(in crate::check) event: &'a Event,
     /// What the event's node says of itself, when all is done that came of the same happening.
     /// Nothing if it does not say.
-    pub(in crate::check) account: Option<&'a Account<'a>>,
+    pub(in crate::check) account: Option<&'a NodeReport<'a>>,
 }
 
 impl<'a> Case<'a> {
@@ -30,7 +30,7 @@ impl<'a> Case<'a> {
     }
 
     /// What is known of the event's node.
-    pub(in crate::check) fn known(&self) -> &'a Known {
+    pub(in crate::check) fn known(&self) -> &'a NodeFacts {
         self.ledger.node(self.event.node)
     }
 

@@ -1,7 +1,7 @@
 //! "Updated on stable storage before responding to RPCs": of terms, votes and entries.
 
 use super::case::{Case, Property};
-use crate::check::ledger::Known;
+use crate::check::ledger::NodeFacts;
 use crate::raft::{HardState, Index, MessageSummary};
 use crate::sim::EventKind;
 
@@ -42,7 +42,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 
 /// Whether the disk holds, or claims to, what the log has up to an index. By log matching, who has
 /// the last of it has all.
-fn holds(known: &Known, through: Index) -> bool {
+fn holds(known: &NodeFacts, through: Index) -> bool {
     let on_disk = known.disk.get(through.previous().0 as usize).copied();
     through == Index(0) || known.synced() >= through && on_disk == known.log.get(through)
 }

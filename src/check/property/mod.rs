@@ -93,7 +93,7 @@ pub(super) fn position(property: &Property) -> usize {
 }
 
 /// Told of each property that broke, and how.
-pub(super) type Objection<'a> = &'a mut dyn FnMut(&'static Property, String);
+pub(super) type ViolationSink<'a> = &'a mut dyn FnMut(&'static Property, String);
 
 /// Asks these properties.
 macro_rules! ask {
@@ -106,7 +106,7 @@ macro_rules! ask {
 
 /// Asks the properties that an event of this kind can break, before the ledger takes it down.
 #[inline]
-pub(super) fn before(case: &Case<'_>, object: Objection<'_>) {
+pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority leader_completeness),
@@ -133,7 +133,7 @@ pub(super) fn before(case: &Case<'_>, object: Objection<'_>) {
 
 /// The same for those that are asked once the ledger has it.
 #[inline]
-pub(super) fn after(case: &Case<'_>, object: Objection<'_>) {
+pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::CommitAdvanced { .. })
         | EventKind::EntriesSynced { .. }
@@ -153,6 +153,6 @@ pub(super) fn after(case: &Case<'_>, object: Objection<'_>) {
 
 /// The same for what is asked of a node once the ledger has all that came of the happening there.
 #[inline]
-pub(super) fn at_rest(case: &Case<'_>, object: Objection<'_>) {
+pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
     ask!(case, object: no_silent_change);
 }

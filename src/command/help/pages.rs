@@ -50,9 +50,9 @@ pub(super) const FAMILIES: &[Family] = &[
 ];
 
 /// A topic that is made of what it speaks of: its name, what it is about, and the maker.
-type Made = (&'static str, &'static str, fn() -> Document);
+type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 
-const MADE: [Made; 3] = [
+const MADE: [GeneratedTopic; 3] = [
     ("properties", "the promises of Raft that every event is held against", violations::properties),
     (
         "flaws",

@@ -32,16 +32,17 @@ impl Default for Streams {
 
 impl Streams {
     /// The streams of the process; colours are taken out where they are not wanted.
-    pub(super) fn process(choice: ColourChoice, around: &Terminal) -> Streams {
-        let decide = |is_terminal| match terminal::colour(choice, is_terminal, &around.variables) {
+    pub(super) fn process(choice: ColourChoice, terminal: &Terminal) -> Streams {
+        let decide = |is_terminal| match terminal::colour(choice, is_terminal, &terminal.variables)
+        {
             true => ColorChoice::Always,
             false => ColorChoice::Never,
         };
-        let out = AutoStream::new(io::stdout(), decide(around.stdout));
+        let out = AutoStream::new(io::stdout(), decide(terminal.stdout));
         let sink = Sink::Process {
             out: BufWriter::with_capacity(64 * 1024, out),
-            err: AutoStream::new(io::stderr(), decide(around.stderr)),
-            terminal: around.stdout,
+            err: AutoStream::new(io::stderr(), decide(terminal.stderr)),
+            terminal: terminal.stdout,
         };
         Streams { sink, broken: None }
     }

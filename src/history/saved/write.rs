@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use serde::Serialize;
 
 use super::{EndState, MAX_BYTES, MAX_MOVES, VERSION, too_large};
-use crate::history::journal::{Extent, Journal, Made, TypedCommand};
+use crate::history::journal::{Extent, Journal, RecordedMove, TypedCommand};
 use crate::history::yaml::{self, END, Fault, Pairs, Scalar};
 use crate::sim::{Action, Setting, Settings};
 
@@ -120,7 +120,7 @@ pub fn script(journal: Journal<'_>) -> String {
         let _ = write!(text, " --set on-violation=continue");
     }
     text.push('\n');
-    for Made { action, gave_up, broke } in journal.moves() {
+    for RecordedMove { action, gave_up, broke } in journal.moves() {
         if matches!(action, Action::Set(setting) if stops(&setting)) {
             continue;
         }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::expected::ExpectedWord;
 use super::lexer::{Kind, wrong};
 use super::parser::{Parser, unknown};
-use super::wanted::Wanted;
-use crate::check::condition::{Fact, Field, OpRef, OpTest, Property, State, Subject};
+use crate::check::condition::{Fact, Field, NodeQuantifier, OpRef, OpTest, Property, State};
 use crate::check::property;
 use crate::language::error::Error;
 use crate::language::select::{self, is_number};
@@ -36,21 +36,21 @@ pub const PROPERTIES: [&str; 11] =
 
 /// A piece of a dotted word, and where it stands.
 #[derive(Clone, Copy)]
-struct Piece<'a> {
+struct WordPart<'a> {
     text: &'a str,
     start: usize,
 }
 
-impl<'a> Piece<'a> {
+impl<'a> WordPart<'a> {
     fn span(self) -> Range<usize> {
         self.start..self.start + self.text.len()
     }
 
     /// What stands before and behind the first dot.
-    fn split(self) -> (Piece<'a>, Option<Piece<'a>>) {
+    fn split(self) -> (WordPart<'a>, Option<WordPart<'a>>) {
         let Some((head, rest)) = self.text.split_once('.') else { return (self, None) };
-        let rest = Piece { text: rest, start: self.start + head.len() + 1 };
-        (Piece { text: head, ..self }, Some(rest))
+        let rest = WordPart { text: rest, start: self.start + head.len() + 1 };
+        (WordPart { text: head, ..self }, Some(rest))
     }
 }
 
@@ -74,7 +74,7 @@ impl<'a> Parser<'a> {
                 Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? })
             }
             "time" => self.time(),
-            _ => self.about(Piece { text, start: token.span.start }),
+            _ => self.about(WordPart { text, start: token.span.start }),
         }
     }
 
@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
             return Ok(Fact::Leader);
         }
         let equal = self.equal("nodes")?;
-        self.asks_for(Wanted::Node);
+        self.asks_for(ExpectedWord::Node);
         let (word, span) = self.word("a node")?;
         match select::node(word) {
             Ok(node) => Ok(Fact::LeaderIs { equal, node }),
@@ -97,16 +97,16 @@ impl<'a> Parser<'a> {
     }
 
     fn committed(&mut self) -> Result<Fact, Error> {
-        self.asks_for(Wanted::Key);
+        self.asks_for(ExpectedWord::Key);
         let (key, _) = self.string("a write such as x=5")?;
-        self.asks_for(Wanted::Assign);
+        self.asks_for(ExpectedWord::Assign);
         let token = self.next()?;
         if token.kind != Kind::Sign('=') {
             let error = self.surprised("'=' and a value", &token);
             let help = "write committed x=5";
             return Err(if error.help.is_empty() { error.help(help) } else { error });
         }
-        self.asks_for(Wanted::Free("VALUE"));
+        self.asks_for(ExpectedWord::Free("VALUE"));
         let (value, _) = self.string("a value (\"\" is the empty one)")?;
         Ok(Fact::Committed { key, value })
     }
@@ -114,7 +114,7 @@ impl<'a> Parser<'a> {
     /// `violated election-safety`
     fn violated(&mut self) -> Result<Fact, Error> {
         let names: Vec<&str> = property::ALL.iter().map(|property| property.name).collect();
-        self.asks_for(Wanted::Words(names.clone()));
+        self.asks_for(ExpectedWord::Words(names.clone()));
         let (word, span) = self.word("a property such as election-safety")?;
         match property::named(word) {
             Some(property) => Ok(Fact::Violated(property.name)),
@@ -126,14 +126,14 @@ impl<'a> Parser<'a> {
 
     fn time(&mut self) -> Result<Fact, Error> {
         let comparison = self.comparison()?;
-        self.asks_for(Wanted::Free("DURATION"));
+        self.asks_for(ExpectedWord::Free("DURATION"));
         let (word, span) = self.word("a duration such as 150ms")?;
         let us = quantity::duration(word).map_err(|message| wrong(message, span))?;
         Ok(Fact::Time { comparison, us })
     }
 
     /// A fact about a request or about nodes: `op3.value == 5`, `n1.term >= 3`.
-    fn about(&mut self, word: Piece<'a>) -> Result<Fact, Error> {
+    fn about(&mut self, word: WordPart<'a>) -> Result<Fact, Error> {
         let (head, rest) = word.split();
         if let Some(number) =
             head.text.strip_prefix("op").filter(|digits| digits.is_empty() || is_number(digits))
@@ -156,8 +156,8 @@ impl<'a> Parser<'a> {
     fn op(
         &mut self,
         number: &str,
-        head: Piece<'a>,
-        rest: Option<Piece<'a>>,
+        head: WordPart<'a>,
+        rest: Option<WordPart<'a>>,
     ) -> Result<Fact, Error> {
         let op = match number.parse() {
             Ok(number) => OpRef::Number(number),
@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What stands behind the first dot, and what it is compared with.
-    fn property(&mut self, word: Piece<'a>) -> Result<Property, Error> {
+    fn property(&mut self, word: WordPart<'a>) -> Result<Property, Error> {
         let (name, rest) = word.split();
         match name.text {
             "kv" => return self.kv(word, rest),
@@ -227,7 +227,11 @@ impl<'a> Parser<'a> {
     }
 
     /// `match.n2`, `next.n2`
-    fn progress(&mut self, name: Piece<'a>, node: Option<Piece<'a>>) -> Result<Property, Error> {
+    fn progress(
+        &mut self,
+        name: WordPart<'a>,
+        node: Option<WordPart<'a>>,
+    ) -> Result<Property, Error> {
         let Some(node) = node else {
             return Err(wrong(
                 format!("'{0}' of which node? Write {0}.n2", name.text),
@@ -245,7 +249,7 @@ impl<'a> Parser<'a> {
 
     /// `kv.x`: the rest of the word is the key, dots included; or a quoted key follows the dot at
     /// once.
-    fn kv(&mut self, word: Piece<'a>, key: Option<Piece<'a>>) -> Result<Property, Error> {
+    fn kv(&mut self, word: WordPart<'a>, key: Option<WordPart<'a>>) -> Result<Property, Error> {
         let key = match key {
             Some(key) if !key.text.is_empty() => key.text.to_owned(),
             Some(_) if self.quoted_follows(&word)? => self.string("a key")?.0,
@@ -255,15 +259,15 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether a quoted string stands right behind a word.
-    fn quoted_follows(&mut self, word: &Piece<'a>) -> Result<bool, Error> {
-        self.asks_for(Wanted::Free("KEY"));
+    fn quoted_follows(&mut self, word: &WordPart<'a>) -> Result<bool, Error> {
+        self.asks_for(ExpectedWord::Free("KEY"));
         let token = self.peek()?;
         Ok(matches!(token.kind, Kind::Quoted(_)) && token.span.start == word.span().end)
     }
 
     /// A node or `none`.
     fn vote(&mut self) -> Result<Option<u64>, Error> {
-        self.asks_for(Wanted::NodeOrNone);
+        self.asks_for(ExpectedWord::NodeOrNone);
         let (word, span) = self.word("a node or none")?;
         if word == "none" {
             return Ok(None);
@@ -273,7 +277,7 @@ impl<'a> Parser<'a> {
 
     /// `[1,1,4]`
     fn terms(&mut self) -> Result<Vec<u64>, Error> {
-        self.asks_for(Wanted::Free("[TERM,…]"));
+        self.asks_for(ExpectedWord::Free("[TERM,…]"));
         let open = self.next()?;
         if open.kind != Kind::Sign('[') {
             return Err(self.surprised("a list of terms such as [1,1,4]", &open));
@@ -298,22 +302,23 @@ impl<'a> Parser<'a> {
 
 /// Whose property it is, and what stands behind the dot that follows. `n1..n3` is a subject with
 /// dots of its own.
-fn subject(word: Piece<'_>) -> Result<(Subject, Option<Piece<'_>>), Error> {
+fn subject(word: WordPart<'_>) -> Result<(NodeQuantifier, Option<WordPart<'_>>), Error> {
     let (first, rest) = word.split();
     if let Some(rest) = rest.filter(|rest| rest.text.starts_with('.')) {
-        let (last, behind) = Piece { text: &rest.text[1..], start: rest.start + 1 }.split();
-        let range = Piece { text: &word.text[..last.span().end - word.start], start: word.start };
+        let (last, behind) = WordPart { text: &rest.text[1..], start: rest.start + 1 }.split();
+        let range =
+            WordPart { text: &word.text[..last.span().end - word.start], start: word.start };
         let selector =
             select::selector(range.text).map_err(|message| wrong(message, range.span()))?;
-        return Ok((Subject::Every(selector), behind));
+        return Ok((NodeQuantifier::Every(selector), behind));
     }
     if first.text == "any" {
-        return Ok((Subject::Any, rest));
+        return Ok((NodeQuantifier::Any, rest));
     }
     // With a property behind it, only nodes can be meant; alone, any condition can.
     let only_a_node = first.text.strip_prefix('n').is_some_and(is_number) || rest.is_some();
     match select::selector(first.text) {
-        Ok(selector) => Ok((Subject::Every(selector), rest)),
+        Ok(selector) => Ok((NodeQuantifier::Every(selector), rest)),
         Err(message) if only_a_node && !first.text.is_empty() => Err(wrong(message, first.span())),
         Err(_) if word.text.starts_with('!') => {
             Err(wrong(format!("unknown condition {}", shown(word.text)), word.span())

@@ -12,13 +12,13 @@
 //! Only `not` and parentheses recurse, and only to a bounded depth; chains are loops. Time is
 //! linear in the source.
 
+mod expected;
 mod facts;
 mod lexer;
 mod parser;
-mod wanted;
 
+pub use expected::ExpectedWord;
 pub use facts::{FACTS, PROPERTIES, SUBJECTS};
-pub use wanted::Wanted;
 
 use crate::check::condition::Condition;
 use crate::language::error::Error;
@@ -33,6 +33,6 @@ pub fn parse(source: &str, base: usize) -> Result<Condition, Error> {
 
 /// What may stand next where only this much of a condition was typed; nothing if it is wrong
 /// already.
-pub fn wanted(source: &str) -> Option<Wanted> {
+pub fn wanted(source: &str) -> Option<ExpectedWord> {
     parser::Parser::new(source).wanted()
 }

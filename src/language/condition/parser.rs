@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::expected::ExpectedWord;
 use super::lexer::{Kind, Lexer, Token, wrong};
-use super::wanted::Wanted;
 use crate::check::condition::{Comparison, Condition, MAX_DEPTH};
 use crate::language::error::Error;
 use crate::language::suggest;
@@ -29,31 +29,31 @@ pub(super) struct Parser<'a> {
     /// How many parentheses are open.
     open: usize,
     /// What is asked for at present, and what was when the source ended.
-    asks: Wanted,
-    stopped: Option<Wanted>,
+    asks: ExpectedWord,
+    stopped: Option<ExpectedWord>,
 }
 
 impl<'a> Parser<'a> {
     /// A parser that stands at the beginning.
     pub(super) fn new(source: &'a str) -> Parser<'a> {
-        let (lexer, asks) = (Lexer::new(source), Wanted::default());
+        let (lexer, asks) = (Lexer::new(source), ExpectedWord::default());
         Parser { source, lexer, ahead: None, depth: 0, open: 0, asks, stopped: None }
     }
 
     /// What the source lacks at its end, if it is right up to there.
-    pub(super) fn wanted(mut self) -> Option<Wanted> {
+    pub(super) fn wanted(mut self) -> Option<ExpectedWord> {
         let _ = self.whole();
         self.stopped
     }
 
     /// Notes what is asked for next.
-    pub(super) fn asks_for(&mut self, wanted: Wanted) {
+    pub(super) fn asks_for(&mut self, wanted: ExpectedWord) {
         self.asks = wanted;
     }
 
     /// The same, where a condition may be complete.
     pub(super) fn asks_to_join(&mut self, comparable: bool) {
-        self.asks_for(Wanted::Join { comparable, open: self.open > 0 });
+        self.asks_for(ExpectedWord::Join { comparable, open: self.open > 0 });
     }
 
     /// The whole source as one condition.
@@ -95,7 +95,7 @@ impl<'a> Parser<'a> {
     }
 
     fn unary(&mut self) -> Result<Condition, Error> {
-        self.asks_for(Wanted::Fact);
+        self.asks_for(ExpectedWord::Fact);
         let start = self.peek()?.span.clone();
         if self.takes("not")? {
             self.deeper(&start)?;
@@ -216,14 +216,14 @@ impl<'a> Parser<'a> {
 
     /// A string, or a bare `none`.
     pub(super) fn string_or_none(&mut self) -> Result<Option<String>, Error> {
-        self.asks_for(Wanted::ValueOrNone);
+        self.asks_for(ExpectedWord::ValueOrNone);
         let (text, quoted) = self.string("a value or none")?;
         Ok((quoted || text != "none").then_some(text))
     }
 
     /// Any comparison.
     pub(super) fn comparison(&mut self) -> Result<Comparison, Error> {
-        self.asks_for(Wanted::Comparison);
+        self.asks_for(ExpectedWord::Comparison);
         let token = self.next()?;
         match token.kind {
             Kind::Compare(comparison) => Ok(comparison),
@@ -233,7 +233,7 @@ impl<'a> Parser<'a> {
 
     /// `==` (true) or `!=` (false), for what knows no order.
     pub(super) fn equal(&mut self, what: &str) -> Result<bool, Error> {
-        self.asks_for(Wanted::Equality);
+        self.asks_for(ExpectedWord::Equality);
         let token = self.next()?;
         match token.kind {
             Kind::Compare(Comparison::Equal) => Ok(true),
@@ -248,7 +248,7 @@ impl<'a> Parser<'a> {
 
     /// A number.
     pub(super) fn number(&mut self) -> Result<u64, Error> {
-        self.asks_for(Wanted::Free("NUMBER"));
+        self.asks_for(ExpectedWord::Free("NUMBER"));
         let (word, span) = self.word("a number")?;
         quantity::count(word).map_err(|message| wrong(message, span))
     }
@@ -260,7 +260,7 @@ impl<'a> Parser<'a> {
         options: &[(&'static str, T)],
     ) -> Result<T, Error> {
         let words: Vec<&'static str> = options.iter().map(|(word, _)| *word).collect();
-        self.asks_for(Wanted::Words(words.clone()));
+        self.asks_for(ExpectedWord::Words(words.clone()));
         let (word, span) = self.word(&format!("one of {}", words.join(", ")))?;
         match options.iter().find(|(name, _)| *name == word) {
             Some((_, value)) => Ok(*value),

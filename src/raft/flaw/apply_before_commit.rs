@@ -1,12 +1,12 @@
 //! Breaks figure 2, all servers: "if commitIndex > lastApplied".
 
-use super::bend::{Bend, Description, Note, Output, Server};
+use super::bend::{Description, FlawEffect, Note, Output, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "apply-before-commit",
     does: "entries are given to the state machine when they are appended",
     source: "etcd-io/raft 437bcb8, 8ecce32",
-    bends: &[Bend::Outputs(apply)],
+    bends: &[FlawEffect::Outputs(apply)],
 };
 
 /// What was appended in this step is applied right behind it, and whatever was not applied before

@@ -1,6 +1,6 @@
 //! How a flaw bends the protocol, and what flaws are made of.
 
-pub(super) use crate::raft::io::{HardState, Output, Room, Timer};
+pub(super) use crate::raft::io::{DiskSpace, HardState, Output, Timer};
 pub(super) use crate::raft::log::Log;
 pub(super) use crate::raft::message::{Body, Entries, Message};
 pub(super) use crate::raft::note::{Note, RoleName};
@@ -16,11 +16,11 @@ pub(super) struct Description {
     pub(super) does: &'static str,
     /// Where it was seen: project and thread, or the text that warns of it.
     pub(super) source: &'static str,
-    pub(super) bends: &'static [Bend],
+    pub(super) bends: &'static [FlawEffect],
 }
 
 /// How a flaw bends the protocol.
-pub(super) enum Bend {
+pub(super) enum FlawEffect {
     /// Other functions stand in the place of rules.
     Rules(fn(&mut Rules)),
     /// A message is changed before the server hears it.

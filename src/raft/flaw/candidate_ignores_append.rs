@@ -1,13 +1,13 @@
 //! Breaks figure 2, candidates: "if AppendEntries RPC received from new leader: convert to
 //! follower".
 
-use super::bend::{Bend, Description, leader_speaks};
+use super::bend::{Description, FlawEffect, leader_speaks};
 
 pub(super) const FLAW: Description = Description {
     name: "candidate-ignores-append",
     does: "a candidate does not give way to the leader of its term",
     source: "figure 2, candidates, which is easily read past",
-    bends: &[Bend::Hearing(|server, message, _| {
+    bends: &[FlawEffect::Hearing(|server, message, _| {
         !(leader_speaks(server, message) && server.is_candidate())
     })],
 };

@@ -1,12 +1,12 @@
 //! Breaks figure 2, AppendEntries, rule 5: "if leaderCommit > commitIndex".
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "commit-assigned",
     does: "a follower takes over the leader's commit index even where its own is higher",
     source: "bakwc/PySyncObj#166; dragonboat f6b92a2; etcd 8ecce32",
-    bends: &[Bend::Rules(|rules| {
+    bends: &[FlawEffect::Rules(|rules| {
         rules.follower_commit = |_, leader_commit, last_new, _| leader_commit.min(last_new);
     })],
 };

@@ -1,13 +1,13 @@
 //! Breaks figure 2, state: "updated on stable storage before responding", for a candidate's own
 //! term and vote.
 
-use super::bend::{Bend, Description, Note, Output, RoleName, Server};
+use super::bend::{Description, FlawEffect, Note, Output, RoleName, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "election-not-persisted",
     does: "a candidate asks for votes without having written its new term and its vote for itself",
     source: "eliben/raft f596df0 (startElection did not persist)",
-    bends: &[Bend::Outputs(hurry)],
+    bends: &[FlawEffect::Outputs(hurry)],
 };
 
 /// A campaign begins with the candidate's vote for itself, in memory alone.

@@ -1,12 +1,12 @@
 //! Breaks figure 2, AppendEntries, rule 4: only "entries not already in the log".
 
-use super::bend::{Bend, Description, Index, Rules};
+use super::bend::{Description, FlawEffect, Index, Rules};
 
 pub(super) const FLAW: Description = Description {
     name: "first-appended-blindly",
     does: "entries from the log's beginning are appended to its end, though they are there already",
     source: "willemt/raft#118; RedisLabs/raft#148",
-    bends: &[Bend::Rules(|rules| {
+    bends: &[FlawEffect::Rules(|rules| {
         rules.conflict = |log, prev_index, entries| match prev_index {
             Index(0) => None,
             _ => (Rules::FIGURE_2.conflict)(log, prev_index, entries),

@@ -1,12 +1,12 @@
 //! Breaks figure 2, AppendEntries, rule 5: "index of last new entry".
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "follower-commits-its-last",
     does: "a follower commits up to the end of its own log, not of what the message has compared",
     source: "microsoft/CCF#8172; openraft 9540c904",
-    bends: &[Bend::Rules(|rules| {
+    bends: &[FlawEffect::Rules(|rules| {
         rules.follower_commit =
             |commit, leader_commit, _, last| commit.max(leader_commit.min(last));
     })],

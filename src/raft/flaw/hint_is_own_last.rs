@@ -1,12 +1,12 @@
 //! Breaks the end of §5.3: backing off must come to an end.
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "hint-is-own-last",
     does: "a follower that refuses always hints at its own last entry, and the leader tries that again",
     source: "openraft 6d53aa12",
-    bends: &[Bend::Rules(|rules| {
+    bends: &[FlawEffect::Rules(|rules| {
         rules.hint = |log, _| log.last();
         rules.back_off = |_, _, prev_log_index, hint| Some(hint.index.min(prev_log_index).next());
     })],

@@ -1,12 +1,12 @@
 //! Breaks figure 2, AppendEntries, rule 3, for what stands after the last entry of the message.
 
-use super::bend::{Bend, Description, Entry, Index, Log, Rules};
+use super::bend::{Description, Entry, FlawEffect, Index, Log, Rules};
 
 pub(super) const FLAW: Description = Description {
     name: "last-index-from-request",
     does: "after an AppendEntries the log ends where the message ended, though it was longer",
     source: "hashicorp/raft 0f31a01",
-    bends: &[Bend::Rules(|rules| rules.conflict = conflict)],
+    bends: &[FlawEffect::Rules(|rules| rules.conflict = conflict)],
 };
 
 /// Whatever stands behind the last new entry conflicts with nothing, and goes all the same.

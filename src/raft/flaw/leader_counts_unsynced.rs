@@ -1,14 +1,14 @@
 //! Breaks Ongaro's thesis, §10.2.1: the leader counts itself by its disk.
 
-use super::bend::{Bend, Description, Server, commit_at_append};
+use super::bend::{Description, FlawEffect, Server, commit_at_append};
 
 pub(super) const FLAW: Description = Description {
     name: "leader-counts-unsynced",
     does: "a leader counts its own copy of an entry before it is on its disk",
     source: "openraft a9f696a9; Ongaro's thesis, §10.2.1",
     bends: &[
-        Bend::Rules(|rules| rules.counts_itself = |_, last| last),
+        FlawEffect::Rules(|rules| rules.counts_itself = |_, last| last),
         // A leader alone has a majority at once.
-        Bend::Outputs(|server, out| commit_at_append(server, out, Server::advance_commit)),
+        FlawEffect::Outputs(|server, out| commit_at_append(server, out, Server::advance_commit)),
     ],
 };

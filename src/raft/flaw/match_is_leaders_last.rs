@@ -1,12 +1,12 @@
 //! Breaks figure 2, leaders: matchIndex is what the answer's own question verified.
 
-use super::bend::{Bend, Body, Description};
+use super::bend::{Body, Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "match-is-leaders-last",
     does: "any acknowledgement makes the leader believe that the follower holds its whole log",
     source: "Students' Guide to Raft, \"term confusion\"",
-    bends: &[Bend::Message(|server, message| {
+    bends: &[FlawEffect::Message(|server, message| {
         if let Body::AppendEntriesAccepted { match_index } = &mut message.body {
             *match_index = server.log.last_index();
         }

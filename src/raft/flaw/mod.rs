@@ -55,7 +55,7 @@ use std::fmt;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use bend::{Bend, Description, Message, Output, Rules, Server};
+use bend::{Description, FlawEffect, Message, Output, Rules, Server};
 
 const DESCRIPTIONS: &[&Description] = &[
     &vote_not_persisted::FLAW,
@@ -199,7 +199,7 @@ impl Flaws {
 
     #[cold]
     fn has_shortest_timeouts(self) -> bool {
-        self.bends().any(|bend| matches!(bend, Bend::ShortestTimeouts))
+        self.bends().any(|bend| matches!(bend, FlawEffect::ShortestTimeouts))
     }
 
     /// The rules as these flaws leave them.
@@ -207,7 +207,7 @@ impl Flaws {
         let mut rules = Rules::FIGURE_2;
         // From the last to the first, so that the first one stays.
         for bend in self.bends_from_the_last() {
-            if let Bend::Rules(replace) = bend {
+            if let FlawEffect::Rules(replace) = bend {
                 replace(&mut rules);
             }
         }
@@ -223,14 +223,17 @@ impl Flaws {
         out: &mut Vec<Output>,
     ) -> bool {
         for bend in self.bends() {
-            if let Bend::Message(change) = bend {
+            if let FlawEffect::Message(change) = bend {
                 change(server, message);
             }
         }
         // What keeps a message from being heard stands behind what hearing it leads to.
         self.bends_from_the_last().all(|bend| match bend {
-            Bend::Hearing(hear) => hear(server, message, out),
-            Bend::Message(_) | Bend::Rules(_) | Bend::Outputs(_) | Bend::ShortestTimeouts => true,
+            FlawEffect::Hearing(hear) => hear(server, message, out),
+            FlawEffect::Message(_)
+            | FlawEffect::Rules(_)
+            | FlawEffect::Outputs(_)
+            | FlawEffect::ShortestTimeouts => true,
         })
     }
 
@@ -239,14 +242,14 @@ impl Flaws {
     pub(super) fn bend_outputs(self, server: &mut Server, before: usize, out: &mut Vec<Output>) {
         let mut own = out.split_off(before);
         for bend in self.bends() {
-            if let Bend::Outputs(change) = bend {
+            if let FlawEffect::Outputs(change) = bend {
                 change(server, &mut own);
             }
         }
         out.append(&mut own);
     }
 
-    fn bends_from_the_last(self) -> impl Iterator<Item = &'static Bend> {
+    fn bends_from_the_last(self) -> impl Iterator<Item = &'static FlawEffect> {
         Flaw::ALL
             .iter()
             .rev()
@@ -254,7 +257,7 @@ impl Flaws {
             .flat_map(|flaw| flaw.description().bends)
     }
 
-    fn bends(self) -> impl Iterator<Item = &'static Bend> {
+    fn bends(self) -> impl Iterator<Item = &'static FlawEffect> {
         self.iter().flat_map(|flaw| flaw.description().bends)
     }
 }

@@ -1,10 +1,10 @@
 //! Breaks figure 2, leaders: "update nextIndex and matchIndex".
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "next-index-not-raised",
     does: "an acknowledgement does not move the leader on to the entries after it",
     source: "bakwc/PySyncObj#167; etcd raft#149",
-    bends: &[Bend::Rules(|rules| rules.next_after = |next_index, _| next_index)],
+    bends: &[FlawEffect::Rules(|rules| rules.next_after = |next_index, _| next_index)],
 };

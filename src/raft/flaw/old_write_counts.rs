@@ -1,10 +1,10 @@
 //! Breaks the order of writes: what was written is not what stands there now.
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "old-write-counts",
     does: "a finished write makes the entry at its index durable, though another one stands there by now",
     source: "etcd-io/raft async_storage_writes_append_aba_race; openraft 2af491fb",
-    bends: &[Bend::Rules(|rules| rules.still_stands = |last_index, _| last_index)],
+    bends: &[FlawEffect::Rules(|rules| rules.still_stands = |last_index, _| last_index)],
 };

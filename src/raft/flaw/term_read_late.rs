@@ -1,18 +1,21 @@
 //! Breaks §5.1: who steps down speaks no more as a leader, least of all in the new term.
 
-use super::bend::{Bend, Description, Entries, Note, Output, Room, Server, Timer, tell_commit};
+use super::bend::{
+    Description, DiskSpace, Entries, FlawEffect, Note, Output, Server, Timer, tell_commit,
+};
 
 pub(super) const FLAW: Description = Description {
     name: "term-read-late",
     does: "a leader that has just stepped down sends one more round of AppendEntries, in the new term",
     source: "hashicorp/raft#84 (538e56c); eliben/raft b3696d9; Students' Guide to Raft",
-    bends: &[Bend::Outputs(speak)],
+    bends: &[FlawEffect::Outputs(speak)],
 };
 
 /// Who stops its heartbeats for a later term led until now; a full disk makes no later term.
 fn speak(server: &mut Server, out: &mut Vec<Output>) {
     let stops = |output: &Output| *output == Output::CancelTimer(Timer::Heartbeat);
-    let Some(stepped_down) = out.iter().position(stops).filter(|_| server.room == Room::Plenty)
+    let Some(stepped_down) =
+        out.iter().position(stops).filter(|_| server.room == DiskSpace::Plenty)
     else {
         return;
     };

@@ -1,10 +1,12 @@
 //! Breaks §5.4.1: "the log with the later term is more up-to-date".
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-by-last-index",
     does: "a voter compares the lengths of logs, and not the terms they end in",
     source: "etcd TestVoter; Students' Guide to Raft",
-    bends: &[Bend::Rules(|rules| rules.up_to_date = |candidate, own| candidate.index >= own.index)],
+    bends: &[FlawEffect::Rules(|rules| {
+        rules.up_to_date = |candidate, own| candidate.index >= own.index
+    })],
 };

@@ -1,12 +1,12 @@
 //! Breaks §5.4.1: the length counts only "if the logs end with the same term".
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-by-term-and-index",
     does: "a voter wants a log that is ahead both in its last term and in its length",
     source: "hashicorp/raft#94; openraft a48a3282",
-    bends: &[Bend::Rules(|rules| {
+    bends: &[FlawEffect::Rules(|rules| {
         rules.up_to_date =
             |candidate, own| candidate.term >= own.term && candidate.index >= own.index;
     })],

@@ -1,12 +1,12 @@
 //! Breaks figure 2: votedFor is forgotten with a new term, and with nothing else.
 
-use super::bend::{Bend, Description, forget_vote, leader_speaks};
+use super::bend::{Description, FlawEffect, forget_vote, leader_speaks};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-cleared-by-append",
     does: "a leader's AppendEntries makes a node forget whom it voted for in that term",
     source: "etcd 9d2a465; eliben/raft#27; ktoso/akka-raft#56",
-    bends: &[Bend::Hearing(|server, message, _| {
+    bends: &[FlawEffect::Hearing(|server, message, _| {
         if leader_speaks(server, message) && !server.is_leader() {
             forget_vote(server);
         }

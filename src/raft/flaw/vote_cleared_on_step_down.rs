@@ -1,12 +1,12 @@
 //! Breaks figure 2: votedFor is forgotten with a new term, and with nothing else.
 
-use super::bend::{Bend, Description, forget_vote, leader_speaks};
+use super::bend::{Description, FlawEffect, forget_vote, leader_speaks};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-cleared-on-step-down",
     does: "a candidate that gives way to its term's leader forgets its vote for itself",
     source: "microsoft/CCF#5891",
-    bends: &[Bend::Hearing(|server, message, _| {
+    bends: &[FlawEffect::Hearing(|server, message, _| {
         if leader_speaks(server, message) && server.is_candidate() {
             forget_vote(server);
         }

@@ -1,12 +1,12 @@
 //! Breaks figure 2, state: "updated on stable storage before responding", for the vote.
 
-use super::bend::{Bend, Description, Output, Server};
+use super::bend::{Description, FlawEffect, Output, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-not-persisted",
     does: "a restarted node has forgotten whom it voted for",
     source: "eliben/raft f596df0; ktoso/akka-raft#62; Ongaro's thesis, chapter 3",
-    bends: &[Bend::Outputs(forget)],
+    bends: &[FlawEffect::Outputs(forget)],
 };
 
 /// Node and disk agree that the term is written.

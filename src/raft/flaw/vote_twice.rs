@@ -1,10 +1,10 @@
 //! Breaks figure 2, RequestVote, rule 2: "votedFor is null or candidateId".
 
-use super::bend::{Bend, Description};
+use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-twice",
     does: "a voter does not look at whom it voted for already",
     source: "willemt/raft fe60545, bdabd1d",
-    bends: &[Bend::Rules(|rules| rules.vote_is_free = |_, _| true)],
+    bends: &[FlawEffect::Rules(|rules| rules.vote_is_free = |_, _| true)],
 };

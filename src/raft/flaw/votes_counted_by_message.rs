@@ -1,12 +1,12 @@
 //! Breaks figure 2, candidates: "votes received from majority of servers".
 
-use super::bend::{Bend, Body, Description, Message, Role, Server};
+use super::bend::{Body, Description, FlawEffect, Message, Role, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "votes-counted-by-message",
     does: "a candidate counts messages, not voters: a vote that arrives twice counts twice",
     source: "microsoft/coyote-samples#8",
-    bends: &[Bend::Message(rename)],
+    bends: &[FlawEffect::Message(rename)],
 };
 
 /// A second vote of one voter is counted as if somebody else had voted.

@@ -6,10 +6,12 @@ use crate::disk::record::Content;
 use crate::kv::Command;
 use crate::raft::{NodeId, NodeSet, Ticket, Timer};
 use crate::sim::rng::Dice;
-use crate::sim::{Action, DiskMove, EnabledMove, Host, Range, Setting, Tape, Ways, World};
+use crate::sim::{
+    Action, DiskMove, EnabledMove, EventRecorder, Host, LinkDirection, Range, Setting, World,
+};
 
 fn make(world: &mut World, action: &Action) -> bool {
-    world.apply(action, &mut Tape::new(())).is_ok()
+    world.apply(action, &mut EventRecorder::new(())).is_ok()
 }
 
 /// Makes an enabled move.
@@ -45,7 +47,7 @@ fn meddle(dice: &mut Dice, world: &mut World) {
         5 => Action::Restart(world.down()),
         6 => Action::Pause(one),
         7 => Action::Resume(one),
-        8 => Action::Cut(one, other, Ways::OneWay),
+        8 => Action::Cut(one, other, LinkDirection::OneWay),
         9 => Action::HealAll,
         10 => Action::Hold(one, other),
         11 => Action::Release(world.nodes(), world.nodes()),
@@ -171,7 +173,7 @@ fn assert_same(one: &World, other: &World) {
         assert_eq!(link(one), link(other));
     }
     assert_eq!((one.ops(), one.settings()), (other.ops(), other.settings()));
-    assert_eq!(one.around.begun, other.around.begun);
+    assert_eq!(one.environment.begun, other.environment.begun);
 }
 
 #[track_caller]
@@ -199,7 +201,7 @@ fn assert_same_host(a: &Host, b: &Host) {
         let writes: Vec<_> = host.writes.iter().map(|write| ticket(write.ticket)).collect();
         let untold: Vec<_> = host.untold.iter().map(|one| ticket(*one)).collect();
         let timers = [host.election, host.heartbeat]
-            .map(|alarm| (alarm.set_by.is_some(), alarm.due.is_some()));
+            .map(|armed_timer| (armed_timer.set_by.is_some(), armed_timer.due.is_some()));
         (waiting, writes, untold, timers)
     };
     assert_eq!(known(a), known(b));
@@ -235,7 +237,7 @@ fn only_what_decides_counts() {
         vec![Action::Wait(100)],
         vec![Action::Dup(vec![1]), Action::Drop(vec![3])],
         vec![Action::Dup(vec![1]), Action::Drop(vec![1])],
-        vec![Action::Cut(all, all, Ways::Both), Action::HealAll],
+        vec![Action::Cut(all, all, LinkDirection::Both), Action::HealAll],
         vec![Action::Pause(other), Action::Resume(other)],
     ] {
         assert_eq!(after(&same), shape, "{same:?}");
@@ -251,8 +253,8 @@ fn only_what_decides_counts() {
         Action::Pause(other),
         Action::Timeout(one),
         Action::Timeout(other),
-        Action::Cut(one, other, Ways::OneWay),
-        Action::Cut(other, one, Ways::OneWay),
+        Action::Cut(one, other, LinkDirection::OneWay),
+        Action::Cut(other, one, LinkDirection::OneWay),
         Action::Hold(one, other),
         Action::Delay(one, other, 5),
         Action::LinkLoss(one, other, 5),

@@ -3,7 +3,7 @@
 //!
 //! Of Markdown, only fences matter: three or more backticks or tildes, closed by at least as many.
 //! A fence inside a longer fence is text of that one. A fence may stand in lists and quotes; then
-//! the same stands before each of its lines (see `Margin`). What stands in a comment, no reader
+//! the same stands before each of its lines (see `FenceMargin`). What stands in a comment, no reader
 //! sees: it is not run.
 
 use std::ops::Range;
@@ -40,7 +40,7 @@ pub struct Exchange {
     /// The lines of the output, counted from 0: `lines()[output]`.
     pub output: Range<usize>,
     /// What stands before each line of the fence.
-    margin: Margin,
+    margin: FenceMargin,
 }
 
 /// A Markdown text that holds sessions.
@@ -84,7 +84,7 @@ impl Tutorial {
                 });
             }
             at = inside.end + usize::from(closed);
-            if let Some(Mark { ignore: false, reset }) = mark {
+            if let Some(FenceInfo { ignore: false, reset }) = mark {
                 if reset || tutorial.sessions.is_empty() {
                     tutorial.sessions.push(Vec::new());
                 }
@@ -159,7 +159,7 @@ impl Tutorial {
     }
 
     /// Takes the exchanges of a fence into the last session.
-    fn take(&mut self, inside: Range<usize>, margin: &Margin) -> Result<(), Fault> {
+    fn take(&mut self, inside: Range<usize>, margin: &FenceMargin) -> Result<(), Fault> {
         let mut taken: Vec<Exchange> = Vec::new();
         for at in inside {
             let line = margin.bare(&self.lines[at]);
@@ -214,12 +214,12 @@ const MOST_MARGIN: usize = 1_000;
 
 /// What stands before each line of a fence: blanks, and a `>` for each quote that it stands in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Margin(String);
+struct FenceMargin(String);
 
-impl Margin {
+impl FenceMargin {
     /// The margin of a line on which a fence may begin, and the rest of the line. What begins an
     /// item of a list is blank on the lines below it.
-    fn split(line: &str) -> (Margin, &str) {
+    fn split(line: &str) -> (FenceMargin, &str) {
         let mut margin = String::new();
         let mut rest = line;
         while margin.len() < MOST_MARGIN {
@@ -239,7 +239,7 @@ impl Margin {
                 break;
             }
         }
-        (Margin(margin), rest)
+        (FenceMargin(margin), rest)
     }
 
     /// A line without its end and without as much of the margin as it has; nothing if a quote has
@@ -264,7 +264,7 @@ impl Margin {
 
 /// What stands behind the mark of a fence of ours.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Mark {
+struct FenceInfo {
     /// It is not to be run.
     ignore: bool,
     /// A session begins with it.
@@ -273,14 +273,14 @@ struct Mark {
 
 /// The opening of a fence.
 struct Fence {
-    margin: Margin,
+    margin: FenceMargin,
     mark: char,
     length: usize,
 }
 
 impl Fence {
     fn opened_by(line: &str) -> Option<Fence> {
-        let (margin, rest) = Margin::split(line);
+        let (margin, rest) = FenceMargin::split(line);
         let mark = rest.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
         let length = rest.chars().take_while(|c| *c == mark).count();
         // `a` in backticks on a line of its own is no fence.
@@ -294,8 +294,8 @@ impl Fence {
     }
 
     /// How it is marked, if it is ours.
-    fn mark_of(&self, line: &str) -> Result<Option<Mark>, String> {
-        let mut words = Margin::split(line).1.trim_start_matches(self.mark).split_whitespace();
+    fn mark_of(&self, line: &str) -> Result<Option<FenceInfo>, String> {
+        let mut words = FenceMargin::split(line).1.trim_start_matches(self.mark).split_whitespace();
         match words.next() {
             Some(MARK) => {}
             // Whoever wrote this wants it run, and nothing would tell that it is not.
@@ -304,7 +304,7 @@ impl Fence {
             }
             _ => return Ok(None),
         }
-        let mut mark = Mark::default();
+        let mut mark = FenceInfo::default();
         for word in words {
             match word {
                 "ignore" => mark.ignore = true,

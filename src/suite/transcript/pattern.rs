@@ -41,14 +41,14 @@ pub fn shows_failure(pattern: &[&str]) -> bool {
 
 /// What a command said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found<'a> {
+pub struct ActualOutput<'a> {
     /// Line by line.
     pub lines: Vec<&'a str>,
     /// Whether the command failed.
     pub failed: bool,
 }
 
-impl Found<'_> {
+impl ActualOutput<'_> {
     /// Whether something went wrong: the command failed, or a property broke.
     pub fn goes_wrong(&self) -> bool {
         self.failed || self.lines.iter().any(|line| tells_violation(line))
@@ -123,24 +123,26 @@ impl Found<'_> {
     /// that fits.
     fn align(&self, pattern: &[&str], lines: std::ops::Range<usize>) -> Vec<String> {
         let columns = lines.len() + 1;
-        let index = |spot: Spot| {
+        let index = |spot: MatchPosition| {
             2 * (spot.at * columns + spot.line - lines.start) + usize::from(spot.inside)
         };
         // What it costs to bring together what follows this spot, on both sides.
         let mut costs = vec![0_u32; 2 * (pattern.len() + 1) * columns];
-        let total =
-            |costs: &[u32], spot: Spot, step: Step| step.cost() + costs[index(spot.after(step))];
+        let total = |costs: &[u32], spot: MatchPosition, step: Step| {
+            step.cost() + costs[index(spot.after(step))]
+        };
         for at in (0..=pattern.len()).rev() {
             for line in (lines.start..=lines.end).rev() {
                 for inside in [true, false] {
-                    let spot = Spot { at, line, inside };
+                    let spot = MatchPosition { at, line, inside };
                     let steps = self.steps(pattern, lines.end, spot);
                     costs[index(spot)] =
                         steps.map(|step| total(&costs, spot, step)).min().unwrap_or(0);
                 }
             }
         }
-        let (mut spot, mut mended) = (Spot { at: 0, line: lines.start, inside: false }, Vec::new());
+        let (mut spot, mut mended) =
+            (MatchPosition { at: 0, line: lines.start, inside: false }, Vec::new());
         while let Some(step) =
             self.steps(pattern, lines.end, spot).min_by_key(|step| total(&costs, spot, *step))
         {
@@ -155,7 +157,12 @@ impl Found<'_> {
     }
 
     /// What can be done at this spot; the most welcome first. Nothing at the end.
-    fn steps(&self, pattern: &[&str], end: usize, spot: Spot) -> impl Iterator<Item = Step> {
+    fn steps(
+        &self,
+        pattern: &[&str],
+        end: usize,
+        spot: MatchPosition,
+    ) -> impl Iterator<Item = Step> {
         let expected = pattern.get(spot.at).copied();
         let came = (spot.line < end).then(|| self.lines[spot.line]);
         let elision = expected == Some(ANY_LINES);
@@ -174,7 +181,7 @@ impl Found<'_> {
 
 /// How far one has come along what is expected and what came.
 #[derive(Clone, Copy)]
-struct Spot {
+struct MatchPosition {
     /// The next line expected.
     at: usize,
     /// The next line that came.
@@ -183,9 +190,9 @@ struct Spot {
     inside: bool,
 }
 
-impl Spot {
-    fn after(self, step: Step) -> Spot {
-        Spot {
+impl MatchPosition {
+    fn after(self, step: Step) -> MatchPosition {
+        MatchPosition {
             at: self.at + usize::from(!matches!(step, Step::Elide | Step::Insert)),
             line: self.line + usize::from(!matches!(step, Step::EndElision | Step::Delete)),
             inside: step == Step::Elide,

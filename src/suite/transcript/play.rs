@@ -5,7 +5,7 @@ use std::path::Path;
 use super::markdown::Exchange;
 use crate::console::{Interrupt, Output};
 use crate::language::Status;
-use crate::script::{Ending, Manner, Runner, Script};
+use crate::script::{FailurePolicy, Runner, Script, SourceEnd};
 use crate::session::{Session, Start};
 
 /// The most bytes that one command may say.
@@ -39,13 +39,14 @@ pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> 
             continue;
         }
         runner.worst = Status::Ok;
-        let ending = runner.run(&mut Script::text(None, exchange.command.as_str()), Manner::Stop);
+        let ending =
+            runner.run(&mut Script::text(None, exchange.command.as_str()), FailurePolicy::Stop);
         if Interrupt::raised() {
             return replies;
         }
         runner.interpreter.seen();
         let said = runner.out.take();
-        if ending == Ending::Quit {
+        if ending == SourceEnd::Quit {
             ended = Some(exchange.line);
         }
         replies.push(match runner.out.closed() {

@@ -14,8 +14,8 @@ use crate::console::file::unwritable;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::history::saved;
 use crate::language::statement::{CONTINUED, PROMPT};
-use crate::language::{Error, Place};
-use crate::script::{Ending, Input, Interpreter, Lines, Manner, Runner};
+use crate::language::{Error, SourcePlace};
+use crate::script::{FailurePolicy, Input, Interpreter, Lines, Runner, SourceEnd};
 use crate::session::{Session, Start};
 
 /// What ends a fence.
@@ -33,13 +33,13 @@ pub fn run(
     name: &str,
     append: bool,
 ) -> Result<(), Error> {
-    let tape = Tape::begin(name, append)?;
+    let tape = TranscriptFile::begin(name, append)?;
     runner.within(Path::new(name));
     runner.out.hint(&format!("what you type goes into {name}; Ctrl-D ends it"));
     runner.out.set_copied();
     let mut recorder =
         Recorder { lines, tape, first: first(start), pending: None, interrupted: false, on: true };
-    let ending = runner.run(&mut recorder, Manner::Prompt);
+    let ending = runner.run(&mut recorder, FailurePolicy::Prompt);
     recorder.end(ending, runner.out);
     recorder.tape.end(runner.out);
     Ok(())
@@ -55,7 +55,7 @@ fn first(start: Start) -> Option<String> {
 /// Lines that are written down as they are handed on.
 struct Recorder {
     lines: Box<dyn Lines>,
-    tape: Tape,
+    tape: TranscriptFile,
     /// What is run before anything is typed.
     first: Option<String>,
     /// The lines of the command that was handed on last.
@@ -84,10 +84,11 @@ impl Recorder {
     }
 
     /// Writes down the last command; but not the one that ended the session, and does nothing else.
-    fn end(&mut self, ending: Ending, out: &mut Output) {
+    fn end(&mut self, ending: SourceEnd, out: &mut Output) {
         let quit =
             |lines: &Vec<String>| matches!(lines.as_slice(), [line] if line.trim() == "quit");
-        self.pending = self.pending.take().filter(|lines| ending != Ending::Quit || !quit(lines));
+        self.pending =
+            self.pending.take().filter(|lines| ending != SourceEnd::Quit || !quit(lines));
         self.take(out);
     }
 }
@@ -125,13 +126,13 @@ impl Lines for Recorder {
         self.lines.see(interpreter);
     }
 
-    fn place(&self) -> Place {
+    fn place(&self) -> SourcePlace {
         self.lines.place()
     }
 }
 
 /// The file being written.
-struct Tape {
+struct TranscriptFile {
     name: String,
     file: File,
     /// Whether the file was there before.
@@ -140,9 +141,9 @@ struct Tape {
     commands: u64,
 }
 
-impl Tape {
+impl TranscriptFile {
     /// Opens the fence.
-    fn begin(name: &str, append: bool) -> Result<Tape, Error> {
+    fn begin(name: &str, append: bool) -> Result<TranscriptFile, Error> {
         if Path::new(name).extension().is_none_or(|extension| extension != "md") {
             let message = format!(
                 "'{name}' would be no tutorial: `raftsh test` knows them by their names, NAME.md"
@@ -162,7 +163,7 @@ impl Tape {
         let reset = if append { " reset" } else { "" };
         let written = file.write_all(format!("{gap}```raftsh{reset}\n{CLOSING}").as_bytes());
         written.map_err(|error| unwritable(name, &error))?;
-        Ok(Tape { name: name.to_owned(), file, appended: append, commands: 0 })
+        Ok(TranscriptFile { name: name.to_owned(), file, appended: append, commands: 0 })
     }
 
     /// Adds a command before the end of the fence.

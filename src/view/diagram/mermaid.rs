@@ -1,6 +1,6 @@
 //! A diagram in the notation of Mermaid, which web pages and editors draw.
 
-use super::{Diagram, Row, Stroke};
+use super::{Diagram, DiagramMark, DiagramRow};
 use crate::quantity;
 use crate::sim::Stage;
 use crate::view::document::Document;
@@ -17,11 +17,11 @@ pub fn comment(words: &str) -> String {
     format!("%% {words}")
 }
 
-fn line(diagram: &Diagram, row: &Row) -> String {
+fn line(diagram: &Diagram, row: &DiagramRow) -> String {
     let text =
         escaped(&format!("{} ({}, event {})", row.text, quantity::time(row.time_us), row.event));
     match &row.stroke {
-        Stroke::Arrow { from, to, stage } => {
+        DiagramMark::Arrow { from, to, stage } => {
             let arrow = match stage {
                 Stage::Delivered => "->>",
                 Stage::Dropped(_) => "-x",
@@ -29,7 +29,7 @@ fn line(diagram: &Diagram, row: &Row) -> String {
             };
             format!("{}{arrow}{}: {text}", diagram.lanes[*from], diagram.lanes[*to])
         }
-        Stroke::Mark { lanes, .. } => {
+        DiagramMark::Mark { lanes, .. } => {
             let over = match lanes.as_slice() {
                 [first, .., last] => format!("{},{}", diagram.lanes[*first], diagram.lanes[*last]),
                 [only] => diagram.lanes[*only].to_string(),

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `scene` | events into a [`Diagram`] |
+//! | `builder` | events into a [`Diagram`] |
 //! | `lanes` | which nodes have a lane, and whether they ran when the diagram begins |
 //! | [`mermaid`] | a diagram in the notation of Mermaid |
 //!
@@ -22,12 +22,12 @@
 //! Entries that are appended or applied: the messages and the commit index tell as much, and
 //! `history` tells them.
 
+mod builder;
 pub(super) mod lanes;
 pub mod mermaid;
-mod scene;
 
+pub use builder::diagram;
 pub use lanes::busiest;
-pub use scene::diagram;
 
 use super::text::Tone;
 use crate::raft::NodeId;
@@ -39,18 +39,18 @@ pub struct Diagram {
     /// The nodes that have a lane, from left to right.
     pub lanes: Vec<NodeId>,
     /// What happened, from top to bottom.
-    pub rows: Vec<Row>,
+    pub rows: Vec<DiagramRow>,
 }
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct DiagramRow {
     /// When, in microseconds.
     pub time_us: u64,
     /// The event; of several, the first.
     pub event: EventId,
     /// What is drawn.
-    pub stroke: Stroke,
+    pub stroke: DiagramMark,
     /// What it means.
     pub text: String,
     /// How the text is to be seen.
@@ -61,7 +61,7 @@ pub struct Row {
 
 /// What is drawn in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stroke {
+pub enum DiagramMark {
     /// A message on its way from one lane to another.
     Arrow {
         /// The sender's lane.

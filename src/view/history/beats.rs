@@ -9,7 +9,7 @@
 
 use crate::history::EventLog;
 use crate::raft::{MessageSummary, Timer};
-use crate::sim::{Event, EventKind, Family, Passage, Subject};
+use crate::sim::{Event, EventDetail, EventKind, Family, Passage};
 
 /// Of each event that is kept, whether it is part of a heartbeat that brought nothing about.
 pub(super) fn idle(log: &EventLog) -> Vec<bool> {
@@ -39,13 +39,15 @@ pub(super) fn idle(log: &EventLog) -> Vec<bool> {
 fn beats(kind: &EventKind, cause_beats: bool) -> bool {
     let attributes = kind.attributes();
     match attributes.subject {
-        Subject::Message(Passage {
-            said: MessageSummary::AppendEntries { entries, .. }, ..
+        EventDetail::Message(Passage {
+            said: MessageSummary::AppendEntries { entries, .. },
+            ..
         }) => entries == 0,
-        Subject::Message(Passage {
-            said: MessageSummary::AppendEntriesAccepted { .. }, ..
+        EventDetail::Message(Passage {
+            said: MessageSummary::AppendEntriesAccepted { .. },
+            ..
         }) => cause_beats,
-        Subject::Message(_) => false,
+        EventDetail::Message(_) => false,
         // A copy.
         _ if attributes.family == Family::Message => cause_beats,
         _ => matches!(kind, EventKind::TimerFired { timer: Timer::Heartbeat }),

@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`Wanted`] | the filters of `history`, and the events that pass them |
+//! | [`HistoryFilter`] | the filters of `history`, and the events that pass them |
 //! | `beats` | heartbeats that brought nothing about: left out of what people read unless they ask |
 //! | [`roles`] | roles and terms over time, a row a node |
 //!
@@ -18,8 +18,8 @@
 //!   for each.
 
 mod beats;
+mod filter;
 mod roles;
-mod wanted;
 
+pub use filter::{HistoryFilter, Moment, SelectedEvents};
 pub use roles::roles;
-pub use wanted::{Found, Moment, Wanted};

@@ -1,12 +1,12 @@
 //! Roles and terms over time, a row a node.
 
-use super::wanted::Moment;
+use super::filter::Moment;
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName, Term};
 use crate::sim::event::Attributes;
 use crate::sim::{Event, EventKind, HostState, World};
 use crate::view::diagram::lanes;
-use crate::view::document::{Block, Document, Paragraph, Phase, Strip, StripRow, Text, Tone};
+use crate::view::document::{Block, Document, Paragraph, Phase, RoleStrip, StripRow, Text, Tone};
 use crate::view::words;
 
 /// What the letters mean.
@@ -37,7 +37,7 @@ pub fn roles(
     let to_us = until.map_or(world.now_us(), time_of).clamp(from_us, world.now_us());
     let members: Vec<NodeId> = nodes.iter().collect();
     let mut at = beginnings(world, log, &members);
-    let row = |(node, at): (&NodeId, &Standing)| StripRow {
+    let row = |(node, at): (&NodeId, &RoleState)| StripRow {
         name: node.to_string(),
         phases: vec![at.phase()],
     };
@@ -53,26 +53,26 @@ pub fn roles(
         true => format!("{LEGEND}   {UNKNOWN} what it was is forgotten"),
         false => LEGEND.to_owned(),
     };
-    Document(vec![Block::Strip(Strip { from_us, to_us, rows })])
+    Document(vec![Block::RoleStrip(RoleStrip { from_us, to_us, rows })])
         .paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
 
 /// How a node stands: whether it runs, and as what.
 #[derive(Clone, Copy)]
-struct Standing {
+struct RoleState {
     state: HostState,
     /// Its role and term; of a node that does not run, those that it had. Nothing if nobody knows
     /// any more.
     role: Option<(RoleName, Term)>,
 }
 
-impl Standing {
+impl RoleState {
     /// An event of this node; false if it is none that changes how it stands.
     fn turn(&mut self, kind: &EventKind) -> bool {
         let Attributes { life: Some((_, state)), told, .. } = kind.attributes() else {
             return false;
         };
-        *self = Standing { state, role: told.role.or(self.role) };
+        *self = RoleState { state, role: told.role.or(self.role) };
         true
     }
 
@@ -89,7 +89,7 @@ impl Standing {
 /// How these nodes stood when the events began that are kept. Where earlier ones are forgotten, a
 /// node to which nothing has happened since stood as it stands now, and a role that has not changed
 /// since is the one that it has now.
-fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing> {
+fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<RoleState> {
     let first = log.forgotten() + 1;
     // What ends a node's role, or begins another.
     let turns = |event: &&Event| match event.kind.attributes() {
@@ -103,7 +103,7 @@ fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<Standing
         _ => None,
     };
     let states = lanes::before(world, log, first, members);
-    members.iter().zip(states).map(|(&node, state)| Standing { state, role: role(node) }).collect()
+    members.iter().zip(states).map(|(&node, state)| RoleState { state, role: role(node) }).collect()
 }
 
 fn role_phase((role, term): (RoleName, Term)) -> Phase {

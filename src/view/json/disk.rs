@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::disk::listing::{Condition, Row};
+use crate::disk::listing::{Condition, ListedSlot};
 use crate::disk::record::SLOT;
-use crate::disk::{Ill, Record};
+use crate::disk::{Record, SlotDefect};
 use crate::raft::{Entry, HardState, Index, NodeId};
 use crate::sim::{Ops, World};
 use crate::view::{disk::hex, words};
@@ -15,15 +15,15 @@ struct Disk {
     node: NodeId,
     /// How many bytes are on the medium.
     bytes: u64,
-    marks: Vec<Mark>,
+    marks: Vec<MarkJson>,
     /// How many records stand before these.
     skipped: u32,
-    records: Vec<OneRecord>,
+    records: Vec<RecordJson>,
 }
 
 /// How many records are synced, as one of the two marks says; null if it is damaged.
 #[derive(Serialize)]
-struct Mark {
+struct MarkJson {
     offset: u64,
     synced: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +32,7 @@ struct Mark {
 
 /// A record. What is not known of it is null.
 #[derive(Serialize)]
-struct OneRecord {
+struct RecordJson {
     record: u32,
     offset: u64,
     state: &'static str,
@@ -59,7 +59,7 @@ pub fn disk(world: &World, node: NodeId, last: Option<u64>, with_bytes: bool) ->
     let last = last.map_or(usize::MAX, |last| usize::try_from(last).unwrap_or(usize::MAX));
     let listing = disk.listing(last);
     let bytes = |slot: &[u8]| with_bytes.then(|| hex(slot));
-    let marks = listing.marks.iter().enumerate().map(|(nth, (mark, slot))| Mark {
+    let marks = listing.marks.iter().enumerate().map(|(nth, (mark, slot))| MarkJson {
         offset: (nth * SLOT) as u64,
         synced: mark.map(|mark| mark.synced),
         hex: bytes(slot),
@@ -77,14 +77,14 @@ pub fn disk(world: &World, node: NodeId, last: Option<u64>, with_bytes: bool) ->
     }
 }
 
-fn record(ops: &Ops, row: &Row<HardState, Entry>, hex: Option<String>) -> OneRecord {
+fn record(ops: &Ops, row: &ListedSlot<HardState, Entry>, hex: Option<String>) -> RecordJson {
     let (state, holds) = match row.condition {
         Condition::Synced => ("synced", None),
         Condition::Kept => ("kept", None),
         Condition::Torn => ("torn", None),
-        Condition::Lost(Ill::Damaged) => ("damaged", None),
-        Condition::Lost(Ill::Missing) => ("missing", None),
-        Condition::Lost(Ill::Stale(number)) => ("stale", Some(number)),
+        Condition::Lost(SlotDefect::Damaged) => ("damaged", None),
+        Condition::Lost(SlotDefect::Missing) => ("missing", None),
+        Condition::Lost(SlotDefect::Stale(number)) => ("stale", Some(number)),
         Condition::Cached => ("cached", None),
         Condition::Claimed => ("claimed", None),
     };
@@ -94,7 +94,7 @@ fn record(ops: &Ops, row: &Row<HardState, Entry>, hex: Option<String>) -> OneRec
         Some(Record::Truncation(_) | Record::Snapshot(_)) | None => (None, None),
     };
     let identity = row.identity;
-    OneRecord {
+    RecordJson {
         record: row.number,
         offset: row.offset,
         state,

@@ -4,12 +4,12 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::disk::{Fault, Identity, Ill, Kind, Spot, Wound};
+use crate::disk::{DamagedRange, Fault, Identity, Kind, LostRecord, SlotDefect};
 use crate::raft::message::BodyFields;
 use crate::raft::{MessageKind, MessageSummary, NodeId, Term};
 use crate::sim::event::Attributes;
 use crate::sim::{
-    Event, EventId, EventKind, HaltReason, MessageId, Passage, Stage, Subject, World,
+    Event, EventDetail, EventId, EventKind, HaltReason, MessageId, Passage, Stage, World,
 };
 use crate::view::words;
 
@@ -28,13 +28,13 @@ struct List<'a, I> {
 
 impl<'a, I: Iterator<Item = &'a Event> + Clone> Serialize for List<'a, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.events.clone().map(|event| One::of(self.world, event)))
+        serializer.collect_seq(self.events.clone().map(|event| EventJson::of(self.world, event)))
     }
 }
 
 /// One event.
 #[derive(Serialize)]
-struct One<'a> {
+struct EventJson<'a> {
     id: EventId,
     time_us: u64,
     node: NodeId,
@@ -43,16 +43,16 @@ struct One<'a> {
     #[serde(flatten)]
     fields: Option<&'a EventKind>,
     #[serde(flatten)]
-    subject: Told<'a>,
+    subject: DetailFields<'a>,
 }
 
-impl<'a> One<'a> {
-    fn of(world: &'a World, event: &'a Event) -> One<'a> {
+impl<'a> EventJson<'a> {
+    fn of(world: &'a World, event: &'a Event) -> EventJson<'a> {
         let Event { id, time_us, node, ref kind, .. } = *event;
-        let subject = Told { world, node, attributes: kind.attributes() };
+        let subject = DetailFields { world, node, attributes: kind.attributes() };
         // An entry is told with its command, which only the world knows.
         let fields = if subject.attributes.told.entry.is_some() { None } else { Some(kind) };
-        One { id, time_us, node, kind: kind.name(), cause: event.cause(), fields, subject }
+        EventJson { id, time_us, node, kind: kind.name(), cause: event.cause(), fields, subject }
     }
 }
 
@@ -73,16 +73,16 @@ struct Sent {
 }
 
 /// What its subject tells, and the event alone does not.
-struct Told<'a> {
+struct DetailFields<'a> {
     world: &'a World,
     node: NodeId,
     attributes: Attributes,
 }
 
-impl Serialize for Told<'_> {
+impl Serialize for DetailFields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Told { world, node, attributes } = *self;
-        if let Subject::Message(Passage { stage: Stage::Sent, other, term, said, .. }) =
+        let DetailFields { world, node, attributes } = *self;
+        if let EventDetail::Message(Passage { stage: Stage::Sent, other, term, said, .. }) =
             attributes.subject
         {
             return Sent { from: node, to: other, content: Content::of(said, term) }
@@ -95,22 +95,22 @@ impl Serialize for Told<'_> {
             fields!(map, "index": index, "term": entry.term, "command": command);
         }
         match attributes.subject {
-            Subject::Itself | Subject::Link(..) => {}
-            Subject::Message(_) => fields!(map, "to": node),
-            Subject::Fault(found) => {
+            EventDetail::Itself | EventDetail::Link(..) => {}
+            EventDetail::Message(_) => fields!(map, "to": node),
+            EventDetail::Fault(found) => {
                 fields!(map, "reason": found.map(halt_reason), "detail": found.map(|reason| reason.to_string()));
             }
-            Subject::Spot(spot) => damaged(&mut map, spot)?,
-            Subject::Request(id) => {
+            EventDetail::DamagedRange(spot) => damaged(&mut map, spot)?,
+            EventDetail::Request(id) => {
                 fields!(map, "command": op(id).map(|op| op.command.to_string()))
             }
-            Subject::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value)),
-            Subject::Violation(number) => {
+            EventDetail::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value)),
+            EventDetail::Violation(number) => {
                 let violation = world.violations().get(number as usize);
                 fields!(map, "property": violation.map(|violation| violation.property),
                     "detail": violation.map(|violation| &*violation.detail));
             }
-            Subject::JudgingEnded => {
+            EventDetail::JudgingEnded => {
                 fields!(map, "reason": world.judging_ended().map(|ended| ended.why));
             }
         }
@@ -137,15 +137,15 @@ fn fault(fault: Fault) -> &'static str {
         Fault::Cut => "disk_cut",
         Fault::Full => "disk_full",
         Fault::Unmarked => "disk_unmarked",
-        Fault::Unreadable(Wound { ill: Ill::Damaged, .. }) => "disk_damaged",
-        Fault::Unreadable(Wound { ill: Ill::Missing, .. }) => "disk_record_missing",
-        Fault::Unreadable(Wound { ill: Ill::Stale(_), .. }) => "disk_record_stale",
+        Fault::Unreadable(LostRecord { ill: SlotDefect::Damaged, .. }) => "disk_damaged",
+        Fault::Unreadable(LostRecord { ill: SlotDefect::Missing, .. }) => "disk_record_missing",
+        Fault::Unreadable(LostRecord { ill: SlotDefect::Stale(_), .. }) => "disk_record_stale",
         Fault::Overwhelmed => "disk_overwhelmed",
     }
 }
 
 /// Where bytes were damaged. What is not known is left out.
-fn damaged<M: SerializeMap>(map: &mut M, spot: Spot) -> Result<(), M::Error> {
+fn damaged<M: SerializeMap>(map: &mut M, spot: DamagedRange) -> Result<(), M::Error> {
     fields!(map, "offset": spot.offset, "record": spot.number, "what": words::spot_kind(spot));
     match spot.identity {
         Some(Identity { kind: Kind::Entry | Kind::Snapshot, index, term }) => {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::events::{Content, message};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{InFlight, Travel, World};
+use crate::sim::{InFlight, TransitState, World};
 use crate::view::tables;
 
 /// The way from one node to another.
@@ -63,9 +63,9 @@ struct Message {
 pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
     let shown = |one: &InFlight| {
         let (travel, arrives_us) = match world.travel(one) {
-            Travel::Underway => ("underway", Some(one.due_us())),
-            Travel::Held => ("held", None),
-            Travel::AtPaused => ("at_paused", None),
+            TransitState::Underway => ("underway", Some(one.due_us())),
+            TransitState::Held => ("held", None),
+            TransitState::AtPaused => ("at_paused", None),
         };
         Message {
             message: message(one.id),

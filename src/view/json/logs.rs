@@ -79,13 +79,13 @@ struct Comparison {
 #[derive(Serialize)]
 struct Difference {
     index: Index,
-    a: Option<Brief>,
-    b: Option<Brief>,
+    a: Option<EntryJson>,
+    b: Option<EntryJson>,
 }
 
 /// An entry.
 #[derive(Serialize)]
-struct Brief {
+struct EntryJson {
     term: Term,
     command: String,
 }
@@ -97,7 +97,7 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> impl Serialize {
     let same = a.same_through(&b);
     let brief = |log: &Log, index| {
         let entry = log.get(index)?;
-        Some(Brief { term: entry.term, command: words::command(world.ops(), index, entry) })
+        Some(EntryJson { term: entry.term, command: words::command(world.ops(), index, entry) })
     };
     let difference = |index| Difference { index, a: brief(&a, index), b: brief(&b, index) };
     let differences = (same.next().0..=longest).map(Index).map(difference).collect();

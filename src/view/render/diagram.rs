@@ -3,12 +3,12 @@
 //! Where too little room is left beside the lanes, the words stand below.
 
 use super::cell::{Cell, write_styled};
-use super::page::{Page, end_line, write_spaces};
+use super::page::{PageLayout, end_line, write_spaces};
 use super::safe::shown;
 use crate::quantity;
 use crate::raft::NodeId;
 use crate::sim::{HostState, Stage};
-use crate::view::diagram::{Diagram, Row, Stroke};
+use crate::view::diagram::{Diagram, DiagramMark, DiagramRow};
 use crate::view::document::{Text, Tone};
 
 /// The columns of a time, and the space after it.
@@ -27,15 +27,15 @@ const WIDEST: usize = 8;
 const NARROWEST: usize = 4;
 
 /// How many lanes fit onto a page.
-pub fn lanes_that_fit(page: Page) -> usize {
+pub fn lanes_that_fit(page: PageLayout) -> usize {
     let lanes = |room: usize| page.width.saturating_sub(TIME + room) / NARROWEST;
     let beside = lanes(WORDS);
     (if beside >= 5 { beside } else { lanes(0) }).max(2)
 }
 
 /// Appends the diagram.
-pub(super) fn write(out: &mut String, diagram: &Diagram, page: Page) {
-    let sheet = Sheet::new(diagram, page);
+pub(super) fn write(out: &mut String, diagram: &Diagram, page: PageLayout) {
+    let sheet = DiagramPage::new(diagram, page);
     sheet.head(out);
     let mut time_us = None;
     for row in &diagram.rows {
@@ -46,23 +46,23 @@ pub(super) fn write(out: &mut String, diagram: &Diagram, page: Page) {
 }
 
 /// A page with its lanes.
-struct Sheet<'a> {
+struct DiagramPage<'a> {
     diagram: &'a Diagram,
-    page: Page,
+    page: PageLayout,
     /// From one lane to the next.
     pitch: usize,
     /// The columns beside the lanes; none if words stand below.
     words: Option<usize>,
 }
 
-impl<'a> Sheet<'a> {
-    fn new(diagram: &'a Diagram, page: Page) -> Sheet<'a> {
+impl<'a> DiagramPage<'a> {
+    fn new(diagram: &'a Diagram, page: PageLayout) -> DiagramPage<'a> {
         let lanes = diagram.lanes.len().max(1);
         let longest = diagram.lanes.iter().map(|node| node.to_string().len()).max().unwrap_or(0);
         let narrowest = (longest + 1).clamp(3, NARROWEST + 1);
         let pitch = (page.width.saturating_sub(TIME + ROOMY) / lanes).clamp(narrowest, WIDEST);
         let words = page.width.saturating_sub(TIME + lanes * pitch);
-        Sheet { diagram, page, pitch, words: (words >= WORDS).then_some(words) }
+        DiagramPage { diagram, page, pitch, words: (words >= WORDS).then_some(words) }
     }
 
     fn head(&self, out: &mut String) {
@@ -75,7 +75,7 @@ impl<'a> Sheet<'a> {
         end_line(out, start);
     }
 
-    fn row(&self, out: &mut String, row: &Row, time: &str) {
+    fn row(&self, out: &mut String, row: &DiagramRow, time: &str) {
         let text = Text::new()
             .toned(row.tone, row.text.as_str())
             .toned(Tone::Dim, format!("  #{}", row.event));
@@ -118,18 +118,18 @@ impl<'a> Sheet<'a> {
     }
 
     /// The lanes with what happens in them.
-    fn drawn(&self, row: &Row) -> Vec<(char, Tone)> {
+    fn drawn(&self, row: &DiagramRow) -> Vec<(char, Tone)> {
         let mut cells = self.idle(&row.lives);
         match &row.stroke {
-            Stroke::Mark { lanes, sign } => {
+            DiagramMark::Mark { lanes, sign } => {
                 for &lane in lanes {
                     cells[lane * self.pitch] = (*sign, row.tone);
                 }
             }
-            Stroke::Arrow { from, to, .. } if from == to => {
+            DiagramMark::Arrow { from, to, .. } if from == to => {
                 cells[from * self.pitch] = ('•', row.tone)
             }
-            Stroke::Arrow { from, to, stage } => {
+            DiagramMark::Arrow { from, to, stage } => {
                 self.arrow(&mut cells, (*from, *to), *stage, row.tone)
             }
         }

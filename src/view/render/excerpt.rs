@@ -4,7 +4,7 @@
 //! the cursor, so that the caret stands below what it means.
 
 use super::cell::write_styled;
-use super::page::Page;
+use super::page::PageLayout;
 use super::safe::shown;
 use crate::view::document::{Excerpt, Tone};
 
@@ -12,7 +12,7 @@ use crate::view::document::{Excerpt, Tone};
 const SHOWN: usize = 90;
 
 /// Appends the line and, below it, the caret.
-pub(super) fn write(out: &mut String, excerpt: &Excerpt, page: Page) {
+pub(super) fn write(out: &mut String, excerpt: &Excerpt, page: PageLayout) {
     let (line, caret) = draw(excerpt, page);
     out.push_str(line.trim_end_matches(' '));
     out.push('\n');
@@ -20,7 +20,7 @@ pub(super) fn write(out: &mut String, excerpt: &Excerpt, page: Page) {
     out.push('\n');
 }
 
-fn draw(Excerpt { text, span }: &Excerpt, page: Page) -> (String, String) {
+fn draw(Excerpt { text, span }: &Excerpt, page: PageLayout) -> (String, String) {
     let most = SHOWN.min(page.width);
     let (ellipsis, ellipsis_width) = shown('…', page.ascii);
     let cells: Vec<Cell> =

@@ -18,7 +18,7 @@ pub(super) const NARROWEST_LONG: usize = 24;
 const NARROWEST: usize = 16;
 
 /// One table to draw: its columns and their widths, from left to right.
-pub(super) type Piece = Vec<(usize, usize)>;
+pub(super) type TableSlice = Vec<(usize, usize)>;
 
 /// The pieces a table is drawn in; `None` if it has to be drawn as records.
 ///
@@ -30,7 +30,7 @@ pub(super) fn pieces(
     keys: usize,
     narrowest: usize,
     place: usize,
-) -> Option<Vec<Piece>> {
+) -> Option<Vec<TableSlice>> {
     let whole = |widths: &[usize]| vec![widths.iter().copied().enumerate().collect()];
     if total(widths) <= place {
         return Some(whole(widths));
@@ -84,7 +84,7 @@ fn dealt(widths: &[usize], room: usize) -> Vec<Range<usize>> {
     runs
 }
 
-fn piece(widths: &[usize], keys: usize, run: Range<usize>, room: usize) -> Piece {
+fn piece(widths: &[usize], keys: usize, run: Range<usize>, room: usize) -> TableSlice {
     let named = (0..keys).map(|column| (column, widths[column]));
     let others = run.map(|column| (keys + column, widths[keys + column].min(room)));
     named.chain(others).collect()
@@ -94,7 +94,7 @@ fn piece(widths: &[usize], keys: usize, run: Range<usize>, room: usize) -> Piece
 mod tests {
     use super::*;
 
-    fn columns(widths: &[usize], keys: usize, place: usize) -> Option<Vec<Piece>> {
+    fn columns(widths: &[usize], keys: usize, place: usize) -> Option<Vec<TableSlice>> {
         pieces(widths, keys, NARROWEST_LONG, place)
     }
 

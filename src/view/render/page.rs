@@ -2,17 +2,17 @@
 
 /// Where a document is to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct PageLayout {
     /// The columns there are.
     pub width: usize,
     /// Whether only ASCII may stand there.
     pub ascii: bool,
 }
 
-impl From<usize> for Page {
+impl From<usize> for PageLayout {
     /// A page of so many columns that takes every character.
-    fn from(width: usize) -> Page {
-        Page { width, ascii: false }
+    fn from(width: usize) -> PageLayout {
+        PageLayout { width, ascii: false }
     }
 }
 

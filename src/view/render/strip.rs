@@ -1,16 +1,16 @@
 //! Strips: what each of several things was over time, a row a thing, time from left to right.
 
 use super::cell::write_styled;
-use super::page::{Page, end_line, write_spaces};
+use super::page::{PageLayout, end_line, write_spaces};
 use super::safe::shown;
 use crate::quantity;
-use crate::view::document::{Span, Strip, StripRow, Tone};
+use crate::view::document::{RoleStrip, Span, StripRow, Tone};
 
 /// Columns from one time on the ruler to the next, at least.
 const BETWEEN_TIMES: usize = 12;
 
 /// Appends the strip.
-pub(super) fn write(out: &mut String, strip: &Strip, page: Page) {
+pub(super) fn write(out: &mut String, strip: &RoleStrip, page: PageLayout) {
     let names = strip.rows.iter().map(|row| row.name.len()).max().unwrap_or(0) + 2;
     let columns = page.width.saturating_sub(names).max(10);
     let scale = Scale { strip, columns };
@@ -31,21 +31,21 @@ pub(super) fn write(out: &mut String, strip: &Strip, page: Page) {
 
 /// How time is laid out.
 struct Scale<'a> {
-    strip: &'a Strip,
+    strip: &'a RoleStrip,
     columns: usize,
 }
 
 impl Scale<'_> {
     /// When a column begins.
     fn time_us(&self, column: usize) -> u64 {
-        let Strip { from_us, to_us, .. } = *self.strip;
+        let RoleStrip { from_us, to_us, .. } = *self.strip;
         let span = u128::from(to_us - from_us + 1) * column as u128 / self.columns as u128;
         from_us + u64::try_from(span).unwrap_or(u64::MAX)
     }
 
     /// Round times above the columns in which they lie.
     fn ruler(&self) -> String {
-        let Strip { from_us, to_us, .. } = *self.strip;
+        let RoleStrip { from_us, to_us, .. } = *self.strip;
         let least = (to_us - from_us + 1) / (self.columns / BETWEEN_TIMES).max(1) as u64;
         let powers = (0..19).map(|power| 10u64.pow(power));
         let steps =

@@ -1,11 +1,11 @@
 //! The reader: every piece of a tail, every flipped bit, and bytes that nobody ever wrote.
 
 use raftsh::disk::record::{BLANK, MARKS, SLOT, Slot};
-use raftsh::disk::recovery::{Found, Place, read, recover};
+use raftsh::disk::recovery::{DiskContents, LogPart, read, recover};
 use raftsh::disk::{Content, Policy, Record};
 use raftsh::sim::rng::Dice;
 
-use super::{Model, Word, Written, written};
+use super::{Model, QuotedWord, Written, written};
 
 /// Bytes as slots; the last one is filled up with zeros.
 fn slots(bytes: &[u8]) -> impl Iterator<Item = Slot> + '_ {
@@ -26,14 +26,14 @@ fn with_tail(written: &Written) -> Vec<Slot> {
     written.disk.slots().take(MARKS).chain(all.slots().skip(MARKS)).collect()
 }
 
-fn model(found: &Found<Word, Word>) -> Model {
+fn model(found: &DiskContents<QuotedWord, QuotedWord>) -> Model {
     Model { state: found.state, entries: found.entries.iter().copied().collect() }
 }
 
 /// What is found must be what some of the records imply: all that are synced, and of the tail what
 /// is whole.
 fn check(image: &[Slot], written: &Written, whole: usize, what: &str) {
-    let found = recover::<Word, Word>(image.iter().copied(), Policy::Halt);
+    let found = recover::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Halt);
     let found = found.unwrap_or_else(|fault| panic!("{what}: {fault}"));
     let records: Vec<_> = written.synced.iter().chain(&written.cached).copied().collect();
     let expected = written.synced.len() + whole;
@@ -117,24 +117,27 @@ fn every_flipped_bit_is_detected() {
             let slot = bit / (SLOT * 8);
             image[slot][bit / 8 % SLOT] ^= 1 << (bit % 8);
             let mut lost = Vec::new();
-            let found = read::<Word, Word>(image.iter().copied(), Policy::Halt, |seen| {
-                assert_eq!(seen.place, Place::Synced);
-                assert_eq!(
-                    seen.identity,
-                    Some(records[seen.number as usize - 1].identity()),
-                    "bit {bit}"
-                );
-                if seen.reading.is_err() {
-                    lost.push(seen.number as usize - 1 + MARKS);
-                }
-            });
+            let found =
+                read::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Halt, |seen| {
+                    assert_eq!(seen.place, LogPart::Synced);
+                    assert_eq!(
+                        seen.identity,
+                        Some(records[seen.number as usize - 1].identity()),
+                        "bit {bit}"
+                    );
+                    if seen.reading.is_err() {
+                        lost.push(seen.number as usize - 1 + MARKS);
+                    }
+                });
             if slot < MARKS {
                 assert_eq!(found.marks[slot], None, "bit {bit}");
                 assert!(found.marks[1 - slot].is_some() && lost.is_empty());
             } else {
                 assert_eq!(lost, [slot], "bit {bit}");
             }
-            if let Ok(found) = recover::<Word, Word>(image.iter().copied(), Policy::Halt) {
+            if let Ok(found) =
+                recover::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Halt)
+            {
                 assert_eq!(
                     model(&found),
                     Model::of(records),
@@ -142,7 +145,8 @@ fn every_flipped_bit_is_detected() {
                 );
             }
             // The unsafe policy finds an earlier state, but never one that was not there.
-            let found = recover::<Word, Word>(image.iter().copied(), Policy::Truncate).unwrap();
+            let found =
+                recover::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Truncate).unwrap();
             let kept = if slot < MARKS { records.len() } else { slot - MARKS };
             assert_eq!(model(&found), Model::of(&records[..kept]), "bit {bit}");
         }
@@ -154,7 +158,7 @@ fn every_flipped_bit_is_detected() {
 fn without_marks_nothing_is_believed() {
     let made = written(&mut Dice::new(4), 5, 0);
     for bytes in [vec![], vec![0; 500], made.disk.slots().skip(MARKS).flatten().collect()] {
-        let found = recover::<Word, Word>(slots(&bytes), Policy::Halt);
+        let found = recover::<QuotedWord, QuotedWord>(slots(&bytes), Policy::Halt);
         assert_eq!(found.map(|_| ()), Err(raftsh::disk::Fault::Unmarked));
     }
 }
@@ -180,10 +184,10 @@ fn a_million_strings_of_bytes() {
         }
         let count = bytes.len().div_ceil(SLOT);
         for policy in [Policy::Halt, Policy::Truncate] {
-            let found = read::<Word, Word>(slots(&bytes), policy, |_| {});
+            let found = read::<QuotedWord, QuotedWord>(slots(&bytes), policy, |_| {});
             assert!(found.records as usize <= count && found.entries.len() <= count);
             assert!(found.wounds.len() <= count + 1);
-            match recover::<Word, Word>(slots(&bytes), policy) {
+            match recover::<QuotedWord, QuotedWord>(slots(&bytes), policy) {
                 Ok(_) => whole += 1,
                 Err(_) => refused += 1,
             }
@@ -195,7 +199,7 @@ fn a_million_strings_of_bytes() {
 fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
     let length = bytes.len() as u64;
     if length == 0 {
-        return bytes.extend(Word::default().content());
+        return bytes.extend(QuotedWord::default().content());
     }
     let at = dice.below(length) as usize;
     let slot = at / SLOT * SLOT;
@@ -236,18 +240,21 @@ fn slots_of_another_life_are_told() {
         let mut image: Vec<Slot> = one.disk.slots().collect();
         let foreign: Vec<Slot> = other.disk.slots().collect();
         let at = MARKS + dice.below(one.synced.len() as u64) as usize;
-        let differs = |(mine, theirs): (&Record<Word, Word>, &Record<Word, Word>)| mine != theirs;
+        let differs =
+            |(mine, theirs): (&Record<QuotedWord, QuotedWord>, &Record<QuotedWord, QuotedWord>)| {
+                mine != theirs
+            };
         let records = (one.synced.get(at - MARKS), other.synced.get(at - MARKS));
         if !records.0.zip(records.1).is_some_and(differs) {
             continue;
         }
         image[at] = foreign[at];
         let mut lost = 0;
-        let found = read::<Word, Word>(image.iter().copied(), Policy::Halt, |seen| {
+        let found = read::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Halt, |seen| {
             lost += u32::from(seen.reading.is_err());
         });
         assert!(lost > 0, "round {round}, slot {at}: nobody noticed");
-        let recovered = recover::<Word, Word>(image.iter().copied(), Policy::Halt);
+        let recovered = recover::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Halt);
         assert!(
             recovered.is_err() || model(&found) == Model::of(&one.synced),
             "round {round}: {recovered:?}"

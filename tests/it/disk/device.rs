@@ -1,36 +1,36 @@
 //! The device: writes, syncs, crashes, and every fault it has.
 
 use raftsh::disk::{
-    Change, CrashTail, Disk, Fault, Identity, Ill, Kind, Policy, RESERVE, Record, Target, Trouble,
-    Wound,
+    Change, CrashTail, DamageTarget, Disk, DiskTrouble, Fault, Identity, Kind, LostRecord, Policy,
+    RESERVE, Record, SlotDefect,
 };
 use raftsh::sim::rng::Dice;
 
-use super::{Model, Word, crash, durable, written};
+use super::{Model, QuotedWord, crash, durable, written};
 
-fn word(term: u32, number: u32) -> Word {
-    Word { term, number }
+fn word(term: u32, number: u32) -> QuotedWord {
+    QuotedWord { term, number }
 }
 
-fn append(words: &[Word]) -> Change<Word, Word> {
+fn append(words: &[QuotedWord]) -> Change<QuotedWord, QuotedWord> {
     Change { state: None, keep: None, append: Some(words.into()) }
 }
 
-fn state(term: u32, number: u32) -> Change<Word, Word> {
+fn state(term: u32, number: u32) -> Change<QuotedWord, QuotedWord> {
     Change { state: Some(word(term, number)), keep: None, append: None }
 }
 
-fn replace(keep: usize, words: &[Word]) -> Change<Word, Word> {
+fn replace(keep: usize, words: &[QuotedWord]) -> Change<QuotedWord, QuotedWord> {
     Change { keep: Some(keep), ..append(words) }
 }
 
-fn write(disk: &mut Disk<Word, Word>, change: Change<Word, Word>) {
+fn write(disk: &mut Disk<QuotedWord, QuotedWord>, change: Change<QuotedWord, QuotedWord>) {
     disk.begin(change).unwrap();
     disk.finish().unwrap();
 }
 
 /// A disk with two states, three entries, and an entry that another one took the place of.
-fn sample() -> Disk<Word, Word> {
+fn sample() -> Disk<QuotedWord, QuotedWord> {
     let mut disk = Disk::default();
     for change in [
         state(1, 1),
@@ -47,7 +47,7 @@ fn sample_content() -> Model {
     Model { state: word(2, 3), entries: vec![word(1, 10), word(1, 11), word(2, 13)] }
 }
 
-fn started(disk: &mut Disk<Word, Word>, policy: Policy) -> Result<Model, Fault> {
+fn started(disk: &mut Disk<QuotedWord, QuotedWord>, policy: Policy) -> Result<Model, Fault> {
     disk.start(policy).map(|started| {
         let model =
             Model { state: started.state, entries: started.entries.iter().copied().collect() };
@@ -56,8 +56,8 @@ fn started(disk: &mut Disk<Word, Word>, policy: Policy) -> Result<Model, Fault> 
     })
 }
 
-fn entry(number: u32, index: u32, term: u32, ill: Ill) -> Fault {
-    Fault::Unreadable(Wound {
+fn entry(number: u32, index: u32, term: u32, ill: SlotDefect) -> Fault {
+    Fault::Unreadable(LostRecord {
         number,
         identity: Some(Identity { kind: Kind::Entry, index, term }),
         ill,
@@ -120,17 +120,17 @@ fn crashes_of_all_kinds() {
 #[test]
 fn damage_is_found_by_reading() {
     for (target, number, fault) in [
-        (Target::LastEntry, 7, entry(7, 3, 2, Ill::Damaged)),
-        (Target::Entry(2), 3, entry(3, 2, 1, Ill::Damaged)),
-        (Target::Entry(3), 7, entry(7, 3, 2, Ill::Damaged)),
-        (Target::Tail, 7, entry(7, 3, 2, Ill::Damaged)),
+        (DamageTarget::LastEntry, 7, entry(7, 3, 2, SlotDefect::Damaged)),
+        (DamageTarget::Entry(2), 3, entry(3, 2, 1, SlotDefect::Damaged)),
+        (DamageTarget::Entry(3), 7, entry(7, 3, 2, SlotDefect::Damaged)),
+        (DamageTarget::Tail, 7, entry(7, 3, 2, SlotDefect::Damaged)),
         (
-            Target::State,
+            DamageTarget::State,
             5,
-            Fault::Unreadable(Wound {
+            Fault::Unreadable(LostRecord {
                 number: 5,
                 identity: Some(Identity { kind: Kind::State, index: 0, term: 2 }),
-                ill: Ill::Damaged,
+                ill: SlotDefect::Damaged,
             }),
         ),
     ] {
@@ -141,14 +141,14 @@ fn damage_is_found_by_reading() {
         assert_eq!(durable(&disk), sample_content(), "it was written all the same");
         assert_eq!(disk.scrub(), Err(fault), "{target:?}");
         assert_eq!(started(&mut disk, Policy::Halt), Err(fault), "{target:?}");
-        assert_eq!(disk.state_damaged(), target == Target::State);
-        assert_eq!(disk.damaged().len(), usize::from(target != Target::State));
+        assert_eq!(disk.state_damaged(), target == DamageTarget::State);
+        assert_eq!(disk.damaged().len(), usize::from(target != DamageTarget::State));
     }
-    for target in [Target::Entry(0), Target::Entry(4), Target::Byte(9 * 48)] {
+    for target in [DamageTarget::Entry(0), DamageTarget::Entry(4), DamageTarget::Byte(9 * 48)] {
         assert_eq!(sample().spot(target), None, "{target:?}");
     }
-    for target in [Target::LastEntry, Target::State, Target::Tail] {
-        assert_eq!(Disk::<Word, Word>::default().spot(target), None, "{target:?}");
+    for target in [DamageTarget::LastEntry, DamageTarget::State, DamageTarget::Tail] {
+        assert_eq!(Disk::<QuotedWord, QuotedWord>::default().spot(target), None, "{target:?}");
     }
 }
 
@@ -156,7 +156,7 @@ fn damage_is_found_by_reading() {
 #[test]
 fn what_is_written_anew_is_whole() {
     let mut disk = sample();
-    for target in [Target::Entry(2), Target::Entry(3), Target::State] {
+    for target in [DamageTarget::Entry(2), DamageTarget::Entry(3), DamageTarget::State] {
         let spot = disk.spot(target).unwrap();
         disk.damage(spot);
     }
@@ -172,7 +172,7 @@ fn what_is_written_anew_is_whole() {
 #[test]
 fn a_damaged_truncation_loses_nothing() {
     let mut disk = sample();
-    let spot = disk.spot(Target::Byte(7 * 48 + 40)).unwrap();
+    let spot = disk.spot(DamageTarget::Byte(7 * 48 + 40)).unwrap();
     assert_eq!(spot.identity.map(|identity| identity.kind), Some(Kind::Truncation));
     assert!(disk.damage(spot));
     assert_eq!(started(&mut disk, Policy::Halt), Ok(sample_content()));
@@ -182,7 +182,7 @@ fn a_damaged_truncation_loses_nothing() {
 #[test]
 fn truncation_drops_what_was_synced() {
     let mut disk = sample();
-    let spot = disk.spot(Target::Entry(2)).unwrap();
+    let spot = disk.spot(DamageTarget::Entry(2)).unwrap();
     disk.damage(spot);
     let mut other = disk.clone();
     let start = other.start(Policy::Truncate).unwrap();
@@ -198,7 +198,7 @@ fn truncation_drops_what_was_synced() {
 fn a_cut_disk_fails_every_access() {
     let mut disk = sample();
     disk.begin(state(3, 1)).unwrap();
-    assert!(disk.set_trouble(Trouble { cut: true, ..Trouble::default() }));
+    assert!(disk.set_trouble(DiskTrouble { cut: true, ..DiskTrouble::default() }));
     assert_eq!(disk.begin(state(4, 1)), Err(Fault::Cut));
     assert_eq!(disk.finish().map(|_| ()), Err(Fault::Cut));
     assert_eq!(disk.scrub(), Err(Fault::Cut));
@@ -208,7 +208,7 @@ fn a_cut_disk_fails_every_access() {
 #[test]
 fn a_full_disk_has_room_for_a_few_states() {
     let mut disk = sample();
-    disk.set_trouble(Trouble { full: Some(RESERVE), ..Trouble::default() });
+    disk.set_trouble(DiskTrouble { full: Some(RESERVE), ..DiskTrouble::default() });
     assert_eq!(disk.begin(append(&[word(2, 1)])), Err(Fault::Full));
     assert_eq!(disk.begin(replace(1, &[word(2, 1)])), Err(Fault::Full));
     for left in (0..RESERVE).rev() {
@@ -222,7 +222,7 @@ fn a_full_disk_has_room_for_a_few_states() {
 #[test]
 fn a_lying_disk_says_what_is_not_so() {
     let mut disk = sample();
-    disk.set_trouble(Trouble { lies: true, ..Trouble::default() });
+    disk.set_trouble(DiskTrouble { lies: true, ..DiskTrouble::default() });
     disk.begin(replace(1, &[word(3, 1), word(3, 2)])).unwrap();
     disk.begin(append(&[word(3, 3)])).unwrap();
     let finished = disk.finish().unwrap();
@@ -234,7 +234,7 @@ fn a_lying_disk_says_what_is_not_so() {
     crash(&mut disk, CrashTail::Lose, &mut Dice::new(1));
     assert_eq!(started(&mut disk, Policy::Halt), Ok(sample_content()));
 
-    honest.set_trouble(Trouble::default());
+    honest.set_trouble(DiskTrouble::default());
     write(&mut honest, state(3, 1));
     assert_eq!((honest.claimed(), durable(&honest).entries.len()), (0, 4));
 }
@@ -243,15 +243,15 @@ fn a_lying_disk_says_what_is_not_so() {
 #[test]
 fn a_lost_write_is_missed() {
     let mut disk = sample();
-    disk.set_trouble(Trouble { loses: true, ..Trouble::default() });
+    disk.set_trouble(DiskTrouble { loses: true, ..DiskTrouble::default() });
     write(&mut disk, append(&[word(2, 1)]));
     assert_eq!(disk.damaged().first(), Some(&4));
     let mut last = disk.clone();
-    assert_eq!(started(&mut last, Policy::Halt), Err(entry(8, 4, 2, Ill::Missing)));
+    assert_eq!(started(&mut last, Policy::Halt), Err(entry(8, 4, 2, SlotDefect::Missing)));
     write(&mut disk, append(&[word(2, 2)]));
     assert_eq!(
         started(&mut disk, Policy::Halt),
-        Err(entry(8, 4, 2, Ill::Missing)),
+        Err(entry(8, 4, 2, SlotDefect::Missing)),
         "behind it, too"
     );
     assert!(!disk.trouble().loses, "only one write");
@@ -265,11 +265,11 @@ fn stale_records_are_told_from_fresh_ones() {
     let spot = disk.go_stale().unwrap();
     assert_eq!((spot.number, disk.state_damaged()), (5, true));
     let Err(Fault::Unreadable(wound)) = disk.scrub() else { panic!("it is found") };
-    assert_eq!((wound.number, wound.ill), (5, Ill::Stale(1)));
+    assert_eq!((wound.number, wound.ill), (5, SlotDefect::Stale(1)));
     let spot = disk.go_stale().unwrap();
     assert_eq!((spot.number, disk.damaged().first()), (7, Some(&3)));
     assert_eq!(disk.go_stale(), None, "there are no others");
-    assert_eq!(Disk::<Word, Word>::default().go_stale(), None);
+    assert_eq!(Disk::<QuotedWord, QuotedWord>::default().go_stale(), None);
 }
 
 /// A record that a crash left and that was never synced is not lost when it is damaged: it is torn.
@@ -279,7 +279,7 @@ fn what_was_never_synced_is_torn_by_damage() {
     disk.begin(append(&[word(2, 14), word(2, 15)])).unwrap();
     crash(&mut disk, CrashTail::Keep, &mut Dice::new(1));
     assert_eq!(durable(&disk).entries.len(), 5);
-    let spot = disk.spot(Target::Entry(4)).unwrap();
+    let spot = disk.spot(DamageTarget::Entry(4)).unwrap();
     assert!(disk.damage(spot));
     assert_eq!((durable(&disk), disk.is_torn()), (sample_content(), true));
     assert_eq!(started(&mut disk, Policy::Halt), Ok(sample_content()));
@@ -291,7 +291,7 @@ fn what_was_never_synced_is_torn_by_damage() {
 fn marks_are_written_anew() {
     let mut disk = sample();
     for mark in [0, 1] {
-        let spot = disk.spot(Target::Byte(mark * 48 + 5)).unwrap();
+        let spot = disk.spot(DamageTarget::Byte(mark * 48 + 5)).unwrap();
         assert_eq!((spot.number, spot.identity), (0, None));
         assert!(disk.damage(spot));
         assert_eq!(disk.scrub(), if mark == 0 { Ok(()) } else { Err(Fault::Unmarked) });

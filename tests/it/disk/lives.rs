@@ -3,23 +3,23 @@
 use std::collections::BTreeSet;
 
 use raftsh::disk::record::{MARKS, Slot, mark};
-use raftsh::disk::recovery::{Place, read, recover};
-use raftsh::disk::{Ailing, Change, CrashTail, Disk, Kind, Policy, Target, Trouble};
+use raftsh::disk::recovery::{LogPart, read, recover};
+use raftsh::disk::{Change, CrashTail, DamageTarget, Disk, DiskTrouble, Kind, Policy, Unreadable};
 use raftsh::sim::rng::Dice;
 
-use super::{Model, Word, crash, durable, random_change};
+use super::{Model, QuotedWord, crash, durable, random_change};
 
 /// What a reader finds who is given every slot and remembers nothing.
-fn found(slots: &[Slot]) -> (Ailing, Option<Model>) {
+fn found(slots: &[Slot]) -> (Unreadable, Option<Model>) {
     let mut unread = BTreeSet::new();
-    let found = read::<Word, Word>(slots.iter().copied(), Policy::Halt, |seen| {
-        if seen.place == Place::Synced && seen.reading.is_err() {
+    let found = read::<QuotedWord, QuotedWord>(slots.iter().copied(), Policy::Halt, |seen| {
+        if seen.place == LogPart::Synced && seen.reading.is_err() {
             unread.insert(seen.number);
         }
     });
     let marks =
         (1..).zip(&slots[..MARKS]).filter(|(_, slot)| mark(slot).is_none()).map(|(nth, _)| nth);
-    let mut ailing = Ailing { marks: marks.collect(), ..Ailing::default() };
+    let mut ailing = Unreadable { marks: marks.collect(), ..Unreadable::default() };
     for wound in &found.wounds {
         unread.remove(&wound.number);
         match wound.identity.map(|identity| (identity.kind, identity.index)) {
@@ -35,7 +35,7 @@ fn found(slots: &[Slot]) -> (Ailing, Option<Model>) {
 }
 
 /// Compares what the disk knows with what its bytes say.
-fn check(disk: &Disk<Word, Word>, round: u64) {
+fn check(disk: &Disk<QuotedWord, QuotedWord>, round: u64) {
     let slots: Vec<Slot> = disk.slots().collect();
     assert_eq!(disk.bytes(), slots.as_flattened().len() as u64);
     let (expected, model) = found(&slots);
@@ -55,13 +55,18 @@ fn check(disk: &Disk<Word, Word>, round: u64) {
 }
 
 /// One thing that happens to a disk. While its owner is down, nobody writes.
-fn happen(disk: &mut Disk<Word, Word>, is_up: &mut bool, dice: &mut Dice, counts: &mut [u32; 8]) {
+fn happen(
+    disk: &mut Disk<QuotedWord, QuotedWord>,
+    is_up: &mut bool,
+    dice: &mut Dice,
+    counts: &mut [u32; 8],
+) {
     let first = if *is_up { 0 } else { 11 };
     match first + dice.below(20 - first) {
         0..6 => {
             // What the log will be once all is written that has begun.
             let mut all = disk.clone();
-            all.set_trouble(Trouble::default());
+            all.set_trouble(DiskTrouble::default());
             all.begin(Change { state: None, keep: None, append: None }).unwrap();
             while all.unfinished() > 0 {
                 all.finish().unwrap();
@@ -69,23 +74,25 @@ fn happen(disk: &mut Disk<Word, Word>, is_up: &mut bool, dice: &mut Dice, counts
             disk.begin(random_change(dice, all.durable().1.end())).unwrap();
         }
         6..10 => _ = disk.finish().unwrap(),
-        10 => counts[0] += u32::from(disk.set_trouble(Trouble { loses: true, ..*disk.trouble() })),
+        10 => {
+            counts[0] += u32::from(disk.set_trouble(DiskTrouble { loses: true, ..*disk.trouble() }))
+        }
         11 => counts[1] += u32::from(disk.go_stale().is_some()),
         12..15 => {
             let byte = if dice.below(6) == 0 { dice.below(96) } else { dice.below(disk.bytes()) };
             let index = dice.below(8) as u32;
             let targets = [
-                Target::LastEntry,
-                Target::Entry(index),
-                Target::State,
-                Target::Tail,
-                Target::Byte(byte),
+                DamageTarget::LastEntry,
+                DamageTarget::Entry(index),
+                DamageTarget::State,
+                DamageTarget::Tail,
+                DamageTarget::Byte(byte),
             ];
             let spot = disk.spot(targets[dice.below(5) as usize]);
             counts[2] += u32::from(spot.is_some_and(|spot| disk.damage(spot)));
         }
         15 => {
-            disk.set_trouble(Trouble { lies: dice.below(2) == 0, ..*disk.trouble() });
+            disk.set_trouble(DiskTrouble { lies: dice.below(2) == 0, ..*disk.trouble() });
         }
         16 => {
             let tail = CrashTail::WORDS[dice.below(4) as usize].1;
@@ -99,12 +106,12 @@ fn happen(disk: &mut Disk<Word, Word>, is_up: &mut bool, dice: &mut Dice, counts
 }
 
 /// Its owner starts, or halts.
-fn start(disk: &mut Disk<Word, Word>, dice: &mut Dice, counts: &mut [u32; 8]) -> bool {
+fn start(disk: &mut Disk<QuotedWord, QuotedWord>, dice: &mut Dice, counts: &mut [u32; 8]) -> bool {
     let tail = CrashTail::WORDS[dice.below(4) as usize].1;
     crash(disk, tail, dice);
     let slots: Vec<Slot> = disk.slots().collect();
     let policy = Policy::WORDS[dice.below(2) as usize].1;
-    let expected = recover::<Word, Word>(slots.iter().copied(), policy);
+    let expected = recover::<QuotedWord, QuotedWord>(slots.iter().copied(), policy);
     let started = disk.start(policy);
     let is_up = started.is_ok();
     match (started, expected) {
@@ -137,7 +144,7 @@ fn what_is_known_of_a_disk_is_what_its_bytes_say() {
     let mut counts = [0; 8];
     for seed in 0..400 {
         let mut dice = Dice::new(seed);
-        let (mut disk, mut is_up) = (Disk::<Word, Word>::default(), true);
+        let (mut disk, mut is_up) = (Disk::<QuotedWord, QuotedWord>::default(), true);
         for round in 0..80 {
             let (mut unasked, mut was_up, mut same_dice) = (disk.clone(), is_up, dice.clone());
             happen(&mut disk, &mut is_up, &mut dice, &mut counts);

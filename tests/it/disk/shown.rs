@@ -2,7 +2,7 @@
 
 use raftsh::console::Output;
 use raftsh::language::Status;
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 
 /// Runs commands on three nodes: n3 has voted in two terms, and holds an entry of each.
@@ -12,11 +12,11 @@ fn say(text: &str) -> (String, Status) {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     let mut out = Output::captured(200);
     let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(None, BEFORE), Manner::Stop);
+    runner.run(&mut Script::text(None, BEFORE), FailurePolicy::Stop);
     assert_eq!(runner.worst, Status::Ok);
     runner.out.take();
     let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), Manner::Stop);
+    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
     runner.finish();
     let status = runner.worst;
     (out.take(), status)

@@ -1,27 +1,27 @@
 //! Snapshot records: nobody writes one yet, but whoever reads a disk knows them.
 
-use raftsh::disk::record::{Before, CONTENT, MARKS, Mark, SLOT, Slot, write, write_mark};
-use raftsh::disk::recovery::{Found, recover};
-use raftsh::disk::{Base, Fault, Identity, Ill, Kind, Policy, Record};
+use raftsh::disk::record::{Before, CONTENT, MARKS, SLOT, Slot, SyncMark, write, write_mark};
+use raftsh::disk::recovery::{DiskContents, recover};
+use raftsh::disk::{Base, Fault, Identity, Kind, Policy, Record, SlotDefect};
 
-use super::Word;
+use super::QuotedWord;
 
-const STATE: Record<Word, Word> = Record::State(Word { term: 1, number: 2 });
+const STATE: Record<QuotedWord, QuotedWord> = Record::State(QuotedWord { term: 1, number: 2 });
 
-fn entry(index: u32, term: u32) -> Record<Word, Word> {
-    Record::Entry(index, Word { term, number: 100 * term + index })
+fn entry(index: u32, term: u32) -> Record<QuotedWord, QuotedWord> {
+    Record::Entry(index, QuotedWord { term, number: 100 * term + index })
 }
 
 fn base(index: u32, term: u32) -> Base {
     Base { index, term, content: [index as u8; CONTENT] }
 }
 
-fn snapshot(index: u32, term: u32) -> Record<Word, Word> {
+fn snapshot(index: u32, term: u32) -> Record<QuotedWord, QuotedWord> {
     Record::Snapshot(base(index, term))
 }
 
 /// The bytes of these records, all of them synced.
-fn image(records: &[Record<Word, Word>]) -> Vec<Slot> {
+fn image(records: &[Record<QuotedWord, QuotedWord>]) -> Vec<Slot> {
     let mut before = Before::default();
     let mut slots = Vec::new();
     for record in records {
@@ -30,18 +30,18 @@ fn image(records: &[Record<Word, Word>]) -> Vec<Slot> {
         before = this;
     }
     let crc = before.crc.unwrap_or_default();
-    let mark = write_mark(Mark { synced: before.number, last: before.identity, crc });
+    let mark = write_mark(SyncMark { synced: before.number, last: before.identity, crc });
     [mark; MARKS].into_iter().chain(slots).collect()
 }
 
-fn read(image: &[Slot], policy: Policy) -> Result<Found<Word, Word>, Fault> {
+fn read(image: &[Slot], policy: Policy) -> Result<DiskContents<QuotedWord, QuotedWord>, Fault> {
     recover(image.iter().copied(), policy)
 }
 
 /// What a start finds: the snapshot's index and term, and the log as indices with terms.
 type Log = (Option<(u32, u32)>, Vec<(u32, u32)>);
 
-fn log(found: &Found<Word, Word>) -> Log {
+fn log(found: &DiskContents<QuotedWord, QuotedWord>) -> Log {
     let indices = found.entries.start() as u32 + 1..;
     let entries =
         indices.zip(found.entries.iter()).map(|(index, entry)| (index, entry.term)).collect();
@@ -51,7 +51,7 @@ fn log(found: &Found<Word, Word>) -> Log {
 #[test]
 fn a_log_begins_behind_its_snapshot() {
     let three = || vec![entry(1, 1), entry(2, 1), entry(3, 2)];
-    let with = |records: &[Record<Word, Word>]| [&three()[..], records].concat();
+    let with = |records: &[Record<QuotedWord, QuotedWord>]| [&three()[..], records].concat();
     let table = [
         ("alone", vec![snapshot(5, 2)], (Some((5, 2)), vec![])),
         (
@@ -115,7 +115,11 @@ fn what_does_not_fit_a_snapshot_is_refused() {
     ] {
         let slots = image(&[&start[..], &[stranger, entry(4, 1)]].concat());
         let Err(Fault::Unreadable(wound)) = read(&slots, Policy::Halt) else { panic!("{what}") };
-        assert_eq!((wound.number, wound.identity, wound.ill), (5, None, Ill::Stale(5)), "{what}");
+        assert_eq!(
+            (wound.number, wound.identity, wound.ill),
+            (5, None, SlotDefect::Stale(5)),
+            "{what}"
+        );
         let found = read(&slots, Policy::Truncate).unwrap();
         assert_eq!((found.records, log(&found)), (4, (Some((2, 1)), vec![(3, 1)])), "{what}");
     }
@@ -125,9 +129,9 @@ fn what_does_not_fit_a_snapshot_is_refused() {
     );
 }
 
-fn lost_snapshot(number: u32, ill: Ill) -> Fault {
+fn lost_snapshot(number: u32, ill: SlotDefect) -> Fault {
     let identity = Some(Identity { kind: Kind::Snapshot, index: 2, term: 1 });
-    Fault::Unreadable(raftsh::disk::Wound { number, identity, ill })
+    Fault::Unreadable(raftsh::disk::LostRecord { number, identity, ill })
 }
 
 /// A damaged one still says what it stood for, but not which snapshot it was: no start can do
@@ -140,7 +144,7 @@ fn a_damaged_snapshot_is_lost() {
         let mut slots = image(&records);
         slots[at][byte] = !slots[at][byte];
         let fault = read(&slots, Policy::Halt).map(|_| ()).unwrap_err();
-        assert_eq!(fault, lost_snapshot(4, Ill::Damaged), "byte {byte}");
+        assert_eq!(fault, lost_snapshot(4, SlotDefect::Damaged), "byte {byte}");
         assert_eq!(fault.to_string(), "the snapshot up to entry 2 on its disk is damaged");
         let found = read(&slots, Policy::Truncate).unwrap();
         assert_eq!(
@@ -167,7 +171,7 @@ fn a_stale_snapshot_is_told() {
     let mut slots = image(&records);
     slots[MARKS + 3] = slots[MARKS + 1];
     let fault = read(&slots, Policy::Halt).map(|_| ()).unwrap_err();
-    assert_eq!(fault, lost_snapshot(4, Ill::Stale(2)));
+    assert_eq!(fault, lost_snapshot(4, SlotDefect::Stale(2)));
     assert_eq!(fault.to_string(), "the snapshot up to entry 2 on its disk is an older version");
     let found = read(&slots, Policy::Truncate).unwrap();
     assert_eq!(log(&found), (Some((1, 1)), vec![(2, 1)]));
@@ -187,7 +191,7 @@ fn a_snapshot_makes_up_for_lost_entries() {
         slots[MARKS + lost - 1][40] ^= 1;
         let found = read(&slots, Policy::Halt).map(|found| found.base.is_some());
         let identity = Some(Identity { kind: Kind::Entry, index: 3, term: 2 });
-        let wound = raftsh::disk::Wound { number: 3, identity, ill: Ill::Damaged };
+        let wound = raftsh::disk::LostRecord { number: 3, identity, ill: SlotDefect::Damaged };
         let expected = if whole { Ok(true) } else { Err(Fault::Unreadable(wound)) };
         assert_eq!(found, expected, "entry {lost}");
     }

@@ -2,7 +2,7 @@
 //! `logs` show.
 
 use raftsh::console::{Format, Output};
-use raftsh::script::{Manner, Runner, Script};
+use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::rng::Dice;
 use serde_json::Value;
@@ -32,7 +32,7 @@ impl Shell {
     fn ask(&mut self, command: &str) -> Value {
         self.script += &format!("{command}\n");
         let mut runner = Runner::new(&mut self.session, &mut self.out);
-        runner.run(&mut Script::text(None, command), Manner::Prompt);
+        runner.run(&mut Script::text(None, command), FailurePolicy::Prompt);
         let said = self.out.take();
         // The error, which belongs to standard error, follows the object.
         serde_json::from_str(said.lines().next().unwrap_or_default())

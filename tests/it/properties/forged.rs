@@ -8,7 +8,7 @@ use raftsh::raft::{
     Timer,
 };
 use raftsh::seq::Pool;
-use raftsh::sim::{Action, Event, EventKind, Range, Remark, Setting, Tape, Watch, World};
+use raftsh::sim::{Action, Event, EventKind, EventRecorder, Finding, Range, Setting, Watch, World};
 
 const N1: usize = 0;
 const N2: usize = 1;
@@ -16,10 +16,11 @@ const N3: usize = 2;
 
 /// n1 leads term 1 and has committed entry 1, which is everywhere, and of which the others do not
 /// know that it is committed. n3 has become a candidate in term 2.
-fn stage() -> (World, Tape<Checker>) {
+fn stage() -> (World, EventRecorder<Checker>) {
     let n1 = NodeId::at(N1);
     let mut world = World::new(3, 1);
-    let mut tape = Tape::new(Checker::watching(&Group::of(NodeSet::first(3)), &Pool::default()));
+    let mut tape =
+        EventRecorder::new(Checker::watching(&Group::of(NodeSet::first(3)), &Pool::default()));
     for action in [
         Action::Set(Setting::Timers(false)),
         Action::Set(Setting::DiskLatency(Range::exactly(0))),
@@ -54,8 +55,8 @@ fn violated(
     let names =
         checker.clone().look(&events, world.account(node).as_ref()).into_iter().map(|remark| {
             match remark {
-                Remark::Violated(violation) => violation.property,
-                Remark::Ended(ended) => panic!("{ended:?}"),
+                Finding::Violated(violation) => violation.property,
+                Finding::Ended(ended) => panic!("{ended:?}"),
             }
         });
     names.collect()

@@ -1,7 +1,8 @@
 //! A node whose disk has no room: it stays up, and promises nothing that it cannot keep.
 
 use raftsh::raft::{
-    Body, Index, Input, Message, Need, Note, Output, RoleName, Room, Term, Timer, VoteRefusal,
+    Body, DiskSpace, Index, Input, Message, Note, Output, RequiredWrite, RoleName, Term, Timer,
+    VoteRefusal,
 };
 
 use super::bench::{Bench, accepted, append, at, id, message, node, propose, sent, sets_timer};
@@ -14,8 +15,8 @@ fn notes(out: &[Output], note: Note) -> bool {
     out.contains(&Output::Note(note))
 }
 
-fn told(bench: &mut Bench, room: Room) -> Vec<Output> {
-    bench.settled(Input::Room(room))
+fn told(bench: &mut Bench, room: DiskSpace) -> Vec<Output> {
+    bench.settled(Input::DiskSpace(room))
 }
 
 fn only(out: &[Output]) -> Message {
@@ -28,7 +29,7 @@ fn only(out: &[Output]) -> Message {
 /// with its own.
 #[test]
 fn a_full_follower_vouches_for_what_it_has() {
-    for room in [Room::Votes, Room::Nothing] {
+    for room in [DiskSpace::Votes, DiskSpace::Nothing] {
         for (what, log, prev, new, expected) in [
             ("new entries", &[1, 1][..], at(2, 1), &[3, 3][..], 2),
             ("some are there", &[1, 1], at(1, 1), &[1, 3], 2),
@@ -49,9 +50,9 @@ fn a_full_follower_vouches_for_what_it_has() {
             assert_eq!(writes(&out), 0, "{what}");
             assert!(sets_timer(&out, Timer::Election), "{what}: it has heard of its leader");
             assert_eq!(follower.report.commit, verified, "{what}: what it verified it may commit");
-            let forgone = Note::WriteForgone { need: Need::Entry(verified.next()) };
+            let forgone = Note::WriteForgone { need: RequiredWrite::Entry(verified.next()) };
             assert_eq!(notes(&out, forgone), expected < prev.index.0 + new.len() as u32, "{what}");
-            told(&mut follower, Room::Plenty);
+            told(&mut follower, DiskSpace::Plenty);
             follower.settled(append(1, 2, 3, prev, new, 9));
             assert_eq!(
                 follower.terms().len(),
@@ -68,12 +69,12 @@ fn a_full_follower_vouches_for_what_it_has() {
 fn a_full_node_votes_if_it_can_remember_it() {
     let ask = |term| message(1, 2, term, Body::RequestVote { last_log: at(0, 0) });
     for (room, vote, term, expected) in [
-        (Room::Votes, None, 3, Some(true)),
-        (Room::Votes, None, 4, Some(true)),
-        (Room::Nothing, None, 3, Some(false)),
-        (Room::Nothing, Some(1), 3, Some(true)),
-        (Room::Nothing, None, 4, None),
-        (Room::Nothing, None, 2, Some(false)),
+        (DiskSpace::Votes, None, 3, Some(true)),
+        (DiskSpace::Votes, None, 4, Some(true)),
+        (DiskSpace::Nothing, None, 3, Some(false)),
+        (DiskSpace::Nothing, Some(1), 3, Some(true)),
+        (DiskSpace::Nothing, None, 4, None),
+        (DiskSpace::Nothing, None, 2, Some(false)),
     ] {
         let mut voter = node(2, 3, 3, vote, &[]);
         told(&mut voter, room);
@@ -84,11 +85,11 @@ fn a_full_node_votes_if_it_can_remember_it() {
         assert_eq!(voter.disk.current_term, voter.term(), "what it says is on its disk");
         if expected.is_none() {
             assert_eq!(voter.term(), Term(3));
-            assert!(notes(&out, Note::WriteForgone { need: Need::Term(Term(4)) }));
+            assert!(notes(&out, Note::WriteForgone { need: RequiredWrite::Term(Term(4)) }));
         }
         let refused =
             Note::VoteRefused { term: Term(term), candidate: id(1), why: VoteRefusal::NoRoom };
-        assert_eq!(notes(&out, refused), room == Room::Nothing && term == 3 && vote.is_none());
+        assert_eq!(notes(&out, refused), room == DiskSpace::Nothing && term == 3 && vote.is_none());
     }
 }
 
@@ -100,7 +101,7 @@ fn a_full_node_does_not_lead() {
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(1, &[2]);
     leader.settled(propose(7));
-    let out = told(&mut leader, Room::Votes);
+    let out = told(&mut leader, DiskSpace::Votes);
     assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(1) }));
     assert!(
         sets_timer(&out, Timer::Election) && out.contains(&Output::CancelTimer(Timer::Heartbeat))
@@ -111,15 +112,15 @@ fn a_full_node_does_not_lead() {
 
     let out = leader.settled(Input::Timeout(Timer::Election));
     assert!(
-        notes(&out, Note::WriteForgone { need: Need::Leading })
+        notes(&out, Note::WriteForgone { need: RequiredWrite::Leading })
             && sets_timer(&out, Timer::Election)
     );
     assert!(sent(&out).is_empty() && leader.term() == Term(1));
 
-    told(&mut leader, Room::Plenty);
+    told(&mut leader, DiskSpace::Plenty);
     leader.settled(Input::Timeout(Timer::Election));
     assert_eq!((leader.report.role, leader.term()), (RoleName::Candidate, Term(2)));
-    let out = told(&mut leader, Room::Nothing);
+    let out = told(&mut leader, DiskSpace::Nothing);
     assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(2) }));
     leader.settled(message(2, 1, 2, Body::RequestVoteReply { granted: true }));
     assert!(!leader.leads(), "votes come too late");

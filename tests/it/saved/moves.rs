@@ -1,13 +1,13 @@
 //! Moves by chance, of every kind, all of which can be typed.
 
 use raftsh::command::Grammar;
-use raftsh::disk::{CrashTail, Policy, Target};
+use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
-use raftsh::language::Place;
+use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Action, DiskMove, Preload, Range, Setting, Settings, Ways, World};
+use raftsh::sim::{Action, DiskMove, LinkDirection, Preload, Range, Setting, Settings, World};
 
 /// Xorshift: the same moves in every run.
 pub(crate) struct Dice(u64);
@@ -48,8 +48,8 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Resume(_) => 12,
         Action::Timeout(_) => 13,
         Action::Tick(_) => 14,
-        Action::Cut(_, _, Ways::Both) => 15,
-        Action::Cut(_, _, Ways::OneWay) => 16,
+        Action::Cut(_, _, LinkDirection::Both) => 15,
+        Action::Cut(_, _, LinkDirection::OneWay) => 16,
         Action::Heal(_, _) => 17,
         Action::HealAll => 18,
         Action::Isolate(_) => 19,
@@ -210,8 +210,8 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         12 => Action::Resume(some(dice, all)),
         13 => Action::Timeout(some(dice, all)),
         14 => Action::Tick(leader),
-        15 => Action::Cut(some(dice, all), some(dice, all), Ways::Both),
-        16 => Action::Cut(some(dice, all), some(dice, all), Ways::OneWay),
+        15 => Action::Cut(some(dice, all), some(dice, all), LinkDirection::Both),
+        16 => Action::Cut(some(dice, all), some(dice, all), LinkDirection::OneWay),
         17 => Action::Heal(some(dice, all), some(dice, all)),
         18 => Action::HealAll,
         19 => Action::Isolate(some(dice, all)),
@@ -247,13 +247,13 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
 }
 
 /// Bytes of a disk, be they there or not.
-fn target(dice: &mut Dice) -> Target {
+fn target(dice: &mut Dice) -> DamageTarget {
     match dice.below(5) {
-        0 => Target::LastEntry,
-        1 => Target::Entry(dice.below(9) as u32),
-        2 => Target::State,
-        3 => Target::Tail,
-        _ => Target::Byte(dice.below(600) as u64),
+        0 => DamageTarget::LastEntry,
+        1 => DamageTarget::Entry(dice.below(9) as u32),
+        2 => DamageTarget::State,
+        3 => DamageTarget::Tail,
+        _ => DamageTarget::Byte(dice.below(600) as u64),
     }
 }
 
@@ -271,7 +271,7 @@ fn every_move_reads_back() {
         let action = random_action(&mut dice, busy.world());
         seen.insert(place(&action));
         let line = action.to_string();
-        let nodes = Builder::default().feed(&Place { source: None, line: 1 }, &line);
+        let nodes = Builder::default().feed(&SourcePlace { source: None, line: 1 }, &line);
         let Ok([Node::Command(statement)]) = nodes.as_deref() else {
             panic!("{line} is no command")
         };

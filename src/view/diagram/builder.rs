@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::lanes::{self, lane};
-use super::{Diagram, Row, Stroke};
+use super::{Diagram, DiagramMark, DiagramRow};
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName};
 use crate::sim::{
-    Event, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, Subject, World,
+    Event, EventDetail, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, World,
 };
 use crate::view::document::Tone;
 use crate::view::{event, groups, words};
@@ -19,7 +19,7 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
         return Diagram { lanes, rows: Vec::new() };
     };
     let lives = lanes::before(world, log, first.id, &lanes);
-    let mut scene = Scene {
+    let mut scene = DiagramBuilder {
         world,
         ended: ended(events.iter().copied()),
         over: ended(log.since(first.id).take_while(|event| event.id <= last.id)),
@@ -55,7 +55,7 @@ fn ended<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeSet<MessageId> {
 }
 
 /// A diagram in the making.
-struct Scene<'a> {
+struct DiagramBuilder<'a> {
     world: &'a World,
     lanes: Vec<NodeId>,
     /// The messages whose end is shown.
@@ -64,7 +64,7 @@ struct Scene<'a> {
     over: BTreeSet<MessageId>,
     lives: Vec<HostState>,
     links: Links,
-    rows: Vec<Row>,
+    rows: Vec<DiagramRow>,
 }
 
 /// Links that changed at once in the same way.
@@ -78,18 +78,17 @@ impl Links {
     /// Whether an event says of another link what the first one says of its own.
     fn takes(&self, event: &Event) -> bool {
         let Some(first) = self.first else { return false };
-        let same =
-            matches!(event.kind.attributes().subject, Subject::Link(_, fault) if fault == first.1);
+        let same = matches!(event.kind.attributes().subject, EventDetail::Link(_, fault) if fault == first.1);
         same && first.0.kind.name() == event.kind.name() && first.0.time_us == event.time_us
     }
 }
 
-impl Scene<'_> {
+impl DiagramBuilder<'_> {
     fn add(&mut self, event: &Event) {
         let attributes = event.kind.attributes();
         match attributes.subject {
-            Subject::Message(passage) => self.passage(event, passage),
-            Subject::Link(to, fault) => {
+            EventDetail::Message(passage) => self.passage(event, passage),
+            EventDetail::Link(to, fault) => {
                 self.links.first.get_or_insert((*event, fault));
                 self.links.pairs.push((event.node, to));
             }
@@ -124,7 +123,7 @@ impl Scene<'_> {
     ) {
         match (lane(&self.lanes, from), lane(&self.lanes, to)) {
             (Some(from), Some(to)) => {
-                self.row(event, Stroke::Arrow { from, to, stage }, text, tone)
+                self.row(event, DiagramMark::Arrow { from, to, stage }, text, tone)
             }
             (None, None) => {}
             (Some(lane), None) => self.row(event, dot(lane), format!("→ {to} {text}"), tone),
@@ -138,7 +137,7 @@ impl Scene<'_> {
     fn mark(&mut self, event: &Event) {
         let Some(lane) = lane(&self.lanes, event.node) else { return };
         let (tone, words) = event::sentence(self.world, event);
-        let stroke = Stroke::Mark { lanes: vec![lane], sign: sign(&event.kind) };
+        let stroke = DiagramMark::Mark { lanes: vec![lane], sign: sign(&event.kind) };
         self.row(event, stroke, format!("{}: {words}", event.node), tone);
     }
 
@@ -154,19 +153,26 @@ impl Scene<'_> {
         let (tone, _) = event::sentence(self.world, &first);
         let sign = if tone == Tone::Bad { '╳' } else { '•' };
         if !lanes.is_empty() {
-            let stroke = Stroke::Mark { lanes: lanes.into_iter().collect(), sign };
+            let stroke = DiagramMark::Mark { lanes: lanes.into_iter().collect(), sign };
             self.row(&first, stroke, format!("{what}: {}", groups::pairs(pairs).join(", ")), tone);
         }
     }
 
-    fn row(&mut self, event: &Event, stroke: Stroke, text: String, tone: Tone) {
+    fn row(&mut self, event: &Event, stroke: DiagramMark, text: String, tone: Tone) {
         let Event { id, time_us, .. } = *event;
-        self.rows.push(Row { time_us, event: id, stroke, text, tone, lives: self.lives.clone() });
+        self.rows.push(DiagramRow {
+            time_us,
+            event: id,
+            stroke,
+            text,
+            tone,
+            lives: self.lives.clone(),
+        });
     }
 }
 
-fn dot(lane: usize) -> Stroke {
-    Stroke::Mark { lanes: vec![lane], sign: '•' }
+fn dot(lane: usize) -> DiagramMark {
+    DiagramMark::Mark { lanes: vec![lane], sign: '•' }
 }
 
 /// What stands in a lane where something happened.

@@ -11,38 +11,38 @@ use super::client::{OpId, Outcome};
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
-use super::record::{Life, Record};
+use super::record::{NodeLife, Record};
 use super::state::HaltReason;
 
 /// Where an event happens.
-pub(super) struct Scene<'a> {
+pub(super) struct HostContext<'a> {
     pub(super) host: &'a mut Host,
-    pub(super) around: &'a mut Environment,
+    pub(super) environment: &'a mut Environment,
     pub(super) events: &'a mut Vec<Event>,
 }
 
-impl Scene<'_> {
+impl HostContext<'_> {
     /// Records an event at this host; returns its number.
     #[inline(always)]
     pub(super) fn record(&mut self, cause: Option<EventId>, kind: EventKind) -> EventId {
-        self.around.record(self.events, cause, self.host.id, kind)
+        self.environment.record(self.events, cause, self.host.id, kind)
     }
 
     /// Gives the node one input and carries out what follows from it within the same event: also
     /// the end of writes that take no time. `heartbeat` says whether the input is one, so that the
     /// answer is known as such.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
-        if !self.around.begun {
-            self.around.begun = !matches!(input, Input::Room(_) | Input::Configure(_));
+        if !self.environment.begun {
+            self.environment.begun = !matches!(input, Input::DiskSpace(_) | Input::Configure(_));
         }
-        let mut out = std::mem::take(&mut self.around.spare);
-        if let Some(Life { node, record }) = &mut self.host.life {
+        let mut out = std::mem::take(&mut self.environment.spare);
+        if let Some(NodeLife { node, record }) = &mut self.host.life {
             record.takes(&input);
             node.step(input, &mut out);
         }
         self.carry_out(&out, cause, heartbeat);
         out.clear();
-        self.around.spare = out;
+        self.environment.spare = out;
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
@@ -71,7 +71,7 @@ impl Scene<'_> {
                     self.host.pending.push_back((*index, op(*ticket)))
                 }
                 Output::Refused { ticket, .. } => {
-                    self.around.answer(
+                    self.environment.answer(
                         self.events,
                         (self.host.id, op(*ticket)),
                         Outcome::Failed,
@@ -108,27 +108,27 @@ impl Scene<'_> {
     /// Requests that will never be answered: nobody can know whether they will take effect.
     pub(super) fn give_up(&mut self, cause: EventId) {
         while let Some((_, op)) = self.host.pending.pop_front() {
-            self.around.answer(self.events, (self.host.id, op), Outcome::Unknown, None, cause);
+            self.environment.answer(self.events, (self.host.id, op), Outcome::Unknown, None, cause);
         }
     }
 
     fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let Host { id, life: Some(Life { record, .. }), store, pending, .. } = &mut *self.host
+        let Host { id, life: Some(NodeLife { record, .. }), store, pending, .. } = &mut *self.host
         else {
             return;
         };
         for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through)
         {
             let kind = EventKind::EntryApplied { index, entry };
-            let applied = self.around.record(self.events, Some(cause), *id, kind);
-            let Some(command) = self.around.ops.command(entry.payload) else { continue };
+            let applied = self.environment.record(self.events, Some(cause), *id, kind);
+            let Some(command) = self.environment.ops.command(entry.payload) else { continue };
             let reply = store.apply(command);
             if let Some((_, op)) = pending.pop_front_if(|(pending, _)| *pending == index) {
                 let (outcome, value) = match reply {
                     Reply::Done(value) => (Outcome::Ok, value),
                     Reply::Mismatch(value) => (Outcome::Failed, value),
                 };
-                self.around.answer(self.events, (*id, op), outcome, value, applied);
+                self.environment.answer(self.events, (*id, op), outcome, value, applied);
             }
         }
     }

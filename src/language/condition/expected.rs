@@ -6,7 +6,7 @@
 
 /// What the parser asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ExpectedWord {
     /// A fact, `not` or a parenthesis.
     #[default]
     Fact,
@@ -37,23 +37,25 @@ pub enum Wanted {
     Free(&'static str),
 }
 
-impl Wanted {
+impl ExpectedWord {
     /// As a hint says it.
     pub fn synopsis(&self) -> String {
         match self {
-            Wanted::Fact => "COND".to_owned(),
-            Wanted::Join { comparable: true, .. } => "[== NODE] [and COND] [or COND]".to_owned(),
-            Wanted::Join { open: true, .. } => "and COND | or COND | )".to_owned(),
-            Wanted::Join { .. } => "[and COND] [or COND]".to_owned(),
-            Wanted::Comparison => "== != < <= > >= NUMBER".to_owned(),
-            Wanted::Equality => "== != VALUE".to_owned(),
-            Wanted::Words(words) => words.join("|"),
-            Wanted::Node => "NODE".to_owned(),
-            Wanted::NodeOrNone => "NODE|none".to_owned(),
-            Wanted::ValueOrNone => "VALUE|none".to_owned(),
-            Wanted::Key => "KEY=VALUE".to_owned(),
-            Wanted::Assign => "=VALUE".to_owned(),
-            Wanted::Free(name) => (*name).to_owned(),
+            ExpectedWord::Fact => "COND".to_owned(),
+            ExpectedWord::Join { comparable: true, .. } => {
+                "[== NODE] [and COND] [or COND]".to_owned()
+            }
+            ExpectedWord::Join { open: true, .. } => "and COND | or COND | )".to_owned(),
+            ExpectedWord::Join { .. } => "[and COND] [or COND]".to_owned(),
+            ExpectedWord::Comparison => "== != < <= > >= NUMBER".to_owned(),
+            ExpectedWord::Equality => "== != VALUE".to_owned(),
+            ExpectedWord::Words(words) => words.join("|"),
+            ExpectedWord::Node => "NODE".to_owned(),
+            ExpectedWord::NodeOrNone => "NODE|none".to_owned(),
+            ExpectedWord::ValueOrNone => "VALUE|none".to_owned(),
+            ExpectedWord::Key => "KEY=VALUE".to_owned(),
+            ExpectedWord::Assign => "=VALUE".to_owned(),
+            ExpectedWord::Free(name) => (*name).to_owned(),
         }
     }
 }

@@ -12,15 +12,15 @@ use rustyline::{Context, Helper, Result};
 
 use super::{colour, complete, hint};
 use crate::console::terminal;
-use crate::script::Sight;
+use crate::script::TypingContext;
 use crate::view::document::{STANDARD_WIDTH, Text, Tone};
 use crate::view::render;
 
 /// Whoever knows what can be typed next.
 #[derive(Default)]
-pub(super) struct Typist {
+pub(super) struct InputAssistant {
     /// What there is to see.
-    pub(super) sight: Option<Sight>,
+    pub(super) sight: Option<TypingContext>,
     /// Whether colours are shown: hints have to be told from the line without them, too.
     pub(super) coloured: bool,
     /// Whether nothing but ASCII is shown, besides what was typed.
@@ -31,10 +31,10 @@ pub(super) struct Typist {
     pub(super) begun: Cell<bool>,
 }
 
-impl Helper for Typist {}
-impl Validator for Typist {}
+impl Helper for InputAssistant {}
+impl Validator for InputAssistant {}
 
-impl Completer for Typist {
+impl Completer for InputAssistant {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
@@ -56,7 +56,7 @@ impl Completer for Typist {
     }
 }
 
-impl Hinter for Typist {
+impl Hinter for InputAssistant {
     type Hint = hint::Hint;
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<hint::Hint> {
@@ -89,7 +89,7 @@ impl Hint for hint::Hint {
     }
 }
 
-impl Highlighter for Typist {
+impl Highlighter for InputAssistant {
     fn highlight<'l>(&self, line: &'l str, pos: usize) -> Cow<'l, str> {
         let drives = |c: char| c.is_control() && c != '\n';
         match &self.sight {

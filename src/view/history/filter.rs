@@ -29,7 +29,7 @@ impl Moment {
 
 /// What somebody wants to see of the history. Nothing said: everything but idle heartbeats.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct HistoryFilter {
     /// Only what happened to these nodes.
     pub nodes: Option<NodeSet>,
     /// Only these kinds of events; all if none is named.
@@ -50,14 +50,14 @@ pub struct Wanted {
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Found<'a> {
+pub struct SelectedEvents<'a> {
     /// The events, in order.
     pub events: Vec<&'a Event>,
     /// How many more would have been among them but for being part of an idle heartbeat.
     pub left_out: u64,
 }
 
-impl Wanted {
+impl HistoryFilter {
     /// Whether it begins before this event.
     pub fn begins_before(&self, event: &Event) -> bool {
         match self.since {
@@ -68,11 +68,11 @@ impl Wanted {
     }
 
     /// The events that are wanted, of those that are kept.
-    pub fn find<'a>(&self, log: &'a EventLog) -> Found<'a> {
+    pub fn find<'a>(&self, log: &'a EventLog) -> SelectedEvents<'a> {
         let first = log.forgotten() + 1;
         let idle = if self.heartbeats { Vec::new() } else { beats::idle(log) };
         let in_term = self.term.map(|term| in_term(log, term));
-        let mut found = Found::default();
+        let mut found = SelectedEvents::default();
         // From the end, so that the last ones are found however long the history is.
         for event in log.iter().rev() {
             let nth = usize::try_from(event.id - first).unwrap_or(usize::MAX);

@@ -10,7 +10,7 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// How tests are run.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub struct TestOptions {
     /// What each fresh cluster starts with.
     pub start: Start,
     /// The columns outputs are laid out for.
@@ -21,7 +21,7 @@ pub struct Manner {
     pub bless: Option<Bless>,
 }
 
-impl Manner {
+impl TestOptions {
     /// Whether what came instead is to be taken over.
     pub(super) fn blesses(&self, failure: &Failure) -> bool {
         failure.blessed_by.is_some() && failure.blessed_by <= self.bless
