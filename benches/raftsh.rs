@@ -1,14 +1,14 @@
-//! How fast raftsh is: steps, messages and simulated seconds a second, requests, memory, copies,
-//! scripts, printing.
+//! How fast raftsh is: steps, messages and simulated seconds per second; requests; memory; copies;
+//! scripts; printing.
 //!
 //! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its
 //! name. Figures are medians of several rounds with their range, in CPU time of the thread
-//! (start-up: in time on the wall). They move between machines: compare what one run says.
-//! `benches/peer` compares with another implementation, round by round.
+//! (start-up: in wall-clock time). They differ between machines: compare only figures of one run.
+//! `benches/peer` compares raftsh with another implementation, round by round.
 //!
-//! Measured is the simulator as scripts and the prompt use it: every event is recorded in the
-//! history, with its cause, and every promise of Raft is judged after it; every write goes over the
-//! simulated disk and takes time, and the store of every node carries every command out.
+//! The benchmarks measure the simulator as scripts and the prompt use it: the history records
+//! every event with its cause, the checker judges every property of Raft after it, every write
+//! takes time on the simulated disk, and every node applies every command to its store.
 
 #![allow(
     clippy::disallowed_types,
@@ -33,14 +33,14 @@ use raftsh::script::{FailurePolicy, Runner, Script, SourceEnd};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{EventRecorder, Setting, Settings, World};
 
-/// A cluster as sessions have it: every promise of Raft is judged after every event.
+/// A cluster as sessions have it: the checker judges every event.
 type Cluster = load::Cluster<Checker>;
 
-/// So often each thing is measured.
+/// How often each benchmark is measured.
 const ROUNDS: usize = 7;
 
-/// The hidden argument of the process that measures memory, before the number of events that it
-/// keeps.
+/// The hidden argument that starts the process that measures memory. The number of events to keep
+/// follows it.
 const MEMORY: &str = "--memory-of-a-million-entries";
 
 fn main() {
@@ -142,8 +142,8 @@ fn memory() {
     }
 }
 
-/// In a process of its own: brings a million entries about, and prints how many KiB that took at
-/// most.
+/// Runs in a process of its own: commits a million entries, then prints the peak memory of the
+/// process in KiB.
 fn fill_memory(events: u64) {
     let mut cluster = Cluster::led(5);
     cluster.set(Setting::History(events));
@@ -229,14 +229,15 @@ fn clones() {
     }
 }
 
-/// What is seen of a session at 64 moments, so many steps apart, while requests are under way.
+/// Takes a view of a session at 64 moments, this many steps apart, while requests are in flight.
 fn moments<T>(entries: u64, steps: u64, see: impl Fn(&Timeline<Checker>) -> T) -> Vec<T> {
     let mut cluster = Cluster::led(5);
     for _ in 0..entries {
         cluster.puts(1);
     }
     let leader = cluster.timeline.world().leader().unwrap_or(NodeId::at(0));
-    // One after the other: what once was in flight at the same time leaves its slots behind.
+    // The moments are visited one after the other in one session: messages that were once in
+    // flight together leave their slots behind.
     let moment = |nth: usize| {
         if nth.is_multiple_of(8) {
             cluster.put(leader);
@@ -271,7 +272,7 @@ fn start() {
         calls.push((format!("raftsh run, {commands} commands"), call));
     }
     let mut ms = vec![Figure::default(); calls.len()];
-    // In turns, so that whatever else the machine does meets all alike.
+    // The programs take turns, so that other load on the machine affects all of them alike.
     for _ in 0..40 {
         for (figure, (name, call)) in ms.iter_mut().zip(&mut calls) {
             let start = Instant::now();
@@ -289,7 +290,7 @@ fn start() {
     }
 }
 
-/// So many commands: requests, faults, time, conditions, and small tables.
+/// A script of this many commands: requests, faults, time, conditions, and small tables.
 fn script(commands: usize) -> String {
     const AGAIN: [&str; 10] = [
         "run until leader",
@@ -310,7 +311,8 @@ fn script(commands: usize) -> String {
         .fold(String::new(), |script, command| script + command + "\n")
 }
 
-/// A program that does nothing worth mention: what starting one costs.
+/// Compiles a program that does nothing but print a line, to measure what starting a process
+/// costs.
 fn hello(folder: &Path) -> Option<PathBuf> {
     let (source, program) = (folder.join("hello.rs"), folder.join("hello"));
     std::fs::write(&source, "fn main() { println!(\"hello\"); }\n").ok()?;
@@ -321,7 +323,7 @@ fn hello(folder: &Path) -> Option<PathBuf> {
 
 fn printed() {
     let table = Table::new("printed into memory", &["ms", "lines", "ns a line"]);
-    // A status has a row a node; 99 of them are some 10,000 rows.
+    // A status has a row per node: 99 of them are about 10,000 rows.
     shown(&table, "status, 101 nodes, 99 times", 101, &["run 2s"], "repeat 99 { status }");
     let puts = ["run until leader", "repeat 10000 { put leader x=5 }", "run 1s"];
     shown(&table, "logs, 5 nodes", 5, &puts, "logs --last 10000");
@@ -329,7 +331,7 @@ fn printed() {
     shown(&table, "history, 5 nodes", 5, &puts, "history --heartbeats --last 10000");
 }
 
-/// What it takes to print something.
+/// Measures how long a command takes to print its output into memory.
 fn shown(table: &Table, name: &str, nodes: usize, before: &[&str], command: &str) {
     let mut session = Session::new(Start { nodes, seed: 1, settings: Settings::default() });
     let mut out = Output::captured(100);

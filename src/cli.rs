@@ -1,7 +1,7 @@
-//! What follows from the arguments of the process.
+//! Runs raftsh according to the arguments of the process.
 //!
-//! Everything that is decided once is decided here: what is read, on which cluster, how failures
-//! count, and with which status the process ends.
+//! Whatever is decided once per process is decided here: what is read, on which cluster, how
+//! failures count, and the exit status.
 
 mod arguments;
 mod interactive;
@@ -24,7 +24,7 @@ use crate::suite;
 use crate::suite::transcript::record;
 use crate::view::document::{Text, Tone};
 
-/// Does what the arguments of the process say.
+/// Runs raftsh with the arguments of the process, and returns the exit status.
 pub fn run() -> ExitCode {
     let terminal = Terminal::look();
     let status = match parse(&terminal) {
@@ -96,12 +96,12 @@ impl Process {
         let seed = match (options.seed.or(initial.seed), &self.arguments.call) {
             (None, _) => usual.seed,
             (Some(Seed::Fixed(seed)), _) => seed,
-            // Nothing is run, so nothing is drawn.
+            // Nothing is run, so no seed is needed.
             (Some(Seed::Random), Some(Call::CheckSyntax { .. })) => 0,
             (Some(Seed::Random), _) => {
                 let seed = draw();
                 let drawn = Text::new().toned(Tone::Dim, format!("seed {seed}")).into();
-                // On standard output stands one object a command, and nothing else.
+                // In JSON, standard output has one object per command, and nothing else.
                 match self.arguments.options.format {
                     Format::Table => self.out.remark(&drawn),
                     Format::Json => self.out.error(&drawn),
@@ -140,11 +140,11 @@ impl Process {
     }
 }
 
-/// Some number that nobody could foresee, short enough to be typed again.
+/// A number that nobody can predict, short enough to be typed again.
 fn draw() -> u64 {
     use std::hash::{BuildHasher, Hasher};
-    // The standard library seeds its hashers from the system's entropy: the only source of chance
-    // without a clock.
+    // The standard library seeds its hashers from the system's entropy: the only source of
+    // randomness that needs no clock.
     let seed = std::collections::hash_map::RandomState::new().build_hasher().finish();
     seed & u64::from(u32::MAX)
 }
@@ -160,7 +160,7 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
     if checker.errors == 0 { Status::Ok } else { Status::Usage }
 }
 
-/// Scripts in order, each on a fresh cluster.
+/// Runs scripts in order, each on a fresh cluster.
 fn scripts(runner: &mut Runner<'_>, files: &[OsString], policy: FailurePolicy) -> SourceEnd {
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 {
@@ -175,12 +175,13 @@ fn scripts(runner: &mut Runner<'_>, files: &[OsString], policy: FailurePolicy) -
                 ending
             }
         };
-        // `quit` ends its own script, and the last one's ends everything, like an output that takes
-        // nothing more.
+        // `quit` ends its own script. In the last script, `quit` ends the call, and so does closed
+        // output in any script.
         if ending == SourceEnd::Quit && (nth + 1 == files.len() || runner.out.closed()) {
             return SourceEnd::Quit;
         }
-        // A script whose end was judged badly counts as failed, like one that ended early.
+        // A script that failed at its end, by a violation, counts as failed like one that ended
+        // early.
         let failed = runner.worst != Status::Ok && policy == FailurePolicy::Stop;
         if ending == SourceEnd::Failed || failed {
             return SourceEnd::Failed;
@@ -197,7 +198,7 @@ fn stdin(runner: &mut Runner<'_>, policy: FailurePolicy) -> SourceEnd {
     ending
 }
 
-/// The texts of `-c`, in order, on one cluster.
+/// Runs the texts of `-c` in order, on one cluster.
 fn texts(runner: &mut Runner<'_>, texts: &[String], policy: FailurePolicy) {
     let mut all = texts.iter();
     while let Some(text) = all.next()
@@ -207,8 +208,8 @@ fn texts(runner: &mut Runner<'_>, texts: &[String], policy: FailurePolicy) {
     runner.finish();
 }
 
-/// After `run -i`: the prompt whatever became of the scripts, or more commands from a pipe if all
-/// went well.
+/// After `run -i`: runs a prompt, even if the scripts failed, or more commands from a pipe, if they
+/// did not fail. `quit` leaves out both.
 fn stay(runner: &mut Runner<'_>, terminal: &Terminal, ending: SourceEnd, policy: FailurePolicy) {
     if ending == SourceEnd::Quit {
         return;
@@ -222,7 +223,7 @@ fn stay(runner: &mut Runner<'_>, terminal: &Terminal, ending: SourceEnd, policy:
     }
 }
 
-/// Writes a tutorial: what is typed, or what comes from a pipe, with what is said to it.
+/// Records a tutorial from lines that are typed or that come from a pipe.
 fn record(
     runner: &mut Runner<'_>,
     terminal: &Terminal,
@@ -235,7 +236,7 @@ fn record(
             "a tutorial shows everything, as tables: --quiet and --format json are not for it",
         ))
     } else {
-        // As wide as it will be tested.
+        // The width at which the tutorial will be tested.
         runner.out.set_width(terminal::width(options.width, None));
         let lines =
             if terminal.stdin { typed(runner, terminal) } else { Box::new(Script::typed(false)) };

@@ -1,8 +1,8 @@
 //! raftsh: break a Raft cluster at a prompt, and see exactly what happens.
 //!
 //! The cluster lives in memory, the protocol is real, and every run is reproducible from its seed
-//! and its commands. This text is the map of the country; each room's own essay says what lives
-//! there.
+//! and its commands. This essay is an overview of the modules; each module's own essay says what
+//! lives there.
 //!
 //! # One picture
 //!
@@ -11,80 +11,83 @@
 //!   ┌──────────────────────────────────────────────────────────────────────┘
 //!   └▶ view, language ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
 //!                                             ├──▶ kv
-//!        (each may skip ahead)                └──▶ disk ─▶ seq
+//!      (a module may import any               └──▶ disk ─▶ seq
+//!       module further along)
 //! ```
 //!
-//! | room | what lives there |
+//! | module | what lives there |
 //! |---|---|
-//! | [`quantity`], [`word`], [`seq`] | what every room may use: how numbers and words are typed and printed; a sequence whose clones share |
-//! | [`raft`] | the protocol: a state and one input in, a list of outputs out. No clock, no dice, no IO |
-//! | [`kv`] | the replicated state machine |
-//! | [`disk`] | what is durable, what a crash keeps, what damage does |
-//! | [`sim`] | the world as a value: hosts, network, timers, one generator, and the one closed list of moves |
-//! | [`history`] | time: the journal of moves, and what happened |
-//! | [`check`] | judgement: what can be expected of a world |
-//! | [`view`] | states and events into documents, documents into text |
-//! | [`language`] | what was typed: words, commands, sets of nodes, conditions, and the errors that point into it |
+//! | [`quantity`], [`word`], [`seq`] | what every module may use: how numbers and words are read and printed; a sequence whose clones share their elements |
+//! | [`raft`] | the protocol: it takes a state and one input, and returns a list of outputs. No clock, no randomness, no IO |
+//! | [`kv`] | the replicated state machine: a key-value store |
+//! | [`disk`] | a node's disk: what is durable, what survives a crash, what damage does |
+//! | [`sim`] | the world as a value: hosts, network, timers, one random number generator, and the closed list of actions |
+//! | [`history`] | the journal of actions, and the events that followed from them |
+//! | [`check`] | conditions on a world, and the properties that every history of Raft must satisfy |
+//! | [`view`] | states and events to documents, documents to text |
+//! | [`language`] | parsing: words, commands, sets of nodes, conditions, and the errors that point into them |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, Ctrl-C |
 //! | [`parallel`] | the only threads: work in parallel, results in order |
-//! | [`session`] | a cluster with its past, as commands act on it |
-//! | [`command`] | the commands, a file a family, and help out of their definitions |
-//! | [`script`] | lines from somewhere, run one after the other |
-//! | [`prompt`] | a person at a terminal: completion, hints, colour, history |
+//! | [`session`] | a cluster with its history, as commands act on it |
+//! | [`command`] | the commands, one file for each family, and the help that is generated from their definitions |
+//! | [`script`] | reading lines from a source and running them one after the other |
+//! | [`prompt`] | the interactive prompt: completion, hints, colour, line history |
 //! | [`suite`] | scripts and tutorials as tests; recording tutorials |
 //! | [`cli`] | the arguments of the process |
 //!
 //! # The path of one line
 //!
 //! ```text
-//! "kill n2" ─▶ Statement ─▶ Command ─▶ Action ─▶ Timeline::act ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output]
-//!           ─▶ network, disk, timers, store ─▶ [Event, each with its cause] ─▶ Document ─▶ text ─▶ standard output
+//! "kill n2" ─▶ Statement ─▶ Command ─▶ Action ─▶ Timeline::act ─▶ World::apply
+//!           ─▶ Node::step(Input) ─▶ [Output] ─▶ network, disk, timers, store
+//!           ─▶ [Event, each with its cause] ─▶ Document ─▶ text ─▶ standard output
 //! ```
 //!
 //! Commands and actions are imperative (`Kill`), events are past tense (`node_killed`).
 //!
 //! # What holds
 //!
-//! - **Imports point one way**, as in the picture, and no file imports in a circle. Tests read the
-//!   sources.
-//! - **The same seed and the same commands give the same bytes.** The rooms up to `check` see no
-//!   clock, no environment, no thread, no collection whose order may differ, and no chance but the
-//!   world's one generator.
-//! - **One closed list of moves.** Commands, the journal and whatever comes later move a world by
-//!   [`sim::Action`] and by nothing else, and every action prints as the line that makes it: so
-//!   every history is a script.
-//! - **The protocol makes no choice.** Its timers, writes and messages are values; the world draws
-//!   durations. Replies that promise durability ride on the write they promise, so a vote cannot
-//!   precede its sync.
-//! - **A world is a value**: cloned in the time of a row of pointers, because whatever grows is
-//!   shared.
-//! - **Judgement stands outside** and shares no code with what it judges.
-//! - **Only `console/output` writes** to standard output and standard error; only `view`'s renderer
-//!   knows of tables and colours; scripts never pass through the line editor.
-//! - **What a user, a script or a file can do is refused, never asserted.** Assertions are for what
-//!   only raftsh's own code could get wrong.
+//! - **Imports point one way**, as in the picture, and no files import each other in a cycle.
+//!   Tests read the sources to check both.
+//! - **The same seed and the same commands give the same bytes.** The modules from `quantity` to
+//!   `language` use no clock, no environment, no thread, no collection whose order may differ, and
+//!   no randomness but the world's one generator.
+//! - **One closed list of actions.** Commands and the journal change a world by [`sim::Action`]
+//!   and by nothing else, and every action prints as the command line that performs it, so every
+//!   history is a script.
+//! - **The protocol is deterministic.** Its timers, writes and messages are values; the world
+//!   draws the durations. A message that promises durability names the write that it depends on
+//!   and is sent only when that write is durable, so a vote cannot precede its sync.
+//! - **A world is a value.** Its clones share whatever grows, so cloning a world costs about as
+//!   much as copying a row of pointers.
+//! - **The checker is independent.** It looks at a world from outside and shares no rule with the
+//!   protocol that it checks.
+//! - **Only `console/output` writes** to standard output and standard error; only `view` uses the
+//!   libraries for tables and colours; scripts never pass through the line editor.
+//! - **What a user, a script or a file can cause is refused with an error, never asserted.**
+//!   Assertions are for what only a bug in raftsh could cause.
 //!
 //! # To change X, start at Y
 //!
 //! | to change or add | start at |
 //! |---|---|
-//! | a command | its family in `command/`: a variant with its help, an arm in `run`, and in `action` if it is a move; if it looks, a document in `view/` and the same in `view/json/`, and its place in `events_shown` (`command/all.rs`); its name in `command/help/pages.rs` |
-//! | a setting | `sim/settings.rs`; of the protocol: `Config` in `raft/node.rs` as well; one about output alone: `console/output.rs` |
-//! | an event | `sim/event.rs`, and the compiler names the rest |
+//! | a command | its family in `command/`: a variant with its help, an arm in `run`, and one in `action` if it changes the world; if it only shows something, a document in `view/`, its JSON in `view/json/`, and its place in `events_shown` (`command/all.rs`); its name in `command/help/pages.rs` |
+//! | a setting | `sim/settings.rs`; for a setting of the protocol also `Config` in `raft/node.rs`; for one of the output alone, `console/output.rs` |
+//! | an event | `sim/event.rs`; the compiler names the other places |
 //! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, its two lines in `raft/flaw/mod.rs`, its line in `check/caught.rs`, its script `scripts/flaws/NAME.raft` with a row in `scripts/README.md` |
-//! | what a majority is | `raft/group.rs`, and for the checker, written apart, `check/ledger/electorate.rs` |
-//! | a message type | `raft/message.rs`, and the compiler names the rest but for what properties make of it |
-//! | a protocol feature | `raft/rules.rs` for what it decides, the handler in `raft/` that asks it, `raft/io.rs` for what it asks of the world |
-//! | a move of the world | `sim/action.rs`, and the compiler names `sim/apply.rs`; then a command that makes it; if a violation can end it half way, `done` in `history/journal.rs` |
-//! | what could happen next, and what messages are called | `sim/enabled.rs` |
-//! | what tells two worlds apart | `sim/fingerprint.rs`, `sim/shape.rs` |
-//! | a picture | a file in `view/` that makes a document; a new kind of paragraph: `view/document.rs` and `view/render` |
-//! | what conditions can ask | `check/condition.rs` for what it means, `language/condition/facts.rs` for how it is typed |
-//! | how lines are read | `language/line.rs`, `language/statement.rs` |
-//! | how a script proceeds | `script/runner.rs` |
-//! | what TAB offers | `command/outlook.rs` for what a place may hold, `prompt/complete.rs` for what that is now |
-//! | how tests are judged | `suite/case.rs`, `suite/transcript/pattern.rs` |
+//! | what a majority is | `raft/group.rs`; the checker has its own definition in `check/ledger/electorate.rs` |
+//! | a message type | `raft/message.rs`; the compiler names the other places, except the properties that should check it |
+//! | a protocol feature | `raft/rules.rs` for its decisions, the handler in `raft/` that calls the rule, `raft/io.rs` for what it needs from the world |
+//! | an action on the world | `sim/action.rs`; the compiler names `sim/apply.rs`; then a command that performs it; if a violation can stop it halfway, `done` in `history/journal.rs` |
+//! | what could happen next, and how messages are named | `sim/enabled.rs` |
+//! | when two worlds count as equal | `sim/fingerprint.rs`, `sim/shape.rs` |
+//! | a view | a file in `view/` that makes a document; for a new kind of paragraph, `view/document.rs` and `view/render` |
+//! | what conditions can ask | `check/condition.rs` for the meaning, `language/condition/facts.rs` for the syntax |
+//! | how lines are parsed | `language/line.rs`, `language/statement.rs` |
+//! | how a script runs | `script/runner.rs` |
+//! | what TAB offers | `command/outlook.rs` for what may stand at a place of a line, `prompt/complete.rs` for the candidates in the current cluster |
+//! | how tests pass or fail | `suite/case.rs`, `suite/transcript/pattern.rs` |
 //! | an argument of the process | `cli/arguments.rs` |
 
 pub mod quantity;

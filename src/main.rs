@@ -1,4 +1,4 @@
-//! The thin binary: see [`raftsh::cli`].
+//! The binary: it only calls [`raftsh::cli::run`].
 
 use std::process::ExitCode;
 

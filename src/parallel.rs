@@ -50,7 +50,7 @@ pub fn in_order<T: Send>(
             Builder::new().stack_size(STACK).spawn_scoped(scope, move || run(sender)).is_ok()
         };
         if (0..threads).filter(spawn).count() == 0 {
-            // The system gives no thread: work here.
+            // The system refuses to start a thread: do the work here.
             let _ = (0..count).all(|nth| take(work(nth)));
             return;
         }
@@ -78,7 +78,7 @@ struct Window {
 
 #[derive(Default)]
 struct State {
-    /// How many results were taken.
+    /// The number of results that were taken.
     taken: usize,
     /// Whether no more results are wanted.
     stopped: bool,
@@ -108,8 +108,8 @@ impl Window {
     }
 }
 
-/// Stops all waiting when it is dropped: also when its owner panics, on whom others would wait for
-/// ever.
+/// Stops all waiting when it is dropped, even by a panic of its owner: otherwise others would wait
+/// for ever.
 struct StopOnDrop<'a> {
     window: &'a Window,
     only_if_panicking: bool,

@@ -1,14 +1,14 @@
 //! Durations, ranges, percentages, counts and switches, as they are typed and as they are printed.
 //!
-//! Reading and printing stand side by side because they must agree: whatever is printed here reads
-//! back as the same number. Everything is an integer (microseconds, parts per million); there is no
-//! floating point, so no platform can round differently. The file imports no room, so that every
-//! room may print a duration the way the shell reads it.
+//! Reading and printing are in one file because they must agree: whatever is printed here reads
+//! back as the same number. Everything is an integer (microseconds, parts per million); there is
+//! no floating point, so no platform can round differently. The file imports no other module, so
+//! that every module can print a duration the way the shell reads it.
 //!
-//! Errors are sentences for the person who typed the word: what is wrong, and what would have been
-//! right.
+//! Errors are sentences for the person who typed the word: what is wrong, and what to type
+//! instead.
 
-/// The longest duration that can be typed: 10,000 hours. Far beyond any run, and far from
+/// The longest duration that can be typed: 10,000 hours. It is far beyond any run, and far from
 /// overflowing the clock.
 pub const MAX_DURATION_US: u64 = 10_000 * 3_600_000_000;
 
@@ -19,7 +19,7 @@ pub const WHOLE_PPM: u32 = 1_000_000;
 const UNITS: [(&str, u64); 5] =
     [("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1)];
 
-/// A word as an error message shows it: in quotes, and cut where it would drown the message.
+/// A word as an error message shows it: in quotes, and cut after 40 characters.
 pub fn shown(word: &str) -> String {
     const LONGEST: usize = 40;
     match word.char_indices().nth(LONGEST) {
@@ -68,7 +68,7 @@ pub fn show_duration(us: u64) -> String {
     }
 }
 
-/// Prints a point of virtual time in the one form that all tables and lines use: `153.200ms`.
+/// Prints a point of virtual time in the form that all tables and lines use: `153.200ms`.
 pub fn time(us: u64) -> String {
     format!("{}.{:03}ms", us / 1_000, us % 1_000)
 }
@@ -102,7 +102,7 @@ pub fn show_range(low: u64, high: u64) -> String {
     }
 }
 
-/// Reads a percentage such as `12.5%`, in parts per million. A bare `0` needs no sign.
+/// Reads a percentage such as `12.5%`, in parts per million. A bare `0` needs no `%`.
 pub fn percent(text: &str) -> Result<u32, String> {
     const PPM_PER_PERCENT: u64 = 10_000;
     if text == "0" {
@@ -170,7 +170,7 @@ pub fn show_switch(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 
-/// Prints how many things there are: `1 node`, `2 nodes`, `3 entries`.
+/// Prints a number of things: `1 node`, `2 nodes`, `3 entries`.
 pub fn counted(count: u64, one: &str) -> String {
     match one.strip_suffix('y') {
         _ if count == 1 => format!("1 {one}"),
@@ -183,8 +183,8 @@ fn is_numeric(c: char) -> bool {
     c.is_ascii_digit() || c == '.'
 }
 
-/// The digits before and after the point of a decimal number; `None` if it is none (`5.`, `.5`,
-/// `1.2.3`).
+/// The digits before and after the point of a decimal number; `None` if the text is not one (`5.`,
+/// `.5`, `1.2.3`).
 fn decimal(text: &str) -> Option<(&str, &str)> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('.') {
@@ -193,21 +193,21 @@ fn decimal(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// What becomes of a decimal number when it is counted in a smaller unit.
+/// A decimal number, converted to a smaller unit.
 enum Scaled {
-    /// A whole number, within the limit.
+    /// It is a whole number within the limit.
     Exact(u64),
-    /// Something remains behind the point.
+    /// It is not a whole number.
     TooFine,
-    /// Beyond the limit.
+    /// It is greater than the limit.
     TooLarge,
 }
 
 /// `whole.fraction × factor`, exactly. The digits may be of any length, so they are bounded before
 /// they are parsed.
 fn scaled(whole: &str, fraction: &str, factor: u64, limit: u64) -> Scaled {
-    // No factor here has more than ten factors of ten's primes: an eleventh digit cannot come out
-    // whole.
+    // Every factor here contains 2 and 5 at most ten times each, so a number with an eleventh
+    // digit after the point cannot become whole.
     const LONGEST_FRACTION: usize = 10;
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     if whole.len() > 19 {

@@ -1,17 +1,16 @@
-//! Words as they have to be typed: quoted where they would not be read back as one word, and the
-//! escapes of quotes.
+//! Words as they have to be typed: in quotes if they would not read back as one word, and with
+//! escapes inside quotes.
 //!
-//! Keys and values may hold anything; whatever prints them (an entry, a move, a condition, a table)
-//! prints them through [`QuotedWord`] or [`OrNone`], so that what was printed can be typed again, and
-//! [`quoted`] reads it. Which characters cannot be seen, and how they are written instead, is
-//! defined here and nowhere else.
+//! Keys and values may contain anything. Entries, actions, conditions and tables print them
+//! through [`QuotedWord`] or [`OrNone`], so that what was printed can be typed again; [`quoted`]
+//! reads it. Only this file defines which characters are invisible and how they are escaped.
 
 use std::fmt::{self, Display, Write};
 use std::ops::Range;
 
 use crate::quantity::shown;
 
-/// A key or value, quoted if need be.
+/// A key or value that prints in quotes if it needs them.
 pub struct QuotedWord<'a>(pub &'a str);
 
 impl QuotedWord<'_> {
@@ -38,7 +37,8 @@ impl Display for QuotedWord<'_> {
     }
 }
 
-/// A value that may be absent: absent it is `none`, and the value `none` is quoted.
+/// A value that may be absent. An absent value prints as `none`, and the value `none` prints in
+/// quotes.
 pub struct OrNone<'a>(pub Option<&'a str>);
 
 impl Display for OrNone<'_> {
@@ -51,31 +51,31 @@ impl Display for OrNone<'_> {
     }
 }
 
-/// Whether a character shows nothing of itself, or does something to a terminal: controls, blanks
-/// that are not the space, what joins, hides or turns its neighbours, and what has no meaning of
-/// its own. Ranges, not the tables of some version of Unicode: the same text looks the same
-/// wherever raftsh was built.
+/// Whether a character is invisible or has an effect on a terminal: controls, blanks other than
+/// the space, characters that join, hide or reverse their neighbours, and characters without an
+/// assigned meaning. These are ranges, not the tables of some version of Unicode: the same text
+/// looks the same in every build of raftsh.
 pub fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
     }
     matches!(c,
-        // Controls, lines and paragraphs that end, blanks.
+        // Controls, separators of lines and paragraphs, blanks.
         '\u{80}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}'..='\u{2029}' | '\u{202f}'
         | '\u{205f}' | '\u{2800}' | '\u{3000}'
-        // What turns the direction of writing.
+        // Controls of the direction of writing.
         | '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        // What Unicode calls ignorable: hyphens, joiners, fillers and selectors.
+        // Characters that Unicode calls ignorable: hyphens, joiners, fillers and selectors.
         | '\u{ad}' | '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
         | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}'
-        // For private use, and for no use at all.
+        // Private use, and noncharacters.
         | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{fdd0}'..='\u{fdef}')
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// How a character is written that cannot be seen; [`quoted`] reads it.
+/// The escape for an invisible character; [`quoted`] reads it.
 pub fn escape(c: char) -> String {
     match c {
         '\n' => "\\n".to_owned(),
@@ -86,20 +86,20 @@ pub fn escape(c: char) -> String {
     }
 }
 
-/// What is wrong with an escape, and where; nothing if a quote is never closed.
+/// What is wrong with an escape, and where; `None` if a quote is never closed.
 pub type QuotingError = Option<(String, Range<usize>)>;
 
-/// What stands in the quotes that open at the beginning of the text, and how many bytes it takes
-/// with them: `'…'` as it stands, `"…"` with escapes read.
+/// Reads the quoted text at the beginning of `text`: `'…'` literally, `"…"` with escapes. Returns
+/// its contents and its length in bytes, quotes included.
 ///
 /// # Errors
-/// If it is not in order.
+/// If an escape is wrong, or the quote is never closed.
 pub fn quoted(text: &str) -> Result<(String, usize), QuotingError> {
     let (mut inside, mut at) = (String::new(), 1);
     while let Some(c) = text[at..].chars().next() {
         let length = match c {
             c if text.starts_with(c) => return Ok((inside, at + 1)),
-            // A backslash at the very end leaves the quote open, which is the better thing to say.
+            // A backslash at the very end leaves the quote open: that is the more helpful error.
             '\\' if text.starts_with('"') && at + 1 < text.len() => {
                 let read = unescape(&text[at..]);
                 let (c, length) = read.map_err(|(why, length)| Some((why, at..at + length)))?;
@@ -116,11 +116,11 @@ pub fn quoted(text: &str) -> Result<(String, usize), QuotingError> {
     Err(None)
 }
 
-/// The escape at the beginning of the text, backslash included: what it stands for, and its length
-/// in bytes.
+/// Reads the escape at the beginning of the text, which is a backslash. Returns the character that
+/// it stands for, and its length in bytes.
 ///
 /// # Errors
-/// Why it is none, and how many bytes of it were looked at.
+/// What is wrong with the escape, and how many of its bytes were read.
 fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
     let wrong = |length: usize, why: &str| {
         Err((format!("{} is no escape; {why}", shown(&text[..length])), length))

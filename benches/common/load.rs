@@ -1,5 +1,5 @@
-//! The workloads on raftsh, through the public library, with the history on; watched by somebody,
-//! as sessions are, or by nobody.
+//! The workloads on raftsh, through the public library, with the history on. A watcher can judge
+//! every event, as in a session; `()` watches nothing.
 
 use raftsh::history::Timeline;
 use raftsh::kv::{Command, Str};
@@ -7,13 +7,14 @@ use raftsh::raft::{NodeId, NodeSet};
 use raftsh::sim::rng::Dice;
 use raftsh::sim::{Action, EventKind, LinkDirection, OpId, Outcome, Range, Setting, Watch};
 
-/// One way of a message, both ends included, for raftsh and for whoever is compared with it.
+/// The one-way latency of a message, the same for raftsh and for the peer that it is compared
+/// with.
 pub(crate) const LATENCY: Range = Range { min_us: 1_000, max_us: 10_000 };
 
-/// So many bytes every value has.
+/// The value of every put: 16 bytes.
 pub(crate) const VALUE: &str = "0123456789abcdef";
 
-/// What was done in a round of a workload.
+/// What a round of a workload did.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Done {
     pub(crate) steps: u64,
@@ -21,14 +22,14 @@ pub(crate) struct Done {
     pub(crate) simulated_s: f64,
 }
 
-/// A cluster that is being put under load.
+/// A cluster under load.
 pub(crate) struct Cluster<W = ()> {
     pub(crate) timeline: Timeline<W>,
     key: Str,
 }
 
 impl<W: Watch + 'static> Cluster<W> {
-    /// A cluster with a leader.
+    /// Starts a cluster, and lets it elect a leader and run for one more second.
     pub(crate) fn led(nodes: usize) -> Cluster<W> {
         let mut cluster = Cluster::new(nodes, 1);
         while cluster.timeline.world().leader().is_none() && cluster.timeline.step(u64::MAX) {}
@@ -50,7 +51,7 @@ impl<W: Watch + 'static> Cluster<W> {
         self.act(Action::Set(setting));
     }
 
-    /// Lets time pass; returns how many steps that took.
+    /// Lets time pass; returns the number of steps.
     fn pass(&mut self, duration_us: u64) -> u64 {
         self.pass_until(self.timeline.world().now_us() + duration_us)
     }
@@ -67,7 +68,7 @@ impl<W: Watch + 'static> Cluster<W> {
         steps
     }
 
-    /// How many messages were ever sent.
+    /// The number of messages sent so far.
     fn sent(&self) -> u64 {
         let sent = |kind| {
             if let EventKind::MessageSent { message, .. } = kind { Some(message) } else { None }
@@ -75,15 +76,15 @@ impl<W: Watch + 'static> Cluster<W> {
         self.timeline.events().iter().rev().find_map(|event| sent(event.kind)).unwrap_or(0)
     }
 
-    /// Time passes, and nothing happens but heartbeats.
+    /// Lets time pass without requests: only heartbeats are sent.
     pub(crate) fn heartbeats(&mut self, seconds: u64) -> Done {
         let sent = self.sent();
         let steps = self.pass(seconds * 1_000_000);
         Done { steps, messages: self.sent() - sent, simulated_s: seconds as f64 }
     }
 
-    /// So many requests to the leader at once; then time passes until the last one is answered.
-    /// Returns how many were committed: all of them, because nothing fails here.
+    /// Sends this many requests to the leader at once, then lets time pass until the last one is
+    /// answered. Returns how many were committed: all of them, because nothing fails here.
     pub(crate) fn puts(&mut self, at_once: u64) -> u64 {
         let Some(leader) = self.timeline.world().leader() else { return 0 };
         let mut last = None;
@@ -104,7 +105,7 @@ impl<W: Watch + 'static> Cluster<W> {
         self.timeline.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending)
     }
 
-    /// More entries, quickly.
+    /// Adds committed entries to the log, 100 at a time, as fast as possible.
     pub(crate) fn grow(&mut self, mut entries: u64) {
         while entries > 0 {
             entries -= self.puts(entries.min(100));
@@ -113,8 +114,8 @@ impl<W: Watch + 'static> Cluster<W> {
     }
 }
 
-/// A run under random faults from beginning to end. The plan says what happens when; see
-/// [`trouble`].
+/// Runs a cluster under random faults from beginning to end. The plan says when each fault
+/// happens; see [`trouble`].
 pub(crate) fn faults<W: Watch + 'static>(
     nodes: usize,
     seed: u64,
@@ -125,7 +126,7 @@ pub(crate) fn faults<W: Watch + 'static>(
     cluster
 }
 
-/// The same, untimed: how many messages arrived in it.
+/// Runs the same plan untimed; returns the number of messages delivered.
 pub(crate) fn arrived(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
     let mut cluster: Cluster = Cluster::new(nodes, seed);
     cluster.set(Setting::History(50_000_000));
@@ -160,24 +161,24 @@ fn one(position: usize) -> NodeSet {
     NodeSet::one(NodeId::at(position))
 }
 
-/// What a plan of random faults consists of. Nodes are counted from 0.
+/// An item of a plan of random faults. Nodes are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// A request reaches the leader, if there is one.
+    /// Sends a request to the leader, if there is one.
     Put,
     Kill(usize),
     Restart(usize),
-    /// Both ways.
+    /// Cuts the link in both directions.
     Cut(usize, usize),
     Heal(usize, usize),
 }
 
-/// So long a run under random faults lasts.
+/// The length of a run under random faults, in simulated seconds.
 pub(crate) const FAULTS_S: u64 = 60;
 
-/// A plan for [`FAULTS_S`] seconds: a put each 20 ms; about 0.85 kills and 2 cut links a second,
-/// restarted after 0.2 to 1 s and healed after 0.2 to 2 s. It depends on the seed alone, so that
-/// everybody gets the same.
+/// A plan for [`FAULTS_S`] seconds: a put every 20 ms; about 0.85 kills and 2 cut links a second;
+/// nodes restart after 0.2 to 1 s and links heal after 0.2 to 2 s. It depends on the seed alone,
+/// so that raftsh and the peer get the same plan.
 pub(crate) fn trouble(nodes: usize, seed: u64) -> Vec<(u64, Trouble)> {
     const BEAT_US: u64 = 10_000;
     let mut dice = Dice::new(seed ^ 0x7072_6f62_6c65_6d73);

@@ -1,4 +1,5 @@
-//! What both benchmarks use: a clock with medians, tables of figures, and the workloads on raftsh.
+//! The code that both benchmarks share: a CPU clock with medians, tables of figures, and the
+//! workloads on raftsh.
 
 #![allow(dead_code, reason = "each of them uses its part")]
 

@@ -1,29 +1,30 @@
-//! Measuring: CPU time, several rounds, a median and its range; and the tables that show them.
+//! Measuring: CPU time, several rounds, their median and range, and the tables that print them.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// What the command line asks for: `cargo bench -- WORDS`.
+/// The benchmarks that the command line names: `cargo bench -- WORDS`.
 pub(crate) struct Wanted {
     words: Vec<String>,
 }
 
 impl Wanted {
-    /// Reads the arguments of the process. Cargo's own are passed over.
+    /// Reads the arguments of the process and skips options, which are Cargo's.
     pub(crate) fn new() -> Wanted {
         Wanted { words: std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect() }
     }
 
-    /// Whether this benchmark is to run: all are if none was named.
+    /// Whether to run this benchmark: yes if its name contains one of the words, or if there are
+    /// none.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.words.is_empty() || self.words.iter().any(|word| name.contains(word.as_str()))
     }
 }
 
-/// The CPU time of this thread, so that other processes do not count; where the system does not
-/// tell, the time on the wall.
+/// The CPU time of this thread, so that other processes do not count; `None` where the system does
+/// not report it.
 fn cpu_time() -> Option<Duration> {
-    // The kernel brings its accounts up to date when a thread offers to let others run.
+    // The kernel updates its accounting of a thread when the thread yields.
     std::thread::yield_now();
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace()
@@ -34,7 +35,8 @@ fn cpu_time() -> Option<Duration> {
         .map(Duration::from_nanos)
 }
 
-/// Runs something once; how many seconds it took, and what it returned.
+/// Runs something once; returns the seconds it took and its result. The seconds are CPU time, or
+/// wall-clock time where the system does not report CPU time.
 pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let (cpu, wall) = (cpu_time(), Instant::now());
     let result = work();
@@ -45,7 +47,7 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     (spent.as_secs_f64(), result)
 }
 
-/// Several measurements of the same.
+/// Several measurements of one quantity, in ascending order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Figure(Vec<f64>);
 
@@ -55,7 +57,7 @@ impl Figure {
         self.0.insert(place, value);
     }
 
-    /// Each measurement turned into another.
+    /// Converts each measurement.
     pub(crate) fn map(&self, each: impl Fn(f64) -> f64) -> Figure {
         self.0.iter().map(|&value| each(value)).collect()
     }
@@ -73,7 +75,7 @@ impl FromIterator<f64> for Figure {
     }
 }
 
-/// `1.23 M (1.20 … 1.25)`
+/// `1.23 M (1.20–1.25)`: the median and, for more than one measurement, the range.
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, name) = match self.median() {
@@ -97,7 +99,7 @@ impl fmt::Display for Figure {
     }
 }
 
-/// A table that is printed row by row, as the figures come in.
+/// A table that is printed row by row, as soon as each figure is measured.
 pub(crate) struct Table;
 
 impl Table {

@@ -1,21 +1,21 @@
-//! Which property catches which mistake: the table that shows that the properties have no holes.
+//! Which property catches which flaw: the evidence that the properties leave no gap.
 //!
-//! Each line is measured: `scripts/flaws/NAME.raft` makes the mistake, and the property named here
-//! is the first to break, at the event of this number. A test runs them all.
+//! Each row is measured: `scripts/flaws/NAME.raft` switches the flaw on, and the property named
+//! here is the first to be violated, at the event of this number. A test runs all of the scripts.
 
 use crate::raft::Flaw;
 use crate::sim::EventId;
 
-/// How a mistake comes out.
+/// How a flaw shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caught {
-    /// This property breaks first, at this event of the flaw's script.
+    /// This property is violated first, at this event of the flaw's script.
     By(&'static str, EventId),
-    /// No promise breaks: what should happen does not happen.
+    /// No property is violated, but the cluster fails to make progress.
     Progress,
 }
 
-/// How each mistake comes out, in the order of [`Flaw::ALL`].
+/// How each flaw shows, in the order of [`Flaw::ALL`].
 pub const CAUGHT: &[(&str, Caught)] = &[
     ("vote-not-persisted", Caught::By("durable-before-reply", 5)),
     ("election-not-persisted", Caught::By("durable-before-reply", 4)),
@@ -50,7 +50,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("old-write-counts", Caught::By("committed-on-majority", 145)),
 ];
 
-/// How a mistake comes out.
+/// How a flaw shows; None if the table does not list it.
 pub fn caught(flaw: Flaw) -> Option<Caught> {
     CAUGHT.iter().find(|(name, _)| *name == flaw.name()).map(|(_, caught)| *caught)
 }

@@ -1,4 +1,4 @@
-//! The checker: told of everything that happens, it holds every property against it.
+//! The checker: it receives every event and checks every property against it.
 
 use crate::raft::{Entry, Group, Note};
 use crate::seq::Pool;
@@ -7,18 +7,19 @@ use crate::sim::{Event, EventKind, Finding, JudgingEnded, NodeReport, Violation,
 use super::ledger::Ledger;
 use super::property::{self, Case, Property};
 
-/// Whoever watches over the promises of Raft. Each is reported where it breaks first, and once.
+/// Checks the guarantees of Raft. It reports each property once, at the first event that violates
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Checker {
     ledger: Ledger,
-    /// The properties that broke, by position in [`property::ALL`].
+    /// A bit for each violated property, by its position in [`property::ALL`].
     broken: u64,
-    /// Whether it has given up.
+    /// Whether judging has ended.
     ended: bool,
 }
 
 impl Checker {
-    /// A property broke. What was reported of it once is enough.
+    /// Records a violation. It is reported only if the property was not violated before.
     #[cold]
     fn object(
         broken: &mut u64,
@@ -35,8 +36,8 @@ impl Checker {
     }
 }
 
-/// Whether these events replace a node's prepared log by another one. Unlike a real start, that
-/// also writes a term and a vote.
+/// Whether these events replace a node's prepared log. They begin with a restart, as a real start
+/// does, but also write a term and a vote.
 fn prepared_again(news: &[Event]) -> bool {
     matches!(news.first(), Some(Event { kind: EventKind::NodeRestarted { .. }, .. }))
         && news.iter().any(|event| matches!(event.kind, EventKind::VoteSynced { .. }))
@@ -68,7 +69,8 @@ impl Watch for Checker {
             }
             property::after(&Case { ledger, event, account }, &mut object);
         }
-        // The report describes the node after all of these events, so it is judged at the last one.
+        // The report describes the node after all of these events, so it is judged at the node's
+        // last one.
         let last = news.iter().rev().find(|event| event.node == first.node).unwrap_or(first);
         let mut object =
             |property, detail| found.extend(Checker::object(broken, last, property, detail));
@@ -77,9 +79,9 @@ impl Watch for Checker {
     }
 }
 
-/// Judges the recorded history of a cluster that began with this group. A history does not hold
-/// what nodes report of themselves, so the properties that compare events with such reports are not
-/// judged.
+/// Judges the recorded history of a cluster that began with this group. A history does not contain
+/// the nodes' reports of their own state, so the properties that compare events with reports are
+/// not judged.
 pub fn judge(group: &Group, history: &[Event]) -> Vec<Finding> {
     let mut checker = Checker::watching(group, &Pool::default());
     let mut found = Vec::new();
@@ -92,8 +94,8 @@ pub fn judge(group: &Group, history: &[Event]) -> Vec<Finding> {
     found
 }
 
-/// How many events belong together, the first included: those that it caused, and those that
-/// replace a prepared log.
+/// How many events form one batch, the first included: those that it caused, and those that replace
+/// a prepared log.
 fn happening(first: &Event, behind: &[Event]) -> usize {
     let belongs = |event: &&Event| {
         let prepared = matches!(event.kind, EventKind::Note(Note::RoleChanged { .. }));

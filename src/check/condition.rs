@@ -1,12 +1,13 @@
-//! What can be expected of a cluster: the conditions of `expect` and `run until`, as a tree.
+//! The conditions of `expect` and `run until`, as a tree.
 //!
-//! A condition is words about a cluster, not yet looked at: node numbers, operation numbers and
-//! property names are kept as typed. It prints itself in the language it was written in, with no
-//! more parentheses than needed, so that messages, journals and saved scripts can quote it: reading
-//! what was printed gives the same tree.
+//! A condition is an expression that has not been evaluated: node numbers, operation numbers and
+//! property names are kept as typed. It prints itself in the language in which it was written, with
+//! no more parentheses than needed, so messages, journals and saved scripts can quote it: reading
+//! the printed text gives the same tree.
 //!
-//! Chains are flat lists, and nesting is bounded where conditions are read ([`MAX_DEPTH`]); so
-//! every walk over a tree, dropping it included, needs little stack however long the line was.
+//! Chains of `and` and `or` are flat lists, and nesting is bounded where conditions are read
+//! ([`MAX_DEPTH`]). So every walk over a tree, and dropping it, needs little stack however long the
+//! line was.
 
 use std::fmt;
 
@@ -28,37 +29,36 @@ pub enum Condition {
     And(Vec<Condition>),
     /// `COND or COND …`: at least two, none of them an `Or` itself. Built by [`Condition::or`].
     Or(Vec<Condition>),
-    /// Something that can be looked up.
+    /// A single fact.
     Is(Fact),
 }
 
-/// Something about a cluster that is so or is not.
+/// A statement about a cluster that is either true or false.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// `leader`: some live node is leader.
+    /// `leader`: a live node is leader.
     Leader,
     /// `no-leader`: no live node is leader.
     NoLeader,
-    /// `leader == n1`: this node has the highest term among the live leaders (or, not equal, it has
-    /// not).
+    /// `leader == n1`: this node is the live leader of the highest term. With `!=`: it is not.
     LeaderIs {
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
         /// The number of the node.
         node: u64,
     },
-    /// `n1.term >= 3`: a property of a node, or of the members of a set.
+    /// `n1.term >= 3`: a property of a node, or of each member of a set.
     Node {
-        /// Whose.
+        /// The nodes that must have the property.
         subject: NodeQuantifier,
-        /// What.
+        /// The property, with the value to compare it with.
         property: Property,
     },
-    /// `op3 == ok`: how a request of a client went.
+    /// `op3 == ok`: the outcome or the value of a client request.
     Op {
-        /// Which request.
+        /// The request.
         op: OpRef,
-        /// What is asked about it.
+        /// What it is compared with.
         test: OpTest,
     },
     /// `committed x=5`: this write is in the committed prefix of some live node.
@@ -70,29 +70,30 @@ pub enum Fact {
     },
     /// `agree`: all live nodes have the same log and commit index.
     Agree,
-    /// `quiet`: nothing in flight but heartbeats and their replies, and all live logs equal.
+    /// `quiet`: only heartbeats and their replies are in flight, no disk write is unfinished, and
+    /// all live logs are equal.
     Quiet,
-    /// `safe`: no property was ever violated.
+    /// `safe`: no property was violated.
     Safe,
-    /// `violated NAME`: this property was.
+    /// `violated NAME`: this property was violated.
     Violated(&'static str),
     /// `messages == 0`: how many messages are in flight.
     Messages {
-        /// How the count stands to the number.
+        /// The comparison of the count with the number.
         comparison: Comparison,
-        /// The number.
+        /// The number to compare with.
         count: u64,
     },
-    /// `time >= 2s`: how much virtual time has passed.
+    /// `time >= 2s`: how much virtual time has passed since the start.
     Time {
-        /// How it stands to the duration.
+        /// The comparison of the time with the duration.
         comparison: Comparison,
-        /// The duration.
+        /// The duration to compare with, in microseconds.
         us: u64,
     },
 }
 
-/// Whose property is meant.
+/// The nodes that must have a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeQuantifier {
     /// Every member of the set, which must not be empty: `all.commit`, `n2.role`.
@@ -101,58 +102,58 @@ pub enum NodeQuantifier {
     Any,
 }
 
-/// A property of a node, and what it should be.
+/// A property of a node, with the value to compare it with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Property {
-    /// `.role == follower`
+    /// `.role == follower`: the role of a running node.
     Role {
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
         /// The role.
         role: RoleName,
     },
-    /// `.state == up`
+    /// `.state == up`: whether the node runs.
     State {
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
         /// The state.
         state: State,
     },
-    /// `.vote == n2`
+    /// `.vote == n2`: the node's vote in its current term.
     Vote {
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
         /// The number of the candidate, or `none`.
         vote: Option<u64>,
     },
-    /// `.term >= 3`
+    /// `.term >= 3`: a number of the node.
     Number {
-        /// Which number of the node.
+        /// The number.
         field: Field,
-        /// How it stands to the value.
+        /// The comparison of the number with the value.
         comparison: Comparison,
-        /// The value.
+        /// The value to compare with.
         value: u64,
     },
-    /// `.log == [1,1,4]`
+    /// `.log == [1,1,4]`: the terms of the log.
     Log {
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
         /// The terms of the entries, in order.
         terms: Vec<u64>,
     },
-    /// `.kv.x == 5`
+    /// `.kv.x == 5`: what the state machine holds under a key.
     Kv {
         /// The key.
         key: String,
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
-        /// What the state machine holds under it, or `none`.
+        /// The expected value; None if the key must be absent.
         value: Option<String>,
     },
 }
 
-/// A number that a node has.
+/// A numeric property of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// Its current term.
@@ -163,41 +164,41 @@ pub enum Field {
     Applied,
     /// The last index of its log.
     Last,
-    /// `match.n2`: up to where it knows that node's log to equal its own.
+    /// `match.n2`: the match index that this leader keeps for that node.
     Match(u64),
-    /// `next.n2`: the index of the next entry to send to that node.
+    /// `next.n2`: the index of the next entry that this leader sends to that node.
     Next(u64),
 }
 
-/// Which request of a client.
+/// A reference to a client request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpRef {
     /// `op`: the latest one.
     Latest,
-    /// `op3`
+    /// `op3`: the request of this number.
     Number(u64),
 }
 
-/// What is asked about a request.
+/// What a client request is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpTest {
-    /// `op3 == ok`
+    /// `op3 == ok`: its outcome.
     Outcome {
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
-        /// The outcome.
+        /// The outcome to compare with.
         outcome: Outcome,
     },
-    /// `op3.value == 5`
+    /// `op3.value == 5`: the value that it returned.
     Value {
-        /// `==`, or else `!=`.
+        /// True for `==`, false for `!=`.
         equal: bool,
-        /// What a get returned, or `none`.
+        /// The value to compare with; None for `none`.
         value: Option<String>,
     },
 }
 
-/// How two numbers stand to each other.
+/// A comparison of two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// `==`
@@ -215,7 +216,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Whether the left number stands to the right one like this.
+    /// Whether the comparison of `left` with `right` is true.
     pub fn holds(self, left: u64, right: u64) -> bool {
         match self {
             Comparison::Equal => left == right,
@@ -228,21 +229,21 @@ impl Comparison {
     }
 }
 
-/// Whether a node runs, as a word.
+/// Whether a node runs, in the words of conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It runs.
+    /// It is running.
     Up,
-    /// It is stopped and remembers everything.
+    /// It is paused, with its memory intact.
     Paused,
     /// It was killed.
     Down,
-    /// It stopped by itself: its disk failed it.
+    /// It stopped itself: its disk failed, or an invariant of the protocol was broken.
     Halted,
 }
 
 impl State {
-    /// Every word of the language for it.
+    /// The word for each state, in the order of the variants.
     pub const WORDS: &[(&str, State)] = &[
         ("up", State::Up),
         ("paused", State::Paused),
@@ -259,15 +260,16 @@ impl fmt::Display for State {
 }
 
 impl Condition {
-    /// The first moment after `now_us` at which a `time` in it may turn, in microseconds: nothing
-    /// happens then, and so whoever waits for it has to look.
+    /// The first moment after `now_us`, in microseconds, at which a `time` fact in it may change
+    /// its truth; None if there is none. No event happens at that moment, so a run that waits for
+    /// the condition must evaluate it there.
     pub fn next_moment_us(&self, now_us: u64) -> Option<u64> {
         match self {
             Condition::Not(inner) => inner.next_moment_us(now_us),
             Condition::And(parts) | Condition::Or(parts) => {
                 parts.iter().filter_map(|part| part.next_moment_us(now_us)).min()
             }
-            // It turns when that time comes, or just after it.
+            // The fact may change at that time (`>=`) or just after it (`>`).
             Condition::Is(Fact::Time { us, .. }) => {
                 [*us, us.saturating_add(1)].into_iter().find(|&moment_us| moment_us > now_us)
             }
@@ -275,8 +277,8 @@ impl Condition {
         }
     }
 
-    /// The facts in it, in order, each with whether it is asserted: it stands under no `not`, or
-    /// under an even number of them.
+    /// The facts in it, in order, each with whether it is asserted: under no `not`, or under an
+    /// even number of them.
     pub fn facts(&self) -> impl Iterator<Item = (&Fact, bool)> {
         let mut rest = vec![(self, true)];
         std::iter::from_fn(move || {
@@ -292,12 +294,13 @@ impl Condition {
         })
     }
 
-    /// Whether it says of some property, under no `not`, that it is violated.
+    /// Whether it asserts that some property is violated.
     pub fn speaks_of_violation(&self) -> bool {
         self.facts().any(|(fact, asserted)| asserted && matches!(fact, Fact::Violated(_)))
     }
 
-    /// All of these. Chains among the parts are joined into one; a single part stays what it is.
+    /// The conjunction of these. An `And` among the parts is flattened; a single part is returned
+    /// as it is.
     pub fn and(parts: Vec<Condition>) -> Condition {
         let mut joined = Vec::with_capacity(parts.len());
         for part in parts {
@@ -309,7 +312,7 @@ impl Condition {
         if joined.len() == 1 { joined.remove(0) } else { Condition::And(joined) }
     }
 
-    /// At least one of these. Chains among the parts are joined into one; a single part stays what
+    /// The disjunction of these. An `Or` among the parts is flattened; a single part is returned as
     /// it is.
     pub fn or(parts: Vec<Condition>) -> Condition {
         let mut joined = Vec::with_capacity(parts.len());

@@ -1,4 +1,4 @@
-//! Conditions held against a world: whether they are so, and what was found.
+//! Evaluates conditions in a world: whether they hold, and what was found.
 
 use crate::kv::Command;
 use crate::quantity::counted;
@@ -9,26 +9,27 @@ use super::condition::{Condition, Fact, Field, NodeQuantifier, OpRef, OpTest, Pr
 use super::selector::Selector;
 use crate::word::OrNone;
 
-/// Why nobody can say whether something is so.
+/// Why a condition can be called neither true nor false.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Undecided {
-    /// It names a node that the cluster does not have, by its number.
+    /// It names a node by a number that the cluster does not have.
     #[error("unknown node 'n{0}'")]
     UnknownNode(u64),
-    /// It is about promises, and nothing is judged any more.
+    /// It asks about violations, and judging has ended.
     #[error("nothing is judged from #{} on, so nobody can say", .0.event)]
     NotJudged(JudgingEnded),
 }
 
-/// Whether a condition is so.
+/// Whether a condition holds.
 ///
 /// # Errors
-/// If it names a node that the cluster does not have, or nothing is judged any more.
+/// If it names a node that the cluster does not have, or depends on a violation of which nothing is
+/// known because judging has ended.
 pub fn holds(world: &World, condition: &Condition) -> Result<bool, Undecided> {
     match condition {
         Condition::Not(inner) => Ok(!holds(world, inner)?),
         Condition::And(parts) => {
-            // Every part is looked at, so that an unknown node is found whatever the others say.
+            // Every part is evaluated, so an unknown node is an error whatever the other parts say.
             parts.iter().try_fold(true, |all, part| Ok(holds(world, part)? && all))
         }
         Condition::Or(parts) => {
@@ -38,7 +39,7 @@ pub fn holds(world: &World, condition: &Condition) -> Result<bool, Undecided> {
     }
 }
 
-/// What was found for each fact of a condition: the fact as written, and how things are.
+/// What was found for each fact of a condition: the fact as written, and the state of the world.
 ///
 /// # Errors
 /// If it names a node that the cluster does not have.
@@ -46,7 +47,7 @@ pub fn findings(world: &World, condition: &Condition) -> Result<Vec<(String, Str
     condition.facts().map(|(fact, _)| Ok((fact.to_string(), finding(world, fact)?))).collect()
 }
 
-/// The nodes that a word means now.
+/// The nodes that a selector means now.
 ///
 /// # Errors
 /// If it names a node that the cluster does not have.
@@ -65,7 +66,7 @@ pub fn select(world: &World, selector: Selector) -> Result<NodeSet, Undecided> {
     })
 }
 
-/// The keys that a condition asks for and no state machine holds, the last first.
+/// The keys that a condition names and no state machine holds, the last one first.
 pub fn missing_keys<'a>(world: &World, condition: &'a Condition) -> Vec<&'a str> {
     let key = |(fact, _): (&'a Fact, bool)| match fact {
         Fact::Node { property: Property::Kv { key, .. }, .. } => Some(key.as_str()),
@@ -142,7 +143,7 @@ fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool
         }
         Property::Number { field, comparison, value } => match number(world, host, *field)? {
             Some(found) => comparison.holds(found, *value),
-            // What is not there equals nothing, and is neither more nor less than anything.
+            // A missing number differs from every number; no other comparison with it is true.
             None => *comparison == super::condition::Comparison::NotEqual,
         },
         Property::Log { equal, terms } => {
@@ -158,7 +159,7 @@ fn property_holds(world: &World, id: NodeId, property: &Property) -> Result<bool
     })
 }
 
-/// A number that a node has; none if it has not, as a node that does not run has no commit index.
+/// A number of a node; None if it has none now, as a node that is down has no commit index.
 fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Undecided> {
     let running = host.report();
     Ok(match field {
@@ -175,7 +176,7 @@ fn number(world: &World, host: &Host, field: Field) -> Result<Option<u64>, Undec
     })
 }
 
-/// What a leader knows of another node.
+/// What a node, if it leads, knows of another node's log.
 fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
     let leads = |record: &&Record| record.report.role == RoleName::Leader && of != host.id;
     host.record().filter(leads)?.progress.get(of).copied()
@@ -196,13 +197,13 @@ fn op_holds(world: &World, op: OpRef, test: &OpTest) -> bool {
     })
 }
 
-/// That everything is judged: what was not found broken is whole.
+/// An error once judging has ended: a property without a known violation may be violated since.
 fn judged(world: &World) -> Result<bool, Undecided> {
     world.judging_ended().map_or(Ok(true), |ended| Err(Undecided::NotJudged(ended)))
 }
 
-/// The properties that a condition which is so says are violated: those that are, named under no
-/// `not`, in the parts of it that are so themselves.
+/// The properties that a condition rightly asserts are violated: those that it names under an even
+/// number of `not`s, in the parts that make it true. None if the condition is false.
 ///
 /// # Errors
 /// As with [`holds`].
@@ -212,7 +213,7 @@ pub fn said_violated(world: &World, condition: &Condition) -> Result<Vec<&'stati
     Ok(said)
 }
 
-/// Adds what the condition, or its contrary, says is violated, if that is so.
+/// Adds the violated properties that the condition (its negation, unless `wanted`) rightly asserts.
 fn collect_violated(
     world: &World,
     condition: &Condition,
@@ -235,14 +236,14 @@ fn collect_violated(
     }
 }
 
-/// Where a property broke.
+/// The violation of a property, if there was one.
 fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
     world.violations().iter().find(|violation| violation.property == property)
 }
 
-/// Whether a live node has committed a request that wrote this, whatever stands in its log by now.
-/// A `cas` that found something else wrote nothing; whether it did follows from the writes to the
-/// same key before it.
+/// Whether a live node has committed a request that wrote this value, even if its log holds another
+/// entry there by now. A `cas` wrote only if it found the old value, which follows from the
+/// committed writes to the same key before it.
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
     let written = |host: &Host| {
         let record = host.record()?;
@@ -270,13 +271,14 @@ fn is_committed(world: &World, key: &str, value: &str) -> bool {
     world.hosts().filter(|host| host.is_up()).any(|host| written(host).is_some())
 }
 
-/// Whether all live nodes have equal logs, and something else equal beside.
+/// Whether all live nodes have equal logs, and equal results of `also`.
 fn live_agree<T: PartialEq>(world: &World, also: impl Fn(&Host) -> T) -> bool {
     let mut live = world.hosts().filter(|host| host.is_up());
     let Some(first) = live.next() else { return true };
     let Some(log) = first.record().map(|record| &record.log) else { return true };
     live.all(|host| {
-        // The cheap part first: logs that differ mostly differ in length or at their end.
+        // The ends are compared first, which is cheap: most logs that differ do so in length or at
+        // the end.
         let same = |other: &Record| other.log.last() == log.last() && other.log == *log;
         also(host) == also(first) && host.record().is_some_and(same)
     })
@@ -288,7 +290,7 @@ fn is_quiet(world: &World) -> bool {
         && live_agree(world, |_| ())
 }
 
-/// How things are, for one fact.
+/// What was found for one fact.
 fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
     Ok(match fact {
         Fact::Leader | Fact::NoLeader | Fact::LeaderIs { .. } => match world.leader() {

@@ -1,10 +1,10 @@
-//! What the checker remembers: a history of its own, made of events, without a look at any node or
-//! disk.
+//! The checker's own record of what happened. It is made of events alone: it never looks at a node
+//! or a disk.
 //!
-//! Beside it stands what a leader says of its followers before and after an answer
-//! ([`ProgressRow`](known::Row)), for the properties that judge just that. No other property believes what
-//! a node thinks of others. What grows with time is shared between copies; the rest is a few
-//! numbers a node.
+//! There is one exception. For each follower that replied, a leader's match index before and after
+//! the reply is kept ([`ProgressRow`](known::ProgressRow)), for the properties that judge just
+//! that. No other property uses what a node believes about others. Data that grows with time is
+//! shared between copies; the rest is a few numbers per node.
 
 mod electorate;
 mod equality;
@@ -22,52 +22,53 @@ pub(super) use electorate::Electorate;
 use known::Prepared;
 pub(super) use known::{EntryOrigin, NodeFacts};
 
-/// The checker's history.
+/// The record of events against which properties are judged.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    /// By position: all that anything happened to, and those of the first group.
+    /// By node position: the nodes of the first group and those that had an event, without gaps.
     nodes: Vec<NodeFacts>,
-    /// Who had a vote when the cluster was made.
+    /// The electorate when the cluster was made.
     first_electorate: Electorate,
-    /// Who has one by the latest entry that was committed.
+    /// The electorate of the latest committed configuration.
     electorate: Electorate,
     pool: Pool<Entry>,
-    /// Whether anything has happened but that disks were prepared.
+    /// Whether a message arrived, a timer fired or a client called. Until then, disks may be
+    /// prepared.
     begun: bool,
-    /// Who led which term, in order of terms.
+    /// The leader of each term, in order of terms.
     leaders: Seq<(Term, NodeId)>,
-    /// Who voted in a term for whom, in order of terms and candidates. Also of terms long past: a
-    /// crash may make a candidate forget how far it was, and it counts again who voted for it.
+    /// The voters of each candidacy, in order of terms and candidates. Past terms are kept: after a
+    /// crash a candidate may stand again in a term that it has forgotten, and earlier votes still
+    /// count.
     voters: Seq<(Candidacy, NodeSet)>,
-    /// Who leads at present, as far as it runs.
+    /// The running nodes that are leaders now.
     leading: NodeSet,
-    /// The entry of the lowest term that ever existed at each index, from index 1 on. It does not
-    /// depend on the order in which leaders appended.
+    /// The entry of the lowest term that ever existed at each index, from index 1 on. Unlike the
+    /// entry appended first, it does not depend on the order in which leaders appended.
     first: Seq<Entry>,
     /// For entries whose predecessor differs from `first[i - 1]`: the predecessor's term.
     apart: Arc<BTreeMap<Index, Term>>,
-    /// Entries of other terms that stood at an index.
+    /// The entries of other terms that ever existed, by index and term.
     others: Arc<BTreeMap<(Index, Term), EntryOrigin>>,
-    /// The nodes that have entries of which nobody else knows yet.
+    /// The nodes with entries that no other node and no disk has seen.
     hiding: NodeSet,
-    /// What was committed, from index 1 on.
+    /// The committed entries, from index 1 on.
     committed: Seq<Entry>,
-    /// In which term it was first counted committed: the term, and the first entry of which that is
-    /// so.
+    /// The terms in which entries were first counted committed, each with its first such entry.
     commit_terms: Seq<(Term, Index)>,
-    /// The nodes whose disks hold all of it.
+    /// The nodes whose disks hold all committed entries.
     holders: NodeSet,
     /// The first entry that any node applied at each index, from index 1 on.
     applied: Seq<Entry>,
-    /// Whether a leader was elected whom the prepared disks rule out.
+    /// Whether a leader was elected that the prepared disks rule out.
     contradiction: bool,
 }
 
-/// Who stands for election, and in which term.
+/// A candidacy: the term and the candidate.
 type Candidacy = (Term, NodeId);
 
 impl Ledger {
-    /// The history of a fresh cluster that begins with this group.
+    /// An empty ledger for a fresh cluster that begins with this group.
     pub(super) fn new(group: &Group, pool: &Pool<Entry>) -> Ledger {
         Ledger::of(Electorate::new(group), pool.clone())
     }
@@ -97,7 +98,7 @@ impl Ledger {
         ledger
     }
 
-    /// Something happens to a node, perhaps for the first time.
+    /// Makes room for a node, in case this is its first event.
     #[inline]
     pub(super) fn meet(&mut self, node: NodeId) {
         if node.position() >= self.nodes.len() {
@@ -115,10 +116,10 @@ impl Ledger {
     }
 }
 
-/// What properties ask.
+/// Queries by the properties.
 impl Ledger {
-    /// Why judging would be unjust, if it would: the logs were prepared so that no Raft could have
-    /// led there, and that has come out.
+    /// Why judging must end, if it must: an election has shown that the logs were prepared in a
+    /// state to which no run of Raft leads.
     pub(super) fn beyond_judgement(&self) -> Option<&'static str> {
         self.contradiction.then_some(
             "the prepared logs contradict each other: a leader was elected in a term of which, or before which, entries were \
@@ -126,11 +127,11 @@ impl Ledger {
         )
     }
 
-    /// Whether the disks were prepared so that a leader of this term is impossible, and yet no
-    /// majority of them stands in its way. Entries of a term mean that a majority had elected its
-    /// leader: of that majority each voted for that one, has an entry of its term, or has gone on
-    /// to a later one. Where it did not, neither the protocol is to blame nor any mistake that is
-    /// switched on.
+    /// Whether the prepared disks are to blame for a leader of this term. Entries of a term imply
+    /// that a majority elected its leader: each node of that majority voted for that leader, has an
+    /// entry of its term, or has moved to a later term. If no such majority exists for the last
+    /// term of all prepared entries, then neither the protocol nor a flaw that is switched on is at
+    /// fault.
     fn rules_out(&self, leader_term: Term) -> bool {
         let prepared = || self.nodes.iter().map(|node| node.prepared);
         let last = prepared().map(|disk| disk.last).max().unwrap_or_default();
@@ -150,7 +151,7 @@ impl Ledger {
         })
     }
 
-    /// Who has a vote by the latest entry that was committed.
+    /// The electorate of the latest committed configuration.
     pub(super) fn electorate(&self) -> &Electorate {
         &self.electorate
     }
@@ -159,7 +160,7 @@ impl Ledger {
         &self.nodes[node.position()]
     }
 
-    /// The arrival that caused an event, if one did.
+    /// The delivery that caused an event, if one did.
     pub(super) fn delivered(&self, event: &Event) -> Option<&Event> {
         let latest = self.node(event.node).delivered.as_ref();
         latest.filter(|latest| event.cause() == Some(latest.id))
@@ -172,19 +173,19 @@ impl Ledger {
             .map(|(_, leader)| *leader)
     }
 
-    /// Who leads a term later than this one, as far as they run.
+    /// The running leaders of terms later than this one.
     pub(super) fn leaders_after(&self, term: Term) -> impl Iterator<Item = (NodeId, Term)> {
         let leads = self.leading.iter().map(|node| (node, self.nodes[node.position()].term));
         leads.filter(move |(_, led)| *led > term)
     }
 
-    /// Who voted for a candidate in a term.
+    /// The nodes that voted for a candidate in a term.
     pub(super) fn voters(&self, term: Term, candidate: NodeId) -> NodeSet {
         let at = find(&self.voters, (term, candidate)).ok();
         at.and_then(|at| self.voters.get(at)).map_or(NodeSet::EMPTY, |(_, voters)| *voters)
     }
 
-    /// How the entry of this index and term came into the world, if it did.
+    /// The origin of the entry of this index and term; None if no such entry ever existed.
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
         let unseen = |node: NodeId| {
             self.node(node).unseen_at(index).filter(|birth| birth.entry.term == term)
@@ -192,7 +193,7 @@ impl Ledger {
         self.seen_birth(index, term).or_else(|| self.hiding.iter().find_map(unseen))
     }
 
-    /// The same, once another node or a disk has seen it.
+    /// Like [`Ledger::birth`], but only for entries that another node or a disk has seen.
     fn seen_birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
         let entry = *self.first.get((index.0 as usize).checked_sub(1)?)?;
         if entry.term != term {
@@ -214,12 +215,12 @@ impl Ledger {
         self.committed.get((index.0 as usize).checked_sub(1)?).copied()
     }
 
-    /// What was committed, from an index on.
+    /// The committed entries, from an index on.
     pub(super) fn committed_from(&self, index: Index) -> impl Iterator<Item = Entry> + '_ {
         self.committed.iter_from(index.previous().0 as usize).copied()
     }
 
-    /// The term of the node that first counted it committed: not the entry's own, which may be
+    /// The term of the node that first counted the entry committed. The entry's own term may be
     /// older.
     pub(super) fn commit_term(&self, index: Index) -> Option<Term> {
         let runs = &self.commit_terms;
@@ -229,7 +230,7 @@ impl Ledger {
         runs.get(run.checked_sub(1)?).map(|(term, _)| *term)
     }
 
-    /// What was applied first at an index.
+    /// The entry that was applied first at an index.
     pub(super) fn applied(&self, index: Index) -> Option<Entry> {
         self.applied.get((index.0 as usize).checked_sub(1)?).copied()
     }
@@ -238,7 +239,7 @@ impl Ledger {
         Index(self.committed.end() as u32)
     }
 
-    /// The last entry that was committed in a term before this one.
+    /// The index of the last entry that was committed in a term before this one.
     pub(super) fn committed_before(&self, term: Term) -> Index {
         let runs = &self.commit_terms;
         let run = partition_point(runs.len(), |at| {
@@ -247,20 +248,20 @@ impl Ledger {
         runs.get(run).map_or(self.committed_count(), |(_, first)| first.previous())
     }
 
-    /// The nodes whose disks hold everything that was committed.
+    /// The nodes whose disks hold all committed entries.
     pub(super) fn holders(&self) -> NodeSet {
         self.holders
     }
 }
 
-/// Where a key is among others in order, or where it belongs.
+/// The position of a key in an ordered sequence, or the position at which to insert it.
 fn find<K: Clone + Ord, V: Clone>(ordered: &Seq<(K, V)>, key: K) -> Result<usize, usize> {
     let at =
         partition_point(ordered.len(), |at| ordered.get(at).is_some_and(|(other, _)| *other < key));
     if ordered.get(at).is_some_and(|(other, _)| *other == key) { Ok(at) } else { Err(at) }
 }
 
-/// Puts something in the place where it belongs: mostly at the end.
+/// Inserts an item at a position, mostly at the end.
 fn insert<T: Clone>(ordered: &mut Seq<T>, at: usize, item: T) {
     let behind: Vec<T> = ordered.iter_from(at).cloned().collect();
     ordered.truncate(at);
@@ -268,10 +269,9 @@ fn insert<T: Clone>(ordered: &mut Seq<T>, at: usize, item: T) {
     ordered.extend(behind);
 }
 
-/// The number of leading positions for which something holds that holds for none after the first
-/// for which it does not.
+/// The number of leading positions for which `holds` is true. It must be false for all the others.
 fn partition_point(length: usize, holds: impl Fn(usize) -> bool) -> usize {
-    // Most questions are about the end.
+    // Most queries are about the end.
     if length == 0 || holds(length - 1) {
         return length;
     }

@@ -1,18 +1,20 @@
-//! Judgement: whether what is expected of a cluster is so, and whether the protocol keeps its
-//! promises.
+//! Judgement: whether a condition on a cluster holds, and whether the cluster keeps Raft's
+//! guarantees.
 //!
-//! A [`condition`] is words; [`evaluate`] holds it against a world and says what it found; a
-//! [`selector`] names the nodes that are meant, and means others when the cluster has changed.
+//! A [`condition`] is an expression that has not been evaluated; [`evaluate`] decides whether it
+//! holds in a world, and says what was found instead. A [`selector`] names nodes, as `leader` does;
+//! which nodes it means depends on the present state of the cluster.
 //!
-//! A [`property`] is a promise of Raft; the [`Checker`] is told every event and holds it against
-//! all of them, by a [ledger](Ledger) of its own. It sees no world: [`judge`] runs it over a
-//! recorded history.
+//! A [`property`] is a guarantee of Raft. The [`Checker`] receives every event, records it in a
+//! [ledger](Ledger) and checks the properties against it. It has no access to the world, so
+//! [`judge`] can run it over a recorded history.
 //!
-//! Invariants: a world is looked at from outside, nothing here takes part in it, shares a rule with
-//! the protocol, or trusts what a node believes of others; a condition prints as it is typed, and
-//! its truth depends on the world alone.
+//! Invariants: nothing here changes the world, shares a rule with the protocol, or trusts what a
+//! node believes about other nodes. A condition prints as it is typed, and its truth depends on the
+//! world alone.
 //!
-//! How conditions are read is the shell's business: here they are values.
+//! [`crate::language`] reads conditions from text; here they are values. To add a condition, start
+//! at [`condition::Fact`]; to add a property, at [`property`].
 
 pub mod caught;
 mod checker;

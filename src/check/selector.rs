@@ -1,8 +1,8 @@
 //! The words that name nodes: `n3`, `n1..n3`, `all`, `leader`, `followers`, `live`, `down`.
 //!
-//! They are words only: which nodes they mean is found out against a cluster, when a command runs
-//! or a condition is looked at. Numbers are therefore kept as typed, even where no cluster can have
-//! such a node.
+//! A selector is not resolved yet: which nodes it means is decided when a command runs or a
+//! condition is evaluated. Numbers are therefore kept as typed, even where no cluster can have such
+//! a node.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub enum Selector {
     All,
     /// The live leader of the highest term.
     Leader,
-    /// The live nodes that follow.
+    /// The live followers.
     Followers,
     /// The nodes that are up, neither paused nor halted.
     Live,
@@ -26,7 +26,7 @@ pub enum Selector {
 }
 
 impl Selector {
-    /// The words that are not numbered.
+    /// The selectors without a number, with their words.
     pub const WORDS: [(&'static str, Selector); 5] = [
         ("all", Selector::All),
         ("leader", Selector::Leader),

@@ -1,4 +1,4 @@
-//! What may stand behind `raftsh`, and what is said to whoever writes something else there.
+//! The arguments of `raftsh`, and the messages about wrong ones.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -74,7 +74,7 @@ pub(super) enum Call {
 }
 
 impl Arguments {
-    /// Whether commands are read from standard input.
+    /// Whether standard input is taken, so that no command may read it.
     pub(super) fn reads_stdin(&self) -> bool {
         match &self.call {
             Some(Call::Run { interactive, files }) => {
@@ -87,12 +87,12 @@ impl Arguments {
     }
 }
 
-/// Whether a file is another word for standard input.
+/// Whether a file name means standard input.
 pub(super) fn is_stdin(file: &OsStr) -> bool {
     file == "-"
 }
 
-/// What else there is to say about calls.
+/// The notes below the help: calls without a subcommand, and the exit statuses.
 fn notes() -> String {
     let statuses = Status::ALL.map(|status| format!("{} {}", status as u8, status.meaning()));
     format!(
@@ -151,9 +151,9 @@ fn width(text: &str) -> Result<usize, String> {
     columns.ok_or_else(|| format!("a number from {} to {}", WIDTHS.start(), WIDTHS.end()))
 }
 
-/// The arguments of this process, or what clap has to say to them.
+/// The arguments of this process, or the error from clap, which may be the help text.
 pub(super) fn parse(terminal: &Terminal) -> Result<Arguments, clap::Error> {
-    // Left alone, clap would ask `COLUMNS`, and the terminal that standard error is.
+    // By default, clap would use `COLUMNS` and the terminal that standard error is.
     let width = terminal::width(None, terminal.columns).min(STANDARD_WIDTH);
     let matches = Arguments::command().term_width(width).try_get_matches().map_err(with_tip)?;
     let unfit = |error: clap::Error| error.format(&mut Arguments::command());
@@ -165,13 +165,13 @@ pub(super) fn parse(terminal: &Terminal) -> Result<Arguments, clap::Error> {
     Ok(arguments)
 }
 
-/// Says how a script, a tutorial or a command of the shell is run, to whoever named one where a
-/// subcommand should be.
+/// Adds a tip for a user who named a script, a tutorial or a command of the shell instead of a
+/// subcommand: how to run it.
 fn with_tip(mut error: clap::Error) -> clap::Error {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
         return error;
     };
-    // What a shell would read otherwise is not said again.
+    // A word that a shell would interpret is not repeated.
     let plain = word.chars().all(|c| c.is_alphanumeric() || "./_-".contains(c));
     let file = if plain { word } else { "FILE" };
     let grammar = Grammar::default();
@@ -181,7 +181,7 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
         format!("to run a script: raftsh run {file}")
     } else if grammar.names().contains(word) {
         let usage = grammar.usage(word);
-        // Where nothing has to follow, the word alone will do.
+        // A command that needs no arguments can be given as one word.
         let alone = usage.split(' ').nth(1).is_none_or(|next| next.starts_with('['));
         let call = if alone { word.clone() } else { format!("'{usage}'") };
         format!("to run a command of the shell: raftsh -c {call}")
@@ -192,7 +192,7 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// What clap has to say: help and version to standard output, errors to standard error.
+/// Prints clap's message: help and version to standard output, errors to standard error.
 pub(super) fn explain(error: &clap::Error, terminal: &Terminal) -> Status {
     let mut out = Output::process(ColourChoice::Auto, None, false, terminal);
     let mut text = error.render().ansi().to_string();

@@ -1,4 +1,4 @@
-//! A person at a terminal: the greeting, `init.raft`, and the lines that are typed.
+//! A user at a terminal: the greeting, `init.raft`, and the lines that are typed.
 
 use crate::console::{Terminal, terminal};
 use crate::language::Status;
@@ -7,8 +7,8 @@ use crate::script::{FailurePolicy, Lines, Runner, Script};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
-/// The prompt, until the user leaves it. If it is where raftsh begins, it greets with the number of
-/// nodes.
+/// Runs the prompt until the user leaves it. If `greet` is the number of nodes, a greeting and
+/// `init.raft` come first.
 pub(super) fn shell(
     runner: &mut Runner<'_>,
     terminal: &Terminal,
@@ -28,12 +28,12 @@ pub(super) fn shell(
             init(runner, terminal);
         }
     }
-    // What comes before the prompt gets no hints: nobody has asked for it.
+    // Hints begin only here: the greeting and `init.raft` need none.
     let mut lines = typed(runner, terminal);
     runner.run(lines.as_mut(), FailurePolicy::Prompt);
 }
 
-/// The lines that somebody types at a terminal, who is helped along.
+/// The lines that a user types at a terminal, with line editing if the terminal can do it.
 pub(super) fn typed(runner: &mut Runner<'_>, terminal: &Terminal) -> Box<dyn Lines> {
     runner.out.flush_each = true;
     runner.out.hints = true;
@@ -45,8 +45,8 @@ pub(super) fn typed(runner: &mut Runner<'_>, terminal: &Terminal) -> Box<dyn Lin
     }
 }
 
-/// Runs the script that the user wants before every prompt, if there is one. What fails in it is
-/// told, and no reason to do without the prompt.
+/// Runs the user's `init.raft`, if it exists. Its failures are reported, but do not prevent the
+/// prompt.
 fn init(runner: &mut Runner<'_>, terminal: &Terminal) {
     if let Some(file) = terminal::init_file(&terminal.variables).filter(|file| file.exists()) {
         runner.file(&file, FailurePolicy::Stop);

@@ -1,6 +1,6 @@
-//! What raftsh tells other programs about itself: completion for shells, and its manual page. Both
-//! come out of the definitions of its arguments and commands; made when asked for, they cost a
-//! start nothing.
+//! What raftsh tells other programs about itself: shell completion, and the manual page. Both are
+//! generated from the definitions of arguments and commands, and only on request, so that a normal
+//! start does not pay for them.
 
 pub(super) use clap_complete::Shell;
 
@@ -10,17 +10,17 @@ use clap_mangen::roff::{Roff, bold, roman};
 use crate::command::Grammar;
 use crate::console::terminal::{HISTORY_FILE, INIT_FILE};
 
-/// What a shell runs to complete the arguments of `raftsh`.
+/// The script by which a shell completes the arguments of `raftsh`.
 pub(super) fn completions(shell: Shell, mut command: clap::Command) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "raftsh", &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// The manual page, in the language of `man`.
+/// The manual page, in roff.
 pub(super) fn page(command: clap::Command) -> String {
     let mut page = Vec::new();
-    // Writing to memory never fails, and the sections are all there is to it.
+    // Writing to memory cannot fail.
     let _ = write(command, &mut page);
     String::from_utf8_lossy(&page).into_owned()
 }
@@ -60,7 +60,7 @@ fn write(mut command: clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> 
     man.render_version_section(page)
 }
 
-/// A section of names and what each is.
+/// A section that lists names and their descriptions.
 fn list(title: &str, entries: impl IntoIterator<Item = (String, String)>) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", [title]);

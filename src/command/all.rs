@@ -1,4 +1,4 @@
-//! All commands: the families joined, and which of them does what.
+//! All commands: the families joined, and the dispatch to each of them.
 
 use clap::Subcommand;
 
@@ -13,7 +13,7 @@ use crate::language::{Error, Statement};
 use crate::session::Session;
 use crate::sim::Action;
 
-/// So many events a command shows at most, where time passed by itself.
+/// The most events in the JSON answer of a command that lets time pass.
 const LATEST: usize = 1_000;
 
 /// Any command.
@@ -58,8 +58,8 @@ pub enum Command {
 }
 
 impl Command {
-    /// How many of the events that it brings about its answer in JSON shows at most: the latest
-    /// ones where time passes and much may happen, and none where it only looks or begins anew.
+    /// How many of its events its JSON answer shows at most: the latest ones if it lets time pass,
+    /// and all if it does not. `None` if it only looks, replaces the cluster or switches a flaw.
     pub fn events_shown(&self) -> Option<usize> {
         match self {
             Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => {
@@ -87,12 +87,12 @@ impl Command {
         }
     }
 
-    /// Whether it lets time pass: an empty line at the prompt does the same again.
+    /// Whether it lets time pass, so that an empty line at the prompt repeats it.
     pub fn steps(&self) -> bool {
         matches!(self, Command::Time(_))
     }
 
-    /// Reads what clap only collected.
+    /// Reads the words that clap collected and cannot read itself.
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         match self {
             Command::Cluster(cluster) => cluster.check(),
@@ -105,8 +105,8 @@ impl Command {
         }
     }
 
-    /// The one move that the command is; `None` if it is none (`status`), or many (`run until
-    /// leader`). Which nodes and messages are meant is found out against the cluster as it is.
+    /// The single move that the command makes; `None` if it makes none (`status`), or many (`run
+    /// until leader`). The nodes and messages that it names are looked up in the present cluster.
     ///
     /// # Errors
     /// If it names nodes or messages that do not exist.
@@ -126,15 +126,16 @@ impl Command {
         }
     }
 
-    /// Whether it expects a violation.
+    /// Whether it is an `expect` that asserts a violation.
     pub fn expects_violation(&self) -> bool {
         matches!(self, Command::Check(check) if check.expects_violation())
     }
 
-    /// Does it.
+    /// Carries the command out.
     ///
     /// # Errors
-    /// If the cluster is not in a state for it; then nothing has changed.
+    /// If the cluster is not in a state for it, or if what it expects or waits for does not hold.
+    /// Nothing has changed then, except that time may have passed and requests may have been sent.
     pub fn run(
         self,
         grammar: &Grammar,

@@ -1,4 +1,4 @@
-//! Demanding that something is so, and what was found not to be.
+//! Checks: `expect`, and the list of violations.
 
 use clap::Subcommand;
 
@@ -25,7 +25,7 @@ pub enum Check {
         /// What should be so
         #[arg(value_name = "COND", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
-        /// The words, read.
+        /// The condition in the words; `None` until they are read.
         #[arg(skip)]
         condition: Option<Condition>,
     },
@@ -48,8 +48,8 @@ impl Check {
         Ok(())
     }
 
-    /// Whether it expects a violation, and so has to be asked before one is held against the
-    /// script.
+    /// Whether it asserts a violation, and so must run before a violation that just happened fails
+    /// the script.
     pub(super) fn expects_violation(&self) -> bool {
         matches!(self, Check::Expect { condition: Some(condition), .. } if condition.speaks_of_violation())
     }

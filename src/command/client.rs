@@ -1,4 +1,4 @@
-//! Clients' requests.
+//! Clients' requests: sending them, and listing their outcomes.
 
 use std::convert::Infallible;
 
@@ -127,7 +127,7 @@ fn value(text: &str) -> Result<Str, Infallible> {
 }
 
 impl Client {
-    /// A quoted none is a word like any other, and clap knows of no quotes.
+    /// Tells `none` from a quoted "none", which is an ordinary value: clap does not see quotes.
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         if let Client::Cas { key, old, absent, .. } = self
             && **old == *"none"
@@ -139,7 +139,7 @@ impl Client {
         Ok(())
     }
 
-    /// The node that is asked, what it is asked, and how long to wait; none of `ops`.
+    /// The node that gets the request, the request, and how long to wait; `None` for `ops`.
     fn request(&self) -> Option<(&Selection, kv::Command, Wait)> {
         let (key, value) = (Str::clone, Str::clone);
         Some(match self {
@@ -160,7 +160,8 @@ impl Client {
         })
     }
 
-    /// The move that it is, if it is one: waiting is more than a move.
+    /// The single move that it makes; `None` for `ops`, and for a request that waits, which is more
+    /// than one move.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         match self.request() {
             Some((node, command, Wait { within_us: None })) => {
@@ -195,7 +196,7 @@ impl Client {
         waited
     }
 
-    /// Whether it sends a request and waits for the outcome; nothing if it sends none.
+    /// Whether its request waits for the outcome; `None` if it sends none.
     pub(super) fn waits(&self) -> Option<bool> {
         self.request().map(|(.., wait)| wait.within_us.is_some())
     }
@@ -238,7 +239,7 @@ fn invoke(
     let text = Text::new()
         .toned(Tone::Strong, op.to_string())
         .plain(format!(": {words} is entry {last} in the log of {id}, not committed yet"));
-    // A cluster of one whose disk takes no time has answered already.
+    // A cluster of one node whose disk takes no time has answered already.
     if is_pending(op, session) {
         out.remark(&text.into());
     } else {
@@ -257,7 +258,7 @@ fn is_pending(op: OpId, session: &Session) -> bool {
     session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending)
 }
 
-/// `--wait`: lets time pass until the request was answered, or never will be.
+/// `--wait`: lets time pass until the outcome of the request is known.
 fn await_outcome(
     op: OpId,
     within_us: u64,

@@ -1,4 +1,4 @@
-//! Making and setting up clusters.
+//! Commands that make and set up clusters.
 
 use clap::Subcommand;
 
@@ -84,9 +84,9 @@ pub enum Cluster {
 /// The terms of a log's entries.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    /// In order.
+    /// In the order of the entries.
     pub(super) all: Vec<Term>,
-    /// As they were typed.
+    /// As typed, for errors that point at them.
     typed: String,
 }
 
@@ -110,8 +110,8 @@ fn term(text: &str) -> Result<Term, String> {
 }
 
 impl Cluster {
-    /// Whether what clap only collected can be read: what a value has to look like depends on the
-    /// key.
+    /// Checks what clap cannot: the form of a value depends on the setting, and the terms of a log
+    /// on each other.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
             Cluster::Set { key, value } => match read_ascii(key, value) {
@@ -119,7 +119,7 @@ impl Cluster {
                 None => read_setting(key, value).map(drop),
             },
             Cluster::Preload { terms, term, vote, .. } => {
-                // No cluster could take a log that is wrong by itself.
+                // No cluster could take such a log, so the error is one of form.
                 let wrong = |refused| Error { status: Status::Usage, ..Error::from(refused) };
                 preload::current_term(&terms.all, *term, vote.is_some())
                     .map(drop)
@@ -138,7 +138,7 @@ impl Cluster {
         }
     }
 
-    /// The move that it is, if it is one.
+    /// The single move that it makes, if it makes one.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         Ok(match self {
             Cluster::Preload { node, terms, term, vote } => Some(Action::Preload(Preload {
@@ -195,7 +195,7 @@ impl Cluster {
     }
 }
 
-/// Changes a setting and says so.
+/// Changes a setting and reports the change.
 pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let applied = session.act(Action::Set(setting))?;
     say_set(setting.name(), &setting.value(), applied.changed, out);
@@ -220,12 +220,12 @@ fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
     cluster.chain([ascii]).collect()
 }
 
-/// Whether output is to be in ASCII, where `set` is about that and not about the cluster.
+/// The value of the setting `ascii`, which is about the output; `None` if `key` is another setting.
 fn read_ascii(key: &str, value: &str) -> Option<Result<bool, Error>> {
     (key == ASCII.0).then(|| quantity::switch(value).map_err(|why| Error::usage(why).word(value)))
 }
 
-/// What `--set` takes.
+/// Reads the argument of `--set`.
 fn setting(pair: &str) -> Result<Setting, Error> {
     let (key, value) = pair.split_once('=').ok_or_else(|| {
         Error::usage(format!("{} lacks a '='", shown(pair)))

@@ -1,4 +1,4 @@
-//! Disks: everything that can be wrong with them, and what is on them.
+//! Commands that damage, break and mend disks, and show what is on them.
 
 use clap::{Args, Subcommand};
 
@@ -127,7 +127,7 @@ pub enum DiskCommand {
 }
 
 impl DiskCommand {
-    /// What it does to which disks; none if it only looks.
+    /// The disks that it changes, and how; `None` if it only looks.
     fn deed(&self) -> Option<(&Selection, DiskMove)> {
         Some(match self {
             DiskCommand::Cut(OptionalNodes { nodes }) => (nodes, DiskMove::Cut),
@@ -145,11 +145,11 @@ impl DiskCommand {
     }
 }
 
-/// So many records a table shows unless the user wants otherwise.
+/// The number of records in a table without `--last`.
 const ROWS: u64 = 100;
 
 impl Disk {
-    /// The move that it is.
+    /// The single move that it makes; `None` for `disk show`.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         Ok(match self {
             Disk::Corrupt { nodes, what } => {
@@ -222,7 +222,7 @@ fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session,
     }
 }
 
-/// What came of writes that were finished by hand, and where there were none.
+/// Reports which writes were finished by hand, and which nodes had none to finish.
 fn say_synced(nodes: NodeSet, applied: Applied, session: &Session, out: &mut Output) {
     out.data("changed", &applied.changed);
     if !out.is_json() {

@@ -1,4 +1,4 @@
-//! What is wrong with a command line: clap's errors in our words.
+//! Errors in a command line: clap's errors in our words.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -8,8 +8,7 @@ use crate::language::{Error, Selection, suggest};
 use crate::quantity::shown;
 
 impl Grammar {
-    /// The words that may follow a command, as a sentence of help; its synopsis if it takes no such
-    /// words.
+    /// A line of help that lists the subcommands of a command, or its synopsis if it has none.
     fn followed_by(&self, name: &str) -> String {
         let below = self.definition(name).map(|command| words_below(&command)).unwrap_or_default();
         match below.as_slice() {
@@ -35,15 +34,15 @@ impl Grammar {
         }
     }
 
-    /// clap's error as ours.
+    /// Turns an error of clap into ours.
     pub(super) fn explain(&self, name: &str, error: &clap::Error) -> Error {
         let context = |kind| match error.get(kind) {
             Some(ContextValue::String(text)) => Some(unmask(text).to_owned()),
             Some(ContextValue::Strings(texts)) => texts.first().map(|text| unmask(text).to_owned()),
             _ => None,
         };
-        // Where an option and a word that chooses a command do not go together, clap names the word
-        // only as such a word.
+        // If an option and a subcommand do not go together, clap names the subcommand in a context
+        // of its kind only.
         let argument =
             context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
         let argument = argument.unwrap_or_default();
@@ -117,7 +116,7 @@ impl Grammar {
     }
 }
 
-/// The words that choose among the commands within one.
+/// The names of a command's subcommands.
 fn words_below(command: &clap::Command) -> Vec<String> {
     command.get_subcommands().map(|below| below.get_name().to_owned()).collect()
 }
@@ -133,7 +132,7 @@ fn missing(error: &clap::Error) -> String {
     }
 }
 
-/// The name of an argument without the signs in which clap puts it.
+/// The name of an argument without the brackets and dots that clap adds.
 fn bare(name: &str) -> &str {
     name.trim_end_matches("...").trim_matches(['<', '>', '[', ']'])
 }

@@ -1,4 +1,4 @@
-//! Well-known mistakes, switched into the protocol.
+//! The command `flaw`, which switches well-known mistakes into the protocol.
 
 use clap::{Args, Subcommand};
 
@@ -50,7 +50,7 @@ fn mistake(name: &str) -> Result<Mistake, String> {
 }
 
 impl Flaw {
-    /// The move that it is, if it is one.
+    /// The single move that it makes; `None` if it lists the flaws.
     pub(super) fn action(&self) -> Option<Action> {
         let Flaw::Flaw { switch } = self;
         switch.map(|switch| match switch {

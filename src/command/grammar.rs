@@ -1,7 +1,7 @@
-//! What clap knows of all commands: what they are called, what they take, and what may stand at a
-//! place of a line.
+//! The grammar of all commands: their names, their arguments, and what may be typed at a place of a
+//! line.
 //!
-//! The definitions stand in the families; here they are one value, which help, hints and completion
+//! The definitions are in the families; here they are one value, which help, hints and completion
 //! ask.
 
 use std::cell::RefCell;
@@ -9,9 +9,10 @@ use std::cell::RefCell;
 use super::outlook::{self, Outlook};
 use crate::language::Token;
 
-/// What clap knows of all commands. Built once, because building costs more than reading a line.
+/// clap's definitions of all commands. Built once, because building them costs more than reading a
+/// line.
 pub struct Grammar {
-    /// clap fills in what it derives from a definition when it first reads with it.
+    /// In a cell because clap completes a definition when it first reads with it.
     pub(super) line: RefCell<clap::Command>,
 }
 
@@ -21,20 +22,21 @@ impl Grammar {
         self.line.borrow().get_subcommands().map(|command| command.get_name().to_owned()).collect()
     }
 
-    /// The commands that a word at the prompt may mean: the one of this name or alias, or else
-    /// those that it begins.
+    /// The commands that a word at the prompt may mean: the one with this name or alias, or else
+    /// all whose names begin with it.
     pub fn meant(&self, word: &str) -> Vec<String> {
         meant(&self.line.borrow(), word)
     }
 
-    /// The words behind a command that the next word may mean, if it is followed by such words
-    /// (`disk cut`).
+    /// The subcommands of a command that a word may mean, such as `cut` of `disk`; empty if it has
+    /// none.
     pub fn meant_below(&self, command: &str, word: &str) -> Vec<String> {
         let line = self.line.borrow();
         line.find_subcommand(command).map(|command| meant(command, word)).unwrap_or_default()
     }
 
-    /// The definition of a command, or of one in another: `disk cut`.
+    /// The definition of a command or subcommand (`disk cut`); `None` if there is none of this
+    /// name.
     pub fn definition(&self, name: &str) -> Option<clap::Command> {
         let mut line = self.line.borrow_mut();
         line.build();
@@ -43,7 +45,7 @@ impl Grammar {
         words.try_fold(command, |command, word| command.find_subcommand(word)).cloned()
     }
 
-    /// How a command is called, as the hints at the prompt say it: `put NODE KEY=VALUE [--wait
+    /// The synopsis of a command, as the hints at the prompt show it: `put NODE KEY=VALUE [--wait
     /// [DURATION]]`.
     pub fn usage(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').chain([""]).collect();
@@ -51,8 +53,8 @@ impl Grammar {
         format!("{name} {rest}").trim_end().to_owned()
     }
 
-    /// What may stand where the last of these words is, and behind it. The first one names a
-    /// command, the last one may be empty. Nothing if there is no such command.
+    /// What may be typed in place of the last of these words, and after it. The first word names a
+    /// command, the last one may be empty. `None` if there is no such command.
     pub fn outlook(&self, words: &[&str]) -> Option<Outlook> {
         let (at_hand, before) = words.split_last()?;
         let (name, before) = before.split_first()?;
@@ -78,18 +80,18 @@ fn meant(command: &clap::Command, word: &str) -> Vec<String> {
     }
 }
 
-/// Stands before a word that looks like an option and was quoted: it is none. A character that no
-/// text is to contain.
+/// Put before a quoted word that looks like an option, so that clap does not take it for one. It is
+/// a character that is not meant for text (a Unicode noncharacter).
 const MASK: char = '\u{fdd0}';
 
-/// A word as clap is to see it.
+/// A word as it is given to clap.
 pub(super) fn mask(token: &Token) -> String {
     let Token { text, quoted, .. } = token;
     let masked = text.starts_with(MASK) || *quoted && text.starts_with('-');
     if masked { format!("{MASK}{text}") } else { text.clone() }
 }
 
-/// The word that clap was shown.
+/// The word itself, without the mask.
 pub(super) fn unmask(text: &str) -> &str {
     text.strip_prefix(MASK).unwrap_or(text)
 }

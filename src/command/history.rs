@@ -1,4 +1,4 @@
-//! Looking at what happened.
+//! The command `history`.
 
 use clap::Args;
 
@@ -52,11 +52,11 @@ pub struct History {
     mermaid: bool,
 }
 
-/// So many events a diagram shows if no part is chosen.
+/// The number of events in a diagram if no part is chosen.
 const DIAGRAM: usize = 100;
 
-/// So many it shows at most, whatever part is chosen: nobody reads more, and it is put together as
-/// a whole.
+/// The most events in a diagram, whatever part is chosen: nobody reads more, and a diagram is built
+/// as a whole.
 const DIAGRAM_MAX: usize = 10_000;
 
 fn moment(text: &str) -> Result<Moment, String> {
@@ -78,12 +78,13 @@ fn kind(text: &str) -> Result<&'static str, String> {
     known.ok_or_else(|| suggest::unknown("kind", text, EventKind::names(), &all()))
 }
 
-/// So many lines of history are put together at a time: a million need not be in memory as text.
+/// The number of lines that are built at a time, so that a million events need not be in memory as
+/// text.
 const LINES: usize = 1_000;
 
 impl History {
-    /// What is wanted. A program gets all heartbeats: only with all events can it follow what the
-    /// nodes are.
+    /// The filters that were given. A program gets all heartbeats, because it can rebuild the
+    /// nodes' states only from all events.
     fn wanted(&self, session: &Session, json: bool) -> Result<HistoryFilter, Error> {
         Ok(HistoryFilter {
             nodes: self.nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?,
@@ -158,8 +159,8 @@ impl History {
         Ok(())
     }
 
-    /// The diagram. Where there is no room for a lane for every node, those to which most happened
-    /// have one, unless others are named.
+    /// Shows the diagram. If there is no room for a lane for every node, the nodes with the most
+    /// events have one; if nodes were named and do not fit, it fails.
     fn draw(
         &self,
         found: &SelectedEvents<'_>,
@@ -199,8 +200,7 @@ impl History {
         Ok(())
     }
 
-    /// A remark beside what was asked for. In Mermaid it is a comment, so that what is printed is a
-    /// diagram as it stands.
+    /// Adds a remark. In Mermaid it is a comment, so that the output as a whole is a valid diagram.
     fn say(&self, words: &str, out: &mut Output) {
         let dim = |words: String| Text::new().toned(Tone::Dim, words);
         out.remark(&match self.mermaid {

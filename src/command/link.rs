@@ -1,4 +1,4 @@
-//! Links: cutting, healing, holding, and making them worse.
+//! Commands that break and mend links.
 
 use clap::{Args, Subcommand};
 
@@ -107,7 +107,7 @@ pub struct LinkEnds {
 }
 
 impl LinkEnds {
-    /// The nodes, if any were named.
+    /// The nodes at both ends; `None` if none were named.
     fn named(&self, session: &Session) -> Result<Option<(NodeSet, NodeSet)>, Error> {
         match (&self.from, &self.to) {
             (Some(from), Some(to)) => Ok(Some((session.nodes(from)?, session.nodes(to)?))),
@@ -115,7 +115,7 @@ impl LinkEnds {
         }
     }
 
-    /// The nodes; all if none were named.
+    /// The nodes at both ends; all nodes if none were named.
     fn or_all(&self, session: &Session) -> Result<(NodeSet, NodeSet), Error> {
         let all = session.world().nodes();
         Ok(self.named(session)?.unwrap_or((all, all)))
@@ -123,7 +123,7 @@ impl LinkEnds {
 }
 
 impl Link {
-    /// Whether what clap only collected can be read.
+    /// Checks the groups of `partition`, which clap only collects.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
             Link::Partition { groups } => read_groups(groups).map(drop),
@@ -131,7 +131,7 @@ impl Link {
         }
     }
 
-    /// The move that it is.
+    /// The single move that it makes.
     pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
         Ok(match self {
             Link::Cut { from, to, one_way } => {
@@ -171,7 +171,7 @@ impl Link {
         })
     }
 
-    /// Whether it is about all links, of which a cluster of one node has none.
+    /// Whether it holds or releases all links of a cluster of one node, which has none.
     fn finds_no_links(&self, session: &Session) -> bool {
         let (Link::Hold(ends) | Link::Release(ends)) = self else { return false };
         ends.from.is_none() && session.world().cluster_size() == 1
@@ -216,7 +216,7 @@ impl Link {
     }
 }
 
-/// Groups are words between bars.
+/// Reads the groups of `partition`, which are separated by `|`.
 fn read_groups(words: &[String]) -> Result<Vec<Selection>, Error> {
     const EXAMPLE: &str = "write partition n1,n2 | n3,n4,n5";
     let line = words.join(" ");

@@ -1,4 +1,4 @@
-//! Looking at what there is, and at what happened.
+//! Commands that look and change nothing.
 
 use clap::Subcommand;
 
@@ -69,7 +69,7 @@ pub enum Look {
     },
 }
 
-/// So many rows of logs a table shows unless the user wants otherwise.
+/// The number of rows of `logs` in a table without `--last`.
 const ROWS: u64 = 1_000;
 
 impl Look {

@@ -1,4 +1,4 @@
-//! Messages by hand.
+//! Commands that list, deliver, drop and copy messages in flight, and `settle`.
 
 use std::collections::BTreeSet;
 
@@ -73,26 +73,26 @@ pub struct Choice {
     all: bool,
 }
 
-/// The words of a choice, read.
+/// The messages that the words of a choice name.
 enum MessageChoice {
-    /// No words: every message.
+    /// Every message in flight: no words.
     Everything,
-    /// By number.
+    /// These messages.
     Ids(Vec<MessageId>),
-    /// From the first nodes to the second.
+    /// The messages from the first nodes to the second.
     Route(Selection, Selection),
 }
 
 /// Reads a message's type.
 pub(super) fn kind(text: &str) -> Result<&'static str, String> {
-    // The paper's word for a message that nobody sends yet: it is no mistake to look for one.
+    // The paper's InstallSnapshot is known but never sent: to filter by it is no mistake.
     let known = MessageKind::NAMES.iter().chain(&["InstallSnapshot"]);
     let all = || format!("types are {}", MessageKind::NAMES.join(", "));
     let found = known.copied().find(|name| *name == text);
     found.ok_or_else(|| suggest::unknown("type", text, MessageKind::NAMES, &all()))
 }
 
-/// The number of a message as typed: `m12`.
+/// Reads the number of a message as typed: `m12`. `None` if the word is not one.
 fn message_id(text: &str) -> Option<MessageId> {
     let digits = text.strip_prefix('m')?;
     if digits.is_empty()
@@ -105,7 +105,8 @@ fn message_id(text: &str) -> Option<MessageId> {
     Some(digits.parse().unwrap_or(MessageId::MAX))
 }
 
-/// A message leaves the network once; copies can be made of it again and again.
+/// Refuses to deliver or drop a message twice: it leaves the network once. Several copies may be
+/// made of it.
 fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     match ids.iter().find(|&id| verb != "dup" && !seen.insert(id)) {
@@ -119,7 +120,7 @@ fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
 }
 
 impl Choice {
-    /// Reads the words.
+    /// Reads the words that choose messages.
     fn which(&self, verb: &str) -> Result<MessageChoice, Error> {
         let picks = self.kind.is_some() || self.nth.is_some() || self.newest || self.all;
         let ids: Option<Vec<MessageId>> = self.words.iter().map(|word| message_id(word)).collect();
@@ -156,7 +157,7 @@ impl Choice {
         })
     }
 
-    /// The messages that are meant now.
+    /// The messages that are chosen, of those in flight now.
     pub(super) fn resolve(&self, verb: &str, session: &Session) -> Result<Vec<MessageId>, Error> {
         let (from, to) = match self.which(verb)? {
             MessageChoice::Ids(ids) => return Ok(ids),
@@ -181,7 +182,7 @@ impl Choice {
         })
     }
 
-    /// What is in flight on the route, oldest first.
+    /// The messages of the chosen type in flight on the route, oldest first.
     fn found(&self, from: NodeSet, to: NodeSet, session: &Session) -> Vec<MessageId> {
         let found = session.world().network().oldest_first(|message| {
             from.contains(message.from)
@@ -192,11 +193,12 @@ impl Choice {
     }
 }
 
-/// What is done to messages.
+/// Makes the move that delivers, drops or copies messages.
 type MessageMove = fn(Vec<MessageId>) -> Action;
 
 impl Message {
-    /// The messages that are meant, and what is done to them, where it is told by hand.
+    /// The messages that are chosen, the command's name, and its move; `None` for `messages` and
+    /// `settle`.
     fn choice(&self) -> Option<(&Choice, &'static str, MessageMove)> {
         match self {
             Message::Deliver(choice) => Some((choice, "deliver", Action::Deliver)),
@@ -206,12 +208,12 @@ impl Message {
         }
     }
 
-    /// Whether what clap only collected can be read.
+    /// Checks the words that choose messages, which clap only collects.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.choice().map_or(Ok(()), |(choice, verb, _)| choice.which(verb).map(drop))
     }
 
-    /// The move that it is, if it is one.
+    /// The single move that it makes; `None` if it makes none, or if no message is chosen.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         if let Some((choice, verb, action)) = self.choice() {
             let messages = choice.resolve(verb, session)?;
@@ -246,8 +248,8 @@ impl Message {
     }
 }
 
-/// The messages in lots that can each be named in one line: every move must be a line that can be
-/// typed. What was typed by number is one lot.
+/// Splits the messages into lots that each fit on one line, because every move must be a line that
+/// can be typed. Messages that were typed by number are one lot.
 fn lots(messages: &[MessageId]) -> Vec<&[MessageId]> {
     let room = MAX_LINE - "deliver".len();
     let (mut lots, mut start, mut length) = (Vec::new(), 0, 0);

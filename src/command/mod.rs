@@ -1,34 +1,34 @@
-//! The commands: a file a family, and in each file the grammar, the help and the deed of every
-//! command.
+//! The commands: one file for each family, which holds the grammar, the help and the execution of
+//! each of its commands.
 //!
 //! | file | what |
 //! |---|---|
 //! | `client`, `node`, `link`, `disk`, `message`, `time`, … | the families |
-//! | `all`, `shared` | the families joined; what several of them need |
-//! | `grammar`, `outlook` | what clap knows of them all; what may stand at a place of a line |
-//! | `reading`, `explain`, `synonyms` | a statement into a command; what is wrong with it; what others call commands |
-//! | [`help`] | help, out of the definitions |
+//! | `all`, `shared` | all families as one [`Command`]; what several families share |
+//! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
+//! | `reading`, `explain`, `synonyms` | reads a statement into a command; turns clap's errors into ours; other names for commands |
+//! | [`help`] | help, made from the definitions |
 //!
-//! A statement becomes a [`Command`] in two steps: clap reads the words by the definitions here,
-//! from which help and suggestions come as well; what clap has no notion of (conditions, `partition
-//! A | B`) is then read from the words that it collected. [`Command::run`] does the rest. So a
-//! definition is the only place that says what a command is called and what it takes: reading,
+//! A statement becomes a [`Command`] in two steps. clap reads the words by the definitions here,
+//! from which help and suggestions are made as well. What clap cannot read (conditions, `partition
+//! A | B`) is then read from the words that it collected. [`Command::run`] carries the command out.
+//! So a definition is the only place that says what a command is called and what it takes: reading,
 //! help, hints, completion and colours ask [`Grammar`] for it.
 //!
 //! # What holds
 //!
 //! - Reading looks at no cluster: an error of form (status 2) is found without one, so that a
-//!   script can be checked.
-//! - A command that fails has changed nothing, but for time that had passed before it failed and
-//!   requests it had sent.
-//! - A command asks the session for moves, and shows pictures that `view` makes. It knows nothing
-//!   of scripts, blocks and prompts: [`script`](crate::script) runs commands, and no command runs a
-//!   script.
+//!   script can be checked before it runs.
+//! - A command that fails has changed nothing, except that time may have passed and requests may
+//!   have been sent before it failed.
+//! - A command makes its moves through the session and shows documents that `view` makes. It does
+//!   not deal with scripts, blocks or prompts: [`script`](crate::script) runs commands, and no
+//!   command runs a script.
 //!
-//! To add a command, start at its family: a variant with its doc comment and examples, and an arm
-//! in the family's `run`; if it is a move, an arm in the family's `action` as well, from which
-//! `run` and saved sessions of version 1 take it; if it only looks, `arg = format()` in its
-//! definition, so that it takes `--format`. `help` lists it where `help/pages.rs` names it.
+//! To add a command, start at its family: add a variant with its doc comment and examples, and an
+//! arm in the family's `run`. If the command is a move, also add an arm in the family's `action`,
+//! which `run` and saved sessions of version 1 use. If it only looks, add `arg = format()` to its
+//! definition, so that it takes `--format`. `help` lists it once `help/pages.rs` names it.
 
 mod all;
 mod check;

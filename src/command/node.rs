@@ -1,4 +1,4 @@
-//! Nodes: turning them off and on, and firing their timers by hand.
+//! Commands that stop and start nodes, and fire their timers by hand.
 
 use clap::Subcommand;
 
@@ -43,7 +43,7 @@ pub enum Node {
 }
 
 impl Node {
-    /// The move that it is.
+    /// The single move that it makes.
     pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
         Ok(match self {
             Node::Kill(NodesArgument { nodes }) => Action::Kill(session.nodes(nodes)?),
@@ -96,7 +96,7 @@ fn kill(action: Action, session: &mut Session, out: &mut Output) -> Result<(), E
     Ok(())
 }
 
-/// What a node is, for those who will soon be told what it was.
+/// A node's role and term, or its state: read before the node is killed.
 fn was(session: &Session, node: NodeId) -> String {
     let host = session.world().host(node);
     match host.report() {
@@ -129,8 +129,8 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
     Ok(())
 }
 
-/// What a node that has just started mended on its disk: marks that it made anew, and what it had
-/// promised and took no more.
+/// What a node that has just started changed on its disk: marks that it made anew, and synced
+/// records that it dropped.
 fn mended(session: &Session, node: NodeId) -> String {
     let mut told = String::new();
     for event in session.latest().iter().filter(|event| event.node == node) {

@@ -1,10 +1,10 @@
-//! What may stand at a place of a command line, read out of the commands' definitions: for
+//! What may be typed at a place of a command line, read from the commands' definitions: for
 //! completion, hints and colours.
 //!
 //! A definition says how many words a command takes and what each is called (`NODE`, `KEY=VALUE`,
-//! `--last N`). What may be typed there follows from the type of the argument or from that name, so
-//! the names that synopses use are a small vocabulary of their own: [`slot`] is its dictionary, and
-//! a test wants every argument to be in it.
+//! `--last N`). What may be typed there follows from the argument's type or from that name. So the
+//! names in synopses are a small vocabulary: [`slot`] is its dictionary, and a test checks that
+//! every argument is in it.
 
 use std::any::TypeId;
 
@@ -14,7 +14,7 @@ use crate::language::Selection;
 use crate::raft::{Flaw, MessageKind};
 use crate::sim::EventKind;
 
-/// What a word may be.
+/// What a word of a command may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArgumentSlot {
     /// Nodes: `n1,n3`, `leader`.
@@ -31,7 +31,7 @@ pub enum ArgumentSlot {
     SettingValue,
     /// A setting, `=` and a value.
     SettingAssignment,
-    /// A mistake: one that is on, or one that is off.
+    /// A flaw, one that is on or one that is off.
     Flaw,
     /// Messages by number, or the two ends of a route.
     Messages,
@@ -43,29 +43,30 @@ pub enum ArgumentSlot {
     File,
     /// A command, or a topic of help.
     Topic,
-    /// One of these words.
+    /// One of a list of words.
     Words(Vec<String>),
-    /// Whatever the user has in mind: a number, a text.
+    /// Free input that cannot be completed: a number, a text.
     Free,
 }
 
-/// A place in a command, and what can come of it.
+/// What may be typed at a place of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlook {
-    /// What the word there may be; nothing if the command takes no further word.
+    /// What the word there may be; `None` if the command takes no further word.
     pub slot: Option<ArgumentSlot>,
-    /// Which of the command's words is the first of this argument, the command's name not counted.
+    /// The number of the argument's first word, counted from 0 after the command's name.
     pub from: usize,
-    /// The bytes of the word that stand before what the slot is about: `--kind=` in `--kind=role`.
+    /// The length in bytes of the part of the word before `slot` applies: `--kind=` in
+    /// `--kind=role`.
     pub lead: usize,
     /// Options that may still be given.
     pub options: Vec<String>,
-    /// The synopsis of what may follow behind the word; without the options, if there are any words
-    /// to come.
+    /// The synopsis of what may follow the word, with its options unless the rest of the line is
+    /// one argument.
     pub rest: String,
 }
 
-/// Looks at a place: behind `before`, where `at_hand` is being typed.
+/// Looks at the place after the words `before`, where `at_hand` is being typed.
 pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outlook {
     let mut walk =
         GrammarWalk { command: definition, taken: 0, from: None, awaits: None, given: Vec::new() };
@@ -104,11 +105,11 @@ struct GrammarWalk<'a> {
     command: &'a Command,
     /// How many positional arguments have all their words.
     taken: usize,
-    /// The first word of an argument of many words, if such a one has begun.
+    /// The number of the first word of an argument of several words, if one has begun.
     from: Option<usize>,
     /// The option whose value is next.
     awaits: Option<&'a Arg>,
-    /// The options given.
+    /// The options that were given.
     given: Vec<&'a Arg>,
 }
 
@@ -183,8 +184,8 @@ impl<'a> GrammarWalk<'a> {
         let begun = usize::from(self.from.is_some());
         for argument in self.command.get_positionals().skip(self.taken + begun) {
             let name = value_name(argument);
-            // What takes the whole rest of the line is one thing, and only its own reader knows
-            // that it is wanted.
+            // A condition is the whole rest of the line. clap takes it for optional, but its reader
+            // requires it.
             let condition = slot(argument) == Some(ArgumentSlot::Condition);
             let many = takes_many(argument)
                 && !argument.is_trailing_var_arg_set()
@@ -241,7 +242,7 @@ pub(super) fn value_name(argument: &Arg) -> String {
     name.unwrap_or_else(|| argument.get_id().to_string().to_uppercase())
 }
 
-/// What an argument may be; nothing if its name is in no dictionary.
+/// What an argument may be; `None` if its name is not in the dictionary.
 fn slot(argument: &Arg) -> Option<ArgumentSlot> {
     let possible = argument.get_possible_values();
     let read_as = argument.get_value_parser().type_id();

@@ -1,4 +1,4 @@
-//! Statements into commands.
+//! Reads statements into commands.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,11 +12,11 @@ use super::shell::Shell;
 use crate::console::Format;
 use crate::language::{Error, Statement};
 
-/// A statement, read.
+/// A statement that was read.
 pub struct ParsedCommand {
-    /// What to do.
+    /// The command, with its arguments.
     pub command: Command,
-    /// How to answer, if that was said.
+    /// The format of the answer; `None` without `--format`.
     pub format: Option<Format>,
 }
 
@@ -34,17 +34,16 @@ impl Default for Grammar {
 }
 
 impl Grammar {
-    /// The grammar, the same for everybody: built once a thread, because building costs more than
-    /// reading a line.
+    /// The grammar, built once for each thread, because building it costs more than reading a line.
     pub fn shared() -> Rc<Grammar> {
         thread_local!(static SHARED: Rc<Grammar> = Rc::default());
         SHARED.with(Rc::clone)
     }
 
-    /// Reads a statement.
+    /// Reads a statement into a command.
     ///
     /// # Errors
-    /// What is wrong with it, found without looking at a cluster.
+    /// If the statement is not well-formed; no cluster is looked at.
     pub fn read(&self, statement: &Statement) -> Result<ParsedCommand, Error> {
         let name = statement.word();
         if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
@@ -60,7 +59,7 @@ impl Grammar {
         let matches = read.map_err(explain)?;
         let mut command = Command::from_arg_matches(&matches).map_err(explain)?;
         command.refine(statement)?;
-        // Of the commands in each other the innermost: `disk show`.
+        // The innermost of nested commands has the option: `disk show`.
         let words = std::iter::successors(Some(&matches), |words| {
             words.subcommand().map(|(_, below)| below)
         });
@@ -69,7 +68,7 @@ impl Grammar {
         Ok(ParsedCommand { command, format })
     }
 
-    /// Of the commands in each other that a statement calls, the innermost: `disk cut`.
+    /// The innermost of the nested commands that a statement calls: `disk cut`.
     fn innermost(&self, statement: &Statement) -> String {
         let mut name = statement.word().to_owned();
         for token in statement.tokens.iter().skip(1) {

@@ -1,4 +1,4 @@
-//! Saving sessions, and loading them.
+//! Commands that save and load sessions.
 
 use std::convert::Infallible;
 
@@ -72,7 +72,7 @@ impl Saved {
     }
 }
 
-/// How the name of a script ends.
+/// The end of a script's file name.
 const SCRIPT: &str = ".raft";
 
 fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result<(), Error> {
@@ -86,7 +86,7 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
         })?
     };
     if file == "-" {
-        // What is written for a program is one line, and the session a text in it.
+        // JSON output is one line, and the session is a text in it.
         if out.is_json() {
             out.data("text", &text);
         } else {
@@ -154,7 +154,7 @@ struct Loaded<'a> {
     skipped: Vec<SkippedCommand<'a>>,
 }
 
-/// A command that was skipped.
+/// A command that failed and was skipped.
 #[derive(Serialize)]
 struct SkippedCommand<'a> {
     line: usize,
@@ -162,7 +162,7 @@ struct SkippedCommand<'a> {
     why: String,
 }
 
-/// How many skipped commands are listed.
+/// The most skipped commands that are listed.
 const MAX_SKIPPED_SHOWN: usize = 20;
 
 fn tell_skipped(skipped: &[SkippedCommand<'_>], out: &mut Output) {
@@ -176,7 +176,7 @@ fn tell_skipped(skipped: &[SkippedCommand<'_>], out: &mut Output) {
     }
 }
 
-/// Makes the moves of the file on a fresh session.
+/// Runs the commands of the file on a fresh session.
 fn replay<'a>(
     read: &'a Read,
     grammar: &Grammar,
@@ -211,7 +211,8 @@ fn replay<'a>(
     Ok(loaded)
 }
 
-/// Runs the command of a line; one that was cut short, as far as it got before.
+/// Runs the command of a line. A command that was cut short when it was saved runs as far as it got
+/// then.
 fn run_again(
     line: &Line,
     grammar: &Grammar,
@@ -230,12 +231,13 @@ fn run_again(
     let ran = command.run(grammar, session, out);
     let is_at_limit = session.is_at_limit();
     if let Some(extent) = line.extent {
-        // In an edited file an event may be due before that: then no time passes.
+        // In an edited file an event may be due before that moment: then no more time passes.
         let _ = session.wait_until(begun_us.saturating_add(extent.us));
     }
     session.end_command(statement.source(), &ran);
     match ran {
-        // A command that was cut short may complain that it was not done. It never was.
+        // A command that was cut short may fail because it did not finish. It did not finish then
+        // either.
         Err(error) if is_at_limit && error.status != Status::Interrupted => Ok(()),
         Err(error) if statement.negated && error.status.can_be_expected() => Ok(()),
         Ok(()) if statement.negated => Err(diagnostic::unexpected_success(&statement)),
@@ -243,7 +245,7 @@ fn run_again(
     }
 }
 
-/// The move of a line of version 1, on the cluster as it is at that point.
+/// The move that a line of a session of version 1 makes on the present cluster.
 fn read_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action, Error> {
     let statement = only_statement(line)?;
     let action =
@@ -254,7 +256,7 @@ fn read_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action
     })
 }
 
-/// The command of a line. The line holds nothing else.
+/// The command of a line, which must hold nothing else.
 fn only_statement(line: &Line) -> Result<Statement, Error> {
     let place = SourcePlace { source: None, line: line.line as u64 };
     let nodes = Builder::default().feed(&place, &line.text).map_err(|failure| failure.error)?;
@@ -267,7 +269,7 @@ fn only_statement(line: &Line) -> Result<Statement, Error> {
     }
 }
 
-/// An error about a move, as one about the file in which it stands.
+/// Turns an error of a command into one about its line of the file.
 fn blame(error: Error, name: &str, file: &str, line: Option<&Line>) -> Error {
     let Some(line) = line.filter(|_| error.status != Status::Interrupted) else { return error };
     let mut told =

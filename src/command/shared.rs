@@ -1,4 +1,4 @@
-//! What several families need: conditions that end a line, and what is said of moves.
+//! What several families share: `--format`, conditions that end a line, and reports on moves.
 
 use std::ops::Range;
 
@@ -12,10 +12,10 @@ use crate::session::Session;
 use crate::sim::{Action, Applied};
 use crate::view::event;
 
-/// What the option `--format` is called.
+/// The name of the option `--format`.
 pub(super) const FORMAT: &str = "format";
 
-/// `--format`, which every command takes that looks and changes nothing: part of its definition.
+/// The option `--format`: part of the definition of every command that only looks.
 pub(super) fn format() -> Arg {
     Arg::new(FORMAT)
         .long(FORMAT)
@@ -24,7 +24,7 @@ pub(super) fn format() -> Arg {
         .help("Answer with a table, or with one JSON object")
 }
 
-/// A condition that ends a statement: its words from this one on.
+/// Reads the condition in these words of a statement.
 pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Condition, Error> {
     let tokens = statement.tokens.get(words).unwrap_or_default();
     match (tokens.first(), tokens.last()) {
@@ -55,7 +55,7 @@ pub struct OptionalNodes {
     pub(super) nodes: Selection,
 }
 
-/// Makes a move and shows all that came of it.
+/// Makes a move and shows all its events.
 pub(super) fn act_and_show(
     action: Action,
     session: &mut Session,
@@ -69,7 +69,7 @@ pub(super) fn act_and_show(
     Ok(())
 }
 
-/// A line for each node: what became of it, or that nothing did.
+/// Reports one line for each node: that it changed, or that nothing changed.
 pub(super) fn say_nodes(
     nodes: NodeSet,
     applied: Applied,

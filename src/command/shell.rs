@@ -1,4 +1,4 @@
-//! The shell itself.
+//! Commands about the shell itself.
 
 use clap::Subcommand;
 

@@ -1,6 +1,6 @@
-//! What people who come from other tools, or from the paper, call commands.
+//! Names that other tools, or the paper, have for our commands.
 
-/// Commands, and what else they are called.
+/// Commands, each with its other names.
 const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("apropos", &["find", "search"]),
     ("cluster", &["new", "reset"]),
@@ -31,7 +31,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("timeout", &["campaign", "elect", "election", "vote"]),
 ];
 
-/// The command that somebody has in mind who calls it by another word: `crash` for `kill`.
+/// The command that another name means: `kill` for `crash`.
 pub(super) fn command_meant_by(word: &str) -> Option<&'static str> {
     let word = word.to_lowercase();
     OTHER_WORDS

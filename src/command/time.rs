@@ -1,4 +1,4 @@
-//! Letting time pass.
+//! Commands that let time pass.
 
 use clap::Subcommand;
 
@@ -13,7 +13,7 @@ use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::{self, event, tables};
 
-/// How long `run until` waits if nothing is said: 60s.
+/// How long `run until` waits without `within`: 60s of virtual time.
 const PATIENCE_US: u64 = 60_000_000;
 
 /// Commands that let time pass.
@@ -43,18 +43,18 @@ pub enum Time {
         #[arg(value_name = "DURATION|until COND [within DURATION]", required = true, num_args = 1..,
               trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
-        /// The words, read.
+        /// When to stop, read from the words; `None` until they are read.
         #[arg(skip)]
         goal: Option<StopCondition>,
     },
 }
 
-/// When to stop.
+/// When `run` stops.
 #[derive(Clone, Debug)]
 pub struct StopCondition {
-    /// When this is so, if anything is waited for.
+    /// When this holds; `None` if it waits for nothing but time.
     until: Option<Condition>,
-    /// After so much time in any case.
+    /// After this much virtual time in any case, in microseconds.
     within_us: u64,
 }
 
@@ -66,8 +66,8 @@ impl Time {
         Ok(())
     }
 
-    /// The move that it is, if it is one. In a saved session `run` only waits: what happens are
-    /// steps.
+    /// The single move that it makes; `None` for `run until`. In a saved session of version 1 `run`
+    /// only lets time pass in which nothing is due: its events are moves of their own.
     pub(super) fn action(&self) -> Option<Action> {
         match self {
             Time::Step { count } => Some(Action::Step(*count)),
@@ -160,20 +160,20 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
     Ok(())
 }
 
-/// What `run` shows of what happens.
+/// Chooses the events that `run` shows.
 #[derive(Default)]
 struct Highlights {
-    /// The highest commit index shown: that followers learn of it later is no news.
+    /// The highest commit index shown. Followers that advance to it later are not shown.
     commit: Index,
     events: u64,
-    /// When it ends at the latest.
+    /// When `run` ends at the latest, in microseconds.
     end_us: u64,
-    /// The present moment, and how much has happened at it.
+    /// The present time in microseconds, and the number of steps taken at that time.
     moment: (u64, u64),
 }
 
-/// So much may happen at one moment. Where nothing takes any time, two nodes may answer each other
-/// for ever.
+/// The most steps at one point in time. Where nothing takes any time, two nodes may answer each
+/// other for ever.
 const MOMENT_MAX: u64 = 5_000_000;
 
 impl Highlights {
@@ -182,7 +182,8 @@ impl Highlights {
         Highlights { commit: commits.max().unwrap_or_default(), events: 0, end_us, moment: (0, 0) }
     }
 
-    /// Lets the next event happen, if it is due by then, and shows what matters of it.
+    /// Takes the next step if it is due by `until_us`, and shows those of its events that matter;
+    /// false if nothing is due.
     fn step(
         &mut self,
         until_us: u64,
@@ -217,7 +218,7 @@ impl Highlights {
         .help("with `set latency 1ms` or `set disk-latency 1ms` an answer takes time"))
     }
 
-    /// Shows what matters of what just happened. For programs, all of it is shown when the command
+    /// Shows those of the latest events that matter. In JSON all events are shown when the command
     /// ends.
     fn show(&mut self, session: &Session, out: &mut Output) {
         if out.is_json() {
@@ -238,7 +239,7 @@ impl Highlights {
         told.notable || news
     }
 
-    /// The last line: how much happened, and where the cluster stands.
+    /// The last line: the number of steps, and the state of the cluster.
     fn summary(&self, session: &Session, out: &mut Output, how: &str) {
         out.data("steps", &self.events);
         let events = view::counted(self.events, "event");
@@ -248,7 +249,8 @@ impl Highlights {
     }
 }
 
-/// Lets time pass until the condition is so; without one, for so long.
+/// Lets time pass until the condition holds, and at most for `within_us`; without a condition, for
+/// `within_us`.
 pub(super) fn run_until(
     condition: Option<&Condition>,
     within_us: u64,
@@ -270,7 +272,8 @@ pub(super) fn run_until(
                 return Ok(());
             }
             Ok(true) => {}
-            // Nothing is due before the condition may turn by the mere passing of time.
+            // Nothing is due before the time at which the condition may change merely because time
+            // passes.
             Ok(false) if now_us < end_us => session.wait_until(until_us)?,
             Ok(false) => {
                 let Some(condition) = condition else {
@@ -294,7 +297,7 @@ pub(super) fn run_until(
     Ok(())
 }
 
-/// Makes a move that lets everything but timers happen.
+/// Makes the move of `settle`, in which everything happens but timers.
 pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let mut highlights = Highlights::new(session, u64::MAX);
     let applied = session.act(action)?;

@@ -7,19 +7,19 @@
 //! help: …
 //! ```
 //!
-//! How the source line is shown, and where the caret stands, is for the renderer to say.
+//! The renderer decides how the source line and the caret are shown.
 
 use std::ops::Range;
 
 use crate::language::{Error, Statement};
 use crate::view::document::{Document, Excerpt, Paragraph, Text, Tone};
 
-/// Characters of a message shown at most: a word of 64 KiB may be quoted in it.
+/// The most characters of a message that are shown: it may quote a word of 64 KiB.
 const MESSAGE: usize = 400;
 
-/// The error, where it is, the line, a caret, and help.
+/// The error with its place, its source line, a caret, and help.
 pub fn render(error: &Error, statement: &Statement) -> Document {
-    // The caret points at the error's own place, else at its word, else at the whole command.
+    // The caret points at the error's own range, or else at its word, or else at the whole command.
     let span = place(error, statement).unwrap_or_else(|| statement.span());
     let mut head = Text::new();
     if let Some(source) = &statement.place.source {
@@ -34,7 +34,7 @@ pub fn render(error: &Error, statement: &Statement) -> Document {
     help(document, error)
 }
 
-/// An error that is about no line of any script.
+/// An error that is not about a line of a script.
 pub fn render_bare(error: &Error) -> Document {
     let head = Text::new().toned(Tone::Bad, "error: ").plain(shorten(&error.message, MESSAGE));
     help(head.into(), error)
@@ -47,13 +47,13 @@ fn help(document: Document, error: &Error) -> Document {
     })
 }
 
-/// The error about a command that stands behind `!` and did not fail.
+/// The error for a command that did not fail although a `!` expected it to.
 pub fn unexpected_success(statement: &Statement) -> Error {
     let command = shorten(statement.source(), 80);
     Error::expectation(format!("'{command}' succeeded, but was expected to fail"))
 }
 
-/// A text, or as many characters of it as wanted and `…`.
+/// A text, or if it is longer than `characters`, that much of it and `…`.
 pub fn shorten(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {
         Some((at, _)) => format!("{}…", &text[..at]),
@@ -61,7 +61,7 @@ pub fn shorten(text: &str, characters: usize) -> String {
     }
 }
 
-/// What exactly an error is about, in bytes of its line; nothing if it is the command as a whole.
+/// The bytes of its line that an error is about; `None` if it is about the command as a whole.
 pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
     let named = || {
         let word = error.word.as_deref()?;
@@ -70,7 +70,7 @@ pub fn place(error: &Error, statement: &Statement) -> Option<Range<usize>> {
             return Some(token.span.clone());
         }
         let token = statement.tokens.iter().find(|token| token.text.contains(word))?;
-        // Within the token, the word itself, unless escapes hide it.
+        // The range of the word within the token, unless escapes hide it.
         let inside = statement.text.get(token.span.clone()).and_then(|source| source.find(word));
         Some(inside.map_or(token.span.clone(), |at| {
             token.span.start + at..token.span.start + at + word.len()

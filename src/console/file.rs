@@ -1,5 +1,5 @@
-//! Files that are read or written as a whole: sessions and settings. (Scripts are read line by
-//! line, see [`source`](crate::script::source).)
+//! Files that are read or written as a whole: sessions, settings and tests. (Scripts are read line
+//! by line, see [`source`](crate::script::source).)
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -9,20 +9,20 @@ use super::interrupt::Interrupt;
 use crate::history::yaml::Fault;
 use crate::language::{Error, suggest};
 
-/// Reads a file as text, but nothing of one that is larger than wanted.
+/// Reads a file as text, if it has at most `most` bytes.
 ///
 /// # Errors
-/// If it cannot be read, is too large, or is no text.
+/// If it cannot be read, is larger, or is not UTF-8 text.
 pub fn read(path: impl AsRef<Path>, most: usize) -> Result<String, Error> {
     let path = path.as_ref();
     let name = &*path.to_string_lossy();
     text(name, open(path, name)?, most)
 }
 
-/// Opens a file that can be read, under the name it goes by in messages.
+/// Opens a file for reading; messages show it as `name`.
 ///
 /// # Errors
-/// If there is none, or it is a directory.
+/// If it cannot be opened, or is a directory.
 pub fn open(path: &Path, name: &str) -> Result<File, Error> {
     let cannot = |error: io::Error| match nearest(path) {
         Some(near) if error.kind() == io::ErrorKind::NotFound => {
@@ -40,7 +40,7 @@ pub fn open(path: &Path, name: &str) -> Result<File, Error> {
 /// Reads standard input to its end.
 ///
 /// # Errors
-/// As [`read`].
+/// Those of [`read`].
 pub fn read_stdin(most: usize) -> Result<String, Error> {
     text("<stdin>", io::stdin().lock(), most)
 }
@@ -48,7 +48,7 @@ pub fn read_stdin(most: usize) -> Result<String, Error> {
 fn text(name: &str, reader: impl Read, most: usize) -> Result<String, Error> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    // A pipe may take its time, and Ctrl-C has to end that.
+    // Reading a pipe may wait, and Ctrl-C must be able to end that.
     Interrupt::while_waiting(|| reader.take(limit).read_to_end(&mut bytes))
         .map_err(|error| unreadable(name, &error))?;
     if bytes.len() > most {
@@ -70,7 +70,7 @@ fn text(name: &str, reader: impl Read, most: usize) -> Result<String, Error> {
     })
 }
 
-/// Reads the beginning of a file, whatever it holds.
+/// Reads at most `most` bytes from the beginning of a file.
 ///
 /// # Errors
 /// If it cannot be read.
@@ -80,12 +80,12 @@ pub fn read_start(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The error about a file that cannot be read.
+/// The error for a file that cannot be read.
 pub fn unreadable(name: &str, error: &io::Error) -> Error {
     Error::usage(format!("cannot read '{name}': {}", reason(error)))
 }
 
-/// Writes a file, in the place of one that is there.
+/// Writes a file, and replaces one that exists.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -95,12 +95,12 @@ pub fn write(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
     written.map_err(|error| unwritable(&path.to_string_lossy(), &error))
 }
 
-/// The error about a file that cannot be written.
+/// The error for a file that cannot be written.
 pub fn unwritable(name: &str, error: &io::Error) -> Error {
     Error::usage(format!("cannot write '{name}': {}", reason(error)))
 }
 
-/// What is wrong with a file, as an error that names it.
+/// The error for a fault in a file, with the file's name and the line.
 pub fn fault(name: &str, fault: Fault) -> Error {
     let place = fault.line.map_or(name.to_owned(), |line| format!("{name}:{line}"));
     let Some((word, known)) = fault.unknown else {
@@ -111,7 +111,7 @@ pub fn fault(name: &str, fault: Fault) -> Error {
         .help(format!("keys are {}", known.join(", ")))
 }
 
-/// Why a file cannot be read, in words that are the same on every platform where that is possible.
+/// Why a file operation failed, in the same words on every platform where that is possible.
 pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".into(),
@@ -121,20 +121,20 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
-/// So many files of a directory are looked at.
+/// The most files of a directory that are compared with a missing one.
 const FILES: usize = 10_000;
 
-/// The file beside a missing one whose name is nearest to its name; in the same words, with its
-/// directory.
+/// The file in the same directory whose name is nearest to that of a missing file. The directory is
+/// given as it was typed.
 pub fn nearest(missing: &Path) -> Option<String> {
     let (directory, name) = (missing.parent()?, missing.file_name()?.to_str()?);
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let entries = std::fs::read_dir(here).ok()?.take(FILES);
     let mut names: Vec<String> =
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    // A link that leads nowhere is missing, and there.
+    // A broken link is missing, but its directory lists it.
     names.retain(|known| known != name);
-    // A directory lists its files in no order.
+    // Directories are listed in no defined order.
     names.sort_unstable();
     let near = suggest::nearest(name, names.iter().map(String::as_str))?;
     Some(directory.join(near).to_string_lossy().into_owned())

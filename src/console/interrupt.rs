@@ -1,8 +1,8 @@
-//! Ctrl-C.
+//! Handles Ctrl-C.
 //!
-//! While commands run, the first Ctrl-C only raises a flag, and whoever runs for long looks at it
-//! ([`crate::console::output::Output::check_stop`]): the cluster stays whole, and what was said so
-//! far is not lost. A second one, or one while the process merely waits for input, ends the process
+//! While commands run, the first Ctrl-C only raises a flag, which long operations check
+//! ([`crate::console::output::Output::check_stop`]): the cluster stays consistent, and earlier
+//! output is not lost. A second Ctrl-C, or one while the process waits for input, ends the process
 //! at once. The handler is installed with the first command, so that `--help` does not pay for it.
 
 use std::sync::Once;
@@ -14,11 +14,12 @@ static INSTALLED: Once = Once::new();
 static RAISED: AtomicBool = AtomicBool::new(false);
 static WAITING: AtomicBool = AtomicBool::new(false);
 
-/// The one flag of the process.
+/// The interrupt flag of the process.
 pub struct Interrupt;
 
 impl Interrupt {
-    /// Begins to listen, once; without a handler (some sandboxes) Ctrl-C ends the process as ever.
+    /// Installs the handler, once. Where that fails (in some sandboxes), Ctrl-C ends the process as
+    /// usual.
     pub fn watch() {
         INSTALLED.call_once(|| {
             let _ = ctrlc::set_handler(|| {
@@ -29,17 +30,18 @@ impl Interrupt {
         });
     }
 
-    /// Whether the user wants the running command to end.
+    /// Whether Ctrl-C was pressed and not yet cleared.
     pub fn raised() -> bool {
         RAISED.load(SeqCst)
     }
 
-    /// Forgets a Ctrl-C that was dealt with.
+    /// Clears a Ctrl-C that was handled.
     pub fn clear() {
         RAISED.store(false, SeqCst);
     }
 
-    /// Does something that only waits, and that nobody could ask to stop.
+    /// Runs something that only waits and cannot check the flag. Meanwhile, Ctrl-C ends the
+    /// process.
     pub fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
         WAITING.store(true, SeqCst);
         let waited = wait();

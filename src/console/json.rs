@@ -1,8 +1,8 @@
-//! `--format json`: one object a command, and the envelope around what the command says.
+//! `--format json`: one object per command, with an envelope around the command's data.
 //!
 //! ```text
 //! {"schema":1,"line":3,"command":"status","ok":true,"time_us":153200,"data":{…}}
-//! {"schema":1,"line":4,"command":"kill n9","ok":false,"status":1,"error":"there is no n9","help":["…"],"time_us":153200,"data":{}}
+//! {"schema":1,"line":4,"command":"kill n9","ok":false,"status":1,"error":"there is no n9",…}
 //! ```
 
 use serde::Serialize;
@@ -10,10 +10,10 @@ use serde::Serialize;
 use crate::language::{Error, Statement, Status};
 use crate::word::is_invisible;
 
-/// The version of the format: it changes when something that is there changes its meaning.
+/// The version of the format. It changes when an existing field changes its meaning.
 const SCHEMA: u32 = 1;
 
-/// What `--format` says.
+/// The value of `--format`: how commands answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Tables and sentences, for people.
@@ -26,15 +26,15 @@ pub enum Format {
 /// How a command ended.
 #[derive(Clone, Copy, Debug)]
 pub enum CommandEnded<'a> {
-    /// Well.
+    /// It succeeded.
     Well,
-    /// With the error that was expected of it.
+    /// It failed with the error that a `!` expected.
     AsExpected(&'a Error),
-    /// With an error.
+    /// It failed with an error.
     Badly(&'a Error),
 }
 
-/// The envelope, but for the data, which stands last.
+/// The envelope without the data, which comes last.
 #[derive(Default, Serialize)]
 struct Envelope<'a> {
     schema: u32,
@@ -55,7 +55,7 @@ struct Envelope<'a> {
 }
 
 impl Envelope<'_> {
-    /// The envelope with its data, as a line that is safe for a terminal.
+    /// The envelope with its data, as one line that is safe to print at a terminal.
     fn line(&self, data: &str) -> String {
         let mut line = serde_json::to_string(self).unwrap_or_default();
         line.pop();
@@ -63,31 +63,30 @@ impl Envelope<'_> {
     }
 }
 
-/// An object about something that is no command of a script: how it ended, and what there is to say
-/// of it.
+/// An object about something other than a command of a script: its status and its data.
 pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Serialize) -> String {
     let failed = Some(status).filter(|status| *status != Status::Ok);
     let ok = failed.is_none();
     let envelope =
         Envelope { schema: SCHEMA, command, ok, status: failed, error, ..Envelope::default() };
-    // What is written here are numbers, strings, lists and maps with strings as keys: none of that
-    // can fail.
+    // Only numbers, strings, lists, and maps with string keys are written here: serializing these
+    // cannot fail.
     envelope.line(&serde_json::to_string(data).unwrap_or_default())
 }
 
-/// What a command has said so far.
+/// The data that a command has given so far.
 #[derive(Clone, Debug, Default)]
 pub struct CommandData {
-    /// Its fields, as they will stand between the braces.
+    /// Its fields, as they will be between the braces.
     fields: String,
-    /// Lines of text, which count if there are no fields.
+    /// Lines of text, used if there are no fields.
     text: Vec<String>,
 }
 
 impl CommandData {
     /// Adds a field.
     pub(super) fn field(&mut self, key: &str, value: &impl Serialize) {
-        // As above: none of this can fail.
+        // As above, this cannot fail.
         let (Ok(key), Ok(value)) = (serde_json::to_string(key), serde_json::to_string(value))
         else {
             return;
@@ -101,14 +100,14 @@ impl CommandData {
         self.fields.push_str(&value);
     }
 
-    /// Adds lines of text.
+    /// Adds lines of text, unless there are fields.
     pub(super) fn text(&mut self, text: &str) {
         if self.fields.is_empty() {
             self.text.extend(text.lines().map(str::to_owned));
         }
     }
 
-    /// The object of a command that ended like this at that time, as a line.
+    /// The object of a command that ended at this virtual time, as one line.
     pub(super) fn object(
         mut self,
         statement: &Statement,
@@ -141,14 +140,14 @@ impl CommandData {
     }
 }
 
-/// The command as typed, or the line that could not be read.
+/// The command as it was typed, or the line that could not be read.
 fn command(statement: &Statement) -> String {
     let bang = if statement.negated { "!" } else { "" };
     format!("{bang}{}", statement.source().trim())
 }
 
-/// What cannot be seen, and JSON would let through to a terminal, can only stand in strings, where
-/// it can be escaped.
+/// Escapes invisible characters that JSON would pass on to a terminal. They can only be inside
+/// strings, where escapes are allowed.
 fn escaped(line: String) -> String {
     let hidden = |c: char| c != '\n' && is_invisible(c);
     if !line.contains(hidden) {

@@ -1,9 +1,9 @@
-//! What raftsh says: the only place that writes to standard output and standard error.
+//! All output: the only place that writes to standard output and standard error.
 //!
-//! Documents are rendered with colour and stripped once, at the edge. Writing never fails for
-//! whoever has something to say: a closed pipe or a full disk is remembered, nothing more is
-//! written, and the runner stops at its next look ([`Output::check_stop`]). The standard library's
-//! macros for printing would panic there.
+//! Documents are rendered with colour, and the streams strip it where it is not wanted. Writing
+//! returns no error to the caller: a closed pipe or a full disk is recorded, nothing more is
+//! written, and the runner stops when it next checks ([`Output::check_stop`]). The standard
+//! library's printing macros would panic instead.
 
 mod streams;
 
@@ -20,55 +20,55 @@ use crate::language::{Error, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::render::{self, PageLayout};
 
-/// What `set` and `settings` call [`Output::ascii`], and what it does, in a few words.
+/// The name of [`Output::ascii`] in `set` and `settings`, and a short description.
 ///
-/// It is no setting of the cluster: it moves nothing, no saved session holds it, and it outlasts
-/// `cluster` and `load`. A script begins without it, whatever ran before, so that it says the same
-/// again.
+/// It is not a setting of the cluster: it changes nothing there, no saved session holds it, and it
+/// survives `cluster` and `load`. Each script starts without it, so that its output does not depend
+/// on what ran before.
 pub const ASCII: (&str, &str) =
     ("ascii", "whether output is in ASCII only; it is no part of the cluster");
 
-/// Where everything goes that raftsh says.
+/// Where all output goes.
 #[derive(Default)]
 pub struct Output {
     streams: Streams,
     width: usize,
-    /// Whether the width is the terminal's own, and may change with it.
+    /// Whether the width follows the terminal's, which may change.
     elastic: bool,
-    /// Whether what is said on standard output gets colour.
+    /// Whether standard output is coloured.
     pub coloured: bool,
-    /// Whether remarks go unsaid.
+    /// Whether remarks are suppressed (`--quiet`).
     pub quiet: bool,
-    /// Whether everything is said in ASCII.
+    /// Whether output is in ASCII only.
     pub ascii: bool,
-    /// Whether somebody sits at a prompt who may like to be told what to do next.
+    /// Whether hints are shown, because a user is at a prompt.
     pub hints: bool,
-    /// Whether to flush after each command even where standard output is no terminal: another
-    /// program may be waiting for the answer.
+    /// Whether to flush after each command even if standard output is no terminal: another program
+    /// may be waiting for the answer.
     pub flush_each: bool,
-    /// How commands answer.
+    /// The format in which commands answer (`--format`).
     pub format: Format,
-    /// How the present command answers, if it was asked to answer otherwise.
+    /// The format of the current command, if the command sets one.
     pub format_once: Option<Format>,
-    /// What the present command has to say in JSON.
+    /// The JSON data of the current command.
     pub answer: CommandData,
-    /// While nothing is written: the text that tells at a terminal what raftsh is doing.
+    /// The text that a terminal shows while output is muted; `None` if it is not.
     activity: Option<String>,
-    /// What commands have said, where somebody writes that down.
+    /// A copy of what commands print, if a recording needs one.
     copy: Option<String>,
-    /// How far the present command has come, where somebody waits at a terminal.
+    /// When the progress of a command is due; `None` if no user waits at a terminal.
     progress: Option<Progress>,
-    /// How many columns of that are shown at present.
+    /// The width of the progress line that is shown, in columns; 0 if there is none.
     shown: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
 }
 
-/// So often the same hint is given: then it is known.
+/// How often the same hint is given. After that, the user knows it.
 const HINTS: u32 = 3;
 
 impl Output {
-    /// The streams of the process.
+    /// An output to the streams of the process.
     pub fn process(
         choice: ColourChoice,
         width: Option<usize>,
@@ -97,55 +97,55 @@ impl Output {
         Output::captured_up_to(usize::MAX, width)
     }
 
-    /// The same, but it breaks when it holds so many bytes: whoever is speaking is stopped.
+    /// Like [`Output::captured`], but it closes when it would hold more than `most` bytes, and
+    /// [`Output::check_stop`] then stops the command.
     pub fn captured_up_to(most: usize, width: usize) -> Output {
         Output { streams: Streams::captured(most), width, ..Output::default() }
     }
 
-    /// An output that goes nowhere; only what goes wrong is kept.
+    /// An output that discards everything but a copy of standard error.
     pub fn unheard(width: usize) -> Output {
         Output::captured_up_to(0, width)
     }
 
-    /// What was captured since the last call. Nothing if this is the process' own output.
+    /// Takes what was captured since the last call. Empty if this is the process's own output.
     pub fn take(&mut self) -> String {
         self.streams.take()
     }
 
-    /// What was said on standard error, as far as it was captured.
+    /// Takes what was captured of standard error, which is at most 64 KiB.
     pub fn take_complaints(&mut self) -> String {
         self.streams.take_complaints()
     }
 
-    /// From now on, keeps a copy of what commands say, without colour and without hints.
+    /// Starts to keep a copy of what commands print, without colour and without hints.
     pub fn set_copied(&mut self) {
         self.copy = Some(String::new());
     }
 
-    /// What was copied since the last call.
+    /// Takes what was copied since the last call.
     pub fn take_copy(&mut self) -> String {
         self.copy.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Lays documents out for so many columns from now on, however wide the terminal is.
+    /// Lays out documents for this many columns from now on, whatever the width of the terminal.
     pub fn set_width(&mut self, width: usize) {
         (self.width, self.elastic) = (width, false);
     }
 
-    /// Where documents are laid out.
+    /// The page for which documents are laid out.
     pub fn page(&self) -> PageLayout {
         PageLayout { width: self.width, ascii: self.ascii }
     }
 
-    /// Looks again how wide the terminal is.
+    /// Reads the terminal's width again, unless another width was set.
     pub fn measure(&mut self) {
         if self.elastic {
             self.width = terminal::width(None, terminal::columns());
         }
     }
 
-    /// Runs something without writing what it says. A terminal shows only this text, if it takes
-    /// long.
+    /// Runs something without writing its output. If it takes long, a terminal shows `activity`.
     pub fn muted<R>(&mut self, activity: String, run: impl FnOnce(&mut Output) -> R) -> R {
         let before = self.activity.replace(activity);
         let ran = run(self);
@@ -157,8 +157,8 @@ impl Output {
         self.activity.is_some()
     }
 
-    /// Whether the present command answers with an object: what it does is then said by
-    /// [`Output::data`].
+    /// Whether the current command answers with a JSON object: its results must then be given by
+    /// [`Output::data`]. Also true while output is muted.
     pub fn is_json(&self) -> bool {
         self.is_muted() || self.answers_in_json()
     }
@@ -167,14 +167,14 @@ impl Output {
         self.format_once.unwrap_or(self.format) == Format::Json
     }
 
-    /// A field of the present command's object. Nothing where no object is wanted.
+    /// Adds a field to the JSON object of the current command. Does nothing in other formats.
     pub fn data(&mut self, key: &str, value: &impl Serialize) {
         if self.is_json() && !self.is_muted() {
             self.answer.field(key, value);
         }
     }
 
-    /// What was asked for: for people, or as a field of the object.
+    /// Writes a result: as a document for people, or as a field of the JSON object.
     pub fn show<D: Serialize>(
         &mut self,
         document: impl FnOnce() -> Document,
@@ -188,7 +188,7 @@ impl Output {
         }
     }
 
-    /// The present command has ended: writes its object, if one is wanted.
+    /// Ends the current command, and writes its object in JSON.
     pub fn end_command(&mut self, statement: &Statement, ended: CommandEnded<'_>, time_us: u64) {
         let answer = std::mem::take(&mut self.answer);
         if self.is_json() {
@@ -201,8 +201,8 @@ impl Output {
         }
     }
 
-    /// Says what was asked for. Of a command that answers with an object it is the text, unless the
-    /// object has data.
+    /// Writes a document. In JSON, it becomes the text of the command's object, unless the object
+    /// has other data.
     pub fn emit(&mut self, document: &Document) {
         if self.is_muted() {
             return;
@@ -214,14 +214,15 @@ impl Output {
         }
     }
 
-    /// Says what a command did: feedback, which `--quiet` suppresses.
+    /// Writes feedback about what a command did, which `--quiet` suppresses.
     pub fn remark(&mut self, document: &Document) {
         if !self.quiet || self.is_json() {
             self.emit(document);
         }
     }
 
-    /// Suggests what to do next: at the prompt only, unless `--quiet`, and not for ever.
+    /// Suggests what to do next: only at a prompt, not with `--quiet`, and each hint only a few
+    /// times.
     pub fn hint(&mut self, hint: &str) {
         if self.hints && !self.is_json() {
             let given = self.hinted.entry(hint.to_owned()).or_default();
@@ -235,33 +236,33 @@ impl Output {
         }
     }
 
-    /// Says what went wrong, on standard error, after everything said before.
+    /// Writes an error to standard error, after all earlier output.
     pub fn error(&mut self, document: &Document) {
         let text = render::text(document, self.page());
         self.write_error(&text);
     }
 
-    /// Writes text as it is, line ends included: what a command has rendered itself.
+    /// Writes text unchanged, line endings included.
     pub fn write(&mut self, text: &str) {
         self.copy(text);
         self.write_past_copy(text);
     }
 
-    /// The same, but it is no part of what commands say: a prompt, how far one has come.
+    /// Like [`Output::write`], but the text is not copied: a prompt, for example.
     pub fn write_past_copy(&mut self, text: &str) {
         self.wipe_progress();
         self.streams.put(text);
     }
 
-    /// Another line of commands begins.
+    /// Begins another line of commands, for which progress starts anew.
     pub fn begin_line(&mut self) {
         if let Some(progress) = &mut self.progress {
             *progress = Progress::default();
         }
     }
 
-    /// Tells how far the present command has come, if it takes long and somebody waits for it.
-    /// Whoever runs for long calls this with every step.
+    /// Shows the progress of the current command, if it takes long and a user waits for it. A
+    /// command that runs for long calls this with every step.
     pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
         if !self.progress.as_mut().is_some_and(Progress::is_due) || self.answers_in_json() {
             return;
@@ -274,14 +275,14 @@ impl Output {
         self.show_progress(&line);
     }
 
-    /// Shows how far one has come, until anything else is said.
+    /// Shows a progress line, until anything else is written.
     pub fn show_progress(&mut self, line: &str) {
         self.wipe_progress();
         self.streams.put(line);
         self.shown = line.chars().count();
     }
 
-    /// Wipes out what was told of the progress. Blanks do so at every terminal, whatever its codes.
+    /// Erases the progress line. Blanks do so at every terminal, whatever escape codes it knows.
     pub fn wipe_progress(&mut self) {
         let shown = std::mem::take(&mut self.shown);
         if shown > 0 {
@@ -295,7 +296,8 @@ impl Output {
         }
     }
 
-    /// Writes text to standard error as it is; but whoever has hung up is not to be told anything.
+    /// Writes text to standard error unchanged, unless the reader of standard output has closed the
+    /// pipe.
     pub fn write_error(&mut self, text: &str) {
         self.wipe_progress();
         if !self.streams.hung_up() {
@@ -304,18 +306,18 @@ impl Output {
         }
     }
 
-    /// Hands on what is buffered.
+    /// Writes what is buffered.
     pub fn flush(&mut self) {
         self.streams.flush();
     }
 
-    /// Whether standard output takes nothing more.
+    /// Whether standard output is closed: nothing more can be written.
     pub fn closed(&self) -> bool {
         self.streams.broken().is_some()
     }
 
-    /// An error when there is a reason to stop: Ctrl-C, or an output that takes nothing more.
-    /// Whoever runs for long or says much calls this now and then and hands the error on.
+    /// An error if there is a reason to stop: Ctrl-C, or closed output. A command that runs for
+    /// long or prints much calls this repeatedly, and returns the error.
     pub fn check_stop(&self) -> Result<(), Error> {
         match self.closed() || Interrupt::raised() {
             true => Err(Error::new(Status::Interrupted, "interrupted")),
@@ -323,8 +325,8 @@ impl Output {
         }
     }
 
-    /// The process' last word: flushes, and says how the process ends if the output decides that. A
-    /// closed pipe ends it quietly and well; any other trouble is reported.
+    /// Flushes at the end of the process, and returns the exit status if the output decides it: a
+    /// closed pipe ends the process with success, and any other error is reported.
     pub fn finish(&mut self) -> Option<Status> {
         self.flush();
         if self.streams.hung_up() {

@@ -1,5 +1,5 @@
-//! How far a long command has come: one line at a terminal, shown after a second and wiped out
-//! before anything is said.
+//! The progress of a long command: one line at a terminal, shown after a second and erased before
+//! any other output.
 #![allow(
     clippy::disallowed_types,
     reason = "whoever waits at a terminal waits by the clock; nothing else looks at it"
@@ -7,26 +7,26 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a command may take before it tells how far it has come.
+/// How long a command may run before its progress is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often it tells then.
+/// How often the progress is then shown.
 const PACE: Duration = Duration::from_millis(200);
 
-/// So many steps are made before anybody looks at the clock again.
+/// The number of steps between two readings of the clock.
 const STEPS: u32 = 256;
 
-/// The clock of one line of commands.
+/// The progress timer of one line of commands.
 #[derive(Default)]
 pub(super) struct Progress {
-    /// Steps since the last look at the clock.
+    /// Steps since the clock was last read.
     steps: u32,
-    /// When the next news are due; not known before the first look.
+    /// When the progress is next due; `None` before the first step.
     due: Option<Instant>,
 }
 
 impl Progress {
-    /// Counts a step; whether it is time to tell how far one has come.
+    /// Counts a step, and returns whether the progress is due.
     pub(super) fn is_due(&mut self) -> bool {
         self.steps += 1;
         if self.steps < STEPS && self.due.is_some() {

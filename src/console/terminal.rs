@@ -1,18 +1,18 @@
-//! What surrounds the process: the only place that reads the environment and asks whether a stream
-//! is a terminal.
+//! The surroundings of the process: the only place that reads the environment and asks whether a
+//! stream is a terminal.
 //!
-//! What follows from the surroundings is decided by pure functions over [`Variables`], so that
-//! every combination can be tested without a terminal.
+//! What follows from the surroundings is decided by pure functions of [`Variables`], so that every
+//! combination can be tested without a terminal.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use crate::view::document::STANDARD_WIDTH;
 
-/// The widths a layout can be asked for.
+/// The widths that `--width` accepts, in columns.
 pub const WIDTHS: std::ops::RangeInclusive<usize> = 20..=1000;
 
-/// What `--color` says.
+/// The value of `--color`: when output is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColourChoice {
     /// Colour on a terminal, unless the environment says otherwise.
@@ -24,24 +24,24 @@ pub enum ColourChoice {
     Never,
 }
 
-/// The variables raftsh listens to. An empty one counts as unset.
+/// The environment variables that raftsh reads. An empty one counts as unset.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
-    /// `NO_COLOR`.
+    /// `NO_COLOR`: if set, there is no colour.
     pub no_color: Option<String>,
-    /// `CLICOLOR_FORCE`.
+    /// `CLICOLOR_FORCE`: if set and not `0`, there is colour even without a terminal.
     pub clicolor_force: Option<String>,
-    /// `TERM`.
+    /// `TERM`: `dumb` is a terminal that understands nothing but text.
     pub term: Option<String>,
-    /// `RAFTSH_HISTORY`: the file that keeps the prompt's history.
+    /// `RAFTSH_HISTORY`: the file of the prompt's history.
     pub history: Option<String>,
-    /// `XDG_STATE_HOME`.
+    /// `XDG_STATE_HOME`: the directory above that of the history.
     pub state_home: Option<String>,
-    /// `XDG_CONFIG_HOME`.
+    /// `XDG_CONFIG_HOME`: the directory above that of `init.raft`.
     pub config_home: Option<String>,
-    /// `HOME`.
+    /// `HOME`, or else `USERPROFILE`.
     pub home: Option<String>,
-    /// `CI`: set where a machine looks at what people have written, and changes nothing of it.
+    /// `CI`: set on a CI machine, where `--bless` is refused.
     pub ci: Option<String>,
 }
 
@@ -52,7 +52,7 @@ impl Variables {
     }
 }
 
-/// The process' surroundings, read once at the start.
+/// The surroundings of the process, read once at its start.
 #[derive(Clone, Debug, Default)]
 pub struct Terminal {
     /// Whether standard input is a terminal.
@@ -61,14 +61,14 @@ pub struct Terminal {
     pub stdout: bool,
     /// Whether standard error is a terminal.
     pub stderr: bool,
-    /// The columns of the terminal that standard output is.
+    /// The width of the terminal in columns, if standard output is one and reports it.
     pub columns: Option<usize>,
-    /// The environment.
+    /// The environment variables.
     pub variables: Variables,
 }
 
 impl Terminal {
-    /// Looks around.
+    /// Reads the surroundings.
     pub fn look() -> Terminal {
         let stdout = std::io::stdout().is_terminal();
         Terminal {
@@ -89,13 +89,13 @@ impl Terminal {
         }
     }
 
-    /// Whether a line can be edited: both ends are terminals that understand more than text.
+    /// Whether lines can be edited: standard input and output are terminals, and not dumb ones.
     pub fn edits(&self) -> bool {
         self.stdin && self.stdout && !self.variables.dumb()
     }
 }
 
-/// The columns of standard output now, if it is a terminal that knows.
+/// The present width of standard output in columns, if it is a terminal that reports one.
 pub fn columns() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(columns, _)| usize::from(columns.0))
 }
@@ -107,8 +107,8 @@ fn variable(name: &str) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-/// Whether a stream gets colour: `--color`, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`, then
-/// what the stream is.
+/// Whether a stream is coloured. `--color` decides first, then `NO_COLOR`, `CLICOLOR_FORCE` and
+/// `TERM=dumb`, and last whether the stream is a terminal.
 pub fn colour(choice: ColourChoice, terminal: bool, variables: &Variables) -> bool {
     let set =
         |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty());
@@ -126,28 +126,28 @@ pub fn colour(choice: ColourChoice, terminal: bool, variables: &Variables) -> bo
     }
 }
 
-/// The columns to lay out for: those asked for, the terminal's own, or [`STANDARD_WIDTH`].
+/// The width to lay out for, in columns: the one asked for, the terminal's, or [`STANDARD_WIDTH`].
 pub fn width(asked: Option<usize>, terminal: Option<usize>) -> usize {
-    // A terminal without a size (some serial lines and test harnesses) says 0.
+    // A terminal without a size (some serial lines and test harnesses) reports 0.
     let own = terminal
         .filter(|&columns| columns > 0)
         .map(|columns| columns.clamp(*WIDTHS.start(), *WIDTHS.end()));
     asked.or(own).unwrap_or(STANDARD_WIDTH)
 }
 
-/// The script that interactive sessions begin with: where it is, and what it is for.
+/// The path of the script that interactive sessions begin with, and a short description.
 pub const INIT_FILE: (&str, &str) = (
     "$XDG_CONFIG_HOME/raftsh/init.raft",
     "runs before the first prompt; below ~/.config if the variable is not set",
 );
 
-/// The history of the prompt: where it is, and what else can be said.
+/// The path of the prompt's history, and a short description.
 pub const HISTORY_FILE: (&str, &str) = (
     "$XDG_STATE_HOME/raftsh/history",
     "lines typed at the prompt; below ~/.local/state if the variable is not set, or where $RAFTSH_HISTORY says",
 );
 
-/// Where the prompt's history is kept, if anywhere.
+/// The file of the prompt's history; `None` if no history is kept.
 pub fn history_file(variables: &Variables) -> Option<PathBuf> {
     if let Some(file) = &variables.history {
         return (file != "/dev/null").then(|| PathBuf::from(file));
@@ -155,21 +155,19 @@ pub fn history_file(variables: &Variables) -> Option<PathBuf> {
     in_home(variables, &variables.state_home, ".local/state", "history")
 }
 
-/// The script that interactive sessions begin with, whether or not it is there.
+/// The script that interactive sessions begin with. The file need not exist.
 pub fn init_file(variables: &Variables) -> Option<PathBuf> {
     in_home(variables, &variables.config_home, ".config", "init.raft")
 }
 
-/// A file of raftsh's own in a directory that a variable names, or else in its usual place below
-/// `HOME`.
+/// The path of one of raftsh's files: below the directory `named`, or else below `usual` in `HOME`.
 fn in_home(
     variables: &Variables,
     named: &Option<String>,
     usual: &str,
     file: &str,
 ) -> Option<PathBuf> {
-    // A relative path here would be a mistake in the environment, says the XDG specification: to be
-    // ignored.
+    // The XDG specification says that a relative path here is a mistake and must be ignored.
     let named = named.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());
     let home = variables.home.as_ref().map(|home| PathBuf::from(home).join(usual));
     named.or(home).map(|directory| directory.join("raftsh").join(file))

@@ -1,12 +1,12 @@
-//! What is on the medium: bytes, slot by slot, the two marks first.
+//! The bytes on the medium, slot by slot, the two marks first.
 //!
-//! A slot that holds what was written there takes no room of its own: its bytes are told from what
-//! was written ([`Written`]), and nobody outside of this file can see which slots those are. Any
-//! other slot is kept as it is: one that was damaged, one whose write never got there, and what a
-//! crash left behind the last record.
+//! A slot that holds what was written there takes no memory of its own: its bytes are derived from
+//! what was written ([`Written`]). Code outside this file cannot see which slots those are. Every
+//! other slot is kept as it is: damaged ones, those whose write was lost, and what a crash left
+//! after the last record.
 //!
-//! Of a slot that something else got into, what was written there is still known: an onlooker can
-//! say what was lost, and damage can tell whether it was there before.
+//! Of a slot that was overwritten by something else, what was written there is still known. So an
+//! observer can say what was lost, and damage can tell whether a byte was damaged before.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,18 +17,18 @@ use super::change::Change;
 use super::record::{self, Before, Content, MARKS, Record, SLOT, Slot, SyncMark};
 use super::written::Written;
 
-/// Slots that can be written, read, and harmed.
+/// Slots that can be written, read and damaged.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Bytes<S: Clone, E: Clone> {
     written: Written<S, E>,
-    /// So many records are synced, as both marks were told.
+    /// How many records are synced, as both marks were written.
     synced: u32,
-    /// Slots that do not hold what was written there, and all behind the last record.
+    /// The slots that do not hold what was written there, and all slots after the last record.
     others: Arc<BTreeMap<usize, Slot>>,
 }
 
 impl<S: Content, E: Content> Bytes<S, E> {
-    /// Two marks, and the empty sequence that the log grows from.
+    /// Two marks and no records. The log grows from this sequence, which must be empty.
     pub(super) fn new(entries: Seq<E>) -> Bytes<S, E> {
         Bytes { written: Written::new(entries), synced: 0, others: Arc::default() }
     }
@@ -39,12 +39,12 @@ impl<S: Content, E: Content> Bytes<S, E> {
         self.end().max(last)
     }
 
-    /// Where the next record is written: behind the last one.
+    /// The slot of the next record: after the last one.
     pub(super) fn end(&self) -> usize {
         MARKS + self.records() as usize
     }
 
-    /// How many records were written. What a crash left behind them was not.
+    /// How many records were written. What a crash left after them does not count.
     pub(super) fn records(&self) -> u32 {
         self.written.count()
     }
@@ -59,22 +59,22 @@ impl<S: Content, E: Content> Bytes<S, E> {
         self.written.last_of(self.records())
     }
 
-    /// What the records come to, as they were written.
+    /// The records as they were written.
     pub(super) fn written(&self) -> &Written<S, E> {
         &self.written
     }
 
-    /// Whether each record and each mark is as it was written.
+    /// Whether every mark and every record is as it was written.
     pub(super) fn is_whole(&self) -> bool {
         self.others.first_key_value().is_none_or(|(first, _)| *first >= self.end())
     }
 
-    /// A slot.
+    /// A slot; none beyond the last one.
     pub(super) fn get(&self, number: usize) -> Option<Slot> {
         self.others.get(&number).copied().or_else(|| self.written_at(number))
     }
 
-    /// All slots from one on.
+    /// All slots from this one on.
     pub(super) fn from(&self, number: usize) -> impl Iterator<Item = Slot> + '_ {
         let written = (number..).zip(self.written_from(number));
         let now = |(number, written)| self.others.get(&number).copied().unwrap_or(written);
@@ -90,7 +90,7 @@ impl<S: Content, E: Content> Bytes<S, E> {
         }
     }
 
-    /// The same for all slots from one on.
+    /// What was written into each slot from this one on.
     pub(super) fn written_from(&self, number: usize) -> impl Iterator<Item = Slot> + use<S, E> {
         let marks = self.marks().into_iter().skip(number);
         let count = self.records().min(number.saturating_sub(MARKS) as u32);
@@ -103,13 +103,13 @@ impl<S: Content, E: Content> Bytes<S, E> {
         [record::write_mark(SyncMark { synced, last, crc: crc.unwrap_or(0) }); MARKS]
     }
 
-    /// Writes records behind the last one. What a crash left there is gone.
+    /// Writes records after the last one, over what a crash left there.
     pub(super) fn write(&mut self, change: &Change<S, E>) {
         self.cut_others(self.end());
         self.written.write(change);
     }
 
-    /// The same with one record, which must fit.
+    /// Writes one record after the last one. It must fit the log.
     pub(super) fn push(&mut self, record: &Record<S, E>) {
         self.cut_others(self.end());
         self.written.push(record);
@@ -123,14 +123,14 @@ impl<S: Content, E: Content> Bytes<S, E> {
         }
     }
 
-    /// Something gets into a slot, or behind all of them.
+    /// Overwrites a slot, or adds one after all others.
     pub(super) fn put(&mut self, number: usize, slot: Slot) {
         debug_assert!(number <= self.len(), "there are no holes");
         Arc::make_mut(&mut self.others).insert(number, slot);
     }
 
-    /// Cuts off what is behind the first so many slots, marks included, and returns it. At least
-    /// the marks stay.
+    /// Cuts the disk to this many slots, marks included, and returns the rest. The marks always
+    /// stay.
     pub(super) fn cut(&mut self, length: usize) -> Vec<Slot> {
         let length = length.max(MARKS);
         let gone = self.from(length).collect();

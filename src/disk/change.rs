@@ -1,4 +1,4 @@
-//! What a disk's owner writes at once.
+//! A change: what a disk's owner writes at once.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use super::record::{Content, Record};
 pub struct Change<S, E> {
     /// The new state.
     pub state: Option<S>,
-    /// First keep only the entries up to this index.
+    /// Then keep only the entries up to this index.
     pub keep: Option<usize>,
-    /// Then add these.
+    /// Then add these entries.
     pub append: Option<Arc<[E]>>,
 }
 
 impl<S: Content, E: Content> Change<S, E> {
-    /// The records that it is written as, behind a log whose last index is `last`.
+    /// The records of the change, for a log whose last index is `last`.
     pub(super) fn records(&self, last: usize) -> impl Iterator<Item = Record<S, E>> + '_ {
         let kept = self.keep.unwrap_or(last);
         let entries = self.append.iter().flat_map(|entries| entries.iter());
@@ -26,7 +26,7 @@ impl<S: Content, E: Content> Change<S, E> {
         self.state.map(Record::State).into_iter().chain(truncation).chain(entries)
     }
 
-    /// The last index of the log once it is written.
+    /// The last index of the log after the change.
     pub(super) fn last_after(&self, last: usize) -> usize {
         self.keep.unwrap_or(last) + self.append.as_ref().map_or(0, |entries| entries.len())
     }

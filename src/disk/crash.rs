@@ -1,18 +1,19 @@
-//! What a crash leaves of the tail: the records of writes that had not finished, as bytes.
+//! What a crash leaves of the tail: the records of unfinished writes, as bytes.
 
 use super::fault::CrashTail;
 use super::record::{BLANK, SLOT, Slot};
 
-/// The disk writes this much at once: it is there or it is not, whatever else of the tail is.
+/// The bytes that the disk writes at once: with [`CrashTail::Any`], each such block may survive or
+/// not.
 const BLOCK: usize = 16;
 
-/// Takes from the tail what a crash takes. `below` draws a number below its argument.
+/// Clears what the crash takes from the tail. `below` draws a random number below its argument.
 pub(super) fn tear(tail: &mut [Slot], how: CrashTail, below: &mut dyn FnMut(u64) -> u64) {
     match how {
         CrashTail::Lose => tail.fill(BLANK),
         CrashTail::Keep => {}
         CrashTail::Torn => {
-            // At least a byte of the record is there, and none of its last checksum.
+            // Keeps at least one byte of the torn record, and nothing of its content checksum.
             let (at, piece) =
                 (below(tail.len() as u64) as usize, 1 + below(SLOT as u64 - 4) as usize);
             cut(tail, at * SLOT + piece);
@@ -32,7 +33,7 @@ pub(super) fn tear(tail: &mut [Slot], how: CrashTail, below: &mut dyn FnMut(u64)
     }
 }
 
-/// Keeps so many bytes.
+/// Keeps the first `bytes` bytes of the tail.
 fn cut(tail: &mut [Slot], bytes: usize) {
     let (at, piece) = (bytes / SLOT, bytes % SLOT);
     if let [torn, gone @ ..] = &mut tail[at..] {

@@ -1,4 +1,4 @@
-//! Harm that is done to what is on the medium. It is silent: a node finds it when it reads.
+//! Damage to the bytes on the medium. It is silent: a node finds it only when it reads.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,34 @@ use super::Disk;
 use super::listing::offset;
 use super::record::{self, CONTENT_AT, Content, Identity, Kind, MARKS, SLOT, Slot};
 
-/// Which bytes are to be damaged.
+/// Which bytes to damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DamageTarget {
-    /// Those of the last entry.
+    /// The first byte of the last entry's content.
     LastEntry,
-    /// Those of this entry.
+    /// The first byte of the content of the entry at this index.
     Entry(u32),
-    /// Those of the latest state.
+    /// The first byte of the latest state's content.
     State,
-    /// Those of the last record, whatever it is.
+    /// The first byte of the content of the last record, of any kind.
     Tail,
     /// The byte at this offset.
     Byte(u64),
 }
 
-/// Where harm was done.
+/// The damaged bytes: a single byte, or a slot that was replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DamagedRange {
-    /// The byte, or the slot's first.
+    /// The offset of the byte, or of the slot's first byte.
     pub offset: u64,
-    /// The number of the record; 0 for a mark.
+    /// The record's number; 0 for a mark.
     pub number: u32,
-    /// Which record it was written as; none for a mark, or where there was none.
+    /// The record that was written there; none for a mark, or if none was written there.
     pub identity: Option<Identity>,
 }
 
 impl<S: Content, E: Content> Disk<S, E> {
-    /// Where the target is. None if there is nothing of the kind.
+    /// Finds the target; none if the disk has no such bytes.
     pub fn spot(&self, target: DamageTarget) -> Option<DamagedRange> {
         let (_, entries) = self.durable();
         let content = |number: u32| offset(number) + CONTENT_AT as u64;
@@ -52,13 +52,13 @@ impl<S: Content, E: Content> Disk<S, E> {
         Some(self.spot_at(offset))
     }
 
-    /// Which records were written, in order.
+    /// The identities of the records as they were written, in order.
     fn identities(&self) -> impl Iterator<Item = Identity> {
         let slots = self.medium.bytes().written_from(MARKS);
         slots.filter_map(|slot| record::header(&slot)).map(|header| header.identity)
     }
 
-    /// The number of the latest record that gave this: an entry, or the state.
+    /// The number of the latest record that wrote this entry, or the state.
     fn latest(&self, kind: Kind, index: u32) -> Option<u32> {
         let numbered = (1..).zip(self.identities());
         let given =
@@ -74,13 +74,15 @@ impl<S: Content, E: Content> Disk<S, E> {
         DamagedRange { offset, number, identity }
     }
 
-    /// Makes the byte at an offset another one; false if it is so already, or there is none.
+    /// Inverts the byte at this offset. False if it is damaged already, or if the disk has no such
+    /// byte.
     pub fn damage(&mut self, spot: DamagedRange) -> bool {
         let (number, at) =
             ((spot.offset / SLOT as u64) as usize, (spot.offset % SLOT as u64) as usize);
         let bytes = self.medium.bytes();
         let Some(mut slot) = bytes.get(number) else { return false };
-        // What lies behind the last record was left there by a crash, not written.
+        // What is after the last record was left there by a crash, so nothing says what it should
+        // be.
         if bytes.written_at(number).is_some_and(|written| written[at] != slot[at]) {
             return false;
         }
@@ -89,12 +91,12 @@ impl<S: Content, E: Content> Disk<S, E> {
         true
     }
 
-    /// The record whose older version may come back next, as its place and the older one's: the
-    /// latest state, or, where there was only ever one, the last entry that took the place of
-    /// another. None if no record has an older version, or all have come back.
+    /// The record to be replaced next by its older version: its slot's number, and the older
+    /// version's bytes. It is the latest state, or else the last entry that replaced another one.
+    /// None if no record has an older version, or if all are replaced already.
     pub fn older_version(&self) -> Option<(usize, Slot)> {
-        // States after entries, later ones after earlier ones: for each its slot, and that of its
-        // older version.
+        // For each entry and for the state, the slots of its latest version and of the one before.
+        // States come after entries, and higher indices after lower ones.
         let mut versions = BTreeMap::new();
         let mut latest = BTreeMap::new();
         for (at, Identity { kind, index, .. }) in (MARKS..).zip(self.identities()) {
@@ -112,7 +114,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         Some((at, written[older]))
     }
 
-    /// It comes back. Says which record it took the place of.
+    /// Replaces that record by its older version; returns where, or none if there is none.
     pub fn go_stale(&mut self) -> Option<DamagedRange> {
         let (at, older) = self.older_version()?;
         self.medium.put(at, older);

@@ -1,55 +1,57 @@
-//! What may be wrong with a disk: for good (records that are lost), or for as long as somebody
-//! wants it so.
+//! What may be wrong with a disk: records that are lost for good, and trouble that lasts until
+//! somebody ends it.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::record::{Identity, Kind};
 
-/// So many writes may be unfinished at once: a disk that never finishes any must not fill the
+/// The most writes that may be unfinished at once. A disk that never finishes any must not fill the
 /// machine's memory.
 pub(super) const UNFINISHED_MAX: usize = 1_000_000;
 
-/// A record that is lost.
+/// A lost record: one that is damaged, missing, or replaced by an older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LostRecord {
-    /// Its number.
+    /// The record's number.
     pub number: u32,
-    /// Which it was, if that can still be read somewhere.
+    /// Which record it was, if that can still be read somewhere.
     pub identity: Option<Identity>,
-    /// What is wrong with it.
+    /// What is wrong with its slot.
     pub ill: SlotDefect,
 }
 
 /// What cannot be read any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Entries, by index.
+    /// The indices of lost entries.
     pub entries: BTreeSet<usize>,
-    /// The latest state.
+    /// Whether the latest state is lost.
     pub state: bool,
-    /// The marks, 1 and 2. As long as one is whole, nothing is lost.
+    /// The damaged marks, 1 and 2. As long as one is whole, they cost no record.
     pub marks: Vec<usize>,
-    /// Other records that matter, by number: snapshots, and those of which nobody knows what they
-    /// were. Without a mark nobody knows which there must be, and none is listed.
+    /// The numbers of other lost records that matter: snapshots, truncations that do not fit, and
+    /// records that nothing identifies. If both marks are damaged, nothing says which records must
+    /// be there, and none is listed.
     pub lost: Vec<u32>,
-    /// Records for which something later makes up: older states, entries that were dropped since.
+    /// The numbers of unreadable records that a later one replaces: older states, and entries that
+    /// were deleted since.
     pub old: Vec<u32>,
 }
 
-/// What is wrong with a record's place.
+/// What is wrong with a record's slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SlotDefect {
-    /// Bytes that do not fit their checksum.
+    /// Its bytes do not fit their checksums.
     Damaged,
-    /// Nothing was ever written there.
+    /// The slot was never written.
     Missing,
-    /// A record that does not belong there: an older one, with this number.
+    /// The slot holds an older record, with this number.
     Stale(u32),
 }
 
 impl SlotDefect {
-    /// What is to be said of a record.
+    /// The predicate of a sentence about one record.
     fn of_one(self) -> &'static str {
         match self {
             SlotDefect::Damaged => "is damaged",
@@ -85,11 +87,11 @@ pub enum Fault {
     Cut,
     /// Too many writes are unfinished.
     Overwhelmed,
-    /// There is no room for the write.
+    /// The disk has no room for the write.
     Full,
     /// A synced record is lost.
     Unreadable(LostRecord),
-    /// Neither mark is whole, so nobody can say what must be there.
+    /// Both marks are damaged, so nothing says which records must be there.
     Unmarked,
 }
 
@@ -107,39 +109,39 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What somebody does to a disk for a while. None of it harms what is synced already.
+/// Temporary trouble of a disk. It changes no record that is synced already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DiskTrouble {
     /// Every access fails.
     pub cut: bool,
-    /// No room for entries, and for so many more states.
+    /// If the disk is full: how many more states it can take. It takes no entries.
     pub full: Option<u32>,
-    /// How long a write takes, in microseconds, whatever is usual.
+    /// How long every write takes, in microseconds; none if the setting applies.
     pub slow_us: Option<u64>,
-    /// It says that it has synced, and has not.
+    /// The disk reports writes as synced that are not.
     pub lies: bool,
     /// The next crash tears a record of the tail.
     pub tears: bool,
-    /// The next write vanishes, and is said to be synced.
+    /// The next write vanishes, and is reported as synced.
     pub loses: bool,
 }
 
-/// What a crash leaves of the writes that had not finished.
+/// What a crash leaves of unfinished writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CrashTail {
-    /// Nothing.
+    /// None of their records.
     #[default]
     Lose,
-    /// Everything.
+    /// All their records.
     Keep,
-    /// Whole records up to some point, and a piece of the next.
+    /// Whole records up to some point, and a piece of the next one.
     Torn,
-    /// Any of these, or any blocks.
+    /// Any of these, or arbitrary blocks.
     Any,
 }
 
 impl CrashTail {
-    /// Each with its word.
+    /// The word for each value.
     pub const WORDS: &[(&str, CrashTail)] = &[
         ("lose", CrashTail::Lose),
         ("keep", CrashTail::Keep),

@@ -1,4 +1,4 @@
-//! What is on a disk, for those who want to see it, record by record.
+//! The contents of a disk, record by record, for people who want to see them.
 
 use std::collections::VecDeque;
 
@@ -7,54 +7,54 @@ use super::fault::SlotDefect;
 use super::record::{self, Content, Identity, MARKS, Record, SLOT, Slot, SyncMark};
 use super::recovery::{self, LogPart, Policy};
 
-/// All that is on a disk, or its end.
+/// All records of a disk, or the last ones.
 #[derive(Clone, Debug)]
 pub struct Listing<S, E> {
-    /// The two marks with their bytes; none where one is not whole.
+    /// The two marks with their bytes; none where a mark is damaged.
     pub marks: [(Option<SyncMark>, Slot); 2],
     /// The records, in order: those on the medium, then those in the cache.
     pub rows: VecDeque<ListedSlot<S, E>>,
-    /// How many records stand before these.
+    /// How many earlier records are left out.
     pub skipped: u32,
 }
 
-/// A record, or what is in its place.
+/// A slot: a record, or what is in its place.
 #[derive(Clone, Copy, Debug)]
 pub struct ListedSlot<S, E> {
-    /// Its number, from 1.
+    /// The record's number, from 1.
     pub number: u32,
-    /// Where its slot begins.
+    /// The offset of the slot's first byte.
     pub offset: u64,
-    /// How safe it is.
+    /// Whether the record survives a crash.
     pub condition: Condition,
     /// The record, if it can be read.
     pub record: Option<Record<S, E>>,
-    /// Which record it is, if that can still be told.
+    /// Which record it is, if that is still known.
     pub identity: Option<Identity>,
     /// The slot's bytes.
     pub slot: Slot,
 }
 
-/// How safe a record is.
+/// Whether a record survives a crash, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// Synced: it survives every crash.
     Synced,
-    /// Whole, but behind what the marks say is synced: a crash left it, and it counts from the next
-    /// start on; or no mark can be read.
+    /// Whole, but not counted as synced by the marks. A crash left it, and the next start will
+    /// count it. Or both marks are damaged.
     Kept,
-    /// A crash left a piece of it, or left it behind such a piece: the next start cuts it off.
+    /// Torn by a crash, or after such a record: the next start cuts it off.
     Torn,
     /// Synced and lost.
     Lost(SlotDefect),
-    /// Its write has not finished: a crash may take it.
+    /// In the cache: a crash may take it, because its write has not finished.
     Cached,
-    /// The same, and the disk says that it is synced.
+    /// In the cache, although the disk reported it as synced.
     Claimed,
 }
 
 impl<S: Content, E: Content> Disk<S, E> {
-    /// What is on the disk: its `last` records.
+    /// The disk's last `last` records.
     pub fn listing(&self, last: usize) -> Listing<S, E> {
         let mut slots = self.slots();
         let marks = [(); 2].map(|()| {
@@ -96,7 +96,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     }
 }
 
-/// Where a record's slot begins.
+/// The offset of a record's slot.
 pub(super) fn offset(number: u32) -> u64 {
     ((MARKS + number as usize - 1) * SLOT) as u64
 }

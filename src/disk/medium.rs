@@ -1,8 +1,8 @@
-//! What is on the medium, and what can be read of it.
+//! The bytes on the medium, and what can be read of them.
 //!
-//! The bytes are the truth. What cannot be read any more is what [`recovery`] finds in them, asked
-//! when somebody wants to know and remembered until the bytes change. As long as every slot holds
-//! what was written there, nobody needs to read: it says what the records come to.
+//! The bytes are the truth. What cannot be read any more is what [`recovery`] finds in them. It is
+//! computed when somebody asks, and kept until the bytes change. As long as every slot holds what
+//! was written there, nobody needs to read the bytes: what was written says the result.
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
@@ -16,15 +16,15 @@ use super::fault::{Fault, Unreadable};
 use super::record::{self, BLANK, Content, Identity, Kind, MARKS, Slot};
 use super::recovery::{self, Checkpoint, DiskContents, LogPart, Policy, ReadSlot};
 
-/// Bytes, and what is known of them.
+/// The bytes, and what cannot be read of them.
 #[derive(Clone, Debug)]
 pub(super) struct Medium<S: Clone, E: Clone> {
     bytes: Bytes<S, E>,
-    /// What cannot be read of them, once somebody has asked.
+    /// What cannot be read, if somebody has asked since the bytes last changed.
     ailing: OnceLock<Arc<Unreadable>>,
 }
 
-/// What was asked is no part of what it is.
+/// The cached answer does not count.
 impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Medium { bytes, ailing: _ } = self;
@@ -41,7 +41,8 @@ static HEALTHY: Unreadable = Unreadable {
 };
 
 impl<S: Content, E: Content> Medium<S, E> {
-    /// An empty medium with its marks, and the empty sequence that its log grows from.
+    /// A medium with its marks and no records. The log grows from this sequence, which must be
+    /// empty.
     pub(super) fn new(entries: Seq<E>) -> Medium<S, E> {
         Medium { bytes: Bytes::new(entries), ailing: OnceLock::new() }
     }
@@ -51,13 +52,13 @@ impl<S: Content, E: Content> Medium<S, E> {
         &self.bytes
     }
 
-    /// The same, to be changed: what was known of them is forgotten.
+    /// The bytes, to be changed. The cached answer is dropped.
     fn bytes_mut(&mut self) -> &mut Bytes<S, E> {
         self.ailing.take();
         &mut self.bytes
     }
 
-    /// Whether something lies behind the last record.
+    /// Whether there is anything after the last record.
     pub(super) fn has_tail(&self) -> bool {
         self.bytes.len() > self.bytes.end()
     }
@@ -69,7 +70,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         bytes.sync();
     }
 
-    /// The same, but nothing of it gets there; only the marks tell of it.
+    /// Loses a change: the marks count its records as synced, but none of their bytes is written.
     pub(super) fn lose(&mut self, change: &Change<S, E>) {
         let first = self.bytes.end();
         self.write(change);
@@ -78,8 +79,8 @@ impl<S: Content, E: Content> Medium<S, E> {
         (first..end).for_each(|number| bytes.put(number, BLANK));
     }
 
-    /// A crash leaves bytes behind the last record: what is whole and in order belongs to the log
-    /// now.
+    /// A crash leaves bytes after the last record. Those that form whole records, in order, belong
+    /// to the log now.
     pub(super) fn leave_tail(&mut self, tail: &[Slot]) {
         let length = tail.iter().rposition(|slot| *slot != BLANK).map_or(0, |last| last + 1);
         if length == 0 {
@@ -99,16 +100,15 @@ impl<S: Content, E: Content> Medium<S, E> {
         self.replace_tail(end + kept.len(), &left[kept.len()..]);
     }
 
-    /// From this slot on there is nothing else than these bytes, which nobody has written as
-    /// records.
+    /// Replaces everything from this slot on by these bytes, which do not count as written records.
     fn replace_tail(&mut self, end: usize, tail: &[Slot]) {
         let bytes = self.bytes_mut();
         bytes.cut(end);
         (end..).zip(tail).for_each(|(number, slot)| bytes.put(number, *slot));
     }
 
-    /// Something else gets into a slot. A record that a crash had left, and that was never synced,
-    /// is torn by that: it is a part of the log no more, nor is what lies behind it.
+    /// Overwrites a slot. If this damages a record that a crash left and that was never synced, the
+    /// log now ends before it.
     pub(super) fn put(&mut self, number: usize, slot: Slot) {
         self.bytes_mut().put(number, slot);
         if number < self.bytes.end() {
@@ -120,7 +120,7 @@ impl<S: Content, E: Content> Medium<S, E> {
         }
     }
 
-    /// A start has found this: so much of the log is good, and what lies behind it goes. Now it is
+    /// A start has found this much of the log good. The rest is cut off, and what remains is
     /// synced.
     pub(super) fn settle(&mut self, found: &DiskContents<S, E>) {
         let bytes = self.bytes_mut();
@@ -129,16 +129,16 @@ impl<S: Content, E: Content> Medium<S, E> {
         debug_assert!(self.is_as_written(found), "what was read is what was written");
     }
 
-    /// What a node finds that starts.
+    /// Reads what a starting node finds.
     ///
     /// # Errors
-    /// What is lost, if the node must not go on without.
+    /// What is lost, if the policy does not let the node start without it.
     pub(super) fn recover(&self, policy: Policy) -> Result<DiskContents<S, E>, Fault> {
         recovery::judge(self.read(policy, |_| {}), policy)
     }
 
-    /// Reads everything. `see` may be shown only what lies behind the last record: as long as every
-    /// slot before that is as it was written, what those come to is known.
+    /// Reads the whole disk. `see` may be shown only the slots after the last record: as long as
+    /// every slot before is as it was written, the result of those is known.
     fn read(&self, policy: Policy, see: impl FnMut(ReadSlot<S, E>)) -> DiskContents<S, E> {
         let bytes = &self.bytes;
         if !bytes.is_whole() {
@@ -160,8 +160,8 @@ impl<S: Content, E: Content> Medium<S, E> {
         found
     }
 
-    /// Reads everything as if the marks were whole. Whoever writes them knows what is synced and
-    /// writes them anew with the next record: what is lost without them is another matter.
+    /// Reads the whole disk as if both marks were whole. The code that writes the marks knows what
+    /// is synced and rewrites them with the next record, so a damaged mark alone loses nothing.
     fn read_as_synced(&self, see: impl FnMut(ReadSlot<S, E>)) -> DiskContents<S, E> {
         let slots = self.bytes.marks().into_iter().chain(self.bytes.from(MARKS));
         recovery::read(slots, Policy::Halt, see)

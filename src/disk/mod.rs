@@ -1,56 +1,58 @@
-//! A node's disk: a log of records in bytes, what of it is certain, and what crashes and damage
-//! leave of it.
+//! A node's disk: a log of records in bytes, which part of it is durable, and what crashes and
+//! damage leave of it.
 //!
 //! # How it is kept
 //!
 //! A disk is written in one direction. Each change of a node's persistent state (a term and a vote,
-//! an entry, the dropping of entries) is a record at the end of the log; nothing is ever written
-//! over. [`mod@record`] says byte by byte what a record looks like. At the very beginning stand two
-//! marks, written one after the other at the end of every sync: so many records are synced. They
-//! are the only bytes that are written over, and one of the two is always whole.
+//! an entry, the deletion of entries) is a record at the end of the log. No record is ever
+//! overwritten. [`mod@record`] says byte by byte what a record looks like. The disk begins with two
+//! sync marks, which say how many records are synced. They are written one after the other at the
+//! end of every sync. They are the only bytes that are overwritten, and one of the two is always
+//! whole.
 //!
-//! A write takes time. Until it has finished, its records are in the disk's cache only, in order:
-//! the tail. A finished write is synced: all records before the mark survive every crash. Of the
-//! tail a crash keeps what it likes ([`CrashTail`]).
+//! A write takes time. Until it has finished, its records are only in the disk's cache, in order:
+//! they are the tail. A finished write is synced: every record that the marks count survives every
+//! crash. What a crash leaves of the tail is up to [`CrashTail`].
 //!
 //! # How it is read
 //!
-//! [`recovery`] reads slot by slot and knows nothing but the bytes. From the marks it knows what
-//! must be there, and so it can tell a torn tail (cut it, go on: nobody was promised anything) from
-//! a synced record that was damaged, lost, or replaced by an old one (never take that for absent).
-//! Every byte is under a checksum. Which entry was lost can be told from the record after it, or
-//! from the marks.
+//! [`recovery`] reads slot by slot and uses nothing but the bytes. The marks tell it which records
+//! must be there. So it can tell a torn tail from a synced record that was damaged, lost, or
+//! replaced by an old one. It cuts a torn tail off and goes on, because nothing in it was
+//! acknowledged. It never treats a synced record as absent. Every byte is covered by a checksum.
+//! The record after a lost one, or the marks, tell which entry was lost.
 //!
-//! # Where it is simulated
+//! # How it is simulated
 //!
 //! A disk is its bytes: starts, scrubs and listings read them; writes, crashes and damage change
-//! them. What is lost is what a reader finds lost, and nobody keeps account of it otherwise.
+//! them. What is lost is what a reader finds lost; there is no second account of it.
 //!
-//! Nearly all slots of nearly all disks hold what was written there. `bytes` keeps these as the
-//! difference that they made to the state and the log, which cost nothing besides what everybody
-//! asks for anyway, and makes their bytes when somebody looks. Any other slot it keeps as it is. So
-//! it also knows what was written where something else is now. No node is ever shown that, but an
-//! onlooker is: [`Disk::durable`] says what was lost, as it was.
+//! Nearly all slots of nearly all disks hold what was written there. For these slots, `bytes` keeps
+//! only what undoes each record, beside the state and the log, which are needed anyway. It makes
+//! the bytes when somebody reads them. All other slots it keeps as they are. So it also knows what
+//! was written where something else is now. A node never sees that, but an observer does:
+//! [`Disk::durable`] gives lost records as they were written.
 //!
 //! | file | what |
 //! |---|---|
 //! | [`mod@record`] | records, marks, and their bytes |
-//! | [`recovery`] | from bytes to a state; what to do about what is lost |
+//! | [`recovery`] | reads bytes into a state; decides what to do about lost records |
 //! | `change` | what is written at once |
-//! | `written` | what was written, in little room, and its bytes |
-//! | `bytes` | what is there: slots, written or not |
-//! | `medium` | the bytes, how they change, and what can be read of them |
+//! | `written` | what was written, stored compactly, and its bytes |
+//! | `bytes` | the slots as they are, whether they hold what was written or not |
+//! | `medium` | the bytes, how they change, and what cannot be read of them |
 //! | `crash` | what a crash leaves of the tail |
-//! | `damage` | harming what is on the medium |
-//! | [`fault`] | what may be wrong, in words |
-//! | [`listing`] | what is there, for people |
+//! | `damage` | damaging what is on the medium |
+//! | [`fault`] | what may be wrong with a disk, and how that is said |
+//! | [`listing`] | the disk's contents, record by record, for people |
 //!
-//! To add a kind of record, begin in [`mod@record`]; what it does to the log stands in `recovery`
-//! (reading) and in `written` (writing, and the way back).
+//! To add a kind of record, start at [`mod@record`]; then say what it does to the log, in
+//! `recovery` (reading) and in `written` (writing and undoing).
 //!
-//! The disk holds a state `S`, of which the latest counts, and entries `E`, numbered from 1, and
-//! knows of both that they are [`Content`]. The log may begin behind a snapshot ([`Base`]); nobody
-//! writes one yet. This folder imports nothing but [`crate::seq`].
+//! The disk holds a state `S`, of which only the latest counts, and entries `E`, numbered from 1.
+//! All it knows of them is that they are [`Content`]. The log may begin after a snapshot
+//! ([`Base`]); nobody writes one yet. This folder does not know Raft or the simulation: it imports
+//! nothing but [`crate::seq`].
 
 mod bytes;
 mod change;
@@ -78,7 +80,7 @@ pub use fault::{CrashTail, DiskTrouble, Fault, LostRecord, SlotDefect, Unreadabl
 pub use record::{Base, Content, Identity, Kind, Record};
 pub use recovery::Policy;
 
-/// A disk that is full has room for so many more states: space that is set aside for them.
+/// How many more states a disk that is full can still take: space is reserved for them.
 pub const RESERVE: u32 = 8;
 
 /// A simulated disk.
@@ -87,9 +89,9 @@ pub struct Disk<S: Clone, E: Clone> {
     medium: Medium<S, E>,
     /// Writes that have not reached the medium, oldest first.
     cache: VecDeque<Cached<S, E>>,
-    /// So many of them, the oldest, are said to be synced.
+    /// How many of them, the oldest ones, were reported as synced but are not.
     claimed: usize,
-    /// How many entries its owner believes to be synced.
+    /// The index of the last entry that the owner believes to be synced.
     told: usize,
     trouble: DiskTrouble,
 }
@@ -98,7 +100,7 @@ pub struct Disk<S: Clone, E: Clone> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Cached<S, E> {
     change: Change<S, E>,
-    /// It never will.
+    /// Whether it will be lost, although it is reported as synced.
     vanishes: bool,
 }
 
@@ -109,7 +111,7 @@ impl<S: Content, E: Content> Default for Disk<S, E> {
 }
 
 impl<S: Content, E: Content> Disk<S, E> {
-    /// An empty disk, whose log grows from this sequence: an empty one.
+    /// An empty disk. Its log grows from this sequence, which must be empty.
     pub fn new(entries: Seq<E>) -> Disk<S, E> {
         Disk {
             medium: Medium::new(entries),
@@ -120,10 +122,10 @@ impl<S: Content, E: Content> Disk<S, E> {
         }
     }
 
-    /// Begins a write. It is durable once [`Disk::finish`] was called as often as writes began.
+    /// Begins a write. Each call of [`Disk::finish`] finishes the oldest one.
     ///
     /// # Errors
-    /// The disk is cut, full, or takes no more.
+    /// The disk is cut, is full, or has too many unfinished writes.
     pub fn begin(&mut self, change: Change<S, E>) -> Result<(), Fault> {
         self.access()?;
         if self.unfinished() == UNFINISHED_MAX {
@@ -138,10 +140,10 @@ impl<S: Content, E: Content> Disk<S, E> {
         Ok(())
     }
 
-    /// Finishes the oldest write: now it survives a crash, unless the disk lies.
+    /// Finishes the oldest write: from now on it survives a crash, unless the disk lies.
     ///
     /// # Errors
-    /// The disk was cut meanwhile; the write is lost.
+    /// The disk was cut meanwhile. The write is lost.
     pub fn finish(&mut self) -> Result<Finished<S>, Fault> {
         self.access()?;
         let Some(Cached { change, vanishes }) = self.cache.get(self.claimed) else {
@@ -163,7 +165,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         Ok(finished)
     }
 
-    /// All that is said to be synced is.
+    /// Puts all writes that were reported as synced on the medium.
     fn sync(&mut self) {
         for Cached { change, vanishes } in self.cache.drain(..self.claimed) {
             match vanishes {
@@ -174,8 +176,8 @@ impl<S: Content, E: Content> Disk<S, E> {
         self.claimed = 0;
     }
 
-    /// A crash of the owner: of what has not finished it leaves as much as is said. `below` draws a
-    /// number below its argument.
+    /// The owner crashes. `tail` says how much is left of the unfinished writes, and `below` draws
+    /// a random number below its argument. None if nothing is left.
     pub fn crash(
         &mut self,
         tail: CrashTail,
@@ -200,7 +202,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         left
     }
 
-    /// The records in the cache, as they will be written.
+    /// The records in the cache, with the slots that they will be written as.
     fn cached(&self) -> Vec<(Record<S, E>, Slot)> {
         let mut cached = Vec::new();
         if self.cache.is_empty() {
@@ -219,12 +221,12 @@ impl<S: Content, E: Content> Disk<S, E> {
         cached
     }
 
-    /// Reads everything, as a node does when it starts, and mends what may be mended: a torn tail
-    /// is cut off. What is left is synced, and the marks say so. The node gets what was read, and
-    /// nothing that anybody remembers.
+    /// Reads the whole disk, as a node does when it starts, and repairs what may be repaired: a
+    /// torn tail is cut off. What remains is synced, and the marks say so. The node gets only what
+    /// was read from the bytes.
     ///
     /// # Errors
-    /// The disk is cut, or a record is lost without which the node must not start.
+    /// The disk is cut, or a record is lost and the policy does not let the node start without it.
     pub fn start(&mut self, policy: Policy) -> Result<StartState<S, E>, Fault> {
         self.access()?;
         debug_assert!(self.cache.is_empty(), "a node starts after it has stopped");
@@ -240,10 +242,10 @@ impl<S: Content, E: Content> Disk<S, E> {
         Ok(StartState { state, base, entries, torn, renewed, kept, dropped })
     }
 
-    /// Reads everything and changes nothing.
+    /// Reads the whole disk and changes nothing.
     ///
     /// # Errors
-    /// The disk is cut, or a record is lost: the first one is named.
+    /// The disk is cut, or records are lost: the error names the first one.
     pub fn scrub(&self) -> Result<(), Fault> {
         self.access()?;
         recovery::recover::<S, E>(self.slots(), Policy::Halt).map(|_| ())
@@ -253,35 +255,35 @@ impl<S: Content, E: Content> Disk<S, E> {
         if self.trouble.cut { Err(Fault::Cut) } else { Ok(()) }
     }
 
-    /// What is wrong with it for now.
+    /// The disk's temporary trouble.
     pub fn trouble(&self) -> &DiskTrouble {
         &self.trouble
     }
 
-    /// Changes that; false if nothing changed.
+    /// Changes the disk's trouble; false if that changed nothing.
     pub fn set_trouble(&mut self, trouble: DiskTrouble) -> bool {
         std::mem::replace(&mut self.trouble, trouble) != trouble
     }
 
-    /// Whether its owner has no access.
+    /// Whether the owner has no access to the disk.
     pub fn is_cut(&self) -> bool {
         self.trouble.cut
     }
 
-    /// What would survive a crash now, as an onlooker sees it who needs no access: as it was
-    /// written. Whether all of it can be read is another question: see [`Disk::ailing`].
+    /// The state and the log that would survive a crash now, as they were written. This is an
+    /// observer's view, which needs no access. [`Disk::ailing`] says which of it cannot be read.
     pub fn durable(&self) -> (S, &Seq<E>) {
         let written = self.medium.bytes().written();
         (written.state(), written.entries())
     }
 
-    /// The latest snapshot among that: the log begins behind it.
+    /// The latest durable snapshot; the log begins after it.
     pub fn base(&self) -> Option<Base> {
         self.medium.bytes().written().base()
     }
 
-    /// What cannot be read any more. All records are read for that, once, if any byte is not as it
-    /// was written.
+    /// What cannot be read any more. If any byte differs from what was written, all records are
+    /// read to find out, once until the bytes change.
     pub fn ailing(&self) -> &Unreadable {
         self.medium.ailing()
     }
@@ -296,7 +298,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         self.ailing().state
     }
 
-    /// Whether a crash left torn pieces behind the last record.
+    /// Whether a crash left anything after the last record.
     pub fn is_torn(&self) -> bool {
         self.medium.has_tail()
     }
@@ -306,12 +308,12 @@ impl<S: Content, E: Content> Disk<S, E> {
         self.cache.len() - self.claimed
     }
 
-    /// How many writes are said to be synced and are not.
+    /// How many writes were reported as synced but are not.
     pub fn claimed(&self) -> usize {
         self.claimed
     }
 
-    /// What is on the medium, slot by slot, the marks first.
+    /// The slots on the medium, the marks first.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
         self.medium.bytes().from(0)
     }
@@ -322,43 +324,43 @@ impl<S: Content, E: Content> Disk<S, E> {
     }
 }
 
-/// What a finished write made durable, or is said to have.
+/// What a finished write made durable, or is reported to have made durable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Finished<S> {
     /// The new state, if the write had one.
     pub state: Option<S>,
-    /// If it dropped or added entries: how many stayed as they were.
+    /// If the write deleted or added entries: the index of the last entry that stayed as it was.
     pub kept: Option<usize>,
-    /// How many entries there are now.
+    /// The index of the last entry now.
     pub through: usize,
-    /// It is not so: the write has vanished.
+    /// Whether the write was lost although it is reported as synced.
     pub vanished: bool,
 }
 
-/// What a crash left of a tail.
+/// What a crash left of the tail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CrashRemains {
-    /// So many whole records.
+    /// How many whole records.
     pub kept: u32,
-    /// And something behind them.
+    /// Whether anything else is left after them.
     pub torn: bool,
 }
 
-/// What a node starts with.
+/// What a node reads from its disk when it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartState<S, E: Clone> {
     /// The latest state.
     pub state: S,
-    /// The latest snapshot; the log begins behind it.
+    /// The latest snapshot; the log begins after it.
     pub base: Option<Base>,
     /// The log.
     pub entries: Seq<E>,
     /// Whether there was a torn tail, which is now cut off.
     pub torn: bool,
-    /// Whether a mark was damaged: both are whole now.
+    /// Whether a mark was damaged, which is now rewritten.
     pub renewed: bool,
     /// How many whole records of the tail were kept.
     pub kept: u32,
-    /// How many synced records were dropped. Only an unsafe policy does that.
+    /// How many synced records were dropped. Only [`Policy::Truncate`] drops any.
     pub dropped: u32,
 }

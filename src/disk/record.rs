@@ -1,24 +1,24 @@
 //! Records, and the bytes they are written as.
 //!
-//! A record takes one slot of [`SLOT`] bytes, numbers in little endian:
+//! A record takes one slot of [`SLOT`] bytes. Numbers are in little endian:
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 0, 1 | [`MAGIC`] |
 //! | 2, 3 | the record's kind; the kind of the record before it, 0 if there is none |
 //! | 4 to 7 | the record's number, from 1 |
-//! | 8 to 11, 12 to 15 | the entry's index, the first index that a truncation drops, or the last one in a snapshot; the term |
+//! | 8 to 11, 12 to 15 | the entry's index, the first index that a truncation deletes, or the last one in a snapshot; the term |
 //! | 16 to 19, 20 to 23 | index and term of the record before it |
 //! | 24 to 27 | the content checksum of the record before it |
 //! | 28 to 31 | the header's checksum, over bytes 0 to 27 |
 //! | 32 to 43 | the content |
 //! | 44 to 47 | the content's checksum, over bytes 0 to 15 and 32 to 43 |
 //!
-//! So a record's identity stands in three places: in its own header, under a checksum of its own,
-//! so that damage to the content leaves it alone; in the header after it; and, of the last one, in
-//! the marks. The number tells a record that belongs here from an old one that came back, and the
-//! checksum that the next record, or the marks, keep of it tells a slot that was written in another
-//! life of the log.
+//! So a record's identity is written in two places. One is its own header, which has a checksum of
+//! its own, so that damage to the content does not reach it. The other is the header of the next
+//! record, or the marks for the last synced record. The record's number tells a record that belongs
+//! in its slot from an old one that came back. The content checksum that the next record, or the
+//! marks, hold tells a slot that was written in another history of the log.
 //!
 //! The kinds, and what the fields of each hold:
 //!
@@ -26,32 +26,32 @@
 //! |---|---|---|---|---|
 //! | state | `S` | 0 | the state's | the rest of the state |
 //! | entry | `E` | the entry's | the entry's | the rest of the entry |
-//! | truncation | `T` | the first that it drops | 0 | zeros |
-//! | snapshot | `P` | the last entry's that it stands for | that entry's | the owner's handle of it |
+//! | truncation | `T` | the first that it deletes | 0 | zeros |
+//! | snapshot | `P` | the last entry's that it covers | that entry's | the owner's handle of it |
 //!
-//! The first two slots are the marks: two copies of how many records are synced, written one after
-//! the other at the end of every sync, so that one of them is whole at any time.
+//! The first two slots are the marks: two copies of how many records are synced. They are written
+//! one after the other at the end of every sync, so that one of them is whole at any time.
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 0, 1, 2 | [`MAGIC`], `M` |
 //! | 3, 8 to 11, 12 to 15 | the last synced record's kind, index and term |
-//! | 4 to 7 | its number: so many records are synced |
+//! | 4 to 7 | its number, which is how many records are synced |
 //! | 16 to 19 | its content checksum |
 //! | 44 to 47 | the checksum, over bytes 0 to 43 |
 
 use crc32fast::Hasher;
 
-/// Bytes of a slot.
+/// The size of a slot, in bytes.
 pub const SLOT: usize = 48;
 
-/// Bytes of a record's content.
+/// The size of a record's content, in bytes.
 pub const CONTENT: usize = 12;
 
-/// Slots before the first record: the two marks.
+/// The number of slots before the first record: the two marks.
 pub const MARKS: usize = 2;
 
-/// How every slot in use begins.
+/// The first bytes of every slot in use.
 pub const MAGIC: [u8; 2] = *b"\xD5k";
 
 const HEADER_CRC: usize = 28;
@@ -59,48 +59,47 @@ pub(super) const CONTENT_AT: usize = 32;
 const CRC: usize = SLOT - 4;
 const MARK: u8 = b'M';
 
-/// A slot's bytes.
+/// The bytes of a slot.
 pub type Slot = [u8; SLOT];
 
 /// A slot that was never written.
 pub const BLANK: Slot = [0; SLOT];
 
-/// What a disk can hold: it has a term, and a content of few bytes.
+/// A value that a disk can hold: it has a term and a short content.
 pub trait Content: Copy + PartialEq + Default {
-    /// Its term.
+    /// The value's term.
     fn term(&self) -> u32;
 
-    /// The rest of it.
+    /// The rest of the value.
     fn content(&self) -> [u8; CONTENT];
 
-    /// Term and content put together again; none if they are nothing that was ever written.
+    /// Makes the value from its term and content; none if no value has these.
     fn read(term: u32, content: [u8; CONTENT]) -> Option<Self>;
 }
 
-/// What a disk's owner wrote.
+/// A record: one thing that a disk's owner wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Record<S, E> {
-    /// The state, which replaces the one before.
+    /// The new state, which replaces the one before.
     State(S),
     /// An entry at the end of the log, with its index.
     Entry(u32, E),
-    /// The entries from this index on are no longer in the log.
+    /// The entries from this index on are deleted from the log.
     Truncation(u32),
-    /// The entries up to this one are no longer in the log: a snapshot stands for them. Those
-    /// behind it stay if the log had this very entry; otherwise they go, too. Nobody writes one
-    /// yet.
+    /// The entries up to this one are deleted from the log, and a snapshot replaces them. Those
+    /// after it stay if the log has this very entry; otherwise they are deleted too. Nobody writes
+    /// a snapshot yet.
     Snapshot(Base),
 }
 
-/// Where a log begins whose first entries a snapshot stands for.
+/// Where a log begins if a snapshot replaces its first entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Base {
-    /// The index of the last entry that the snapshot stands for; the log's first entry is the next
-    /// one.
+    /// The index of the last entry that the snapshot covers. The log's first entry is the next one.
     pub index: u32,
     /// That entry's term.
     pub term: u32,
-    /// What means something to the owner only: which snapshot it is.
+    /// The owner's handle of the snapshot, which means nothing to the disk.
     pub content: [u8; CONTENT],
 }
 
@@ -134,21 +133,21 @@ impl Kind {
     }
 }
 
-/// Which record it is, without its content.
+/// A record's identity: everything but its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
-    /// Its kind.
+    /// The record's kind.
     pub kind: Kind,
-    /// The entry's index, the first one that a truncation drops, or the last one that a snapshot
-    /// stands for; 0 for a state.
+    /// The entry's index, the first index that a truncation deletes, or the last index that a
+    /// snapshot covers; 0 for a state.
     pub index: u32,
-    /// The term of the entry, the state, or the last entry that a snapshot stands for; 0 for a
+    /// The term of the entry, of the state, or of the last entry that a snapshot covers; 0 for a
     /// truncation.
     pub term: u32,
 }
 
 impl<S: Content, E: Content> Record<S, E> {
-    /// Which it is.
+    /// The record's identity.
     pub fn identity(&self) -> Identity {
         match self {
             Record::State(state) => Identity { kind: Kind::State, index: 0, term: state.term() },
@@ -187,14 +186,14 @@ impl<S: Content, E: Content> Record<S, E> {
     }
 }
 
-/// What a record needs to know of the one before it.
+/// What a record has to know of the record before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Before {
-    /// Its number; 0 if there is none.
+    /// That record's number; 0 if there is none.
     pub number: u32,
-    /// Which it was.
+    /// That record's identity; none if it is not known, or if there is no such record.
     pub identity: Option<Identity>,
-    /// Its content's checksum; none if it is not known.
+    /// That record's content checksum; none if it is not known.
     pub crc: Option<u32>,
 }
 
@@ -203,16 +202,16 @@ pub struct Before {
 pub struct Header {
     /// The record's number.
     pub number: u32,
-    /// Which it is.
+    /// The record's identity.
     pub identity: Identity,
-    /// The one before.
+    /// The identity of the record before it, if there is one.
     pub before: Option<Identity>,
-    /// The content checksum of the one before.
+    /// The content checksum of the record before it.
     pub before_crc: u32,
 }
 
-/// Writes a record behind another; returns the slot, and what the next record needs to know of this
-/// one.
+/// Writes a record after another one. Returns the slot, and what the next record has to know of
+/// this one.
 pub fn write<S: Content, E: Content>(record: &Record<S, E>, before: Before) -> (Slot, Before) {
     let (identity, number) = (record.identity(), before.number + 1);
     let mut slot = BLANK;
@@ -234,7 +233,7 @@ pub fn write<S: Content, E: Content>(record: &Record<S, E>, before: Before) -> (
     (slot, Before { number, identity: Some(identity), crc: Some(crc) })
 }
 
-/// The header, if it fits its checksum.
+/// Reads a slot's header; none if it does not fit its checksum.
 pub fn header(slot: &Slot) -> Option<Header> {
     if slot[..2] != MAGIC || get(slot, HEADER_CRC) != crc32fast::hash(&slot[..HEADER_CRC]) {
         return None;
@@ -248,7 +247,8 @@ pub fn header(slot: &Slot) -> Option<Header> {
     Some(Header { number: get(slot, 4), identity, before, before_crc: get(slot, 24) })
 }
 
-/// The record under a header, with its content's checksum, if it fits.
+/// Reads the record of a slot with this header, and its content checksum; none if the content does
+/// not fit it.
 pub fn content<S: Content, E: Content>(
     slot: &Slot,
     header: &Header,
@@ -260,14 +260,14 @@ pub fn content<S: Content, E: Content>(
     fits.then(|| Record::read(header.identity, content)).flatten().map(|record| (record, crc))
 }
 
-/// How many records are synced, and which is the last of them.
+/// A sync mark: how many records are synced, and which is the last of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncMark {
-    /// How many: the last one's number.
+    /// How many records are synced: the number of the last one.
     pub synced: u32,
-    /// Which it is; none before the first.
+    /// The last synced record's identity; none if no record is synced.
     pub last: Option<Identity>,
-    /// Its content's checksum.
+    /// The last synced record's content checksum.
     pub crc: u32,
 }
 
@@ -287,7 +287,7 @@ pub fn write_mark(mark: SyncMark) -> Slot {
     slot
 }
 
-/// The mark, if it fits its checksum.
+/// Reads a slot's mark; none if it does not fit its checksum.
 pub fn mark(slot: &Slot) -> Option<SyncMark> {
     let fits =
         slot[..2] == MAGIC && slot[2] == MARK && get(slot, CRC) == crc32fast::hash(&slot[..CRC]);

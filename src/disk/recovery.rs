@@ -1,19 +1,19 @@
 //! Reading a disk from its bytes, and from nothing else.
 //!
-//! The marks say how many records are synced. Those must all be there, and one that is not whole is
-//! a [`LostRecord`]: damaged, missing, or an old one in its place. It is never taken for absent. What
-//! stands after them was never promised to anybody: of that tail the reader keeps what is whole and
-//! in order, and cuts the rest off.
+//! The marks say how many records are synced. All of those must be there. One that is damaged,
+//! missing, or replaced by an old one is a [`LostRecord`]; it is never treated as absent. What
+//! comes after them is the tail, and nothing in it was acknowledged. The reader keeps the records
+//! of the tail that are whole and in order, and cuts the rest off.
 //!
-//! A wound counts as long as nothing later makes up for it: an entry that was dropped and written
-//! again is whole, and of the states and snapshots only the last one counts. A damaged truncation
-//! says in its header all there is to say.
+//! A lost record matters unless a later one replaces it: an entry may have been deleted and written
+//! again, and only the last state and the last snapshot count. A damaged truncation is not lost,
+//! because its header says everything.
 //!
-//! Bytes that nothing has touched read as what was written: reading may begin behind them, at a
-//! checkpoint.
+//! Bytes that still are what was written read as what was written, so reading may begin after them,
+//! at a checkpoint.
 //!
-//! What follows from wounds is a matter of [`Policy`]. A third one, which asks the other nodes for
-//! what is lost here, needs the index and term of each lost entry; they are in [`DiskContents::wounds`].
+//! [`Policy`] decides what follows from lost records. A further policy that asks the other nodes
+//! for them would need the index and term of each lost entry: they are in [`DiskContents::wounds`].
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -25,31 +25,31 @@ use super::record::{
     self, BLANK, Base, Before, CONTENT, Content, Identity, Kind, Record, Slot, SyncMark,
 };
 
-/// What a node that starts does about records that are lost.
+/// What a starting node does about lost records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Policy {
-    /// It does not start, and says which record is lost. Safe.
+    /// It does not start, and reports the first lost record. This is safe.
     #[default]
     Halt,
-    /// It takes the log to end before the first record that does not fit its checksum, as if
-    /// nothing had ever stood there. Many systems did that, and it is unsafe: what was promised may
-    /// be among what goes.
+    /// It takes the log to end before the first record that is not whole or not in order, as if
+    /// nothing had ever been written after it, and ignores the marks. Many systems did that. It is
+    /// unsafe, because it may delete what the node has acknowledged.
     Truncate,
 }
 
 impl Policy {
-    /// Each policy with its word.
+    /// The word for each policy.
     pub const WORDS: &[(&str, Policy)] = &[("halt", Policy::Halt), ("truncate", Policy::Truncate)];
 }
 
-/// A slot, as the reader sees it.
+/// A slot as it was read.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadSlot<S, E> {
-    /// Which slot, counted from 1 at the first record.
+    /// The number that the slot's record has to have, from 1.
     pub number: u32,
-    /// Its bytes.
+    /// The slot's bytes.
     pub slot: Slot,
-    /// Whether it has to be there.
+    /// Which part of the log the slot belongs to.
     pub place: LogPart,
     /// The record that it holds, or why it holds none.
     pub reading: Result<Record<S, E>, SlotDefect>,
@@ -57,52 +57,53 @@ pub struct ReadSlot<S, E> {
     pub identity: Option<Identity>,
 }
 
-/// Parts of the log.
+/// The parts of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogPart {
-    /// Synced: it must be there.
+    /// Synced: the record must be there.
     Synced,
-    /// Behind what is synced, whole and in order.
+    /// After the synced part, whole and in order.
     Tail,
-    /// Behind the end: not whole, or not in order.
+    /// After the end of the log: not whole, or not in order.
     Torn,
 }
 
-/// What the records up to some point come to: reading can go on from there. Nothing in it was lost.
+/// The result of the records up to some point, from which reading can go on. None of these records
+/// is lost.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Checkpoint<S, E> {
-    /// The last record before it.
+    /// The last of these records.
     pub(super) last: Before,
     /// The state so far.
     pub(super) state: S,
-    /// Where the log begins.
+    /// The latest snapshot so far, after which the log begins.
     pub(super) base: Option<Base>,
     /// The log so far.
     pub(super) entries: Seq<E>,
 }
 
-/// What the bytes say.
+/// What the bytes of a disk say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiskContents<S, E: Clone> {
-    /// The two marks; none where one is not whole.
+    /// The two marks; none where a mark is damaged.
     pub marks: [Option<SyncMark>; 2],
     /// The last state.
     pub state: S,
-    /// The last snapshot, behind which the log begins; none if it begins at index 1.
+    /// The last snapshot, after which the log begins; none if it begins at index 1.
     pub base: Option<Base>,
-    /// The log. Where an entry is lost, something stands in its place.
+    /// The log. It has a placeholder for each lost entry.
     pub entries: Seq<E>,
-    /// How many records the log has, lost ones included.
+    /// How many records the log consists of, lost ones included.
     pub records: u32,
-    /// What is lost and matters, in order.
+    /// The lost records that matter, in order.
     pub wounds: Vec<LostRecord>,
-    /// Whether there is something behind the end.
+    /// Whether there is anything after the log's end.
     pub torn: bool,
     /// The last record of the log.
     pub last: Before,
 }
 
-/// Reads all slots, marks first. `see` is shown every slot of a record.
+/// Reads all slots, the marks first. `see` is shown every slot of a record.
 pub fn read<S: Content, E: Content>(
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
@@ -111,7 +112,7 @@ pub fn read<S: Content, E: Content>(
     read_on(Checkpoint::default(), slots, policy, see)
 }
 
-/// Reads the marks and the slots behind a checkpoint.
+/// Reads the marks and the slots after a checkpoint.
 pub(super) fn read_on<S: Content, E: Content>(
     checkpoint: Checkpoint<S, E>,
     slots: impl Iterator<Item = Slot>,
@@ -126,7 +127,7 @@ pub(super) fn read_on<S: Content, E: Content>(
     let mut fold = Replay::new(state, base, entries);
     let (mut ended, mut torn) = (false, false);
     for number in before.number + 1.. {
-        // Those who truncate know of no marks.
+        // [`Policy::Truncate`] ignores the marks.
         let synced = policy == Policy::Halt && number <= mark.synced;
         let Some(slot) = slots.next() else {
             if synced {
@@ -136,7 +137,7 @@ pub(super) fn read_on<S: Content, E: Content>(
             break;
         };
         let (reading, own_identity) = examine(&slot, number, before);
-        // The last synced record has none behind it that vouches for it; the marks do.
+        // No synced record follows the last one to hold its checksum; the marks hold it.
         let meant = |crc| !synced || number < mark.synced || crc == mark.crc;
         let crc = match &reading {
             Ok((record, crc)) if !ended && meant(*crc) && fold.apply(record) => Some(*crc),
@@ -150,7 +151,7 @@ pub(super) fn read_on<S: Content, E: Content>(
         torn |= ended && slot != BLANK;
         let told = |mark: SyncMark| if number == mark.synced { mark.last } else { None };
         let identity = match reading {
-            // Of two records that do not belong together nobody can say which one is the stranger.
+            // Two records that do not fit each other do not tell which of them is wrong.
             Err(SlotDefect::Stale(holds)) if holds == number => None,
             _ => own_identity.or_else(|| told_by_next(&mut slots, number)).or_else(|| told(mark)),
         };
@@ -173,10 +174,10 @@ pub(super) fn read_on<S: Content, E: Content>(
     DiskContents { marks, state, base, entries, records, wounds, torn, last }
 }
 
-/// What a node finds when it starts, and how many records that are.
+/// Reads what a starting node finds.
 ///
 /// # Errors
-/// What is lost, if it must not go on without.
+/// What is lost, if the policy does not let the node start without it.
 pub fn recover<S: Content, E: Content>(
     slots: impl Iterator<Item = Slot>,
     policy: Policy,
@@ -184,7 +185,7 @@ pub fn recover<S: Content, E: Content>(
     judge(read(slots, policy, |_| {}), policy)
 }
 
-/// What a policy makes of what was found.
+/// Applies a policy to what was read.
 pub(super) fn judge<S, E: Clone>(
     found: DiskContents<S, E>,
     policy: Policy,
@@ -201,8 +202,8 @@ pub(super) fn judge<S, E: Clone>(
 
 type SlotResult<S, E> = (Result<(Record<S, E>, u32), SlotDefect>, Option<Identity>);
 
-/// The record in a slot with its checksum, or why there is none; and which it is, as far as the
-/// slot itself says.
+/// The record in a slot with its checksum, or why there is none; and the record's identity, if the
+/// slot says it.
 fn examine<S: Content, E: Content>(slot: &Slot, number: u32, before: Before) -> SlotResult<S, E> {
     let Some(header) = record::header(slot) else {
         let ill = if *slot == BLANK { SlotDefect::Missing } else { SlotDefect::Damaged };
@@ -214,14 +215,15 @@ fn examine<S: Content, E: Content>(slot: &Slot, number: u32, before: Before) -> 
     (record::content(slot, &header).ok_or(SlotDefect::Damaged), Some(header.identity))
 }
 
-/// Which record this is, as the next one's header has it.
+/// The record's identity, as the next record's header has it.
 fn told_by_next(slots: &mut Peekable<impl Iterator<Item = Slot>>, number: u32) -> Option<Identity> {
     let header = record::header(slots.peek()?)?;
     header.before.filter(|_| header.number.checked_sub(1) == Some(number))
 }
 
-/// Takes from a log what a snapshot stands for; the log had an entry of this term at the snapshot's
-/// index, if any. Whether the entries behind it stay: else they are of another history.
+/// Makes a log begin after a snapshot. `last` is the term of the log's entry at the snapshot's
+/// index, if it has one. Returns whether the entries after that stay: if the terms differ, they
+/// belong to another history.
 pub(super) fn begin_behind<E: Content>(
     base: Base,
     last: Option<u32>,
@@ -237,16 +239,16 @@ pub(super) fn begin_behind<E: Content>(
     stay
 }
 
-/// What the records up to some point come to.
+/// The result of the records up to some point.
 struct Replay<S, E: Clone> {
     state: S,
     base: Option<Base>,
     entries: Seq<E>,
     state_wound: Option<LostRecord>,
     base_wound: Option<LostRecord>,
-    /// By index.
+    /// The lost entries, by index.
     entry_wounds: BTreeMap<u32, LostRecord>,
-    /// Lost records of which nothing is known, or which do not belong where they are.
+    /// Lost records that nothing identifies, or that do not fit where they are.
     other_wounds: Vec<LostRecord>,
 }
 
@@ -267,7 +269,7 @@ impl<S: Content, E: Content> Replay<S, E> {
         self.entries.end() as u32 + 1
     }
 
-    /// Whether a record of this identity can follow.
+    /// Whether a record with this identity can come next.
     fn fits(&self, Identity { kind, index, .. }: Identity) -> bool {
         match kind {
             Kind::State => true,
@@ -279,7 +281,7 @@ impl<S: Content, E: Content> Replay<S, E> {
         }
     }
 
-    /// Adds a record; false if it does not fit.
+    /// Adds a record; false if it cannot come next.
     fn apply(&mut self, record: &Record<S, E>) -> bool {
         if !self.fits(record.identity()) {
             return false;
@@ -304,21 +306,21 @@ impl<S: Content, E: Content> Replay<S, E> {
         self.lost_entries_matter(|index| index < from);
     }
 
-    /// The log begins behind a snapshot.
+    /// Makes the log begin after a snapshot.
     fn begin_behind(&mut self, base: Base) {
         let stay = begin_behind(base, self.term_at(base.index), &mut self.entries);
         self.base = Some(base);
         self.lost_entries_matter(|index| stay && index > base.index);
     }
 
-    /// The term of an entry, also of one that is lost: its identity is known.
+    /// The term of an entry. Of a lost entry, its identity gives the term.
     fn term_at(&self, index: u32) -> Option<u32> {
         let lost = self.entry_wounds.get(&index).and_then(|wound| wound.identity);
         let entry = || self.entries.get(index as usize - 1).map(Content::term);
         lost.map(|identity| identity.term).or_else(entry)
     }
 
-    /// Of the lost entries only these matter from here on.
+    /// From here on, only the lost entries with these indices matter.
     fn lost_entries_matter(&mut self, matters: impl Fn(u32) -> bool) {
         self.entry_wounds.retain(|index, _| matters(*index));
         self.other_wounds.retain(|wound| match wound.identity {
@@ -327,7 +329,7 @@ impl<S: Content, E: Content> Replay<S, E> {
         });
     }
 
-    /// Adds a record that is lost.
+    /// Adds a lost record.
     fn wound(&mut self, wound: LostRecord) {
         let Some(identity) = wound.identity.filter(|identity| self.fits(*identity)) else {
             return self.other_wounds.push(wound);

@@ -1,9 +1,9 @@
-//! What was written, in as little room as may be.
+//! The records that were written, stored compactly.
 //!
-//! The records themselves are not kept. What they come to is at hand (the latest state, the log and
-//! where it begins), and for each record what it takes to go back to where the disk was before it:
-//! so a record can be told from the difference, and an entry in the log costs nothing besides. The
-//! bytes of a record follow from it and from the one before; they are made when somebody looks.
+//! The records themselves are not kept. What is kept is their result (the latest state, the log,
+//! and where it begins), and for each record what undoes it. So a record can be derived from what
+//! it changed, and an entry in the log costs no further memory. The bytes of a record follow from
+//! it and from the one before; they are made when somebody reads them.
 
 use std::sync::Arc;
 
@@ -17,28 +17,28 @@ use super::recovery;
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Written<S: Clone, E: Clone> {
     count: u32,
-    /// The way back, the latest step last.
+    /// How to undo the records, the latest step last.
     steps: Seq<Step<S, E>>,
     state: S,
     base: Option<Base>,
     entries: Seq<E>,
 }
 
-/// A record, or some in a row, and what was there before.
+/// A record, or several entries in a row, with what undoes it.
 #[derive(Clone, Debug, Hash)]
 enum Step<S, E: Clone> {
-    /// A state: the one before.
+    /// A state, with the state before it.
     State(S),
-    /// So many entries.
+    /// This many entries.
     Entries(u32),
-    /// A truncation: the entries that it dropped.
+    /// A truncation, with the entries that it deleted.
     Truncation(Arc<[E]>),
-    /// A snapshot: the one before, and the log before.
+    /// A snapshot, with the snapshot and the log before it.
     Snapshot(Arc<(Option<Base>, Seq<E>)>),
 }
 
 impl<S: Content, E: Content> Written<S, E> {
-    /// Nothing, and the empty sequence that the log grows from.
+    /// No records. The log grows from this sequence, which must be empty.
     pub(super) fn new(entries: Seq<E>) -> Written<S, E> {
         Written { count: 0, steps: Seq::new(), state: S::default(), base: None, entries }
     }
@@ -58,7 +58,7 @@ impl<S: Content, E: Content> Written<S, E> {
         self.base
     }
 
-    /// The log behind that.
+    /// The log after the latest snapshot.
     pub(super) fn entries(&self) -> &Seq<E> {
         &self.entries
     }
@@ -76,7 +76,7 @@ impl<S: Content, E: Content> Written<S, E> {
         }
     }
 
-    /// Adds a record, which must fit.
+    /// Adds a record, which must fit the log.
     pub(super) fn push(&mut self, record: &Record<S, E>) {
         match *record {
             Record::State(state) => self.push_state(state),
@@ -119,7 +119,7 @@ impl<S: Content, E: Content> Written<S, E> {
         self.count += 1;
     }
 
-    /// Goes back before the last record, and returns it.
+    /// Undoes the last record, and returns it.
     fn pop(&mut self) -> Option<Record<S, E>> {
         let last = self.steps.end().checked_sub(1)?;
         let (mut through, end) = (true, self.entries.end());
@@ -149,12 +149,12 @@ impl<S: Content, E: Content> Written<S, E> {
         Some(record)
     }
 
-    /// Goes back to the first so many records.
+    /// Undoes all records but the first `count`.
     pub(super) fn cut(&mut self, count: u32) {
         while self.count > count && self.pop().is_some() {}
     }
 
-    /// All records but the first so many, in order.
+    /// All records but the first `count`, in order.
     fn records_behind(&self, count: u32) -> Vec<Record<S, E>> {
         let mut back = self.clone();
         let mut records = Vec::with_capacity(self.count.saturating_sub(count) as usize);
@@ -165,7 +165,7 @@ impl<S: Content, E: Content> Written<S, E> {
         records
     }
 
-    /// The slots of all records but the first so many, in order.
+    /// The slots of all records but the first `count`, in order.
     pub(super) fn slots_behind(&self, count: u32) -> impl Iterator<Item = Slot> + use<S, E> {
         let mut before = self.last_of(count);
         self.records_behind(count).into_iter().map(move |record| {
@@ -175,9 +175,10 @@ impl<S: Content, E: Content> Written<S, E> {
         })
     }
 
-    /// What a record behind the first so many has to know of the last of these.
+    /// What record `count + 1` has to know of record `count`.
     pub(super) fn last_of(&self, count: u32) -> Before {
-        // Its checksum depends on its number and on the kind of the one before it: two are enough.
+        // A record's checksum depends on its number and on the kind of the record before it, so two
+        // records are enough.
         let skipped = count.saturating_sub(2);
         let records = self.records_behind(skipped);
         let start = Before { number: skipped, ..Before::default() };
@@ -210,7 +211,7 @@ mod tests {
         Record::Snapshot(Base { index, term, content: [7; CONTENT] })
     }
 
-    /// Whatever the way back leads through, it leads to where the disk was.
+    /// Undoing any kind of record leads back to where the disk was before it.
     #[test]
     fn records_can_be_told_and_taken_back() {
         let records = [

@@ -1,8 +1,8 @@
-//! The latest events, as many as are kept.
+//! The latest events, as many as the setting `history` says.
 //!
-//! They are a sequence that forgets its front: an event's place in it follows from its number, and
-//! copies of the history share what it holds. A move writes its events into one piece of memory,
-//! for whoever watches. Once these events fill a chunk, they move into the sequence.
+//! They are a sequence that forgets its front: an event's number determines its position, and
+//! copies of the history share memory. A move writes its events into one contiguous buffer, for the
+//! watcher. Once the events there fill a chunk, they move into the sequence.
 
 use crate::seq::{LARGE_CHUNK, Seq};
 use crate::sim::{Event, EventId};
@@ -10,18 +10,19 @@ use crate::sim::{Event, EventId};
 /// The buffer of the latest events keeps room for this many when it shrinks.
 const ROOM: usize = 4 * LARGE_CHUNK;
 
-/// Events in order, the oldest forgotten first. None is kept before it is said how many.
+/// Events in order; the oldest are forgotten first. A new log keeps no events until it is set how
+/// many.
 #[derive(Clone, Debug)]
 pub struct EventLog {
     /// All events but the latest. Numbers count from 1 and have no gaps: event 1 is at position 0.
     joined: Seq<Event>,
-    /// The latest events, which fill no chunk yet. They join the others between moves only.
+    /// The latest events. Once they fill a chunk, they join the others, but only between moves.
     waiting: Vec<Event>,
-    /// Where among them the latest move begins.
+    /// The position in `waiting` at which the latest move begins.
     latest: usize,
-    /// How many events are forgotten for good, though some may still lie in memory.
+    /// The number of events that are forgotten for good, though some may still be in memory.
     forgotten: usize,
-    /// How many events are kept.
+    /// The number of events to keep.
     keep: usize,
 }
 
@@ -33,7 +34,7 @@ impl Default for EventLog {
 }
 
 impl EventLog {
-    /// A move begins: gives the list away to which its events are to be added.
+    /// Begins a move: hands out the buffer to which its events are to be added.
     pub(super) fn begin(&mut self) -> Vec<Event> {
         if self.waiting.len() >= LARGE_CHUNK {
             self.join();
@@ -42,21 +43,22 @@ impl EventLog {
         std::mem::take(&mut self.waiting)
     }
 
-    /// The move is over: takes the list back that [`EventLog::begin`] gave away.
+    /// Ends the move: takes back the buffer that [`EventLog::begin`] handed out.
     pub(super) fn end(&mut self, events: Vec<Event>) {
         self.waiting = events;
     }
 
-    /// All that came of the latest move, however few events are kept.
+    /// All events of the latest move, however few events are kept.
     pub(super) fn latest(&self) -> &[Event] {
         &self.waiting[self.latest..]
     }
 
-    /// Lets the events that fill chunks join the others, and those go that nobody sees any more.
+    /// Moves the events that fill chunks into the sequence, and drops those that are no longer
+    /// kept.
     #[cold]
     fn join(&mut self) {
-        // Each chunk gets memory of exactly its size, and the buffer keeps its own: chunks that
-        // were cut down in place would leave holes that nothing fits.
+        // Each chunk gets memory of exactly its size, and the buffer keeps its own. Chunks that
+        // were shrunk in place would fragment the memory.
         let full = self.waiting.len() / LARGE_CHUNK;
         let mut events = self.waiting.drain(..full * LARGE_CHUNK);
         for _ in 0..full {
@@ -67,7 +69,7 @@ impl EventLog {
         self.joined.forget_before(self.first());
     }
 
-    /// Keeps so many events from now on. What is forgotten once does not come back.
+    /// Keeps this many events from now on. Forgotten events do not come back.
     pub(super) fn keep(&mut self, events: u64) {
         if self.keep != capacity(events) {
             self.forgotten = self.first();
@@ -76,13 +78,13 @@ impl EventLog {
         }
     }
 
-    /// How many events come before the first that is kept.
+    /// The number of events before the first that is kept.
     fn first(&self) -> usize {
         let all = self.joined.end() + self.waiting.len();
         all.saturating_sub(self.keep).max(self.forgotten)
     }
 
-    /// All events that are kept.
+    /// The events that are kept.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator + Clone {
         self.behind(self.first())
     }
@@ -95,7 +97,7 @@ impl EventLog {
         self.behind(capacity(id.saturating_sub(1)).max(self.first()))
     }
 
-    /// The events before which there were so many others, or more; of them all are kept.
+    /// The events from a position on, which must not be before the first that is kept.
     fn behind(
         &self,
         position: usize,
@@ -109,7 +111,7 @@ impl EventLog {
         self.since(id).next().filter(|event| event.id == id)
     }
 
-    /// How many older events were forgotten.
+    /// The number of older events that were forgotten.
     pub fn forgotten(&self) -> u64 {
         self.first() as u64
     }
@@ -131,7 +133,7 @@ mod tests {
         Event::new(id, 0, None, NodeId::at(0), EventKind::NodeKilled)
     }
 
-    /// A move that brings these events about.
+    /// Makes a move with these events.
     fn happen(log: &mut EventLog, ids: impl IntoIterator<Item = EventId>) {
         let mut events = log.begin();
         events.extend(ids.into_iter().map(killed));
@@ -168,7 +170,7 @@ mod tests {
         assert_eq!(ids(&log).1, 11);
     }
 
-    /// Moves of every size.
+    /// Makes moves of many sizes: without events, and with more and less than a chunk of them.
     #[test]
     fn a_moves_events_lie_in_one_piece() {
         let mut log = EventLog::default();

@@ -1,4 +1,4 @@
-//! What every fresh cluster of a process begins with: the file that `--config` names.
+//! The file that `--config` names: what every fresh cluster of a process begins with.
 //!
 //! ```yaml
 //! nodes: 3
@@ -14,33 +14,34 @@ use crate::raft::MAX_NODES;
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Setting, Settings};
 
-/// Larger files are not read.
+/// The size in bytes above which a file is not read.
 pub const MAX_BYTES: usize = 256 * 1024;
 
-/// Where the chance of a process comes from.
+/// Where the seed of a cluster comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seed {
-    /// From this number.
+    /// A fixed number.
     Fixed(u64),
-    /// From a number that is drawn.
+    /// A number that is drawn at random.
     Random,
 }
 
-/// What such a file says.
+/// The contents of a config file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Initial {
-    /// How many nodes a cluster has.
+    /// The number of nodes of a cluster, if the file sets it.
     pub nodes: Option<usize>,
-    /// Where chance comes from.
+    /// The seed, if the file sets it.
     pub seed: Option<Seed>,
-    /// The settings: the usual ones, except where the file says otherwise.
+    /// The settings: the defaults, except where the file says otherwise.
     pub settings: Settings,
 }
 
-/// Reads such a file.
+/// Reads a config file.
 ///
 /// # Errors
-/// What is wrong, and where.
+/// If it is malformed, or has an unknown key or a bad value. The fault says what is wrong, and
+/// where.
 pub fn read(text: &str) -> Result<Initial, Fault> {
     let outline = Outline::of(text)?;
     if let Some((line, _)) = outline.items.first() {
@@ -67,10 +68,10 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
     Ok(initial)
 }
 
-/// Reads how many nodes a cluster has.
+/// Reads a number of nodes.
 ///
 /// # Errors
-/// If no cluster has so many.
+/// If it is not a number from 1 to [`MAX_NODES`].
 pub fn nodes(text: &str) -> Result<usize, String> {
     let count = quantity::count(text)?;
     match usize::try_from(count) {
@@ -93,7 +94,7 @@ pub fn seed(text: &str) -> Result<Seed, String> {
     }
 }
 
-/// Changes a setting to what was typed.
+/// Sets a setting to the value that was typed.
 pub(super) fn set(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
     match Setting::read(key, value) {
         Some(Ok(setting)) => {

@@ -7,18 +7,18 @@ use crate::quantity::MAX_DURATION_US;
 use crate::seq::Seq;
 use crate::sim::{Action, Applied, DiskMove, Request, Settings, World};
 
-/// How a world came to be: where it came from, and the moves that were made since.
+/// The record from which a world can be rebuilt: its origin, and the moves made since.
 #[derive(Clone, Copy, Debug)]
 pub struct Journal<'a> {
-    /// How many nodes it has.
+    /// The number of nodes.
     pub nodes: usize,
-    /// The seed of its dice.
+    /// The seed of its random numbers.
     pub seed: u64,
-    /// The settings it began with.
+    /// The settings at the start.
     pub settings: Settings,
-    /// How many steps were made in all.
+    /// The number of steps made in all.
     pub steps: u64,
-    /// What the moves led to.
+    /// The world to which the moves led.
     pub world: &'a World,
     pub(super) moves: &'a Moves,
 }
@@ -30,7 +30,7 @@ impl<'a> Journal<'a> {
         (0..self.moves.list.end()).map(move |nth| self.moves.action(nth))
     }
 
-    /// The moves, in order, with what became of each.
+    /// The moves, in order, each with its result.
     pub fn moves(self) -> impl Iterator<Item = RecordedMove> + use<'a> {
         let mut gave_up = self.moves.gave_up.iter().copied().peekable();
         let mut broke = self.moves.broke.iter().peekable();
@@ -67,7 +67,7 @@ impl<'a> Journal<'a> {
         })
     }
 
-    /// Whether any of them broke a property.
+    /// Whether any move violated a property.
     pub fn is_broken(self) -> bool {
         !self.moves.broke.is_empty()
     }
@@ -87,9 +87,9 @@ impl Eq for Journal<'_> {}
 pub struct RecordedMove {
     /// The move.
     pub action: Action,
-    /// Whether it gave up before its end: it was made all the same, but its command fails.
+    /// Whether it is a `settle` that gave up. The move was made, but its command failed.
     pub gave_up: bool,
-    /// The properties that broke in it.
+    /// The properties that it violated.
     pub broke: Vec<&'static str>,
 }
 
@@ -114,24 +114,24 @@ pub struct Extent {
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommandEnd {
-    /// It did all that it says.
+    /// It did everything that it was to do.
     Succeeded,
     /// It failed, and fails again when it is replayed.
     Failed,
-    /// Ctrl-C or a violation ended it before it had done all.
+    /// Ctrl-C, a violation or the step limit ended it before it had done everything.
     CutShort,
 }
 
-/// The list of moves. There may be millions, so a move takes 16 bytes. The list is complete: it
-/// needs no world to tell what was done.
+/// The list of moves. There may be millions, so a move takes 16 bytes. Reading the list needs no
+/// world.
 #[derive(Clone, Debug)]
 pub(super) struct Moves {
     list: Seq<Move>,
     /// The client requests among the moves, in order. The world has equal ones, in the same pool.
     requests: Seq<Request>,
-    /// The positions of those that gave up before their end, in order.
+    /// The positions of the moves that gave up before their end, in order.
     gave_up: Seq<usize>,
-    /// The properties that broke, each with the position of the move in which it did, in order.
+    /// The violated properties, each with the position of the move that violated it, in order.
     broke: Seq<(usize, &'static str)>,
     /// The commands that made moves, in order.
     commands: Seq<CommandSpan>,
@@ -139,7 +139,7 @@ pub(super) struct Moves {
     apart: bool,
 }
 
-/// A move.
+/// A move as it is stored.
 #[derive(Clone, Debug)]
 enum Move {
     Step(u64),
@@ -158,12 +158,12 @@ struct CommandSpan {
     extent: Option<Box<Extent>>,
 }
 
-/// A command shares its text with an equal one among this many before it: a `repeat` block runs the
-/// same few commands again and again.
+/// A command shares its text with an equal one among this many before it, because a `repeat` block
+/// runs the same few commands again and again.
 const SHARED_WITHIN: usize = 8;
 
-/// So much of a move as was done before a violation ended it: made again, it ends there, violation
-/// or not.
+/// The part of a move that was made before a violation ended it. Made again, this part ends at the
+/// same point, even if nothing is violated.
 fn done(action: Action, applied: &Applied) -> Action {
     match action {
         Action::Settle(nodes, _) => Action::Settle(nodes, Some(applied.steps)),
@@ -175,13 +175,13 @@ fn done(action: Action, applied: &Applied) -> Action {
         Action::Restart(_) => Action::Restart(applied.nodes),
         Action::Resume(_) => Action::Resume(applied.nodes),
         Action::Disk(_, DiskMove::Sync) => Action::Disk(applied.nodes, DiskMove::Sync),
-        // In the midst of others nothing is looked at.
+        // A violation does not end other moves midway.
         other => other,
     }
 }
 
 impl Moves {
-    /// An empty list for the world that has these requests.
+    /// An empty list for the world with these requests.
     pub(super) fn new(requests: &Seq<Request>) -> Moves {
         Moves {
             list: Seq::new(),
@@ -217,21 +217,21 @@ impl Moves {
         self.list.get_mut(self.list.end().checked_sub(1)?)
     }
 
-    /// The latest move broke properties. No later step is merged into it, so a replay that stops at
-    /// violations stops at the same step.
+    /// Records that the latest move violated properties. No later step is merged into it, so a
+    /// replay that stops at violations stops at the same step.
     pub(super) fn broke(&mut self, properties: impl Iterator<Item = &'static str>) {
         let latest = self.list.end().saturating_sub(1);
         self.broke.extend(properties.map(|property| (latest, property)));
         self.apart = true;
     }
 
-    /// A command begins. Returns the position of its first move.
+    /// Begins a command. Returns the position of its first move.
     pub(super) fn begin_command(&mut self) -> usize {
         self.apart = true;
         self.list.end()
     }
 
-    /// A command ends whose first move is at `from`. It is kept if it made any move.
+    /// Ends the command whose first move is at `from`. It is kept if it made any move.
     pub(super) fn end_command(&mut self, from: usize, text: &str, extent: Option<Extent>) {
         self.apart = true;
         let to = self.list.end();
@@ -243,7 +243,7 @@ impl Moves {
         self.commands.push(CommandSpan { text, from, to, extent: extent.map(Box::new) });
     }
 
-    /// One more step: by far the most frequent move.
+    /// Adds a step, by far the most frequent move.
     pub(super) fn push_step(&mut self) {
         match self.last_mut() {
             Some(Move::Step(total)) => *total = total.saturating_add(1),

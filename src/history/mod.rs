@@ -1,20 +1,23 @@
-//! Time: what was done to a world, and what happened in it.
+//! The past of a world: the moves that were made, and the events that happened.
 //!
-//! The journal is the truth: nodes, seed and the list of actions ([`crate::sim::Action`]) rebuild
-//! everything, because a world is determined by them. Events are kept for whoever looks back, the
-//! latest ones only; older ones can be had again by replaying.
+//! The journal is authoritative: the nodes, the seed and the list of actions
+//! ([`crate::sim::Action`]) rebuild everything, because they determine a world. Only the latest
+//! events are kept, for inspection; a replay produces the older ones again.
 //!
 //! | file | what |
 //! |---|---|
-//! | [`Timeline`], [`Journal`], [`EventLog`] | the present, the moves that led to it, what happened |
+//! | [`Timeline`], [`Journal`], [`EventLog`] | the present, the moves that led to it, the events |
 //! | [`saved`] | a journal as text, and back: as a session (YAML) or as a script |
 //! | [`initial`] | what `--config` says about fresh clusters |
 //! | [`yaml`] | the only file that names the parser of YAML |
 //!
-//! Invariants: nothing reaches the world of a [`Timeline`] but through [`Timeline::act`] and
-//! [`Timeline::step`]; an action that was refused, or changed nothing, is not in the journal. The
-//! journal also keeps the commands as they were typed: the moves rebuild this exact world, and
+//! Invariants: the world of a [`Timeline`] changes only through [`Timeline::act`] and
+//! [`Timeline::step`]. An action that was refused, or changed nothing, is not in the journal. The
+//! journal also keeps the commands as they were typed: the moves rebuild this exact world, and the
 //! commands still make sense after an edit.
+//!
+//! To change what is recorded of a move, start at [`RecordedMove`]; to change the files, at
+//! [`saved`].
 
 mod events;
 pub mod initial;

@@ -1,30 +1,30 @@
-//! A world with its past.
+//! A world with its journal and its events.
 
 use crate::sim::{Action, Applied, Event, EventRecorder, Refused, Settings, Watch, World};
 
 use super::events::EventLog;
 use super::journal::{CommandEnd, Extent, Journal, Moves};
 
-/// How many steps are made between two questions whether to go on.
+/// The number of steps between two calls of `go_on`.
 const SLICE: u64 = 4_096;
 
-/// A world, how it came to be, what happened in it, and whoever watches.
+/// A world with its journal, its events and its watcher.
 #[derive(Clone, Debug)]
 pub struct Timeline<W = ()> {
     world: World,
-    /// Where it came from: nodes, seed, settings.
+    /// The origin: nodes, seed, settings.
     origin: (usize, u64, Settings),
     moves: Moves,
-    /// How many steps were made in all.
+    /// The number of steps made in all.
     steps: u64,
-    /// Where the current command began, if one is running.
+    /// The start of the current command, if one is running.
     begun: Option<CommandStart>,
     events: EventLog,
-    /// Whoever watches, with the events of a move under way.
+    /// The watcher, with the events of the move that is being made.
     tape: EventRecorder<W>,
 }
 
-/// Where a command began.
+/// The state at the start of a command.
 #[derive(Clone, Copy, Debug)]
 struct CommandStart {
     /// The position of its first move.
@@ -57,29 +57,29 @@ impl<W: Watch + 'static> Timeline<W> {
         }
     }
 
-    /// The present.
+    /// The world as it is now.
     pub fn world(&self) -> &World {
         &self.world
     }
 
-    /// How it came to be.
+    /// The moves that led to the present world, with its origin.
     pub fn journal(&self) -> Journal<'_> {
         let (nodes, seed, settings) = self.origin;
         Journal { nodes, seed, settings, steps: self.steps, world: &self.world, moves: &self.moves }
     }
 
-    /// What happened.
+    /// The latest events.
     pub fn events(&self) -> &EventLog {
         &self.events
     }
 
-    /// A command begins. The moves that follow belong to it.
+    /// Begins a command. The moves that follow belong to it.
     pub fn begin_command(&mut self) {
         let from = self.moves.begin_command();
         self.begun = Some(CommandStart { from, steps: self.steps, time_us: self.world.now_us() });
     }
 
-    /// The current command ends. Its text is kept with its moves; a command that made no move is
+    /// Ends the current command. Its text is kept with its moves; a command that made no move is
     /// not kept.
     pub fn end_command(&mut self, typed: &str, end: CommandEnd) {
         let Some(CommandStart { from, steps, time_us }) = self.begun.take() else { return };
@@ -111,10 +111,11 @@ impl<W: Watch + 'static> Timeline<W> {
         Ok(applied)
     }
 
-    /// Makes a move as [`Timeline::act`] does, and asks `go_on` before it and between its steps.
+    /// Makes a move as [`Timeline::act`] does, and calls `go_on` before it and, now and then,
+    /// between its steps.
     ///
     /// # Errors
-    /// If the move is impossible; then nothing has changed. If `go_on` says no; then some of its
+    /// If the move is impossible; then nothing has changed. If `go_on` fails; then some of the
     /// steps may have been made.
     pub fn act_watched<E: From<Refused>>(
         &mut self,
@@ -129,7 +130,7 @@ impl<W: Watch + 'static> Timeline<W> {
         loop {
             let count = left.min(SLICE);
             left -= count;
-            // Fewer were due than asked for: no more will be.
+            // Fewer steps than asked for means that nothing more is due.
             if self.act(Action::Step(count))?.steps < count || left == 0 {
                 return Ok(());
             }
@@ -137,7 +138,7 @@ impl<W: Watch + 'static> Timeline<W> {
         }
     }
 
-    /// Lets the next event happen, if it is due by `until_us`; false if nothing was.
+    /// Makes the next step, if it is due by `until_us`; false if none is.
     pub fn step(&mut self, until_us: u64) -> bool {
         let broken = self.world.violations().len();
         let stepped = self.watched(|world, tape| world.step(until_us, tape));
@@ -149,7 +150,7 @@ impl<W: Watch + 'static> Timeline<W> {
         stepped
     }
 
-    /// Of the violations, those after the first so many belong to the latest move.
+    /// Attributes the violations after the first `before` to the latest move.
     #[inline]
     fn note_broken(&mut self, before: usize) {
         let violations = self.world.violations();
@@ -158,7 +159,7 @@ impl<W: Watch + 'static> Timeline<W> {
         }
     }
 
-    /// Lets something happen before the eyes of whoever watches.
+    /// Runs `happen` with a recorder whose watcher sees each event, and keeps the events.
     fn watched<R>(
         &mut self,
         happen: impl FnOnce(&mut World, &mut EventRecorder<dyn Watch>) -> R,
@@ -169,22 +170,23 @@ impl<W: Watch + 'static> Timeline<W> {
         result
     }
 
-    /// Whoever watches.
+    /// The watcher.
     pub fn watch(&self) -> &W {
         self.tape.watch()
     }
 
-    /// All that came of the latest move, however few events are kept.
+    /// All events of the latest move, however few events are kept.
     pub fn latest(&self) -> &[Event] {
         self.events.latest()
     }
 
-    /// The world built anew from the journal: equal to the present one, event for event.
+    /// Rebuilds the world from the journal. It equals the present one, event for event.
     pub fn replay(&self) -> Timeline<W> {
         let (nodes, seed, settings) = self.origin;
         let mut again = Timeline::with_settings(nodes, seed, settings);
         for action in self.journal().actions() {
-            // What was possible once is possible again: the same moves lead to the same worlds.
+            // A move that was possible once is possible again, because the same moves lead to the
+            // same worlds.
             let _ = again.act(action);
         }
         again

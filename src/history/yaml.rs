@@ -1,82 +1,81 @@
 //! YAML: the only file that names `serde_yaml`.
 //!
-//! The forms that are read here have two levels at most, and a line for each key and each item of a
-//! list. An item may be a mapping, if that stands on its line. [`Outline::of`] holds a text to
-//! that, line by line, before the parser sees it: the parser bounds nesting and repetition only
-//! after it has read everything, and a megabyte of `[` would keep it busy for seconds. What passes
-//! costs it a fraction of a microsecond a byte. The outline also knows on which line everything
-//! stands, which the parser tells of some errors only.
+//! The files that are read here have two levels at most, and one line for each key and each list
+//! item. An item may be a mapping on one line. [`Outline::of`] enforces this line by line, before
+//! the parser sees the text: the parser bounds nesting and repetition only after it has read
+//! everything, and a megabyte of `[` would keep it busy for seconds. Text that passes costs the
+//! parser a fraction of a microsecond per byte. The outline also knows the line of each key and
+//! item, which the parser reports for some errors only.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::quantity::shown;
 
-/// The most lines that say something. The parser needs some 200 bytes for each.
+/// The most keys and items in a text. The parser needs some 200 bytes for each.
 pub const MAX_ENTRIES: usize = 1_000_100;
 
-/// The line that ends a text that was written as a whole.
+/// The last line of a text that was written completely.
 pub const END: &str = "...";
 
 /// Why a text cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Fault {
-    /// The line, counted from 1, if it is about one.
+    /// The line, counted from 1, if the fault is in one line.
     pub line: Option<usize>,
     /// What is wrong.
     pub message: String,
-    /// A word that is unknown, and those that would have been known.
+    /// An unknown word, and the words that are known in its place.
     pub unknown: Option<(String, Vec<&'static str>)>,
 }
 
 impl Fault {
-    /// Something wrong with a line.
+    /// A fault in a line.
     pub fn at(line: usize, message: impl Into<String>) -> Fault {
         Fault { line: Some(line), message: message.into(), unknown: None }
     }
 
-    /// Something wrong with the text as a whole.
+    /// A fault of the text as a whole.
     pub fn whole(message: impl Into<String>) -> Fault {
         Fault { line: None, message: message.into(), unknown: None }
     }
 
-    /// A key that means nothing.
+    /// A fault for an unknown key.
     pub fn unknown(line: usize, key: &str, known: &[&'static str]) -> Fault {
         let message = format!("unknown key {}", shown(key));
         Fault { line: Some(line), message, unknown: Some((key.to_owned(), known.to_vec())) }
     }
 }
 
-/// A key and where it stands.
+/// A key and its place in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key<'a> {
     /// The line, counted from 1.
     pub line: usize,
-    /// The key that it stands below, if it is indented.
+    /// The last key before it that is not indented, if this one is indented.
     pub below: Option<&'a str>,
-    /// The key.
+    /// The name of the key.
     pub name: &'a str,
 }
 
-/// Which lines say what.
+/// The keys and list items of a text, with their lines.
 #[derive(Debug, Default)]
 pub struct Outline<'a> {
     /// The keys, in order.
     pub keys: Vec<Key<'a>>,
-    /// The lines on which the items of lists stand, and the last key before each that is not
-    /// indented.
+    /// For each list item: its line, and the last key before it that is not indented.
     pub items: Vec<(usize, &'a str)>,
     /// Whether the last line is [`END`].
     pub ended: bool,
-    /// The indentation of inner keys, and of items.
+    /// The indentation of inner keys, and of items; None before the first.
     indents: [Option<usize>; 2],
     /// The last key that is not indented.
     above: &'a str,
 }
 
 impl<'a> Outline<'a> {
-    /// Finds out what stands where.
+    /// Finds the keys and items of a text.
     ///
     /// # Errors
     /// At the first line that is neither `KEY: VALUE` nor `- ITEM` nor a comment, and where a value
@@ -138,7 +137,8 @@ impl<'a> Outline<'a> {
         one_scalar(value, true)
     }
 
-    /// Lines of a kind are indented alike: otherwise one would be part of the one before.
+    /// Checks that lines of a kind are indented alike. Otherwise YAML would read one as part of the
+    /// line before it.
     fn indented(&mut self, kind: usize, indent: usize) -> Result<(), String> {
         match *self.indents[kind].get_or_insert(indent) {
             same if same == indent => Ok(()),
@@ -146,16 +146,16 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// Something wrong with the value of a key; inner keys are other keys.
+    /// A fault in the value of a key. `inner` tells whether the key is indented.
     pub fn fault(&self, inner: bool, name: &str, message: String) -> Fault {
         let key = self.keys.iter().find(|key| key.below.is_some() == inner && key.name == name);
         Fault { line: key.map(|key| key.line), message, unknown: None }
     }
 
-    /// Holds the keys of a level to be known and to stand there once.
+    /// Checks that each key of a level is known and appears once.
     ///
     /// # Errors
-    /// At the first that is not.
+    /// At the first key that is unknown or repeated.
     pub fn check(&self, inner: bool, known: &[&'static str]) -> Result<(), Fault> {
         let mut seen = std::collections::BTreeSet::new();
         for key in self.keys.iter().filter(|key| key.below.is_some() == inner) {
@@ -170,20 +170,20 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// Whether a character must be escaped. Some programs take these characters for the end of a line,
+/// Whether a character must be escaped. Some programs read these characters as the end of a line,
 /// or show nothing for them, so a reader would miss what follows.
 pub fn is_strange(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
-/// Nothing, or a comment.
+/// Whether the rest of a line is blank or a comment.
 fn is_blank(rest: &str) -> bool {
     let text = rest.trim_start();
     text.is_empty() || text.starts_with('#') && (text.len() < rest.len() || rest == text)
 }
 
-/// Whether this is one word or line of text, and not the beginning of something nested. The value
-/// of a key may also be nothing at all, or empty.
+/// Checks that this is one word or line of text, and not the beginning of something nested. The
+/// value of a key may also be missing, or an empty list or mapping.
 fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
     let value = value.trim();
     match value.as_bytes() {
@@ -236,12 +236,12 @@ fn is_row(value: &str) -> bool {
     }
 }
 
-/// What follows a quoted text.
+/// The rest of a line after a quoted text; None if the quote is not closed.
 fn after_quoted(text: &str, quote: char) -> Option<&str> {
     let mut chars = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
-        // A doubled quote stands for itself within '…', and a backslash takes the next character
-        // within "…".
+        // Within '…' a doubled quote is one quote; within "…" a backslash escapes the next
+        // character.
         let escaped = match quote {
             '"' if c == '\\' => chars.next().is_some(),
             '\'' if c == quote => chars.next_if(|(_, next)| *next == quote).is_some(),
@@ -257,11 +257,11 @@ fn after_quoted(text: &str, quote: char) -> Option<&str> {
 /// Reads a text that has passed [`Outline::of`].
 ///
 /// # Errors
-/// If it is not YAML, or not of this form.
+/// If it is not YAML, or does not fit the type.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_yaml::from_str(text).map_err(|error| {
         let message = error.to_string();
-        // The line is told apart.
+        // The fault has the line in a field.
         let message = message.find(" at line ").map_or(message.as_str(), |end| &message[..end]);
         Fault {
             line: error.location().map(|place| place.line()),
@@ -274,12 +274,12 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
 /// Writes a text, without [`END`].
 ///
 /// # Errors
-/// If a value has no form in YAML.
+/// If a value cannot be written as YAML.
 pub fn write<T: Serialize>(value: &T) -> Result<String, Fault> {
     serde_yaml::to_string(value).map_err(|error| Fault::whole(error.to_string()))
 }
 
-/// A value as it is typed in a shell line. Numbers and switches are written without quotes.
+/// A value as it is typed in a shell line. Numbers, `on` and `off` are written without quotes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Scalar(pub String);

@@ -1,13 +1,13 @@
-//! What a client may ask of the store.
+//! The commands that a client can send to the store.
 
 use std::fmt;
 
 use crate::word::{OrNone, QuotedWord};
 
-/// Keys and values: text that is never changed and whose copies share it.
+/// The text of a key or value. It is immutable, and clones share it.
 pub type Str = arcstr::ArcStr;
 
-/// A request to the store.
+/// A client's request to the store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     /// Sets a key.
@@ -17,29 +17,30 @@ pub enum Command {
         /// Its new value.
         value: Str,
     },
-    /// Reads a key. It goes through the log like any request, so that it cannot be stale.
+    /// Reads a key. The request goes through the log like any other, so that its answer is not
+    /// stale.
     Get {
         /// The key.
         key: Str,
     },
-    /// Removes a key; no harm if it is not there.
+    /// Deletes a key. Does nothing if the key does not exist.
     Del {
         /// The key.
         key: Str,
     },
-    /// Sets a key if it holds what is expected.
+    /// Sets a key if it has the expected value (compare and swap).
     Cas {
         /// The key.
         key: Str,
-        /// What it must hold; `None`: it must not be there.
+        /// The expected value; `None` if the key must not exist.
         old: Option<Str>,
-        /// What it holds then.
+        /// The new value.
         new: Str,
     },
 }
 
 impl Command {
-    /// The key that it is about.
+    /// The key that the command reads or changes.
     pub fn key(&self) -> &str {
         let (Command::Put { key, .. }
         | Command::Get { key }
@@ -49,7 +50,8 @@ impl Command {
     }
 }
 
-/// The request without the node it goes to, as it is typed and as entries show it: `put x=5`.
+/// Prints the command without the node it is sent to, as it is typed and as entries show it:
+/// `put x=5`.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,12 +1,15 @@
-//! The replicated state machine: a small key-value store. Every node has one and gives it the same
-//! commands in the same order, so all hold the same after the same entry (§2).
+//! The replicated state machine: a small key-value store. Every node has one and applies the same
+//! commands in the same order, so all stores are equal after the same entry (§2).
 //!
-//! A [`Command`] is what a client asks, and prints as it is typed; the [`Store`] carries it out and
-//! gives a [`Reply`]. Stores are cheap to copy: copies share what they hold until one of them
+//! A [`Command`] is a client's request, and prints as it is typed; the [`Store`] applies it and
+//! returns a [`Reply`]. Stores are cheap to clone: clones share their contents until one of them
 //! changes.
 //!
-//! Invariant: applying is deterministic. It depends on the store and the command alone. Who asked,
-//! who leads and whether the entry was committed is not known here. This folder imports no other.
+//! Invariant: applying is deterministic. The result depends on the store and the command alone.
+//! The store does not know who sent a command, who leads, or whether the entry was committed. This
+//! folder imports nothing but [`crate::word`], which prints keys and values.
+//!
+//! To add a command, start at `command`; the compiler names the place in `store`.
 
 mod command;
 mod store;

@@ -1,4 +1,4 @@
-//! The store itself.
+//! The key-value store.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,17 +11,17 @@ pub struct Store {
     entries: Arc<BTreeMap<Str, Str>>,
 }
 
-/// What the store answers.
+/// The store's answer to a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// Done. A `get` brings the value, if there is one.
+    /// The command was applied. Contains the value that a `get` found, if any.
     Done(Option<Str>),
-    /// A `cas` that did not match: nothing was changed. Brings what the key holds instead.
+    /// A `cas` found another value than expected and changed nothing. Contains that value, if any.
     Mismatch(Option<Str>),
 }
 
 impl Store {
-    /// Carries out a command.
+    /// Applies a command.
     pub fn apply(&mut self, command: &Command) -> Reply {
         match command {
             Command::Put { key, value } => self.put(key, value),
@@ -52,7 +52,7 @@ impl Store {
         }
     }
 
-    /// What a key holds.
+    /// The value of a key; `None` if the key does not exist.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.entries.get(key).map(AsRef::as_ref)
     }

@@ -1,45 +1,44 @@
-//! A line of input into words.
+//! Splits a line of input into words.
 //!
-//! The tokenizer knows quotes, comments, `;` and the braces of `repeat`, and nothing else: what a
-//! word means is decided by whoever reads it. A line is the unit of form. If anything in it cannot
-//! be read (an open quote, a control character), nothing of it is run, so that half a line never
-//! moves a cluster. Every place is kept in bytes of the line, so that an error can point at what it
-//! is about.
+//! The tokenizer knows quotes, comments, `;` and the braces of `repeat`, and nothing else; what a
+//! word means is up to its reader. If any part of a line cannot be read (an open quote, a control
+//! character), no part of it is run, so that half a line never changes a cluster. Every position is
+//! kept in bytes of the line, so that an error can point at what it is about.
 
 use std::ops::Range;
 
 use super::error::Error;
 use crate::word;
 
-/// The most bytes a line may have, its end not counted.
+/// The most bytes that a line may have, without its line ending.
 pub const MAX_LINE: usize = 64 * 1024;
 
 /// A word of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// The word, quotes and escapes resolved.
+    /// The word, with quotes and escapes resolved.
     pub text: String,
-    /// Where it stands in the line, quotes included, in bytes.
+    /// Its position in the line, quotes included, in bytes.
     pub span: Range<usize>,
-    /// Whether any part of it was quoted: a quoted word is never an option, a comment or a bracket.
+    /// Whether any part of it was quoted. A quoted word is never an option, a comment or a brace.
     pub quoted: bool,
 }
 
-/// What a line consists of.
+/// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinePart {
     /// A word.
     Word(Token),
     /// `;`, the end of a command.
     Semicolon,
-    /// `{` as a word of its own, at this byte.
+    /// `{` as a separate word, at this byte.
     Open(usize),
-    /// `}` as a word of its own, at this byte.
+    /// `}` as a separate word, at this byte.
     Close(usize),
 }
 
 impl LinePart {
-    /// The word that it is, if it is one.
+    /// The word, if the part is one.
     pub fn word(&self) -> Option<&Token> {
         match self {
             LinePart::Word(token) => Some(token),
@@ -48,21 +47,21 @@ impl LinePart {
     }
 }
 
-/// The words of each command among these pieces; none of one that is not there, as between `;` and
-/// `;`.
+/// The words of each command among these parts. An empty command, as between `;` and `;`, has no
+/// words.
 pub fn commands(pieces: &[LinePart]) -> impl Iterator<Item = Vec<&Token>> {
     pieces
         .split(|piece| piece.word().is_none())
         .map(|words| words.iter().filter_map(LinePart::word).collect())
 }
 
-/// Splits a line into its pieces. Comments and blanks are gone.
+/// Splits a line into its parts, without comments and blanks.
 pub fn split(line: &str) -> Result<Vec<LinePart>, Error> {
     let mut pieces = Vec::new();
     split_into(line, &mut pieces).map(|()| pieces)
 }
 
-/// The same; after an error, what stood before it is in `pieces`.
+/// Like [`split`], but after an error, `pieces` has the parts before it.
 pub fn split_into(line: &str, pieces: &mut Vec<LinePart>) -> Result<(), Error> {
     if line.len() > MAX_LINE {
         return Err(overlong(line));
@@ -82,13 +81,13 @@ pub fn split_into(line: &str, pieces: &mut Vec<LinePart>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The error about a line over [`MAX_LINE`], of which at least the beginning is given.
+/// The error about a line longer than [`MAX_LINE`]. At least the beginning of it must be given.
 pub fn overlong(line: &str) -> Error {
     let at = line.floor_char_boundary(MAX_LINE);
     Error::usage("line longer than 64 KiB").at(at..at)
 }
 
-/// Walks along a line.
+/// Reads a line from left to right.
 struct Reader<'a> {
     line: &'a str,
     at: usize,
@@ -117,7 +116,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A word ends at a blank or `;`; quotes may stand anywhere in it (`x="a b"`).
+    /// A word ends at a blank or at `;`. Quotes may be anywhere in it (`x="a b"`).
     fn word(&mut self) -> Result<LinePart, Error> {
         let (start, mut text, mut quoted) = (self.at, String::new(), false);
         while let Some(c) = self.peek().filter(|&c| !c.is_whitespace() && c != ';') {
@@ -136,7 +135,7 @@ impl Reader<'_> {
         })
     }
 
-    /// What stands in the quotes that open here.
+    /// The content of the quotes that open here.
     fn quoted(&mut self) -> Result<String, Error> {
         let start = self.at;
         let (inside, length) = word::quoted(&self.line[start..]).map_err(|wrong| match wrong {

@@ -1,22 +1,22 @@
-//! What was typed: text into words, commands, sets of nodes and conditions, and the errors that
-//! point into it.
+//! What was typed: turns text into words, commands, sets of nodes and conditions, with errors that
+//! point into the text.
 //!
 //! | file | what |
 //! |---|---|
-//! | [`line`](mod@line), [`statement`] | a line into words, words into commands and blocks |
-//! | [`select`], [`condition`] | the two small languages inside: sets of nodes, and conditions |
-//! | [`suggest`] | what was probably meant |
-//! | [`error`] | what is wrong, where in the line, what to do, and how a script ends because of it |
+//! | [`line`](mod@line), [`statement`] | splits a line into words, and puts words together into commands and blocks |
+//! | [`select`], [`condition`] | the two smaller languages: sets of nodes, and conditions |
+//! | [`suggest`] | the known word that was probably meant |
+//! | [`error`] | what is wrong, where in the line, what to do, and the exit status |
 //!
 //! # What holds
 //!
 //! - Everything here is a function of text: no file, no stream, no clock, and no cluster. Whether
-//!   n9 exists is found out by whoever acts.
-//! - Nothing that can be typed panics: what cannot be read gets an error that points at it.
+//!   n9 exists is checked when a command runs.
+//! - No input panics: text that cannot be read gets an error that points at it.
 //!
 //! # What is not here
 //!
-//! What commands are called and what they take: that is [`command`](crate::command). Where lines
+//! The names of commands and their arguments: those are in [`command`](crate::command). Where lines
 //! come from: that is [`script`](crate::script).
 //!
 //! To change how words, quotes or blocks are written, start at [`line`](mod@line) and

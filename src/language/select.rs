@@ -1,8 +1,8 @@
-//! NODES: how sets of nodes are typed, `n3`, `n1,n3`, `n1..n3`, `all`, `leader` and any mix of them
+//! Sets of nodes as they are typed: `n3`, `n1,n3`, `n1..n3`, `all`, `leader` and any mix of them
 //! joined by commas.
 //!
-//! Only the spelling is judged here. Whether n9 exists, and who leads, is found out against a
-//! cluster when the command runs; so a script can be checked without one.
+//! Only the spelling is checked here. Whether n9 exists, and which node leads, is found out on the
+//! cluster when the command runs, so that a script can be checked without one.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use crate::check::selector::Selector;
 use crate::language::suggest;
 use crate::quantity::shown;
 
-/// What is expected where a word names no node.
+/// What an error lists if a word names no node.
 const NODES: &str = "nodes are n1, n2, …, or all, leader, followers, live, down";
 
 /// A set of nodes as it was typed.
@@ -18,7 +18,7 @@ const NODES: &str = "nodes are n1, n2, …, or all, leader, followers, live, dow
 pub struct Selection {
     /// The parts between the commas, in the order typed; at least one. They may overlap.
     pub parts: Vec<Selector>,
-    /// The words themselves, for messages.
+    /// The words as they were typed, for messages.
     pub text: String,
 }
 
@@ -65,14 +65,15 @@ pub fn node(word: &str) -> Result<u64, String> {
     }
 }
 
-/// Whether these are digits as numbers are written: none too many in front.
+/// Whether these are the digits of a number without leading zeros.
 pub(super) fn is_number(digits: &str) -> bool {
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     plain && (digits == "0" || !digits.starts_with('0'))
 }
 
 fn not_a_node(word: &str) -> String {
-    // `3`, `N3` and `n03` are near misses that a distance between words would not tell from `n1`.
+    // `3`, `N3` and `n03` are near misses that the edit distance between words does not tell from
+    // `n1`.
     let digits = word.trim_start_matches(['n', 'N']).trim_start_matches('0');
     let meant = if word.contains('=') {
         Some(format!("leader {word}"))

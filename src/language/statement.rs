@@ -1,9 +1,9 @@
-//! Lines into statements and blocks.
+//! Turns lines into statements and blocks.
 //!
-//! A [`Builder`] is fed line by line and gives back what is complete: a command at once, a `repeat`
-//! block with the line that closes it. An open block is the only thing it keeps, bounded in depth
-//! and in size. After an error inside a block the rest of that block is passed over, or every line
-//! of it would bring an error of its own.
+//! A [`Builder`] takes one line at a time and returns what is complete: a command at once, a
+//! `repeat` block with the line that closes it. It keeps only open blocks, which are bounded in
+//! depth and in size. After an error inside a block, the rest of that block is skipped; otherwise
+//! each of its lines would give another error.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -11,18 +11,18 @@ use std::rc::Rc;
 use super::error::Error;
 use super::line::{self, LinePart, Token};
 
-/// What a command stands behind, at the prompt and wherever a session is shown.
+/// The prompt before a command, in a terminal and wherever a session is shown.
 pub const PROMPT: &str = "raft> ";
 
-/// What further lines of a command stand behind, while a block is open.
+/// The prompt before further lines of a command, while a block is open.
 pub const CONTINUED: &str = "....> ";
 
-/// What asks for a line while so many blocks are open; at the prompt, more may stand before it.
+/// The prompt while `depth` blocks are open. A terminal may show more text before it.
 pub fn prompt(depth: usize) -> &'static str {
     if depth == 0 { PROMPT } else { CONTINUED }
 }
 
-/// How deep `repeat` blocks nest.
+/// The maximum depth of nested `repeat` blocks.
 pub const MAX_DEPTH: usize = 32;
 
 /// The most bytes of source that one outermost block may span.
@@ -40,13 +40,13 @@ pub struct SourcePlace {
 /// One command as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Whether `!` stood before it. The runner deals with that; an interpreter need not look.
+    /// Whether it has a `!` before it. The runner handles this; an interpreter can ignore it.
     pub negated: bool,
     /// Its words, without the `!`. The interpreter and `check` always get at least one.
     pub tokens: Vec<Token>,
-    /// Where it stands.
+    /// The source and the line it comes from.
     pub place: SourcePlace,
-    /// The full line of source it stands in; spans count in this.
+    /// The full line of source that contains it. Spans are in bytes of this line.
     pub text: Rc<str>,
 }
 
@@ -64,13 +64,13 @@ impl Statement {
         }
     }
 
-    /// The command as it was typed, without `!`, comment and neighbours.
+    /// The command as it was typed, without `!`, comments and the line's other commands.
     pub fn source(&self) -> &str {
         &self.text[self.span()]
     }
 }
 
-/// What is run: a command, or a block of them.
+/// What the runner runs: a command, or a block of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
     /// A command.
@@ -79,23 +79,23 @@ pub enum Node {
     Repeat {
         /// The words before the brace.
         head: Statement,
-        /// How often.
+        /// The number of repetitions.
         count: u64,
-        /// What is repeated.
+        /// The commands and blocks to repeat.
         body: Vec<Node>,
     },
 }
 
 impl Node {
-    /// The statement that stands for the node in messages.
+    /// The statement that messages show for the node.
     pub fn statement(&self) -> &Statement {
         match self {
             Node::Command(statement) | Node::Repeat { head: statement, .. } => statement,
         }
     }
 
-    /// Whether running it would do nothing, however often: blocks without commands need not be run
-    /// at all.
+    /// Whether running it would do nothing, whatever its count. Blocks without commands need not be
+    /// run at all.
     pub fn is_idle(&self) -> bool {
         match self {
             Node::Command(_) => false,
@@ -111,10 +111,10 @@ impl Node {
 pub struct Failure {
     /// What went wrong.
     pub error: Error,
-    /// Where. It has no words if the line could not be split.
+    /// The statement. It has no words if the line could not be read.
     pub statement: Box<Statement>,
-    /// Whether it is a violation that nobody named: no command was refused, and so no `!` expects
-    /// it.
+    /// Whether it is a violation that no command expected. The command itself did not fail, so a
+    /// `!` before it does not expect this failure.
     pub charged: bool,
 }
 
@@ -131,18 +131,18 @@ impl Failure {
     }
 }
 
-/// Puts lines together to statements and blocks.
+/// Puts lines together into statements and blocks.
 #[derive(Default)]
 pub struct Builder {
-    /// The blocks not yet closed, outermost first.
+    /// The open blocks, outermost first.
     open: Vec<Open>,
-    /// How many blocks are still to be closed before reading goes on, after an error inside them.
+    /// After an error inside blocks: how many of them must be closed before reading goes on.
     skipping: usize,
     /// Bytes of source since the outermost open block began.
     bytes: usize,
 }
 
-/// A block not yet closed.
+/// An open block.
 struct Open {
     head: Statement,
     count: u64,
@@ -156,18 +156,18 @@ impl Builder {
         self.open.len().max(self.skipping)
     }
 
-    /// Forgets open blocks.
+    /// Forgets all open blocks.
     pub fn clear(&mut self) {
         *self = Builder::default();
     }
 
-    /// Says that a line could not be read: the rest of an open block is passed over.
+    /// Reports a line that could not be read: the rest of an open block is skipped.
     pub fn spoil(&mut self) {
         self.skipping = self.depth();
         self.open.clear();
     }
 
-    /// Takes a line; gives what it completes. After an error nothing of the line counts.
+    /// Takes a line, and returns what it completes. After an error, nothing of the line is kept.
     pub fn feed(&mut self, place: &SourcePlace, text: &str) -> Result<Vec<Node>, Failure> {
         let text: Rc<str> = text.into();
         let mut pieces = Vec::new();
@@ -188,14 +188,14 @@ impl Builder {
             parser.line(pieces).map(|()| parser.done)
         });
         read.map_err(|error| {
-            // What follows is passed over until as many blocks are closed.
+            // The following lines are skipped until these blocks are closed.
             self.open.clear();
             self.skipping = depth_after;
             Failure::in_line(error, place.clone(), text)
         })
     }
 
-    /// Says that no line follows: an open block is an error.
+    /// Ends the input: an open block is now an error.
     pub fn end(&mut self) -> Result<(), Failure> {
         let open = std::mem::take(&mut self.open);
         self.clear();
@@ -205,16 +205,16 @@ impl Builder {
     }
 }
 
-/// One line being put together.
+/// The state while one line is read.
 struct Parser<'a> {
     blocks: &'a mut Builder,
     place: &'a SourcePlace,
     text: &'a Rc<str>,
     /// The words of the command being read.
     words: Vec<Token>,
-    /// Whether a block was just closed: a separator has to follow.
+    /// Whether a block was just closed, so that a separator must follow.
     closed: bool,
-    /// What is complete, outside of all blocks.
+    /// The complete commands and blocks that are not inside an open block.
     done: Vec<Node>,
 }
 
@@ -313,7 +313,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Makes a statement of the words read, splitting `!` from the first.
+    /// Makes a statement from the words that were read, and removes `!` from the first one.
     fn statement(&mut self) -> Result<Statement, Error> {
         let mut tokens = std::mem::take(&mut self.words);
         let bang = tokens[0].span.start;
@@ -335,7 +335,7 @@ impl Parser<'_> {
     }
 }
 
-/// What is wrong with a word that has a brace at one end, probably to open a block.
+/// The error about a word with a brace at one end that was probably meant to open a block.
 fn blank_missing(token: &Token) -> Option<Error> {
     let (start, end) = (token.span.start, token.span.end);
     let (side, brace) = match token.text.as_str() {

@@ -1,17 +1,20 @@
-//! "Did you mean": the nearest of several words.
+//! "Did you mean": finds the nearest of several words.
 //!
-//! Damerau-Levenshtein counts a swap of neighbours as one slip, as fingers do. How many slips may
-//! separate two words grows with their length, because among short words everything is near
-//! everything.
+//! The Damerau-Levenshtein distance counts a swap of two neighbours as one typing error. The
+//! distance allowed between two words grows with their length, because short words are all near
+//! each other.
 
 use crate::quantity::shown;
 
-/// Longer words are no slips of the finger, and comparing them would cost time and memory.
+/// The longest word that is compared, in characters. A longer word is no typing error, and
+/// comparing it would cost time and memory.
 const LONGEST: usize = 64;
 
-/// The candidate nearest to the word, if one is near enough; of several, the first.
+/// The candidate nearest to the word, if one is near enough; the first of several equally near
+/// ones.
 ///
-/// A candidate that the word begins counts as near (`stat` for `status`), unless another is nearer.
+/// A candidate that begins with the word counts as near (`stat` for `status`), unless another is
+/// nearer.
 pub fn nearest<S: AsRef<str>>(word: &str, candidates: impl IntoIterator<Item = S>) -> Option<S> {
     let length = word.chars().count();
     if length == 0 || length > LONGEST {
@@ -22,7 +25,7 @@ pub fn nearest<S: AsRef<str>>(word: &str, candidates: impl IntoIterator<Item = S
     let slips = |candidate: &str| {
         let lower = candidate.to_lowercase();
         let slips = strsim::damerau_levenshtein(&wanted, &lower);
-        // A one-letter name shares nothing with a word one slip away from it.
+        // A one-letter name shares nothing with a word at distance 1.
         let near = slips <= allowed && slips < candidate.chars().count().max(length);
         match near {
             true => Some(slips),
@@ -38,14 +41,14 @@ pub fn nearest<S: AsRef<str>>(word: &str, candidates: impl IntoIterator<Item = S
         .map(|(_, candidate)| candidate)
 }
 
-/// What is said behind an unknown word: which one was probably meant; nothing if none is near.
+/// The suggestion to add after an unknown word; empty if no candidate is near.
 pub fn hint<S: AsRef<str>>(word: &str, candidates: impl IntoIterator<Item = S>) -> String {
     let near = nearest(word, candidates);
     near.map(|near| format!("; did you mean '{}'?", near.as_ref())).unwrap_or_default()
 }
 
-/// What is said of a word that is none of these names: which one was probably meant, or else what
-/// there is.
+/// The error about an unknown word: with the nearest name, or else with `otherwise`, which lists
+/// what is known.
 pub fn unknown<S: AsRef<str>>(
     what: &str,
     word: &str,

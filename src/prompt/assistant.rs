@@ -1,5 +1,5 @@
-//! What the line editor asks for while a line is being typed: the pure answers of `complete`,
-//! `hint` and `colour`, in the shape that rustyline wants them.
+//! Answers the line editor while a line is typed: the pure functions of `complete`, `hint` and
+//! `colour`, behind the traits of rustyline.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -16,18 +16,18 @@ use crate::script::TypingContext;
 use crate::view::document::{STANDARD_WIDTH, Text, Tone};
 use crate::view::render;
 
-/// Whoever knows what can be typed next.
+/// Helps the user to type a line.
 #[derive(Default)]
 pub(super) struct InputAssistant {
-    /// What there is to see.
+    /// The grammar and the cluster; `None` before the first line.
     pub(super) sight: Option<TypingContext>,
-    /// Whether colours are shown: hints have to be told from the line without them, too.
+    /// Whether colours are shown. Without them, hints must be set off from the line in another way.
     pub(super) coloured: bool,
-    /// Whether nothing but ASCII is shown, besides what was typed.
+    /// Whether only ASCII is shown, apart from what was typed.
     pub(super) ascii: bool,
-    /// How many columns stand before the line.
+    /// The width of the prompt before the line, in columns.
     pub(super) lead: usize,
-    /// Whether the line holds anything at present.
+    /// Whether the line has any text at present.
     pub(super) begun: Cell<bool>,
 }
 
@@ -40,7 +40,7 @@ impl Completer for InputAssistant {
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
         let Some(sight) = &self.sight else { return Ok((pos, Vec::new())) };
         let (start, found) = complete::complete(line, pos, sight);
-        // A word that is certain is followed by a blank, unless one is there.
+        // A blank follows the only candidate, unless there is one already.
         let alone = found.len() == 1 && !line[pos..].starts_with(char::is_whitespace);
         let offer = |candidate: complete::Candidate| {
             let blank = if alone && candidate.whole { " " } else { "" };
@@ -63,8 +63,8 @@ impl Hinter for InputAssistant {
         self.begun.set(!line.is_empty());
         let sight = self.sight.as_ref().filter(|_| pos == line.len())?;
         let width = terminal::columns().unwrap_or(STANDARD_WIDTH);
-        // What is typed may be wider than it has characters; then the hint is shorter than it could
-        // be.
+        // The line may be wider than its number of characters. This estimate is never too small,
+        // but may make the hint shorter than it could be.
         let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
         // In ASCII an ellipsis takes three columns.
         let room = if self.ascii { room.checked_sub(2)? } else { room };

@@ -1,9 +1,8 @@
-//! The line in colour while it is being typed: commands stand out, and what will be refused is red
-//! before it is sent.
+//! The line in colour while it is typed: commands stand out, and what would be refused is red
+//! before the line is sent.
 //!
-//! The line is read by the same reader that will run it, up to the point where a cluster would
-//! move. A word that may still become something is not called wrong while the cursor stands at its
-//! end.
+//! The line is read by the parser that will run it, but nothing is run. A word that can still be
+//! completed is not marked as wrong while the cursor is at its end.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -19,11 +18,11 @@ use crate::script::TypingContext;
 use crate::script::runner::CONTROL_WORDS;
 use crate::view::document::{Text, Tone};
 
-/// Lines longer than this (a pasted script) are left as they are: each key would read all of it
-/// again.
+/// The longest line that is coloured, in bytes. A longer one (a pasted script) is left plain,
+/// because each key would parse all of it again.
 const LONGEST: usize = 4 * 1024;
 
-/// The line, each part in its tone; the cursor stands at this byte.
+/// The line, each part in its tone. The cursor is at byte `at`.
 pub fn toned(line: &str, at: usize, sight: &TypingContext) -> Text {
     if line.len() > LONGEST {
         return line.into();
@@ -43,7 +42,7 @@ pub fn toned(line: &str, at: usize, sight: &TypingContext) -> Text {
     painted(line, &marks)
 }
 
-/// The text with its marks; of two that overlap, the later one counts.
+/// The text with its marks. Where two overlap, the later one is used.
 fn painted(line: &str, marks: &[(Range<usize>, Tone)]) -> Text {
     let mut edges: Vec<usize> = marks.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
     edges.extend([0, line.len()]);
@@ -57,7 +56,7 @@ fn painted(line: &str, marks: &[(Range<usize>, Tone)]) -> Text {
     })
 }
 
-/// The marks of one line; of two that overlap, the later one counts.
+/// The marks of one line. Where two overlap, the later one is used.
 fn marks_of(line: &str, sight: &TypingContext) -> Vec<(Range<usize>, Tone)> {
     let (mut pieces, mut marks) = (Vec::new(), Vec::new());
     let split = line::split_into(line, &mut pieces);
@@ -79,7 +78,8 @@ fn marks_of(line: &str, sight: &TypingContext) -> Vec<(Range<usize>, Tone)> {
 fn end_of(piece: &LinePart) -> usize {
     match piece {
         LinePart::Word(token) => token.span.end,
-        // Neither can be followed by a comment that is not found behind the last word or sign.
+        // The position of a `;` is not kept, so a comment that follows a `;` directly gets no
+        // colour.
         LinePart::Semicolon => 0,
         LinePart::Open(at) | LinePart::Close(at) => at + 1,
     }
@@ -97,8 +97,8 @@ fn mark_command(
     if !known {
         return;
     }
-    // A block is read line by line, and the words that the runner knows itself say little to their
-    // definitions.
+    // The runner reads the arguments of its own words, and a block may go on in another line, so
+    // the grammar's errors about them are ignored.
     let control = CONTROL_WORDS.contains(&name.text.as_str());
     let place = SourcePlace { source: None, line: 1 };
     let statement = Statement { negated: false, tokens: words, place, text: Rc::from(line) };
@@ -110,7 +110,7 @@ fn mark_command(
     marks.extend(wrong.into_iter().filter(|span| !span.is_empty()).map(|span| (span, Tone::Bad)));
 }
 
-/// The words that name nodes which this cluster does not have.
+/// The ranges of the words that name nodes which this cluster does not have.
 fn absent_nodes(statement: &Statement, sight: &TypingContext) -> Vec<Range<usize>> {
     let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
     let absent = |nth: usize| {

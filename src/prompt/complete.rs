@@ -1,5 +1,4 @@
-//! What the word at the cursor may become: out of the commands' definitions, and out of the cluster
-//! as it is.
+//! What the word at the cursor may become, from the commands' definitions and the cluster.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,26 +15,26 @@ use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{OpId, Setting, World};
 use crate::word::{QuotedWord, is_invisible};
 
-/// More words than this nobody reads.
+/// The most candidates that are offered: nobody reads more.
 const MOST: usize = 500;
 
-/// So many nodes are listed one by one before anything of a name was typed.
+/// The most nodes that are listed one by one before a part of a name was typed.
 const NODES: usize = 20;
 
-/// The latest requests that are offered.
+/// The number of latest requests that are offered.
 const REQUESTS: usize = 20;
 
-/// A word that the one at the cursor may become.
+/// A word that the word at the cursor may become.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The word, as it is typed.
     pub text: String,
-    /// What it stands for: the same without quotes and escapes. A word that was begun becomes what
-    /// goes on like it.
+    /// Its meaning: the word without quotes and escapes. This is what must begin with what was
+    /// typed.
     means: String,
-    /// What is told about it where several are listed.
+    /// A description, shown if several candidates are listed.
     pub about: String,
-    /// Whether it is complete: a blank may follow.
+    /// Whether the word is complete, so that a blank may follow.
     pub whole: bool,
 }
 
@@ -50,24 +49,24 @@ impl Candidate {
         Candidate { means: word.to_owned(), ..Candidate::word(QuotedWord(word).to_string()) }
     }
 
-    /// Whether it goes on like what was typed.
+    /// Whether it begins with what was typed.
     pub fn goes_on(&self, typed: &str) -> bool {
         self.means.starts_with(&*meaning(typed))
     }
 
-    /// The beginning of something longer.
+    /// The beginning of a longer word.
     fn stem(text: impl Into<String>) -> Candidate {
         Candidate { whole: false, ..Candidate::word(text) }
     }
 
-    /// The same with something behind it that has to follow at once.
+    /// The same candidate with a sign that must follow at once.
     fn followed_by(self, sign: char) -> Candidate {
         let with = |text: String| format!("{text}{sign}");
         Candidate { text: with(self.text), means: with(self.means), whole: false, ..self }
     }
 }
 
-/// Where the word begins that would be replaced, and by what.
+/// The candidates at byte `at` of a line, and where the word that they replace begins.
 pub fn complete(line: &str, at: usize, sight: &TypingContext) -> (usize, Vec<Candidate>) {
     let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
     let offers = Offers { cursor: &cursor, typed: cursor.typed, sight };
@@ -84,17 +83,17 @@ pub fn complete(line: &str, at: usize, sight: &TypingContext) -> (usize, Vec<Can
     (cursor.start + cursor.typed.len() - typed.len(), found)
 }
 
-/// What can be offered at a place.
+/// What can be offered at the cursor.
 #[derive(Clone, Copy)]
 struct Offers<'a> {
     cursor: &'a Cursor<'a>,
-    /// What is completed: the word at the cursor, or what stands in it behind `--option=`.
+    /// The text to complete: the word at the cursor, or the part of it after `--option=`.
     typed: &'a str,
     sight: &'a TypingContext,
 }
 
 impl<'a> Offers<'a> {
-    /// As much of the word as the candidates replace, and the candidates.
+    /// The part of the word that the candidates replace, and the candidates.
     fn all(&self) -> (&'a str, Vec<Candidate>) {
         let (cursor, typed) = (self.cursor, self.typed);
         if cursor.in_name() {
@@ -108,7 +107,7 @@ impl<'a> Offers<'a> {
         }
         match &outlook.slot {
             Some(slot) => Offers { typed: &typed[outlook.lead..], ..*self }.slot(slot, &outlook),
-            // Nothing else can follow, so the options need not wait for their dash.
+            // No argument can follow, so options are offered before a dash is typed.
             None => (typed, outlook.options.into_iter().map(Candidate::word).collect()),
         }
     }
@@ -166,7 +165,8 @@ impl<'a> Offers<'a> {
         self.sight.grammar.names().into_iter().map(Candidate::word).collect()
     }
 
-    /// Sets of nodes: only what stands behind the last comma or the dots of a range is completed.
+    /// Sets of nodes: only the part after the last comma, or after the dots of a range, is
+    /// completed.
     fn nodes(&self) -> (&'a str, Vec<Candidate>) {
         let part = self.typed.rsplit(',').next().unwrap_or_default();
         match part.split_once("..") {
@@ -178,7 +178,7 @@ impl<'a> Offers<'a> {
         }
     }
 
-    /// The nodes by name; of very many only the range, until a name was begun.
+    /// The names of the nodes. Of a large cluster only the range, until the user begins a name.
     fn node_names(&self, typed: &str) -> Vec<Candidate> {
         let count = self.sight.world.cluster_size();
         match count > NODES && typed.len() < 2 {
@@ -187,7 +187,7 @@ impl<'a> Offers<'a> {
         }
     }
 
-    /// The words that a setting knows, or else its present value.
+    /// The words that a setting accepts, or else its present value.
     fn setting_values(&self, name: &str) -> Vec<Candidate> {
         let words = if name == ASCII.0 { vec!["on", "off"] } else { Setting::words(name) };
         if !words.is_empty() {
@@ -198,8 +198,8 @@ impl<'a> Offers<'a> {
         named.map(|setting| Candidate::word(setting.value())).collect()
     }
 
-    /// Messages in flight by number, oldest first; or nodes, if a route was begun or none was named
-    /// yet.
+    /// Messages in flight by number, oldest first; or nodes, if a route was begun or nothing was
+    /// named yet.
     fn messages(&self, named: &[Token]) -> (&'a str, Vec<Candidate>) {
         let by_number = |word: &str| word.starts_with('m');
         let first = named.first().map(|word| word.text.as_str());
@@ -240,7 +240,7 @@ impl<'a> Offers<'a> {
     }
 
     fn condition(&self, before: &str, within: bool) -> (&'a str, Vec<Candidate>) {
-        // Parentheses need no blank behind them.
+        // A parenthesis needs no blank after it.
         let word = self.typed.trim_start_matches('(');
         let before = format!("{before}{}", &self.typed[..self.typed.len() - word.len()]);
         let Some(wanted) = condition::wanted(&before) else { return (word, Vec::new()) };
@@ -265,7 +265,8 @@ impl<'a> Offers<'a> {
         }
     }
 
-    /// The word that begins a fact: a fact's own name, or whose property is meant and which.
+    /// The word that begins a fact: the name of the fact, or the nodes or request and their
+    /// property.
     fn fact(&self, typed: &'a str) -> (&'a str, Vec<Candidate>) {
         let world = &self.sight.world;
         let Some((whose, last)) = typed.rsplit_once('.') else {
@@ -303,14 +304,14 @@ impl<'a> Offers<'a> {
     }
 }
 
-/// The keys that any node's store holds, or that any request was about.
+/// The keys in any node's store, and those of the latest requests.
 fn keys(world: &World) -> impl Iterator<Item = &str> {
     let stored = world.hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
     let asked = world.ops().last(REQUESTS).map(|(_, op)| op.command.key());
     stored.chain(asked).collect::<BTreeSet<&str>>().into_iter().take(MOST)
 }
 
-/// Every such key, about to get a value.
+/// Each of these keys, followed by `=`.
 fn assignments(world: &World) -> Vec<Candidate> {
     keys(world).map(|key| Candidate::quoted(key).followed_by('=')).collect()
 }
@@ -328,7 +329,7 @@ fn files(typed: &str) -> Vec<Candidate> {
         .filter_map(|entry| {
             let entry = entry.ok()?;
             let file = entry.file_name().into_string().ok()?;
-            // Hidden ones are for those who ask.
+            // Hidden files are offered only after a dot.
             let path = format!("{directory}{file}");
             let wanted =
                 file.starts_with(name) && (name.starts_with('.') || !file.starts_with('.'));

@@ -1,4 +1,4 @@
-//! Where the cursor stands: in which word of which command.
+//! Where the cursor is: in which word of which command.
 
 use std::borrow::Cow;
 
@@ -7,28 +7,27 @@ use crate::command::Grammar;
 use crate::language::line::LinePart;
 use crate::language::{Token, line};
 
-/// Stands in the place of the cursor while the line is split: a character that no text is to
-/// contain.
+/// Marks the cursor while the line is split: a Unicode noncharacter, which no text should contain.
 const CURSOR: char = '\u{fdd1}';
 
 /// The word at the cursor, and the words of its command before it.
 pub(super) struct Cursor<'a> {
     /// The line up to the cursor.
     line: &'a str,
-    /// The words before, the name of the command spelt out, `!` and a count left out.
+    /// The words before it: the command's name in full, without `!` and count.
     before: Vec<Token>,
-    /// Where the word begins, in bytes.
+    /// Where the word begins, in bytes of the line.
     pub(super) start: usize,
-    /// As much of the word as stands before the cursor, as it was typed.
+    /// The part of the word before the cursor, as it was typed.
     pub(super) typed: &'a str,
-    /// Whether the cursor stands inside of quotes.
+    /// Whether the cursor is inside quotes.
     pub(super) quoting: bool,
 }
 
 impl<'a> Cursor<'a> {
-    /// Looks where this place of the line is. Nothing inside of comments: there, nobody can help.
+    /// Finds the word at byte `at` of the line. `None` inside a comment, where no completion helps.
     pub(super) fn find(line: &'a str, at: usize, grammar: &Grammar) -> Option<Cursor<'a>> {
-        // Of several lines pasted together, only the last one counts.
+        // Of several lines that were pasted together, only the last one counts.
         let line = line.get(..at)?;
         let first = line.rfind('\n').map_or(0, |end| end + 1);
         let (pieces, quoting) = split(&line[first..])?;
@@ -45,17 +44,17 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// Whether the word names the command.
+    /// Whether the word is the name of the command.
     pub(super) fn in_name(&self) -> bool {
         self.before.is_empty()
     }
 
-    /// The words of the command, the one at the cursor last.
+    /// The words of the command. The last one is the word at the cursor.
     pub(super) fn words(&self) -> Vec<&str> {
         self.before.iter().map(|word| word.text.as_str()).chain([self.typed]).collect()
     }
 
-    /// The words of the command's arguments from this one on, without the one at the cursor.
+    /// The words of the command's arguments from argument `from` on, without the one at the cursor.
     pub(super) fn arguments(&self, from: usize) -> &[Token] {
         self.before.get(from + 1..).unwrap_or_default()
     }
@@ -67,7 +66,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The pieces of a line with the cursor at its end, and whether that is inside of quotes.
+/// The parts of a line with the cursor at its end, and whether the cursor is inside quotes.
 fn split(line: &str) -> Option<(Vec<LinePart>, bool)> {
     let closed = |quote: &str| line::split(&format!("{line}{CURSOR}{quote}")).ok();
     closed("").map(|pieces| (pieces, false)).or_else(|| {
@@ -76,8 +75,8 @@ fn split(line: &str) -> Option<(Vec<LinePart>, bool)> {
     })
 }
 
-/// What the beginning of a word stands for, its quotes and escapes read; itself if they cannot be
-/// read yet.
+/// The meaning of the beginning of a word, its quotes and escapes resolved. If they cannot be
+/// resolved yet, the text itself.
 pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
     if !typed.contains(['"', '\'']) {
         return Cow::Borrowed(typed);
@@ -88,8 +87,8 @@ pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
     }
 }
 
-/// The words with the names of the command in full, and nothing before it; places count from the
-/// line's own beginning.
+/// The words of a command, its name in full, without `!` and count. Their spans are moved by
+/// `first`, so that they count from the beginning of the whole line.
 pub(super) fn spelt_out(mut words: Vec<Token>, first: usize, grammar: &Grammar) -> Vec<Token> {
     for word in &mut words {
         word.span = word.span.start + first..word.span.end + first;

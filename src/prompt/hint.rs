@@ -1,4 +1,4 @@
-//! What is shown in grey behind the cursor: how the command goes on.
+//! The hint that is shown in grey after the cursor: how the command goes on.
 
 use super::cursor::Cursor;
 use crate::command::ArgumentSlot;
@@ -8,13 +8,13 @@ use crate::script::TypingContext;
 /// A hint at the end of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// What is shown behind the line.
+    /// The text that is shown after the line.
     pub shown: String,
-    /// The part of it that the right arrow takes over: the rest of a word that is certain.
+    /// The part of it that the right arrow accepts: the rest of a word that is certain.
     pub certain: String,
 }
 
-/// The hint for a line whose cursor stands at its end, in so many columns.
+/// The hint for a line whose cursor is at its end, at most `columns` wide.
 pub fn hint(line: &str, sight: &TypingContext, columns: usize) -> Option<Hint> {
     if line.trim().is_empty() || line.contains('\n') {
         return None;
@@ -24,7 +24,8 @@ pub fn hint(line: &str, sight: &TypingContext, columns: usize) -> Option<Hint> {
     let (certain, rest) = if cursor.in_name() {
         let meant = grammar.meant(cursor.typed);
         let [name] = meant.as_slice() else { return None };
-        // What is short for something is shown what it is short for, where that can be seen.
+        // The rest of the name can be shown only if the short form is a prefix of it, unlike an
+        // alias.
         let certain = name.strip_prefix(cursor.typed).unwrap_or_default();
         (certain.to_owned(), grammar.outlook(&[name, ""])?.rest)
     } else {
@@ -53,12 +54,12 @@ pub fn hint(line: &str, sight: &TypingContext, columns: usize) -> Option<Hint> {
     Some(Hint { shown, certain })
 }
 
-/// How a condition goes on: nothing while a word of it is being typed.
+/// How a condition goes on; `None` while one of its words is being typed.
 fn conditional(before: &str, cursor: &Cursor<'_>) -> Option<String> {
     Some(condition::wanted(before).filter(|_| cursor.typed.is_empty())?.synopsis())
 }
 
-/// As much of it as fits; nothing if that is too little to be of use.
+/// The text, cut to fit; `None` if too little of it would be left.
 fn fitted(text: String, columns: usize) -> Option<String> {
     if text.chars().count() <= columns {
         return Some(text).filter(|text| !text.is_empty());

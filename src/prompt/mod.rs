@@ -1,35 +1,36 @@
-//! The prompt: a person at a terminal.
+//! The prompt: lines that a user types at a terminal.
 //!
-//! It is used when standard input *and* output are a terminal that can edit lines; everything else
-//! is read by [`Script`], so that no script ever passes through a line editor.
+//! It is used when standard input *and* standard output are a terminal that can edit lines.
+//! [`Script`] reads everything else, so that no script passes through a line editor.
 //!
 //! ```text
 //! keys ─▶ rustyline ─▶ line as typed ─▶ short ─▶ line as a script would have it ─▶ runner
 //!             ▲
-//!           typist: completion, hints, colours, out of the commands' definitions and the cluster as it is
+//!           assistant: completion, hints, colours, from the command definitions and the cluster
 //! ```
 //!
 //! | file | what |
 //! |---|---|
-//! | `assistant` | what the line editor asks for while a line is being typed; with this file the only one to name rustyline |
-//! | `cursor` | where the cursor stands: in which word of which command |
-//! | [`complete`], [`hint`], [`colour`] | what that word may become, how the command goes on, what is wrong with the line |
-//! | [`short`] | aliases, prefixes and counts of commands, which only the prompt knows, into full commands |
+//! | `assistant` | answers the line editor while a line is typed; apart from this file, the only one that uses rustyline |
+//! | `cursor` | which word of which command the cursor is in |
+//! | [`complete`], [`hint`], [`colour`] | what that word may become; how the command goes on; the line in colour, with its errors |
+//! | [`short`] | expands aliases, prefixes and counts of commands, which only the prompt knows |
 //!
 //! # What holds
 //!
-//! - What is short for something is spelt out before anybody else sees it: the runner, the journal
-//!   and messages know full commands only, and no script depends on what the prompt understands.
-//! - A history that cannot be read or written is no reason to bother anybody.
-//! - What the prompt tells of the cluster is a copy taken before each line: typing moves nothing.
+//! - Short forms are expanded before anything else reads the line: the runner, the journal and
+//!   messages know full commands only, and no script depends on short forms.
+//! - A history file that cannot be read or written is ignored.
+//! - What the prompt shows of the cluster comes from a copy that is taken before each line: typing
+//!   changes nothing.
 //!
 //! # What is not here
 //!
-//! What commands are called and what their words mean: that is `command/`, and the prompt has no
-//! list of its own.
+//! The names of commands and the meaning of their words: these are in `command/`, and the prompt
+//! keeps no list of them.
 //!
-//! To change what is offered at a place, start at `complete`; what a place may hold, at
-//! `command/outlook.rs`; what is short for what, at `short`.
+//! To change what is offered, start at `complete`; to change what an argument may be, at
+//! `command/outlook.rs`; to change what has a short form, at `short`.
 //!
 //! [`Script`]: crate::script::source::Script
 
@@ -64,27 +65,27 @@ use crate::view::document::{Text, Tone};
 use crate::view::glance;
 use crate::view::render;
 
-/// Lines of history kept.
+/// The most lines of history that are kept.
 const HISTORY: usize = 10_000;
 
-/// An empty line that comes faster than this nobody typed: it stands in a script that a terminal
-/// pastes without saying so, where it means nothing.
+/// An empty line that comes faster than this was not typed. It is part of a script that a terminal
+/// pastes without marking the paste, and it repeats nothing.
 const A_MOMENT: Duration = Duration::from_millis(20);
 
 /// Lines typed at a terminal.
 pub struct Prompt {
     editor: Editor<InputAssistant, FileHistory>,
     history: Option<PathBuf>,
-    /// Lines that were pasted together with the one given last.
+    /// Lines that were pasted together with the latest one.
     pasted: VecDeque<String>,
-    /// The last command, if it let time pass: an empty line does it again.
+    /// The latest command, if it lets time pass: an empty line repeats it.
     again: Option<String>,
-    /// How long the line given last was waited for.
+    /// How long the latest line was waited for.
     waited: Duration,
 }
 
 impl Prompt {
-    /// A prompt that keeps its history there. `None` if the terminal cannot be had.
+    /// A prompt that keeps its history in this file. `None` if the terminal cannot be used.
     pub fn new(history: Option<PathBuf>, coloured: bool) -> Option<Prompt> {
         let colours = if coloured { ColorMode::Forced } else { ColorMode::Disabled };
         let config = Config::builder()
@@ -116,7 +117,8 @@ impl Prompt {
         }
     }
 
-    /// What stands before the line: the cluster at a glance, and what always does.
+    /// What is shown before the line, as plain text and in colour: the cluster at a glance, and the
+    /// fixed prompt.
     fn lead(&mut self, depth: usize, ascii: bool) -> (String, String) {
         let sight = self.sight().filter(|_| depth == 0);
         let glance = sight.map(|sight| glance::glance(&sight.world)).unwrap_or_default();
@@ -153,7 +155,7 @@ impl Prompt {
         self.editor.helper().and_then(|typist| typist.sight.as_ref())
     }
 
-    /// The line as a script would have it.
+    /// The line with its short forms expanded, as a script would have it.
     fn spelt_out(&self, line: String) -> Input {
         let Some(sight) = self.sight() else { return Input::Line(line) };
         match short::spell_out(&line, &sight.grammar) {
@@ -162,7 +164,7 @@ impl Prompt {
         }
     }
 
-    /// Whether a line is one command that lets time pass, be it several times.
+    /// Whether a line is one command that lets time pass, alone or in a `repeat` block.
     fn steps(&self, line: &str) -> bool {
         let Some(sight) = self.sight() else { return false };
         let steps = |node: &Node| match node {
@@ -179,8 +181,8 @@ impl Prompt {
     }
 }
 
-/// Whether history can be kept there: in a file, not in a device or pipe that might never answer.
-/// Makes its directory.
+/// Whether history can be kept in this file. A device or a pipe might never answer, so it cannot.
+/// Creates the file's directory.
 fn usable(path: &Path) -> bool {
     match path.metadata() {
         Ok(data) => data.is_file(),
@@ -203,7 +205,7 @@ impl Lines for Prompt {
         match read {
             Ok(typed) => self.typed(&typed, depth, out),
             Err(ReadlineError::Interrupted) => {
-                // Where there is nothing to drop, something else is wanted.
+                // With nothing to drop, the user probably wants to leave.
                 if depth == 0 && self.editor.helper().is_some_and(|typist| !typist.begun.get()) {
                     out.hint("Ctrl-D or `quit` leaves");
                 }
@@ -218,7 +220,7 @@ impl Lines for Prompt {
                     "",
                 ))
             }
-            // The terminal is gone.
+            // The terminal was closed.
             Err(_) => Input::End,
         }
     }

@@ -1,9 +1,8 @@
-//! What is short for something at the prompt: `s` and `ste` for `step`, `5 step` for `repeat 5 {
-//! step }`.
+//! The short forms at the prompt: `s` and `ste` for `step`, `5 step` for `repeat 5 { step }`.
 //!
-//! A line is spelt out as text, word by word, so that whatever is not short stands as it was typed,
-//! and messages quote a line that could stand in a script. What cannot be split into words is left
-//! to those who will say so.
+//! A line is expanded as text, word by word, so that the rest of it stays as it was typed, and
+//! messages quote a line that could be in a script. A line that cannot be split into words is left
+//! as it is, and the runner reports the error.
 
 use std::ops::Range;
 
@@ -11,7 +10,7 @@ use crate::command::Grammar;
 use crate::language::{Error, Token, line};
 use crate::quantity::shown;
 
-/// The line with every command spelt out.
+/// The line with the name of every command in full.
 ///
 /// # Errors
 /// If a word may mean several commands.
@@ -20,7 +19,7 @@ pub fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     for words in line::commands(&pieces) {
         let (count, words) = counted(&words);
-        // A block has a count of its own.
+        // A block has its own count.
         let block =
             words.last().is_some_and(|last| line[last.span.end..].trim_start().starts_with('{'));
         if let (Some(count), [.., last], false) = (count, words, block) {
@@ -42,7 +41,7 @@ pub fn spell_out(line: &str, grammar: &Grammar) -> Result<String, Error> {
     Ok(full)
 }
 
-/// A number before a command, and the command.
+/// A number before a command, and the words of the command.
 fn counted<'a>(words: &'a [&'a Token]) -> (Option<&'a Token>, &'a [&'a Token]) {
     match words {
         [count, rest @ ..] if !rest.is_empty() && is_count(count) => (Some(count), rest),
@@ -50,13 +49,14 @@ fn counted<'a>(words: &'a [&'a Token]) -> (Option<&'a Token>, &'a [&'a Token]) {
     }
 }
 
-/// Whether a word before a command says how often.
+/// Whether a word before a command is a count.
 pub(super) fn is_count(word: &Token) -> bool {
     !word.quoted && word.text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The words that name a command, with what each may mean: its name, and the word behind it where
-/// such words follow. Of each, where it stands without a `!`, and how it was typed.
+/// The words that name a command: its name, and the subcommand after it, if the command has any.
+/// Each comes with its span without a `!`, with what was typed, and with the names that it may
+/// mean.
 pub(super) fn names<'a>(
     words: &[&'a Token],
     grammar: &Grammar,
@@ -79,7 +79,7 @@ pub(super) fn names<'a>(
     [first].into_iter().chain(second).collect()
 }
 
-/// Spells out the name of the command, and the word behind it.
+/// Expands the name of the command, and its subcommand.
 fn spell_words(
     words: &[&Token],
     grammar: &Grammar,
@@ -88,7 +88,7 @@ fn spell_words(
     for ((span, typed, mut meant), what) in
         names(words, grammar).into_iter().zip(["command", "word"])
     {
-        // One letter that begins many commands is a slip of the finger like any other unknown word.
+        // A prefix of several names is an error, like an unknown word.
         if meant.len() > 1 {
             meant.sort();
             let error = Error::usage(format!("{} is ambiguous", shown(typed))).at(span);

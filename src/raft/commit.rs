@@ -1,4 +1,4 @@
-//! Commitment (§5.3, §5.4.2): when an entry is safe for ever, and handing it to the state machine.
+//! Commitment (§5.3, §5.4.2): when an entry is committed, and applying it to the state machine.
 
 use super::io::Output;
 use super::nodes::{NodeId, NodeSet};
@@ -7,8 +7,8 @@ use super::server::{Role, Server};
 use super::types::Index;
 
 impl Server {
-    /// The leader commits what a majority holds on disk, if it is of its own term; what stands
-    /// before it is committed with it.
+    /// The leader commits what a majority has on disk, if that entry is of the leader's term; all
+    /// entries before it are committed with it.
     pub(super) fn advance_commit(&mut self, out: &mut Vec<Output>) {
         let held = self.group().agreed_index(|node| self.held_by(node));
         if held <= self.commit_index {
@@ -22,8 +22,8 @@ impl Server {
         }
     }
 
-    /// A follower commits what its leader has committed, as far as the message has shown both logs
-    /// to be the same (figure 2, AppendEntries, rule 5).
+    /// A follower commits what its leader has committed, as far as the message has verified that
+    /// both logs are equal (figure 2, AppendEntries, rule 5).
     pub(super) fn follow_commit(
         &mut self,
         leader_commit: Index,
@@ -37,8 +37,8 @@ impl Server {
         }
     }
 
-    /// The last entry that a node holds on its disk, as far as this leader knows. The leader counts
-    /// itself like any other: by its disk.
+    /// The last entry that a node has on its disk, as far as this leader knows. The leader counts
+    /// itself like any other node: by its disk.
     fn held_by(&self, node: NodeId) -> Index {
         let Role::Leader { progress } = &self.role else { return Index(0) };
         match progress.get(node) {
@@ -50,8 +50,9 @@ impl Server {
         }
     }
 
-    /// Whether the nodes that hold this entry are only just enough: the answer that made them a
-    /// majority is worth a word, and not every one after it.
+    /// Whether the nodes that hold this entry would be no quorum without one of them:
+    /// [`Note::CommitHeld`] is output for the acknowledgement that completes the majority, and not
+    /// for every later one.
     fn just_agreed(&self, index: Index) -> bool {
         let electorate = self.group().electorate();
         let holders: NodeSet =
@@ -59,7 +60,7 @@ impl Server {
         holders.iter().any(|node| !self.group().has_quorum(holders.difference(NodeSet::one(node))))
     }
 
-    /// Everything up to here is committed, and so it is applied.
+    /// Sets the commit index, and applies the entries up to it.
     pub(super) fn set_commit(&mut self, index: Index, out: &mut Vec<Output>) {
         self.commit_index = index;
         out.push(Output::Note(Note::CommitAdvanced { commit: index }));

@@ -6,16 +6,16 @@ use std::hash::{Hash, Hasher};
 use super::io::{HardState, Ticket, Write};
 use super::types::Index;
 
-/// Finished and unfinished writes.
+/// The durable state, and the writes in flight.
 ///
-/// Invariant: `last_index` is not behind the end of the log.
+/// Invariant: `last_index` is not greater than the last index of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Durability {
     /// The term and vote on the disk.
     pub(super) hard_state: HardState,
-    /// The last entry of the present log that is on the disk.
+    /// The last entry of the current log that is on the disk.
     pub(super) last_index: Index,
-    /// Writes in the order in which they will finish.
+    /// In the order in which they will finish.
     in_flight: VecDeque<InFlight>,
     /// The ticket of the latest write.
     latest: Ticket,
@@ -25,13 +25,12 @@ pub(super) struct Durability {
 struct InFlight {
     ticket: Ticket,
     hard_state: Option<HardState>,
-    /// The last entry of the present log that will be on the disk; 0 if the write makes no
-    /// difference to that.
+    /// The last entry of the current log that this write makes durable; 0 if it appends nothing.
     last_index: Index,
 }
 
-/// Tickets are hashed by their distance from the latest one: how many writes there were before
-/// makes no difference to what a node does.
+/// Tickets are hashed by their distance from the latest one, because the number of earlier writes
+/// does not affect what a node does.
 impl Hash for Durability {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Durability { hard_state, last_index, in_flight, latest } = self;
@@ -43,13 +42,13 @@ impl Hash for Durability {
 }
 
 impl Durability {
-    /// Everything up to here is on the disk: a node that has just started.
+    /// The durability of a node that has just started: all of its state is on the disk.
     pub(super) fn new(hard_state: HardState, last_index: Index) -> Durability {
         Durability { hard_state, last_index, ..Durability::default() }
     }
 
-    /// A write is handed to the disk; the log ends at `last_index` with it. Returns the ticket that
-    /// it goes under.
+    /// A write is handed to the disk; with it, the log ends at `last_index`. Returns the write's
+    /// ticket.
     pub(super) fn issued(&mut self, write: &Write, last_index: Index) -> Ticket {
         self.latest.0 += 1;
         let last_index = if write.append.is_empty() { Index(0) } else { last_index };
@@ -61,7 +60,8 @@ impl Durability {
         self.latest
     }
 
-    /// What promises something on the disk waits for this write; none if all are finished.
+    /// The latest write in flight, for a message that promises durability to wait for; `None` if
+    /// all writes have finished.
     pub(super) fn latest(&self) -> Option<Ticket> {
         self.in_flight.back().map(|write| write.ticket)
     }
@@ -74,8 +74,8 @@ impl Durability {
         }
     }
 
-    /// The log was cut from an index on: `still_stands` says how far a write that finishes later
-    /// speaks of the log as it is.
+    /// The log was truncated from an index on. `still_stands` says how much of the current log
+    /// each write in flight still makes durable.
     pub(super) fn truncated(&mut self, from: Index, still_stands: fn(Index, Index) -> Index) {
         self.last_index = self.last_index.min(from.previous());
         for write in &mut self.in_flight {
@@ -83,7 +83,7 @@ impl Durability {
         }
     }
 
-    /// The latest write is not made after all.
+    /// Takes back the latest write: it will not be made.
     pub(super) fn withdraw(&mut self) {
         if self.in_flight.pop_back().is_some() {
             self.latest.0 -= 1;
@@ -97,8 +97,8 @@ mod tests {
     use crate::raft::rules::Rules;
     use crate::raft::types::Entry;
 
-    /// Index 1 is written, replaced and written again: only the second write makes the entry there
-    /// durable.
+    /// Index 2 is written, truncated and written again: only the second write makes the entry
+    /// there durable.
     #[test]
     fn a_write_says_nothing_about_replaced_entries() {
         let append = |count: usize| Write {

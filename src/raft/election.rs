@@ -9,24 +9,24 @@ use super::server::{Role, Server};
 use super::types::{Payload, Position, Term};
 
 impl Server {
-    /// A follower hears from no leader, or a candidate wins no election in time: a new election in
-    /// a new term.
+    /// The election timeout elapsed: a follower is to "convert to candidate", a candidate to
+    /// "start new election" (figure 2), each in a new term.
     pub(super) fn election_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             return;
         }
         if self.current_term() == Term::MAX {
-            // There is no further term to be elected in; the node waits like a follower.
+            // There is no later term for an election, so the node only sets its timer again.
             return out.push(Output::SetTimer(Timer::Election));
         }
         if self.room != DiskSpace::Plenty {
-            // It could not append what it would be asked to.
+            // As leader it could not append entries.
             out.push(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
             return out.push(Output::SetTimer(Timer::Election));
         }
         let term = self.current_term().next();
         self.leader = None;
-        // Its own vote counts once it is on the disk, like anybody's.
+        // Like any vote, its own counts only once it is on the disk.
         self.set_hard_state(HardState { current_term: term, voted_for: Some(self.id) });
         self.set_role(Role::Candidate { votes_granted: NodeSet::EMPTY }, out);
         out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
@@ -37,7 +37,7 @@ impl Server {
         }
     }
 
-    /// Any node answers a candidate. The vote is on the disk before the answer leaves.
+    /// Answers a candidate. The vote is on the disk before the reply leaves.
     pub(super) fn on_request_vote(
         &mut self,
         candidate: NodeId,
@@ -47,7 +47,7 @@ impl Server {
     ) {
         let granted = match self.vote_refusal(candidate, term, last_log) {
             None => {
-                // Asked again, it says again what it said.
+                // A repeated request gets the same reply without another write.
                 if self.hard_state.voted_for != Some(candidate) {
                     self.set_hard_state(HardState {
                         voted_for: Some(candidate),
@@ -66,7 +66,7 @@ impl Server {
         self.send_when_written(candidate, Body::RequestVoteReply { granted }, out);
     }
 
-    /// Why this node does not vote for the candidate; `None` if it does.
+    /// Why this node refuses its vote to the candidate; `None` if it grants it.
     fn vote_refusal(
         &self,
         candidate: NodeId,
@@ -100,7 +100,7 @@ impl Server {
         }
     }
 
-    /// A candidate's vote for itself has reached its disk, if it is this term's.
+    /// A write has finished: a candidate counts its vote for itself if the disk now holds it.
     pub(super) fn count_own_vote(&mut self, out: &mut Vec<Output>) {
         if self.durability.hard_state == self.hard_state
             && self.hard_state.voted_for == Some(self.id)

@@ -1,14 +1,13 @@
-//! How parts of a message or a note are named where they are written for programs: `prev_log_index`
-//! and `prev_log_term` stand beside the other fields of their message, as in figure 2, and not in
-//! an object of their own.
+//! The names of parts of a message or note in serialized form: `prev_log_index` and
+//! `prev_log_term` are fields of the message itself, as in figure 2, and not of a nested object.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::nodes::NodeId;
 use super::types::{Index, Position, Term};
 
-/// Makes a module for `#[serde(with = "…")]` of each row: a value, and how it is made of the fields
-/// that are written.
+/// Makes a module for `#[serde(with = "…")]` of each row: a type, the fields that are serialized,
+/// and how a value is made of them.
 macro_rules! fields {
     ($($module:ident { $($field:ident: $type:ty),* } is $whole:ty = { $($value:tt)* };)*) => {$(
         pub(super) mod $module {

@@ -1,8 +1,8 @@
-//! Who belongs to the cluster, and what a majority of it is (§5.2; while it changes, §6).
+//! The members of the cluster, and what a majority of them is (§5.2; during a membership change,
+//! §6).
 //!
-//! Nobody else in this folder counts nodes. A group is a value and everything here is a pure
-//! function of it; which group a server goes by at the moment is a matter of
-//! `membership`.
+//! No other file in this folder counts nodes. A group is a value, and its methods are pure
+//! functions; `membership` says which group a server uses at the moment.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -13,46 +13,46 @@ use serde::{Deserialize, Serialize};
 use super::nodes::{MAX_NODES, NodeId, NodeSet};
 use crate::seq::digest;
 
-/// The nodes of a cluster, by what they are to each other.
+/// The nodes of a cluster, by their part in elections and commitment.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct Group {
-    /// Those who vote, and whose disks count.
+    /// The nodes that vote, and whose disks count for commitment.
     pub voters: NodeSet,
-    /// While one set of voters takes over from another: those who voted before. Both sets have to
-    /// agree then, each by a majority of its own (joint consensus, §6). Empty at any other time.
+    /// While one set of voters replaces another, the earlier voters: every decision then needs a
+    /// majority of each of the two sets (joint consensus, §6). Empty at any other time.
     pub outgoing: NodeSet,
-    /// Those who are sent entries, and neither vote nor count.
+    /// The nodes that are sent entries, but neither vote nor count for commitment.
     pub learners: NodeSet,
 }
 
 impl Group {
-    /// A group of voters.
+    /// A group of these voters, without learners.
     pub fn of(voters: NodeSet) -> Group {
         Group { voters, ..Group::default() }
     }
 
-    /// Everybody who is sent entries.
+    /// All nodes that are sent entries.
     pub fn members(&self) -> NodeSet {
         self.electorate().union(self.learners)
     }
 
-    /// Everybody who has a vote.
+    /// All nodes that have a vote.
     pub fn electorate(&self) -> NodeSet {
         self.voters.union(self.outgoing)
     }
 
-    /// Whether these nodes are enough to decide something: a majority of the voters, and one of
-    /// the outgoing voters as long as there are any. Who has no vote does not count. A group
-    /// without voters decides nothing.
+    /// Whether these nodes are a quorum: a majority of the voters and, if there are outgoing
+    /// voters, also a majority of those. Nodes without a vote do not count. A group without voters
+    /// has no quorum.
     pub fn has_quorum(&self, nodes: NodeSet) -> bool {
         let majority_of = |voters: NodeSet| nodes.intersection(voters).len() > voters.len() / 2;
         majority_of(self.voters) && (self.outgoing.is_empty() || majority_of(self.outgoing))
     }
 
-    /// The highest index up to which enough nodes to decide hold the log, by what each of them
-    /// holds; the lowest there is for a group without voters.
+    /// The highest index up to which a quorum holds the log, given the index up to which each node
+    /// holds it; the lowest index for a group without voters.
     pub fn agreed_index<I: Copy + Ord + Default>(&self, held: impl Fn(NodeId) -> I) -> I {
         let agreed = held_by_majority(self.voters, &held);
         if self.outgoing.is_empty() {
@@ -70,8 +70,8 @@ fn held_by_majority<I: Copy + Ord + Default>(voters: NodeSet, held: impl Fn(Node
         *slot = held(voter);
     }
     let indices = &mut indices[..voters.len()];
-    // In rising order, the one in the middle is held by all from there on: by a majority. Of an
-    // even number it is the lower one of the two.
+    // In ascending order, the voters from the middle one on hold at least its index, and they are
+    // a majority. With an even number of voters, the middle one is the lower of the two.
     let Some(middle) = indices.len().checked_sub(1).map(|last| last / 2) else {
         return I::default();
     };
@@ -80,23 +80,23 @@ fn held_by_majority<I: Copy + Ord + Default>(voters: NodeSet, held: impl Fn(Node
 
 /// A group as an entry carries it: four bytes, the same for equal groups.
 ///
-/// Entries are copied all the time and a group is large, so every group that any entry ever carried
-/// is kept once, for all worlds. Nobody can see in which order: a configuration is compared,
-/// digested and written as the group that it stands for.
+/// Entries are copied all the time and a group is large, so every group that any entry ever
+/// carried is kept once, for all worlds. The order of that table cannot be observed: a
+/// configuration is compared, digested and serialized as its group.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Configuration(u32);
 
 /// All groups that any entry ever carried.
 struct Known {
     groups: Vec<Group>,
-    /// Where each is, by its digest.
+    /// The position of each group, by its digest.
     places: BTreeMap<u64, u32>,
 }
 
 static KNOWN: Mutex<Known> = Mutex::new(Known { groups: Vec::new(), places: BTreeMap::new() });
 
 impl Configuration {
-    /// This group, for an entry.
+    /// The configuration of this group.
     pub fn of(group: Group) -> Configuration {
         let mut known = known();
         let digest = digest(&group);
@@ -108,24 +108,25 @@ impl Configuration {
         Configuration(place)
     }
 
-    /// The group that the entry carries.
+    /// The group of this configuration.
     pub fn group(self) -> Group {
         known().groups[self.0 as usize]
     }
 
-    /// One number for it, the same in every run: a disk holds that.
+    /// The group's digest. It is the same in every run, so a disk stores it.
     pub fn digest(self) -> u64 {
         digest(&self.group())
     }
 
-    /// The configuration of this digest, if any entry ever carried it.
+    /// The configuration with this digest, if any entry ever carried it.
     pub fn of_digest(digest: u64) -> Option<Configuration> {
         known().places.get(&digest).copied().map(Configuration)
     }
 }
 
 fn known() -> MutexGuard<'static, Known> {
-    // Whoever panicked over it left it whole: a digest comes with its group.
+    // If a thread panicked while it held the lock, the table is still consistent: a digest is
+    // added after its group.
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_quorum_is_a_majority_of_each_set_of_voters() {
-        // Voters, outgoing voters, learners; who says yes; whether that is enough.
+        // Voters, outgoing voters, learners; the nodes that agree; whether they are a quorum.
         type Row = (&'static [u64], &'static [u64], &'static [u64], &'static [u64], bool);
         let rows: &[Row] = &[
             (&[], &[], &[], &[1, 2, 3], false),
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_is_agreed_is_held_by_a_quorum() {
-        // Voters, outgoing voters; what n1, n2, … hold; what is agreed.
+        // Voters, outgoing voters; the index up to which n1, n2, … hold the log; the agreed index.
         type Row = (&'static [u64], &'static [u64], &'static [u32], u32);
         let rows: &[Row] = &[
             (&[], &[], &[9, 9], 0),
@@ -228,8 +229,9 @@ mod tests {
         }
     }
 
-    /// Over all ways in which five nodes can hold up to three entries, in groups of every form:
-    /// those who hold what is agreed are a quorum, and those who hold one entry more are none.
+    /// For all ways in which five nodes can hold up to three entries, and for several kinds of
+    /// group: the nodes that hold the agreed index are a quorum, and those that hold one entry
+    /// more are not.
     #[test]
     fn both_questions_have_one_answer() {
         let groups = [

@@ -1,4 +1,4 @@
-//! What a node wants done, in the order in which it must happen, and the words for it.
+//! What a node asks of its caller, in the order in which it must happen, and the types for it.
 
 use std::fmt;
 
@@ -11,80 +11,83 @@ use super::note::{Note, RoleName};
 use super::progress::Progress;
 use super::types::{Index, Position, Term};
 
-/// A number by which an answer names its question: of the writes of a node's life 1, 2, 3 and so
-/// on, of proposals as the caller likes.
+/// A number that connects a request with its answer. A node numbers its writes 1, 2, 3 and so on
+/// from its start; the caller numbers proposals as it likes.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct Ticket(pub u32);
 
-/// What a disk has room for. A node is told before it wants to write: what it could not write it
-/// must not promise, and not even keep in memory.
+/// What a disk has room for. A node learns this before it wants to write, because it must not
+/// promise what it cannot write, nor keep it in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DiskSpace {
-    /// Anything.
+    /// Entries, terms and votes.
     #[default]
     Plenty,
     /// Terms and votes, but no entries.
     Votes,
-    /// Nothing.
+    /// Neither entries nor terms and votes.
     Nothing,
 }
 
-/// Something that a node wants done.
+/// An output of a node: something for its caller to do, or to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Output {
-    /// Put this on the disk, after all writes before it. Answered by [`super::Input::Written`].
+    /// Write this to the disk, after all writes before it. [`super::Input::Written`] reports that
+    /// it is durable.
     Write {
-        /// The write's number.
+        /// The number of the write.
         ticket: Ticket,
-        /// What is written.
+        /// The changes to write.
         write: Write,
     },
     /// Send a message.
     Send {
-        /// What is sent, and where.
+        /// The message, which names its receiver.
         message: Message,
-        /// Only once this write and all before it are on the disk, and never if the node crashes
-        /// first. None: now.
+        /// Send it only once this write and all before it are on the disk, and never if the node
+        /// crashes first. `None`: send it now.
         after: Option<Ticket>,
     },
-    /// Start the timer anew, with a duration of the world's choice.
+    /// Start the timer, or start it again, with a duration of the caller's choice.
     SetTimer(Timer),
     /// Stop the timer.
     CancelTimer(Timer),
-    /// Give these entries of the log to the state machine, in order; they are committed, and those
-    /// before them were given already.
+    /// Apply these entries of the log to the state machine, in order. They are committed, and the
+    /// entries before them were applied already.
     Apply {
-        /// The first one.
+        /// The first entry.
         first: Index,
-        /// The last one.
+        /// The last entry.
         through: Index,
     },
-    /// The proposed command stands in the log here. Nobody knows yet whether it will be committed.
+    /// The proposed command is in the leader's log. It is not known yet whether it will be
+    /// committed.
     Accepted {
-        /// Which proposal.
+        /// The number of the proposal.
         ticket: Ticket,
-        /// Where it stands.
+        /// The index of its entry.
         index: Index,
     },
-    /// The node does not lead: the command was not taken and never will be.
+    /// The node is not the leader: it has not appended the command and never will.
     Refused {
-        /// Which proposal.
+        /// The number of the proposal.
         ticket: Ticket,
-        /// Whom it believes to lead.
+        /// The leader of the node's term, if it knows one.
         leader: Option<NodeId>,
     },
-    /// What was decided, and why. The entries that [`Output::Apply`] means are those of
-    /// [`Note::EntryAppended`] and [`Note::LogTruncated`]; for the rest, nothing needs to be done.
+    /// What the node decided, and why. The entries that [`Output::Apply`] refers to are those of
+    /// [`Note::EntryAppended`] and [`Note::LogTruncated`]; otherwise the caller need not act on a
+    /// note.
     Note(Note),
-    /// What the leader knows of this node's log now.
+    /// What the leader now knows of this node's log.
     Progress(NodeId, Progress),
-    /// What the node says of itself, whenever that is not what it said before.
+    /// The node's state, whenever it differs from the last report.
     Report(Report),
-    /// The node has found itself in a state that the protocol does not allow. It must be stopped.
+    /// The node's state violates an invariant of the protocol. The caller must stop the node.
     Halt(Invariant),
 }
 
@@ -92,9 +95,9 @@ pub enum Output {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Timer {
-    /// A follower's or candidate's patience (§5.2). Its duration is random.
+    /// The election timeout of a follower or candidate (§5.2). Its duration is random.
     Election,
-    /// A leader's interval between heartbeats.
+    /// The interval between a leader's heartbeats.
     Heartbeat,
 }
 
@@ -103,50 +106,50 @@ pub enum Timer {
 pub struct HardState {
     /// The latest term the node has seen.
     pub current_term: Term,
-    /// Whom it voted for in that term.
+    /// The candidate that received its vote in that term, if any.
     pub voted_for: Option<NodeId>,
 }
 
 /// Changes to the persistent state that reach the disk together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Write {
-    /// The new term and vote.
+    /// The new term and vote, if they are written.
     pub hard_state: Option<HardState>,
-    /// First delete the entries from here on.
+    /// Delete the entries from this index on, before any are appended.
     pub truncate_from: Option<Index>,
-    /// Then add these at the end of the log.
+    /// Append these entries.
     pub append: Entries,
 }
 
 impl Write {
-    /// Whether it changes nothing.
+    /// Whether the write changes nothing.
     pub fn is_empty(&self) -> bool {
         self.hard_state.is_none() && self.truncate_from.is_none() && self.append.is_empty()
     }
 }
 
-/// What a node says of itself after a step. People are shown it, and who judges the node compares
-/// it with what its other outputs have told.
+/// A node's state after a step, as the node itself reports it. It is shown to users, and the
+/// checker compares it with the node's other outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Report {
     /// Its role.
     pub role: RoleName,
     /// Its current term.
     pub term: Term,
-    /// Whom it voted for in that term.
+    /// The candidate that received its vote in that term, if any.
     pub vote: Option<NodeId>,
-    /// Whom it believes to lead that term.
+    /// The leader of that term, if the node knows one.
     pub leader: Option<NodeId>,
-    /// The highest entry that it knows to be committed.
+    /// Its commit index: the highest entry that it knows to be committed.
     pub commit: Index,
-    /// The highest entry that it gave to the state machine.
+    /// The highest entry that it applied to the state machine.
     pub applied: Index,
     /// The last entry of its log.
     pub last: Position,
 }
 
 impl Report {
-    /// That of a node which has just started from its disk, with this log.
+    /// The report of a node that has just started from its disk with this log.
     pub fn starting(hard_state: HardState, log: &Log) -> Report {
         Report {
             role: RoleName::Follower,
@@ -160,24 +163,25 @@ impl Report {
     }
 }
 
-/// What always holds of a node that follows the protocol. No disk that lies and no prepared log can
-/// break it: such a node may be wrong, but it is still at one with itself.
+/// An invariant of every node that follows the protocol. A lying disk or a prepared log cannot
+/// break one: such a node may be wrong about the cluster, but its state is still consistent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Invariant {
-    /// Its term never falls.
+    /// Its term never decreases.
     TermRises,
-    /// Its commit index never falls.
+    /// Its commit index never decreases.
     CommitRises,
-    /// What comes to be committed is in its log.
+    /// The entries that it commits are in its log.
     CommittedInLog,
-    /// What was applied is committed.
+    /// The entries that it has applied are committed.
     AppliedCommitted,
-    /// What is on its disk is in its log.
+    /// The entries that it counts as durable are in its log.
     DurableInLog,
-    /// A leader believes itself to lead.
+    /// A leader knows itself as the leader of its term.
     LeaderLeads,
-    /// What a leader knows of its followers lies within its log or just behind it.
+    /// Each matchIndex of a leader lies within its log, and each nextIndex within it or just after
+    /// its end.
     ProgressInLog,
 }
 

@@ -1,14 +1,14 @@
 //! The log (§5.3): entries in order, without gaps.
 //!
-//! A log begins behind its base, the last entry that it no longer holds: `0@0` as long as it holds
-//! all. What stands at or before the base is committed and cannot change any more (§7).
+//! A log begins after its base, the last entry that it no longer holds: `0@0` as long as it holds
+//! all entries. The entries up to the base are committed and cannot change any more (§7).
 //!
 //! Invariants, for a node that follows the protocol:
-//! - indices have no gaps: the first entry stands just behind the base, each other one just behind
-//!   the one before it;
-//! - terms never fall from one entry to the next;
-//! - the log changes only at its end, appended to or truncated from an index on, and at its front,
-//!   where entries go that a snapshot stands for.
+//! - indices have no gaps: the first entry follows the base, and each other entry follows the one
+//!   before it;
+//! - terms never decrease from one entry to the next;
+//! - the log changes only at its end, where entries are appended or truncated, and at its front,
+//!   where entries are discarded that a snapshot replaces.
 
 use super::message::Entries;
 use super::types::{Entry, Index, Position, Term};
@@ -23,44 +23,44 @@ pub struct Log {
 }
 
 impl Log {
-    /// A log of these entries, the first at index 1.
+    /// A log of these entries; the first has index 1.
     pub fn new(entries: Seq<Entry>) -> Log {
         Log::behind(Position::default(), entries)
     }
 
-    /// A log that begins behind this base, the sequence with the entry after it.
+    /// A log with this base. The sequence starts with the entry after it.
     pub fn behind(base: Position, entries: Seq<Entry>) -> Log {
         debug_assert_eq!(entries.start(), base.index.0 as usize, "entries keep their positions");
         Log { base, entries }
     }
 
-    /// The last entry that it no longer holds; `0@0` if it holds all.
+    /// The last entry that the log no longer holds; `0@0` if it holds all.
     pub fn base(&self) -> Position {
         self.base
     }
 
-    /// The index of the first entry that it holds, or would hold.
+    /// The index of the first entry that the log holds, or would hold.
     pub fn first_index(&self) -> Index {
         self.base.index.next()
     }
 
-    /// The last entry's index; that of the base if there is none.
+    /// The index of the last entry, or of the base if there is no entry.
     pub fn last_index(&self) -> Index {
         Index(self.entries.end() as u32)
     }
 
-    /// The last entry's index and term; the base if there is none.
+    /// The index and term of the last entry, or the base if there is no entry.
     pub fn last(&self) -> Position {
         let term = self.entries.last().map_or(self.base.term, |entry| entry.term);
         Position { index: self.last_index(), term }
     }
 
-    /// The entry at an index.
+    /// The entry at an index; `None` if the log does not hold it.
     pub fn get(&self, index: Index) -> Option<Entry> {
         self.entries.get((index.0 as usize).checked_sub(1)?).copied()
     }
 
-    /// The term at an index: none before the base or beyond the end.
+    /// The term at an index; `None` before the base or after the end.
     pub fn term_at(&self, index: Index) -> Option<Term> {
         if index == self.base.index {
             Some(self.base.term)
@@ -69,23 +69,23 @@ impl Log {
         }
     }
 
-    /// The position at an index that the log has, or its base.
+    /// The index with its term; `None` before the base or after the end.
     pub fn position(&self, index: Index) -> Option<Position> {
         self.term_at(index).map(|term| Position { index, term })
     }
 
-    /// Adds entries at the end.
+    /// Appends entries.
     pub fn append(&mut self, entries: &[Entry]) {
         self.entries.extend(entries.iter().copied());
     }
 
-    /// Drops the entry at this index and all after it. The base stays.
+    /// Deletes the entry at this index and all that follow it. The base stays.
     pub fn truncate_from(&mut self, index: Index) {
         self.entries.truncate(index.previous().0 as usize);
     }
 
-    /// Forgets the entries up to this index, which becomes the base. Nothing happens where the log
-    /// has no entry at that index: it has forgotten it already, or never had it.
+    /// Discards the entries up to this index, which becomes the base. Does nothing if the log has
+    /// no entry at that index: the entry was discarded before, or never existed.
     pub fn forget_through(&mut self, index: Index) {
         if let Some(base) = self.position(index) {
             self.base = base;
@@ -93,7 +93,7 @@ impl Log {
         }
     }
 
-    /// At most `limit` entries from an index on.
+    /// At most `limit` entries, from an index on.
     pub fn slice(&self, from: Index, limit: u32) -> Entries {
         let start = from.previous().0 as usize;
         let count = self.entries.end().saturating_sub(start).min(limit as usize);
@@ -104,8 +104,8 @@ impl Log {
         self.iter_from(from).take(count).map(|(_, entry)| entry).collect::<Vec<_>>().into()
     }
 
-    /// How many of these entries, the first at this index, the log has already, up to the first one
-    /// of another term. What stands at or before the base it has had.
+    /// How many of these entries, the first of which has index `first`, the log has already, up to
+    /// the first one with another term. Entries up to the base count as equal.
     pub fn agrees_with(&self, first: Index, entries: &[Entry]) -> usize {
         let start = first.previous().0 as usize;
         let mut same = self.entries.start().saturating_sub(start).min(entries.len());
@@ -120,7 +120,7 @@ impl Log {
         }
     }
 
-    /// All entries in their order, in pieces: the index of the first of each, and the piece.
+    /// All entries in order, in slices, each with the index of its first entry.
     pub fn pieces(&self) -> impl Iterator<Item = (Index, &[Entry])> {
         let mut next = self.entries.start();
         std::iter::from_fn(move || {
@@ -131,31 +131,32 @@ impl Log {
         })
     }
 
-    /// The entries from an index on.
+    /// The entries from an index on, with their indices.
     pub fn iter_from(&self, from: Index) -> impl Iterator<Item = (Index, Entry)> + '_ {
         let start = from.previous().max(self.base.index).0;
         (start + 1..).map(Index).zip(self.entries.iter_from(start as usize).copied())
     }
 
-    /// The last index up to which two logs hold the same.
+    /// The last index up to which two logs are equal.
     pub fn same_through(&self, other: &Log) -> Index {
         self.same_behind(Index(0), other)
     }
 
-    /// The same of two logs that are known to hold the same up to an index: where one of them has
-    /// forgotten what the other holds, that was the same.
+    /// The last index up to which two logs are equal, given that they are equal up to `known`.
+    /// Entries that one of them has discarded count as equal.
     pub fn same_behind(&self, known: Index, other: &Log) -> Index {
         Index(self.entries.common_end(&other.entries, known.0 as usize) as u32)
     }
 
     /// The latest entry at or before `limit.index` whose term is at most `limit.term`, the base
-    /// included; none if the log has forgotten that. Both sides of a refused AppendEntries ask
-    /// their log this: everything after it is certain to disagree.
+    /// included; `None` if the log has discarded it. Follower and leader both call this when an
+    /// AppendEntries is refused: entries after it cannot agree.
     pub fn latest_not_after(&self, limit: Position) -> Option<Position> {
         if limit.index < self.base.index || limit.term < self.base.term {
             return None;
         }
-        // Terms never fall, so the entries that qualify are a prefix: find its end by halving.
+        // Terms never decrease, so the entries that qualify are a prefix: find its end by binary
+        // search.
         let (mut low, mut high) = (self.base.index.0, limit.index.min(self.last_index()).0);
         while low < high {
             let middle = high - (high - low) / 2;

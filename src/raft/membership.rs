@@ -1,35 +1,36 @@
-//! Which group a server goes by: "a server always uses the latest configuration in its log,
+//! Which configuration a server uses: "a server always uses the latest configuration in its log,
 //! regardless of whether the entry is committed" (§6).
 
 use super::group::Group;
 use super::nodes::NodeSet;
 use super::types::{Entry, Index, Payload};
 
-/// The group that counts now, and those that come back if entries are deleted.
+/// The current group, and the earlier ones that return if entries are deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Membership {
     group: Group,
-    /// Where the log holds a configuration, in order, and the group that it replaced.
+    /// The index of each configuration in the log, in order, with the group that it replaced.
     replaced: Vec<(Index, Group)>,
 }
 
 impl Membership {
-    /// That of a server whose log says nothing of it.
+    /// The membership of a server whose log has no configuration.
     pub(super) fn new(group: Group) -> Membership {
         Membership { group, replaced: Vec::new() }
     }
 
-    /// The group that counts now.
+    /// The current group.
     pub(super) fn group(&self) -> &Group {
         &self.group
     }
 
-    /// Everybody who is sent entries.
+    /// All nodes that are sent entries.
     pub(super) fn members(&self) -> NodeSet {
         self.group.members()
     }
 
-    /// Entries join the log, the first at this index; true if another group counts from here on.
+    /// Entries were appended, the first at this index. Returns whether one of them is a
+    /// configuration.
     pub(super) fn appended(&mut self, first: Index, entries: &[Entry]) -> bool {
         let before = self.replaced.len();
         for (index, entry) in (first.0..).map(Index).zip(entries) {
@@ -41,7 +42,7 @@ impl Membership {
         self.replaced.len() > before
     }
 
-    /// Entries leave the log, from this index on; true if an earlier group counts again.
+    /// Entries were deleted from this index on. Returns whether that restored an earlier group.
     pub(super) fn truncated(&mut self, from: Index) -> bool {
         let before = self.replaced.len();
         while let Some((_, group)) = self.replaced.pop_if(|(index, _)| *index >= from) {

@@ -1,4 +1,4 @@
-//! What nodes say to each other: the four messages of figure 2.
+//! The messages between nodes: the two RPCs of figure 2 and their replies.
 
 use std::fmt;
 use std::ops::Deref;
@@ -10,42 +10,41 @@ use super::fields;
 use super::nodes::NodeId;
 use super::types::{Entry, Index, Position, Term};
 
-/// A message and where it goes.
+/// A message with its sender and its receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message {
-    /// Who says it.
+    /// The sender.
     pub from: NodeId,
-    /// Who is meant to hear it.
+    /// The receiver.
     pub to: NodeId,
-    /// The sender's current term when it spoke.
+    /// The sender's current term when it sent the message.
     pub term: Term,
-    /// What it says.
+    /// The message's type and the fields of that type.
     #[serde(flatten)]
     pub body: Body,
 }
 
 impl Message {
-    /// Whether it is an AppendEntries without entries.
+    /// Whether the message is an AppendEntries without entries.
     pub fn is_heartbeat(&self) -> bool {
         matches!(&self.body, Body::AppendEntries { entries, .. } if entries.is_empty())
     }
 }
 
-/// Makes everything that can be said out of one table: a row is a message, its type, and its
-/// fields.
+/// Defines the bodies of messages in one table: a row is a body, its message type, and its fields.
 macro_rules! bodies {
     ($(
         $(#[doc = $doc:literal])* $body:ident of $kind:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }
     )*) => {
-        /// What a message says. `E` is how its entries are held: shared on their way, and in a
-        /// summary as their number.
+        /// The content of a message. `E` represents its entries: [`Entries`] in a message, their
+        /// number in a [`MessageSummary`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(tag = "type")]
         pub enum Body<E = Entries> {
             $($(#[doc = $doc])* $body { $($(#[$attribute])* $field: $type,)* },)*
         }
 
-        /// Writes the fields of a message without its type.
+        /// Serializes the fields of a message without its type.
         #[derive(Serialize)]
         #[serde(remote = "Body", untagged)]
         pub(crate) enum BodyFields<E> {
@@ -53,7 +52,7 @@ macro_rules! bodies {
         }
 
         impl<E> Body<E> {
-            /// The type of message, without its content.
+            /// The type of the message.
             pub fn kind(&self) -> MessageKind {
                 match self { $(Body::$body { .. } => MessageKind::$kind,)* }
             }
@@ -62,51 +61,52 @@ macro_rules! bodies {
 }
 
 bodies! {
-    /// A candidate asks for a vote (§5.2). The candidate is the sender.
+    /// A candidate requests a vote (§5.2). The candidate is the sender.
     RequestVote of RequestVote {
         /// The last entry of the candidate's log, for the up-to-date check (§5.4.1).
         #[serde(flatten, with = "fields::last_log")]
         last_log: Position,
     }
-    /// A voter's answer.
+    /// A node's reply to RequestVote.
     RequestVoteReply of RequestVoteReply {
         /// Whether the sender votes for the candidate in this term.
         granted: bool,
     }
-    /// A leader replicates its log; without entries, its heartbeat (§5.3). The leader is the
-    /// sender.
+    /// A leader replicates its log entries (§5.3); without entries, it is a heartbeat. The leader
+    /// is the sender.
     AppendEntries of AppendEntries {
-        /// The entry just before the new ones.
+        /// The entry immediately preceding the new ones.
         #[serde(flatten, with = "fields::prev_log")]
         prev_log: Position,
-        /// The new entries; none in a heartbeat to a follower that has everything.
+        /// The new entries; none if the leader has no further entries for this follower.
         entries: E,
         /// The leader's commit index.
         leader_commit: Index,
     }
-    /// A follower took the entries.
+    /// A follower accepted an AppendEntries.
     AppendEntriesAccepted of AppendEntriesReply {
-        /// The last entry that this very message verified: the follower's log equals the leader's
+        /// The last index that this AppendEntries verified: the follower's log equals the leader's
         /// up to here.
         match_index: Index,
     }
-    /// A follower has no entry like `prev_log`.
+    /// A follower refused an AppendEntries: its log does not match at `prev_log`, or the leader's
+    /// term is stale.
     AppendEntriesRefused of AppendEntriesReply {
-        /// The index of the `prev_log` that was refused: which question this answers.
+        /// The index of the refused `prev_log`: it tells which AppendEntries this answers.
         prev_log_index: Index,
         /// The follower's latest entry that may still agree with the leader's log: at or before
-        /// `prev_log`, in a term not after its term (end of §5.3, and one refusal mends any
-        /// follower).
+        /// `prev_log`, with a term not greater than that of `prev_log` (end of §5.3).
         #[serde(flatten, with = "fields::hint")]
         hint: Position,
     }
 }
 
-/// What a message says, short enough for an event.
+/// A message body with the number of its entries in place of the entries: short enough for an
+/// event.
 pub type MessageSummary = Body<u32>;
 
 impl Body {
-    /// The same with the number of its entries in their place.
+    /// The body with the number of its entries in place of the entries.
     #[inline]
     pub fn summary(&self) -> MessageSummary {
         match *self {
@@ -125,7 +125,7 @@ impl Body {
     }
 }
 
-/// Lists the types of message by the paper's names.
+/// Defines the message types and their names.
 macro_rules! message_kinds {
     ($($(#[doc = $doc:literal])* $kind:ident,)*) => {
         /// The types of message, by the paper's names.
@@ -135,10 +135,10 @@ macro_rules! message_kinds {
         }
 
         impl MessageKind {
-            /// The name of every type.
+            /// The names of all types, in the order of the variants.
             pub const NAMES: &[&str] = &[$(stringify!($kind)),*];
 
-            /// Its name.
+            /// The type's name, such as `RequestVote`.
             pub fn name(self) -> &'static str {
                 MessageKind::NAMES[self as usize]
             }
@@ -147,13 +147,13 @@ macro_rules! message_kinds {
 }
 
 message_kinds! {
-    /// A candidate's question.
+    /// A candidate's request for a vote.
     RequestVote,
-    /// The answer to it.
+    /// The reply to RequestVote.
     RequestVoteReply,
     /// A leader's entries or heartbeat.
     AppendEntries,
-    /// The answer to it, taken or refused.
+    /// The reply to AppendEntries, whether accepted or refused.
     AppendEntriesReply,
 }
 
@@ -163,13 +163,13 @@ impl fmt::Display for MessageKind {
     }
 }
 
-/// Entries on their way: to other nodes, to the disk. Copies share.
+/// The entries of a message or a write. Clones share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(from = "Vec<Entry>")]
 pub struct Entries(Option<Arc<[Entry]>>);
 
 impl Entries {
-    /// No entries; costs nothing.
+    /// No entries; it needs no allocation.
     pub const NONE: Entries = Entries(None);
 
     /// The entries as a shared slice, if there are any.

@@ -1,70 +1,77 @@
 //! The protocol: Raft as in figure 2 of "In Search of an Understandable Consensus Algorithm
 //! (Extended Version)". Section numbers in this folder are that paper's.
 //!
-//! # In plain words
+//! # The protocol in short
 //!
-//! A cluster keeps one log of commands on several nodes. Time is cut into terms. In each term at
-//! most one node leads: it won the votes of a majority, and every node votes once a term. A
-//! follower that hears from no leader for a random while becomes a candidate in the next term. Only
-//! the leader takes commands: it appends them to its log, sends every follower what that follower
-//! lacks, and calls an entry committed once a majority has it on disk. A follower takes entries
-//! only where the entry before them matches its own; where its log conflicts, the leader's wins. A
-//! vote goes only to a candidate whose log is at least as up to date, so whoever leads has all that
-//! was committed.
+//! A cluster replicates one log of commands on several nodes. Time is divided into terms. A term
+//! has at most one leader: a candidate that received the votes of a majority, and each node votes
+//! for at most one candidate in a term. A follower that hears from no leader during its election
+//! timeout, which is random, becomes a candidate in the next term. Only the leader handles
+//! commands from clients: it appends them to its log, sends every follower the entries that the
+//! follower is missing, and commits an entry of its term once a majority has it on disk. A
+//! follower accepts entries only if its log matches the leader's at the entry before them; where
+//! the logs conflict, it deletes its own entries and appends the leader's. A node votes only for a
+//! candidate whose log is at least as up-to-date as its own, so every leader has all committed
+//! entries.
 //!
-//! # How it is cut
+//! # Files
 //!
 //! | file | paper | what |
 //! |---|---|---|
-//! | `rules` | figure 2 | what each rule decides, as a small named function under the paper's words; an index of the whole figure |
-//! | `server` | figure 2 | the state, the rules for all servers |
-//! | `election` | §5.2, §5.4.1 | asking for votes, granting them, counting them |
-//! | `replication` | §5.3 | sending entries, taking or refusing them, backing off |
-//! | `commit` | §5.3, §5.4.2 | what is safe, and applying it |
-//! | [`group`], `membership` | §5.2, §6 | who belongs to the cluster and what a majority of it is; which group a server goes by |
-//! | [`log`], `progress`, `durability` | figure 2 | the log; what a leader knows of others; what a node knows of its disk |
-//! | [`node`] | | the one entrance, [`Node::step`] |
-//! | [`flaw`] | | well-known mistakes, a file each: each bends one rule, or what goes in or out; none is on in a correct node |
-//! | [`message`], [`io`], [`note`], [`types`], [`nodes`] | | the words in which all of it is said |
-//! | `fields` | | how their parts are named where they are written for programs |
+//! | `rules` | figure 2 | each rule as a small named function with the paper's words; an index of the whole figure |
+//! | `server` | figure 2 | the state, and the rules for all servers |
+//! | `election` | §5.2, §5.4.1 | requesting votes, granting them, counting them |
+//! | `replication` | §5.3 | sending entries, accepting or refusing them, backing off nextIndex |
+//! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
+//! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
+//! | [`log`], `progress`, `durability` | figure 2 | the log; a leader's view of each follower; a node's view of its own disk |
+//! | [`node`] | | the only entry point, [`Node::step`] |
+//! | [`flaw`] | | well-known mistakes, one file each: each changes rules, incoming messages or outputs; a correct node has none |
+//! | [`message`], [`io`], [`note`], [`types`], [`nodes`] | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
+//! | `fields` | | the names of their parts in serialized form |
 //!
-//! To change a rule, start at `rules`; to change when it is asked, at the handler that asks it. A
-//! message type begins in [`message`] and is received in `server`; whatever else a node wants done
-//! is an [`Output`].
+//! To change a rule, start at `rules`; to change when it applies, start at the handler that calls
+//! it. To add a message type, start at [`message`]; `server` receives it. Everything else that a
+//! node asks its caller to do is an [`Output`].
 //!
 //! # The caller's duties
 //!
-//! The protocol does no IO, reads no clock and throws no dice: it takes an [`Input`] and returns
-//! [`Output`]s. Whoever calls it
-//! 1. carries outputs out in the order in which they come;
-//! 2. makes writes durable in the order in which they come, and says [`Input::Written`] with their
-//!    tickets;
-//! 3. lets an [`Output::Send`] that names a write leave only after that write and all before it are
-//!    durable, and forgets it in a crash: so a vote or an acknowledgement cannot be seen before
-//!    what it promises is on disk;
-//! 4. draws each timer's duration, election timers at random, and delivers [`Input::Timeout`] if
-//!    the timer was neither set anew nor cancelled before;
-//! 5. starts a crashed node with [`Node::start`] from what its disk holds, and from nothing else;
-//! 6. says [`Input::Configure`] when it should behave otherwise, and [`Input::DiskSpace`] as soon as a
-//!    disk has no room for entries, or not even for votes, and when it has again;
-//! 7. stops a node that says [`Output::Halt`].
+//! The protocol does no IO, reads no clock and draws no random numbers: it takes an [`Input`] and
+//! returns [`Output`]s. The caller must
+//! 1. carry outputs out in the order in which they come;
+//! 2. make writes durable in the order in which they come, and report them by their tickets with
+//!    [`Input::Written`];
+//! 3. hold back an [`Output::Send`] that names a write until that write and all before it are
+//!    durable, and drop the message if the node crashes first: so no vote and no acknowledgement
+//!    is sent before the disk holds what it promises;
+//! 4. choose each timer's duration, that of election timers at random, and deliver
+//!    [`Input::Timeout`] when it elapses, unless the timer was set again or cancelled before;
+//! 5. start a crashed node with [`Node::start`] from what its disk holds, and from nothing else;
+//! 6. deliver [`Input::Configure`] to change a node's [`Config`], and [`Input::DiskSpace`] as soon
+//!    as a disk has no room for entries, or not even for votes, and when it has room again;
+//! 7. stop a node that outputs [`Output::Halt`];
+//! 8. answer a client when its entry is applied ("leaders: … respond after entry applied to state
+//!    machine"), because the state machine is the caller's.
 //!
-//! Whatever is to be known of a node stands in its outputs: what it decided and why in
-//! [`Output::Note`], its log included; what it knows of its followers in [`Output::Progress`]; and
-//! what it says of itself in [`Output::Report`]. To answer a client when its entry is applied
-//! ("leaders: … respond after entry applied to state machine") is the caller's part, for the state
-//! machine is.
+//! Messages may be lost, delayed, reordered and duplicated.
 //!
-//! Messages may be lost, delayed, reordered and duplicated at will.
+//! # What holds
+//!
+//! A node is deterministic: its state and the input determine the outputs. They show everything
+//! that an observer needs: [`Output::Note`] says what the node decided and why, changes to its log
+//! included, [`Output::Progress`] what it knows of its followers, and [`Output::Report`] its own
+//! state. After every step, a node without flaws checks the invariants that [`Invariant`] lists.
 //!
 //! # What is not here
 //!
-//! Nobody changes the group and nobody drops the front of a log yet; but every majority is asked of
-//! the group, which follows the configurations in the log, and a log is asked where it begins.
-//!
 //! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no
-//! client sessions. The default is the paper's figure 2 and nothing else. This folder imports std,
-//! serde and [`crate::seq`], the shared sequence that logs are made of.
+//! client sessions. The default is the paper's figure 2 and nothing else.
+//!
+//! Nothing changes the group or discards the front of a log yet, but the code allows for both:
+//! [`Group`] computes every majority, the configurations in the log determine the group, and a log
+//! may begin after index 1.
+//!
+//! This folder imports std, serde and [`crate::seq`], the sequence in which logs are stored.
 
 mod commit;
 mod durability;

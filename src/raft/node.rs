@@ -1,5 +1,5 @@
-//! The door to a node: inputs go in, outputs come out, and nobody outside of this folder sees
-//! anything else of it.
+//! The entry point of the protocol: inputs go in, outputs come out. Code outside this folder sees
+//! nothing else of a node.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,58 +12,59 @@ use super::nodes::NodeId;
 use super::server::Server;
 use super::types::Payload;
 
-/// Something that happens to a node.
+/// An input to a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Input {
-    /// From now on it behaves like this.
+    /// The node's configuration from now on.
     Configure(Config),
     /// A message arrived.
     Message(Message),
-    /// A timer ran out.
+    /// A timer elapsed.
     Timeout(Timer),
-    /// A client's command. Answered in the same step, under the same ticket, by
-    /// [`Output::Accepted`] or [`Output::Refused`].
+    /// A client's command. [`Output::Accepted`] or [`Output::Refused`] answers it in the same
+    /// step, with the same ticket.
     Propose {
-        /// The caller's number for it.
+        /// The caller's number for the proposal.
         ticket: Ticket,
-        /// The command, as a handle.
+        /// What the proposed entry carries.
         payload: Payload,
     },
-    /// The [`Output::Write`] of this ticket is on the disk, and all before it.
+    /// The [`Output::Write`] with this ticket is on the disk, and all writes before it.
     Written(Ticket),
-    /// The disk has room for this much from now on.
+    /// The disk has this much room from now on.
     DiskSpace(DiskSpace),
 }
 
-/// What may be chosen about a node's behaviour.
+/// The configurable behaviour of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Config {
-    /// How many entries one AppendEntries carries at most; at least 1.
+    /// The maximum number of entries in one AppendEntries; at least 1.
     pub batch: u32,
-    /// Whether a new leader appends an empty entry, so that it need not wait for a client to commit
-    /// (§8).
+    /// Whether a new leader appends a no-op entry, so that it can commit the entries of earlier
+    /// terms without waiting for a client (§8).
     pub noop: bool,
-    /// Well-known mistakes that are switched on; none in a correct node.
+    /// The flaws that are on; none in a correct node.
     pub flaws: Flaws,
 }
 
-/// A server behind its door. If it has flaws, they bend what it hears, the rules by which it goes,
-/// and what it puts out. As long as it never had any, it is asked for its invariants after every
-/// step.
+/// A server and its flaws. Flaws change the messages that the server receives, the rules that it
+/// follows, and its outputs. A node that had no flaw since it started checks its invariants after
+/// every step.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
     server: Server,
     flaws: Flaws,
-    /// Whether it had flaws at any time since it started: what they have bent stays bent.
+    /// Whether it had flaws at any time since it started: the state that a flaw has changed stays
+    /// changed.
     was_flawed: bool,
-    /// What it last said of itself.
+    /// The last report that it output.
     reported: Report,
 }
 
 impl Node {
-    /// A node that starts, from what its disk holds, in a cluster that begins with this group: a
-    /// configuration in its log counts in the group's place.
+    /// Starts a node from what its disk holds, in a cluster that begins with this group. A
+    /// configuration in the log takes the group's place.
     pub fn start(
         id: NodeId,
         group: Group,
@@ -80,7 +81,7 @@ impl Node {
         node
     }
 
-    /// Takes one input; what has to be done about it is added to `out`.
+    /// Handles one input, and adds its outputs to `out`.
     #[inline(always)]
     pub fn step(&mut self, mut input: Input, out: &mut Vec<Output>) {
         let before = out.len();
@@ -124,7 +125,7 @@ impl Node {
         }
     }
 
-    /// Whether a node with flaws hears its input at all.
+    /// Lets the flaws change or drop a message. Returns whether the server receives the input.
     #[cold]
     fn hears(&mut self, input: &mut Input, out: &mut Vec<Output>) -> bool {
         match input {
@@ -143,7 +144,8 @@ mod tests {
     use crate::raft::server::Role;
     use crate::raft::types::{Index, Term};
 
-    /// Each invariant, broken by hand: the next step ends the node with words, and in no other way.
+    /// Breaks each invariant by hand: the next step must output [`Output::Halt`] with it, and not
+    /// panic.
     #[test]
     fn a_broken_invariant_halts() {
         let group = Group::of(NodeSet::first(3));

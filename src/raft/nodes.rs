@@ -1,4 +1,4 @@
-//! Nodes, sets of nodes, and what is kept of each node of a set.
+//! Nodes, sets of nodes, and maps from nodes to values.
 
 use std::fmt;
 use std::num::NonZeroU8;
@@ -6,7 +6,7 @@ use std::num::NonZeroU8;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The most nodes a cluster may have.
+/// The maximum number of nodes in a cluster.
 pub const MAX_NODES: u8 = 101;
 
 /// A node's name: `n1`, `n2`, … up to [`MAX_NODES`].
@@ -23,14 +23,14 @@ impl NodeId {
     /// The node at this position, counted from 0.
     ///
     /// # Panics
-    /// Where no such node can exist: positions come from the cluster's own tables, never from a
-    /// user.
+    /// If `position` is not below [`MAX_NODES`]. Positions come from the cluster's own tables,
+    /// never from a user.
     pub fn at(position: usize) -> NodeId {
         assert!(position < usize::from(MAX_NODES), "a node's position is below {MAX_NODES}");
         NodeId(NonZeroU8::MIN.saturating_add(position as u8))
     }
 
-    /// Where the node stands in the cluster's tables, counted from 0.
+    /// The node's position in the cluster's tables, counted from 0.
     pub fn position(self) -> usize {
         usize::from(self.0.get()) - 1
     }
@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for NodeId {
 pub struct NodeSet(u128);
 
 impl NodeSet {
-    /// The set without members.
+    /// The empty set.
     pub const EMPTY: NodeSet = NodeSet(0);
 
     /// The first `count` nodes.
@@ -82,19 +82,19 @@ impl NodeSet {
         NodeId::first(count).collect()
     }
 
-    /// The set of one node.
+    /// The set that contains only this node.
     pub fn one(node: NodeId) -> NodeSet {
         NodeSet(1 << node.position())
     }
 
-    /// Adds a node; false if it was there already.
+    /// Adds a node. Returns false if the set already had it.
     pub fn insert(&mut self, node: NodeId) -> bool {
         let before = self.0;
         self.0 |= 1 << node.position();
         self.0 != before
     }
 
-    /// Takes a node out; false if it was not there.
+    /// Removes a node. Returns false if the set did not have it.
     pub fn remove(&mut self, node: NodeId) -> bool {
         let before = self.0;
         self.0 &= !(1 << node.position());
@@ -106,29 +106,29 @@ impl NodeSet {
         self.0 & (1 << node.position()) != 0
     }
 
-    /// How many members there are.
+    /// The number of members.
     pub fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// Whether there is no member.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// The members of both.
+    /// The nodes that are in either set.
     #[must_use]
     pub fn union(self, other: NodeSet) -> NodeSet {
         NodeSet(self.0 | other.0)
     }
 
-    /// The members that both have.
+    /// The nodes that are in both sets.
     #[must_use]
     pub fn intersection(self, other: NodeSet) -> NodeSet {
         NodeSet(self.0 & other.0)
     }
 
-    /// The members of this set that the other lacks.
+    /// The nodes that are in this set and not in the other.
     #[must_use]
     pub fn difference(self, other: NodeSet) -> NodeSet {
         NodeSet(self.0 & !other.0)
@@ -146,7 +146,7 @@ impl NodeSet {
         })
     }
 
-    /// The only member of a set of one.
+    /// The only member of a set of one; `None` for any other set.
     pub fn single(self) -> Option<NodeId> {
         if self.len() == 1 { self.iter().next() } else { None }
     }
@@ -158,7 +158,7 @@ impl FromIterator<NodeId> for NodeSet {
     }
 }
 
-/// As typed: `n1,n3`.
+/// Prints the set as it is typed: `n1,n3`.
 impl fmt::Display for NodeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (nth, node) in self.iter().enumerate() {
@@ -168,7 +168,7 @@ impl fmt::Display for NodeSet {
     }
 }
 
-/// For programs, a list of their names.
+/// Serializes the set as a list of the nodes' names.
 impl Serialize for NodeSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
@@ -181,10 +181,10 @@ impl<'de> Deserialize<'de> for NodeSet {
     }
 }
 
-/// Something that is kept of each node of a set.
+/// A map from nodes to values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NodeMap<T> {
-    /// By position; the last one, if there is one, is of a member.
+    /// By position. The last row is always `Some`, so that equal maps have equal rows.
     rows: Vec<Option<T>>,
 }
 
@@ -195,29 +195,29 @@ impl<T> Default for NodeMap<T> {
 }
 
 impl<T> NodeMap<T> {
-    /// The nodes of which something is kept.
+    /// The nodes that have a value.
     pub fn nodes(&self) -> NodeSet {
         self.iter().map(|(node, _)| node).collect()
     }
 
-    /// Whether nothing is kept.
+    /// Whether no node has a value.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// What is kept of a node.
+    /// The node's value.
     #[inline]
     pub fn get(&self, node: NodeId) -> Option<&T> {
         self.rows.get(node.position())?.as_ref()
     }
 
-    /// The same, to be changed.
+    /// The node's value, mutably.
     #[inline]
     pub fn get_mut(&mut self, node: NodeId) -> Option<&mut T> {
         self.rows.get_mut(node.position())?.as_mut()
     }
 
-    /// Keeps this of a node, in the place of what was kept of it before.
+    /// Sets the node's value, and drops the one that it had.
     pub fn insert(&mut self, node: NodeId, row: T) {
         if self.rows.len() <= node.position() {
             self.rows.resize_with(node.position() + 1, || None);
@@ -225,7 +225,7 @@ impl<T> NodeMap<T> {
         self.rows[node.position()] = Some(row);
     }
 
-    /// Forgets a node.
+    /// Removes the node's value.
     pub fn remove(&mut self, node: NodeId) {
         if let Some(row) = self.rows.get_mut(node.position()) {
             *row = None;
@@ -234,12 +234,12 @@ impl<T> NodeMap<T> {
         self.rows.truncate(last.map_or(0, |last| last + 1));
     }
 
-    /// Forgets all.
+    /// Removes all values.
     pub fn clear(&mut self) {
         self.rows.clear();
     }
 
-    /// All of it, in order of the nodes' numbers.
+    /// All nodes and their values, in order of the nodes' numbers.
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &T)> + Clone {
         let rows = self.rows.iter().enumerate();
@@ -248,7 +248,7 @@ impl<T> NodeMap<T> {
 }
 
 impl<T: Clone> NodeMap<T> {
-    /// The same of each node.
+    /// A map in which each of these nodes has the same value.
     pub fn of(nodes: NodeSet, row: &T) -> NodeMap<T> {
         let mut map = NodeMap::default();
         nodes.iter().for_each(|node| map.insert(node, row.clone()));

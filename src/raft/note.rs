@@ -1,4 +1,4 @@
-//! What a node decided, and why: facts for whoever watches. Notes never influence the protocol.
+//! What a node decided, and why, for observers. Notes never influence the protocol.
 
 use std::fmt;
 
@@ -8,22 +8,22 @@ use super::fields;
 use super::nodes::NodeId;
 use super::types::{Entry, Index, Position, Term};
 
-/// What a note tells, whatever its kind is.
+/// The facts in a note, whatever its kind.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoteSummary {
-    /// The term that it tells of.
+    /// The term that the note is about.
     pub term: Option<Term>,
-    /// The role and term that the node has from now on.
+    /// The node's new role and term.
     pub role: Option<(RoleName, Term)>,
-    /// The entry that it is about.
+    /// The appended entry and its index.
     pub entry: Option<(Index, Entry)>,
-    /// The commit index that was reached.
+    /// The new commit index.
     pub commit: Option<Index>,
-    /// Whether somebody who lets time run wants to be told.
+    /// Whether commands that let time pass show the note.
     pub notable: bool,
 }
 
-/// Makes the notes out of one table: a row is a kind, its name, its fields, and what it tells.
+/// Defines the notes in one table: a row is a kind, its name, its fields, and its summary.
 macro_rules! notes {
     ($(
         $(#[doc = $doc:literal])* $kind:ident $name:literal { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }
@@ -36,7 +36,7 @@ macro_rules! notes {
             $($(#[doc = $doc])* #[serde(rename = $name)] $kind { $($(#[$attribute])* $field: $type,)* },)*
         }
 
-        /// Writes the fields of a note without its kind.
+        /// Serializes the fields of a note without its kind.
         #[derive(Serialize)]
         #[serde(remote = "Note", untagged)]
         pub(crate) enum NoteFields {
@@ -47,12 +47,12 @@ macro_rules! notes {
             /// The names of all kinds.
             pub const NAMES: &[&str] = &[$($name),*];
 
-            /// The name of its kind.
+            /// The name of the note's kind.
             pub fn name(&self) -> &'static str {
                 match self { $(Note::$kind { .. } => $name,)* }
             }
 
-            /// What it tells.
+            /// The facts in the note.
             #[inline(always)]
             pub fn summary(&self) -> NoteSummary {
                 let none = NoteSummary::default();
@@ -71,100 +71,100 @@ macro_rules! notes {
 notes! {
     /// The node changed its role, its term, or both.
     RoleChanged "role_changed" {
-        /// What it is now.
+        /// The new role.
         role: RoleName,
-        /// The term it is in now.
+        /// The current term.
         term: Term,
     } => { term: Some(term), role: Some((role, term)), notable: true, };
-    /// It voted, perhaps for itself.
+    /// The node granted its vote, perhaps to itself.
     VoteGranted "vote_granted" {
-        /// In this term.
+        /// The term of the vote.
         term: Term,
-        /// For this node.
+        /// The node that received the vote.
         candidate: NodeId,
     } => { term: Some(term), };
-    /// It refused its vote.
+    /// The node refused its vote.
     VoteRefused "vote_refused" {
-        /// The term that the candidate asked in.
+        /// The term of the request.
         term: Term,
-        /// Who asked.
+        /// The node that requested the vote.
         candidate: NodeId,
-        /// Why.
+        /// The reason.
         #[serde(flatten)]
         why: VoteRefusal,
     } => { term: Some(term), };
-    /// An entry joined its log.
+    /// The node appended an entry to its log.
     EntryAppended "entry_appended" {
-        /// Where.
+        /// The entry's index.
         index: Index,
         /// The entry.
         #[serde(flatten)]
         entry: Entry,
     } => { term: Some(entry.term), entry: Some((index, entry)), };
-    /// Entries that conflict with the leader's left its log.
+    /// The node deleted entries that conflict with the leader's.
     LogTruncated "log_truncated" {
-        /// The first that left.
+        /// The first index that was deleted.
         from: Index,
     } => { notable: true, };
-    /// It refused an AppendEntries.
+    /// The node refused an AppendEntries.
     AppendRefused "append_refused" {
-        /// Who sent it.
+        /// The sender.
         leader: NodeId,
-        /// The entry that it lacks.
+        /// The entry that the node's log must contain before the new ones.
         #[serde(flatten, with = "fields::prev_log")]
         prev_log: Position,
-        /// Why.
+        /// The reason.
         #[serde(flatten)]
         why: AppendRefusal,
     } => {};
-    /// Its commit index is another now: it rose, unless a flaw let it fall.
+    /// The node's commit index changed: it rose, unless a flaw lowered it.
     CommitAdvanced "commit_advanced" {
-        /// Up to here.
+        /// The new commit index.
         commit: Index,
     } => { commit: Some(commit), };
-    /// A majority holds more entries, but they are of an earlier term: they commit with the next
-    /// entry of this term, never by counting (§5.4.2).
+    /// A majority holds more entries, but they are of an earlier term: they are committed with the
+    /// next entry of this term, never by counting replicas (§5.4.2).
     CommitHeld "commit_held" {
         /// The last entry that a majority holds.
         #[serde(flatten)]
         held: Position,
     } => { term: Some(held.term), notable: true, };
-    /// Its disk has no room for something, so it did without.
+    /// The disk has no room for a write, so the node did not do what needs the write.
     WriteForgone "write_forgone" {
-        /// For what.
+        /// What could not be written.
         #[serde(flatten)]
         need: RequiredWrite,
     } => {};
 }
 
-/// What a node would have had to write.
+/// What a node could not write because its disk has no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "need", rename_all = "snake_case")]
 pub enum RequiredWrite {
-    /// A term that it heard of: it takes no part in it.
+    /// A later term that it received: it does not adopt that term.
     #[serde(with = "fields::term")]
     Term(Term),
-    /// Entries from here on: it did not take them.
+    /// Entries from this index on: it did not append them.
     #[serde(with = "fields::index")]
     Entry(Index),
-    /// All that a leader is asked to append: it does not run for election.
+    /// The entries that a leader appends: it does not start an election.
     Leading,
 }
 
-/// The three roles (§5.1), as names.
+/// The names of the three roles (§5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoleName {
-    /// Passive: answers, and waits for its election timer.
+    /// Passive: responds to requests, and waits for its election timer.
     Follower,
-    /// Asks for votes.
+    /// Requests votes.
     Candidate,
-    /// Takes commands and replicates them.
+    /// Handles clients' commands and replicates them.
     Leader,
 }
 
 impl RoleName {
-    /// Each role with its word.
+    /// Each role with its name.
     pub const WORDS: &[(&str, RoleName)] = &[
         ("follower", RoleName::Follower),
         ("candidate", RoleName::Candidate),
@@ -179,16 +179,16 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// Why a vote is refused.
+/// Why a node refuses its vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum VoteRefusal {
-    /// The candidate's term is over.
+    /// The candidate's term is earlier than the voter's.
     StaleTerm,
-    /// The vote of this term went to this node.
+    /// The voter has voted for this other node in that term.
     #[serde(with = "fields::voted_for")]
     VotedFor(NodeId),
-    /// The voter's log is more up to date; it ends here (§5.4.1).
+    /// The voter's log, which ends here, is more up-to-date than the candidate's (§5.4.1).
     #[serde(with = "fields::last_log")]
     LogBehind(Position),
     /// The voter's disk has no room for a vote.
@@ -196,16 +196,16 @@ pub enum VoteRefusal {
     NoRoom,
 }
 
-/// Why an AppendEntries is refused.
+/// Why a node refuses an AppendEntries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum AppendRefusal {
-    /// The leader's term is over.
+    /// The leader's term is earlier than the follower's.
     StaleTerm,
-    /// The log ends before the previous entry.
+    /// The follower's log ends before the previous entry, at this index.
     #[serde(with = "fields::last_log_index")]
     TooShort(Index),
-    /// The entry at the previous index is of another term.
+    /// The follower's entry at the previous index has this other term.
     #[serde(with = "fields::found_term")]
     OtherTerm(Term),
 }

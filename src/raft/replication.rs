@@ -8,7 +8,7 @@ use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
 use super::types::{Index, Position};
 
-/// The leader.
+/// The leader's side.
 impl Server {
     pub(super) fn heartbeat_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
@@ -17,10 +17,10 @@ impl Server {
         }
     }
 
-    /// Sends every follower what it lacks.
+    /// Sends every follower the entries from its nextIndex on.
     pub(super) fn broadcast(&self, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
-        // Most followers lack the same: cut it out of the log once.
+        // Most followers have the same nextIndex: copy the entries out of the log once.
         let mut cut: Option<(Index, Entries)> = None;
         for (peer, &Progress { next_index, .. }) in progress.iter() {
             let entries = match &cut {
@@ -38,8 +38,8 @@ impl Server {
         self.send_entries(follower, next_index, self.log.slice(next_index, self.batch), out);
     }
 
-    /// A leader's own entries need not be on its disk before it sends them: it waits for that
-    /// before it counts itself (Ongaro's thesis, §10.2.1).
+    /// A leader may send its own entries before they are on its disk: it does not count itself
+    /// until they are (Ongaro's thesis, §10.2.1).
     pub(super) fn send_entries(
         &self,
         follower: NodeId,
@@ -47,8 +47,8 @@ impl Server {
         entries: Entries,
         out: &mut Vec<Output>,
     ) {
-        // A leader's next_index lies in its log or just behind it, so there is an entry before it,
-        // or the base.
+        // A leader's next_index lies in its log or just after the end, so the log has the entry
+        // before it, or that is the base.
         let prev_log = self.log.position(next_index.previous()).unwrap_or_default();
         self.send(
             follower,
@@ -57,8 +57,8 @@ impl Server {
         );
     }
 
-    /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): its log
-    /// equals this leader's up to `match_index`.
+    /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): the
+    /// follower's log equals this leader's up to `match_index`.
     pub(super) fn on_accepted(
         &mut self,
         follower: NodeId,
@@ -82,7 +82,7 @@ impl Server {
         if *row != before {
             out.push(Output::Progress(follower, *row));
         }
-        // What is committed already needs no counting.
+        // Entries that are already committed need no counting.
         if match_index > before.match_index && match_index > self.commit_index {
             self.advance_commit(out);
         }
@@ -91,8 +91,8 @@ impl Server {
         }
     }
 
-    /// A follower lacks the entry before the ones it was sent: back off to where its log may agree,
-    /// and try at once.
+    /// The follower's log does not match at the entry before those that it was sent: backs off to
+    /// where the logs may agree, and retries at once.
     pub(super) fn on_refused(
         &mut self,
         follower: NodeId,
@@ -113,10 +113,10 @@ impl Server {
     }
 }
 
-/// The follower.
+/// The follower's side.
 impl Server {
-    /// "Reply false if term < currentTerm" (AppendEntries, rule 1): a leader of an earlier term
-    /// learns that it was replaced.
+    /// "Reply false if term < currentTerm" (AppendEntries, rule 1): the reply's term makes a
+    /// leader of an earlier term step down.
     pub(super) fn refuse_stale_leader(
         &mut self,
         leader: NodeId,
@@ -126,7 +126,8 @@ impl Server {
         self.refuse(leader, prev_log, AppendRefusal::StaleTerm, out);
     }
 
-    /// AppendEntries of this term's leader (figure 2, "AppendEntries RPC", rules 2 to 5).
+    /// Handles an AppendEntries of this term's leader (figure 2, "AppendEntries RPC", rules 2 to
+    /// 5).
     pub(super) fn on_append_entries(
         &mut self,
         leader: NodeId,
@@ -136,8 +137,8 @@ impl Server {
         out: &mut Vec<Output>,
     ) {
         match self.role {
-            // Nobody else leads this node's own term: such a message can only come of a broken
-            // cluster.
+            // A term has one leader, and this node is the leader of its term: only a broken
+            // cluster sends it such a message.
             Role::Leader { .. } => return,
             Role::Candidate { .. } => self.become_follower(out),
             Role::Follower => {}
@@ -169,10 +170,10 @@ impl Server {
         self.send_when_written(leader, body, out);
     }
 
-    /// Rules 3 and 4: what conflicts goes, what is missing comes. Entries that are there already
-    /// stay as they are: a late or repeated message must not cut off what came after it. Returns
-    /// how far the log is the leader's now: a node without room for entries takes none, and vouches
-    /// for those that it has.
+    /// Rules 3 and 4: deletes the entries that conflict, and appends those that are missing.
+    /// Entries that match stay: a late or repeated message must not delete the entries after them.
+    /// Returns the index up to which the log now equals the leader's. A node without room for
+    /// entries appends none, and the result covers only those that it already has.
     fn take_entries(
         &mut self,
         prev_index: Index,

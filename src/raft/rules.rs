@@ -1,25 +1,25 @@
 //! The rules of figure 2, each a small pure function under the words of the paper.
 //!
-//! The handlers say when a rule is asked and what follows from the answer; the rule says what is
-//! so. A server looks its rules up in a table, [`Rules`]: it is [`Rules::FIGURE_2`] unless a
-//! [flaw](super::flaw) has put another function in a rule's place.
+//! A handler decides when a rule applies and what follows from its result; the rule itself only
+//! computes the result. A server calls its rules through a table, [`Rules`]: it is
+//! [`Rules::FIGURE_2`] unless a [flaw](super::flaw) has replaced a rule's function.
 //!
 //! # Where figure 2 is
 //!
 //! | rule | where |
 //! |---|---|
-//! | all servers: apply what is committed | `commit.rs`, `apply` |
+//! | all servers: apply committed entries | `commit.rs`, `apply` |
 //! | all servers: a later term | `server.rs`, `adopt_term` |
-//! | followers, candidates: the election timer | `election.rs`, `election_timeout` |
-//! | candidates: votes of a majority | `election.rs`, `count_vote` |
-//! | candidates: a new leader speaks | `replication.rs`, `on_append_entries` |
+//! | followers, candidates: the election timeout | `election.rs`, `election_timeout` |
+//! | candidates: votes from a majority | `election.rs`, `count_vote` |
+//! | candidates: AppendEntries from a new leader | `replication.rs`, `on_append_entries` |
 //! | leaders: heartbeats | `replication.rs`, `heartbeat_timeout` |
 //! | leaders: a client's command | `server.rs`, `propose` |
-//! | leaders: send from nextIndex; answers | `replication.rs`, `broadcast`, `on_accepted` with [`next_after`], `on_refused` with [`back_off`] |
+//! | leaders: send from nextIndex; handle replies | `replication.rs`, `broadcast`, `on_accepted` with [`next_after`], `on_refused` with [`back_off`] |
 //! | leaders: commit what a majority holds | `commit.rs`, `advance_commit` with [`may_commit`] and [`counts_itself`] |
 //! | RequestVote 1, AppendEntries 1: a stale term | `election.rs`, `vote_refusal`; `server.rs`, `receive` |
 //! | RequestVote 2 | [`vote_is_free`], [`up_to_date`] |
-//! | AppendEntries 2 to 5 | [`attaches`], [`conflict`], [`already_there`], [`follower_commit`]; [`hint`] for what a refusal tells |
+//! | AppendEntries 2 to 5 | [`attaches`], [`conflict`], [`already_there`], [`follower_commit`]; [`hint`] for what a refusal contains |
 
 use std::hash::{Hash, Hasher};
 
@@ -40,14 +40,14 @@ fn up_to_date(candidate_last: Position, own_last: Position) -> bool {
 }
 
 /// "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm"
-/// (AppendEntries, rule 2). What was there before the log's base was committed, so it was the same.
+/// (AppendEntries, rule 2). Entries before the log's base were committed, so they match.
 fn attaches(log: &Log, prev_log: Position) -> bool {
     prev_log.index < log.base().index || log.term_at(prev_log.index) == Some(prev_log.term)
 }
 
 /// "If an existing entry conflicts with a new one (same index but different terms), delete the
-/// existing entry and all that follow it" (AppendEntries, rule 3): where that entry is, if there is
-/// one.
+/// existing entry and all that follow it" (AppendEntries, rule 3): the index of the first such
+/// entry, if there is one.
 fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
     if entries.is_empty() {
         return None;
@@ -75,22 +75,22 @@ fn follower_commit(
     commit_index.max(leader_commit.min(last_new))
 }
 
-/// Where a follower that refuses may still agree with the leader (end of §5.3).
+/// The follower's latest entry that may still agree with the leader's log (end of §5.3).
 fn hint(log: &Log, prev_log: Position) -> Position {
     log.latest_not_after(prev_log).unwrap_or(log.base())
 }
 
 /// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (leaders):
-/// the next index now, if the refusal is of what the leader sends now, and not of what it sent
-/// before a better answer came.
+/// the new nextIndex. `None` if the refusal is stale: it answers an AppendEntries that was sent
+/// before nextIndex had its present value.
 ///
-/// A refusal of what the follower has acknowledged is most likely such a late one. But if it comes
-/// again, the follower has lost what it had promised to keep, for a disk may lie or be cut back;
-/// then that is sent again, and matchIndex stays. The index may lie before the leader's first
-/// entry.
+/// A refusal of what the follower has acknowledged is most likely stale, too. But if it comes
+/// again, the follower has lost what it had acknowledged, because a disk may lie or be truncated;
+/// then the leader sends that again, and matchIndex stays. The result may be before the leader's
+/// first entry.
 fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) -> Option<Index> {
     if prev_log_index == Index(0) {
-        // Every log agrees there: what was refused is the leader's term.
+        // Every log matches at index 0, so the follower refused because of the leader's term.
         return None;
     }
     let held = prev_log_index <= row.match_index;
@@ -104,33 +104,32 @@ fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) ->
     Some(if held { candidate } else { candidate.max(row.match_index) }.next())
 }
 
-/// "If successful: update nextIndex … for follower" (leaders). A late answer to an early question
-/// lowers nothing.
+/// "If successful: update nextIndex … for follower" (leaders). A late reply must not lower it.
 fn next_after(next_index: Index, match_index: Index) -> Index {
     next_index.max(match_index.next())
 }
 
-/// The last entry that a leader itself counts as holding: the last one on its disk (Ongaro's
-/// thesis, §10.2.1).
+/// The last entry for which a leader counts itself: the last one on its disk (Ongaro's thesis,
+/// §10.2.1).
 fn counts_itself(durable: Index, _last: Index) -> Index {
     durable
 }
 
 /// "If there exists an N such that N > commitIndex, a majority of matchIndex\[i\] ≥ N, and
-/// log\[N\].term == currentTerm: set commitIndex = N" (leaders; §5.4.2): the last of these
+/// log\[N\].term == currentTerm: set commitIndex = N" (leaders; §5.4.2). This is the last of these
 /// conditions.
 fn may_commit(entry_term: Term, current_term: Term) -> bool {
     entry_term == current_term
 }
 
-/// A write that has not finished ends at `last_index`, and then the log is cut at `from`: the last
-/// entry of the log that the write will make durable. What was cut does not count, even if other
-/// entries stand at the same indices by then.
+/// A write that ends at `last_index` is in flight when the log is truncated at `from`: the last
+/// entry of the log that the write will make durable. Deleted entries do not count, even if others
+/// have taken their indices when the write finishes.
 fn still_stands(last_index: Index, from: Index) -> Index {
     last_index.min(from.previous())
 }
 
-/// The rules by which a node goes. Each is the function of the same name in this file, or a flaw's.
+/// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     pub(super) vote_is_free: fn(Option<NodeId>, NodeId) -> bool,
@@ -148,7 +147,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// The paper's.
+    /// The rules of the paper.
     pub(super) const FIGURE_2: Rules = Rules {
         vote_is_free,
         up_to_date,

@@ -13,60 +13,61 @@ use super::progress::Progress;
 use super::rules::Rules;
 use super::types::{Entry, Index, Payload, Term};
 
-/// One server of the cluster. Nobody outside of this folder sees what is in it.
+/// One server of the cluster. Code outside this folder cannot see its state.
 ///
-/// Its invariants, asked after every step of a node without flaws, are listed as [`Invariant`].
+/// Its invariants, which a node without flaws checks after every step, are listed in
+/// [`Invariant`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Server {
     pub(super) id: NodeId,
-    /// How many entries one AppendEntries carries at most.
+    /// The maximum number of entries in one AppendEntries.
     pub(super) batch: u32,
-    /// Whether it appends an empty entry as soon as it leads (§8).
+    /// Whether it appends a no-op entry as soon as it becomes leader (§8).
     pub(super) noop: bool,
-    /// The rules by which it goes.
+    /// The rules that it follows: those of figure 2, or a flaw's.
     pub(super) rules: Rules,
 
-    // Persistent state: what a restart brings back.
+    // Persistent state: it survives a crash.
     pub(super) hard_state: HardState,
     pub(super) log: Log,
 
-    /// Who belongs to the cluster, as the log has it.
+    /// The members of the cluster, by the configurations in the log.
     pub(super) membership: Membership,
 
     // Volatile state.
     pub(super) role: Role,
-    /// Whom the node believes to lead its term.
+    /// The leader of its current term, if it knows one.
     pub(super) leader: Option<NodeId>,
     pub(super) commit_index: Index,
     pub(super) last_applied: Index,
     pub(super) durability: Durability,
     /// What its disk has room for.
     pub(super) room: DiskSpace,
-    /// Changes to the persistent state that no [`Output::Write`] has taken along yet.
+    /// Changes to the persistent state that are not in an [`Output::Write`] yet.
     unwritten: Write,
 }
 
 /// A node's role, with the state that only this role has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Role {
-    /// Passive.
+    /// Responds to candidates and leaders.
     Follower,
-    /// Asking for votes.
+    /// Requests votes.
     Candidate {
-        /// Who voted for this node in its current term: a set, so that nobody counts twice.
+        /// The nodes that voted for this one in its current term: a set, so that no voter counts
+        /// twice.
         votes_granted: NodeSet,
     },
-    /// In charge of its term.
+    /// The leader of its current term.
     Leader {
-        /// What it knows of the logs of all others that it sends entries to.
+        /// What it knows of the log of each other node that it sends entries to.
         progress: NodeMap<Progress>,
     },
 }
 
 impl Server {
-    /// A server that starts, from what its disk holds. It is a follower until its election timer,
-    /// which it sets at once, runs out. The group is the one that counts as long as the log says
-    /// nothing of it.
+    /// Starts a server from what its disk holds. It is a follower, and sets its election timer at
+    /// once. The group counts until the log contains a configuration.
     pub(super) fn start(
         id: NodeId,
         group: Group,
@@ -85,7 +86,7 @@ impl Server {
             hard_state,
             role: Role::Follower,
             leader: None,
-            // What a snapshot stands for is committed, and the state machine has it.
+            // The entries up to the base are committed, and the state machine has them.
             commit_index: log.base().index,
             last_applied: log.base().index,
             durability: Durability::new(hard_state, log.last_index()),
@@ -101,7 +102,7 @@ impl Server {
         let Message { from, term, body, .. } = message;
         if term > self.current_term() {
             if self.room == DiskSpace::Nothing {
-                // What it cannot remember it cannot take part in.
+                // The node cannot store the new term, so it must not act in it.
                 return out
                     .push(Output::Note(Note::WriteForgone { need: RequiredWrite::Term(term) }));
             }
@@ -116,7 +117,7 @@ impl Server {
             Body::AppendEntries { prev_log, entries, leader_commit } => {
                 self.on_append_entries(from, prev_log, &entries, leader_commit, out);
             }
-            // An answer to a question of an earlier term says nothing about this one.
+            // A reply from an earlier term says nothing about this one.
             _ if stale => {}
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
@@ -134,8 +135,9 @@ impl Server {
         self.become_follower(out);
     }
 
-    /// Turns follower in the current term. The election timer of a candidate or follower runs on:
-    /// only a granted vote or the leader's own word resets it. A leader had none.
+    /// Becomes a follower in the current term. The election timer of a candidate or follower runs
+    /// on: only a granted vote or an AppendEntries of the current leader resets it. A leader has
+    /// none and starts one.
     pub(super) fn become_follower(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             out.push(Output::CancelTimer(Timer::Heartbeat));
@@ -161,7 +163,8 @@ impl Server {
         }
     }
 
-    /// A full disk makes no leader: who cannot append leaves it to the others.
+    /// Without room for entries, a leader steps down and a candidate gives up its candidacy:
+    /// neither could append what clients propose.
     pub(super) fn told_of_room(&mut self, room: DiskSpace, out: &mut Vec<Output>) {
         self.room = room;
         if room != DiskSpace::Plenty && !matches!(self.role, Role::Follower) {
@@ -180,8 +183,8 @@ impl Server {
         self.broadcast(out);
     }
 
-    // The persistent state changes only through the following three, so that no change misses the
-    // disk.
+    // The persistent state changes only through the following three functions, so that every
+    // change reaches the disk.
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
         self.hard_state = hard_state;
@@ -209,7 +212,7 @@ impl Server {
         out.push(Output::Note(Note::LogTruncated { from }));
     }
 
-    /// Hands the changes of this step to the disk, if there are any.
+    /// Outputs the changes of this step as one write, if there are any.
     #[inline]
     pub(super) fn write(&mut self, out: &mut Vec<Output>) {
         if !self.unwritten.is_empty() {
@@ -223,7 +226,7 @@ impl Server {
         out.push(Output::Write { ticket, write });
     }
 
-    /// A leader's own entry, of its own term.
+    /// Appends an entry of the leader's own term.
     pub(super) fn lead_append(&mut self, payload: Payload, out: &mut Vec<Output>) {
         let entry = Entry { term: self.current_term(), payload };
         self.append([entry].as_slice().into(), out);
@@ -234,26 +237,26 @@ impl Server {
         out.push(Output::Send { message, after: None });
     }
 
-    /// Says something that promises what the disk must hold first: this step's changes and all
-    /// before them.
+    /// Sends a message that promises durability: it leaves only when this step's changes and all
+    /// writes before them are on the disk.
     pub(super) fn send_when_written(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(out);
         let message = Message { from: self.id, to, term: self.current_term(), body };
         out.push(Output::Send { message, after: self.durability.latest() });
     }
 
-    /// Everybody else in the cluster, voting or not.
+    /// All other members of the cluster, voting or not.
     pub(super) fn peers(&self) -> NodeSet {
         self.membership.members().difference(NodeSet::one(self.id))
     }
 
-    /// Who belongs to the cluster now.
+    /// The current members of the cluster.
     pub(super) fn group(&self) -> &Group {
         self.membership.group()
     }
 
-    /// Another group counts from here on: a leader sends entries to whoever is new in it, and no
-    /// longer to whoever has left.
+    /// The group has changed: a leader starts sending entries to new members, and stops sending
+    /// them to those that were removed.
     fn follow_group(&mut self, out: &mut Vec<Output>) {
         let (peers, row) = (self.peers(), Progress::new(self.log.last_index()));
         let Role::Leader { progress } = &mut self.role else { return };
@@ -298,8 +301,8 @@ impl Server {
         }
     }
 
-    /// Which [`Invariant`] does not hold, if one does not. Those that cost more than a few
-    /// comparisons are asked only where debug assertions are on, as in tests.
+    /// The first [`Invariant`] that does not hold, if any. Those that cost more than a few
+    /// comparisons are checked only where debug assertions are on, as in tests.
     #[inline]
     pub(super) fn broken_invariant(&self, before: &Report) -> Option<Invariant> {
         let last_index = self.log.last_index();

@@ -1,7 +1,7 @@
-//! The small words of the protocol: terms, indices, entries.
+//! The basic types of the protocol: terms, indices, entries.
 //!
 //! Terms and indices are 32 bits wide on purpose. An entry is then 12 bytes and a message fits a
-//! cache line, and no simulated cluster lives through four thousand million elections.
+//! cache line, and no simulated cluster reaches four billion elections.
 
 use std::fmt;
 
@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::group::Configuration;
 
-/// A term: the protocol's logical clock (§5.1). A cluster starts in term 0, in which nobody leads.
+/// A term: the protocol's logical clock (§5.1). A cluster starts in term 0, which has no leader.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct Term(pub u32);
 
 impl Term {
-    /// The last term there is.
+    /// The largest term.
     pub const MAX: Term = Term(u32::MAX);
 
     /// The term after this one.
@@ -32,26 +32,26 @@ impl fmt::Display for Term {
     }
 }
 
-/// A position in the log, counted from 1 (§5.3). Index 0 stands before the first entry.
+/// The index of an entry in the log, counted from 1 (§5.3). Index 0 is before the first entry.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct Index(pub u32);
 
 impl Index {
-    /// The position after this one.
+    /// The index after this one.
     #[must_use]
     pub fn next(self) -> Index {
         Index(self.0 + 1)
     }
 
-    /// The position so many after this one; the largest there is, if that is too many.
+    /// The index that is `count` after this one, or the largest index if that is too large.
     #[must_use]
     pub fn plus(self, count: u32) -> Index {
         Index(self.0.saturating_add(count))
     }
 
-    /// The position before this one; 0 stays 0.
+    /// The index before this one; 0 stays 0.
     #[must_use]
     pub fn previous(self) -> Index {
         Index(self.0.saturating_sub(1))
@@ -68,13 +68,13 @@ impl fmt::Display for Index {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Payload {
-    /// Nothing: a new leader's first entry (§8).
+    /// No operation: a new leader's first entry (§8).
     #[default]
     Noop,
-    /// A client's command, as a number that means nothing to the protocol: whoever proposed it
-    /// knows the command.
+    /// A client's command, as a number that the protocol does not interpret: only the proposer
+    /// knows which command it stands for.
     Command(u32),
-    /// Who belongs to the cluster, from this entry on (§6).
+    /// The members of the cluster, from this entry on (§6).
     Configuration(Configuration),
 }
 
@@ -83,16 +83,16 @@ pub enum Payload {
 pub struct Entry {
     /// The term of the leader that appended it first.
     pub term: Term,
-    /// What it carries.
+    /// The command, the configuration, or nothing.
     pub payload: Payload,
 }
 
-/// A place in the log together with the term of the entry there: `3@2` is index 3, term 2.
+/// An index and the term of the entry there: `3@2` is index 3, term 2.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Position {
-    /// Where.
+    /// The entry's index.
     pub index: Index,
-    /// The term of the entry there; 0 at index 0.
+    /// The entry's term; 0 at index 0.
     pub term: Term,
 }
 

@@ -1,4 +1,4 @@
-//! What the runner asks of whoever knows what commands mean.
+//! The trait through which the runner executes and checks commands.
 
 use std::rc::Rc;
 
@@ -7,48 +7,48 @@ use crate::console::Output;
 use crate::language::{Error, Failure, Statement};
 use crate::sim::World;
 
-/// Whoever knows what commands mean. One whose commands leave nothing open has nothing to say to
-/// most of this.
+/// Knows what commands mean, and runs them for the runner. An interpreter whose commands break no
+/// properties can keep the default methods.
 pub trait Interpreter {
-    /// Runs one command; what it has to say goes to `out` as it happens.
+    /// Runs one command, and writes its output to `out` as it happens.
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error>;
-    /// Parses one command, runs nothing.
+    /// Checks one command without running it.
     fn check(&self, statement: &Statement) -> Result<(), Error>;
-    /// Starts over on a fresh cluster (before each further script).
+    /// Starts over on a fresh cluster. Called before each further script.
     fn reset(&mut self);
-    /// Called before each command: what the commands so far have left open fails here, unless the
-    /// next one makes it good.
+    /// Called before each command other than `source`. A violation by the previous command fails
+    /// here, unless `next` expects it.
     ///
     /// # Errors
-    /// That failure, with the command it belongs to. It is told of once.
+    /// The failure, with the command that it belongs to. It is returned only once.
     fn owed(&mut self, _next: &Statement, _out: &mut Output) -> Result<(), Failure> {
         Ok(())
     }
-    /// Called where a line of the prompt has ended: whoever sits there has seen what the commands
-    /// so far have left open.
+    /// Called at the prompt between two lines: the user has seen the violations so far, and the
+    /// next command need not expect them.
     fn seen(&mut self) {}
-    /// The latest command has failed with this error: what else it has brought about belongs to it.
+    /// Called when the latest command has failed: its violations become part of `error`.
     fn failed(&mut self, _error: &mut Error) {}
-    /// Called at the end of each script: what is still open fails here.
+    /// Called at the end of each script. A violation that no command has expected fails here.
     ///
     /// # Errors
-    /// That failure, with the command it belongs to.
+    /// The failure, with the command that it belongs to.
     fn finish(&mut self, _out: &mut Output) -> Result<(), Failure> {
         Ok(())
     }
-    /// What there is to see for somebody who types the next command; nothing if commands are about
-    /// nothing.
+    /// What completion, hints and colours need to know before the next line is typed. `None` if
+    /// there is no cluster.
     fn sight(&self) -> Option<TypingContext> {
         None
     }
-    /// Virtual time, in microseconds.
+    /// The virtual time, in microseconds.
     fn time_us(&self) -> u64;
 }
 
-/// What there is to see for somebody who types a line.
+/// What the prompt knows while a line is being typed.
 pub struct TypingContext {
-    /// How commands are read.
+    /// The grammar that reads commands.
     pub grammar: Rc<Grammar>,
-    /// The cluster as it is.
+    /// A copy of the cluster.
     pub world: World,
 }

@@ -1,33 +1,34 @@
-//! Scripts: lines from somewhere, run one after the other.
+//! Scripts: lines from a file, a pipe, `-c` or the prompt, run one after the other.
 //!
 //! ```text
 //! source ─▶ line ─▶ statement ─▶ runner ─▶ interpreter ─▶ command ─▶ session
-//! bytes     words   commands,    repeat,   read and run,  moves      the
+//! bytes     words   commands,    repeat,   read and run,  changes    the
 //!                   blocks       source, ! judge                     cluster
 //! ```
 //!
 //! | file | what |
 //! |---|---|
-//! | [`source`] | where lines come from: files, pipes and texts; what a prompt has to be able to do |
-//! | [`runner`] | runs them, and knows how a script proceeds: `repeat`, `source`, `quit`, `!`, failures, Ctrl-C |
-//! | [`syntax`] | only checks them |
-//! | [`interpreter`] | what both ask of whoever knows what commands mean |
-//! | `session` | who does: a session, its commands, and what broke meanwhile |
+//! | [`source`] | where lines come from: files, pipes and texts; the trait that a prompt implements |
+//! | [`runner`] | runs lines, and handles `repeat`, `source`, `quit`, `!`, failures and Ctrl-C |
+//! | [`syntax`] | checks lines without running them |
+//! | [`interpreter`] | the trait through which both reach the commands |
+//! | `session` | implements that trait: runs the commands of a session and reports what they broke |
 //!
 //! # What holds
 //!
-//! - There is one reader: a file, a pipe, `-c` and the prompt run the same way and say the same.
-//! - Lines are read one at a time, each when the one before has been run: a pipe can be answered
-//!   line by line.
+//! - There is one reader: a file, a pipe, `-c` and the prompt run through the same code, and give
+//!   the same output.
+//! - Lines are read one at a time, each after the previous one has run, so that another program can
+//!   read each answer before it sends the next command.
 //! - A block is checked as a whole before any of it runs.
 //!
 //! # What is not here
 //!
-//! Words and blocks ([`language`](crate::language)), and what commands do
-//! ([`command`](crate::command)).
+//! Words and blocks are in [`language`](crate::language), and what commands do is in
+//! [`command`](crate::command).
 //!
 //! To change what a failure does to a script, start at [`runner`]; to change what a violation does
-//! to it, at `session/judgement.rs`.
+//! to it, start at `session/judgement.rs`.
 
 pub mod interpreter;
 pub mod runner;

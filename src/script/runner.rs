@@ -1,10 +1,9 @@
 //! Runs lines: the one reader of scripts, pipes, `-c` texts and the prompt.
 //!
-//! The runner knows how a script proceeds and nothing of what its commands do: it deals with
-//! `repeat`, `source`, `quit` and `!`, with failures and Ctrl-C, and hands every other command to
-//! an [`Interpreter`]. An error travels up as a [`Failure`] until somebody tolerates it: `!`, which
-//! expected it; `--keep-going`, command by command; the prompt, line by line; or the end of the
-//! script.
+//! The runner knows how a script proceeds, but not what its commands do. It handles `repeat`,
+//! `source`, `quit`, `!`, failures and Ctrl-C, and hands every other command to an [`Interpreter`].
+//! An error propagates as a [`Failure`] until something handles it: a `!` that expected it,
+//! `--keep-going` after each command, the prompt after each line, or the end of the script.
 
 use std::path::Path;
 
@@ -24,26 +23,27 @@ pub const CONTROL_WORDS: [&str; 3] = ["quit", "repeat", "source"];
 /// How a source of lines ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceEnd {
-    /// At its end; further ones may follow.
+    /// The lines ended; other sources may follow.
     End,
-    /// With a failure that ends everything but a prompt.
+    /// A failure ended it. Only a prompt can follow.
     Failed,
-    /// With `quit`, or because nobody reads the output any more.
+    /// `quit` ended it, or the output is closed.
     Quit,
 }
 
-/// What becomes of failures.
+/// What the runner does after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailurePolicy {
-    /// The first one ends the script.
+    /// The first failure ends the script.
     Stop,
-    /// Each is reported, and the next command follows (`--keep-going`).
+    /// Each failure is reported, and the next command runs (`--keep-going`).
     KeepGoing,
-    /// The rest of the line is dropped, and the next line follows; none counts in the end.
+    /// The rest of the line is dropped, and the next line is read. Failures do not change the exit
+    /// status.
     Prompt,
 }
 
-/// Whether to go on after a command.
+/// Whether the runner goes on after a command.
 enum Flow {
     On,
     Quit,
@@ -53,13 +53,13 @@ type Ran = Result<Flow, Failure>;
 
 /// Runs lines on an interpreter.
 pub struct Runner<'a> {
-    /// What the commands mean.
+    /// The interpreter that runs the commands.
     pub interpreter: &'a mut dyn Interpreter,
-    /// Where everything goes that is said.
+    /// Where all output goes.
     pub out: &'a mut Output,
-    /// Whether each command is shown before its output.
+    /// Whether each command is printed before its output (`--echo`).
     pub echo: bool,
-    /// The worst failure reported so far, the prompt's excepted.
+    /// The worst status reported so far. Failures at the prompt do not count.
     pub worst: Status,
     files: Files,
 }
@@ -70,12 +70,12 @@ impl<'a> Runner<'a> {
         Runner { interpreter, out, echo: false, worst: Status::Ok, files: Files::default() }
     }
 
-    /// The commands that follow stand in this file: what they source is looked for beside it.
+    /// From now on, resolves paths in `source` from the folder of this file.
     pub fn within(&mut self, file: &Path) {
         self.files.enter(file);
     }
 
-    /// Runs a file.
+    /// Runs the script in a file.
     pub fn file(&mut self, path: impl AsRef<Path>, policy: FailurePolicy) -> SourceEnd {
         match self.files.open(path) {
             Ok(mut script) => {
@@ -91,7 +91,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Runs lines until they end, or something ends them; reports what fails.
+    /// Runs lines until they end or something ends them, and reports failures.
     pub fn run(&mut self, lines: &mut dyn Lines, policy: FailurePolicy) -> SourceEnd {
         Interrupt::watch();
         match self.lines(lines, policy) {
@@ -105,7 +105,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Lets the interpreter judge the whole script that just ended.
+    /// Lets the interpreter judge the script that just ended, and reports what failed.
     pub fn finish(&mut self) {
         if self.out.check_stop().is_err() {
             return;
@@ -126,14 +126,14 @@ impl<'a> Runner<'a> {
         loop {
             lines.see(self.interpreter);
             if policy == FailurePolicy::Prompt {
-                // A Ctrl-C before this line was not about it; one as soon as the line is there is.
+                // A Ctrl-C before this line does not interrupt it; a Ctrl-C from here on does.
                 Interrupt::clear();
             }
             let input = lines.next(builder.depth(), self.out);
             if policy == FailurePolicy::Prompt {
-                // A window may have changed its size.
+                // The terminal may have been resized.
                 self.out.measure();
-                // Whoever sits at the prompt has seen it, and need not say so.
+                // The user has seen any violation, so the next command need not expect it.
                 self.interpreter.seen();
             }
             self.out.begin_line();
@@ -152,7 +152,7 @@ impl<'a> Runner<'a> {
                         let failure = self.tell(failure);
                         self.tolerate(failure, policy)?;
                     }
-                    // A Ctrl-C that no command noticed still counts.
+                    // A Ctrl-C that no command noticed still ends the script.
                     self.out
                         .check_stop()
                         .map_err(|error| Failure::in_line(error, lines.place(), ""))?;
@@ -175,7 +175,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Reports a failure after which reading goes on, or hands it up.
+    /// Reports a failure, or returns it if it ends the lines.
     fn tolerate(&mut self, failure: Failure, policy: FailurePolicy) -> Result<(), Failure> {
         let interrupted = failure.error.status == Status::Interrupted;
         match policy {
@@ -194,8 +194,8 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Runs commands and blocks. A block that is `outermost` is checked as a whole before any of it
-    /// runs: its last word is as near as its first.
+    /// Runs commands and blocks. An `outermost` block is checked as a whole before any of it runs,
+    /// so that an error in its last command is found before its first command runs.
     fn nodes(&mut self, nodes: &[Node], keep_going: bool, outermost: bool) -> Ran {
         for node in nodes {
             let checked = match node {
@@ -214,9 +214,9 @@ impl<'a> Runner<'a> {
         Ok(Flow::On)
     }
 
-    /// Runs a command or a block, and turns the result around if `!` stood before it. Every
-    /// command, and every failure where it arises, gives one object; blocks and files that do well
-    /// leave the word to their commands.
+    /// Runs a command or a block, and inverts the result if it is negated with `!`. In JSON, each
+    /// command gives one object, and so does each failure where it arises. A block or a sourced
+    /// file that succeeds gives none, because its commands do.
     fn node(&mut self, node: &Node, keep_going: bool) -> Ran {
         let statement = node.statement();
         if let Err(error) = self.out.check_stop() {
@@ -267,7 +267,7 @@ impl<'a> Runner<'a> {
         self.out.end_command(statement, ended, self.interpreter.time_us());
     }
 
-    /// Ends a command, or a line that did not become one, with a failure.
+    /// Ends the output of a command that failed, or of a line that could not be read.
     fn tell(&mut self, failure: Failure) -> Failure {
         self.end(&failure.statement, CommandEnded::Badly(&failure.error));
         failure
@@ -276,7 +276,7 @@ impl<'a> Runner<'a> {
     fn plain_node(&mut self, node: &Node, keep_going: bool) -> Ran {
         match node {
             Node::Command(statement) => self.command(statement, keep_going),
-            // However often nothing is done, it takes no time.
+            // A block without commands takes no time, whatever its count.
             node if node.is_idle() => Ok(Flow::On),
             Node::Repeat { count, body, .. } => {
                 for _ in 0..*count {
@@ -307,7 +307,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Runs another file, just opened, in the middle of this one.
+    /// Runs a file that `source` has just opened.
     fn source(&mut self, mut script: Script, statement: &Statement, keep_going: bool) -> Ran {
         let ran = self.lines(
             &mut script,
@@ -322,7 +322,7 @@ impl<'a> Runner<'a> {
         })
     }
 
-    /// Shows a command as it would stand at a prompt.
+    /// Prints a command as it would look at a prompt.
     fn echo(&mut self, statement: &Statement) {
         let bang = if statement.negated { "!" } else { "" };
         let text =

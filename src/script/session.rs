@@ -1,5 +1,5 @@
-//! A session as the runner sees it: statements in; what came of them, and what broke meanwhile,
-//! out.
+//! Implements [`Interpreter`] for a session: runs its commands, and reports the properties that
+//! they broke.
 
 use super::interpreter::{Interpreter, TypingContext};
 use crate::command::{Grammar, ParsedCommand};
@@ -20,7 +20,7 @@ impl Interpreter for Session {
         self.end_command(statement.source(), &ran);
         let (judgement, world) = self.judgement();
         let broken = judgement.tell(world, out);
-        // What a command brought about it brought about even where it failed.
+        // A command that failed may have changed the cluster before: its events are reported, too.
         if out.is_json() {
             if let Some(most) = most {
                 tell_events(self, most, before, out);
@@ -70,7 +70,7 @@ impl Interpreter for Session {
     }
 }
 
-/// The events after this one, of very many the latest.
+/// Adds the events after `before` to the command's JSON object, but at most the latest `most`.
 fn tell_events(session: &Session, most: usize, before: EventId, out: &mut Output) {
     let count = session.world().event_count().saturating_sub(before);
     let events = session.events().since(before + 1);

@@ -1,8 +1,8 @@
 //! Where lines come from: a file, standard input, the text of `-c`, the prompt.
 //!
-//! All are read alike, one line at a time and only when the line before has been run, so that a
-//! pipe can be answered line by line and a file of any size needs no memory. No more than 64 KiB of
-//! a line is ever held.
+//! All of them are read alike: one line at a time, each after the previous one has run. So another
+//! program can read each answer before it sends the next command, and a file of any size needs
+//! little memory. At most 64 KiB of a line are held.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -14,73 +14,73 @@ use crate::language::line::MAX_LINE;
 use crate::language::statement::prompt;
 use crate::language::{Error, Failure, SourcePlace, line};
 
-/// How deep files may source files.
+/// The maximum depth to which files may source files, the outermost file not counted.
 pub const MAX_NESTING: usize = 32;
 
-/// What asking for a line may bring.
+/// The result of asking for a line.
 pub enum Input {
     /// A line, without its end.
     Line(String),
-    /// A line that cannot be read as text, or trouble with reading at all (which is followed by
-    /// `End`).
+    /// A line that is not text, or an error from reading, after which `End` follows.
     Bad(Failure),
-    /// The user dropped the line, and with it an open block.
+    /// The user pressed Ctrl-C at the prompt, which drops the line and any open block.
     Dropped,
-    /// There is no line any more.
+    /// There are no more lines.
     End,
 }
 
 /// A source of lines.
 pub trait Lines {
-    /// The next line; `depth` blocks are open. Whatever must be said before waiting goes to `out`.
+    /// Reads the next line while `depth` blocks are open. Anything to show before waiting goes to
+    /// `out`.
     fn next(&mut self, depth: usize, out: &mut Output) -> Input;
 
-    /// Shows whoever types what there is, before each line.
+    /// Called before each line, so that a prompt can look at the cluster.
     fn see(&mut self, _interpreter: &dyn Interpreter) {}
 
-    /// The place of the line given last.
+    /// The source and the number of the line that was read last.
     fn place(&self) -> SourcePlace;
 }
 
-/// Lines from a file, standard input, or text.
+/// Lines from a file, from standard input, or from a text.
 pub struct Script {
     source: Option<Rc<str>>,
     line: u64,
     reader: Box<dyn BufRead>,
     kind: Kind,
-    /// Whether the rest of an overlong line is still to be passed over.
+    /// Whether the rest of an overlong line must be skipped before the next read.
     overlong: bool,
     ended: bool,
 }
 
-/// What a script is read from, as far as that matters.
+/// How reading a script behaves.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A regular file or text, which is simply there.
+    /// A regular file or a text: a read never waits.
     Still,
-    /// Standard input or a named pipe, for which one may have to wait.
+    /// Standard input or a named pipe: a read may wait for input.
     Waiting,
-    /// The same, with a plain prompt: a terminal that cannot edit lines.
+    /// Like `Waiting`, with a prompt: a terminal that cannot edit lines.
     Asking,
 }
 
 impl Script {
-    /// A file, under the name it goes by in messages.
+    /// Opens a file; messages show it as `name`.
     pub fn open(path: &Path, name: &str) -> Result<Script, Error> {
         let file = file::open(path, name)?;
         let is_file = file.metadata().is_ok_and(|data| data.is_file());
-        // A named pipe or a terminal may take its time.
+        // Reading a named pipe or a terminal may wait.
         let kind = if is_file { Kind::Still } else { Kind::Waiting };
         Ok(Script::new(Some(name), Box::new(BufReader::new(file)), kind))
     }
 
-    /// Standard input, as `<stdin>`.
+    /// Standard input, shown as `<stdin>` in messages.
     pub fn stdin() -> Script {
         Script::new(Some("<stdin>"), Box::new(io::stdin().lock()), Kind::Waiting)
     }
 
-    /// Standard input from a terminal that cannot edit lines. No prompt is written where output
-    /// goes elsewhere.
+    /// Standard input without line editing; its errors show no place. If `asking`, a prompt is
+    /// written before each line.
     pub fn typed(asking: bool) -> Script {
         Script::new(
             None,
@@ -89,7 +89,7 @@ impl Script {
         )
     }
 
-    /// A text; without a name, its errors show no place (as in a transcript).
+    /// A text. Without a name, its errors show no place (as in a transcript).
     pub fn text(name: Option<&str>, text: impl Into<Vec<u8>>) -> Script {
         Script::new(name, Box::new(Cursor::new(text.into())), Kind::Still)
     }
@@ -98,10 +98,10 @@ impl Script {
         Script { source: name.map(Rc::from), line: 0, reader, kind, overlong: false, ended: false }
     }
 
-    /// The bytes of the next line with its end, but at most two more than [`MAX_LINE`]: room for
-    /// the end.
+    /// Reads the next line with its line ending, but at most [`MAX_LINE`] bytes and two more, which
+    /// leave room for the line ending.
     fn read(&mut self) -> io::Result<Vec<u8>> {
-        // What is left of an overlong line is passed over without holding it.
+        // The rest of an overlong line is skipped without holding it in memory.
         if std::mem::take(&mut self.overlong) {
             self.reader.skip_until(b'\n')?;
         }
@@ -110,7 +110,7 @@ impl Script {
         Ok(bytes)
     }
 
-    /// Bytes into a line of text.
+    /// Decodes the bytes of a line, and checks its length.
     fn decode(&mut self, mut bytes: Vec<u8>) -> Input {
         self.line += 1;
         let ended = bytes.pop_if(|byte| *byte == b'\n').is_some();
@@ -128,7 +128,7 @@ impl Script {
             |error| {
                 let at = error.utf8_error().valid_up_to();
                 let byte = error.as_bytes()[at];
-                // Up to there the lossy text is the same, and there it shows one U+FFFD.
+                // Before `at`, the lossy text equals the bytes; at `at`, it has one U+FFFD.
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 let what = format!("byte 0x{byte:02x} is not UTF-8 text");
                 self.bad(Error::usage(what).at(at..at + '\u{fffd}'.len_utf8()), text)
@@ -153,7 +153,7 @@ impl Lines for Script {
         let read = match self.kind {
             Kind::Still => self.read(),
             Kind::Waiting | Kind::Asking => {
-                // Ctrl-C ends the process while it waits: nothing may be left unsaid.
+                // Ctrl-C ends the process while it waits, so all output must be written now.
                 out.flush();
                 Interrupt::while_waiting(|| self.read())
             }
@@ -177,23 +177,23 @@ impl Lines for Script {
     }
 }
 
-/// The files being read, each sourced by the one before.
+/// The files that are being read, each sourced by the one before it.
 #[derive(Default)]
 pub struct Files(Vec<OpenFile>);
 
-/// A file being read.
+/// A file that is being read.
 struct OpenFile {
-    /// Its one true path, by which it is recognised.
+    /// Its canonical path, by which a file that sources itself is recognised.
     path: PathBuf,
-    /// Where it lies: files it sources are found from there.
+    /// Its folder, from which the paths that it sources are resolved.
     directory: PathBuf,
-    /// The same, as messages name it.
+    /// The folder as messages show it.
     shown: PathBuf,
 }
 
 impl Files {
-    /// Opens a file, relative to the innermost one. To be followed by [`Files::close`] if it
-    /// succeeds.
+    /// Opens a file whose path is relative to the innermost one. If this succeeds, [`Files::close`]
+    /// must be called after it.
     pub fn open(&mut self, typed: impl AsRef<Path>) -> Result<Script, Error> {
         let beside = |folder: fn(&OpenFile) -> &Path| {
             self.0.last().map_or(Path::new(""), folder).join(typed.as_ref())
@@ -213,8 +213,8 @@ impl Files {
         Ok(script)
     }
 
-    /// Enters a file whose commands are read by somebody else. Messages name what it sources as it
-    /// does, wherever the file itself lies.
+    /// Enters a file whose commands are read elsewhere. Messages show the paths that it sources as
+    /// they are written in it, wherever the file itself is.
     pub fn enter(&mut self, file: &Path) {
         let path = file.canonicalize().unwrap_or_else(|_| file.to_path_buf());
         self.0.push(OpenFile { path, directory: folder(file), shown: PathBuf::new() });
@@ -225,13 +225,13 @@ impl Files {
         self.0.pop();
     }
 
-    /// The innermost file's one true path.
+    /// The canonical path of the innermost file, or `None` if there is none.
     pub fn current(&self) -> Option<&Path> {
         self.0.last().map(|file| file.path.as_path())
     }
 }
 
-/// Where a file lies.
+/// The folder of a file.
 fn folder(path: &Path) -> PathBuf {
     path.parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }

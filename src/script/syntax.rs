@@ -1,6 +1,7 @@
 //! `check-syntax`: parses scripts and the files they source, runs nothing, and reports every error.
 //!
-//! Also the form of the runner's own words, so that running and checking agree about it.
+//! It also checks the arguments of `quit` and `source` for the runner, so that running and checking
+//! agree about them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use crate::console::{Output, diagnostic};
 use crate::language::statement::{Builder, Node};
 use crate::language::{Error, Failure, Statement, Token};
 
-/// `quit` takes nothing.
+/// Checks `quit`, which takes no arguments and cannot be negated.
 pub fn quit(statement: &Statement) -> Result<(), Error> {
     match statement.tokens.get(1) {
         Some(extra) => Err(Error::usage("`quit` takes nothing").at(extra.span.clone())),
@@ -22,7 +23,7 @@ pub fn quit(statement: &Statement) -> Result<(), Error> {
     }
 }
 
-/// `source` takes a file: this one.
+/// Returns the argument of `source`, which takes exactly one file.
 pub fn source(statement: &Statement) -> Result<&Token, Error> {
     match statement.tokens.as_slice() {
         [_, file] => Ok(file),
@@ -33,7 +34,7 @@ pub fn source(statement: &Statement) -> Result<&Token, Error> {
     }
 }
 
-/// Checks one command, without opening what it sources.
+/// Checks one command, without opening the file that it sources.
 pub fn check_command(interpreter: &dyn Interpreter, statement: &Statement) -> Result<(), Failure> {
     let checked = match statement.word() {
         "quit" => quit(statement),
@@ -43,7 +44,7 @@ pub fn check_command(interpreter: &dyn Interpreter, statement: &Statement) -> Re
     checked.map_err(|error| Failure::new(error, statement))
 }
 
-/// Checks every command of a block; the first error.
+/// Checks every command of a block, and returns the first error.
 pub fn check_block(interpreter: &dyn Interpreter, body: &[Node]) -> Result<(), Failure> {
     body.iter().try_for_each(|node| match node {
         Node::Command(statement) => check_command(interpreter, statement),
@@ -51,25 +52,25 @@ pub fn check_block(interpreter: &dyn Interpreter, body: &[Node]) -> Result<(), F
     })
 }
 
-/// Checks scripts.
+/// Checks scripts, and reports their errors.
 pub struct Checker<'a> {
     interpreter: &'a dyn Interpreter,
     out: &'a mut Output,
     files: Files,
-    /// Files checked already: one that is sourced in many places is checked, and complained about,
-    /// once.
+    /// The files checked so far. A file that is sourced several times is checked once, and its
+    /// errors are reported once.
     seen: BTreeSet<PathBuf>,
     /// How many errors were reported.
     pub errors: usize,
 }
 
 impl<'a> Checker<'a> {
-    /// A checker that has seen nothing yet.
+    /// A checker that has checked nothing yet.
     pub fn new(interpreter: &'a dyn Interpreter, out: &'a mut Output) -> Checker<'a> {
         Checker { interpreter, out, files: Files::default(), seen: BTreeSet::new(), errors: 0 }
     }
 
-    /// Checks a file.
+    /// Checks the script in a file.
     pub fn file(&mut self, path: impl AsRef<Path>) {
         if let Err(error) = self.open(path) {
             self.errors += 1;
@@ -77,7 +78,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks lines.
+    /// Checks lines until they end, and reports every error.
     pub fn lines(&mut self, lines: &mut dyn Lines) {
         let mut builder = Builder::default();
         while self.out.check_stop().is_ok() {

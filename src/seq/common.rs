@@ -1,4 +1,4 @@
-//! How far two sequences hold the same.
+//! How far two sequences are equal.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use super::Seq;
 use super::tree::{below, inside};
 
 impl<T: Clone + PartialEq> Seq<T> {
-    /// The position up to which two sequences hold the same, if they do up to `known`. What one of
-    /// them has forgotten is taken to be the same. What they share is not looked at, however long
-    /// it is.
+    /// The position up to which two sequences are equal, given that they are equal up to `known`.
+    /// Elements that one of them has forgotten count as equal. Shared parts are skipped without
+    /// looking at their elements, however long they are.
     pub fn common_end(&self, other: &Seq<T>, known: usize) -> usize {
         let mut same = known.max(self.start()).max(other.start()).min(self.end()).min(other.end());
         loop {
@@ -29,8 +29,8 @@ impl<T: Clone + PartialEq> Seq<T> {
 }
 
 impl<T: Clone> Seq<T> {
-    /// Where the part of the tree ends that holds the position and that the two share; the position
-    /// itself if they share none.
+    /// The end of the largest part of the tree that holds the position and that both sequences
+    /// share; the position itself if they share none.
     fn shared_end(&self, other: &Seq<T>, position: usize) -> usize {
         let (Some(own), Some(theirs)) = (&self.tree, &other.tree) else { return position };
         if position < self.start.max(other.start) || position >= self.tail_at.min(other.tail_at) {
@@ -41,7 +41,8 @@ impl<T: Clone> Seq<T> {
         loop {
             let levels = own_reach.cmp(&their_reach);
             if levels.is_eq() && Arc::ptr_eq(own, theirs) {
-                // Where it is not full, it is the last part of both trees.
+                // A part that is not full is the last one of both trees, so it ends where the tail
+                // begins.
                 return (position | inside(own_reach)).saturating_add(1).min(self.tail_at);
             }
             if levels.is_ge() {

@@ -1,4 +1,4 @@
-//! Elements in order.
+//! Iterating over elements in order.
 
 use std::ops::Range;
 use std::slice;
@@ -6,11 +6,11 @@ use std::slice;
 use super::Seq;
 use super::tree::inside;
 
-/// Elements in order, taken from either end, piece by piece.
+/// An iterator over elements in order, from both ends. It holds one contiguous piece at each end.
 struct Iter<'a, T> {
     seq: &'a Seq<T>,
     front: slice::Iter<'a, T>,
-    /// The positions of what is in neither piece. They are kept.
+    /// The positions between the two pieces. The sequence keeps all of their elements.
     between: Range<usize>,
     back: slice::Iter<'a, T>,
 }
@@ -32,7 +32,8 @@ impl<T: Clone> Seq<T> {
         self.range(position..self.end())
     }
 
-    /// The same, and behind them others, which may be part of the sequence some day.
+    /// The elements from a position on, as far as they are kept, followed by those in `behind`,
+    /// which may become part of the sequence later.
     pub fn iter_from_with<'a>(
         &'a self,
         position: usize,
@@ -48,7 +49,7 @@ impl<T: Clone> Seq<T> {
 }
 
 impl<'a, T: Clone> Iter<'a, T> {
-    /// The elements at these positions, as far as they are kept, and others behind them.
+    /// The elements at these positions, as far as they are kept, followed by those in `behind`.
     fn new(seq: &'a Seq<T>, positions: Range<usize>, behind: &'a [T]) -> Iter<'a, T> {
         let start = positions.start.clamp(seq.start(), seq.end());
         let between = start..positions.end.clamp(start, seq.end());

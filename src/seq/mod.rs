@@ -1,35 +1,37 @@
-//! A sequence whose copies share: what logs, tables and histories are made of.
+//! A sequence whose clones share their elements. Logs, tables and histories are made of it.
 //!
-//! Everything in the world that only grows at its end, is cut back from its end, or forgets its
-//! beginning, is a [`Seq`]: a node's log, its disk, the table of client requests, the history of
-//! events. A world is cloned often and a log can hold a million entries, so a clone must cost the
-//! same however long the sequence is.
+//! Everything in the world that grows only at its end, is truncated, or forgets its beginning, is
+//! a [`Seq`]: a node's log, its disk, the table of client requests, the history of events. A world
+//! is cloned often and a log can hold a million entries, so a clone must cost the same however
+//! long the sequence is.
 //!
-//! An element has its position for ever: a sequence that forgets its front begins later, and
-//! nothing in it is renumbered. So `end()` is a position and `len()` a count, and the two are the
-//! same only as long as nothing was forgotten.
+//! An element never changes its position: a sequence that forgets its front starts later, and
+//! nothing in it is renumbered. So `end()` is a position and `len()` a count, and the two are
+//! equal only as long as nothing was forgotten.
 //!
-//! The elements lie in chunks of one size, a power of two, which begin at its multiples. All but
-//! the last chunk hang in a tree, shared between clones and copied only along the path of a change.
-//! The last chunk, the tail, is owned by each clone: appending to it is what happens nearly always,
-//! and it touches no tree. Forgetting frees whole chunks and copies none: elements before the start
-//! may stay in memory in the first chunk that is kept, but nobody sees them, and no comparison and
-//! no digest counts them.
+//! The elements are stored in chunks of one size, a power of two, which begin at multiples of that
+//! size. All chunks but the last are leaves of a tree, which clones share; a change copies only
+//! the path to it. The last chunk, the tail, is owned by each clone: nearly every operation
+//! appends to it, and that does not touch the tree. Forgetting frees whole chunks and copies none:
+//! elements before the start may stay in memory in the first chunk that is kept, but they cannot
+//! be read, and no comparison and no digest counts them.
 //!
-//! Several sequences that come to hold the same, as the logs of a cluster do, can be given one
-//! [`Pool`]: then they keep equal chunks but once, which nobody can see.
+//! Sequences that come to hold equal elements, like the logs of a cluster, can be given one
+//! [`Pool`], which keeps one copy of equal chunks. This changes nothing that can be observed.
 //!
 //! | file | what |
 //! |---|---|
-//! | `tree` | all chunks but the last, and how a position leads to its chunk |
+//! | `tree` | all chunks but the last, and how to find a position's chunk |
 //! | `iter` | elements in order, from either end |
-//! | [`digest`] | one number for a whole sequence |
-//! | `common` | how far two sequences hold the same |
-//! | `pool` | equal chunks of different sequences |
+//! | [`digest`] | a 64-bit digest of a whole sequence |
+//! | `common` | how far two sequences are equal |
+//! | `pool` | sharing equal chunks of different sequences |
 //!
-//! Invariants: the tail is empty only if the sequence is; a chunk in the tree is full, but that it
-//! may lack elements before the start; the tree has no chunk that lies wholly before the start; all
-//! leaves are at the same depth. Nothing here knows what the elements are.
+//! Invariants: the tail is empty only if the sequence is; a chunk in the tree is full, except that
+//! elements before the start may be missing; the tree has no chunk that is wholly before the
+//! start; all leaves are at the same depth. Nothing here depends on what the elements are.
+//!
+//! To change how elements are found and shared, start at `tree`; to add an operation, at [`Seq`].
 
 mod common;
 mod digest;
@@ -44,27 +46,27 @@ use tree::{CHUNK, Tree, inside};
 pub use digest::digest;
 pub use pool::Pool;
 
-/// How many elements there are in a large chunk.
+/// The number of elements in a large chunk.
 pub const LARGE_CHUNK: usize = 128;
 
-/// A sequence that can be appended to, cut back, made to forget its front, and cloned cheaply.
-/// Positions count from 0, and an element keeps its own.
+/// A sequence that can be appended to, truncated, made to forget its front, and cloned cheaply.
+/// Positions count from 0, and an element never changes its position.
 #[derive(Clone, Debug)]
 pub struct Seq<T> {
     /// The position of the first element that is kept.
     start: usize,
     tree: Option<Arc<Tree<T>>>,
-    /// How many bits of a position tell where in the tree it lies: those of a chunk if there is no
-    /// tree.
+    /// How many low bits of a position say where it is in the tree; those of a chunk if there is
+    /// no tree.
     reach: u32,
-    /// How many bits of a position tell where in a chunk it lies.
+    /// How many low bits of a position say where it is in its chunk.
     chunk: u32,
-    /// The position of the first element in the tail. A chunk begins there, unless the tail lacks
-    /// elements before the start.
+    /// The position of the first element in the tail. A chunk begins there, unless elements of
+    /// that chunk are before the start.
     tail_at: usize,
-    /// How many elements the tail has when it is full.
+    /// The number of elements in a full tail.
     tail_room: usize,
-    /// Where a chunk that is full is looked for before it is kept.
+    /// A full chunk is looked up here before it is kept.
     pool: Option<Pool<T>>,
     tail: Vec<T>,
 }
@@ -91,7 +93,7 @@ impl<T> Seq<T> {
     }
 }
 
-/// How many elements there are from a position to the end of its chunk.
+/// The number of positions from this one to the end of its chunk.
 fn room(chunk: u32, position: usize) -> usize {
     inside(chunk) - (position & inside(chunk)) + 1
 }
@@ -102,36 +104,37 @@ impl<T: Clone> Seq<T> {
         Seq::default()
     }
 
-    /// An empty sequence in chunks of [`LARGE_CHUNK`]: a clone copies more of its end, but large
-    /// elements are added at less cost. Only with others of this kind can its digest be compared.
+    /// An empty sequence in chunks of [`LARGE_CHUNK`]: a clone copies a longer tail, but appending
+    /// large elements costs less. Its digest can be compared only with those of the same kind of
+    /// sequence.
     pub fn in_large_chunks() -> Seq<T> {
         Seq::in_chunks(LARGE_CHUNK.ilog2(), 0, None)
     }
 
-    /// An empty sequence whose first element will have this position: as if all before it had been
-    /// there and were forgotten.
+    /// An empty sequence whose first element will have this position, as if all elements before it
+    /// had been forgotten.
     pub fn starting_at(position: usize) -> Seq<T> {
         Seq::in_chunks(CHUNK, position, None)
     }
 
-    /// An empty sequence that keeps but one copy of what others in the pool hold too.
+    /// An empty sequence that shares equal chunks with the other sequences in the pool.
     pub fn in_pool(pool: &Pool<T>) -> Seq<T> {
         Seq::in_chunks(CHUNK, 0, Some(pool.clone()))
     }
 
-    /// An empty sequence that starts at a position, in the same pool, if this one is in any.
+    /// An empty sequence that starts at a position, in the same pool as this one, if it has one.
     #[must_use]
     pub fn emptied_at(&self, position: usize) -> Seq<T> {
         Seq::in_chunks(self.chunk, position, self.pool.clone())
     }
 
-    /// An empty sequence that starts at position 0, in the same pool, if this one is in any.
+    /// An empty sequence that starts at position 0, in the same pool as this one, if it has one.
     #[must_use]
     pub fn emptied(&self) -> Seq<T> {
         self.emptied_at(0)
     }
 
-    /// The same elements in the pool of another sequence, unless they are in one already.
+    /// Moves the elements to the pool of another sequence, unless this one has a pool already.
     #[must_use]
     pub fn beside(self, other: &Seq<T>) -> Seq<T> {
         if self.pool.is_some() || other.pool.is_none() {
@@ -147,12 +150,12 @@ impl<T: Clone> Seq<T> {
         self.start
     }
 
-    /// The position behind the last element, where the next one will be.
+    /// The position after the last element, where the next one will be.
     pub fn end(&self) -> usize {
         self.tail_at + self.tail.len()
     }
 
-    /// How many elements are kept.
+    /// The number of elements that are kept.
     pub fn len(&self) -> usize {
         self.end() - self.start
     }
@@ -162,8 +165,8 @@ impl<T: Clone> Seq<T> {
         self.tail.is_empty()
     }
 
-    /// The element at a position.
-    // Those who ask become slower by more than the call costs when it is compiled into them.
+    /// The element at a position; `None` if it is not kept.
+    // Inlining this slows its callers down by more than the call costs.
     #[inline(never)]
     pub fn get(&self, position: usize) -> Option<&T> {
         if position < self.start {
@@ -180,7 +183,7 @@ impl<T: Clone> Seq<T> {
         self.tail.last()
     }
 
-    /// Adds an element at the end.
+    /// Appends an element.
     pub fn push(&mut self, element: T) {
         if self.tail.len() == self.tail_room {
             self.store_tail(Vec::with_capacity(1 << self.chunk));
@@ -188,7 +191,7 @@ impl<T: Clone> Seq<T> {
         self.tail.push(element);
     }
 
-    /// Adds elements at the end, a chunk at a time.
+    /// Appends elements, a chunk at a time.
     pub fn extend_from_slice(&mut self, mut elements: &[T]) {
         while !elements.is_empty() {
             if self.tail.len() == self.tail_room {
@@ -201,7 +204,7 @@ impl<T: Clone> Seq<T> {
         }
     }
 
-    /// Adds elements at the end. If they make one whole chunk, they stay where they are in memory.
+    /// Appends elements. If they make one whole chunk, the vector itself becomes that chunk.
     pub fn append(&mut self, mut elements: Vec<T>) {
         let chunk = 1 << self.chunk;
         if elements.len() != chunk || self.end() & inside(self.chunk) != 0 {
@@ -216,7 +219,7 @@ impl<T: Clone> Seq<T> {
         }
     }
 
-    /// The element at a position, to be changed: what clones share is copied first.
+    /// The element at a position, mutably. What clones share is copied first.
     pub fn get_mut(&mut self, position: usize) -> Option<&mut T> {
         if position < self.start {
             return None;
@@ -227,8 +230,8 @@ impl<T: Clone> Seq<T> {
         }
     }
 
-    /// Keeps the elements before the position `end`. What was forgotten does not come back: an end
-    /// before the start leaves the sequence empty, and its start where it is.
+    /// Keeps the elements before the position `end`. Forgotten elements do not come back: if `end`
+    /// is before the start, the sequence is empty afterwards and starts where it did.
     pub fn truncate(&mut self, end: usize) {
         if end >= self.end() {
             return;
@@ -244,19 +247,19 @@ impl<T: Clone> Seq<T> {
         let Some(tree) = self.tree.take() else {
             unreachable!("what is not in the tail is in the tree")
         };
-        // What is left of the chunk that holds the new last element becomes the tail.
+        // The rest of the chunk that holds the new last element becomes the tail.
         let last = end - 1;
         self.tail_at = (last & !inside(self.chunk)).max(self.start);
         self.tail_room = room(self.chunk, self.tail_at);
         self.tail = tree.piece(self.reach, self.tail_at)[..end - self.tail_at].to_vec();
-        // The start lies in the first chunk of the tree, unless that is the tail now.
+        // The start lies in the first chunk of the tree, unless that chunk has become the tail.
         let kept =
             (self.tail_at > self.start).then(|| Tree::keep_before(&tree, self.reach, self.tail_at));
         self.set_tree(kept);
     }
 
-    /// Forgets the elements before a position, which is the start from now on, or all of them. The
-    /// others keep their positions. It costs as little as adding elements does.
+    /// Forgets the elements before a position, which becomes the start; a position beyond the end
+    /// forgets them all. The others keep their positions. This costs as little as appending does.
     pub fn forget_before(&mut self, position: usize) {
         if position <= self.start {
             return;
@@ -277,13 +280,14 @@ impl<T: Clone> Seq<T> {
         self.set_tree(tree);
     }
 
-    /// Hangs up a tree of the reach that the sequence has, and makes it as low as it can be.
+    /// Sets the tree, whose reach is the sequence's, and makes it as low as possible.
     fn set_tree(&mut self, mut tree: Option<Arc<Tree<T>>>) {
         self.reach = tree.as_mut().map_or(self.chunk, |tree| Tree::lower(tree, self.reach));
         self.tree = tree;
     }
 
-    /// The elements from a position on that lie in one piece: empty only where none is kept.
+    /// The elements from a position on that are contiguous in memory. Empty only if none is kept
+    /// there.
     pub fn piece(&self, position: usize) -> &[T] {
         if position < self.start {
             return &[];
@@ -294,7 +298,7 @@ impl<T: Clone> Seq<T> {
         }
     }
 
-    /// Moves the full tail into the tree. Another takes its place.
+    /// Moves the full tail into the tree. `next` becomes the tail.
     fn store_tail(&mut self, next: Vec<T>) {
         let full = std::mem::replace(&mut self.tail, next);
         let position = self.tail_at;
@@ -328,7 +332,7 @@ impl<T: Clone> FromIterator<T> for Seq<T> {
 impl<T: Clone + PartialEq> PartialEq for Seq<T> {
     fn eq(&self, other: &Seq<T>) -> bool {
         (self.start, self.end()) == (other.start, other.end())
-            // Most that differ do so at their ends.
+            // Most sequences that differ do so at their ends.
             && self.last() == other.last()
             && self.common_end(other, self.start) == self.end()
     }

@@ -1,30 +1,30 @@
-//! Chunks that several sequences hold together, though none is a clone of the other.
+//! Sharing equal chunks between sequences that are not clones of each other.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::tree::{Below, Tree};
 
-/// The chunks that were seen last at each place. Sequences that come to hold the same one after the
-/// other, as the logs of a cluster do, look here whenever they have filled a chunk; where another
-/// has an equal one, they keep that.
+/// The latest chunk at each place. Sequences that come to hold the same elements one after the
+/// other, like the logs of a cluster, look here whenever they have filled a chunk, and keep the
+/// chunk of the pool if it is equal.
 ///
-/// It saves memory and is good for nothing else: nobody can see whether a chunk is shared, so
-/// clones of a world may well look into the same pool. Nor does it keep anything: a chunk that all
-/// sequences have forgotten, cut off or changed is gone.
+/// The pool only saves memory: whether a chunk is shared cannot be observed, so clones of a world
+/// may use the same pool. It keeps no chunk alive: a chunk that no sequence holds any more is
+/// freed.
 #[derive(Clone, Debug)]
 pub struct Pool<T>(Arc<Mutex<Chunks<T>>>);
 
-/// Chunks by place.
+/// Chunks by place: the place of a chunk is its position divided by the size of a chunk.
 #[derive(Debug)]
 struct Chunks<T> {
     latest: BTreeMap<usize, Weak<Tree<T>>>,
-    /// How many places there may be before those are looked for whose chunk is gone.
+    /// The number of places above which those whose chunk was freed are removed.
     room: usize,
     same: fn(&Tree<T>, &Tree<T>) -> bool,
 }
 
-/// So many places may lie idle, however few are in use.
+/// The number of freed chunks whose places may always stay.
 const IDLE: usize = 64;
 
 impl<T: PartialEq> Default for Pool<T> {
@@ -38,10 +38,11 @@ fn same_leaf<T: PartialEq>(one: &Tree<T>, other: &Tree<T>) -> bool {
 }
 
 impl<T> Pool<T> {
-    /// What to keep of a chunk that was filled at this place: the one that is known there, if it is
+    /// The chunk to keep of one that was filled at this place: the latest one there, if it is
     /// equal.
     pub(super) fn shared(&self, place: usize, own: Arc<Tree<T>>) -> Arc<Tree<T>> {
-        // Whoever panicked over it left it whole: no change needs another one to be right.
+        // If a thread panicked while it held the lock, the table is still consistent: each change
+        // is complete in itself.
         let mut chunks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = chunks.latest.get(&place).and_then(Weak::upgrade);
         if let Some(known) = known.filter(|known| (chunks.same)(known, &own)) {
@@ -54,8 +55,8 @@ impl<T> Pool<T> {
 }
 
 impl<T> Chunks<T> {
-    /// Forgets the places whose chunk is gone, whenever there may be as many of them as of others:
-    /// so it costs little for each chunk that came.
+    /// Removes the places whose chunk was freed, each time the number of places has doubled, so
+    /// that the cost per new chunk is small.
     fn tidy(&mut self) {
         if self.latest.len() > self.room {
             self.latest.retain(|_, chunk| chunk.strong_count() > 0);
@@ -82,7 +83,7 @@ mod tests {
         }
         assert!(Arc::strong_count(&element) < 500, "what is forgotten is not held");
         assert!(places() <= 2 * 3 + 2 * IDLE, "{} places", places());
-        // A sequence that begins anew fills places that were given up.
+        // New sequences fill the places that the old ones have left.
         logs = [(); 2].map(|()| Seq::in_pool(&pool));
         for log in &mut logs {
             log.extend((0..200).map(|_| Arc::clone(&element)));

@@ -1,51 +1,52 @@
-//! The tree in which the chunks of a sequence hang, shared between clones.
+//! The tree whose leaves are the chunks of a sequence, shared between clones.
 //!
-//! Where an element lies follows from its position, whatever was forgotten. All elements in a tree
-//! agree in all bits of their positions but the last ones: how many these are is the tree's reach.
-//! The reach of a chunk follows from its size, and that of a branch is `BITS` more than that of its
-//! children: these bits tell the child. So a part of the tree means the same in every sequence that
-//! shares it, and nothing moves when the front goes.
+//! Where an element is in the tree follows from its position, whatever was forgotten. The
+//! positions of all elements in a tree are equal except for their low bits; the number of these
+//! bits is the tree's reach. The reach of a chunk follows from its size, and that of a branch is
+//! `BITS` more than that of its children: these bits select the child. So a part of the tree means
+//! the same in every sequence that shares it, and forgetting the front moves nothing.
 
 use std::sync::{Arc, OnceLock};
 
-/// The bits of a position that a branch tells apart.
+/// The number of bits of a position that select a branch's child.
 const BITS: u32 = 6;
 
-/// The reach of a chunk.
+/// The reach of a chunk, unless chunks are large.
 pub(super) const CHUNK: u32 = 6;
 
-/// A place in the tree in which the chunks of a sequence hang.
+/// A part of the tree: a chunk, or a branch with all that is below it.
 #[derive(Clone, Debug)]
 pub(super) struct Tree<T> {
     pub(super) below: Below<T>,
-    /// See [`super::digest`]; unknown until somebody asks, and again after each change.
+    /// See [`super::digest`]. It is computed when needed, and again after a change.
     pub(super) digest: OnceLock<u64>,
 }
 
-/// What lies below a place in the tree.
+/// The elements or the children of a part of the tree.
 #[derive(Clone, Debug)]
 pub(super) enum Below<T> {
-    /// The elements of a chunk: all of them, or the last ones, if the sequence starts among them.
+    /// The elements of a chunk: all of them, or the last ones if the sequence starts inside the
+    /// chunk.
     Leaf(Vec<T>),
     Branch {
-        /// How many children come before those that are kept.
+        /// The number of children that are missing before the first one that is kept.
         gone: usize,
         children: Vec<Arc<Tree<T>>>,
     },
 }
 
-/// Which child of a branch of this reach holds the position.
+/// The number of the child that holds the position, in a branch of this reach.
 fn child_of(position: usize, reach: u32) -> usize {
     position >> (reach - BITS) & ((1 << BITS) - 1)
 }
 
-/// The bits of a position that say where it lies in a tree of this reach.
+/// A mask of the bits that say where a position is in a tree of this reach.
 pub(super) fn inside(reach: u32) -> usize {
-    // A tree may have room for every position.
+    // The reach may cover all bits of a position.
     1usize.checked_shl(reach).unwrap_or(0).wrapping_sub(1)
 }
 
-/// Where a position is among so many elements, the last of their chunk.
+/// The place of a position in a chunk of which only the last `elements` are kept.
 fn place(elements: usize, reach: u32, position: usize) -> usize {
     (position & inside(reach)) + elements - (1 << reach)
 }
@@ -64,7 +65,7 @@ impl<T> Tree<T> {
         Arc::new(Tree { below: Below::Branch { gone, children }, digest: OnceLock::new() })
     }
 
-    /// The child that holds the position; none below a leaf.
+    /// The child that holds the position. A leaf has none.
     pub(super) fn child(&self, reach: u32, position: usize) -> Option<&Arc<Tree<T>>> {
         match &self.below {
             Below::Leaf(_) => None,
@@ -72,7 +73,7 @@ impl<T> Tree<T> {
         }
     }
 
-    /// The elements of a chunk from a position on. The tree has that position.
+    /// The elements of a chunk from a position on. The tree must have that position.
     pub(super) fn piece(mut self: &Tree<T>, mut reach: u32, position: usize) -> &[T] {
         loop {
             match &self.below {
@@ -89,14 +90,14 @@ impl<T> Tree<T> {
 }
 
 impl<T: Clone> Tree<T> {
-    /// What lies below, to be changed: if clones share it, it is copied first.
+    /// What is below, mutably. It is copied first if clones share it, and its digest is dropped.
     fn below_mut(tree: &mut Arc<Tree<T>>) -> &mut Below<T> {
         let tree = Arc::make_mut(tree);
         tree.digest.take();
         &mut tree.below
     }
 
-    /// The element at a position that the tree has, to be changed.
+    /// The element at a position that the tree has, mutably.
     pub(super) fn get_mut(
         mut tree: &mut Arc<Tree<T>>,
         mut reach: u32,
@@ -116,8 +117,8 @@ impl<T: Clone> Tree<T> {
         }
     }
 
-    /// Adds a chunk behind the last one, and branches above if there is no more room: returns the
-    /// new reach.
+    /// Adds a chunk after the last one, and branches above the tree if it is full. Returns the new
+    /// reach.
     pub(super) fn add(
         tree: &mut Arc<Tree<T>>,
         mut reach: u32,
@@ -133,7 +134,7 @@ impl<T: Clone> Tree<T> {
         reach
     }
 
-    /// The tree of what lies before the end of a chunk that it has.
+    /// The part of the tree before `end`, where one of its chunks ends.
     pub(super) fn keep_before(tree: &Arc<Tree<T>>, reach: u32, end: usize) -> Arc<Tree<T>> {
         match &tree.below {
             Below::Leaf(_) => Arc::clone(tree),
@@ -146,9 +147,9 @@ impl<T: Clone> Tree<T> {
         }
     }
 
-    /// Drops every chunk before the one that holds the position. The tree has that position.
+    /// Drops every chunk before the one that holds the position. The tree must have that position.
     pub(super) fn drop_before(tree: &mut Arc<Tree<T>>, reach: u32, position: usize) {
-        // No chunk is changed: it goes or it stays.
+        // A chunk is never changed, only dropped or kept.
         if let Below::Branch { .. } = tree.below
             && let Below::Branch { gone, children } = Tree::below_mut(tree)
         {
@@ -159,7 +160,7 @@ impl<T: Clone> Tree<T> {
         }
     }
 
-    /// Takes the branches away that have one child and nothing above them: returns the new reach.
+    /// Removes the topmost branches that have only one child. Returns the new reach.
     pub(super) fn lower(tree: &mut Arc<Tree<T>>, mut reach: u32) -> u32 {
         while let Below::Branch { children, .. } = &tree.below
             && let [only] = children.as_slice()
@@ -185,7 +186,7 @@ fn insert<T: Clone>(
     if child < children.len() {
         insert(&mut children[child], below(reach), position, chunk, chunk_reach);
     } else {
-        // It hangs below as many branches as its neighbours do.
+        // The chunk gets as many branches above it as its neighbours have.
         let branches = (below(reach) - chunk_reach) / BITS;
         children.push((0..branches).fold(chunk, |below, _| Tree::branch(0, vec![below])));
     }

@@ -1,13 +1,14 @@
 //! What a violation does to a script.
 //!
-//! A violation ends its command, not as a failure of it: the next command may say that it was to be
-//! expected. If it does not, or there is none, the script has failed where the property broke.
-//! Under `set on-violation continue` nothing ends, and what nobody expected is held against the
-//! script at its end.
+//! A violation ends its command, but the command does not fail by it: the next command may expect
+//! the violation. If the next command does not, or if there is none, the script fails at the
+//! command that violated the property. Under `set on-violation continue` a violation ends nothing,
+//! and the violations that no command expected fail the script at its end.
 //!
-//! To expect a violation is to name it, truly and not under a `not`. A command that a violation
-//! ends is accounted for by any of the properties that broke in it: they broke together. What is
-//! judged at the end of the script is accounted for name by name.
+//! A command expects a violation if it names the property, truly and not under a `not`. For a
+//! command that a violation ended, expecting any of the properties that it violated is enough,
+//! because they were violated together. Violations that are judged at the end of the script must be
+//! expected one by one.
 
 use crate::console::Output;
 use crate::console::json::CommandData;
@@ -15,22 +16,22 @@ use crate::language::{Error, Failure, Statement, Status};
 use crate::sim::{OnViolation, World};
 use crate::view::violations;
 
-/// Violations that a script has to answer for.
+/// The violations that a script has yet to expect.
 #[derive(Debug, Default)]
 pub struct Judgement {
-    /// Those of the latest command, which the next one may expect.
+    /// The violations of the latest command, which the next command may expect.
     pending: Option<Charge>,
-    /// Whether the next one has come.
+    /// Whether a command that may expect them has begun.
     asked: bool,
-    /// Those that wait for the end of the script.
+    /// The violations that are judged at the end of the script, by command.
     put_off: Vec<Charge>,
-    /// Whether the last of them are of the latest command.
+    /// Whether the latest command violated a property: in `pending` or last in `put_off`.
     fresh: bool,
-    /// What was told of the present cluster.
+    /// What has been reported about the present cluster.
     told: Announced,
 }
 
-/// So much is no news any more.
+/// What has been reported about a cluster: how many violations, and whether judging has ended.
 #[derive(Clone, Copy, Debug, Default)]
 struct Announced {
     violations: usize,
@@ -43,22 +44,22 @@ impl Announced {
     }
 }
 
-/// Properties that broke, and the command in which they did.
+/// Violated properties, and the command that violated them.
 #[derive(Debug)]
 struct Charge {
     statement: Statement,
     properties: Vec<&'static str>,
-    /// What the command had to say in JSON.
+    /// The command's answer in JSON.
     answer: CommandData,
 }
 
 impl Judgement {
-    /// The cluster is another one now: what broke in it so far is no news.
+    /// The cluster was replaced: its violations so far count as reported.
     pub fn turn_to(&mut self, world: &World) {
         self.told = Announced::all(world);
     }
 
-    /// A command has run: tells what broke in it.
+    /// Reports the violations of the command that has run. Returns their properties.
     pub fn tell(&mut self, world: &World, out: &mut Output) -> Vec<&'static str> {
         let told = std::mem::replace(&mut self.told, Announced::all(world));
         let new = world.violations().get(told.violations..).unwrap_or_default();
@@ -71,7 +72,7 @@ impl Judgement {
         new.iter().map(|violation| violation.property).collect()
     }
 
-    /// What broke in a command is held against the script, unless it is expected.
+    /// Records the violations of a command. They fail the script unless they are expected.
     pub fn charge(
         &mut self,
         properties: Vec<&'static str>,
@@ -91,7 +92,8 @@ impl Judgement {
         }
     }
 
-    /// Somebody has said, rightly, that these are violated.
+    /// A condition has rightly named these properties as violated, so their violations were
+    /// expected.
     pub fn accept(&mut self, properties: &[&'static str]) {
         self.pending
             .take_if(|charge| charge.properties.iter().any(|broken| properties.contains(broken)));
@@ -100,11 +102,12 @@ impl Judgement {
         }
     }
 
-    /// A command comes. What the one before it broke may be what it `expects`; else that is held
-    /// against the script now.
+    /// Runs before each command. The violations of the command before it are left to this one, if
+    /// `expects` says that it names violations.
     ///
     /// # Errors
-    /// If so. It is told of once.
+    /// If it names none, or if the command that was to expect them did not. The violations fail the
+    /// script, once.
     pub fn owed(
         &mut self,
         expects: impl FnOnce() -> bool,
@@ -118,13 +121,13 @@ impl Judgement {
         self.pending.take().map_or(Ok(()), |charge| Err(charge.failure("as the next command", out)))
     }
 
-    /// Whoever sits at a prompt has seen what the latest command broke, and need not say so.
+    /// A user at a prompt has seen the violations of the latest command, and need not expect them.
     pub fn seen(&mut self) {
         self.pending = None;
     }
 
-    /// The latest command has failed: what broke in it, or what it was asked about, is part of that
-    /// failure, and not another one.
+    /// The latest command has failed. Its violations, or those that it was to expect, become part
+    /// of that failure and are not a second one.
     pub fn join(&mut self, error: &mut Error) {
         let charge = match (self.fresh, self.asked) {
             (true, _) => self.pending.take().or_else(|| self.put_off.pop()),
@@ -140,10 +143,10 @@ impl Judgement {
         }
     }
 
-    /// The script has ended.
+    /// Ends the script.
     ///
     /// # Errors
-    /// If anything broke that nobody expected: the first of it is named.
+    /// If a violation was not expected. The first command with such a violation is named.
     pub fn end(&mut self, out: &mut Output) -> Result<(), Failure> {
         let put_off = std::mem::take(&mut self.put_off);
         self.owed(|| false, out)?;
@@ -155,8 +158,8 @@ impl Judgement {
 }
 
 impl Charge {
-    /// The failure; in JSON the command's object comes again, with all that it said. What was
-    /// missing is told with `when` it was to be said.
+    /// The failure of the command with these violations. In JSON its object is printed again, with
+    /// its whole answer. `when` says when the violation should have been expected.
     fn failure(self, when: &str, out: &mut Output) -> Failure {
         out.answer = self.answer;
         let names = self.properties.join(", ");

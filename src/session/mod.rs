@@ -1,17 +1,17 @@
-//! A session: a cluster with its past, and what commands need to act on it and speak of it.
+//! A session: a cluster with its past, and what commands need to act on it and to describe it.
 //!
 //! | file | what |
 //! |---|---|
-//! | this one | [`Session`]: moves, the nodes that a word names now, conditions as they are now |
-//! | `refused` | what is said when the world refuses a move, and what would help |
+//! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
+//! | `refused` | the error and the hint when the world refuses a move |
 //! | `judgement` | what a violation does to a script |
 //!
 //! # What holds
 //!
-//! - A session changes by [`Action`]s alone, or is replaced as a whole.
-//! - It knows nothing of the commands that act on it, and of the scripts that they stand in.
+//! - A session changes only through [`Action`]s, or is replaced as a whole.
+//! - It does not depend on the commands that act on it, nor on the scripts that contain them.
 //!
-//! To change what helps against a refusal, start at `refused`; to change what a violation does, at
+//! To change a hint for a refused move, start at `refused`; to change what a violation does, at
 //! `judgement`.
 
 mod judgement;
@@ -29,22 +29,22 @@ use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use judgement::Judgement;
 
-/// So many facts of a condition that is not so are shown, and so many characters of each.
+/// The most facts of an unmet condition that are shown, and the most characters of a fact.
 const FINDINGS: usize = 20;
 const FACT: usize = 100;
 
 /// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
 pub struct Start {
-    /// How many nodes, 1 to 101.
+    /// The number of nodes, 1 to 101.
     pub nodes: usize,
-    /// Where all chance comes from.
+    /// The seed of all random numbers.
     pub seed: u64,
-    /// The settings it begins with.
+    /// The settings at the start.
     pub settings: Settings,
 }
 
-/// A session.
+/// A cluster with its past, and the state of the command that is running.
 pub struct Session {
     start: Start,
     timeline: Timeline<Checker>,
@@ -53,7 +53,7 @@ pub struct Session {
     steps_left: Option<u64>,
     /// Whether the current command was cut short.
     was_cut_short: bool,
-    /// Whether standard input can be read by a command, because no commands come from there.
+    /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
 }
 
@@ -82,12 +82,12 @@ impl Session {
         self.start
     }
 
-    /// Throws the cluster away for a fresh one.
+    /// Replaces the cluster by a fresh one. What [`Session::start`] returns stays the same.
     pub fn begin(&mut self, start: Start) {
         self.replace(Session::new(start));
     }
 
-    /// Takes over another session's cluster and past.
+    /// Replaces the cluster and its past by those of another session.
     pub fn replace(&mut self, other: Session) {
         self.restore(other.timeline);
     }
@@ -97,7 +97,7 @@ impl Session {
         self.timeline.world()
     }
 
-    /// What happened.
+    /// The latest events.
     pub fn events(&self) -> &EventLog {
         self.timeline.events()
     }
@@ -107,19 +107,19 @@ impl Session {
         self.timeline.journal()
     }
 
-    /// What the script has to answer for, and the cluster as it is.
+    /// The violations that the script has yet to expect, and the cluster as it is.
     pub fn judgement(&mut self) -> (&mut Judgement, &World) {
         (&mut self.judgement, self.timeline.world())
     }
 
-    /// A command begins. The moves that follow belong to it. With a number of steps, the command is
-    /// cut short after them.
+    /// Begins a command. The moves that follow belong to it. With a number of steps, the command is
+    /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
         (self.steps_left, self.was_cut_short) = (steps, false);
         self.timeline.begin_command();
     }
 
-    /// The current command ends. Its text is kept if it changed anything.
+    /// Ends the current command. Its text is kept if it changed anything.
     pub fn end_command(&mut self, typed: &str, ran: &Result<(), Error>) {
         let end = match ran {
             _ if self.was_cut_short || self.is_at_limit() => CommandEnd::CutShort,
@@ -131,7 +131,7 @@ impl Session {
         (self.steps_left, self.was_cut_short) = (None, false);
     }
 
-    /// The current command stops before it has done all that it says.
+    /// Marks the current command as cut short: it stops before it has done everything.
     pub fn cut_short(&mut self) {
         self.was_cut_short = true;
     }
@@ -172,10 +172,11 @@ impl Session {
         }
     }
 
-    /// The same, asking now and then whether to go on.
+    /// Makes a move, and calls `go_on` before it and, now and then, between its steps. These steps
+    /// do not count against the step limit.
     ///
     /// # Errors
-    /// If it is impossible, or not to go on.
+    /// If the move is impossible, or `go_on` fails.
     pub fn act_watched(
         &mut self,
         action: Action,
@@ -184,47 +185,47 @@ impl Session {
         self.timeline.act_watched(action, go_on)
     }
 
-    /// Lets the next event happen, if it is due by then; false if none was.
+    /// Makes the next step, if it is due by `until_us` and the command may make one. Returns
+    /// whether it did.
     pub fn step(&mut self, until_us: u64) -> bool {
         let stepped = !self.is_at_limit() && self.timeline.step(until_us);
         self.spend(u64::from(stepped));
         stepped
     }
 
-    /// All that came of the latest move or step.
+    /// All events of the latest move or step.
     pub fn latest(&self) -> &[Event] {
         self.timeline.latest()
     }
 
-    /// Whether the current command must stop now: the latest step or move broke a property and
+    /// Whether the current command must stop now: the latest step or move violated a property, and
     /// `on-violation` is `stop`. A command with a step limit stops at its limit instead.
     pub fn is_stopped(&self) -> bool {
         if self.steps_left.is_some() {
             return self.is_at_limit();
         }
         let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
-        // The last of what came of a happening is what was said to it.
+        // The findings of the checker are the last events of a batch.
         let said =
             |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
         let broke = self.latest().iter().rev().take_while(said).any(is_violation);
         broke && self.world().settings().on_violation == OnViolation::Stop
     }
 
-    /// Somebody has said, rightly, that this is so: violations that are named in it are as they
-    /// should be.
+    /// Marks the violations that a true condition names as expected.
     ///
     /// # Errors
-    /// If it names a node that does not exist, or nothing is judged any more.
+    /// If it names a node that does not exist, or depends on a violation after judging has ended.
     pub fn expect_violations(&mut self, condition: &Condition) -> Result<(), Error> {
         let said = evaluate::said_violated(self.world(), condition);
         self.judgement.accept(&said.map_err(|why| self.undecided(why))?);
         Ok(())
     }
 
-    /// Lets time pass up to a moment before which nothing is due.
+    /// Lets time pass up to a moment, if nothing is due before it.
     ///
     /// # Errors
-    /// If something is due before that.
+    /// If something is due before it.
     pub fn wait_until(&mut self, time_us: u64) -> Result<(), Error> {
         let left_us = time_us.saturating_sub(self.world().now_us());
         if left_us > 0 {
@@ -233,10 +234,10 @@ impl Session {
         Ok(())
     }
 
-    /// The nodes that were named; at least one.
+    /// The nodes that a selection names now, at least one.
     ///
     /// # Errors
-    /// If one of them does not exist, or there is none.
+    /// If one of them does not exist, or it names none now.
     pub fn nodes(&self, selection: &Selection) -> Result<NodeSet, Error> {
         let select = |set: NodeSet, selector| {
             evaluate::select(self.world(), selector).map(|nodes| set.union(nodes))
@@ -255,7 +256,7 @@ impl Session {
         Ok(nodes)
     }
 
-    /// The nodes that were named; all if none were.
+    /// The nodes that a selection names now; all nodes without a selection.
     ///
     /// # Errors
     /// As [`Session::nodes`].
@@ -263,10 +264,10 @@ impl Session {
         selection.map_or(Ok(self.world().nodes()), |selection| self.nodes(selection))
     }
 
-    /// The one node that was named.
+    /// The one node that a selection names now.
     ///
     /// # Errors
-    /// If it does not exist, or there are several.
+    /// If it does not exist, or the selection names none or several.
     pub fn one(&self, selection: &Selection) -> Result<NodeId, Error> {
         let nodes = self.nodes(selection)?;
         nodes.single().ok_or_else(|| {
@@ -276,15 +277,16 @@ impl Session {
         })
     }
 
-    /// Whether a condition is so.
+    /// Whether a condition holds.
     ///
     /// # Errors
-    /// If it names a node that does not exist, or nothing is judged any more.
+    /// If it names a node that does not exist, or depends on a violation after judging has ended.
     pub fn holds(&self, condition: &Condition) -> Result<bool, Error> {
         evaluate::holds(self.world(), condition).map_err(|why| self.undecided(why))
     }
 
-    /// A condition that should be so and is not: what was found instead, fact by fact.
+    /// The error for a condition that should hold and does not, with what was found for each fact.
+    /// `how` follows the condition in the message.
     pub fn unmet(&self, condition: &Condition, how: &str) -> Error {
         let findings = evaluate::findings(self.world(), condition).unwrap_or_default();
         let more = findings.len().saturating_sub(FINDINGS);
@@ -308,7 +310,7 @@ impl Session {
         }
     }
 
-    /// A key of a condition that nobody holds, and the one that was probably meant.
+    /// A key of a condition that no node holds, and the existing key that was probably meant.
     fn meant_key<'a>(&'a self, condition: &'a Condition) -> Option<(&'a str, &'a str)> {
         let keys = || self.world().hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
         let missing = evaluate::missing_keys(self.world(), condition);

@@ -1,4 +1,4 @@
-//! What is said when the world refuses a move, and what would help.
+//! Turns a move that the world refused into an error with a hint.
 
 use crate::disk::DamageTarget;
 use crate::language::Error;

@@ -1,4 +1,4 @@
-//! The one closed list of moves: every way in which the world can move, and how it answers.
+//! The closed list of moves: every way in which the world can change, and how each move is typed.
 
 use std::fmt;
 
@@ -16,70 +16,72 @@ use super::settings::Setting;
 /// A move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Let the next events happen, as many as this.
+    /// Take this many steps: each lets the next due message, timer or write happen.
     Step(u64),
     /// Let this much time pass, in microseconds, in which nothing is due.
     Wait(u64),
-    /// Let messages arrive and writes finish, and no timer fire, until nothing of that is left;
-    /// with nodes, only between these; with a number, only so many of them.
+    /// Let messages arrive and writes finish, but no timer fire, until none of them is left. With
+    /// nodes: only messages between these and writes at these. With a number: at most this many
+    /// steps.
     Settle(Option<NodeSet>, Option<u64>),
-    /// Give a node its durable log before time has moved.
+    /// Give a node a prepared log, before anything else has happened.
     Preload(Preload),
-    /// A client's request reaches a node.
+    /// A client sends a request to a node.
     Invoke(NodeId, Command),
     /// Crash nodes.
     Kill(NodeSet),
-    /// Start nodes from their disks; those that run crash first.
+    /// Start nodes from their disks. Those that run crash first.
     Restart(NodeSet),
-    /// Stop nodes; they remember everything, and what reaches them waits.
+    /// Pause nodes. They keep their memory, and messages to them wait.
     Pause(NodeSet),
-    /// Let paused nodes go on.
+    /// Resume paused nodes.
     Resume(NodeSet),
     /// Fire the nodes' election timers now.
     Timeout(NodeSet),
     /// Fire a leader's heartbeat timer now.
     Tick(NodeId),
-    /// Cut all ways from the first nodes to the second.
+    /// Cut all links from the first nodes to the second.
     Cut(NodeSet, NodeSet, LinkDirection),
-    /// End the cuts between the first nodes and the second, both ways.
+    /// End the cuts between the first nodes and the second, in both directions.
     Heal(NodeSet, NodeSet),
     /// End all cuts.
     HealAll,
-    /// Cut each of these nodes from every other.
+    /// Cut each of these nodes from every other node.
     Isolate(NodeSet),
     /// Replace all cuts: nodes of different groups do not reach each other. A node in no group
-    /// reaches all.
+    /// reaches all nodes.
     Partition(Vec<NodeSet>),
-    /// Messages from the first nodes to the second take so many microseconds longer; 0 ends it.
+    /// Messages from the first nodes to the second take this many microseconds longer; 0 ends that.
     Delay(NodeSet, NodeSet, u64),
-    /// How likely a message from the first nodes to the second is lost, in millionths; 0 ends it.
+    /// Set the probability that a message from the first nodes to the second is lost, in
+    /// millionths; 0 restores the setting.
     LinkLoss(NodeSet, NodeSet, u32),
-    /// How likely a message from the first nodes to the second arrives twice, in millionths; 0 ends
-    /// it.
+    /// Set the probability that a message from the first nodes to the second arrives twice, in
+    /// millionths; 0 restores the setting.
     LinkDuplicate(NodeSet, NodeSet, u32),
-    /// Messages from the first nodes to the second stay in flight until delivered by hand or
-    /// released.
+    /// Hold messages from the first nodes to the second: they stay in flight until they are
+    /// delivered by hand or released.
     Hold(NodeSet, NodeSet),
-    /// End that.
+    /// Release the messages that [`Action::Hold`] holds.
     Release(NodeSet, NodeSet),
     /// Deliver messages now, in this order.
     Deliver(Vec<MessageId>),
-    /// Lose messages.
+    /// Drop messages.
     Drop(Vec<MessageId>),
-    /// Copy messages.
+    /// Duplicate messages.
     Dup(Vec<MessageId>),
     /// Damage bytes on each node's disk.
     Corrupt(NodeSet, DamageTarget),
-    /// Do something else to their disks, or let them do it.
+    /// Do something else to these nodes' disks, or finish a write.
     Disk(NodeSet, DiskMove),
     /// Change a setting.
     Set(Setting),
-    /// Switch a mistake into the protocol, or out of it.
+    /// Switch a flaw of the protocol on or off.
     Flaw(Flaw, bool),
 }
 
 impl Action {
-    /// The nodes it names.
+    /// The nodes that the move names.
     pub fn nodes(&self) -> NodeSet {
         match self {
             Action::Kill(nodes)
@@ -116,7 +118,7 @@ impl Action {
     }
 }
 
-/// As it is typed at the prompt.
+/// The move as it is typed at the prompt.
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -169,7 +171,7 @@ impl fmt::Display for Action {
     }
 }
 
-/// `corrupt n3 --entry 5`
+/// Writes `corrupt n3 --entry 5`.
 fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: DamageTarget) -> fmt::Result {
     write!(f, "corrupt {nodes}")?;
     match target {
@@ -181,13 +183,13 @@ fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: DamageTarget)
     }
 }
 
-/// `deliver m3 m5`
+/// Writes `deliver m3 m5`.
 fn show_messages(f: &mut fmt::Formatter<'_>, verb: &str, messages: &[MessageId]) -> fmt::Result {
     f.write_str(verb)?;
     messages.iter().try_for_each(|message| write!(f, " m{message}"))
 }
 
-/// A request with its node behind the verb: `put n1 x=5`.
+/// Writes a request with its node after the verb: `put n1 x=5`.
 fn show_request(f: &mut fmt::Formatter<'_>, node: NodeId, command: &Command) -> fmt::Result {
     match command {
         Command::Put { key, value } => {
@@ -207,11 +209,11 @@ fn show_request(f: &mut fmt::Formatter<'_>, node: NodeId, command: &Command) -> 
     }
 }
 
-/// Directions of a link.
+/// The directions in which a link is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkDirection {
-    /// There and back.
+    /// From the first nodes to the second, and back.
     Both,
-    /// There only.
+    /// From the first nodes to the second only.
     OneWay,
 }

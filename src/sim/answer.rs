@@ -1,4 +1,4 @@
-//! How the world answers a move: what it changed, or why it is impossible.
+//! The world's answer to a move: what it changed, or why it is impossible.
 
 use crate::disk::DamageTarget;
 use crate::raft::{Index, NodeId, NodeSet, Term};
@@ -10,17 +10,17 @@ use super::state::HostState;
 /// What a move changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The nodes that are not as they were.
+    /// The nodes that changed.
     pub nodes: NodeSet,
-    /// How many directed links are not as they were.
+    /// How many directed links changed.
     pub links: usize,
-    /// Events that happened by the passing of time.
+    /// How many steps were taken: messages, timers and writes that were due.
     pub steps: u64,
-    /// A `settle` that gave up, because there was no end to it.
+    /// Whether `settle` stopped at its limit of steps.
     pub unsettled: bool,
-    /// It ended where a promise of the protocol was broken, before all of it was done.
+    /// Whether the move stopped early because a property was violated.
     pub stopped: bool,
-    /// Messages that were delivered, lost or copied.
+    /// How many messages were delivered, dropped or duplicated.
     pub messages: u64,
     /// The number of the accepted request.
     pub op: Option<OpId>,
@@ -28,105 +28,105 @@ pub struct Applied {
     pub changed: bool,
 }
 
-/// Why a move is impossible. The world is as it was.
+/// Why a move is impossible. The world has not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// A node that the cluster does not have.
+    /// The cluster has no such node.
     #[error("unknown node '{0}'")]
     NoSuchNode(NodeId),
-    /// A value that a setting cannot have.
+    /// The setting does not take this value, for this reason.
     #[error("{0}")]
     BadSetting(String),
-    /// A request to a node that does not run.
+    /// The move needs a node that runs, and this one does not.
     #[error("{0} is {state}", state = .1.name())]
     NotUp(NodeId, HostState),
-    /// A request to a node that does not lead.
+    /// The move needs a leader, and this node does not lead.
     #[error("{node} is not the leader")]
     NotLeader {
         /// The node.
         node: NodeId,
-        /// Whom it believes to lead.
+        /// The node that it believes to be the leader.
         leader: Option<NodeId>,
     },
-    /// Firing the election timer of a leader.
+    /// A leader's election timer does not run, so it cannot fire.
     #[error("{0} is leader: its election timer does not run")]
     IsLeader(NodeId),
-    /// A message that is not in flight.
+    /// No message with this number is in flight.
     #[error("m{0} is not in flight")]
     NoMessage(MessageId),
-    /// Delivering or losing the same message twice.
+    /// A message to deliver or drop is named twice.
     #[error("m{0} is named twice: once it has arrived or is lost, it is no longer in flight")]
     NamedTwice(MessageId),
-    /// Delivering over a cut link.
+    /// A message cannot be delivered over a cut link.
     #[error("m{message} cannot be delivered: the link from {from} to {to} is cut")]
     LinkIsCut {
-        /// The message.
+        /// The message's number.
         message: MessageId,
         /// Its sender.
         from: NodeId,
         /// Its receiver.
         to: NodeId,
     },
-    /// Preparing a log after the story has begun.
+    /// A log can be preloaded only before anything else has happened.
     #[error("logs are prepared before anything else has happened")]
     TimeHasMoved,
-    /// A prepared log whose terms fall.
+    /// The terms of a preloaded log decrease.
     #[error("terms never fall in a log, and the one at index {index} is below the one before it")]
     TermsFall {
-        /// Where.
+        /// The first entry whose term is below the one before it.
         index: Index,
     },
-    /// A prepared term below the log's.
+    /// A preloaded term is below the term of the log's last entry.
     #[error("a node in term {term} cannot hold an entry of term {last}")]
     TermBelowLog {
-        /// The node's.
+        /// The node's term.
         term: Term,
-        /// The last entry's.
+        /// The last entry's term.
         last: Term,
     },
-    /// An entry of term 0, or a vote in it.
+    /// A preloaded entry has term 0, or a vote is given in term 0.
     #[error("nobody leads, and nobody votes, in term 0: terms of entries and votes begin at 1")]
     TermZero,
-    /// A prepared log that no Raft could have brought about beside another one.
+    /// A preloaded log violates the Log Matching Property (§5.3) with another node's log.
     #[error(
         "{other} has an entry of the same term at index {same}, but another one at index {differs} before it"
     )]
     LogsDoNotMatch {
         /// The other node.
         other: NodeId,
-        /// Where both have the same term.
+        /// An index at which both logs have the same term.
         same: Index,
-        /// Where they differ though they must not.
+        /// A lower index at which their terms differ.
         differs: Index,
     },
-    /// Damage to what a disk does not hold.
+    /// The disk does not hold what is to be damaged.
     #[error("{node} has no {} on its disk to corrupt", thing(.target))]
     NotOnDisk {
-        /// Whose.
+        /// The disk's node.
         node: NodeId,
-        /// What is not there.
+        /// What is not on the disk.
         target: DamageTarget,
-        /// How many bytes are.
+        /// How many bytes are on the disk.
         bytes: u64,
     },
-    /// Bringing back an older version where there is none.
+    /// The disk has no older version of a record to bring back.
     #[error("{0} never wrote a record twice: there is no older version to come back")]
     NoOlderVersion(NodeId),
-    /// Cutting or healing no link at all.
+    /// The two sets name the same single node, so there is no link between them.
     #[error("there is no link between {0} and {1}")]
     NoLink(NodeSet, NodeSet),
-    /// A node in two groups of a partition.
+    /// A node is in two groups of a partition.
     #[error("{0} stands in two groups")]
     InTwoGroups(NodeId),
-    /// Waiting past the next event.
+    /// A step is due before the wait ends.
     #[error("an event is due before that")]
     EventDue,
-    /// The cluster takes no more requests.
+    /// The cluster has accepted its maximum of requests.
     #[error("the cluster has taken {max} requests and takes no more", max = super::client::MAX_OPS)]
     TooManyOps,
 }
 
-/// What a disk lacks.
+/// What is to be damaged, in words.
 fn thing(target: &DamageTarget) -> String {
     match target {
         DamageTarget::LastEntry => "entry".to_owned(),

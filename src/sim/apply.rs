@@ -1,4 +1,4 @@
-//! Moves made by hand: which rule each follows.
+//! Makes a move: passes it to the code for its kind.
 
 use crate::kv::Command;
 use crate::raft::{Input, NodeId, NodeSet, RoleName, Ticket, Timer};
@@ -11,10 +11,10 @@ use super::step::SETTLE_MAX;
 use super::world::{Events, World};
 
 impl World {
-    /// Makes a move. What happens because of it is added to `events`.
+    /// Makes a move. The events that follow from it are added to `events`.
     ///
     /// # Errors
-    /// If the move is impossible now; then nothing has changed.
+    /// If the move is impossible now. Then nothing has changed.
     pub fn apply(&mut self, action: &Action, events: Events) -> Result<Applied, Refused> {
         if let Some(node) = action.nodes().difference(self.nodes()).iter().next() {
             return Err(Refused::NoSuchNode(node));
@@ -80,7 +80,7 @@ impl World {
         Ok(Applied { changed, ..Applied::default() })
     }
 
-    /// Changes the settings and tells every node those that concern it, if these changed. Returns
+    /// Changes the settings and tells every node the protocol's settings, if these changed. Returns
     /// what `change` returns: whether any setting changed.
     fn configure(&mut self, change: impl FnOnce(&mut Settings) -> bool) -> bool {
         let before = self.environment.settings.raft;
@@ -101,7 +101,7 @@ impl World {
 
     fn wait(&mut self, duration_us: u64) -> Result<Applied, Refused> {
         let time_us = self.environment.now_us.saturating_add(duration_us);
-        // Not even at its end, where `run` would still let it happen.
+        // A step that is due exactly at the end counts too: `run` would still take it.
         if self.next_due_us().is_some_and(|due_us| due_us <= time_us) {
             return Err(Refused::EventDue);
         }
@@ -130,8 +130,8 @@ impl World {
         Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 
-    /// Does something to each node, in order; it says whether that changed the node. Up to one
-    /// where that breaks a promise, if that is to end commands.
+    /// Does something to each node, in order. `change` returns whether it changed the node. It
+    /// stops after a violation, if the setting `on-violation` is `stop`.
     pub(super) fn each(
         &mut self,
         nodes: NodeSet,

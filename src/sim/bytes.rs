@@ -1,11 +1,11 @@
-//! What a node keeps on its disk, as bytes.
+//! How a node's persistent state (term and vote, entries) is encoded on its disk.
 
 use crate::disk::record::CONTENT;
 use crate::disk::{Base, Content};
 use crate::raft::{Configuration, Entry, HardState, Index, Log, NodeId, Payload, Position, Term};
 use crate::seq::Seq;
 
-/// The vote is the number of the node that got it, 0 for none.
+/// The content holds the number of the node that got the vote, 0 for none.
 impl Content for HardState {
     fn term(&self) -> u32 {
         self.current_term.0
@@ -24,8 +24,8 @@ impl Content for HardState {
     }
 }
 
-/// Of an entry the disk holds what tells which it is: the number of the request, 0 for none; and
-/// behind it the digest of the configuration, 0 for none.
+/// The content holds what identifies the entry: the number of the client's request, 0 for none, and
+/// after it the digest of the configuration, 0 for none.
 impl Content for Entry {
     fn term(&self) -> u32 {
         self.term.0
@@ -55,13 +55,13 @@ impl Content for Entry {
     }
 }
 
-/// The log that a disk holds: behind its snapshot, if it has one.
+/// The log that a disk holds. It begins after the disk's snapshot, if there is one.
 pub(super) fn log(base: Option<Base>, entries: Seq<Entry>) -> Log {
     let position = |base: Base| Position { index: Index(base.index), term: Term(base.term) };
     Log::behind(base.map_or(Position::default(), position), entries)
 }
 
-/// A number in little endian, and nothing behind it.
+/// A number in little endian, padded with zeros.
 fn padded(number: u32) -> [u8; CONTENT] {
     let mut content = [0; CONTENT];
     content[..4].copy_from_slice(&number.to_le_bytes());

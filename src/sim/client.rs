@@ -1,4 +1,4 @@
-//! Clients: what they asked of which node, and what became of it.
+//! Clients: their requests, the node that accepted each, and the outcomes.
 
 use std::fmt;
 
@@ -16,21 +16,22 @@ impl fmt::Display for OpId {
     }
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Done.
+    /// The command was applied.
     Ok,
-    /// Certainly not done, and never will be.
+    /// The command was not applied and never will be, or its `cas` did not match.
     Failed,
-    /// Nothing yet.
+    /// There is no answer yet.
     Pending,
-    /// May or may not be done, for good: whoever would answer has lost its place.
+    /// There will never be an answer: the leader that accepted the request stepped down or stopped.
+    /// The command may or may not take effect.
     Unknown,
 }
 
 impl Outcome {
-    /// Each outcome with its word.
+    /// The word for each outcome.
     pub const WORDS: &[(&str, Outcome)] = &[
         ("ok", Outcome::Ok),
         ("failed", Outcome::Failed),
@@ -46,45 +47,45 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// A request that a node accepted, and what became of it.
+/// A request that a node accepted, with its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Op<'a> {
     /// The node that accepted it.
     pub node: NodeId,
-    /// What was asked.
+    /// The client's command.
     pub command: &'a Command,
-    /// What became of it.
+    /// The outcome so far.
     pub outcome: Outcome,
-    /// What a `get` returned, or what a `cas` found instead of what it expected.
+    /// The value that a `get` returned, or that a `cas` found instead of the expected one.
     pub value: Option<&'a str>,
 }
 
-/// What a client asked of a node.
+/// A client's request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The node that accepted it.
     pub node: NodeId,
-    /// What was asked.
+    /// The client's command.
     pub command: Command,
 }
 
-/// What became of a request.
+/// The answer to a request, so far.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Answer {
     outcome: Outcome,
     value: Option<Str>,
 }
 
-/// All requests that were accepted. A request never changes after that, and its answer does: they
-/// are kept apart, so that the journal can share the requests.
+/// All requests that were accepted. A request never changes and its answer does, so they are kept
+/// apart: the journal can share the requests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ops {
     requests: Seq<Request>,
     answers: Seq<Answer>,
 }
 
-/// So many requests a cluster takes. Beyond this a script that repeats without end would fill the
-/// machine's memory.
+/// The most requests that a cluster accepts. Without a limit, a script that repeats without end
+/// would fill the machine's memory.
 pub const MAX_OPS: usize = 16_000_000;
 
 impl Default for Ops {
@@ -94,7 +95,7 @@ impl Default for Ops {
 }
 
 impl Ops {
-    /// A new request; `None` when there were [`MAX_OPS`] already.
+    /// Adds a request; `None` if there are [`MAX_OPS`] already.
     pub(super) fn add(&mut self, node: NodeId, command: Command) -> Option<OpId> {
         if self.requests.len() >= MAX_OPS {
             return None;
@@ -104,7 +105,7 @@ impl Ops {
         self.latest()
     }
 
-    /// The request's answer.
+    /// Sets the request's answer.
     pub(super) fn answer(&mut self, id: OpId, outcome: Outcome, value: Option<Str>) {
         if let Some(answer) = id.position().and_then(|position| self.answers.get_mut(position)) {
             *answer = Answer { outcome, value };
@@ -122,7 +123,7 @@ impl Ops {
         Some(op(self.requests.get(position)?, self.answers.get(position)?))
     }
 
-    /// The number of the latest request.
+    /// The number of the latest request; none if there is no request yet.
     pub fn latest(&self) -> Option<OpId> {
         (!self.requests.is_empty()).then(|| OpId(self.requests.end() as u32))
     }
@@ -134,7 +135,7 @@ impl Ops {
         (start as u32 + 1..).map(OpId).zip(ops.map(|(request, answer)| op(request, answer)))
     }
 
-    /// What an entry carries, if a client asked for it.
+    /// The command that an entry carries; none if no client asked for the entry.
     pub fn command(&self, payload: Payload) -> Option<&Command> {
         match payload {
             Payload::Command(number) => {
@@ -151,7 +152,7 @@ fn op<'a>(request: &'a Request, answer: &'a Answer) -> Op<'a> {
 }
 
 impl OpId {
-    /// Its position among all requests, from 0. There is no request 0.
+    /// The request's position among all requests, from 0. There is no request 0.
     fn position(self) -> Option<usize> {
         (self.0 as usize).checked_sub(1)
     }

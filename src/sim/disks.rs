@@ -1,4 +1,4 @@
-//! Disks: what is done to them by hand, and what their nodes hear of it.
+//! Disks: the moves by hand on them, and what their nodes are told.
 
 use std::fmt;
 
@@ -13,34 +13,34 @@ use super::host_context::HostContext;
 use super::state::HaltReason;
 use super::world::{Events, World};
 
-/// What is done to disks.
+/// A move on disks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskMove {
-    /// Take away the nodes' access.
+    /// Take away the nodes' access to their disks.
     Cut,
-    /// End whatever was done to them but for what is harmed already.
+    /// End all trouble. Damage stays.
     Restore,
-    /// Leave no room.
+    /// Leave no room for entries.
     Fill,
-    /// Let every write take so many microseconds.
+    /// Make every write take this long, in microseconds.
     Slow(u64),
-    /// Say of writes that they are synced, and do not sync them.
+    /// Report writes as synced that are not.
     Lie,
-    /// Let the next crash tear the tail.
+    /// Make the next crash tear the unsynced tail.
     Tear,
-    /// Let the next write vanish.
+    /// Make the next write vanish although it is reported as synced.
     Lose,
     /// Bring back an older version of a record.
     Stale,
-    /// Read everything.
+    /// Read the whole disk and check it.
     Scrub,
-    /// Finish the oldest unfinished write now, without time.
+    /// Finish the oldest unfinished write now, without moving time.
     Sync,
 }
 
-/// As it is typed, without the nodes: `slow … 500ms` has something behind them.
+/// How a disk move is typed.
 impl DiskMove {
-    /// The word for it.
+    /// The word after `disk`.
     fn word(self) -> &'static str {
         match self {
             DiskMove::Cut => "cut",
@@ -56,7 +56,7 @@ impl DiskMove {
         }
     }
 
-    /// `disk slow n1 500ms`
+    /// Writes `disk slow n1 500ms`.
     pub(super) fn show(self, nodes: NodeSet, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "disk {} {nodes}", self.word())?;
         match self {
@@ -65,8 +65,8 @@ impl DiskMove {
         }
     }
 
-    /// What is wrong with a disk once this was done to it, and the event that says so. None if it
-    /// is of another kind.
+    /// The disk's trouble after this move, and the event that reports it. None if the move changes
+    /// no trouble.
     fn trouble(self, before: DiskTrouble) -> Option<(DiskTrouble, EventKind)> {
         Some(match self {
             DiskMove::Cut => (DiskTrouble { cut: true, ..before }, EventKind::DiskCut),
@@ -113,7 +113,7 @@ impl World {
         }))
     }
 
-    /// Does something else to each disk.
+    /// Makes a disk move on each disk.
     pub(super) fn disk_move(
         &mut self,
         nodes: NodeSet,
@@ -127,7 +127,7 @@ impl World {
             return Err(Refused::NoOlderVersion(node));
         }
         if what == DiskMove::Sync {
-            // What was under way at a node that does not run was lost with its memory.
+            // A node that does not run has no unfinished writes: it lost them with its memory.
             self.all_running(nodes)?;
         }
         Ok(self.each(nodes, |world, node| match what {
@@ -158,7 +158,7 @@ impl World {
         spot.is_some()
     }
 
-    /// The oldest write finishes now.
+    /// Finishes the oldest write now.
     fn sync(&mut self, node: NodeId, events: Events) -> bool {
         let Some(&WriteUnderWay { due, .. }) = self.host(node).writes.front() else { return false };
         if let Some(due) = due {
@@ -171,7 +171,7 @@ impl World {
         true
     }
 
-    /// Reads everything. A node that is up and finds that something is lost stops.
+    /// Reads the whole disk. A node that is up halts if a record is lost.
     fn scrub(&mut self, node: NodeId, events: Events) -> bool {
         let fault = self.host(node).disk.scrub().err();
         let cause = self.record(events, None, node, EventKind::DiskScrubbed { fault });
@@ -193,8 +193,8 @@ impl HostContext<'_> {
         }
     }
 
-    /// Tells the node what its disk has room for, if that is another than it knows. A paused one is
-    /// told when it goes on.
+    /// Tells the node what its disk has room for, if that has changed. A paused node is told when
+    /// it resumes.
     pub(super) fn tell_room(&mut self, cause: EventId) {
         let room = self.room();
         if self.host.is_up() && self.host.record().is_some_and(|record| record.room != room) {

@@ -1,8 +1,8 @@
-//! What could happen now by itself, under names that survive when other moves are left out.
+//! What could happen next by itself, under names that survive when other moves are left out.
 //!
 //! A message's number says how many were sent before it, so it changes with everything that
-//! happened earlier. Its [`Route`] says from where to where it goes, of what type it is, and how
-//! many of these are older.
+//! happened earlier. Its [`Route`] gives its sender, its receiver, its type, and how many such
+//! messages are older.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use super::event::MessageId;
 use super::network::{InFlight, Network};
 use super::world::World;
 
-/// Which message in flight is meant, without its number.
+/// Names a message in flight without its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Route {
     /// Its sender.
@@ -29,7 +29,7 @@ pub struct Route {
     pub nth: usize,
 }
 
-/// The words behind `deliver`, `drop` and `dup`.
+/// The words after `deliver`, `drop` and `dup`.
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Route { from, to, kind, nth } = self;
@@ -37,18 +37,18 @@ impl fmt::Display for Route {
     }
 }
 
-/// Something that could happen now by itself.
+/// Something that could happen next by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EnabledMove {
     /// A message arrives.
     Deliver(Route),
-    /// A node's timer runs out.
+    /// A node's timer fires.
     Fire(NodeId, Timer),
     /// A node's oldest unfinished write finishes.
     Sync(NodeId),
 }
 
-/// As it is typed at the prompt.
+/// The move as it is typed at the prompt.
 impl fmt::Display for EnabledMove {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -60,7 +60,7 @@ impl fmt::Display for EnabledMove {
 }
 
 impl EnabledMove {
-    /// The move as the world takes it now; none if no message has this route.
+    /// The same as an action that the world takes now; none if no message has this route.
     pub fn action(self, world: &World) -> Option<Action> {
         match self {
             EnabledMove::Deliver(route) => {
@@ -84,7 +84,7 @@ fn sync(node: NodeId) -> Action {
 }
 
 impl Network {
-    /// The messages in flight with their routes, in the order of these.
+    /// The messages in flight with their routes, in the order of the routes.
     pub(super) fn routes(&self) -> Vec<(Route, &InFlight)> {
         let mut older = BTreeMap::new();
         let mut routes: Vec<_> = self
@@ -117,12 +117,12 @@ impl World {
         routes.into_iter().find(|(_, in_flight)| in_flight.id == message).map(|(route, _)| route)
     }
 
-    /// All that could happen now without anybody's decision, were it not for time: messages that
-    /// would arrive, in the order of their routes; then timers that run, then unfinished writes,
-    /// each in the order of their nodes.
+    /// Everything that could happen next by itself if time did not decide: messages that would
+    /// arrive, in the order of their routes; then timers that run, then unfinished writes, each in
+    /// the order of their nodes.
     ///
-    /// A message that is held does not arrive by itself, and one whose link is cut or whose
-    /// receiver is not up does not arrive at all. While timers are switched off, none runs out.
+    /// A held message does not arrive by itself. A message whose link is cut or whose receiver is
+    /// not up does not arrive at all. While timers are switched off, none fires.
     pub fn enabled(&self) -> Vec<EnabledMove> {
         let messages = self.network().routes().into_iter();
         let mut enabled: Vec<EnabledMove> = messages

@@ -1,4 +1,5 @@
-//! Everything but the hosts: time, chance, what is planned, what is in flight, what clients ask.
+//! Everything in the world except the hosts: time, random numbers, the queue, the network and the
+//! clients' requests.
 
 use std::sync::Arc;
 
@@ -13,36 +14,37 @@ use super::rng::Dice;
 use super::settings::Settings;
 use super::watch::{JudgingEnded, Violation};
 
-/// Everything but the hosts: what lies around each of them.
+/// Everything in the world except the hosts, which share it.
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
     pub(super) settings: Settings,
-    /// Who belongs to the cluster, as long as no log says otherwise.
+    /// The cluster's initial members. They count until a log holds another configuration.
     pub(super) group: Group,
     pub(super) now_us: u64,
     pub(super) dice: Dice,
     pub(super) queue: Queue,
-    /// The nodes that are paused, as their hosts say: messages to them are not planned.
+    /// The nodes that are paused, as their hosts have it. Messages to them are not in the queue.
     pub(super) paused: NodeSet,
     pub(super) network: Network,
     pub(super) ops: Ops,
     /// The number of the latest event.
     pub(super) event_count: EventId,
-    /// Chunks of logs that nodes and disks hold together.
+    /// Chunks of logs that nodes and disks share.
     pub(super) pool: Pool<Entry>,
-    /// Whether any node was given an input: from then on logs can no longer be prepared.
+    /// Whether a node was given an input other than its settings or its disk's space. From then on
+    /// logs can no longer be preloaded.
     pub(super) begun: bool,
-    /// What was objected to so far.
+    /// The violations found so far.
     pub(super) violations: Arc<Vec<Violation>>,
-    /// Where whoever watches gave up.
+    /// Where the observer stopped judging, if it has.
     pub(super) judging_ended: Option<JudgingEnded>,
-    /// An empty list, kept for its memory: every input needs one.
+    /// An empty list that keeps its memory: every input needs one for its outputs.
     pub(super) spare: Vec<Output>,
 }
 
 impl Environment {
-    /// Records an event; returns its number. In line, so that the event is made where it stays and
-    /// nowhere before.
+    /// Records an event; returns its number. Inlined, so that the event is built in the list and
+    /// not copied there.
     #[inline(always)]
     pub(super) fn record(
         &mut self,

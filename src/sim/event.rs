@@ -1,5 +1,5 @@
-//! What happened: small facts of a fixed size, in the past tense. Words are made of them when
-//! somebody looks.
+//! Events: small facts of a fixed size about what happened, in the past tense. They become
+//! sentences only when somebody reads them.
 
 use std::fmt::Display;
 
@@ -12,28 +12,28 @@ use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, RoleName, Term, Ti
 use super::client::{OpId, Outcome};
 use super::state::{HaltReason, HostState, LinkFault};
 
-/// The number of an event, from 1 in the order in which they happened.
+/// The number of an event, from 1 in the order in which the events happened.
 pub type EventId = u64;
 
-/// The number of a message, from 1 in the order in which they were sent: `m12`.
+/// The number of a message, from 1 in the order in which the messages were sent: `m12`.
 pub type MessageId = u64;
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its number.
+    /// The event's number.
     pub id: EventId,
-    /// When, in microseconds of virtual time.
+    /// When it happened, in microseconds of virtual time.
     pub time_us: u64,
-    /// How many events before it lies the one that caused it; 0 if the user did.
+    /// The event's number minus that of the event that caused it; 0 if the user caused it.
     cause_distance: u32,
-    /// Where.
+    /// The node at which it happened.
     pub node: NodeId,
-    /// What.
+    /// What happened.
     pub kind: EventKind,
 }
 
-// A million of them are kept: they must not grow by accident.
+// By default a million events are kept, so their size must not grow by accident.
 const _: () = assert!(size_of::<Event>() <= 64);
 
 impl Event {
@@ -46,105 +46,105 @@ impl Event {
         node: NodeId,
         kind: EventKind,
     ) -> Event {
-        // A cause too far back to be counted is too far back to be kept as well.
+        // If the cause is too far back for the field, the history no longer keeps it either.
         let cause_distance = cause.and_then(|cause| u32::try_from(id - cause).ok()).unwrap_or(0);
         Event { id, time_us, cause_distance, node, kind }
     }
 
-    /// The event that caused it; none if the user did.
+    /// The number of the event that caused this one; none if the user did.
     pub fn cause(&self) -> Option<EventId> {
         (self.cause_distance != 0).then(|| self.id - u64::from(self.cause_distance))
     }
 }
 
-/// What kinds of events are about.
+/// What a kind of event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// What the protocol decided.
+    /// Decisions of the protocol, applied entries, and timers.
     Protocol,
-    /// What a disk has made durable.
+    /// Writes that became durable.
     Sync,
-    /// What becomes of messages.
+    /// Messages sent, duplicated, delivered and dropped.
     Message,
-    /// What becomes of the way between two nodes.
+    /// Links cut, healed, held, released and changed.
     Link,
-    /// What becomes of nodes.
+    /// Nodes killed, restarted, halted, paused and resumed.
     Node,
-    /// What becomes of disks.
+    /// Damage and trouble of disks, and what a start finds on them.
     Disk,
-    /// What clients ask, and what they are told.
+    /// Clients' requests and the answers to them.
     Client,
-    /// What those who judge say.
+    /// Violations, and the end of judging.
     Judgement,
 }
 
-/// What an event refers to, where that says more than the fields of its kind do.
+/// What an event refers to: a part of the world that says more than the event's own fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventDetail {
-    /// Nothing else.
+    /// Nothing beyond the event's fields.
     Itself,
     /// A message.
     Message(Passage),
-    /// The way to another node, and how it differs from the others.
+    /// The link to another node, and its faults if these were changed.
     Link(NodeId, Option<LinkFault>),
-    /// What is wrong with the disk, if anything is.
+    /// Why the node halted, or what a scrub found; none if the scrub found no fault.
     Fault(Option<HaltReason>),
-    /// Where the disk was harmed.
+    /// The damaged bytes.
     DamagedRange(DamagedRange),
-    /// A request.
+    /// A client's request.
     Request(OpId),
-    /// The answer to a request.
+    /// The answer to a client's request.
     Answer(OpId),
-    /// The violation of this number.
+    /// The violation with this number.
     Violation(u32),
-    /// The end of all judging.
+    /// The end of judging.
     JudgingEnded,
 }
 
-/// A message on its way, as it is seen from one end.
+/// A message in flight, as seen from one end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passage {
-    /// The message.
+    /// The message's number.
     pub message: MessageId,
-    /// How far it has come.
+    /// Whether it was sent, delivered or dropped.
     pub stage: Stage,
     /// The node at the other end.
     pub other: NodeId,
     /// The sender's term.
     pub term: Term,
-    /// What it says.
+    /// The message's fields, in short.
     pub said: MessageSummary,
 }
 
 impl Passage {
-    /// From which node to which other one it goes, if this is the node of the event.
+    /// The message's sender and receiver, if this is the node of the event.
     pub fn route(&self, node: NodeId) -> (NodeId, NodeId) {
         if self.stage == Stage::Sent { (node, self.other) } else { (self.other, node) }
     }
 }
 
-/// How far a message has come.
+/// What happened to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// It was sent.
     Sent,
-    /// It arrived.
+    /// It was delivered.
     Delivered,
-    /// It was lost.
+    /// It was dropped, for this reason.
     Dropped(DropReason),
 }
 
-/// What there is to know of an event without knowing its kind. It is worked out when somebody asks,
-/// and stored nowhere.
+/// What can be said of an event without looking at its kind. It is derived when needed and never
+/// stored.
 #[derive(Clone, Copy, Debug)]
 pub struct Attributes {
     /// What its kind is about.
     pub family: Family,
     /// What it refers to.
     pub subject: EventDetail,
-    /// Whether the node ran before it, and whether it runs from now on.
+    /// The node's state before the event and after it, if the event is about that.
     pub life: Option<(HostState, HostState)>,
-    /// What it tells of the protocol.
+    /// What the event says about the protocol.
     pub told: NoteSummary,
 }
 
@@ -182,38 +182,38 @@ impl Attributes {
         self.tells(NoteSummary { notable: true, ..self.told })
     }
 
-    /// The message that it is about.
+    /// The message that the event is about, if it is about one.
     pub fn message(&self) -> Option<Passage> {
         if let EventDetail::Message(passage) = self.subject { Some(passage) } else { None }
     }
 }
 
-/// Makes the kinds of events out of one table: a row is a kind, its fields, its name, and its
-/// attributes. Names are stable: `history --kind` and JSON know a kind by its name. The fields are
-/// written for programs as they stand here, but for those that are skipped: whoever writes them
-/// adds what an event's [`EventDetail`] tells.
+/// Defines the kinds of events in one table. A row is a kind with its fields, its name and its
+/// attributes. Names are stable: `history --kind` and JSON use them. Fields are serialized as they
+/// are listed here, except those marked with `skip`; the JSON writer adds what the event's
+/// [`EventDetail`] gives instead.
 macro_rules! events {
     ($(
         $(#[doc = $doc:literal])* $kind:ident $({ $($(#[$serde:meta])* $field:ident: $type:ty),* $(,)? })? $name:literal
             => $family:ident $(.$add:ident($($value:expr),*))*;
     )*) => {
-        /// Kinds of events.
+        /// The kinds of events.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
         #[allow(missing_docs, reason = "the fields are the protocol's own words; each variant says what they tell")]
         pub enum EventKind {
-            /// What the protocol decided.
+            /// The protocol made a decision.
             Note(#[serde(serialize_with = "NoteFields::serialize")] Note),
             $($(#[doc = $doc])* $kind $({ $($(#[$serde])* $field: $type),* })?,)*
         }
 
         impl EventKind {
-            /// The names of all kinds, first those of notes.
+            /// The names of all kinds, those of notes first.
             pub fn names() -> impl Iterator<Item = &'static str> + Clone {
                 Note::NAMES.iter().chain(&[$($name),*]).copied()
             }
 
-            /// Its stable name.
+            /// The kind's stable name.
             pub fn name(&self) -> &'static str {
                 match self {
                     EventKind::Note(note) => note.name(),
@@ -221,8 +221,8 @@ macro_rules! events {
                 }
             }
 
-            /// What there is to know of it without knowing its kind. In place, so that nothing is
-            /// worked out of what nobody looks at.
+            /// The attributes of this kind. Inlined, so that attributes nobody uses are never
+            /// computed.
             #[inline(always)]
             pub fn attributes(&self) -> Attributes {
                 match *self {
@@ -241,15 +241,15 @@ macro_rules! events {
 }
 
 events! {
-    /// The node's state machine was given an entry.
+    /// The node applied an entry to its state machine.
     EntryApplied { index: Index, entry: Entry } "entry_applied"
         => Protocol.tells(NoteSummary { entry: Some((index, entry)), term: Some(entry.term), ..NoteSummary::default() });
-    /// A write of entries is on the node's disk: those up to `kept` stayed as they were, those
-    /// after it up to `through` are what the disk holds now.
+    /// A write of entries is on the node's disk: the entries up to `kept` stayed as they were, and
+    /// those after it up to `through` are what the disk holds now.
     EntriesSynced { kept: Index, through: Index } "entries_synced" => Sync;
-    /// The term and vote are on the node's disk.
+    /// This term and vote are on the node's disk.
     VoteSynced { term: Term, vote: Option<NodeId> } "vote_synced" => Sync.term(term);
-    /// One of the node's timers ran out.
+    /// One of the node's timers fired.
     TimerFired { timer: Timer } "timer_fired" => Protocol;
     /// The node sent a message.
     MessageSent {
@@ -259,12 +259,12 @@ events! {
         #[serde(skip)] said: MessageSummary,
     } "message_sent"
         => Message.passage(Passage { message, stage: Stage::Sent, other: to, term, said });
-    /// The network made a second copy of a message.
+    /// The network duplicated a message.
     MessageDuplicated {
         #[serde(serialize_with = "message_name")] message: MessageId,
         #[serde(serialize_with = "message_name")] copy: MessageId,
     } "message_duplicated" => Message;
-    /// A message reached the node.
+    /// A message was delivered to the node.
     MessageDelivered {
         #[serde(serialize_with = "message_name")] message: MessageId,
         from: NodeId,
@@ -272,7 +272,7 @@ events! {
         #[serde(skip)] said: MessageSummary,
     } "message_delivered"
         => Message.passage(Passage { message, stage: Stage::Delivered, other: from, term, said });
-    /// A message to the node was lost.
+    /// A message to the node was dropped.
     MessageDropped {
         #[serde(serialize_with = "message_name")] message: MessageId,
         reason: DropReason,
@@ -283,76 +283,76 @@ events! {
         => Message.passage(Passage { message, stage: Stage::Dropped(reason), other: from, term, said });
     /// The node was killed.
     NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
-    /// The node started again, from what its disk holds. Of the log it used before, entries after
-    /// `last` are gone. Where the disk holds others than that log (a truncation was lost in the
-    /// crash), `LogTruncated` and `EntryAppended` follow.
+    /// The node started again from its disk. Of the log that it had before, the entries after
+    /// `last` are gone. Where the disk holds other entries than that log (a crash undid a
+    /// truncation), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index } "node_restarted"
         => Node.life(HostState::Down, HostState::Up)
             .tells(NoteSummary { role: Some((RoleName::Follower, term)), term: Some(term), ..NoteSummary::default() });
-    /// The node stopped itself rather than go on wrong.
+    /// The node stopped itself, because it could not go on correctly.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();
     /// The node was paused.
     NodePaused "node_paused" => Node.life(HostState::Up, HostState::Paused);
-    /// The node goes on after a pause.
+    /// The node resumed after a pause.
     NodeResumed "node_resumed" => Node.life(HostState::Paused, HostState::Up);
-    /// Messages from the node to another are held.
+    /// Messages from the node to another are held from now on.
     LinkHeld { to: NodeId } "link_held" => Link.about(EventDetail::Link(to, None));
-    /// They are no longer held.
+    /// Messages from the node to another are no longer held.
     LinkReleased { to: NodeId } "link_released" => Link.about(EventDetail::Link(to, None));
-    /// The way from the node to another differs from the others like this.
+    /// The link from the node to another has these faults now.
     LinkChanged { to: NodeId, delay_us: u64, loss_ppm: Option<u32>, duplicate_ppm: Option<u32> } "link_changed"
         => Link.about(EventDetail::Link(to, Some(LinkFault { delay_us, loss_ppm, duplicate_ppm })));
-    /// The way from the node to another was cut.
+    /// The link from the node to another was cut.
     LinkCut { to: NodeId } "link_cut" => Link.about(EventDetail::Link(to, None));
-    /// The way from the node to another is whole again.
+    /// The link from the node to another was healed.
     LinkHealed { to: NodeId } "link_healed" => Link.about(EventDetail::Link(to, None));
-    /// Of the writes that had not finished when the node stopped, so many whole records are on its
-    /// disk all the same, and, if torn, pieces behind them.
+    /// When the node stopped, this many whole records of its unfinished writes stayed on its disk.
+    /// If `torn`, pieces of others follow them.
     TailLeft { #[serde(rename = "records")] kept: u32, torn: bool } "tail_left" => Disk;
-    /// The node, starting, found a mark on its disk damaged, and made both anew.
+    /// At its start the node found a sync mark on its disk damaged, and rewrote both.
     MarksRenewed "marks_renewed" => Disk;
-    /// The node, starting, cut off what was torn behind the last record on its disk.
+    /// At its start the node cut off the torn tail of its disk.
     TailCut "tail_cut" => Disk;
-    /// The node, starting, dropped records that were synced: the first that it could not read, and
-    /// all behind it.
+    /// At its start the node dropped synced records: the first one that it could not read, and all
+    /// after it.
     RecordsDropped { #[serde(rename = "records")] count: u32 } "records_dropped" => Disk;
     /// Bytes on the node's disk were damaged.
     DiskDamaged { #[serde(skip)] spot: DamagedRange } "disk_damaged" => Disk.about(EventDetail::DamagedRange(spot));
     /// The node lost access to its disk.
     DiskCut "disk_cut" => Disk;
-    /// The node's disk works as usual again.
+    /// All trouble with the node's disk ended. Damage stays.
     DiskRestored "disk_restored" => Disk;
-    /// The node's disk has no room for entries any more, and for few votes.
+    /// The node's disk has no more room for entries, and little for terms and votes.
     DiskFilled "disk_filled" => Disk;
-    /// Every write to the node's disk takes this long now.
+    /// Every write to the node's disk takes this long from now on.
     DiskSlowed { latency_us: u64 } "disk_slowed" => Disk;
-    /// The node's disk says of writes that they are synced, and does not sync them, from now on.
+    /// From now on the node's disk reports writes as synced that are not.
     DiskMadeToLie "disk_made_to_lie" => Disk;
-    /// The next crash of the node will tear what its disk has not synced.
+    /// The next crash of the node will tear the records that its disk has not synced.
     DiskTearArmed "disk_tear_armed" => Disk;
-    /// The next write to the node's disk will vanish.
+    /// The next write to the node's disk will be lost although the disk reports it as synced.
     DiskLossArmed "disk_loss_armed" => Disk;
-    /// A write that the node's disk says is synced has vanished.
+    /// The node's disk reported a write as synced but lost it.
     WriteVanished "write_vanished" => Disk;
-    /// An older version of a record came back on the node's disk.
+    /// An older version of a record replaced it on the node's disk.
     DiskWentStale { #[serde(skip)] spot: DamagedRange } "disk_went_stale" => Disk.about(EventDetail::DamagedRange(spot));
-    /// The whole disk of the node was read, and this found.
+    /// The node's whole disk was read; the fault is what this found, if anything.
     DiskScrubbed { #[serde(skip)] fault: Option<Fault> } "disk_scrubbed"
         => Disk.about(EventDetail::Fault(fault.map(HaltReason::Disk)));
     /// A client's request reached the node and was accepted.
     ClientInvoked { #[serde(serialize_with = "shown")] op: OpId } "client_invoked"
         => Client.about(EventDetail::Request(op));
-    /// A client's request was answered, or its answer will never come.
+    /// A client's request was answered, or lost its chance of an answer.
     ClientReplied {
         #[serde(serialize_with = "shown")] op: OpId,
         #[serde(serialize_with = "shown")] outcome: Outcome,
     } "client_replied" => Client.about(EventDetail::Answer(op)).notable();
-    /// A promise of the protocol was broken: the violation of this number, counted from 0, in
+    /// A property was violated: see the violation with this number, from 0, in
     /// [`super::World::violations`].
     PropertyViolated { #[serde(skip)] number: u32 } "property_violated"
         => Judgement.about(EventDetail::Violation(number)).notable();
-    /// Nothing is judged from here on: [`super::World::judging_ended`] tells why.
+    /// Nothing is judged from here on: [`super::World::judging_ended`] says why.
     JudgingEnded "judging_ended" => Judgement.about(EventDetail::JudgingEnded).notable();
 }
 
@@ -364,11 +364,11 @@ fn message_name<S: Serializer>(message: &MessageId, serializer: S) -> Result<S::
     serializer.collect_str(&format_args!("m{message}"))
 }
 
-/// Why a message was lost.
+/// Why a message was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DropReason {
-    /// The network lost it by chance.
+    /// It was lost by chance.
     Loss,
     /// The link was cut.
     Cut,
@@ -376,6 +376,6 @@ pub enum DropReason {
     Down,
     /// The user dropped it.
     ByHand,
-    /// So many messages were in flight that the network took no more.
+    /// The network already had as many messages in flight as it takes.
     Overflow,
 }

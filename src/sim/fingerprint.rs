@@ -1,9 +1,9 @@
-//! One number for a whole world: equal worlds have equal fingerprints, and others have others, but
-//! for one case in 2^64.
+//! One number for a whole world. Equal worlds have equal fingerprints; two worlds that differ have
+//! the same one with a probability of 1 in 2^64.
 //!
-//! All that anybody can see counts, and all that decides what will happen; what is only kept to be
-//! quick does not. Where the two lie together they are taken apart by name, so that whoever adds
-//! something has to say which of them it is.
+//! Everything counts that can be seen or that decides what will happen. What is kept only for speed
+//! does not count. Types that hold both list their fields by name, so a new field does not compile
+//! until somebody decides whether it counts.
 
 use std::hash::{Hash, Hasher};
 
@@ -14,9 +14,10 @@ use super::record::Record;
 use super::world::World;
 
 impl World {
-    /// The world's fingerprint, of everything but its past. Of logs, disks and requests it costs
-    /// what has changed since it was last taken of a world that shares them; of stores, all they
-    /// hold. On machines of one word size and byte order it means the same in every run.
+    /// The world's fingerprint. It covers everything except the history. For logs, disks and
+    /// requests, the cost is what has changed since the last fingerprint of a world that shares
+    /// them; for stores it is their whole size. It is the same in every run on machines of the same
+    /// word size and byte order.
     pub fn fingerprint(&self) -> u64 {
         let World { hosts, environment } = self;
         digest(&(hosts, environment))
@@ -32,7 +33,7 @@ impl Hash for Environment {
             dice,
             // What is planned follows from timers, messages and writes.
             queue,
-            // Hosts say it.
+            // Each host has its own state.
             paused: _,
             network,
             ops,
@@ -50,7 +51,7 @@ impl Hash for Environment {
 
 impl Hash for Record {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The log is the node's own, by what that has told: it is hashed there.
+        // The log equals the node's own, which is hashed with the node.
         let Record { report, log: _, durable, progress, room, unfinished, replaced } = self;
         (report, durable, progress, room, unfinished, replaced).hash(state);
     }

@@ -1,4 +1,5 @@
-//! Messages by hand: any interleaving that a network could bring about can be made by saying so.
+//! Messages by hand: delivering, dropping and duplicating them makes any interleaving that a
+//! network could produce.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +9,8 @@ use super::network::InFlight;
 use super::world::{Events, World};
 
 impl World {
-    /// Delivers messages now, in the order named, without moving time; up to one that breaks a
-    /// promise, if that is to end commands.
+    /// Delivers messages now, in the order named, without moving time. It stops after a violation,
+    /// if the setting `on-violation` is `stop`.
     pub(super) fn deliver(
         &mut self,
         messages: &[MessageId],
@@ -45,7 +46,7 @@ impl World {
         if host.is_up() { Ok(()) } else { Err(Refused::NotUp(to, host.state)) }
     }
 
-    /// Loses messages.
+    /// Drops messages.
     pub(super) fn drop_messages(
         &mut self,
         messages: &[MessageId],
@@ -66,7 +67,8 @@ impl World {
         Ok(Applied { messages: count, changed: count > 0, ..Applied::default() })
     }
 
-    /// Copies messages. A copy is the newest message, due when its original is, and held like it.
+    /// Duplicates messages. A copy gets a new number. It is due when its original is due, and held
+    /// if that is held.
     pub(super) fn duplicate_messages(
         &mut self,
         messages: &[MessageId],
@@ -95,8 +97,8 @@ impl World {
         self.environment.put(InFlight { id, sent_by, due, ..original });
     }
 
-    /// Where messages are that are taken out: each can be named once. Its slot may hold another one
-    /// as soon as it is gone.
+    /// The slots of messages that will be removed. Each may be named only once: another message may
+    /// take its slot as soon as it is gone.
     fn slots_of_each(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
         let mut seen = BTreeSet::new();
         match messages.iter().find(|&id| !seen.insert(id)) {
@@ -105,7 +107,7 @@ impl World {
         }
     }
 
-    /// Where messages are, in the order named.
+    /// The slots of messages, in the order named.
     fn slots_of(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
         let by_age = self.environment.network.by_age();
         let mut slots = Vec::with_capacity(messages.len());

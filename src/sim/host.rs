@@ -1,4 +1,4 @@
-//! One machine: the node that runs on it, its disk, its copy of the store, its timers.
+//! A host: the node that runs on it, its disk, its copy of the store, and its timers.
 
 use std::collections::VecDeque;
 
@@ -14,32 +14,35 @@ use super::queue::DueTime;
 use super::record::{NodeLife, Record};
 use super::state::HostState;
 
-/// A machine of the cluster.
+/// A host: one machine of the cluster.
 #[derive(Clone, Debug, Hash)]
 pub struct Host {
-    /// Whose it is.
+    /// The node that runs on it.
     pub id: NodeId,
-    /// Whether it runs.
+    /// Whether the node runs.
     pub state: HostState,
-    /// The node and what is known of it; none while the host does not run.
+    /// The node and what is known of it; none while the host is down or halted.
     pub(super) life: Option<NodeLife>,
-    /// What survives a crash.
+    /// The disk, which survives a crash.
     pub disk: Disk<HardState, Entry>,
-    /// The state machine; empty after a start, until entries are known to be committed again.
+    /// The state machine. A start empties it, and it fills again as the node learns which entries
+    /// are committed.
     pub store: Store,
     pub(super) election: ArmedTimer,
     pub(super) heartbeat: ArmedTimer,
-    /// Writes under way, oldest first.
+    /// Writes that have begun and not finished, oldest first.
     pub(super) writes: VecDeque<WriteUnderWay>,
-    /// The latest write of this life that has finished: what waits for the disk waits for one.
+    /// The latest write since the start that has finished. Messages wait for writes by their
+    /// tickets.
     pub(super) finished: Ticket,
-    /// When the last write under way will finish, in microseconds.
+    /// When the last unfinished write will finish, in microseconds.
     pub(super) disk_busy_until_us: u64,
-    /// Messages that may leave once the disk has caught up with them.
+    /// Messages that wait for the disk, in the order of sending.
     pub(super) outbox: VecDeque<Waiting>,
-    /// Writes that finished while the node was paused: it has yet to be told.
+    /// Writes that finished while the node was paused, and that it must still be told of.
     pub(super) untold: VecDeque<Ticket>,
-    /// The log that was lost with the memory, and how far it certainly is on the disk.
+    /// The log that the last crash took from memory, and the index up to which it is certainly on
+    /// the disk.
     pub(super) lost_log: Log,
     pub(super) lost_synced: Index,
     /// Requests that this node, as leader, has in its log and has not answered.
@@ -50,9 +53,9 @@ pub struct Host {
 #[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct WriteUnderWay {
     pub(super) ticket: Ticket,
-    /// The event it began in.
+    /// The event in which it began.
     pub(super) cause: EventId,
-    /// When it finishes; none: within that same event.
+    /// When it finishes; none if it finishes within the event in which it began.
     pub(super) due: Option<DueTime>,
 }
 
@@ -69,9 +72,9 @@ pub(super) struct Waiting {
 /// A timer of a host.
 #[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct ArmedTimer {
-    /// The event that set it; none if it does not run.
+    /// The event that set it; none if the timer does not run.
     pub(super) set_by: Option<EventId>,
-    /// When it runs out; none if it does not run, or timers are off.
+    /// When it fires; none if it does not run, or if timers are off.
     pub(super) due: Option<DueTime>,
 }
 
@@ -96,28 +99,27 @@ impl Host {
         }
     }
 
-    /// Whether it runs.
+    /// Whether the node is up.
     pub fn is_up(&self) -> bool {
         self.state == HostState::Up
     }
 
-    /// Whether it takes part or could be asked to: up or paused.
+    /// Whether the node is up or paused.
     pub fn is_running(&self) -> bool {
         self.life.is_some()
     }
 
-    /// What is known of the node; nothing while it does not run.
+    /// What is known of the node; none while it is down or halted.
     pub fn record(&self) -> Option<&Record> {
         self.life.as_ref().map(|life| &life.record)
     }
 
-    /// What the node says of itself; nothing while it does not run.
+    /// What the node reports about itself; none while it is down or halted.
     pub fn report(&self) -> Option<&Report> {
         self.record().map(|record| &record.report)
     }
 
-    /// The log that the node uses; of a node that does not run, the one on its disk. Shares its
-    /// entries.
+    /// The node's log; if it does not run, the log on its disk. The entries are shared, not copied.
     pub fn log(&self) -> Log {
         match self.record() {
             Some(record) => record.log.clone(),
@@ -125,7 +127,7 @@ impl Host {
         }
     }
 
-    /// The node's term and vote; of a node that does not run, those on its disk.
+    /// The node's term and vote; if it does not run, those on its disk.
     pub fn hard_state(&self) -> HardState {
         match self.report() {
             Some(report) => HardState { current_term: report.term, voted_for: report.vote },
@@ -133,7 +135,7 @@ impl Host {
         }
     }
 
-    /// How a timer stands.
+    /// The state of a timer.
     pub(super) fn timer(&self, timer: Timer) -> ArmedTimer {
         match timer {
             Timer::Election => self.election,
@@ -148,19 +150,19 @@ impl Host {
         }
     }
 
-    /// A write was finished before its time: a disk with nothing left to do is not busy, and the
-    /// next write need not wait for a time that no longer means anything.
+    /// Called when a write was finished early, by hand: the disk is now busy only until its last
+    /// unfinished write is due, and the next write need not wait longer.
     pub(super) fn forget_finished_times(&mut self) {
         let last = self.writes.back().and_then(|write| write.due);
         self.disk_busy_until_us = last.map_or(0, |due| due.time_us);
     }
 
-    /// Everything goes that is not on the disk. What becomes of unfinished writes is for the disk
-    /// to say.
+    /// Clears everything that is not on the disk. The disk itself decides what a crash leaves of
+    /// unfinished writes.
     pub(super) fn lose_memory(&mut self) {
         if let Some(NodeLife { record, .. }) = self.life.take() {
             self.lost_log = record.log;
-            // What a disk claims is not certain.
+            // What a lying disk reports as synced is not certain.
             let honest = self.disk.claimed() == 0;
             self.lost_synced = if honest { record.durable } else { Index(0) };
         }

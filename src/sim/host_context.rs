@@ -1,8 +1,8 @@
-//! One host and what lies around it: all that a single event touches.
+//! One host and what it shares with the others: all that a single event changes.
 //!
-//! An event happens at one node. What follows from it (messages, writes, timers, answers) changes
-//! that node's host and what surrounds the hosts, and no other host; so the host is taken out of
-//! the world once, and everything is done there.
+//! An event happens at one node. Its consequences (messages, writes, timers, answers) change that
+//! node's host and the environment, and no other host. So the host is borrowed from the world once,
+//! and all consequences are carried out here.
 
 use crate::kv::{Reply, Str};
 use crate::raft::{Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
@@ -14,7 +14,7 @@ use super::host::Host;
 use super::record::{NodeLife, Record};
 use super::state::HaltReason;
 
-/// Where an event happens.
+/// The host at which an event happens, the environment, and the list of events.
 pub(super) struct HostContext<'a> {
     pub(super) host: &'a mut Host,
     pub(super) environment: &'a mut Environment,
@@ -28,9 +28,9 @@ impl HostContext<'_> {
         self.environment.record(self.events, cause, self.host.id, kind)
     }
 
-    /// Gives the node one input and carries out what follows from it within the same event: also
-    /// the end of writes that take no time. `heartbeat` says whether the input is one, so that the
-    /// answer is known as such.
+    /// Gives the node one input and carries out the outputs within the same event, including the
+    /// end of writes that take no time. `heartbeat` says whether the input is a heartbeat message,
+    /// so that the reply is marked as belonging to one.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
         if !self.environment.begun {
             self.environment.begun = !matches!(input, Input::DiskSpace(_) | Input::Configure(_));
@@ -49,8 +49,8 @@ impl HostContext<'_> {
         self.tell_room(cause);
     }
 
-    /// Carries out a node's outputs, in order. A disk that fails ends the node, and what it still
-    /// wanted with it.
+    /// Carries out a node's outputs, in order. If the disk fails, the node halts and its remaining
+    /// outputs are discarded.
     pub(super) fn carry_out(&mut self, out: &[Output], cause: EventId, heartbeat: bool) {
         for output in out {
             match output {
@@ -105,7 +105,7 @@ impl HostContext<'_> {
         }
     }
 
-    /// Requests that will never be answered: nobody can know whether they will take effect.
+    /// Gives up the node's unanswered requests: nobody can know whether they will take effect.
     pub(super) fn give_up(&mut self, cause: EventId) {
         while let Some((_, op)) = self.host.pending.pop_front() {
             self.environment.answer(self.events, (self.host.id, op), Outcome::Unknown, None, cause);
@@ -134,13 +134,13 @@ impl HostContext<'_> {
     }
 }
 
-/// The request that was proposed under this ticket.
+/// The request that was proposed with this ticket.
 fn op(ticket: Ticket) -> OpId {
     OpId(ticket.0)
 }
 
 impl Environment {
-    /// What became of a node's request.
+    /// Records the outcome of a request.
     fn answer(
         &mut self,
         events: &mut Vec<Event>,

@@ -1,4 +1,4 @@
-//! Links: cutting, healing, holding, and making one worse than the others.
+//! Links: cutting, healing and holding them, and giving them faults of their own.
 
 use crate::raft::{NodeId, NodeSet};
 
@@ -65,7 +65,7 @@ impl World {
         }))
     }
 
-    /// Cuts, heals or leaves each link.
+    /// Cuts, heals or leaves each link, as `wanted` says.
     pub(super) fn set_cuts(
         &mut self,
         events: Events,
@@ -78,8 +78,8 @@ impl World {
         })
     }
 
-    /// Holds or releases the links from the first nodes to the second, and what is in flight on
-    /// them.
+    /// Holds or releases the links from the first nodes to the second, and the messages in flight
+    /// on them.
     pub(super) fn set_holds(
         &mut self,
         from: NodeSet,
@@ -121,7 +121,7 @@ impl World {
         Ok(applied)
     }
 
-    /// Changes how the links from the first nodes to the second differ from others.
+    /// Changes the faults of the links from the first nodes to the second.
     pub(super) fn set_faults(
         &mut self,
         from: NodeSet,
@@ -142,7 +142,8 @@ impl World {
         }))
     }
 
-    /// Does something to every directed link, in order; it says what changed.
+    /// Does something to every directed link, in order. `change` returns the event to record, or
+    /// none if it changed nothing.
     fn each_link(
         &mut self,
         events: Events,
@@ -164,7 +165,7 @@ impl World {
 }
 
 impl Environment {
-    /// Takes a message in.
+    /// Adds a message to the network, and to the queue unless it waits.
     #[inline(always)]
     pub(super) fn put(&mut self, message: InFlight) {
         let (due, waits) = (message.due, self.waits(&message));
@@ -174,26 +175,27 @@ impl Environment {
         }
     }
 
-    /// Whether a message does not arrive by itself.
+    /// Whether a message waits for something other than time: its release, or its paused receiver.
     pub(super) fn waits(&self, message: &InFlight) -> bool {
         message.held || self.paused.contains(message.message.to)
     }
 
-    /// A message that is not in the queue arrives when it is due, if nothing else keeps it.
+    /// Puts a message that is not in the queue into it, unless the message still waits.
     pub(super) fn plan_arrival(&mut self, slot: u32) {
         if let Some(message) = self.network.get(slot).filter(|message| !self.waits(message)) {
             self.queue.plan(message.due, Planned::Arrive { slot });
         }
     }
 
-    /// A message no longer arrives by itself, if it did.
+    /// Takes a message out of the queue, if it is there.
     pub(super) fn unplan_arrival(&mut self, slot: u32) {
         if let Some(message) = self.network.get(slot).filter(|message| !self.waits(message)) {
             self.queue.unplan(message.due);
         }
     }
 
-    /// A message goes on its way: it arrives when it was due, or at once if that is past.
+    /// Puts a message that no longer waits into the queue: it arrives when it was due, or now if
+    /// that is past.
     pub(super) fn set_off(&mut self, slot: u32) {
         if let Some(message) = self.network.get_mut(slot) {
             message.due = self.queue.due_at(message.due.time_us.max(self.now_us));
@@ -202,7 +204,7 @@ impl Environment {
     }
 }
 
-/// Whether any pair of different nodes lies between the two sets.
+/// Whether a link connects the two sets. None does if both name the same single node.
 fn has_link(from: NodeSet, to: NodeSet) -> Result<(), Refused> {
     let same = from.single().is_some() && from == to;
     if same { Err(Refused::NoLink(from, to)) } else { Ok(()) }

@@ -1,51 +1,60 @@
-//! The world: hosts, network, disks, timers, clients, and virtual time. All of it in memory, all of
-//! it from one seed.
+//! The simulated world: hosts, network, disks, timers, clients and virtual time, all of them in
+//! memory and all of them determined by one seed.
 //!
 //! # How it moves
 //!
-//! A [`World`] is a value. It moves in one way only: it is given an [`Action`], and answers with
-//! the [`Event`]s that came of it. Most actions are made by hand (kill, cut, put); one,
-//! [`Action::Step`], lets the next due thing happen: a message arrives, a timer runs out, a write
+//! A [`World`] is a value. It changes only when it is given an [`Action`], and it answers with the
+//! [`Event`]s that follow from it. Most actions are moves made by hand (kill, cut, put). One,
+//! [`Action::Step`], lets the next due thing happen: a message arrives, a timer fires, or a write
 //! reaches a disk.
 //!
 //! ```text
-//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ HostContext ─▶ network, disk, timers, store ─▶ [Event]
+//! Action ─▶ World::apply ─▶ Node::step(Input) ─▶ [Output] ─▶ HostContext
+//!                                                                 ▼
+//!                                          network, disk, timers, store ─▶ [Event]
 //! ```
 //!
 //! | file | what |
 //! |---|---|
-//! | [`action`], `answer` | the closed list of moves, and what the world says to one |
-//! | `apply` | which rule each move follows: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`] |
-//! | `bytes` | what a node's persistent state looks like on its disk |
-//! | `host_context` | carrying out what a node wants: `send` (messages), `write` (its disk), `timers`, answers to clients |
-//! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | what there is |
-//! | `record` | what is known of a running node, kept from its outputs |
-//! | [`settings`] | what may be chosen |
-//! | `watch` | somebody who looks on and objects |
-//! | [`event`] | what happened |
-//! | `enabled` | what could happen now by itself, under names that survive |
-//! | `fingerprint` | whether two worlds are equal |
-//! | `shape` | whether two worlds are equal apart from time, numbers and dice |
-//! | `queue`, [`rng`] | what will happen, in order; chance |
+//! | [`action`], `answer` | the closed list of moves, and the world's answer to a move |
+//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`] |
+//! | `bytes` | how a node's persistent state is encoded on its disk |
+//! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
+//! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
+//! | `record` | what the world knows of a running node, taken from the node's outputs |
+//! | [`settings`] | the settings, their values and their defaults |
+//! | `watch` | the observer that sees every event and reports violations |
+//! | [`event`] | the kinds of events |
+//! | `enabled` | what could happen next by itself, under names that survive a change of the past |
+//! | `fingerprint` | tells whether two worlds are equal |
+//! | `shape` | tells whether two worlds are equal apart from time, numbers and dice |
+//! | `queue`, [`rng`] | what will happen by itself, in order; the random numbers |
 //!
 //! # What holds
 //!
-//! - The same seed and the same actions give the same world and the same events, everywhere and
-//!   always: one generator ([`rng::Dice`]), integer arithmetic, events ordered by time and then by
-//!   the order in which they were planned. No clock, no environment, no thread, no collection whose
-//!   order may differ.
-//! - No event costs work in proportion to the length of a log or of the history, but for what it
-//!   does with entries: those it appends, sends or applies, and for a start, which reads the whole
-//!   disk.
-//! - A node is known by its inputs and outputs. Nothing here decides anything for it, and nobody
-//!   sees what it keeps inside: what there is to look at stands in its [`Record`].
-//! - A reply leaves only after the write it rests on is durable; a crash takes both.
-//! - What a user can ask for is refused, never asserted.
+//! - The same seed and the same actions give the same world and the same events, on every machine
+//!   and in every run: there is one generator ([`rng::Dice`]), all arithmetic is on integers, and
+//!   what is due is ordered by time and then by the order in which it was planned. Nothing here
+//!   reads a clock or the environment, starts a thread, or iterates over a collection whose order
+//!   may differ.
+//! - No event costs work in proportion to the length of a log or of the history. The exceptions are
+//!   the entries that an event appends, sends or applies, and a start, which reads the whole disk.
+//! - The world knows a node by its inputs and outputs only. Nothing here decides anything for a
+//!   node, and nobody reads a node's internal state: what others may see of it is in its
+//!   [`Record`].
+//! - A reply leaves only after the write it depends on is durable; a crash loses both.
+//! - A move that is impossible is refused, never asserted: users can ask for it.
 //!
 //! # What is not here
 //!
-//! Clocks that drift, messages that are altered, nodes that lie. Judgement of what happens: that
-//! stands outside, so that it cannot share a mistake with what it judges.
+//! Clocks do not drift, messages are not altered, and nodes do not lie. Judging what happens is
+//! done outside, by [`crate::check`], so that the judge cannot share a mistake with what it judges.
+//!
+//! # Where to start
+//!
+//! To add a move, start at [`action`] and at the match in `apply`. An event is a row of the table
+//! in [`event`], a setting a row of the table in [`settings`]. To change what follows from a node's
+//! output, start at `host_context`.
 
 pub mod action;
 mod answer;

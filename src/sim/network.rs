@@ -1,7 +1,8 @@
 //! The network: messages in flight, and which links are cut.
 //!
-//! A message waits in a slot until it arrives or is lost; slots are used again, so that millions of
-//! messages need no memory but that of those in flight. Links have a direction.
+//! A message stays in a slot until it is delivered or dropped. Slots are reused, so memory grows
+//! with the messages in flight and not with all that were ever sent. Every link has a direction:
+//! from one node to another.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -13,70 +14,70 @@ use super::event::{EventId, MessageId};
 use super::queue::DueTime;
 use super::state::LinkFault;
 
-/// So many messages may be in flight at once. What is sent beyond that is lost, as a full buffer
-/// loses it: a network that delivers nothing must not fill the machine's memory.
+/// The most messages that may be in flight at once. The network drops what is sent beyond that, as
+/// a full buffer does: a network that delivers nothing must not fill the machine's memory.
 pub const MAX_IN_FLIGHT: usize = 1_000_000;
 
-/// A message under way.
+/// A message in flight.
 #[derive(Clone, Debug, Hash)]
 pub struct InFlight {
-    /// Its number.
+    /// The message's number.
     pub id: MessageId,
-    /// What it says, to whom.
+    /// The message, with its sender and receiver.
     pub message: Message,
-    /// The event of its sending.
+    /// The event in which it was sent.
     pub sent_by: EventId,
     /// Whether it is an AppendEntries without entries, or the answer to one.
     pub heartbeat: bool,
-    /// Whether it is held.
+    /// Whether the message is held.
     pub(super) held: bool,
-    /// When it arrives, if it is not held and its receiver is not paused then.
+    /// When it arrives, unless it is held or its receiver is paused at that time.
     pub(super) due: DueTime,
 }
 
 /// What a message in flight waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransitState {
-    /// Its time.
+    /// The time at which it is due.
     Underway,
     /// To be released, or delivered by hand.
     Held,
-    /// Its receiver, which was paused when its time came.
+    /// Its receiver to resume: it was paused when the message was due.
     AtPaused,
 }
 
 impl InFlight {
-    /// When it arrives, in microseconds.
+    /// When the message is due to arrive, in microseconds of virtual time.
     pub fn due_us(&self) -> u64 {
         self.due.time_us
     }
 }
 
-/// The network's state.
+/// The state of the network.
 #[derive(Clone, Debug)]
 pub struct Network {
     slots: Vec<Option<InFlight>>,
     free: Vec<u32>,
     nodes: usize,
-    /// From each node to each other one.
+    /// The link from each node to each other node, row by row.
     ways: Vec<LinkFlags>,
-    /// Ways that are not like the others.
+    /// The links that have a fault of their own.
     faults: BTreeMap<(NodeId, NodeId), LinkFault>,
     sent: MessageId,
 }
 
-/// What every message asks of its way, at one glance.
+/// What sending a message asks about its link, without a search.
 #[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct LinkFlags {
     pub(super) cut: bool,
     pub(super) held: bool,
-    /// Whether a fault of its own is known for it.
+    /// Whether the link has a fault of its own.
     pub(super) differs: bool,
 }
 
 impl Hash for Network {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // In flight there is no order that means anything.
+        // The order of the slots means nothing, so the messages are summed.
         let in_flight =
             self.in_flight().fold(0u64, |sum, message| sum.wrapping_add(digest(message)));
         in_flight.hash(state);
@@ -97,7 +98,7 @@ impl Network {
         }
     }
 
-    /// Hashes all but what is in flight and how much was ever sent.
+    /// Hashes everything except the messages in flight and the count of messages ever sent.
     pub(super) fn hash_links<H: Hasher>(&self, state: &mut H) {
         let Network { slots: _, free: _, nodes, ways, faults, sent: _ } = self;
         (nodes, ways, faults).hash(state);
@@ -109,7 +110,7 @@ impl Network {
         self.sent
     }
 
-    /// How many nodes it connects.
+    /// How many nodes the network connects.
     pub(super) fn cluster_size(&self) -> usize {
         self.nodes
     }
@@ -118,7 +119,7 @@ impl Network {
         self.len() >= MAX_IN_FLIGHT
     }
 
-    /// Takes a message in; returns its slot.
+    /// Adds a message; returns its slot.
     #[inline]
     pub(super) fn put(&mut self, message: InFlight) -> u32 {
         match self.free.pop() {
@@ -133,7 +134,7 @@ impl Network {
         }
     }
 
-    /// Takes a message out.
+    /// Removes a message from its slot.
     #[inline]
     pub(super) fn take(&mut self, slot: u32) -> Option<InFlight> {
         let message = self.slots[slot as usize].take();
@@ -143,7 +144,7 @@ impl Network {
         message
     }
 
-    /// The messages in flight with their slots, in no order that means anything.
+    /// The messages in flight with their slots, in no meaningful order.
     pub(super) fn by_slot(&self) -> impl Iterator<Item = (u32, &InFlight)> {
         (0u32..).zip(&self.slots).filter_map(|(slot, message)| Some((slot, message.as_ref()?)))
     }
@@ -153,17 +154,17 @@ impl Network {
         self.slots[slot as usize].as_ref()
     }
 
-    /// The same, to change it.
+    /// The message in a slot, to change it.
     pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut InFlight> {
         self.slots[slot as usize].as_mut()
     }
 
-    /// The messages in flight with their slots, oldest first.
+    /// The slots of the messages in flight, by message number: oldest first.
     pub(super) fn by_age(&self) -> BTreeMap<MessageId, u32> {
         self.by_slot().map(|(slot, message)| (message.id, slot)).collect()
     }
 
-    /// The way from one node to another.
+    /// The flags of the link from one node to another.
     pub(super) fn way(&self, from: NodeId, to: NodeId) -> LinkFlags {
         self.ways[from.position() * self.nodes + to.position()]
     }
@@ -172,7 +173,7 @@ impl Network {
         &mut self.ways[from.position() * self.nodes + to.position()]
     }
 
-    /// The nodes to which the ways from this one are such.
+    /// The nodes to which this one's link satisfies a condition.
     fn ways_from(&self, from: NodeId, such: impl Fn(LinkFlags) -> bool) -> NodeSet {
         NodeId::first(self.nodes).filter(|&to| such(self.way(from, to))).collect()
     }
@@ -187,12 +188,12 @@ impl Network {
         self.way(from, to).held
     }
 
-    /// Holds or releases one way; false if it was so already.
+    /// Holds or releases one link; false if that changed nothing.
     pub(super) fn set_held(&mut self, from: NodeId, to: NodeId, held: bool) -> bool {
         std::mem::replace(&mut self.way_mut(from, to).held, held) != held
     }
 
-    /// How one way differs from the others.
+    /// How one link differs from the others.
     pub fn fault(&self, from: NodeId, to: NodeId) -> LinkFault {
         if !self.way(from, to).differs {
             return LinkFault::default();
@@ -200,12 +201,12 @@ impl Network {
         self.faults.get(&(from, to)).copied().unwrap_or_default()
     }
 
-    /// All ways that differ from the others.
+    /// The links that differ from the others, by sender and then receiver.
     pub fn faults(&self) -> impl Iterator<Item = (NodeId, NodeId, LinkFault)> {
         self.faults.iter().map(|(&(from, to), &fault)| (from, to, fault))
     }
 
-    /// Changes how one way differs; false if it was so already.
+    /// Changes how one link differs from the others; false if that changed nothing.
     pub(super) fn set_fault(&mut self, from: NodeId, to: NodeId, fault: LinkFault) -> bool {
         let before = self.fault(from, to);
         let differs = fault != LinkFault::default();
@@ -228,12 +229,12 @@ impl Network {
         self.len() == 0
     }
 
-    /// The messages in flight, in no order that means anything.
+    /// The messages in flight, in no meaningful order.
     pub fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
         self.slots.iter().flatten()
     }
 
-    /// The messages in flight that are wanted, in the order in which they were sent.
+    /// The messages in flight that satisfy a condition, in the order in which they were sent.
     pub fn oldest_first(&self, wanted: impl Fn(&Message) -> bool) -> Vec<&InFlight> {
         let mut found: Vec<&InFlight> =
             self.in_flight().filter(|one| wanted(&one.message)).collect();
@@ -241,17 +242,17 @@ impl Network {
         found
     }
 
-    /// Whether the way from one node to another is cut.
+    /// Whether the link from one node to another is cut.
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
         self.way(from, to).cut
     }
 
-    /// The nodes that this one cannot reach.
+    /// The nodes to which this one's link is cut.
     pub fn unreachable(&self, from: NodeId) -> NodeSet {
         self.ways_from(from, |way| way.cut)
     }
 
-    /// Cuts or heals one way; false if it was so already.
+    /// Cuts or heals one link; false if that changed nothing.
     pub(super) fn set_cut(&mut self, from: NodeId, to: NodeId, cut: bool) -> bool {
         std::mem::replace(&mut self.way_mut(from, to).cut, cut) != cut
     }

@@ -1,4 +1,4 @@
-//! Nodes: starting them from their disks, stopping, pausing.
+//! Nodes: starting them from their disks, stopping and pausing them.
 
 use crate::disk::{CrashRemains, StartState};
 use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
@@ -14,7 +14,7 @@ use super::state::{HaltReason, HostState};
 use super::world::{Events, World};
 
 impl HostContext<'_> {
-    /// The node stops rather than go on wrong.
+    /// The node stops itself, because it cannot go on correctly.
     pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
         self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);
     }
@@ -31,12 +31,12 @@ impl HostContext<'_> {
         self.plan_timers();
         self.crash_disk(stopped);
         if was_paused {
-            // What waited for it arrives now, at a node that is down.
+            // Messages that waited for the paused node now arrive at a node that is down.
             self.environment.wake_messages(self.host.id);
         }
     }
 
-    /// What becomes of the writes that had not finished.
+    /// Decides what the crash leaves of unfinished writes.
     fn crash_disk(&mut self, cause: EventId) {
         let Environment { settings, dice, .. } = &mut *self.environment;
         let left = self.host.disk.crash(settings.crash_tail, &mut |bound| dice.below(bound));
@@ -78,14 +78,15 @@ impl HostContext<'_> {
         }
     }
 
-    /// A truncation that had not reached the disk is undone by a crash: the entries it took away
-    /// are back. Whoever follows the log by its events is told like of any other change, and
-    /// whoever follows the disk, of a tail that it kept.
+    /// Records how the log on the disk differs from the log before the crash. A crash undoes a
+    /// truncation that had not reached the disk, so deleted entries come back. These events let
+    /// observers that follow the log or the disk by events stay correct.
     fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
         let lost = std::mem::take(&mut self.host.lost_log);
         let last = log.last_index();
-        // Logs that hold the same position hold the same before it. A node that took an old write
-        // for that of a new entry was wrong about what its disk held.
+        // Logs with the same index and term at a position are equal up to it (Log Matching). If
+        // they differ there, the node was wrong about its disk: it took an old write for that of a
+        // new entry.
         let synced = self.host.lost_synced.min(last);
         let known = if lost.position(synced) == log.position(synced) { synced } else { Index(0) };
         let same = lost.same_behind(known, log);
@@ -95,8 +96,8 @@ impl HostContext<'_> {
         for (index, entry) in log.iter_from(same.next()) {
             self.record(Some(cause), EventKind::Note(Note::EntryAppended { index, entry }));
         }
-        // What was synced before the crash was told of; of what a tail brought nobody has heard
-        // yet.
+        // What was synced before the crash was reported then. What came from a tail is reported
+        // now.
         let kept = if tail_kept { known } else { same };
         if last > kept {
             self.record(Some(cause), EventKind::EntriesSynced { kept, through: last });
@@ -136,7 +137,7 @@ impl HostContext<'_> {
 }
 
 impl Environment {
-    /// Messages to a node wait for it.
+    /// Messages to a paused node leave the queue and wait for it.
     fn keep_messages(&mut self, to: NodeId) {
         self.paused.insert(to);
         let planned =
@@ -146,8 +147,8 @@ impl Environment {
         }
     }
 
-    /// Messages that wait for a node go on: what would have arrived meanwhile is due now, in the
-    /// order in which it would have; the rest in its own time.
+    /// Messages that waited for a node go on. Those that would have arrived meanwhile are due now,
+    /// in the order in which they would have arrived. The others arrive when they were due.
     fn wake_messages(&mut self, to: NodeId) {
         self.paused.remove(to);
         let waiting =
@@ -182,7 +183,7 @@ impl World {
         self.quiet_context(id, &mut Vec::new()).start(HardState::default(), log, 0);
     }
 
-    /// Stops nodes that run; they remember everything.
+    /// Pauses nodes that are up. They keep their memory.
     pub(super) fn pause(&mut self, nodes: NodeSet, events: Events) -> Result<Applied, Refused> {
         self.all_running(nodes)?;
         Ok(self.each(nodes, |world, id| {
@@ -194,7 +195,7 @@ impl World {
         }))
     }
 
-    /// Paused nodes go on: what reached them meanwhile reaches them now.
+    /// Resumes paused nodes. What was due during the pause is due now.
     pub(super) fn resume(&mut self, nodes: NodeSet, events: Events) -> Result<Applied, Refused> {
         self.all_running(nodes)?;
         Ok(self.each(nodes, |world, id| {

@@ -1,4 +1,4 @@
-//! Prepared logs: what a node's disk holds before the story begins.
+//! Prepared logs: what a node's disk holds before anything has happened.
 
 use std::fmt;
 
@@ -13,27 +13,27 @@ use super::event::EventKind;
 use super::record::{NodeLife, Record};
 use super::world::{Events, World};
 
-/// What every preloaded entry carries. Its command depends on its index and term alone, and does
-/// nothing.
+/// The payload of every preloaded entry. Preloaded entries with the same index and term are
+/// therefore equal. No request ever has this number, so applying the entry does nothing.
 pub const PRELOADED: Payload = Payload::Command(u32::MAX);
 
-/// The highest term a node can be given: far from where terms end, and terms only rise.
+/// The highest term a preloaded node can have. It leaves room above: terms only rise.
 pub const PRELOAD_TERM_MAX: u32 = 1_000_000_000;
 
-/// A node's prepared disk.
+/// The prepared contents of a node's disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preload {
-    /// Whose.
+    /// The node whose disk is prepared.
     pub node: NodeId,
     /// The terms of its entries, in order.
     pub terms: Vec<Term>,
-    /// Its current term; the last entry's if not said.
+    /// The node's current term; the last entry's term if none.
     pub term: Option<Term>,
-    /// Whom it voted for in that term.
+    /// The candidate that got the node's vote in that term.
     pub vote: Option<NodeId>,
 }
 
-/// As it is typed, without the command's name: `n1 1,1,4 --term 5 --vote n2`.
+/// The move as it is typed, without the command's name: `n1 1,1,4 --term 5 --vote n2`.
 impl fmt::Display for Preload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.node)?;
@@ -48,11 +48,12 @@ impl fmt::Display for Preload {
     }
 }
 
-/// The term of a node whose log has these terms: the one that is said, or else the last entry's.
+/// The current term of a node whose log has these terms: the requested term, or else the last
+/// entry's.
 ///
 /// # Errors
-/// If no Raft could have brought about such a log (§5.3), or a vote beside it, whatever the other
-/// nodes have.
+/// If no Raft could have produced such a log (§5.3), or such a vote beside it, whatever logs the
+/// other nodes have.
 pub fn current_term(terms: &[Term], said: Option<Term>, votes: bool) -> Result<Term, Refused> {
     if let Some(at) = terms.windows(2).position(|pair| pair[1] < pair[0]) {
         return Err(Refused::TermsFall { index: Index(at as u32 + 2) });
@@ -87,7 +88,8 @@ impl World {
         Ok(Applied { nodes: NodeSet::one(id), changed: true, ..Applied::default() })
     }
 
-    /// Where two logs have the same term at an index, no Raft could have let them differ before it.
+    /// Checks the Log Matching Property (§5.3): logs with the same term at an index are equal
+    /// before it.
     fn matches_others(&self, id: NodeId, terms: &[Term]) -> Result<(), Refused> {
         for other in self.hosts().filter(|host| host.id != id) {
             let theirs: Vec<Term> = other.disk.durable().1.iter().map(|entry| entry.term).collect();
@@ -113,7 +115,7 @@ impl World {
         let mut kept = Seq::in_pool(&self.environment.pool);
         let (before, log) = self.host(id).disk.durable();
         if before != HardState::default() || !log.is_empty() {
-            // What was prepared before is gone, and its events no longer tell what the node is.
+            // This preload replaces an earlier one, whose events no longer describe the node.
             let kind = EventKind::NodeRestarted { term: Term(0), vote: None, last: Index(0) };
             self.record(events, None, id, kind);
         }
@@ -125,12 +127,12 @@ impl World {
             keep: None,
             append: (!entries.is_empty()).then(|| entries.as_slice().into()),
         };
-        // A disk that was just made takes a write.
+        // A new disk does not refuse its first write.
         let _ = host.disk.begin(change).and_then(|()| host.disk.finish());
         host.disk.set_trouble(trouble);
         kept.extend(entries.iter().copied());
         let log = Log::new(kept);
-        // Its timer runs on: a prepared node waits like any other.
+        // The election timer keeps running: a preloaded node waits like any other.
         let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
         host.life = Some(NodeLife { node, record: Record::starting(state, log) });
         let kind = EventKind::Note(Note::RoleChanged {

@@ -1,18 +1,18 @@
-//! What will happen by itself, in order of time; at the same time, in order of planning.
+//! What will happen by itself, ordered by time and, at the same time, by the order of planning.
 //!
-//! Messages and writes lie in a heap. Only moves by hand and nodes that stop cancel any of them; a
-//! cancelled entry stays in the heap until it comes to the top. Timers lie in a table, two a node:
-//! nearly every timer is reset before it fires, and a table makes that cheap.
+//! Messages and writes are in a heap. They are cancelled only by moves by hand and by nodes that
+//! stop or pause; a cancelled entry stays in the heap until it comes to the top. Timers are in a
+//! table, two a node: nearly every timer is reset before it fires, and a table makes that cheap.
 //!
-//! Invariant: the queue holds exactly what will happen if nobody interferes. Whoever changes that
-//! cancels the plan, so nobody needs to check whether a plan that is due still holds.
+//! Invariant: the queue holds exactly what will happen if nobody interferes. Code that changes what
+//! will happen cancels the plan, so no plan has to be checked when it is due.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use crate::raft::{NodeId, Timer};
 
-/// When something is due. Two are never equal: the second part counts what was ever planned.
+/// When something is due. No two are equal: `order` counts every due time that was ever handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct DueTime {
     pub(super) time_us: u64,
@@ -24,26 +24,26 @@ pub(super) struct DueTime {
 pub(super) enum Planned {
     /// The message in this slot of the network arrives.
     Arrive { slot: u32 },
-    /// A timer runs out.
+    /// A timer fires.
     Fire { node: NodeId, timer: Timer },
-    /// The oldest write of a node's disk finishes.
+    /// The oldest unfinished write of a node's disk finishes.
     Finish { node: NodeId },
 }
 
-/// After all that happens.
+/// Later than every due time: the due time of a timer that does not run.
 const NEVER: DueTime = DueTime { time_us: u64::MAX, order: u64::MAX };
 
-/// The plans.
+/// The plans: messages and writes in a heap, timers in a table.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     /// Messages and writes, the next one on top.
     plans: BinaryHeap<Reverse<(DueTime, Planned)>>,
-    /// The cancelled ones among them: never the one on top, and at most half after each
-    /// cancellation.
+    /// The cancelled entries of the heap: never the top one, and at most half of the heap after
+    /// each cancellation.
     cancelled: BTreeSet<DueTime>,
-    /// When each node's election timer runs out, and when its heartbeat timer does.
+    /// For each node, when its election timer fires and when its heartbeat timer fires.
     timers: Vec<[DueTime; 2]>,
-    /// The timer that runs out first, if any does.
+    /// The timer that fires first, if any runs.
     first: (NodeId, Timer),
     planned: u64,
 }
@@ -60,18 +60,18 @@ impl Queue {
         }
     }
 
-    /// A time after everything that is planned for the same time already.
+    /// A due time after everything that is already planned for the same time.
     pub(super) fn due_at(&mut self, time_us: u64) -> DueTime {
         self.planned += 1;
         DueTime { time_us, order: self.planned }
     }
 
-    /// How much was ever planned.
+    /// How many due times were ever handed out.
     pub(super) fn planned(&self) -> u64 {
         self.planned
     }
 
-    /// Plans the arrival of a message, or the end of a write. A cancelled plan may come back.
+    /// Plans the arrival of a message or the end of a write. A cancelled plan may be planned again.
     #[inline]
     pub(super) fn plan(&mut self, due: DueTime, plan: Planned) {
         if self.cancelled.is_empty() || !self.cancelled.remove(&due) {
@@ -79,7 +79,7 @@ impl Queue {
         }
     }
 
-    /// Cancels such a plan. It must be in the queue.
+    /// Cancels the plan of a message or a write, which must be in the queue.
     pub(super) fn unplan(&mut self, due: DueTime) {
         self.cancelled.insert(due);
         self.clear_top();
@@ -88,7 +88,7 @@ impl Queue {
         }
     }
 
-    /// Drops cancelled entries from the top.
+    /// Removes cancelled entries from the top of the heap.
     fn clear_top(&mut self) {
         while let Some(Reverse((due, _))) = self.plans.peek()
             && self.cancelled.remove(due)
@@ -97,7 +97,8 @@ impl Queue {
         }
     }
 
-    /// Sets when a timer fires, or with none that it does not. It replaces the earlier plan.
+    /// Sets when a timer fires; with none, it does not fire. This replaces the timer's earlier
+    /// plan.
     pub(super) fn plan_timer(&mut self, node: NodeId, timer: Timer, due: Option<DueTime>) {
         let due = due.unwrap_or(NEVER);
         self.timers[node.position()][timer as usize] = due;
@@ -125,7 +126,7 @@ impl Queue {
         self.timers[node.position()][timer as usize]
     }
 
-    /// What is due next.
+    /// The next plan of any kind.
     pub(super) fn next(&self) -> Option<(DueTime, Planned)> {
         let due = self.first_timer();
         match self.next_but_timers() {
@@ -140,7 +141,7 @@ impl Queue {
         self.plans.peek().map(|&Reverse(planned)| planned)
     }
 
-    /// Removes this plan, which is the next of its kind.
+    /// Removes this plan. It must be the next timer, or the next message or write.
     #[inline]
     pub(super) fn pop(&mut self, plan: Planned) {
         match plan {
@@ -154,7 +155,7 @@ impl Queue {
         }
     }
 
-    /// Whether it holds these messages and writes, and these timers, and nothing else.
+    /// Whether the queue holds these messages and writes, and these timers, and nothing else.
     pub(super) fn holds(
         &self,
         plans: &BTreeSet<(DueTime, Planned)>,
@@ -168,7 +169,7 @@ impl Queue {
             && timers.eq(self.timers.iter().copied())
     }
 
-    /// How many plans it keeps of messages and writes, cancelled ones too.
+    /// How many entries the heap has, cancelled ones included.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.plans.len()
@@ -182,8 +183,8 @@ mod tests {
     use super::*;
     use crate::sim::rng::Dice;
 
-    /// Beside a map from which plans are taken out at once: near, far, at the same time, taken out,
-    /// and planned again for when they were due.
+    /// Compares the queue with a map from which plans are removed at once. Plans are near, far and
+    /// at the same time, and some are cancelled and planned again for the time they were due.
     #[test]
     fn comes_in_order() {
         let mut dice = Dice::new(3);
@@ -191,7 +192,7 @@ mod tests {
         let (mut now_us, mut popped, mut timers) = (0, 0, [[None; 2]; 3]);
         for nth in 0..60_000u32 {
             let width_us = [1, 10, 900, 17_000, 600_000][dice.below(5) as usize];
-            // Now more comes than goes, now less.
+            // The queue grows in some stretches and shrinks in others.
             if dice.below(100) < [70, 45, 10][nth as usize / 500 % 3] {
                 let due = queue.due_at(now_us + dice.below(width_us));
                 queue.plan(due, Planned::Arrive { slot: nth });

@@ -1,5 +1,5 @@
-//! What is known of a running node from outside: kept by the world from the node's outputs, and
-//! from nothing else. Whoever wants to know something of a node looks here, whatever the node is.
+//! What the world knows of a running node from outside. The world keeps it from the node's inputs
+//! and outputs, and from nothing else. All code that asks about a node asks here.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,10 +8,10 @@ use crate::raft::{
     Report, Ticket, Write,
 };
 
-/// A node from its start to its end, and what is known of it.
+/// One life of a node, from its start until it stops, and what is known of it.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct NodeLife {
-    /// The protocol: takes inputs, gives outputs.
+    /// The protocol: it takes inputs and returns outputs.
     pub(super) node: Node,
     pub(super) record: Record,
 }
@@ -19,25 +19,26 @@ pub(super) struct NodeLife {
 /// What is known of a running node.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// What it said of itself after its latest step.
+    /// What the node reported about itself after its latest step.
     pub report: Report,
-    /// The log that it uses.
+    /// The node's log, in memory.
     pub log: Log,
-    /// The last entry of that log of which it was told that it is on its disk.
+    /// The last entry of that log that the node was told is on its disk.
     pub durable: Index,
-    /// While it leads: what it knows of the logs of those that it sends entries to.
+    /// If the node leads: its `nextIndex` and `matchIndex` for each node that it sends entries to.
     pub progress: NodeMap<Progress>,
-    /// What it was told that its disk has room for.
+    /// What the node was told that its disk has room for.
     pub room: DiskSpace,
-    /// Writes with entries under way: the last entry of the present log that each will put on the
-    /// disk.
+    /// Unfinished writes with entries. For each, the last entry of the current log that it will put
+    /// on the disk.
     pub(super) unfinished: VecDeque<(Ticket, Index)>,
-    /// Entries that were committed here and have been deleted since, as no Raft may do.
+    /// Entries that were committed or applied here and deleted since. No correct Raft deletes such
+    /// an entry.
     pub(super) replaced: BTreeMap<Index, Entry>,
 }
 
 impl Record {
-    /// A node that starts from its disk.
+    /// The record of a node that starts from its disk.
     pub(super) fn starting(state: HardState, log: Log) -> Record {
         Record {
             report: Report::starting(state, &log),
@@ -50,13 +51,14 @@ impl Record {
         }
     }
 
-    /// The entry that the node committed at an index, whatever stands there now. None beyond its
-    /// commit index.
+    /// The entry that the node committed at an index, even if its log now has another one there.
+    /// None beyond the commit index.
     pub fn committed(&self, index: Index) -> Option<Entry> {
         self.given(index, self.report.commit)
     }
 
-    /// The entry that the node's state machine was given at an index, whatever stands there now.
+    /// The entry that the node applied at an index, even if its log now has another one there. None
+    /// beyond the applied index.
     pub fn applied(&self, index: Index) -> Option<Entry> {
         self.given(index, self.report.applied)
     }
@@ -66,12 +68,12 @@ impl Record {
         (index <= through).then(replaced).flatten()
     }
 
-    /// The committed entries that are no longer in the log, in order.
+    /// The committed or applied entries that are no longer in the log, in order.
     pub fn replaced(&self) -> impl Iterator<Item = (Index, Entry)> + '_ {
         self.replaced.iter().map(|(&index, &entry)| (index, entry))
     }
 
-    /// The node is given an input.
+    /// Records that the node is given an input.
     #[inline]
     pub(super) fn takes(&mut self, input: &Input) {
         match input {
@@ -88,14 +90,14 @@ impl Record {
         }
     }
 
-    /// The node hands a write to its disk.
+    /// Records that the node hands a write to its disk.
     pub(super) fn writes(&mut self, ticket: Ticket, write: &Write) {
         if !write.append.is_empty() {
             self.unfinished.push_back((ticket, self.log.last_index()));
         }
     }
 
-    /// The node has decided something.
+    /// Records that the node has decided something.
     #[inline]
     pub(super) fn decides(&mut self, note: &Note) {
         match *note {
@@ -114,7 +116,7 @@ impl Record {
     fn append(&mut self, entry: Entry) {
         self.log.append(&[entry]);
         if let Payload::Configuration(configuration) = entry.payload {
-            // Who has left is sent nothing more.
+            // A node that left the group is sent nothing more.
             let left = self.progress.nodes().difference(configuration.group().members());
             left.iter().for_each(|node| self.progress.remove(node));
         }
@@ -128,13 +130,13 @@ impl Record {
             }
         }
         self.log.truncate_from(from);
-        // What finishes later says nothing of entries that have since been replaced.
+        // A write that finishes later does not make the entries durable that have replaced its own.
         let last = from.previous();
         self.durable = self.durable.min(last);
         self.unfinished.iter_mut().for_each(|(_, through)| *through = last.min(*through));
     }
 
-    /// The node, a leader, tells what it knows of another.
+    /// Records what the node, a leader, knows of another node's log.
     pub(super) fn knows(&mut self, node: NodeId, row: Progress) {
         self.progress.insert(node, row);
     }

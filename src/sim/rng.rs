@@ -1,8 +1,8 @@
-//! The only dice in the world.
+//! The only random numbers in the world.
 //!
-//! Everything random is drawn here, from one named and portable generator, by a few integer lines
-//! of our own: the sampling functions of a library may change the values they give from one release
-//! to the next, and a seed in a tutorial has to mean the same for ever.
+//! All of them come from one named, portable generator and a few lines of integer arithmetic. The
+//! sampling functions of a library may change their values from one release to the next, and a seed
+//! in a tutorial must keep its meaning.
 
 use rand::SeedableRng;
 use rand::rand_core::Rng;
@@ -13,24 +13,24 @@ use super::settings::Range;
 /// A probability of 1, in millionths.
 pub const CERTAIN_PPM: u32 = 1_000_000;
 
-/// The generator. Worlds with equal dice have equal futures.
+/// The random generator. Two that are equal draw the same numbers from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dice(Xoshiro256PlusPlus);
 
 impl Dice {
-    /// Dice that follow from a seed.
+    /// The generator that follows from a seed.
     pub fn new(seed: u64) -> Dice {
         Dice(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
-    /// A number below `bound`, each as likely; 0 if the bound is 0.
+    /// A uniform number below `bound`; 0 if the bound is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         if bound <= 1 {
             return 0;
         }
-        // Multiply and keep the upper half; draw again in the few cases that would favour some
-        // results (Lemire). A lower half of at least the bound is never one of them, which spares
-        // nearly every draw the division.
+        // Lemire's method: multiply and keep the upper half, and draw again in the few cases that
+        // would favour some results. A lower half of at least the bound is never one of these
+        // cases, so nearly every draw does without the division.
         loop {
             let product = u128::from(self.0.next_u64()) * u128::from(bound);
             let lower = product as u64;
@@ -40,7 +40,7 @@ impl Dice {
         }
     }
 
-    /// A number of the range, both ends included.
+    /// A uniform number from the range, both ends included.
     pub fn within(&mut self, range: Range) -> u64 {
         match range.max_us - range.min_us {
             u64::MAX => self.0.next_u64(),
@@ -48,13 +48,13 @@ impl Dice {
         }
     }
 
-    /// What will be drawn next: as much of it as tells these dice from all others.
+    /// The next four numbers to be drawn. They identify the generator's state, which is four words.
     pub(super) fn outlook(&self) -> [u64; 4] {
         let mut ahead = self.0.clone();
         std::array::from_fn(|_| ahead.next_u64())
     }
 
-    /// True with this probability in millionths. What is impossible or certain draws nothing.
+    /// True with this probability in millionths. Probabilities of 0 and 1 draw no number.
     pub fn chance(&mut self, probability_ppm: u32) -> bool {
         match probability_ppm {
             0 => false,

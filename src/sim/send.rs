@@ -1,4 +1,4 @@
-//! Messages on their way out: at once, or when the disk has caught up with what they promise.
+//! Sending messages: at once, or when the writes that they depend on are durable.
 
 use crate::raft::{Message, Ticket};
 
@@ -10,7 +10,7 @@ use super::network::{InFlight, MAX_IN_FLIGHT};
 use super::state::LinkFault;
 
 impl HostContext<'_> {
-    /// Hands a message to the network.
+    /// Hands a message to the network, which delivers it later or drops it.
     #[inline]
     pub(super) fn send(&mut self, message: &Message, cause: EventId, heartbeat: bool) {
         let environment = &mut *self.environment;
@@ -48,8 +48,8 @@ impl HostContext<'_> {
         environment.post(id, message, sent_by, heartbeat, way.held, fault.delay_us);
     }
 
-    /// Sends a message once a write and all before it are on the disk; if there is none to wait
-    /// for, now.
+    /// Sends a message once a write and all before it are on the disk; without such a write, at
+    /// once.
     #[inline]
     pub(super) fn send_after(
         &mut self,
@@ -67,14 +67,14 @@ impl HostContext<'_> {
     fn keep_back(&mut self, after: Ticket, message: &Message, cause: EventId, heartbeat: bool) {
         let host = &mut *self.host;
         host.outbox.push_back(Waiting { message: message.clone(), cause, heartbeat, after });
-        // All outboxes together take no more than the network does. What waits longest is forgotten
-        // first, as a full buffer forgets.
+        // All outboxes together hold no more messages than the network. The oldest message is
+        // dropped first, as a full buffer does.
         if host.outbox.len() > MAX_IN_FLIGHT / self.environment.network.cluster_size() {
             host.outbox.pop_front();
         }
     }
 
-    /// Lets go what the disk has caught up with.
+    /// Sends the messages whose writes have finished.
     pub(super) fn release_outbox(&mut self) {
         let finished = self.host.finished;
         while let Some(waiting) = self.host.outbox.pop_front_if(|waiting| waiting.after <= finished)
@@ -86,7 +86,7 @@ impl HostContext<'_> {
 }
 
 impl Environment {
-    /// Puts a message on its way.
+    /// Puts a message in flight.
     fn post(
         &mut self,
         id: MessageId,

@@ -1,4 +1,4 @@
-//! What may be chosen about a world: the settings, their names, and how their values are typed.
+//! The settings of a world: their names, values and defaults, and how the values are typed.
 
 use std::fmt;
 
@@ -9,14 +9,14 @@ use crate::raft::{Config, Flaws};
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Range {
-    /// The shortest.
+    /// The shortest duration.
     pub min_us: u64,
-    /// The longest.
+    /// The longest duration.
     pub max_us: u64,
 }
 
 impl Range {
-    /// A range of one.
+    /// The range that holds this duration only.
     pub const fn exactly(duration_us: u64) -> Range {
         Range { min_us: duration_us, max_us: duration_us }
     }
@@ -25,28 +25,28 @@ impl Range {
 /// What a violation does to the command in which it happens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnViolation {
-    /// It ends the command at its event.
+    /// It stops the command at the event.
     #[default]
     Stop,
-    /// Nothing: it is judged at the end of the script.
+    /// The command goes on; the violation is judged at the end of the script.
     Continue,
 }
 
 impl OnViolation {
-    /// Each with its word.
+    /// The word for each value.
     pub const WORDS: &[(&str, OnViolation)] =
         &[("stop", OnViolation::Stop), ("continue", OnViolation::Continue)];
 }
 
-/// How the values of a setting are typed, and which of them a world can live with.
+/// How the values of a setting are typed, and which values are valid.
 struct Form<T> {
     /// Reads a value as typed.
     read: fn(&str) -> Result<T, String>,
     /// Shows a value as it is typed.
     show: fn(T) -> String,
-    /// Says why no world can live with a value, and what would do.
+    /// Checks a value; the error says what is wrong and which values are valid.
     check: fn(T) -> Result<(), String>,
-    /// The values by their words, if there are only a few.
+    /// The words for the values; empty if the values are numbers.
     words: fn() -> Vec<&'static str>,
 }
 
@@ -57,7 +57,7 @@ const RANGE: Form<Range> = Form {
     words: Vec::new,
 };
 
-// A timer that runs out at once would be set again at once: time would stand still for ever.
+// A timer with a duration of 0 would fire and be set again at once: time would stand still.
 const TIMER_NEEDS: &str = "a timer needs more than 0; write at least 1us";
 
 const TIMER_RANGE: Form<Range> = Form {
@@ -101,7 +101,7 @@ const BATCH: Form<u32> = Form {
     words: Vec::new,
 };
 
-/// The most events that can be kept: some gigabytes.
+/// The most events that a history may keep. They take some gigabytes.
 const HISTORY_MAX: u64 = 50_000_000;
 
 const HISTORY: Form<u64> = Form {
@@ -140,9 +140,9 @@ fn require(holds: bool, message: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(message.to_owned()) }
 }
 
-/// Makes everything that raftsh knows of settings out of one table, in the order in which they are
-/// listed. A row is the setting as a move, its name, its field in [`Settings`] or in the [`Config`]
-/// of the protocol with the usual value, the form of its values, and what it does.
+/// Defines all settings in one table, in the order in which they are listed. A row is the setting
+/// as a move, its name, its field in [`Settings`] or in the protocol's [`Config`] with the default,
+/// the form of its values, and a description.
 macro_rules! settings {
     ($(world {$(
         $(#[doc = $doc:literal])* $variant:ident $name:literal, $field:ident: $type:ty = $usual:expr, $form:expr,
@@ -151,11 +151,13 @@ macro_rules! settings {
         $(#[doc = $p_doc:literal])* $p_variant:ident $p_name:literal, $p_field:ident: $p_type:ty = $p_usual:expr, $p_form:expr,
             $p_meaning:literal;
     )*})*) => {
-        /// All settings. Each acts from the next event on, and on later sends only.
+        /// All settings. A change applies from the next step on: messages in flight, unfinished
+        /// writes and running timers keep their times, except that `timers` stops all timers or
+        /// draws them anew.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct Settings {
             $($($(#[doc = $doc])* pub $field: $type,)*)*
-            /// What the protocol itself leaves open.
+            /// The settings of the protocol.
             pub raft: Config,
         }
 
@@ -176,10 +178,10 @@ macro_rules! settings {
         pub const SETTING_NAMES: &[&str] = &[$($($name,)* $($p_name,)*)*];
 
         impl Setting {
-            /// Reads a setting as typed. `None` if there is no setting of this name.
+            /// Reads a setting as it is typed. `None` if there is no setting of this name.
             ///
             /// # Errors
-            /// What is wrong with the value, and what would be right.
+            /// What is wrong with the value, and which values are valid.
             pub fn read(name: &str, value: &str) -> Option<Result<Setting, String>> {
                 let read = match name {
                     $($($name => ($form.read)(value).map(Setting::$variant),)*
@@ -189,7 +191,7 @@ macro_rules! settings {
                 Some(read.and_then(|setting| setting.check().map(|()| setting)))
             }
 
-            /// The words that a setting takes, if there are only a few.
+            /// The words that the setting takes as values; empty if it takes numbers.
             pub fn words(name: &str) -> Vec<&'static str> {
                 match name {
                     $($($name => ($form.words)(),)* $($p_name => ($p_form.words)(),)*)*
@@ -197,10 +199,10 @@ macro_rules! settings {
                 }
             }
 
-            /// Whether a world can live with it.
+            /// Checks the value.
             ///
             /// # Errors
-            /// Why not, and what would do.
+            /// What is wrong with the value, and which values are valid.
             pub fn check(&self) -> Result<(), String> {
                 match *self {
                     $($(Setting::$variant(value) => ($form.check)(value),)*
@@ -208,14 +210,14 @@ macro_rules! settings {
                 }
             }
 
-            /// Its name.
+            /// The setting's name.
             pub fn name(&self) -> &'static str {
                 match self {
                     $($(Setting::$variant(_) => $name,)* $(Setting::$p_variant(_) => $p_name,)*)*
                 }
             }
 
-            /// Its value as typed.
+            /// The setting's value as it is typed.
             pub fn value(&self) -> String {
                 match *self {
                     $($(Setting::$variant(value) => ($form.show)(value),)*
@@ -223,7 +225,7 @@ macro_rules! settings {
                 }
             }
 
-            /// What it does, in a few words.
+            /// What the setting does, in a few words.
             pub fn meaning(&self) -> &'static str {
                 match self {
                     $($(Setting::$variant(_) => $meaning,)* $(Setting::$p_variant(_) => $p_meaning,)*)*
@@ -232,7 +234,7 @@ macro_rules! settings {
         }
 
         impl Settings {
-            /// Changes one; false if it had that value already.
+            /// Changes one setting; false if it had that value already.
             pub fn set(&mut self, setting: Setting) -> bool {
                 let before = *self;
                 match setting {
@@ -242,7 +244,7 @@ macro_rules! settings {
                 *self != before
             }
 
-            /// Every setting with its present value, in the order in which they are listed.
+            /// Every setting with its current value, in the order in which they are listed.
             pub fn all(&self) -> [Setting; SETTING_NAMES.len()] {
                 [$($(Setting::$variant(self.$field),)* $(Setting::$p_variant(self.raft.$p_field),)*)*]
             }
@@ -252,31 +254,32 @@ macro_rules! settings {
 
 settings! {
     world {
-        /// How long a follower or candidate waits before it starts an election (§5.2).
+        /// The range of election timeouts: how long a follower or candidate waits before it starts
+        /// an election (§5.2).
         ElectionTimeout "election-timeout",
             election_timeout: Range = Range { min_us: 150_000, max_us: 300_000 }, TIMER_RANGE,
             "how long a node waits for a leader before it runs for election itself";
         /// A leader's interval between heartbeats, in microseconds.
         Heartbeat "heartbeat", heartbeat_us: u64 = 50_000, TIMER,
             "a leader's interval between heartbeats";
-        /// How long a message travels.
+        /// The range of message latencies.
         Latency "latency", latency: Range = Range { min_us: 5_000, max_us: 15_000 }, RANGE,
             "how long a message travels";
-        /// How long a disk takes to make a write durable.
+        /// The range of times that a disk takes to make a write durable.
         DiskLatency "disk-latency", disk_latency: Range = Range { min_us: 500, max_us: 2_000 }, RANGE,
             "how long a disk takes to make a write durable";
-        /// How likely a message is lost, in millionths.
+        /// The probability that a message is lost, in millionths.
         Loss "loss", loss_ppm: u32 = 0, CHANCE,
             "how likely a message is lost";
-        /// How likely a message arrives a second time, in millionths.
+        /// The probability that a message arrives twice, in millionths.
         Duplicate "duplicate", duplicate_ppm: u32 = 0, CHANCE,
             "how likely a message arrives twice";
     }
     protocol {
-        /// See [`Config::batch`].
+        /// The most entries of one AppendEntries: see [`Config::batch`].
         Batch "batch", batch: u32 = 64, BATCH,
             "how many entries one AppendEntries carries at most";
-        /// See [`Config::noop`].
+        /// Whether a new leader appends an empty entry: see [`Config::noop`].
         Noop "noop", noop: bool = false, SWITCH,
             "whether a new leader appends an empty entry";
     }
@@ -284,13 +287,13 @@ settings! {
         /// Whether timers fire by themselves.
         Timers "timers", timers: bool = true, SWITCH,
             "whether timers fire by themselves; off: only by `timeout` and `tick`";
-        /// How many events of the history are kept.
+        /// How many events the history keeps.
         History "history", history: u64 = 1_000_000, HISTORY,
             "how many events the history keeps";
-        /// What a crash leaves of writes that have not finished.
+        /// What a crash leaves of unfinished writes.
         CrashTail "crash-tail", crash_tail: CrashTail = CrashTail::Lose, word_of!(CrashTail),
             "what a crash leaves of unfinished writes: lose, keep, torn or any";
-        /// What a node that starts does about records that are lost.
+        /// What a start does about records that are lost.
         Recovery "recovery", recovery: Policy = Policy::Halt, word_of!(Policy),
             "what a start does about lost records: halt, or truncate (unsafe)";
         /// What a violation does to the command in which it happens.

@@ -1,7 +1,7 @@
-//! A fingerprint without time, numbers and dice: paths that lead to the same state meet in it.
+//! A fingerprint without time, numbers and dice: all paths to the same state give the same shape.
 //!
 //! A [fingerprint](World::fingerprint) also tells worlds apart that differ only in their clocks,
-//! numbers and dice. The shape leaves these out. Two moves that do not affect each other lead to
+//! numbers and dice. The shape leaves these out, so two moves that do not affect each other lead to
 //! the same shape in either order. Each field is listed by name, so a new field does not compile
 //! until somebody decides whether it counts.
 
@@ -17,14 +17,15 @@ use super::record::{NodeLife, Record};
 use super::watch::Violation;
 use super::world::World;
 
-/// Hashes only what counts for a shape.
+/// Hashes only the fields that count for a shape.
 struct Shape<'a, T>(&'a T);
 
 impl World {
     /// The world's shape. These count: nodes, disks, stores, the messages in flight on each route
     /// in the order of sending, links, requests with their outcomes, settings, and which properties
-    /// broke. These do not: time, the numbers of events and messages, and the dice. Worlds of the
-    /// same shape can continue in the same ways; two others have one shape in one case of 2^64.
+    /// were violated. These do not: time, the numbers of events and messages, and the dice. Worlds
+    /// of the same shape can continue in the same ways. Two that differ have the same shape with a
+    /// probability of 1 in 2^64.
     pub fn shape(&self) -> u64 {
         digest(&Shape(self))
     }
@@ -66,7 +67,7 @@ impl Hash for Shape<'_, Host> {
                 node.hash(state);
                 hash_record(record, still, state);
             }
-            // A running node does not use them.
+            // A running node does not use these.
             None => (lost_log, lost_synced).hash(state),
         }
         for WriteUnderWay { ticket, cause: _, due: _ } in writes {
@@ -112,7 +113,7 @@ impl Hash for Shape<'_, Environment> {
             spare: _,
         } = self.0;
         (settings, group, Shape(network), ops, begun, judging_ended.is_some()).hash(state);
-        // Where and when a property broke first depends on the path.
+        // Where and when a property was first violated depends on the path.
         let name = |Violation { property, node: _, event: _, detail: _ }: &Violation| *property;
         let mut broken: Vec<&str> = violations.iter().map(name).collect();
         broken.sort_unstable();

@@ -1,23 +1,23 @@
-//! What a machine and a link between two of them may be like.
+//! The states of a host, and the faults of a link.
 
 use crate::disk::Fault;
 use crate::raft::Invariant;
 
-/// Whether a node takes part.
+/// Whether a node takes part in the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HostState {
-    /// It runs.
+    /// The node runs.
     Up,
-    /// It is stopped and remembers everything; what reaches it waits.
+    /// The node is stopped but keeps its memory; messages to it wait.
     Paused,
-    /// It was killed; memory is lost.
+    /// The node was killed and lost its memory.
     Down,
-    /// It stopped itself; memory is lost.
+    /// The node stopped itself and lost its memory.
     Halted(HaltReason),
 }
 
 impl HostState {
-    /// Its name as conditions know it.
+    /// The state's name in conditions.
     pub fn name(self) -> &'static str {
         match self {
             HostState::Up => "up",
@@ -31,10 +31,11 @@ impl HostState {
 /// Why a node stopped itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum HaltReason {
-    /// Its disk failed it.
+    /// Its disk failed.
     #[error("{0}")]
     Disk(Fault),
-    /// It found itself in a state that the protocol does not allow: this invariant does not hold.
+    /// The node found itself in a state that the protocol does not allow: this invariant does not
+    /// hold.
     #[error("it broke an invariant of its own: {0}")]
     Broken(Invariant),
 }
@@ -44,8 +45,8 @@ pub enum HaltReason {
 pub struct LinkFault {
     /// Added to every message's latency, in microseconds.
     pub delay_us: u64,
-    /// How likely a message is lost, in millionths, instead of the setting.
+    /// The probability that a message is lost, in millionths; none if the setting applies.
     pub loss_ppm: Option<u32>,
-    /// How likely a message arrives twice, in millionths, instead of the setting.
+    /// The probability that a message arrives twice, in millionths; none if the setting applies.
     pub duplicate_ppm: Option<u32>,
 }

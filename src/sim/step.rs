@@ -1,4 +1,4 @@
-//! Time: taking the next due event and letting it happen.
+//! Steps: taking the next due delivery, timer or write and letting it happen.
 
 use crate::raft::{Input, NodeSet};
 
@@ -10,21 +10,23 @@ use super::queue::{DueTime, Planned};
 use super::state::HostState;
 use super::world::{Events, World};
 
-/// The end of time, where all sums of durations stop. Nothing happens there: it would happen for
-/// ever.
+/// The end of time, where sums of durations saturate. Nothing happens there: a timer that fired
+/// there would be due there again, without end.
 const END_US: u64 = u64::MAX;
 
-/// So many events one `settle` lets happen at most: two nodes that answer each other for ever would
-/// keep it from ending.
+/// The most steps that one `settle` takes. Without a limit, two nodes that answer each other for
+/// ever would keep it from ending.
 pub(super) const SETTLE_MAX: u64 = 100_000;
 
 impl World {
-    /// When the next event is due, in microseconds; none if nothing will ever happen by itself.
+    /// When the next step is due, in microseconds of virtual time; none if nothing will happen by
+    /// itself.
     pub fn next_due_us(&self) -> Option<u64> {
         self.next_plan().map(|(due, _)| due.time_us)
     }
 
-    /// Lets the next event happen, if it is due by then, and moves time to it; false if nothing is.
+    /// Takes the next step, if it is due by then, and moves time to it. False if nothing is due by
+    /// then.
     pub fn step(&mut self, until_us: u64, events: Events) -> bool {
         let Some((due, plan)) = self.next_plan().filter(|(due, _)| due.time_us <= until_us) else {
             return false;
@@ -54,9 +56,9 @@ impl World {
         self.environment.now_us = self.environment.now_us.max(time_us);
     }
 
-    /// Lets messages arrive and writes finish, in order of time, and no timer fire, until nothing
-    /// of that is left; with nodes, only between and at these. Ends after so many events at most,
-    /// and where a violation is to end commands.
+    /// Lets messages arrive and writes finish, in order of time, but no timer fire, until none of
+    /// them is left; with nodes, only between these and at these. It ends after `most` steps, and
+    /// where a violation stops commands.
     pub(super) fn settle(&mut self, nodes: Option<NodeSet>, most: u64, events: Events) -> Applied {
         let violations = self.violations().len();
         let mut applied = Applied::default();
@@ -78,7 +80,7 @@ impl World {
             self.environment.queue.pop(plan);
             self.happen(due, plan, events);
         }
-        // What happened at these nodes has taken out no plan of others.
+        // What happened at these nodes has cancelled no plan of the others.
         for (due, plan) in put_off {
             self.environment.queue.plan(due, plan);
         }
@@ -86,7 +88,7 @@ impl World {
         applied
     }
 
-    /// Whether a plan has only these nodes to do with.
+    /// Whether a plan concerns these nodes only.
     fn is_among(&self, plan: Planned, nodes: Option<NodeSet>) -> bool {
         let among = |node| nodes.is_none_or(|nodes| nodes.contains(node));
         match plan {
@@ -99,12 +101,12 @@ impl World {
         }
     }
 
-    /// What happens next.
+    /// The next plan, unless it is at the end of time.
     fn next_plan(&self) -> Option<(DueTime, Planned)> {
         self.environment.queue.next().filter(|(due, _)| due.time_us < END_US)
     }
 
-    /// Whether what is planned is what messages, writes and timers wait for, and nothing else.
+    /// Whether the queue matches the messages, writes and timers, and holds nothing else.
     pub(super) fn plans_hold(&self) -> bool {
         let messages = self
             .environment
@@ -125,7 +127,7 @@ impl World {
             && self.environment.queue.holds(&arrivals.chain(ends).collect(), &timers)
     }
 
-    /// A message reaches the end of its way.
+    /// Delivers a message, or drops it if its link is cut or its receiver is not up.
     pub(super) fn arrive(&mut self, slot: u32, events: Events) {
         let Some(InFlight { id, message, sent_by, heartbeat, .. }) =
             self.environment.network.take(slot)
@@ -158,8 +160,8 @@ mod tests {
     use crate::raft::{NodeId, NodeSet, Term, Timer};
     use crate::sim::{Action, Event, EventKind, EventRecorder, Range, Setting, World};
 
-    /// However often messages are held and released, hardly more is planned than there is to come;
-    /// and all of that comes.
+    /// However often messages are held and released, cancelled plans never outnumber the others,
+    /// and everything that is planned happens.
     #[test]
     fn void_plans_do_not_pile_up() {
         let [n1, n2] = [0, 1].map(NodeId::at);

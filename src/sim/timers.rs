@@ -1,4 +1,4 @@
-//! Timers: setting them, letting them run out, and switching all of them off and on.
+//! Timers: setting them, firing them, and switching all of them off and on.
 
 use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
@@ -11,7 +11,7 @@ use super::state::HostState;
 use super::world::{Events, World};
 
 impl HostContext<'_> {
-    /// Sets a timer anew. The duration is the world's choice.
+    /// Starts a timer anew. The settings give the range from which its duration is drawn.
     pub(super) fn set_timer(&mut self, timer: Timer, cause: EventId) {
         self.host.armed_timer(timer).set_by = Some(cause);
         if self.environment.settings.timers {
@@ -36,21 +36,22 @@ impl HostContext<'_> {
         self.plan_timer(timer);
     }
 
-    /// A timer runs out when it is due, if it is and the node is not paused.
+    /// Puts a timer into the queue if it has a due time and its node is not paused, and takes it
+    /// out otherwise.
     fn plan_timer(&mut self, timer: Timer) {
         let runs = self.host.state != HostState::Paused;
         let due = self.host.armed_timer(timer).due.filter(|_| runs);
         self.environment.queue.plan_timer(self.host.id, timer, due);
     }
 
-    /// A timer no longer runs.
+    /// Stops a timer.
     pub(super) fn stop_timer(&mut self, timer: Timer) {
         *self.host.armed_timer(timer) = ArmedTimer::default();
         self.plan_timer(timer);
     }
 
-    /// The node was paused or goes on, or forgets its timers: those that ran out during a pause do
-    /// so at its end.
+    /// Called when the node is paused, resumes, or loses its memory. A timer that was due during a
+    /// pause fires when the pause ends.
     pub(super) fn plan_timers(&mut self) {
         for timer in [Timer::Election, Timer::Heartbeat] {
             self.plan_timer(timer);
@@ -59,7 +60,7 @@ impl HostContext<'_> {
 
     pub(super) fn fire(&mut self, timer: Timer) {
         let armed_timer = std::mem::take(self.host.armed_timer(timer));
-        // 0 stands for the making of the cluster, which was no event.
+        // Cause 0 is the creation of the cluster, which is not an event.
         let set_by = armed_timer.set_by.filter(|&id| id != 0);
         let cause = self.record(set_by, EventKind::TimerFired { timer });
         self.input(Input::Timeout(timer), cause, false);
@@ -67,7 +68,7 @@ impl HostContext<'_> {
 }
 
 impl World {
-    /// Timers were switched off: those that run no longer run out; or on: they are drawn afresh.
+    /// Switches all timers off, so that none fires; or on, with durations drawn anew.
     pub(super) fn switch_timers(&mut self, on: bool) {
         for node in self.nodes().iter() {
             for timer in [Timer::Election, Timer::Heartbeat] {
@@ -84,7 +85,7 @@ impl World {
         }
     }
 
-    /// Whether a node's timer can be fired now.
+    /// Whether a node's timer can be fired by hand now.
     pub(super) fn may_fire(&self, node: NodeId, timer: Timer) -> Result<(), Refused> {
         let host = self.host(node);
         let Some(report) = host.report().filter(|_| host.is_up()) else {
@@ -97,7 +98,7 @@ impl World {
         }
     }
 
-    /// `timeout` and `tick`: fires a timer by hand at each of the nodes, or at none if one cannot.
+    /// `timeout` and `tick`: fires a timer at each of the nodes, or at none if one of them cannot.
     pub(super) fn fire_by_hand(
         &mut self,
         nodes: NodeSet,

@@ -1,8 +1,8 @@
-//! Somebody who looks on: told of everything that happens, as it happens, and free to object.
+//! The observer of a world: it sees every event as it happens and reports violations.
 //!
-//! The world knows that it is watched, and nothing of what is watched for: it writes objections
-//! down among its events and goes on. What is objected to stands in [`crate::check`], outside,
-//! where it cannot share a mistake with what it judges.
+//! The world knows that it is observed, but not what is checked: it records findings among its
+//! events and goes on. The checks are in [`crate::check`], outside, so that the judge cannot share
+//! a mistake with what it judges.
 
 use std::sync::Arc;
 
@@ -11,31 +11,30 @@ use crate::seq::Pool;
 
 use super::event::{Event, EventId};
 
-/// Somebody who looks on.
+/// An observer of a world.
 pub trait Watch {
-    /// Somebody who is going to watch a fresh cluster that begins with this group. Who keeps logs
-    /// may keep them in the pool, where they cost next to nothing beside the cluster's own.
+    /// An observer for a new cluster that begins with this group. If it keeps copies of logs, it
+    /// may keep them in the pool, where they share chunks with the cluster's own.
     fn watching(group: &Group, pool: &Pool<Entry>) -> Self
     where
         Self: Sized;
 
-    /// Looks at what one thing that happened brought about: an arrival, a timer, a finished write,
-    /// a move by hand at one node, which may have something to say of itself. What is returned is
-    /// written down, in this order.
+    /// Looks at all events of one delivery, timer, finished write, or move by hand at one node.
+    /// `account` is that node's report, if the node runs. The findings are recorded in the order
+    /// returned.
     fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding>;
 }
 
-/// What a node says of itself after all that came of a happening. Events tell what happened; this
-/// is compared with it.
+/// What a node reports about itself after such events. The observer compares it with the events.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeReport<'a> {
-    /// Its own state.
+    /// The node's state.
     pub report: &'a Report,
-    /// If it leads: what it knows of the logs of those that it sends entries to.
+    /// If the node leads: its `nextIndex` and `matchIndex` for each node that it sends entries to.
     pub progress: &'a NodeMap<Progress>,
 }
 
-/// Nobody.
+/// An observer that checks nothing.
 impl Watch for () {
     fn watching(_group: &Group, _pool: &Pool<Entry>) {}
 
@@ -44,66 +43,66 @@ impl Watch for () {
     }
 }
 
-/// What whoever looks on has to say.
+/// What an observer found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// A promise was broken.
+    /// A property was violated.
     Violated(Violation),
-    /// From here on nothing more will be said.
+    /// The observer stops judging here.
     Ended(JudgingEnded),
 }
 
-/// The end of all judging: what happens after it may or may not break promises, and nobody knows.
+/// The end of judging: it cannot be known whether later events violate a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct JudgingEnded {
-    /// Where that came out.
+    /// The node at which judging ended.
     pub node: NodeId,
-    /// The event in which it did.
+    /// The event at which judging ended.
     pub event: EventId,
-    /// Why, in plain words.
+    /// The reason, in a sentence for people.
     pub why: &'static str,
 }
 
-/// A promise of the protocol that was broken.
+/// A violation of a property.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Violation {
-    /// The name of the promise.
+    /// The property's name.
     pub property: &'static str,
-    /// Where it broke.
+    /// The node that violated it.
     pub node: NodeId,
-    /// The event that broke it.
+    /// The event that violated it.
     pub event: EventId,
-    /// What is wrong: nodes, indices, terms, in plain words.
+    /// What is wrong, with nodes, indices and terms, in a sentence for people.
     pub detail: Arc<str>,
 }
 
-/// The events of a move, in order, and whoever watches them come.
+/// Records the events of a move, in order, and shows them to an observer.
 #[derive(Clone, Debug, Default)]
 pub struct EventRecorder<W: ?Sized = ()> {
     pub(super) events: Vec<Event>,
-    /// How many of them were looked at.
+    /// How many of the events the observer has seen.
     pub(super) looked_at: usize,
     pub(super) watch: W,
 }
 
 impl<W> EventRecorder<W> {
-    /// An empty tape with somebody who watches.
+    /// An empty recorder with an observer.
     pub fn new(watch: W) -> EventRecorder<W> {
         EventRecorder { events: Vec::new(), looked_at: 0, watch }
     }
 
-    /// A move begins, whose events are added to these.
+    /// Begins a move, whose events are added to these.
     pub fn begin(&mut self, events: Vec<Event>) {
         self.looked_at = events.len();
         self.events = events;
     }
 
-    /// It is over.
+    /// Ends the move; returns all events.
     pub fn end(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
 
-    /// Whoever watches.
+    /// The observer.
     pub fn watch(&self) -> &W {
         &self.watch
     }

@@ -1,4 +1,4 @@
-//! The world as a value: everything there is at one moment of virtual time.
+//! The world as a value: the whole simulation at one moment of virtual time.
 
 use std::sync::Arc;
 
@@ -18,22 +18,22 @@ use super::settings::{OnViolation, Settings};
 use super::state::HostState;
 use super::watch::{EventRecorder, Finding, JudgingEnded, NodeReport, Violation, Watch};
 
-/// A simulated cluster. Two worlds that were given the same seed and the same actions are the same.
+/// A simulated cluster. Two worlds that were given the same seed and the same actions are equal.
 ///
-/// A clone costs a row of pointers, what is in flight, and no more: hosts are shared until one side
-/// changes them, and what grows within a host is shared beyond that.
+/// A clone costs one pointer a host and a copy of what is in flight and planned. Hosts are shared
+/// until one side changes them, and even then their logs and disks share what they have in common.
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) hosts: Vec<Arc<Host>>,
     pub(super) environment: Environment,
 }
 
-/// The events that a move brings about, in order.
+/// The recorder to which a move adds its events, in order.
 pub(super) type Events<'a> = &'a mut EventRecorder<dyn Watch>;
 
 impl World {
-    /// A fresh cluster of `n1` to `nN` at time 0: all follow, in term 0, with empty logs and
-    /// running election timers.
+    /// A new cluster of `n1` to `nN` at time 0. All nodes are followers in term 0, with empty logs
+    /// and running election timers.
     ///
     /// # Panics
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
@@ -41,7 +41,7 @@ impl World {
         World::with_settings(nodes, seed, Settings::default())
     }
 
-    /// The same with other settings: the first timers are drawn by them.
+    /// A new cluster with other settings, by which its first timers are drawn.
     ///
     /// # Panics
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
@@ -76,27 +76,27 @@ impl World {
         world
     }
 
-    /// The present settings.
+    /// The current settings.
     pub fn settings(&self) -> &Settings {
         &self.environment.settings
     }
 
-    /// Virtual time since the cluster was made, in microseconds.
+    /// Virtual time since the cluster was created, in microseconds.
     pub fn now_us(&self) -> u64 {
         self.environment.now_us
     }
 
-    /// Who belongs to the cluster, as long as no log says otherwise.
+    /// The cluster's initial members. They count until a log holds another configuration.
     pub fn group(&self) -> &Group {
         &self.environment.group
     }
 
-    /// Where the logs of nodes and disks keep what they hold together.
+    /// The pool in which the logs of nodes and disks share equal chunks.
     pub fn pool(&self) -> &Pool<Entry> {
         &self.environment.pool
     }
 
-    /// How many nodes there are, whatever their state.
+    /// How many nodes the cluster has, whatever their state.
     pub fn cluster_size(&self) -> usize {
         self.hosts.len()
     }
@@ -106,7 +106,7 @@ impl World {
         NodeSet::first(self.hosts.len())
     }
 
-    /// A node's machine.
+    /// A node's host.
     ///
     /// # Panics
     /// If the cluster has no such node: callers take nodes from [`World::nodes`].
@@ -114,7 +114,7 @@ impl World {
         &self.hosts[node.position()]
     }
 
-    /// All machines, in order of their nodes.
+    /// All hosts, in order of their nodes.
     pub fn hosts(&self) -> impl Iterator<Item = &Host> {
         self.hosts.iter().map(AsRef::as_ref)
     }
@@ -134,34 +134,34 @@ impl World {
         }
     }
 
-    /// The clients' requests.
+    /// The clients' requests, with their outcomes.
     pub fn ops(&self) -> &Ops {
         &self.environment.ops
     }
 
-    /// The promises of the protocol that were broken so far, in order.
+    /// The violations found so far, in order.
     pub fn violations(&self) -> &[Violation] {
         &self.environment.violations
     }
 
-    /// Whether a move ends where it is: a promise broke since so many had, and that is to end
-    /// commands.
+    /// Whether a move must stop here: a property was violated since there were this many
+    /// violations, and the setting `on-violation` is `stop`.
     pub(super) fn ends(&self, violations: usize) -> bool {
         self.environment.settings.on_violation == OnViolation::Stop
             && self.violations().len() > violations
     }
 
-    /// Where nothing is judged any more, if that is so.
+    /// Where judging ended, if it has.
     pub fn judging_ended(&self) -> Option<JudgingEnded> {
         self.environment.judging_ended
     }
 
-    /// How many events there have been: also the number of the latest one.
+    /// How many events there have been. This is also the number of the latest event.
     pub fn event_count(&self) -> EventId {
         self.environment.event_count
     }
 
-    /// The nodes that run.
+    /// The nodes that are up: not paused, down or halted.
     pub fn live(&self) -> NodeSet {
         self.hosts().filter(|host| host.is_up()).map(|host| host.id).collect()
     }
@@ -174,14 +174,14 @@ impl World {
             .collect()
     }
 
-    /// The live leader of the highest term.
+    /// The leader with the highest term among the nodes that are up.
     pub fn leader(&self) -> Option<NodeId> {
         let leads = |host: &&Host| host.is_up() && role(host) == Some(RoleName::Leader);
         let term = |host: &&Host| host.report().map(|report| report.term);
         self.hosts().filter(leads).max_by_key(term).map(|host| host.id)
     }
 
-    /// The live nodes that follow.
+    /// The followers among the nodes that are up.
     pub fn followers(&self) -> NodeSet {
         let follows = |host: &&Host| host.is_up() && role(host) == Some(RoleName::Follower);
         self.hosts().filter(follows).map(|host| host.id).collect()
@@ -203,12 +203,12 @@ impl World {
         self.environment.record(&mut events.events, cause, node, kind)
     }
 
-    /// One host and what lies around it.
+    /// One host with what it shares with the other hosts.
     pub(super) fn context<'a>(&'a mut self, node: NodeId, events: Events<'a>) -> HostContext<'a> {
         self.quiet_context(node, &mut events.events)
     }
 
-    /// The same for what nobody has to see.
+    /// The same, with a list of events that no observer sees.
     pub(super) fn quiet_context<'a>(
         &'a mut self,
         node: NodeId,
@@ -223,17 +223,18 @@ impl World {
 }
 
 impl World {
-    /// What a node says of itself; nothing while it does not run.
+    /// What a node reports about itself; none while it does not run.
     pub fn account(&self, node: NodeId) -> Option<NodeReport<'_>> {
         self.host(node)
             .record()
             .map(|Record { report, progress, .. }| NodeReport { report, progress })
     }
 
-    /// Something has happened, and what it brought about is complete.
+    /// Shows new events to the observer. Called when something has happened and all its
+    /// consequences are recorded.
     pub(super) fn look(&mut self, tape: &mut EventRecorder<dyn Watch>) {
         let news = &tape.events[tape.looked_at..];
-        // Whatever happens happens at one node, and what follows from it elsewhere comes behind.
+        // Everything that happens starts at one node; events at other nodes follow from it.
         let Some(first) = news.first() else { return };
         let found = tape.watch.look(news, self.account(first.node).as_ref());
         if !found.is_empty() {

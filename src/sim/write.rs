@@ -10,7 +10,7 @@ use super::queue::Planned;
 use super::state::{HaltReason, HostState};
 
 impl HostContext<'_> {
-    /// Hands a write to the disk; false if the disk fails it, which halts the node.
+    /// Hands a write to the disk. If the disk fails, the node halts and this returns false.
     pub(super) fn begin_write(&mut self, ticket: Ticket, write: &Write, cause: EventId) -> bool {
         let host = &mut *self.host;
         if let Some(life) = &mut host.life {
@@ -29,7 +29,7 @@ impl HostContext<'_> {
             self.halt(HaltReason::Disk(fault), Some(cause));
             return false;
         }
-        // A write that takes no time is finished by whoever asked for it, within the same event.
+        // [`HostContext::input`] finishes a write that takes no time, within the same event.
         if latency_us == 0 && host.writes.is_empty() {
             host.writes.push_back(WriteUnderWay { ticket, cause, due: None });
             return true;
@@ -42,7 +42,7 @@ impl HostContext<'_> {
         true
     }
 
-    /// The oldest write reaches the disk: what waited for it leaves, and the node is told.
+    /// The oldest write reaches the disk: messages that waited for it leave, and the node is told.
     pub(super) fn finish_write(&mut self) {
         let Some(WriteUnderWay { ticket, cause, .. }) = self.host.writes.pop_front() else {
             return;
@@ -54,7 +54,7 @@ impl HostContext<'_> {
         self.host.finished = ticket;
         let synced = self.record_synced(finished, cause);
         if self.host.state == HostState::Paused {
-            // The disk goes on by itself; the node learns of it when it goes on.
+            // The disk works on while the node is paused. The node is told when it resumes.
             self.host.untold.push_back(ticket);
             return;
         }

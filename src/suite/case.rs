@@ -1,4 +1,4 @@
-//! One test, whatever it is.
+//! One test: a script, a tutorial, or a file that cannot be tested.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -10,25 +10,25 @@ use crate::console::Interrupt;
 use crate::console::file::reason;
 use crate::language::Error;
 
-/// A test.
+/// A test, found at a path.
 #[derive(Debug)]
 pub struct Case {
-    /// Where it is.
+    /// The path of its file.
     pub path: PathBuf,
     kind: Kind,
 }
 
-/// What is tested.
+/// What kind of file a test is.
 #[derive(Debug)]
 enum Kind {
     Script,
     Tutorial,
-    /// Something else, for this reason.
+    /// No test, for this reason: running it fails.
     Neither(String),
 }
 
 impl Case {
-    /// The test that a file is.
+    /// The test at a path. A path without a test gives a test that fails.
     pub fn new(path: &Path) -> Case {
         let kind = match (path.metadata(), path.extension().and_then(OsStr::to_str)) {
             (Err(error), _) if path.is_symlink() => {
@@ -44,17 +44,17 @@ impl Case {
         Case { path: path.to_path_buf(), kind }
     }
 
-    /// A test that cannot be had, for this reason.
+    /// A test that cannot be run, for this reason. It fails.
     pub fn unreadable(path: &Path, why: String) -> Case {
         Case { path: path.to_path_buf(), kind: Kind::Neither(why) }
     }
 
-    /// Its path, as it is shown.
+    /// The path of the test, as reports show it.
     pub fn name(&self) -> String {
         self.path.to_string_lossy().into_owned()
     }
 
-    /// Runs it.
+    /// Runs the test, unless Ctrl-C was pressed before.
     pub fn run(&self, options: &TestOptions) -> Outcome {
         let mut outcome = Outcome { name: self.name(), ..Outcome::default() };
         if Interrupt::raised() {

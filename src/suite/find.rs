@@ -1,9 +1,10 @@
-//! The tests below the paths that were named.
+//! Finds the tests below the paths on the command line.
 //!
-//! A folder is searched to its bottom, but nothing hidden in it, and through no symbolic link.
-//! Markdown in a folder is a tutorial only if a fence in it is marked; what is named outright has
-//! to be a test. What is left over where tests were (`NAME.out` without its script, among scripts;
-//! a link that leads nowhere) is a test that fails: nobody else would notice.
+//! A folder is searched to its bottom. Hidden entries are skipped, and symbolic links to folders
+//! are not followed. Markdown in a folder is a tutorial only if one of its fences is marked
+//! `raftsh`; a file that is named on the command line must be a test. A leftover among the tests
+//! (`NAME.out` without its script, or a broken link) is a test that fails, because nothing else
+//! would report it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::console::file;
 use crate::console::file::reason;
 use crate::suite::transcript::markdown::Tutorial;
 
-/// All tests, in the order of their paths, each once. What cannot be read is among them: it is a
+/// All tests, sorted by path and without duplicates. A file that cannot be read is among them, as a
 /// test that fails.
 pub fn all(paths: &[PathBuf]) -> Vec<Case> {
     let mut cases = Vec::new();
@@ -68,27 +69,27 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|extension| extension == wanted)
 }
 
-/// The test that something in a folder is, if it looks like one.
+/// The test at a path inside a folder, or `None` if the path does not look like one.
 fn test(path: &Path) -> Option<Case> {
     let script = has_extension(path, "raft");
     if !script && !has_extension(path, "md") {
         return None;
     }
     match path.metadata() {
-        // A link to a file is followed, as by whoever opens it.
+        // A link to a file is followed, as it is when the file is opened.
         Ok(data) if data.is_file() => (script || is_tutorial(path)).then(|| Case::new(path)),
         Ok(data) if data.is_dir() => None,
-        // Whoever opened a pipe here would wait for ever.
+        // Opening a pipe here would wait for ever.
         Ok(_) => Some(Case::unreadable(path, "it is neither a file nor a folder".to_owned())),
         Err(_) => Some(Case::new(path)),
     }
 }
 
-/// Whether a fence is marked as ours, even if more is wrong with the text than that.
+/// Whether a file has a fence marked `raftsh`, or has faults that only running it reports.
 fn is_tutorial(path: &Path) -> bool {
-    // Of one that cannot be read, it will be seen where it is run.
+    // If it cannot be read, running it reports the error.
     let Ok(bytes) = file::read_start(path, MAX_BYTES) else { return true };
-    // In other encodings of Unicode, every other byte is 0.
+    // In UTF-16 and UTF-32, ASCII characters contain zero bytes: without these, the mark is found.
     let text = String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "");
     Tutorial::read(&text).map_or(true, |tutorial| !tutorial.sessions.is_empty())
 }

@@ -1,14 +1,14 @@
-//! The results as JUnit XML, the form that CI systems read.
+//! The results as JUnit XML, the format that CI systems read.
 //!
-//! A test is a `testcase`, its folder the `classname`. It has no times: they would differ from run
-//! to run.
+//! Each test is a `testcase`, and its folder is the `classname`. No times are written, because they
+//! would differ from run to run.
 
 use std::fmt::Write;
 
 use super::outcome::Outcome;
 use crate::language::Status;
 
-/// The document.
+/// The report as an XML document.
 pub fn xml(outcomes: &[Outcome]) -> String {
     let count = |bad: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| bad(outcome)).count();
     let (failures, errors) =
@@ -33,7 +33,7 @@ fn is_bad(outcome: &Outcome) -> bool {
     !outcome.interrupted && !outcome.failures.is_empty()
 }
 
-/// Whether it could not be judged at all, because it cannot be read or understood.
+/// Whether the test could not be judged, because its file cannot be read or parsed.
 fn is_error(outcome: &Outcome) -> bool {
     is_bad(outcome) && outcome.status() == Status::Usage
 }
@@ -74,7 +74,8 @@ fn write_case(xml: &mut String, outcome: &Outcome) {
     let _ = write!(xml, "</{element}>\n    </testcase>\n");
 }
 
-/// Text for a place in XML, attributes included. What XML cannot hold at all is shown as in Rust.
+/// Escapes text for XML, attributes included. A character that XML cannot contain is written as a
+/// Rust escape.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,29 +1,30 @@
 //! `raftsh test`: scripts and tutorials as tests.
 //!
 //! ```text
-//! paths ─▶ find ─▶ cases ─▶ run, several at a time ─▶ outcomes, in the order of the paths ─▶ report, junit
+//! paths ─▶ find ─▶ cases ─▶ run on several threads ─▶ outcomes, in path order ─▶ report, junit
 //! ```
 //!
 //! | file | what |
 //! |---|---|
-//! | [`find`] | the scripts and tutorials below the paths that were named |
-//! | [`case`] | one of them; [`script`](mod@script) and [`tutorial`] run it, judge it, and bless it, in a [`options`] |
-//! | [`outcome`] | what came of it |
-//! | [`report`] | what is said of it, for people and for programs |
-//! | [`junit`] | the same as JUnit XML |
-//! | [`transcript`] | Markdown in which sessions stand; recording one |
+//! | [`find`] | finds the scripts and tutorials below the paths on the command line |
+//! | [`case`] | one of them; [`script`](mod@script) and [`tutorial`] run, judge and bless it as [`options`] say |
+//! | [`outcome`] | the result of a test |
+//! | [`report`] | the report of a run, as text or as JSON |
+//! | [`junit`] | the report as JUnit XML |
+//! | [`transcript`] | the sessions in a Markdown text: reading, running, comparing and recording them |
 //!
 //! # What holds
 //!
-//! - Each test has a cluster of its own, and a thread has one test at a time: worlds never meet. So
-//!   the same files give the same report, byte for byte, however many threads there are.
-//! - Whatever is wrong with one file is that file's outcome, and the others are run all the same.
-//! - A call that tests nothing fails: a typing error in a path would pass for ever.
-//! - Files are written by `--bless` and `--junit` alone.
+//! - Each test has its own cluster, and a thread runs one test at a time, so tests do not affect
+//!   each other. The same files give the same report, byte for byte, whatever the number of
+//!   threads.
+//! - A fault in one file is the outcome of that file; the other tests run all the same.
+//! - A call that finds no tests fails. Otherwise, a typing error in a path would pass for ever.
+//! - Only `--bless` and `--junit` write files.
 //!
 //! # What is not here
 //!
-//! How a script runs: a test runs it as `raftsh run` does, by [`script`](crate::script).
+//! How a script runs: a test runs it through [`script`](crate::script), as `raftsh run` does.
 //!
 //! To add a kind of test, start at [`case`]; to change how outputs are compared, at
 //! `transcript/pattern.rs`.
@@ -79,13 +80,13 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Whether the results go to standard output as XML, and nothing else does.
+    /// Whether the XML goes to standard output (`--junit -`), and nothing else does.
     fn junit_alone(&self) -> bool {
         self.junit.as_deref() == Some(Path::new("-"))
     }
 }
 
-/// Runs the tests that were named; the worst of their statuses.
+/// Runs the tests, and returns the worst status.
 pub fn run(
     arguments: &Arguments,
     options: &TestOptions,
@@ -114,7 +115,7 @@ fn find(arguments: &Arguments, terminal: &Terminal, out: &Output) -> Result<Vec<
         return Err(Error::usage("--junit - and --format json both want standard output")
             .help("--junit FILE writes the results beside it"));
     }
-    // A machine must not change what people have written.
+    // On a CI machine, `--bless` must not change what people have written.
     if arguments.bless.is_some() && terminal.variables.ci.is_some() {
         return Err(Error::usage("--bless rewrites what people have written, and CI is set")
             .help("bless where you work, look at what has changed, and commit it"));
@@ -149,7 +150,7 @@ fn run_all(
     Interrupt::watch();
     let mut unheard = Output::unheard(options.width);
     let out = if arguments.junit_alone() { &mut unheard } else { out };
-    // At a terminal, one likes to see how far it has come.
+    // A user at a terminal wants to see the progress.
     let mut report =
         Report { count: cases.len(), ended: 0, watched: terminal.stdout, bless: options.bless };
     report.show_progress(out);
@@ -161,7 +162,7 @@ fn run_all(
         |outcome| {
             report.tell(&outcome, out);
             outcomes.push(outcome);
-            // Nobody waits for the rest when nobody reads it.
+            // If nobody reads the report any more, the remaining tests need not run.
             out.check_stop().is_ok()
         },
     );

@@ -1,34 +1,34 @@
-//! How tests are run, whatever they are.
+//! The options that apply to every test of a run.
 
 use super::outcome::{Bless, Failure};
 use super::transcript::play::MOST_SAID;
 use crate::language::{Error, Status};
 use crate::session::Start;
 
-/// Larger tutorials and outputs are not read.
+/// The most bytes that a tutorial or an expected output may have. Larger files are not read.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// How tests are run.
+/// The options of a test run.
 #[derive(Clone, Copy, Debug)]
 pub struct TestOptions {
-    /// What each fresh cluster starts with.
+    /// The number of nodes, the seed and the settings of each fresh cluster.
     pub start: Start,
-    /// The columns outputs are laid out for.
+    /// The width for which output is laid out, in columns.
     pub width: usize,
-    /// Whether a script goes on after a failure.
+    /// Whether a script goes on after a failure (`--keep-going`).
     pub keep_going: bool,
-    /// Which outputs that differ are taken over.
+    /// Which outputs that differ are rewritten (`--bless`); `None` for none.
     pub bless: Option<Bless>,
 }
 
 impl TestOptions {
-    /// Whether what came instead is to be taken over.
+    /// Whether the output that caused this failure is rewritten.
     pub(super) fn blesses(&self, failure: &Failure) -> bool {
         failure.blessed_by.is_some() && failure.blessed_by <= self.bless
     }
 }
 
-/// The error of a command, or a script, that says more than a test can hold.
+/// The error for a command or a script that prints more than a test can hold.
 pub(super) fn too_much(what: &str) -> Error {
     Error::new(
         Status::Expectation,

@@ -1,10 +1,10 @@
-//! What came of a test, in the form in which programs are told of it.
+//! The result of a test, in the form in which JSON reports it.
 
 use serde::Serialize;
 
 use crate::language::{Error, Status};
 
-/// Which outputs `--bless` takes over, the smaller part first.
+/// Which outputs `--bless` rewrites, the smaller set first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Bless {
     /// Those that differ, but none of a command that fails now and did not, or the other way round.
@@ -13,47 +13,47 @@ pub enum Bless {
     All,
 }
 
-/// Something that is wrong.
+/// One failure of a test.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Failure {
-    /// The file and the line, if it is about one.
+    /// The file, or `FILE:LINE`. Empty if the message names the file.
     pub place: String,
-    /// The command that it is about.
+    /// The command of a tutorial that failed; `None` for any other failure.
     pub command: Option<String>,
-    /// How bad it is.
+    /// The exit status that the failure leads to.
     pub status: Status,
-    /// What is wrong, in a sentence.
+    /// What is wrong, in one sentence.
     #[serde(rename = "error")]
     pub message: String,
-    /// What was said about it already, line by line, place and message included.
+    /// What a script printed on standard error when it failed, place and message included.
     pub said: Option<String>,
-    /// What differs, line by line.
+    /// The unified diff between expected and actual output, line by line. Empty for other failures.
     pub diff: Vec<String>,
-    /// Whether `--bless`, or else `--bless=all`, would take over what came.
+    /// The least `--bless` that would rewrite the output; `None` if neither would.
     #[serde(skip)]
     pub blessed_by: Option<Bless>,
 }
 
-/// What came of a test.
+/// The result of a test.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Outcome {
-    /// Its path, as it was found.
+    /// The path of the test, as it was found.
     #[serde(rename = "test")]
     pub name: String,
-    /// How many commands a tutorial has.
+    /// The number of commands in a tutorial; `None` for a script.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commands: Option<usize>,
-    /// How many outputs were taken over.
+    /// The number of outputs that were rewritten.
     pub blessed: usize,
-    /// What is wrong.
+    /// The failures; empty if the test passed.
     pub failures: Vec<Failure>,
-    /// Whether it was left unfinished by Ctrl-C.
+    /// Whether Ctrl-C left the test unfinished.
     #[serde(skip)]
     pub interrupted: bool,
 }
 
 impl Outcome {
-    /// The worst of it.
+    /// The worst status of the failures, or `Interrupted` if the test is unfinished.
     pub fn status(&self) -> Status {
         match self.interrupted {
             true => Status::Interrupted,
@@ -61,14 +61,14 @@ impl Outcome {
         }
     }
 
-    /// Adds an error; of one without a place, the message names the file.
+    /// Adds a failure from an error. If `place` is empty, the message must name the file.
     pub fn fail(&mut self, place: String, error: &Error) {
         self.failures.push(Failure::new(place, error.status, error.message.as_str()));
     }
 }
 
 impl Failure {
-    /// Where it is, and what is wrong.
+    /// The place, if there is one, and the message.
     pub fn sentence(&self) -> String {
         match self.place.as_str() {
             "" => self.message.clone(),
@@ -76,13 +76,13 @@ impl Failure {
         }
     }
 
-    /// A failure of which no more is known.
+    /// A failure without a command and without a diff.
     pub(super) fn new(place: String, status: Status, message: impl Into<String>) -> Failure {
         Failure { place, status, message: message.into(), ..Failure::default() }
     }
 }
 
-/// The worst of all.
+/// The worst status of all tests.
 pub fn worst(outcomes: &[Outcome]) -> Status {
     outcomes.iter().map(Outcome::status).max().unwrap_or(Status::Ok)
 }

@@ -1,4 +1,4 @@
-//! What is said of the tests: lines for people, or an object a test and one at the end.
+//! The report of a test run: lines of text, or one JSON object per test and one at the end.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use crate::language::{Error, Status};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
-/// Tells of the tests as they end.
+/// Reports the tests as they end.
 pub struct Report {
-    /// How many there are.
+    /// The number of tests.
     pub count: usize,
-    /// How many have ended.
+    /// The number of tests that have ended.
     pub ended: usize,
-    /// Whether somebody watches how far it has come.
+    /// Whether progress is shown, because a user may be watching.
     pub watched: bool,
-    /// Which outputs are taken over.
+    /// Which outputs are rewritten (`--bless`).
     pub bless: Option<Bless>,
 }
 
-/// All tests.
+/// The counts over all tests.
 #[derive(Default, Serialize)]
 struct Summary {
     passed: usize,
@@ -32,7 +32,7 @@ struct Summary {
     not_run: usize,
 }
 
-/// Names the tests.
+/// Lists the tests.
 pub fn list(cases: &[Case], out: &mut Output) {
     let tests: Vec<String> = cases.iter().map(Case::name).collect();
     if out.is_json() {
@@ -48,7 +48,7 @@ pub fn list(cases: &[Case], out: &mut Output) {
     }
 }
 
-/// Says that there is nothing to run, and why.
+/// Reports why no test can run.
 pub fn refuse(error: &Error, out: &mut Output) {
     if out.is_json() {
         out.write(&json::object("test", error.status, Some(&error.message), &Summary::default()));
@@ -57,7 +57,7 @@ pub fn refuse(error: &Error, out: &mut Output) {
 }
 
 impl Report {
-    /// Says what came of the next test.
+    /// Reports the next test.
     pub fn tell(&mut self, outcome: &Outcome, out: &mut Output) {
         self.ended += 1;
         if outcome.interrupted {
@@ -71,7 +71,7 @@ impl Report {
         self.show_progress(out);
     }
 
-    /// Says what came of all.
+    /// Reports the totals.
     pub fn end(&mut self, outcomes: &[Outcome], out: &mut Output) {
         out.wipe_progress();
         let ended = || outcomes.iter().filter(|outcome| !outcome.interrupted);
@@ -90,7 +90,7 @@ impl Report {
         self.advise(outcomes, out);
     }
 
-    /// Says how failures that are none could be got rid of.
+    /// Suggests `--bless` if it could rewrite the output that caused a failure.
     fn advise(&self, outcomes: &[Outcome], out: &mut Output) {
         let failures = || outcomes.iter().flat_map(|outcome| &outcome.failures);
         let any = |by| failures().any(|failure| failure.blessed_by == Some(by));
@@ -104,7 +104,7 @@ impl Report {
         out.emit(&Text::new().toned(Tone::Dim, format!("help: {help}")).into());
     }
 
-    /// Says how far it has come.
+    /// Shows how many tests have ended.
     pub fn show_progress(&self, out: &mut Output) {
         if self.watched && !out.is_json() && self.ended < self.count {
             out.show_progress(&format!("{} of {} …", self.ended, self.count));
@@ -113,7 +113,7 @@ impl Report {
 }
 
 impl Summary {
-    /// What is wrong, if anything is.
+    /// What is wrong; `None` if all tests have passed.
     fn error(&self) -> Option<String> {
         let all = view::counted((self.passed + self.failed + self.not_run) as u64, "test");
         match (self.failed, self.not_run) {
@@ -142,7 +142,7 @@ impl Summary {
     }
 }
 
-/// A line about a test, and below it what is wrong.
+/// Prints a line about a test, and its failures below it.
 fn describe(outcome: &Outcome, out: &mut Output) {
     let mut about = String::new();
     if let Some(commands) = outcome.commands {
@@ -166,7 +166,7 @@ fn describe(outcome: &Outcome, out: &mut Output) {
     }
 }
 
-/// Everything about something that is wrong.
+/// A failure in full, as text.
 fn explain(failure: &Failure) -> Document {
     if let Some(said) = &failure.said {
         return said.lines().fold(Document::new(), Document::line);
@@ -187,7 +187,7 @@ fn explain(failure: &Failure) -> Document {
     })
 }
 
-/// What a program is told of a test.
+/// The JSON object of a test.
 fn tested(outcome: &Outcome) -> String {
     let error = outcome.failures.first().map(Failure::sentence);
     json::object(&format!("test {}", outcome.name), outcome.status(), error.as_deref(), outcome)

@@ -1,5 +1,5 @@
-//! A script as a test: it has to end well, and say what stands beside it in `NAME.out`, if that is
-//! there.
+//! Runs a script as a test: it must succeed, and its output must match `NAME.out` beside it, if
+//! that file exists.
 
 use std::path::Path;
 
@@ -13,12 +13,12 @@ use crate::suite::transcript::difference;
 use crate::suite::transcript::pattern::ActualOutput;
 use crate::suite::transcript::play::MOST_SAID;
 
-/// Runs the script of this path.
+/// Runs the script at this path as a test.
 ///
 /// # Errors
-/// If what stands beside it cannot be read or written.
+/// If the expected output beside it cannot be read or written.
 pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<(), Error> {
-    // Whatever is there under this name has to be read, a link that leads nowhere as well.
+    // A broken link counts as an expected output, too: reading it then fails.
     let beside =
         Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
     let mut out = match beside {
@@ -52,7 +52,7 @@ pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<
     Ok(())
 }
 
-/// The place, `FILE:LINE`, and the message of what was said about an error.
+/// The place, `FILE:LINE`, and the message of an error as it was printed.
 pub(super) fn head(complaint: &str) -> (Option<String>, String) {
     let first = complaint.lines().next().unwrap_or_default();
     match first.split_once(": error: ") {
@@ -64,7 +64,7 @@ pub(super) fn head(complaint: &str) -> (Option<String>, String) {
     }
 }
 
-/// Compares what a script said with what stands beside it.
+/// Compares the output of a script with the expected output beside it.
 fn compare(
     beside: &Path,
     said: &str,

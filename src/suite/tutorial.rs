@@ -1,4 +1,4 @@
-//! A tutorial as a test: each command has to say what stands below it.
+//! Runs a tutorial as a test: each command must print the output below it.
 
 use std::path::Path;
 
@@ -12,10 +12,10 @@ use crate::suite::transcript::markdown::{Exchange, Tutorial};
 use crate::suite::transcript::pattern::{self, ActualOutput};
 use crate::suite::transcript::play::{self, Reply};
 
-/// So much of a command is quoted.
+/// The most characters of a command that a message quotes.
 const QUOTED: usize = 60;
 
-/// Runs the tutorial of this path.
+/// Runs the tutorial at this path as a test.
 ///
 /// # Errors
 /// If it cannot be read or written.
@@ -53,7 +53,8 @@ pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<
     Ok(())
 }
 
-/// What is wrong with the reply to a command, and what should stand below it instead.
+/// The failure of a command whose reply is wrong, with the output that would be right, if there is
+/// one; `None` if the reply is right.
 fn judge(
     tutorial: &Tutorial,
     exchange: &Exchange,

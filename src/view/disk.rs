@@ -1,4 +1,4 @@
-//! What is on a disk, record by record, and byte by byte for those who want that.
+//! The records on a node's disk, and their bytes if the user asks for them.
 
 use crate::disk::listing::{Condition, ListedSlot, Listing};
 use crate::disk::record::{Slot, SyncMark};
@@ -106,7 +106,7 @@ fn condition(condition: Condition) -> (Tone, String) {
     }
 }
 
-/// What a record says, or what is still known of it.
+/// The content of a record, or what is still known of a record that cannot be read.
 fn content(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> Text {
     match (row.record, row.identity) {
         (Some(Record::State(state)), _) => {
@@ -134,7 +134,7 @@ fn content(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> Text {
     }
 }
 
-/// Sixteen bytes a line, with their characters.
+/// Adds bytes in hexadecimal, sixteen on a line, followed by their ASCII characters.
 fn bytes(document: Document, offset: u64, slot: &Slot) -> Document {
     slot.chunks(16).zip((offset..).step_by(16)).fold(document, |document, (piece, at)| {
         let hex: Vec<String> = piece.chunks(4).map(hex).collect();

@@ -1,7 +1,7 @@
-//! A document: what a command has to say, before anybody decides how it looks.
+//! A document: a command's output as blocks, before layout and colours.
 //!
-//! Views build documents out of states and events; [`crate::view::render`] turns them into text. A
-//! document knows tones, never colours, and no widths.
+//! Views build documents from states and events; [`crate::view::render`] turns them into text. A
+//! document has tones but no colours, and it does not know the width of the page.
 
 use std::ops::Range;
 
@@ -9,20 +9,20 @@ use super::diagram::Diagram;
 
 pub use super::text::{Span, Text, Tone};
 
-/// A table: a head and rows of as many cells.
+/// A table: a head, and rows with as many cells as the head.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The columns' titles.
     pub head: Vec<Text>,
     /// The rows; each has as many cells as the head.
     pub rows: Vec<Vec<Text>>,
-    /// How many leading columns name the row: they are repeated when a table too wide for its place
-    /// is broken into several tables one below the other.
+    /// How many leading columns name the row. If a table is too wide for the page and is split into
+    /// several tables, each of them repeats these columns.
     pub key_columns: usize,
-    /// How narrow a column may be wrapped so that rows stay in one piece; as the renderer thinks
-    /// fit if not said.
+    /// The least width to which a column may be wrapped so that rows stay in one table. `None`
+    /// leaves the choice to the renderer.
     pub narrowest: Option<usize>,
-    /// The row below which a double line is drawn, counted from 0.
+    /// The row below which a double line is drawn, counted from 0; `None` for no such line.
     pub line_below: Option<usize>,
 }
 
@@ -34,136 +34,137 @@ impl Table {
     }
 }
 
-/// Text that is broken into lines where its place ends.
+/// Text that is wrapped to the width of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paragraph {
-    /// The text.
+    /// The text, in tones.
     pub text: Text,
-    /// How far lines after the first are indented.
+    /// The indentation of the lines after the first, in columns.
     pub indent: usize,
-    /// Whether it stays one line where there are [`STANDARD_WIDTH`] columns, however long it is:
-    /// programs read it, too.
+    /// Whether it stays one line, however long, on a page of at least [`STANDARD_WIDTH`] columns,
+    /// because programs read it line by line.
     pub one_line: bool,
 }
 
-/// The columns that there are where nobody says otherwise. What is one line for programs is one
-/// line there.
+/// The width of a page in columns, if neither an option nor the terminal gives one. A paragraph
+/// that is one line for programs is one line at this width.
 pub const STANDARD_WIDTH: usize = 100;
 
 impl Paragraph {
-    /// A paragraph whose lines all begin at the left.
+    /// A paragraph without indentation.
     pub fn new(text: impl Into<Text>) -> Paragraph {
         Paragraph::hanging(0, text)
     }
 
-    /// A paragraph whose lines after the first are indented.
+    /// A paragraph whose lines after the first are indented by `indent` columns.
     pub fn hanging(indent: usize, text: impl Into<Text>) -> Paragraph {
         Paragraph { text: text.into(), indent, one_line: false }
     }
 
-    /// What is one line for programs, and broken for people who have less than [`STANDARD_WIDTH`]
-    /// columns.
+    /// A paragraph that is one line for programs: it is wrapped only on a page of less than
+    /// [`STANDARD_WIDTH`] columns.
     pub fn entry(indent: usize, text: impl Into<Text>) -> Paragraph {
         Paragraph { one_line: true, ..Paragraph::hanging(indent, text) }
     }
 }
 
-/// A line of source, and what is meant of it.
+/// A line of source, with the part of it that an error is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The line.
+    /// The whole line.
     pub text: String,
-    /// What is meant, in bytes; at the boundaries of characters.
+    /// The part that the caret marks, in bytes; both ends are at boundaries of characters.
     pub span: Range<usize>,
 }
 
-/// What several things were over time, a row a thing.
+/// Roles over time, one row for each node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleStrip {
     /// The time at the left, in microseconds.
     pub from_us: u64,
     /// The time at the right, in microseconds; not before the one at the left.
     pub to_us: u64,
-    /// The things.
+    /// The rows, from top to bottom.
     pub rows: Vec<StripRow>,
 }
 
-/// What one thing was over time.
+/// The row of one node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StripRow {
-    /// Its name.
+    /// The name at the left of the row.
     pub name: String,
-    /// Its phases, in order; each lasts until the next.
+    /// The phases in order of time. Each lasts until the next, and the last until the end of the
+    /// strip.
     pub phases: Vec<Phase>,
 }
 
-/// What a thing was for a while.
+/// A span of time in which a node had one role or state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phase {
-    /// When it began, in microseconds.
+    /// When the phase began, in microseconds.
     pub since_us: u64,
-    /// What it was, in a few letters.
+    /// The role or state in a few letters, written where the phase begins.
     pub label: String,
-    /// What follows the letters as long as it lasts.
+    /// The character that fills the phase after the letters.
     pub fill: char,
-    /// How it is to be seen.
+    /// The tone of the letters and of the fill.
     pub tone: Tone,
-    /// Where several fall into one column, the heaviest is shown.
+    /// If several phases fall into one column, the one of the highest weight is shown.
     pub weight: u8,
 }
 
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
-    /// One line of text, however long it is: what is not ours to break.
+    /// One line of text that is never wrapped, however long it is.
     Line(Text),
-    /// Text in as many lines as it needs.
+    /// Text that is wrapped to the page.
     Paragraph(Paragraph),
-    /// One line that is to be copied, and so never broken; indented by so much, or by less where it
-    /// would not fit.
+    /// One line for copying, which is never wrapped. It is indented by this number of columns, or
+    /// by less if it would not fit.
     Example(usize, Text),
-    /// A line of source with a caret.
+    /// A line of source with a caret below it.
     Excerpt(Excerpt),
-    /// Lanes and arrows.
+    /// A sequence diagram.
     Diagram(Diagram),
-    /// Phases over time.
+    /// Roles over time.
     RoleStrip(RoleStrip),
-    /// A table.
+    /// A table, which is wrapped or split if it is too wide for the page.
     Table(Table),
 }
 
-/// What a command has to say.
+/// The output of a command, from top to bottom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document(pub Vec<Block>);
 
 impl Document {
-    /// A document that says nothing yet.
+    /// An empty document.
     pub fn new() -> Document {
         Document::default()
     }
 
-    /// Adds a line.
+    /// Adds a line that is never wrapped.
     #[must_use]
     pub fn line(mut self, text: impl Into<Text>) -> Document {
         self.0.push(Block::Line(text.into()));
         self
     }
 
-    /// Adds another document.
+    /// Adds the blocks of another document.
     #[must_use]
     pub fn then(mut self, other: Document) -> Document {
         self.0.extend(other.0);
         self
     }
 
-    /// Adds a paragraph.
+    /// Adds a paragraph, which is wrapped to the page.
     #[must_use]
     pub fn paragraph(mut self, paragraph: Paragraph) -> Document {
         self.0.push(Block::Paragraph(paragraph));
         self
     }
 
-    /// Adds a line that is to be copied.
+    /// Adds a line for copying, indented by `indent` columns.
     #[must_use]
     pub fn example(mut self, indent: usize, text: impl Into<Text>) -> Document {
         self.0.push(Block::Example(indent, text.into()));
@@ -198,7 +199,7 @@ impl FromIterator<Paragraph> for Document {
     }
 }
 
-/// A sentence.
+/// A text becomes a document of one paragraph, which is one line for programs.
 impl<T: Into<Text>> From<T> for Document {
     fn from(text: T) -> Document {
         Document::new().paragraph(Paragraph::entry(2, text))

@@ -1,8 +1,8 @@
-//! Events in plain words, one line each.
+//! Events as sentences, one line each.
 //!
-//! Notation: a message from `n1` to `n3` is `→ n3` where it is sent and `← n1` where it arrives, `⇥
-//! n1` where it is lost, each time with what it says; `3@2` is the entry at index 3 of term 2. The
-//! last column names the event that caused this one.
+//! Notation: a message from `n1` to `n3` is `→ n3` where it is sent, `← n1` where it is delivered,
+//! and `⇥ n1` where it is dropped, each time with its content. `3@2` is the entry at index 3 of
+//! term 2. The last column names the event that caused this one.
 
 use crate::disk::Fault;
 use crate::kv::Command;
@@ -16,12 +16,12 @@ use crate::word::OrNone;
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
 
-/// Events as a list, in order.
+/// Events as a list, one line each, in the given order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
     events.into_iter().map(|event| Paragraph::entry(INDENT, line(world, event))).collect()
 }
 
-/// Where the sentence of an event begins.
+/// The column in which the sentence of an event begins; wrapped lines continue there.
 const INDENT: usize = 27;
 
 fn line(world: &World, event: &Event) -> Text {
@@ -125,7 +125,7 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
     }
 }
 
-/// What the protocol decided.
+/// The sentence for a decision of the protocol.
 fn note_sentence(ops: &Ops, node: NodeId, note: Note) -> (Tone, String) {
     match note {
         Note::RoleChanged { role, term } => (words::role_tone(role), role_sentence(role, term.0)),
@@ -158,7 +158,8 @@ fn note_sentence(ops: &Ops, node: NodeId, note: Note) -> (Tone, String) {
     }
 }
 
-/// What became of a request, with what its client was told: `ok`, `ok, 5`, `failed, it holds none`.
+/// The outcome of a request, with the value that its client received: `ok`, `ok, 5`, `failed, it
+/// holds none`.
 pub fn outcome(op: Op<'_>) -> String {
     let (outcome, value) = (op.outcome, OrNone(op.value));
     match (&op.command, outcome) {
@@ -168,7 +169,7 @@ pub fn outcome(op: Op<'_>) -> String {
     }
 }
 
-/// How an outcome is to be seen.
+/// The tone of an outcome: green for `ok`, red for `failed`, yellow for `unknown`.
 pub fn outcome_tone(outcome: Outcome) -> Tone {
     match outcome {
         Outcome::Ok => Tone::Good,
@@ -185,7 +186,7 @@ fn timer_fired(timer: Timer) -> (Tone, String) {
     }
 }
 
-/// A request as it was typed, without its node.
+/// The command of a request as it was typed, without its node.
 fn typed(ops: &Ops, op: OpId) -> String {
     ops.get(op).map(|op| op.command.to_string()).unwrap_or_default()
 }
@@ -251,7 +252,7 @@ fn append_refusal(why: AppendRefusal) -> String {
     }
 }
 
-/// Why a message was lost, in words.
+/// Why a message was dropped, in words.
 pub(super) fn drop_reason(reason: DropReason) -> &'static str {
     match reason {
         DropReason::Loss => "by chance",
@@ -262,7 +263,7 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
     }
 }
 
-/// A message's type, its term and what it says: `AppendEntries term=2 prev=2@1 [3..4] commit=1`.
+/// A message's type, its term and its fields: `AppendEntries term=2 prev=2@1 [3..4] commit=1`.
 pub(super) fn content(said: MessageSummary, term: Term) -> String {
     let kind = said.kind();
     match said {

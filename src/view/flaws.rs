@@ -1,11 +1,11 @@
-//! Mistakes, as a list.
+//! The flaws, as lists.
 
 use crate::check::caught::{Caught, caught};
 use crate::raft::{Flaw, Flaws};
 
 use super::document::{Document, Paragraph, Text, Tone};
 
-/// Every flaw, and whether it is on.
+/// `flaw`: every flaw, whether it is on, and what it does.
 pub fn list(on: Flaws) -> Document {
     let width = Flaw::ALL.iter().map(|flaw| flaw.name().len()).max().unwrap_or(0);
     let line = |&flaw: &Flaw| {
@@ -19,7 +19,7 @@ pub fn list(on: Flaws) -> Document {
     Flaw::ALL.iter().map(line).collect()
 }
 
-/// Every flaw: what catches it, and where it was seen.
+/// `help flaws`: what each flaw does, which property catches it, and where it was seen.
 pub fn sources() -> Document {
     let paragraphs = |&flaw: &Flaw| {
         let caught = match caught(flaw) {

@@ -1,4 +1,4 @@
-//! The cluster at a glance: what stands before the prompt.
+//! The state of the cluster in a few words, shown before the prompt.
 
 use crate::raft::Term;
 use crate::sim::World;
@@ -6,12 +6,12 @@ use crate::sim::World;
 use super::document::{Text, Tone};
 use super::words;
 
-/// `t=183ms n3@1 5/5 `: time, the leader and its term, how many nodes are up; then how many flaws
-/// are switched on, and how many properties were violated, from when on all of it is red. Their
-/// names would leave no room for a line.
+/// `t=183ms n3@1 5/5 `: the time, the leader and its term, and how many nodes are up. After that
+/// come the number of flaws that are on and the number of violations; their names would leave no
+/// room for a line. From the first violation on, all of it is red.
 ///
-/// Without a leader it is `no leader`, and the highest term that a live node has heard of, if there
-/// is one: `no leader@2`.
+/// Without a leader it is `no leader`, with the highest term of a live node unless that is 0: `no
+/// leader@2`.
 pub fn glance(world: &World) -> Text {
     let (up, all) = (world.live().len(), world.cluster_size());
     let count = match up {
@@ -44,7 +44,7 @@ pub fn glance(world: &World) -> Text {
     text
 }
 
-/// A time, no more exactly than a glance can take in: `183ms`, `12.4s`, `5m07s`, `10h00m`.
+/// A time in short form, rounded down: `183ms`, `12.4s`, `5m07s`, `10h00m`.
 pub fn clock(us: u64) -> String {
     let (ms, s, m, h) = (us / 1_000, us / 1_000_000, us / 60_000_000, us / 3_600_000_000);
     match us {

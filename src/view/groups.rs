@@ -1,10 +1,10 @@
-//! Many nodes in few words: sets as ranges, and pairs of nodes as sets that face each other.
+//! Short forms for many nodes: a set as ranges, and pairs of nodes as pairs of sets.
 
 use std::collections::BTreeMap;
 
 use crate::raft::{NodeId, NodeSet};
 
-/// A set as one would type it: `n1..n4,n6`.
+/// A set as a user would type it: `n1..n4,n6`.
 pub(super) fn nodes(set: NodeSet) -> String {
     let mut runs: Vec<(NodeId, NodeId)> = Vec::new();
     for node in set.iter() {
@@ -21,14 +21,15 @@ pub(super) fn nodes(set: NodeSet) -> String {
     shown.collect::<Vec<_>>().join(",")
 }
 
-/// Directed pairs of nodes in a few phrases: `n1,n2 → n3`, `n1 ↔ n3`, `n1..n5 ↔ each other`.
+/// Directed pairs of nodes, gathered into a few phrases: `n1,n2 → n3`, `n1 ↔ n3`, `n1..n5 ↔ each
+/// other`.
 pub(super) fn pairs(pairs: impl IntoIterator<Item = (NodeId, NodeId)>) -> Vec<String> {
     let mut reach: BTreeMap<NodeId, NodeSet> = BTreeMap::new();
     for (from, to) in pairs {
         reach.entry(from).or_insert(NodeSet::EMPTY).insert(to);
     }
     let mut phrases = Vec::new();
-    // Those of which each faces all the others.
+    // Groups in which each node is paired with all the others, in both directions.
     let circles = grouped(reach.iter().map(|(&from, &to)| (to.union(NodeSet::one(from)), from)));
     for (circle, _) in
         circles.into_iter().filter(|(all, from)| all.len() == from.len() && all.len() > 2)
@@ -49,11 +50,11 @@ pub(super) fn pairs(pairs: impl IntoIterator<Item = (NodeId, NodeId)>) -> Vec<St
     phrases
 }
 
-/// So many nodes have a column each.
+/// Up to this number of nodes, each node has a column to itself.
 const COLUMNS: usize = 9;
 
-/// The columns of a table of nodes: the first node of each, and all that share it. Of many nodes,
-/// those that show the same share one.
+/// The columns of a table of nodes: the first node of each column, and all nodes that share it. If
+/// there are many nodes, those for which `shown` is equal share a column.
 pub(super) fn columns<K: PartialEq>(
     nodes: NodeSet,
     shown: impl Fn(NodeId) -> K,
@@ -65,7 +66,7 @@ pub(super) fn columns<K: PartialEq>(
     groups.into_iter().map(|(_, group)| (group[0], group.into_iter().collect())).collect()
 }
 
-/// What has the same key, in order of each group's first member.
+/// Groups members of the same key. The groups are in the order of their first members.
 pub(super) fn grouped<K: PartialEq, T>(
     members: impl IntoIterator<Item = (K, T)>,
 ) -> Vec<(K, Vec<T>)> {

@@ -1,7 +1,7 @@
-//! The network at a glance: who reaches whom.
+//! The links of the network: which node can reach which.
 //!
-//! A small cluster has a matrix, a cell a link and each way its own; of a large one, only what is
-//! not whole is told, in as few phrases as say it.
+//! A small cluster is shown as a matrix, with one cell for each direction of a link. Of a large
+//! cluster only cut, held and faulty links are listed, gathered into phrases.
 
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{LinkFault, World};
@@ -9,10 +9,10 @@ use crate::sim::{LinkFault, World};
 use super::document::{Document, Paragraph, Text, Tone};
 use super::{groups, tables, words};
 
-/// So many nodes make a matrix of links that fits into 80 columns.
+/// The most nodes whose matrix of links fits into 80 columns.
 const MATRIX_MAX: usize = 11;
 
-/// `links`: which node reaches which.
+/// `links`: which node can reach which, and the faults of links.
 pub fn links(world: &World) -> Document {
     let network = world.network();
     let small = world.cluster_size() <= MATRIX_MAX;
@@ -29,7 +29,7 @@ pub fn links(world: &World) -> Document {
     document.then(faults.collect())
 }
 
-/// How much of it is whole, and how much is under way.
+/// How many links are cut, and how many messages are in flight.
 fn summary(world: &World) -> String {
     let network = world.network();
     let cut: usize = world.nodes().iter().map(|node| network.unreachable(node).len()).sum();
@@ -70,7 +70,7 @@ fn matrix(world: &World) -> Document {
     tables::table(head, rows.collect())
 }
 
-/// What is cut and what is held.
+/// The cut links and the held links, one paragraph each.
 fn phrases(world: &World) -> Document {
     let network = world.network();
     let told = |name: &str, tone, to: &dyn Fn(NodeId) -> NodeSet| {

@@ -1,8 +1,9 @@
-//! The persisted logs side by side, aligned by index, so that disagreement is seen at a glance.
+//! The logs of nodes side by side, aligned by index, so that differences are visible at once.
 //!
-//! A double line is drawn below what is committed. Every entry is marked where it is not simply on
-//! the disk: `~` in memory only, `■` on the disk only, `✗` damaged; `✓` is committed and applied. A
-//! row in which logs differ has a `≠`. Of a large cluster, nodes with the same log share a column.
+//! A double line is drawn below the highest commit index. An entry is marked `~` if it is in memory
+//! only, `■` if on disk only, `✗` if damaged, `✓` if applied, and `(✓)` if committed but not
+//! applied. A row in which logs differ has a `≠`. In a large cluster, nodes with the same log share
+//! a column.
 
 use crate::disk::Unreadable;
 use crate::raft::{Entry, Index, NodeSet};
@@ -11,11 +12,11 @@ use crate::sim::{Host, World};
 use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{groups, words};
 
-/// A column of entries of one node may be wrapped into as little as this, so that five nodes fit
-/// into 80 columns side by side.
+/// The least width to which the column of one node may be wrapped, so that five nodes fit into 80
+/// columns.
 const NARROWEST: usize = 12;
 
-/// `logs`: a column a node, a row an index, the last `rows` of them.
+/// `logs`: one column for each node, one row for each index, the last `rows` of them.
 pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     let columns: Vec<Column<'_>> = groups::columns(nodes, |node| content(world.host(node)))
         .into_iter()
@@ -23,7 +24,7 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
         .collect();
     let longest = columns.iter().map(|column| column.length()).max().unwrap_or(0);
     let first = longest.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX)) + 1;
-    // The names of many nodes take more room.
+    // A heading that names many nodes needs more room.
     let shared = columns.iter().any(|column| column.nodes.len() > 1);
     let narrowest = (!shared).then_some(NARROWEST);
     let head = std::iter::once("index".into()).chain(columns.iter().map(Column::heading));
@@ -47,13 +48,13 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
     }
 }
 
-/// A node's log, or that of several nodes which are alike in everything that is shown.
+/// The column of one node, or of several nodes that are equal in everything that is shown.
 struct Column<'a> {
     host: &'a Host,
     nodes: NodeSet,
 }
 
-/// All of a node that its column shows.
+/// Everything that the column of a node shows.
 fn content(host: &Host) -> impl PartialEq {
     let known = host.record().map(|record| {
         let replaced: Vec<_> = record.replaced().collect();
@@ -64,7 +65,7 @@ fn content(host: &Host) -> impl PartialEq {
 }
 
 impl Column<'_> {
-    /// The node with the term and vote on its disk.
+    /// The node's name, the term and vote on its disk, and what is damaged there besides entries.
     fn heading(&self) -> Text {
         let (state, _) = self.host.disk.durable();
         let vote = words::node_or_none(state.voted_for);
@@ -91,7 +92,7 @@ impl Column<'_> {
         }
     }
 
-    /// Whether the heading says of something that it is damaged.
+    /// Whether the heading shows any damage.
     fn is_ill(&self) -> bool {
         let Unreadable { state, marks, lost, .. } = self.host.disk.ailing();
         *state || !marks.is_empty() || !lost.is_empty()
@@ -103,7 +104,7 @@ impl Column<'_> {
     }
 }
 
-/// What a node has at an index, and how safe it is there.
+/// The entry that a node has at an index, and how far it is durable, committed and applied.
 pub(super) struct Cell {
     pub(super) entry: Entry,
     pub(super) place: Place,
@@ -112,18 +113,18 @@ pub(super) struct Cell {
     pub(super) applied: bool,
 }
 
-/// Where an entry is.
+/// Where an entry is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// On the disk, and in the log that the node uses if it runs.
     Both,
-    /// Not on the disk yet.
+    /// In memory only, not on the disk yet.
     Memory,
-    /// On the disk only: the node has dropped it.
+    /// On the disk only: the node has deleted it from the log that it uses.
     Disk,
 }
 
-/// What a node has at an index; none if it has nothing there.
+/// What a node has at an index; `None` if it has no entry there.
 pub(super) fn cell(host: &Host, index: Index) -> Option<Cell> {
     let position = index.previous().0 as usize;
     let on_disk = host.disk.durable().1.get(position).copied();
@@ -133,18 +134,19 @@ pub(super) fn cell(host: &Host, index: Index) -> Option<Cell> {
     let Some(record) = host.record() else { return on_disk.map(rest) };
     match record.log.get(index) {
         Some(entry) => {
-            // By the disk itself: what the node believes may be a lie.
+            // The disk itself is asked: a disk that lies has misinformed its node.
             let durable = on_disk == Some(entry);
             Some(Cell {
                 entry,
                 place: if durable { Place::Both } else { Place::Memory },
                 damaged: damaged && durable,
-                // What was committed and applied is what was, whatever stands there now.
+                // The entry that was committed or applied, which may differ from the one that is
+                // there now.
                 committed: record.committed(index) == Some(entry),
                 applied: record.applied(index) == Some(entry),
             })
         }
-        // Dropped from the log in use, but not from the disk yet: a crash now would bring it back.
+        // Deleted from the log in use, but not from the disk yet: a crash now would bring it back.
         None => on_disk.map(|entry| Cell { place: Place::Disk, ..rest(entry) }),
     }
 }

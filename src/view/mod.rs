@@ -1,28 +1,34 @@
-//! Pictures: worlds and events into documents, documents into text.
+//! Views turn a world and its events into documents, and documents into text. [`json`] writes the
+//! same facts for programs.
 //!
 //! | file | what |
 //! |---|---|
-//! | [`document`] | lines and tables, before anybody decides how they look; `text`: the text in them, in tones |
-//! | [`status`], [`logs`], [`disk`], [`links`], [`tables`] | what there is, each as a document |
-//! | [`glance`] | where the cluster stands, as the prompt tells it |
-//! | [`event`] | what happened, a sentence an event |
-//! | [`history`], [`diagram`] | which of it somebody wants to see; as lanes and arrows |
-//! | [`json`] | the same for programs: what stands in the `data` of a command's object |
-//! | [`render`] | documents into coloured text of a given width |
-//! | `theme`, `words`, `groups` | the colour of each tone; words that several views need; many nodes in few words |
+//! | [`document`] | a command's output as blocks (paragraphs, tables, diagrams) without layout or colour; `text`: text in tones |
+//! | [`status`], [`logs`], [`disk`], [`links`], [`tables`] | the state of nodes, logs, disks and links, and smaller tables |
+//! | [`glance`] | the state of the cluster in a few words, before the prompt |
+//! | [`event`] | events, one sentence each |
+//! | [`history`], [`diagram`] | the filters of `history`, roles over time; sequence diagrams |
+//! | [`violations`], [`flaws`] | properties and their violations; flaws |
+//! | [`json`] | the `data` of a command's JSON object |
+//! | [`render`] | turns documents into coloured text of a given width |
+//! | `theme`, `words`, `groups` | the colours of each tone; phrases that several views share; short forms for many nodes |
 //!
 //! # What holds
 //!
-//! - A view only looks: it takes a world by reference and moves nothing.
-//! - The same document and width give the same bytes. No clock, no locale, no terminal is asked.
-//! - Views know tones, the renderer knows colours; the table library and the colour library are
-//!   named nowhere else.
-//! - Whatever a user may have typed is made safe in one place, where cells are measured: no key or
-//!   value drives a terminal.
+//! - A view only reads: it takes a world by reference and changes nothing.
+//! - The same document and page give the same bytes: no clock, locale or terminal is read.
+//! - Views choose tones, and `theme` chooses the colours. No other file uses the colour library,
+//!   and only [`render`] uses the table library.
+//! - Text that a user may have typed is escaped in one place, where cells are measured, so that no
+//!   key or value can control the terminal.
 //!
 //! # What is not here
 //!
-//! Deciding whether a stream gets colour, and how wide it is; writing at all. That is the shell's.
+//! Whether a stream gets colour, how wide it is, and the writing itself: see
+//! [`console`](crate::console).
+//!
+//! To change what a command shows, start at its view; to change how a kind of block looks, at
+//! [`render`]; to change colours, at `theme`.
 
 pub mod diagram;
 pub mod disk;

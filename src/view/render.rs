@@ -1,11 +1,11 @@
-//! Documents into text.
+//! The renderer: it turns documents into text.
 //!
-//! The text is always coloured; whoever writes it to something that is no terminal strips the
-//! colours there. The same document and width give the same bytes. No line ends in spaces, so that
-//! what is shown can be pasted into a test.
+//! The text is always coloured; the colours are stripped where it is written to a stream that is
+//! not a terminal. The same document and page give the same bytes. No line ends in spaces, so that
+//! output can be pasted into a test.
 //!
-//! A table too wide for its place is first looked at with `layout`: it may be wrapped, broken up,
-//! or turned into records. Wrapping is done here and not by the table library, which blanks cells
+//! `layout` decides how a table that is too wide for the page is drawn: wrapped, split into several
+//! tables, or as records. Wrapping is done here and not by the table library, which blanks cells
 //! below their least width.
 
 mod cell;
@@ -30,8 +30,8 @@ use super::document::{Block, Document, Paragraph, STANDARD_WIDTH, Table, Text, T
 pub use self::diagram::lanes_that_fit;
 pub use self::page::PageLayout;
 
-/// The document as coloured text, laid out for a page. Every line ends in a newline. Plain lines
-/// are not wrapped.
+/// The document as coloured text, laid out for a page. Every line ends in a newline. A
+/// [`Block::Line`] is not wrapped.
 pub fn text(document: &Document, page: impl Into<PageLayout>) -> String {
     let page = page.into();
     let mut out = String::new();
@@ -44,7 +44,7 @@ pub fn text(document: &Document, page: impl Into<PageLayout>) -> String {
                 write_line(&mut out, text, page);
             }
             Block::Paragraph(Paragraph { text, indent, .. }) => {
-                // Where little room would be left, an indentation is no help.
+                // A deep indentation would leave little room on a narrow page.
                 let indent = if page.width < 2 * indent { 2 } else { *indent };
                 Cell::new(text, page.ascii).write_paragraph(&mut out, 0, page.width, indent);
             }
@@ -72,13 +72,13 @@ fn write_line(out: &mut String, line: &Text, page: PageLayout) {
     end_line(out, start);
 }
 
-/// A piece of text, made safe to show, and in ASCII if that is wanted.
+/// Text with its invisible and control characters escaped, in ASCII if `ascii`.
 pub fn shown(text: &str, ascii: bool) -> String {
     safe::safe(text, ascii).into_owned()
 }
 
-/// A text with its colours and nothing else: nothing is escaped, no line is ended. It is for a
-/// prompt, and for what the user is typing, which the line editor shows and measures itself.
+/// Text with its colours, neither escaped nor ended by a newline. It is for the prompt and for the
+/// line that the user is typing, which the line editor shows and measures itself.
 pub fn coloured(text: &Text) -> String {
     let mut out = String::new();
     for span in &text.0 {
@@ -87,15 +87,15 @@ pub fn coloured(text: &Text) -> String {
     out
 }
 
-/// A table whose cells are safe and measured.
+/// A table whose cells are escaped and measured.
 struct Grid<'a> {
     page: PageLayout,
     table: &'a Table,
     head: Vec<Cell<'a>>,
     rows: Vec<Vec<Cell<'a>>>,
-    /// The width of each column, its title included.
+    /// The width of each column, including its title.
     widths: Vec<usize>,
-    /// Whether a column holds numbers only.
+    /// Whether each column holds only numbers, which are aligned to the right.
     numbers: Vec<bool>,
 }
 
@@ -141,7 +141,7 @@ fn write_table(out: &mut String, table: &Table, page: PageLayout) {
     }
 }
 
-/// Draws some of the columns, through the table library.
+/// Draws some of the columns with the table library.
 fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &TableSlice) {
     if piece.is_empty() {
         return;
@@ -159,8 +159,7 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &TableSlice) {
     drawn.with(theme(grid));
     for line in drawn.to_string().split('\n') {
         let start = out.len();
-        // No space before the first column and none behind the last: there is no frame to keep away
-        // from.
+        // The padding before the first column and after the last is dropped: there is no frame.
         let mut padded = line.chars();
         padded.next();
         padded.next_back();
@@ -169,7 +168,7 @@ fn write_piece(out: &mut String, grid: &Grid<'_>, piece: &TableSlice) {
     }
 }
 
-/// The lines of a table: between columns, below the head, and where it wants another one.
+/// The lines of a table: between columns, below the head, and below the row `line_below`.
 fn theme(grid: &Grid<'_>) -> Theme {
     let [bar, line, cross, double, double_cross] = match grid.page.ascii {
         true => ['|', '-', '+', '=', '+'],
@@ -187,7 +186,7 @@ fn theme(grid: &Grid<'_>) -> Theme {
 }
 
 /// A cell for the table library, wrapped if it is wider than its column. The width of a single line
-/// is handed on: to measure coloured text once more is what would cost most.
+/// is passed on, because measuring coloured text again would take the most time.
 fn fitted(
     cell: &Cell<'_>,
     width: usize,
@@ -198,14 +197,14 @@ fn fitted(
     if cell.width > width {
         return Drawn::new(cell.wrapped(width, head, ellipsis));
     }
-    let mut text = String::with_capacity(width + 16); // room for its codes
+    let mut text = String::with_capacity(width + 16); // room for the colour codes
     let indent = if number { width - cell.width } else { 0 };
     write_spaces(&mut text, indent);
     cell.write(&mut text, head);
     Drawn::exact(text, indent + cell.width, Vec::new())
 }
 
-/// Draws each row as lines of `title: value`, an empty line between rows.
+/// Draws each row as lines of `title: value`, with an empty line between rows.
 fn write_records(out: &mut String, grid: &Grid<'_>) {
     let widest = grid.head.iter().map(|title| title.width).max().unwrap_or(0);
     let aligned = widest + 2 <= grid.page.width / 2;
@@ -228,7 +227,7 @@ fn write_records(out: &mut String, grid: &Grid<'_>) {
     }
 }
 
-/// A value behind its title, in the same column as all others.
+/// Writes a value after its title; all values begin in the same column.
 fn write_beside(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, widest: usize, width: usize) {
     title.write(out, true);
     out.push(':');
@@ -236,8 +235,8 @@ fn write_beside(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, widest: usi
     cell.write_paragraph(out, widest + 2, width, widest + 2);
 }
 
-/// A value below its title, or behind it if both fit into a line: where titles are long, no column
-/// is left for values.
+/// Writes a value below its title, or after it if both fit on one line. This is for titles so long
+/// that no column is left for values.
 fn write_below(out: &mut String, title: &Cell<'_>, cell: &Cell<'_>, width: usize) {
     if title.width + 2 + cell.width <= width {
         return write_beside(out, title, cell, title.width, width);

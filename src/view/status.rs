@@ -1,7 +1,6 @@
-//! The nodes at a glance: one row each, and what leaders know of the rest.
+//! The nodes, one row each, and what leaders know of the other nodes' logs.
 //!
-//! A term, vote or last index that a crash would take away, because it is not on the disk yet, has
-//! a `~` behind it.
+//! A `~` follows a term, vote or last index that a crash would lose because it is not on disk yet.
 
 use crate::disk::{Policy, Unreadable};
 use crate::quantity;
@@ -11,10 +10,11 @@ use crate::sim::{Host, HostState, Record, World};
 use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{groups, violations, words};
 
-/// The last column may be wrapped into as little as this, so that a row stays a row in 80 columns.
+/// The least width to which the last column may be wrapped, so that a node stays one row in 80
+/// columns.
 const NARROWEST: usize = 10;
 
-/// `status`: one row a node.
+/// `status`: one row for each node.
 pub fn status(world: &World, nodes: NodeSet) -> Document {
     let head = ["node", "state", "role", "term", "vote", "last", "commit", "applied", "disk"];
     let hosts = nodes.iter().map(|node| world.host(node));
@@ -31,8 +31,8 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     document.then(halts.chain(known).chain(marks).collect())
 }
 
-/// What no reader may overlook: that the protocol is not the correct one, that a promise was
-/// broken.
+/// Warnings that no reader may overlook: flaws that are on, unsafe recovery, violated properties,
+/// and events that were not judged.
 fn marks(world: &World) -> Vec<Text> {
     let mut lines = Vec::new();
     let flaws: Vec<&str> = world.settings().raft.flaws.iter().map(|flaw| flaw.name()).collect();
@@ -59,7 +59,7 @@ fn marks(world: &World) -> Vec<Text> {
     lines
 }
 
-/// What of a running node is in its memory only.
+/// Which values of a running node are in its memory but not on its disk.
 #[derive(Default, PartialEq, Eq)]
 struct Volatile {
     term: bool,
@@ -80,7 +80,7 @@ impl Volatile {
 }
 
 fn row(host: &Host) -> Vec<Text> {
-    // What a node that does not run is, is what its disk holds.
+    // A node that does not run is shown as it is on its disk.
     let (hard_state, last) = (host.hard_state(), host.log().last());
     let (role, commit, applied) = match host.report() {
         Some(report) => (
@@ -108,7 +108,7 @@ fn row(host: &Host) -> Vec<Text> {
     ]
 }
 
-/// A disk's condition in a few words.
+/// The faults and the damage of a disk in a few words, or `ok`.
 pub(super) fn disk(host: &Host) -> Text {
     let disk = &host.disk;
     let trouble = disk.trouble();
@@ -152,7 +152,7 @@ fn full(votes: u32) -> String {
     }
 }
 
-/// `mark 1 damaged`: nothing is lost by one, everything by both.
+/// `mark 1 damaged`: one damaged mark loses nothing, two lose the record of what was synced.
 fn damaged_marks(ailing: &Unreadable) -> Option<(Tone, String)> {
     match ailing.marks[..] {
         [] => None,
@@ -176,7 +176,8 @@ fn halt(host: &Host) -> Option<Text> {
     Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
 }
 
-/// `n3@1 knows n1,n2 match=1 next=2; n4 match=0 next=1`: what a leader knows of the rest.
+/// `n3@1 knows n1,n2 match=1 next=2; n4 match=0 next=1`: a leader's matchIndex and nextIndex for
+/// the other nodes; `None` of any other node.
 fn knowledge(host: &Host) -> Option<Text> {
     let Record { report, progress, .. } =
         host.record().filter(|record| record.report.role == RoleName::Leader)?;

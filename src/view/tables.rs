@@ -1,4 +1,4 @@
-//! The smaller tables: requests, stores, messages, settings.
+//! The smaller tables: requests, key-value stores, messages, two logs compared, settings.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::{event, groups, words};
 
 pub use super::event::{outcome, outcome_tone};
 
-/// A column of these tables may be wrapped into as little as this.
+/// The least width to which a column of these tables may be wrapped.
 const NARROWEST: usize = 12;
 
 pub(super) fn table(head: impl IntoIterator<Item: Into<Text>>, rows: Vec<Vec<Text>>) -> Document {
@@ -33,7 +33,7 @@ pub fn ops(world: &World, count: usize) -> Document {
     table(["op", "node", "command", "outcome", "value"], rows.collect())
 }
 
-/// `kv`: what each node's state machine holds, a row a key.
+/// `kv`: the content of each node's state machine, one row for each key.
 pub fn kv(world: &World, nodes: NodeSet) -> Document {
     let applied = |host: &Host| host.report().map(|report| report.applied);
     let shown = |node| (world.host(node).state, applied(world.host(node)), &world.host(node).store);
@@ -50,7 +50,7 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
     };
     let head = std::iter::once("key".to_owned()).chain(columns.iter().map(heading));
     let rows = keys.iter().map(|&key| {
-        // What is not there is left blank: nothing that is there looks like that.
+        // A missing key is a blank cell. No value looks like that: an empty value is shown as "".
         let value = |value| OrNone(Some(value)).to_string();
         let values =
             hosts.iter().map(|host| host.store.get(key).map(value).unwrap_or_default().into());
@@ -59,7 +59,7 @@ pub fn kv(world: &World, nodes: NodeSet) -> Document {
     table(head, rows.collect())
 }
 
-/// What is in flight to or from these nodes, oldest first.
+/// The messages in flight to or from these nodes, oldest first.
 pub(super) fn in_flight(world: &World, nodes: NodeSet) -> Vec<&InFlight> {
     let concerns =
         |one: &&InFlight| nodes.contains(one.message.from) || nodes.contains(one.message.to);
@@ -68,7 +68,7 @@ pub(super) fn in_flight(world: &World, nodes: NodeSet) -> Vec<&InFlight> {
     found
 }
 
-/// `messages`: what is in flight to or from these nodes, oldest first.
+/// `messages`: the messages in flight to or from these nodes, oldest first.
 pub fn messages(world: &World, nodes: NodeSet) -> Document {
     let rows = in_flight(world, nodes).into_iter().map(|one| {
         let arrives = match world.travel(one) {
@@ -90,7 +90,7 @@ pub fn messages(world: &World, nodes: NodeSet) -> Document {
     table(["message", "from", "to", "says", "arrives"], rows.collect())
 }
 
-/// `diff A B`: where two logs agree, and how they go on.
+/// `diff A B`: the index up to which two logs agree, and the entries of both after it.
 pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
     let logs = [a, b].map(|node| world.host(node).log());
     let longest = logs[0].last_index().max(logs[1].last_index());
@@ -114,7 +114,7 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
         .then(table(["index".to_owned(), a.to_string(), b.to_string()], rows.collect()))
 }
 
-/// A setting as it is listed: its name, its value as typed, its meaning in a few words.
+/// A setting as it is listed: its name, its value as typed, and its meaning in a few words.
 pub type Setting = (&'static str, String, &'static str);
 
 /// `settings`: every setting with its value.
@@ -125,7 +125,8 @@ pub fn settings(all: &[Setting]) -> Document {
     table(["setting", "value", "meaning"], rows.collect())
 }
 
-/// `t=153.200ms, leader n3 of term 1, 5 of 5 up`: where the cluster stands, in one line.
+/// `t=153.200ms, leader n3@1, 5 of 5 up`: the time, the leader with its term, and the number of
+/// nodes that are up.
 pub fn summary(world: &World) -> Text {
     let leader =
         world.leader().and_then(|leader| Some((leader, world.host(leader).report()?.term)));

@@ -1,4 +1,4 @@
-//! Text in tones: what lines, cells and diagrams are made of.
+//! Text in tones, of which lines and cells consist.
 
 /// What a piece of text means; the renderer picks the colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -6,21 +6,21 @@ pub enum Tone {
     /// Ordinary text.
     #[default]
     Plain,
-    /// Of lesser importance: units, ids, hints.
+    /// Less important text: units, ids, hints.
     Dim,
-    /// Of greater importance: headings.
+    /// Important text: headings.
     Strong,
-    /// It went well: committed, ok, healed.
+    /// A good state or outcome: committed, ok, healed.
     Good,
-    /// It went wrong: killed, dropped, damaged.
+    /// A bad state or outcome: killed, dropped, damaged.
     Bad,
     /// Worth a second look: unsynced, unknown, cut.
     Warn,
-    /// A leader.
+    /// The name or role of a leader; also names in lists of commands, properties and flaws.
     Leader,
-    /// A candidate.
+    /// The name or role of a candidate.
     Candidate,
-    /// A follower.
+    /// The name or role of a follower.
     Follower,
 }
 
@@ -29,7 +29,7 @@ pub enum Tone {
 pub struct Span {
     /// The text; it may hold anything a user typed, so the renderer escapes control characters.
     pub text: String,
-    /// What it means.
+    /// The tone of all of it.
     pub tone: Tone,
 }
 
@@ -38,7 +38,7 @@ pub struct Span {
 pub struct Text(pub Vec<Span>);
 
 impl Text {
-    /// An empty line.
+    /// An empty text.
     pub fn new() -> Text {
         Text::default()
     }
@@ -49,7 +49,7 @@ impl Text {
         self.toned(Tone::Plain, text)
     }
 
-    /// Adds another text.
+    /// Appends another text.
     #[must_use]
     pub fn joined(mut self, other: Text) -> Text {
         self.0.extend(other.0);

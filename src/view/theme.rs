@@ -1,5 +1,6 @@
-//! What a tone looks like. The sixteen colours of the terminal's own palette only, so that it fits
-//! light and dark ones; and never colour alone: every view says in words what it colours.
+//! The colours of each tone. They are from the terminal's own palette of sixteen, so that they fit
+//! light and dark terminals. Colour is never the only sign: every view also says in words what it
+//! colours.
 
 use std::sync::LazyLock;
 
@@ -7,10 +8,10 @@ use owo_colors::Style;
 
 use super::text::Tone;
 
-/// What is written before and after text in a tone; in the head of a table everything is bold as
+/// The escape codes before and after text in a tone. In the head of a table everything is bold as
 /// well.
 pub(super) fn codes(tone: Tone, head: bool) -> &'static (String, String) {
-    // Asked for once, because tables of many thousand cells are written in them.
+    // Made once, because a table may have many thousand cells.
     static CODES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
         let codes = |tone, head| {
             let styled = style(tone, head).style('\0').to_string();
@@ -24,7 +25,7 @@ pub(super) fn codes(tone: Tone, head: bool) -> &'static (String, String) {
     &CODES[2 * tone as usize + usize::from(head)]
 }
 
-/// All tones, in the order of their declaration.
+/// All tones in the order of their declaration, so that a tone is an index into `CODES`.
 const TONES: [Tone; 9] = [
     Tone::Plain,
     Tone::Dim,

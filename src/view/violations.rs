@@ -1,11 +1,12 @@
-//! Broken promises, as a list.
+//! The safety properties and their violations, as lists.
 
 use crate::check::property;
 use crate::sim::{JudgingEnded, Violation, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 
-/// What was violated so far, a block each: the property, the event, what is wrong.
+/// `violations`: the violations so far, one paragraph each, with the property, the event and the
+/// reason.
 pub fn table(world: &World) -> Document {
     let document = match world.violations() {
         [] if world.judging_ended().is_some() => Document::new(),
@@ -17,7 +18,8 @@ pub fn table(world: &World) -> Document {
     not_judged(world).into_iter().map(Document::from).fold(document, Document::then)
 }
 
-/// That nothing is judged any more, if that is so: `NOT JUDGED from #17 on: …`.
+/// A line that says from which event on no property is checked any more: `NOT JUDGED from #17 on:
+/// …`. `None` while properties are checked.
 pub fn not_judged(world: &World) -> Option<Text> {
     let JudgingEnded { event, why, .. } = world.judging_ended()?;
     Some(Text::new().toned(Tone::Bad, "NOT JUDGED").plain(format!(" from #{event} on: {why}")))
@@ -33,7 +35,7 @@ pub fn line(violation: &Violation) -> Text {
         .toned(Tone::Dim, format!("({section})"))
 }
 
-/// Every property: its name, what it promises, where the paper speaks of it.
+/// `help properties`: every property with its name, what it promises, and the section of the paper.
 pub fn properties() -> Document {
     let width = property::ALL.iter().map(|property| property.name.len()).max().unwrap_or(0);
     let line = |property: &&property::Property| {

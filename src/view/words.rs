@@ -1,4 +1,4 @@
-//! Words that several views need: entries, roles, states.
+//! Phrases that several views share: entries, records, roles, states, link faults.
 
 use crate::disk::{DamagedRange, Identity, Kind};
 use crate::quantity;
@@ -8,7 +8,7 @@ use crate::view::document::Tone;
 
 pub use crate::quantity::counted;
 
-/// An entry's command as typed: `put x=5`.
+/// An entry's command as it was typed (`put x=5`), or what the entry is instead (`noop`).
 pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
     match (entry.payload, ops.command(entry.payload)) {
         (_, Some(command)) => command.to_string(),
@@ -18,12 +18,12 @@ pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
     }
 }
 
-/// An entry with its place: `3@2 put x=5`.
+/// An entry with its index and term: `3@2 put x=5`.
 pub(super) fn entry(ops: &Ops, index: Index, entry: Entry) -> String {
     format!("{index}@{} {}", entry.term, command(ops, index, entry))
 }
 
-/// A record's kind in a word.
+/// A record's kind, in one word.
 pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::State => "vote",
@@ -33,7 +33,7 @@ pub(super) fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// What stands at a place on a disk, in a word.
+/// The kind of the record at a place on a disk, or `mark` or `tail`, in one word.
 pub(super) fn spot_kind(spot: DamagedRange) -> &'static str {
     match spot.identity {
         Some(identity) => kind(identity.kind),
@@ -42,7 +42,7 @@ pub(super) fn spot_kind(spot: DamagedRange) -> &'static str {
     }
 }
 
-/// What stands at a place on a disk: `entry 3`.
+/// What a place on a disk holds: `entry 3`, `a mark`.
 pub fn spot(spot: DamagedRange) -> String {
     match spot.identity {
         Some(Identity { kind: Kind::Entry, index, .. }) => format!("entry {index}"),
@@ -77,7 +77,8 @@ pub(super) fn state_tone(state: HostState) -> Tone {
     }
 }
 
-/// How a link differs from the others: `delay 100ms, loss 10%`.
+/// A link's own delay, loss and duplication: `delay 100ms, loss 10%`. Without any it is `like the
+/// others`.
 pub(super) fn link_fault(fault: LinkFault) -> String {
     let delay =
         (fault.delay_us > 0).then(|| format!("delay {}", quantity::show_duration(fault.delay_us)));
@@ -88,8 +89,8 @@ pub(super) fn link_fault(fault: LinkFault) -> String {
     if parts.is_empty() { "like the others".to_owned() } else { parts.join(", ") }
 }
 
-/// What was promised and is broken: the violation of this number. The command in which it happened
-/// tells the rest.
+/// `VIOLATED` and the property of the violation with this number. The command in which it happened
+/// reports the rest.
 pub(super) fn violated(world: &World, number: u32) -> String {
     let name = world.violations().get(number as usize).map_or("", |violation| violation.property);
     format!("VIOLATED {name}")

@@ -1,11 +1,12 @@
-//! What a node committed and applied is what it was, whatever stands in its log by now.
+//! What a node committed and applied stays reported as committed and applied, even when its log
+//! holds other entries by now.
 
 use raftsh::language::Status;
 
 use crate::flaws::run;
 
-/// Two disks lie, their nodes lose an entry that n1 has committed and applied, and another one is
-/// put in its place.
+/// Two disks lie, so that their nodes lose an entry that n1 has committed and applied, and another
+/// entry replaces it.
 const REPLACED: &str = "\
 cluster 3
 set timers off
@@ -53,7 +54,8 @@ fn what_is_committed_is_what_was_committed() {
     }
 }
 
-/// The memory goes with the node: what it starts with it has not committed.
+/// The commit index is in memory only: after a restart nothing that the node starts with is
+/// committed.
 #[test]
 fn a_start_forgets_what_was_committed() {
     let (said, status) = after_that("restart n1\nexpect not committed b=1\n");

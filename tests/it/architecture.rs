@@ -1,14 +1,14 @@
-//! The invariants of the architecture, read out of the sources.
+//! The rules of the architecture, checked against the sources.
 //!
-//! Each rule is a function over a file's name and text that returns what is wrong. Each has a test
-//! that feeds it something wrong: a check that cannot fail is a defect.
+//! Each rule is a function of a file's name and text that returns its findings. Each has a test
+//! that feeds it text that breaks the rule: a check that cannot fail is a defect.
 
 use std::path::Path;
 
 use crate::source::{Finding, code, item_end, line_of, places, without_tests};
 
-/// The rooms from the bottom up. A file may import rooms of a lower row, and its own; rooms of one
-/// row do not know each other.
+/// The rooms (folders and files directly below `src/`) from the bottom up. A file may import its
+/// own room and rooms of lower rows; rooms of one row do not import each other.
 const ROOMS: &[&[&str]] = &[
     &["quantity", "seq"],
     &["word"],
@@ -25,12 +25,12 @@ const ROOMS: &[&[&str]] = &[
     &["cli"],
 ];
 
-/// Rooms in which everything has to come out the same, always and everywhere.
+/// Rooms whose code must be deterministic: the same result on every run and on every machine.
 const SAME_EVERYWHERE: &[&str] = &[
     "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view", "language",
 ];
 
-/// What would make it come out differently.
+/// Names of what would make that code nondeterministic.
 const CHANGEABLE: &[&str] = &[
     "HashMap",
     "HashSet",
@@ -50,7 +50,7 @@ const CHANGEABLE: &[&str] = &[
     "f64",
 ];
 
-/// Names that only these files use.
+/// Names that only these files and folders may use.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tabled", &["view/render.rs", "view/render/"]),
     ("owo_colors", &["view/theme.rs"]),
@@ -77,7 +77,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("walkdir", &["suite/find.rs"]),
     ("serde_json", &["console/json.rs"]),
     ("serde_yaml", &["history/yaml.rs"]),
-    // terminal.rs asks whether they are terminals, and how wide; it writes nothing.
+    // terminal.rs only asks whether the streams are terminals, and how wide; it writes nothing.
     ("stdout", &["console/output/", "console/terminal.rs"]),
     ("stderr", &["console/output/", "console/terminal.rs"]),
     ("stdin", &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs"]),
@@ -95,20 +95,20 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::process", &["console/interrupt.rs", "cli.rs", "main.rs"]),
 ];
 
-/// Macros that say something behind the back of `Output`, or that are not finished.
+/// Macros that write past `Output`, or that mark unfinished code; and `unsafe`.
 const NEVER: &[&str] =
     &["println!", "print!", "eprintln!", "eprint!", "dbg!", "todo!", "unimplemented!", "unsafe"];
 
-/// Calls that panic on what somebody may cause.
+/// Calls that panic on something that a user can cause.
 const PANICKING: &[&str] = &[".unwrap()", ".expect("];
 
-/// The longest file, the longest function, in lines; the shortest essay that opens a folder.
+/// The longest file and function, and the shortest essay of a `mod.rs`, in lines.
 const FILE_LINES: usize = 500;
 const FUNCTION_LINES: usize = 90;
 const ESSAY_LINES: usize = 5;
 
-/// Words that tell of a machine or of how this was built. Put together here, so that this file
-/// passes.
+/// Words that name a machine or how the project was built. They are put together here, so that
+/// this file itself passes.
 const TELLTALE: &[&str] = &[
     concat!("/wo", "rk/"),
     concat!("/ho", "me/"),
@@ -121,7 +121,7 @@ const TELLTALE: &[&str] = &[
     concat!("L", "LM"),
 ];
 
-/// The room of a file: the first part of its name below `src/`.
+/// The room of a file: the first part of its path below `src/`.
 fn room(file: &str) -> &str {
     file.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }
@@ -134,7 +134,7 @@ fn at(text: &str, place: usize, what: impl Into<String>) -> Finding {
     (line_of(text, place), what.into())
 }
 
-/// `crate::x` points to a lower room; `super::super` does not climb out of the room.
+/// `crate::x` must point to a lower room or its own, and `super::super` must not leave the room.
 fn arrows(file: &str, text: &str) -> Vec<Finding> {
     let code = code(text);
     let here = room(file);
@@ -154,7 +154,7 @@ fn arrows(file: &str, text: &str) -> Vec<Finding> {
             }
         }
     }
-    // How many rooms and modules lie above what is in this file, the crate itself included.
+    // How many modules lie above the code of this file, the crate included.
     let modules = file.split('/').count() - usize::from(file.ends_with("/mod.rs"));
     for place in places(&code, "super::") {
         let climbs =
@@ -168,7 +168,7 @@ fn arrows(file: &str, text: &str) -> Vec<Finding> {
     found
 }
 
-/// The names right behind `crate::`: one, or those of a group `{a::…, b}`.
+/// The names right after `crate::`: one, or those of a group `{a::…, b}`.
 fn first_names(rest: &str) -> Vec<String> {
     let word = |text: &str| {
         text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
@@ -217,7 +217,7 @@ fn only_in(file: &str, text: &str) -> Vec<Finding> {
     let code = without_tests(&code(text));
     let mut found = Vec::new();
     for (name, files) in forbidden {
-        // A field may have the name of a package; a path or a call is the thing itself.
+        // A field may have the name of a package; only a path or a call uses the package.
         let used = |&place: &usize| {
             let rest = &code[place + name.len()..];
             rest.starts_with("::") || rest.starts_with("()") || name.contains("::")
@@ -230,13 +230,13 @@ fn only_in(file: &str, text: &str) -> Vec<Finding> {
     found
 }
 
-/// A file of unit tests; [`unit_tests_are_no_part_of_the_program`] sees to it that it is nothing
-/// else.
+/// Whether this is a file of unit tests; [`unit_tests_are_no_part_of_the_program`] checks that it
+/// is compiled for tests only.
 pub(crate) fn is_test(file: &str) -> bool {
     file.ends_with("/tests.rs")
 }
 
-/// Whether a file is the one allowed, or lies in the folder allowed.
+/// Whether a file is the allowed one, or lies in the allowed folder.
 fn covers(allowed: &str, file: &str) -> bool {
     if allowed.ends_with('/') { file.starts_with(allowed) } else { file == allowed }
 }
@@ -257,7 +257,7 @@ fn panicking(file: &str, text: &str) -> Vec<Finding> {
 fn lengths(file: &str, text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     let lines = text.lines().count();
-    // Cases of a table are longer than code.
+    // Tables of test cases are longer than code.
     let (file_lines, function_lines) = match file.starts_with("it/") {
         true => (FILE_LINES + 50, FUNCTION_LINES + 15),
         false => (FILE_LINES, FUNCTION_LINES),
@@ -265,7 +265,7 @@ fn lengths(file: &str, text: &str) -> Vec<Finding> {
     if lines > file_lines {
         found.push((lines, format!("{lines} lines in one file")));
     }
-    // A table of cases may be as long as it likes.
+    // Functions in unit tests may be of any length: they hold tables of cases.
     let code = if is_test(file) { String::new() } else { without_tests(&code(text)) };
     for start in places(&code, "fn") {
         let lines = code[start..item_end(&code, start)].lines().count();
@@ -303,7 +303,7 @@ fn telltales(_file: &str, text: &str) -> Vec<Finding> {
     all.map(|(place, word)| at(text, place, format!("tells of {word}"))).collect()
 }
 
-/// A module called `tests` is compiled for tests only.
+/// A module called `tests` must be compiled for tests only.
 fn unit_tests(_file: &str, text: &str) -> Vec<Finding> {
     let code = without_tests(&code(text));
     places(&code, "mod tests")
@@ -312,7 +312,7 @@ fn unit_tests(_file: &str, text: &str) -> Vec<Finding> {
         .collect()
 }
 
-/// No unsafe code anywhere, by the compiler's own word.
+/// The lints in `Cargo.toml` must make the compiler forbid unsafe code.
 fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
     let lints = text.split("[lints.rust]").nth(1).and_then(|rest| rest.split("\n[").next());
     let forbidden = lints.is_some_and(|lints| {
@@ -321,10 +321,10 @@ fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
     if forbidden { Vec::new() } else { vec![(1, "unsafe code is not forbidden".to_owned())] }
 }
 
-/// A rule: what is wrong with this file.
+/// A rule: returns what is wrong with a file, given its name and text.
 pub(crate) type Rule = fn(&str, &str) -> Vec<Finding>;
 
-/// Files below a folder that end like this: their names below it, and their text.
+/// The files below a folder whose names end like this: their paths below it, and their text.
 pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut open = vec![root.clone()];
@@ -353,7 +353,8 @@ pub(crate) fn hold(rule: Rule, files: &[(String, String)]) {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
-/// The rule holds for all files of the program; and it finds something in each of these texts.
+/// Checks that the rule holds for all files below `src/`, and that it finds something in each of
+/// these texts.
 fn holds(rule: Rule, wrong: &[(&str, &str)]) {
     finds(rule, wrong);
     hold(rule, &files("src", &[".rs"]));
@@ -502,8 +503,8 @@ fn unsafe_code_is_forbidden() {
     hold(forbids_unsafe, &files("Cargo.toml", &[""]));
 }
 
-/// Whoever starts the binary otherwise, or shares a folder, has tests that fail on some machines
-/// only.
+/// Only `surroundings.rs` may start the binary or choose a folder: a test that starts it
+/// otherwise, or shares a folder, fails on some machines only.
 fn surroundings(file: &str, text: &str) -> Vec<Finding> {
     let words = [concat!("CARGO_BIN_", "EXE"), concat!("CARGO_TARGET_", "TMPDIR")];
     if file == "it/surroundings.rs" {

@@ -1,5 +1,5 @@
-//! What is done by hand to messages and nodes, in the corners: what is named twice, and what waits
-//! at a paused node.
+//! Corner cases of moves by hand: messages that are named twice, messages that wait at a paused
+//! node, writes that `disk sync` finishes, and the errors of these commands.
 
 use raftsh::console::Output;
 use raftsh::language::Status;
@@ -7,11 +7,11 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, Event};
 
-/// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its requests to n2
-/// and n3.
+/// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its RequestVotes to
+/// n2 and n3.
 const CANDIDATE: &str = "set timers off; set disk-latency 0us; set latency 10ms; timeout n1";
 
-/// Runs commands on a fresh cluster of three.
+/// Runs commands on a new cluster of three.
 fn say(text: &str) -> (Session, String, Status) {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     let mut out = Output::captured(100);
@@ -27,7 +27,8 @@ fn succeeds(text: &str) {
     assert_eq!(status, Status::Ok, "{text}\n{said}");
 }
 
-/// The place of a message that has arrived may be taken by its answer, which nobody named.
+/// The network may reuse the slot of a delivered message for its answer, which the command did not
+/// name.
 #[test]
 fn a_message_named_twice_is_not_another_one() {
     for verb in ["deliver", "drop"] {
@@ -41,7 +42,7 @@ fn a_message_named_twice_is_not_another_one() {
     succeeds("dup m1 m1; expect messages == 4");
 }
 
-/// All links of a cluster of one node are none.
+/// A cluster of one node has no links.
 #[test]
 fn a_lonely_node_has_no_links_to_hold() {
     let (_, said, status) = say("cluster 1; heal; hold; release");
@@ -50,8 +51,8 @@ fn a_lonely_node_has_no_links_to_hold() {
     assert_eq!(say("cluster 1; hold n1 n1").2, Status::Failed);
 }
 
-/// A pause makes no message faster than it is: looking ahead for the next event finds it waiting
-/// before its time.
+/// Pausing a node must not make a message arrive early, even if a command looked for the next
+/// event and found the message at the paused node before it was due.
 #[test]
 fn what_is_under_way_to_a_paused_node_keeps_its_time() {
     for ahead in
@@ -69,7 +70,7 @@ fn what_is_under_way_to_a_paused_node_keeps_its_time() {
     );
 }
 
-/// What is in flight, for people and for programs; the commands' lines are not among it.
+/// The messages in flight, as the table and as JSON show them.
 fn in_flight(session: &mut Session) -> String {
     let mut out = Output::captured(100);
     for text in ["messages", "messages --format json"] {
@@ -78,8 +79,9 @@ fn in_flight(session: &mut Session) -> String {
     out.take()
 }
 
-/// Whoever looks for the next event and finds none has changed nothing: what waits at a paused node
-/// waits from its time on, seen or not, and after `load` as before `save`.
+/// Looking for the next event and finding none changes nothing: a message waits at a paused node
+/// from the time when it was due, whether anybody looked or not, and after `load` as before
+/// `save`.
 #[test]
 fn looking_ahead_leaves_no_trace() {
     for (before, paused) in [("", 0), ("run 9ms", 0), ("run 10ms", 2), ("run 20ms", 2)] {
@@ -97,8 +99,8 @@ fn looking_ahead_leaves_no_trace() {
     }
 }
 
-/// Held messages stay in flight until released or delivered by hand, and a pause that ends is
-/// neither.
+/// Held messages stay in flight until they are released or delivered by hand; the end of a pause
+/// does neither.
 #[test]
 fn what_waits_at_a_paused_node_can_be_held() {
     for wait in ["run 0us", "run 5ms", "run 20ms"] {
@@ -109,7 +111,7 @@ fn what_waits_at_a_paused_node_can_be_held() {
     }
 }
 
-/// A `cas` that found something else is in the log, but it wrote nothing.
+/// A `cas` that found another value is in the log, but it wrote nothing.
 #[test]
 fn only_what_was_written_is_committed() {
     for (what, condition) in [
@@ -126,7 +128,7 @@ fn only_what_was_written_is_committed() {
     }
 }
 
-/// What is wrong, and what to do about it, in words that fit.
+/// Errors say what is wrong and what to do about it.
 #[test]
 fn errors_name_what_is_wrong() {
     for (text, piece) in [
@@ -143,7 +145,7 @@ fn errors_name_what_is_wrong() {
     }
 }
 
-/// What turns by the mere passing of time turns when that time comes, not at the next event.
+/// A condition that becomes true because time passes is met exactly then, not at the next event.
 #[test]
 fn a_time_is_met_exactly() {
     for (condition, us) in [
@@ -165,8 +167,8 @@ fn a_key_that_nobody_holds_may_be_another_one() {
     assert!(said.contains("no node holds 'countre'; did you mean 'counter'?"), "{said}");
 }
 
-/// With many nodes there is no room for a matrix: what is not whole is listed, whatever is wrong
-/// with it.
+/// A large cluster has no room for a matrix of links: every link with a fault is listed, whatever
+/// the fault.
 #[test]
 fn links_of_many_nodes_show_every_trouble() {
     let (_, said, _) = say("cluster 30; cut n1 n2 --one-way; hold n3 n4; delay n5 n6 20ms; links");
@@ -175,7 +177,7 @@ fn links_of_many_nodes_show_every_trouble() {
     }
 }
 
-/// Preparing a node's log changes what its disk holds, and not whether the node reaches it.
+/// `preload` changes what a disk holds, but does not reconnect a disk that is cut.
 #[test]
 fn a_prepared_disk_stays_cut() {
     let (_, said, _) = say(
@@ -185,7 +187,7 @@ fn a_prepared_disk_stays_cut() {
     assert!(said.contains("n1 and n2 agree up to index 0, and differ from 1 on"), "{said}");
 }
 
-/// What there is one of is told as one.
+/// Counts of one are printed in the singular.
 #[test]
 fn one_thing_is_no_things() {
     for (text, told) in [
@@ -204,7 +206,7 @@ fn one_thing_is_no_things() {
     }
 }
 
-/// `settle` passes over the writes of other nodes, and they finish later all the same.
+/// `settle n2,n3` does not wait for writes of other nodes, and these finish later all the same.
 #[test]
 fn writes_that_settle_passes_over_are_not_lost() {
     succeeds(
@@ -213,10 +215,10 @@ fn writes_that_settle_passes_over_are_not_lost() {
     );
 }
 
-/// A candidate whose vote is on its way to the disk, for 5 ms.
+/// A candidate whose write of its term and vote is in flight for 5 ms.
 const VOTING: &str = "settle; set disk-latency 5ms; run 1s; timeout n2";
 
-/// How often a write of a term and vote finished at n2 by the end of these commands, and the last
+/// How often a write of term and vote finished at n2 by the end of these commands, and the last
 /// such event.
 #[track_caller]
 fn votes_synced(text: &str) -> (usize, Option<Event>) {
@@ -231,8 +233,8 @@ fn votes_synced(text: &str) -> (usize, Option<Event>) {
     (all.len(), all.last().copied())
 }
 
-/// A write that is finished by hand finishes as in its time, but without time: what waited for it
-/// leaves.
+/// A write that is finished by hand has the same effects as one that finishes in time, but no time
+/// passes: the messages that waited for it are sent.
 #[test]
 fn a_write_can_be_finished_by_hand() {
     let (by_hand, synced) =
@@ -244,8 +246,8 @@ fn a_write_can_be_finished_by_hand() {
     assert_eq!(later.time_us - synced.time_us, 5_000, "no time passes");
 }
 
-/// The time of a write that was finished by hand finishes no other one, and a disk that has nothing
-/// to do is free.
+/// The planned end of a write that was finished by hand must not finish another write, and a disk
+/// without unfinished writes is idle.
 #[test]
 fn a_write_finished_by_hand_is_finished_once() {
     let two = "run 3ms; timeout n2; disk sync n2";
@@ -269,7 +271,8 @@ fn a_write_finished_by_hand_is_finished_once() {
     }
 }
 
-/// Of a paused node the disk goes on; it learns of the write when it goes on itself.
+/// The disk of a paused node goes on working; the node learns of a finished write when it is
+/// resumed.
 #[test]
 fn a_paused_node_learns_later_what_was_synced() {
     succeeds(&format!(
@@ -277,7 +280,7 @@ fn a_paused_node_learns_later_what_was_synced() {
     ));
 }
 
-/// What is said where there is nothing to finish, where a disk fails, and where it lies.
+/// What `disk sync` prints when there is nothing to finish, when a disk fails, and when it lies.
 #[test]
 fn a_write_by_hand_tells_what_is_so() {
     for (text, status, piece) in [
@@ -320,8 +323,9 @@ fn a_write_by_hand_tells_what_is_so() {
     assert!(!said.contains("lies"), "{said}");
 }
 
-/// A candidate to whom a vote of an earlier term counts is elected when its own vote is on its
-/// disk: the command ends there, and the journal holds as much as was done.
+/// A candidate that counts a vote of an earlier term is elected as soon as its own vote is on its
+/// disk. The violation ends `disk sync all` there, and the journal records only the part that was
+/// done.
 #[test]
 fn a_violation_ends_writing_by_hand() {
     let (session, said, status) = say(

@@ -1,33 +1,33 @@
 //! No file imports in a circle.
 //!
-//! A file imports another if it names something that stands there, in a `use` or in a path. A name
-//! that was handed on (`pub use`) is followed to the file that defines it; whoever hands on what a
-//! file below defines, and does not name it otherwise, has not imported it. What is called as a
-//! method is not seen: it needs no import.
+//! A file imports another one if it names something that the other defines, in a `use` or in a
+//! path. A re-exported name (`pub use`) is followed to the file that defines it. A file that only
+//! re-exports what a file below it defines, and does not name it otherwise, has not imported it.
+//! Method calls are not seen: they need no import.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::architecture::{files, is_test};
 use crate::source::{code, places, without_tests};
 
-/// What makes a name stand in a file.
+/// The keywords that define a name.
 const DEFINING: [&str; 9] =
     ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "macro_rules!"];
 
 type Path = Vec<String>;
 
-/// A file as importing sees it.
+/// What matters of a file for its imports.
 struct Module {
     file: String,
-    /// The path of the module that it is, without `crate`.
+    /// The path of the module, without `crate`.
     path: Path,
-    /// What it defines.
+    /// The names that it defines.
     defines: BTreeSet<String>,
-    /// Names that it imports, and from where; `*` for all of a module.
+    /// The names that it imports, and from where; `*` for all of a module.
     used: Vec<(String, Path)>,
-    /// The same for what it only hands on from below: it names that nowhere else.
+    /// The names that it imports from below only to re-export them: it uses them nowhere else.
     handed_on: Vec<(String, Path)>,
-    /// Paths in its code.
+    /// The paths in its code.
     paths: Vec<Path>,
 }
 
@@ -81,7 +81,7 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Every import of a `use`: the name it gets here, and the path it has.
+/// Collects every import of a `use`: the name it gets here, and its path.
 fn spread(tree: &str, here: &[String], imports: &mut Vec<(String, Path)>) {
     let tree: String = tree.replace(" as ", "=").split_whitespace().collect();
     let mut open = vec![String::new()];
@@ -113,8 +113,8 @@ fn spread(tree: &str, here: &[String], imports: &mut Vec<(String, Path)>) {
     }
 }
 
-/// The path from the root of the crate, which is left out; a name that was imported here stands for
-/// itself, behind `here`.
+/// The path from the root of the crate, which is left out. A path that starts with a name is taken
+/// as relative to `here`, where the name was imported.
 fn absolute(path: &[&str], here: &[String]) -> Path {
     let climbs = path.iter().take_while(|part| **part == "super").count();
     let (above, behind) = match path.first() {
@@ -125,15 +125,14 @@ fn absolute(path: &[&str], here: &[String]) -> Path {
     above.iter().cloned().chain(behind.iter().map(|part| (*part).to_owned())).collect()
 }
 
-/// The paths of more than one word.
+/// The paths of more than one segment.
 fn paths(code: &str, here: &[String]) -> Vec<Path> {
     let words = code.split(|c: char| !is_name(c) && c != ':');
     let paths = words.map(|word| word.trim_matches(':')).filter(|word| word.contains("::"));
     paths.map(|path| absolute(&path.split("::").collect::<Vec<_>>(), here)).collect()
 }
 
-/// The module in whose file the thing stands that a path leads to; none if that is not in the
-/// house.
+/// The module whose file defines what a path leads to; `None` if no file of the crate does.
 fn defining<'a>(house: &'a House, path: &[String], seen: &mut Vec<Path>) -> Option<&'a Module> {
     if seen.iter().any(|before| before == path) {
         return None;
@@ -166,7 +165,7 @@ fn imported(house: &House) -> BTreeMap<&str, BTreeSet<&str>> {
     house.values().map(|module| (module.file.as_str(), of(module))).collect()
 }
 
-/// The files of each circle.
+/// The sets of files that import each other in a circle.
 fn circles(files: &[(String, String)]) -> BTreeSet<BTreeSet<String>> {
     let house = read(files);
     let imported = imported(&house);
@@ -202,7 +201,7 @@ fn a_circle_is_found() {
             vec![("a.rs", "use crate::b::B;\nstruct A;"), ("b.rs", "struct B(crate::a::A);")],
             "a.rs b.rs",
         ),
-        // Behind names that were handed on, one way or another.
+        // Through re-exported names, explicit and by glob.
         (
             vec![
                 ("r/mod.rs", "mod a;\nmod b;\npub use a::A;\nuse self::b::*;"),

@@ -1,4 +1,4 @@
-//! The language of conditions, by example and by chance.
+//! The language of conditions, by examples and by random input.
 
 use raftsh::check::condition::*;
 use raftsh::check::selector::Selector;
@@ -156,7 +156,7 @@ fn binding() {
     );
 }
 
-/// The error for a source, as the source with what is wrong marked `‹…›`, and the message.
+/// The error for a source: the source with the wrong part marked `‹…›`, and the message.
 fn error(source: &str) -> (String, String) {
     const BASE: usize = 7;
     let error = parse(source, BASE).unwrap_err();
@@ -397,7 +397,7 @@ fn no_input_panics() {
     }
 }
 
-/// Whatever the outcome: errors point into the source, conditions read back as printed.
+/// Whatever the result, errors point into the source, and conditions parse back as printed.
 fn survives(source: &str) {
     match parse(source, 0) {
         Ok(condition) => assert_eq!(parse(&condition.to_string(), 0), Ok(condition), "{source}"),

@@ -1,5 +1,5 @@
-//! What is said, captured and copied; errors as the user sees them; what follows from the terminal
-//! and the environment.
+//! Output that is captured and copied; errors as the user sees them; how terminal and environment
+//! decide on colour, width and files.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use raftsh::language::{Error, Failure, SourcePlace};
 use raftsh::view;
 use raftsh::view::document::{Document, Text, Tone};
 
-/// So much of standard error is kept by itself.
+/// The most bytes of standard error that are kept apart.
 const COMPLAINTS: usize = 64 * 1024;
 
 #[test]
@@ -179,7 +179,7 @@ fn widths() {
 
 #[test]
 fn files_of_raftsh() {
-    // RAFTSH_HISTORY, XDG_STATE_HOME and XDG_CONFIG_HOME, HOME, the history, the script
+    // RAFTSH_HISTORY; XDG_STATE_HOME and XDG_CONFIG_HOME; HOME; the expected history and init file
     for (history, named, home, expected) in [
         (None, None, Some("/h"), ["/h/.local/state/raftsh/history", "/h/.config/raftsh/init.raft"]),
         (None, Some("/s"), Some("/h"), ["/s/raftsh/history", "/s/raftsh/init.raft"]),

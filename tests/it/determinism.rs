@@ -1,5 +1,5 @@
-//! The same seed and the same commands give the same bytes; every move prints as the line that
-//! makes it.
+//! The same seed and the same commands produce the same bytes, and every move prints as the line
+//! that makes it.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use raftsh::sim::{
 use crate::process;
 use crate::surroundings::directory;
 
-/// Long texts: all commands, all faults, on clusters of all sizes.
+/// Long scripts: all commands, all faults, on clusters of several sizes.
 fn texts() -> Vec<String> {
     let mut texts = Vec::new();
     for (nodes, seed) in [(1, 1), (3, 7), (5, 1), (5, u64::MAX), (7, 42), (101, 3)] {
@@ -52,7 +52,7 @@ fn texts() -> Vec<String> {
     texts
 }
 
-/// What a text says, and the session afterwards.
+/// What a script prints, and the session afterwards.
 fn said(text: &str) -> (String, Session) {
     let mut session = Session::new(Start::default());
     let mut out = Output::captured(100);
@@ -115,7 +115,7 @@ fn surroundings_do_not_matter() {
         all.insert((ended.out, ended.err, ended.status));
     }
     assert_eq!(all.len(), 1, "surroundings change what is said");
-    // A file says the same as a pipe, but for its name.
+    // Running a file prints the same as a pipe, except for its name.
     let root = directory("determinism", &[("x.raft", text.as_bytes())]);
     let file =
         process::run(process::raftsh(&["--keep-going", "run", "x.raft"]).current_dir(&root), b"");
@@ -124,8 +124,8 @@ fn surroundings_do_not_matter() {
     assert!(file.out == out && file.err == err.replace("<stdin>", "x.raft"));
 }
 
-/// Every move has a place here: a new one does not compile until it has got one, and an example in
-/// [`actions`].
+/// The number of a move. The match is exhaustive, so that a new move does not compile until it has
+/// a number; then it needs an example in [`actions`].
 fn place(action: &Action) -> usize {
     match action {
         Action::Step(_) => 0,
@@ -181,10 +181,10 @@ fn place(action: &Action) -> usize {
 /// The number of moves that change no setting.
 const MOVES: usize = 43;
 
-/// The number of places.
+/// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
 
-/// Moves that concern disks.
+/// Examples of moves on disks.
 fn disk_actions(nodes: NodeSet) -> Vec<Action> {
     let targets = [
         DamageTarget::LastEntry,
@@ -214,7 +214,7 @@ fn disk_actions(nodes: NodeSet) -> Vec<Action> {
     all
 }
 
-/// Examples of every move, the awkward ones among them.
+/// Examples of every move, with awkward arguments among them.
 fn actions() -> Vec<Action> {
     let node = |number: usize| NodeId::first(number).last().unwrap();
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
@@ -259,7 +259,7 @@ fn actions() -> Vec<Action> {
         all.push(Action::Invoke(node(1), Command::Get { key: text() }));
         all.push(Action::Invoke(node(1), Command::Del { key: text() }));
         all.push(Action::Invoke(node(1), Command::Cas { key: text(), old: None, new: text() }));
-        // That a key holds the word `none` cannot be asked: it means that the key is not there.
+        // A `cas` for the word `none` is left out: unquoted, it means that the key is absent.
         let old = if word == "none" { "" } else { word };
         all.push(Action::Invoke(
             node(1),
@@ -315,7 +315,7 @@ fn actions() -> Vec<Action> {
     all
 }
 
-/// Examples of what is done to links.
+/// Examples of moves on links.
 fn on_links() -> Vec<Action> {
     let set = |numbers: &[usize]| {
         numbers.iter().map(|&number| NodeId::at(number - 1)).collect::<NodeSet>()
@@ -332,10 +332,10 @@ fn on_links() -> Vec<Action> {
     all
 }
 
-/// What has to be done so that the move is possible, and its time has not come by itself.
+/// Commands that make the move possible, without letting it happen by itself.
 fn before(action: &Action) -> &'static str {
     match action {
-        // A cluster of one: n1 leads as soon as it may.
+        // In a cluster of one, n1 becomes leader as soon as its timer fires.
         Action::Invoke(..) => "cluster 1; run until leader\n",
         Action::Disk(_, DiskMove::Stale) => {
             "cluster 5; run until leader; put leader x=5 --wait; run 1s; kill leader; run until leader; run 1s; restart down; run 2s\n"
@@ -343,7 +343,7 @@ fn before(action: &Action) -> &'static str {
         Action::Corrupt(..) => "run until leader; put leader x=5 --wait; run 1s\n",
         Action::Step(_) => "heal\n",
         Action::Tick(_) => "cluster 1; run until leader\n",
-        // Four requests for votes are in flight.
+        // After this, four RequestVotes are in flight.
         Action::Deliver(_) | Action::Drop(_) | Action::Dup(_) => {
             "hold; run until n1.term >= 1; run 5ms\n"
         }
@@ -376,7 +376,7 @@ fn a_journal_is_a_script() {
         let script =
             format!("cluster {} --seed {}\n{}", journal.nodes, journal.seed, script.join("\n"));
         let (said, again) = said(&script);
-        // What broke broke again; every move was possible again.
+        // What was violated is violated again, and every move is possible again.
         let failed = said
             .lines()
             .filter(|line| line.contains("error: ") && !line.contains("error: violated"));

@@ -1,7 +1,7 @@
-//! Disks: from records to bytes and back, whatever became of the bytes.
+//! Disks: records become bytes and are read back, whatever happened to the bytes.
 //!
-//! A model stands beside every disk: the changes as they were made, applied one record at a time to
-//! a plain vector.
+//! The tests compare every disk with a model: its records, applied one at a time to a plain
+//! vector.
 
 mod bytes;
 mod device;
@@ -13,7 +13,7 @@ use raftsh::disk::record::CONTENT;
 use raftsh::disk::{Change, Content, CrashTail, Disk, Record};
 use raftsh::sim::rng::Dice;
 
-/// What these disks hold: a term and a number.
+/// The state and the entries of these disks: a term and a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct QuotedWord {
     term: u32,
@@ -39,7 +39,7 @@ impl Content for QuotedWord {
     }
 }
 
-/// State and log as the records so far imply them.
+/// The state and the log that the records so far produce.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Model {
     state: QuotedWord,
@@ -66,7 +66,7 @@ impl Model {
     }
 }
 
-/// The records that a change is: the test's own notion of it.
+/// The records that a change consists of, computed without the disk's code.
 fn records(
     change: &Change<QuotedWord, QuotedWord>,
     length: usize,
@@ -80,7 +80,7 @@ fn records(
     records
 }
 
-/// Some change of a log of this length, as a node could make it.
+/// A random change that a node could make to a log of this length.
 fn random_change(dice: &mut Dice, length: usize) -> Change<QuotedWord, QuotedWord> {
     let mut word = || QuotedWord {
         term: dice.below(4) as u32 + 1,
@@ -95,7 +95,7 @@ fn random_change(dice: &mut Dice, length: usize) -> Change<QuotedWord, QuotedWor
     Change { state, keep, append }
 }
 
-/// A disk with so many changes synced and so many more in its cache, and the records of both.
+/// A disk with some changes synced and some in its cache, and the records of both.
 struct Written {
     disk: Disk<QuotedWord, QuotedWord>,
     synced: Vec<Record<QuotedWord, QuotedWord>>,
@@ -120,13 +120,13 @@ fn written(dice: &mut Dice, synced: u64, cached: u64) -> Written {
     written
 }
 
-/// What an onlooker sees of a disk.
+/// What [`Disk::durable`] reports, as a model.
 fn durable(disk: &Disk<QuotedWord, QuotedWord>) -> Model {
     let (state, entries) = disk.durable();
     Model { state, entries: entries.iter().copied().collect() }
 }
 
-/// A crash that draws from these dice.
+/// Crashes a disk; the dice decide how much of the tail it keeps.
 fn crash(
     disk: &mut Disk<QuotedWord, QuotedWord>,
     tail: CrashTail,

@@ -1,5 +1,5 @@
-//! What could happen now by itself: all of it can be typed, by names that survive, and nothing else
-//! can.
+//! The enabled moves: each can be typed as it prints, by a name that lasts, and all others are
+//! refused.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ use raftsh::sim::{Action, EnabledMove, EventKind, EventRecorder, Route, TransitS
 
 use crate::saved::moves::{Dice, random_action};
 
-/// So many clusters by chance are looked at.
+/// The number of random clusters.
 const SEEDS: u64 = 60;
 
-/// Random moves of every kind, and after each of them a look at the cluster.
+/// Makes random moves of every kind, and calls `look` after each of them.
 fn everywhere(mut look: impl FnMut(&mut Session, &mut Dice)) {
     for seed in 1..=SEEDS {
         let mut dice = Dice::new(seed);
@@ -23,7 +23,7 @@ fn everywhere(mut look: impl FnMut(&mut Session, &mut Dice)) {
         let mut session = Session::new(Start { nodes, seed, ..Start::default() });
         for _ in 0..40 {
             let action = random_action(&mut dice, session.world());
-            // What is refused has changed nothing.
+            // A refused move has changed nothing.
             let _ = session.act(action);
             for _ in 0..dice.below(6) {
                 session.step(u64::MAX);
@@ -34,7 +34,7 @@ fn everywhere(mut look: impl FnMut(&mut Session, &mut Dice)) {
 }
 
 fn accepted(world: &World, action: &Action) -> bool {
-    // A write by hand where none is unfinished is not refused, and changes nothing.
+    // `disk sync` without an unfinished write is not refused, but changes nothing.
     world.clone().apply(action, &mut EventRecorder::new(())).is_ok_and(|applied| applied.changed)
 }
 
@@ -46,7 +46,7 @@ fn typed(session: &mut Session, line: &str) -> (Status, String) {
     (worst, out.take())
 }
 
-/// Whatever is in the list can be typed as it stands there, and then just that has happened.
+/// Every enabled move can be typed as it prints, and then exactly that happens.
 #[test]
 fn what_could_happen_can_be_typed() {
     let mut seen = [0; 4];
@@ -57,12 +57,12 @@ fn what_could_happen_can_be_typed() {
         );
         let actions = enabled.iter().map(|one| one.action(session.world()).unwrap());
         assert!(actions.clone().all(|action| accepted(session.world(), &action)));
-        // A line that follows a violation is not what the test is about: it would have to answer
-        // for it.
+        // After a violation the next line would have to expect it, which is not what this test is
+        // about.
         if enabled.is_empty() || !session.world().violations().is_empty() {
             return;
         }
-        // The rare ones as often as messages, of which there are many.
+        // The kind is drawn first, so that rare kinds come up as often as deliveries.
         let kind = dice.below(4);
         let such: Vec<EnabledMove> =
             enabled.iter().copied().filter(|one| place(one) == kind).collect();
@@ -112,7 +112,8 @@ fn place(one: &EnabledMove) -> usize {
     }
 }
 
-/// What is not in the list is refused, or it waits for somebody's decision.
+/// A move that is not enabled is refused, or it needs a decision: a held message, a timer while
+/// timers are off.
 #[test]
 fn what_could_not_happen_is_refused() {
     let mut missing = [0; 4];
@@ -148,8 +149,7 @@ fn what_could_not_happen_is_refused() {
     assert!(missing.iter().all(|&count| count > 100), "{missing:?}");
 }
 
-/// Each message has a route, by which it is found; and it keeps it whatever becomes of other
-/// routes.
+/// A route finds its message, and dropping a message renumbers only later ones on the same route.
 #[test]
 fn a_message_is_found_by_its_route() {
     let (mut found, mut kept) = (0, 0);
@@ -180,7 +180,7 @@ fn a_message_is_found_by_its_route() {
     assert!(found > 5_000 && kept > 5_000, "{found} found, {kept} kept");
 }
 
-/// A route on which nothing is in flight is refused, and says so.
+/// `deliver` refuses a route on which nothing is in flight, and says so.
 #[test]
 fn a_route_without_a_message_is_refused() {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });

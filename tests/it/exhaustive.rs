@@ -1,12 +1,12 @@
-//! Whoever asks for the kind of an event gets an answer for every kind: the compiler finds the
-//! place where a new one is missing. Where only some kinds matter, one asks for their attributes.
+//! A `match` on the kind of an event names every kind, so that the compiler finds each place where
+//! a new one is missing. Code to which only some kinds matter asks for their attributes.
 
 use crate::source::{Finding, code, line_of, places, without_tests};
 
-/// The words whose kinds are never passed over.
+/// The enums of which every `match` must name all variants.
 const KINDS: [&str; 2] = ["EventKind::", "Note::"];
 
-/// The patterns of a `match` that begins here, each with its place.
+/// The patterns of the `match` that begins here, each with its position.
 fn patterns(code: &str, start: usize) -> Vec<(usize, &str)> {
     let Some(body) = code[start..].find('{').map(|at| start + at + 1) else { return Vec::new() };
     let (mut depth, mut begin, mut in_pattern, mut found) = (0, body, true, Vec::new());
@@ -28,13 +28,13 @@ fn patterns(code: &str, start: usize) -> Vec<(usize, &str)> {
     found
 }
 
-/// A pattern without the condition behind it and the comma of the arm before.
+/// A pattern without its guard and without the comma of the arm before it.
 fn bare(pattern: &str) -> &str {
     let pattern = pattern.trim_start_matches(',').trim();
     pattern.split(" if ").next().unwrap_or_default().trim()
 }
 
-/// Whether a pattern takes everything that is left: `_`, or a name.
+/// Whether a pattern matches everything that is left: `_`, or a name.
 fn takes_all(pattern: &str) -> bool {
     bare(pattern).chars().all(|c| c.is_ascii_lowercase() || c == '_') && !pattern.contains(" if ")
 }

@@ -1,4 +1,5 @@
-//! Extreme settings, all of them legal: what happens is bounded, and so are time and memory.
+//! Extreme settings, all of them legal: the number of events, the time and the memory stay within
+//! bounds.
 
 use crate::process::{raftsh, run, start};
 
@@ -53,8 +54,8 @@ fn extreme_settings_stay_within_bounds() {
     }
 }
 
-/// Where nothing takes any time, two nodes that answer each other for ever keep no command from
-/// ending.
+/// Where nothing takes any time, two nodes that answer each other forever do not keep a command
+/// from ending.
 #[test]
 fn time_that_stands_still_is_told() {
     let text = "cluster 3; set latency 0us; set disk-latency 0us; flaw on hint-is-own-last

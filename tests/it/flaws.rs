@@ -1,4 +1,4 @@
-//! Mistakes: each is shown by a script of its own, which is safe without it.
+//! Flaws: each is shown by a script of its own, which is safe without the flaw.
 
 use raftsh::check::caught::{CAUGHT, Caught};
 use raftsh::console::Output;
@@ -12,8 +12,8 @@ pub(crate) fn script_of(flaw: Flaw) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The same scenario without the mistake: what was to be violated is safe, what was to fail
-/// succeeds.
+/// The same script without the flaw: what had to be violated must be safe, what had to fail must
+/// succeed.
 fn without(flaw: Flaw, script: &str) -> String {
     let switch = format!("flaw on {flaw}");
     assert_eq!(
@@ -43,8 +43,8 @@ pub(crate) fn run(text: &str) -> (Session, String, Status) {
     (session, said, status)
 }
 
-/// With the mistake a promise breaks, or nothing gets done; without it neither. And the table tells
-/// which, and when.
+/// With the flaw a property is violated, or there is no progress; without it neither happens. The
+/// table [`CAUGHT`] says which property, and at which event.
 #[test]
 fn every_mistake_is_caught_and_its_absence_is_not() {
     let mut measured = Vec::new();
@@ -71,7 +71,7 @@ fn every_mistake_is_caught_and_its_absence_is_not() {
     assert!(measured == CAUGHT, "the table of src/check/caught.rs should be\n{}", table.join("\n"));
 }
 
-/// Traces and the mistakes that they are about.
+/// Traces, each with the flaw that it is about.
 const TRACES: [(&str, &str); 20] = [
     ("acknowledge-after-sync", "acknowledge-before-sync"),
     ("candidate-viability", "commit-earlier-terms"),
@@ -95,7 +95,7 @@ const TRACES: [(&str, &str); 20] = [
     ("vote-survives-a-crash", "vote-not-persisted"),
 ];
 
-/// A trace that is about a mistake fails if a node makes it.
+/// A trace fails if the nodes have the flaw that it is about.
 #[test]
 fn traces_do_not_survive_the_mistakes_that_they_are_about() {
     for (trace, flaw) in TRACES {
@@ -113,8 +113,8 @@ fn traces_do_not_survive_the_mistakes_that_they_are_about() {
     }
 }
 
-/// A leader that is alone is a majority by itself, and counts itself at once where it counts what
-/// is not on its disk.
+/// A leader that is alone is a majority, so it commits an entry at once if a flaw lets it count
+/// what is not on its disk.
 #[test]
 fn a_lonely_leader_counts_itself() {
     for (flaw, noop, entry) in [
@@ -130,7 +130,7 @@ fn a_lonely_leader_counts_itself() {
     }
 }
 
-/// No script without a mistake of its name.
+/// Every script in `scripts/flaws` has a flaw of its name, and every flaw has a script.
 #[test]
 fn every_script_has_its_mistake() {
     let folder = format!("{}/scripts/flaws", env!("CARGO_MANIFEST_DIR"));
@@ -146,7 +146,7 @@ fn every_script_has_its_mistake() {
     assert_eq!(names, flaws);
 }
 
-/// Each bit means one mistake.
+/// Switching one flaw leaves the others as they are.
 #[test]
 fn mistakes_are_switched_one_by_one() {
     let mut flaws = raftsh::raft::Flaws::NONE;
@@ -157,7 +157,7 @@ fn mistakes_are_switched_one_by_one() {
     }
 }
 
-/// Nobody who looks can take a flawed Raft for a correct one.
+/// `status` and `save` label a flawed cluster, so that nobody takes it for a correct one.
 #[test]
 fn a_flawed_protocol_is_labelled() {
     let (_, said, status) = run("flaw on vote-twice; flaw on commit-on-append; status; save -");
@@ -168,8 +168,8 @@ fn a_flawed_protocol_is_labelled() {
     assert!(!said.contains("FLAWED"), "{said}");
 }
 
-/// What is told to be tried next can bring a mistake to light: where no timer fires, waiting
-/// cannot.
+/// What the hint after `flaw on` suggests must be able to reveal the flaw: while timers are off,
+/// waiting cannot.
 #[test]
 fn what_may_bring_it_to_light_is_told() {
     let hint = |before: &str, switch: &str| {

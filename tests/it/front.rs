@@ -111,8 +111,7 @@ fn sourced_files_are_found_from_where_they_are_named() {
     assert_eq!(errors.len(), 3, "{said}");
 }
 
-/// A prepared log that is wrong by itself is found without a cluster, and nobody can expect it to
-/// be refused.
+/// A prepared log that is wrong in itself is an error without a cluster, and `!` cannot expect it.
 #[test]
 fn impossible_logs_are_found_by_reading() {
     for (log, error) in [
@@ -139,7 +138,7 @@ fn impossible_logs_are_found_by_reading() {
         }
         assert_eq!(run(&mut raftsh(&["-c", &format!("run 1s; !preload {log}")])).0, 2, "{log}");
     }
-    // What is wrong beside another node's log takes a cluster to find.
+    // Whether a prepared log contradicts that of another node takes a cluster to find out.
     let lines = b"preload n1 1,2,3; preload n2 1,1,3";
     let root = directory("impossible", &[("x.raft", lines)]);
     for (call, status) in [("run", 1), ("check-syntax", 0)] {
@@ -181,8 +180,8 @@ fn colour_is_for_those_who_want_it() {
     assert!(!asked.2.contains('\u{1b}'));
 }
 
-/// The help for its arguments is laid out for 100 columns where no terminal says otherwise, like
-/// everything.
+/// The help for the arguments is laid out for 100 columns unless a terminal says otherwise,
+/// whatever `COLUMNS` is.
 #[test]
 fn no_variable_says_how_wide_the_help_is() {
     for arguments in [&["--help"][..], &["test", "--help"], &["nothing"]] {
@@ -221,7 +220,7 @@ fn raftsh_tells_others_about_itself() {
     }
 }
 
-/// Whoever forgets `run` or `-c` is told of it.
+/// A call without `run` or `-c` gets a tip that shows the right call.
 #[test]
 fn a_script_or_command_in_place_of_a_subcommand_is_told() {
     let root = directory("bare", &[("script", b"echo a")]);

@@ -1,4 +1,4 @@
-//! What stands before the prompt.
+//! The summary of the cluster in the prompt.
 
 use raftsh::history::Timeline;
 use raftsh::raft::Flaw;

@@ -1,13 +1,12 @@
-//! Help is true: every example does what it says, every word that is near another is put right,
-//! every change is confirmed.
+//! The help is true: every example works, near misses get a suggestion, every change is confirmed.
 
 use raftsh::command::Grammar;
 
 use crate::call::{raftsh, run};
 use crate::surroundings::directory;
 
-/// What has to be so before an example makes sense: n1 leads, and an entry is committed everywhere;
-/// for some, other things.
+/// The commands that an example needs before it: for most, n1 leads and an entry is committed
+/// everywhere.
 fn before(example: &str) -> &'static str {
     const LED: &str =
         "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 200ms";
@@ -51,7 +50,7 @@ fn every_example_succeeds() {
     assert_eq!(failed, "");
 }
 
-/// How a command is called is one line, and what it lacks is said of the command that lacks it.
+/// The usage of a command is one line, and an error about a missing word names the command.
 #[test]
 fn calls_are_told_in_one_line() {
     let grammar = Grammar::default();
@@ -88,7 +87,7 @@ fn calls_are_told_in_one_line() {
     }
 }
 
-/// What each exit status says is told alike wherever it is told.
+/// `help scripts` and `--help` give every exit status the same meaning.
 #[test]
 fn the_statuses_are_told() {
     let listed = run(&mut raftsh(&["--width", "200", "-c", "help scripts"])).1;
@@ -109,7 +108,7 @@ fn the_statuses_are_told() {
     assert!(run(&mut raftsh(&["-c", "apropos 130"])).1.contains("help scripts"));
 }
 
-/// Whatever was typed nearly right is answered with what was probably meant.
+/// A word that is nearly right is answered with the word that was probably meant.
 #[test]
 fn near_misses_are_put_right() {
     for (line, meant) in [
@@ -151,7 +150,7 @@ fn near_misses_are_put_right() {
     }
 }
 
-/// What newcomers type, before they know how it is said here, is answered with how it is said.
+/// What newcomers type before they know raftsh's words is answered with those words.
 #[test]
 fn newcomers_are_told_how_it_is_said() {
     for (line, said_here) in [
@@ -174,8 +173,8 @@ fn newcomers_are_told_how_it_is_said() {
     }
 }
 
-/// Whoever changes something is told so in a line, and whoever changes nothing is told that;
-/// `--quiet` is told nothing.
+/// Every change is confirmed in a line, a command that changes nothing says so, and `--quiet`
+/// prints neither.
 #[test]
 fn every_change_is_confirmed() {
     let before =

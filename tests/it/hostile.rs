@@ -1,5 +1,5 @@
-//! Bad input of any kind and size: a clear error, the right status, and never a panic, a hang or a
-//! flood of memory.
+//! Bad input of any kind and size: a clear error, the right status, and never a panic, a hang or
+//! unbounded memory.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -7,10 +7,10 @@ use std::process::Stdio;
 use crate::process::{raftsh, run, start};
 use crate::surroundings::directory;
 
-/// What is typed, the status, and a piece of what is said.
+/// The text, the exit status, and a part of the output.
 type Case<'a> = (&'a str, i32, &'a str);
 
-/// Each text runs alone through `-c`.
+/// Runs each text alone through `-c`.
 fn through_c(cases: &[Case<'_>]) {
     for &(text, status, piece) in cases {
         let ended = run(&mut raftsh(&["-c", text]), b"");
@@ -160,7 +160,7 @@ fn arguments_of_the_process() {
     }
 }
 
-/// Each text runs as standard input, as a file, and through the checker.
+/// Runs each text from standard input, as a file, and through `check-syntax`.
 #[test]
 fn lines_and_nests_of_any_size() {
     let many = |part: &str, times: usize| part.repeat(times);
@@ -289,7 +289,7 @@ fn whoever_reads_may_leave() {
     }
 }
 
-/// Every command with nothing behind it, and with fifty words that nobody would type.
+/// Every command without arguments, and with fifty words that make no sense.
 #[test]
 fn every_command_with_nothing_and_with_nonsense() {
     const NONSENSE: &[&str] = &[
@@ -346,7 +346,7 @@ fn every_command_with_nothing_and_with_nonsense() {
     ];
     let names = raftsh::command::Grammar::default().names();
     assert!(names.len() >= 30);
-    // `save` writes what it is told to.
+    // The folder takes the files that `save` writes here.
     let root = directory("nonsense", &[]);
     for name in &names {
         let alone = run(raftsh(&["-c", name]).current_dir(&root), b"");
@@ -416,7 +416,7 @@ fn values_of_sixty_kilobytes() {
     assert_eq!(ended.status, Some(0), "{}", start(&ended.err));
 }
 
-/// What is there is never told as what is not there.
+/// A value that is the word `none` is never shown as a missing value.
 #[test]
 fn the_word_none_is_not_nothing() {
     let setup = "run until leader; put leader x=none; put leader y=\"a b\"; get leader x; get leader z --wait";
@@ -437,7 +437,7 @@ fn the_word_none_is_not_nothing() {
     }
 }
 
-/// What the language knows by name is understood, also where there is none of it.
+/// Pinned names are accepted even where nothing of the kind exists yet.
 #[test]
 fn what_is_pinned_is_taken() {
     through_c(&[

@@ -1,4 +1,4 @@
-//! The file that `--config` names.
+//! The settings file that `--config` names.
 
 use raftsh::history::initial::{Initial, Seed, read};
 use raftsh::sim::{Range, Setting, Settings};

@@ -1,5 +1,5 @@
-//! JSON: every command answers with one object of the pinned shape, and events alone tell what the
-//! nodes are.
+//! JSON: every command answers with one object of the pinned shape, and the events alone suffice
+//! to rebuild the state of the nodes.
 
 mod mirror;
 mod rebuild;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::call::{raftsh, run};
 use crate::surroundings::directory;
 
-/// Standard output, line by line, and the exit status.
+/// The objects on standard output, one a line, and the exit status.
 fn objects(arguments: &[&str], script: &str) -> (Vec<Value>, i32) {
     let files = &[("script.raft", script.as_bytes()), ("sourced.raft", b"echo sourced\n")];
     let root = directory("json", files);
@@ -26,7 +26,7 @@ fn has_keys(object: &Value, keys: &[&str]) {
     }
 }
 
-/// The fields that every event of a kind has.
+/// The fields that every event of a kind has besides the common ones.
 fn fields(kind: &str) -> &'static [&'static str] {
     match kind {
         "role_changed" => &["role", "term"],
@@ -47,7 +47,7 @@ fn fields(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// What the data of a command has, and what each member of its list has.
+/// The key under which a command's data is, and the fields of each member of the list there.
 fn data(command: &str) -> (&'static str, &'static [&'static str]) {
     match command {
         "status" => (
@@ -81,7 +81,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
     }
 }
 
-/// Checks one object; returns how many events it has.
+/// Checks one object; returns the number of its events.
 fn check(object: &Value) -> usize {
     let keys: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
     has_keys(object, &["schema", "line", "command", "ok", "time_us", "data"]);
@@ -218,7 +218,7 @@ fn every_command_answers_with_one_object() {
     let named = |command: &str| {
         found.iter().filter(|object| object["command"] == command).collect::<Vec<_>>()
     };
-    // A command a line; `source` and `repeat` leave it to theirs.
+    // Each command prints one object; `source` and `repeat` print only those of their commands.
     assert_eq!(found.len(), EVERY_COMMAND.lines().count() + 1);
     assert_eq!(named("echo again").len(), 2);
     assert_eq!(named("echo sourced")[0]["line"], 1);
@@ -275,8 +275,9 @@ fn failures_answer_with_one_object() {
     }
 }
 
-/// A command in which a property broke says so at once, with all that it has to say; if nobody
-/// expected it, it says so again, and is a failure then. The later object counts.
+/// A command that violates a property reports that at once, beside all its data. If the next
+/// command does not expect the violation, a second object for the same command reports the
+/// failure; the later object counts.
 #[test]
 fn a_violation_stands_beside_the_data() {
     let broken = "cluster 3\nflaw on commit-on-append\nrun until leader\nput leader x=1 --wait";

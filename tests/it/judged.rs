@@ -1,11 +1,11 @@
-//! Judgement by events alone where that is easy to get wrong: disks that lie and stop lying,
-//! entries that nobody has seen yet, flaws that come and go.
+//! Cases that are hard to judge from events alone: disks that lie and stop lying, entries that no
+//! disk holds yet, flaws that are switched on and off.
 
 use raftsh::language::Status;
 
 use crate::flaws::run;
 
-/// Each script runs to its end, and its last line says what is judged.
+/// Each script runs to its end, and its last line states the verdict.
 const SCRIPTS: [(&str, &str); 7] = [
     (
         "what a start finds on a disk is there in truth",
@@ -50,8 +50,8 @@ const SCRIPTS: [(&str, &str); 7] = [
 fn what_is_hard_to_judge_is_judged_rightly() {
     for (what, script) in SCRIPTS {
         let (session, said, status) = run(script);
-        // What broke on the way may be more than the last line names: then that is what the script
-        // ends with.
+        // A script may violate more than its last line names. It then ends with that violation,
+        // which is accepted if the line itself holds.
         let named = session.world().violations().len() > 1 && !said.contains("is not so");
         assert!(status == Status::Ok || named, "{what}\n{said}");
         let ids: Vec<u64> = session.events().iter().map(|event| event.id).collect();

@@ -1,4 +1,5 @@
-//! Lines into words, and words into statements and blocks: as tables, and a great many random ones.
+//! Lines become words, and words become statements and blocks: tables of cases, and many random
+//! lines.
 
 use raftsh::language::SourcePlace;
 use raftsh::language::line::{LinePart, MAX_LINE, split};
@@ -6,7 +7,7 @@ use raftsh::language::statement::{Builder, MAX_DEPTH, Node};
 
 use crate::saved::moves::Dice;
 
-/// Pieces in brackets, quoted words with a tick before them.
+/// The pieces of a line in brackets, a quoted word with a tick before it.
 fn shown(line: &str) -> String {
     let piece = |piece: LinePart| match piece {
         LinePart::Word(t) => {
@@ -94,7 +95,8 @@ fn node_shown(node: &Node) -> String {
     }
 }
 
-/// Every line's nodes or error, and the error at the end if there is one, separated by ` | `.
+/// The nodes or the error of each line, and the error at the end of the text if there is one,
+/// separated by ` | `.
 fn fed(text: &str) -> String {
     let mut builder = Builder::default();
     let mut said = Vec::new();

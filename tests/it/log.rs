@@ -1,4 +1,4 @@
-//! Logs, with their beginning and without it.
+//! Logs, whole and without their beginning.
 
 use raftsh::raft::{Entry, Index, Log, Payload, Position, Term};
 
@@ -28,7 +28,7 @@ fn latest_not_after() {
     }
 }
 
-/// The log of these terms without its first entries.
+/// The log of these terms without its `count` first entries.
 fn without(count: u32, terms: &[u32]) -> Log {
     let mut log = log(terms);
     log.forget_through(Index(count));

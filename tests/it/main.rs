@@ -1,4 +1,4 @@
-//! One binary for all tests that look at raftsh from outside.
+//! One binary for all integration tests.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod applied;

@@ -1,10 +1,10 @@
-//! Who may count a majority.
+//! Only the group counts majorities.
 
 use crate::architecture::{files, hold};
 use crate::source::{Finding, code};
 
-/// Majorities are counted in one place by the protocol, and in one by the checker: whoever halves a
-/// number of nodes elsewhere assumes that all nodes vote.
+/// Finds code outside of `raft/group.rs` that halves a number of nodes: it assumes that all nodes
+/// vote.
 fn majorities(file: &str, text: &str) -> Vec<Finding> {
     if file == "raft/group.rs" {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Diagrams in the notation of Mermaid: whatever an event says, the notation stands.
+//! Diagrams in Mermaid: no text of an event breaks the notation.
 
 use raftsh::raft::NodeId;
 use raftsh::view::diagram::mermaid::mermaid;

@@ -1,4 +1,4 @@
-//! Sets of nodes as they are typed, and the words that were probably meant.
+//! Sets of nodes as users type them, and suggestions for words that are nearly right.
 
 use raftsh::check::selector::Selector;
 use raftsh::language::Selection;

@@ -1,15 +1,15 @@
-//! An oracle: it watches a cluster from outside and says when a property of Raft is broken.
+//! An oracle: it watches a cluster from outside and reports violated properties of Raft.
 //!
-//! It is fed every event, and after every move it looks at what the move touched. It keeps history
-//! of its own (who ever led, who promised what, what was ever committed), because most properties
-//! speak of history: two servers that lead the same term one after the other are never seen
-//! together in one state. Nothing of the protocol is used but its words; the work done is
-//! proportional to what changed, never to the length of a log, except at a restart.
+//! The oracle is fed every event, and after every move it checks what the move touched. It keeps a
+//! history of its own (who ever led, who promised what, what was ever committed), because most
+//! properties are about history: two servers that lead the same term one after the other are never
+//! seen together in one state. It uses the types of the protocol, but none of its code. Its work
+//! is proportional to what changed, never to the length of a log, except at a restart.
 //!
-//! Two things are legal here that look wrong, and the oracle knows them. A vote or a term that a
-//! crash took from the cache was never promised to anybody: it may be given again. And a leader may
-//! lack a committed entry if that entry was committed in a term after its own, even if the entry
-//! itself is older.
+//! Two things that look wrong are legal, and the oracle allows them. A vote or a term that a crash
+//! lost from the cache was never promised to anybody, so it may be given again. And a leader may
+//! lack a committed entry that was committed in a term after its own, even if the entry itself is
+//! older.
 
 mod clients;
 mod ledger;
@@ -25,28 +25,28 @@ use clients::Clients;
 use ledger::Ledger;
 use messages::Messages;
 
-/// A broken property.
+/// A violated property.
 #[derive(Debug)]
 pub(crate) struct Violation {
-    /// Its name.
+    /// The name of the property.
     pub(crate) property: &'static str,
-    /// Node, index, term: what was seen and what should have been.
+    /// Node, index, term: what was seen and what was expected.
     pub(crate) detail: String,
 }
 
-/// What looking at something can bring to light.
+/// The result of a check.
 pub(crate) type Verdict = Result<(), Violation>;
 
-/// Whether it holds; says which property does not otherwise.
+/// Returns a violation of this property unless the condition holds.
 fn hold(holds: bool, property: &'static str, detail: impl FnOnce() -> String) -> Verdict {
     if holds { Ok(()) } else { Err(Violation { property, detail: detail() }) }
 }
 
-/// What the oracle believes of one node, from events alone.
+/// What the oracle knows of one node, from its events alone.
 struct Mirror {
     up: bool,
-    /// The event of its last start. What that caused in its log is the disk's work, and was looked
-    /// at then.
+    /// The event of its last start. Changes of the log that this event caused were read from the
+    /// disk, and were checked at the start.
     started: Option<EventId>,
     role: RoleName,
     term: u32,
@@ -54,21 +54,22 @@ struct Mirror {
     log: Vec<Entry>,
     commit: usize,
     applied: usize,
-    /// Votes for this node in its present term that were delivered to it.
+    /// Nodes whose votes for this node, in its present term, were delivered to it.
     votes: BTreeSet<NodeId>,
-    /// The highest term it ever sent a message in.
+    /// The highest term of any message that it sent.
     spoken_term: u32,
     /// What its disk held after the latest move: state, number of entries, last entry.
     durable: (HardState, usize, Option<Entry>),
-    /// A truncation is on its way to the disk.
+    /// Whether entries may still vanish from the disk: a truncation is in flight, or a crash left
+    /// only a part of the tail.
     shrinks: bool,
-    /// A crash left some of the tail on the disk.
+    /// Whether a crash left part of the tail on the disk.
     tail_left: bool,
-    /// The entry that a truncation took away in this move, until another takes its place.
+    /// The first entry that a truncation removed in this move, until another entry replaces it.
     removed: Option<(usize, Entry)>,
-    /// As leader: its match index of each node, as last seen.
+    /// As leader: the match index of each node, as last seen.
     matched: Vec<usize>,
-    /// As leader: the lowest previous index that each node has refused in its term.
+    /// As leader: the lowest previous index that each node has refused in this term.
     denied: Vec<usize>,
 }
 
@@ -98,24 +99,24 @@ impl Mirror {
         self.up && self.role == RoleName::Leader
     }
 
-    /// Term and index of the last entry: in this order, logs are compared for a vote.
+    /// The term and the index of the last entry, in the order in which votes compare them.
     fn last(&self) -> (u32, usize) {
         (self.term_at(self.log.len()).unwrap_or(0), self.log.len())
     }
 
-    /// The term at an index: 0 at 0.
+    /// The term at an index: 0 at index 0, `None` beyond the end.
     fn term_at(&self, index: usize) -> Option<u32> {
         if index == 0 { Some(0) } else { self.log.get(index - 1).map(|entry| entry.term.0) }
     }
 }
 
-/// The oracle.
+/// The oracle of one cluster.
 pub(crate) struct Oracle {
     mirrors: Vec<Mirror>,
     leader_of: BTreeMap<u32, NodeId>,
-    /// Who voted for whom, by term and voter, as far as a crash did not take it back.
+    /// Who voted for whom, by term and voter, without the votes that a crash took back.
     votes: BTreeMap<(u32, NodeId), NodeId>,
-    /// Votes that were told to somebody: nothing takes these back.
+    /// Votes that a message announced. No crash takes these back.
     promised: BTreeMap<(u32, NodeId), NodeId>,
     messages: Messages,
     ledger: Ledger,
@@ -123,7 +124,7 @@ pub(crate) struct Oracle {
 }
 
 impl Oracle {
-    /// An oracle for a fresh cluster.
+    /// An oracle for a new cluster.
     pub(crate) fn new(nodes: usize) -> Oracle {
         Oracle {
             mirrors: (0..nodes).map(|_| Mirror::new()).collect(),
@@ -136,8 +137,8 @@ impl Oracle {
         }
     }
 
-    /// Looks at what one move brought about, and at the world after it. Moves come one by one: one
-    /// that delivers several messages would not tell which of them caused what.
+    /// Checks the events of one move, and the world after it. Moves come one at a time: a move
+    /// that delivers several messages would not show which of them caused what.
     pub(crate) fn observe(&mut self, world: &World, events: &[Event]) -> Verdict {
         self.messages.begin_move();
         let mut touched = BTreeSet::new();
@@ -222,7 +223,7 @@ impl Oracle {
             EventKind::DiskDamaged { .. } | EventKind::DiskWentStale { .. }
                 if self.mirror(node).tail_left && !self.mirror(node).up =>
             {
-                // What was never synced is torn now, if that was hit.
+                // Damage tears a tail that was never synced, so the disk may hold less now.
                 let (state, entries) = world.host(node).disk.durable();
                 self.mirrors[node.position()].durable =
                     (state, entries.len(), entries.last().copied());
@@ -244,7 +245,8 @@ impl Oracle {
         }
     }
 
-    /// A crash keeps what was on the disk, no less, and no more but what it left of the tail.
+    /// After a crash a node holds what was on the disk: no less, and no more than the tail that
+    /// was left.
     fn node_restarted(
         &mut self,
         world: &World,
@@ -276,7 +278,7 @@ impl Oracle {
                 )
             })?;
         }
-        // What the crash took back was never told to anybody.
+        // What the crash took back was never sent to anybody.
         self.votes.retain(|&(t, n), _| n != node || t < term || t == term && vote.is_some());
         *mirror = Mirror {
             term,
@@ -290,7 +292,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// The node as it is, beside the node as its events tell it.
+    /// Compares the node with what its events say of it.
     fn compare(&mut self, world: &World, id: NodeId) -> Verdict {
         let host = world.host(id);
         let mirror = &self.mirrors[id.position()];
@@ -340,8 +342,8 @@ impl Oracle {
         self.disk(world, id)
     }
 
-    /// A disk's term never falls, its vote of a term never changes, and what is committed stays on
-    /// most disks.
+    /// Checks that a disk's term never falls, that its vote in a term never changes, and that what
+    /// is committed stays on a majority of disks.
     fn disk(&mut self, world: &World, id: NodeId) -> Verdict {
         let disk = &world.host(id).disk;
         let (state, entries) = disk.durable();
@@ -366,7 +368,8 @@ impl Oracle {
         Ok(())
     }
 
-    /// A majority holds the entry on disk; with it, by log matching, everything before it.
+    /// Checks that a majority holds the entry on disk; by log matching, it also holds everything
+    /// before.
     fn held_by_majority(&self, world: &World, index: usize, entry: Entry) -> Verdict {
         let holders: Vec<_> = world
             .hosts()
@@ -378,8 +381,8 @@ impl Oracle {
         })
     }
 
-    /// When all is quiet: nothing is pending, the outcomes are those that were told, and all stores
-    /// hold the same.
+    /// Once all is quiet: no request is pending, the outcomes are those that were reported, and
+    /// all stores hold the same.
     pub(crate) fn finish(&self, world: &World) -> Verdict {
         self.clients.finish(world)?;
         for host in world.hosts().filter(|host| host.is_up()) {

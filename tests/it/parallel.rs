@@ -1,4 +1,4 @@
-//! Work on several threads: the number of threads cannot be seen.
+//! Work on several threads: the number of threads changes no result.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -45,7 +45,7 @@ fn nobody_runs_far_ahead_and_all_end_when_nothing_more_is_wanted() {
     }
 }
 
-/// A panic in a worker or in the caller ends everything, and nobody waits for ever.
+/// A panic in a worker or in the caller ends everything, and no thread waits forever.
 #[test]
 fn a_panic_reaches_the_caller() {
     for threads in [1, 2, 7] {

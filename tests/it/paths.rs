@@ -36,10 +36,11 @@ fn begin(seed: u64) -> Timeline {
     timeline
 }
 
-/// One random move: mostly an enabled one, rarely an election timer, sometimes any move by hand.
+/// Makes one random move: mostly an enabled one, rarely an election timer, sometimes a request,
+/// and any move by hand if `meddles`.
 fn go_on(dice: &mut Dice, timeline: &mut Timeline, meddles: bool) {
     if meddles && dice.below(8) == 0 {
-        // What is refused has changed nothing.
+        // A refused move has changed nothing.
         let action = random_action(dice, timeline.world());
         if !matches!(action, Action::Flaw(..) | Action::Corrupt(..) | Action::Preload(_)) {
             let _ = timeline.act(action);
@@ -64,7 +65,7 @@ fn go_on(dice: &mut Dice, timeline: &mut Timeline, meddles: bool) {
     chosen.into_iter().for_each(|enabled| make(timeline, enabled));
 }
 
-/// Two moves at different nodes, in either order.
+/// Makes two moves at different nodes, in either order.
 #[test]
 fn what_is_remembered_does_not_depend_on_the_order() {
     let (mut deliveries, mut others, mut changed) = (0, 0, 0);
@@ -109,7 +110,7 @@ fn what_is_remembered_does_not_depend_on_the_order() {
     assert!(changed > 10_000, "what happened counts: {changed}");
 }
 
-/// Two leaders of different terms append at the same index. The ledger is the same in either order,
+/// Leaders of different terms append at the same index. The ledger is the same in every order,
 /// also where a later entry follows.
 #[test]
 fn entries_of_two_leaders_at_one_index() {
@@ -128,7 +129,7 @@ fn entries_of_two_leaders_at_one_index() {
             id += 1;
             checker.look(&[Event::new(id, 0, None, node(number), kind)], None);
         };
-        // Nothing counts as prepared before a timer has fired.
+        // Before a timer has fired, the checker would take these entries for prepared ones.
         (1..=3)
             .for_each(|number| happens(number, EventKind::TimerFired { timer: Timer::Election }));
         for nth in order {
@@ -136,7 +137,7 @@ fn entries_of_two_leaders_at_one_index() {
                 let index = Index(index);
                 let note = Note::EntryAppended { index, entry: entry(term) };
                 happens(number, EventKind::Note(note));
-                // The disk has seen it: from here on the entry exists for all.
+                // Once a disk holds the entry, it exists for all nodes.
                 happens(
                     number,
                     EventKind::EntriesSynced { kept: index.previous(), through: index },

@@ -1,4 +1,4 @@
-//! raftsh as a process: what it says and how it ends, within bounds of time and memory.
+//! raftsh as a process: its output and how it ends, within bounds of time and memory.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::surroundings::{RAFTSH, untold};
 
-/// How long a call may take on a machine that others use too; what takes longer hangs.
+/// How long a call may take on a shared machine; one that takes longer counts as hung.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The memory that a call may take, in KiB, where the system can limit it.
@@ -29,13 +29,13 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    /// Both streams, one behind the other.
+    /// Standard output, then standard error.
     pub(crate) fn said(&self) -> String {
         format!("{}{}", self.out, self.err)
     }
 }
 
-/// raftsh with these arguments, in surroundings that tell it nothing.
+/// raftsh with these arguments, in an empty environment and with limited memory.
 pub(crate) fn raftsh(arguments: &[&str]) -> Command {
     let mut command = if cfg!(target_os = "linux") {
         let mut command = untold("sh");
@@ -51,7 +51,7 @@ pub(crate) fn raftsh(arguments: &[&str]) -> Command {
 /// Runs a command to its end, with this on its standard input.
 ///
 /// # Panics
-/// If it hangs or panics.
+/// If the command hangs, panics or is ended by a signal.
 pub(crate) fn run(command: &mut Command, input: &[u8]) -> Ended {
     let mut child = command
         .stdin(Stdio::piped())
@@ -62,7 +62,7 @@ pub(crate) fn run(command: &mut Command, input: &[u8]) -> Ended {
     let mut stdin = child.stdin.take().unwrap();
     let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let ended = std::thread::scope(|scope| {
-        // Whoever does not read all of its input closes it: no harm.
+        // raftsh may end before it has read all of its input; that is no error.
         scope.spawn(move || drop(stdin.write_all(input)));
         let out = scope.spawn(move || read(&mut stdout));
         let err = scope.spawn(move || read(&mut stderr));

@@ -21,7 +21,7 @@ fn sits_down(name: &str) -> Person {
 fn the_first_minutes() {
     let mut person = sits_down("first");
     person.sees("greeting");
-    // A newcomer asks before there is a leader, and is told why not and what to do.
+    // A newcomer asks before there is a leader; the error says why that fails and what to do.
     person.asks("put n1 x=5", &["n1 is not the leader", "run until leader"]);
     person.asks("status", &["no leader", "5 of 5 up", "follower", "n5"]);
     person.asks("klil n1", &["unknown command 'klil'", "did you mean 'kill'?"]);
@@ -88,7 +88,7 @@ fn an_interrupted_run_keeps_the_cluster() {
     person.asks("status n1", &["101 of 101 up", "leader"]);
     person.asks("expect leader and time > 0us", &[]);
     person.asks("put leader x=5 --wait", &["op1: ok"]);
-    // Nor is the next run interrupted by what was pressed before.
+    // A Ctrl-C for one run does not interrupt the next.
     person.asks("run 1s", &["ran: "]);
     person.presses(CTRL_D);
     person.sees_it_end(0);
@@ -108,13 +108,13 @@ fn a_long_run_tells_how_far_it_has_come() {
     });
     person.presses(CTRL_C);
     person.waits_until("the next prompt", |person| person.line().contains("raft>"));
-    // Nothing is left of it.
+    // The progress line is gone.
     let screen = person.screen().join("\n");
     assert!(screen.contains("\nstopped: ") && !screen.contains("Ctrl-C stops"), "{screen}");
 }
 
-/// One line says what happened, and at the prompt another one what could be tried next; scripts get
-/// the first one only.
+/// One line says what happened. At the prompt, a second one suggests what to try next; scripts
+/// print only the first.
 #[test]
 fn each_change_suggests_what_to_do_next() {
     let commands = [
@@ -166,13 +166,13 @@ fn ctrl_c_drops_the_line_and_ctrl_d_leaves() {
     person.types("kill all");
     person.drops();
     person.asks("status", &["5 of 5 up"]);
-    // In an open block as well: the block is dropped.
+    // In an open block, Ctrl-C drops the whole block.
     person.gives("repeat 2 {");
     person.gives("kill all");
     person.drops();
     assert_eq!(person.answer(), "");
     person.asks("status", &["5 of 5 up"]);
-    // Where there is nothing to drop, it is meant to leave.
+    // Where there is nothing to drop, the user probably wants to leave.
     person.drops();
     assert!(person.answer().contains("Ctrl-D or `quit` leaves"), "{}", person.answer());
     person.presses(CTRL_D);
@@ -206,14 +206,14 @@ fn history_survives() {
     let kept = std::fs::read_to_string(desk.home.join(".local/state/raftsh/history")).unwrap();
     assert!(kept.contains("echo remembered") && !kept.contains("secret"), "{kept}");
     let mut person = desk.sits_down();
-    // The line before, from the last session: the one that began with a blank was not kept.
+    // The line before, from the last session: the one that begins with a blank was not kept.
     person.presses(CTRL_P);
     person.waits_until("the line before", |person| person.line().contains("echo remembered"));
     assert_eq!(person.gives(""), "remembered");
 }
 
-/// Lines that come faster than they are answered, as from a terminal that pastes without saying so,
-/// all count.
+/// All lines count that come faster than they are answered, as from a terminal without bracketed
+/// paste.
 #[test]
 fn what_is_typed_ahead_is_not_lost() {
     let mut person = sits_down("ahead");
@@ -226,8 +226,8 @@ fn what_is_typed_ahead_is_not_lost() {
     person.sees_it_end(0);
 }
 
-/// A terminal that says what is pasted: one edit, one Enter, and an empty line in it repeats
-/// nothing.
+/// With bracketed paste, the pasted lines are one edit, which one Enter runs, and an empty line
+/// among them repeats nothing.
 #[test]
 fn a_pasted_script_runs_as_a_script() {
     let mut person = sits_down("paste");
@@ -250,17 +250,17 @@ fn an_empty_line_steps_again() {
     person.ponders();
     let second = person.gives("");
     assert!(second.starts_with("step\n") && second != first, "{second}");
-    // What was repeated can be repeated; and a number before it counts.
+    // What was repeated can be repeated again, with its number.
     person.ponders();
     assert!(person.gives("").starts_with("step\n"));
     person.asks("3 s", &[]);
     person.ponders();
     assert!(person.gives("").starts_with("repeat 3 { step }\n"));
-    // What only looks is not repeated, and ends it.
+    // A command that only looks is not repeated, and ends the repetition.
     person.gives("status");
     person.ponders();
     assert_eq!(person.gives(""), "");
-    // Nor is a command of which more than one stood in the line, or that was dropped.
+    // A line with several commands is not repeated either.
     person.gives("step; step");
     person.ponders();
     assert_eq!(person.gives(""), "");
@@ -294,10 +294,10 @@ fn an_interactive_session_begins_with_init_raft() {
     assert!(person.screen()[1..].contains(&"at your service".to_owned()), "{:?}", person.screen());
     assert!(!person.screen()[2..].join("").contains('`'), "{:?}", person.screen());
     person.asks("status", &["3 of 3 up"]);
-    // What fails in it is told, and the prompt is there all the same.
+    // An error in it is shown, and the prompt comes all the same.
     std::fs::write(directory.join("init.raft"), "cluster 3\nklil\necho never\n").unwrap();
     let mut person = desk.sits_down();
-    // The file's name may be so long that the line is broken behind it.
+    // The name of the file may be so long that the terminal breaks the line after it.
     let words = person.text().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         words.contains("error: unknown command 'klil'") && !words.contains(" never"),
@@ -305,7 +305,7 @@ fn an_interactive_session_begins_with_init_raft() {
     );
     person.presses(CTRL_D);
     person.sees_it_end(0);
-    // It can be left out, and no script knows of it.
+    // `--no-init` leaves it out, and scripts never read it.
     let arguments = vec!["--no-init".to_owned()];
     let mut person =
         Desk { home: desk.home.clone(), arguments, ..Desk::new("init-not") }.sits_down();
@@ -324,10 +324,10 @@ fn tab_completes_from_the_cluster() {
     person.presses("\r");
     person.gives("run until leader");
     person.gives("put leader colour=red --wait");
-    // Several: a list, and then the line again as it was.
     person.presses("get leader c\t");
     person.waits_until("the key", |person| person.line().contains("get leader colour "));
     person.drops();
+    // With several candidates: a list, and then the line again as it was.
     person.gives("cluster 3; timeout n1; step");
     person.clears();
     person.presses("drop m\t");
@@ -343,7 +343,7 @@ fn tab_completes_from_the_cluster() {
     person.presses("source my\t");
     person.waits_until("the file", |person| person.line().contains("source my-story.raft "));
     assert_eq!(person.gives(""), "told");
-    // A thousand words would be of no help: a range stands for the nodes of a large cluster.
+    // A list of 101 names would not help, so one range offers the nodes of a large cluster.
     person.gives("cluster 101");
     person.clears();
     person.presses("kill \t");
@@ -366,7 +366,7 @@ fn hints_and_colours_follow_the_line() {
         assert_eq!(person.coloured_line(), format!("{lead}{looks}"), "{line}");
         person.drops();
     }
-    // What is certain the right arrow takes over, and nothing grey is sent.
+    // The right arrow takes over a hint that is certain; Enter sends only what was typed.
     person.types("statu");
     person.presses("\x1b[C");
     person.waits_until("the word", |person| person.coloured_line().contains("{bold status}"));
@@ -417,13 +417,13 @@ fn a_window_may_change_its_size() {
     person.resizes(24, 120);
     let wide = person.gives("status");
     assert!(wide.lines().any(|row| row.contains('│') && row.chars().count() > 40), "{wide}");
-    // In the middle of a line as well: what was typed is still there, and nothing else.
+    // A change of size in the middle of a line keeps exactly what was typed.
     person.types("echo still");
     person.resizes(24, 60);
     assert_eq!(person.gives(""), "still");
 }
 
-/// A terminal that understands nothing but text gets nothing but text, and the fixed prompt.
+/// A terminal with `TERM=dumb` gets plain text and a fixed prompt.
 #[test]
 fn a_dumb_terminal_gets_text() {
     let mut person = Desk { term: "dumb", no_color: false, ..Desk::new("dumb") }.starts();
@@ -442,8 +442,8 @@ fn a_dumb_terminal_gets_text() {
     person.sees_it_end(0);
 }
 
-/// When its terminal goes away raftsh ends, be it at the prompt or in the middle of a run; even
-/// where no signal tells it.
+/// raftsh ends when its terminal is closed, at the prompt and in the middle of a run, even if no
+/// signal reports it.
 #[test]
 fn a_closed_terminal_ends_it() {
     for keys in ["", "repeat 1000000 { echo on; run 1s }\r"] {
@@ -465,12 +465,12 @@ fn a_session_is_recorded_as_it_is_typed() {
     person.gives("run until leader");
     person.gives("s"); // short for `step`
     person.ponders();
-    person.gives(""); // which an empty line does again
-    person.gives("put leader x=1"); // after which the prompt gives a hint
+    person.gives(""); // an empty line repeats it
+    person.gives("put leader x=1"); // the hint of the prompt is not recorded
     person.gives("klil");
     person.gives("repeat 2 {");
     person.drops();
-    // What was recorded so far is whole at every moment.
+    // The file is complete after every command.
     let told = || std::fs::read_to_string(desk.home.join("told.md")).unwrap();
     assert!(
         told().ends_with("error: unknown command 'klil'; did you mean 'kill'?\nklil\n^~~~\n```\n"),
@@ -481,7 +481,7 @@ fn a_session_is_recorded_as_it_is_typed() {
     person.gives("step");
     person.gives("}");
     person.gives("status");
-    // Nobody can interrupt a run at the same place again.
+    // A test cannot interrupt a run at the same place again, so the record ends there.
     person.types("run 10000h");
     person.presses("\r");
     person.waits_until("the run to begin", |person| {

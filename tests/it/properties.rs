@@ -1,4 +1,4 @@
-//! What a violation does to scripts, and what is told of it.
+//! What a violation does to scripts, and how it is reported.
 
 mod forged;
 
@@ -14,7 +14,7 @@ use raftsh::sim::{Action, DiskMove, Event, EventKind, HaltReason, Setting};
 use crate::saved::moves::{Dice, random_action};
 use crate::schedules::seeds;
 
-/// A script on a cluster of three: what it says, and its exit status.
+/// Runs a script on a cluster of three; returns its output and its status.
 fn script(text: &str, manner: FailurePolicy) -> (String, Status) {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     let mut out = Output::captured(100);
@@ -46,8 +46,8 @@ fn what_follows_a_violation_decides() {
         ("echo a; expect violated vote-once", Status::Expectation),
         ("klil", Status::Expectation),
         ("expect violated nonsense", Status::Expectation),
-        // What is under a `not`, is not so, or stands in a part that is not so, accounts for
-        // nothing.
+        // Only a `violated` that makes the condition true expects a violation: not one that is
+        // negated, that is false, or that is in a part that is false.
         ("expect not violated election-safety", Status::Expectation),
         ("expect n1.term == 1 or violated election-safety", Status::Expectation),
         ("expect n1.term == 1 or (leader and violated vote-once)", Status::Expectation),
@@ -56,7 +56,7 @@ fn what_follows_a_violation_decides() {
         ("!expect violated vote-once", Status::Expectation),
         ("expect leader or violated vote-once", Status::Ok),
         ("expect not (leader or not violated vote-once)", Status::Ok),
-        // The next command, and no later one.
+        // Only the next command can expect it, no later one.
         (
             "expect n1.term == 1 or violated election-safety; expect violated vote-once",
             Status::Expectation,
@@ -75,8 +75,8 @@ fn what_follows_a_violation_decides() {
 
 #[test]
 fn a_violation_ends_its_command() {
-    // Of two seconds, a few milliseconds pass; of a thousand steps, a few are made; `settle` leaves
-    // messages in flight.
+    // Of two seconds only a few milliseconds pass, of a thousand steps only a few are made, and
+    // `settle` leaves messages in flight.
     for command in ["run 2s", "step 1000", "settle", "run until time >= 2s"] {
         let text = format!(
             "flaw on vote-twice; set timers off; timeout n1,n2; {command}; expect violated vote-once\n\
@@ -87,8 +87,8 @@ fn a_violation_ends_its_command() {
     }
 }
 
-/// By hand as well: what was named after it is left alone, and a saved session knows how far the
-/// command came.
+/// A violation also ends commands by hand: what they name after it is left alone, and a saved
+/// session records how far the command came.
 #[test]
 fn a_violation_ends_what_is_done_by_hand() {
     for (before, command, violated, done, untouched) in [
@@ -159,7 +159,7 @@ fn judgement_can_be_put_off() {
     }
 }
 
-/// Another violation is not expected by naming one that was.
+/// To name a violation that was expected before does not expect another one.
 #[test]
 fn each_violation_is_to_be_named() {
     let text = format!("{BREAK}; expect violated vote-once; run 1s");
@@ -176,7 +176,7 @@ fn each_violation_is_to_be_named() {
     }
 }
 
-/// A command that fails, and breaks something besides, fails once.
+/// A command that fails and also violates a property is one error.
 #[test]
 fn one_failure_is_one_error() {
     for put_off in ["", "set on-violation continue; "] {
@@ -191,7 +191,7 @@ fn one_failure_is_one_error() {
         script(&format!("{BREAK}; expect violated election-safety"), FailurePolicy::Stop);
     assert_eq!((status, said.matches("error:").count()), (Status::Expectation, 1), "{said}");
     assert!(said.contains("found  violated: vote-once\nhelp: violated: vote-once;"), "{said}");
-    // But what an earlier command broke is another matter.
+    // What an earlier command violated is a second error.
     let (said, _) = script(
         &format!("set on-violation continue; {BREAK}; klil; kill n9"),
         FailurePolicy::KeepGoing,
@@ -199,7 +199,7 @@ fn one_failure_is_one_error() {
     assert_eq!(said.matches("error:").count(), 3, "{said}");
 }
 
-/// A command that fails by itself and breaks a promise besides counts as what is worse.
+/// A command that fails and also violates a property ends with the worse status.
 #[test]
 fn a_violation_outweighs_a_failure() {
     let (said, status) = script(
@@ -213,7 +213,7 @@ fn a_violation_outweighs_a_failure() {
     );
 }
 
-/// A violation is no refusal of a command, and no `!` before a block or a file expects it.
+/// A violation is no refusal of a command: `!` before a block or a file does not expect it.
 #[test]
 fn no_bang_hides_a_violation() {
     let before = BREAK.strip_suffix("; settle").unwrap();
@@ -254,8 +254,8 @@ fn a_violation_is_told_with_its_place() {
     assert!(said.contains("`expect violated vote-once`, later in the script, says"), "{said}");
 }
 
-/// The trace on which leader completeness by the term of an entry raises a false alarm: n2 becomes
-/// leader of term 2 late, and lacks an entry of term 1 that was committed in term 3.
+/// The trace on which leader completeness by the term of an entry would raise a false alarm: n2
+/// becomes leader of term 2 late, without an entry of term 1 that was committed in term 3.
 #[test]
 fn a_late_leader_may_lack_what_was_committed_after_its_term() {
     let (said, status) = script(
@@ -276,8 +276,8 @@ fn a_late_leader_may_lack_what_was_committed_after_its_term() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// But who led already when it was committed has it, whether the commitment or the election came
-/// first.
+/// A leader must hold what is committed in an earlier term, even if it is committed after the
+/// election.
 #[test]
 fn a_leader_has_what_is_committed_later_in_an_earlier_term() {
     let (said, status) = script(
@@ -295,7 +295,7 @@ fn a_leader_has_what_is_committed_later_in_an_earlier_term() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// A follower hears no leader of an earlier term, whatever comes of it.
+/// A follower accepts no entries from a leader of an earlier term.
 #[test]
 fn a_log_changes_by_no_message_of_an_earlier_term() {
     let (said, status) = script(
@@ -307,8 +307,8 @@ fn a_log_changes_by_no_message_of_an_earlier_term() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// Votes are counted candidacy by candidacy, also where a node forgot one, or voted before there
-/// was any.
+/// Votes are counted by candidacy, also where a node forgot its candidacy, or voted before the
+/// candidacy began.
 #[test]
 fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
     for (text, leader) in [
@@ -319,13 +319,13 @@ fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
              timeout n1; settle n1,n2",
             "leader == n1 and n1.term == 1",
         ),
-        // A vote of an earlier term, told later, takes nothing from a later one.
+        // A vote of an earlier term that is reported later does not replace one of a later term.
         (
             "cluster 2; set timers off; preload n1 none --term 3 --vote n2; preload n2 none --term 2 --vote n2
              timeout n2; settle",
             "leader == n2 and n2.term == 3",
         ),
-        // n1 votes for n2 in term 2, and again when n2, which has forgotten term 2, stands in it
+        // n1 votes for n2 in term 2, and again when n2, which has forgotten term 2, runs in it
         // once more.
         (
             "isolate n3; disk lie n2; hold n1 n2; timeout n2; settle; timeout n2; settle; drop --all
@@ -340,8 +340,8 @@ fn a_candidacy_of_an_earlier_term_counts_its_own_votes() {
     }
 }
 
-/// A disk that lies breaks nothing as long as nothing is lost: also where it claims to have
-/// replaced what it holds.
+/// A disk that lies violates nothing as long as nothing is lost, even where it claims to have
+/// replaced entries that it still holds.
 #[test]
 fn a_lie_is_believed_until_it_is_found_out() {
     let overruled =
@@ -354,8 +354,8 @@ fn a_lie_is_believed_until_it_is_found_out() {
         let (said, status) =
             script(&format!("{overruled}; {rest}; expect safe; status"), FailurePolicy::Stop);
         assert_eq!(status, Status::Ok, "{said}");
-        // What it claimed to have replaced is there again after a crash, and a majority lacks what
-        // was committed.
+        // After a crash, the entry that the disk claimed to have replaced is back. Where n3 was
+        // isolated, a majority then no longer holds what was committed.
         let (said, _) = script(
             &format!("{overruled}; {rest}; kill n1; restart n1; violations"),
             FailurePolicy::Stop,
@@ -365,7 +365,8 @@ fn a_lie_is_believed_until_it_is_found_out() {
     }
 }
 
-/// Logs can be prepared that no Raft leads to. What follows is not the protocol's fault.
+/// `preload` can prepare logs that no run of Raft leads to. What follows is not the protocol's
+/// fault.
 #[test]
 fn impossible_logs_blame_nobody() {
     let (said, status) = script(
@@ -375,10 +376,10 @@ fn impossible_logs_blame_nobody() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// n3 and n2 have never heard of term 5, of which n1 has an entry, and so n3 leads term 1.
+/// n1 holds an entry of term 5, of which n2 and n3 have not heard, so that n3 leads term 1.
 const IMPOSSIBLE: &str = "preload n1 5; set timers off; timeout n3; settle n2,n3";
 
-/// Where nothing can be judged, nobody may take silence for praise.
+/// Where nothing is judged, raftsh says so: nobody may take silence for safety.
 #[test]
 fn what_is_not_judged_is_said() {
     let (said, status) = script(
@@ -411,7 +412,7 @@ fn what_is_not_judged_is_said() {
             assert!(said.contains("help: the prepared logs contradict each other"), "{said}");
         }
     }
-    // What broke before is known.
+    // What was violated before is still known.
     let text = "preload n1 5; set disk-latency 0us; flaw on vote-twice; set timers off; timeout n2,n3; deliver n2 n3";
     let (said, status) = script(
         &format!(
@@ -422,8 +423,7 @@ fn what_is_not_judged_is_said() {
     assert_eq!((status, said.matches(notice).count()), (Status::Ok, 1), "{said}");
 }
 
-/// Who thinks better of what a disk is to hold has broken nothing, and what it held first was never
-/// so.
+/// To prepare a disk again violates nothing; what was prepared first does not count.
 #[test]
 fn a_disk_can_be_prepared_again() {
     for prepared in [
@@ -446,8 +446,8 @@ fn a_disk_can_be_prepared_again() {
     }
 }
 
-/// Mistakes that are switched on make impossible logs no more possible; and where the logs are
-/// possible, an election that they rule out is the mistake's, or the disk's that lost what it held.
+/// Flaws do not make impossible logs possible. Where the logs are possible, an election that they
+/// rule out is the fault of the flaw, or of the disk that lost its records.
 #[test]
 fn mistakes_on_prepared_logs_are_judged() {
     let (said, _) = script(&format!("flaw on hint-is-own-last; {IMPOSSIBLE}"), FailurePolicy::Stop);
@@ -472,9 +472,9 @@ fn mistakes_on_prepared_logs_are_judged() {
     }
 }
 
-/// Whatever is done to a correct cluster, with every move there is, at any moment: nothing is
-/// violated. Left out are flaws, the recovery that is unsafe by design, and disks that bring back
-/// old records, or lie to a node that is started again: no Raft is safe against these.
+/// No move at any moment makes a correct cluster violate a property. Left out are flaws, the
+/// recovery that is unsafe by design, and disks that bring back old records, or that lie to a node
+/// that is started again: no Raft is safe against these.
 #[test]
 fn a_correct_cluster_violates_nothing() {
     let (mut events, mut judged) = (0, 0);
@@ -486,10 +486,10 @@ fn a_correct_cluster_violates_nothing() {
             let action = random_action(&mut dice, timeline.world());
             let lies = seed % 4 == 0;
             if allowed(&action, lies) {
-                // What is refused has changed nothing.
+                // A refused move has changed nothing.
                 let _ = timeline.act(action);
             }
-            // A lie is harmless until its node ends.
+            // A lie has no effect until its node ends.
             if lies && timeline.world().hosts().any(|host| !host.is_running()) {
                 break;
             }

@@ -1,5 +1,5 @@
-//! Rules that random runs seldom hit, one by one, through the only door to a node: one input, and
-//! what comes out.
+//! Rules that random runs seldom reach, tested one by one through the only interface of a node:
+//! one input, then its outputs.
 
 mod bench;
 mod changes;
@@ -131,7 +131,7 @@ fn append_entries_receiver_rules() {
     }
 }
 
-/// The reason of a refusal is named rightly.
+/// A refusal gives its true reason.
 #[test]
 fn refusals_name_their_reason() {
     let mut voter = node(2, 3, 3, Some(3), &[1, 2]);
@@ -155,7 +155,7 @@ fn refusals_name_their_reason() {
 }
 
 /// The election timer is reset by granting a vote, by the present leader's AppendEntries and by
-/// starting an election; a leader that is deposed had none and gets one. Nothing else touches it.
+/// starting an election. A leader that steps down had none and gets one. Nothing else touches it.
 #[test]
 fn what_resets_the_election_timer() {
     let granted = Body::RequestVoteReply { granted: true };
@@ -218,7 +218,7 @@ fn what_resets_the_election_timer() {
     }
 }
 
-/// A voter is counted once, answers of other terms not at all.
+/// Each voter is counted once, and answers of other terms are not counted.
 #[test]
 fn votes_are_counted_by_voter_and_term() {
     let mut candidate = node(1, 5, 4, None, &[]);
@@ -236,7 +236,7 @@ fn votes_are_counted_by_voter_and_term() {
     assert_eq!(sent(&out).len(), 4, "it tells everyone at once");
 }
 
-/// A cluster of one elects itself and commits alone, but only with its disk.
+/// A cluster of one elects itself and commits alone, but only once its disk has written.
 #[test]
 fn one_node_alone() {
     let mut alone = node(1, 1, 0, None, &[]);
@@ -251,8 +251,8 @@ fn one_node_alone() {
     assert!(out.iter().any(|output| matches!(output, Output::Apply { first: Index(1), .. })));
 }
 
-/// Promises ride on the disk: no vote, no acknowledgement and no request for votes leaves on its
-/// own, and the write comes before it.
+/// Promises wait for the disk: a vote, an acknowledgement or a request for votes comes after its
+/// write, and is sent only once that has finished.
 #[test]
 fn promises_wait_for_the_disk() {
     for input in [
@@ -273,8 +273,8 @@ fn promises_wait_for_the_disk() {
     }
 }
 
-/// A leader counts itself by its disk, like anybody: its own copy when it is written, and not
-/// needed if others are a majority without it (thesis, §10.2.1).
+/// A leader counts its own copy only once its disk holds it, and does not need it if others are a
+/// majority without it (thesis, §10.2.1).
 #[test]
 fn a_leader_counts_its_own_disk() {
     for own_disk in [false, true] {
@@ -295,8 +295,8 @@ fn a_leader_counts_its_own_disk() {
     }
 }
 
-/// Figure 8: (c) an entry of an earlier term on a majority is not committed; (d2) it is, with one
-/// of the own term.
+/// Figure 8: (c) an entry of an earlier term on a majority is not committed; (d2) it is, together
+/// with an entry of the leader's own term.
 #[test]
 fn figure_8() {
     let mut leader = node(1, 5, 3, None, &[1, 2]);
@@ -315,7 +315,7 @@ fn figure_8() {
     assert_eq!((leader.report.commit, leader.report.applied), (Index(3), Index(3)), "(d2)");
 }
 
-/// A follower that holds entries of its own beyond what a message verified commits none of those.
+/// A follower that holds entries beyond what a message verified does not commit them.
 #[test]
 fn follower_overcommit_partial_verified() {
     let mut follower = node(2, 5, 4, None, &[1, 1, 2, 2, 2, 2, 3, 3]);
@@ -327,7 +327,7 @@ fn follower_overcommit_partial_verified() {
     assert_eq!(follower.terms(), [1, 1, 2, 2, 2, 2, 4, 4]);
 }
 
-/// Figure 7: the leader of term 8 mends every follower, and none refuses it more than once.
+/// Figure 7: the leader of term 8 repairs every follower, and none refuses it more than once.
 #[test]
 fn figure_7() {
     let followers: [&[u32]; 6] = [
@@ -354,8 +354,8 @@ fn figure_7() {
     assert_eq!(leader.report.commit, Index(11));
 }
 
-/// Leader and follower talk until neither has anything to say. Returns how often the follower
-/// refused.
+/// Passes messages between leader and follower until neither sends any more. Returns how often the
+/// follower refused.
 fn talk(leader: &mut Bench, follower: &mut Bench, said: &[Output]) -> usize {
     let own = follower.id();
     let mut to_follower: Vec<_> =
@@ -372,7 +372,7 @@ fn talk(leader: &mut Bench, follower: &mut Bench, said: &[Output]) -> usize {
     refusals
 }
 
-/// Answers that come late, twice or in another order change nothing.
+/// Answers that arrive late, twice or in another order change nothing.
 #[test]
 fn late_answers_do_no_harm() {
     let mut leader = node(1, 3, 4, None, &[1; 10]);
@@ -414,8 +414,8 @@ fn late_answers_do_no_harm() {
     }
 }
 
-/// A follower that refuses what it had acknowledged, and refuses it again, has lost it, and is sent
-/// it again; what it had acknowledged stays so. Once, it may be a refusal that is late.
+/// A follower that refuses twice what it had acknowledged has lost it, and is sent it again; its
+/// match index stays. A single refusal may be one that arrives late.
 #[test]
 fn what_a_follower_lost_is_sent_again() {
     let mut leader = node(1, 3, 4, None, &[1; 10]);
@@ -444,7 +444,7 @@ fn what_a_follower_lost_is_sent_again() {
     assert_eq!(row(&leader), (10, 11), "it holds all again");
 }
 
-/// A follower far behind is caught up by answers, not by heartbeats, and an answer that comes twice
+/// Answers, not heartbeats, bring a follower up to date that is far behind, and a duplicate answer
 /// starts no second chain of messages.
 #[test]
 fn catching_up_takes_one_message_a_batch() {
@@ -470,8 +470,8 @@ fn catching_up_takes_one_message_a_batch() {
     assert!(sent(&leader.settled(accepted(2, 1, 5, 40))).is_empty(), "it has everything");
 }
 
-/// A deposed leader leaves its entries where they are until the new leader says otherwise, and
-/// takes no more.
+/// A leader that stepped down keeps its entries until the new leader replaces them, and refuses
+/// requests.
 #[test]
 fn a_deposed_leader_keeps_its_log() {
     let mut leader = node(1, 3, 1, None, &[1]);

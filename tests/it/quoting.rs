@@ -1,4 +1,4 @@
-//! Words as they have to be typed.
+//! Words print as they have to be typed.
 
 use raftsh::word::{QuotedWord, is_invisible, quoted};
 

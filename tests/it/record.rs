@@ -1,4 +1,4 @@
-//! `raftsh record`: a session from a pipe becomes a tutorial that passes. (At a terminal: see
+//! `raftsh record`: a session from a pipe becomes a tutorial that passes. (For a terminal see
 //! `prompt`.)
 
 use std::fs;
@@ -8,7 +8,7 @@ use crate::call;
 use crate::process::{raftsh, run};
 use crate::surroundings::directory;
 
-/// Records these lines, and gives the status and all that was said.
+/// Records these lines; returns the status and all output.
 fn record(root: &Path, arguments: &[&str], lines: &str) -> (i32, String) {
     let ended = run(raftsh(&["record"]).args(arguments).current_dir(root), lines.as_bytes());
     (ended.status.unwrap(), ended.said())
@@ -113,7 +113,7 @@ fn what_cannot_be_written_is_said() {
         assert_eq!(status, 2, "{said}");
         assert!(said.starts_with(piece), "{said}");
     }
-    // Who types nothing has recorded nothing.
+    // A session without commands records nothing.
     for lines in ["", "\n\n", "quit\n"] {
         let (status, said) = record(&root, &["a.md"], lines);
         assert_eq!((status, said.as_str()), (0, "nothing was typed: there is no a.md\n"));

@@ -1,5 +1,4 @@
-//! What happened is enough to judge by: a history that was recorded is judged as the cluster was
-//! when it happened.
+//! Judging a recorded history reports what the checker reported while it happened.
 
 use raftsh::check::{Checker, judge};
 use raftsh::history::Timeline;
@@ -9,7 +8,7 @@ use raftsh::sim::{Event, EventKind, Finding};
 use crate::flaws::{run, script_of};
 use crate::saved::moves::{Dice, random_action};
 
-/// Properties that compare with what a node says of itself: of that a history tells nothing.
+/// Properties that check what a node reports of itself, which a history does not hold.
 const BY_OWN_WORD: [&str; 4] =
     ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change"];
 
@@ -21,8 +20,8 @@ fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
     found.collect()
 }
 
-/// Of every mistake, the same properties break at the same events, but for those that take the
-/// node's word.
+/// For every flaw, the recorded history violates the same properties at the same events, except
+/// those that need a node's report.
 #[test]
 fn a_recorded_history_is_judged_as_it_was() {
     let mut compared = 0;
@@ -43,7 +42,7 @@ fn a_recorded_history_is_judged_as_it_was() {
     assert!(compared >= 20, "{compared}");
 }
 
-/// What a correct cluster went through, faults and all, is as blameless afterwards.
+/// The recorded history of a correct cluster under faults violates nothing.
 #[test]
 fn a_recorded_history_of_a_correct_cluster_is_blameless() {
     let mut judged = 0;

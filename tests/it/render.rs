@@ -1,4 +1,4 @@
-//! Documents as they look, colours stripped; and what holds for every one of them.
+//! Documents as they are printed, without colours, and rules that hold for every document.
 
 use anstream::adapter::strip_str;
 use tabled::grid::util::string::get_string_width;
@@ -6,7 +6,7 @@ use tabled::grid::util::string::get_string_width;
 use raftsh::view::document::{Document, Paragraph, Table, Text, Tone};
 use raftsh::view::render::{self, text};
 
-/// A table of plain cells: titles and cells separated by `|`.
+/// A table of plain cells; `|` separates titles and cells.
 fn table(key_columns: usize, head: &str, rows: &[&str]) -> Table {
     let cells = |row: &str| row.split('|').map(Text::from).collect::<Vec<_>>();
     Table {
@@ -119,7 +119,7 @@ op1 │ put
     );
 }
 
-/// What has no blanks is broken behind a comma where there is one, or else between the ends of a
+/// A text without blanks is broken after a comma if it has one, or else between the ends of a
 /// range.
 #[test]
 fn lists_are_broken_between_their_items() {
@@ -259,8 +259,8 @@ fn numbers_stand_at_the_right() {
     );
 }
 
-/// Whatever the cells hold: no line ends in spaces, nothing drives the terminal, tables keep to
-/// their place, and of a cell that is not endless nothing gets lost.
+/// Whatever the cells hold: no line ends in spaces or contains control characters, and tables keep
+/// within the width. No text gets lost, because no cell here is long enough to be cut.
 #[test]
 fn holds_for_every_table() {
     const WORDS: [&str; 9] = [
@@ -314,7 +314,7 @@ fn many_rows() {
 
 #[test]
 fn in_one_picture_each_sign_means_one_thing() {
-    // Two that mean the same, each for its direction: lost on the way to the right or to the left.
+    // These two mean the same, a message that is lost, in either direction.
     let same = ["⇥⇤"];
     for picture in
         ["│┆·•●■✓✗▲!○╳─╌┼▶◀▷◁⇥⇤LCF", "━┄─┆·LCF", "│─┼═╪✓■✗≠~()", "│─┼·*", "│─┼✗~#", "│─┼═╪~"]
@@ -323,7 +323,7 @@ fn in_one_picture_each_sign_means_one_thing() {
         for sign in picture.chars() {
             let plain = render::shown(&sign.to_string(), true);
             let clash = taken.iter().find(|(other, _)| *other == plain).map(|(_, sign)| *sign);
-            // Lines that cross are crosses, whatever lines they are.
+            // A crossing looks the same, whatever lines cross.
             let fine = |clash| same.contains(&&*format!("{clash}{sign}")) || sign == '╪';
             assert!(clash.is_none_or(fine), "{clash:?} and {sign} are both {plain}");
             taken.push((plain, sign));

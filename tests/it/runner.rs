@@ -6,7 +6,7 @@ use raftsh::language::{Error, Statement, Status};
 use raftsh::script::{FailurePolicy, Input, Interpreter, Lines, Runner, Script};
 use raftsh::view::document::Document;
 
-/// `say TEXT`, `fail` (1), `expect` (3), `stop` (130); a syntax error for everything else.
+/// Knows `say TEXT`, `fail` (status 1), `expect` (3) and `stop` (130); all else is a syntax error.
 struct Words;
 
 impl Interpreter for Words {
@@ -33,8 +33,8 @@ impl Interpreter for Words {
     }
 }
 
-/// What is said, without source lines and carets, joined by ` | `, then how it ended and with which
-/// status.
+/// The output without source lines and carets, joined by ` | `, then how the script ended and with
+/// which status.
 fn ran(text: &str, manner: FailurePolicy) -> String {
     let (mut words, mut out) = (Words, Output::captured(80));
     let mut runner = Runner::new(&mut words, &mut out);

@@ -1,4 +1,4 @@
-//! Sessions that are saved and loaded, and scripts and settings files beside them.
+//! Sessions that are saved and loaded, and scripts and settings files.
 
 mod bad;
 mod clones;
@@ -20,7 +20,7 @@ use raftsh::word::QuotedWord;
 use crate::process::{raftsh, run};
 use crate::surroundings::directory;
 
-/// Runs commands on a session; what they said, and how they ended.
+/// Runs commands on a session; returns their output and their status.
 fn say(session: &mut Session, text: &str) -> (String, Status) {
     let mut out = Output::captured(100);
     let mut runner = Runner::new(session, &mut out);
@@ -37,17 +37,17 @@ fn saved(session: &mut Session) -> String {
     text
 }
 
-/// A file of a test's own; its name as it is typed.
+/// Writes a file of a test; returns its name as it is typed.
 fn file(directory: &Path, name: &str, text: impl AsRef<[u8]>) -> String {
     let path = directory.join(name);
     std::fs::write(&path, text).unwrap();
     QuotedWord(path.to_str().unwrap()).to_string()
 }
 
-/// Watched, as in a session: violations are events too.
+/// A timeline with a checker, as in a session, so that violations are events too.
 type Timeline = history::Timeline<Checker>;
 
-/// A random past of so many moves.
+/// A timeline after this many random moves.
 fn random_timeline(seed: u64, moves: usize) -> Timeline {
     let mut dice = Dice::new(seed);
     let nodes = [1, 2, 3, 5, 7, 101][dice.below(if seed.is_multiple_of(20) { 6 } else { 5 })];
@@ -55,7 +55,7 @@ fn random_timeline(seed: u64, moves: usize) -> Timeline {
     let mut timeline = Timeline::with_settings(nodes, dice.next(), settings);
     for _ in 0..moves {
         let action = random_action(&mut dice, timeline.world());
-        // What is refused has changed nothing.
+        // A refused move has changed nothing.
         let _ = timeline.act(action);
         for _ in 0..dice.below(20) {
             timeline.step(u64::MAX);
@@ -64,8 +64,8 @@ fn random_timeline(seed: u64, moves: usize) -> Timeline {
     timeline
 }
 
-/// Any past is saved, loaded and saved again: the same bytes, the same journal, the same events;
-/// and as a script it leads to the same events.
+/// Any session can be saved, loaded and saved again: the bytes, the journal and the events are the
+/// same. As a script it leads to the same events too.
 #[test]
 fn any_session_comes_back() {
     let root = directory("saved", &[]);
@@ -97,7 +97,7 @@ fn any_session_comes_back() {
         let (said, status) = say(&mut session, &script);
         assert_eq!(status, Status::Ok, "seed {seed}: {}", crate::process::start(&said));
         assert!(session.events().iter().eq(timeline.events().iter()), "seed {seed}, as a script");
-        // A script goes on after the violations that it names, whatever the session did.
+        // A script sets `on-violation continue`, whatever the session had set.
         let goes_on = |world: &World| {
             let mut world = world.clone();
             let go_on = Action::Set(Setting::OnViolation(OnViolation::Continue));
@@ -110,8 +110,8 @@ fn any_session_comes_back() {
     assert!(longest > 1_000 && broken > 3, "{longest} events, {broken} with a violation");
 }
 
-/// Who looks at a world twice sees the same, whatever was refused in between, or asked for that was
-/// so already; and every move that says it changed something did.
+/// A move that is refused, or that asks for what is so already, leaves the world unchanged; a move
+/// that reports a change has changed it.
 #[test]
 fn only_what_changes_something_leaves_a_trace() {
     let (mut refused, mut idle) = (0, 0);
@@ -123,7 +123,7 @@ fn only_what_changes_something_leaves_a_trace() {
             let changed = timeline.act(action.clone()).map(|applied| applied.changed);
             assert_eq!(timeline.world().clone().fingerprint(), timeline.world().fingerprint());
             let left = timeline.world().fingerprint() != before;
-            // To read a whole disk changes nothing, but it is an event.
+            // Reading a whole disk changes nothing, but it is an event.
             let told = changed == Ok(true)
                 || matches!(action, Action::Disk(_, DiskMove::Scrub)) && changed.is_ok();
             assert_eq!(left, told, "seed {seed}: {action}: {changed:?}");
@@ -134,7 +134,7 @@ fn only_what_changes_something_leaves_a_trace() {
     assert!(refused > 100 && idle > 100, "{refused} refused, {idle} idle");
 }
 
-/// After `load` the session goes on as if it had never been interrupted.
+/// After `load` a session continues as if it had never been interrupted.
 #[test]
 fn a_loaded_session_goes_on() {
     let root = directory("saved-on", &[]);
@@ -152,13 +152,13 @@ fn a_loaded_session_goes_on() {
     assert_eq!(loaded.journal(), whole.journal());
     assert!(loaded.events().iter().eq(whole.events().iter()));
     assert_eq!(loaded.world().fingerprint(), whole.world().fingerprint());
-    // `cluster` still makes what raftsh started with.
+    // `cluster` still makes the cluster that raftsh started with.
     say(&mut loaded, "cluster");
     assert_eq!((loaded.journal().nodes, loaded.journal().seed), (5, 1));
 }
 
-/// A script of a session in which properties broke says which, and where: it passes as it stands,
-/// and only if they break.
+/// The script of a session with violations expects each one where it happened: it passes as it is,
+/// and fails if they do not happen.
 #[test]
 fn a_script_says_what_broke() {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
@@ -194,7 +194,8 @@ fn a_script_says_what_broke() {
     }
 }
 
-/// A `settle` that gives up has happened all the same; a script has to expect that it fails.
+/// A `settle` that gave up has changed the cluster all the same; a script has to expect that it
+/// fails.
 #[test]
 fn what_gave_up_is_saved_as_such() {
     let root = directory("saved-gave-up", &[]);
@@ -221,7 +222,7 @@ fn what_gave_up_is_saved_as_such() {
     }
 }
 
-/// The word none is a value like others where it is quoted.
+/// The word `none` is an ordinary value where it is quoted.
 #[test]
 fn a_key_may_hold_the_word_none() {
     let mut session = Session::new(Start { nodes: 1, ..Start::default() });
@@ -234,7 +235,7 @@ fn a_key_may_hold_the_word_none() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// What cannot be written as one line is not accepted, and long lists become several moves.
+/// A move that does not fit into a line is refused, and long lists become several moves.
 #[test]
 fn every_move_is_a_line() {
     let root = directory("saved-lines", &[]);
@@ -269,7 +270,7 @@ fn settings_of_a_process() {
         call(&[config, &["-c", "run 3s; save s.yaml; save --script s.raft; history"][..]].concat());
     assert_eq!((made.status, made.err.as_str()), (Some(0), ""));
     assert!(made.out.lines().next().unwrap().starts_with("  1000.000ms"), "{}", made.out);
-    // Where it is loaded or run needs no such file.
+    // The saved session loads, and the script runs, without the settings file.
     let loaded = call(&["-q", "-c", "load s.yaml; history; save t.yaml"]);
     assert!(made.out.ends_with(&loaded.out), "{}", loaded.said());
     let bytes = |name: &str| std::fs::read(root.join(name)).unwrap();
@@ -281,7 +282,7 @@ fn settings_of_a_process() {
     ));
     std::fs::write(root.join("h.raft"), script + "history\n").unwrap();
     assert!(call(&["-q", "run", "h.raft"]).out.ends_with(&loaded.out));
-    // What the command line says counts more, and every fresh cluster has these settings.
+    // The command line overrides the file, and `cluster` uses the settings of the file.
     let nodes = |arguments: &[&str]| {
         let text = call(&[config, arguments, &["-c", "cluster; save -"]].concat()).out;
         text.lines().take(5).map(str::to_owned).collect::<Vec<_>>().join(" ")

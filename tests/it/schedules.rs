@@ -1,8 +1,8 @@
-//! Random schedules: clusters of all sizes under all kinds of settings and faults, watched by the
-//! oracle after every move; then everything is mended, and progress is demanded.
+//! Random schedules: clusters of all sizes under all kinds of settings and faults, with the oracle
+//! watching after every move. Then all faults end, and progress is demanded.
 //!
-//! Everything follows from the seed. A failure prints the seed, what broke, the latest events and
-//! all moves.
+//! Everything follows from the seed. A failure prints the seed, the violation, the latest events
+//! and all moves.
 
 mod run;
 
@@ -26,7 +26,7 @@ pub(crate) fn seeds() -> u64 {
     std::env::var("RAFTSH_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3_000)
 }
 
-/// Quick elections, few faults of nodes: leaders come and go by the network.
+/// Quick elections and few crashes: the network makes leaders come and go.
 #[test]
 fn lossy_networks() {
     check("lossy_networks", 1..=seeds(), |run| {
@@ -35,7 +35,7 @@ fn lossy_networks() {
     });
 }
 
-/// Nodes crash and come back all the time, with writes under way.
+/// Nodes crash and restart all the time, with writes in flight.
 #[test]
 fn crashes() {
     check("crashes", 1..=seeds(), |run| {
@@ -44,7 +44,7 @@ fn crashes() {
     });
 }
 
-/// Everything at once.
+/// All kinds of faults at once.
 #[test]
 fn all_faults() {
     check("all_faults", 1..=seeds(), |run| {
@@ -76,8 +76,8 @@ fn failing_disks() {
     });
 }
 
-/// Settings at their ends: nothing takes any time, or everything takes for ever. Nothing is
-/// demanded but safety, and that all moves come back.
+/// Settings at their limits: nothing takes any time, or everything takes forever. Only safety is
+/// demanded, and that every move returns.
 #[test]
 fn extreme_settings() {
     check("extreme_settings", 1..=seeds() / 5, |run| {
@@ -114,7 +114,7 @@ fn extreme_setting(run: &mut Run) -> Setting {
     }
 }
 
-/// The schedules are not idle: what the oracle is there for does happen.
+/// The schedules reach the cases that the oracle is made to check.
 #[test]
 fn corners_are_reached() {
     type Corner = (&'static str, fn(&EventKind) -> bool);
@@ -166,7 +166,7 @@ fn corners_are_reached() {
     }
 }
 
-/// The same seed gives the same run, and so does the journal.
+/// The same seed gives the same run, and so does a replay of the journal.
 #[test]
 fn runs_repeat() {
     let mood = Mood { crash: 4, link: 4, disk: 2, corrupt: 1, set: 3, invoke: 8 };
@@ -186,7 +186,7 @@ fn runs_repeat() {
     }
 }
 
-/// Moves that go as far as numbers go, twice: the journal adds them up.
+/// Moves with the largest possible numbers, twice: the journal adds them up without overflow.
 #[test]
 fn endless_moves() {
     let mut timeline: Timeline = Timeline::new(3, 1);
@@ -200,7 +200,7 @@ fn endless_moves() {
     assert_eq!(timeline.replay().world().now_us(), u64::MAX);
 }
 
-/// How likely each kind of move is, against the others.
+/// How likely each kind of move is, relative to the others.
 #[derive(Clone, Copy)]
 struct Mood {
     crash: u64,
@@ -217,7 +217,7 @@ fn run_schedule(run: &mut Run, mood: Mood) -> Verdict {
     progress(run)
 }
 
-/// Events and moves, mixed at random.
+/// Makes steps and moves, mixed at random.
 fn chaos(run: &mut Run, mood: Mood) -> Verdict {
     for setting in settings(run) {
         run.act(Action::Set(setting))?;
@@ -230,7 +230,7 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
             let action = random_action(run, mood);
             run.act(action)?;
         } else if !run.step(u64::MAX)? {
-            // Nothing runs any more.
+            // No step is due any more.
             let nodes = run.timeline.world().nodes();
             run.act(Action::Disk(nodes, DiskMove::Restore))?;
             run.act(Action::Restart(nodes))?;
@@ -242,7 +242,8 @@ fn chaos(run: &mut Run, mood: Mood) -> Verdict {
     Ok(())
 }
 
-/// What is sent in a moment arrives very late: after elections, restarts, and all that followed.
+/// Messages sent during this moment arrive very late: after elections, restarts, and all that
+/// followed.
 fn slow_moment(run: &mut Run) -> Verdict {
     let usual = run.timeline.world().settings().latency;
     run.act(Action::Set(Setting::Latency(Range { min_us: 100_000, max_us: 3_000_000 })))?;
@@ -266,7 +267,7 @@ fn settings(run: &mut Run) -> Vec<Setting> {
     };
     let (latency, disk_latency, mut election_timeout) =
         (range(&LATENCY), range(&DISK), range(&ELECTION));
-    // Most clusters have time enough to elect leaders, so that there are some to depose.
+    // Most clusters have enough time to elect leaders, so that there are some to depose.
     if dice.below(4) > 0 {
         let round_us = 2 * latency.max_us + disk_latency.max_us + 10_000;
         election_timeout = Range { min_us: round_us, max_us: 2 * round_us };
@@ -307,7 +308,7 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
     invoke(run)
 }
 
-/// Trouble with a disk that harms nothing which is synced.
+/// A fault of a disk that damages nothing that is synced.
 fn disk(run: &mut Run) -> Action {
     let node = run.some_node();
     let what = match run.dice.below(18) {
@@ -324,7 +325,7 @@ fn disk(run: &mut Run) -> Action {
     Action::Disk(node, what)
 }
 
-/// Harm that a reader finds. A lie is none: nobody can find that out.
+/// Damage that a reader of the disk finds. Lies are left out, because no reader can find one.
 fn damage(run: &mut Run) -> Action {
     let node = run.some_node();
     match run.dice.below(8) {
@@ -367,7 +368,7 @@ fn link(run: &mut Run) -> Action {
     }
 }
 
-/// A request at a node that believes to lead, so there is one.
+/// A request to a node that believes that it leads, if there is one.
 fn invoke(run: &mut Run) -> Action {
     let key = ["x", "y", "z"][run.dice.below(3) as usize];
     let mut value = || run.dice.below(4).to_string();
@@ -383,7 +384,7 @@ fn invoke(run: &mut Run) -> Action {
     Action::Invoke(node, command)
 }
 
-/// Takes all faults away. Nodes whose disks are damaged stay halted.
+/// Ends all faults. Nodes whose disks are damaged stay halted.
 fn mend(run: &mut Run) -> Verdict {
     let nodes = run.timeline.world().nodes();
     run.act(Action::HealAll)?;
@@ -403,8 +404,8 @@ fn mend(run: &mut Run) -> Verdict {
     Ok(())
 }
 
-/// A healthy majority elects a leader, takes a new put, and all nodes become equal; then it keeps
-/// its leader, for longer than any follower would wait.
+/// A healthy majority elects a leader, commits a new put, and all nodes become equal; then it
+/// keeps its leader for longer than any follower would wait.
 fn progress(run: &mut Run) -> Verdict {
     let world = run.timeline.world();
     if world.live().len() <= world.cluster_size() / 2 {
@@ -417,9 +418,9 @@ fn progress(run: &mut Run) -> Verdict {
     if unrest_is_over(run) { run.keep_leader(400_000) } else { Ok(()) }
 }
 
-/// Whether nothing of the chaos can still depose a leader: no heartbeat that was planned for later
-/// than followers wait now, and no node that halted while messages of its last term were on their
-/// way. (What other nodes said before, they know themselves, and the leader has heard from all of
+/// Whether nothing left from the chaos can depose a leader: no heartbeat was planned for later
+/// than followers wait now, and no node halted while messages of its last term were in flight.
+/// (What other nodes sent before, they know themselves, and the leader has heard from all of
 /// them.)
 fn unrest_is_over(run: &Run) -> bool {
     let late =

@@ -1,9 +1,10 @@
-//! Screens as golden text: what people see, at several widths, of small and large clusters, in
-//! ASCII, with hostile keys.
+//! Screens as golden text: the output at several widths, of small and large clusters, in ASCII,
+//! and with hostile keys.
 //!
-//! Each file in `screens/` begins with how large the cluster is, and the commands: `.` before one
-//! whose output is not looked at, `>` before one whose output is. Then follow the screens, each
-//! below a line with its width. `BLESS_SCREENS=1` rewrites them; what changed is then to be read.
+//! Each file in `screens/` begins with the size of the cluster and the commands: `.` before a
+//! command whose output is ignored, `>` before one whose output is compared. Then follow the
+//! screens, each below a line with its width. `BLESS_SCREENS=1` rewrites them; review what
+//! changed.
 
 use std::path::{Path, PathBuf};
 
@@ -16,16 +17,16 @@ use crate::call;
 /// A file of screens.
 struct Screens {
     path: PathBuf,
-    /// Everything before the first screen, as it stands.
+    /// Everything before the first screen, unchanged.
     head: String,
     nodes: usize,
-    /// The commands, and whether their output is looked at.
+    /// The commands, and whether their output is compared.
     commands: Vec<(bool, String)>,
     /// The screens by their widths.
     screens: Vec<(usize, String)>,
 }
 
-/// Stands before the width of a screen.
+/// The mark before the width of a screen.
 const SCREEN: &str = "==== ";
 
 impl Screens {
@@ -64,7 +65,7 @@ impl Screens {
         screens
     }
 
-    /// What is seen at a width.
+    /// Draws the screen at a width.
     fn draw(&self, width: usize) -> String {
         let mut session = Session::new(Start { nodes: self.nodes, ..Start::default() });
         let mut out = Output::captured(width);
@@ -118,8 +119,8 @@ fn screens_are_as_they_were() {
     );
 }
 
-/// Tables keep to the width; so does what is broken into lines. No line ends in spaces, nothing
-/// drives the terminal.
+/// Tables and wrapped lines keep within the width. No line ends in spaces or contains control
+/// characters.
 #[test]
 fn screens_fit() {
     for screens in all() {
@@ -127,8 +128,8 @@ fn screens_fit() {
             for line in screen.lines() {
                 let columns = unicode_columns(line);
                 // Mermaid and the examples of `help` are to be copied, so they are never broken,
-                // but not indented either where they do not fit; and what programs read is one line
-                // where there are 100 columns.
+                // but not indented either where they do not fit. Output for programs is one
+                // line, which may be wider than 100 columns.
                 let copied = screens.path.ends_with("mermaid.txt") || line.starts_with("raft> ");
                 assert!(
                     columns <= *width || *width >= 100 || copied,
@@ -141,10 +142,10 @@ fn screens_fit() {
     }
 }
 
-/// However little room there is, what a node is called stands in one line.
+/// However narrow the screen is, the name of a node is never broken.
 #[test]
 fn names_stay_whole() {
-    // How often each occurs.
+    // Counts how often each name occurs.
     let names = |screen: &str| {
         let mut found = std::collections::BTreeMap::new();
         for word in screen.split(|c: char| !c.is_ascii_alphanumeric()) {
@@ -167,8 +168,7 @@ fn unicode_columns(line: &str) -> usize {
     tabled::grid::util::string::get_string_width(line)
 }
 
-/// With `set ascii on` there is nothing else, whatever is shown; without it, what is meant is the
-/// same.
+/// With `set ascii on` all output is ASCII.
 #[test]
 fn ascii_is_ascii() {
     for mut screens in all() {
@@ -188,8 +188,8 @@ fn raftsh(arguments: &[&str]) -> String {
     said
 }
 
-/// Colour adds nothing that the text does not say: without it, the same characters stand in the
-/// same places.
+/// Colour adds nothing that the text does not say: without it, the same characters are in the same
+/// places.
 #[test]
 fn colour_changes_no_character() {
     let commands = "run until leader; put leader x=5; run 40ms; kill n1; cut n2 n3; status; logs; kv; ops; links; messages; \
@@ -205,13 +205,13 @@ fn colour_changes_no_character() {
         rest = &rest[at + rest[at..].find('m').unwrap() + 1..];
     }
     assert_eq!(stripped + rest, plain);
-    // Leaders, what went wrong and what is good differ in colour as well as in words.
+    // Leaders, failures and successes differ in colour as well as in words.
     for code in ["\u{1b}[32;1mleader", "\u{1b}[31mdown", "\u{1b}[32m ✓"] {
         assert!(coloured.contains(code), "{code:?}");
     }
 }
 
-/// However much happened, a diagram ends somewhere, and says so.
+/// However much happened, the length of a diagram is limited, and the diagram says so.
 #[test]
 fn diagrams_end_somewhere() {
     let said = raftsh(&[
@@ -230,8 +230,8 @@ fn diagrams_end_somewhere() {
     );
 }
 
-/// A choice about the output is no move: the cluster, its history and the saved session are the
-/// same with it.
+/// A setting of the output is no move: the cluster, its history and the saved session are the same
+/// with it.
 #[test]
 fn ascii_is_no_move() {
     let session = |ascii: &str| {

@@ -1,4 +1,4 @@
-//! What people read first has to be true: the scripts, the README, the examples in the help.
+//! What people read first must be true: the scripts, the README, the examples in the help.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +19,7 @@ fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
-/// Every file below a folder whose name ends like this, as a path from there, in order.
+/// Every file below a folder whose name ends like this, as a path from that folder, in order.
 fn below(folder: &str, end: &str) -> Vec<PathBuf> {
     let (mut open, mut found) = (vec![PathBuf::new()], Vec::new());
     while let Some(place) = open.pop() {
@@ -82,7 +82,7 @@ fn every_script_succeeds_and_says_the_same_each_time_and_from_a_pipe() {
         assert!(!file.1.is_empty());
         assert_eq!(run(raftsh().arg("run").arg(&script)), file, "{} again", script.display());
         let stdin = std::fs::File::open(root().join(&script)).unwrap();
-        // What a piped script sources is looked for in the directory in which raftsh runs.
+        // A piped script looks for the files that it sources in the working directory.
         let piped = run(raftsh().current_dir(root().join(script.parent().unwrap())).stdin(stdin));
         assert_eq!(piped, file, "{} from a pipe", script.display());
     }
@@ -97,7 +97,7 @@ fn every_script_succeeds_and_says_the_same_each_time_and_from_a_pipe() {
 #[test]
 fn every_command_is_part_of_the_tour() {
     let tour = statements(&read("scripts/tour.raft"));
-    // A script that stands alone has no session to load.
+    // A script that stands alone has no saved session that it could load.
     for name in Grammar::default().names().into_iter().filter(|name| name != "load") {
         assert!(tour.iter().any(|statement| statement.word() == name), "{name} is missing");
     }
@@ -125,12 +125,12 @@ fn every_example_in_the_help_is_a_command() {
     }
 }
 
-/// What comes before the examples of a command, so that they can be run: a leader n1, and an entry
-/// that all have.
+/// The commands that the examples of a command need before them: mostly, n1 leads and every node
+/// holds an entry.
 fn before(example: &str) -> &'static str {
     const FRESH: &str = "cluster 5";
     const USUAL: &str = "cluster 5; timeout n1; run until leader == n1; put n1 x=5 --wait; run until all.commit == 1";
-    // The messages m12 and m14 are in flight, a vote of n2, and two AppendEntries from n1 to n3.
+    // In flight are the messages m12 and m14, a vote of n2, and two AppendEntries from n1 to n3.
     const BY_HAND: &str = "cluster 5; set timers off; hold; timeout n1; settle; deliver n1 all --all; settle; \
                            deliver n3 n1; deliver n4 n1; put n1 x=5; settle n1";
     match example.split(' ').next().unwrap_or_default() {
@@ -152,7 +152,7 @@ fn every_example_in_the_help_does_what_it_should() {
         let examples = grammar.definition(&name).unwrap().get_after_help().unwrap().to_string();
         for example in examples.lines() {
             let before = before(example);
-            // No error hides behind `...`.
+            // `...` does not match an error.
             text.push_str(&format!(
                 "```raftsh reset\nraft> {before}\n...\nraft> {example}\n...\n```\n"
             ));
@@ -229,7 +229,7 @@ fn a_script_whose_expectation_is_wrong_ends_with_3() {
     }
 }
 
-/// What a script claims is so for a reason, and not by chance.
+/// What a script claims must hold with other seeds too, not by chance.
 #[test]
 fn scripts_hold_with_other_seeds() {
     for seed in 2..=7 {
@@ -326,14 +326,14 @@ fn the_readme_names_what_there_is() {
         }
         assert!(name == "lib.rs" || readme.contains(&format!("`{name}`")), "src/{name} is missing");
     }
-    // The job for CI fits on a screen, and tutorial 9 shows the same one.
+    // The CI job fits on a screen, and tutorial 9 shows the same one.
     let job = |text: &str| {
         text.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
     };
     assert!(job(&readme).lines().count() <= 13, "{}", job(&readme));
     assert!(job(&readme).contains("raftsh test --junit raft.xml scripts docs\n"));
     assert_eq!(job(&readme), job(&read("scripts/tutorials/9-raftsh-in-ci.md")));
-    // The table of commands: each is one.
+    // Each row of the table of commands is a command.
     let rows = readme.lines().skip_while(|line| *line != "| command | does |").skip(2);
     let commands: Vec<&str> =
         rows.map_while(|row| row.strip_prefix("| `")?.split('`').next()).collect();

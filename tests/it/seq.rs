@@ -1,4 +1,4 @@
-//! Sequences beside plain vectors.
+//! Sequences compared with plain vectors.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -10,17 +10,17 @@ use raftsh::seq::{LARGE_CHUNK, Pool, Seq, digest};
 const EDGES: [usize; 14] =
     [0, 1, 63, 64, 65, 127, 128, 4095, 4096, 4097, 4160, 8192, 262_144, 262_209];
 
-/// Elements in a chunk.
+/// The number of elements in a chunk.
 const SIZE: usize = 64;
 
-/// A sequence of which element `at` is at position `at`.
+/// A sequence in which each element is its own position.
 fn counting(positions: Range<usize>) -> Seq<usize> {
     let mut seq = Seq::starting_at(positions.start);
     seq.extend(positions);
     seq
 }
 
-/// What a sequence should be: a vector, and the position of its first element.
+/// A model of a sequence: a vector, and the position of its first element.
 #[derive(Clone, Debug)]
 struct Model {
     start: usize,
@@ -46,7 +46,7 @@ impl Model {
         self.elements.get(position.checked_sub(self.start)?)
     }
 
-    /// Compares all that costs little, at the edges of what is kept.
+    /// Compares everything that is cheap to compare, around the edges of what is kept.
     fn resembles(&self, seq: &Seq<usize>) {
         assert_eq!(
             (seq.start(), seq.end(), seq.len()),
@@ -67,7 +67,7 @@ impl Model {
         }
     }
 
-    /// Compares everything with a sequence that was never anything else.
+    /// Compares everything, also with a newly built sequence.
     fn equals(&self, seq: &Seq<usize>) {
         self.resembles(seq);
         assert!(seq.iter().eq(&self.elements), "from {}, in order", self.start);
@@ -80,7 +80,7 @@ impl Model {
     }
 }
 
-/// Numbers that look like chance and are the same in every run.
+/// Numbers that look random and are the same in every run.
 struct Chance(usize);
 
 impl Chance {
@@ -91,8 +91,8 @@ impl Chance {
     }
 }
 
-/// Every operation beside a plain vector, at the lengths where chunks and levels of the tree
-/// begin and end.
+/// Compares every operation with a plain vector, at the lengths where chunks and levels of the
+/// tree begin and end.
 #[test]
 fn behaves_like_a_vector() {
     let edges =
@@ -130,7 +130,7 @@ fn a_change_is_one_clones_own() {
     assert_eq!(seq.clone().get_mut(5000), None);
 }
 
-/// Every edge as a start, whether the sequence began there or forgot what lay before it.
+/// Tries every edge as a start, whether the sequence began there or forgot what was before it.
 #[test]
 fn what_is_forgotten_is_gone_and_the_rest_keeps_its_place() {
     for start in EDGES {
@@ -178,7 +178,7 @@ fn positions_beyond_either_end_are_clamped() {
     assert_ne!(digest(&seq), digest(&Seq::<usize>::new()));
 }
 
-/// Everything that can be done to a sequence, in any order, and to clones that share with it.
+/// Makes all changes in any order, also to clones that share chunks.
 #[test]
 fn all_changes_in_any_order() {
     let mut chance = Chance(1);
@@ -241,7 +241,7 @@ fn what_is_forgotten_leaves_the_memory() {
         let held = Arc::strong_count(&element) - 1;
         assert!((seq.len()..seq.len() + SIZE).contains(&held), "{held} of {}", seq.len());
     }
-    // However far the numbers have come, what is kept costs what it holds.
+    // However large the positions have become, only the window is kept.
     let mut window = Seq::starting_at(0);
     for position in 0..300_000_usize {
         window.push(position);
@@ -300,7 +300,7 @@ fn what_two_clones_share_is_not_looked_at() {
         compared.set(0);
         assert_eq!(one.common_end(&other, 0), 300_000);
         assert_eq!(other.common_end(&one, 0), 300_000);
-        // Each looks at the chunk in which the other starts, and at the tails.
+        // Each comparison looks at the chunk in which the other sequence starts, and at the tails.
         assert!(compared.get() <= 4 * SIZE, "{} compared", compared.get());
     }
 }
@@ -318,7 +318,8 @@ fn whole_chunks_are_not_copied() {
     assert!(seq.iter().copied().eq(0..100 * LARGE_CHUNK));
 }
 
-/// Whatever way a sequence came to be what it is, and whatever was digested on that way.
+/// A digest depends on the elements alone, not on how the sequence was built or when it was
+/// digested.
 #[test]
 fn equal_sequences_have_equal_digests_and_others_have_others() {
     for length in [0, 1, 63, 64, 65, 4096, 4097, 9_000] {
@@ -356,7 +357,7 @@ fn equal_chunks_are_kept_once() {
     let mut logs = [(); 3].map(|()| Seq::in_pool(&pool));
     for element in 0..10_000 {
         for (nth, log) in logs.iter_mut().enumerate() {
-            // The last one is another in its second thousand.
+            // The third log differs in its second thousand.
             log.push(if nth == 2 && (1000..2000).contains(&element) { 7 } else { element });
         }
     }
@@ -386,7 +387,7 @@ fn forgetting_does_not_end_the_sharing() {
             log.forget_before(element.saturating_sub([1_000, 700, 5][nth]));
         }
     }
-    // The last one begins in its tail, and the second within a chunk that it shares.
+    // The third log begins in its tail, and the second one within a chunk that it shares.
     let from = (9_299..9_984).step_by(SIZE);
     assert!(from.clone().all(|at| std::ptr::eq(logs[0].piece(at), logs[1].piece(at))));
     assert_eq!(logs[2].len(), 6);

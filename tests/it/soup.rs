@@ -104,7 +104,7 @@ const WORDS: &[&str] = &[
     "!",
 ];
 
-/// Commands that make sense, to be spoilt.
+/// Commands that make sense; [`Dice::spoil`] changes them.
 const COMMANDS: &[&str] = &[
     "step 3",
     "run 20ms",
@@ -181,7 +181,7 @@ const COMMANDS: &[&str] = &[
     "set history 100",
 ];
 
-/// SplitMix64: the soups are the same in every run.
+/// SplitMix64, so that the lines are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -197,7 +197,7 @@ impl Dice {
         WORDS[self.below(WORDS.len())].to_owned()
     }
 
-    /// A command, whole, spoilt, or of words only.
+    /// A command as it is, a spoilt one, or random words.
     fn line(&mut self) -> String {
         let command = COMMANDS[self.below(COMMANDS.len())];
         let mut words: Vec<String> = command.split(' ').map(str::to_owned).collect();
@@ -222,7 +222,7 @@ impl Dice {
     }
 }
 
-/// All of a session that a command could change.
+/// Everything of a session that a command could change.
 fn state(session: &Session) -> (u64, u64, Vec<String>, usize, String) {
     let world = session.world();
     let mut out = Output::captured(1_000);
@@ -236,8 +236,8 @@ fn state(session: &Session) -> (u64, u64, Vec<String>, usize, String) {
     (world.event_count(), world.now_us(), settings, session.journal().actions().len(), out.take())
 }
 
-/// Whether a command lets time pass, or makes several moves, and so may have done something before
-/// it failed.
+/// Whether a command lets time pass or makes several moves, so that it may have changed something
+/// before it failed.
 fn moves_on(line: &str) -> bool {
     ["--wait", "run", "repeat", "settle"].iter().any(|word| line.contains(word))
 }
@@ -270,6 +270,6 @@ fn soups_neither_panic_nor_half_succeed() {
             }
         }
     }
-    // The soups are worth something only if they fail in all ways, and often do not.
+    // The test is worth something only if the lines fail in all ways, and often succeed.
     assert!(seen.iter().all(|&times| times > 100), "{seen:?}");
 }

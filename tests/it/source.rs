@@ -1,10 +1,10 @@
 //! Rust sources as the architecture tests read them: comments and literals blanked out, test code
-//! cut away, words found.
+//! removed, words found.
 
 /// A finding: the line, from 1, and what is wrong there.
 pub(crate) type Finding = (usize, String);
 
-/// The code alone: comments and the insides of literals become blanks, lines stay where they are.
+/// The code alone: comments and literals become blanks, and lines stay where they are.
 pub(crate) fn code(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
@@ -22,7 +22,7 @@ pub(crate) fn code(text: &str) -> String {
     out
 }
 
-/// Where a comment or literal that begins here ends; here itself, if none begins.
+/// The end of the comment or literal that begins here; `at` itself if none begins.
 fn blank_end(chars: &[char], at: usize) -> usize {
     let rest = &chars[at..];
     let within_word = at > 0 && is_word(chars[at - 1]);
@@ -62,7 +62,7 @@ fn block_comment(rest: &[char]) -> usize {
     at
 }
 
-/// `r"…"`, `r#"…"#`, `br"…"`; 0 if it is none.
+/// The length of `r"…"`, `r#"…"#` or `br"…"`; 0 if there is none here.
 fn raw_string(rest: &[char]) -> usize {
     let prefix = if rest.starts_with(&['b', 'r']) { 2 } else { 1 };
     let hashes = rest[prefix..].iter().take_while(|&&c| c == '#').count();
@@ -76,7 +76,7 @@ fn raw_string(rest: &[char]) -> usize {
     length.map_or(rest.len(), |length| body + length + end.len())
 }
 
-/// The code without what is only compiled for tests: `#[cfg(test)]` and the item behind it.
+/// The code without what is compiled for tests only: `#[cfg(test)]` and the item after it.
 pub(crate) fn without_tests(code: &str) -> String {
     const MARK: &str = "#[cfg(test)]";
     let mut out = code.to_owned();
@@ -89,7 +89,7 @@ pub(crate) fn without_tests(code: &str) -> String {
     out
 }
 
-/// The end of the item that begins behind `from`: its `;`, or the brace that closes its body.
+/// The end of the item that begins after `from`: its `;`, or the brace that closes its body.
 pub(crate) fn item_end(code: &str, from: usize) -> usize {
     let mut depth = 0;
     for (at, c) in code[from..].char_indices() {
@@ -112,7 +112,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Where a word or path stands: not as a part of a longer word.
+/// The positions of a word or path, except as a part of a longer word.
 pub(crate) fn places(code: &str, path: &str) -> Vec<usize> {
     let alone = |&(at, found): &(usize, &str)| {
         let before = code[..at].chars().next_back().is_some_and(is_word);
@@ -123,7 +123,7 @@ pub(crate) fn places(code: &str, path: &str) -> Vec<usize> {
     code.match_indices(path).filter(alone).map(|(at, _)| at).collect()
 }
 
-/// The line of a place, from 1.
+/// The line of a position, from 1.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }

@@ -1,4 +1,4 @@
-//! What the key-value store answers.
+//! The answers of the key-value store.
 
 use raftsh::kv::{Command, Reply, Store};
 

@@ -1,4 +1,4 @@
-//! `raftsh test`: tutorials and scripts as tests, what is said of them, and blessing.
+//! `raftsh test`: tutorials and scripts as tests, the reports on them, and blessing.
 
 mod found;
 mod junit;
@@ -22,7 +22,7 @@ fn fence(inside: &str) -> String {
     format!("```raftsh\n{inside}```\n")
 }
 
-/// What becomes of a tutorial: the status, and what is said of it.
+/// Tests a tutorial; returns the status and the report.
 fn tutorial(name: &str, text: &str) -> (i32, String) {
     let root = directory(&format!("suite/{name}"), &[("t.md", text.as_bytes())]);
     let (status, said, errors) = test(&root, &["t.md"]);
@@ -30,7 +30,7 @@ fn tutorial(name: &str, text: &str) -> (i32, String) {
     (status, said)
 }
 
-/// What a tutorial looks like after a call with these arguments, and the status.
+/// Tests a tutorial with these arguments; returns the status and the tutorial afterwards.
 fn blessed(name: &str, text: &str, arguments: &[&str]) -> (i32, String) {
     let root = directory(&format!("suite/{name}"), &[("t.md", text.as_bytes())]);
     let (status, _, errors) = test(&root, arguments);
@@ -51,7 +51,7 @@ fn a_tutorial_passes_if_it_says_what_happens() {
         ("raft> echo abc\na[..]c\n", 0),
         ("raft> echo abc\na[..]d\n", 3),
         ("raft> # a comment\nraft>\nraft> echo a; echo b # two\na\nb\n", 0),
-        // Both streams, and errors without a place.
+        // The output holds both streams, and errors without a place.
         (
             "raft> klil n2\nerror: unknown command 'klil'; did you mean 'kill'?\nklil n2\n^~~~\n...\n",
             0,
@@ -61,19 +61,18 @@ fn a_tutorial_passes_if_it_says_what_happens() {
             0,
         ),
         ("raft> expect leader\nerror: leader is not so\n...\n", 0),
-        // The session goes on after an error, and its line does not.
+        // After an error the session goes on, but the rest of its line does not run.
         ("raft> klil; echo b\nerror: [..]\n...\nraft> echo c\nc\n", 0),
-        // No error hides behind `...`.
+        // `...` does not match an error.
         ("raft> klil\n...\n", 3),
         ("raft> run until leader within 1ms\n...\n", 3),
         ("raft> !expect leader\nexpected: leader is not so\n", 0),
         ("raft> repeat 2 {\n....> echo b\n....> }\nb\nb\n", 0),
         ("raft> repeat 2 {\nerror: this block is never closed\n...\n", 0),
-        // What comes after `quit` is never run: that can be seen without running anything.
+        // What comes after `quit` would never run; that is an error before anything runs.
         ("raft> quit\n", 0),
         ("raft> quit\nraft> echo a\na\n", 2),
-        // Nor does a violation hide behind `...`; whether the next command expects it is left to
-        // the text.
+        // Nor does `...` match a violation; the text decides whether the next command expects it.
         (&format!("{wrong}...\n"), 3),
         (&format!("{wrong}...\nVIOLATED committed-on-majority [..]\nraft> echo a\na\n"), 0),
         (&format!("{wrong}...\nVIOLATED [..]\nraft> expect violated committed-on-majority\n"), 0),
@@ -192,8 +191,7 @@ e.raft:1:5: error: n1 is not the leader
     }
 }
 
-/// What looks like a test is one, or is told of: nothing that somebody wrote is left out in
-/// silence.
+/// Everything that looks like a test is one or is reported: nothing is left out in silence.
 #[test]
 fn nothing_is_skipped_in_silence() {
     let utf16: Vec<u8> = "\u{feff}```raftsh\nraft> echo a\na\n```\n"
@@ -279,7 +277,7 @@ fn what_stands_beside_a_script_is_its_output() {
     assert!(said.contains("./s.out:3: error: ") && said.contains("\n-c\n+b\n"), "{said}");
     let (status, _, out) = call("a\n[..]\nc\n", &["--bless", "s.raft"]);
     assert_eq!((status, out.as_str()), (0, "a\n[..]\nb\n"));
-    // A script that fails is not blessed: its end is what has to be mended.
+    // A script that fails is not blessed: its failure has to be fixed.
     let root = directory("suite/out", &[("s.raft", b"echo a\nklil"), ("s.out", b"")]);
     let (status, said, _) = test(&root, &["--bless=all", "s.raft"]);
     assert_eq!(status, 2);
@@ -344,7 +342,7 @@ fn blessing_refuses_to_turn_success_into_failure_or_back() {
         assert_eq!(status, 0);
         assert!(written.contains(all), "{written}");
     }
-    // What may be blessed is blessed, and the rest is still wrong.
+    // `--bless` rewrites the first output and leaves the second, which still fails.
     let text = "```raftsh\nraft> echo a\nb\nraft> klil\n```\n";
     assert_eq!(blessed("refused", text, &["--bless", "t.md"]), (3, text.replace("\nb\n", "\na\n")));
     let root = directory("suite/refusal", &[("t.md", text.as_bytes())]);
@@ -396,7 +394,7 @@ fn junit_for_ci_and_json_for_programs() {
     assert_eq!(objects[2]["status"], 2);
     assert_eq!(objects[3]["data"]["passed"], 1);
     assert_eq!(objects[3]["data"]["failed"], 2);
-    // Each says what is wrong with it, and the last one what is wrong with all.
+    // Each object has the error of its test, and the last one the error of the whole run.
     assert_eq!(objects[0].get("error"), None);
     assert_eq!(objects[1]["error"], "t.md:3: 'echo a' says something else than what stands here");
     assert_eq!(objects[2]["error"], "u.raft:1: unknown command 'klil'; did you mean 'kill'?");
@@ -409,7 +407,7 @@ fn junit_for_ci_and_json_for_programs() {
     let (status, said, _) = test(&root, &["--format", "json", "--list", "a"]);
     let object: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((status, &object["data"]["tests"][0]), (0, &"a/good.raft".into()));
-    // Results that cannot be written are no success.
+    // Results that cannot be written are an error.
     let (status, _, errors) = test(&root, &["--junit", "no/such/folder.xml", "a"]);
     assert_eq!(status, 2);
     assert!(errors.contains("cannot write 'no/such/folder.xml'"), "{errors}");

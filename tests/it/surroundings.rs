@@ -1,8 +1,7 @@
-//! What surrounds raftsh in a test: an environment that tells it nothing, and a folder of the
+//! The surroundings of raftsh in a test: an environment without settings, and a folder of the
 //! test's own.
 //!
-//! Whoever runs the tests may have set any variable, may run them twice at the same time, and may
-//! keep them wherever they like.
+//! The tests must pass with any variable set, twice at the same time, and in any directory.
 #![allow(clippy::disallowed_methods, reason = "what programs need is handed on to them")]
 
 use std::ops::Deref;
@@ -11,15 +10,14 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// The binary.
+/// The path of the binary.
 pub(crate) const RAFTSH: &str = env!("CARGO_BIN_EXE_raftsh");
 
-/// What programs need to be found and to run at all, and where a measured one tells what of it was
-/// run.
+/// Variables that programs need to be found and to run, and the one that says where a run that
+/// measures coverage writes its data.
 const NEEDED: &[&str] = &["PATH", "SystemRoot", "LLVM_PROFILE_FILE"];
 
-/// A call of a program, of raftsh most often, that hears nothing of what somebody has set for
-/// themselves.
+/// A call of a program, mostly raftsh, that inherits no variables but [`NEEDED`].
 pub(crate) fn untold(program: &str) -> Command {
     let mut command = Command::new(program);
     command.env_clear();
@@ -27,21 +25,21 @@ pub(crate) fn untold(program: &str) -> Command {
     command
 }
 
-/// A folder that no other test has, be it of another process. It is gone when nobody needs it any
-/// more, but for one of a test that failed.
+/// A folder that no other test has, not even one of another process. It is removed when nobody
+/// uses it any more, unless the test failed.
 #[derive(Clone)]
 pub(crate) struct Folder(Arc<Kept>);
 
 struct Kept(PathBuf);
 
 impl Folder {
-    /// A folder in which nothing is yet.
+    /// A new, empty folder.
     pub(crate) fn new(name: &str) -> Folder {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let (process, nth) = (std::process::id(), NEXT.fetch_add(1, Relaxed));
         let name = format!("{}-{process}-{nth}", name.replace('/', "-"));
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        // A test that failed in an earlier process of the same number may have left it.
+        // A failed test of an earlier process with the same number may have left it.
         let _ = std::fs::remove_dir_all(&root);
         std::fs::create_dir_all(&root).unwrap();
         Folder(Arc::new(Kept(root)))

@@ -1,14 +1,14 @@
-//! Tutorials: which sessions stand in Markdown, which outputs match what stands there, and how they
-//! are mended and compared.
+//! Tutorials: which sessions Markdown contains, which outputs match the text, and how outputs are
+//! mended and compared.
 
 use raftsh::suite::transcript::difference::unified;
 use raftsh::suite::transcript::markdown::{Exchange, Tutorial};
 use raftsh::suite::transcript::pattern::{ActualOutput, line_matches};
 
-/// Lines of a diff that are shown.
+/// The largest number of lines that a diff shows.
 const MOST_SHOWN: usize = 200;
 
-/// Sessions one a line: `line:command=output lines`.
+/// The sessions, one a line: `line:command=output lines`.
 fn outline(text: &str) -> String {
     let tutorial = match Tutorial::read(text) {
         Ok(tutorial) => tutorial,
@@ -52,7 +52,7 @@ fn fences() {
             "```raftsh\nabc\nraft> a\n```",
             "2: output before any command; a command stands behind 'raft> '",
         ),
-        // Comments are not seen; a fence in quotes and lists is.
+        // Fences in comments are ignored; fences in quotes and lists are found.
         ("<!--\n```raftsh\nraft> a\n```\n-->\n```raftsh\nraft> b\n```", "7:b="),
         ("<!-- x -->\n```raftsh\nraft> a\n```", "3:a="),
         ("<!-->\n```raftsh\nraft> a\n```\n-->", "3:a="),
@@ -232,7 +232,7 @@ fn outputs_of_any_size_are_mended() {
     let others: Vec<&str> = many.iter().rev().map(String::as_str).collect();
     let found = ActualOutput { lines, failed: false };
     assert_eq!(found.mend(&others), many);
-    // A text made to cost as much as can be.
+    // A text that is made to cost as much as possible.
     let found = ActualOutput { lines: vec!["a"; 300_000], failed: false };
     let pattern = [vec!["..."], vec!["a"; 100_000], vec!["b"]].concat();
     assert!(!found.matches(&pattern));

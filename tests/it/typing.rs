@@ -1,5 +1,5 @@
-//! What is offered, hinted and coloured while a line is typed, at every kind of place; what is
-//! short for what.
+//! What is offered, hinted and coloured while a line is typed, at every kind of place, and what
+//! abbreviations expand to.
 
 use raftsh::command::{ArgumentSlot, Grammar};
 use raftsh::console::Output;
@@ -12,7 +12,7 @@ use raftsh::script::{FailurePolicy, Interpreter, Runner, Script, TypingContext};
 use raftsh::session::{Session, Start};
 use raftsh::view::document::Tone;
 
-/// What is to be seen after these commands.
+/// What completion knows of the cluster after these commands.
 fn sight(nodes: usize, commands: &str) -> TypingContext {
     let mut session = Session::new(Start { nodes, ..Start::default() });
     let mut out = Output::captured(80);
@@ -20,7 +20,7 @@ fn sight(nodes: usize, commands: &str) -> TypingContext {
     session.sight().unwrap()
 }
 
-/// The line with what is offered at its `|`: `ki[ll ]`, or the words.
+/// The part of the line that is completed at its `|`, and the words that are offered: `ki: kill`.
 fn offered(line: &str, sight: &TypingContext) -> String {
     let at = line.find('|').unwrap();
     let line = line.replacen('|', "", 1);
@@ -117,7 +117,7 @@ fn what_is_offered() {
     }
 }
 
-/// Whoever only takes what is offered comes to a condition that is understood, whichever way.
+/// Taking only what is offered always leads to a condition that is understood.
 #[test]
 fn what_is_offered_is_understood() {
     let sight = sight(1, "run until leader; put leader x=5 --wait; put leader \"a b\"=6");
@@ -127,7 +127,7 @@ fn what_is_offered_is_understood() {
         let line = format!("expect {source}");
         let (start, found) = complete(&line, line.len(), &sight);
         let found: Vec<_> = found.into_iter().map(|one| (one.text, one.whole)).collect();
-        // What nobody can guess is made up.
+        // Free values cannot be offered, so the test makes them up.
         let (start, found) = match found.as_slice() {
             [] => {
                 (line.len(), ["5 ", "5s ", "[1,2] "].map(|text| (text.to_owned(), false)).to_vec())
@@ -149,8 +149,8 @@ fn what_is_offered_is_understood() {
                 }
             }
             taken += 1;
-            // How conditions are joined is among what they begin with; whose property it is does
-            // not matter, nor by which sign numbers are compared.
+            // Taking these would only repeat the search: a joined condition begins as any other,
+            // and other selectors, comparisons and requests continue alike.
             let alike =
                 ["and", "or", "not", "all.", "followers.", "live.", "down.", "<", "<=", ">", "op1"];
             if !alike.contains(&text.as_str()) {
@@ -234,7 +234,8 @@ fn what_is_coloured() {
         ("k n1", "<k> n1"),
         ("5 s; stat", "5 <s>; <stat>"),
         ("klil n1", "!klil! n1"),
-        // What can still become something is not wrong yet; once it is left it is.
+        // An unfinished word is not wrong while it can still become something; it is once it is
+        // left.
         ("re", "re"),
         ("re n1", "!re! n1"),
         ("kil", "<kil>"),
@@ -261,7 +262,7 @@ fn what_is_coloured() {
     }
 }
 
-/// Whatever is typed, at whatever place: there is an answer, and it fits the line.
+/// Whatever text is typed at whatever place, there is an answer, and it fits the line.
 #[test]
 fn no_line_is_too_strange() {
     let sight = sight(3, "run until leader; put leader x=5 --wait; timeout n1; step 3");

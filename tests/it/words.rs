@@ -1,4 +1,4 @@
-//! The words of the protocol as programs read and write them.
+//! The types of the protocol in JSON, as programs read and write them.
 
 use serde_json::{from_str, to_string};
 
@@ -134,7 +134,7 @@ fn what_is_no_word_is_refused() {
     assert!(from_str::<Message>(&deep).is_err());
 }
 
-/// What goes in and comes out of a node, as a node in another process would be told and would tell.
+/// The inputs and outputs of a node, as a node in another process would receive and send them.
 #[test]
 fn the_door_is_made_of_words() {
     let mut flaws = Flaws::NONE;

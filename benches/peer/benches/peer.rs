@@ -1,17 +1,17 @@
-//! raftsh beside raft-rs 0.7: the same workloads, in one process, in turns.
+//! raftsh compared with raft-rs 0.7: the same workloads, in one process, in alternation.
 //!
-//! `cargo bench --manifest-path benches/peer/Cargo.toml` runs everything, with `-- puts` behind it
-//! what has that word in its name. Each round measures one and then the other, in CPU time of the
-//! thread; the ratio is taken round by round, above 1 where raftsh is faster.
+//! `cargo bench --manifest-path benches/peer/Cargo.toml` runs everything; `-- puts` after it runs
+//! what has that word in its name. Each round measures raftsh and then raft-rs, in CPU time of the
+//! thread. The ratio is taken round by round; it is above 1 where raftsh is faster.
 //!
-//! The comparison is not between equals. raftsh records every event with its cause, its nodes write
-//! to disks that take time and answer when they have, and every node carries every command out on
-//! its store; in half of the tables it also judges every promise of Raft after every event, as
-//! sessions do. raft-rs gets none of that: its storage is memory, nothing is recorded, and a
-//! command that is committed is only counted. On the other hand raft-rs is made for servers, not
-//! for simulation: it reckons in ticks, and it can do what raftsh cannot: membership, snapshots,
-//! flow control. By default a raft-rs leader announces each new commit index at once, twice the
-//! messages; both ways are measured.
+//! The two do different amounts of work. raftsh records every event with its cause, its nodes
+//! write to disks that take time and report each write when it is done, and every node applies
+//! every command to its store. In half of the tables raftsh also checks every property of Raft
+//! after every event, as sessions do. raft-rs does none of that here: its storage is memory,
+//! nothing is recorded, and a committed command is only counted. On the other hand raft-rs is made
+//! for servers, not for simulation: it counts time in ticks, and it supports membership changes,
+//! snapshots and flow control, which raftsh does not. By default a raft-rs leader announces each
+//! new commit index at once, which doubles the messages; both ways are measured.
 
 #![allow(
     clippy::disallowed_types,
@@ -31,10 +31,10 @@ use raftsh_peer::{Cluster, FailurePolicy};
 
 const ROUNDS: usize = 9;
 
-/// raft-rs as raftsh is: commits are told with the next heartbeat.
+/// raft-rs configured as raftsh works: followers learn of commits with the next heartbeat.
 const QUIET: FailurePolicy = FailurePolicy { quiet_commits: true, shared_messages: true };
 
-/// raft-rs as it comes.
+/// raft-rs with its default configuration.
 const DEFAULT: FailurePolicy = FailurePolicy { quiet_commits: false, shared_messages: false };
 
 fn main() {
@@ -61,7 +61,7 @@ fn table(title: &str) -> Table {
     Table::new(title, &["raftsh", "raft-rs", "raftsh / raft-rs"])
 }
 
-/// Both in turns; each says how much it did.
+/// Measures both in alternation. Each closure returns how much work it did.
 fn compare(table: &Table, name: &str, mut ours: impl FnMut() -> f64, mut theirs: impl FnMut() -> f64) {
     let (mut our_rate, mut their_rate, mut ratio) = (Figure::default(), Figure::default(), Figure::default());
     ours();
@@ -76,7 +76,7 @@ fn compare(table: &Table, name: &str, mut ours: impl FnMut() -> f64, mut theirs:
     table.row(name, &[&our_rate, &their_rate, &ratio]);
 }
 
-/// A cluster of raft-rs with a leader.
+/// A raft-rs cluster with a leader, one second after the election.
 fn led(nodes: usize, manner: FailurePolicy) -> (Cluster, usize) {
     let mut cluster = Cluster::new(nodes, 1, LATENCY, manner);
     while cluster.leader().is_none() {
@@ -136,7 +136,7 @@ fn puts<W: Watch + Default + 'static>() {
     }
 }
 
-/// Lets time pass until the leader has applied so many commands.
+/// Lets time pass until the leader has applied this many commands.
 fn answer(cluster: &mut Cluster, leader: usize, wanted: u64) {
     while cluster.applied(leader) < wanted {
         cluster.step();
@@ -201,7 +201,7 @@ fn faults<W: Watch + Default + 'static>() {
     }
 }
 
-/// A run under random faults from beginning to end.
+/// Runs raft-rs under random faults from beginning to end.
 fn their_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)], manner: FailurePolicy) -> Cluster {
     let mut cluster = Cluster::new(nodes, seed, LATENCY, manner);
     for &(time_us, trouble) in plan {

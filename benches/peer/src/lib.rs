@@ -1,10 +1,10 @@
-//! Clusters of raft-rs 0.7 in a discrete-event loop, as tight as its interface allows: what raftsh
-//! is compared with.
+//! Clusters of raft-rs 0.7 in a discrete-event loop, as tight as its interface allows. raftsh is
+//! compared with them.
 //!
-//! One thread, one [`BinaryHeap`] over time, order and slot; messages lie in a slab and are never
-//! boxed; time goes by in ticks of 10 ms, because raft-rs counts them, and all nodes tick at once;
-//! storage is raft-rs' own [`MemStorage`]; nothing is logged, nothing is recorded, nothing is
-//! checked.
+//! There is one thread and one [`BinaryHeap`] ordered by time, order of sending and slot. Messages
+//! lie in a slab and are never boxed. Time passes in ticks of 10 ms, because raft-rs counts ticks,
+//! and all nodes tick at once. The storage is raft-rs' own [`MemStorage`]. Nothing is logged,
+//! recorded or checked.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -16,40 +16,40 @@ use raftsh::sim::Range;
 use raftsh::sim::rng::Dice;
 use slog::{Discard, Logger, o};
 
-/// The length of a tick.
+/// The length of a tick, in microseconds.
 const TICK_US: u64 = 10_000;
 
-/// The slot that stands for a tick.
+/// The slot number that means a tick instead of a message.
 const TICK: u32 = u32::MAX;
 
-/// How a cluster is driven.
+/// How a raft-rs cluster is configured.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FailurePolicy {
-    /// Whether a leader keeps a new commit index for the next heartbeat, as raftsh does, instead of
-    /// announcing it at once.
+    /// Whether a leader waits for the next heartbeat to announce a new commit index, as raftsh
+    /// does, instead of announcing it at once.
     pub quiet_commits: bool,
-    /// Whether entries that wait to be sent to a node share one message.
+    /// Whether entries that wait to be sent to the same node share one message.
     pub shared_messages: bool,
 }
 
-/// A cluster.
+/// A simulated raft-rs cluster: nodes, disks and network.
 pub struct Cluster {
     nodes: Vec<Option<RawNode<MemStorage>>>,
     disks: Vec<MemStorage>,
-    /// How many entries with data each node has applied since it started.
+    /// The number of non-empty entries that each node has applied since it started.
     applied: Vec<u64>,
     network: Network,
     logger: Logger,
     manner: FailurePolicy,
-    /// How many messages reached a node.
+    /// The number of messages delivered to running nodes.
     pub arrived: u64,
-    /// How many events there were.
+    /// The number of events processed: ticks and deliveries.
     pub steps: u64,
 }
 
-/// Messages under way, and time.
+/// The messages in flight, and the clock.
 struct Network {
-    /// Whether the way from one node to another is cut, row by row.
+    /// Whether the link from one node to another is cut, row by row.
     cut: Vec<bool>,
     size: usize,
     now_us: u64,
@@ -59,12 +59,13 @@ struct Network {
     free: Vec<u32>,
     latency: Range,
     dice: Dice,
-    /// Where messages go, in order of sending, while no time passes.
+    /// The messages to deliver, in order of sending, while [`Cluster::propose_at_once`] lets no
+    /// time pass.
     at_once: Option<VecDeque<Message>>,
 }
 
 impl Cluster {
-    /// A fresh cluster.
+    /// Creates a cluster and starts all its nodes.
     pub fn new(size: usize, seed: u64, latency: Range, manner: FailurePolicy) -> Cluster {
         let ids: Vec<u64> = (1..=size as u64).collect();
         let disk = |_| MemStorage::new_with_conf_state((ids.clone(), Vec::new()));
@@ -93,7 +94,7 @@ impl Cluster {
         cluster
     }
 
-    /// Starts a node from what its disk holds, if it does not run.
+    /// Starts a node from its disk, unless it is running.
     pub fn start(&mut self, at: usize) {
         let config = Config {
             id: at as u64 + 1,
@@ -111,45 +112,45 @@ impl Cluster {
         }
     }
 
-    /// Kills a node.
+    /// Kills a node; its disk stays.
     pub fn kill(&mut self, at: usize) {
         self.nodes[at] = None;
     }
 
-    /// Cuts or heals a link, both ways.
+    /// Cuts or heals a link in both directions.
     pub fn set_cut(&mut self, a: usize, b: usize, cut: bool) {
         let size = self.network.size;
         self.network.cut[a * size + b] = cut;
         self.network.cut[b * size + a] = cut;
     }
 
-    /// The leader of the highest term.
+    /// The leader of the highest term, if any.
     pub fn leader(&self) -> Option<usize> {
         let running = self.nodes.iter().enumerate().filter_map(|(at, node)| Some((at, &node.as_ref()?.raft)));
         let leaders = running.filter(|(_, raft)| raft.state == StateRole::Leader);
         leaders.max_by_key(|(_, raft)| raft.term).map(|(at, _)| at)
     }
 
-    /// How many requests a node has carried out since it started.
+    /// The number of requests that a node has applied since it started.
     pub fn applied(&self, at: usize) -> u64 {
         self.applied[at]
     }
 
-    /// The present, in microseconds.
+    /// The simulated time, in microseconds.
     pub fn now_us(&self) -> u64 {
         self.network.now_us
     }
 
-    /// One request to a node, alone in its message.
+    /// Sends one request to a node; it becomes a message of its own.
     pub fn propose(&mut self, at: usize, value: &[u8]) {
         if let Some(node) = &mut self.nodes[at] {
-            // A leader refuses nothing here: no limit is set.
+            // A leader refuses no request here, because no limit is set.
             let _ = node.propose(Vec::new(), value.to_vec());
         }
         self.take_ready(at);
     }
 
-    /// Several requests to a node, one call each; what follows from them is taken care of once.
+    /// Sends several requests to a node, one call each, and processes the resulting `Ready` once.
     pub fn propose_each(&mut self, at: usize, value: &[u8], count: u64) {
         if let Some(node) = &mut self.nodes[at] {
             for _ in 0..count {
@@ -159,7 +160,7 @@ impl Cluster {
         self.take_ready(at);
     }
 
-    /// Several requests to a node in one message.
+    /// Sends several requests to a node in one message.
     pub fn propose_all(&mut self, at: usize, value: &[u8], count: u64) {
         let entry = || Entry { data: value.to_vec().into(), ..Entry::default() };
         let mut message = Message { from: at as u64 + 1, ..Message::default() };
@@ -171,7 +172,7 @@ impl Cluster {
         self.take_ready(at);
     }
 
-    /// Lets everything happen that is due by then.
+    /// Processes everything that is due by then.
     pub fn pass_until(&mut self, until_us: u64) {
         while self.network.queue.peek().is_some_and(|Reverse((due_us, ..))| *due_us <= until_us) {
             self.step();
@@ -179,7 +180,7 @@ impl Cluster {
         self.network.now_us = until_us;
     }
 
-    /// Lets the next event happen.
+    /// Processes the next event.
     pub fn step(&mut self) {
         let Some(Reverse((due_us, _, slot))) = self.network.queue.pop() else { return };
         self.network.now_us = due_us;
@@ -197,8 +198,8 @@ impl Cluster {
         }
     }
 
-    /// One request to a node; then all messages arrive in order of sending, without time, until
-    /// there are none: no simulation, but the least that raft-rs can cost.
+    /// Sends requests to a node, then delivers all messages in order of sending, without passing
+    /// time, until none are left. This is no simulation, but the least work that raft-rs can do.
     pub fn propose_at_once(&mut self, at: usize, value: &[u8], count: u64) {
         self.network.at_once = Some(self.network.at_once.take().unwrap_or_default());
         if count == 1 {
@@ -218,7 +219,7 @@ impl Cluster {
         }
         if let Some(node) = &mut self.nodes[to] {
             self.arrived += 1;
-            // What a node does not want to hear it says so of; that is no trouble of ours.
+            // raft-rs returns an error for a message that it rejects; the benchmark ignores it.
             let _ = node.step(message);
             self.take_ready(to);
         }

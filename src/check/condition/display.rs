@@ -1,8 +1,7 @@
-//! Conditions as text, in the language they are read in.
+//! Conditions as text, in the language in which they are read.
 //!
-//! Two things keep the text readable and true at once: parentheses stand only where `and` and `or`
-//! would bind otherwise, and a key or value is quoted only where it would not be read back as one
-//! word.
+//! Parentheses are printed only where `and` and `or` would bind otherwise, and a key or value is
+//! quoted only where it would not be read back as one word.
 
 use std::fmt::{self, Display, Write};
 

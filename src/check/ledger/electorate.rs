@@ -1,14 +1,14 @@
-//! Who has a vote, as the checker sees it. What a majority is stands here a second time, and apart
-//! from the protocol's own counting in [`crate::raft::group`], so that both must be wrong in the
-//! same way before a mistake goes unnoticed.
+//! The electorate: the nodes that have a vote, as the checker sees it. Its definition of a majority
+//! is separate from the protocol's own in [`crate::raft::group`], so a mistake goes unnoticed only
+//! if both are wrong in the same way.
 
 use crate::raft::{Entry, Group, Index, NodeSet, Payload};
 
-/// The sets of voters of which each has to agree: one, or two while one takes over from the other.
+/// The sets of voters of which each must agree: one, or two during joint consensus (§6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::check) struct Electorate {
     present: NodeSet,
-    /// None unless it is being left.
+    /// The outgoing voters; None outside joint consensus.
     former: Option<NodeSet>,
 }
 
@@ -20,19 +20,19 @@ impl Electorate {
         }
     }
 
-    /// Whether these nodes decide: in each set more are among them than are not.
+    /// Whether these nodes decide: they are more than half of each set of voters.
     pub(in crate::check) fn decides(&self, yes: NodeSet) -> bool {
         let carried = |set: NodeSet| set.intersection(yes).len() > set.difference(yes).len();
         carried(self.present) && self.former.is_none_or(carried)
     }
 
-    /// Everybody who has a vote.
+    /// All nodes that have a vote, in either set.
     pub(in crate::check) fn voters(&self) -> NodeSet {
         self.former.map_or(self.present, |former| former.union(self.present))
     }
 }
 
-/// The electorate that an entry brings about, if it brings one about.
+/// The electorate that an entry sets, if it is a configuration.
 pub(super) fn brought_by(entry: Entry) -> Option<Electorate> {
     match entry.payload {
         Payload::Configuration(configuration) => Some(Electorate::new(&configuration.group())),
@@ -40,7 +40,8 @@ pub(super) fn brought_by(entry: Entry) -> Option<Electorate> {
     }
 }
 
-/// The electorates of a log: the one that counted before it, and each that an entry brought about.
+/// The electorates of a log: the one before its first configuration, and one for each
+/// configuration.
 #[derive(Clone, Debug)]
 pub(super) struct Electorates {
     first: Electorate,
@@ -52,7 +53,7 @@ impl Electorates {
         Electorates { first, later: Vec::new() }
     }
 
-    /// The one that counts for whoever has this log: the latest.
+    /// The electorate of a node with this log: that of the latest configuration, committed or not.
     pub(super) fn latest(&self) -> &Electorate {
         self.later.last().map_or(&self.first, |(_, latest)| latest)
     }
@@ -61,7 +62,7 @@ impl Electorates {
         self.later.extend(brought_by(entry).map(|electorate| (index, electorate)));
     }
 
-    /// Keeps what entries up to this index have brought about.
+    /// Keeps the electorates that entries up to this index have set.
     pub(super) fn keep_through(&mut self, last: Index) {
         self.later.retain(|(index, _)| *index <= last);
     }
@@ -76,7 +77,8 @@ mod tests {
         NodeId::first(5).filter(|node| bits >> node.position() & 1 == 1).collect()
     }
 
-    /// Of all groups of up to five voters, former ones included, and all that may say yes.
+    /// Checks all groups of up to five voters, with and without outgoing voters, and all sets that
+    /// agree.
     #[test]
     fn both_ways_of_counting_agree() {
         for (present, former) in
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn half_decides_nothing_and_one_more_does() {
-        // Voters, former voters, yes.
+        // Voters, outgoing voters, nodes that agree, whether they decide.
         for (present, former, yes, decides) in [
             (0b00001, 0, 0b00001, true),
             (0b00011, 0, 0b00001, false),

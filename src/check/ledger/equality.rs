@@ -1,9 +1,9 @@
-//! Two ledgers are equal if they will judge every future alike.
+//! Two ledgers are equal if they judge every future alike.
 //!
 //! Times and the numbers of events and messages do not count: they differ between paths that lead
-//! to the same state. Where an event's number tells which arrival or start a write belongs to, the
-//! arrival or start counts. Each field is listed by name, so a new field does not compile until
-//! somebody decides whether it counts.
+//! to the same state. Where an event's number links a write to a delivery or a start, the link
+//! counts instead. Each field is listed by name, so a new field does not compile until it is
+//! decided whether it counts.
 
 use std::hash::{Hash, Hasher};
 
@@ -14,7 +14,7 @@ use super::Ledger;
 use super::known::{NodeFacts, Unsynced};
 
 impl Ledger {
-    /// All that counts.
+    /// The fields that count.
     fn comparable(&self) -> impl Eq + Hash + '_ {
         let Ledger {
             nodes,
@@ -57,7 +57,7 @@ impl Hash for Ledger {
 }
 
 impl NodeFacts {
-    /// All that counts.
+    /// The fields that count.
     fn comparable(&self) -> impl Eq + Hash + '_ {
         let NodeFacts {
             role,
@@ -66,7 +66,7 @@ impl NodeFacts {
             durable,
             voted_for,
             log,
-            // The log determines it.
+            // The log determines them.
             electorates: _,
             disk,
             held,
@@ -95,7 +95,7 @@ impl NodeFacts {
     }
 }
 
-/// The sender of a message that arrived, its term, and what it said.
+/// The sender, the term and the summary of a delivered message.
 fn arrived(event: &Event) -> Option<(NodeId, Term, MessageSummary)> {
     match event.kind {
         EventKind::MessageDelivered { from, term, said, .. } => Some((from, term, said)),

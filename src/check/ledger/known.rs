@@ -1,4 +1,5 @@
-//! What is known of one node: its own history, its log, and what its disk claims to hold.
+//! The facts that events establish about one node: its state, its log, and what its disk claims to
+//! hold.
 
 use std::collections::VecDeque;
 
@@ -8,59 +9,59 @@ use crate::sim::{Event, EventId};
 
 use super::electorate::{Electorate, Electorates};
 
-/// What is known of a node.
+/// What the checker knows about a node.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct NodeFacts {
     pub(in crate::check) role: RoleName,
     pub(in crate::check) term: Term,
-    /// Its latest vote.
+    /// Its latest vote, in whatever term.
     pub(in crate::check) vote: Option<Vote>,
     /// The term and vote that its disk claims to hold.
     pub(in crate::check) durable: HardState,
-    /// Whom it voted for in that term, as far as it remembers.
+    /// The candidate that it voted for in its current term, as far as it remembers.
     pub(in crate::check) voted_for: Option<NodeId>,
-    /// The log that it uses.
+    /// The log in its memory, whether synced or not.
     pub(in crate::check) log: Log,
-    /// Who has a vote, by that log.
+    /// The electorates of that log.
     pub(super) electorates: Electorates,
-    /// The entries that its disk claims to hold. A disk that lies is believed until it is found
-    /// out: lying is done to it, and no fault of the protocol.
+    /// The entries that its disk claims to hold. A disk that lies is believed until a crash shows
+    /// the lie: the lie is an injected fault, not a fault of the protocol.
     pub(in crate::check) disk: Seq<Entry>,
     /// The committed entries up to this index are on its disk.
     pub(in crate::check) held: Index,
     pub(in crate::check) commit: Index,
     pub(in crate::check) applied: Index,
-    /// While it leads: what each node that answered said to hold, and what it makes of that.
+    /// While it leads: for each node that replied, what the node acknowledged or refused, and this
+    /// leader's match index for it.
     pub(in crate::check) rows: NodeMap<ProgressRow>,
-    /// The latest term in which it was sent AppendEntries in this life, and the last entry that any
-    /// of them spoke of.
+    /// The latest term in which AppendEntries reached it since its start, and the highest index
+    /// that such a message covered.
     pub(in crate::check) told: (Term, Index),
-    /// The message that reached it last.
+    /// The latest message that was delivered to it.
     pub(super) delivered: Option<Event>,
-    /// The event of its latest start after the first.
+    /// The event of its latest restart; None before the first.
     pub(in crate::check) restarted: Option<EventId>,
-    /// Entries that it appended first of all, in order, and that neither another node nor its disk
-    /// has seen: a crash takes them as if they had never been.
+    /// The entries that it was the first to append and that no other node and no disk has seen, in
+    /// order. A crash removes them as if they had never existed.
     pub(super) unseen: VecDeque<(Index, EntryOrigin)>,
     pub(super) prepared: Prepared,
-    /// Changes to its log that are not on its disk yet, oldest first, and the entries that they
-    /// add.
+    /// The log writes in flight, oldest first. `unsynced` holds the entries that they add.
     pub(super) writes: VecDeque<Unsynced>,
     pub(super) unsynced: VecDeque<Entry>,
     /// Whether its disk lies.
     pub(super) lies: bool,
-    /// What its disk holds in truth, as long as it only claims to hold more.
+    /// What its disk really holds, while the disk claims to hold more.
     pub(super) honest: Option<Seq<Entry>>,
 }
 
-/// How an entry came into the world: what it was, and the term of the entry before it.
+/// An entry as it was first appended, with the term of the entry before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::check) struct EntryOrigin {
     pub(in crate::check) entry: Entry,
     pub(in crate::check) previous: Term,
 }
 
-/// What a disk held before anything happened.
+/// What a disk held before anything happened: nothing, or what was prepared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Prepared {
     pub(super) state: HardState,
@@ -73,26 +74,27 @@ pub(super) struct Prepared {
 pub(in crate::check) struct Vote {
     pub(in crate::check) term: Term,
     pub(in crate::check) candidate: NodeId,
-    /// Whether anybody was told: a vote that nobody was told of and that a crash takes was none.
+    /// Whether a message announced it, or its node led by it. A crash may erase a vote that was
+    /// never announced; such a vote does not count.
     pub(in crate::check) told: bool,
 }
 
-/// A leader's row for a node.
+/// What a leader has learned about another node's log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(in crate::check) struct ProgressRow {
-    /// The highest index that the node has told this leader to hold.
+    /// The highest index that the node has acknowledged to this leader.
     pub(in crate::check) acknowledged: Index,
     /// The lowest previous index that the node has refused in this leader's term.
     pub(in crate::check) refused: Option<Index>,
-    /// The leader's match index before the latest answer, and now.
+    /// The leader's match index before the latest reply. `matched` is the one after it.
     pub(in crate::check) before: Index,
     pub(in crate::check) matched: Index,
 }
 
-/// A change to the log on its way to the disk.
+/// A log write in flight.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unsynced {
-    /// The event in which it was made, by which its end is known.
+    /// The event that caused it. Its sync event has the same cause.
     pub(super) cause: Option<EventId>,
     /// How many entries it adds.
     pub(super) count: usize,
@@ -125,23 +127,24 @@ impl NodeFacts {
         }
     }
 
-    /// The last entry that its disk claims to hold.
+    /// The last index that its disk claims to hold.
     pub(in crate::check) fn synced(&self) -> Index {
         Index(self.disk.end() as u32)
     }
 
-    /// What it appended at an index, if nobody else knows of it.
+    /// The entry that it appended at an index, if nothing else has seen it.
     pub(super) fn unseen_at(&self, index: Index) -> Option<EntryOrigin> {
         let at = self.unseen.binary_search_by_key(&index, |(index, _)| *index).ok()?;
         self.unseen.get(at).map(|(_, birth)| *birth)
     }
 
-    /// Who has a vote, by its log.
+    /// The electorate of its log.
     pub(in crate::check) fn electorate(&self) -> &Electorate {
         self.electorates.latest()
     }
 
-    /// An entry joined its log. The caller has made sure that it belongs at the end.
+    /// Appends an entry at the end of its log. An entry whose index is not the next violates
+    /// log-order.
     pub(super) fn append(&mut self, cause: Option<EventId>, entry: Entry) {
         self.log.append(&[entry]);
         self.electorates.append(self.log.last_index(), entry);
@@ -149,7 +152,7 @@ impl NodeFacts {
         self.write(cause).count += 1;
     }
 
-    /// Entries left its log.
+    /// Removes the entries from an index on from its log.
     pub(super) fn truncate(&mut self, cause: Option<EventId>, from: Index) {
         self.log.truncate_from(from);
         self.electorates.keep_through(from.previous());
@@ -165,7 +168,7 @@ impl NodeFacts {
         &mut self.writes[last]
     }
 
-    /// The write that was begun in an event is on the disk, or is said to be.
+    /// The log write of this cause is on the disk, or the disk claims so.
     pub(super) fn sync(&mut self, cause: Option<EventId>, kept: Index, through: Index) {
         let started = cause.is_some() && cause == self.restarted;
         if self.lies && !started {
@@ -176,13 +179,14 @@ impl NodeFacts {
         self.held = self.held.min(kept);
         self.disk.truncate(kept.0 as usize);
         if started {
-            // What a start found on the disk is what the log is made of.
+            // A node that starts takes its log from its disk, so the disk holds this part of the
+            // log.
             let found = self.log.iter_from(kept.next()).take_while(|(index, _)| *index <= through);
             self.disk.extend(found.map(|(_, entry)| entry));
             self.forget_writes();
             return;
         }
-        // Writes finish in order: one before this that did not tell of its end never came to one.
+        // Writes finish in order: an earlier one without a sync event never reached the disk.
         while let Some(write) = self.writes.pop_front_if(|write| write.cause <= cause) {
             let entries = self.unsynced.drain(..write.count);
             if write.cause == cause {
@@ -191,7 +195,7 @@ impl NodeFacts {
         }
     }
 
-    /// A term and a vote are on the disk, or are said to be.
+    /// A term and a vote are on the disk, or the disk claims so.
     pub(super) fn sync_state(&mut self, state: HardState) {
         self.durable = state;
         if !self.lies {
@@ -204,7 +208,7 @@ impl NodeFacts {
         self.lies = lies;
     }
 
-    /// Its memory is gone, and what its disk only claimed to hold.
+    /// It crashed. It loses its memory, and what its disk only claimed to hold.
     pub(super) fn end(&mut self) {
         self.rows.clear();
         self.forget_writes();
@@ -213,7 +217,7 @@ impl NodeFacts {
         }
     }
 
-    /// It starts again. Entries after `last` of the log that it used before are gone.
+    /// It starts again, without the entries after `last` of its old log.
     pub(super) fn start(&mut self, event: EventId, last: Index) {
         self.restarted = Some(event);
         self.unseen.clear();

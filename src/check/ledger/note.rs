@@ -1,4 +1,4 @@
-//! Taking events down.
+//! How events change the ledger.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use super::electorate::brought_by;
 use super::known::{EntryOrigin, NodeFacts, Prepared, ProgressRow, Vote};
 use super::{Ledger, find, insert};
 
-/// Remembering.
+/// Records events.
 impl Ledger {
-    /// The same prepared cluster, except that this node has an empty disk again. Used before
-    /// anything else has happened, when the node's prepared log is replaced.
+    /// A ledger of the same prepared cluster, in which this node's disk is empty again. It serves
+    /// to replace the node's prepared log, before anything else has happened.
     pub(in crate::check) fn without(&self, node: NodeId) -> Ledger {
         let mut ledger = Ledger::of(self.first_electorate, self.pool.clone());
         let all = (0..).map(NodeId::at).zip(&self.nodes);
@@ -36,13 +36,12 @@ impl Ledger {
         ledger
     }
 
-    /// Whether anything has happened but that disks were prepared.
+    /// Whether a message arrived, a timer fired or a client called.
     pub(in crate::check) fn has_begun(&self) -> bool {
         self.begun
     }
 
-    /// Takes an event down. What the node says of its followers is that of the end of the same
-    /// happening.
+    /// Records an event. `account` is the node's report after all events of the batch.
     pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&NodeReport<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
@@ -169,7 +168,7 @@ impl Ledger {
             MessageSummary::AppendEntriesAccepted { .. }
             | MessageSummary::AppendEntriesRefused { .. } => Index(0),
             MessageSummary::AppendEntries { prev_log, entries, .. } => {
-                // By the term first.
+                // The term is compared first.
                 known.told = known.told.max((term, prev_log.index.plus(entries)));
                 return;
             }
@@ -211,8 +210,8 @@ impl Ledger {
         }
     }
 
-    /// The disk or another node comes to see the node's entries up to an index: those that were new
-    /// have been in the world from here on.
+    /// The disk or another node has seen the node's entries up to an index, so unseen ones among
+    /// them now count as existing.
     #[inline]
     fn seen(&mut self, node: NodeId, through: Index) {
         if self.hiding.contains(node) {
@@ -233,7 +232,7 @@ impl Ledger {
         }
     }
 
-    /// An entry is new to the world.
+    /// Records the origin of a new entry.
     fn born(&mut self, index: Index, birth: EntryOrigin) {
         let EntryOrigin { entry, previous } = birth;
         if index.0 as usize == self.first.end() + 1 {
@@ -246,7 +245,8 @@ impl Ledger {
         }
     }
 
-    /// An entry is new, and its term is lower than those of all other entries at its index so far.
+    /// Records the origin of a new entry whose term is lower than those of all other entries at its
+    /// index.
     #[cold]
     fn born_with_lower_term(&mut self, index: Index, birth: EntryOrigin) {
         let seen = |at| self.seen_birth(at, self.first_term(at));
@@ -263,7 +263,7 @@ impl Ledger {
         }
     }
 
-    /// Notes the term of the predecessor of `first[index]`, if it differs from that of
+    /// Records the term of the predecessor of `first[index]`, if it differs from that of
     /// `first[index - 1]`.
     fn set_previous_term(&mut self, index: Index, previous: Term) {
         if previous != self.first_term(index.previous()) {
@@ -273,7 +273,7 @@ impl Ledger {
         }
     }
 
-    /// Counts what a disk holds of the committed entries, from where the counting stopped.
+    /// Counts the committed entries that a disk holds, from where the counting stopped.
     fn hold(&mut self, node: NodeId) {
         let known = &mut self.nodes[node.position()];
         while let Some(own) = known.disk.get(known.held.0 as usize)
@@ -304,8 +304,7 @@ impl Ledger {
             self.electorate = brought_by(entry).unwrap_or(self.electorate);
             self.committed.push(entry);
         }
-        // A disk that lacked an earlier entry still lacks it: only the complete ones are counted
-        // on.
+        // A disk that misses an earlier entry still misses it, so only the holders are counted on.
         for node in self.holders.iter() {
             self.hold(node);
         }
@@ -332,7 +331,7 @@ impl Ledger {
         vote: Option<NodeId>,
         last: Index,
     ) {
-        // What a crash kept of the cache is on the disk from here on.
+        // Unsynced entries that survived the crash are on the disk from now on.
         self.seen(node, last);
         self.hiding.remove(node);
         let known = self.known(node);
@@ -340,7 +339,7 @@ impl Ledger {
         known.durable = HardState { current_term: term, voted_for: vote };
         known.voted_for = vote;
         known.start(event, last);
-        // What a crash kept of the cache may hold a vote that was never heard of.
+        // A vote may survive the crash on the disk though its sync was never reported.
         if let Some(candidate) = vote
             && known.vote.is_none_or(|vote| vote.term < term)
         {

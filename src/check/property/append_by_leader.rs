@@ -1,4 +1,4 @@
-//! Who sends AppendEntries speaks as the leader of the message's term.
+//! A node sends AppendEntries only of a term that it leads or has led.
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, RoleName};

@@ -1,4 +1,4 @@
-//! lastApplied goes up by one, and never beyond commitIndex.
+//! `lastApplied` goes up by one at a time, and never beyond `commitIndex`.
 
 use super::case::{Case, Property};
 use crate::sim::EventKind;

@@ -1,26 +1,27 @@
-//! What a property is, and what it is shown: one event, beside all that is known.
+//! A property, and the case in which it is checked: an event, with the ledger and the node's
+//! report.
 
 use crate::check::ledger::{Ledger, NodeFacts};
 use crate::raft::{Log, NodeId, NodeMap, Progress};
 use crate::sim::{Event, EventKind, NodeReport};
 
-/// A promise of the protocol.
+/// A guarantee of the protocol.
 #[derive(Debug)]
 pub struct Property {
-    /// Its stable name, as typed.
+    /// Its stable name, as typed in conditions.
     pub name: &'static str,
-    /// What it promises, in plain words.
+    /// What it guarantees, in plain words.
     pub says: &'static str,
-    /// Where the paper speaks of it.
+    /// The section or figure of the paper.
     pub section: &'static str,
 }
 
-/// One event under judgement.
+/// An event to judge.
 pub(in crate::check) struct Case<'a> {
     pub(in crate::check) ledger: &'a Ledger,
     pub(in crate::check) event: &'a Event,
-    /// What the event's node says of itself, when all is done that came of the same happening.
-    /// Nothing if it does not say.
+    /// The node's report of its own state after all events of the batch. None if the node does not
+    /// run, or if a history is judged.
     pub(in crate::check) account: Option<&'a NodeReport<'a>>,
 }
 
@@ -29,23 +30,23 @@ impl<'a> Case<'a> {
         self.event.node
     }
 
-    /// What is known of the event's node.
+    /// What the ledger knows about the event's node.
     pub(in crate::check) fn known(&self) -> &'a NodeFacts {
         self.ledger.node(self.event.node)
     }
 
-    /// The event node's log.
+    /// The log of the event's node.
     pub(in crate::check) fn log(&self) -> &'a Log {
         &self.known().log
     }
 
-    /// The arrival that caused the event, if one did.
+    /// The delivery that caused the event, if one did.
     pub(in crate::check) fn delivered(&self) -> Option<&'a EventKind> {
         self.ledger.delivered(self.event).map(|event| &event.kind)
     }
 
-    /// What the event node, if it leads, knows of the others that the event is about: of the sender
-    /// of an answer; of all when it comes to lead.
+    /// The rows that the event's node, if it leads, keeps for the followers that the event is
+    /// about: the sender of a reply, or all of them when it becomes leader.
     pub(in crate::check) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
         let about = match self.event.kind {
             EventKind::MessageDelivered { from, .. } => Some(from),

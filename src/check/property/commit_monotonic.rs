@@ -1,4 +1,4 @@
-//! Volatile, but rising.
+//! The commit index is volatile, but it never falls while the node runs.
 
 use super::case::{Case, Property};
 use crate::raft::Note;

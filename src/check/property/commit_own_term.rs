@@ -1,4 +1,5 @@
-//! What stands on a majority may still be overwritten, as long as it is of an earlier term.
+//! An entry of an earlier term may still be overwritten even if a majority stores it, so a leader
+//! must not commit it by counting replicas.
 
 use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};

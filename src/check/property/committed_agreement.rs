@@ -1,4 +1,4 @@
-//! What one node counts committed at an index, no other counts differently, then or ever.
+//! No two nodes ever count different entries committed at the same index.
 
 use super::case::{Case, Property};
 use crate::raft::Note;

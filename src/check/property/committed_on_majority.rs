@@ -1,5 +1,4 @@
-//! A committed entry that a majority no longer has on disk is a loss that waits to happen: the next
-//! election may bring it.
+//! A committed entry that is on the disks of less than a majority may be lost by the next election.
 
 use super::case::{Case, Property};
 use crate::quantity::counted;

@@ -1,4 +1,4 @@
-//! "Updated on stable storage before responding to RPCs": of terms, votes and entries.
+//! Terms, votes and entries are "updated on stable storage before responding to RPCs".
 
 use super::case::{Case, Property};
 use crate::check::ledger::NodeFacts;
@@ -34,14 +34,14 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         ));
     }
     let MessageSummary::AppendEntriesAccepted { match_index } = said else { return None };
-    // Of an earlier term it may speak of entries that have since been replaced.
+    // An acknowledgement of an earlier term may cover entries that have been replaced since.
     (known.term == term && !holds(known, match_index)).then(|| {
         format!("{node} sent m{message}, which acknowledges entries up to {match_index}, and its disk does not hold them")
     })
 }
 
-/// Whether the disk holds, or claims to, what the log has up to an index. By log matching, who has
-/// the last of it has all.
+/// Whether the disk holds, or claims to hold, the log's entries up to an index. By log matching, a
+/// disk with the last of them has all of them.
 fn holds(known: &NodeFacts, through: Index) -> bool {
     let on_disk = known.disk.get(through.previous().0 as usize).copied();
     through == Index(0) || known.synced() >= through && on_disk == known.log.get(through)

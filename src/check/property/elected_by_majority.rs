@@ -1,4 +1,4 @@
-//! An election is won by votes that were really given, each counted once.
+//! An election is won by votes that were really granted, each counted once.
 
 use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};

@@ -1,4 +1,4 @@
-//! Election safety: two leaders of one term need not lead it at the same time to be two.
+//! Election safety: a term has one leader, even if a second one would lead only after the first.
 
 use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};

@@ -1,4 +1,4 @@
-//! A follower's log beyond what the message compared may be another than the leader's.
+//! Beyond the entries that the message compared, a follower's log may differ from the leader's.
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note, RoleName};

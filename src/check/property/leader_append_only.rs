@@ -1,4 +1,4 @@
-//! Leader append-only: a leader never overwrites or deletes what its log holds.
+//! Leader append-only: a leader never overwrites or deletes entries in its log.
 
 use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};

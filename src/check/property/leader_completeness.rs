@@ -1,6 +1,6 @@
-//! Leader completeness, by the term in which an entry was committed. By the entry's own term it
-//! would be wrong: a leader of term 2 whose votes arrive late may lack an entry of term 1 that was
-//! committed in term 3.
+//! Leader completeness, by the term in which an entry was committed. The entry's own term would be
+//! the wrong measure: a leader of term 2 whose votes arrive late may not have an entry of term 1
+//! that was committed in term 3.
 
 use super::case::{Case, Property};
 use crate::raft::{Index, Log, Note, RoleName, Term};
@@ -20,7 +20,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
 }
 
-/// It has what was committed before.
+/// A new leader has every entry that was committed before its term.
 fn elected(case: &Case<'_>, term: Term) -> Option<String> {
     let missing = first_missing(case, case.log(), case.ledger.committed_before(term))?;
     let committed = case.ledger.committed(missing)?;
@@ -32,7 +32,7 @@ fn elected(case: &Case<'_>, term: Term) -> Option<String> {
     ))
 }
 
-/// Who leads a later term already has what is committed only now.
+/// A leader of a later term already has the entries that are committed only now.
 fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
     let (node, log, known) = (case.node(), case.log(), case.known());
     let first = case.ledger.committed_count().next();
@@ -42,7 +42,7 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
     let leaders = case.ledger.leaders_after(known.term);
     let (leader, term, theirs) =
         leaders.map(|(leader, term)| (leader, term, &case.ledger.node(leader).log)).find(
-            // By log matching, who has the last of them has all.
+            // By log matching, a log with the last of them has all of them.
             |(_, _, theirs)| theirs.get(commit) != log.get(commit),
         )?;
     let missing =
@@ -54,12 +54,12 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
     ))
 }
 
-/// The first committed entry that a log lacks.
+/// The first committed entry that a log does not have.
 fn first_missing(case: &Case<'_>, log: &Log, through: Index) -> Option<Index> {
     let has = |index: Index| {
         case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed))
     };
-    // By log matching, who has the last of them has all.
+    // By log matching, a log with the last of them has all of them.
     if has(through) {
         return None;
     }

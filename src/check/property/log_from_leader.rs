@@ -1,5 +1,5 @@
-//! Rules 1, 3 and 4 of AppendEntries: what changes a follower's log is the word of a leader whose
-//! term is not over, and the change is what it said.
+//! Rules 1, 3 and 4 of AppendEntries: a follower's log changes only on AppendEntries of a term not
+//! older than its own, and only as that message says.
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note, RoleName};
@@ -13,8 +13,7 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
-    // What a leader does to its log is for another property. A start takes the log that the disk
-    // holds.
+    // The property leader-append-only judges leaders. A start takes the log that the disk holds.
     let started = known.restarted.is_some() && case.event.cause() == known.restarted;
     if known.role == RoleName::Leader || started || !case.ledger.has_begun() {
         return None;
@@ -49,7 +48,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         ));
     }
     let EventKind::Note(Note::EntryAppended { entry, .. }) = case.event.kind else { return None };
-    // An entry that nobody had cannot have been sent.
+    // No leader can have sent an entry that never existed.
     case.ledger.birth(index, entry.term).is_none().then(|| {
         format!(
             "{node} appended {index}@{} on m{message} of {from}, and no leader ever had that entry",

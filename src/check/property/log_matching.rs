@@ -1,5 +1,5 @@
-//! Log matching, over all logs that ever were: an index and a term name one entry, and one entry
-//! before it. By induction the whole log before it is one.
+//! Log matching, over all logs that ever existed: an index and a term identify one entry and the
+//! entry before it. By induction they identify the whole log up to there.
 
 use super::case::{Case, Property};
 use crate::raft::Note;

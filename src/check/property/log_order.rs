@@ -1,4 +1,4 @@
-//! The order within a log.
+//! The order within a log: its indices are consecutive, and its terms never fall.
 
 use super::case::{Case, Property};
 use crate::raft::Note;

@@ -1,4 +1,4 @@
-//! An answer speaks of the entries of its own question, not of what the leader's log has come to
+//! A reply acknowledges the entries of its own request, not those that the leader has appended
 //! since.
 
 use super::case::{Case, Property};

@@ -1,4 +1,4 @@
-//! A late answer to an early question says nothing new.
+//! A late reply to an early request must not lower the match index.
 
 use super::case::{Case, Property};
 use crate::sim::EventKind;

@@ -1,4 +1,4 @@
-//! Terms travel with messages, and nobody invents them.
+//! A message never carries a later term than its sender has reached.
 
 use super::case::{Case, Property};
 use crate::sim::EventKind;

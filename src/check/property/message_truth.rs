@@ -1,6 +1,6 @@
-//! What messages say of their sender is so when they leave. Votes and commitment are built on it.
+//! What a message says of its sender is true when it is sent. Votes and commitment rely on that.
 //!
-//! What an event does not hold, the entries on their way, is looked at where they arrive.
+//! An event does not contain the entries in flight. They are judged where they are appended.
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, NodeId, Position, RoleName};
@@ -16,7 +16,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
     if term != known.term {
-        // It speaks of what was so when it began to wait for the disk.
+        // The message waited for the disk, and its sender has changed terms since.
         return None;
     }
     let wrong = match (said, known.role) {
@@ -47,7 +47,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     wrong.map(|wrong| format!("{node} sent m{message}, which says that {wrong}"))
 }
 
-/// A leader's log keeps what it has, so it can be asked after the whole happening.
+/// What is wrong with the entries that a leader sends, if anything is. A leader only appends to its
+/// log, so the log as it is now still shows what it could send.
 fn entries_are_its_own(
     case: &Case<'_>,
     to: NodeId,

@@ -1,18 +1,19 @@
-//! The promises of Raft, one a file: what each says, and how a single event can break it.
+//! The guarantees of Raft, one per file: what each says, and how a single event can violate it.
 //!
-//! A property is asked about events of the kinds that can break it, just before the ledger takes
-//! the event down or just after, or when it has all that came of one happening. It looks at the
-//! event, at the ledger, which is made of events alone, and a few compare that with what the node
-//! says of itself. So a recorded history can be judged as well as a world, and judging costs what
-//! the event changed, never what the logs or the history have grown to.
+//! A property is checked at the events that can violate it: just before the ledger records the
+//! event, just after, or once the ledger has all events of a batch. A batch is what one delivery,
+//! timer, finished write or move by hand causes at a node. The property reads the event and the
+//! ledger, which is made of events alone; a few properties compare these with the node's report of
+//! its own state. So a recorded history can be judged as well as a world, and the cost of judging
+//! depends on what the event changed, never on the length of the logs or the history.
 //!
-//! Invariants: nothing here calls a rule of [`crate::raft`] or believes what a node has worked out;
-//! damage done by command is no violation, what follows from it is; a property's name never
+//! Invariants: nothing here calls a rule of [`crate::raft`] or trusts what a node has computed.
+//! Damage done by a command is no violation, but what follows from it is. A property's name never
 //! changes.
 //!
-//! To add a property: a file with a `PROPERTY` and a function `judge`, which says what an event
-//! breaks of it, if it does; its `mod` line; a place in [`ALL`]; and one in `before`, `after` or
-//! `at_rest`.
+//! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
+//! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
+//! `before`, `after` or `at_rest`.
 
 mod append_by_leader;
 mod applied_in_order;
@@ -87,15 +88,15 @@ pub fn named(name: &str) -> Option<&'static Property> {
     ALL.iter().copied().find(|property| property.name == name)
 }
 
-/// A property's place in [`ALL`].
+/// A property's position in [`ALL`].
 pub(super) fn position(property: &Property) -> usize {
     ALL.iter().position(|other| other.name == property.name).unwrap_or(ALL.len())
 }
 
-/// Told of each property that broke, and how.
+/// Receives each property that was violated, with the details.
 pub(super) type ViolationSink<'a> = &'a mut dyn FnMut(&'static Property, String);
 
-/// Asks these properties.
+/// Checks these properties.
 macro_rules! ask {
     ($case:ident, $object:ident: $($file:ident)*) => {{
         $(if let Some(detail) = $file::judge($case) {
@@ -104,7 +105,7 @@ macro_rules! ask {
     }};
 }
 
-/// Asks the properties that an event of this kind can break, before the ledger takes it down.
+/// Checks the properties that an event of this kind can violate, before the ledger records it.
 #[inline]
 pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
@@ -131,7 +132,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     }
 }
 
-/// The same for those that are asked once the ledger has it.
+/// Like [`before`], for the properties that need the ledger to include the event.
 #[inline]
 pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
@@ -151,7 +152,7 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
     }
 }
 
-/// The same for what is asked of a node once the ledger has all that came of the happening there.
+/// Checks the properties of a node at rest: the ledger has all events of the batch.
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
     ask!(case, object: no_silent_change);

@@ -1,5 +1,5 @@
-//! What a leader sends next: neither what it knows to be there, as long as nobody denies it, nor
-//! what would leave a gap behind its own end.
+//! A leader sends neither entries that it knows the follower to have, unless the follower refused
+//! them, nor entries that would leave a gap after its own log.
 
 use super::case::{Case, Property};
 use crate::raft::{Index, NodeId};
@@ -12,8 +12,7 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let last = case.log().last_index();
-    // A follower that has refused what it had acknowledged has lost it: what it lacks is sent
-    // again.
+    // A follower that refuses what it had acknowledged has lost it, so the leader sends it again.
     let refused = |peer: NodeId, at: Index| {
         let row = case.known().rows.get(peer);
         row.and_then(|row| row.refused).is_some_and(|refused| refused <= at)

@@ -1,5 +1,5 @@
-//! A change without an event would escape every other property. So a node must be, by its own
-//! report, what its events have made it.
+//! A change without an event would escape every other property. So a node's report of its own state
+//! must agree with its events.
 
 use std::fmt::Display;
 
@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, state",
 };
 
-/// Asked once for each node to which something happened, when all of it has been taken down.
+/// Checked once per batch, for its node, after the ledger has recorded all of its events.
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (known, report) = (case.known(), case.account?.report);
     let same = report.term == known.term

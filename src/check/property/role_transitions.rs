@@ -1,4 +1,4 @@
-//! The ways between roles.
+//! The permitted changes of role.
 
 use super::case::{Case, Property};
 use crate::raft::{Note, RoleName};

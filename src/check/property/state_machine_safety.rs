@@ -1,4 +1,4 @@
-//! State machine safety: what clients can see.
+//! State machine safety: clients can see a violation of this property.
 
 use super::case::{Case, Property};
 use crate::sim::EventKind;

@@ -1,4 +1,4 @@
-//! Terms only rise: in memory, and from one start to the next on disk.
+//! Terms only rise, both in memory and from one start to the next on disk.
 
 use super::case::{Case, Property};
 use crate::raft::Note;

@@ -1,5 +1,5 @@
-//! One vote a term, and a crash does not give it back. A vote that no disk holds and nobody was
-//! told of is none.
+//! A node has one vote per term, and a crash does not give it back. A vote that is on no disk and
+//! was never announced does not count.
 
 use super::case::{Case, Property};
 use crate::raft::Note;

@@ -1,5 +1,5 @@
-//! The restriction on elections: the later term of the last entry wins, and at the same term the
-//! longer log.
+//! The election restriction: the log whose last entry has the later term is more up to date; with
+//! equal terms, the longer log is.
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, Note};

@@ -1,8 +1,8 @@
-//! The same things under the names that others give them.
+//! `help glossary`: what the paper, Kleppmann's lectures and etcd call the same things.
 
 use crate::view::document::{Document, Paragraph, Table, Text};
 
-/// What it is called here and in the paper, in Kleppmann's lectures, in etcd's raft.
+/// The names in the paper and here, in Kleppmann's lectures, and in etcd's raft.
 const WORDS: [[&str; 3]; 23] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],

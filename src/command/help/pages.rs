@@ -10,13 +10,13 @@ use crate::quantity::shown;
 use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::{flaws, violations};
 
-/// Commands that are for the same.
+/// Commands for the same purpose.
 pub(super) struct Family {
-    /// What they are for.
+    /// Their purpose, as a heading.
     pub(super) title: &'static str,
-    /// The same as a topic of `help`.
+    /// The name of the family as a topic of `help`.
     pub(super) topic: &'static str,
-    /// The commands.
+    /// The names of the commands.
     pub(super) commands: &'static [&'static str],
 }
 
@@ -28,7 +28,7 @@ const fn family(
     Family { title, topic, commands }
 }
 
-/// The commands by what they are for, in the order in which a newcomer needs them.
+/// The commands by purpose, in the order in which a newcomer needs them.
 pub(super) const FAMILIES: &[Family] = &[
     family(
         "Looking",
@@ -49,7 +49,8 @@ pub(super) const FAMILIES: &[Family] = &[
     family("The shell", "shell", &["help", "apropos", "echo", "source", "repeat", "quit"]),
 ];
 
-/// A topic that is made of what it speaks of: its name, what it is about, and the maker.
+/// A topic whose page is generated: its name, what it is about, and the function that makes the
+/// page.
 type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 
 const MADE: [GeneratedTopic; 3] = [
@@ -66,7 +67,7 @@ const MADE: [GeneratedTopic; 3] = [
     ),
 ];
 
-/// All commands, a line each.
+/// `help`: all commands and topics, one line each.
 pub fn overview(grammar: &Grammar) -> Document {
     let mut document = Document::new();
     for Family { title, topic, commands } in FAMILIES {
@@ -87,7 +88,7 @@ pub fn overview(grammar: &Grammar) -> Document {
     )))
 }
 
-/// The topics that are no families, each with what it is about.
+/// The topics that are not families: the name of each, and what it is about.
 pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     TOPICS
         .iter()
@@ -95,7 +96,7 @@ pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         .chain(MADE.iter().map(|made| (made.0, made.1)))
 }
 
-/// All topics that are no commands: name and what it is about.
+/// All topics, families included: the name of each, and what it is about.
 pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     texts().chain(FAMILIES.iter().map(|family| (family.topic, family.title)))
 }
@@ -103,13 +104,14 @@ pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// The width of the longest name of a command or topic.
 const WIDTH: usize = 10;
 
-/// A name, and behind it what it is about.
+/// A name, followed by what it is about.
 pub(super) fn entry(name: &str, width: usize, about: &str) -> Paragraph {
     let text = Text::new().toned(Tone::Leader, format!("  {name:<width$}  ")).plain(about);
     Paragraph::hanging(width + 4, text)
 }
 
-/// The document with such entries below it, all as wide as the widest name.
+/// The document with these entries below it, in two columns: the first is as wide as the widest
+/// name.
 pub(super) fn entries(document: Document, entries: &[(String, String)]) -> Document {
     let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     entries
@@ -126,10 +128,10 @@ fn examples(command: &clap::Command) -> String {
     help_of(command.get_after_help())
 }
 
-/// One command or topic.
+/// `help NAME`: the page of a command or topic.
 ///
 /// # Errors
-/// If there is none of this name.
+/// If there is no command or topic of this name.
 pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
         let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
@@ -167,7 +169,7 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
     }
 }
 
-/// What is short for which command at the prompt.
+/// The list of short names for commands.
 fn short(grammar: &Grammar) -> Paragraph {
     let aliases = |name: &String| {
         let command = grammar.definition(name)?;
@@ -178,8 +180,8 @@ fn short(grammar: &Grammar) -> Paragraph {
     Paragraph::new(format!("Short for commands: {}.", all.join(", ")))
 }
 
-/// Where the second column of a line begins, behind several blanks: lines that do not fit go on
-/// below it.
+/// Where the second column of a line begins, after three blanks or more: wrapped lines continue
+/// there. Without a second column, where the line itself begins.
 fn indent_of(line: &str) -> usize {
     let begin = line.len() - line.trim_start().len();
     let column = line[begin..].find("   ").map(|gap| begin + gap);

@@ -1,4 +1,4 @@
-//! Looking for a word in everything that help could tell.
+//! The search for a word in all help texts.
 
 use super::pages::{FAMILIES, about, entries, texts, topic, topics};
 use crate::command::grammar::Grammar;
@@ -10,11 +10,11 @@ use crate::sim::settings::SETTING_NAMES;
 use crate::view::document::{Document, Text, Tone};
 use crate::view::render;
 
-/// A page so wide that nothing is broken into lines.
+/// A page so wide that no line is wrapped.
 const UNBROKEN: usize = 10_000;
 
-/// `apropos WORD`: the commands, topics and settings in whose help a word occurs; none if it occurs
-/// nowhere.
+/// `apropos WORD`: the commands, topics and settings in whose help a word occurs, or a line that
+/// says that there are none.
 pub fn apropos(grammar: &Grammar, word: &str) -> Document {
     let wanted = word.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&wanted);
@@ -50,7 +50,7 @@ pub fn apropos(grammar: &Grammar, word: &str) -> Document {
     entries(Document::new(), &found)
 }
 
-/// All that help tells of a command.
+/// The whole help text of a command.
 fn everything(command: &clap::Command) -> String {
     let texts = [command.get_about(), command.get_long_about(), command.get_after_help()];
     let arguments = command.get_arguments().flat_map(|argument| {

@@ -1,12 +1,12 @@
-//! Texts about things that are no commands.
+//! Help texts about things that are not commands.
 
-/// A text about something that is no command.
+/// A help text about something that is not a command.
 pub(super) struct Topic {
-    /// Its name.
+    /// Its name, as typed after `help`.
     pub(super) name: &'static str,
     /// What it is about, in a few words.
     pub(super) about: &'static str,
-    /// What it tells, a line each.
+    /// The text, one paragraph on each line.
     pub(super) text: &'static str,
 }
 

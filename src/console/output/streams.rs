@@ -1,4 +1,4 @@
-//! The streams behind an output, or the memory that stands for them.
+//! The streams behind an output: those of the process, or memory.
 
 use std::io::{self, BufWriter, Stderr, Stdout, Write};
 
@@ -6,21 +6,21 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::console::terminal::{self, ColourChoice, Terminal};
 
-/// So much of standard error is kept by itself.
+/// The most bytes of standard error that are kept separately.
 pub(super) const COMPLAINTS: usize = 64 * 1024;
 
-/// Where text goes, and what ended that, if something did.
+/// The streams, and the error that ended standard output, if there was one.
 pub(super) struct Streams {
     sink: Sink,
     broken: Option<io::Error>,
 }
 
-/// The streams themselves.
+/// Where text is written.
 enum Sink {
-    /// Those of the process.
+    /// The streams of the process.
     Process { out: BufWriter<AutoStream<Stdout>>, err: AutoStream<Stderr>, terminal: bool },
-    /// Memory: both streams in one, without colour, as a transcript shows them, at most so many
-    /// bytes; and the beginning of standard error once more.
+    /// Memory: both streams in one, without colour, as a transcript shows them, at most `most`
+    /// bytes; and the beginning of standard error a second time.
     Captured { text: String, most: usize, complaints: String },
 }
 
@@ -31,7 +31,7 @@ impl Default for Streams {
 }
 
 impl Streams {
-    /// The streams of the process; colours are taken out where they are not wanted.
+    /// The streams of the process. Colour is stripped where it is not wanted.
     pub(super) fn process(choice: ColourChoice, terminal: &Terminal) -> Streams {
         let decide = |is_terminal| match terminal::colour(choice, is_terminal, &terminal.variables)
         {
@@ -47,13 +47,13 @@ impl Streams {
         Streams { sink, broken: None }
     }
 
-    /// Memory for so many bytes; with none, nothing but complaints is kept.
+    /// Memory for at most this many bytes. With 0, only standard error is kept.
     pub(super) fn captured(most: usize) -> Streams {
         let sink = Sink::Captured { text: String::new(), most, complaints: String::new() };
         Streams { sink, broken: None }
     }
 
-    /// What was captured since the last call.
+    /// Takes what was captured since the last call.
     pub(super) fn take(&mut self) -> String {
         match &mut self.sink {
             Sink::Captured { text, .. } => std::mem::take(text),
@@ -61,7 +61,7 @@ impl Streams {
         }
     }
 
-    /// What was said on standard error, as far as it was captured.
+    /// Takes what was captured of standard error.
     pub(super) fn take_complaints(&mut self) -> String {
         match &mut self.sink {
             Sink::Captured { complaints, .. } => std::mem::take(complaints),
@@ -69,7 +69,7 @@ impl Streams {
         }
     }
 
-    /// Writes to standard output, as long as it takes anything.
+    /// Writes to standard output. After an error, nothing more is written.
     pub(super) fn put(&mut self, text: &str) {
         if self.broken.is_some() {
             return;
@@ -84,11 +84,11 @@ impl Streams {
         self.note(written);
     }
 
-    /// Writes to standard error, behind all that was said before.
+    /// Writes to standard error, after all earlier output.
     pub(super) fn put_error(&mut self, text: &str) {
         self.flush();
         match &mut self.sink {
-            // Nobody is left to be told that standard error cannot be written.
+            // An error from standard error cannot be reported anywhere.
             Sink::Process { err, .. } => drop(err.write_all(text.as_bytes())),
             Sink::Captured { complaints, .. } => {
                 // What does not fit is left out, which is no reason to stop.
@@ -98,7 +98,7 @@ impl Streams {
         }
     }
 
-    /// Hands on what is buffered.
+    /// Flushes standard output.
     pub(super) fn flush(&mut self) {
         if let (Sink::Process { out, .. }, None) = (&mut self.sink, &self.broken) {
             let flushed = out.flush();
@@ -106,12 +106,13 @@ impl Streams {
         }
     }
 
-    /// What ended standard output, if something did.
+    /// The error that ended standard output, if there was one.
     pub(super) fn broken(&self) -> Option<&io::Error> {
         self.broken.as_ref()
     }
 
-    /// Whether whoever listened has hung up; found out by handing on what is buffered.
+    /// Whether the reader of standard output has closed the pipe. Flushes, because only a write can
+    /// tell.
     pub(super) fn hung_up(&mut self) -> bool {
         self.flush();
         self.broken.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
@@ -124,7 +125,7 @@ impl Streams {
     }
 }
 
-/// Adds text without its colours, unless more than `most` bytes would be held then.
+/// Appends text without its colours. Fails if more than `most` bytes would be held.
 fn capture(held: &mut String, text: &str, most: usize) -> io::Result<()> {
     let text = anstream::adapter::strip_str(text).to_string();
     if text.len() > most.saturating_sub(held.len()) {

@@ -1,4 +1,4 @@
-//! A journal as text: as a session, which is loaded, and as a script, which is run.
+//! A journal as text: as a session, which is loaded, or as a script, which is run.
 //!
 //! ```yaml
 //! raftsh: 2
@@ -16,16 +16,16 @@
 //! ```
 //!
 //! `settings` are the settings at the start; a setting that is left out has its default value.
-//! `moves` are the commands as they were typed, one a line, so that a line can be deleted or added.
-//! `!` marks a command that failed. `do` tells how far a command got that was cut short. `end`
-//! tells whether a loaded session ends as the saved one did. The last line, `...`, shows that the
-//! file is complete.
+//! `moves` are the commands as they were typed, one per line, so that a line can be deleted or
+//! added. `!` marks a command that failed. An item with `do` is a command that was cut short, with
+//! the steps and the microseconds that it took. `end` is the end of the saved session, with which
+//! that of the loaded one is compared. The last line, `...`, shows that the file is complete.
 //!
 //! Version 1 has moves of the world instead of commands: `step 57`, and `run 10ms` for time in
 //! which nothing happens. It has no `!`, no `do` and no `end`.
 //!
-//! What a line means is for [`command`](crate::command) to say. To change the form, start at
-//! `write` and `read`, and raise [`VERSION`].
+//! [`command`](crate::command) interprets the lines. To change the format, start at `write` and
+//! `read`, and raise [`VERSION`].
 //!
 //! | file | what |
 //! |---|---|
@@ -46,16 +46,16 @@ use crate::sim::Settings;
 pub use read::read;
 pub use write::{script, session};
 
-/// The version of the form that is written.
+/// The version of the format that is written.
 pub const VERSION: u64 = 2;
 
 /// The versions that can be read.
 const KNOWN: RangeInclusive<u64> = 1..=VERSION;
 
-/// Larger sessions are not read.
+/// The size in bytes above which a session is neither written nor read.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// Sessions of more moves are not written.
+/// The number of moves above which a session is not written.
 pub const MAX_MOVES: usize = 1_000_000;
 
 /// A session as it was read.
@@ -63,11 +63,11 @@ pub const MAX_MOVES: usize = 1_000_000;
 pub struct Saved {
     /// Whether its moves are commands as they were typed. In version 1 they are moves of the world.
     pub typed: bool,
-    /// How many nodes its cluster has.
+    /// The number of nodes of its cluster.
     pub nodes: usize,
-    /// The seed of its dice.
+    /// The seed of its random numbers.
     pub seed: u64,
-    /// The settings it began with.
+    /// The settings at the start.
     pub settings: Settings,
     /// Its moves, in order.
     pub moves: Vec<Line>,
@@ -78,28 +78,28 @@ pub struct Saved {
 /// A move as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The line of the file on which it stands, counted from 1.
+    /// Its line in the file, counted from 1.
     pub line: usize,
     /// The shell line that makes it.
     pub text: String,
-    /// How far to go, if the command was cut short.
+    /// How far the command got, if it was cut short. It is to stop there again.
     pub extent: Option<Extent>,
 }
 
-/// The end of a session, to compare a loaded one with the saved one.
+/// The state at the end of a session, to compare a loaded session with the saved one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndState {
-    /// How many steps were made in all.
+    /// The number of steps made in all.
     pub steps: u64,
-    /// Virtual time, in microseconds.
+    /// The virtual time, in microseconds.
     pub time_us: u64,
-    /// The fingerprint of its cluster, in hexadecimal digits.
+    /// The fingerprint of the cluster, as 16 hexadecimal digits.
     pub digest: String,
 }
 
 impl EndState {
-    /// The end of this journal.
+    /// The end state of a journal.
     pub fn of(journal: Journal<'_>) -> EndState {
         let Journal { steps, world, .. } = journal;
         EndState { steps, time_us: world.now_us(), digest: format!("{:016x}", world.fingerprint()) }

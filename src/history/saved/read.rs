@@ -1,4 +1,4 @@
-//! Reads a saved session. Its commands stay text: [`command`](crate::command) knows what they mean.
+//! Reads a saved session. Its commands stay text: [`command`](crate::command) interprets them.
 
 use std::fmt;
 
@@ -75,7 +75,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
 /// Reads a saved session.
 ///
 /// # Errors
-/// If the file has another form: what is wrong, and in which line.
+/// If the file has another format. The fault says what is wrong, and on which line.
 pub fn read(text: &str) -> Result<Saved, Fault> {
     let typed = version(text)? > 1;
     if !text.ends_with('\n') {
@@ -111,8 +111,8 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     Ok(Saved { typed, nodes, seed, settings, moves, end: form.end })
 }
 
-/// The version of the form. It is read before the rest, of which an unknown version may have
-/// another form.
+/// The version of the format. It is read first, because a file of an unknown version may have
+/// another format.
 fn version(text: &str) -> Result<u64, Fault> {
     let found = (1..).zip(text.lines()).find_map(|(line, text)| {
         let version = text.strip_prefix("raftsh:")?;
@@ -131,7 +131,7 @@ fn version(text: &str) -> Result<u64, Fault> {
     })
 }
 
-/// Settings belong to `settings`, and moves to `moves`.
+/// Checks that indented keys are below `settings`, and list items below `moves`.
 fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
     if let Some(key) =
         outline.keys.iter().find(|key| key.below.is_some_and(|above| above != "settings"))

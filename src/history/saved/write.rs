@@ -1,4 +1,4 @@
-//! A journal as a session, and as a script.
+//! Writes a journal as a session or as a script.
 
 use std::fmt::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::history::journal::{Extent, Journal, RecordedMove, TypedCommand};
 use crate::history::yaml::{self, END, Fault, Pairs, Scalar};
 use crate::sim::{Action, Setting, Settings};
 
-/// The beginning of the form, before the moves.
+/// The keys before the moves.
 #[derive(Serialize)]
 struct Head {
     raftsh: u64,
@@ -54,7 +54,8 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
     if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
 }
 
-/// Whoever opens the file is told that its protocol is not the correct one.
+/// A comment that names the flaws that are switched on at the end, as a warning to the reader of
+/// the file. Empty if there are none.
 fn label(journal: &Journal) -> String {
     let mut flaws = journal.settings.raft.flaws;
     for action in journal.actions() {
@@ -102,8 +103,8 @@ impl fmt::Display for Quoted<'_> {
 }
 
 /// The journal as a script that leads to the same history, if it is run with the default settings.
-/// The script expects each move to fail that gave up, and each violation. If a property broke, it
-/// sets `on-violation continue`: its moves are as long as the recorded ones.
+/// The script expects each failure of a move that gave up, and each violation. If a property was
+/// violated, it sets `on-violation continue`, because its moves are as long as the recorded ones.
 pub fn script(journal: Journal<'_>) -> String {
     let mut text = String::new();
     let usual = Settings::default().all();

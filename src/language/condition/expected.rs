@@ -1,16 +1,16 @@
-//! What may stand next in a condition of which only the beginning has been typed.
+//! What may come next in a condition of which only the beginning was typed.
 //!
-//! The parser itself knows: whenever it asks for something, it notes what, and where the source
-//! ends the last note is the answer. So there is one grammar, and what is offered while somebody
+//! The parser itself knows: before it reads a token, it notes what it expects, and the note at the
+//! end of the source is the answer. So there is only one grammar, and what is offered while a user
 //! types is what will be understood.
 
-/// What the parser asks for.
+/// What the parser expects next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ExpectedWord {
     /// A fact, `not` or a parenthesis.
     #[default]
     Fact,
-    /// `and`, `or`, the end, and whatever of this is so besides.
+    /// `and`, `or`, or the end of the condition, and what these fields allow.
     Join {
         /// A comparison may follow: `leader`, `leader == n1`.
         comparable: bool,
@@ -29,16 +29,16 @@ pub enum ExpectedWord {
     NodeOrNone,
     /// A value or `none`.
     ValueOrNone,
-    /// A key that is written to.
+    /// The key of a write.
     Key,
-    /// `=` behind a key.
+    /// `=` after a key.
     Assign,
-    /// Something that nobody can guess, as it is called: `NUMBER`.
+    /// Free text, with its name in a synopsis: `NUMBER`.
     Free(&'static str),
 }
 
 impl ExpectedWord {
-    /// As a hint says it.
+    /// The text that a hint shows for it.
     pub fn synopsis(&self) -> String {
         match self {
             ExpectedWord::Fact => "COND".to_owned(),

@@ -1,4 +1,4 @@
-//! The facts: what can be asked about a cluster, a node, or a request.
+//! The facts: what a condition can ask about a cluster, a node, or a request.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::quantity::{self, shown};
 use crate::raft::RoleName;
 use crate::sim::Outcome;
 
-/// The words that a fact may begin with, besides nodes and requests.
+/// The words with which a fact may begin, apart from nodes and numbered requests.
 pub const FACTS: [&str; 10] = [
     "leader",
     "no-leader",
@@ -27,14 +27,14 @@ pub const FACTS: [&str; 10] = [
     "op",
 ];
 
-/// The sets of nodes whose properties a fact may be about; `leader` is one as well.
+/// The sets of nodes that a fact may be about. `leader` is another one, listed in [`FACTS`].
 pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];
 
-/// The properties of a node.
+/// The properties of a node that a fact can test.
 pub const PROPERTIES: [&str; 11] =
     ["role", "state", "term", "vote", "commit", "applied", "last", "match", "next", "log", "kv"];
 
-/// A piece of a dotted word, and where it stands.
+/// A part of a dotted word, and the byte where it begins.
 #[derive(Clone, Copy)]
 struct WordPart<'a> {
     text: &'a str,
@@ -46,7 +46,7 @@ impl<'a> WordPart<'a> {
         self.start..self.start + self.text.len()
     }
 
-    /// What stands before and behind the first dot.
+    /// The parts before and after the first dot.
     fn split(self) -> (WordPart<'a>, Option<WordPart<'a>>) {
         let Some((head, rest)) = self.text.split_once('.') else { return (self, None) };
         let rest = WordPart { text: rest, start: self.start + head.len() + 1 };
@@ -55,7 +55,7 @@ impl<'a> WordPart<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// One fact.
+    /// Reads one fact.
     pub(super) fn fact(&mut self) -> Result<Fact, Error> {
         let token = self.next()?;
         let text = self.text(&token);
@@ -78,7 +78,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `leader`, or `leader == n1`.
+    /// Reads the rest of `leader`, or of `leader == n1`.
     fn leader(&mut self) -> Result<Fact, Error> {
         self.asks_to_join(true);
         if !matches!(self.peek()?.kind, Kind::Compare(_) | Kind::Sign('=')) {
@@ -111,7 +111,7 @@ impl<'a> Parser<'a> {
         Ok(Fact::Committed { key, value })
     }
 
-    /// `violated election-safety`
+    /// Reads the property in `violated election-safety`.
     fn violated(&mut self) -> Result<Fact, Error> {
         let names: Vec<&str> = property::ALL.iter().map(|property| property.name).collect();
         self.asks_for(ExpectedWord::Words(names.clone()));
@@ -132,7 +132,7 @@ impl<'a> Parser<'a> {
         Ok(Fact::Time { comparison, us })
     }
 
-    /// A fact about a request or about nodes: `op3.value == 5`, `n1.term >= 3`.
+    /// Reads a fact about a request or about nodes: `op3.value == 5`, `n1.term >= 3`.
     fn about(&mut self, word: WordPart<'a>) -> Result<Fact, Error> {
         let (head, rest) = word.split();
         if let Some(number) =
@@ -189,7 +189,7 @@ impl<'a> Parser<'a> {
         Ok(Fact::Op { op, test })
     }
 
-    /// What stands behind the first dot, and what it is compared with.
+    /// Reads a node's property after the first dot, and what it is compared with.
     fn property(&mut self, word: WordPart<'a>) -> Result<Property, Error> {
         let (name, rest) = word.split();
         match name.text {
@@ -226,7 +226,7 @@ impl<'a> Parser<'a> {
         Ok(Property::Number { field, comparison: self.comparison()?, value: self.number()? })
     }
 
-    /// `match.n2`, `next.n2`
+    /// Reads `match.n2` or `next.n2`, and its comparison.
     fn progress(
         &mut self,
         name: WordPart<'a>,
@@ -247,8 +247,8 @@ impl<'a> Parser<'a> {
         self.compared(if name.text == "match" { Field::Match(number) } else { Field::Next(number) })
     }
 
-    /// `kv.x`: the rest of the word is the key, dots included; or a quoted key follows the dot at
-    /// once.
+    /// `kv.x`: the rest of the word is the key, dots included. A quoted key may follow the dot
+    /// directly.
     fn kv(&mut self, word: WordPart<'a>, key: Option<WordPart<'a>>) -> Result<Property, Error> {
         let key = match key {
             Some(key) if !key.text.is_empty() => key.text.to_owned(),
@@ -258,14 +258,14 @@ impl<'a> Parser<'a> {
         Ok(Property::Kv { key, equal: self.equal("values")?, value: self.string_or_none()? })
     }
 
-    /// Whether a quoted string stands right behind a word.
+    /// Whether a quoted string directly follows a word.
     fn quoted_follows(&mut self, word: &WordPart<'a>) -> Result<bool, Error> {
         self.asks_for(ExpectedWord::Free("KEY"));
         let token = self.peek()?;
         Ok(matches!(token.kind, Kind::Quoted(_)) && token.span.start == word.span().end)
     }
 
-    /// A node or `none`.
+    /// Reads a node or `none`.
     fn vote(&mut self) -> Result<Option<u64>, Error> {
         self.asks_for(ExpectedWord::NodeOrNone);
         let (word, span) = self.word("a node or none")?;
@@ -275,7 +275,7 @@ impl<'a> Parser<'a> {
         select::node(word).map(Some).map_err(|message| wrong(message, span))
     }
 
-    /// `[1,1,4]`
+    /// Reads a list of terms: `[1,1,4]`.
     fn terms(&mut self) -> Result<Vec<u64>, Error> {
         self.asks_for(ExpectedWord::Free("[TERM,…]"));
         let open = self.next()?;
@@ -300,8 +300,8 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Whose property it is, and what stands behind the dot that follows. `n1..n3` is a subject with
-/// dots of its own.
+/// Splits a word into the nodes that it names and the rest after their dot. `n1..n3` contains dots
+/// itself.
 fn subject(word: WordPart<'_>) -> Result<(NodeQuantifier, Option<WordPart<'_>>), Error> {
     let (first, rest) = word.split();
     if let Some(rest) = rest.filter(|rest| rest.text.starts_with('.')) {
@@ -315,7 +315,7 @@ fn subject(word: WordPart<'_>) -> Result<(NodeQuantifier, Option<WordPart<'_>>),
     if first.text == "any" {
         return Ok((NodeQuantifier::Any, rest));
     }
-    // With a property behind it, only nodes can be meant; alone, any condition can.
+    // Before a property, a word must name nodes; alone, it may be any unknown condition.
     let only_a_node = first.text.strip_prefix('n').is_some_and(is_number) || rest.is_some();
     match select::selector(first.text) {
         Ok(selector) => Ok((NodeQuantifier::Every(selector), rest)),

@@ -1,8 +1,8 @@
 //! The words of a condition.
 //!
-//! Words are read one at a time, as the parser asks for them, so that of two mistakes the left one
-//! is reported. A word runs to the next space, bracket, comma, quote or comparison; dots are part
-//! of it (`n1.kv.x`, `1.5s`) and the parser takes it apart. Spans are in bytes of the source.
+//! Words are read one at a time, when the parser asks for them, so that of two errors the left one
+//! is reported. A word ends before a space, bracket, comma, quote or comparison. Dots are part of a
+//! word (`n1.kv.x`, `1.5s`), and the parser splits it. Spans are in bytes of the source.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::check::condition::Comparison;
 use crate::language::error::Error;
 use crate::word;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A bare word: the source at the token's span.
@@ -19,18 +19,17 @@ pub(super) enum Kind {
     Quoted(String),
     /// One of `( ) [ ] , =`.
     Sign(char),
-    /// `== != < <= > >=`
+    /// A comparison: `== != < <= > >=`.
     Compare(Comparison),
-    /// Nothing is left.
+    /// The end of the source.
     End,
 }
 
-/// A token and where it stands.
+/// A token and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    /// What it is.
     pub(super) kind: Kind,
-    /// Where it stands, quotes included.
+    /// Its position in the source, quotes included.
     pub(super) span: Range<usize>,
 }
 
@@ -46,12 +45,12 @@ pub(super) struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// A reader that stands at the beginning.
+    /// A lexer at the beginning of the source.
     pub(super) fn new(source: &'a str) -> Lexer<'a> {
         Lexer { source, at: 0 }
     }
 
-    /// The next token. At the end: an empty one, right behind the last.
+    /// The next token. At the end, an empty token right after the last one.
     pub(super) fn next(&mut self) -> Result<Token, Error> {
         let rest = self.source[self.at..].trim_start();
         let start = self.source.len() - rest.len();
@@ -68,7 +67,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// A comparison or `=` at the beginning of the text.
+/// The comparison or `=` at the beginning of the text, and its length.
 fn comparison(rest: &str) -> Option<(Kind, usize)> {
     use Comparison::*;
     let signs = [
@@ -94,7 +93,8 @@ fn word_length(rest: &str) -> usize {
     rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at)
 }
 
-/// What stands in quotes at the beginning of the text, which begins there in the source.
+/// The quoted string at the beginning of the text, and its length. The text begins at byte `start`
+/// of the source.
 fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Error> {
     let (text, length) = word::quoted(rest).map_err(|misquoted| match misquoted {
         Some((why, span)) => wrong(why, start + span.start..start + span.end),

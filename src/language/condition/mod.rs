@@ -1,16 +1,20 @@
 //! Conditions as they are typed: `n1.term >= 3 and not (leader or n2.state == down)`.
 //!
-//! A parser by hand, because its errors are half of what it is for: each one points at the bytes
-//! that are wrong, says what was expected there, and names the word that was probably meant. It
-//! knows the language and no cluster; whether n9 exists is for whoever looks at the condition.
+//! The parser is written by hand for the sake of its errors: each one points at the bytes that are
+//! wrong, says what was expected there, and names the word that was probably meant. It knows the
+//! language but no cluster; whether n9 exists is found out when the condition is evaluated.
 //!
 //! ```text
 //! or    = and { "or" and }          and = unary { "and" unary }
 //! unary = "not" unary | "(" or ")" | fact
 //! ```
 //!
-//! Only `not` and parentheses recurse, and only to a bounded depth; chains are loops. Time is
-//! linear in the source.
+//! Only `not` and parentheses recurse, and only to a bounded depth; chains are loops. Parsing takes
+//! time linear in the length of the source.
+//!
+//! What a fact means on a cluster is not here, but in
+//! [`check::condition`](crate::check::condition). To add a fact, start at `facts.rs`; to change how
+//! facts are combined, at `parser.rs`; to change what a word is, at `lexer.rs`.
 
 mod expected;
 mod facts;
@@ -23,7 +27,7 @@ pub use facts::{FACTS, PROPERTIES, SUBJECTS};
 use crate::check::condition::Condition;
 use crate::language::error::Error;
 
-/// Reads a condition. `base` is where the source begins in its line: errors point into the line.
+/// Parses a condition. Errors point into its line, in which the source begins at byte `base`.
 pub fn parse(source: &str, base: usize) -> Result<Condition, Error> {
     parser::Parser::new(source).whole().map_err(|mut error| {
         error.at = error.at.map(|span| base + span.start..base + span.end);
@@ -31,8 +35,7 @@ pub fn parse(source: &str, base: usize) -> Result<Condition, Error> {
     })
 }
 
-/// What may stand next where only this much of a condition was typed; nothing if it is wrong
-/// already.
+/// What may come next after this beginning of a condition; `None` if it has an error already.
 pub fn wanted(source: &str) -> Option<ExpectedWord> {
     parser::Parser::new(source).wanted()
 }

@@ -1,4 +1,4 @@
-//! How facts join into a condition, and the small steps that reading a fact is made of.
+//! How facts are combined into a condition, and the small steps of reading a fact.
 
 use std::ops::Range;
 
@@ -9,18 +9,19 @@ use crate::language::error::Error;
 use crate::language::suggest;
 use crate::quantity::{self, shown};
 
-/// What a condition looks like, for whoever typed none.
+/// Examples of conditions, for an error about a missing one.
 const EXAMPLES: &str =
     "a condition is, for example, leader, n1.commit >= 5, op == ok, or not (agree or quiet)";
 
-/// A word that is none of a closed set: names the one that was probably meant, or all of them.
+/// The error about a word that is not in a closed set: it names the nearest word, and lists them
+/// all.
 pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&str]) -> Error {
     let all = format!("expected one of {}", options.join(", "));
     let error = wrong(suggest::unknown(what, word, options, &all), span);
     if suggest::nearest(word, options).is_some() { error.help(all) } else { error }
 }
 
-/// Reads a condition from left to right, one token ahead.
+/// Parses a condition from left to right, with one token of lookahead.
 pub(super) struct Parser<'a> {
     source: &'a str,
     lexer: Lexer<'a>,
@@ -28,35 +29,36 @@ pub(super) struct Parser<'a> {
     depth: usize,
     /// How many parentheses are open.
     open: usize,
-    /// What is asked for at present, and what was when the source ended.
+    /// What is expected next.
     asks: ExpectedWord,
+    /// What was expected when the source ended.
     stopped: Option<ExpectedWord>,
 }
 
 impl<'a> Parser<'a> {
-    /// A parser that stands at the beginning.
+    /// A parser at the beginning of the source.
     pub(super) fn new(source: &'a str) -> Parser<'a> {
         let (lexer, asks) = (Lexer::new(source), ExpectedWord::default());
         Parser { source, lexer, ahead: None, depth: 0, open: 0, asks, stopped: None }
     }
 
-    /// What the source lacks at its end, if it is right up to there.
+    /// What may come at the end of the source; `None` if there is an error before the end.
     pub(super) fn wanted(mut self) -> Option<ExpectedWord> {
         let _ = self.whole();
         self.stopped
     }
 
-    /// Notes what is asked for next.
+    /// Notes what is expected next.
     pub(super) fn asks_for(&mut self, wanted: ExpectedWord) {
         self.asks = wanted;
     }
 
-    /// The same, where a condition may be complete.
+    /// Notes that the condition may be complete here.
     pub(super) fn asks_to_join(&mut self, comparable: bool) {
         self.asks_for(ExpectedWord::Join { comparable, open: self.open > 0 });
     }
 
-    /// The whole source as one condition.
+    /// Reads the whole source as one condition.
     pub(super) fn whole(&mut self) -> Result<Condition, Error> {
         if self.peek()?.kind == Kind::End {
             return Err(wrong("a condition is missing", 0..self.source.len()).help(EXAMPLES));
@@ -78,7 +80,7 @@ impl<'a> Parser<'a> {
         self.chain("and", Parser::unary, Condition::and)
     }
 
-    /// Parts with this word between two.
+    /// Reads parts that are joined by `word`.
     fn chain(
         &mut self,
         word: &str,
@@ -121,7 +123,7 @@ impl<'a> Parser<'a> {
         Ok(inner)
     }
 
-    /// One level down; the way up needs no check.
+    /// Goes one level deeper, if the limit allows it. The way back needs no check.
     fn deeper(&mut self, span: &Range<usize>) -> Result<(), Error> {
         self.depth += 1;
         if self.depth <= MAX_DEPTH {
@@ -130,7 +132,7 @@ impl<'a> Parser<'a> {
         Err(wrong(format!("the condition is nested deeper than {MAX_DEPTH} levels"), span.clone()))
     }
 
-    /// The next token, left where it is.
+    /// The next token, which is not consumed.
     pub(super) fn peek(&mut self) -> Result<&Token, Error> {
         let token = match self.ahead.take() {
             Some(token) => token,
@@ -142,19 +144,19 @@ impl<'a> Parser<'a> {
         Ok(self.ahead.insert(token))
     }
 
-    /// The next token, taken.
+    /// Consumes the next token.
     pub(super) fn next(&mut self) -> Result<Token, Error> {
         let token = self.peek()?.clone();
         self.ahead = None;
         Ok(token)
     }
 
-    /// The source of a token.
+    /// The source text of a token.
     pub(super) fn text(&self, token: &Token) -> &'a str {
         &self.source[token.span.clone()]
     }
 
-    /// Takes the next token if it is this bare word.
+    /// Consumes the next token if it is this bare word.
     fn takes(&mut self, word: &str) -> Result<bool, Error> {
         let token = self.peek()?.clone();
         let found = token.kind == Kind::Word && self.text(&token) == word;
@@ -164,7 +166,7 @@ impl<'a> Parser<'a> {
         Ok(found)
     }
 
-    /// Something else was expected here.
+    /// The error about a token where something else was expected.
     pub(super) fn surprised(&self, expected: &str, token: &Token) -> Error {
         let text = self.text(token);
         match token.kind {
@@ -191,7 +193,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A bare word, and where.
+    /// Consumes a bare word, and returns it with its span.
     pub(super) fn word(&mut self, expected: &str) -> Result<(&'a str, Range<usize>), Error> {
         let token = self.next()?;
         match token.kind {
@@ -200,8 +202,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A key, a value or a name: any bare word, or a quoted one. The flag tells which: `none` means
-    /// nothing only bare.
+    /// Consumes a key, a value or a name: a bare word, or a quoted one. The flag says whether it
+    /// was quoted, because only a bare `none` means no value.
     pub(super) fn string(&mut self, expected: &str) -> Result<(String, bool), Error> {
         let token = self.next()?;
         match token.kind {
@@ -214,14 +216,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A string, or a bare `none`.
+    /// Consumes a string, or a bare `none`.
     pub(super) fn string_or_none(&mut self) -> Result<Option<String>, Error> {
         self.asks_for(ExpectedWord::ValueOrNone);
         let (text, quoted) = self.string("a value or none")?;
         Ok((quoted || text != "none").then_some(text))
     }
 
-    /// Any comparison.
+    /// Consumes any comparison.
     pub(super) fn comparison(&mut self) -> Result<Comparison, Error> {
         self.asks_for(ExpectedWord::Comparison);
         let token = self.next()?;
@@ -231,7 +233,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `==` (true) or `!=` (false), for what knows no order.
+    /// Consumes `==` (true) or `!=` (false), for values without an order.
     pub(super) fn equal(&mut self, what: &str) -> Result<bool, Error> {
         self.asks_for(ExpectedWord::Equality);
         let token = self.next()?;
@@ -246,14 +248,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A number.
+    /// Consumes a number.
     pub(super) fn number(&mut self) -> Result<u64, Error> {
         self.asks_for(ExpectedWord::Free("NUMBER"));
         let (word, span) = self.word("a number")?;
         quantity::count(word).map_err(|message| wrong(message, span))
     }
 
-    /// A word of a closed set.
+    /// Consumes one of a closed set of words.
     pub(super) fn one_of<T: Copy>(
         &mut self,
         what: &str,

@@ -9,8 +9,8 @@ pub(super) const FLAW: Description = Description {
     bends: &[FlawEffect::Outputs(apply)],
 };
 
-/// What was appended in this step is applied right behind it, and whatever was not applied before
-/// it.
+/// Applies the entries of this step right after they are appended, and with them all earlier ones
+/// that were not applied yet.
 fn apply(server: &mut Server, out: &mut Vec<Output>) {
     let appended = |output: &Output| matches!(output, Output::Note(Note::EntryAppended { .. }));
     let Some(last) = out.iter().rposition(appended) else { return };

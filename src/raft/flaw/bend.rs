@@ -1,4 +1,4 @@
-//! How a flaw bends the protocol, and what flaws are made of.
+//! How a flaw changes the protocol, and what the flaws have in common.
 
 pub(super) use crate::raft::io::{DiskSpace, HardState, Output, Timer};
 pub(super) use crate::raft::log::Log;
@@ -8,32 +8,34 @@ pub(super) use crate::raft::rules::Rules;
 pub(super) use crate::raft::server::{Role, Server};
 pub(super) use crate::raft::types::{Entry, Index};
 
-/// What there is to know of a flaw.
+/// A flaw: its name, its texts, and its effects.
 pub(super) struct Description {
     /// Its stable name, as typed.
     pub(super) name: &'static str,
     /// What it does, in a few words.
     pub(super) does: &'static str,
-    /// Where it was seen: project and thread, or the text that warns of it.
+    /// Where the mistake was made or described: a project and thread, or a text that warns of it.
     pub(super) source: &'static str,
     pub(super) bends: &'static [FlawEffect],
 }
 
-/// How a flaw bends the protocol.
+/// One way in which a flaw changes the protocol.
 pub(super) enum FlawEffect {
-    /// Other functions stand in the place of rules.
+    /// Replaces the functions of some rules.
     Rules(fn(&mut Rules)),
-    /// A message is changed before the server hears it.
+    /// Changes a message before the server receives it.
     Message(fn(&Server, &mut Message)),
-    /// Something happens before the server hears a message; false: it does not hear it at all.
+    /// Acts before the server receives a message. Returns false to drop the message.
     Hearing(fn(&mut Server, &mut Message, &mut Vec<Output>) -> bool),
-    /// What a server puts out is changed after a step.
+    /// Changes the server's outputs after a step.
     Outputs(fn(&mut Server, &mut Vec<Output>)),
-    /// Election timeouts are the shortest there are: a matter of whoever draws them.
+    /// Makes every election timeout the shortest one. The caller applies it, because it draws the
+    /// timeouts.
     ShortestTimeouts,
 }
 
-/// Lets a leader commit something in the very step in which it appends: others are told at once.
+/// Lets a leader commit in the same step in which it appends, so that the AppendEntries of that
+/// step already carry the new commit index.
 pub(super) fn commit_at_append(
     server: &mut Server,
     out: &mut Vec<Output>,
@@ -51,7 +53,7 @@ pub(super) fn commit_at_append(
     out.splice(first..first, early);
 }
 
-/// Lets what promises something leave before the disk holds it.
+/// Lets messages that promise durability leave before the disk holds what they promise.
 pub(super) fn promise_early(out: &mut [Output], early: fn(&Body) -> bool) {
     for output in out {
         if let Output::Send { message, after } = output
@@ -62,24 +64,24 @@ pub(super) fn promise_early(out: &mut [Output], early: fn(&Body) -> bool) {
     }
 }
 
-/// Whether a message is AppendEntries of the server's own term: its leader speaks.
+/// Whether a message is an AppendEntries of the server's own term, and so from its current leader.
 pub(super) fn leader_speaks(server: &Server, message: &Message) -> bool {
     matches!(message.body, Body::AppendEntries { .. }) && message.term == server.current_term()
 }
 
-/// The server forgets whom it voted for.
+/// Clears the server's vote in its current term.
 pub(super) fn forget_vote(server: &mut Server) {
     server.set_hard_state(HardState { voted_for: None, ..server.hard_state });
 }
 
-/// A message of an earlier term is heard as one of this term.
+/// Gives a message of an earlier term the server's current term.
 pub(super) fn renew(server: &Server, message: &mut Message, which: fn(&Body) -> bool) {
     if which(&message.body) {
         message.term = message.term.max(server.current_term());
     }
 }
 
-/// Lets the AppendEntries among the outputs tell of this commit index.
+/// Sets the leader's commit index in the AppendEntries among the outputs.
 pub(super) fn tell_commit(out: &mut [Output], commit_index: Index) {
     for output in out {
         if let Output::Send {

@@ -10,7 +10,8 @@ pub(super) const FLAW: Description = Description {
     bends: &[FlawEffect::Outputs(hurry)],
 };
 
-/// A campaign begins with the candidate's vote for itself, in memory alone.
+/// Starts an election with the candidate's term and vote in memory only, and counts that vote at
+/// once.
 fn hurry(server: &mut Server, out: &mut Vec<Output>) {
     let campaigns = |output: &Output| {
         matches!(output, Output::Note(Note::RoleChanged { role: RoleName::Candidate, .. }))

@@ -1,4 +1,4 @@
-//! Breaks the end of §5.3: backing off must come to an end.
+//! Breaks the end of §5.3: every refusal must move nextIndex back, so that the search ends.
 
 use super::bend::{Description, FlawEffect};
 

@@ -1,4 +1,4 @@
-//! Breaks figure 2, AppendEntries, rule 3, for what stands after the last entry of the message.
+//! Breaks figure 2, AppendEntries, rule 3, for the entries after the last one of the message.
 
 use super::bend::{Description, Entry, FlawEffect, Index, Log, Rules};
 
@@ -9,7 +9,7 @@ pub(super) const FLAW: Description = Description {
     bends: &[FlawEffect::Rules(|rules| rules.conflict = conflict)],
 };
 
-/// Whatever stands behind the last new entry conflicts with nothing, and goes all the same.
+/// The entries after the last new one do not conflict, but this rule deletes them all the same.
 fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
     let behind = prev_index.plus(entries.len() as u32).next();
     let found = (Rules::FIGURE_2.conflict)(log, prev_index, entries);

@@ -1,4 +1,4 @@
-//! Breaks Ongaro's thesis, §10.2.1: the leader counts itself by its disk.
+//! Breaks Ongaro's thesis, §10.2.1: a leader counts itself only for what is on its disk.
 
 use super::bend::{Description, FlawEffect, Server, commit_at_append};
 
@@ -8,7 +8,7 @@ pub(super) const FLAW: Description = Description {
     source: "openraft a9f696a9; Ongaro's thesis, §10.2.1",
     bends: &[
         FlawEffect::Rules(|rules| rules.counts_itself = |_, last| last),
-        // A leader alone has a majority at once.
+        // A leader that is the only voter has a majority as soon as it appends.
         FlawEffect::Outputs(|server, out| commit_at_append(server, out, Server::advance_commit)),
     ],
 };

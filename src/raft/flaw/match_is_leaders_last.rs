@@ -1,4 +1,4 @@
-//! Breaks figure 2, leaders: matchIndex is what the answer's own question verified.
+//! Breaks figure 2, leaders: matchIndex is what the acknowledged AppendEntries has verified.
 
 use super::bend::{Body, Description, FlawEffect};
 

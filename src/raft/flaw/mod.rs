@@ -1,21 +1,21 @@
-//! Well-known mistakes, a file each: most of them were made by real implementations.
+//! Well-known mistakes, one file each: most of them were made by real implementations.
 //!
-//! A flaw is not another protocol. It bends one thing from outside, and says which: a rule, by
-//! putting another function in its place; what a node hears, before it hears it; or what it puts
-//! out, after a step. The protocol beside this folder knows nothing of them, and a node without
-//! flaws pays one comparison a step.
+//! A flaw is not another protocol. It changes one thing from outside: the table of rules, by
+//! replacing functions; a message, before the server receives it; or the outputs of a step. The
+//! rules and handlers beside this folder do not depend on flaws: only [`super::node`] applies
+//! them, which costs a node without flaws two comparisons in each step.
 //!
 //! # What holds
 //!
-//! - The order of [`Flaw::ALL`] is the order in which they are listed; a flaw's name never changes.
-//! - Several flaws can be on at once. If two put another function in the place of the same rule,
-//!   the first one listed counts.
-//! - A node that has flaws, or had them since it started, is not asked for its invariants: they
-//!   would tell of the mistake before it has come out.
+//! - The order of [`Flaw::ALL`] is the order in which flaws are listed; a flaw's name never
+//!   changes.
+//! - Several flaws can be on at once. If two replace the same rule, the first one listed wins.
+//! - A node that has flaws, or had them since it started, does not check its invariants: they
+//!   could halt it before the mistake has shown its effect.
 //!
-//! What flaws are made of is in `bend`. To add one: a file with a `FLAW`, its `mod` line, its place
-//! in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script `scripts/flaws/NAME.raft` in which
-//! it comes out.
+//! The building blocks of flaws are in `bend`. To add a flaw: a file with a `FLAW`, its `mod`
+//! line, its place in `DESCRIPTIONS`; a line in `check/caught.rs`, and a script
+//! `scripts/flaws/NAME.raft` that shows its effect.
 
 mod acknowledge_before_sync;
 mod apply_before_commit;
@@ -94,7 +94,7 @@ const DESCRIPTIONS: &[&Description] = &[
 const COUNT: usize = DESCRIPTIONS.len();
 const _: () = assert!(COUNT <= 64, "a flaw is a bit");
 
-/// A well-known mistake.
+/// A well-known mistake in implementations of Raft.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Flaw(u8);
 
@@ -124,7 +124,7 @@ impl Flaw {
         self.description().does
     }
 
-    /// Where it was seen: project and thread, or the text that warns of it.
+    /// Where the mistake was made or described: a project and thread, or a text that warns of it.
     pub fn source(self) -> &'static str {
         self.description().source
     }
@@ -142,7 +142,7 @@ impl fmt::Debug for Flaw {
     }
 }
 
-/// A set of flaws. For programs it is a list of their names.
+/// A set of flaws, serialized as a list of their names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flaws(u64);
 
@@ -164,20 +164,20 @@ impl<'de> Deserialize<'de> for Flaws {
 }
 
 impl Flaws {
-    /// The correct protocol.
+    /// No flaws: the correct protocol.
     pub const NONE: Flaws = Flaws(0);
 
-    /// Whether a flaw is on.
+    /// Whether this flaw is on.
     pub fn has(self, flaw: Flaw) -> bool {
         self.0 & (1 << flaw.0) != 0
     }
 
-    /// Whether none is on.
+    /// Whether no flaw is on.
     pub fn is_empty(self) -> bool {
         self == Flaws::NONE
     }
 
-    /// Switches one on or off; false if it was so already.
+    /// Switches a flaw on or off. Returns false if that changes nothing.
     pub fn set(&mut self, flaw: Flaw, on: bool) -> bool {
         let before = *self;
         match on {
@@ -187,12 +187,12 @@ impl Flaws {
         *self != before
     }
 
-    /// Those that are on, in the order in which they are listed.
+    /// The flaws that are on, in the order in which they are listed.
     pub fn iter(self) -> impl Iterator<Item = Flaw> {
         Flaw::ALL.iter().copied().filter(move |&flaw| self.has(flaw))
     }
 
-    /// Whether election timeouts are to be the shortest there are, and not drawn at random.
+    /// Whether every election timeout is the shortest one, instead of random.
     pub fn shortest_timeouts(self) -> bool {
         !self.is_empty() && self.has_shortest_timeouts()
     }
@@ -202,10 +202,10 @@ impl Flaws {
         self.bends().any(|bend| matches!(bend, FlawEffect::ShortestTimeouts))
     }
 
-    /// The rules as these flaws leave them.
+    /// The rules of figure 2, with those functions that these flaws replace.
     pub(super) fn rules(self) -> Rules {
         let mut rules = Rules::FIGURE_2;
-        // From the last to the first, so that the first one stays.
+        // From the last to the first, so that the first one listed wins.
         for bend in self.bends_from_the_last() {
             if let FlawEffect::Rules(replace) = bend {
                 replace(&mut rules);
@@ -214,7 +214,8 @@ impl Flaws {
         rules
     }
 
-    /// Bends a message that a server is about to hear; false if it does not hear it.
+    /// Applies the flaws to a message before the server receives it. Returns false if a flaw drops
+    /// it.
     #[cold]
     pub(super) fn bend_hearing(
         self,
@@ -227,7 +228,8 @@ impl Flaws {
                 change(server, message);
             }
         }
-        // What keeps a message from being heard stands behind what hearing it leads to.
+        // From the last to the first: `candidate_ignores_append` drops a message before the flaws
+        // that are listed ahead of it could act on it.
         self.bends_from_the_last().all(|bend| match bend {
             FlawEffect::Hearing(hear) => hear(server, message, out),
             FlawEffect::Message(_)
@@ -237,7 +239,7 @@ impl Flaws {
         })
     }
 
-    /// Bends what came of a step: the outputs after the first `before`.
+    /// Applies the flaws to the outputs of a step, which follow the first `before` ones.
     #[cold]
     pub(super) fn bend_outputs(self, server: &mut Server, before: usize, out: &mut Vec<Output>) {
         let mut own = out.split_off(before);

@@ -1,4 +1,4 @@
-//! Breaks the order of writes: what was written is not what stands there now.
+//! Breaks durability: a finished write may hold an entry that has been replaced since.
 
 use super::bend::{Description, FlawEffect};
 

@@ -1,4 +1,5 @@
-//! Breaks §5.1: who steps down speaks no more as a leader, least of all in the new term.
+//! Breaks §5.1: a leader that discovers a later term steps down at once, and sends nothing as a
+//! leader in that term.
 
 use super::bend::{
     Description, DiskSpace, Entries, FlawEffect, Note, Output, Server, Timer, tell_commit,
@@ -11,7 +12,8 @@ pub(super) const FLAW: Description = Description {
     bends: &[FlawEffect::Outputs(speak)],
 };
 
-/// Who stops its heartbeats for a later term led until now; a full disk makes no later term.
+/// A server that stops its heartbeats has just stepped down: because of a later term, or because
+/// of a full disk, which does not count here.
 fn speak(server: &mut Server, out: &mut Vec<Output>) {
     let stops = |output: &Output| *output == Output::CancelTimer(Timer::Heartbeat);
     let Some(stepped_down) =
@@ -19,7 +21,7 @@ fn speak(server: &mut Server, out: &mut Vec<Output>) {
     else {
         return;
     };
-    // Of its log and its commit index as they were before it heard anything else.
+    // The messages have the end of the log and the commit index from before this step.
     let changed = out.iter().filter_map(|output| {
         let Output::Note(Note::EntryAppended { index: at, .. } | Note::LogTruncated { from: at }) =
             output
@@ -38,7 +40,7 @@ fn speak(server: &mut Server, out: &mut Vec<Output>) {
         server.send_entries(peer, next_index, Entries::NONE, &mut late);
     }
     tell_commit(&mut late, applied.unwrap_or(server.commit_index));
-    // Behind the timers and the note that say so.
+    // After the step-down's timer outputs and note.
     let behind = (stepped_down + 3).min(out.len());
     out.splice(behind..behind, late);
 }

@@ -1,4 +1,4 @@
-//! Breaks §5.2: the timer is reset by a vote or by the leader's own word.
+//! Breaks §5.2: only a granted vote or the leader's AppendEntries resets the election timer.
 
 use super::bend::{Description, FlawEffect, Output, Timer};
 
@@ -7,7 +7,7 @@ pub(super) const FLAW: Description = Description {
     does: "any message resets the election timer, a refused candidate's among them",
     source: "Students' Guide to Raft, \"livelocks\"; dragonboat 0045aa2",
     bends: &[FlawEffect::Hearing(|server, message, out| {
-        // A leader has no such timer, unless the message ends its term.
+        // A leader has no election timer, unless the message's later term makes it step down.
         if !server.is_leader() || message.term > server.current_term() {
             out.push(Output::SetTimer(Timer::Election));
         }

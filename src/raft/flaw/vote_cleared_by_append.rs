@@ -1,4 +1,4 @@
-//! Breaks figure 2: votedFor is forgotten with a new term, and with nothing else.
+//! Breaks figure 2: votedFor is cleared by a new term, and by nothing else.
 
 use super::bend::{Description, FlawEffect, forget_vote, leader_speaks};
 

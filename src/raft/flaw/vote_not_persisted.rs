@@ -9,7 +9,7 @@ pub(super) const FLAW: Description = Description {
     bends: &[FlawEffect::Outputs(forget)],
 };
 
-/// Node and disk agree that the term is written.
+/// Removes the vote from the write. The node still believes that its vote is durable.
 fn forget(_server: &mut Server, out: &mut Vec<Output>) {
     for output in out {
         if let Output::Write { write, .. } = output {

@@ -9,7 +9,7 @@ pub(super) const FLAW: Description = Description {
     bends: &[FlawEffect::Message(rename)],
 };
 
-/// A second vote of one voter is counted as if somebody else had voted.
+/// Gives a voter's second vote another sender, so that it counts as another node's vote.
 fn rename(server: &Server, message: &mut Message) {
     if let Role::Candidate { votes_granted } = &server.role
         && matches!(message.body, Body::RequestVoteReply { granted: true })

@@ -1,4 +1,5 @@
-//! Random paths: those that must meet have one shape, and worlds that differ have different shapes.
+//! Random paths: those that lead to the same state have one shape, and worlds that differ have
+//! different shapes.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ fn make(world: &mut World, action: &Action) -> bool {
     world.apply(action, &mut EventRecorder::new(())).is_ok()
 }
 
-/// Makes an enabled move.
+/// Makes an enabled move, which must succeed.
 fn make_enabled(world: &mut World, enabled: EnabledMove) {
     let action = enabled.action(world).unwrap();
     assert!(make(world, &action), "{enabled}");
@@ -122,13 +123,14 @@ fn paths_meet() {
     assert!(told_apart > 4_000, "{told_apart} with other fingerprints");
 }
 
-/// Worlds of the same shape are equal in all that counts.
+/// Worlds of the same shape are equal in every field that counts.
 #[test]
 fn other_worlds_have_other_shapes() {
     let mut shapes: BTreeMap<u64, World> = BTreeMap::new();
     let (mut worlds, mut met, mut told_apart) = (0, 0, 0);
     for seed in 1..=600 {
-        // Runs with the same seed begin alike and part later, so that some of them meet.
+        // Runs with the same seed begin alike and diverge later, so some of them reach the same
+        // state.
         let (mut dice, mut world) = (Dice::new(seed), begin(seed % 20));
         let meddling_ppm = if seed.is_multiple_of(2) { 0 } else { 200_000 };
         for _ in 0..60 {
@@ -148,7 +150,7 @@ fn other_worlds_have_other_shapes() {
     assert!(met > 1_000 && told_apart > 500, "{met} met, {told_apart} with other fingerprints");
 }
 
-/// Compares all that counts, field by field.
+/// Compares two worlds in every field that counts.
 #[track_caller]
 fn assert_same(one: &World, other: &World) {
     for (a, b) in one.hosts().zip(other.hosts()) {
@@ -217,7 +219,7 @@ fn assert_same_host(a: &Host, b: &Host) {
     }
 }
 
-/// A change of time, dice or numbers keeps the shape; every other change changes it.
+/// A change of time, dice or numbers keeps the shape. Every other change changes it.
 #[test]
 fn only_what_decides_counts() {
     let all = NodeSet::first(3);

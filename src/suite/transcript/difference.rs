@@ -1,20 +1,21 @@
-//! What differs between the output that stands somewhere and the one that came, as a unified diff.
+//! The unified diff between the expected and the actual output.
 
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, DiffTag};
 
-/// Lines of either output that are compared one by one; of longer ones, all counts as changed.
+/// The most lines that either output may have to be compared line by line. If one is longer, all
+/// lines count as changed.
 const MOST_COMPARED: usize = 5_000;
 
-/// Lines that stay the same and are shown around those that do not.
+/// The number of unchanged lines shown around each change.
 const CONTEXT: usize = 3;
 
-/// Lines of a diff that are shown.
+/// The most lines of a diff that are shown.
 const MOST_SHOWN: usize = 200;
 
-/// The diff, line by line, of what was expected at this place and what was found. The first line of
-/// `old` has this number in its file.
+/// The diff between the output expected at this place and the one that was found, line by line.
+/// `line` is the number of the first line of `old` in its file.
 pub fn unified(place: &str, old: &[&str], new: &[String], line: usize) -> Vec<String> {
     let new: &[&str] = &new.iter().map(String::as_str).collect::<Vec<_>>();
     let mut shown = vec![format!("--- {place} expected"), format!("+++ {place} found")];
@@ -50,12 +51,12 @@ fn compare(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     similar::capture_diff_slices(Algorithm::Myers, old, new)
 }
 
-/// `@@ -3,7 +3,6 @@`
+/// The header of a group of changes: `@@ -3,7 +3,6 @@`.
 fn head(group: &[DiffOp], line: usize) -> String {
     let range = |of: fn(&DiffOp) -> Range<usize>| {
         let start = group.first().map_or(0, |op| of(op).start);
         let length = group.last().map_or(0, |op| of(op).end) - start;
-        // Of no lines at all, the line before them is named.
+        // An empty range is numbered by the line before it.
         let start = line + start - usize::from(length == 0);
         if length == 1 { start.to_string() } else { format!("{start},{length}") }
     };

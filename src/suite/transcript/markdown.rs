@@ -1,10 +1,9 @@
-//! A tutorial's Markdown into the sessions that stand in it, and new outputs back into the
-//! Markdown.
+//! Finds the sessions in a tutorial's Markdown, and writes new outputs back into the Markdown.
 //!
-//! Of Markdown, only fences matter: three or more backticks or tildes, closed by at least as many.
-//! A fence inside a longer fence is text of that one. A fence may stand in lists and quotes; then
-//! the same stands before each of its lines (see `FenceMargin`). What stands in a comment, no reader
-//! sees: it is not run.
+//! Only the fences of Markdown matter: three or more backticks or tildes, closed by at least as
+//! many. A fence inside a longer fence is text of the longer one. A fence may be inside lists and
+//! quotes; then each of its lines has the same margin (see `FenceMargin`). A fence inside a comment
+//! is not run, because no reader sees it.
 
 use std::ops::Range;
 
@@ -12,52 +11,53 @@ use crate::language::statement::{CONTINUED, PROMPT};
 use crate::language::suggest;
 use crate::quantity::shown;
 
-/// What makes a fence one of ours: the first word behind its opening.
+/// The mark of a raftsh fence: the first word after its opening.
 const MARK: &str = "raftsh";
 
-/// The words that may follow it.
+/// The words that may follow the mark.
 const WORDS: [&str; 2] = ["reset", "ignore"];
 
-/// What begins a comment at the beginning of a line, and what ends it anywhere.
+/// What begins a comment at the start of a line, and what ends it anywhere.
 const COMMENT: (&str, &str) = ("<!--", "-->");
 
-/// What is wrong with a text, and on which line.
+/// A fault in a text, and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// What is wrong, in one sentence.
     pub message: String,
 }
 
-/// A command, and what stands below it.
+/// A command and its expected output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// The line of the command, counted from 1.
     pub line: usize,
-    /// The command; one of several lines has newlines in it.
+    /// The command. A command of several lines contains newlines.
     pub command: String,
-    /// The lines of the output, counted from 0: `lines()[output]`.
+    /// The lines of its output, counted from 0.
     pub output: Range<usize>,
-    /// What stands before each line of the fence.
+    /// The margin of the fence, which precedes each of its lines.
     margin: FenceMargin,
 }
 
-/// A Markdown text that holds sessions.
+/// A Markdown text and the sessions in it.
 #[derive(Clone, Debug, Default)]
 pub struct Tutorial {
-    /// The text, line by line, with the ends of the lines.
+    /// The lines of the text, with their line endings.
     lines: Vec<String>,
-    /// Its sessions, in order, each on a fresh cluster; of each the exchanges.
+    /// The exchanges of each session, in order. Each session runs on a fresh cluster.
     pub sessions: Vec<Vec<Exchange>>,
 }
 
 impl Tutorial {
-    /// Reads a text. One without a fence of ours has no sessions.
+    /// Reads a text. A text without a marked fence has no sessions.
     ///
     /// # Errors
-    /// If a fence of ours is not closed, is marked with a word that means nothing, or has output
-    /// before any command; or if it is hidden by a comment that is never closed.
+    /// If a marked fence is not closed, has an unknown word after its mark, or has output before
+    /// any command; if a mark is misspelt; or if a comment that is never closed hides a marked
+    /// fence.
     pub fn read(text: &str) -> Result<Tutorial, Fault> {
         let mut tutorial = Tutorial {
             lines: text.split_inclusive('\n').map(str::to_owned).collect(),
@@ -94,17 +94,17 @@ impl Tutorial {
         Ok(tutorial)
     }
 
-    /// All exchanges of all sessions.
+    /// All exchanges of all sessions, in order.
     pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.sessions.iter().flatten()
     }
 
-    /// The output that stands below a command, line by line.
+    /// The expected output of a command, line by line.
     pub fn output(&self, exchange: &Exchange) -> Vec<&str> {
         self.lines[exchange.output.clone()].iter().map(|line| exchange.margin.bare(line)).collect()
     }
 
-    /// The text, with other outputs below some of its commands. These are to be in the order of the
+    /// The text with other outputs for some of its commands, which must come in the order of the
     /// text.
     pub fn with_outputs<'a>(
         &self,
@@ -114,8 +114,8 @@ impl Tutorial {
         let mut at = 0;
         for (exchange, output) in outputs {
             text.extend(self.lines[at..exchange.output.start].iter().map(String::as_str));
-            // The command stands on the line before, and every line has its end: a closing fence
-            // follows.
+            // The command is on the line before. Every line has a line ending, because a closing
+            // fence follows.
             let command = &self.lines[exchange.output.start - 1];
             let end = &command[command.trim_end_matches(['\r', '\n']).len()..];
             for line in output {
@@ -130,14 +130,14 @@ impl Tutorial {
         text
     }
 
-    /// The line that closes a fence, or the one with which the quote ends that it stands in, or the
-    /// end of the text.
+    /// The line that closes a fence, the line with which the quote around it ends, or the end of
+    /// the text.
     fn close(&self, fence: &Fence, from: usize) -> usize {
         let ends = |line: &String| fence.is_closed_by(line) || fence.margin.behind(line).is_none();
         self.lines[from..].iter().position(ends).map_or(self.lines.len(), |at| from + at)
     }
 
-    /// The line behind the comment that begins on this one.
+    /// The line after the comment that begins on this one.
     fn behind_comment(&self, from: usize) -> Result<usize, Fault> {
         // `<!-->` is a whole comment.
         let begin = self.lines[from].find(COMMENT.0).unwrap_or(0) + 2;
@@ -158,7 +158,7 @@ impl Tutorial {
         Ok(self.lines.len())
     }
 
-    /// Takes the exchanges of a fence into the last session.
+    /// Appends the exchanges of a fence to the last session.
     fn take(&mut self, inside: Range<usize>, margin: &FenceMargin) -> Result<(), Fault> {
         let mut taken: Vec<Exchange> = Vec::new();
         for at in inside {
@@ -194,8 +194,8 @@ impl Tutorial {
     }
 }
 
-/// Whether a line that a command said would be read as something else, if it stood in a fence as it
-/// is.
+/// Whether a line of output would be read as something else inside a fence: as a prompt, or as the
+/// end of the fence.
 pub fn is_misread(line: &str) -> bool {
     behind(line, PROMPT).is_some()
         || behind(line, CONTINUED).is_some()
@@ -204,21 +204,22 @@ pub fn is_misread(line: &str) -> bool {
             .any(|mark| line.trim().len() >= 3 && line.trim().chars().all(|c| c == *mark))
 }
 
-/// What stands behind a prompt. Editors that cut blanks off the ends of lines do no harm.
+/// The text after a prompt. The blank of an empty prompt may be missing, because some editors cut
+/// off trailing blanks.
 fn behind<'a>(line: &'a str, prompt: &str) -> Option<&'a str> {
     line.strip_prefix(prompt).or_else(|| (line == prompt.trim_end()).then_some(""))
 }
 
-/// A fence does not stand deeper than this.
+/// The longest margin of a fence, in bytes.
 const MOST_MARGIN: usize = 1_000;
 
-/// What stands before each line of a fence: blanks, and a `>` for each quote that it stands in.
+/// The margin of a fence: blanks, and a `>` for each quote around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct FenceMargin(String);
 
 impl FenceMargin {
-    /// The margin of a line on which a fence may begin, and the rest of the line. What begins an
-    /// item of a list is blank on the lines below it.
+    /// Splits a line on which a fence may begin into its margin and the rest. The marker of a list
+    /// item becomes blanks, because the lines below it have blanks there.
     fn split(line: &str) -> (FenceMargin, &str) {
         let mut margin = String::new();
         let mut rest = line;
@@ -242,8 +243,8 @@ impl FenceMargin {
         (FenceMargin(margin), rest)
     }
 
-    /// A line without its end and without as much of the margin as it has; nothing if a quote has
-    /// ended before it.
+    /// A line without its ending and without as much of the margin as it has. `None` if a quote
+    /// around the fence has ended before it.
     fn behind<'a>(&self, line: &'a str) -> Option<&'a str> {
         let line = line.strip_suffix('\n').unwrap_or(line);
         let mut rest = line.strip_suffix('\r').unwrap_or(line);
@@ -256,22 +257,22 @@ impl FenceMargin {
         Some(rest)
     }
 
-    /// The same of a line that is known to stand in the fence.
+    /// Like `behind`, for a line that is known to be in the fence.
     fn bare<'a>(&self, line: &'a str) -> &'a str {
         self.behind(line).unwrap_or(line)
     }
 }
 
-/// What stands behind the mark of a fence of ours.
+/// The words after the mark of a fence.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct FenceInfo {
-    /// It is not to be run.
+    /// The fence is not run.
     ignore: bool,
-    /// A session begins with it.
+    /// The fence begins a new session.
     reset: bool,
 }
 
-/// The opening of a fence.
+/// The opening line of a fence.
 struct Fence {
     margin: FenceMargin,
     mark: char,
@@ -283,7 +284,7 @@ impl Fence {
         let (margin, rest) = FenceMargin::split(line);
         let mark = rest.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
         let length = rest.chars().take_while(|c| *c == mark).count();
-        // `a` in backticks on a line of its own is no fence.
+        // Inline code that is alone on its line opens no fence.
         let opens = length >= 3 && (mark == '~' || !rest[length..].contains('`'));
         opens.then_some(Fence { margin, mark, length })
     }
@@ -293,12 +294,12 @@ impl Fence {
         line.len() >= self.length && line.chars().all(|c| c == self.mark)
     }
 
-    /// How it is marked, if it is ours.
+    /// The words after the fence's mark, or `None` if it has another mark or none.
     fn mark_of(&self, line: &str) -> Result<Option<FenceInfo>, String> {
         let mut words = FenceMargin::split(line).1.trim_start_matches(self.mark).split_whitespace();
         match words.next() {
             Some(MARK) => {}
-            // Whoever wrote this wants it run, and nothing would tell that it is not.
+            // The author wants this fence to run, and nothing else would report that it does not.
             Some(other) if is_meant(other) => {
                 return Err(format!("{} does not mark a fence; write '{MARK}'", shown(other)));
             }
@@ -319,7 +320,7 @@ impl Fence {
     }
 }
 
-/// Whether a mark is ours but for its case, or for signs about it: `Raftsh`, `{raftsh}`,
+/// Whether a word is the mark but for its case or for signs around it: `Raftsh`, `{raftsh}`,
 /// `raftsh,reset`.
 fn is_meant(word: &str) -> bool {
     let mut parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());

@@ -1,14 +1,14 @@
-//! Transcripts: Markdown in which sessions stand, with what they say, so that one text is told, run
-//! and tested.
+//! Transcripts: Markdown that contains sessions and their output, so that one text is a tutorial
+//! and a test.
 //!
 //! ````text
 //! Prose, as anywhere in Markdown.
 //!
-//! ```raftsh                   a fence that is run; all of a file are one session
-//! raft> cluster 3             a command, behind the fixed prompt
+//! ```raftsh                   a fence that is run; all fences of a file are one session
+//! raft> cluster 3             a command, after the fixed prompt
 //! fresh cluster of 3 …        its exact output, both streams
-//! raft> repeat 2 {            further lines of a command stand
-//! ....> step                  behind the prompt of an open block
+//! raft> repeat 2 {            further lines of a command come
+//! ....> step                  after the prompt of an open block
 //! ....> }
 //! ...                         any lines
 //!    3.[..]ms  #7 [..]        any characters
@@ -20,21 +20,29 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`markdown`] | the text into sessions and exchanges, and new outputs into the text |
-//! | [`pattern`] | whether an output is the one that stands there, and how to mend what stands there |
-//! | [`play`] | running the exchanges |
-//! | [`difference`] | what differs, as a unified diff |
-//! | [`record`] | the other way round: a session that becomes such a text as it is typed |
+//! | [`markdown`] | finds the sessions in a text, and writes new outputs into it |
+//! | [`pattern`] | whether an output matches the expected one, and how to correct the expected one |
+//! | [`play`] | runs the commands of a session, and keeps their output |
+//! | [`difference`] | the unified diff between expected and actual output |
+//! | [`record`] | records a session as such a text while it is typed |
 //!
 //! # What holds
 //!
-//! - A line of Markdown is never touched unless it is output that differs, and then by `--bless`
-//!   alone.
-//! - `...` never stands for an error or a violation: what goes wrong passes only where it is shown.
-//! - A session is run as at a prompt: errors are answers, and what broke need not be expected by
-//!   the next command.
+//! - `--bless` changes only the lines of output that differ; every other line of the Markdown stays
+//!   as it is.
+//! - `...` never matches an error or a violation: a failure passes only if the text shows it.
+//! - A session runs as at a prompt: it goes on after an error, and the next command need not expect
+//!   a violation.
 //! - What was blessed passes, and blessing it again changes nothing.
-//! - However much a command says, only so much of it is held.
+//! - The output that is held of one command is bounded.
+//!
+//! # What is not here
+//!
+//! How commands run: that is [`script`](crate::script). Which outputs are rewritten: that is
+//! [`suite::tutorial`](crate::suite::tutorial).
+//!
+//! To change how fences are marked, start at [`markdown`]; to change how outputs are compared, at
+//! [`pattern`].
 
 pub mod difference;
 pub mod markdown;

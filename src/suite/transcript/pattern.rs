@@ -1,37 +1,37 @@
-//! Expected output: whether what came is what stands there, and how to mend what stands there.
+//! Patterns of expected output: whether an output matches, and how to correct the pattern if not.
 //!
-//! A line `...` stands for any lines, `[..]` in a line for any characters, none included. Mending
-//! keeps both where they still fit: what stands there and what came are laid side by side so that
-//! as little as possible differs, and only what differs is taken from what came.
+//! A line `...` matches any number of lines, and `[..]` within a line any number of characters;
+//! both match none, too. A correction keeps both where they still fit: it aligns the pattern and
+//! the output so that as little as possible differs, and takes only the lines that differ from the
+//! output.
 
 use super::markdown;
 
-/// Stands for any lines.
+/// The line that matches any number of lines.
 pub const ANY_LINES: &str = "...";
 
-/// Stands for any characters of a line.
+/// The text that matches any number of characters within a line.
 pub const ANY: &str = "[..]";
 
-/// Pairs of lines that are laid side by side at most, when outputs are mended; of larger ones, all
-/// is taken anew.
+/// The most pairs of lines that an alignment may compare. If there are more, the output's lines
+/// replace all of the pattern's.
 const MOST_PAIRS: usize = 4_000_000;
 
-/// Comparisons of lines at most, when an output is held against what stands there. A text that is
-/// made to take more, with `...` before very many lines that are nearly those that came, matches
-/// nothing.
+/// The most comparisons of lines in one match. A pattern that takes more, with `...` before very
+/// many lines that nearly match, matches nothing.
 const MOST_COMPARED: u32 = 50_000_000;
 
-/// Whether a line begins an error: at a prompt, or, from a file that was sourced, behind its place.
+/// Whether a line begins an error: at once at a prompt, or after its place in a sourced file.
 fn begins_error(line: &str) -> bool {
     line.starts_with("error: ") || line.contains(": error: ")
 }
 
-/// Whether a line says that a property broke.
+/// Whether a line reports the violation of a property.
 fn tells_violation(line: &str) -> bool {
     line.starts_with("VIOLATED ")
 }
 
-/// Whether an output that stands somewhere shows that something goes wrong.
+/// Whether an expected output shows an error or a violation.
 pub fn shows_failure(pattern: &[&str]) -> bool {
     pattern
         .iter()
@@ -39,30 +39,31 @@ pub fn shows_failure(pattern: &[&str]) -> bool {
         .any(|line| begins_error(line) || tells_violation(line))
 }
 
-/// What a command said.
+/// The output of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActualOutput<'a> {
-    /// Line by line.
+    /// Its lines, in order.
     pub lines: Vec<&'a str>,
     /// Whether the command failed.
     pub failed: bool,
 }
 
 impl ActualOutput<'_> {
-    /// Whether something went wrong: the command failed, or a property broke.
+    /// Whether something went wrong: the command failed, or a property was violated.
     pub fn goes_wrong(&self) -> bool {
         self.failed || self.lines.iter().any(|line| tells_violation(line))
     }
 
-    /// Whether `...` may stand for this line. Nothing that goes wrong hides behind one.
+    /// Whether `...` may match this line. It must not hide an error of a failed command or a
+    /// violation.
     fn is_elidable(&self, line: usize) -> bool {
         !(self.failed && begins_error(self.lines[line]) || tells_violation(self.lines[line]))
     }
 
-    /// Whether this is what stands there.
+    /// Whether the output matches a pattern.
     pub fn matches(&self, pattern: &[&str]) -> bool {
         let (mut at, mut line) = (0, 0);
-        // The latest `...`, and the first line that it does not stand for yet.
+        // The latest `...`, and the first line that it does not match yet.
         let mut elision: Option<(usize, usize)> = None;
         let mut compared = 0;
         while line < self.lines.len() {
@@ -93,7 +94,7 @@ impl ActualOutput<'_> {
         pattern[at..].iter().all(|line| *line == ANY_LINES)
     }
 
-    /// What should stand there instead, so that it matches: as little as possible is changed.
+    /// The pattern with as few changes as possible, so that the output matches it.
     pub fn mend(&self, pattern: &[&str]) -> Vec<String> {
         let (before, after) = self.equal_ends(pattern);
         let inner = &pattern[before..pattern.len() - after];
@@ -119,14 +120,14 @@ impl ActualOutput<'_> {
         (before, after)
     }
 
-    /// Lays them side by side at the least cost, and writes what keeps from what stands there all
+    /// Aligns the pattern and the output at the least cost, and keeps every line of the pattern
     /// that fits.
     fn align(&self, pattern: &[&str], lines: std::ops::Range<usize>) -> Vec<String> {
         let columns = lines.len() + 1;
         let index = |spot: MatchPosition| {
             2 * (spot.at * columns + spot.line - lines.start) + usize::from(spot.inside)
         };
-        // What it costs to bring together what follows this spot, on both sides.
+        // The cost of aligning everything from this position on, in the pattern and in the output.
         let mut costs = vec![0_u32; 2 * (pattern.len() + 1) * columns];
         let total = |costs: &[u32], spot: MatchPosition, step: Step| {
             step.cost() + costs[index(spot.after(step))]
@@ -156,7 +157,7 @@ impl ActualOutput<'_> {
         mended
     }
 
-    /// What can be done at this spot; the most welcome first. Nothing at the end.
+    /// The possible steps at this position, the preferred one first. There are none at the end.
     fn steps(
         &self,
         pattern: &[&str],
@@ -179,14 +180,14 @@ impl ActualOutput<'_> {
     }
 }
 
-/// How far one has come along what is expected and what came.
+/// A position in the pattern and in the output.
 #[derive(Clone, Copy)]
 struct MatchPosition {
-    /// The next line expected.
+    /// The next line of the pattern.
     at: usize,
-    /// The next line that came.
+    /// The next line of the output.
     line: usize,
-    /// Whether the line expected is a `...` that stands for something already.
+    /// Whether the pattern's line is a `...` that has already matched a line.
     inside: bool,
 }
 
@@ -200,25 +201,25 @@ impl MatchPosition {
     }
 }
 
-/// One step along both.
+/// One step of an alignment.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// The line is the one expected.
+    /// The output's line matches the pattern's.
     Keep,
-    /// `...` stands for the line.
+    /// `...` matches the output's line.
     Elide,
-    /// `...` stands for no more.
+    /// `...` matches no further line.
     EndElision,
-    /// Another line came.
+    /// The output's line replaces the pattern's.
     Replace,
-    /// The line is not expected.
+    /// The output's line is not in the pattern.
     Insert,
-    /// The line expected did not come.
+    /// The pattern's line is not in the output.
     Delete,
 }
 
 impl Step {
-    /// What it costs to lay two outputs side by side, by what has to be done.
+    /// The cost of the step in an alignment: nothing for a match.
     fn cost(self) -> u32 {
         match self {
             Step::Keep | Step::Elide | Step::EndElision => 0,
@@ -229,8 +230,8 @@ impl Step {
     }
 }
 
-/// A line that came, as it has to be written to stand for itself. What would be read as something
-/// else is given away to `[..]`, which stands for nothing here.
+/// A line of output as a pattern that matches it. A line that would be read as something else gets
+/// a `[..]` in front, which matches no characters there.
 pub fn written(line: &str) -> String {
     match line == ANY_LINES || markdown::is_misread(line) {
         true => format!("{ANY}{line}"),
@@ -238,7 +239,7 @@ pub fn written(line: &str) -> String {
     }
 }
 
-/// Whether a line is the one expected.
+/// Whether a line matches one line of a pattern.
 pub fn line_matches(expected: &str, line: &str) -> bool {
     let Some((first, others)) = expected.split_once(ANY) else { return expected == line };
     let Some(mut rest) = line.strip_prefix(first) else { return false };

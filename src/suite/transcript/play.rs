@@ -1,4 +1,4 @@
-//! Runs what stands in a tutorial, as if somebody typed it at a prompt, and keeps what is said.
+//! Runs the commands of a tutorial as if they were typed at a prompt, and keeps their output.
 
 use std::path::Path;
 
@@ -8,24 +8,23 @@ use crate::language::Status;
 use crate::script::{FailurePolicy, Runner, Script, SourceEnd};
 use crate::session::{Session, Start};
 
-/// The most bytes that one command may say.
+/// The most bytes of output that are held of one command, or of one script.
 pub const MOST_SAID: usize = 4 * 1024 * 1024;
 
-/// What came of a command.
+/// The reply to a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// It said this, and ended like this.
+    /// Its output, and the status with which it ended.
     Said(String, Status),
-    /// It said more than [`MOST_SAID`], and was stopped.
+    /// It printed more than [`MOST_SAID`] bytes, and was stopped.
     TooMuch,
-    /// It was not run, because the session had ended on that line: by `quit`, or by the command
-    /// that said too much.
+    /// It did not run, because the session had ended at this line: by `quit`, or by a command that
+    /// printed too much.
     NeverRun(usize),
 }
 
-/// Runs a session of a tutorial that stands in this file: the replies to its commands, one each,
-/// but fewer if it was interrupted. As at a prompt, what broke is told of, and the next command
-/// need not say that it was expected.
+/// Runs one session of the tutorial in `file`, and returns one reply per command, or fewer after
+/// Ctrl-C. As at a prompt, violations are reported, and the next command need not expect them.
 pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> Vec<Reply> {
     let mut session = Session::new(start);
     let mut out = Output::captured_up_to(MOST_SAID, width);

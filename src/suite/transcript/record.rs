@@ -1,9 +1,9 @@
-//! `raftsh record`: a session that becomes a tutorial as it is typed.
+//! `raftsh record`: records a session as a tutorial while it is typed.
 //!
-//! What is typed goes into one fence, each command with what it says, as `raftsh test` will find
-//! it: full commands, laid out for the same width, without hints. After each command the file is
-//! whole. A line that could not be read is left out; and with a command that was interrupted the
-//! record ends, for nobody can interrupt it at that place again.
+//! The session goes into one fence: each command with its output, in the form that `raftsh test`
+//! expects (full commands, laid out for the same width, without hints). The file is complete after
+//! each command. A line that could not be read is left out. The recording ends before a command
+//! that was interrupted, because no test can interrupt it at the same point.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -18,14 +18,14 @@ use crate::language::{Error, SourcePlace};
 use crate::script::{FailurePolicy, Input, Interpreter, Lines, Runner, SourceEnd};
 use crate::session::{Session, Start};
 
-/// What ends a fence.
+/// The line that closes the fence.
 const CLOSING: &str = "```\n";
 
-/// Runs a session on a fresh cluster, out of these lines, and writes it into a file.
+/// Runs a session of these lines, and records it in the file `name`.
 ///
 /// # Errors
-/// If the file cannot be made, is there and not to be appended to, or would not be taken for a
-/// tutorial.
+/// If the file cannot be opened, if it exists and `append` is not set, or if its name does not end
+/// in `.md`.
 pub fn run(
     runner: &mut Runner<'_>,
     lines: Box<dyn Lines>,
@@ -45,29 +45,28 @@ pub fn run(
     Ok(())
 }
 
-/// What makes the cluster that the session begins with, if it is not the one that every session
-/// begins with.
+/// The command that makes the cluster of the session, or `None` if it is the default cluster.
 fn first(start: Start) -> Option<String> {
     let line = |start| saved::script(Session::new(start).journal()).trim_end().to_owned();
     Some(line(start)).filter(|first| *first != line(Start::default()))
 }
 
-/// Lines that are written down as they are handed on.
+/// Lines that are recorded while they are handed on.
 struct Recorder {
     lines: Box<dyn Lines>,
     tape: TranscriptFile,
-    /// What is run before anything is typed.
+    /// A command that runs before anything is typed.
     first: Option<String>,
-    /// The lines of the command that was handed on last.
+    /// The lines of the latest command.
     pending: Option<Vec<String>>,
-    /// Whether the command that was handed on last was interrupted.
+    /// Whether the latest command was interrupted.
     interrupted: bool,
-    /// Whether the record goes on.
+    /// Whether the recording goes on.
     on: bool,
 }
 
 impl Recorder {
-    /// Writes down the command that was handed on last, with what it has said.
+    /// Records the latest command and its output.
     fn take(&mut self, out: &mut Output) {
         let said = out.take_copy();
         let Some(command) = self.pending.take().filter(|_| self.on) else { return };
@@ -83,7 +82,7 @@ impl Recorder {
         }
     }
 
-    /// Writes down the last command; but not the one that ended the session, and does nothing else.
+    /// Records the last command, unless it is a lone `quit` that ended the session.
     fn end(&mut self, ending: SourceEnd, out: &mut Output) {
         let quit =
             |lines: &Vec<String>| matches!(lines.as_slice(), [line] if line.trim() == "quit");
@@ -104,7 +103,7 @@ impl Lines for Recorder {
             return Input::Line(first);
         }
         let input = self.lines.next(depth, out);
-        // What was said while somebody was typing is no answer to anything.
+        // Output from while the user was typing belongs to no command.
         out.take_copy();
         match &input {
             Input::Line(line) if depth > 0 => {
@@ -131,18 +130,18 @@ impl Lines for Recorder {
     }
 }
 
-/// The file being written.
+/// The file that is being written.
 struct TranscriptFile {
     name: String,
     file: File,
-    /// Whether the file was there before.
+    /// Whether the file existed before.
     appended: bool,
-    /// How many commands were written.
+    /// The number of commands written.
     commands: u64,
 }
 
 impl TranscriptFile {
-    /// Opens the fence.
+    /// Opens the file, and writes an empty fence.
     fn begin(name: &str, append: bool) -> Result<TranscriptFile, Error> {
         if Path::new(name).extension().is_none_or(|extension| extension != "md") {
             let message = format!(
@@ -166,7 +165,7 @@ impl TranscriptFile {
         Ok(TranscriptFile { name: name.to_owned(), file, appended: append, commands: 0 })
     }
 
-    /// Adds a command before the end of the fence.
+    /// Adds a command and its output before the end of the fence.
     fn add(&mut self, command: &[String], said: &str) -> Result<(), Error> {
         let mut text = String::new();
         for (nth, line) in command.iter().enumerate() {
@@ -182,7 +181,7 @@ impl TranscriptFile {
         written.map_err(|error| unwritable(&self.name, &error))
     }
 
-    /// Says what was written; a file without a command is not left behind.
+    /// Reports what was written. A new file without any command is removed.
     fn end(self, out: &mut Output) {
         if self.commands == 0 && !self.appended {
             drop(self.file);
@@ -196,7 +195,7 @@ impl TranscriptFile {
     }
 }
 
-/// A file that is there, at its end; and what has to stand between that and a fence.
+/// Opens an existing file at its end. The text returned separates its contents from a new fence.
 fn reopen(name: &str) -> io::Result<(File, String)> {
     let mut file = OpenOptions::new().read(true).write(true).open(name)?;
     let length = file.seek(SeekFrom::End(0))?;

@@ -1,4 +1,4 @@
-//! Events into a diagram.
+//! Builds a diagram from events.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::sim::{
 use crate::view::document::Tone;
 use crate::view::{event, groups, words};
 
-/// The diagram of these events, which are in order, with a lane for each of these nodes.
+/// The diagram of these events, which must be in order, with a lane for each of these nodes.
 pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet) -> Diagram {
     let lanes: Vec<NodeId> = nodes.iter().collect();
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
@@ -29,7 +29,7 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
         links: Links::default(),
     };
     let mut shown = events.iter().peekable();
-    // Also what is not shown may stop or start a node.
+    // An event that is not shown may stop or start a node, too.
     for event in log.since(first.id).take_while(|event| event.id <= last.id) {
         let show = shown.next_if(|next| next.id == event.id).is_some();
         if !scene.links.takes(event) {
@@ -48,26 +48,27 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
     Diagram { lanes: scene.lanes, rows: scene.rows }
 }
 
-/// The messages that arrive or are lost.
+/// The messages that are delivered or dropped in these events.
 fn ended<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeSet<MessageId> {
     let passages = events.filter_map(|event| event.kind.attributes().message());
     passages.filter(|passage| passage.stage != Stage::Sent).map(|passage| passage.message).collect()
 }
 
-/// A diagram in the making.
+/// A diagram while it is built.
 struct DiagramBuilder<'a> {
     world: &'a World,
     lanes: Vec<NodeId>,
-    /// The messages whose end is shown.
+    /// The messages whose delivery or drop is shown.
     ended: BTreeSet<MessageId>,
-    /// The messages that end as long as the diagram lasts, shown or not.
+    /// The messages that are delivered or dropped between the first and the last event, shown or
+    /// not.
     over: BTreeSet<MessageId>,
     lives: Vec<HostState>,
     links: Links,
     rows: Vec<DiagramRow>,
 }
 
-/// Links that changed at once in the same way.
+/// Links that changed at the same time in the same way: they become one row.
 #[derive(Default)]
 struct Links {
     first: Option<(Event, Option<LinkFault>)>,
@@ -75,7 +76,7 @@ struct Links {
 }
 
 impl Links {
-    /// Whether an event says of another link what the first one says of its own.
+    /// Whether an event changes another link at the same time in the same way as the first event.
     fn takes(&self, event: &Event) -> bool {
         let Some(first) = self.first else { return false };
         let same = matches!(event.kind.attributes().subject, EventDetail::Link(_, fault) if fault == first.1);
@@ -112,8 +113,8 @@ impl DiagramBuilder<'_> {
         self.arrow(event, passage.route(event.node), stage, (text, tone));
     }
 
-    /// A message between two lanes; of one whose other end has no lane, what the node that has one
-    /// saw of it.
+    /// Adds a message between two lanes. If only one end has a lane, the row says in words what
+    /// that node sent or received.
     fn arrow(
         &mut self,
         event: &Event,
@@ -141,7 +142,7 @@ impl DiagramBuilder<'_> {
         self.row(event, stroke, format!("{}: {words}", event.node), tone);
     }
 
-    /// No more links change like those before.
+    /// Adds the row for the links that were gathered, if there are any.
     fn end_links(&mut self) {
         let Links { first: Some((first, fault)), pairs } = std::mem::take(&mut self.links) else {
             return;
@@ -175,7 +176,7 @@ fn dot(lane: usize) -> DiagramMark {
     DiagramMark::Mark { lanes: vec![lane], sign: '•' }
 }
 
-/// What stands in a lane where something happened.
+/// The sign in a node's lane for an event that is no message.
 fn sign(kind: &EventKind) -> char {
     let attributes = kind.attributes();
     match (attributes.family, attributes.told.role, attributes.life) {

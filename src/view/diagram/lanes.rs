@@ -1,10 +1,10 @@
-//! The lanes: whose they are, and whether the nodes take part.
+//! The lanes: which nodes have one, and the state of each node when the diagram begins.
 
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Event, EventId, HostState, World};
 
-/// Of these nodes those to which most happened, as many as this.
+/// The nodes of `nodes` with the most events, at most `most` of them.
 pub fn busiest(nodes: NodeSet, events: &[&Event], most: usize) -> NodeSet {
     let mut counts: Vec<(usize, NodeId)> = nodes.iter().map(|node| (0, node)).collect();
     for event in events {
@@ -16,8 +16,8 @@ pub fn busiest(nodes: NodeSet, events: &[&Event], most: usize) -> NodeSet {
     counts.into_iter().take(most).map(|(_, node)| node).collect()
 }
 
-/// Whether each lane's node took part just before an event. Where nothing earlier is known, what
-/// happens next tells what was before; else it is as it is now.
+/// The state of each lane's node just before the event `first`: the state after its last earlier
+/// event, or else the state before its next later event, or else its present state.
 pub(in crate::view) fn before(
     world: &World,
     log: &EventLog,
@@ -38,7 +38,7 @@ pub(in crate::view) fn before(
     lanes.iter().zip(lives).map(|(&node, life)| life.unwrap_or(world.host(node).state)).collect()
 }
 
-/// A node's lane.
+/// The lane of a node, counted from 0 at the left; `None` if it has none.
 pub(super) fn lane(lanes: &[NodeId], node: NodeId) -> Option<usize> {
     lanes.binary_search(&node).ok()
 }

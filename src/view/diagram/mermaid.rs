@@ -5,14 +5,14 @@ use crate::quantity;
 use crate::sim::Stage;
 use crate::view::document::Document;
 
-/// The diagram, a line a row.
+/// The diagram, one line for each row.
 pub fn mermaid(diagram: &Diagram) -> Document {
     let lanes = diagram.lanes.iter().map(|node| format!("    participant {node}"));
     let rows = diagram.rows.iter().map(|row| format!("    {}", line(diagram, row)));
     lanes.chain(rows).fold(Document::new().line("sequenceDiagram"), Document::line)
 }
 
-/// A remark that is no part of the picture.
+/// A comment, which Mermaid does not draw.
 pub fn comment(words: &str) -> String {
     format!("%% {words}")
 }
@@ -40,8 +40,8 @@ fn line(diagram: &Diagram, row: &DiagramRow) -> String {
     }
 }
 
-/// Text that Mermaid takes as it is: what would end a line, begin a code or be read as markup is
-/// written as a code, and so is the word that would end a block.
+/// Escapes text for Mermaid: a character that would end a line, begin a code or be read as markup
+/// is written as a code, and so is the word `end`, which would end a block.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let word = |c: char| c.is_alphanumeric();

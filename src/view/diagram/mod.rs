@@ -1,26 +1,29 @@
-//! Sequence diagrams: what happened between nodes, from top to bottom, a lane a node.
+//! Sequence diagrams: messages and events from top to bottom, one lane for each node.
 //!
 //! | file | what |
 //! |---|---|
-//! | `builder` | events into a [`Diagram`] |
-//! | `lanes` | which nodes have a lane, and whether they ran when the diagram begins |
+//! | `builder` | builds a [`Diagram`] from events |
+//! | `lanes` | which nodes have a lane, and their states when the diagram begins |
 //! | [`mermaid`] | a diagram in the notation of Mermaid |
 //!
-//! A diagram knows what is to be drawn and no widths; the renderer draws it.
+//! A diagram says what is drawn and knows no widths; `render/diagram.rs` draws it.
 //!
 //! # What holds
 //!
-//! - An arrow stands where a message arrives or is lost. One of which that is not shown, or has not
-//!   happened yet, stands where it was sent, and is open.
-//! - A node that is down has no line: what happened to the others meanwhile did not happen to it.
-//! - Many links that change at once are one row.
-//! - What an arrow or a mark means stands beside it in words. No row depends on its sign or its
+//! - A message's arrow is in the row of its delivery or drop. If that event is not shown or has not
+//!   happened yet, an open arrow is in the row in which the message was sent.
+//! - The lane of a node that is down is dotted: events of the others do not reach it.
+//! - Links that change at the same time in the same way are one row.
+//! - Words beside or below an arrow or a mark say what it means. No row depends on its sign or its
 //!   colour alone.
 //!
 //! # What is not here
 //!
-//! Entries that are appended or applied: the messages and the commit index tell as much, and
-//! `history` tells them.
+//! Entries that are appended or applied: messages and commit indices show as much, and `history`
+//! lists them.
+//!
+//! To change which events become rows, start at `builder`; to change how a row looks, at
+//! `render/diagram.rs`.
 
 mod builder;
 pub(super) mod lanes;
@@ -33,49 +36,49 @@ use super::text::Tone;
 use crate::raft::NodeId;
 use crate::sim::{EventId, HostState, Stage};
 
-/// What happened between nodes.
+/// A sequence diagram.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagram {
     /// The nodes that have a lane, from left to right.
     pub lanes: Vec<NodeId>,
-    /// What happened, from top to bottom.
+    /// The rows, from top to bottom.
     pub rows: Vec<DiagramRow>,
 }
 
-/// One thing that happened.
+/// One event, or several changes of links at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiagramRow {
-    /// When, in microseconds.
+    /// When it happened, in microseconds.
     pub time_us: u64,
-    /// The event; of several, the first.
+    /// The number of the event; of several, that of the first.
     pub event: EventId,
-    /// What is drawn.
+    /// What is drawn in the lanes.
     pub stroke: DiagramMark,
-    /// What it means.
+    /// What the words beside the lanes say.
     pub text: String,
-    /// How the text is to be seen.
+    /// The tone of the words and of the mark.
     pub tone: Tone,
-    /// How each lane goes on after it.
+    /// The state of each lane's node after the event.
     pub lives: Vec<HostState>,
 }
 
-/// What is drawn in a row.
+/// What is drawn in the lanes of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiagramMark {
-    /// A message on its way from one lane to another.
+    /// A message from one lane to another.
     Arrow {
-        /// The sender's lane.
+        /// The sender's lane, counted from 0 at the left.
         from: usize,
-        /// The receiver's lane.
+        /// The receiver's lane, counted from 0 at the left.
         to: usize,
-        /// How far it has come, as far as that is shown.
+        /// Whether the row shows its sending, its delivery or its drop.
         stage: Stage,
     },
     /// A sign in each of these lanes.
     Mark {
-        /// The lanes.
+        /// The lanes, counted from 0 at the left.
         lanes: Vec<usize>,
-        /// The sign.
+        /// The character that is drawn.
         sign: char,
     },
 }

@@ -1,17 +1,17 @@
-//! Heartbeats that brought nothing about.
+//! Idle heartbeats: those that caused nothing else.
 //!
-//! A leader that has nothing to say says so twenty times a second to everybody, and everybody
-//! answers. In a list of what happened that is noise, as long as nothing comes of it. Here a
-//! heartbeat is the timer of a leader, each AppendEntries without entries, and its acceptance, from
-//! their sending to their arrival or loss. Something came of it if an event that is none of these
-//! names it as its cause, or if that is so of what it caused: a node that learns of a new leader or
-//! commit index, a refusal, entries that follow an answer.
+//! A leader without new entries sends heartbeats to every follower twenty times a second, and each
+//! follower answers. In a list of events they only distract, unless they cause something. A
+//! heartbeat here consists of the firing of a leader's heartbeat timer, each AppendEntries without
+//! entries, and its acceptance, from sending to delivery or drop. A heartbeat is idle unless one of
+//! its events, or one that it caused, is the cause of another event: a node learns of a new leader
+//! or commit index, a follower refuses, or an answer lets the leader send entries.
 
 use crate::history::EventLog;
 use crate::raft::{MessageSummary, Timer};
 use crate::sim::{Event, EventDetail, EventKind, Family, Passage};
 
-/// Of each event that is kept, whether it is part of a heartbeat that brought nothing about.
+/// For each event that is kept, whether it is part of an idle heartbeat.
 pub(super) fn idle(log: &EventLog) -> Vec<bool> {
     let first = log.forgotten() + 1;
     let place = |event: &Event| {
@@ -23,8 +23,8 @@ pub(super) fn idle(log: &EventLog) -> Vec<bool> {
         let answers = place(event).is_some_and(|cause| idle[cause]);
         idle.push(beats(&event.kind, answers));
     }
-    // A cause comes before what it causes: what is found worth showing on the way back makes its
-    // cause worth showing.
+    // A cause precedes its effects, so one pass from the end is enough: an event that is not idle
+    // makes its cause not idle.
     for (nth, event) in log.iter().enumerate().rev() {
         if !idle[nth]
             && let Some(cause) = place(event)
@@ -35,7 +35,7 @@ pub(super) fn idle(log: &EventLog) -> Vec<bool> {
     idle
 }
 
-/// Whether an event is part of a heartbeat, if one is told whether its cause is.
+/// Whether an event is part of a heartbeat, given whether its cause is.
 fn beats(kind: &EventKind, cause_beats: bool) -> bool {
     let attributes = kind.attributes();
     match attributes.subject {
@@ -48,7 +48,7 @@ fn beats(kind: &EventKind, cause_beats: bool) -> bool {
             ..
         }) => cause_beats,
         EventDetail::Message(_) => false,
-        // A copy.
+        // A message was duplicated.
         _ if attributes.family == Family::Message => cause_beats,
         _ => matches!(kind, EventKind::TimerFired { timer: Timer::Heartbeat }),
     }

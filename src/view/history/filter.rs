@@ -8,17 +8,17 @@ use crate::sim::{Event, EventId};
 
 use super::beats;
 
-/// A place in the history.
+/// A point in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// A time, in microseconds.
     Time(u64),
-    /// An event.
+    /// The number of an event.
     Event(EventId),
 }
 
 impl Moment {
-    /// How an event lies to it.
+    /// Whether an event is before, at or after this point.
     fn order(self, event: &Event) -> Ordering {
         match self {
             Moment::Time(us) => event.time_us.cmp(&us),
@@ -27,38 +27,38 @@ impl Moment {
     }
 }
 
-/// What somebody wants to see of the history. Nothing said: everything but idle heartbeats.
+/// The filters of `history`. The default passes everything but idle heartbeats.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryFilter {
-    /// Only what happened to these nodes.
+    /// Only events of these nodes.
     pub nodes: Option<NodeSet>,
-    /// Only these kinds of events; all if none is named.
+    /// Only events of these kinds; of all kinds if this is empty.
     pub kinds: Vec<&'static str>,
-    /// Only messages of these types; everything if none is named.
+    /// Only messages of these types; every event if this is empty.
     pub types: Vec<&'static str>,
-    /// Only what belongs to this term.
+    /// Only events that belong to this term: they name it, or their node is in it.
     pub term: Option<Term>,
-    /// Only from here on, this event or moment included.
+    /// Only events from this point on, events at this point included.
     pub since: Option<Moment>,
-    /// Only up to here, this event or moment included.
+    /// Only events up to this point, events at this point included.
     pub until: Option<Moment>,
-    /// Only the last so many of what is left.
+    /// Only this number of the events that are left, the last ones.
     pub last: Option<usize>,
-    /// Heartbeats that brought nothing about as well.
+    /// Whether idle heartbeats pass as well.
     pub heartbeats: bool,
 }
 
-/// What was found.
+/// The events that passed a filter.
 #[derive(Debug, Default)]
 pub struct SelectedEvents<'a> {
     /// The events, in order.
     pub events: Vec<&'a Event>,
-    /// How many more would have been among them but for being part of an idle heartbeat.
+    /// How many events were left out only because they are part of an idle heartbeat.
     pub left_out: u64,
 }
 
 impl HistoryFilter {
-    /// Whether it begins before this event.
+    /// Whether `since` lets earlier events than this one pass.
     pub fn begins_before(&self, event: &Event) -> bool {
         match self.since {
             Some(Moment::Event(id)) => id < event.id,
@@ -67,13 +67,14 @@ impl HistoryFilter {
         }
     }
 
-    /// The events that are wanted, of those that are kept.
+    /// The events that pass, of those that are kept.
     pub fn find<'a>(&self, log: &'a EventLog) -> SelectedEvents<'a> {
         let first = log.forgotten() + 1;
         let idle = if self.heartbeats { Vec::new() } else { beats::idle(log) };
         let in_term = self.term.map(|term| in_term(log, term));
         let mut found = SelectedEvents::default();
-        // From the end, so that the last ones are found however long the history is.
+        // From the end: when `last` events are found, the rest of a long history need not be looked
+        // at.
         for event in log.iter().rev() {
             let nth = usize::try_from(event.id - first).unwrap_or(usize::MAX);
             if !self.passes(event) || in_term.as_ref().is_some_and(|in_term| !in_term[nth]) {
@@ -107,10 +108,10 @@ impl HistoryFilter {
     }
 }
 
-/// Of each event that is kept, whether it belongs to a term: it tells of it, or tells of none and
-/// happens to a node that is in it.
+/// For each event that is kept, whether it belongs to a term: it names the term, or it names none
+/// and its node is in that term.
 fn in_term(log: &EventLog, term: Term) -> Vec<bool> {
-    // Where older events are forgotten, nobody knows a node's term before it is told.
+    // If older events are forgotten, a node's term is unknown until an event reports it.
     let mut current = [(log.forgotten() == 0).then_some(Term(0)); MAX_NODES as usize];
     let belongs = |event: &Event| {
         let (told, current) = (event.kind.attributes().told, &mut current[event.node.position()]);

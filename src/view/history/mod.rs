@@ -1,21 +1,22 @@
-//! Which of all that happened a person wants to see, and how it is told when a list of sentences is
-//! not enough.
+//! Selects the events that `history` shows, and draws roles over time for readers to whom a list of
+//! sentences is not enough.
 //!
 //! | file | what |
 //! |---|---|
 //! | [`HistoryFilter`] | the filters of `history`, and the events that pass them |
-//! | `beats` | heartbeats that brought nothing about: left out of what people read unless they ask |
-//! | [`roles`] | roles and terms over time, a row a node |
+//! | `beats` | idle heartbeats: left out of what people read unless they ask for them |
+//! | [`roles`] | roles and terms over time, one row for each node |
 //!
 //! The sentences themselves are in [`super::event`].
 //!
 //! # What holds
 //!
-//! - What passes is in order, and no event is changed: only left out.
-//! - A heartbeat is never left out where something came of it. So every cause that a shown event
-//!   names can be looked up, but for those that a filter hides or that are no longer kept.
-//! - A million events are gone through without a copy of them: what is kept beside them is a byte
-//!   for each.
+//! - The events that pass are in order. No event is changed, some are left out.
+//! - A heartbeat that caused anything else is never left out. So every cause that a shown event
+//!   names can be looked up, except those that a filter hides or that are no longer kept.
+//! - No event is copied while a million of them are searched: beside each, a byte or two are kept.
+//!
+//! To add a filter, start at [`HistoryFilter`]; to change which heartbeats are idle, at `beats`.
 
 mod beats;
 mod filter;

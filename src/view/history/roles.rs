@@ -1,4 +1,4 @@
-//! Roles and terms over time, a row a node.
+//! `history --roles`: roles and terms over time, one row for each node.
 
 use super::filter::Moment;
 use crate::history::EventLog;
@@ -9,13 +9,14 @@ use crate::view::diagram::lanes;
 use crate::view::document::{Block, Document, Paragraph, Phase, RoleStrip, StripRow, Text, Tone};
 use crate::view::words;
 
-/// What the letters mean.
+/// Explains the letters.
 const LEGEND: &str = "L leader   C candidate   F follower, each with its term";
 
-/// Stands where nobody knows any more.
+/// Labels a phase whose role is unknown because its events are forgotten.
 const UNKNOWN: &str = "?";
 
-/// The roles of these nodes, from one moment to another; over all that is kept if nothing is said.
+/// The roles of these nodes between two points in the history, by default over all events that are
+/// kept.
 pub fn roles(
     world: &World,
     log: &EventLog,
@@ -57,17 +58,17 @@ pub fn roles(
         .paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
 
-/// How a node stands: whether it runs, and as what.
+/// A node's state and role at a point in the history.
 #[derive(Clone, Copy)]
 struct RoleState {
     state: HostState,
-    /// Its role and term; of a node that does not run, those that it had. Nothing if nobody knows
-    /// any more.
+    /// Its role and term, or the last ones of a node that does not run; `None` if they are
+    /// forgotten.
     role: Option<(RoleName, Term)>,
 }
 
 impl RoleState {
-    /// An event of this node; false if it is none that changes how it stands.
+    /// Applies an event of this node; false if the event says nothing of the node's state.
     fn turn(&mut self, kind: &EventKind) -> bool {
         let Attributes { life: Some((_, state)), told, .. } = kind.attributes() else {
             return false;
@@ -86,12 +87,12 @@ impl RoleState {
     }
 }
 
-/// How these nodes stood when the events began that are kept. Where earlier ones are forgotten, a
-/// node to which nothing has happened since stood as it stands now, and a role that has not changed
-/// since is the one that it has now.
+/// The states and roles of these nodes before the first event that is kept. If earlier events are
+/// forgotten, a node whose state no later event changes had its present state, and a role that no
+/// later event changes is the present one.
 fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<RoleState> {
     let first = log.forgotten() + 1;
-    // What ends a node's role, or begins another.
+    // Whether an event ends a node's role or begins another.
     let turns = |event: &&Event| match event.kind.attributes() {
         Attributes { life: Some((_, HostState::Down | HostState::Halted(_))), .. } => true,
         Attributes { life, told, .. } => life.is_some() && told.role.is_some(),
@@ -121,7 +122,7 @@ fn role_phase((role, term): (RoleName, Term)) -> Phase {
     }
 }
 
-/// What is no role.
+/// A phase in which a node has no role, or an unknown one.
 fn other(label: &str, fill: char, tone: Tone) -> Phase {
     Phase { since_us: 0, label: label.to_owned(), fill, tone, weight: 1 }
 }

@@ -1,4 +1,4 @@
-//! What is on a disk.
+//! The records on a node's disk.
 
 use serde::Serialize;
 
@@ -9,19 +9,19 @@ use crate::raft::{Entry, HardState, Index, NodeId};
 use crate::sim::{Ops, World};
 use crate::view::{disk::hex, words};
 
-/// A disk.
+/// The data of `disk show`.
 #[derive(Serialize)]
 struct Disk {
     node: NodeId,
-    /// How many bytes are on the medium.
+    /// The size of what is on the medium, in bytes.
     bytes: u64,
     marks: Vec<MarkJson>,
-    /// How many records stand before these.
+    /// The number of records before the first of `records`.
     skipped: u32,
     records: Vec<RecordJson>,
 }
 
-/// How many records are synced, as one of the two marks says; null if it is damaged.
+/// One of the two marks, and the number of records that it says are synced; null if it is damaged.
 #[derive(Serialize)]
 struct MarkJson {
     offset: u64,
@@ -30,30 +30,31 @@ struct MarkJson {
     hex: Option<String>,
 }
 
-/// A record. What is not known of it is null.
+/// A record. Fields that are not known are null.
 #[derive(Serialize)]
 struct RecordJson {
     record: u32,
     offset: u64,
     state: &'static str,
     what: Option<&'static str>,
-    /// An entry's index, the first that a truncation drops, or the last that a snapshot stands for.
+    /// An entry's index, the first index that a truncation deletes, or the last that a snapshot
+    /// covers.
     index: Option<u32>,
     term: Option<u32>,
-    /// Of a term and vote that can be read.
+    /// The vote, of a record of term and vote that can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     vote: Option<Option<NodeId>>,
-    /// Of an entry that can be read.
+    /// The command, of an entry that can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<String>,
-    /// Of a stale one: the number of the record that is there instead.
+    /// The number of the older record that is in this place, of a stale record.
     #[serde(skip_serializing_if = "Option::is_none")]
     holds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hex: Option<String>,
 }
 
-/// `disk show`: the last records of a node's disk, or all.
+/// `disk show`: the `last` records of a node's disk, or all if `None`.
 pub fn disk(world: &World, node: NodeId, last: Option<u64>, with_bytes: bool) -> impl Serialize {
     let disk = &world.host(node).disk;
     let last = last.map_or(usize::MAX, |last| usize::try_from(last).unwrap_or(usize::MAX));

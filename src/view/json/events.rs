@@ -1,5 +1,5 @@
-//! Events: `id, time_us, node, kind, cause`, then the fields of the kind, then what can be told of
-//! its subject.
+//! Events: `id, time_us, node, kind, cause`, then the fields of the kind, then what the world adds
+//! about the event's subject, such as a command or a value.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -13,7 +13,8 @@ use crate::sim::{
 };
 use crate::view::words;
 
-/// Events in order, written one by one: a million of them need no memory of their own.
+/// The events in the given order, written one by one: a million of them need no second copy in
+/// memory.
 pub fn events<'a>(
     world: &'a World,
     events: impl Iterator<Item = &'a Event> + Clone,
@@ -32,7 +33,7 @@ impl<'a, I: Iterator<Item = &'a Event> + Clone> Serialize for List<'a, I> {
     }
 }
 
-/// One event.
+/// One event, with the fields that all kinds have.
 #[derive(Serialize)]
 struct EventJson<'a> {
     id: EventId,
@@ -50,20 +51,21 @@ impl<'a> EventJson<'a> {
     fn of(world: &'a World, event: &'a Event) -> EventJson<'a> {
         let Event { id, time_us, node, ref kind, .. } = *event;
         let subject = DetailFields { world, node, attributes: kind.attributes() };
-        // An entry is told with its command, which only the world knows.
+        // An event about an entry writes index, term and command itself: only the world knows the
+        // command.
         let fields = if subject.attributes.told.entry.is_some() { None } else { Some(kind) };
         EventJson { id, time_us, node, kind: kind.name(), cause: event.cause(), fields, subject }
     }
 }
 
-/// Writes fields: the name that stands in the format, then the value.
+/// Writes fields: the name in the format, then the value.
 macro_rules! fields {
     ($map:ident, $($name:literal: $value:expr),* $(,)?) => {{
         $($map.serialize_entry($name, &$value)?;)*
     }};
 }
 
-/// What is told of a message that was sent.
+/// The fields of a message that was sent.
 #[derive(Serialize)]
 struct Sent {
     from: NodeId,
@@ -72,7 +74,7 @@ struct Sent {
     content: Content,
 }
 
-/// What its subject tells, and the event alone does not.
+/// The fields that describe an event's subject, and that are not fields of its kind.
 struct DetailFields<'a> {
     world: &'a World,
     node: NodeId,
@@ -118,12 +120,12 @@ impl Serialize for DetailFields<'_> {
     }
 }
 
-/// A message as typed.
+/// A message's number as typed: `m12`.
 pub(super) fn message(id: MessageId) -> String {
     format!("m{id}")
 }
 
-/// Why a node stopped itself, in a word.
+/// Why a node halted, in one word.
 pub(super) fn halt_reason(reason: HaltReason) -> &'static str {
     match reason {
         HaltReason::Disk(reason) => fault(reason),
@@ -131,7 +133,7 @@ pub(super) fn halt_reason(reason: HaltReason) -> &'static str {
     }
 }
 
-/// Why a disk failed its node, in a word.
+/// What is wrong with a disk on which its node halted, in one word.
 fn fault(fault: Fault) -> &'static str {
     match fault {
         Fault::Cut => "disk_cut",
@@ -144,7 +146,7 @@ fn fault(fault: Fault) -> &'static str {
     }
 }
 
-/// Where bytes were damaged. What is not known is left out.
+/// Writes where bytes were damaged. Fields that are not known are left out.
 fn damaged<M: SerializeMap>(map: &mut M, spot: DamagedRange) -> Result<(), M::Error> {
     fields!(map, "offset": spot.offset, "record": spot.number, "what": words::spot_kind(spot));
     match spot.identity {
@@ -158,13 +160,13 @@ fn damaged<M: SerializeMap>(map: &mut M, spot: DamagedRange) -> Result<(), M::Er
     Ok(())
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Serialize)]
 pub(super) struct Content {
     #[serde(rename = "type")]
     kind: MessageKind,
     term: Term,
-    /// In which way an AppendEntries was answered.
+    /// Whether the follower accepted the entries; only in an AppendEntriesReply.
     #[serde(skip_serializing_if = "Option::is_none")]
     success: Option<bool>,
     #[serde(flatten, serialize_with = "BodyFields::serialize")]

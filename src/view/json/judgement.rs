@@ -1,4 +1,4 @@
-//! Broken promises, and mistakes that can be switched on.
+//! Violations of properties, and flaws that can be switched on.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ struct Violation<'a> {
     detail: &'a str,
 }
 
-/// `violations`: what was violated so far, in order.
+/// `violations`: the violations so far, in order.
 pub fn violations(world: &World) -> impl Serialize + '_ {
     let shown = world.violations().iter().map(|violation| Violation {
         property: violation.property,
@@ -31,8 +31,8 @@ struct NotJudged {
     reason: &'static str,
 }
 
-/// `status` and `violations`: from where on nothing is judged any more, and why; null if everything
-/// is.
+/// `status` and `violations`: the event from which on no property is checked any more, and why;
+/// null while properties are checked.
 pub fn not_judged(world: &World) -> impl Serialize {
     world.judging_ended().map(|ended| NotJudged {
         event: ended.event,

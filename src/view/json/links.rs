@@ -1,4 +1,4 @@
-//! The network: links, and what is in flight.
+//! The network: links, and the messages in flight.
 
 use serde::Serialize;
 
@@ -7,18 +7,19 @@ use crate::raft::{NodeId, NodeSet};
 use crate::sim::{InFlight, TransitState, World};
 use crate::view::tables;
 
-/// The way from one node to another.
+/// The link from one node to another, in one direction.
 #[derive(Serialize)]
 struct Link {
     from: NodeId,
     to: NodeId,
     cut: bool,
     held: bool,
-    /// Added to each message's latency.
+    /// Added to each message's latency, in microseconds.
     delay_us: u64,
-    /// In millionths, instead of the setting; null: the setting counts.
+    /// The probability that a message is lost, in millionths; null if the setting `loss` applies.
     loss_ppm: Option<u32>,
-    /// In millionths, instead of the setting; null: the setting counts.
+    /// The probability that a message is duplicated, in millionths; null if the setting `duplicate`
+    /// applies.
     duplicate_ppm: Option<u32>,
 }
 
@@ -51,15 +52,16 @@ struct Message {
     to: NodeId,
     #[serde(flatten)]
     content: Content,
-    /// What it waits for: `underway` (its time), `held`, `at_paused` (its receiver).
+    /// What it waits for: `underway` for its arrival time, `held` for its release, `at_paused` for
+    /// its receiver to be resumed.
     travel: &'static str,
-    /// When it arrives; null if that is not decided.
+    /// When it arrives, in microseconds; null if that is not decided.
     arrives_us: Option<u64>,
-    /// The event of its sending.
+    /// The event that sent it.
     sent_by: u64,
 }
 
-/// `messages`: what is in flight to or from these nodes, oldest first.
+/// `messages`: the messages in flight to or from these nodes, oldest first.
 pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
     let shown = |one: &InFlight| {
         let (travel, arrives_us) = match world.travel(one) {

@@ -1,4 +1,4 @@
-//! Logs: node by node, and two compared.
+//! The logs of nodes, and two logs compared.
 
 use serde::Serialize;
 
@@ -7,15 +7,15 @@ use crate::sim::{Host, Ops, World};
 use crate::view::logs::{Cell, Place, cell};
 use crate::view::words;
 
-/// A node's log, under the term and vote on its disk.
+/// A node's log, with the term and vote on its disk.
 #[derive(Serialize)]
 struct NodeLog {
     node: NodeId,
     term: Term,
     vote: Option<NodeId>,
-    /// Whether that record is lost.
+    /// Whether the latest record of term and vote cannot be read.
     vote_damaged: bool,
-    /// Which of the two marks are damaged.
+    /// The numbers of damaged marks, of 1 and 2.
     marks_damaged: Vec<usize>,
     entries: Vec<Row>,
 }
@@ -32,8 +32,8 @@ struct Row {
     damaged: bool,
 }
 
-/// `logs`: the log that each node uses (of a node that does not run, the one on its disk), its
-/// `last` entries.
+/// `logs`: the `last` entries of the log that each node uses; of a node that does not run, of the
+/// log on its disk.
 pub fn logs(world: &World, nodes: NodeSet, last: Option<u64>) -> impl Serialize {
     nodes.iter().map(|node| log(world.ops(), world.host(node), last)).collect::<Vec<_>>()
 }
@@ -71,11 +71,11 @@ fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
 struct Comparison {
     /// The last index up to which they agree.
     same_through: Index,
-    /// What each has after it.
+    /// The entries of both logs after it.
     differences: Vec<Difference>,
 }
 
-/// What two logs have at an index; null where a log has ended.
+/// The entries of two logs at an index; null where a log has ended.
 #[derive(Serialize)]
 struct Difference {
     index: Index,
@@ -83,14 +83,14 @@ struct Difference {
     b: Option<EntryJson>,
 }
 
-/// An entry.
+/// An entry without its index.
 #[derive(Serialize)]
 struct EntryJson {
     term: Term,
     command: String,
 }
 
-/// `diff A B`: where two logs agree, and how they go on.
+/// `diff A B`: the index up to which two logs agree, and the entries of both after it.
 pub fn diff(world: &World, a: NodeId, b: NodeId) -> impl Serialize {
     let [a, b] = [a, b].map(|node| world.host(node).log());
     let longest = a.last_index().max(b.last_index()).0;

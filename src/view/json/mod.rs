@@ -1,25 +1,28 @@
-//! What `--format json` shows: the `data` of each command, for programs.
+//! What `--format json` writes: the `data` of each command, for programs.
 //!
 //! | file | what |
 //! |---|---|
-//! | `events` | what happened, for `history` and for every command that moves the world |
+//! | `events` | events, for `history` and for every command that changes the world |
 //! | `nodes`, `logs`, `disk` | `status`, `kv`, `logs`, `diff`, `disk show` |
 //! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
 //! | `judgement` | `violations`, `flaw` |
 //!
 //! # What holds
 //!
-//! - Names of fields are the format. Fields may be added; none changes its name or its meaning.
+//! - The names of fields are the format. Fields may be added; none changes its name or its meaning.
 //! - Nodes, messages and requests are written as typed (`"n1"`, `"m12"`, `"op3"`), terms, indices
-//!   and event numbers as integers, times in microseconds, chances in millionths, nothing as null;
-//!   reasons are words in snake_case.
-//! - Events alone rebuild every node that runs: its role, term, vote, log, commit and applied
-//!   index. A test does.
-//! - Events are written one by one as they are asked for: a million of them need no tree in memory.
+//!   and event numbers as integers, times in microseconds, probabilities in millionths, absent
+//!   values as null; reasons are words in snake_case.
+//! - Events alone are enough to rebuild every running node: its role, term, vote, log, commit and
+//!   applied index. A test does so.
+//! - Events are written one by one when the output is made: a million of them need no tree in
+//!   memory.
 //!
 //! # What is not here
 //!
-//! The object around the data, and when it is written: that is the shell's.
+//! The object around the data, and when it is written: see [`console`](crate::console).
+//!
+//! To change what a command writes for programs, start at the file that the table names for it.
 
 mod disk;
 mod events;

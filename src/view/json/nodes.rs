@@ -1,4 +1,4 @@
-//! The nodes: what they are, and what they hold.
+//! The nodes' states, and the content of their state machines.
 
 use serde::{Serialize, Serializer};
 
@@ -6,7 +6,7 @@ use crate::kv::Store;
 use crate::raft::{Index, NodeId, NodeSet, RoleName, Term};
 use crate::sim::{Host, HostState, World};
 
-/// A node at a glance.
+/// A node as `status` shows it.
 #[derive(Serialize)]
 struct Node {
     node: NodeId,
@@ -18,48 +18,48 @@ struct Node {
     last_term: Term,
     commit: Option<Index>,
     applied: Option<Index>,
-    /// Why it halted.
+    /// Why it halted, in one word; only if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
-    /// The same in words.
+    /// Why it halted, in a sentence; only if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     disk: Disk,
-    /// What a leader knows of the others.
+    /// What a leader knows of the others' logs; only of a leader.
     #[serde(skip_serializing_if = "Option::is_none")]
     peers: Option<Vec<Peer>>,
 }
 
-/// A disk's condition.
+/// The faults and the damage of a disk.
 #[derive(Serialize)]
 struct Disk {
     cut: bool,
     /// The indices of damaged entries.
     damaged: Vec<usize>,
-    /// Whether the latest term and vote are lost.
+    /// Whether the latest record of term and vote cannot be read.
     vote_damaged: bool,
-    /// Which of the two marks are damaged.
+    /// The numbers of damaged marks, of 1 and 2.
     marks_damaged: Vec<usize>,
-    /// The numbers of records that are lost, and nobody knows what they were.
+    /// The numbers of other lost records: snapshots, and records of an unknown kind.
     records_lost: Vec<u32>,
-    /// The numbers of damaged records for which something later makes up.
+    /// The numbers of damaged records that do not matter, because later records replace them.
     old_records_damaged: Vec<u32>,
-    /// Whether a crash left torn pieces behind the last record.
+    /// Whether a crash left torn pieces after the last record.
     torn: bool,
-    /// How many writes have begun and not finished.
+    /// The number of writes that have begun and not finished.
     unfinished: usize,
-    /// How many are said to be synced and are not.
+    /// The number of writes that the disk reported as synced and that are not.
     claimed: usize,
     /// How many more votes a full disk has room for; null if it is not full.
     full: Option<u32>,
-    /// How long a write takes, if that was said.
+    /// How long a write takes on a slow disk, in microseconds; null if the disk is not slow.
     slow_us: Option<u64>,
     lies: bool,
     tears: bool,
     loses: bool,
 }
 
-/// What a leader knows of another node's log.
+/// A leader's matchIndex and nextIndex for another node.
 #[derive(Serialize)]
 struct Peer {
     node: NodeId,
@@ -68,7 +68,7 @@ struct Peer {
     next: Index,
 }
 
-/// `status`: a node a row.
+/// `status`: one object for each node.
 pub fn status(world: &World, nodes: NodeSet) -> impl Serialize {
     nodes.iter().map(|node| glance(world.host(node))).collect::<Vec<_>>()
 }
@@ -123,7 +123,7 @@ fn peers(host: &Host) -> Option<Vec<Peer>> {
     )
 }
 
-/// What a node's state machine holds.
+/// The content of a node's state machine.
 #[derive(Serialize)]
 struct Holds<'a> {
     node: NodeId,
@@ -133,12 +133,12 @@ struct Holds<'a> {
     kv: &'a Store,
 }
 
-/// Keys and values as one object.
+/// Writes keys and values as one object.
 fn pairs<S: Serializer>(store: &Store, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(store.iter())
 }
 
-/// `kv`: what each node's state machine holds.
+/// `kv`: the content of each node's state machine.
 pub fn kv(world: &World, nodes: NodeSet) -> impl Serialize {
     let holds = |node| {
         let host = world.host(node);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::raft::NodeId;
 use crate::sim::{Op, OpId, World};
 
-/// A request and what became of it.
+/// A request and its outcome.
 #[derive(Serialize)]
 struct Request<'a> {
     op: String,

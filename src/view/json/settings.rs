@@ -1,10 +1,10 @@
-//! Settings.
+//! The settings of the cluster and of the output.
 
 use serde::Serialize;
 
 use crate::view::tables;
 
-/// A setting as it is typed.
+/// A setting, with its value as typed.
 #[derive(Serialize)]
 struct Setting<'a> {
     key: &'static str,

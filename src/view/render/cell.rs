@@ -1,8 +1,8 @@
-//! The text of a line or of a cell, made safe and measured.
+//! The text of a line or of a cell, escaped and measured.
 //!
-//! Data must not drive the terminal: whatever could move the cursor, change colours or turn the
-//! writing direction is shown as an escape. After that every character has a width, and cells can
-//! be aligned, cut and wrapped.
+//! Data must not control the terminal: a character that could move the cursor, change colours or
+//! turn the writing direction is shown as an escape. After that every character has a known width,
+//! and cells can be aligned, cut and wrapped.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,15 +12,15 @@ use super::safe::{safe, width_of, width_of_char};
 use crate::view::document::{Text, Tone};
 use crate::view::theme;
 
-/// Safe text with its width.
+/// Escaped text with its width.
 pub(super) struct Cell<'a> {
     spans: Vec<(Cow<'a, str>, Tone)>,
-    /// How many columns of the terminal it takes.
+    /// Its width, in columns of the terminal.
     pub(super) width: usize,
 }
 
 impl<'a> Cell<'a> {
-    /// The cell that shows this text, in ASCII if that is wanted.
+    /// The cell that shows this text, in ASCII if `ascii`.
     pub(super) fn new(text: &'a Text, ascii: bool) -> Cell<'a> {
         let spans: Vec<_> =
             text.0.iter().map(|span| (safe(&span.text, ascii), span.tone)).collect();
@@ -36,7 +36,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The cell with its colours, in lines of at most `width` columns. Lines break at spaces where
-    /// they can. Of a very long text only the beginning is shown, up to a `…`.
+    /// possible. A text of more than 12 lines is cut off and ends in the ellipsis.
     pub(super) fn wrapped(&self, width: usize, head: bool, ellipsis: &str) -> String {
         const MOST_LINES: usize = 12;
         let whole = self.whole();
@@ -58,7 +58,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Appends the cell with its colours as lines of at most `width` columns, none of which ends in
-    /// spaces: the first behind what stands there already and takes `used` columns, the others
+    /// spaces. The first line follows `used` columns that are already written; the others are
     /// indented.
     pub(super) fn write_paragraph(
         &self,
@@ -70,7 +70,7 @@ impl<'a> Cell<'a> {
         self.write_lines(out, used, width, indent, false);
     }
 
-    /// The same as [`Cell::write_paragraph`], perhaps in the style of a head.
+    /// Like [`Cell::write_paragraph`], in the style of a table's head if `head`.
     pub(super) fn write_lines(
         &self,
         out: &mut String,
@@ -97,7 +97,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Appends a part of the cell, given in bytes of its joined text. The colours are closed at its
-    /// end, so that a line never leaks its colour into the frame.
+    /// end, so that no line leaks its colour into the frame.
     fn write_range(&self, out: &mut String, range: Range<usize>, head: bool) {
         let mut offset = 0;
         for (text, tone) in &self.spans {
@@ -109,8 +109,8 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Whether it holds a number, perhaps with a unit, perhaps marked: such columns stand at the
-    /// right.
+    /// Whether it holds a number, with or without a unit or the mark `~`. Columns of numbers are
+    /// aligned to the right.
     pub(super) fn is_number(&self) -> bool {
         let text = match self.spans.as_slice() {
             [(text, _)] => text,
@@ -124,7 +124,8 @@ impl<'a> Cell<'a> {
             && matches!(unit, "" | "us" | "ms" | "s" | "m" | "h" | "%")
     }
 
-    /// Whether it says that there is nothing to say, whatever the column holds.
+    /// Whether it shows that there is no value (empty, `-`, `–` or `none`). Such cells may be in a
+    /// column of any kind.
     pub(super) fn is_blank(&self) -> bool {
         self.spans.iter().all(|(text, _)| matches!(text.as_ref(), "" | "-" | "–" | "none"))
     }
@@ -142,8 +143,8 @@ pub(super) fn write_styled(out: &mut String, text: &str, tone: Tone, head: bool)
     out.push_str(end);
 }
 
-/// The lines that a text is broken into, in bytes, without the spaces at their ends: the first of
-/// at most `first` columns, the others of at most `width`. No text is one empty line.
+/// The lines into which a text is broken, in bytes, without the spaces at their ends. The first has
+/// at most `first` columns, the others at most `width`. An empty text is one empty line.
 fn lines(text: &str, first: usize, width: usize) -> impl Iterator<Item = Range<usize>> {
     let next = move |&(_, end): &(usize, usize)| {
         (end < text.len()).then(|| (end, line_end(text, end, width)))
@@ -152,9 +153,9 @@ fn lines(text: &str, first: usize, width: usize) -> impl Iterator<Item = Range<u
         .map(|(start, end)| start..start + text[start..end].trim_end_matches(' ').len())
 }
 
-/// Where the line ends that starts here, in bytes: behind the last space that fits; or, of a word
-/// too long for a line, behind the last comma or the last `..`, so that the names in `n9..n11,n20`
-/// stay whole; or in the middle of the word.
+/// The end of the line that begins at `start`, in bytes: after the last space that fits. A word
+/// that is too long for a line is broken after its last comma or `..`, so that the names in
+/// `n9..n11,n20` stay whole, or else in the middle.
 fn line_end(text: &str, start: usize, width: usize) -> usize {
     let end = cut(text, start, width);
     if end == text.len() || text[end..].starts_with(' ') {
@@ -169,7 +170,8 @@ fn line_end(text: &str, start: usize, width: usize) -> usize {
     length.map_or(end, |length| start + length)
 }
 
-/// How far text reaches that fits into so many columns; at least one character.
+/// The end of the text from `start` on that fits into `width` columns, in bytes; at least one
+/// character.
 fn cut(text: &str, start: usize, width: usize) -> usize {
     let mut used = 0;
     for (at, c) in text[start..].char_indices() {

@@ -1,6 +1,6 @@
 //! Diagrams as lines of text: times at the left, then the lanes, then what each row means.
 //!
-//! Where too little room is left beside the lanes, the words stand below.
+//! If too little room is left beside the lanes, the words go below them.
 
 use super::cell::{Cell, write_styled};
 use super::page::{PageLayout, end_line, write_spaces};
@@ -14,19 +14,20 @@ use crate::view::document::{Text, Tone};
 /// The columns of a time, and the space after it.
 const TIME: usize = 14;
 
-/// Words beside the lanes get at least this many columns, or stand below.
+/// The least room for words beside the lanes, in columns; with less, the words go below.
 const WORDS: usize = 30;
 
-/// Words beside the lanes get so many columns before lanes come farther apart than they have to.
+/// The room that words get, in columns, before lanes are put farther apart than they must be.
 const ROOMY: usize = 46;
 
-/// Lanes are at most so far apart.
+/// The greatest distance between two lanes, in columns.
 const WIDEST: usize = 8;
 
-/// Lanes as far apart as the longest names of nodes want it.
+/// The distance between two lanes that names such as `n12` need, in columns. Names such as `n101`
+/// need one column more.
 const NARROWEST: usize = 4;
 
-/// How many lanes fit onto a page.
+/// How many lanes fit onto a page; at least 2.
 pub fn lanes_that_fit(page: PageLayout) -> usize {
     let lanes = |room: usize| page.width.saturating_sub(TIME + room) / NARROWEST;
     let beside = lanes(WORDS);
@@ -45,13 +46,13 @@ pub(super) fn write(out: &mut String, diagram: &Diagram, page: PageLayout) {
     }
 }
 
-/// A page with its lanes.
+/// A diagram laid out for a page.
 struct DiagramPage<'a> {
     diagram: &'a Diagram,
     page: PageLayout,
-    /// From one lane to the next.
+    /// The distance from one lane to the next, in columns.
     pitch: usize,
-    /// The columns beside the lanes; none if words stand below.
+    /// The columns for words beside the lanes; `None` if the words go below.
     words: Option<usize>,
 }
 
@@ -104,7 +105,7 @@ impl<'a> DiagramPage<'a> {
         }
     }
 
-    /// The lanes where nothing happens.
+    /// The lanes on a line where nothing happens.
     fn idle(&self, lives: &[HostState]) -> Vec<(char, Tone)> {
         let mut cells = vec![(' ', Tone::Plain); lives.len() * self.pitch];
         for (lane, life) in lives.iter().enumerate() {
@@ -117,7 +118,7 @@ impl<'a> DiagramPage<'a> {
         cells
     }
 
-    /// The lanes with what happens in them.
+    /// The lanes with the arrow or the signs of a row.
     fn drawn(&self, row: &DiagramRow) -> Vec<(char, Tone)> {
         let mut cells = self.idle(&row.lives);
         match &row.stroke {
@@ -163,7 +164,7 @@ impl<'a> DiagramPage<'a> {
         cells[column] = (tip, tone);
     }
 
-    /// Appends lanes, neighbours of one tone in one go.
+    /// Appends lanes; neighbours of the same tone are written together.
     fn write_lanes(&self, out: &mut String, cells: &[(char, Tone)]) {
         for run in cells.chunk_by(|a, b| a.1 == b.1) {
             let text: String = run.iter().map(|(c, _)| shown(*c, self.page.ascii).0).collect();

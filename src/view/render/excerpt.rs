@@ -1,14 +1,14 @@
-//! A line of source with a caret below what is meant.
+//! A line of source with a caret below the part that an error is about.
 //!
-//! The line is shown as far as it fits around the place, with everything escaped that would move
-//! the cursor, so that the caret stands below what it means.
+//! A long line is cut so that this part is shown. Characters that would move the cursor are
+//! escaped, so that the caret is below the right column.
 
 use super::cell::write_styled;
 use super::page::PageLayout;
 use super::safe::shown;
 use crate::view::document::{Excerpt, Tone};
 
-/// Columns of source shown at most.
+/// The most columns of source that are shown.
 const SHOWN: usize = 90;
 
 /// Appends the line and, below it, the caret.
@@ -28,7 +28,7 @@ fn draw(Excerpt { text, span }: &Excerpt, page: PageLayout) -> (String, String) 
     let first = cells.iter().position(|cell| cell.at >= span.start).unwrap_or(cells.len());
     let from = window_start(&cells, first, most);
     let mut line = String::new();
-    // Columns: those used, those before the caret, and those that are meant.
+    // In columns: the line so far, the text before the caret, and the part that the caret marks.
     let (mut used, mut before, mut meant) = (0, 0, 0);
     if from > 0 {
         line.push_str(&ellipsis);
@@ -51,14 +51,13 @@ fn draw(Excerpt { text, span }: &Excerpt, page: PageLayout) -> (String, String) 
     (line, caret)
 }
 
-/// Where to begin so that the character at `first` is shown with a good deal before and after it.
+/// The first cell to show, so that the one at `first` is shown with text before and after it.
 fn window_start(cells: &[Cell], first: usize, most: usize) -> usize {
     let total: usize = cells.iter().map(|cell| cell.width).sum();
     if total <= most {
         return 0;
     }
-    // A third of the room goes to what stands before; all but the start of the line if it ends soon
-    // after.
+    // A third of the room goes to the text before `first`.
     let (mut from, mut room) = (first, most / 3);
     while from > 0 && cells[from - 1].width <= room {
         room -= cells[from - 1].width;
@@ -67,7 +66,7 @@ fn window_start(cells: &[Cell], first: usize, most: usize) -> usize {
     from
 }
 
-/// A character of the source line as it is shown.
+/// A character of the source line, as it is shown.
 struct Cell {
     at: usize,
     shown: String,

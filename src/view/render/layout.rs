@@ -1,20 +1,21 @@
-//! How a table finds its place: in one piece, in several pieces one below the other, or as records.
+//! How a table is fitted into a page: in one piece, in several tables one below the other, or as
+//! records.
 //!
-//! Numbers only: this file sees the widths of columns and knows nothing of text.
+//! This file works with the widths of columns only and never sees text.
 
 use std::ops::Range;
 
 /// The columns between two cells: a space, a line, a space.
 pub(super) const GAP: usize = 3;
 
-/// Below this width of the whole place, a table that does not fit is better read as records.
+/// On a page narrower than this, a table that does not fit is drawn as records.
 const NARROWEST_PLACE: usize = 40;
 
-/// A column is not wrapped into less than this when it could be moved into a table of its own
-/// instead, unless the table says otherwise.
+/// The least width to which columns are wrapped before the table is split instead, unless the table
+/// says otherwise.
 pub(super) const NARROWEST_LONG: usize = 24;
 
-/// A column is never wrapped into less than this in a table of its own.
+/// The least room beside the key columns when a table is split; with less, it is drawn as records.
 const NARROWEST: usize = 16;
 
 /// One table to draw: its columns and their widths, from left to right.
@@ -22,9 +23,9 @@ pub(super) type TableSlice = Vec<(usize, usize)>;
 
 /// The pieces a table is drawn in; `None` if it has to be drawn as records.
 ///
-/// What fits stays whole. Where it is enough, the longest columns (a command, a reason) are
-/// wrapped, none into less than `narrowest`, so that rows stay together. Else the columns are dealt
-/// out to several tables, each of which repeats the first `keys` columns.
+/// A table that fits stays whole. If that is enough, the longest columns (a command, a reason) are
+/// wrapped, none to less than `narrowest`, so that rows stay together. Otherwise the columns are
+/// divided among several tables, each of which repeats the first `keys` columns.
 pub(super) fn pieces(
     widths: &[usize],
     keys: usize,
@@ -56,8 +57,8 @@ fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// The widths with the longest columns made as narrow as they have to be, if that is not too
-/// narrow.
+/// The widths with the longest columns narrowed until all fit; `None` if they would be less than
+/// `narrowest`.
 fn squeezed(widths: &[usize], narrowest: usize, place: usize) -> Option<Vec<usize>> {
     let room = place.checked_sub(GAP * widths.len().saturating_sub(1))?;
     let capped = |cap: usize| widths.iter().map(move |width| (*width).min(cap));
@@ -65,7 +66,8 @@ fn squeezed(widths: &[usize], narrowest: usize, place: usize) -> Option<Vec<usiz
     Some(capped(cap).collect())
 }
 
-/// Runs of columns, each as long as fits into the room; a column too wide for it stands alone.
+/// Runs of columns, each as long as fits into the room; a column that is too wide for it is a run
+/// alone.
 fn dealt(widths: &[usize], room: usize) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut used = 0;

@@ -1,33 +1,33 @@
-//! A page: where a document is to stand, and how lines begin and end there.
+//! A page: what a document is laid out for, and how lines begin and end on it.
 
-/// Where a document is to stand.
+/// The page that a document is laid out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageLayout {
-    /// The columns there are.
+    /// The width in columns.
     pub width: usize,
-    /// Whether only ASCII may stand there.
+    /// Whether other characters than ASCII are rewritten or escaped.
     pub ascii: bool,
 }
 
 impl From<usize> for PageLayout {
-    /// A page of so many columns that takes every character.
+    /// A page of this width that takes every character.
     fn from(width: usize) -> PageLayout {
         PageLayout { width, ascii: false }
     }
 }
 
-/// Appends so many spaces.
+/// Appends `columns` spaces.
 pub(super) fn write_spaces(out: &mut String, columns: usize) {
     out.extend(std::iter::repeat_n(' ', columns));
 }
 
-/// Ends the line that began at `start`, without the spaces at its end, also where a colour ends
-/// behind them.
+/// Ends the line that began at `start`, without the spaces at its end, even if colour codes follow
+/// them.
 pub(super) fn end_line(out: &mut String, start: usize) {
     let mut codes: Vec<String> = Vec::new();
     loop {
         out.truncate(out.trim_end_matches(' ').len().max(start));
-        // An escape byte can only be ours: those of the data were made visible.
+        // An escape byte always begins a colour code: those in the data were escaped.
         let line = &out[start..];
         let code = match line.rfind('\x1b') {
             Some(code) if line[code..].find('m') == Some(line.len() - code - 1) => start + code,

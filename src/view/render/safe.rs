@@ -1,6 +1,7 @@
-//! Text that drives no terminal, and that a terminal without other letters than ASCII's can show.
+//! Escapes text so that it cannot control a terminal, and rewrites it for terminals that show ASCII
+//! only.
 //!
-//! Whatever a user may have typed comes through here once, before it is measured.
+//! All text that a user may have typed passes through here once, before it is measured.
 
 use std::borrow::Cow;
 
@@ -8,8 +9,8 @@ use tabled::grid::util::string::{get_char_width, get_string_width};
 
 use crate::word::{escape, is_invisible};
 
-/// Our own signs in ASCII. Those that stand in drawings, where every column counts, take one column
-/// here as well, and no two of one picture become the same.
+/// Our own signs in ASCII. Signs in drawings, where every column counts, take one column here as
+/// well, and no two signs of different meaning in one drawing become the same.
 const SIGNS: &[(char, &str)] = &[
     // Drawings.
     ('│', "|"),
@@ -50,8 +51,8 @@ const SIGNS: &[(char, &str)] = &[
     ('×', "x"),
 ];
 
-/// The text with everything escaped that cannot be seen or could drive the terminal; in ASCII, if
-/// that is wanted.
+/// The text with every character escaped that is invisible or could control the terminal; in ASCII
+/// if `ascii`.
 pub(super) fn safe(text: &str, ascii: bool) -> Cow<'_, str> {
     let harmless = match ascii {
         true => text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()),
@@ -67,7 +68,7 @@ pub(super) fn safe(text: &str, ascii: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// One character as it is shown, and the columns it takes.
+/// One character as it is shown, and its width in columns.
 pub(super) fn shown(c: char, ascii: bool) -> (String, usize) {
     let mut out = String::new();
     push(&mut out, c, ascii);
@@ -86,12 +87,12 @@ fn push(out: &mut String, c: char, ascii: bool) {
     }
 }
 
-/// The columns that safe text takes.
+/// The width of escaped text, in columns.
 pub(super) fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { get_string_width(text) }
 }
 
-/// The columns that a safe character takes.
+/// The width of an escaped character, in columns.
 pub(super) fn width_of_char(c: char) -> usize {
     if c.is_ascii() { 1 } else { get_char_width(c) }
 }

@@ -1,4 +1,4 @@
-//! Strips: what each of several things was over time, a row a thing, time from left to right.
+//! Strips: the roles of nodes over time, one row for each node, with time from left to right.
 
 use super::cell::write_styled;
 use super::page::{PageLayout, end_line, write_spaces};
@@ -6,7 +6,7 @@ use super::safe::shown;
 use crate::quantity;
 use crate::view::document::{RoleStrip, Span, StripRow, Tone};
 
-/// Columns from one time on the ruler to the next, at least.
+/// The least distance between two times on the ruler, in columns.
 const BETWEEN_TIMES: usize = 12;
 
 /// Appends the strip.
@@ -29,21 +29,21 @@ pub(super) fn write(out: &mut String, strip: &RoleStrip, page: PageLayout) {
     }
 }
 
-/// How time is laid out.
+/// Maps columns to times.
 struct Scale<'a> {
     strip: &'a RoleStrip,
     columns: usize,
 }
 
 impl Scale<'_> {
-    /// When a column begins.
+    /// The time at which a column begins, in microseconds.
     fn time_us(&self, column: usize) -> u64 {
         let RoleStrip { from_us, to_us, .. } = *self.strip;
         let span = u128::from(to_us - from_us + 1) * column as u128 / self.columns as u128;
         from_us + u64::try_from(span).unwrap_or(u64::MAX)
     }
 
-    /// Round times above the columns in which they lie.
+    /// The ruler: round times above the columns in which they lie.
     fn ruler(&self) -> String {
         let RoleStrip { from_us, to_us, .. } = *self.strip;
         let least = (to_us - from_us + 1) / (self.columns / BETWEEN_TIMES).max(1) as u64;
@@ -65,8 +65,8 @@ impl Scale<'_> {
         ruler
     }
 
-    /// A row, piece by piece. A column shows what weighs most of all that falls into it, the latest
-    /// of equals.
+    /// A row, piece by piece. Each column shows the phase of the highest weight that falls into it,
+    /// and of equal ones the latest.
     fn drawn(&self, row: &StripRow) -> Vec<Span> {
         let mut first = 0;
         let heaviest = |column| {

@@ -1,4 +1,4 @@
-//! The reader: every piece of a tail, every flipped bit, and bytes that nobody ever wrote.
+//! The reader of disks: every part of a tail, every flipped bit, and bytes that no disk wrote.
 
 use raftsh::disk::record::{BLANK, MARKS, SLOT, Slot};
 use raftsh::disk::recovery::{DiskContents, LogPart, read, recover};
@@ -7,7 +7,7 @@ use raftsh::sim::rng::Dice;
 
 use super::{Model, QuotedWord, Written, written};
 
-/// Bytes as slots; the last one is filled up with zeros.
+/// The bytes as slots; zeros fill up the last one.
 fn slots(bytes: &[u8]) -> impl Iterator<Item = Slot> + '_ {
     bytes.chunks(SLOT).map(|piece| {
         let mut slot = BLANK;
@@ -16,8 +16,8 @@ fn slots(bytes: &[u8]) -> impl Iterator<Item = Slot> + '_ {
     })
 }
 
-/// The disk with all writes finished, but with the marks of the disk as it is: what a crash may
-/// leave is a part of this.
+/// The disk with all its writes finished, but with its marks as they are now. A crash leaves a
+/// part of this.
 fn with_tail(written: &Written) -> Vec<Slot> {
     let mut all = written.disk.clone();
     while all.unfinished() > 0 {
@@ -30,8 +30,8 @@ fn model(found: &DiskContents<QuotedWord, QuotedWord>) -> Model {
     Model { state: found.state, entries: found.entries.iter().copied().collect() }
 }
 
-/// What is found must be what some of the records imply: all that are synced, and of the tail what
-/// is whole.
+/// Recovers an image. The result must follow from a prefix of the records: all that are synced,
+/// and the `whole` first ones of the tail.
 fn check(image: &[Slot], written: &Written, whole: usize, what: &str) {
     let found = recover::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Halt);
     let found = found.unwrap_or_else(|fault| panic!("{what}: {fault}"));
@@ -41,13 +41,14 @@ fn check(image: &[Slot], written: &Written, whole: usize, what: &str) {
     assert_eq!(model(&found), Model::of(&records[..expected]), "{what}");
 }
 
-/// How many of the slots from the first on are as they were written.
+/// How many slots of the tail, counted from its first, are as they were written.
 fn whole(image: &[Slot], full: &[Slot], synced: usize) -> usize {
     let pairs = image.iter().zip(full).skip(MARKS + synced);
     pairs.take_while(|(now, before)| now == before).count()
 }
 
-/// Every prefix of the tail, byte by byte, and every subset of its blocks.
+/// Every prefix of the tail, byte by byte, and, where there are at most 12 blocks, every subset of
+/// them.
 #[test]
 fn all_that_a_crash_can_leave_of_short_tails() {
     const BLOCK: usize = 16;
@@ -103,8 +104,8 @@ fn what_a_crash_leaves_of_long_tails() {
     }
 }
 
-/// Every bit of every slot, one at a time: it is seen, in this slot and in no other; it is known
-/// which record it was; and the reader never finds anything else than was written.
+/// Flips every bit of every slot, one at a time. The reader finds damage in that slot and in no
+/// other, knows which record it held, and never finds anything that was not written.
 #[test]
 fn every_flipped_bit_is_detected() {
     let mut dice = Dice::new(3);
@@ -144,7 +145,7 @@ fn every_flipped_bit_is_detected() {
                     "bit {bit}: nothing is lost that matters"
                 );
             }
-            // The unsafe policy finds an earlier state, but never one that was not there.
+            // The unsafe policy may find an earlier state, but only one that the disk once held.
             let found =
                 recover::<QuotedWord, QuotedWord>(image.iter().copied(), Policy::Truncate).unwrap();
             let kept = if slot < MARKS { records.len() } else { slot - MARKS };
@@ -153,7 +154,7 @@ fn every_flipped_bit_is_detected() {
     }
 }
 
-/// Both marks gone: nobody can say what was synced, so nothing may be cut.
+/// With both marks lost, a reader cannot know what was synced, so it must not cut anything off.
 #[test]
 fn without_marks_nothing_is_believed() {
     let made = written(&mut Dice::new(4), 5, 0);
@@ -163,7 +164,7 @@ fn without_marks_nothing_is_believed() {
     }
 }
 
-/// Bytes that nobody wrote, and bytes that somebody wrote and something has been through.
+/// Random bytes, and the bytes of disks with random damage.
 #[test]
 fn a_million_strings_of_bytes() {
     let mut dice = Dice::new(5);
@@ -210,8 +211,8 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
         1 => bytes[at] = dice.below(256) as u8,
         2 => bytes.truncate(at),
         3 => bytes.truncate(slot),
-        // A record in another's place, one that is there twice, one that is gone, one that was
-        // never written.
+        // A record in the place of another, a record twice, a record removed, and a slot left
+        // blank.
         4 => {
             let moved = bytes[slot..end(slot)].to_vec();
             let fits = moved.len().min(bytes.len() - other);
@@ -229,8 +230,8 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
-/// A slot of another life of the log: the right number, whole, and not what was written here. The
-/// record behind it, or the marks, know better.
+/// A slot from the log of another disk has the right number and is whole, but it was not written
+/// here. The record after it, or the marks, reveal that.
 #[test]
 fn slots_of_another_life_are_told() {
     let mut dice = Dice::new(6);

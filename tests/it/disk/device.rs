@@ -1,4 +1,4 @@
-//! The device: writes, syncs, crashes, and every fault it has.
+//! The device: writes, syncs, crashes, and every fault it can have.
 
 use raftsh::disk::{
     Change, CrashTail, DamageTarget, Disk, DiskTrouble, Fault, Identity, Kind, LostRecord, Policy,
@@ -29,7 +29,7 @@ fn write(disk: &mut Disk<QuotedWord, QuotedWord>, change: Change<QuotedWord, Quo
     disk.finish().unwrap();
 }
 
-/// A disk with two states, three entries, and an entry that another one took the place of.
+/// A disk with two states, three entries, and an entry that another one replaced.
 fn sample() -> Disk<QuotedWord, QuotedWord> {
     let mut disk = Disk::default();
     for change in [
@@ -75,8 +75,8 @@ fn a_crash_keeps_what_is_synced() {
     assert_eq!(started(&mut disk, Policy::Halt), Ok(sample_content()));
 }
 
-/// Whatever a crash leaves, the next start finds the synced records and a prefix of the others, and
-/// so does every onlooker before; and the disk goes on as if nothing had been.
+/// After any crash, the next start finds the synced records and a prefix of the others. Observers
+/// see the same before that start, and afterwards the disk works as if nothing had happened.
 #[test]
 fn crashes_of_all_kinds() {
     let mut dice = Dice::new(6);
@@ -103,7 +103,7 @@ fn crashes_of_all_kinds() {
         assert_eq!(start.torn, left.is_some_and(|left| left.torn));
         torn_at[1] += usize::from(start.torn);
         assert_eq!(durable(&made.disk), Model::of(&records), "after it");
-        // What it kept is synced now, and what it cut off is gone.
+        // The start synced the records that it kept, and removed the rest.
         crash(&mut made.disk, CrashTail::Any, &mut dice);
         let length = Model::of(&records).entries.len();
         let change = append(&[word(9, round as u32)]);
@@ -116,7 +116,8 @@ fn crashes_of_all_kinds() {
     assert!(torn_at.iter().all(|&count| count > 500), "{torn_at:?}");
 }
 
-/// Damage is silent until the disk is read; then the record is named, with its index and term.
+/// Nothing notices damage until the disk is read; then the fault names the record, with its index
+/// and term.
 #[test]
 fn damage_is_found_by_reading() {
     for (target, number, fault) in [
@@ -152,7 +153,7 @@ fn damage_is_found_by_reading() {
     }
 }
 
-/// What takes the place of a damaged record mends it.
+/// Damage to a record no longer counts once a later record replaces it.
 #[test]
 fn what_is_written_anew_is_whole() {
     let mut disk = sample();
@@ -168,7 +169,7 @@ fn what_is_written_anew_is_whole() {
     assert_eq!(started(&mut disk, Policy::Halt), Ok(now));
 }
 
-/// A damaged truncation says in its header what it did.
+/// A damaged truncation record loses nothing: its header says all that it did.
 #[test]
 fn a_damaged_truncation_loses_nothing() {
     let mut disk = sample();
@@ -178,7 +179,7 @@ fn a_damaged_truncation_loses_nothing() {
     assert_eq!(started(&mut disk, Policy::Halt), Ok(sample_content()));
 }
 
-/// The unsafe policy drops the first damaged record and all behind it, states too.
+/// The unsafe policy drops the first damaged record and everything after it, states too.
 #[test]
 fn truncation_drops_what_was_synced() {
     let mut disk = sample();
@@ -218,7 +219,8 @@ fn a_full_disk_has_room_for_a_few_states() {
     assert_eq!(disk.begin(state(4, 1)), Err(Fault::Full));
 }
 
-/// What a lie says is told, and no crash knows of it; a sync that is one takes it along.
+/// A lying disk reports writes as synced that a crash loses; a later honest sync makes them
+/// durable too.
 #[test]
 fn a_lying_disk_says_what_is_not_so() {
     let mut disk = sample();
@@ -239,7 +241,7 @@ fn a_lying_disk_says_what_is_not_so() {
     assert_eq!((honest.claimed(), durable(&honest).entries.len()), (0, 4));
 }
 
-/// A write that vanishes: the marks tell of it, so it is missed.
+/// A reader misses a write that vanished, because the marks count it.
 #[test]
 fn a_lost_write_is_missed() {
     let mut disk = sample();
@@ -257,8 +259,8 @@ fn a_lost_write_is_missed() {
     assert!(!disk.trouble().loses, "only one write");
 }
 
-/// An older version of a record fits its checksums; its number tells. First the state, then entries
-/// that replaced others.
+/// An older version of a record has valid checksums, but an older number. Here the state goes
+/// stale first, then an entry that replaced another one.
 #[test]
 fn stale_records_are_told_from_fresh_ones() {
     let mut disk = sample();
@@ -272,7 +274,7 @@ fn stale_records_are_told_from_fresh_ones() {
     assert_eq!(Disk::<QuotedWord, QuotedWord>::default().go_stale(), None);
 }
 
-/// A record that a crash left and that was never synced is not lost when it is damaged: it is torn.
+/// A record that a crash kept but that was never synced is torn, not lost, when it is damaged.
 #[test]
 fn what_was_never_synced_is_torn_by_damage() {
     let mut disk = sample();
@@ -286,7 +288,7 @@ fn what_was_never_synced_is_torn_by_damage() {
     assert!(!disk.is_torn());
 }
 
-/// A damaged mark is written over by the next sync; while one of the two is whole, nothing is lost.
+/// The next write makes damaged marks anew; while one of the two is whole, nothing is lost.
 #[test]
 fn marks_are_written_anew() {
     let mut disk = sample();

@@ -1,4 +1,5 @@
-//! Whatever a disk goes through, what it knows of its bytes is what these say.
+//! Random lives of disks: the damage that a disk keeps track of is the damage that a reader finds
+//! in its bytes.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use raftsh::sim::rng::Dice;
 
 use super::{Model, QuotedWord, crash, durable, random_change};
 
-/// What a reader finds who is given every slot and remembers nothing.
+/// What a reader finds that gets every slot and has no other information.
 fn found(slots: &[Slot]) -> (Unreadable, Option<Model>) {
     let mut unread = BTreeSet::new();
     let found = read::<QuotedWord, QuotedWord>(slots.iter().copied(), Policy::Halt, |seen| {
@@ -34,7 +35,7 @@ fn found(slots: &[Slot]) -> (Unreadable, Option<Model>) {
     (ailing, (marked && found.wounds.is_empty()).then_some(model))
 }
 
-/// Compares what the disk knows with what its bytes say.
+/// Compares what the disk reports with what its bytes say.
 fn check(disk: &Disk<QuotedWord, QuotedWord>, round: u64) {
     let slots: Vec<Slot> = disk.slots().collect();
     assert_eq!(disk.bytes(), slots.as_flattened().len() as u64);
@@ -54,7 +55,7 @@ fn check(disk: &Disk<QuotedWord, QuotedWord>, round: u64) {
     assert_eq!((disk.damaged(), disk.state_damaged()), (&known.entries, known.state));
 }
 
-/// One thing that happens to a disk. While its owner is down, nobody writes.
+/// Makes one random thing happen to a disk. While its owner is down, nothing is written.
 fn happen(
     disk: &mut Disk<QuotedWord, QuotedWord>,
     is_up: &mut bool,
@@ -64,7 +65,7 @@ fn happen(
     let first = if *is_up { 0 } else { 11 };
     match first + dice.below(20 - first) {
         0..6 => {
-            // What the log will be once all is written that has begun.
+            // The length that the log will have once every write in flight has finished.
             let mut all = disk.clone();
             all.set_trouble(DiskTrouble::default());
             all.begin(Change { state: None, keep: None, append: None }).unwrap();
@@ -105,7 +106,7 @@ fn happen(
     }
 }
 
-/// Its owner starts, or halts.
+/// Crashes the disk and starts its owner; returns whether the owner is up, not halted.
 fn start(disk: &mut Disk<QuotedWord, QuotedWord>, dice: &mut Dice, counts: &mut [u32; 8]) -> bool {
     let tail = CrashTail::WORDS[dice.below(4) as usize].1;
     crash(disk, tail, dice);
@@ -137,8 +138,8 @@ fn start(disk: &mut Disk<QuotedWord, QuotedWord>, dice: &mut Dice, counts: &mut 
     is_up
 }
 
-/// Random lives: the disk that is asked all the time, one that is never asked, and a reader without
-/// memory say the same.
+/// After every step three agree: the disk that is asked each time, a copy that was not asked, and
+/// a reader of the bytes.
 #[test]
 fn what_is_known_of_a_disk_is_what_its_bytes_say() {
     let mut counts = [0; 8];

@@ -1,4 +1,4 @@
-//! What commands show of disks, and what nodes do about what they find there.
+//! What commands show of disks, and what nodes do about damage that they find there.
 
 use raftsh::console::Output;
 use raftsh::language::Status;
@@ -22,8 +22,8 @@ fn say(text: &str) -> (String, Status) {
     (out.take(), status)
 }
 
-/// Two marks and four records of 48 bytes: whichever byte is damaged, `status` and the head of
-/// `disk show` say so at once, and `logs` does if a node that starts would miss it.
+/// Two marks and four records of 48 bytes. Whichever byte is damaged, `status` and the head of
+/// `disk show` report it at once; so does `logs`, if a start would need the record.
 #[test]
 fn damage_to_any_byte_is_shown_at_once() {
     for byte in 0..6 * 48 {
@@ -53,7 +53,7 @@ fn damage_to_any_byte_is_shown_at_once() {
     assert!(said.contains("n3 halted: both marks"), "{said}");
     let (said, _) = say("corrupt n3 --byte 40; put n2 z=1; settle; status n3");
     assert!(!said.contains("mark 1"), "the next write has made it anew: {said}");
-    // Where headers in a row are damaged, nobody knows what was there.
+    // Where the headers of two consecutive records are damaged, nothing says what they were.
     let (said, _) = say(
         "corrupt n3 --byte 150; corrupt n3 --byte 198; logs n3; status n3; status n3 --format json",
     );
@@ -61,7 +61,7 @@ fn damage_to_any_byte_is_shown_at_once() {
     assert!(said.contains("\"records_lost\":[2"), "{said}");
 }
 
-/// What a record is called is explained where it is shown, and only there.
+/// The legend explains the word `kept` only where a record is shown as kept.
 #[test]
 fn kept_records_are_explained() {
     let legend = "kept: whole, but no mark says that it is synced";
@@ -71,8 +71,8 @@ fn kept_records_are_explained() {
     assert!(said.contains("│ kept ") && said.contains(legend), "{said}");
 }
 
-/// A node that runs knows what it has synced, also where no mark says so: what it writes next is in
-/// its place.
+/// A running node knows what it has synced even when both marks are damaged, so its next write
+/// goes to the right place.
 #[test]
 fn marks_that_are_gone_take_no_entry_along() {
     let (said, status) = say("cluster 1; run until leader; put n1 x=1 --wait; put n1 x=2 --wait
@@ -93,7 +93,8 @@ fn a_byte_that_is_not_there() {
     );
 }
 
-/// Whoever restarts a node is told at once that it forgot what it had promised.
+/// `restart` reports at once that a node dropped synced records, and so forgot what it had
+/// promised.
 #[test]
 fn dropped_records_are_told_at_the_restart() {
     let restart = |before: &str| say(&format!("{before}; set recovery truncate; restart n2,n3")).0;
@@ -107,8 +108,8 @@ fn dropped_records_are_told_at_the_restart() {
     assert!(!restart("echo whole").contains("dropped"));
 }
 
-/// An older version of a record fits its checksum, and a node that starts finds it out: it halts,
-/// or, if it is to go on all the same, it has forgotten.
+/// An older version of a record fits its checksum, but a start detects it: the node halts, or,
+/// with `recovery truncate`, starts without that record and those after it.
 #[test]
 fn a_node_finds_what_came_back() {
     let (said, status) = say(
@@ -129,7 +130,7 @@ fn a_node_finds_what_came_back() {
          expect n3.vote == n1 and n3.log == [1]",
     );
     assert_eq!(status, Status::Ok, "{said}");
-    // It votes again in a term in which it had voted, and an entry that was committed is gone.
+    // Nothing else breaks here: n1 holds all committed entries, and n3 votes for it in a new term.
     let (said, status) = say(
         "disk stale n3; set recovery truncate; restart n3; expect violated term-monotonic; kill n2; timeout n1; settle
          run 1s",
@@ -137,8 +138,8 @@ fn a_node_finds_what_came_back() {
     assert_eq!(status, Status::Ok, "{said}");
 }
 
-/// One mark is enough to start, and then both are whole; whoever damages both is told that no start
-/// can do without.
+/// One whole mark is enough to start, and the start makes both whole. When both are damaged,
+/// `corrupt` says that no start is possible.
 #[test]
 fn marks_are_made_anew() {
     let (said, status) = say(
@@ -160,7 +161,7 @@ fn marks_are_made_anew() {
     assert!(!say("restart n3; history n3 --last 1").0.contains("anew"));
 }
 
-/// How many votes a full disk has room for decides whether its node may still elect somebody.
+/// The number of votes that a full disk has room for is shown: with none, its node cannot vote.
 #[test]
 fn a_full_disk_says_whether_there_is_room_for_votes() {
     let (said, _) = say("disk full n3; status n3");
@@ -176,7 +177,8 @@ fn a_full_disk_says_whether_there_is_room_for_votes() {
     assert_eq!(said.matches("full: no room for votes").count(), 2, "{said}");
 }
 
-/// Of a tail that a crash has kept, only what nobody knew to be synced is told.
+/// Of a tail that a crash kept, a start reports only the entries that were not reported as synced
+/// before.
 #[test]
 fn a_kept_tail_tells_what_is_new() {
     let synced = "restart n1; history n1 --kind entries_synced --since 1 --format json";
@@ -192,6 +194,6 @@ fn a_kept_tail_tells_what_is_new() {
         last("set crash-tail keep; timeout n1; settle; put n1 a=1; settle; put n1 b=2; put n1 c=3");
     assert_eq!(kept, before + 2, "one while it ran, one at its start");
     assert!(told.contains("\"kept\":3,\"through\":5"), "{told}");
-    // A vote says nothing of entries.
+    // A vote that the tail kept is no entry.
     assert_eq!(last("set crash-tail keep; timeout n1").0, before);
 }

@@ -1,4 +1,4 @@
-//! Snapshot records: nobody writes one yet, but whoever reads a disk knows them.
+//! Snapshot records: no node writes one yet, but the reader of disks knows them.
 
 use raftsh::disk::record::{Before, CONTENT, MARKS, SLOT, Slot, SyncMark, write, write_mark};
 use raftsh::disk::recovery::{DiskContents, recover};
@@ -20,7 +20,7 @@ fn snapshot(index: u32, term: u32) -> Record<QuotedWord, QuotedWord> {
     Record::Snapshot(base(index, term))
 }
 
-/// The bytes of these records, all of them synced.
+/// The bytes of a disk with these records, all of them synced.
 fn image(records: &[Record<QuotedWord, QuotedWord>]) -> Vec<Slot> {
     let mut before = Before::default();
     let mut slots = Vec::new();
@@ -38,7 +38,8 @@ fn read(image: &[Slot], policy: Policy) -> Result<DiskContents<QuotedWord, Quote
     recover(image.iter().copied(), policy)
 }
 
-/// What a start finds: the snapshot's index and term, and the log as indices with terms.
+/// The log that a start finds: the snapshot's index and term, and the index and term of each
+/// entry.
 type Log = (Option<(u32, u32)>, Vec<(u32, u32)>);
 
 fn log(found: &DiskContents<QuotedWord, QuotedWord>) -> Log {
@@ -100,7 +101,7 @@ fn a_log_begins_behind_its_snapshot() {
     }
 }
 
-/// What does not fit a log that begins behind a snapshot was not written there.
+/// A record that does not fit the log after a snapshot cannot have been written there.
 #[test]
 fn what_does_not_fit_a_snapshot_is_refused() {
     let start = [entry(1, 1), entry(2, 1), snapshot(2, 1), entry(3, 1)];
@@ -134,8 +135,8 @@ fn lost_snapshot(number: u32, ill: SlotDefect) -> Fault {
     Fault::Unreadable(raftsh::disk::LostRecord { number, identity, ill })
 }
 
-/// A damaged one still says what it stood for, but not which snapshot it was: no start can do
-/// without, unless a later one makes up for it.
+/// A damaged snapshot record still says up to which entry it goes, but its content is lost: no
+/// start is possible without it, unless a later snapshot replaces it.
 #[test]
 fn a_damaged_snapshot_is_lost() {
     let records = [STATE, entry(1, 1), entry(2, 1), snapshot(2, 1), entry(3, 2)];
@@ -164,7 +165,7 @@ fn a_damaged_snapshot_is_lost() {
     }
 }
 
-/// An older snapshot in the place of a later one is told by its number.
+/// The reader detects an older snapshot in the place of a later one by its number.
 #[test]
 fn a_stale_snapshot_is_told() {
     let records = [entry(1, 1), snapshot(1, 1), entry(2, 1), snapshot(2, 1), entry(3, 2)];
@@ -177,8 +178,8 @@ fn a_stale_snapshot_is_told() {
     assert_eq!(log(&found), (Some((1, 1)), vec![(2, 1)]));
 }
 
-/// A snapshot makes up for lost entries that it stands for, and for those that go with them; not
-/// for one that stays.
+/// A snapshot makes up for lost entries that it covers, and for those that it discards, but not
+/// for an entry that stays in the log.
 #[test]
 fn a_snapshot_makes_up_for_lost_entries() {
     for (lost, last, whole) in [

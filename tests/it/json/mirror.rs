@@ -1,10 +1,11 @@
-//! A node as its events tell it: the format's documentation, and nothing of raftsh, went into this.
+//! A node as its events describe it, written from the documentation of the format, without code of
+//! raftsh.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What is believed of one node.
+/// The state of one node, as far as its events tell it.
 #[derive(Debug, Default)]
 pub(super) struct Mirror {
     /// Null while it does not run.
@@ -15,7 +16,7 @@ pub(super) struct Mirror {
     pub(super) applied: Value,
     /// Term and command of each entry.
     pub(super) log: Vec<(Value, Value)>,
-    /// Entries that were deleted though they were committed, where disks lied or were cut back.
+    /// Committed entries that were deleted because disks lied or were truncated.
     replaced: BTreeMap<usize, (Value, Value)>,
 }
 
@@ -77,8 +78,8 @@ impl Mirrors {
         }
     }
 
-    /// Compares with the answers of `status` and `logs`. Says what differs; returns how many nodes
-    /// were compared whole.
+    /// Compares with the answers of `status` and `logs`. Returns the number of running nodes, or
+    /// the first difference.
     pub(super) fn compare(&self, status: &Value, logs: &Value) -> Result<usize, String> {
         let mut running = 0;
         for (row, log) in status.as_array().unwrap().iter().zip(logs.as_array().unwrap()) {
@@ -91,7 +92,7 @@ impl Mirrors {
                 volatile,
                 (&row["role"], &row["commit"], &row["applied"]),
             )?;
-            // What a node that does not run will be is told when it starts.
+            // A node that is down reports its term, vote and log when it starts.
             if node.role.is_null() {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! Random sessions, of which this knows the answers in JSON only: events rebuild what `status` and
-//! `logs` show.
+//! Random sessions, seen only through their JSON: the events rebuild what `status` and `logs`
+//! show.
 
 use raftsh::console::{Format, Output};
 use raftsh::script::{FailurePolicy, Runner, Script};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::mirror::Mirrors;
 
-/// One session.
+/// A session that answers in JSON.
 struct Shell {
     session: Session,
     out: Output,
@@ -28,19 +28,19 @@ impl Shell {
         }
     }
 
-    /// The object with which a command answers.
+    /// Runs a command; returns the object that it answers with.
     fn ask(&mut self, command: &str) -> Value {
         self.script += &format!("{command}\n");
         let mut runner = Runner::new(&mut self.session, &mut self.out);
         runner.run(&mut Script::text(None, command), FailurePolicy::Prompt);
         let said = self.out.take();
-        // The error, which belongs to standard error, follows the object.
+        // The captured output holds standard error too: the error follows the object.
         serde_json::from_str(said.lines().next().unwrap_or_default())
             .unwrap_or_else(|why| panic!("{why}: {command} answered {said}"))
     }
 }
 
-/// One random session; returns how often something of interest happened.
+/// Runs one random session; returns how often each event of interest occurred.
 fn session(seed: u64) -> [usize; 5] {
     let mut dice = Dice::new(seed ^ 0x6a73_6f6e);
     let nodes = [1, 2, 3, 3, 5, 5, 7][dice.below(7) as usize];
@@ -58,7 +58,7 @@ fn session(seed: u64) -> [usize; 5] {
             compare(&mut shell, &mut mirrors, &mut told, &mut seen);
         }
     }
-    // What the disks kept shows when all start again.
+    // Restarting all nodes shows what their disks kept.
     for command in ["disk restore all", "restart all"] {
         shell.ask(command);
     }
@@ -89,7 +89,7 @@ fn compare(shell: &mut Shell, mirrors: &mut Mirrors, told: &mut u64, seen: &mut 
     }
 }
 
-/// Settings under which much goes wrong, and sometimes prepared logs.
+/// Settings that cause many faults, and sometimes prepared logs.
 fn beginning(dice: &mut Dice, nodes: usize) -> Vec<String> {
     let pick =
         |dice: &mut Dice, from: &[&str]| from[dice.below(from.len() as u64) as usize].to_owned();
@@ -108,7 +108,7 @@ fn beginning(dice: &mut Dice, nodes: usize) -> Vec<String> {
         format!("set recovery {}", pick(dice, &["halt", "halt", "truncate"])),
     ];
     if dice.below(3) == 0 {
-        // Some are refused, and some prepare the same node again.
+        // Some of these are refused, and some prepare the same node again.
         for _ in 0..=dice.below(6) {
             let terms =
                 pick(dice, &["none", "1", "1,1,2", "1,1,1,4,4", "2,2,3,3,3", "1,1,1,1,1,1"]);
@@ -119,14 +119,14 @@ fn beginning(dice: &mut Dice, nodes: usize) -> Vec<String> {
     commands
 }
 
-/// A line, whose commands may well be refused.
+/// A random line. Its commands may be refused.
 fn random_command(dice: &mut Dice, nodes: usize) -> String {
     let mut node = || format!("n{}", 1 + dice.below(nodes as u64));
     let (a, b) = (node(), node());
     let number = dice.below(100);
     match dice.below(37) {
-        // A leader cut off with entries that nobody else has, overruled, and a crash somewhere in
-        // between.
+        // A leader is cut off with entries that no other node has, another one replaces it, and
+        // all nodes crash at a random moment.
         30 => format!(
             "isolate leader; put leader x=4; put leader x=5; run 700ms; put leader y=1; heal; run {number}ms; restart all"
         ),
@@ -165,7 +165,8 @@ fn random_command(dice: &mut Dice, nodes: usize) -> String {
     }
 }
 
-/// All seeds, and no session without what makes it hard.
+/// The events of every session rebuild its cluster, and the sessions reach the hard cases often
+/// enough.
 #[test]
 fn events_rebuild_the_cluster() {
     let mut total = [0; 5];
@@ -181,8 +182,8 @@ fn events_rebuild_the_cluster() {
     }
 }
 
-/// A node that takes an old write for that of a new entry is wrong about its disk; what a crash
-/// brings back is told all the same.
+/// With this flaw a node takes an old write for that of a new entry, and is wrong about its disk.
+/// The entries that a crash brings back are reported all the same.
 #[test]
 fn events_tell_of_entries_that_a_node_believed_to_be_replaced() {
     let (mut shell, mut mirrors) = (Shell::new(5, 1), Mirrors::new(5));

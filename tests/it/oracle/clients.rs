@@ -1,4 +1,4 @@
-//! What clients are told: once, the truth, and in time.
+//! Clients: each request is answered once, truthfully, and in time.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use raftsh::sim::{OpId, Outcome, World};
 use super::ledger::Ledger;
 use super::{Mirror, Verdict, hold};
 
-/// All requests.
+/// All requests of a cluster.
 #[derive(Default)]
 pub(super) struct Clients {
-    /// Outcomes as told, by number.
+    /// The outcomes that clients were told, by the number of the request.
     outcomes: Vec<Outcome>,
-    /// Where a request waits: at this node, in this term, at this index.
+    /// Where a pending request waits: at this node, in this term, at this index.
     pending: BTreeMap<u32, (NodeId, u32, usize)>,
 }
 
@@ -82,7 +82,7 @@ impl Clients {
         )
     }
 
-    /// A node that does not lead any more keeps nobody waiting.
+    /// A node that no longer leads has no pending requests.
     pub(super) fn none_left_behind(&self, node: NodeId, mirror: &Mirror) -> Verdict {
         let left = self
             .pending

@@ -1,4 +1,5 @@
-//! What was ever written and committed anywhere, and what the store must answer because of it.
+//! All entries that were ever written and committed anywhere, and the answers that the store must
+//! give.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,18 +9,18 @@ use raftsh::sim::{Host, OpId, Outcome, World};
 
 use super::{Verdict, hold};
 
-/// What a request leads to.
+/// The outcome of a request and the value that it returns.
 pub(super) type Answer = (Outcome, Option<Str>);
 
-/// History of entries.
+/// The history of entries.
 #[derive(Default)]
 pub(super) struct Ledger {
-    /// What the entry at an index with a term carries, and the term of the entry before it. Is this
-    /// the same in all logs, then logs that share index and term share everything before: log
-    /// matching, step by step.
+    /// For each index and term: the payload of the entry, and the term of the entry before it. If
+    /// these are the same in all logs, then logs that share an index and term share everything
+    /// before it: log matching, step by step.
     links: BTreeMap<(usize, u32), (Payload, u32)>,
     committed: Vec<Entry>,
-    /// The last index that was first committed in a term.
+    /// For each term, the last index that was first committed in it.
     frontier: Vec<(u32, usize)>,
     payloads: BTreeSet<u32>,
     store: BTreeMap<Str, Str>,
@@ -27,7 +28,7 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// An entry joined a log. Only a leader brings new ones into the world.
+    /// An entry joined a log. Only a leader creates new entries.
     pub(super) fn link(
         &mut self,
         node: NodeId,
@@ -117,7 +118,7 @@ impl Ledger {
         self.committed.last().map(|&entry| (self.committed.len(), entry))
     }
 
-    /// What the entry at this index leads to, if it carries this request.
+    /// The answer to this request, if the entry at this index carries it.
     pub(super) fn answer(&self, index: usize, op: OpId) -> Option<&Answer> {
         self.committed.get(index - 1).filter(|&&entry| request(entry) == Some(op))?;
         self.answers.get(index - 1)

@@ -1,4 +1,4 @@
-//! What is said: only what is true, only after it is on disk, and every question is answered.
+//! Messages: nodes send only what is true, only once it is on disk, and answer every request.
 
 use raftsh::raft::{MessageSummary, NodeId};
 use raftsh::sim::{MessageId, World};
@@ -20,7 +20,7 @@ pub(super) struct Sent {
 #[derive(Default)]
 pub(super) struct Messages {
     sent: Vec<Option<Sent>>,
-    /// The one that the present move delivered.
+    /// The message that the present move delivered.
     delivered: Option<Sent>,
     /// Whether the present move answered it.
     answered: bool,
@@ -55,7 +55,7 @@ impl Messages {
         }
     }
 
-    /// A message leaves the network, once.
+    /// Takes a message out of the network, which is possible once.
     pub(super) fn take(&mut self, id: MessageId, to: NodeId) -> Result<Sent, super::Violation> {
         let known =
             self.sent.get_mut(id as usize).and_then(Option::as_mut).filter(|sent| sent.in_flight);
@@ -196,7 +196,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// Every question is answered, at once or as soon as the disk has caught up.
+    /// Every request is answered, at once or as soon as the disk has caught up.
     pub(super) fn answered(&self, world: &World) -> Verdict {
         let Some(asked) = self.messages.delivered() else { return Ok(()) };
         let host = world.host(asked.to);
@@ -204,7 +204,7 @@ impl Oracle {
             asked.said,
             MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. }
         );
-        // Who cannot remember a term says nothing in it.
+        // A node without room for a new term cannot remember it, and stays silent.
         let mute = host.disk.trouble().full == Some(0);
         let excused = !question || !host.is_up() || host.disk.unfinished() > 0 || mute;
         hold(self.messages.answered || excused, "every question is answered", || {

@@ -97,8 +97,8 @@ impl Oracle {
         )
     }
 
-    /// A refusal has the reason that it names: wrong ones cost no safety, but leave clusters
-    /// without a leader.
+    /// A refusal of a vote gives its true reason. A wrong refusal violates no safety property, but
+    /// it can leave a cluster without a leader.
     pub(super) fn vote_refused(
         &self,
         world: &World,
@@ -127,7 +127,7 @@ impl Oracle {
         })
     }
 
-    /// A refusal has the reason that it names.
+    /// A refusal of entries gives its true reason.
     pub(super) fn append_refused(
         &self,
         node: NodeId,
@@ -181,7 +181,8 @@ impl Oracle {
         }
     }
 
-    /// What a leader believes of others is true, as long as they did not go on to a later term.
+    /// What a leader believes of a follower is true, unless the follower has gone on to a later
+    /// term.
     pub(super) fn progress(&mut self, world: &World, id: NodeId) -> Verdict {
         let Some(record) = world.host(id).record() else { return Ok(()) };
         let progress = &record.progress;
@@ -259,7 +260,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// A follower's log changes by AppendEntries of the present term's leader, and by nothing else.
+    /// A follower's log changes only by AppendEntries of the present term's leader.
     fn told_by_leader(&self, node: NodeId, what: &str) -> Verdict {
         let mirror = self.mirror(node);
         let told = self.messages.delivered().is_some_and(|sent| {
@@ -316,7 +317,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// A follower commits what the very message verified that told it to, and no more.
+    /// A follower commits exactly what the delivered message verified.
     fn verified(&self, world: &World, node: NodeId, commit: usize) -> Verdict {
         let term = self.mirror(node).term;
         let sent = self.messages.delivered().filter(|sent| sent.term == term);
@@ -328,7 +329,7 @@ impl Oracle {
             });
         };
         let limit = (prev_log.index.0 + count).min(leader_commit.0) as usize;
-        // Without room for the entries it verified fewer.
+        // Without room for all entries the message verified fewer.
         let full = world.host(node).disk.trouble().full.is_some();
         hold(
             commit == limit || full && commit < limit,
@@ -354,7 +355,7 @@ impl Oracle {
     }
 }
 
-/// Whether a disk that holds this can never give the vote of that term to anybody else.
+/// Whether a disk with this state can never give the vote of that term to another candidate.
 pub(super) fn covers(state: raftsh::raft::HardState, term: u32, candidate: NodeId) -> bool {
     state.current_term.0 > term
         || state.current_term.0 == term && state.voted_for == Some(candidate)

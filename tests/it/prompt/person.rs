@@ -1,4 +1,4 @@
-//! Somebody at a terminal: types, and looks at the screen.
+//! A person at a terminal, who types and looks at the screen.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -14,31 +14,31 @@ use rexpect::process::PtyProcess;
 
 use crate::surroundings::{Folder, RAFTSH, untold};
 
-/// Patience for one thing to happen: machines that test are slow and shared.
+/// The longest wait for one thing to happen: machines that run tests are slow and shared.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The line editor tells the terminal when it begins to wait for keys, and when it has a line.
+/// What the line editor writes when it begins to wait for keys, and when it has a line.
 const WAITS: &[u8] = b"\x1b[?2004h";
 const TAKES: &[u8] = b"\x1b[?2004l";
 
-/// How raftsh is called and where it finds itself.
+/// How and where raftsh is started.
 pub(crate) struct Desk {
-    /// What it is called with.
+    /// The arguments.
     pub(crate) arguments: Vec<String>,
-    /// The directory in which it is called, and that it takes for its user's own.
+    /// The directory in which raftsh starts, which is also its `HOME`.
     pub(crate) home: Folder,
-    /// `TERM`.
+    /// The value of `TERM`.
     pub(crate) term: &'static str,
-    /// Whether the environment asks for no colour.
+    /// Whether `NO_COLOR` is set.
     pub(crate) no_color: bool,
-    /// The size of the screen.
+    /// The number of rows on the screen.
     pub(crate) rows: u16,
-    /// The same.
+    /// The number of columns on the screen.
     pub(crate) columns: u16,
 }
 
 impl Desk {
-    /// A screen of 24 rows and 80 columns, and a home in which nothing is yet.
+    /// A screen of 24 rows and 80 columns, and an empty home.
     pub(crate) fn new(name: &str) -> Desk {
         let (arguments, home) = (Vec::new(), Folder::new(name));
         Desk { arguments, home, term: "xterm", no_color: true, rows: 24, columns: 80 }
@@ -60,7 +60,7 @@ impl Desk {
         let (tells, hears) = channel();
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
-            // A terminal whose other end is gone ends with an error.
+            // Reading from a terminal whose other end is closed fails.
             while let Ok(length @ 1..) = reads.read(&mut bytes) {
                 if tells.send(bytes[..length].to_vec()).is_err() {
                     break;
@@ -80,14 +80,14 @@ impl Desk {
     }
 }
 
-/// Somebody at a terminal.
+/// A person at the terminal in which raftsh runs.
 pub(crate) struct Person {
     process: Option<PtyProcess>,
     keys: Option<std::fs::File>,
     hears: Receiver<Vec<u8>>,
     said: Vec<u8>,
     screen: vt100::Parser,
-    /// It stays as long as somebody is there.
+    /// Holding the folder keeps it from being removed.
     pub(crate) home: Folder,
 }
 
@@ -99,7 +99,7 @@ impl Person {
         terminal.flush().unwrap();
     }
 
-    /// Reads until something is so.
+    /// Reads until the condition holds.
     pub(crate) fn waits_until(&mut self, what: &str, is_so: impl Fn(&Person) -> bool) {
         while !is_so(self) {
             match self.hears.recv_timeout(PATIENCE) {
@@ -115,7 +115,7 @@ impl Person {
         }
     }
 
-    /// Waits until raftsh has asked for so many lines, and shows that it asks for one.
+    /// Waits until raftsh has asked for this many lines, and shows a prompt.
     pub(crate) fn waits_for_prompt(&mut self, count: usize) {
         self.waits_until("a prompt", |person| {
             count_of(&person.said, WAITS) >= count && person.line().trim_end().ends_with('>')
@@ -133,19 +133,19 @@ impl Person {
         rows
     }
 
-    /// What stands on the screen, with the lines whole that it broke at its edge.
+    /// The text of the screen, with the lines joined that the terminal wrapped.
     pub(crate) fn text(&self) -> String {
         self.screen.screen().contents()
     }
 
-    /// The row of the screen in which the cursor stands.
+    /// The row of the screen that the cursor is in.
     pub(crate) fn line(&self) -> String {
         let screen = self.screen.screen();
         let row = usize::from(screen.cursor_position().0);
         screen.rows(0, screen.size().1.get()).nth(row).unwrap_or_default()
     }
 
-    /// The same with its colours: `{green kill} n1`.
+    /// The row of the cursor, with its colours: `{green kill} n1`.
     pub(crate) fn coloured_line(&self) -> String {
         let screen = self.screen.screen();
         let (row, columns) = (screen.cursor_position().0, screen.size().1.get());
@@ -167,7 +167,7 @@ impl Person {
         line.trim_end().to_owned()
     }
 
-    /// Types something, and waits until it stands before the cursor.
+    /// Types a text, and waits until the screen shows it before the cursor.
     pub(crate) fn types(&mut self, text: &str) {
         self.presses(text);
         self.waits_until(text, |person| {
@@ -177,7 +177,7 @@ impl Person {
         });
     }
 
-    /// Gives a line to raftsh, waits for its next prompt, and tells what it said before that.
+    /// Enters a line, waits for the next prompt, and returns what raftsh printed in between.
     pub(crate) fn gives(&mut self, line: &str) -> String {
         let asked = count_of(&self.said, WAITS);
         self.presses(line);
@@ -186,7 +186,7 @@ impl Person {
         self.answer()
     }
 
-    /// What raftsh said between the last line it took and the prompt it waits at.
+    /// What raftsh printed between the last line that it took and the prompt at which it waits.
     pub(crate) fn answer(&self) -> String {
         let until = last_of(&self.said, WAITS);
         let from = last_of(&self.said[..until], TAKES) + TAKES.len();
@@ -195,7 +195,7 @@ impl Person {
         paper.screen().contents().trim().to_owned()
     }
 
-    /// Gives a line; the answer holds all of these.
+    /// Enters a line, and checks that the answer contains all these pieces.
     pub(crate) fn asks(&mut self, line: &str, pieces: &[&str]) -> String {
         let answer = self.gives(line);
         for piece in pieces {
@@ -204,7 +204,7 @@ impl Person {
         answer
     }
 
-    /// All that was ever written to the terminal.
+    /// Everything that was written to the terminal.
     pub(crate) fn said(&self) -> String {
         String::from_utf8_lossy(&self.said).into_owned()
     }
@@ -216,8 +216,8 @@ impl Person {
         self.waits_for_prompt(asked + 1);
     }
 
-    /// The screen becomes the one that was kept under this name. With `BLESS` set, it is kept from
-    /// now on.
+    /// Waits until the screen is the one that is kept under this name. With `BLESS` set, keeps the
+    /// present screen instead.
     pub(crate) fn sees(&mut self, name: &str) {
         let file = format!("{}/tests/it/prompt/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("BLESS").is_some() {
@@ -240,12 +240,12 @@ impl Person {
         self.waits_until("a clear screen", |person| person.screen() == [line.trim_end()]);
     }
 
-    /// Waits until raftsh has said this, wherever on the screen.
+    /// Waits until raftsh has printed this, anywhere on the screen.
     pub(crate) fn reads(&mut self, text: &str) {
         self.waits_until(text, |person| person.text().contains(text));
     }
 
-    /// Makes the window so large.
+    /// Changes the size of the window.
     pub(crate) fn resizes(&mut self, rows: u16, columns: u16) {
         let window =
             rustix::termios::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
@@ -253,7 +253,8 @@ impl Person {
         self.screen.screen_mut().set_size(size(rows), size(columns));
     }
 
-    /// Thinks for a moment: somebody who presses a key at once cannot have read the screen.
+    /// Waits for a moment: an Enter that comes at once repeats nothing, because nobody can have
+    /// read the screen.
     pub(crate) fn ponders(&self) {
         std::thread::sleep(Duration::from_millis(100));
     }
@@ -261,7 +262,7 @@ impl Person {
     /// Waits until raftsh has ended, with this status.
     pub(crate) fn sees_it_end(mut self, status: i32) {
         self.waits_for_the_end();
-        // The type is not handed on by rexpect; its words are `Exited(Pid(123), 0)`.
+        // rexpect does not re-export the type; its `Debug` form is `Exited(Pid(123), 0)`.
         let ended = format!("{:?}", self.process.as_ref().unwrap().wait().unwrap());
         assert!(
             ended.starts_with("Exited(") && ended.ends_with(&format!(", {status})")),
@@ -269,7 +270,7 @@ impl Person {
         );
     }
 
-    /// Reads until nothing more can come.
+    /// Reads until the terminal is closed.
     fn waits_for_the_end(&mut self) {
         loop {
             match self.hears.recv_timeout(PATIENCE) {
@@ -287,7 +288,7 @@ fn size(cells: u16) -> NonZero<u16> {
     NonZero::new(cells).unwrap()
 }
 
-/// How a cell looks, in words.
+/// The look of a cell, in words.
 fn style_of(cell: &vt100::Cell) -> String {
     let colour = match cell.fgcolor() {
         vt100::Color::Idx(1) => "red",
@@ -311,7 +312,7 @@ fn count_of(bytes: &[u8], piece: &[u8]) -> usize {
     bytes.windows(piece.len()).filter(|window| *window == piece).count()
 }
 
-/// Where the last such piece begins, or 0.
+/// The position of the last such piece, or 0.
 fn last_of(bytes: &[u8], piece: &[u8]) -> usize {
     bytes.windows(piece.len()).rposition(|window| window == piece).unwrap_or(0)
 }

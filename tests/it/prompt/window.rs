@@ -1,4 +1,4 @@
-//! A terminal's window that can be closed: a pseudo-terminal that nobody else holds.
+//! The window of a terminal that can be closed: a pseudo-terminal that no other process holds.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -16,7 +16,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::surroundings::{RAFTSH, untold};
 
-/// How long raftsh may take to notice.
+/// How long raftsh may take to notice that the window is closed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A window in which raftsh runs.
@@ -26,9 +26,10 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Opens it.
+    /// Opens a window in which raftsh starts.
     pub(crate) fn opens() -> Window {
-        // A process that inherited this end would keep the window open, be it another test's.
+        // A process that inherits this end, such as one of another test, would keep the window
+        // open.
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
         #[cfg(target_os = "linux")]
         let flags = flags | OpenptFlags::CLOEXEC;
@@ -37,8 +38,8 @@ impl Window {
         grantpt(&terminal).unwrap();
         unlockpt(&terminal).unwrap();
         let name = ptsname(&terminal, Vec::new()).unwrap().into_string().unwrap();
-        // Whoever opens a terminal and leads a session without one gets it for its own, and goes
-        // when it is closed. The tests may be such a process.
+        // A session leader without a terminal gets the one that it opens as its own, and is ended
+        // when it is closed. The test process may be a session leader.
         let not_ours = OpenptFlags::NOCTTY.bits().cast_signed();
         let end =
             || File::options().read(true).write(true).custom_flags(not_ours).open(&name).unwrap();
@@ -48,7 +49,7 @@ impl Window {
         Window { terminal: terminal.into(), child }
     }
 
-    /// Reads until this was shown.
+    /// Reads until raftsh has shown this text.
     pub(crate) fn reads(&mut self, text: &str) {
         let (mut shown, mut bytes) = (Vec::new(), [0; 4096]);
         while !String::from_utf8_lossy(&shown).contains(text) {
@@ -62,7 +63,7 @@ impl Window {
         self.terminal.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Closes the window, and sees that raftsh ends.
+    /// Closes the window, and waits until raftsh has ended.
     pub(crate) fn closes(self) {
         let Window { terminal, mut child } = self;
         drop(terminal);

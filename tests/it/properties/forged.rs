@@ -1,5 +1,5 @@
-//! Rules that no switchable mistake breaks: events that never happened, shown to a checker that has
-//! seen all that did.
+//! Rules that no flaw breaks: a checker that has seen all events of a run is then shown events
+//! that never happened.
 
 use raftsh::check::Checker;
 use raftsh::kv::Command;
@@ -14,8 +14,8 @@ const N1: usize = 0;
 const N2: usize = 1;
 const N3: usize = 2;
 
-/// n1 leads term 1 and has committed entry 1, which is everywhere, and of which the others do not
-/// know that it is committed. n3 has become a candidate in term 2.
+/// n1 leads term 1 and has committed entry 1. The others hold the entry, but do not know yet that
+/// it is committed. n3 has become a candidate in term 2.
 fn stage() -> (World, EventRecorder<Checker>) {
     let n1 = NodeId::at(N1);
     let mut world = World::new(3, 1);
@@ -37,14 +37,14 @@ fn stage() -> (World, EventRecorder<Checker>) {
     (world, tape)
 }
 
-/// What a checker says of these events of a node.
+/// The properties that a checker finds violated by these events of a node.
 fn violated(
     checker: &Checker,
     world: &World,
     node: usize,
     kinds: &[EventKind],
 ) -> Vec<&'static str> {
-    // All that follows is caused by what happens first.
+    // The first event causes all others.
     let first = world.event_count() + 1;
     let cause = |id| (id > first).then_some(first);
     let node = NodeId::at(node);
@@ -70,7 +70,7 @@ fn heard(from: usize, said: MessageSummary) -> EventKind {
     EventKind::MessageDelivered { message: 1, from: NodeId::at(from), term: Term(1), said }
 }
 
-/// AppendEntries of n1.
+/// The content of an AppendEntries that carries `count` entries.
 fn entries(prev_log: Position, count: u32, commit: u32) -> MessageSummary {
     MessageSummary::AppendEntries { prev_log, entries: count, leader_commit: Index(commit) }
 }
@@ -96,9 +96,9 @@ fn what_never_happened_is_objected_to() {
         |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
     let asked = |last_log| MessageSummary::RequestVote { last_log };
     let empty = entries(at(0, 0), 0, 0);
-    // Who does what, and whether that alone is so.
+    // The property, the node, its events, and whether they violate the property.
     let cases: &[(&str, usize, &[EventKind], bool)] = &[
-        // No message, another message, one that says otherwise, an entry that no leader had.
+        // No message, a message of another kind, one without entries, an entry that no leader had.
         ("log-from-leader", N2, &[fired, truncated], true),
         ("log-from-leader", N2, &[heard(N3, asked(at(9, 9))), truncated], true),
         ("log-from-leader", N2, &[heard(N1, empty), truncated], true),
@@ -112,7 +112,8 @@ fn what_never_happened_is_objected_to() {
         ("log-from-leader", N2, &[fired, appended(2, 1)], true),
         ("log-from-leader", N2, &[heard(N1, entries(at(1, 1), 1, 0)), appended(2, 1)], true),
         ("log-from-leader", N1, &[fired, appended(2, 1)], false),
-        // A follower commits what the message verified, and no more than its leader has committed.
+        // A follower commits only what the message verified, and no more than its leader has
+        // committed.
         ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 1), 0, 0)), committed(1)], true),
         ("follower-commit-verified", N2, &[heard(N1, entries(at(0, 0), 0, 1)), committed(1)], true),
         (
@@ -121,8 +122,8 @@ fn what_never_happened_is_objected_to() {
             &[heard(N1, entries(at(1, 1), 0, 1)), committed(1)],
             false,
         ),
-        // Of the last entry, of the one before, of those that follow, of what is committed, of what
-        // was taken.
+        // False statements about the last entry, the entry before, the entries that follow, the
+        // commit index, and the entries that were accepted.
         ("message-truth", N3, &[sent(2, asked(at(1, 2)))], true),
         ("message-truth", N3, &[sent(2, asked(at(1, 1)))], false),
         ("message-truth", N1, &[sent(1, entries(at(1, 2), 0, 1))], true),
@@ -132,7 +133,7 @@ fn what_never_happened_is_objected_to() {
         ("message-truth", N1, &[sent(1, entries(at(0, 0), 1, 1))], false),
         ("message-truth", N2, &[heard(N1, empty), sent(1, accepted(2))], true),
         ("message-truth", N2, &[heard(N1, empty), sent(1, accepted(1))], false),
-        // Told, and not so, is the same as so, and not told.
+        // An event without its change is a violation, like a change without its event.
         (
             "no-silent-change",
             N2,
@@ -170,14 +171,14 @@ fn what_never_happened_is_objected_to() {
     }
 }
 
-/// Not by a refusal, and not by an election.
+/// Neither a refusal nor an election raises a match index.
 #[test]
 fn a_match_index_rises_by_acknowledgements_alone() {
     let (mut world, mut tape) = stage();
     let n1 = NodeId::at(N1);
     let put = Action::Invoke(n1, Command::Put { key: "x".into(), value: "2".into() });
     world.apply(&put, &mut tape).unwrap();
-    // Whoever looks from here on has missed the acknowledgement of entry 2.
+    // This checker has not seen the acknowledgement of entry 2.
     let before = tape.watch().clone();
     let to_n1 = NodeSet::one(n1).union(NodeSet::one(NodeId::at(N2)));
     world.apply(&Action::Settle(Some(to_n1), None), &mut tape).unwrap();

@@ -1,4 +1,4 @@
-//! A node on a bench: inputs by hand, outputs to look at, and words that keep tables short.
+//! A node on a bench: inputs by hand, outputs to look at, and helpers that keep tables short.
 
 use std::collections::VecDeque;
 
@@ -8,17 +8,17 @@ use raftsh::raft::{
     Ticket, Timer, Write,
 };
 
-/// The node, its disk, and what its outputs have told of it: there is no other way to know
-/// anything.
+/// The node, its disk, and what its outputs have reported; there is no other way to learn about a
+/// node.
 pub(super) struct Bench {
     node: Node,
     pub(super) report: Report,
     pub(super) log: Log,
-    /// What it knows of the others, as leader, by position.
+    /// Its progress rows as leader, by the position of the other node.
     pub(super) progress: Vec<Option<Progress>>,
-    /// Term and vote on its disk.
+    /// The term and the vote on its disk.
     pub(super) disk: HardState,
-    /// The terms of the entries there.
+    /// The terms of the entries on its disk.
     pub(super) disk_log: Vec<u32>,
     own: u64,
     writes: VecDeque<(Ticket, Write)>,
@@ -31,7 +31,7 @@ pub(super) fn node(own: u64, nodes: usize, term: u32, vote: Option<u64>, log: &[
     node_of(Group::of(NodeSet::first(nodes)), own, disk, entries)
 }
 
-/// The same of any group, with any log.
+/// A node of any group that starts with any log.
 pub(super) fn node_of(group: Group, own: u64, disk: HardState, log: Log) -> Bench {
     Bench {
         node: Node::start(id(own), group, config(64), disk, log.clone(), &mut Vec::new()),
@@ -45,13 +45,13 @@ pub(super) fn node_of(group: Group, own: u64, disk: HardState, log: Log) -> Benc
     }
 }
 
-/// A correct node that sends so many entries at once.
+/// The configuration of a correct node that sends at most this many entries at once.
 pub(super) fn config(batch: u32) -> Config {
     Config { batch, noop: false, flaws: Flaws::NONE }
 }
 
 impl Bench {
-    /// One input; writes stay under way.
+    /// Gives the node one input; its writes stay in flight.
     pub(super) fn step(&mut self, input: Input) -> Vec<Output> {
         let mut out = Vec::new();
         self.node.step(input, &mut out);
@@ -73,7 +73,7 @@ impl Bench {
         }
     }
 
-    /// The oldest write is on the disk.
+    /// Finishes the oldest write.
     pub(super) fn written(&mut self) -> Vec<Output> {
         let (ticket, write) = self.writes.pop_front().expect("a write is under way");
         self.disk = write.hard_state.unwrap_or(self.disk);
@@ -84,7 +84,7 @@ impl Bench {
         self.step(Input::Written(ticket))
     }
 
-    /// One input, and all writes finish.
+    /// Gives the node one input, and finishes all writes.
     pub(super) fn settled(&mut self, input: Input) -> Vec<Output> {
         let mut out = self.step(input);
         while !self.writes.is_empty() {
@@ -101,7 +101,7 @@ impl Bench {
         self.report.role == RoleName::Leader
     }
 
-    /// The candidate gets these votes, and with them the lead.
+    /// Gives the candidate these votes, which must make it the leader.
     pub(super) fn elect(&mut self, term: u32, voters: &[u64]) -> Vec<Output> {
         let granted = Body::RequestVoteReply { granted: true };
         let mut out = Vec::new();

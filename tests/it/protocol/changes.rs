@@ -1,5 +1,5 @@
-//! Voters that change, and logs that have lost their beginning: the protocol asks its group and its
-//! log, and takes nothing for granted.
+//! Voters that change, and logs that have lost their beginning: the protocol must ask its group
+//! who votes and its log where it begins.
 
 use raftsh::raft::{
     Body, Configuration, Entry, Group, HardState, Index, Input, Log, NodeSet, Output, Payload,
@@ -12,12 +12,12 @@ fn set(numbers: &[u64]) -> NodeSet {
     numbers.iter().map(|&number| id(number)).collect()
 }
 
-/// Voters, outgoing voters, learners.
+/// A group of voters, outgoing voters and learners.
 fn group(voters: &[u64], outgoing: &[u64], learners: &[u64]) -> Group {
     Group { voters: set(voters), outgoing: set(outgoing), learners: set(learners) }
 }
 
-/// An entry that says who belongs to the cluster from here on.
+/// An entry that makes this the group from here on.
 fn change(term: u32, group: Group) -> Entry {
     Entry { term: Term(term), payload: Payload::Configuration(Configuration::of(group)) }
 }
@@ -27,7 +27,7 @@ fn proposal(group: Group) -> Input {
     Input::Propose { ticket: Ticket(99), payload }
 }
 
-/// To whom messages go.
+/// The nodes to which messages are sent.
 fn receivers(out: &[Output]) -> NodeSet {
     sent(out).into_iter().map(|message| message.to).collect()
 }
@@ -124,7 +124,7 @@ fn a_group_that_is_deleted_counts_no_more() {
     follower.elect(3, &[3]);
 }
 
-/// n1, leader of term 2, whose log begins behind 5@1 and holds 6@1 and 7@1.
+/// n1 as leader of term 2. Its log begins after 5@1, and holds 6@1 and 7@1.
 fn leader_without_beginning() -> Bench {
     let mut log = Log::new((0..7).map(|_| entry(1)).collect());
     log.forget_through(Index(5));

@@ -1,4 +1,4 @@
-//! A node whose disk has no room: it stays up, and promises nothing that it cannot keep.
+//! A node whose disk is full: it stays up, and promises nothing that it cannot keep.
 
 use raftsh::raft::{
     Body, DiskSpace, Index, Input, Message, Note, Output, RequiredWrite, RoleName, Term, Timer,
@@ -25,8 +25,8 @@ fn only(out: &[Output]) -> Message {
     messages[0].clone()
 }
 
-/// It acknowledges what it has of what it was sent, and takes nothing, be it new or in conflict
-/// with its own.
+/// It acknowledges those entries of the message that it holds, and takes no others, whether they
+/// are new or conflict with its own.
 #[test]
 fn a_full_follower_vouches_for_what_it_has() {
     for room in [DiskSpace::Votes, DiskSpace::Nothing] {
@@ -63,8 +63,8 @@ fn a_full_follower_vouches_for_what_it_has() {
     }
 }
 
-/// With room for votes it votes; with none it votes for nobody it has not voted for already, and
-/// knows no later term.
+/// With room for votes it votes. With none, it only repeats a vote that it has given, and does not
+/// move to a later term.
 #[test]
 fn a_full_node_votes_if_it_can_remember_it() {
     let ask = |term| message(1, 2, term, Body::RequestVote { last_log: at(0, 0) });

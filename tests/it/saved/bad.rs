@@ -1,4 +1,4 @@
-//! Files that are no sessions: each gets a clear error, and the present cluster stays as it was.
+//! Files that are no sessions: each gets a clear error, and the cluster stays as it was.
 
 use raftsh::history::saved::MAX_BYTES;
 use raftsh::language::Status;
@@ -9,7 +9,7 @@ use super::{file, saved, say};
 use crate::prompt::person::Desk;
 use crate::surroundings::directory;
 
-/// A session to be spoilt.
+/// A valid session, of which the tests spoil one line.
 const GOOD: &str = "raftsh: 2
 nodes: 3
 seed: 1
@@ -39,7 +39,7 @@ fn check(bad: impl AsRef<[u8]>, status: Status, message: &str) {
     assert_eq!(saved(&mut session), before, "{message}");
 }
 
-/// The good session with one line changed.
+/// The valid session with one line changed.
 fn spoilt(from: &str, to: &str) -> String {
     assert_eq!(GOOD.matches(from).count(), 1, "{from}");
     GOOD.replace(from, to)
@@ -131,7 +131,7 @@ fn bad_forms() {
     ] {
         let bad = spoilt(from, to);
         if message.ends_with(": ") {
-            // In the parser's words, which are its own.
+            // The YAML parser words these errors, so only the status is checked.
             let root = directory("saved-words", &[]);
             let name = file(&root, "bad.yaml", bad);
             let (said, status) = say(&mut Session::new(Start::default()), &format!("load {name}"));
@@ -239,7 +239,7 @@ fn bad_moves() {
     ] {
         check(first(to), status, &format!("FILE:8: {message}"));
     }
-    // `put` to a node that does not lead: the last move, after all others were made.
+    // A `put` to a node that does not lead fails in the last move, after all others were made.
     check(GOOD, Status::Failed, "FILE:10: n1 is not the leader");
 }
 
@@ -256,7 +256,7 @@ fn bad_bytes() {
         "FILE:8: a list or mapping is written with a line for each of its parts",
     );
     check(many("- a\n", MAX_BYTES - 500), Status::Usage, "FILE:1000101: more than 1000100 lines");
-    // As large as may be, and wrong only at the end.
+    // As large as is allowed, and wrong only at the end.
     check(
         many("- heal\n", 6_900_000),
         Status::Failed,
@@ -279,8 +279,8 @@ fn bad_bytes() {
     assert!(said.contains("cannot write '/nowhere/at/all.yaml': no such file"), "{said}");
 }
 
-/// A move that takes for ever can be stopped. That it is under way is seen at a terminal: there a
-/// session that takes long tells how far it has come.
+/// A move that takes forever can be interrupted. Only a terminal shows that it is running: there,
+/// a long `load` prints its progress.
 #[cfg(unix)]
 #[test]
 fn an_endless_session_is_interrupted() {

@@ -8,7 +8,7 @@ use crate::schedules::seeds;
 
 use super::{Checker, Session, Start, Status, Timeline, random_settings, say};
 
-/// Random moves and steps. Some belong to a command, some do not.
+/// Makes random moves and steps, some as part of a command, some not.
 fn go_on(timeline: &mut Timeline, dice: &mut Dice) {
     for _ in 0..dice.below(8) {
         let is_typed = dice.below(2) == 0;
@@ -17,7 +17,7 @@ fn go_on(timeline: &mut Timeline, dice: &mut Dice) {
         }
         let action = random_action(dice, timeline.world());
         let text = action.to_string();
-        // What is refused has changed nothing.
+        // A refused move has changed nothing.
         let _ = timeline.act(action);
         for _ in 0..dice.below(12) {
             timeline.step(u64::MAX);
@@ -36,8 +36,8 @@ fn all(timeline: &Timeline) -> (u64, Vec<TypedCommand>, Vec<Event>, String) {
     (timeline.world().fingerprint(), journal.commands().collect(), events, format!("{made:?}"))
 }
 
-/// A timeline is copied, and both continue: each ends where a straight run ends. A replay ends
-/// there too.
+/// A copy and its origin both continue. Each ends where a run without copying ends, and a replay
+/// ends there too.
 #[test]
 fn a_copy_and_its_origin_go_on_alone() {
     let mut steps = 0;

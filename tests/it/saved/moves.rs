@@ -1,4 +1,4 @@
-//! Moves by chance, of every kind, all of which can be typed.
+//! Random moves of every kind, all of which can be typed.
 
 use raftsh::command::Grammar;
 use raftsh::disk::{CrashTail, DamageTarget, Policy};
@@ -29,8 +29,8 @@ impl Dice {
     }
 }
 
-/// Every move has a place here: a new one does not compile until it has got one, and
-/// [`random_action`] has to make it.
+/// The number of a kind of move. The match is exhaustive, so that a new move does not compile
+/// until it has a number; then [`random_action`] has to make it.
 pub(super) fn place(action: &Action) -> usize {
     match action {
         Action::Step(_) => 0,
@@ -78,7 +78,7 @@ pub(super) fn place(action: &Action) -> usize {
     }
 }
 
-/// The number of places.
+/// The number of kinds.
 pub(super) const PLACES: usize = 42;
 
 /// Words that are awkward in a line, or in YAML.
@@ -149,7 +149,7 @@ fn setting(dice: &mut Dice) -> Setting {
     }
 }
 
-/// Settings to begin with: mostly the usual ones.
+/// Random settings to begin with: mostly the defaults.
 pub(super) fn random_settings(dice: &mut Dice) -> Settings {
     let mut settings = Settings::default();
     for _ in 0..dice.below(4) {
@@ -174,7 +174,7 @@ fn messages(dice: &mut Dice, world: &World) -> Option<Vec<u64>> {
         })
 }
 
-/// A move that may well be possible now.
+/// A random move that is likely to be possible now.
 pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
     let all = world.nodes();
     let one = |dice: &mut Dice| some(dice, all).iter().next().unwrap_or(NodeId::at(0));
@@ -187,7 +187,7 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         4 => {
             let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
             let (node, term) = (one(dice), [None, Some(Term(5))][dice.below(2)]);
-            // In term 0 nobody votes, and that is no move.
+            // Nobody votes in term 0, so that would be no move.
             let vote = [None, Some(one(dice))][dice.below(2)]
                 .filter(|_| term.is_some() || !terms.is_empty());
             Action::Preload(Preload {
@@ -246,7 +246,7 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
     }
 }
 
-/// Bytes of a disk, be they there or not.
+/// A random target on a disk, which may not exist.
 fn target(dice: &mut Dice) -> DamageTarget {
     match dice.below(5) {
         0 => DamageTarget::LastEntry,
@@ -257,14 +257,14 @@ fn target(dice: &mut Dice) -> DamageTarget {
     }
 }
 
-/// The line of a move means that move.
+/// The line of a move parses to that move.
 #[test]
 fn every_move_reads_back() {
     let session = Session::new(Start::default());
     let grammar = Grammar::default();
     let mut seen = std::collections::BTreeSet::new();
     let mut dice = Dice::new(1);
-    // A world in which messages are in flight.
+    // In this session messages are in flight.
     let mut busy = Session::new(Start::default());
     super::say(&mut busy, "hold; run until n1.term >= 1; run 5ms");
     for _ in 0..20_000 {

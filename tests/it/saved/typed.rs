@@ -9,7 +9,7 @@ use super::{file, saved, say};
 use crate::prompt::person::Desk;
 use crate::surroundings::directory;
 
-/// A session in which these lines were typed. Some may have failed.
+/// A session after these lines were typed. Some may have failed.
 fn typed(text: &str) -> Session {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     for line in text.lines() {
@@ -98,7 +98,8 @@ fn a_command_that_was_cut_short_is_as_long_again() {
     );
     let text = comes_back(&mut session, "violations");
     assert!(text.matches("- {do: ").count() >= 2, "{text}");
-    // Without the flaw nothing breaks. Each command still goes as far as before, and no further.
+    // Without the flaw nothing is violated. Each command still goes as far as before, and no
+    // further.
     let root = directory("typed-cut", &[]);
     let name = file(
         &root,
@@ -129,7 +130,7 @@ fn a_command_that_was_cut_short_is_as_long_again() {
     );
 }
 
-/// A line is deleted from a saved session, and the rest runs again without it.
+/// After a line is deleted from a saved session, the rest runs without it.
 #[test]
 fn a_line_that_is_taken_out_never_happened() {
     let root = directory("typed-edited", &[]);
@@ -173,7 +174,7 @@ fn a_line_that_is_taken_out_never_happened() {
         )),
         "{said}"
     );
-    // A command with `!` that does not fail is a failure as well.
+    // A command with `!` that does not fail is an error as well.
     let text = saved(&mut typed("!run until leader within 1ms"));
     let name = file(&root, "z.yaml", text.replace("within 1ms", "within 5s"));
     let (said, status) = say(&mut loaded, &format!("load {name}"));
@@ -254,7 +255,7 @@ fn any_commands_come_back() {
     assert!(failed > 50 && cut > 20, "{failed} failed, {cut} were cut short");
 }
 
-/// Version 1 has moves of the world. Its `run` is time in which nothing happens.
+/// Version 1 lists moves of the world. Its `run` lets time pass without events.
 #[test]
 fn the_first_version_is_read() {
     let root = directory("typed-first", &[]);
@@ -293,7 +294,7 @@ fn a_script_is_no_session() {
     );
 }
 
-/// A command that Ctrl-C cut short goes as far again.
+/// A command that Ctrl-C cut short goes just as far when it is loaded.
 #[cfg(unix)]
 #[test]
 fn what_was_interrupted_is_as_long_again() {

@@ -1,4 +1,5 @@
-//! One run of one seed: a timeline, the oracle beside it, and what to print when something breaks.
+//! One run of one seed: a timeline, the oracle that watches it, and a report when something
+//! breaks.
 
 use std::fmt::Write;
 use std::ops::RangeInclusive;
@@ -18,13 +19,13 @@ const SHOWN: usize = 40;
 
 pub(super) struct Run {
     pub(super) timeline: Timeline<Checker>,
-    /// Dice of the schedule's own: the world's are not touched.
+    /// The dice of the schedule, so that it draws none of the world's random numbers.
     pub(super) dice: Dice,
     oracle: Oracle,
     events: Vec<Event>,
 }
 
-/// Runs a schedule with many seeds, and fails at the first that breaks something.
+/// Runs a schedule with many seeds, and panics at the first one that violates something.
 pub(super) fn check(
     name: &str,
     seeds: RangeInclusive<u64>,
@@ -54,7 +55,7 @@ impl Run {
         }
     }
 
-    /// Makes a move, possible or not.
+    /// Makes a move, which may be refused.
     pub(super) fn act(&mut self, action: Action) -> Result<Option<OpId>, Violation> {
         let before = self.timeline.world().event_count();
         let applied = self.timeline.act(action);
@@ -68,7 +69,7 @@ impl Run {
         Ok(applied.ok().and_then(|applied| applied.op))
     }
 
-    /// Lets the next event happen; false if none is due by then.
+    /// Makes the next step; returns false if none is due by then.
     pub(super) fn step(&mut self, until_us: u64) -> Result<bool, Violation> {
         self.events.clear();
         if !self.timeline.step(until_us) {
@@ -79,7 +80,7 @@ impl Run {
         Ok(true)
     }
 
-    /// Two judges that know nothing of each other.
+    /// Asks both judges, the oracle and the checker, which share nothing.
     fn observe(&mut self) -> Verdict {
         let world = self.timeline.world();
         self.oracle.observe(world, &self.events)?;
@@ -102,7 +103,7 @@ impl Run {
         nodes.iter().filter(|_| self.dice.below(2) == 0).collect()
     }
 
-    /// Any node that believes to lead, replaced or not; if there is none, any node.
+    /// A node that believes that it leads, replaced or not; if there is none, any node.
     pub(super) fn a_leader(&mut self) -> NodeSet {
         let world = self.timeline.world();
         let leaders: Vec<NodeId> = world
@@ -116,8 +117,8 @@ impl Run {
         }
     }
 
-    /// Demands a leader, a new put that is committed and applied everywhere, and equal logs, in so
-    /// much time.
+    /// Demands, within this time, a leader, a new put that is committed and applied everywhere,
+    /// and equal logs.
     pub(super) fn reach_agreement(&mut self, within_us: u64) -> Verdict {
         let until_us = self.timeline.world().now_us() + within_us;
         let put = Command::Put { key: "end".into(), value: "reached".into() };
@@ -128,7 +129,8 @@ impl Run {
             let leader = world.leader().map(|leader| (leader, world.host(leader).report()));
             if let Some((leader, Some(report))) = leader {
                 let term = report.term;
-                // A new leader commits what the last one left behind only with an entry of its own.
+                // A new leader commits the entries of earlier terms only with an entry of its own
+                // term.
                 if asked.is_none_or(|(_, asked_in)| asked_in != term) {
                     let op = self.act(Action::Invoke(leader, put.clone()))?;
                     asked = op.map(|op| (op, term));
@@ -154,7 +156,7 @@ impl Run {
         self.oracle.finish(world)
     }
 
-    /// Demands that the leader leads on, for so long.
+    /// Demands that the leader keeps leading for this long.
     pub(super) fn keep_leader(&mut self, for_us: u64) -> Verdict {
         let reign = |world: &World| {
             let leader = world.leader()?;
@@ -190,7 +192,7 @@ impl Run {
     }
 }
 
-/// All nodes that run hold the same log, applied to its end.
+/// Whether all nodes that run hold the same log, applied to its end.
 fn agree(world: &World) -> bool {
     let mut reports = world.hosts().filter_map(|host| host.report());
     let Some(&first) = reports.next() else { return true };

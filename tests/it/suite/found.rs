@@ -1,5 +1,5 @@
-//! What is found is run or told of, whatever it is called and wherever it leads; results go where
-//! they are wanted.
+//! `raftsh test` runs or reports every file that it finds, whatever its name is and wherever a
+//! link leads; results go where they are wanted.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use super::{WRONG, test};
 use crate::call::{raftsh, run};
 use crate::surroundings::directory;
 
-/// A link that leads nowhere is named by whoever expected a test there, and is none that passes.
+/// A link that leads nowhere is an error if it was named or has the name of a test.
 #[cfg(unix)]
 #[test]
 fn links_that_lead_nowhere_are_told() {
@@ -23,7 +23,7 @@ fn links_that_lead_nowhere_are_told() {
     ] {
         std::os::unix::fs::symlink(target, root.join(link)).unwrap();
     }
-    // Nor does anybody wait for what may never be written.
+    // Nor does `raftsh test` wait for a pipe that nobody may ever write to.
     assert!(
         std::process::Command::new("mkfifo")
             .arg(root.join("f/pipe.raft"))
@@ -52,14 +52,14 @@ fn links_that_lead_nowhere_are_told() {
         assert_eq!(status, 2, "{said}");
         assert!(said.contains(&format!("error: {error}\n")), "{said}");
     }
-    // Nobody is told to take what is missing instead of itself.
+    // The error does not suggest the missing name itself.
     assert_eq!(
         run(raftsh(&["run", "gone"]).current_dir(&root)).2,
         "error: cannot read 'gone': no such file\n"
     );
 }
 
-/// A name that is no text is a name all the same.
+/// A file name need not be UTF-8.
 #[cfg(target_os = "linux")]
 #[test]
 fn names_need_not_be_text() {
@@ -89,7 +89,7 @@ fn names_need_not_be_text() {
     ] {
         assert!(said.contains(piece), "{piece}: {said}");
     }
-    // They can be named, and what is blessed is written to where it was read from.
+    // Such files can be named, and `--bless` writes to the file that was read.
     let call = |arguments: &[&OsStr]| run(raftsh(&[]).args(arguments).current_dir(&root));
     assert_eq!(
         call(&[name(b"test"), name(b"--bless"), name(b"\xff.md"), name(b"\xff/c.raft")]).0,
