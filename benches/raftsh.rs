@@ -155,7 +155,7 @@ fn fill_memory(events: u64) {
 }
 
 fn history() {
-    let table = Table::new("a step, after so many events", &["ns"]);
+    let table = Table::new("a step, after this many events", &["ns"]);
     let mut cluster = Cluster::led(5);
     cluster.set(Setting::History(20_000_000));
     for events in [10_000, 1_000_000, 10_000_000] {
@@ -171,7 +171,7 @@ fn history() {
 }
 
 fn entries() {
-    let table = Table::new("a put, after so many entries", &["ns"]);
+    let table = Table::new("a put, after this many entries", &["ns"]);
     let mut cluster = Cluster::led(5);
     for entries in [1_000, 100_000, 1_000_000] {
         let there = cluster.timeline.world().ops().latest().map_or(0, |op| u64::from(op.0));

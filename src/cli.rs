@@ -233,7 +233,7 @@ fn record(
 ) {
     let recorded = if options.quiet || options.format == Format::Json {
         Err(Error::usage(
-            "a tutorial shows everything, as tables: --quiet and --format json are not for it",
+            "--quiet and --format json do not go together with record: a tutorial shows everything as text",
         ))
     } else {
         // The width at which the tutorial will be tested.

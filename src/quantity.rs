@@ -38,7 +38,7 @@ pub fn duration(text: &str) -> Result<u64, String> {
     let (whole, fraction) = decimal(number).ok_or_else(|| not_a_duration(text))?;
     if unit.is_empty() {
         return Err(format!(
-            "{} lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h",
+            "{} has no unit; write it as 500us, 150ms, 2s, 5m or 10h",
             shown(text)
         ));
     }
@@ -80,7 +80,7 @@ pub fn range(text: &str) -> Result<(u64, u64), String> {
         return duration(text).map(|us| (us, us));
     };
     if low.is_empty() || high.is_empty() {
-        return Err(format!("{} lacks an end; write a range as 150ms..300ms", shown(text)));
+        return Err(format!("{} has no end; write a range as 150ms..300ms", shown(text)));
     }
     let (low, high) = (duration(low)?, duration(high)?);
     if low > high {
@@ -110,7 +110,20 @@ pub fn percent(text: &str) -> Result<u32, String> {
     }
     let Some((whole, fraction)) = text.strip_suffix('%').and_then(decimal) else {
         return Err(match decimal(text) {
-            Some(_) => format!("{} lacks its sign; did you mean '{text}%'?", shown(text)),
+            Some(("0", fraction)) => {
+                // 0.2 is a share for programs, and 0.2 percent for others.
+                let share = format!("{fraction:0<2}");
+                let (percent, rest) = share.split_at(2);
+                let rest = rest.trim_end_matches('0');
+                let point = if rest.is_empty() { "" } else { "." };
+                let percent = percent.trim_start_matches('0');
+                let percent = if percent.is_empty() { "0" } else { percent };
+                format!(
+                    "{} has no percent sign; did you mean '{percent}{point}{rest}%' or '{text}%'?",
+                    shown(text)
+                )
+            }
+            Some(_) => format!("{} has no percent sign; did you mean '{text}%'?", shown(text)),
             None => format!("{} is not a percentage; write it as 12.5%, or 0", shown(text)),
         });
     };
@@ -161,7 +174,7 @@ pub fn switch(text: &str) -> Result<bool, String> {
     match text {
         "on" | "true" => Ok(true),
         "off" | "false" => Ok(false),
-        _ => Err(format!("{} is neither on nor off; write on, off, true or false", shown(text))),
+        _ => Err(format!("{} is not a switch; write on, off, true or false", shown(text))),
     }
 }
 
@@ -177,6 +190,14 @@ pub fn counted(count: u64, one: &str) -> String {
         Some(stem) => format!("{count} {stem}ies"),
         None => format!("{count} {one}s"),
     }
+}
+
+/// A small number as a word, as in a sentence: `three`; a larger one in digits.
+pub fn in_words(count: u64) -> String {
+    const WORDS: [&str; 10] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let word = usize::try_from(count).ok().and_then(|count| WORDS.get(count));
+    word.map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
 fn is_numeric(c: char) -> bool {

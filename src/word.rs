@@ -123,7 +123,7 @@ pub fn quoted(text: &str) -> Result<(String, usize), QuotingError> {
 /// What is wrong with the escape, and how many of its bytes were read.
 fn unescape(text: &str) -> Result<(char, usize), (String, usize)> {
     let wrong = |length: usize, why: &str| {
-        Err((format!("{} is no escape; {why}", shown(&text[..length])), length))
+        Err((format!("{} is not an escape; {why}", shown(&text[..length])), length))
     };
     let Some(c) = text[1..].chars().next() else {
         return Err(("nothing follows this backslash".to_owned(), 1));

@@ -23,7 +23,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("vote-twice", Caught::By("vote-once", 26)),
     ("vote-cleared-by-append", Caught::By("no-silent-change", 19)),
     ("vote-cleared-on-step-down", Caught::By("no-silent-change", 23)),
-    ("stale-vote-counted", Caught::By("elected-by-majority", 19)),
+    ("stale-vote-counted", Caught::By("elected-by-majority", 20)),
     ("votes-counted-by-message", Caught::By("elected-by-majority", 27)),
     ("vote-without-log-check", Caught::By("vote-up-to-date", 49)),
     ("vote-by-last-index", Caught::By("vote-up-to-date", 51)),
@@ -47,7 +47,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("term-read-late", Caught::By("durable-before-reply", 36)),
     ("timer-reset-by-anything", Caught::Progress),
     ("timeouts-not-random", Caught::Progress),
-    ("old-write-counts", Caught::By("committed-on-majority", 145)),
+    ("old-write-counts", Caught::By("committed-on-majority", 150)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

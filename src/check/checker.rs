@@ -1,10 +1,10 @@
 //! The checker: it receives every event and checks every property against it.
 
-use crate::raft::{Entry, Group, Note};
+use crate::raft::{Entry, Group, Note, Term};
 use crate::seq::Pool;
 use crate::sim::{Event, EventKind, Finding, JudgingEnded, NodeReport, Violation, Watch};
 
-use super::ledger::Ledger;
+use super::ledger::{Election, Ledger};
 use super::property::{self, Case, Property};
 
 /// Checks the guarantees of Raft. It reports each property once, at the first event that violates
@@ -19,6 +19,12 @@ pub struct Checker {
 }
 
 impl Checker {
+    /// Who stood for election in a term, who voted for whom, and who won. None once nothing is
+    /// judged any more.
+    pub fn election(&self, term: Term) -> Option<Election> {
+        (!self.ended).then(|| self.ledger.election(term))
+    }
+
     /// Records a violation. It is reported only if the property was not violated before.
     #[cold]
     fn object(

@@ -294,8 +294,8 @@ fn is_quiet(world: &World) -> bool {
 fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
     Ok(match fact {
         Fact::Leader | Fact::NoLeader | Fact::LeaderIs { .. } => match world.leader() {
-            Some(leader) => format!("{leader} is leader"),
-            None => "no live node is leader".to_owned(),
+            Some(leader) => format!("{leader} as leader"),
+            None => "none: no running node leads".to_owned(),
         },
         Fact::Node { subject, property } => {
             let nodes = subject_nodes(world, *subject)?;
@@ -309,16 +309,16 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
         }
         Fact::Op { op, test } => op_finding(world, *op, test),
         Fact::Committed { key, value } if is_committed(world, key, value) => {
-            "it is committed".to_owned()
+            "it committed".to_owned()
         }
         Fact::Committed { .. } => {
             let commits = world.hosts().filter_map(|host| {
                 host.report().map(|report| format!("{} up to {}", host.id, report.commit))
             });
-            format!("not among what is committed: {}", commits.collect::<Vec<_>>().join(", "))
+            format!("it not committed; commit indices: {}", commits.collect::<Vec<_>>().join(", "))
         }
-        Fact::Agree if fact_holds(world, fact)? => "all live nodes agree".to_owned(),
-        Fact::Agree => "live logs or commit indices differ; see `logs` and `status`".to_owned(),
+        Fact::Agree if fact_holds(world, fact)? => "all live nodes agreeing".to_owned(),
+        Fact::Agree => "different logs or commit indices; see `logs` and `status`".to_owned(),
         Fact::Quiet => {
             let others = world.network().in_flight().filter(|message| !message.heartbeat).count();
             let writes: usize = world.hosts().map(|host| host.disk.unfinished()).sum();
@@ -328,14 +328,14 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
             format!("{others} besides heartbeats, {writes}, live logs {logs}")
         }
         Fact::Violated(property) if let Some(violation) = violated(world, property) => {
-            format!("{property} broke at #{}", violation.event)
+            format!("{property} violated at #{}", violation.event)
         }
         Fact::Safe | Fact::Violated(_) => match world.violations() {
-            [] if world.judging_ended().is_some() => "not judged".to_owned(),
-            [] => "no property was violated".to_owned(),
+            [] if world.judging_ended().is_some() => "no judgement".to_owned(),
+            [] => "no violation".to_owned(),
             violations => {
                 let names: Vec<_> = violations.iter().map(|violation| violation.property).collect();
-                format!("violated: {}", names.join(", "))
+                format!("violations of {}", names.join(", "))
             }
         },
         Fact::Messages { .. } => format!("{} in flight", world.network().len()),
@@ -346,8 +346,8 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
 fn op_finding(world: &World, op: OpRef, test: &OpTest) -> String {
     match request(world, op) {
         None => match world.ops().latest() {
-            Some(latest) => format!("the latest request is {latest}"),
-            None => "there was no request yet".to_owned(),
+            Some(latest) => format!("no such request; the latest is {latest}"),
+            None => "no request yet".to_owned(),
         },
         Some((id, op)) => match test {
             OpTest::Outcome { .. } => format!("{id}: {}", op.outcome),
@@ -367,7 +367,13 @@ fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<St
             host.hard_state().voted_for.map_or("none".to_owned(), |vote| vote.to_string())
         }
         Property::Number { field, .. } => {
-            or_not(number(world, host, *field)?.map(|found| found.to_string()))
+            let found = number(world, host, *field)?.map(|found| found.to_string());
+            match field {
+                Field::Match(_) | Field::Next(_) if host.is_up() => {
+                    found.unwrap_or_else(|| format!("none: {id} does not lead"))
+                }
+                _ => or_not(found),
+            }
         }
         Property::Log { .. } => {
             let terms = host

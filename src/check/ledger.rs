@@ -116,6 +116,28 @@ impl Ledger {
     }
 }
 
+/// An election, as far as anything is known of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Election {
+    /// Who won it.
+    pub winner: Option<NodeId>,
+    /// The candidates that anybody voted for, and who did, themselves included.
+    pub votes: Vec<(NodeId, NodeSet)>,
+}
+
+impl Ledger {
+    /// The election of a term.
+    pub(super) fn election(&self, term: Term) -> Election {
+        let winner = find(&self.leaders, term).ok().and_then(|at| self.leaders.get(at));
+        let first = find(&self.voters, (term, NodeId::at(0))).unwrap_or_else(|at| at);
+        let voters = (first..).map_while(|at| self.voters.get(at));
+        let votes = voters
+            .take_while(|((of, _), _)| *of == term)
+            .map(|&((_, candidate), voters)| (candidate, voters));
+        Election { winner: winner.map(|(_, leader)| *leader), votes: votes.collect() }
+    }
+}
+
 /// Queries by the properties.
 impl Ledger {
     /// Why judging must end, if it must: an election has shown that the logs were prepared in a

@@ -25,4 +25,4 @@ pub mod property;
 pub mod selector;
 
 pub use checker::{Checker, judge};
-pub use ledger::Ledger;
+pub use ledger::{Election, Ledger};

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) call: Option<Call>,
 
-    /// Run these commands, one `;` between two; repeatable, all on one cluster
+    /// Run these commands, separated by `;`; every -c runs on the same cluster
     #[arg(short = 'c', value_name = "COMMANDS", allow_hyphen_values = true)]
     pub(super) commands: Vec<String>,
 
@@ -38,36 +38,36 @@ pub(super) struct Arguments {
 
 #[derive(Subcommand)]
 pub(super) enum Call {
-    /// Run scripts in order, each on a fresh cluster
+    /// Run scripts in order, each on a new cluster
     Run {
-        /// Stay in the shell afterwards, on the same cluster
+        /// Open the prompt afterwards, on the cluster of the last script
         #[arg(short, long)]
         interactive: bool,
-        /// The scripts; `-` is standard input
+        /// The scripts; - is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<OsString>,
     },
-    /// Run scripts and tutorials as tests, each on a fresh cluster
+    /// Run scripts and tutorials as tests, each on a new cluster
     Test(suite::Arguments),
-    /// Write a tutorial out of a session, as it is typed
+    /// Record a session in a tutorial while you type it
     Record {
-        /// Add a session to a file that is there
+        /// Append the session to an existing file
         #[arg(long)]
         append: bool,
-        /// The tutorial to be written
+        /// The tutorial to write
         #[arg(value_name = "FILE.md", value_hint = ValueHint::FilePath)]
         file: String,
     },
-    /// Print a script that completes raftsh's arguments in a shell
+    /// Print the script with which a shell completes raftsh's arguments
     Completions {
-        /// Which shell
+        /// The shell
         shell: manual::Shell,
     },
     /// Print the manual page, for `man`
     Man,
-    /// Parse scripts and what they source, and run nothing
+    /// Parse scripts, and those that they source, without running them
     CheckSyntax {
-        /// The scripts; `-` is standard input
+        /// The scripts; - is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<OsString>,
     },
@@ -96,8 +96,8 @@ pub(super) fn is_stdin(file: &OsStr) -> bool {
 fn notes() -> String {
     let statuses = Status::ALL.map(|status| format!("{} {}", status as u8, status.meaning()));
     format!(
-        "Without a subcommand: a prompt, or a script from standard input. At the prompt, `help` lists the \
-         commands.\n\nExit status: {}.",
+        "Without a subcommand, raftsh opens a prompt at a terminal, and otherwise runs a script from standard \
+         input. At the prompt, `help` lists the commands.\n\nExit status: {}.",
         statuses.join("; ")
     )
 }
@@ -105,15 +105,15 @@ fn notes() -> String {
 /// Options of every call.
 #[derive(Args)]
 pub(super) struct Options {
-    /// How many nodes the cluster has; 5 if not said
+    /// The number of nodes in a cluster [default: 5]
     #[arg(long, global = true, value_name = "N", value_parser = initial::nodes)]
     pub(super) nodes: Option<usize>,
 
-    /// Where all chance comes from: a number, or `random`; 1 if not said
+    /// The seed of all random choices: a number, or `random` [default: 1]
     #[arg(long, global = true, value_name = "N|random", value_parser = initial::seed)]
     pub(super) seed: Option<Seed>,
 
-    /// Settings for every fresh cluster, and its nodes and seed: `latency: 1ms..2ms` a line
+    /// Read nodes, seed and settings of new clusters from a file of lines such as `latency: 5ms`
     #[arg(long, global = true, value_name = "FILE.yaml", value_hint = ValueHint::FilePath)]
     pub(super) config: Option<String>,
 
@@ -121,15 +121,15 @@ pub(super) struct Options {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColourChoice,
 
-    /// How to answer: tables for people, or one JSON object a command
+    /// Print tables and sentences, or one JSON object for each command
     #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
     pub(super) format: Format,
 
-    /// Lay output out for so many columns, instead of the terminal's or 100
+    /// The width of the output; without it, the terminal's width or 100
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = width)]
     pub(super) width: Option<usize>,
 
-    /// Say only what was asked for
+    /// Print only what a command was asked for, without confirmations and hints
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
 
@@ -137,18 +137,18 @@ pub(super) struct Options {
     #[arg(long, global = true)]
     pub(super) echo: bool,
 
-    /// Begin at the prompt without the script `init.raft`
+    /// Do not run the script init.raft before the first prompt
     #[arg(long, global = true)]
     pub(super) no_init: bool,
 
-    /// Go on after a failure; the exit status is the worst one seen
+    /// Continue after a failure; the exit status is the worst one
     #[arg(long, global = true)]
     pub(super) keep_going: bool,
 }
 
 fn width(text: &str) -> Result<usize, String> {
     let columns = text.parse().ok().filter(|columns| WIDTHS.contains(columns));
-    columns.ok_or_else(|| format!("a number from {} to {}", WIDTHS.start(), WIDTHS.end()))
+    columns.ok_or_else(|| format!("expected a number from {} to {}", WIDTHS.start(), WIDTHS.end()))
 }
 
 /// The arguments of this process, or the error from clap, which may be the help text.

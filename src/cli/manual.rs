@@ -4,6 +4,7 @@
 
 pub(super) use clap_complete::Shell;
 
+use clap::ValueHint;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
@@ -14,7 +15,37 @@ use crate::console::terminal::{HISTORY_FILE, INIT_FILE};
 pub(super) fn completions(shell: Shell, mut command: clap::Command) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "raftsh", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    let script = String::from_utf8_lossy(&script).into_owned();
+    if shell == Shell::Bash { offering_files(&script, &command) } else { script }
+}
+
+/// For bash, clap offers only options in place of a first file. Without them bash offers files.
+fn offering_files(script: &str, command: &clap::Command) -> String {
+    const OPTIONS: &str = " || ${COMP_CWORD} -eq 2 ]]";
+    const ANYTHING_ELSE: &str = "            COMPREPLY=( $(compgen -W \"${opts}\" -- \"${cur}\") )";
+    let takes_files = |call: &clap::Command| {
+        call.get_positionals().any(|argument| {
+            matches!(argument.get_value_hint(), ValueHint::FilePath | ValueHint::AnyPath)
+        })
+    };
+    let calls = command.get_subcommands().filter(|call| takes_files(call));
+    let heads: Vec<String> = calls
+        .map(|call| format!("raftsh__subcmd__{})", call.get_name().replace('-', "__subcmd__")))
+        .collect();
+    let mut offers = false;
+    let mut lines = Vec::new();
+    for line in script.lines() {
+        let head = line.trim();
+        if head.ends_with(')') && head.starts_with("raftsh__") {
+            offers = heads.iter().any(|known| known == head);
+        }
+        lines.push(match offers {
+            true if line == ANYTHING_ELSE => "            COMPREPLY=()".to_owned(),
+            true => line.replace(OPTIONS, " ]]"),
+            false => line.to_owned(),
+        });
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The manual page, in roff.

@@ -19,37 +19,37 @@ const LATEST: usize = 1_000;
 /// Any command.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Making and setting up clusters.
+    /// Clusters: starting and configuring them.
     #[command(flatten)]
     Cluster(Cluster),
-    /// Clients' requests.
+    /// Requests of clients.
     #[command(flatten)]
     Client(client::Client),
-    /// Breaking and mending nodes.
+    /// Nodes: stopping and starting them, and firing their timers.
     #[command(flatten)]
     Node(node::Node),
-    /// Breaking and mending links.
+    /// Links: cutting, restoring and disturbing them.
     #[command(flatten)]
     Link(link::Link),
-    /// Breaking and mending disks.
+    /// Disks: breaking, repairing and inspecting them.
     #[command(flatten)]
     Disk(Disk),
-    /// Messages by hand.
+    /// Messages in flight.
     #[command(flatten)]
     Message(Message),
-    /// Letting time pass.
+    /// Time: steps and runs.
     #[command(flatten)]
     Time(Time),
-    /// Looking at what there is and what happened.
+    /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
-    /// Demanding that something is so.
+    /// Checks.
     #[command(flatten)]
     Check(check::Check),
-    /// Mistakes.
+    /// Flaws.
     #[command(flatten)]
     Flaw(flaw::Flaw),
-    /// Saving and loading sessions.
+    /// Saved sessions.
     #[command(flatten)]
     Saved(saved::Saved),
     /// The shell itself.

@@ -13,29 +13,29 @@ use crate::view::{json, violations};
 /// Commands that check.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Check {
-    /// Fail, with status 3, unless something is so
+    /// Check a condition; fail with status 3 if it is false
     ///
-    /// `help conditions` tells what can be expected. After a command in which a property broke,
-    /// `expect violated NAME` says that this is as it should be, and the script goes on: one of the
-    /// properties that broke in it has to be named, not under a `not`.
+    /// `help conditions` lists the conditions. If a command violates a property, the script fails
+    /// unless the next command is `expect violated NAME`. NAME must be one of the properties that
+    /// the command violated, and not under `not`. The script then goes on.
     #[command(
         after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not n2.state == up\nexpect safe"
     )]
     Expect {
-        /// What should be so
+        /// The condition, to the end of the command
         #[arg(value_name = "COND", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
         /// The condition in the words; `None` until they are read.
         #[arg(skip)]
         condition: Option<Condition>,
     },
-    /// Show the safety properties that were violated, and the events that broke them
+    /// List the violated safety properties and the events that violated them
     ///
-    /// Every property is held against every event; `help properties` lists them. A violation ends
-    /// the command in which it happens, and the script with status 3, unless the next command is an
-    /// `expect violated NAME` that is so. With `set on-violation continue` nothing ends, and what
-    /// nobody expected, each by its name, is judged at the end of the script. Where prepared logs
-    /// turn out to contradict each other, nothing is judged any more, and `expect safe` fails.
+    /// raftsh checks every property at every event; `help properties` lists them. A violation stops
+    /// the command and ends the script with status 3, unless the next command is `expect violated
+    /// NAME`. After `set on-violation continue`, a violation stops nothing, and the script fails at
+    /// its end if a violated property was never expected. If preloaded logs turn out to contradict
+    /// each other, raftsh stops checking, and `expect safe` fails.
     #[command(arg = format(), after_help = "violations")]
     Violations,
 }
@@ -51,13 +51,14 @@ impl Check {
     /// Whether it asserts a violation, and so must run before a violation that just happened fails
     /// the script.
     pub(super) fn expects_violation(&self) -> bool {
-        matches!(self, Check::Expect { condition: Some(condition), .. } if condition.speaks_of_violation())
+        let Check::Expect { condition: Some(condition), .. } = self else { return false };
+        condition.speaks_of_violation()
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Check::Expect { condition: Some(condition), .. } if !session.holds(&condition)? => {
-                Err(session.unmet(&condition, "is not so"))
+                Err(session.unmet(&condition, ""))
             }
             Check::Expect { condition: Some(condition), .. } => {
                 session.expect_violations(&condition)

@@ -20,16 +20,17 @@ use crate::view::{json, tables};
 /// Commands that send requests, and look at what became of them.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Client {
-    /// Set a key: a new entry for the log
+    /// Set a key to a value
     ///
-    /// The request reaches the node at once; its outcome comes later, when the entry is committed.
-    /// A node that is not the leader refuses.
+    /// The request reaches the node at once, and the leader appends an entry to its log. The client
+    /// gets its answer when the leader has committed and applied the entry. A node that does not
+    /// lead refuses the request.
     #[command(
         visible_alias = "p",
         after_help = "put n1 x=5\nput leader x=5 --wait\nput leader \"a key\"='a value'"
     )]
     Put {
-        /// The node that gets the request
+        /// The node that gets the request, such as leader
         node: Selection,
         /// The key and its new value
         #[arg(value_name = "KEY=VALUE", value_parser = assignment, allow_hyphen_values = true)]
@@ -39,28 +40,27 @@ pub enum Client {
     },
     /// Read a key
     ///
-    /// The read goes through the log like any request, so that it cannot be stale.
+    /// The read is an entry in the log, as a write is, so it never returns a stale value.
     #[command(after_help = "get leader x --wait")]
     Get(KeyArgument),
-    /// Remove a key
+    /// Delete a key
     #[command(after_help = "del leader x")]
     Del(KeyArgument),
-    /// Set a key if it holds what is expected
+    /// Set a key to NEW if its value is OLD (compare and set)
     ///
-    /// OLD is what the key must hold; `none`: the key must not be there; a value that is the word
-    /// none needs quotes. If it holds something else, the outcome is `failed`, and nothing has
-    /// changed.
+    /// If the key has another value, the outcome is `failed` and the value stays. OLD is `none` if
+    /// the key must not exist yet. To compare with the text none, quote it: "none".
     #[command(after_help = "cas leader x 5 6\ncas leader lock none me --wait")]
     Cas {
-        /// The node that gets the request
+        /// The node that gets the request, such as leader
         node: Selection,
         /// The key
         #[arg(value_parser = key, allow_hyphen_values = true)]
         key: Str,
-        /// What it must hold, or none
+        /// The value that the key must have, or none
         #[arg(value_parser = value, allow_hyphen_values = true)]
         old: Str,
-        /// What it holds then
+        /// The new value
         #[arg(value_parser = value, allow_hyphen_values = true)]
         new: Str,
         #[command(flatten)]
@@ -69,23 +69,23 @@ pub enum Client {
         #[arg(skip)]
         absent: bool,
     },
-    /// List requests and what became of them
+    /// List the clients' requests and their outcomes
     ///
-    /// `pending`: not answered yet. `ok`: done. `failed`: certainly not done, and never will be.
-    /// `unknown`: may or may not be done; the leader that would have answered died or lost its
-    /// place.
+    /// `pending`: not answered yet. `ok`: committed and applied. `failed`: not done, and never will
+    /// be. `unknown`: the leader crashed or stepped down before it answered, so the request may or
+    /// may not be done.
     #[command(arg = format(), after_help = "ops\nops 5")]
     Ops {
-        /// Only the latest so many
+        /// List only the latest N requests
         #[arg(value_name = "N", value_parser = quantity::count)]
         count: Option<u64>,
     },
 }
 
-/// A key, and the node that is asked for it.
+/// A key, and the node that gets the request.
 #[derive(Args, Clone, Debug)]
 pub struct KeyArgument {
-    /// The node that gets the request
+    /// The node that gets the request, such as leader
     node: Selection,
     /// The key
     #[arg(value_parser = key, allow_hyphen_values = true)]
@@ -97,7 +97,7 @@ pub struct KeyArgument {
 /// `--wait`
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Wait {
-    /// Run until the outcome is known, 60s at most if nothing is said
+    /// Run until the outcome is known, for at most DURATION or 60s
     #[arg(long = "wait", value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s",
           value_parser = quantity::duration)]
     within_us: Option<u64>,
@@ -106,10 +106,10 @@ pub struct Wait {
 fn assignment(text: &str) -> Result<(Str, Str), String> {
     let text = unmask(text);
     let Some((key, value)) = text.split_once('=') else {
-        return Err(format!("{} is no KEY=VALUE", shown(text)));
+        return Err(format!("{} is not KEY=VALUE", shown(text)));
     };
     if key.is_empty() {
-        return Err(format!("{} lacks a key before the '='", shown(text)));
+        return Err(format!("{} has no key before the '='", shown(text)));
     }
     Ok((key.into(), value.into()))
 }
@@ -117,7 +117,9 @@ fn assignment(text: &str) -> Result<(Str, Str), String> {
 fn key(text: &str) -> Result<Str, String> {
     match unmask(text) {
         "" => Err("a key cannot be empty".to_owned()),
-        text if text.contains('=') => Err(format!("{} holds a '='; keys do not", shown(text))),
+        text if text.contains('=') => {
+            Err(format!("{} contains '=', which a key cannot", shown(text)))
+        }
         text => Ok(text.into()),
     }
 }
@@ -183,9 +185,7 @@ impl Client {
         let waited = match wait.within_us {
             Some(within_us) => await_outcome(op, within_us, session, out),
             None => {
-                if is_pending(op, session) {
-                    out.hint("`run until op != pending` waits for the outcome");
-                }
+                hint_at_outcome(op, session, out);
                 Ok(())
             }
         };
@@ -212,21 +212,14 @@ fn invoke(
     let words = command.to_string();
     let action = Action::Invoke(id, command);
     if action.to_string().len() > MAX_LINE {
-        let error =
-            Error::usage("written out, with its quotes and escapes, this is longer than a line");
-        return Err(error.help("a saved session and a script hold each request as a line"));
+        let error = Error::usage(
+            "this request is longer than a line can be, with its quotes and escapes written out",
+        );
+        return Err(error.help("saved sessions and scripts hold each request as one line"));
     }
     let applied = session.act(action).map_err(|refused| match refused {
-        Refused::NotLeader { leader, .. } => {
-            let error = Error::failed(refused.to_string()).word(&node.text);
-            match leader {
-                Some(leader) => error.help(format!(
-                    "it believes that {leader} leads; `put leader KEY=VALUE` finds the leader"
-                )),
-                None => error.help(
-                    "it knows no leader; `run until leader` waits for one, `put leader KEY=VALUE` finds it",
-                ),
-            }
+        Refused::NotLeader { .. } => {
+            Error::failed(refused.to_string()).word(&node.text).help(whom_to_ask(&words, session))
         }
         refused => Error::from(refused).word(&node.text),
     })?;
@@ -248,6 +241,31 @@ fn invoke(
     Ok(op)
 }
 
+/// Suggests to wait for the outcome, if it would come.
+fn hint_at_outcome(op: OpId, session: &Session, out: &mut Output) {
+    if out.gives_hints() && is_pending(op, session) {
+        out.hint(match session.would_meet(&is_known(op)) {
+            true => "`run until op != pending` waits for the outcome",
+            false => "no answer would come soon; `links`, `status` and `messages` show why",
+        });
+    }
+}
+
+/// `op3 != pending`
+fn is_known(op: OpId) -> Condition {
+    let test = OpTest::Outcome { equal: false, outcome: Outcome::Pending };
+    Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test })
+}
+
+/// How to send a request to the leader, or how to get one.
+fn whom_to_ask(request: &str, session: &Session) -> String {
+    let (verb, rest) = request.split_once(' ').unwrap_or((request, ""));
+    match session.world().leader() {
+        Some(leader) => format!("`{verb} leader {rest}` asks {leader}, the leader"),
+        None => format!("there is no leader now, and {}", session.way_to_a_leader()),
+    }
+}
+
 fn outcome_line(op: OpId, session: &Session) -> Text {
     let Some(request) = session.world().ops().get(op) else { return Text::new() };
     let text = Text::new().toned(Tone::Strong, op.to_string()).plain(": ");
@@ -265,17 +283,15 @@ fn await_outcome(
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
-    let test = OpTest::Outcome { equal: false, outcome: Outcome::Pending };
-    let known = Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test });
-    super::time::run_until(Some(&known), within_us, session, out)?;
+    super::time::run_until(Some(&is_known(op)), within_us, session, out)?;
     out.emit(&outcome_line(op, session).into());
     match session.world().ops().get(op).map(|op| op.outcome) {
         Some(Outcome::Failed) => {
-            Err(Error::failed(format!("{op} failed: it was not done, and never will be")))
+            Err(Error::failed(format!("{op} failed: it is not done and never will be")))
         }
         Some(Outcome::Unknown) => {
             Err(Error::failed(format!("the outcome of {op} is unknown: it may or may not be done"))
-                .help("whoever would have answered died or lost its place; `get` tells what holds"))
+                .help("the node that would have answered crashed or stepped down; a `get` shows whether it was done"))
         }
         _ => Ok(()),
     }

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
 use crate::console::output::ASCII;
 use crate::history::initial;
@@ -12,71 +13,73 @@ use crate::session::Session;
 use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Preload, Setting};
+use crate::view::document::{Document, Paragraph};
 use crate::view::{self, json, tables};
 
-use super::shared::format;
+use super::shared::{format, warn};
 
 /// Commands that make and set up clusters.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Cluster {
-    /// Throw everything away and start a fresh cluster
+    /// Discard the cluster and start a new one
     ///
-    /// Time, settings, faults, requests and history begin anew. Without N and --seed the cluster is
-    /// as large, and as random, as the one that raftsh started with. --set gives it a setting from
-    /// the start, before its first timers are drawn; `set` acts only later.
+    /// Time, settings, faults, requests and history start anew. Without N and --seed, the cluster
+    /// has the size and the seed that raftsh started with. --set applies before the first timers
+    /// are set; `set` changes only later ones.
     #[command(
         name = "cluster",
         after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
     )]
     Begin {
-        /// How many nodes, 1 to 101
+        /// The number of nodes, 1 to 101
         #[arg(value_name = "N", value_parser = initial::nodes, allow_hyphen_values = true)]
         nodes: Option<usize>,
-        /// Where all chance comes from
+        /// The seed of all random choices, a number
         #[arg(long, value_name = "S", value_parser = quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
-        /// A setting to begin with; repeatable
+        /// A setting and its value; repeatable
         #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
         set: Vec<Setting>,
     },
-    /// Give a node its log before the story begins, as the terms of its entries
+    /// Write a log to a node's disk before the first event
     ///
-    /// An entry's command depends only on its index and term, and does nothing. Refused once
-    /// anything has happened, where terms fall, and where the log breaks log matching with another
-    /// node's.
+    /// TERMS are the terms of the entries, from index 1 on. The entries change no key. `preload`
+    /// works only before the first event. It refuses a log whose terms decrease, and one that
+    /// violates log matching with the log of another node.
     ///
-    /// An entry of term 4 says that a majority has been in term 4: give the others `--term 4`, or
-    /// they may hold a second election in that term, and no Raft is safe from that.
+    /// An entry of term 4 means that a majority voted in term 4. Give the other nodes `--term 4`,
+    /// or they may elect a second leader in that term, and Raft is not safe against that.
     #[command(after_help = "preload n1 1,1,1,4,4,5\npreload n2 none --term 5 --vote n1")]
     Preload {
-        /// Whose
+        /// The node
         node: Selection,
-        /// The terms of the entries, or none
+        /// The terms of the entries, or none for an empty log
         #[arg(value_name = "TERMS|none", value_parser = terms)]
         terms: Terms,
-        /// The node's term; the last entry's if not said
+        /// The node's current term; without it, the last entry's
         #[arg(long, value_name = "T", value_parser = term)]
         term: Option<Term>,
-        /// Whom it voted for in that term
+        /// The node that it voted for in that term
         #[arg(long, value_name = "NODE")]
         vote: Option<Selection>,
     },
     /// Change a setting
     ///
-    /// It acts from the next event on, and on later sends only. `settings` lists them all. `set
-    /// ascii on` is about the output alone: the cluster does not change.
+    /// The new value applies from now on: a message in flight keeps its latency, and a running
+    /// timer its duration. `settings` lists all settings. `set ascii on` changes only the output,
+    /// not the cluster.
     #[command(
         after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss 12.5%\nset ascii on"
     )]
     Set {
-        /// Which; see `settings`
+        /// A name that `settings` lists
         #[arg(value_name = "SETTING")]
         key: String,
         /// Its new value
         #[arg(value_name = "VALUE", allow_hyphen_values = true)]
         value: String,
     },
-    /// List the settings
+    /// List all settings with their values and meanings
     #[command(arg = format(), after_help = "settings")]
     Settings,
 }
@@ -103,7 +106,7 @@ fn term(text: &str) -> Result<Term, String> {
     match u32::try_from(term) {
         Ok(term) if term <= PRELOAD_TERM_MAX => Ok(Term(term)),
         _ => Err(format!(
-            "{} is too high a term; the highest to begin with is {PRELOAD_TERM_MAX}",
+            "{} is too high; the highest term that a node can be prepared with is {PRELOAD_TERM_MAX}",
             shown(text)
         )),
     }
@@ -159,15 +162,21 @@ impl Cluster {
                 let mut start = session.start();
                 (start.nodes, start.seed) =
                     (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
+                let usual = start.settings.all();
                 for setting in set {
                     start.settings.set(setting);
                 }
+                let before = session.world().settings().all();
                 session.begin(start);
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
-                out.hint("`run until leader` elects one, `step` lets one thing happen at a time");
+                say_reset(&before, &usual, session, out);
+                warn(None, session, out);
+                if out.gives_hints() && session.would_meet(&Condition::Is(Fact::Leader)) {
+                    out.hint("`run until leader` elects a leader, `step` makes a single step");
+                }
             }
             Cluster::Preload { .. } => {
                 let Some(Action::Preload(preload)) = self.action(session)? else { return Ok(()) };
@@ -176,7 +185,7 @@ impl Cluster {
                 out.data("node", &node.to_string());
                 let entries = view::counted(length as u64, "entry");
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
-                out.hint("`logs` shows the disks; `timeout NODE` makes a node run for election");
+                out.hint(format!("`logs` shows the disks; `timeout {node}` makes {node} campaign"));
             }
             Cluster::Set { key, value } => match read_ascii(&key, &value) {
                 Some(ascii) => {
@@ -197,16 +206,35 @@ impl Cluster {
 
 /// Changes a setting and reports the change.
 pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+    let doubt = session.doubt();
     let applied = session.act(Action::Set(setting))?;
     say_set(setting.name(), &setting.value(), applied.changed, out);
+    warn(doubt, session, out);
     Ok(())
+}
+
+/// Says which settings a fresh cluster has reset.
+fn say_reset(before: &[Setting], usual: &[Setting], session: &Session, out: &mut Output) {
+    let now = session.world().settings().all();
+    let reset: Vec<String> = before
+        .iter()
+        .zip(usual)
+        .zip(&now)
+        .filter(|((before, usual), now)| before != now && usual == now)
+        .map(|(_, now)| format!("{} is {}", now.name(), now.value()))
+        .collect();
+    out.data("reset", &reset);
+    if !reset.is_empty() {
+        let text = format!("settings are those of the start again: {}", reset.join(", "));
+        out.remark(&Document::new().paragraph(Paragraph::hanging(2, text)));
+    }
 }
 
 fn say_set(name: &str, value: &str, changed: bool, out: &mut Output) {
     out.data("key", &name);
     out.data("value", &value);
     out.data("changed", &changed);
-    let same = if changed { "" } else { ", as it was: nothing changed" };
+    let same = if changed { "" } else { " already: nothing changed" };
     out.remark(&format!("{name}: {value}{same}").into());
     out.hint("`settings` lists them all");
 }
@@ -228,7 +256,7 @@ fn read_ascii(key: &str, value: &str) -> Option<Result<bool, Error>> {
 /// Reads the argument of `--set`.
 fn setting(pair: &str) -> Result<Setting, Error> {
     let (key, value) = pair.split_once('=').ok_or_else(|| {
-        Error::usage(format!("{} lacks a '='", shown(pair)))
+        Error::usage(format!("{} has no '='", shown(pair)))
             .word(pair)
             .help("write --set KEY=VALUE, such as --set loss=5%")
     })?;
@@ -241,8 +269,8 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
         Some(Err(why)) => Err(Error::usage(why).word(value)),
         None if key == ASCII.0 => {
             let error =
-                Error::usage(format!("{} is no setting of a cluster", shown(key))).word(key);
-            Err(error.help(format!("it is about the output: set {key} {value}")))
+                Error::usage(format!("{} is not a setting of the cluster", shown(key))).word(key);
+            Err(error.help(format!("it is a setting of the output: set {key} {value}")))
         }
         None => {
             let names = || SETTING_NAMES.iter().copied().chain([ASCII.0]);

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::say_nodes;
-use super::shared::{OptionalNodes, format};
+use super::shared::{OptionalNodes, format, warn};
 use crate::console::Output;
 use crate::disk::DamageTarget;
 use crate::language::{Error, Selection};
@@ -16,33 +16,35 @@ use crate::view::{self, event, json};
 /// Commands that break and mend disks.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Disk {
-    /// Damage bytes on a node's disk: its last entry, or what is named
+    /// Damage bytes on a node's disk, by default in its last entry
     ///
-    /// The node notices when it next reads its disk, at a restart, and halts rather than go on
-    /// wrong. `logs` and `status` show the damage at once. What has not been synced yet is not on
-    /// the disk. One damaged mark does no harm: the next write or start makes both anew.
+    /// The node notices when it reads its disk, at its next start or at `disk scrub`, and halts
+    /// (unless `recovery` is `truncate`). `logs` and `status` show the damage at once.
+    /// Writes that are not synced are not on the disk yet, so `corrupt` does not reach them. If one
+    /// of the two sync marks is damaged, the node needs only the other: its next write or start
+    /// rewrites both.
     #[command(after_help = "corrupt n4\ncorrupt n4 --vote\ncorrupt n4 --byte 100")]
     Corrupt {
-        /// Whose
+        /// The nodes whose disks are damaged
         nodes: Selection,
         #[command(flatten)]
         what: DamageArguments,
     },
-    /// Break and mend disks, and see what is on them
+    /// Break, repair and inspect disks
     ///
-    /// A node whose disk fails it halts. One whose disk is full stays up, takes no entries, leads
-    /// nobody, and votes while there is room for that. What `restore` ends it ends for all nodes
-    /// named; it mends no damage.
+    /// A node whose disk fails halts. A node whose disk is full stays up: it appends no entries and
+    /// does not lead, but votes while the disk has room for votes. `help disks` explains all
+    /// faults.
     ///
-    /// Of an entry a disk holds its index, its term, and, as 12 bytes of content, the number of its
-    /// request. What the request says stands in the table that `ops` shows, which no fault reaches:
-    /// `corrupt` harms the entry, never the text. See also `help disks`.
+    /// A disk stores the index and the term of an entry, and the number of its request. The text of
+    /// the request is kept outside the cluster, in the table that `ops` shows, so `corrupt` damages
+    /// entries but never that text.
     #[command(
         subcommand_required = true,
         after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk sync n2\ndisk show n3 --hex"
     )]
     Disk {
-        /// What to do
+        /// The fault, or what to show
         #[command(subcommand)]
         what: DiskCommand,
     },
@@ -52,16 +54,16 @@ pub enum Disk {
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[group(multiple = false)]
 pub struct DamageArguments {
-    /// The entry at this index
+    /// Damage the entry at this index
     #[arg(long, value_name = "I", value_parser = index, allow_hyphen_values = true)]
     entry: Option<u32>,
-    /// The latest term and vote
+    /// Damage the latest term and vote
     #[arg(long)]
     vote: bool,
-    /// The last record, whatever it is
+    /// Damage the last record, of any kind
     #[arg(long)]
     tail: bool,
-    /// The byte at this offset
+    /// Damage the byte at this offset
     #[arg(long, value_name = "OFFSET", value_parser = quantity::count, allow_hyphen_values = true)]
     byte: Option<u64>,
 }
@@ -88,39 +90,39 @@ fn index(text: &str) -> Result<u32, String> {
 pub enum DiskCommand {
     /// Every access fails: the node halts at its next write
     Cut(OptionalNodes),
-    /// End cut, full, slow, lie, tear and lose
+    /// End cut, full, slow, lie, tear and lose; damage stays
     Restore(OptionalNodes),
-    /// No room for entries, and for few votes: the node stays up
+    /// Only 8 more votes fit: the node cannot append or lead
     Full(OptionalNodes),
-    /// Every write takes so long, whatever disk-latency says
+    /// Every write takes DURATION, whatever `disk-latency` is
     Slow {
-        /// Whose
+        /// The nodes whose disks change
         nodes: Selection,
-        /// How long
+        /// How long each write takes
         #[arg(value_parser = quantity::duration, allow_hyphen_values = true)]
         duration: u64,
     },
-    /// From now on it claims to sync and does not: a crash takes it all
+    /// Report writes as synced that are not: a crash loses them
     Lie(OptionalNodes),
-    /// The next crash leaves a torn piece of what was not synced
+    /// The next crash leaves a torn record among the unsynced ones
     Tear(OptionalNodes),
-    /// The next write vanishes, though the disk says it is synced
+    /// The next write vanishes, though the disk reports it as synced
     Lose(OptionalNodes),
-    /// An older version of a record comes back: of term and vote, or of an entry
+    /// Replace a record (term and vote, or an entry) by an older version
     Stale(OptionalNodes),
-    /// Read everything now: a node that finds something lost halts
+    /// Read the whole disk now; the node halts if a record is lost
     Scrub(OptionalNodes),
     /// Finish the oldest unfinished write now, without moving time
     Sync(OptionalNodes),
     /// Show the records on a disk
     #[command(arg = format())]
     Show {
-        /// Whose
+        /// The node whose disk is shown
         node: Selection,
-        /// With their bytes
+        /// Show the bytes of each record
         #[arg(long)]
         hex: bool,
-        /// Only the last so many; 100 in a table if not said, all in JSON
+        /// Show the last N records; by default 100, in JSON all
         #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
         last: Option<u64>,
     },
@@ -171,6 +173,7 @@ impl Disk {
             return Ok(());
         }
         let Some(action) = self.action(session)? else { return Ok(()) };
+        let doubt = session.doubt();
         let applied = session.act(action.clone())?;
         match action {
             Action::Corrupt(nodes, target) => say_damage(nodes, target, applied, session, out),
@@ -181,7 +184,10 @@ impl Disk {
                 }
             }
             Action::Disk(nodes, DiskMove::Sync) => say_synced(nodes, applied, session, out),
-            Action::Disk(nodes, deed) => say_deed(nodes, deed, applied, session, out),
+            Action::Disk(nodes, deed) => {
+                say_deed(nodes, deed, applied, session, out);
+                warn(doubt, session, out);
+            }
             _ => {}
         }
         Ok(())
@@ -190,35 +196,45 @@ impl Disk {
 
 fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session, out: &mut Output) {
     let (changed, unchanged) = match deed {
-        DiskMove::Cut => {
-            ("lost access to its disk: it halts at its next write", "has no access already")
-        }
-        DiskMove::Restore => {
-            ("has a disk that works as usual again", "has a disk that works as usual")
-        }
-        DiskMove::Fill => (
-            "has no room on its disk: it takes no entries and leads nobody",
-            "has no room on its disk already",
+        DiskMove::Cut => (
+            "lost access to its disk: it halts at its next write",
+            "has no access to its disk already",
         ),
+        DiskMove::Restore => {
+            ("has a disk that works normally again", "has a disk that works normally")
+        }
+        DiskMove::Fill => {
+            ("has a full disk: it appends no entries and does not lead", "has a full disk already")
+        }
         DiskMove::Slow(_) => {
-            ("has a slow disk from its next write on", "has a disk as slow as that already")
+            ("has a slow disk from its next write on", "has a disk that is as slow already")
         }
-        DiskMove::Lie => {
-            ("has a disk that lies: what it says is synced is not", "has a disk that lies already")
-        }
+        DiskMove::Lie => (
+            "has a disk that lies: it reports writes as synced that are not",
+            "has a disk that lies already",
+        ),
         DiskMove::Tear => {
-            ("will have its unsynced writes torn by the next crash", "is waiting for that already")
+            ("will find an unsynced write torn after its next crash", "is set to do so already")
         }
-        DiskMove::Lose => ("will lose its next write and not know", "is waiting for that already"),
+        DiskMove::Lose => (
+            "will lose its next write, which its disk will report as synced",
+            "is set to do so already",
+        ),
         DiskMove::Stale | DiskMove::Scrub | DiskMove::Sync => return,
     };
     say_nodes(nodes, applied, changed, unchanged, out);
     if deed == DiskMove::Cut {
-        out.hint("`put leader x=1` and `run 1s` bring a write, `disk restore` ends it");
+        out.hint(match session.world().leader() {
+            Some(_) => {
+                format!("`put leader x=1` causes a write, `disk restore {nodes}` ends the cut")
+            }
+            None => format!("`run 1s` shows what follows, `disk restore {nodes}` ends the cut"),
+        });
     }
     let halted = |node| matches!(session.world().host(node).state, HostState::Halted(_));
     if deed == DiskMove::Restore && nodes.iter().any(halted) {
-        out.hint("a node that halted stays halted: `restart` starts it");
+        let halted: NodeSet = nodes.iter().filter(|&node| halted(node)).collect();
+        out.hint(format!("a halted node stays halted: `restart {halted}` starts it"));
     }
 }
 
@@ -255,11 +271,11 @@ fn say_damage(
             let marks = session.world().host(node).disk.ailing().marks.len();
             let until = match spot.map_or(1, |spot| spot.number) {
                 0 if marks > 1 => {
-                    "so is the other one: no start can tell what was synced until a write makes both anew"
+                    "so is the other one: until a write renews both, no start can tell what was synced"
                         .into()
                 }
-                0 => format!("the next write or start of {node} makes both marks anew"),
-                _ => format!("{node} will notice when it next reads it"),
+                0 => format!("the next write or start of {node} renews both marks"),
+                _ => format!("{node} finds out when it next reads its disk"),
             };
             format!("{what} on the disk of {node} is damaged; {until}")
         } else {
@@ -267,5 +283,5 @@ fn say_damage(
         };
         out.remark(&text.into());
     }
-    out.hint("`logs` shows the damage, `restart` makes the node read its disk");
+    out.hint(format!("`logs` shows the damage, `restart {nodes}` makes the node read its disk"));
 }

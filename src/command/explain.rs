@@ -17,12 +17,23 @@ impl Grammar {
         }
     }
 
+    /// Examples of a command, as they end a sentence.
+    fn examples(&self, name: &str) -> String {
+        let help = self.definition(name).and_then(|command| command.get_after_help().cloned());
+        let help = help.map(|help| help.to_string()).unwrap_or_default();
+        match help.lines().take(2).collect::<Vec<_>>().as_slice() {
+            [] => String::new(),
+            examples => format!(": {}", examples.join(", ")),
+        }
+    }
+
     /// The error about a word that names no command.
     pub(super) fn unknown(&self, name: &str) -> Error {
         let error =
             |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
-        let help =
-            |meant: &str| format!("at the prompt it is short for `{meant}`; scripts spell it out");
+        let help = |meant: &str| {
+            format!("it is short for `{meant}` at the prompt only; scripts spell commands out")
+        };
         let known = self.names();
         let near = command_meant_by(name)
             .or_else(|| suggest::nearest(name, known.iter().map(String::as_str)));
@@ -60,7 +71,8 @@ impl Grammar {
             }
             ErrorKind::MissingRequiredArgument => {
                 let missing = missing(error);
-                Error::usage(format!("{name} lacks {missing}")).help(usage)
+                let examples = self.examples(name);
+                Error::usage(format!("{name} needs {missing}{examples}")).help(usage)
             }
             ErrorKind::UnknownArgument if argument.starts_with('-') => {
                 let near = context(ContextKind::SuggestedArg)
@@ -71,8 +83,7 @@ impl Grammar {
                     .help(usage)
             }
             ErrorKind::UnknownArgument => {
-                let error =
-                    Error::usage(format!("{} is one word too many for {name}", shown(&argument)));
+                let error = Error::usage(format!("unexpected {}", shown(&argument)));
                 let set = usage.contains("NODES") && argument.parse::<Selection>().is_ok();
                 let error = error.word(argument).help(usage);
                 if set { error.help("several nodes are one word: n1,n3 or n1..n3") } else { error }
@@ -87,10 +98,10 @@ impl Grammar {
                     .help(self.followed_by(name))
             }
             ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                Error::usage(format!("{name} lacks a word")).help(self.followed_by(name))
+                Error::usage(format!("{name} needs a further word")).help(self.followed_by(name))
             }
             ErrorKind::InvalidValue if value.is_empty() => {
-                Error::usage(format!("{argument} lacks its value")).help(usage)
+                Error::usage(format!("{argument} needs a value")).help(usage)
             }
             ErrorKind::InvalidValue => {
                 let known = match error.get(ContextKind::ValidValue) {
@@ -98,7 +109,7 @@ impl Grammar {
                     _ => Vec::new(),
                 };
                 let near = suggest::hint(&value, &known);
-                Error::usage(format!("{} is not known here{near}", shown(&value)))
+                Error::usage(format!("{} is not one of the known values{near}", shown(&value)))
                     .word(value)
                     .help(format!("known are {}", known.join(", ")))
             }
@@ -125,14 +136,40 @@ fn words_below(command: &clap::Command) -> Vec<String> {
 fn missing(error: &clap::Error) -> String {
     match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::Strings(names)) => {
-            names.iter().map(|name| bare(name)).collect::<Vec<_>>().join(" and ")
+            names.iter().map(|name| in_words(bare(name))).collect::<Vec<_>>().join(" and ")
         }
-        Some(ContextValue::String(name)) => bare(name).to_owned(),
+        Some(ContextValue::String(name)) => in_words(bare(name)).to_owned(),
         _ => "an argument".to_owned(),
     }
 }
 
 /// The name of an argument without the brackets and dots that clap adds.
 fn bare(name: &str) -> &str {
-    name.trim_end_matches("...").trim_matches(['<', '>', '[', ']'])
+    let name = name.trim_end_matches("...");
+    let inside = |open, close| name.strip_prefix(open)?.strip_suffix(close);
+    inside('<', '>').or_else(|| inside('[', ']')).unwrap_or(name)
+}
+
+/// What an argument is, in a sentence.
+fn in_words(name: &str) -> &str {
+    const WORDS: &[(&str, &str)] = &[
+        ("NODES", "nodes"),
+        ("NODE", "a node"),
+        ("A", "nodes from which"),
+        ("B", "nodes to which"),
+        ("KEY", "a key"),
+        ("VALUE", "a value"),
+        ("OLD", "the old value"),
+        ("NEW", "the new value"),
+        ("DURATION", "a duration"),
+        ("DURATION|until COND [within DURATION]", "a duration or a condition"),
+        ("PERCENT", "a percentage"),
+        ("SETTING", "a setting"),
+        ("FILE", "a file"),
+        ("NAME", "a name"),
+        ("WORD", "a word"),
+        ("TERMS|none", "the terms of the entries, or none"),
+        ("SET | SET", "groups of nodes"),
+    ];
+    WORDS.iter().find(|(known, _)| *known == name).map_or(name, |(_, words)| words)
 }

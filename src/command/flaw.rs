@@ -14,13 +14,14 @@ use crate::view::{flaws, json};
 /// The command `flaw`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Flaw {
-    /// List well-known mistakes, or switch one into the protocol
+    /// List the flaws, or switch one on or off in all nodes
     ///
-    /// Most of them were made by real implementations. A flaw acts from the next event on, in every
-    /// node. `help flaws` tells which property catches each; `scripts/flaws/` shows each at work.
+    /// A flaw is a well-known mistake in the protocol; most were made by real implementations. It
+    /// takes effect at once, in every node. `help flaws` says which property catches each flaw, and
+    /// `scripts/flaws/` has a script for each.
     #[command(arg = format(), args_conflicts_with_subcommands = true, after_help = "flaw\nflaw on vote-not-persisted\nflaw off vote-not-persisted")]
     Flaw {
-        /// Which way
+        /// On or off
         #[command(subcommand)]
         switch: Option<Switch>,
     },
@@ -29,16 +30,16 @@ pub enum Flaw {
 /// On or off.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Switch {
-    /// Make the mistake from now on
+    /// Switch a flaw on
     On(FlawArgument),
-    /// Make it no longer
+    /// Switch it off again
     Off(FlawArgument),
 }
 
-/// Which mistake.
+/// A flaw.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FlawArgument {
-    /// Which one
+    /// The flaw, by a name that `flaw` lists
     #[arg(value_name = "NAME", value_parser = mistake)]
     flaw: Mistake,
 }
@@ -77,10 +78,9 @@ impl Flaw {
         out.remark(&text.into());
         out.hint(match (on, session.world().settings().timers) {
             (false, _) => "`flaw` lists them all",
-            (true, true) => "`run 10s` and faults may bring it to light, `violations` lists what broke",
+            (true, true) => "`run 10s` and faults may show it; `violations` lists what it broke",
             (true, false) => {
-                "no timer fires by itself: `set timers on` and `run 10s`, or `timeout` and `settle`, may bring it to \
-                 light; `violations` lists what broke"
+                "timers are off: `set timers on` and `run 10s` may show it; `violations` lists what it broke"
             }
         });
         Ok(())

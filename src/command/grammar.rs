@@ -50,7 +50,8 @@ impl Grammar {
     pub fn usage(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').chain([""]).collect();
         let rest = self.outlook(&words).map(|outlook| outlook.rest).unwrap_or_default();
-        format!("{name} {rest}").trim_end().to_owned()
+        // Either both sides of a link are named, or neither is.
+        format!("{name} {rest}").replace("[A] [B]", "[A B]").trim_end().to_owned()
     }
 
     /// What may be typed in place of the last of these words, and after it. The first word names a

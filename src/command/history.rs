@@ -18,36 +18,36 @@ use crate::view::{self, event, json};
 /// The filters of `history`.
 #[derive(Args, Clone, Debug)]
 pub struct History {
-    /// Where; everywhere if not said
+    /// List only events at these nodes
     nodes: Option<Selection>,
-    /// Only events of this kind; repeatable
+    /// List only events of this kind (`help events`); repeatable
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Vec<&'static str>,
-    /// Only messages of this type; repeatable
+    /// List only messages of this type; repeatable
     #[arg(long = "type", value_name = "TYPE", value_parser = message::kind)]
     types: Vec<&'static str>,
-    /// Only what belongs to this term: it names it, or happens to a node that is in it
+    /// List only events that name term T, or whose node is in it
     #[arg(long, value_name = "T", value_parser = term, allow_hyphen_values = true)]
     term: Option<Term>,
-    /// Only from this time, or this event's number, on
+    /// Start at this time, or at the event with this number
     #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
     since: Option<Moment>,
-    /// Only up to this time, or this event's number
+    /// End at this time, or at the event with this number
     #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
     until: Option<Moment>,
-    /// Only the last so many
+    /// List only the last N events
     #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
     last: Option<u64>,
-    /// Also heartbeats that brought nothing about
+    /// List idle heartbeats as well
     #[arg(long)]
     heartbeats: bool,
-    /// As a strip of roles and terms over time
+    /// Draw the role and term of each node over time
     #[arg(long, conflicts_with_all = ["diagram", "mermaid", "kind", "types", "term", "last", "heartbeats"])]
     roles: bool,
-    /// As a sequence diagram; the last 100 events if no part is chosen, 10,000 at most
+    /// Draw a sequence diagram, by default of the last 100 events
     #[arg(long)]
     diagram: bool,
-    /// The diagram in the notation of Mermaid
+    /// Print the diagram in the language of Mermaid
     #[arg(long)]
     mermaid: bool,
 }
@@ -121,8 +121,8 @@ impl History {
         }
         if truncated {
             let text = format!(
-                "events 1 to {} are no longer kept: `set history` says how many are; to have them again, `save` the \
-                 session, write a larger history into the file, and `load` it",
+                "events 1 to {} are no longer kept; to see them again, `save` the session, write a larger \
+                 history into the file, and `load` it",
                 events.forgotten()
             );
             self.say(&text, out);
@@ -136,7 +136,7 @@ impl History {
             self.draw(&found, wanted.nodes, session, out)?;
             if asked != Some(most) && found.events.len() == most {
                 self.say(
-                    &format!("the last {most} events; --since, --until and --last choose others"),
+                    &format!("these are the last {most} events; --since, --until and --last choose others"),
                     out,
                 );
             }
@@ -149,12 +149,12 @@ impl History {
         if found.left_out > 0 {
             let events = view::counted(found.left_out, "event");
             self.say(
-                &format!("{events} of idle heartbeats left out; --heartbeats shows them"),
+                &format!("{events} of idle heartbeats are left out; --heartbeats shows them"),
                 out,
             );
         } else if found.events.is_empty() {
-            self.say("nothing of this kind has happened yet", out);
-            out.hint("`step` lets the next event happen");
+            self.say("no such event has happened yet", out);
+            out.hint("`step` makes the next step");
         }
         Ok(())
     }
@@ -180,7 +180,7 @@ impl History {
             );
             return Err(Error::failed(message)
                 .word(&selection.text)
-                .help("name fewer nodes, or write it --mermaid"));
+                .help("name fewer nodes, or use --mermaid"));
         }
         let nodes = diagram::busiest(all, &found.events, most);
         let drawn = diagram::diagram(session.world(), session.events(), &found.events, nodes);

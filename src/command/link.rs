@@ -11,86 +11,88 @@ use crate::sim::{Action, Applied, LinkDirection, Setting};
 use crate::view;
 
 use super::cluster;
-use super::shared::NodesArgument;
+use super::shared::{NodesArgument, warn};
 
 /// Commands that break and mend links.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Link {
-    /// Cut network links
+    /// Cut the links between nodes
     ///
-    /// A cut drops what is sent over the link, and what would arrive over it.
+    /// A cut link drops the messages sent over it, and those in flight when they arrive.
     #[command(after_help = "cut n1 n3\ncut n1 n3 --one-way\ncut leader followers")]
     Cut {
-        /// From these nodes
+        /// Nodes, such as n1 or leader
         #[arg(value_name = "A")]
         from: Selection,
-        /// To these nodes
+        /// Nodes, such as n3 or followers
         #[arg(value_name = "B")]
         to: Selection,
-        /// Only the way from A to B
+        /// Cut only the links from A to B, not those from B to A
         #[arg(long)]
         one_way: bool,
     },
-    /// End cuts: between two nodes, or all
+    /// Restore links that were cut: between A and B, or all
     #[command(after_help = "heal n1 n3\nheal")]
     Heal(LinkEnds),
-    /// Cut each of these nodes from every other
+    /// Cut all links to and from these nodes
     #[command(after_help = "isolate leader\nisolate n4,n5")]
     Isolate(NodesArgument),
-    /// Split the cluster into groups that do not reach each other
+    /// Split the cluster into groups that cannot reach each other
     ///
-    /// Replaces all cuts. A node that is in no group reaches every node.
+    /// The partition replaces all earlier cuts. A node in no group reaches every node.
     #[command(after_help = "partition n1,n2 | n3,n4,n5")]
     Partition {
-        /// The groups, `|` between two
+        /// Two groups of nodes or more, separated by `|`
         #[arg(value_name = "SET | SET", required = true, num_args = 1..)]
         groups: Vec<String>,
     },
     /// Make messages from A to B take longer
     ///
-    /// The time is added to each message's latency. 0 ends it; `heal` does not.
+    /// DURATION is added to the latency of each message. `delay A B 0` ends the delay; `heal` does
+    /// not.
     #[command(after_help = "delay n1 n3 100ms\ndelay leader followers 20ms\ndelay all all 0")]
     Delay {
-        /// From these nodes
+        /// Nodes, such as n1 or leader
         #[arg(value_name = "A")]
         from: Selection,
-        /// To these nodes
+        /// Nodes, such as n3 or followers
         #[arg(value_name = "B")]
         to: Selection,
-        /// How much longer
+        /// The additional time
         #[arg(value_name = "DURATION", value_parser = quantity::duration, allow_hyphen_values = true)]
         delay_us: u64,
     },
-    /// Lose messages by chance: everywhere, or from A to B
+    /// Lose messages at random: on all links, or from A to B
     ///
-    /// Without nodes it is the same as `set loss`. A link's own loss counts instead of the setting;
-    /// 0 ends it.
+    /// Without nodes, this is `set loss`. With nodes, the value replaces the setting for these
+    /// links; 0 makes the setting apply to them again.
     #[command(after_help = "loss 10%\nloss 50% n1 n3\nloss 0")]
     Loss {
-        /// How likely each message is lost
+        /// The probability that a message is lost
         #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
         ppm: u32,
         #[command(flatten)]
         ends: LinkEnds,
     },
-    /// Deliver messages twice by chance: everywhere, or from A to B
+    /// Duplicate messages at random: on all links, or from A to B
     ///
-    /// Without nodes it is the same as `set duplicate`. A link's own share counts instead of the
-    /// setting; 0 ends it. A duplicate is not duplicated again.
+    /// Without nodes, this is `set duplicate`. With nodes, the value replaces the setting for these
+    /// links; 0 makes the setting apply to them again. A duplicate is not duplicated again.
     #[command(after_help = "duplicate 25%\nduplicate 100% n1 n2\nduplicate 0")]
     Duplicate {
-        /// How likely each message arrives a second time
+        /// The probability that a message is duplicated
         #[arg(value_name = "PERCENT", value_parser = quantity::percent, allow_hyphen_values = true)]
         ppm: u32,
         #[command(flatten)]
         ends: LinkEnds,
     },
-    /// Hold messages from A to B in flight, all messages if no nodes are named
+    /// Hold messages in flight: on all links, or from A to B
     ///
-    /// They stay in flight, those sent before as well, until `deliver` or `release`.
+    /// A held message stays in flight until `deliver`, `drop` or `release`. This applies to
+    /// messages that are in flight already and to later ones.
     #[command(after_help = "hold\nhold n1 n3\nhold leader followers")]
     Hold(LinkEnds),
-    /// End `hold`: what is held goes on its way
+    /// Stop holding messages: they arrive when due, or at once if overdue
     #[command(after_help = "release\nrelease n1 n3")]
     Release(LinkEnds),
 }
@@ -98,10 +100,10 @@ pub enum Link {
 /// The nodes at both ends of some links, or all links.
 #[derive(Args, Clone, Debug)]
 pub struct LinkEnds {
-    /// From these nodes
+    /// Nodes, such as n1 or leader
     #[arg(value_name = "A", requires = "to")]
     from: Option<Selection>,
-    /// To these nodes
+    /// Nodes, such as n3 or followers
     #[arg(value_name = "B")]
     to: Option<Selection>,
 }
@@ -179,25 +181,25 @@ impl Link {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         if self.finds_no_links(session) {
-            say_links("", Applied::default(), "there are no links", out);
+            say_links("", Applied::default(), ("", "there are no links"), out);
             return Ok(());
         }
         let action = self.action(session)?;
         const CUT: &str =
-            "`run 1s` shows what comes of it, `links` who reaches whom, `heal` ends it";
-        let (unchanged, next) = match &action {
+            "`run 1s` shows what follows, `links` shows who reaches whom, `heal` ends all cuts";
+        let (how, next) = match &action {
             Action::Set(setting) => return cluster::set(*setting, session, out),
-            Action::Cut(..) | Action::Isolate(_) => ("cut already", CUT),
-            Action::Partition(_) => ("partitioned like that already", CUT),
+            Action::Cut(..) | Action::Isolate(_) => (("cut", "cut already"), CUT),
+            Action::Partition(_) => (("changed", "partitioned so already"), CUT),
             Action::Heal(..) | Action::HealAll => {
-                ("whole already", "`run until agree` waits until all logs are the same")
+                (("healed", "not cut"), "`run 1s` shows what follows, `links` shows the links")
             }
             Action::Hold(..) => {
-                ("held already", "`messages` lists what is held, `deliver` and `release` let it go")
+                (("held", "held already"), "`messages` lists what is held, `release` ends it")
             }
-            Action::Release(..) => ("not held", "`step` lets the next thing happen"),
+            Action::Release(..) => (("released", "not held"), "`step` makes the next step"),
             _ => {
-                ("like that already", "`run 1s` shows what comes of it; with 0 the command ends it")
+                (("changed", "set already"), "`run 1s` shows what follows, `links` shows the links")
             }
         };
         let left_out = match &action {
@@ -205,12 +207,17 @@ impl Link {
             _ => NodeSet::EMPTY,
         };
         let all = session.world().nodes().to_string();
-        let words = action.to_string().replace(&format!(" {all} {all}"), " all links");
+        let words = match &action {
+            Action::Isolate(nodes) => format!("{nodes} isolated"),
+            _ => action.to_string().replace(&format!(" {all} {all}"), " all links"),
+        };
+        let doubt = session.doubt();
         let applied = session.act(action)?;
-        say_links(&words, applied, unchanged, out);
+        say_links(&words, applied, how, out);
+        warn(doubt, session, out);
         out.hint(next);
         if !left_out.is_empty() {
-            out.remark(&format!("in no group, and so in reach of every node: {left_out}").into());
+            out.remark(&format!("in no group, so every node reaches them: {left_out}").into());
         }
         Ok(())
     }
@@ -234,13 +241,13 @@ fn read_groups(words: &[String]) -> Result<Vec<Selection>, Error> {
     }
 }
 
-fn say_links(what: &str, applied: Applied, unchanged: &str, out: &mut Output) {
+fn say_links(what: &str, applied: Applied, (changed, unchanged): (&str, &str), out: &mut Output) {
     out.data("changed", &applied.changed);
     match applied.links {
         0 => out.remark(&format!("{unchanged}: nothing changed").into()),
         links => {
-            let ways = view::counted(links as u64, "link");
-            out.remark(&format!("{what} ({ways}, each way counts)").into());
+            let links = view::counted(links as u64, "one-way link");
+            out.remark(&format!("{what}: {links} {changed}").into());
         }
     }
 }

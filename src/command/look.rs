@@ -14,57 +14,58 @@ use super::shared::format;
 /// Commands that look and change nothing.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Look {
-    /// Show the nodes: one row each, and what leaders know of the rest
+    /// Show each node's role, term, vote and indices
     ///
-    /// A node that does not run shows what its disk holds. `last` is the last entry of its log, as
-    /// index@term.
+    /// `last` is the last entry of the log, as index@term. Below the table are the match and next
+    /// index that a leader keeps for each node, and leaders that no majority has answered for an
+    /// election timeout. For a node that is down, the table shows what is on its disk.
     #[command(visible_alias = "st", arg = format(), after_help = "status\nstatus n1..n3")]
     Status {
-        /// Which; all if not said
+        /// The nodes to show; without it, all
         nodes: Option<Selection>,
     },
-    /// Show each node's persisted log, side by side
+    /// Show the nodes' logs side by side
     ///
-    /// Each column is headed by the term and vote on the node's disk; each cell is an entry's term
-    /// and command.
+    /// A column is a node, with the term and vote on its disk. A cell is an entry, with its term
+    /// and command. `help screens` explains the signs.
     #[command(visible_alias = "l", arg = format(), after_help = "logs\nlogs leader\nlogs all --last 20")]
     Logs {
-        /// Whose; all if not said
+        /// The nodes to show; without it, all
         nodes: Option<Selection>,
-        /// Only the last so many rows; 1000 in a table if not said, all in JSON
+        /// Show the last N rows; by default 1000, in JSON all
         #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
         last: Option<u64>,
     },
-    /// Show what happened, a line an event
+    /// List the events so far, oldest first
     ///
-    /// The arrow at the end of a line names the event that caused it. Heartbeats that brought
-    /// nothing about are left out, except from JSON. The latest events are kept, as many as `set
-    /// history` says; older ones come again with the session that is saved, given a larger history
-    /// in its file, and loaded. The event shown as #42 is typed 42: # begins a comment.
+    /// The number after ⟵ is the event that caused this one. Type event #42 as 42, because # begins
+    /// a comment. Idle heartbeats, which caused nothing but their replies, are left out, except in
+    /// JSON. raftsh keeps the latest events, up to the setting `history`. To see older ones, `save`
+    /// the session, write a larger `history` into its file, and `load` it.
     #[command(arg = format(), after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed --term 2\n\
                             history --since 150ms --until 200ms --heartbeats\nhistory --type RequestVote\n\
                             history --diagram --since 150ms\nhistory --roles")]
     History(History),
-    /// Compare two nodes' logs: where they agree, and how they go on
+    /// Compare two logs: how far they agree, and where they differ
     #[command(arg = format(), after_help = "diff n1 n2\ndiff leader n4")]
     Diff {
-        /// One
+        /// The first node
         #[arg(value_name = "NODE")]
         a: Selection,
-        /// The other
+        /// The second node
         #[arg(value_name = "NODE")]
         b: Selection,
     },
-    /// Show which node reaches which
+    /// Show which links are cut, held or disturbed
     #[command(arg = format(), after_help = "links")]
     Links,
-    /// Show what each node's key-value machine holds
+    /// Show the keys and values in each node's state machine
     ///
-    /// A node that has just started holds nothing: it learns only from the leader what is
-    /// committed.
+    /// A node that has just started has none: it applies its log again once the leader tells it
+    /// which entries are committed.
     #[command(arg = format(), after_help = "kv\nkv leader")]
     Kv {
-        /// Whose; all if not said
+        /// The nodes to show; without it, all
         nodes: Option<Selection>,
     },
 }

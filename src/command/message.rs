@@ -8,7 +8,7 @@ use crate::console::Output;
 use crate::language::line::MAX_LINE;
 use crate::language::{Error, Selection, suggest};
 use crate::quantity::{self, shown};
-use crate::raft::{MessageKind, NodeSet};
+use crate::raft::{Message as RaftMessage, MessageKind, NodeSet};
 use crate::session::Session;
 use crate::sim::{Action, MessageId};
 use crate::view::{self, json, tables};
@@ -16,38 +16,40 @@ use crate::view::{self, json, tables};
 use super::shared::format;
 use super::{act_and_show, time};
 
-/// Commands that look at messages in flight and decide what becomes of them.
+/// Commands that list messages in flight, deliver them, drop them and copy them.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Message {
-    /// List what is in flight, oldest first
+    /// List the messages in flight, oldest first
     #[command(visible_alias = "m", arg = format(), after_help = "messages\nmessages n1")]
     Messages {
-        /// Only to or from these nodes
+        /// List only messages to or from these nodes
         nodes: Option<Selection>,
     },
-    /// Deliver messages now, without moving time
+    /// Deliver messages now; time does not move
     ///
-    /// Fails over a cut link, at a node that is not up, and where nothing is in flight (not with
-    /// --all).
+    /// Fails if the link is cut, if the receiver is not up, or if no such message is in flight
+    /// (with --all, that is no failure). `messages` lists the messages in flight.
     #[command(
         after_help = "deliver m12 m14\ndeliver n1 n3\ndeliver n1 n3 --type AppendEntries --newest\ndeliver n1 all --all"
     )]
     Deliver(Choice),
-    /// Lose messages
+    /// Drop messages in flight
+    ///
+    /// `drop --all` without nodes drops every message in flight.
     #[command(after_help = "drop m12\ndrop n1 n3 --nth 2\ndrop --all")]
     Drop(Choice),
-    /// Copy messages: the copy is the newest, and held like its original
+    /// Duplicate messages in flight; a copy of a held message is held
     #[command(after_help = "dup m12\ndup n2 n1 --type RequestVoteReply")]
     Dup(Choice),
-    /// Let messages arrive and disk operations finish, firing no timer, until nothing else is left
+    /// Deliver messages and finish disk operations until none is left; no timer fires
     ///
-    /// Time moves. Held messages stay. With nodes, only what happens between them. Fails after
-    /// 100,000 events.
+    /// Time moves. Held messages stay in flight. With NODES, only messages between these nodes and
+    /// disk operations at them count. Fails after 100,000 steps.
     #[command(after_help = "settle\nsettle n1,n2\nsettle --steps 3")]
     Settle {
-        /// Only between these nodes
+        /// Settle only these nodes
         nodes: Option<Selection>,
-        /// No more than so many events
+        /// Stop after N steps
         #[arg(long, value_name = "N", value_parser = quantity::count)]
         steps: Option<u64>,
     },
@@ -56,19 +58,19 @@ pub enum Message {
 /// Which messages: by number, or by route.
 #[derive(Args, Clone, Debug)]
 pub struct Choice {
-    /// Messages, or the nodes they go from and to
+    /// Messages such as m12, or their sender and receiver
     #[arg(value_name = "M…|A B", num_args = 0..)]
     words: Vec<String>,
-    /// Only of this type
+    /// Choose only messages of this type
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<&'static str>,
-    /// The K-th oldest
+    /// Choose the K-th oldest
     #[arg(long, value_name = "K", value_parser = quantity::count, conflicts_with_all = ["newest", "all"])]
     nth: Option<u64>,
-    /// The newest instead of the oldest
+    /// Choose the newest instead of the oldest
     #[arg(long, conflicts_with = "all")]
     newest: bool,
-    /// All that are in flight when the command starts
+    /// Choose all that are in flight now, not only the oldest
     #[arg(long)]
     all: bool,
 }
@@ -111,8 +113,7 @@ fn named_once(ids: &[MessageId], verb: &str) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     match ids.iter().find(|&id| verb != "dup" && !seen.insert(id)) {
         Some(id) => {
-            let error =
-                Error::usage(format!("m{id} is named twice: there is only one of it to {verb}"));
+            let error = Error::usage(format!("m{id} is named twice, and can be chosen only once"));
             Err(error.word(format!("m{id}")).help(format!("`dup m{id}` makes a copy of it")))
         }
         None => Ok(()),
@@ -127,12 +128,13 @@ impl Choice {
         Ok(match (self.words.as_slice(), ids) {
             ([], _) if self.all && verb == "drop" => MessageChoice::Everything,
             ([], _) => {
-                let error = Error::usage(format!("{verb} lacks its messages"));
+                let error = Error::usage(format!("{verb} needs messages"));
                 return Err(error.help(format!("write {verb} m12, or {verb} n1 n3")));
             }
             (_, Some(ids)) if picks => {
-                let error =
-                    Error::usage("options choose by route, and messages were named by number");
+                let error = Error::usage(
+                    "--type, --nth, --newest and --all choose messages by route, not by number",
+                );
                 return Err(error
                     .word(format!("m{}", ids[0]))
                     .help(format!("write {verb} n1 n3 --newest")));
@@ -149,7 +151,7 @@ impl Choice {
             }
             ([word, ..], None) => {
                 let message =
-                    format!("{} and the rest name neither messages nor a route", shown(word));
+                    format!("{} and what follows are neither messages nor a route", shown(word));
                 return Err(Error::usage(message)
                     .word(word)
                     .help(format!("write {verb} m12, or {verb} n1 n3")));
@@ -174,12 +176,37 @@ impl Choice {
             None => Some(0),
         };
         let id = nth.and_then(|nth| found.get(nth));
-        id.map(|id| vec![*id]).ok_or_else(|| {
-            let what = self.kind.unwrap_or("message");
-            let count = view::counted(found.len() as u64, "such message");
-            Error::failed(format!("no {what} to {verb} from {from} to {to}: {count} in flight"))
-                .help("`messages` lists what is in flight")
-        })
+        id.map(|id| vec![*id])
+            .ok_or_else(|| self.none_in_flight(verb, (from, to), found.len(), session))
+    }
+
+    /// The error that no such message is in flight. If its sender waits for its disk, it says so.
+    fn none_in_flight(
+        &self,
+        verb: &str,
+        (from, to): (NodeSet, NodeSet),
+        found: usize,
+        session: &Session,
+    ) -> Error {
+        let what = self.kind.unwrap_or("message");
+        let count = view::counted(found as u64, "such message");
+        let error =
+            Error::failed(format!("no {what} to {verb} from {from} to {to}: {count} in flight"));
+        let unsent = from.iter().find_map(|node| {
+            let chosen = |message: &&RaftMessage| {
+                let kind = message.body.kind().name();
+                to.contains(message.to) && self.kind.is_none_or(|chosen| kind == chosen)
+            };
+            session.world().host(node).unsent().find(chosen)
+        });
+        match unsent {
+            Some(message) => error.help(format!(
+                "{0}'s {1} leaves when {0}'s disk has finished a write: `settle {0}` finishes it",
+                message.from,
+                message.body.kind()
+            )),
+            None => error.help("`messages` lists what is in flight"),
+        }
     }
 
     /// The messages of the chosen type in flight on the route, oldest first.
@@ -274,7 +301,7 @@ fn by_hand(
 ) -> Result<(), Error> {
     let messages = choice.resolve(verb, session)?;
     if messages.is_empty() {
-        out.remark(&"nothing is in flight there: nothing changed".into());
+        out.remark(&"no such message is in flight: nothing changed".into());
         return Ok(());
     }
     for lot in lots(&messages) {

@@ -2,10 +2,11 @@
 
 use clap::Subcommand;
 
-use super::shared::{NodesArgument, OptionalNodes};
+use super::shared::{NodesArgument, OptionalNodes, warn};
+use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
 use crate::language::{Error, Selection};
-use crate::raft::NodeId;
+use crate::raft::{NodeId, RoleName};
 use crate::session::Session;
 use crate::sim::{Action, EventKind, HostState};
 use crate::view;
@@ -13,31 +14,31 @@ use crate::view;
 /// Commands that stop, start and prod nodes.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Node {
-    /// Turn nodes off: memory and whatever was not synced is lost
+    /// Crash nodes: their memory and their unsynced writes are lost
     #[command(visible_alias = "k", after_help = "kill n2\nkill n1,n3\nkill leader")]
     Kill(NodesArgument),
-    /// Start nodes from what their disks hold
+    /// Start nodes again from their disks
     ///
-    /// A node that runs is killed first.
+    /// A node that is up or paused is killed first.
     #[command(after_help = "restart n2\nrestart down")]
     Restart(NodesArgument),
-    /// Stop nodes that keep their memory: messages to them, and their timers, wait
+    /// Freeze nodes: they keep their memory, and messages and timers wait
     #[command(after_help = "pause n2\npause leader")]
     Pause(NodesArgument),
-    /// Let paused nodes go on: what waited reaches them at once
+    /// Let paused nodes continue: what was due meanwhile happens now
     #[command(after_help = "resume n2\nresume all")]
     Resume(NodesArgument),
-    /// Fire election timers now: the nodes become candidates
+    /// Fire election timers: the nodes become candidates
     ///
     /// Fails on a leader, whose election timer does not run, and on a node that is not up.
     #[command(after_help = "timeout n1\ntimeout n1,n2")]
     Timeout(OptionalNodes),
-    /// Fire the leader's heartbeat timer now
+    /// Fire a leader's heartbeat timer: it sends AppendEntries
     ///
     /// Fails on a node that does not lead.
     #[command(after_help = "tick leader\ntick n1")]
     Tick {
-        /// Whose
+        /// The leader
         node: Selection,
     },
 }
@@ -64,15 +65,15 @@ impl Node {
             Node::Timeout(_) | Node::Tick { .. } => super::act_and_show(action, session, out),
             Node::Pause(_) => {
                 let applied = session.act(action)?;
-                let changed = "is paused: messages and timers wait";
+                let changed = "is paused: messages to it and its timers wait";
                 super::say_nodes(nodes, applied, changed, "is paused already", out);
-                out.hint("`run 1s` shows how the others do without it, `resume` lets it go on");
+                out.hint(format!("`run 1s` shows what follows, `resume {nodes}` ends the pause"));
                 Ok(())
             }
             Node::Resume(_) => {
                 let applied = session.act(action)?;
-                super::say_nodes(nodes, applied, "goes on", "was not paused", out);
-                out.hint("`run 1s` shows what it finds out");
+                super::say_nodes(nodes, applied, "is running again", "was not paused", out);
+                out.hint("`run 1s` shows what follows");
                 Ok(())
             }
         }
@@ -82,17 +83,30 @@ impl Node {
 fn kill(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let nodes = action.nodes();
     let was: Vec<String> = nodes.iter().map(|node| was(session, node)).collect();
+    let doubt = session.doubt();
     let applied = session.act(action)?;
     out.data("changed", &applied.changed);
     for (node, was) in nodes.iter().zip(was) {
         if applied.nodes.contains(node) {
-            let lost = "memory is lost, what its disk holds is kept";
+            let lost = "its memory is lost, its disk keeps what was synced";
             out.remark(&format!("{node} is down (was {was}): {lost}").into());
         } else {
             out.remark(&format!("{node} is {was} already: nothing changed").into());
         }
     }
-    out.hint("`run until leader` lets the others go on, `restart` starts it again");
+    warn(doubt, session, out);
+    if out.gives_hints() {
+        let world = session.world();
+        let (names, them) = (nodes.to_string(), if nodes.len() == 1 { "it" } else { "them" });
+        let elect = world.leader().is_none() && session.would_meet(&Condition::Is(Fact::Leader));
+        out.hint(match elect {
+            true => format!(
+                "`run until leader` lets the others elect a leader, `restart {names}` starts {them} again"
+            ),
+            false if world.live().is_empty() => format!("`restart {names}` starts {them} again"),
+            false => format!("`run 1s` shows what follows, `restart {names}` starts {them} again"),
+        });
+    }
     Ok(())
 }
 
@@ -100,6 +114,9 @@ fn kill(action: Action, session: &mut Session, out: &mut Output) -> Result<(), E
 fn was(session: &Session, node: NodeId) -> String {
     let host = session.world().host(node);
     match host.report() {
+        Some(report) if report.role == RoleName::Leader => {
+            format!("leader of term {}", report.term)
+        }
         Some(report) => format!("{} in term {}", report.role, report.term),
         None => host.state.name().to_owned(),
     }
@@ -125,7 +142,12 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
         };
         out.remark(&text.into());
     }
-    out.hint("`run until agree` lets it catch up, `logs` shows what it has");
+    if out.gives_hints() {
+        out.hint(match session.would_meet(&Condition::Is(Fact::Agree)) {
+            true => "`run until agree` lets it catch up, `logs` shows what it has",
+            false => "`run 1s` shows what follows, `logs` shows what it has",
+        });
+    }
     Ok(())
 }
 
@@ -135,10 +157,10 @@ fn mended(session: &Session, node: NodeId) -> String {
     let mut told = String::new();
     for event in session.latest().iter().filter(|event| event.node == node) {
         if event.kind == EventKind::MarksRenewed {
-            told += ", whose marks it made anew";
+            told += ", whose sync marks it wrote again";
         } else if let EventKind::RecordsDropped { count } = event.kind {
             let records = view::counted(u64::from(count), "synced record");
-            told += &format!(", without {records} that it dropped (unsafe)");
+            told += &format!(", without {records}, which it deleted (unsafe)");
         }
     }
     told

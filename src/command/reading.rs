@@ -50,7 +50,7 @@ impl Grammar {
             return Err(self.unknown(name));
         }
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
-            let command = Command::Shell(Shell::Help { topic: Some(name.to_owned()) });
+            let command = Command::Shell(Shell::Help { topic: vec![name.to_owned()] });
             return Ok(ParsedCommand { command, format: None });
         }
         let words = statement.tokens.iter().map(mask);

@@ -19,36 +19,35 @@ use crate::view::{self, tables};
 /// Commands that keep sessions.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Saved {
-    /// Write the session to a file: its seed, its settings, and all that was done
+    /// Write the session to a file, for `load` or `raftsh run`
     ///
-    /// The file is YAML and can be edited: nodes, seed, the settings at the start, and every
-    /// command that changed something, as it was typed. `load` runs the commands again and restores
-    /// the same cluster and history. Delete a line, and `load` shows what happens without it. An
-    /// existing file is replaced; `-` is standard output. Paths are relative to the directory in
-    /// which raftsh was started.
+    /// The file is YAML: the number of nodes, the seed, the settings at the start, and every
+    /// command that changed something, as it was typed. `load` runs these commands again and
+    /// restores the same cluster and history. You may edit the file: delete a command, and `load`
+    /// shows what happens without it. An existing file is replaced. `-` is standard output. Paths
+    /// are relative to the directory in which raftsh was started.
     #[command(after_help = "save bug.yaml\nsave -\nsave bug.raft")]
     Save {
-        /// Write a script for `raftsh run` instead: it leads to the same history and expects the
-        /// same violations. A file name that ends in .raft does the same
+        /// Write a script for `raftsh run` instead, as for a FILE that ends in .raft
         #[arg(long)]
         script: bool,
-        /// Where to
+        /// The file to write
         #[arg(value_name = "FILE", value_parser = path)]
         file: String,
     },
-    /// Go back to a saved session: the cluster and its history become those that were saved
+    /// Replace the cluster and its history by a saved session
     ///
-    /// raftsh runs the commands of the file on a fresh cluster, and you continue from there. If the
-    /// file has errors, or a command fails that did not fail before, the present cluster stays as
-    /// it is. You may edit the file: `load` says if the session then ends differently than the
-    /// saved one. `-` is standard input, unless commands are read from there. To see events again
-    /// that are no longer kept, `save`, write a larger `history` into the file, and `load`.
+    /// raftsh runs the commands of the file on a new cluster, and you continue from there. If the
+    /// file has errors, or if a command fails that did not fail when it was saved, the present
+    /// cluster stays. You may edit the file: `load` says if the session then ends differently. `-`
+    /// is standard input, unless commands are read from there. To see events that are no longer
+    /// kept, `save` the session, write a larger `history` into the file, and `load` it.
     #[command(after_help = "load bug.yaml\nload --keep-going bug.yaml")]
     Load {
-        /// Skip commands that fail, and list them
+        /// Skip the commands that fail, and list them
         #[arg(long)]
         keep_going: bool,
-        /// Where from
+        /// The file to read
         #[arg(value_name = "FILE", value_parser = path)]
         file: String,
     },
@@ -98,8 +97,10 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
     let count = if script { journal.actions().len() } else { journal.commands().count() };
     out.remark(&format!("saved {} to {file}", view::counted(count as u64, "move")).into());
     out.hint(match script {
-        true => "`raftsh run FILE` runs it",
-        false => "`load FILE` restores it; delete a line first to see what happens without it",
+        true => format!("`source {file}` runs it"),
+        false => {
+            format!("`load {file}` restores it; delete a line first to see what happens without it")
+        }
     });
     Ok(())
 }
@@ -113,7 +114,7 @@ fn load(
 ) -> Result<(), Error> {
     let (name, text) = if file == "-" {
         if !session.stdin_is_free {
-            let error = Error::usage("standard input is where commands are read from");
+            let error = Error::usage("standard input is taken: commands are read from it");
             return Err(error
                 .word(file)
                 .help("`load FILE` reads a file; `raftsh run SCRIPT` leaves it free"));
@@ -141,10 +142,11 @@ fn load(
     let edited = read.end.as_ref().is_some_and(|end| *end != EndState::of(session.journal()));
     out.data("edited", &edited);
     if edited {
-        let text = "the session ends differently than the saved one: edited, or another version";
+        let text =
+            "the session ends differently than when it was saved: edited, or another version";
         out.remark(&text.into());
     }
-    out.hint("`history` tells what has happened, `status` where it stands");
+    out.hint("`history` shows what happened, `status` shows where the cluster stands");
     Ok(())
 }
 
@@ -251,7 +253,7 @@ fn read_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action
     let action =
         if statement.negated { None } else { grammar.read(&statement)?.command.action(session)? };
     action.ok_or_else(|| {
-        Error::usage(format!("{} is not one move", shown(statement.source())))
+        Error::usage(format!("{} is not a single move", shown(statement.source())))
             .help("in version 1 a saved session holds single moves: step 5, put n1 x=5, kill n2")
     })
 }
@@ -279,6 +281,6 @@ fn blame(error: Error, name: &str, file: &str, line: Option<&Line>) -> Error {
     if error.status.can_be_expected() {
         told.help.push("`load --keep-going FILE` skips such lines".to_owned());
     }
-    told.help.push("the present cluster is as it was".to_owned());
+    told.help.push("the present cluster has not changed".to_owned());
     told
 }

@@ -10,6 +10,7 @@ use crate::language::{Error, Selection, Statement, condition};
 use crate::raft::NodeSet;
 use crate::session::Session;
 use crate::sim::{Action, Applied};
+use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::event;
 
 /// The name of the option `--format`.
@@ -21,7 +22,7 @@ pub(super) fn format() -> Arg {
         .long(FORMAT)
         .value_name("table|json")
         .value_parser(value_parser!(Format))
-        .help("Answer with a table, or with one JSON object")
+        .help("Print a table, or one JSON object")
 }
 
 /// Reads the condition in these words of a statement.
@@ -44,14 +45,14 @@ pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Co
 /// The nodes to which something is done.
 #[derive(Args, Clone, Debug)]
 pub struct NodesArgument {
-    /// Which
+    /// The nodes, such as n2, n1,n3 or leader
     pub(super) nodes: Selection,
 }
 
 /// The nodes of whose timers, disks and the like something is done.
 #[derive(Args, Clone, Debug)]
 pub struct OptionalNodes {
-    /// Whose
+    /// The nodes, such as n2, n1,n3 or leader
     pub(super) nodes: Selection,
 }
 
@@ -64,9 +65,19 @@ pub(super) fn act_and_show(
     session.act(action)?;
     if !out.is_json() {
         out.remark(&event::list(session.world(), session.latest()));
-        out.hint("`step` lets the next thing happen, `messages` lists what is in flight");
+        out.hint("`step` makes the next step, `messages` lists what is in flight");
     }
     Ok(())
+}
+
+/// Warns if the move has made a leader impossible or unlikely. `before` is what was doubtful before
+/// it.
+pub(super) fn warn(before: Option<String>, session: &Session, out: &mut Output) {
+    if let Some(doubt) = session.doubt().filter(|doubt| before.as_ref() != Some(doubt)) {
+        out.data("warning", &doubt);
+        let text = Text::new().toned(Tone::Warn, "warning").plain(format!(": {doubt}"));
+        out.remark(&Document::new().paragraph(Paragraph::hanging(2, text)));
+    }
 }
 
 /// Reports one line for each node: that it changed, or that nothing changed.

@@ -2,15 +2,15 @@
 
 use clap::Subcommand;
 
-use crate::check::condition::Condition;
+use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
-use crate::raft::Index;
 use crate::session::Session;
-use crate::sim::{Action, Event, Host};
+use crate::sim::Action;
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
+use crate::view::narrator::Narrator;
 use crate::view::{self, event, tables};
 
 /// How long `run until` waits without `within`: 60s of virtual time.
@@ -19,21 +19,21 @@ const PATIENCE_US: u64 = 60_000_000;
 /// Commands that let time pass.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Time {
-    /// Let the next event happen, or the next N, and show each
+    /// Make the next step, or the next N, and show the events of each
     ///
-    /// An event is a message that arrives, a timer that runs out, or a disk operation that
-    /// finishes, in order of virtual time. What it brings about is shown with it.
+    /// A step is a message that arrives, a timer that runs out, or a disk operation that finishes,
+    /// in order of virtual time.
     #[command(visible_alias = "s", after_help = "step\nstep 10")]
     Step {
         /// How many
         #[arg(value_name = "N", default_value = "1", value_parser = quantity::count, allow_hyphen_values = true)]
         count: u64,
     },
-    /// Let virtual time pass, or run until something is so
+    /// Let virtual time pass, or run until a condition is met
     ///
-    /// Shows what matters: roles, terms, commits, outcomes, faults. `history` has the rest. `run
-    /// until` waits 60s of virtual time at most if nothing is said, and fails if the condition does
-    /// not come true; `help conditions` tells what can be waited for.
+    /// Shows what matters: roles, terms, refusals, commits, outcomes, faults. `history` has the
+    /// rest. `run until` fails if the condition is not met within 60s of virtual time, or within
+    /// the duration given; `help conditions` lists the conditions.
     #[command(
         visible_alias = "r",
         after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s"
@@ -97,7 +97,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<StopCondition, E
     };
     if words.first().is_none_or(|word| word != "until") {
         if words.len() > 1 {
-            let message = format!("{} is one word too many for run", quantity::shown(&words[1]));
+            let message = format!("unexpected {}", quantity::shown(&words[1]));
             return Err(Error::usage(message)
                 .at(tokens[2].span.clone())
                 .help("run 2s, or run until leader"));
@@ -116,7 +116,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<StopCondition, E
     let last = tokens.len() - 1;
     let within = |at: usize| !tokens[at].quoted && tokens[at].text == "within";
     if last >= 2 && within(last) {
-        return Err(Error::usage("within lacks its duration")
+        return Err(Error::usage("within needs a duration")
             .at(tokens[last].span.clone())
             .help("write within 5s"));
     }
@@ -139,14 +139,16 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<StopCondition, E
 fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     for done in 0..count {
         out.check_stop()?;
-        out.progress(|| format!("{done} of {}; Ctrl-C stops", view::counted(count, "event")));
+        out.progress(|| format!("{done} of {}; Ctrl-C stops", view::counted(count, "step")));
         if session.is_at_limit() {
             break;
         }
         if !session.step(u64::MAX) {
             let text = if done == 0 { "nothing is due" } else { "nothing more is due" };
             out.remark(&format!("{text}: no node runs, and nothing is in flight").into());
-            out.hint("`restart down` starts the nodes again");
+            if !session.world().down().is_empty() {
+                out.hint("`restart down` starts the nodes again");
+            }
             return Ok(());
         }
         if !out.is_json() {
@@ -154,32 +156,33 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
         }
         if session.is_stopped() && done + 1 < count {
             session.cut_short();
+            let done = view::counted(done + 1, "step");
+            out.remark(&format!("cut short by a violation after {done} of {count}").into());
             break;
         }
     }
     Ok(())
 }
 
-/// Chooses the events that `run` shows.
-#[derive(Default)]
-struct Highlights {
-    /// The highest commit index shown. Followers that advance to it later are not shown.
-    commit: Index,
-    events: u64,
-    /// When `run` ends at the latest, in microseconds.
+/// A command that lets time pass, and what it has told so far.
+struct Run {
+    narrator: Narrator,
+    steps: u64,
+    begun_us: u64,
+    /// When it ends at the latest.
     end_us: u64,
-    /// The present time in microseconds, and the number of steps taken at that time.
+    /// The present moment, and how many steps were made at it.
     moment: (u64, u64),
 }
 
-/// The most steps at one point in time. Where nothing takes any time, two nodes may answer each
-/// other for ever.
+/// The most steps that may be made at one moment. Where nothing takes any time, two nodes may
+/// answer each other for ever.
 const MOMENT_MAX: u64 = 5_000_000;
 
-impl Highlights {
-    fn new(session: &Session, end_us: u64) -> Highlights {
-        let commits = session.world().hosts().filter_map(Host::report).map(|report| report.commit);
-        Highlights { commit: commits.max().unwrap_or_default(), events: 0, end_us, moment: (0, 0) }
+impl Run {
+    fn new(session: &Session, end_us: u64) -> Run {
+        let (narrator, begun_us) = (Narrator::new(session.world()), session.world().now_us());
+        Run { narrator, steps: 0, begun_us, end_us, moment: (0, 0) }
     }
 
     /// Takes the next step if it is due by `until_us`, and shows those of its events that matter;
@@ -194,13 +197,13 @@ impl Highlights {
         if !session.step(until_us) {
             return Ok(false);
         }
-        self.events += 1;
+        self.steps += 1;
         self.time_must_pass(session.world().now_us())?;
         out.progress(|| {
             let (now, end) = (clock(session.world().now_us()), clock(self.end_us));
-            format!("t={now} of {end}, {}; Ctrl-C stops", view::counted(self.events, "event"))
+            format!("t={now} of {end}, {}; Ctrl-C stops", view::counted(self.steps, "step"))
         });
-        self.show(session, out);
+        self.tell(session, out);
         Ok(true)
     }
 
@@ -210,9 +213,9 @@ impl Highlights {
         if self.moment.1 < MOMENT_MAX {
             return Ok(());
         }
-        let much = view::counted(MOMENT_MAX, "event");
+        let much = view::counted(MOMENT_MAX, "step");
         Err(Error::failed(format!(
-            "time stands still at {}: {much} happened at this moment, and more are due",
+            "time stands still at {}: {much} were made at this moment, and more are due",
             clock(now_us)
         ))
         .help("with `set latency 1ms` or `set disk-latency 1ms` an answer takes time"))
@@ -220,32 +223,39 @@ impl Highlights {
 
     /// Shows those of the latest events that matter. In JSON all events are shown when the command
     /// ends.
-    fn show(&mut self, session: &Session, out: &mut Output) {
-        if out.is_json() {
-            return;
-        }
-        for event in session.latest() {
-            if self.matters(event) {
-                out.emit(&event::list(session.world(), [event]));
-            }
+    fn tell(&mut self, session: &Session, out: &mut Output) {
+        if !out.is_json() {
+            let election = |term| session.election(term);
+            let lines = self.narrator.tell(session.world(), session.latest(), election);
+            out.emit(&lines);
         }
     }
 
-    fn matters(&mut self, event: &Event) -> bool {
-        let told = event.kind.attributes().told;
-        let commit = told.commit.unwrap_or_default();
-        let news = commit > self.commit;
-        self.commit = self.commit.max(commit);
-        told.notable || news
-    }
-
-    /// The last line: the number of steps, and the state of the cluster.
-    fn summary(&self, session: &Session, out: &mut Output, how: &str) {
-        out.data("steps", &self.events);
-        let events = view::counted(self.events, "event");
-        let mut text = Text::new().toned(Tone::Strong, how).plain(format!("{events}; "));
+    /// The last lines: what was counted, then how the command ended and where the cluster is now.
+    fn finish(&mut self, session: &Session, out: &mut Output, how: &str) {
+        if !out.is_json() {
+            out.emit(&self.narrator.finish());
+        }
+        out.data("steps", &self.steps);
+        let mut text = Text::new().toned(Tone::Strong, how).plain("; ");
         text.0.extend(tables::summary(session.world()).0);
         out.remark(&Document::from(text));
+    }
+
+    /// `after 9 steps`
+    fn after(&self) -> String {
+        format!("after {}", view::counted(self.steps, "step"))
+    }
+
+    /// How a run ended whose condition is so.
+    fn met(&self, condition: &Condition, session: &Session) -> String {
+        let is_leader = *condition == Condition::Is(Fact::Leader);
+        match (self.steps, session.world().now_us() - self.begun_us) {
+            (0, 0) if is_leader => "there is a leader already".to_owned(),
+            (0, 0) => "condition met already".to_owned(),
+            _ if is_leader => format!("leader elected {}", self.after()),
+            _ => format!("condition met {}", self.after()),
+        }
     }
 }
 
@@ -258,17 +268,16 @@ pub(super) fn run_until(
     out: &mut Output,
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
-    let mut highlights = Highlights::new(session, end_us);
+    let mut run = Run::new(session, end_us);
     while !condition.map_or(Ok(false), |condition| session.holds(condition))?
         && !session.is_at_limit()
     {
         let now_us = session.world().now_us();
         let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
         let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));
-        match highlights.step(until_us, session, out) {
+        match run.step(until_us, session, out) {
             Ok(true) if session.is_stopped() => {
-                session.cut_short();
-                highlights.summary(session, out, "violated: ");
+                cut_short_by_violation(&mut run, session, out);
                 return Ok(());
             }
             Ok(true) => {}
@@ -276,42 +285,60 @@ pub(super) fn run_until(
             // passes.
             Ok(false) if now_us < end_us => session.wait_until(until_us)?,
             Ok(false) => {
+                let (within, steps) =
+                    (quantity::show_duration(within_us), view::counted(run.steps, "step"));
                 let Some(condition) = condition else {
-                    highlights.summary(session, out, "ran: ");
+                    run.finish(session, out, &format!("ran {within} ({steps})"));
                     return Ok(());
                 };
-                highlights.summary(session, out, "gave up: ");
-                let within = quantity::show_duration(within_us);
-                return Err(session.unmet(condition, &format!("did not come true within {within}")));
+                run.finish(session, out, &format!("not met within {within} ({steps})"));
+                return Err(session.unmet(condition, &format!(" within {within}")));
             }
             Err(stopped) => {
-                highlights.summary(session, out, "stopped: ");
+                run.finish(session, out, &format!("interrupted {}", run.after()));
                 return Err(stopped);
             }
         }
     }
-    highlights.summary(session, out, "came true: ");
+    let how = match condition {
+        Some(condition) if !session.is_at_limit() => run.met(condition, session),
+        _ => format!("stopped {}", run.after()),
+    };
+    run.finish(session, out, &how);
     if session.world().leader().is_some() && session.world().ops().latest().is_none() {
         out.hint("`put leader x=5` sends it a request, `kill leader` turns it off");
     }
     Ok(())
 }
 
+/// A property broke, and `on-violation` is `stop`.
+fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: &mut Output) {
+    session.cut_short();
+    run.finish(session, out, &format!("cut short by a violation {}", run.after()));
+}
+
 /// Makes the move of `settle`, in which everything happens but timers.
 pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let mut highlights = Highlights::new(session, u64::MAX);
+    let mut run = Run::new(session, u64::MAX);
     let applied = session.act(action)?;
-    highlights.events = applied.steps;
-    highlights.show(session, out);
+    run.steps = applied.steps;
+    run.tell(session, out);
     if applied.unsettled {
-        highlights.summary(session, out, "gave up: ");
-        return Err(Error::failed(format!("not settled after {} events", applied.steps))
+        run.finish(session, out, &format!("not settled {}", run.after()));
+        return Err(Error::failed(format!("not settled {}", run.after()))
             .help("nodes answer each other without end; `messages` shows what is in flight"));
     }
-    let how = if session.is_stopped() { "violated: " } else { "settled: " };
+    if session.is_stopped() {
+        if applied.stopped {
+            cut_short_by_violation(&mut run, session, out);
+        } else {
+            run.finish(session, out, &format!("settled {}, with a violation", run.after()));
+        }
+        return Ok(());
+    }
     if applied.stopped {
         session.cut_short();
     }
-    highlights.summary(session, out, how);
+    run.finish(session, out, &format!("settled {}", run.after()));
     Ok(())
 }

@@ -43,7 +43,7 @@ pub fn render_bare(error: &Error) -> Document {
 fn help(document: Document, error: &Error) -> Document {
     error.help.iter().fold(document, |document, help| {
         let text = Text::new().toned(Tone::Dim, "help: ").plain(shorten(help, MESSAGE));
-        document.paragraph(Paragraph::entry(6, text))
+        document.paragraph(Paragraph::hanging(6, text))
     })
 }
 

@@ -26,7 +26,7 @@ use crate::view::render::{self, PageLayout};
 /// survives `cluster` and `load`. Each script starts without it, so that its output does not depend
 /// on what ran before.
 pub const ASCII: (&str, &str) =
-    ("ascii", "whether output is in ASCII only; it is no part of the cluster");
+    ("ascii", "whether output is ASCII only; a setting of the output, not of the cluster");
 
 /// Where all output goes.
 #[derive(Default)]
@@ -62,6 +62,8 @@ pub struct Output {
     shown: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
+    /// The hints of the current command, which follow what else it says.
+    pending: Vec<String>,
 }
 
 /// How often the same hint is given. After that, the user knows it.
@@ -221,19 +223,40 @@ impl Output {
         }
     }
 
+    /// Whether hints are shown now, so that it is worth the work to find a good one.
+    pub fn gives_hints(&self) -> bool {
+        self.hints && !self.quiet && !self.is_json()
+    }
+
     /// Suggests what to do next: only at a prompt, not with `--quiet`, and each hint only a few
-    /// times.
-    pub fn hint(&mut self, hint: &str) {
-        if self.hints && !self.is_json() {
-            let given = self.hinted.entry(hint.to_owned()).or_default();
-            *given += 1;
-            if *given > HINTS {
-                return;
-            }
-            let copy = self.copy.take();
-            self.remark(&Text::new().toned(Tone::Dim, hint).into());
-            self.copy = copy;
+    /// times. Hints are shown when the command has ended, or never if it ended badly.
+    pub fn hint(&mut self, hint: impl Into<String>) {
+        if self.gives_hints() {
+            self.pending.push(hint.into());
         }
+    }
+
+    /// Shows the hints of the current command.
+    pub fn show_hints(&mut self) {
+        for hint in std::mem::take(&mut self.pending) {
+            let given = self.hinted.entry(hint.clone()).or_default();
+            *given += 1;
+            if *given <= HINTS {
+                let copy = self.copy.take();
+                self.remark(&Text::new().toned(Tone::Dim, hint).into());
+                self.copy = copy;
+            }
+        }
+    }
+
+    /// How often each hint was given so far, whether it was shown or not.
+    pub fn hints_given(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.hinted.iter().map(|(hint, count)| (hint.as_str(), *count))
+    }
+
+    /// Forgets the hints of the current command, and returns them.
+    pub fn drop_hints(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.pending)
     }
 
     /// Writes an error to standard error, after all earlier output.

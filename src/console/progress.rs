@@ -2,7 +2,7 @@
 //! any other output.
 #![allow(
     clippy::disallowed_types,
-    reason = "whoever waits at a terminal waits by the clock; nothing else looks at it"
+    reason = "a user at a terminal waits in real time; nothing else depends on it"
 )]
 
 use std::time::{Duration, Instant};

@@ -100,11 +100,11 @@ impl fmt::Display for Fault {
         match self {
             Fault::Cut => f.write_str("no access to its disk"),
             Fault::Overwhelmed => {
-                write!(f, "its disk has {} unfinished writes and takes no more", UNFINISHED_MAX)
+                write!(f, "its disk has {} unfinished writes, which is the most", UNFINISHED_MAX)
             }
             Fault::Full => f.write_str("its disk is full"),
             Fault::Unreadable(wound) => wound.fmt(f),
-            Fault::Unmarked => f.write_str("both marks of what is synced on its disk are damaged"),
+            Fault::Unmarked => f.write_str("both sync marks on its disk are damaged"),
         }
     }
 }

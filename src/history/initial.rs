@@ -45,12 +45,12 @@ pub struct Initial {
 pub fn read(text: &str) -> Result<Initial, Fault> {
     let outline = Outline::of(text)?;
     if let Some((line, _)) = outline.items.first() {
-        return Err(Fault::at(*line, "no list belongs here; write KEY: VALUE"));
+        return Err(Fault::at(*line, "expected KEY: VALUE, found a list"));
     }
     if let Some(key) = outline.keys.iter().find(|key| key.below.is_some()) {
         return Err(Fault::at(
             key.line,
-            "nothing is indented here; write KEY: VALUE at the start of the line",
+            "unexpected indentation; write KEY: VALUE at the start of the line",
         ));
     }
     let known: Vec<&str> = ["nodes", "seed"].iter().chain(SETTING_NAMES).copied().collect();
@@ -90,7 +90,7 @@ pub fn seed(text: &str) -> Result<Seed, String> {
         text => text
             .parse()
             .map(Seed::Fixed)
-            .map_err(|_| format!("a number from 0 to {}, or 'random'", u64::MAX)),
+            .map_err(|_| format!("expected a number from 0 to {}, or 'random'", u64::MAX)),
     }
 }
 

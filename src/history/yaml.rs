@@ -94,7 +94,7 @@ impl<'a> Outline<'a> {
 
     fn line(&mut self, line: usize, text: &'a str) -> Result<(), String> {
         if let Some(c) = text.chars().find(|&c| is_strange(c)) {
-            return Err(format!("character {} cannot stand here as it is", c.escape_unicode()));
+            return Err(format!("character {} is not allowed here unescaped", c.escape_unicode()));
         }
         let rest = text.trim_start_matches(' ');
         let indent = text.len() - rest.len();
@@ -163,7 +163,7 @@ impl<'a> Outline<'a> {
                 return Err(Fault::unknown(key.line, key.name, known));
             }
             if !seen.insert(key.name) {
-                return Err(Fault::at(key.line, format!("'{}' stands here twice", key.name)));
+                return Err(Fault::at(key.line, format!("'{}' is given twice", key.name)));
             }
         }
         Ok(())
@@ -191,16 +191,12 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
         [] | [b'#', ..] => Err("nothing follows this '-'".to_owned()),
         [b'[', b']', rest @ ..] | [b'{', b'}', rest @ ..] if of_key && rest.is_empty() => Ok(()),
         [b'{', ..] if is_row(value) => Ok(()),
-        [b'[' | b'{', ..] => {
-            Err("a list or mapping is written with a line for each of its parts".to_owned())
-        }
-        [b'&' | b'*', ..] => Err("anchors and aliases are not read here".to_owned()),
-        [b'!', ..] => {
-            Err("tags are not read here; a line that begins with '!' needs quotes".to_owned())
-        }
-        [b'|' | b'>', ..] => Err("a text that spans lines is not read here".to_owned()),
+        [b'[' | b'{', ..] => Err("write a list or mapping with one line for each item".to_owned()),
+        [b'&' | b'*', ..] => Err("anchors and aliases are not supported".to_owned()),
+        [b'!', ..] => Err("tags are not supported; quote a line that begins with '!'".to_owned()),
+        [b'|' | b'>', ..] => Err("texts of several lines are not supported".to_owned()),
         [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..] => {
-            Err("nothing is nested as deep as this".to_owned())
+            Err("this is nested too deep".to_owned())
         }
         [quote @ (b'"' | b'\''), ..] => match after_quoted(value, char::from(*quote)) {
             None => Err("this quote is not closed on its line".to_owned()),
@@ -208,7 +204,7 @@ fn one_scalar(value: &str, of_key: bool) -> Result<(), String> {
             Some(_) => Err("something follows the closing quote".to_owned()),
         },
         _ if value.contains(": ") || value.ends_with(':') => {
-            Err("a line with ': ' in it needs quotes around the whole of it".to_owned())
+            Err("quote the whole item, because it contains ': '".to_owned())
         }
         _ => Ok(()),
     }

@@ -39,11 +39,11 @@ impl Status {
     /// A short description for the help.
     pub fn meaning(self) -> &'static str {
         match self {
-            Status::Ok => "all went well",
+            Status::Ok => "success",
             Status::Failed => "a command failed",
             Status::Usage => "usage, syntax, unreadable input",
             Status::Expectation => {
-                "an expectation failed, `run until` did not come true, or a safety property was violated"
+                "an expectation failed, the condition of `run until` was not met, or a safety property was violated"
             }
             Status::Interrupted => "interrupted",
         }

@@ -46,7 +46,7 @@ pub fn selector(word: &str) -> Result<Selector, String> {
         return node(word).map(Selector::Node);
     };
     if first.is_empty() || last.is_empty() {
-        return Err(format!("{} lacks an end; write a range as n1..n3", shown(word)));
+        return Err(format!("{} has no end; write a range as n1..n3", shown(word)));
     }
     let (first, last) = (node(first)?, node(last)?);
     if first > last {

@@ -201,7 +201,10 @@ impl Builder {
         self.clear();
         let Some(block) = open.into_iter().next() else { return Ok(()) };
         let error = Error::usage("this block is never closed").at(block.brace..block.brace + 1);
-        Err(Failure::new(error.help("'}' as a word of its own closes it"), &block.head))
+        Err(Failure::new(
+            error.help("close it with '}', which must be a separate word"),
+            &block.head,
+        ))
     }
 }
 
@@ -241,7 +244,7 @@ impl Parser<'_> {
         self.blocks.bytes =
             if self.blocks.open.is_empty() { 0 } else { self.blocks.bytes + self.text.len() + 1 };
         if self.blocks.bytes > MAX_BLOCK {
-            return Err(Error::usage("a block of more than 1 MiB")
+            return Err(Error::usage("this block is larger than 1 MiB")
                 .help("move commands into a file and `source` it"));
         }
         Ok(())
@@ -292,7 +295,7 @@ impl Parser<'_> {
         }
         let digits = number.text.bytes().all(|byte| byte.is_ascii_digit());
         let Some(count) = number.text.parse().ok().filter(|_| digits) else {
-            let message = format!("'{}' is not a number of times", number.text);
+            let message = format!("'{}' is not a number", number.text);
             return Err(Error::usage(message).at(number.span.clone()));
         };
         if self.blocks.open.len() == MAX_DEPTH {
@@ -345,5 +348,5 @@ fn blank_missing(token: &Token) -> Option<Error> {
         _ => return None,
     };
     let error = Error::usage(format!("a blank is missing {side} '{{'")).at(brace);
-    Some(error.help("repeat N { CMD; CMD }: each brace is a word of its own"))
+    Some(error.help("repeat N { CMD; CMD }: each brace is a separate word"))
 }

@@ -208,6 +208,7 @@ impl Lines for Prompt {
                 // With nothing to drop, the user probably wants to leave.
                 if depth == 0 && self.editor.helper().is_some_and(|typist| !typist.begun.get()) {
                     out.hint("Ctrl-D or `quit` leaves");
+                    out.show_hints();
                 }
                 self.again = None;
                 Input::Dropped

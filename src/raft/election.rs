@@ -3,7 +3,7 @@
 use super::io::{DiskSpace, HardState, Output, Timer};
 use super::message::Body;
 use super::nodes::{NodeId, NodeMap, NodeSet};
-use super::note::{Note, RequiredWrite, VoteRefusal};
+use super::note::{Ignored, Note, RequiredWrite, RoleChange, VoteRefusal};
 use super::progress::Progress;
 use super::server::{Role, Server};
 use super::types::{Payload, Position, Term};
@@ -24,11 +24,13 @@ impl Server {
             out.push(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
             return out.push(Output::SetTimer(Timer::Election));
         }
-        let term = self.current_term().next();
+        let was_term = self.current_term();
+        let term = was_term.next();
         self.leader = None;
         // Like any vote, its own counts only once it is on the disk.
         self.set_hard_state(HardState { current_term: term, voted_for: Some(self.id) });
-        self.set_role(Role::Candidate { votes_granted: NodeSet::EMPTY }, out);
+        let candidate = Role::Candidate { votes_granted: NodeSet::EMPTY };
+        self.set_role(candidate, was_term, RoleChange::ElectionTimeout, out);
         out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
@@ -59,7 +61,8 @@ impl Server {
                 true
             }
             Some(why) => {
-                out.push(Output::Note(Note::VoteRefused { term, candidate, why }));
+                let candidate_log = last_log;
+                out.push(Output::Note(Note::VoteRefused { term, candidate, candidate_log, why }));
                 false
             }
         };
@@ -95,8 +98,15 @@ impl Server {
         granted: bool,
         out: &mut Vec<Output>,
     ) {
-        if granted {
-            self.count_vote(voter, out);
+        match &self.role {
+            _ if !granted => {}
+            Role::Candidate { votes_granted } if votes_granted.contains(voter) => {
+                self.ignore(Ignored::CountedVote, out)
+            }
+            Role::Candidate { .. } => self.count_vote(voter, out),
+            // More votes than a winner needs.
+            Role::Leader { .. } => {}
+            Role::Follower => self.ignore(Ignored::NotCandidate, out),
         }
     }
 
@@ -122,7 +132,8 @@ impl Server {
         let row = Progress::new(self.log.last_index());
         self.leader = Some(self.id);
         let peers = self.peers();
-        self.set_role(Role::Leader { progress: NodeMap::of(peers, &row) }, out);
+        let leader = Role::Leader { progress: NodeMap::of(peers, &row) };
+        self.set_role(leader, self.current_term(), RoleChange::Elected, out);
         out.extend(peers.iter().map(|peer| Output::Progress(peer, row)));
         out.push(Output::CancelTimer(Timer::Election));
         out.push(Output::SetTimer(Timer::Heartbeat));

@@ -36,7 +36,10 @@ fields! {
         { Position { index: prev_log_index, term: prev_log_term } };
     last_log { last_log_index: Index, last_log_term: Term } is Position =
         { Position { index: last_log_index, term: last_log_term } };
-    hint { hint_index: Index, hint_term: Term } is Position = { Position { index: hint_index, term: hint_term } };
+    hint { hint_index: Index, hint_term: Term } is Position =
+        { Position { index: hint_index, term: hint_term } };
+    candidate_log { candidate_log_index: Index, candidate_log_term: Term } is Position =
+        { Position { index: candidate_log_index, term: candidate_log_term } };
     last_log_index { last_log_index: Index } is Index = { last_log_index };
     found_term { found_term: Term } is Term = { found_term };
     voted_for { voted_for: NodeId } is NodeId = { voted_for };

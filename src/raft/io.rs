@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::log::Log;
 use super::message::{Entries, Message};
 use super::nodes::NodeId;
-use super::note::{Note, RoleName};
+use super::note::{Ignored, Note, RoleName};
 use super::progress::Progress;
 use super::types::{Index, Position, Term};
 
@@ -87,6 +87,8 @@ pub enum Output {
     Progress(NodeId, Progress),
     /// The node's state, whenever it differs from the last report.
     Report(Report),
+    /// The message that came changes nothing.
+    Ignored(Ignored),
     /// The node's state violates an invariant of the protocol. The caller must stop the node.
     Halt(Invariant),
 }
@@ -190,12 +192,12 @@ impl fmt::Display for Invariant {
         f.write_str(match self {
             Invariant::TermRises => "its term never falls",
             Invariant::CommitRises => "its commit index never falls",
-            Invariant::CommittedInLog => "what comes to be committed is in its log",
-            Invariant::AppliedCommitted => "what was applied is committed",
-            Invariant::DurableInLog => "what is on its disk is in its log",
-            Invariant::LeaderLeads => "a leader believes itself to lead",
+            Invariant::CommittedInLog => "committed entries are in its log",
+            Invariant::AppliedCommitted => "applied entries are committed",
+            Invariant::DurableInLog => "entries on its disk are in its log",
+            Invariant::LeaderLeads => "a leader regards itself as the leader",
             Invariant::ProgressInLog => {
-                "what a leader knows of its followers lies within its log or just behind it"
+                "a leader's match and next indices lie within its log or just after it"
             }
         })
     }

@@ -99,6 +99,6 @@ pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};
 pub use nodes::{MAX_NODES, NodeId, NodeMap, NodeSet};
-pub use note::{AppendRefusal, Note, RequiredWrite, RoleName, VoteRefusal};
+pub use note::{AppendRefusal, Ignored, Note, RequiredWrite, RoleChange, RoleName, VoteRefusal};
 pub use progress::{Progress, Stage};
 pub use types::{Entry, Index, Payload, Position, Term};

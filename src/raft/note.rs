@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::fields;
+use super::message::MessageKind;
 use super::nodes::NodeId;
 use super::types::{Entry, Index, Position, Term};
 
@@ -75,7 +76,21 @@ notes! {
         role: RoleName,
         /// The current term.
         term: Term,
+        /// Its role before.
+        was: RoleName,
+        /// Its term before.
+        was_term: Term,
+        /// Through what.
+        #[serde(flatten)]
+        why: RoleChange,
     } => { term: Some(term), role: Some((role, term)), notable: true, };
+    /// Its candidacy ended, and it knows of nobody who won that election.
+    ElectionLost "election_lost" {
+        /// The term of the election.
+        term: Term,
+        /// How many votes it had counted, its own included.
+        votes: u32,
+    } => { term: Some(term), notable: true, };
     /// The node granted its vote, perhaps to itself.
     VoteGranted "vote_granted" {
         /// The term of the vote.
@@ -90,10 +105,13 @@ notes! {
         /// The node that requested the vote.
         candidate: NodeId,
         /// The reason.
+        #[serde(flatten, with = "fields::candidate_log")]
+        candidate_log: Position,
+        /// Why.
         #[serde(flatten)]
         why: VoteRefusal,
-    } => { term: Some(term), };
-    /// The node appended an entry to its log.
+    } => { term: Some(term), notable: true, };
+    /// An entry joined its log.
     EntryAppended "entry_appended" {
         /// The entry's index.
         index: Index,
@@ -135,6 +153,61 @@ notes! {
         #[serde(flatten)]
         need: RequiredWrite,
     } => {};
+}
+
+/// Through what a node changed its role or term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum RoleChange {
+    /// Its election timer ran out: it starts an election.
+    ElectionTimeout,
+    /// A majority voted for it.
+    Elected,
+    /// A message of a later term reached it (§5.1).
+    LaterTerm {
+        /// Who sent the message.
+        from: NodeId,
+        /// The message's type.
+        #[serde(rename = "type")]
+        kind: MessageKind,
+    },
+    /// It heard from the leader of its own term (§5.2).
+    LeaderKnown {
+        /// That leader.
+        leader: NodeId,
+    },
+    /// Its disk has no room for what a leader or candidate must write.
+    DiskFull,
+    /// It was prepared so, before time began.
+    Prepared,
+}
+
+/// Why a node ignored a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ignored {
+    /// It answers what the node asked in an earlier term (§5.1).
+    EarlierTerm,
+    /// It is a vote, and the node is no longer a candidate.
+    NotCandidate,
+    /// It answers an AppendEntries, and the node does not lead.
+    NotLeader,
+    /// It refuses what the leader no longer sends: a later answer came first.
+    LateRefusal,
+    /// It is a vote that the candidate has counted already.
+    CountedVote,
+    /// It answers a leader that does not send to that node any more.
+    NotMember,
+    /// It comes from another leader of the node's own term, which no correct cluster has.
+    SecondLeader,
+}
+
+impl Note {
+    /// A node that was prepared in this term before time began.
+    pub fn prepared(term: Term) -> Note {
+        let (role, was) = (RoleName::Follower, RoleName::Follower);
+        Note::RoleChanged { role, term, was, was_term: Term(0), why: RoleChange::Prepared }
+    }
 }
 
 /// What a node could not write because its disk has no room.

@@ -3,7 +3,7 @@
 use super::io::{DiskSpace, Output, Timer};
 use super::message::{Body, Entries};
 use super::nodes::NodeId;
-use super::note::{AppendRefusal, Note, RequiredWrite};
+use super::note::{AppendRefusal, Ignored, Note, RequiredWrite, RoleChange};
 use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
 use super::types::{Index, Position};
@@ -66,8 +66,12 @@ impl Server {
         out: &mut Vec<Output>,
     ) {
         let last_index = self.log.last_index();
-        let Role::Leader { progress } = &mut self.role else { return };
-        let Some(row) = progress.get_mut(follower) else { return };
+        let Role::Leader { progress } = &mut self.role else {
+            return self.ignore(Ignored::NotLeader, out);
+        };
+        let Some(row) = progress.get_mut(follower) else {
+            return self.ignore(Ignored::NotMember, out);
+        };
         let before = *row;
         let matched = match_index.min(last_index);
         row.stage = Stage::Replicate;
@@ -100,15 +104,22 @@ impl Server {
         hint: Position,
         out: &mut Vec<Output>,
     ) {
-        let Role::Leader { progress } = &mut self.role else { return };
-        let Some(row) = progress.get_mut(follower) else { return };
+        let Role::Leader { progress } = &mut self.role else {
+            return self.ignore(Ignored::NotLeader, out);
+        };
+        let Some(row) = progress.get_mut(follower) else {
+            return self.ignore(Ignored::NotMember, out);
+        };
         if let Some(next_index) = (self.rules.back_off)(row, &self.log, prev_log_index, hint) {
             if row.look_back(next_index, self.log.first_index()) {
                 out.push(Output::Progress(follower, *row));
                 self.send_from_next_index(follower, out);
             }
-        } else if prev_log_index.next() == row.next_index {
-            row.denied = prev_log_index;
+        } else {
+            if prev_log_index.next() == row.next_index {
+                row.denied = prev_log_index;
+            }
+            self.ignore(Ignored::LateRefusal, out);
         }
     }
 }
@@ -139,8 +150,11 @@ impl Server {
         match self.role {
             // A term has one leader, and this node is the leader of its term: only a broken
             // cluster sends it such a message.
-            Role::Leader { .. } => return,
-            Role::Candidate { .. } => self.become_follower(out),
+            Role::Leader { .. } => return self.ignore(Ignored::SecondLeader, out),
+            Role::Candidate { .. } => {
+                let why = RoleChange::LeaderKnown { leader };
+                self.become_follower(self.current_term(), why, out);
+            }
             Role::Follower => {}
         }
         self.leader = Some(leader);

@@ -6,9 +6,9 @@ use super::group::Group;
 use super::io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
-use super::message::{Body, Entries, Message};
+use super::message::{Body, Entries, Message, MessageKind};
 use super::nodes::{NodeId, NodeMap, NodeSet};
-use super::note::{Note, RequiredWrite, RoleName};
+use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName};
 use super::progress::Progress;
 use super::rules::Rules;
 use super::types::{Entry, Index, Payload, Term};
@@ -106,7 +106,7 @@ impl Server {
                 return out
                     .push(Output::Note(Note::WriteForgone { need: RequiredWrite::Term(term) }));
             }
-            self.adopt_term(term, out);
+            self.adopt_term(term, from, body.kind(), out);
         }
         let stale = term < self.current_term();
         match body {
@@ -118,7 +118,7 @@ impl Server {
                 self.on_append_entries(from, prev_log, &entries, leader_commit, out);
             }
             // A reply from an earlier term says nothing about this one.
-            _ if stale => {}
+            _ if stale => self.ignore(Ignored::EarlierTerm, out),
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
             Body::AppendEntriesRefused { prev_log_index, hint } => {
@@ -129,29 +129,52 @@ impl Server {
 
     /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
     /// follower" (§5.1).
-    fn adopt_term(&mut self, term: Term, out: &mut Vec<Output>) {
+    fn adopt_term(&mut self, term: Term, from: NodeId, kind: MessageKind, out: &mut Vec<Output>) {
+        let was_term = self.current_term();
         self.set_hard_state(HardState { current_term: term, voted_for: None });
         self.leader = None;
-        self.become_follower(out);
+        self.become_follower(was_term, RoleChange::LaterTerm { from, kind }, out);
     }
 
     /// Becomes a follower in the current term. The election timer of a candidate or follower runs
     /// on: only a granted vote or an AppendEntries of the current leader resets it. A leader has
     /// none and starts one.
-    pub(super) fn become_follower(&mut self, out: &mut Vec<Output>) {
+    pub(super) fn become_follower(
+        &mut self,
+        was_term: Term,
+        why: RoleChange,
+        out: &mut Vec<Output>,
+    ) {
         if self.is_leader() {
             out.push(Output::CancelTimer(Timer::Heartbeat));
             out.push(Output::SetTimer(Timer::Election));
         }
-        self.set_role(Role::Follower, out);
+        self.set_role(Role::Follower, was_term, why, out);
     }
 
-    pub(super) fn set_role(&mut self, role: Role, out: &mut Vec<Output>) {
+    /// Changes the role, the term having been set, and says what the node was before.
+    pub(super) fn set_role(
+        &mut self,
+        role: Role,
+        was_term: Term,
+        why: RoleChange,
+        out: &mut Vec<Output>,
+    ) {
+        let was = self.role_name();
+        if let Role::Candidate { votes_granted } = self.role
+            && !matches!(why, RoleChange::Elected | RoleChange::LeaderKnown { .. })
+        {
+            let votes = votes_granted.len() as u32;
+            out.push(Output::Note(Note::ElectionLost { term: was_term, votes }));
+        }
         self.role = role;
-        out.push(Output::Note(Note::RoleChanged {
-            role: self.role_name(),
-            term: self.current_term(),
-        }));
+        let (role, term) = (self.role_name(), self.current_term());
+        out.push(Output::Note(Note::RoleChanged { role, term, was, was_term, why }));
+    }
+
+    /// Says that the message which came changes nothing.
+    pub(super) fn ignore(&self, why: Ignored, out: &mut Vec<Output>) {
+        out.push(Output::Ignored(why));
     }
 
     pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
@@ -169,7 +192,7 @@ impl Server {
         self.room = room;
         if room != DiskSpace::Plenty && !matches!(self.role, Role::Follower) {
             self.leader = None;
-            self.become_follower(out);
+            self.become_follower(self.current_term(), RoleChange::DiskFull, out);
         }
     }
 

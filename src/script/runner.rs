@@ -245,7 +245,9 @@ impl<'a> Runner<'a> {
                 let message = diagnostic::shorten(&failure.error.message, 400);
                 if !self.out.is_json() {
                     self.out.remark(
-                        &Text::new().toned(Tone::Dim, format!("expected: {message}")).into(),
+                        &Text::new()
+                            .toned(Tone::Dim, format!("failed as expected: {message}"))
+                            .into(),
                     );
                 }
                 self.end(statement, CommandEnded::AsExpected(&failure.error));

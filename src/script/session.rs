@@ -9,6 +9,10 @@ use crate::session::Session;
 use crate::sim::EventId;
 use crate::view::json;
 
+/// What somebody at a prompt may type after a violation has cut a command short.
+const AFTER_VIOLATION: &str =
+    "`run 1s` goes on from here; `set on-violation continue` lets commands run to their end";
+
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
@@ -17,6 +21,7 @@ impl Interpreter for Session {
         let (before, most) = (self.world().event_count(), command.events_shown());
         self.begin_command(None);
         let ran = command.run(&grammar, self, out);
+        let is_cut_short = self.is_cut_short();
         self.end_command(statement.source(), &ran);
         let (judgement, world) = self.judgement();
         let broken = judgement.tell(world, out);
@@ -29,6 +34,13 @@ impl Interpreter for Session {
                 out.data("violated", &broken);
             }
         }
+        if !broken.is_empty() || ran.is_err() {
+            out.drop_hints();
+        }
+        if !broken.is_empty() && is_cut_short {
+            out.hint(AFTER_VIOLATION);
+        }
+        out.show_hints();
         let (judgement, world) = self.judgement();
         judgement.charge(broken, statement, world, out);
         ran

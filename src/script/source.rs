@@ -64,10 +64,33 @@ enum Kind {
     Asking,
 }
 
+const TUTORIAL: &str = "a tutorial";
+const SESSION: &str = "a saved session";
+
+/// What a file is by its name, if that is no script.
+fn other_kind(path: &Path) -> Option<&'static str> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "md" | "markdown" => Some(TUTORIAL),
+        "yaml" | "yml" => Some(SESSION),
+        _ => None,
+    }
+}
+
 impl Script {
     /// Opens a file; messages show it as `name`.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is a tutorial or a saved session.
     pub fn open(path: &Path, name: &str) -> Result<Script, Error> {
         let file = file::open(path, name)?;
+        if let Some(other) = other_kind(path) {
+            return Err(Error::usage(format!("'{name}' is {other}, not a script")).help(
+                match other {
+                    TUTORIAL => format!("`raftsh test {name}` tests it"),
+                    _ => format!("`load {name}` restores it"),
+                },
+            ));
+        }
         let is_file = file.metadata().is_ok_and(|data| data.is_file());
         // Reading a named pipe or a terminal may wait.
         let kind = if is_file { Kind::Still } else { Kind::Waiting };
@@ -207,7 +230,9 @@ impl Files {
             return Err(Error::usage(format!("'{name}' sources itself")));
         }
         if self.0.len() > MAX_NESTING {
-            return Err(Error::usage(format!("files source files at most {MAX_NESTING} deep")));
+            return Err(Error::usage(format!(
+                "`source` is nested deeper than {MAX_NESTING} files"
+            )));
         }
         self.0.push(OpenFile { path, directory, shown: folder(&shown) });
         Ok(script)

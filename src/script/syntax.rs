@@ -15,9 +15,9 @@ use crate::language::{Error, Failure, Statement, Token};
 /// Checks `quit`, which takes no arguments and cannot be negated.
 pub fn quit(statement: &Statement) -> Result<(), Error> {
     match statement.tokens.get(1) {
-        Some(extra) => Err(Error::usage("`quit` takes nothing").at(extra.span.clone())),
+        Some(extra) => Err(Error::usage("`quit` takes no arguments").at(extra.span.clone())),
         None if statement.negated => {
-            Err(Error::usage("`quit` cannot fail, and so cannot be expected to"))
+            Err(Error::usage("`quit` never fails, so `!` cannot expect it to"))
         }
         None => Ok(()),
     }

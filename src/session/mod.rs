@@ -3,6 +3,8 @@
 //! | file | what |
 //! |---|---|
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
+//! | `doubt` | settings under which a leader is impossible or unlikely |
+//! | `trial` | what would happen if time passed |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `judgement` | what a violation does to a script |
 //!
@@ -14,18 +16,20 @@
 //! To change a hint for a refused move, start at `refused`; to change what a violation does, at
 //! `judgement`.
 
+mod doubt;
 mod judgement;
 mod refused;
+mod trial;
 
-use crate::check::Checker;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Undecided};
 use crate::check::selector::Selector;
+use crate::check::{Checker, Election};
 use crate::console::diagnostic::shorten;
 use crate::history::{CommandEnd, EventLog, Journal, Timeline};
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::shown;
-use crate::raft::{NodeId, NodeSet};
+use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use judgement::Judgement;
 
@@ -102,6 +106,18 @@ impl Session {
         self.timeline.events()
     }
 
+    /// Who stood for election in a term, who voted for whom, and who won. None once nothing is
+    /// judged any more.
+    pub fn election(&self, term: Term) -> Option<Election> {
+        self.timeline.watch().election(term)
+    }
+
+    /// Why a leader is impossible or unlikely under the present settings, links and disks; `None`
+    /// if they are sound.
+    pub fn doubt(&self) -> Option<String> {
+        doubt::doubt(self.world())
+    }
+
     /// The moves that were made.
     pub fn journal(&self) -> Journal<'_> {
         self.timeline.journal()
@@ -134,6 +150,11 @@ impl Session {
     /// Marks the current command as cut short: it stops before it has done everything.
     pub fn cut_short(&mut self) {
         self.was_cut_short = true;
+    }
+
+    /// Whether the current command has stopped before it had done all that it says.
+    pub fn is_cut_short(&self) -> bool {
+        self.was_cut_short
     }
 
     /// Whether the current command has made as many steps as it may.
@@ -245,15 +266,22 @@ impl Session {
         let nodes = selection.parts.iter().copied().try_fold(NodeSet::EMPTY, select);
         let nodes = nodes.map_err(|why| self.undecided(why).word(&selection.text))?;
         if nodes.is_empty() {
-            let message = format!("'{}' names no node now", selection.text);
-            let leader = selection.parts.contains(&Selector::Leader);
-            let help = match leader {
-                true => "`run until leader` waits for one",
-                false => "`status` shows the nodes",
-            };
-            return Err(Error::failed(message).word(&selection.text).help(help));
+            return Err(self.empty(selection));
         }
         Ok(nodes)
+    }
+
+    /// The error for a selection that has no members now.
+    fn empty(&self, selection: &Selection) -> Error {
+        let status = || "`status` shows the nodes".to_owned();
+        let (message, help) = match selection.parts[..] {
+            [Selector::Leader] => ("there is no leader now".to_owned(), self.way_to_a_leader()),
+            [Selector::Followers] => ("no node is a follower now".to_owned(), status()),
+            [Selector::Live] => ("no node is up now".to_owned(), status()),
+            [Selector::Down] => ("no node is down now".to_owned(), status()),
+            _ => (format!("'{}' contains no node now", selection.text), status()),
+        };
+        Error::failed(message).word(&selection.text).help(help)
     }
 
     /// The nodes that a selection names now; all nodes without a selection.
@@ -272,7 +300,7 @@ impl Session {
         let nodes = self.nodes(selection)?;
         nodes.single().ok_or_else(|| {
             let message =
-                format!("one node is wanted, and '{}' names {}", selection.text, nodes.len());
+                format!("'{}' is {} nodes, but this needs one", selection.text, nodes.len());
             Error::failed(message).word(&selection.text)
         })
     }
@@ -286,8 +314,8 @@ impl Session {
     }
 
     /// The error for a condition that should hold and does not, with what was found for each fact.
-    /// `how` follows the condition in the message.
-    pub fn unmet(&self, condition: &Condition, how: &str) -> Error {
+    /// `within` follows the condition in the message.
+    pub fn unmet(&self, condition: &Condition, within: &str) -> Error {
         let findings = evaluate::findings(self.world(), condition).unwrap_or_default();
         let more = findings.len().saturating_sub(FINDINGS);
         let findings: Vec<(String, String)> = findings
@@ -295,12 +323,19 @@ impl Session {
             .take(FINDINGS)
             .map(|(fact, found)| (shorten(&fact, FACT), shorten(&found, 2 * FACT)))
             .collect();
-        let width = findings.iter().map(|(fact, _)| fact.chars().count()).max().unwrap_or(0);
-        let error =
-            Error::expectation(format!("{} {how}", shorten(&condition.to_string(), 2 * FACT)));
-        let error = findings.into_iter().fold(error, |error, (fact, found)| {
-            error.help(format!("{fact:<width$}  found  {found}"))
-        });
+        let expected = format!("expected `{}`{within}", shorten(&condition.to_string(), 2 * FACT));
+        let error = match (&findings[..], condition) {
+            ([(_, found)], Condition::Is(_)) => {
+                Error::expectation(format!("{expected}, found {found}"))
+            }
+            _ => {
+                let lengths = findings.iter().map(|(fact, _)| fact.chars().count());
+                let width = lengths.max().unwrap_or(0);
+                findings.iter().fold(Error::expectation(expected), |error, (fact, found)| {
+                    error.help(format!("{fact:<width$}  found  {found}"))
+                })
+            }
+        };
         let error = if more > 0 { error.help(format!("and {more} more")) } else { error };
         match self.meant_key(condition) {
             Some((key, meant)) => {

@@ -14,20 +14,17 @@ impl From<Refused> for Error {
             Refused::NotUp(node, _) => {
                 error.word(node.to_string()).help(format!("`restart {node}` starts it"))
             }
-            Refused::NotLeader { node, leader: Some(leader) } => {
-                error.word(node.to_string()).help(format!("it believes that {leader} leads"))
-            }
             Refused::NotOnDisk { node, bytes, target: DamageTarget::Byte(_) } => {
                 let last = bytes.saturating_sub(1);
-                error.word(node.to_string()).help(format!("it holds {bytes} bytes: 0 to {last}"))
+                error.word(node.to_string()).help(format!("its disk holds bytes 0 to {last}"))
             }
             Refused::NotOnDisk { node, .. } => error
                 .word(node.to_string())
-                .help("what is not synced is not on its disk yet: `run` brings it there"),
+                .help("only what is synced is on its disk; `disk show` lists it"),
             Refused::NoOlderVersion(node) => error
                 .word(node.to_string())
                 .help("an election makes it write its term and vote again"),
-            Refused::NotLeader { node, leader: None }
+            Refused::NotLeader { node, .. }
             | Refused::InTwoGroups(node)
             | Refused::IsLeader(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {
@@ -37,11 +34,11 @@ impl From<Refused> for Error {
             Refused::LinkIsCut { message, .. } => {
                 error.word(format!("m{message}")).help("`heal` ends cuts")
             }
-            Refused::TimeHasMoved => error.help("`cluster` starts afresh"),
+            Refused::TimeHasMoved => error.help("`cluster` makes a fresh cluster"),
             Refused::LogsDoNotMatch { .. } => {
-                error.help("equal index and term mean equal logs up to there (log matching, §5.3)")
+                error.help("two logs with the same term at an index are equal up to there (log matching, §5.3)")
             }
-            Refused::EventDue => error.help("events are moves of their own: step N"),
+            Refused::EventDue => error.help("steps are moves of their own: step N"),
             Refused::NoSuchNode(_)
             | Refused::BadSetting(_)
             | Refused::NoLink(..)

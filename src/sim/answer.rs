@@ -41,7 +41,7 @@ pub enum Refused {
     #[error("{0} is {state}", state = .1.name())]
     NotUp(NodeId, HostState),
     /// The move needs a leader, and this node does not lead.
-    #[error("{node} is not the leader")]
+    #[error("{node} is not the leader{}", belief(.leader))]
     NotLeader {
         /// The node.
         node: NodeId,
@@ -55,7 +55,7 @@ pub enum Refused {
     #[error("m{0} is not in flight")]
     NoMessage(MessageId),
     /// A message to deliver or drop is named twice.
-    #[error("m{0} is named twice: once it has arrived or is lost, it is no longer in flight")]
+    #[error("m{0} is named twice, and after the first time it is no longer in flight")]
     NamedTwice(MessageId),
     /// A message cannot be delivered over a cut link.
     #[error("m{message} cannot be delivered: the link from {from} to {to} is cut")]
@@ -68,10 +68,10 @@ pub enum Refused {
         to: NodeId,
     },
     /// A log can be preloaded only before anything else has happened.
-    #[error("logs are prepared before anything else has happened")]
+    #[error("too late: logs can be prepared only before anything else has happened")]
     TimeHasMoved,
     /// The terms of a preloaded log decrease.
-    #[error("terms never fall in a log, and the one at index {index} is below the one before it")]
+    #[error("the term at index {index} is below the one before it, and terms never fall in a log")]
     TermsFall {
         /// The first entry whose term is below the one before it.
         index: Index,
@@ -85,11 +85,11 @@ pub enum Refused {
         last: Term,
     },
     /// A preloaded entry has term 0, or a vote is given in term 0.
-    #[error("nobody leads, and nobody votes, in term 0: terms of entries and votes begin at 1")]
+    #[error("there are no leaders and no votes in term 0: terms of entries and votes begin at 1")]
     TermZero,
     /// A preloaded log violates the Log Matching Property (§5.3) with another node's log.
     #[error(
-        "{other} has an entry of the same term at index {same}, but another one at index {differs} before it"
+        "{other} has the same term at index {same}, but another one at index {differs} before it"
     )]
     LogsDoNotMatch {
         /// The other node.
@@ -110,20 +110,28 @@ pub enum Refused {
         bytes: u64,
     },
     /// The disk has no older version of a record to bring back.
-    #[error("{0} never wrote a record twice: there is no older version to come back")]
+    #[error("{0} has no older version of a record on its disk")]
     NoOlderVersion(NodeId),
     /// The two sets name the same single node, so there is no link between them.
     #[error("there is no link between {0} and {1}")]
     NoLink(NodeSet, NodeSet),
     /// A node is in two groups of a partition.
-    #[error("{0} stands in two groups")]
+    #[error("{0} is in two groups")]
     InTwoGroups(NodeId),
     /// A step is due before the wait ends.
-    #[error("an event is due before that")]
+    #[error("a step is due before that")]
     EventDue,
     /// The cluster has accepted its maximum of requests.
-    #[error("the cluster has taken {max} requests and takes no more", max = super::client::MAX_OPS)]
+    #[error("the cluster has accepted {max} requests, which is the most", max = super::client::MAX_OPS)]
     TooManyOps,
+}
+
+/// Whom a node that does not lead believes to lead, in words.
+fn belief(leader: &Option<NodeId>) -> String {
+    match leader {
+        Some(leader) => format!("; it believes that {leader} is"),
+        None => "; it knows no leader".to_owned(),
+    }
 }
 
 /// What is to be damaged, in words.

@@ -7,7 +7,9 @@ use serde::{Serialize, Serializer};
 
 use crate::disk::{DamagedRange, Fault};
 use crate::raft::note::{NoteFields, NoteSummary};
-use crate::raft::{Entry, Index, MessageSummary, NodeId, Note, RoleName, Term, Timer};
+use crate::raft::{
+    Entry, Ignored, Index, MessageKind, MessageSummary, NodeId, Note, RoleName, Term, Timer,
+};
 
 use super::client::{OpId, Outcome};
 use super::state::{HaltReason, HostState, LinkFault};
@@ -228,7 +230,8 @@ macro_rules! events {
                 match *self {
                     EventKind::Note(note) => {
                         let (told, up) = (note.summary(), HostState::Up);
-                        Attributes { told, life: told.role.map(|_| (up, up)), ..Attributes::of(Family::Protocol) }
+                        let life = told.role.map(|_| (up, up));
+                        Attributes { told, life, ..Attributes::of(Family::Protocol) }
                     }
                     $(EventKind::$kind { $($($field),*)? } => {
                         $($(let _ = $field;)*)?
@@ -272,6 +275,14 @@ events! {
         #[serde(skip)] said: MessageSummary,
     } "message_delivered"
         => Message.passage(Passage { message, stage: Stage::Delivered, other: from, term, said });
+    /// A message that reached the node changed nothing there.
+    MessageIgnored {
+        #[serde(serialize_with = "message_name")] message: MessageId,
+        why: Ignored,
+        from: NodeId,
+        #[serde(skip)] kind: MessageKind,
+        #[serde(skip)] term: Term,
+    } "message_ignored" => Protocol.notable();
     /// A message to the node was dropped.
     MessageDropped {
         #[serde(serialize_with = "message_name")] message: MessageId,
@@ -288,7 +299,11 @@ events! {
     /// truncation), `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index } "node_restarted"
         => Node.life(HostState::Down, HostState::Up)
-            .tells(NoteSummary { role: Some((RoleName::Follower, term)), term: Some(term), ..NoteSummary::default() });
+            .tells(NoteSummary {
+                role: Some((RoleName::Follower, term)),
+                term: Some(term),
+                ..NoteSummary::default()
+            });
     /// The node stopped itself, because it could not go on correctly.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();

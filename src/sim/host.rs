@@ -99,6 +99,11 @@ impl Host {
         }
     }
 
+    /// The messages that wait for the node's disk before they are sent, oldest first.
+    pub fn unsent(&self) -> impl Iterator<Item = &Message> {
+        self.outbox.iter().map(|waiting| &waiting.message)
+    }
+
     /// Whether the node is up.
     pub fn is_up(&self) -> bool {
         self.state == HostState::Up

@@ -5,7 +5,7 @@
 //! and all consequences are carried out here.
 
 use crate::kv::{Reply, Str};
-use crate::raft::{Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
+use crate::raft::{Ignored, Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
 
 use super::client::{OpId, Outcome};
 use super::environment::Environment;
@@ -37,7 +37,7 @@ impl HostContext<'_> {
         }
         let mut out = std::mem::take(&mut self.environment.spare);
         if let Some(NodeLife { node, record }) = &mut self.host.life {
-            record.takes(&input);
+            record.takes(&input, self.environment.now_us);
             node.step(input, &mut out);
         }
         self.carry_out(&out, cause, heartbeat);
@@ -80,8 +80,12 @@ impl HostContext<'_> {
                     );
                 }
                 Output::Note(note) => self.note(*note, cause),
-                Output::Progress(node, row) => self.record_mut(|record| record.knows(*node, *row)),
+                Output::Progress(node, row) => {
+                    let now_us = self.environment.now_us;
+                    self.record_mut(|record| record.knows(*node, *row, now_us));
+                }
                 Output::Report(report) => self.record_mut(|record| record.report = *report),
+                Output::Ignored(why) => self.ignored(*why, cause),
                 Output::Halt(invariant) => {
                     return self.halt(HaltReason::Broken(*invariant), Some(cause));
                 }
@@ -102,6 +106,17 @@ impl HostContext<'_> {
         if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. })
         {
             self.give_up(noted);
+        }
+    }
+
+    /// The node ignored the message whose delivery is the cause.
+    fn ignored(&mut self, why: Ignored, cause: EventId) {
+        let delivery = self.events.iter().rev().find(|event| event.id == cause);
+        if let Some(EventKind::MessageDelivered { message, from, term, said }) =
+            delivery.map(|event| event.kind)
+        {
+            let kind = EventKind::MessageIgnored { message, why, from, kind: said.kind(), term };
+            self.record(Some(cause), kind);
         }
     }
 

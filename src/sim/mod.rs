@@ -22,6 +22,7 @@
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
+//! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
 //! | `watch` | the observer that sees every event and reports violations |
 //! | [`event`] | the kinds of events |
@@ -61,6 +62,7 @@ mod answer;
 mod apply;
 mod bytes;
 pub mod client;
+mod contact;
 mod disks;
 mod enabled;
 mod environment;
@@ -89,6 +91,7 @@ mod write;
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
 pub use client::{Op, OpId, Ops, Outcome, Request};
+pub use contact::Contact;
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
 pub use event::{

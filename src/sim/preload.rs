@@ -3,9 +3,7 @@
 use std::fmt;
 
 use crate::disk::{Change, Disk};
-use crate::raft::{
-    Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Payload, RoleName, Term,
-};
+use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Payload, Term};
 use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
@@ -135,10 +133,7 @@ impl World {
         // The election timer keeps running: a preloaded node waits like any other.
         let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
         host.life = Some(NodeLife { node, record: Record::starting(state, log) });
-        let kind = EventKind::Note(Note::RoleChanged {
-            role: RoleName::Follower,
-            term: state.current_term,
-        });
+        let kind = EventKind::Note(Note::prepared(state.current_term));
         let start = self.record(events, None, id, kind);
         let cause = Some(start);
         if let Some(candidate) = state.voted_for {

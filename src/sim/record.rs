@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    DiskSpace, Entry, HardState, Index, Input, Log, Node, NodeId, NodeMap, Note, Payload, Progress,
-    Report, Ticket, Write,
+    DiskSpace, Entry, HardState, Index, Input, Log, Message, MessageKind, Node, NodeId, NodeMap,
+    Note, Payload, Progress, Report, Ticket, Write,
 };
 
 /// One life of a node, from its start until it stops, and what is known of it.
@@ -27,6 +27,9 @@ pub struct Record {
     pub durable: Index,
     /// If the node leads: its `nextIndex` and `matchIndex` for each node that it sends entries to.
     pub progress: NodeMap<Progress>,
+    /// While it leads: when the latest answer of each of them arrived, in microseconds. From its
+    /// election on, until one does.
+    pub answered_us: NodeMap<u64>,
     /// What the node was told that its disk has room for.
     pub room: DiskSpace,
     /// Unfinished writes with entries. For each, the last entry of the current log that it will put
@@ -45,6 +48,7 @@ impl Record {
             durable: log.last_index(),
             log,
             progress: NodeMap::default(),
+            answered_us: NodeMap::default(),
             room: DiskSpace::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
@@ -75,8 +79,9 @@ impl Record {
 
     /// Records that the node is given an input.
     #[inline]
-    pub(super) fn takes(&mut self, input: &Input) {
+    pub(super) fn takes(&mut self, input: &Input, now_us: u64) {
         match input {
+            Input::Message(message) => self.is_answered(message, now_us),
             Input::Written(ticket) => {
                 while let Some((_, last)) =
                     self.unfinished.pop_front_if(|(write, _)| *write <= *ticket)
@@ -85,8 +90,17 @@ impl Record {
                 }
             }
             Input::DiskSpace(room) => self.room = *room,
-            Input::Configure(_) | Input::Message(_) | Input::Timeout(_) | Input::Propose { .. } => {
-            }
+            Input::Configure(_) | Input::Timeout(_) | Input::Propose { .. } => {}
+        }
+    }
+
+    #[inline]
+    fn is_answered(&mut self, message: &Message, now_us: u64) {
+        if message.body.kind() == MessageKind::AppendEntriesReply
+            && message.term == self.report.term
+            && let Some(answered_us) = self.answered_us.get_mut(message.from)
+        {
+            *answered_us = now_us;
         }
     }
 
@@ -103,8 +117,12 @@ impl Record {
         match *note {
             Note::EntryAppended { entry, .. } => self.append(entry),
             Note::LogTruncated { from } => self.truncate_from(from),
-            Note::RoleChanged { .. } => self.progress.clear(),
-            Note::VoteGranted { .. }
+            Note::RoleChanged { .. } => {
+                self.progress.clear();
+                self.answered_us.clear();
+            }
+            Note::ElectionLost { .. }
+            | Note::VoteGranted { .. }
             | Note::VoteRefused { .. }
             | Note::AppendRefused { .. }
             | Note::CommitAdvanced { .. }
@@ -118,7 +136,10 @@ impl Record {
         if let Payload::Configuration(configuration) = entry.payload {
             // A node that left the group is sent nothing more.
             let left = self.progress.nodes().difference(configuration.group().members());
-            left.iter().for_each(|node| self.progress.remove(node));
+            left.iter().for_each(|node| {
+                self.progress.remove(node);
+                self.answered_us.remove(node);
+            });
         }
     }
 
@@ -137,7 +158,10 @@ impl Record {
     }
 
     /// Records what the node, a leader, knows of another node's log.
-    pub(super) fn knows(&mut self, node: NodeId, row: Progress) {
+    pub(super) fn knows(&mut self, node: NodeId, row: Progress, now_us: u64) {
+        if self.answered_us.get(node).is_none() {
+            self.answered_us.insert(node, now_us);
+        }
         self.progress.insert(node, row);
     }
 }

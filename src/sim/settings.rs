@@ -75,7 +75,7 @@ const TIMER: Form<u64> = Form {
 const CHANCE: Form<u32> = Form {
     read: quantity::percent,
     show: quantity::show_percent,
-    check: |ppm| require(ppm <= quantity::WHOLE_PPM, "nothing is likelier than 100%"),
+    check: |ppm| require(ppm <= quantity::WHOLE_PPM, "a probability is at most 100%"),
     words: Vec::new,
 };
 
@@ -124,7 +124,7 @@ macro_rules! word_of {
                     || <$type>::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
                 known
                     .map(|(_, value)| *value)
-                    .ok_or_else(|| format!("{} is none of {}", quantity::shown(text), all()))
+                    .ok_or_else(|| format!("{} is not one of {}", quantity::shown(text), all()))
             },
             show: |value| {
                 let known = <$type>::WORDS.iter().find(|(_, meant)| *meant == value);
@@ -258,7 +258,7 @@ settings! {
         /// an election (§5.2).
         ElectionTimeout "election-timeout",
             election_timeout: Range = Range { min_us: 150_000, max_us: 300_000 }, TIMER_RANGE,
-            "how long a node waits for a leader before it runs for election itself";
+            "how long a node waits for a leader before it becomes a candidate";
         /// A leader's interval between heartbeats, in microseconds.
         Heartbeat "heartbeat", heartbeat_us: u64 = 50_000, TIMER,
             "a leader's interval between heartbeats";
@@ -270,15 +270,15 @@ settings! {
             "how long a disk takes to make a write durable";
         /// The probability that a message is lost, in millionths.
         Loss "loss", loss_ppm: u32 = 0, CHANCE,
-            "how likely a message is lost";
+            "the probability that a message is lost";
         /// The probability that a message arrives twice, in millionths.
         Duplicate "duplicate", duplicate_ppm: u32 = 0, CHANCE,
-            "how likely a message arrives twice";
+            "the probability that a message is delivered twice";
     }
     protocol {
         /// The most entries of one AppendEntries: see [`Config::batch`].
         Batch "batch", batch: u32 = 64, BATCH,
-            "how many entries one AppendEntries carries at most";
+            "the most entries that one AppendEntries carries";
         /// Whether a new leader appends an empty entry: see [`Config::noop`].
         Noop "noop", noop: bool = false, SWITCH,
             "whether a new leader appends an empty entry";
@@ -286,7 +286,7 @@ settings! {
     world {
         /// Whether timers fire by themselves.
         Timers "timers", timers: bool = true, SWITCH,
-            "whether timers fire by themselves; off: only by `timeout` and `tick`";
+            "whether timers fire by themselves; if off, only `timeout` and `tick` fire them";
         /// How many events the history keeps.
         History "history", history: u64 = 1_000_000, HISTORY,
             "how many events the history keeps";
@@ -295,10 +295,10 @@ settings! {
             "what a crash leaves of unfinished writes: lose, keep, torn or any";
         /// What a start does about records that are lost.
         Recovery "recovery", recovery: Policy = Policy::Halt, word_of!(Policy),
-            "what a start does about lost records: halt, or truncate (unsafe)";
+            "what a node does that finds records lost at its start: halt, or truncate (unsafe)";
         /// What a violation does to the command in which it happens.
         OnViolation "on-violation", on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
-            "what a broken property does: stop ends the command at once, continue judges at the script's end";
+            "what a violation does: stop ends the command at once, continue judges at the end of the script";
     }
     protocol {}
 }

@@ -81,8 +81,9 @@ impl Hash for Shape<'_, Host> {
 }
 
 fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state: &mut H) {
-    // The log equals the node's own, which is hashed already.
-    let Record { report, log: _, durable, progress, room, unfinished, replaced } = record;
+    // The log equals the node's own, which is hashed already. When others answered is time.
+    let Record { report, log: _, durable, progress, answered_us: _, room, unfinished, replaced } =
+        record;
     (report, durable, progress, room, replaced, unfinished.len()).hash(state);
     unfinished.iter().for_each(|(ticket, last)| (still(*ticket), last).hash(state));
 }

@@ -32,7 +32,7 @@ impl Case {
     pub fn new(path: &Path) -> Case {
         let kind = match (path.metadata(), path.extension().and_then(OsStr::to_str)) {
             (Err(error), _) if path.is_symlink() => {
-                Kind::Neither(format!("the link leads nowhere: {}", reason(&error)))
+                Kind::Neither(format!("the link is broken: {}", reason(&error)))
             }
             (_, Some("raft")) => Kind::Script,
             (_, Some("md")) => Kind::Tutorial,

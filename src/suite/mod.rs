@@ -54,27 +54,27 @@ use crate::parallel;
 /// What `raftsh test` was told on the command line.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
-    /// Scripts (.raft), tutorials (.md), and folders of them
-    #[arg(required = true, value_name = "PATH")]
+    /// Scripts (.raft), tutorials (.md), and directories that contain them
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
 
-    /// Rewrite the outputs that differ; `--bless=all` also where a command fails now and did not,
-    /// or the other way round
+    /// Rewrite the outputs that differ. With `--bless=all`, also those of commands that fail now
+    /// but did not before, or the reverse
     #[arg(
         long, value_name = "all", num_args = 0..=1, require_equals = true, default_missing_value = "differing",
         hide_possible_values = true
     )]
     pub bless: Option<Bless>,
 
-    /// Write the results as JUnit XML; `-` is standard output, in place of what is said otherwise
+    /// Write the results as JUnit XML; `-` prints them instead of the usual report
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     junit: Option<PathBuf>,
 
-    /// Only the tests whose path has this in it
+    /// Run only the tests whose path contains this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
 
-    /// Name the tests, and run none
+    /// List the tests without running them
     #[arg(long)]
     list: bool,
 }
@@ -112,13 +112,13 @@ pub fn run(
 
 fn find(arguments: &Arguments, terminal: &Terminal, out: &Output) -> Result<Vec<Case>, Error> {
     if arguments.junit_alone() && out.is_json() {
-        return Err(Error::usage("--junit - and --format json both want standard output")
-            .help("--junit FILE writes the results beside it"));
+        return Err(Error::usage("--junit - and --format json both write to standard output")
+            .help("--junit FILE writes the results to a file"));
     }
     // On a CI machine, `--bless` must not change what people have written.
     if arguments.bless.is_some() && terminal.variables.ci.is_some() {
-        return Err(Error::usage("--bless rewrites what people have written, and CI is set")
-            .help("bless where you work, look at what has changed, and commit it"));
+        return Err(Error::usage("--bless rewrites files, and is refused where CI is set")
+            .help("bless on your own machine, read what has changed, and commit it"));
     }
     let mut cases = find::all(&arguments.paths);
     if cases.is_empty() {
@@ -133,7 +133,7 @@ fn find(arguments: &Arguments, terminal: &Terminal, out: &Output) -> Result<Vec<
         cases.retain(|case| case.name().contains(filter.as_str()));
         if cases.is_empty() {
             let filter = crate::quantity::shown(filter);
-            return Err(Error::usage(format!("no path of {count} has {filter} in it"))
+            return Err(Error::usage(format!("none of {count} paths contains {filter}"))
                 .help("`--list` names the tests"));
         }
     }

@@ -32,7 +32,7 @@ impl TestOptions {
 pub(super) fn too_much(what: &str) -> Error {
     Error::new(
         Status::Expectation,
-        format!("{what} says more than {} MiB", MOST_SAID / 1024 / 1024),
+        format!("the output of {what} is larger than {} MiB", MOST_SAID / 1024 / 1024),
     )
 }
 

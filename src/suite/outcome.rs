@@ -7,7 +7,7 @@ use crate::language::{Error, Status};
 /// Which outputs `--bless` rewrites, the smaller set first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Bless {
-    /// Those that differ, but none of a command that fails now and did not, or the other way round.
+    /// Those that differ, but not where a command has turned from success to failure or back.
     Differing,
     /// All that differ.
     All,

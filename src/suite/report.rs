@@ -95,9 +95,11 @@ impl Report {
         let failures = || outcomes.iter().flat_map(|outcome| &outcome.failures);
         let any = |by| failures().any(|failure| failure.blessed_by == Some(by));
         let help = match self.bless {
-            None if any(Bless::Differing) => "if what was found is right, --bless writes it there",
+            None if any(Bless::Differing) => {
+                "if the output is right, --bless writes it into the file"
+            }
             None | Some(Bless::Differing) if any(Bless::All) => {
-                "if what was found is right, --bless=all writes it there, errors too"
+                "if the output is right, --bless=all writes it into the file, errors included"
             }
             _ => return,
         };

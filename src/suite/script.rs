@@ -86,7 +86,7 @@ fn compare(
     }
     let same = expected.iter().zip(&mend).take_while(|(a, b)| a == b).count();
     let place = format!("{}:{}", beside.display(), same + 1);
-    let message = "the script says something else than what stands here";
+    let message = "the output of the script differs from this file";
     let mut failure = Failure::new(place.clone(), Status::Expectation, message);
     failure.blessed_by = Some(Bless::Differing);
     failure.diff = difference::unified(&place, &expected, &mend, 1);

@@ -29,7 +29,7 @@ pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<
         }
     };
     if tutorial.exchanges().next().is_none() {
-        outcome.fail(name, &Error::usage("no command stands in a fence that is marked `raftsh`"));
+        outcome.fail(name, &Error::usage("no fence that is marked `raftsh` contains a command"));
         return Ok(());
     }
     outcome.commands = Some(tutorial.exchanges().count());
@@ -85,15 +85,13 @@ fn judge(
     }
     let (message, blessed_by) = match (found.goes_wrong(), pattern::shows_failure(&expected)) {
         (true, false) if failed => {
-            (format!("'{command}' fails, and no error stands here"), Bless::All)
+            (format!("'{command}' fails, but the file shows no error"), Bless::All)
         }
         (true, false) => {
-            (format!("'{command}' breaks a property, and that does not stand here"), Bless::All)
+            (format!("'{command}' breaks a property, but the file does not show it"), Bless::All)
         }
-        (false, true) => {
-            (format!("'{command}' does not fail, and an error stands here"), Bless::All)
-        }
-        _ => (format!("'{command}' says something else than what stands here"), Bless::Differing),
+        (false, true) => (format!("'{command}' succeeds, but the file shows an error"), Bless::All),
+        _ => (format!("the output of '{command}' differs"), Bless::Differing),
     };
     let mend = found.mend(&expected);
     let mut failure = failure(Status::Expectation, message);

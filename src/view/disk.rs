@@ -32,10 +32,10 @@ pub fn disk(world: &World, node: NodeId, rows: usize, hex: bool) -> Document {
         table(document, world.ops(), &listing)
     };
     let mut legend =
-        "synced: survives every crash   cached: a crash may take it   torn: the next start cuts it off"
+        "synced: survives every crash   cached: a crash may lose it   torn: the next start removes it"
             .to_owned();
     if listing.rows.iter().any(|row| row.condition == Condition::Kept) {
-        legend += "   kept: whole, but no mark says that it is synced";
+        legend += "   kept: complete, but no mark covers it";
     }
     document.paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
 }
@@ -102,7 +102,7 @@ fn condition(condition: Condition) -> (Tone, String) {
             (Tone::Bad, format!("stale ✗: holds #{number}"))
         }
         Condition::Cached => (Tone::Warn, "cached ~".to_owned()),
-        Condition::Claimed => (Tone::Bad, "cached ~, said to be synced".to_owned()),
+        Condition::Claimed => (Tone::Bad, "cached ~, reported as synced".to_owned()),
     }
 }
 
@@ -114,9 +114,9 @@ fn content(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> Text {
                 .into()
         }
         (Some(Record::Entry(index, entry)), _) => words::entry(ops, Index(index), entry).into(),
-        (Some(Record::Truncation(from)), _) => format!("drops entries from {from} on").into(),
+        (Some(Record::Truncation(from)), _) => format!("deletes entries from {from} on").into(),
         (Some(Record::Snapshot(base)), _) => {
-            format!("stands for the entries up to {}@{}", base.index, base.term).into()
+            format!("snapshot of the entries up to {}@{}", base.index, base.term).into()
         }
         (None, Some(Identity { kind: Kind::Entry, index, term })) => {
             Text::new().toned(Tone::Bad, format!("was {index}@{term}"))
@@ -125,11 +125,10 @@ fn content(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> Text {
             Text::new().toned(Tone::Bad, format!("was of term {term}"))
         }
         (None, Some(Identity { kind: Kind::Truncation, index, .. })) => {
-            Text::new().toned(Tone::Warn, format!("dropped entries from {index} on"))
+            Text::new().toned(Tone::Warn, format!("deleted entries from {index} on"))
         }
-        (None, Some(Identity { kind: Kind::Snapshot, index, term })) => {
-            Text::new().toned(Tone::Bad, format!("stood for the entries up to {index}@{term}"))
-        }
+        (None, Some(Identity { kind: Kind::Snapshot, index, term })) => Text::new()
+            .toned(Tone::Bad, format!("was a snapshot of the entries up to {index}@{term}")),
         (None, None) => Text::new().toned(Tone::Dim, "cannot be read"),
     }
 }

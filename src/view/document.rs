@@ -41,13 +41,9 @@ pub struct Paragraph {
     pub text: Text,
     /// The indentation of the lines after the first, in columns.
     pub indent: usize,
-    /// Whether it stays one line, however long, on a page of at least [`STANDARD_WIDTH`] columns,
-    /// because programs read it line by line.
-    pub one_line: bool,
 }
 
-/// The width of a page in columns, if neither an option nor the terminal gives one. A paragraph
-/// that is one line for programs is one line at this width.
+/// The width of a page in columns, if neither an option nor the terminal gives one.
 pub const STANDARD_WIDTH: usize = 100;
 
 impl Paragraph {
@@ -58,13 +54,7 @@ impl Paragraph {
 
     /// A paragraph whose lines after the first are indented by `indent` columns.
     pub fn hanging(indent: usize, text: impl Into<Text>) -> Paragraph {
-        Paragraph { text: text.into(), indent, one_line: false }
-    }
-
-    /// A paragraph that is one line for programs: it is wrapped only on a page of less than
-    /// [`STANDARD_WIDTH`] columns.
-    pub fn entry(indent: usize, text: impl Into<Text>) -> Paragraph {
-        Paragraph { one_line: true, ..Paragraph::hanging(indent, text) }
+        Paragraph { text: text.into(), indent }
     }
 }
 
@@ -202,6 +192,6 @@ impl FromIterator<Paragraph> for Document {
 /// A text becomes a document of one paragraph, which is one line for programs.
 impl<T: Into<Text>> From<T> for Document {
     fn from(text: T) -> Document {
-        Document::new().paragraph(Paragraph::entry(2, text))
+        Document::new().paragraph(Paragraph::hanging(2, text))
     }
 }

@@ -7,60 +7,96 @@
 use crate::disk::Fault;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{
-    AppendRefusal, MessageSummary, NodeId, Note, RequiredWrite, RoleName, Term, Timer, VoteRefusal,
-};
+use crate::raft::{MessageSummary, NodeId, Term, Timer};
 use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, OpId, Ops, Outcome, World};
 use crate::word::OrNone;
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
 
+mod decision;
+
 /// Events as a list, one line each, in the given order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
-    events.into_iter().map(|event| Paragraph::entry(INDENT, line(world, event))).collect()
+    events.into_iter().map(|event| Paragraph::hanging(INDENT, line(world, event))).collect()
 }
 
 /// The column in which the sentence of an event begins; wrapped lines continue there.
 const INDENT: usize = 27;
 
 fn line(world: &World, event: &Event) -> Text {
-    let (tone, words) = sentence(world, event);
-    let cause = event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default();
-    Text::new()
-        .toned(
-            Tone::Dim,
-            format!("{:>12}  {:<7}", quantity::time(event.time_us), format!("#{}", event.id)),
-        )
-        .toned(Tone::Strong, format!(" {:<5}", event.node.to_string()))
-        .toned(tone, words)
+    let (number, cause) = (format!("#{}", event.id), cause(event));
+    columns(Some(event.time_us), &number, Some(event.node), sentence(world, event))
         .toned(Tone::Dim, cause)
 }
+
+/// What follows from several events together, the last of them this one: a line without a node.
+pub(super) fn of_no_node(event: &Event, tone: Tone, words: String) -> Document {
+    let (number, cause) = (format!("#{}", event.id), cause(event));
+    let line = columns(Some(event.time_us), &number, None, (tone, words)).toned(Tone::Dim, cause);
+    Document::new().paragraph(Paragraph::hanging(INDENT, line))
+}
+
+/// Something to be said of a node that is no event, at a time if it became so then.
+pub(super) fn aside(time_us: Option<u64>, node: NodeId, tone: Tone, words: String) -> Document {
+    let line = columns(time_us, "", Some(node), (tone, words));
+    Document::new().paragraph(Paragraph::hanging(INDENT, line))
+}
+
+fn cause(event: &Event) -> String {
+    event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default()
+}
+
+/// A line of a list of events: time, number, node, words.
+fn columns(
+    time_us: Option<u64>,
+    number: &str,
+    node: Option<NodeId>,
+    (tone, words): (Tone, String),
+) -> Text {
+    let time = time_us.map(quantity::time).unwrap_or_default();
+    let node = node.map(|node| node.to_string()).unwrap_or_default();
+    Text::new()
+        .toned(Tone::Dim, format!("{time:>12}  {number:<7}"))
+        .toned(Tone::Strong, format!(" {node:<5}"))
+        .toned(tone, words)
+}
+
+const DISK_LIES: &str = "has a disk that lies: it reports writes as synced that are not";
+const DISK_WILL_TEAR: &str = "will find a torn record on its disk after its next crash";
+const DISK_WILL_LOSE: &str = "will lose its next write, which its disk will report as synced";
+const WRITE_VANISHED: &str = "lost a write that its disk reported as synced";
+const TAIL_REMOVED: &str =
+    "removed a torn tail from its disk: it was never synced, so nothing relied on it";
+const MARKS_RENEWED: &str = "found a damaged sync mark on its disk and wrote both marks again";
 
 /// What happened, as a sentence whose subject is the event's node.
 pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
     match event.kind {
-        EventKind::Note(note) => note_sentence(ops, event.node, note),
+        EventKind::Note(note) => decision::sentence(world, event.node, note),
         EventKind::EntryApplied { index, entry } => {
             (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
         }
         EventKind::EntriesSynced { through, .. } => {
-            (Tone::Plain, format!("entries up to {through} are on disk"))
+            (Tone::Plain, format!("synced its entries up to {through}"))
         }
         EventKind::VoteSynced { term, vote } => {
             let vote = words::node_or_none(vote);
-            (Tone::Plain, format!("term {term} and vote {vote} are on disk"))
+            (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
         }
         EventKind::MessageDuplicated { message, copy } => {
-            (Tone::Warn, format!("m{message} will arrive twice: copy m{copy}"))
+            (Tone::Warn, format!("m{message} was duplicated: the copy is m{copy}"))
         }
         EventKind::MessageDelivered { message, from, term, said } => {
             (Tone::Plain, format!("← {from} m{message} {}", content(said, term)))
+        }
+        EventKind::MessageIgnored { message, why, from, kind, term } => {
+            (Tone::Dim, decision::ignored(event.node, (from, kind, term, message), why))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
             let (said, reason) = (content(said, term), drop_reason(reason));
@@ -74,87 +110,46 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
-        EventKind::NodeResumed => (Tone::Good, "goes on".into()),
-        EventKind::LinkHeld { to } => (Tone::Warn, format!("has its messages to {to} held")),
-        EventKind::LinkReleased { to } => {
-            (Tone::Good, format!("has its messages to {to} released"))
+        EventKind::NodeResumed => (Tone::Good, "was resumed".into()),
+        EventKind::LinkHeld { to } => {
+            (Tone::Warn, format!("holds its messages to {to} from now on"))
         }
+        EventKind::LinkReleased { to } => (Tone::Good, format!("releases its messages to {to}")),
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
             let fault = words::link_fault(LinkFault { delay_us, loss_ppm, duplicate_ppm });
             (Tone::Warn, format!("link to {to}: {fault}"))
         }
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
-        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn)),
-        EventKind::MarksRenewed => {
-            (Tone::Warn, "found a mark on its disk damaged, and made both anew".into())
-        }
-        EventKind::TailCut => {
-            (Tone::Warn, "cut a torn tail off its disk: nothing in it was ever promised".into())
-        }
-        EventKind::RecordsDropped { count } => (Tone::Bad, dropped(count)),
+        EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
+        EventKind::DiskRestored => (Tone::Good, "has a disk that works normally again".into()),
+        EventKind::DiskFilled => (Tone::Bad, "has a full disk".into()),
+        EventKind::DiskSlowed { latency_us } => (Tone::Warn, slowed(latency_us)),
+        EventKind::DiskMadeToLie => (Tone::Bad, DISK_LIES.into()),
+        EventKind::DiskTearArmed => (Tone::Warn, DISK_WILL_TEAR.into()),
+        EventKind::DiskLossArmed => (Tone::Warn, DISK_WILL_LOSE.into()),
         EventKind::DiskDamaged { spot } => {
             (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)))
-        }
-        EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
-        EventKind::DiskRestored => (Tone::Good, "has a disk that works as usual again".into()),
-        EventKind::DiskFilled => (Tone::Bad, "has no room on its disk any more".into()),
-        EventKind::DiskSlowed { latency_us } => (Tone::Warn, slowed(latency_us)),
-        EventKind::DiskMadeToLie => {
-            (Tone::Bad, "has a disk that lies: it says that it syncs, and does not".into())
-        }
-        EventKind::DiskTearArmed => {
-            (Tone::Warn, "will find what its disk has not synced torn after its next crash".into())
-        }
-        EventKind::DiskLossArmed => (Tone::Warn, "will lose its next write and not be told".into()),
-        EventKind::WriteVanished => {
-            (Tone::Bad, "lost a write that its disk says is synced: nothing of it is there".into())
         }
         EventKind::DiskWentStale { spot } => {
             (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)))
         }
         EventKind::DiskScrubbed { fault } => scrubbed(fault),
-        EventKind::ClientInvoked { op } => (Tone::Plain, format!("took {op}: {}", typed(ops, op))),
+        EventKind::WriteVanished => (Tone::Bad, WRITE_VANISHED.into()),
+        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn)),
+        EventKind::TailCut => (Tone::Warn, TAIL_REMOVED.into()),
+        EventKind::MarksRenewed => (Tone::Warn, MARKS_RENEWED.into()),
+        EventKind::RecordsDropped { count } => (Tone::Bad, dropped(count)),
+        EventKind::ClientInvoked { op } => {
+            (Tone::Plain, format!("accepted {op}: {}", typed(ops, op)))
+        }
         EventKind::ClientReplied { op, outcome: what } => {
             (outcome_tone(what), format!("answered {op}: {}", answer(ops, op, what)))
         }
         EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
         EventKind::JudgingEnded => {
-            (Tone::Bad, "NOT JUDGED from here on: `violations` tells why".into())
+            (Tone::Bad, "NOT JUDGED from here on; `violations` tells why".into())
         }
-    }
-}
-
-/// The sentence for a decision of the protocol.
-fn note_sentence(ops: &Ops, node: NodeId, note: Note) -> (Tone, String) {
-    match note {
-        Note::RoleChanged { role, term } => (words::role_tone(role), role_sentence(role, term.0)),
-        Note::VoteGranted { term, candidate } => {
-            let whom = if candidate == node { "itself".to_owned() } else { candidate.to_string() };
-            (Tone::Plain, format!("voted for {whom} in term {term}"))
-        }
-        Note::VoteRefused { term, candidate, why } => {
-            let why = vote_refusal(candidate, why);
-            (Tone::Warn, format!("refused {candidate} its vote in term {term}: {why}"))
-        }
-        Note::EntryAppended { index, entry } => {
-            (Tone::Plain, format!("appended {}", words::entry(ops, index, entry)))
-        }
-        Note::LogTruncated { from } => {
-            (Tone::Warn, format!("dropped its entries from {from} on: others take their place"))
-        }
-        Note::AppendRefused { leader, prev_log, why } => (
-            Tone::Warn,
-            format!("refused entries of {leader} after {prev_log}: {}", append_refusal(why)),
-        ),
-        Note::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
-        Note::CommitHeld { held } => (
-            Tone::Warn,
-            format!(
-                "did not commit {held}, which a majority holds: it is of an earlier term (§5.4.2)"
-            ),
-        ),
-        Note::WriteForgone { need } => (Tone::Warn, forgone(need)),
     }
 }
 
@@ -199,56 +194,23 @@ fn slowed(latency_us: u64) -> String {
     format!("has a slow disk: every write takes {}", quantity::show_duration(latency_us))
 }
 
-fn role_sentence(role: RoleName, term: u32) -> String {
-    match role {
-        RoleName::Leader => format!("became leader of term {term}"),
-        RoleName::Candidate => format!("became candidate in term {term}"),
-        RoleName::Follower => format!("is a follower in term {term}"),
-    }
-}
-
-fn vote_refusal(candidate: NodeId, why: VoteRefusal) -> String {
-    match why {
-        VoteRefusal::StaleTerm => "that term is over".to_owned(),
-        VoteRefusal::VotedFor(other) => format!("it voted for {other}"),
-        VoteRefusal::NoRoom => "its disk is full".to_owned(),
-        VoteRefusal::LogBehind(own) => format!("its own log ends at {own}, ahead of {candidate}'s"),
-    }
-}
-
 fn dropped(count: u32) -> String {
-    format!("dropped {} from its disk: unsafe", words::counted(u64::from(count), "synced record"))
+    format!("deleted {} from its disk: unsafe", words::counted(u64::from(count), "synced record"))
 }
 
 fn scrubbed(fault: Option<Fault>) -> (Tone, String) {
     match fault {
-        None => (Tone::Good, "had its whole disk read: all that was synced is there".into()),
-        Some(fault) => (Tone::Bad, format!("had its whole disk read: {fault}")),
+        None => (Tone::Good, "read its whole disk: every synced record is intact".into()),
+        Some(fault) => (Tone::Bad, format!("read its whole disk: {fault}")),
     }
 }
 
 fn tail(kept: u32, torn: bool) -> String {
     let records = words::counted(u64::from(kept), "unsynced record");
     match (kept, torn) {
-        (0, _) => "has a torn piece of what was not synced on its disk".to_owned(),
-        (_, false) => format!("has {records} on its disk all the same"),
-        (_, true) => format!("has {records} on its disk all the same, and a torn piece"),
-    }
-}
-
-fn forgone(need: RequiredWrite) -> String {
-    match need {
-        RequiredWrite::Term(term) => format!("takes no part in term {term}: its disk is full"),
-        RequiredWrite::Entry(index) => format!("did not take entry {index}: its disk is full"),
-        RequiredWrite::Leading => "does not run for election: its disk is full".to_owned(),
-    }
-}
-
-fn append_refusal(why: AppendRefusal) -> String {
-    match why {
-        AppendRefusal::StaleTerm => "the sender's term is over".to_owned(),
-        AppendRefusal::TooShort(last) => format!("its log ends at {last}"),
-        AppendRefusal::OtherTerm(term) => format!("its entry there is of term {term}"),
+        (0, _) => "kept a torn part of an unsynced record on its disk".to_owned(),
+        (_, false) => format!("kept {records} on its disk"),
+        (_, true) => format!("kept {records} and a torn part of another on its disk"),
     }
 }
 

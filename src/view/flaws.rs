@@ -14,7 +14,7 @@ pub fn list(on: Flaws) -> Document {
             .toned(tone, format!("{state}  "))
             .toned(Tone::Leader, format!("{:<width$}  ", flaw.name()))
             .plain(flaw.does());
-        Paragraph::entry(width + 7, text)
+        Paragraph::hanging(width + 7, text)
     };
     Flaw::ALL.iter().map(line).collect()
 }
@@ -24,16 +24,18 @@ pub fn sources() -> Document {
     let paragraphs = |&flaw: &Flaw| {
         let caught = match caught(flaw) {
             Some(Caught::By(property, event)) => {
-                format!("caught by {property}, at #{event} of its script")
+                format!("caught by {property} at event #{event} of its script")
             }
-            Some(Caught::Progress) => "breaks no promise: its script waits in vain".to_owned(),
+            Some(Caught::Progress) => {
+                "breaks no safety property: its script shows that nothing makes progress".to_owned()
+            }
             None => "not caught".to_owned(),
         };
         let does = Text::new().toned(Tone::Leader, flaw.name()).plain(format!(": {}", flaw.does()));
         let source = Text::new().toned(Tone::Dim, format!("    source: {}", flaw.source()));
         [
             Paragraph::hanging(4, does),
-            Paragraph::entry(4, format!("    {caught}")),
+            Paragraph::hanging(4, format!("    {caught}")),
             Paragraph::hanging(4, source),
         ]
     };

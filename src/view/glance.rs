@@ -23,7 +23,17 @@ pub fn glance(world: &World) -> Text {
     let mut text = Text::new().toned(Tone::Dim, format!("t={} ", clock(world.now_us())));
     let term = |node| world.host(node).hard_state().current_term;
     text = match world.leader() {
-        Some(leader) => text.toned(Tone::Leader, format!("{leader}@{}", term(leader))),
+        Some(leader) => {
+            let text = text.toned(Tone::Leader, format!("{leader}@{}", term(leader)));
+            match world.contact(leader).filter(|contact| contact.is_lost) {
+                Some(contact) => {
+                    let all = world.group().electorate().len();
+                    let reach = format!(" reaches {}/{all}", contact.reached.len());
+                    text.toned(Tone::Bad, reach)
+                }
+                None => text,
+            }
+        }
         None => match world.live().iter().map(term).max().filter(|term| *term > Term(0)) {
             Some(term) => text.toned(Tone::Warn, format!("no leader@{term}")),
             None => text.toned(Tone::Warn, "no leader"),

@@ -36,8 +36,8 @@ fn summary(world: &World) -> String {
     let total = world.cluster_size() * (world.cluster_size() - 1);
     let links = words::counted(total as u64, "link");
     let whole = match cut {
-        0 => format!("all {links} are whole"),
-        _ => format!("{cut} of {links} cut (each way counts)"),
+        0 => format!("none of {links} is cut"),
+        _ => format!("{cut} of {links} cut (links are one-way)"),
     };
     format!("{whole}; {} in flight", words::counted(network.len() as u64, "message"))
 }

@@ -169,7 +169,7 @@ impl Marks {
             (self.applied, "✓ committed and applied"),
             (self.committed, "(✓) committed, not applied yet"),
             (self.memory, "~ not on disk yet"),
-            (self.disk, "■ on disk only, dropped from the log in use"),
+            (self.disk, "■ on disk only, deleted from the log in use"),
             (self.damaged, "✗ damaged"),
             (self.differ, "≠ logs differ"),
         ];

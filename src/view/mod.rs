@@ -41,6 +41,7 @@ pub mod history;
 pub mod json;
 pub mod links;
 pub mod logs;
+pub mod narrator;
 pub mod render;
 pub mod status;
 pub mod tables;

@@ -25,7 +25,7 @@ use tabled::settings::themes::Theme;
 use self::cell::{Cell, write_styled};
 use self::layout::TableSlice;
 use self::page::{end_line, write_spaces};
-use super::document::{Block, Document, Paragraph, STANDARD_WIDTH, Table, Text, Tone};
+use super::document::{Block, Document, Paragraph, Table, Text, Tone};
 
 pub use self::diagram::lanes_that_fit;
 pub use self::page::PageLayout;
@@ -38,12 +38,7 @@ pub fn text(document: &Document, page: impl Into<PageLayout>) -> String {
     for block in &document.0 {
         match block {
             Block::Line(line) => write_line(&mut out, line, page),
-            Block::Paragraph(Paragraph { text, one_line: true, .. })
-                if page.width >= STANDARD_WIDTH =>
-            {
-                write_line(&mut out, text, page);
-            }
-            Block::Paragraph(Paragraph { text, indent, .. }) => {
+            Block::Paragraph(Paragraph { text, indent }) => {
                 // A deep indentation would leave little room on a narrow page.
                 let indent = if page.width < 2 * indent { 2 } else { *indent };
                 Cell::new(text, page.ascii).write_paragraph(&mut out, 0, page.width, indent);

@@ -4,11 +4,11 @@
 
 use crate::disk::{Policy, Unreadable};
 use crate::quantity;
-use crate::raft::{NodeSet, RoleName};
+use crate::raft::{NodeId, NodeSet, RoleName};
 use crate::sim::{Host, HostState, Record, World};
 
 use super::document::{Document, Paragraph, Table, Text, Tone};
-use super::{groups, violations, words};
+use super::{groups, narrator, violations, words};
 
 /// The least width to which the last column may be wrapped, so that a node stays one row in 80
 /// columns.
@@ -25,10 +25,12 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
         true => document.line(Text::new().toned(Tone::Dim, "~ not on disk yet")),
         false => document,
     };
-    let halts = hosts.clone().filter_map(halt).map(|text| Paragraph::entry(2, text));
+    let halts = hosts.clone().filter_map(halt).map(|text| Paragraph::hanging(2, text));
     let known = hosts.filter_map(knowledge).map(|text| Paragraph::hanging(2, text));
-    let marks = marks(world).into_iter().map(|text| Paragraph::entry(2, text));
-    document.then(halts.chain(known).chain(marks).collect())
+    let contact = nodes.iter().filter_map(|node| contact(world, node));
+    let contact = contact.map(|text| Paragraph::hanging(2, text));
+    let marks = marks(world).into_iter().map(|text| Paragraph::hanging(2, text));
+    document.then(halts.chain(known).chain(contact).chain(marks).collect())
 }
 
 /// Warnings that no reader may overlook: flaws that are on, unsafe recovery, violated properties,
@@ -43,7 +45,7 @@ fn marks(world: &World) -> Vec<Text> {
         );
     }
     if world.settings().recovery == Policy::Truncate {
-        let text = ": recovery is truncate: a node that starts drops what it cannot read, and all behind it";
+        let text = ": recovery is truncate: a node that starts deletes records that it cannot read, and all after them";
         lines.push(Text::new().toned(Tone::Warn, "UNSAFE").plain(text));
     }
     let broken: Vec<&str> = world.violations().iter().map(|violation| violation.property).collect();
@@ -176,6 +178,14 @@ fn halt(host: &Host) -> Option<Text> {
     Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
 }
 
+/// `n3@1 has had no answer from a majority since 152.100ms: it reaches 1 of 3 and cannot commit`
+fn contact(world: &World, node: NodeId) -> Option<Text> {
+    let contact = world.contact(node).filter(|contact| contact.is_lost)?;
+    let term = world.host(node).report()?.term;
+    let text = format!(" {}", narrator::no_majority(world, &contact));
+    Some(Text::new().toned(Tone::Leader, format!("{node}@{term}")).toned(Tone::Bad, text))
+}
+
 /// `n3@1 knows n1,n2 match=1 next=2; n4 match=0 next=1`: a leader's matchIndex and nextIndex for
 /// the other nodes; `None` of any other node.
 fn knowledge(host: &Host) -> Option<Text> {
@@ -187,7 +197,7 @@ fn knowledge(host: &Host) -> Option<Text> {
         progress.iter().map(|(peer, row)| ((row.match_index, row.next_index), peer)),
     );
     if alike.is_empty() {
-        return Some(text.plain(" that it is alone"));
+        return Some(text.plain(" no other node"));
     }
     Some(alike.into_iter().enumerate().fold(text, |text, (nth, ((matched, next), group))| {
         text.plain(if nth == 0 { " " } else { "; " })

@@ -8,6 +8,7 @@ use crate::sim::{Host, InFlight, TransitState, World};
 use crate::word::{OrNone, QuotedWord};
 
 use super::document::{Document, Table, Text, Tone};
+use super::narrator::reach;
 use super::{event, groups, words};
 
 pub use super::event::{outcome, outcome_tone};
@@ -130,10 +131,18 @@ pub fn settings(all: &[Setting]) -> Document {
 pub fn summary(world: &World) -> Text {
     let leader =
         world.leader().and_then(|leader| Some((leader, world.host(leader).report()?.term)));
+    let contact = world.leader().and_then(|leader| world.contact(leader));
     let text = Text::new().toned(Tone::Dim, format!("t={}", quantity::time(world.now_us())));
     let text = match leader {
         Some((leader, term)) => {
-            text.plain(", leader ").toned(Tone::Leader, format!("{leader}@{term}"))
+            let text = text.plain(", leader ").toned(Tone::Leader, format!("{leader}@{term}"));
+            match contact.filter(|contact| contact.is_lost) {
+                Some(contact) => {
+                    let reach = reach(world, &contact);
+                    text.toned(Tone::Bad, format!(" (which {reach} and cannot commit)"))
+                }
+                None => text,
+            }
         }
         None => text.plain(", no leader"),
     };

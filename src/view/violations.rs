@@ -12,7 +12,7 @@ pub fn table(world: &World) -> Document {
         [] if world.judging_ended().is_some() => Document::new(),
         [] => Document::from(Text::new().toned(Tone::Good, "no property was violated")),
         violations => {
-            violations.iter().map(|violation| Paragraph::entry(2, line(violation))).collect()
+            violations.iter().map(|violation| Paragraph::hanging(2, line(violation))).collect()
         }
     };
     not_judged(world).into_iter().map(Document::from).fold(document, Document::then)

@@ -308,7 +308,7 @@ fn unit_tests(_file: &str, text: &str) -> Vec<Finding> {
     let code = without_tests(&code(text));
     places(&code, "mod tests")
         .into_iter()
-        .map(|place| at(&code, place, "lacks #[cfg(test)]"))
+        .map(|place| at(&code, place, "without #[cfg(test)]"))
         .collect()
 }
 

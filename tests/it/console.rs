@@ -63,7 +63,10 @@ fn a_copy_holds_what_commands_say() {
     out.error(&Document::from("an error"));
     assert_eq!(out.take_copy(), "a remark\nan error\n");
     assert_eq!(out.take_copy(), "");
-    assert_eq!(out.take(), "greeting\nraft> a remark\ntry that\nan error\n");
+    assert_eq!(out.take(), "greeting\nraft> a remark\nan error\n");
+    // A hint follows all else that a command says.
+    out.show_hints();
+    assert_eq!((out.take().as_str(), out.take_copy().as_str()), ("try that\n", ""));
 }
 
 fn plain(document: &Document) -> String {
@@ -117,8 +120,10 @@ fn long_and_hostile_lines_are_tamed() {
     let text = format!("{}\u{1b}[2J\0{}", "a".repeat(500), "b".repeat(60_000));
     let failure = Failure::in_line(Error::usage("m".repeat(9000)).at(500..501), place(), text);
     let text = plain(&render(&failure.error, &failure.statement));
-    let lines: Vec<&str> = text.lines().collect();
-    assert!(lines[0].chars().count() < 420);
+    let at = text.find('…').unwrap();
+    let (message, rest) = text.split_at(text[at + 3..].find('…').unwrap() + at + 3);
+    assert!(message.chars().count() < 460, "{message}");
+    let lines: Vec<&str> = std::iter::once("").chain(rest.lines()).collect();
     assert!(lines[1].starts_with(&format!("…{}\\x1b[2J\\x00bbb", "a".repeat(30))), "{}", lines[1]);
     assert!(lines[1].ends_with("b…") && lines[1].chars().count() < 100);
     assert_eq!(lines[2], format!("{}^~~~", " ".repeat(31)));

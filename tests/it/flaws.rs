@@ -181,9 +181,6 @@ fn what_may_bring_it_to_light_is_told() {
         out.take().lines().last().unwrap_or_default().to_owned()
     };
     assert!(hint("", "flaw on").starts_with("`run 10s` and faults may"));
-    assert!(
-        hint("set timers off", "flaw on")
-            .starts_with("no timer fires by itself: `set timers on` and")
-    );
+    assert!(hint("set timers off", "flaw on").starts_with("timers are off: `set timers on` and"));
     assert_eq!(hint("flaw on vote-twice", "flaw off"), "`flaw` lists them all");
 }

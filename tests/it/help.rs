@@ -64,16 +64,16 @@ fn calls_are_told_in_one_line() {
         }
     }
     for (line, message, help) in [
-        ("flaw on", "flaw on lacks NAME", "usage: flaw on NAME"),
-        ("disk cut", "disk cut lacks NODES", "usage: disk cut NODES"),
-        ("disk slow n1", "disk slow lacks DURATION", "usage: disk slow NODES DURATION"),
+        ("flaw on", "flaw on needs a name", "usage: flaw on NAME"),
+        ("disk cut", "disk cut needs nodes", "usage: disk cut NODES"),
+        ("disk slow n1", "disk slow needs a duration", "usage: disk slow NODES DURATION"),
         (
             "disk show n1 --lst 3",
             "disk show has no option '--lst'; did you mean '--last'?",
             "usage: disk show",
         ),
-        ("disk cut n1 n2", "'n2' is one word too many for disk cut", "usage: disk cut NODES"),
-        ("disk", "disk lacks a word", "disk is followed by cut or restore"),
+        ("disk cut n1 n2", "unexpected 'n2'", "usage: disk cut NODES"),
+        ("disk", "disk needs a further word", "disk is followed by cut or restore"),
         (
             "flaw --format json on vote-twice",
             "on and --format <table|json> do not go together",
@@ -93,12 +93,12 @@ fn the_statuses_are_told() {
     let listed = run(&mut raftsh(&["--width", "200", "-c", "help scripts"])).1;
     let called = run(&mut raftsh(&["--help"])).1.split_whitespace().collect::<Vec<_>>().join(" ");
     for (status, meaning) in [
-        (0, "all went well"),
+        (0, "success"),
         (1, "a command failed"),
         (2, "usage, syntax, unreadable input"),
         (
             3,
-            "an expectation failed, `run until` did not come true, or a safety property was violated",
+            "an expectation failed, the condition of `run until` was not met, or a safety property was violated",
         ),
         (130, "interrupted"),
     ] {

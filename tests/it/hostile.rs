@@ -16,7 +16,7 @@ fn through_c(cases: &[Case<'_>]) {
         let ended = run(&mut raftsh(&["-c", text]), b"");
         let said = ended.said();
         assert_eq!(ended.status, Some(status), "{text}\n{}", start(&said));
-        assert!(said.contains(piece), "{text}\nlacks {piece:?}:\n{}", start(&said));
+        assert!(said.contains(piece), "{text}\nhas no {piece:?}:\n{}", start(&said));
     }
 }
 
@@ -36,11 +36,11 @@ fn numbers_and_names_beyond_all_bounds() {
         ("set batch 0", 2, "at least 1 entry"),
         ("set batch 99999999999", 2, "too large"),
         ("set latency 15ms..5ms", 2, "runs backwards"),
-        ("set latency", 2, "lacks"),
+        ("set latency", 2, "set needs a value: set latency 5ms..15ms"),
         ("set latecy 5ms", 2, "did you mean 'latency'?"),
         ("run 99999999h", 2, "the longest duration is 10000h"),
         ("run -5s", 2, "'-5s' is negative"),
-        ("run 5", 2, "lacks a unit"),
+        ("run 5", 2, "has no unit"),
         ("run 0.0001us", 2, "not a whole number of microseconds"),
         ("loss 101%", 2, "'101%' is more than 100%"),
         ("loss NaN%", 2, "not a percentage"),
@@ -58,7 +58,7 @@ fn numbers_and_names_beyond_all_bounds() {
         ("ops 99999999999999999999", 2, "too large"),
         ("repeat 99999999999 { }", 0, ""),
         ("repeat 18446744073709551615 { repeat 18446744073709551615 { } }", 0, ""),
-        ("repeat 99999999999999999999 { }", 2, "not a number of times"),
+        ("repeat 99999999999999999999 { }", 2, "is not a number"),
         ("repeat -1 { }", 2, "error: "),
         ("run until time >= 10000h within 99999h", 2, "the longest duration"),
     ]);
@@ -70,45 +70,45 @@ fn words_that_are_missing_too_many_or_wrong() {
         ("klil n1", 2, "did you mean 'kill'?"),
         ("--help", 2, "unknown command '--help'"),
         ("-x", 2, "unknown command '-x'"),
-        ("put n1", 2, "put lacks KEY=VALUE"),
-        ("put n1 x", 2, "'x' is no KEY=VALUE"),
-        ("put n1 =5", 2, "lacks a key"),
-        ("put n1 \"=5\"", 2, "lacks a key"),
+        ("put n1", 2, "put needs KEY=VALUE: put n1 x=5"),
+        ("put n1 x", 2, "'x' is not KEY=VALUE"),
+        ("put n1 =5", 2, "has no key before"),
+        ("put n1 \"=5\"", 2, "has no key before"),
         ("put \"\" x=5", 2, "a node is missing"),
-        ("put n1,n2 x=5", 1, "names 2"),
+        ("put n1,n2 x=5", 1, "'n1,n2' is 2 nodes"),
         ("put n1 x=5 --wiat", 2, "no option '--wiat'"),
-        ("put n1 x=5 y=6", 2, "one word too many"),
+        ("put n1 x=5 y=6", 2, "unexpected "),
         ("get n1 ''", 2, "a key cannot be empty"),
         ("del n1 \"\"", 2, "a key cannot be empty"),
         ("cas n1 '' a b", 2, "a key cannot be empty"),
-        ("cas n1 x 5", 2, "lacks NEW"),
+        ("cas n1 x 5", 2, "cas needs the new value"),
         ("cut n1 n1", 1, "no link between n1 and n1"),
-        ("cut n1", 2, "lacks B"),
-        ("heal n1", 2, "lacks B"),
+        ("cut n1", 2, "cut needs nodes to which: cut n1 n3"),
+        ("heal n1", 2, "usage: heal [A B]"),
         ("partition | |", 2, "a group is empty"),
         ("partition n1", 2, "two groups or more"),
-        ("partition n1 | n1", 1, "n1 stands in two groups"),
+        ("partition n1 | n1", 1, "n1 is in two groups"),
         ("partition n1 | ", 2, "a group is empty"),
         ("corrupt n1", 1, "no entry on its disk"),
-        ("disk", 2, "lacks"),
+        ("disk", 2, "disk needs a further word"),
         ("disk ctu n1", 2, "did you mean 'cut'?"),
-        ("restart down", 1, "'down' names no node now"),
-        ("put leader x=5", 1, "'leader' names no node now"),
+        ("restart down", 1, "no node is down now"),
+        ("put leader x=5", 1, "there is no leader now"),
         ("expect", 2, "a condition is missing"),
         ("expect leader and", 2, "error: "),
         ("expect laeder", 2, "did you mean 'leader'?"),
         ("expect n9.term == 1", 1, "unknown node 'n9'"),
         ("expect n1.term >= 99999999999999999999", 2, "error: "),
-        ("expect leader", 3, "leader is not so"),
+        ("expect leader", 3, "expected `leader`, found none"),
         ("run until", 2, "a condition is missing"),
-        ("run until leader within", 2, "within lacks its duration"),
-        ("run 5s 5s", 2, "one word too many"),
+        ("run until leader within", 2, "within needs a duration"),
+        ("run 5s 5s", 2, "unexpected "),
         ("help klil", 2, "did you mean 'kill'?"),
         ("echo 'a", 2, "this quote is never closed"),
         ("echo \"a", 2, "this quote is never closed"),
         ("echo \"a\\", 2, "this quote is never closed"),
-        ("echo \"\\q\"", 2, "is no escape"),
-        ("echo \"\\u{d800}\"", 2, "is no escape"),
+        ("echo \"\\q\"", 2, "is not an escape"),
+        ("echo \"\\u{d800}\"", 2, "is not an escape"),
         ("echo \"\\x", 2, "error: "),
         ("}", 2, "'}' closes a block"),
         ("{", 2, "opens a block only after `repeat N`"),
@@ -132,8 +132,8 @@ fn words_that_are_missing_too_many_or_wrong() {
 #[test]
 fn arguments_of_the_process() {
     for (arguments, status, piece) in [
-        (&["--width", "1"][..], 2, "a number from 20 to 1000"),
-        (&["--width", "99999999999999999999"], 2, "a number from 20 to 1000"),
+        (&["--width", "1"][..], 2, "expected a number from 20 to 1000"),
+        (&["--width", "99999999999999999999"], 2, "expected a number from 20 to 1000"),
         (&["--klil"], 2, "unexpected argument '--klil'"),
         (&["klil"], 2, "unrecognized subcommand 'klil'"),
         (&["--nodes"], 2, "a value is required"),
@@ -152,7 +152,7 @@ fn arguments_of_the_process() {
         let ended = run(&mut raftsh(arguments), b"");
         let said = ended.said();
         assert_eq!(ended.status, Some(status), "{arguments:?}\n{said}");
-        assert!(said.contains(piece), "{arguments:?}\nlacks {piece:?}:\n{said}");
+        assert!(said.contains(piece), "{arguments:?}\nhas no {piece:?}:\n{said}");
         assert!(
             !said.contains('\u{1b}') && !said.contains('\u{202e}'),
             "{arguments:?} drives the terminal"
@@ -189,18 +189,23 @@ fn lines_and_nests_of_any_size() {
             "closing parentheses",
             format!("expect leader{}", many(")", 60_000)).into(),
             2,
-            "closes nothing",
+            "no '(' is open for this ')'",
         ),
         ("15,000 not", format!("expect {}leader", many("not ", 15_000)).into(), 2, "nested deeper"),
         ("100,000 not", format!("expect {}leader", many("not ", 100_000)).into(), 2, "64 KiB"),
         ("60 KB of and", format!("expect {}agree", many("agree and ", 6_000)).into(), 0, ""),
         ("60 KB of or", format!("expect {}agree", many("leader or ", 6_000)).into(), 0, ""),
-        ("a list", format!("expect n1.log == [{}1]", many("1,", 30_000)).into(), 3, "is not so"),
+        (
+            "a list",
+            format!("expect n1.log == [{}1]", many("1,", 30_000)).into(),
+            3,
+            "expected `n1.log ==",
+        ),
         (
             "many facts",
             format!("expect leader{}", many(" and leader", 5_000)).into(),
             3,
-            "is not so",
+            "expected `leader and leader",
         ),
         ("100,000 {", many("repeat 1 {\n", 100_000).into(), 2, "nest at most 32 deep"),
         ("100,000 { in a line", many("{ ", 30_000).into(), 2, "opens a block only"),
@@ -253,9 +258,9 @@ fn files_that_source_each_other() {
         ("self.raft", 2, "'self.raft' sources itself"),
         ("a.raft", 2, "'a.raft' sources itself"),
         ("twice.raft", 0, "leaf\nleaf\n"),
-        ("d0.raft", 2, "at most 32 deep"),
+        ("d0.raft", 2, "nested deeper than 32 files"),
         ("d8.raft", 0, "deep"),
-        ("d7.raft", 2, "at most 32 deep"),
+        ("d7.raft", 2, "nested deeper than 32 files"),
     ] {
         let ended = run(raftsh(&["run", file]).current_dir(&root), b"");
         let said = ended.said();
@@ -265,7 +270,7 @@ fn files_that_source_each_other() {
 }
 
 #[test]
-fn whoever_reads_may_leave() {
+fn a_reader_may_leave() {
     let script = b"repeat 1000000 { echo y }\n";
     let root = directory("leaving", &[("y.raft", script)]);
     for arguments in
@@ -430,7 +435,7 @@ fn the_word_none_is_not_nothing() {
         let line = format!("cluster 3; {setup}; expect {condition}");
         let ended = run(&mut raftsh(&["-c", &line]), b"");
         assert_eq!(ended.status, Some(3), "{condition}: {}", ended.err);
-        assert!(ended.err.contains(&format!("  found  {found}\n")), "{condition}: {}", ended.err);
+        assert!(ended.err.contains(&format!(", found {found}\n")), "{condition}: {}", ended.err);
         let told = ended.out.contains("answered op3: ok, \"none\"")
             && ended.out.ends_with("op4: ok, none\n");
         assert!(told, "{}", ended.out);
@@ -441,9 +446,9 @@ fn the_word_none_is_not_nothing() {
 #[test]
 fn what_is_pinned_is_taken() {
     through_c(&[
-        ("history --type InstallSnapshot", 0, "nothing of this kind has happened yet"),
+        ("history --type InstallSnapshot", 0, "no such event has happened yet"),
         ("deliver n1 n2 --type InstallSnapshot", 1, "no InstallSnapshot to deliver from n1 to n2"),
         ("help tick", 0, "tick NODE\n"),
-        ("run until leader; tick all", 1, "one node is wanted, and 'all' names 5"),
+        ("run until leader; tick all", 1, "'all' is 5 nodes, but this needs one"),
     ]);
 }

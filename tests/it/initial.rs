@@ -24,17 +24,21 @@ fn what_is_wrong_and_where() {
         ("nodes: 3\nlatancy: 5ms\n", Some(2), "unknown key 'latancy'"),
         ("nodes: 0\n", Some(1), "a cluster has 1 to 101 nodes, not 0"),
         ("nodes:\n", Some(1), "a number is missing"),
-        ("\nseed: dice\n", Some(2), "a number from 0 to 18446744073709551615, or 'random'"),
+        (
+            "\nseed: dice\n",
+            Some(2),
+            "expected a number from 0 to 18446744073709551615, or 'random'",
+        ),
         ("loss: 101%\n", Some(1), "'101%' is more than 100%"),
-        ("loss: 1%\nloss: 1%\n", Some(2), "'loss' stands here twice"),
-        ("loss: [1]\n", Some(1), "a list or mapping is written with a line for each of its parts"),
-        ("loss: *a\n", Some(1), "anchors and aliases are not read here"),
+        ("loss: 1%\nloss: 1%\n", Some(2), "'loss' is given twice"),
+        ("loss: [1]\n", Some(1), "write a list or mapping with one line for each item"),
+        ("loss: *a\n", Some(1), "anchors and aliases are not supported"),
         (
             "settings:\n  loss: 1%\n",
             Some(2),
-            "nothing is indented here; write KEY: VALUE at the start of the line",
+            "unexpected indentation; write KEY: VALUE at the start of the line",
         ),
-        ("- loss\n", Some(1), "no list belongs here; write KEY: VALUE"),
+        ("- loss\n", Some(1), "expected KEY: VALUE, found a list"),
         ("loss\n", Some(1), "'loss' is neither 'KEY: VALUE' nor '- ITEM'"),
     ] {
         let fault = read(text).unwrap_err();

@@ -236,7 +236,7 @@ fn every_command_answers_with_one_object() {
     let names = raftsh::command::Grammar::default().names();
     let used: Vec<&str> = EVERY_COMMAND.split([' ', '\n', '!', '{']).collect();
     for name in names {
-        assert!(used.contains(&name.as_str()), "the script lacks {name}");
+        assert!(used.contains(&name.as_str()), "the script has no {name}");
     }
 }
 

@@ -52,7 +52,7 @@ fn what_is_hard_to_judge_is_judged_rightly() {
         let (session, said, status) = run(script);
         // A script may violate more than its last line names. It then ends with that violation,
         // which is accepted if the line itself holds.
-        let named = session.world().violations().len() > 1 && !said.contains("is not so");
+        let named = session.world().violations().len() > 1 && !said.contains("error: expected `");
         assert!(status == Status::Ok || named, "{what}\n{said}");
         let ids: Vec<u64> = session.events().iter().map(|event| event.id).collect();
         assert!(

@@ -47,7 +47,7 @@ fn bad_sets_say_why() {
         ("n03", "'n03' is not a node; did you mean 'n3'?"),
         ("n1..3", "'3' is not a node; did you mean 'n3'?"),
         ("n3..n1", "'n3..n1' runs backwards; did you mean 'n1..n3'?"),
-        ("n1..", "'n1..' lacks an end; write a range as n1..n3"),
+        ("n1..", "'n1..' has no end; write a range as n1..n3"),
         (
             "n1...n3",
             "'.n3' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",

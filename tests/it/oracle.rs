@@ -171,13 +171,13 @@ impl Oracle {
             return Ok(());
         }
         match event.kind {
-            EventKind::Note(Note::RoleChanged { role, term }) => {
+            EventKind::Note(Note::RoleChanged { role, term, .. }) => {
                 self.role_changed(world, node, role, term.0)
             }
             EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 self.vote_granted(node, term.0, candidate)
             }
-            EventKind::Note(Note::VoteRefused { term, candidate, why }) => {
+            EventKind::Note(Note::VoteRefused { term, candidate, why, .. }) => {
                 self.vote_refused(world, node, term.0, candidate, why)
             }
             EventKind::Note(Note::AppendRefused { prev_log, why, .. }) => {

@@ -34,7 +34,7 @@ fn bad_durations_say_why() {
     let digits = "9".repeat(60_000);
     for (text, message) in [
         ("", "a duration is missing; write it as 500us, 150ms, 2s, 5m or 10h"),
-        ("150", "'150' lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ("150", "'150' has no unit; write it as 500us, 150ms, 2s, 5m or 10h"),
         ("5 ms", "unknown unit ' ms' in '5 ms'; units are us, ms, s, m, h"),
         ("5MS", "unknown unit 'MS' in '5MS'; units are us, ms, s, m, h"),
         ("5d", "unknown unit 'd' in '5d'; units are us, ms, s, m, h"),
@@ -73,9 +73,9 @@ fn ranges() {
     }
     for (text, message) in [
         ("300ms..150ms", "'300ms..150ms' runs backwards; did you mean '150ms..300ms'?"),
-        ("150ms..", "'150ms..' lacks an end; write a range as 150ms..300ms"),
-        ("..", "'..' lacks an end; write a range as 150ms..300ms"),
-        ("150..300ms", "'150' lacks a unit; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ("150ms..", "'150ms..' has no end; write a range as 150ms..300ms"),
+        ("..", "'..' has no end; write a range as 150ms..300ms"),
+        ("150..300ms", "'150' has no unit; write it as 500us, 150ms, 2s, 5m or 10h"),
         ("1ms...2ms", "'.2ms' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
     ] {
         assert_eq!(range(text), Err(message.to_owned()), "{text}");
@@ -99,7 +99,7 @@ fn percentages() {
         assert_eq!(percent(printed), Ok(ppm));
     }
     for (text, message) in [
-        ("12.5", "'12.5' lacks its sign; did you mean '12.5%'?"),
+        ("12.5", "'12.5' has no percent sign; did you mean '12.5%'?"),
         ("100.1%", "'100.1%' is more than 100%"),
         ("100.00001%", "'100.00001%' is too fine; percentages go down to 0.0001%"),
         ("0.00001%", "'0.00001%' is too fine; percentages go down to 0.0001%"),
@@ -137,10 +137,7 @@ fn counts_and_switches() {
         assert_eq!(switch(text), Ok(on));
         assert_eq!(switch(show_switch(on)), Ok(on));
     }
-    assert_eq!(
-        switch("ON").unwrap_err(),
-        "'ON' is neither on nor off; write on, off, true or false"
-    );
+    assert_eq!(switch("ON").unwrap_err(), "'ON' is not a switch; write on, off, true or false");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn a_session_from_a_pipe() {
         "```raftsh\nraft> status\nt=0",
         "raft> repeat 2 {\n....>   echo hi\n....> }\nhi\nhi\n",
         "\n[..]raft> x\n[..]```\n[..]...\n",
-        "raft> source part.raft\npart\npart.raft:2:1: error: no-leader is not so\n",
+        "raft> source part.raft\npart\npart.raft:2:1: error: expected `no-leader`, found n3 as leader\n",
         "\nraft> # a remark\n```\n",
     ] {
         assert!(text.contains(piece), "{piece}\n{text}");
@@ -63,7 +63,7 @@ fn what_would_not_be_taken_for_a_tutorial_is_not_written() {
     for name in ["a.txt", "md", "a.raft", "-"] {
         let (status, said) = record(&root, &[name], "status\n");
         assert_eq!(status, 2, "{name}: {said}");
-        assert!(said.contains(&format!("error: '{name}' would be no tutorial")), "{said}");
+        assert!(said.contains(&format!("error: '{name}' is not named like a tutorial")), "{said}");
         assert!(!root.join(name).exists(), "{name}");
     }
 }
@@ -87,7 +87,7 @@ fn nothing_that_is_there_is_lost() {
     let root = directory("record/there", &[("a.md", b"# Mine"), ("b.md", b"")]);
     let (status, said) = record(&root, &["a.md"], "echo a\n");
     assert_eq!(status, 2);
-    assert!(said.contains("error: 'a.md' is there already") && said.contains("--append"), "{said}");
+    assert!(said.contains("error: 'a.md' exists already") && said.contains("--append"), "{said}");
     for file in ["a.md", "b.md"] {
         assert_eq!(record(&root, &["--append", file], "kill n1\n").0, 0);
         assert_eq!(record(&root, &["--append", file], "expect n1.state == up\n").0, 0);
@@ -104,9 +104,12 @@ fn what_cannot_be_written_is_said() {
     for (arguments, piece) in [
         (&["no/such/folder.md"][..], "error: cannot write 'no/such/folder.md': no such file"),
         (&["--append", "missing.md"], "error: cannot write 'missing.md': no such file"),
-        (&["folder.md"], "error: 'folder.md' is there already"),
-        (&["--quiet", "a.md"], "error: a tutorial shows everything"),
-        (&["--format", "json", "a.md"], "error: a tutorial shows everything"),
+        (&["folder.md"], "error: 'folder.md' exists already"),
+        (&["--quiet", "a.md"], "error: --quiet and --format json do not go together with record"),
+        (
+            &["--format", "json", "a.md"],
+            "error: --quiet and --format json do not go together with record",
+        ),
         (&[], "error: "),
     ] {
         let (status, said) = record(&root, arguments, "echo a\n");
@@ -116,7 +119,7 @@ fn what_cannot_be_written_is_said() {
     // A session without commands records nothing.
     for lines in ["", "\n\n", "quit\n"] {
         let (status, said) = record(&root, &["a.md"], lines);
-        assert_eq!((status, said.as_str()), (0, "nothing was typed: there is no a.md\n"));
+        assert_eq!((status, said.as_str()), (0, "nothing was typed, so a.md was not written\n"));
         assert!(!root.join("a.md").exists());
     }
 }

@@ -56,10 +56,10 @@ fn a_script_stops_at_its_first_failure() {
         ("fail 'x", "t:1:6: error: this quote is never closed | Failed 2"),
         ("stop", "t:1:1: error: interrupted | Failed 130"),
         ("quit; fail", "Quit 0"),
-        ("quit now", "t:1:6: error: `quit` takes nothing | Failed 2"),
+        ("quit now", "t:1:6: error: `quit` takes no arguments | Failed 2"),
         (
             "repeat 2 {\nsay a",
-            "t:1:10: error: this block is never closed | help: '}' as a word of its own closes it | Failed 2",
+            "t:1:10: error: this block is never closed | help: close it with '}', which must be a separate word | Failed 2",
         ),
     ] {
         assert_eq!(ran(text, FailurePolicy::Stop), expected, "{text}");
@@ -93,12 +93,15 @@ fn the_prompt_drops_the_rest_of_a_line() {
 #[test]
 fn a_bang_expects_a_refusal() {
     for (text, expected) in [
-        ("!fail; ! expect", "expected: refused | expected: found otherwise | End 0"),
+        (
+            "!fail; ! expect",
+            "failed as expected: refused | failed as expected: found otherwise | End 0",
+        ),
         ("!say hi", "t:1:2: error: 'say hi' succeeded, but was expected to fail | Failed 3"),
         ("!klil", "t:1:2: error: unknown | Failed 2"),
         ("!stop", "t:1:2: error: interrupted | Failed 130"),
-        ("!quit", "t:1:2: error: `quit` cannot fail, and so cannot be expected to | Failed 2"),
-        ("!repeat 3 { fail }", "expected: refused | End 0"),
+        ("!quit", "t:1:2: error: `quit` never fails, so `!` cannot expect it to | Failed 2"),
+        ("!repeat 3 { fail }", "failed as expected: refused | End 0"),
         (
             "!repeat 0 { fail }",
             "t:1:2: error: 'repeat 0' succeeded, but was expected to fail | Failed 3",
@@ -139,7 +142,7 @@ fn echo_shows_what_was_typed() {
     );
     assert_eq!(
         out.take(),
-        "raft> say  'a b'\na b\nraft> say  'a b'\na b\nraft> !fail\nexpected: refused\n"
+        "raft> say  'a b'\na b\nraft> say  'a b'\na b\nraft> !fail\nfailed as expected: refused\n"
     );
 }
 

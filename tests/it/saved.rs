@@ -294,7 +294,7 @@ fn settings_of_a_process() {
     );
     for (text, error) in [
         ("latancy: 5ms\n", "error: bad.yaml:1: unknown key 'latancy'; did you mean 'latency'?"),
-        ("nodes: 3\nnodes: 102\n", "error: bad.yaml:2: 'nodes' stands here twice"),
+        ("nodes: 3\nnodes: 102\n", "error: bad.yaml:2: 'nodes' is given twice"),
         ("nodes: 102\n", "error: bad.yaml:1: a cluster has 1 to 101 nodes, not 102"),
         (
             "\nheartbeat: fast\n",
@@ -330,14 +330,14 @@ fn standard_streams() {
     assert_eq!(load(&["-q", "-c", "load -; save -"], text).out, text);
     let ended = load(&["-c", "load -"], "");
     assert_eq!(
-        (ended.status, ended.err.contains("<stdin>: this is no saved session")),
+        (ended.status, ended.err.contains("<stdin>: this is not a saved session")),
         (Some(2), true)
     );
     for arguments in [&[][..], &["run", "-"]] {
         let ended = load(arguments, "load -\n");
         assert_eq!(ended.status, Some(2));
         assert!(
-            ended.err.contains("standard input is where commands are read from"),
+            ended.err.contains("standard input is taken: commands are read from it"),
             "{}",
             ended.err
         );

@@ -218,7 +218,7 @@ fn diagrams_end_somewhere() {
         "-c",
         "cluster 3; run 120s; history --diagram --heartbeats --since 0us; history --diagram",
     ]);
-    assert!(said.contains("\nthe last 10000 events; "), "no word of the end");
+    assert!(said.contains("\nthese are the last 10000 events; "), "no word of the end");
     assert!(said.ends_with("--heartbeats shows them\n"));
     let lanes = raftsh(&["--nodes", "101", "--width", "80", "-c", "run 200ms; history --diagram"]);
     assert!(lanes.contains("\nlanes for 9 of 101 nodes, "), "{lanes}");

@@ -303,7 +303,7 @@ fn every_exercise_has_a_solution() {
             .collect();
         assert!(conditions.len() >= 2, "{name}: {conditions:?}");
         for condition in conditions {
-            assert!(solution.lines().any(|line| line == condition), "{name} lacks: {condition}");
+            assert!(solution.lines().any(|line| line == condition), "{name} has no {condition}");
         }
     }
 }
@@ -311,8 +311,10 @@ fn every_exercise_has_a_solution() {
 #[test]
 fn the_readme_names_what_there_is() {
     let readme = read("README.md");
-    for command in ["cargo run --release -- run scripts/tour.raft", "cargo test"] {
-        assert!(readme.contains(&format!("```sh\n{command}\n```")), "{command}");
+    for command in
+        ["cargo run --release -- run scripts/tour.raft", "cargo run --release", "cargo test"]
+    {
+        assert!(readme.lines().any(|line| line == command), "{command}");
     }
     assert!(
         read(".ci/run").contains("README.md"),

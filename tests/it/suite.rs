@@ -60,13 +60,19 @@ fn a_tutorial_passes_if_it_says_what_happens() {
             "raft> kill n9\nerror: unknown node 'n9'\nkill n9\n     ^~\nhelp: nodes are n1 to n5\n",
             0,
         ),
-        ("raft> expect leader\nerror: leader is not so\n...\n", 0),
+        (
+            "raft> expect leader\nerror: expected `leader`, found none: no running node leads\n...\n",
+            0,
+        ),
         // After an error the session goes on, but the rest of its line does not run.
         ("raft> klil; echo b\nerror: [..]\n...\nraft> echo c\nc\n", 0),
         // `...` does not match an error.
         ("raft> klil\n...\n", 3),
         ("raft> run until leader within 1ms\n...\n", 3),
-        ("raft> !expect leader\nexpected: leader is not so\n", 0),
+        (
+            "raft> !expect leader\nfailed as expected: expected `leader`, found none: no running node leads\n",
+            0,
+        ),
         ("raft> repeat 2 {\n....> echo b\n....> }\nb\nb\n", 0),
         ("raft> repeat 2 {\nerror: this block is never closed\n...\n", 0),
         // What comes after `quit` would never run; that is an error before anything runs.
@@ -74,10 +80,20 @@ fn a_tutorial_passes_if_it_says_what_happens() {
         ("raft> quit\nraft> echo a\na\n", 2),
         // Nor does `...` match a violation; the text decides whether the next command expects it.
         (&format!("{wrong}...\n"), 3),
-        (&format!("{wrong}...\nVIOLATED committed-on-majority [..]\nraft> echo a\na\n"), 0),
-        (&format!("{wrong}...\nVIOLATED [..]\nraft> expect violated committed-on-majority\n"), 0),
+        (
+            &format!(
+                "{wrong}...\nVIOLATED committed-on-majority [..]\n  of 5 disks [..]\nraft> echo a\na\n"
+            ),
+            0,
+        ),
+        (
+            &format!(
+                "{wrong}...\nVIOLATED [..]\n[..]\nraft> expect violated committed-on-majority\n"
+            ),
+            0,
+        ),
         // A tutorial has no standard input.
-        ("raft> load -\nerror: standard input is where commands are read from\n...\n", 0),
+        ("raft> load -\nerror: standard input is taken: commands are read from it\n...\n", 0),
     ] {
         let (found, said) = tutorial("tutorials", &fence(inside));
         assert_eq!(found, status, "{inside}\n{said}");
@@ -110,28 +126,28 @@ fn a_difference_is_shown_at_its_place() {
     assert_eq!(status, 3);
     let expected = "\
 FAILED  t.md (2 commands)
-t.md:3: error: 'echo a' says something else than what stands here
+t.md:3: error: the output of 'echo a' differs
 --- t.md:3 expected
 +++ t.md:3 found
 @@ -4 +4 @@
 -b
 +a
 0 passed, 1 failed
-help: if what was found is right, --bless writes it there
+help: if the output is right, --bless writes it into the file
 ";
     assert_eq!(said, expected);
     let (status, said) = tutorial("difference", "\n```raftsh\nraft> echo a\nraft> klil\nx\n```\n");
     assert_eq!(status, 3);
     for piece in [
-        "t.md:3: error: 'echo a' says",
+        "t.md:3: error: the output of 'echo a' differs",
         "@@ -3,0 +4 @@\n+a\n",
-        "t.md:4: error: 'klil' fails, and no error stands here",
+        "t.md:4: error: 'klil' fails, but the file shows no error",
         "\n-x\n+error: unknown command 'klil'",
     ] {
         assert!(said.contains(piece), "{piece}: {said}");
     }
     let (_, said) = tutorial("difference", "```raftsh\nraft> echo a\nerror: no\n```\n");
-    assert!(said.contains("'echo a' does not fail, and an error stands here"), "{said}");
+    assert!(said.contains("'echo a' succeeds, but the file shows an error"), "{said}");
 }
 
 #[test]
@@ -162,16 +178,15 @@ ok      a/deep/er/y.md (3 commands)
 ok      a/z.raft
 ok      b.raft
 FAILED  c.raft
-c.raft:1:1: error: leader is not so
+c.raft:1:1: error: expected `leader`, found none: no running node leads
 expect leader
 ^~~~~~~~~~~~~
-help: leader  found  no live node is leader
 FAILED  d.raft
 d.raft:1:1: error: unknown command 'klil'; did you mean 'kill'?
 klil
 ^~~~
 FAILED  e.raft
-e.raft:1:5: error: n1 is not the leader
+e.raft:1:5: error: n1 is not the leader; it knows no leader
 ";
         assert!(said.starts_with(expected), "{said}");
         assert!(said.ends_with("3 passed, 3 failed\n"), "{said}");
@@ -213,8 +228,8 @@ fn nothing_is_skipped_in_silence() {
     let (status, said, _) = test(&root, &["."]);
     assert_eq!(status, 3, "{said}");
     for piece in [
-        "./caps.md:1: error: 'Raftsh' does not mark a fence; write 'raftsh'\n",
-        "./quote.md:2: error: 'echo a' says something else",
+        "./caps.md:1: error: 'Raftsh' is not the mark of a fence; write 'raftsh'\n",
+        "./quote.md:2: error: the output of 'echo a' differs",
         "ok      ./renamed/new.raft\n",
         "error: cannot test './renamed/old.out': there is no ./renamed/old.raft beside it\n",
         "./utf16.md:1: byte 0xff is not UTF-8 text\n",
@@ -348,7 +363,7 @@ fn blessing_refuses_to_turn_success_into_failure_or_back() {
     let root = directory("suite/refusal", &[("t.md", text.as_bytes())]);
     let (_, said, _) = test(&root, &["--bless", "t.md"]);
     assert!(said.contains("FAILED  t.md (1 output rewritten)"), "{said}");
-    assert!(said.ends_with("0 passed, 1 failed, 1 output rewritten\nhelp: if what was found is right, --bless=all writes it there, errors too\n"), "{said}");
+    assert!(said.ends_with("0 passed, 1 failed, 1 output rewritten\nhelp: if the output is right, --bless=all writes it into the file, errors included\n"), "{said}");
 }
 
 #[test]
@@ -375,7 +390,7 @@ fn junit_for_ci_and_json_for_programs() {
     for piece in [
         "<testsuite name=\"raftsh\" tests=\"3\" failures=\"1\" errors=\"1\" skipped=\"0\">",
         "<testcase classname=\"a\" name=\"good.raft\" file=\"a/good.raft\"/>",
-        "<failure type=\"expectation\" message=\"t.md:3: 'echo a' says",
+        "<failure type=\"expectation\" message=\"t.md:3: the output of 'echo a' differs",
         "@@ -4 +4 @@\n-b\n+a\n</failure>",
         "<error type=\"usage\" message=\"u.raft:1: unknown command 'klil'; did you mean 'kill'?\">u.raft:1:1: error: ",
     ] {
@@ -396,14 +411,14 @@ fn junit_for_ci_and_json_for_programs() {
     assert_eq!(objects[3]["data"]["failed"], 2);
     // Each object has the error of its test, and the last one the error of the whole run.
     assert_eq!(objects[0].get("error"), None);
-    assert_eq!(objects[1]["error"], "t.md:3: 'echo a' says something else than what stands here");
+    assert_eq!(objects[1]["error"], "t.md:3: the output of 'echo a' differs");
     assert_eq!(objects[2]["error"], "u.raft:1: unknown command 'klil'; did you mean 'kill'?");
     let said = objects[2]["data"]["failures"][0]["said"].as_str().unwrap();
     assert!(said.ends_with("\nklil\n^~~~\n"), "{said}");
     assert_eq!(objects[3]["error"], "2 of 3 tests failed");
     let (status, said, _) = test(&root, &["--format", "json", "--filter", "nothing", "a"]);
     let object: serde_json::Value = serde_json::from_str(&said).unwrap();
-    assert_eq!((status, &object["error"]), (2, &"no path of 1 has 'nothing' in it".into()));
+    assert_eq!((status, &object["error"]), (2, &"none of 1 paths contains 'nothing'".into()));
     let (status, said, _) = test(&root, &["--format", "json", "--list", "a"]);
     let object: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((status, &object["data"]["tests"][0]), (0, &"a/good.raft".into()));
@@ -435,10 +450,10 @@ fn size_and_number_do_no_harm() {
     for (file, status, piece) in [
         ("huge.md", 2, "it is larger than 16 MiB"),
         ("long.md", 0, "20000 commands"),
-        ("endless.md", 3, "'repeat 1000000000 { help }' says more than 4 MiB"),
+        ("endless.md", 3, "the output of 'repeat 1000000000 { help }' is larger than 4 MiB"),
         ("other.md", 3, "… and "),
         ("silent.raft", 0, "ok"),
-        ("loud.raft", 3, "the script says more than 4 MiB"),
+        ("loud.raft", 3, "the output of the script is larger than 4 MiB"),
     ] {
         let (found, said, _) = test(&root, &[file]);
         assert_eq!(found, status, "{file}");

@@ -50,7 +50,7 @@ fn fences() {
         ("```raftsh\nraft> a\n```raftsh\nraft> b\n```\n", "2:a=```raftsh ; 4:b="),
         (
             "```raftsh\nabc\nraft> a\n```",
-            "2: output before any command; a command stands behind 'raft> '",
+            "2: output before any command; commands begin with 'raft> '",
         ),
         // Fences in comments are ignored; fences in quotes and lists are found.
         ("<!--\n```raftsh\nraft> a\n```\n-->\n```raftsh\nraft> b\n```", "7:b="),
@@ -59,10 +59,7 @@ fn fences() {
         ("x <!--\n```raftsh\nraft> a\n```\n-->", "3:a="),
         ("```raftsh\nraft> a\n<!--\n```\n", "2:a=<!--"),
         ("<!-- x\n```sh\n```", ""),
-        (
-            "<!-- x\n```raftsh\n```",
-            "1: this comment is never closed, and hides what stands below it",
-        ),
+        ("<!-- x\n```raftsh\n```", "1: this comment is never closed and hides everything below it"),
         ("> x\n> ```raftsh\n> raft> a\n>   1\n>\n> ```\nx", "3:a=  1|"),
         (">> ```raftsh\n> > raft> a\n>>1\n>> ```", "2:a=1"),
         ("> ```raftsh\n> raft> a\n\nx\n```\n", "1: this fence is never closed"),
@@ -70,13 +67,13 @@ fn fences() {
         ("- ```raftsh\n  raft> a\n  1\n  ```\n", "2:a=1"),
         ("10. > ```raftsh\n    > raft> a\n    > 1\n    > ```\n", "2:a=1"),
         ("-```raftsh\n", ""),
-        ("```RAFTSH\nraft> a\n```", "1: 'RAFTSH' does not mark a fence; write 'raftsh'"),
-        ("```{raftsh}\n```", "1: '{raftsh}' does not mark a fence; write 'raftsh'"),
-        ("```raftsh,reset\n```", "1: 'raftsh,reset' does not mark a fence; write 'raftsh'"),
+        ("```RAFTSH\nraft> a\n```", "1: 'RAFTSH' is not the mark of a fence; write 'raftsh'"),
+        ("```{raftsh}\n```", "1: '{raftsh}' is not the mark of a fence; write 'raftsh'"),
+        ("```raftsh,reset\n```", "1: 'raftsh,reset' is not the mark of a fence; write 'raftsh'"),
         ("```raftshell\n```", ""),
         (
             "```raftsh ignroe\n```",
-            "1: 'ignroe' means nothing behind 'raftsh'; did you mean 'ignore'?",
+            "1: unknown word 'ignroe' after 'raftsh'; did you mean 'ignore'?",
         ),
     ] {
         assert_eq!(outline(text), expected, "{text}");
@@ -269,6 +266,6 @@ fn diffs() {
 fn large_outputs_are_shown_in_part() {
     let text = |word: &str| format!("{word}|").repeat(200_000);
     let shown = diff(&text("a"), &text("b"), 1);
-    assert!(shown.ends_with("|… and 399803 lines more"), "{}", &shown[shown.len() - 60..]);
+    assert!(shown.ends_with("|… and 399803 more lines"), "{}", &shown[shown.len() - 60..]);
     assert_eq!(shown.matches('|').count(), MOST_SHOWN);
 }

@@ -186,7 +186,7 @@ fn what_is_hinted() {
     for (line, shown, certain) in [
         ("", None, ""),
         ("s", Some("tep [N]"), "tep"),
-        ("?", Some(" [CMD|TOPIC]"), ""),
+        ("?", Some(" [CMD|TOPIC…]"), ""),
         ("sta", Some("tus [NODES] [--format table|json]"), "tus"),
         ("re", None, ""),
         ("klil", None, ""),

@@ -5,7 +5,7 @@ use serde_json::{from_str, to_string};
 use raftsh::raft::{
     AppendRefusal, Body, Config, DiskSpace, Entries, Entry, Flaw, Flaws, HardState, Index, Input,
     Invariant, Log, Message, MessageKind, NodeId, Note, Output, Payload, Position, Report,
-    RequiredWrite, RoleName, Term, Ticket, Timer, VoteRefusal,
+    RequiredWrite, RoleChange, RoleName, Term, Ticket, Timer, VoteRefusal,
 };
 
 const NODE: &str = r#""n2""#;
@@ -13,33 +13,52 @@ const NODE: &str = r#""n2""#;
 fn notes() -> Vec<(Note, &'static str)> {
     let (term, candidate, leader) = (Term(3), NodeId::at(1), NodeId::at(1));
     let position = Position { index: Index(4), term: Term(2) };
-    let refused = |why| Note::VoteRefused { term, candidate, why };
+    let refused = |why| Note::VoteRefused { term, candidate, candidate_log: position, why };
+    let changed = |was, why| Note::RoleChanged {
+        role: RoleName::Follower,
+        term,
+        was,
+        was_term: Term(2),
+        why,
+    };
     let append = |why| Note::AppendRefused { leader, prev_log: position, why };
     let entry = Entry { term, payload: Payload::Command(7) };
     vec![
         (
-            Note::RoleChanged { role: RoleName::Leader, term },
-            r#"{"kind":"role_changed","role":"leader","term":3}"#,
+            changed(
+                RoleName::Leader,
+                RoleChange::LaterTerm { from: leader, kind: MessageKind::RequestVote },
+            ),
+            r#"{"kind":"role_changed","role":"follower","term":3,"was":"leader","was_term":2,"why":"later_term","from":"n2","type":"RequestVote"}"#,
         ),
+        (
+            changed(RoleName::Candidate, RoleChange::LeaderKnown { leader }),
+            r#"{"kind":"role_changed","role":"follower","term":3,"was":"candidate","was_term":2,"why":"leader_known","leader":"n2"}"#,
+        ),
+        (
+            changed(RoleName::Candidate, RoleChange::DiskFull),
+            r#"{"kind":"role_changed","role":"follower","term":3,"was":"candidate","was_term":2,"why":"disk_full"}"#,
+        ),
+        (Note::ElectionLost { term, votes: 2 }, r#"{"kind":"election_lost","term":3,"votes":2}"#),
         (
             Note::VoteGranted { term, candidate },
             r#"{"kind":"vote_granted","term":3,"candidate":"n2"}"#,
         ),
         (
             refused(VoteRefusal::StaleTerm),
-            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"stale_term"}"#,
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","candidate_log_index":4,"candidate_log_term":2,"reason":"stale_term"}"#,
         ),
         (
             refused(VoteRefusal::VotedFor(NodeId::at(2))),
-            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"voted_for","voted_for":"n3"}"#,
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","candidate_log_index":4,"candidate_log_term":2,"reason":"voted_for","voted_for":"n3"}"#,
         ),
         (
             refused(VoteRefusal::LogBehind(position)),
-            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"log_behind","last_log_index":4,"last_log_term":2}"#,
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","candidate_log_index":4,"candidate_log_term":2,"reason":"log_behind","last_log_index":4,"last_log_term":2}"#,
         ),
         (
             refused(VoteRefusal::NoRoom),
-            r#"{"kind":"vote_refused","term":3,"candidate":"n2","reason":"disk_full"}"#,
+            r#"{"kind":"vote_refused","term":3,"candidate":"n2","candidate_log_index":4,"candidate_log_term":2,"reason":"disk_full"}"#,
         ),
         (
             Note::EntryAppended { index: Index(5), entry },

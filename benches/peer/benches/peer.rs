@@ -27,15 +27,15 @@ use common::load::{self, LATENCY, Trouble, VALUE};
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
 use raftsh::sim::{Setting, Watch};
-use raftsh_peer::{Cluster, FailurePolicy};
+use raftsh_peer::{Cluster, PeerConfig};
 
 const ROUNDS: usize = 9;
 
 /// raft-rs configured as raftsh works: followers learn of commits with the next heartbeat.
-const QUIET: FailurePolicy = FailurePolicy { quiet_commits: true, shared_messages: true };
+const QUIET: PeerConfig = PeerConfig { quiet_commits: true, shared_messages: true };
 
 /// raft-rs with its default configuration.
-const DEFAULT: FailurePolicy = FailurePolicy { quiet_commits: false, shared_messages: false };
+const DEFAULT: PeerConfig = PeerConfig { quiet_commits: false, shared_messages: false };
 
 fn main() {
     let wanted = Wanted::new();
@@ -62,8 +62,14 @@ fn table(title: &str) -> Table {
 }
 
 /// Measures both in alternation. Each closure returns how much work it did.
-fn compare(table: &Table, name: &str, mut ours: impl FnMut() -> f64, mut theirs: impl FnMut() -> f64) {
-    let (mut our_rate, mut their_rate, mut ratio) = (Figure::default(), Figure::default(), Figure::default());
+fn compare(
+    table: &Table,
+    name: &str,
+    mut ours: impl FnMut() -> f64,
+    mut theirs: impl FnMut() -> f64,
+) {
+    let (mut our_rate, mut their_rate, mut ratio) =
+        (Figure::default(), Figure::default(), Figure::default());
     ours();
     theirs();
     for _ in 0..ROUNDS {
@@ -77,8 +83,8 @@ fn compare(table: &Table, name: &str, mut ours: impl FnMut() -> f64, mut theirs:
 }
 
 /// A raft-rs cluster with a leader, one second after the election.
-fn led(nodes: usize, manner: FailurePolicy) -> (Cluster, usize) {
-    let mut cluster = Cluster::new(nodes, 1, LATENCY, manner);
+fn led(nodes: usize, config: PeerConfig) -> (Cluster, usize) {
+    let mut cluster = Cluster::new(nodes, 1, LATENCY, config);
     while cluster.leader().is_none() {
         cluster.step();
     }
@@ -108,9 +114,9 @@ fn heartbeats<W: Watch + Default + 'static>() {
 fn puts<W: Watch + Default + 'static>() {
     let table = table("puts, one at a time: committed a CPU second");
     for (nodes, times) in [(3, 60_000), (5, 40_000), (51, 3_000), (101, 1_000)] {
-        for (manner, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
+        for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
             let mut ours = load::Cluster::<W>::led(nodes);
-            let (mut theirs, leader) = led(nodes, manner);
+            let (mut theirs, leader) = led(nodes, config);
             let our_puts = || (0..times).map(|_| ours.puts(1)).sum::<u64>() as f64;
             let their_puts = || {
                 for _ in 0..times {
@@ -148,20 +154,24 @@ fn batches<W: Watch + Default + 'static>() {
     const COUNT: u64 = 100;
     let table = table("puts, 100 at once: committed a CPU second");
     for (nodes, times) in [(5, 1_000), (51, 80)] {
-        let ways: [(&str, FailurePolicy, Propose); 4] = [
-            ("100 calls", DEFAULT, |theirs, leader| theirs.propose_each(leader, VALUE.as_bytes(), COUNT)),
+        let ways: [(&str, PeerConfig, Propose); 4] = [
+            ("100 calls", DEFAULT, |theirs, leader| {
+                theirs.propose_each(leader, VALUE.as_bytes(), COUNT)
+            }),
             ("100 calls, one message", QUIET, |theirs, leader| {
                 theirs.propose_each(leader, VALUE.as_bytes(), COUNT)
             }),
-            ("one call", DEFAULT, |theirs, leader| theirs.propose_all(leader, VALUE.as_bytes(), COUNT)),
+            ("one call", DEFAULT, |theirs, leader| {
+                theirs.propose_all(leader, VALUE.as_bytes(), COUNT)
+            }),
             ("one call, commits announced late", QUIET, |theirs, leader| {
                 theirs.propose_all(leader, VALUE.as_bytes(), COUNT)
             }),
         ];
-        for (how, manner, propose) in ways {
+        for (how, config, propose) in ways {
             let mut ours = load::Cluster::<W>::led(nodes);
             ours.set(Setting::Batch(100));
-            let (mut theirs, leader) = led(nodes, manner);
+            let (mut theirs, leader) = led(nodes, config);
             let our_puts = || (0..times).map(|_| ours.puts(COUNT)).sum::<u64>() as f64;
             let their_puts = || {
                 for _ in 0..times {
@@ -180,15 +190,20 @@ fn faults<W: Watch + Default + 'static>() {
     let table = table("kills, cuts, puts: simulated s a CPU second");
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12), (51, 2), (101, 1)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
-        for (manner, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
+        for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
             let our_run = |seed: u64| load::faults::<W>(nodes, seed, &plans[seed as usize]);
-            let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], manner);
-            let ours =
-                || (0..runs).map(|seed| our_run(seed).timeline.world().now_us()).sum::<u64>() as f64 / 1e6;
-            let theirs = || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
+            let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], config);
+            let ours = || {
+                (0..runs).map(|seed| our_run(seed).timeline.world().now_us()).sum::<u64>() as f64
+                    / 1e6
+            };
+            let theirs =
+                || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
             compare(&table, &format!("{nodes} nodes{how}"), ours, theirs);
             let [ours, theirs] = [
-                (0..runs).map(|seed| load::arrived(nodes, seed, &plans[seed as usize])).sum::<u64>(),
+                (0..runs)
+                    .map(|seed| load::arrived(nodes, seed, &plans[seed as usize]))
+                    .sum::<u64>(),
                 (0..runs).map(|seed| their_run(seed).arrived).sum(),
             ];
             let a_second = |messages: u64| messages / (runs * load::FAULTS_S);
@@ -202,8 +217,8 @@ fn faults<W: Watch + Default + 'static>() {
 }
 
 /// Runs raft-rs under random faults from beginning to end.
-fn their_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)], manner: FailurePolicy) -> Cluster {
-    let mut cluster = Cluster::new(nodes, seed, LATENCY, manner);
+fn their_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)], config: PeerConfig) -> Cluster {
+    let mut cluster = Cluster::new(nodes, seed, LATENCY, config);
     for &(time_us, trouble) in plan {
         cluster.pass_until(time_us);
         match trouble {

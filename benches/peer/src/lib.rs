@@ -24,7 +24,7 @@ const TICK: u32 = u32::MAX;
 
 /// How a raft-rs cluster is configured.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct FailurePolicy {
+pub struct PeerConfig {
     /// Whether a leader waits for the next heartbeat to announce a new commit index, as raftsh
     /// does, instead of announcing it at once.
     pub quiet_commits: bool,
@@ -40,7 +40,7 @@ pub struct Cluster {
     applied: Vec<u64>,
     network: Network,
     logger: Logger,
-    manner: FailurePolicy,
+    config: PeerConfig,
     /// The number of messages delivered to running nodes.
     pub arrived: u64,
     /// The number of events processed: ticks and deliveries.
@@ -66,7 +66,7 @@ struct Network {
 
 impl Cluster {
     /// Creates a cluster and starts all its nodes.
-    pub fn new(size: usize, seed: u64, latency: Range, manner: FailurePolicy) -> Cluster {
+    pub fn new(size: usize, seed: u64, latency: Range, config: PeerConfig) -> Cluster {
         let ids: Vec<u64> = (1..=size as u64).collect();
         let disk = |_| MemStorage::new_with_conf_state((ids.clone(), Vec::new()));
         let mut cluster = Cluster {
@@ -86,7 +86,7 @@ impl Cluster {
                 at_once: None,
             },
             logger: Logger::root(Discard, o!()),
-            manner,
+            config,
             arrived: 0,
             steps: 0,
         };
@@ -101,8 +101,8 @@ impl Cluster {
             election_tick: 15,
             heartbeat_tick: 5,
             max_size_per_msg: NO_LIMIT,
-            skip_bcast_commit: self.manner.quiet_commits,
-            batch_append: self.manner.shared_messages,
+            skip_bcast_commit: self.config.quiet_commits,
+            batch_append: self.config.shared_messages,
             ..Config::default()
         };
         if self.nodes[at].is_none() {
@@ -126,7 +126,8 @@ impl Cluster {
 
     /// The leader of the highest term, if any.
     pub fn leader(&self) -> Option<usize> {
-        let running = self.nodes.iter().enumerate().filter_map(|(at, node)| Some((at, &node.as_ref()?.raft)));
+        let running =
+            self.nodes.iter().enumerate().filter_map(|(at, node)| Some((at, &node.as_ref()?.raft)));
         let leaders = running.filter(|(_, raft)| raft.state == StateRole::Leader);
         leaders.max_by_key(|(_, raft)| raft.term).map(|(at, _)| at)
     }
@@ -280,7 +281,11 @@ impl Network {
                 }
             };
             self.order += 1;
-            self.queue.push(Reverse((self.now_us + self.dice.within(self.latency), self.order, slot)));
+            self.queue.push(Reverse((
+                self.now_us + self.dice.within(self.latency),
+                self.order,
+                slot,
+            )));
         }
     }
 }

@@ -19,7 +19,7 @@ impl Ledger {
         for (other, known) in all.filter(|(other, _)| *other != node) {
             ledger.meet(other);
             let HardState { current_term: term, voted_for: vote } = known.durable;
-            let role = Note::RoleChanged { role: RoleName::Follower, term };
+            let role = Note::prepared(term);
             let voted = vote.map(|candidate| Note::VoteGranted { term, candidate });
             let entries = known.log.iter_from(Index(1));
             let appended = entries.map(|(index, entry)| Note::EntryAppended { index, entry });
@@ -45,7 +45,7 @@ impl Ledger {
     pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&NodeReport<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
-            EventKind::Note(Note::RoleChanged { role, term }) => {
+            EventKind::Note(Note::RoleChanged { role, term, .. }) => {
                 self.role_changed(node, role, term)
             }
             EventKind::Note(Note::VoteGranted { term, candidate }) => {

@@ -5,7 +5,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "applied-in-order",
-    says: "entries are applied in order, each once, and only when committed",
+    says: "entries are applied in order, once each, and only when committed",
     section: "figure 2, all servers",
 };
 
@@ -14,7 +14,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
     if index > known.commit {
         return Some(format!(
-            "{node} applied entry {index}, and its commit index is {}",
+            "{node} applied entry {index}, but its commit index is {}",
             known.commit
         ));
     }

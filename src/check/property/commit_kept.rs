@@ -6,7 +6,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "commit-kept",
-    says: "a node never drops an entry that it knows to be committed",
+    says: "a node never deletes an entry that it knows to be committed",
     section: "§5.3",
 };
 
@@ -15,7 +15,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let commit = case.known().commit;
     (from <= commit).then(|| {
         format!(
-            "{} dropped its entries from {from} on, though its commit index is {commit}",
+            "{} deleted its entries from {from} on, though its commit index is {commit}",
             case.node()
         )
     })

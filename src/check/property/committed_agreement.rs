@@ -16,7 +16,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, log) = (case.node(), case.log());
     if commit > log.last_index() {
         return Some(format!(
-            "{node} committed up to {commit}, and its log ends at {}",
+            "{node} committed up to {commit}, but its log ends at {}",
             log.last_index()
         ));
     }

@@ -20,7 +20,6 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let size = electorate.voters().len();
     let all = case.ledger.committed_count();
     let term = case.ledger.committed(all)?.term;
-    let held = if holders.is_empty() { "none".to_owned() } else { holders.to_string() };
     let how = match case.event.kind {
         EventKind::Note(Note::CommitAdvanced { .. }) => {
             format!("{} committed {all}@{term}", case.node())
@@ -28,8 +27,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         _ => format!("the disk of {} lost a committed entry", case.node()),
     };
     let disks = counted(size as u64, "disk");
-    let hold = if holders.len() == 1 || size == 1 { "holds" } else { "hold" };
-    Some(format!(
-        "{how}: everything up to {all}@{term} is committed, and of {disks} {held} {hold} it"
-    ))
+    let held = match holders.len() {
+        0 => format!("none of {disks} holds it"),
+        1 => format!("only 1 of {disks} holds it ({holders}'s)"),
+        many => format!("only {many} of {disks} hold it ({holders})"),
+    };
+    Some(format!("{how}: everything up to {all}@{term} is committed, but {held}"))
 }

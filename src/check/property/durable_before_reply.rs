@@ -7,7 +7,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "durable-before-reply",
-    says: "a vote or an acknowledgement leaves after what it promises is on disk",
+    says: "a vote or an acknowledgement is sent only after what it promises is on disk",
     section: "figure 2, state; §5.1",
 };
 
@@ -17,7 +17,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let HardState { current_term, voted_for } = known.durable;
     if current_term < term {
         return Some(format!(
-            "{node} sent m{message} in term {term}, and its disk is in term {current_term}"
+            "{node} sent m{message} in term {term}, but its disk is in term {current_term}"
         ));
     }
     let vote = match said {
@@ -30,13 +30,13 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         && voted_for != Some(candidate)
     {
         return Some(format!(
-            "{node} sent m{message}, by which it votes for {candidate} in term {term}, and its disk does not hold that vote"
+            "{node} sent m{message}, by which it votes for {candidate} in term {term}, but its disk does not hold that vote"
         ));
     }
     let MessageSummary::AppendEntriesAccepted { match_index } = said else { return None };
     // An acknowledgement of an earlier term may cover entries that have been replaced since.
     (known.term == term && !holds(known, match_index)).then(|| {
-        format!("{node} sent m{message}, which acknowledges entries up to {match_index}, and its disk does not hold them")
+        format!("{node} sent m{message}, which acknowledges entries up to {match_index}, but its disk does not hold them")
     })
 }
 

@@ -11,7 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind
+    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term, .. }) = case.event.kind
     else {
         return None;
     };

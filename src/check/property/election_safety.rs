@@ -6,15 +6,15 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "election-safety",
-    says: "at most one node leads a term",
+    says: "a term has at most one leader",
     section: "figure 3; §5.2",
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) = case.event.kind
+    let EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term, .. }) = case.event.kind
     else {
         return None;
     };
     let other = case.ledger.leader(term).filter(|other| *other != case.node())?;
-    Some(format!("{} became leader of term {term}, of which {other} had been leader", case.node()))
+    Some(format!("{} became leader of term {term}, which {other} had led", case.node()))
 }

@@ -18,7 +18,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, term) = (case.node(), known.term);
     match case.event.kind {
         EventKind::Note(Note::LogTruncated { from }) => {
-            Some(format!("{node}, leader of term {term}, dropped its entries from {from} on"))
+            Some(format!("{node}, leader of term {term}, deleted its entries from {from} on"))
         }
         EventKind::Note(Note::EntryAppended { index, entry }) if entry.term != term => {
             Some(format!("{node}, leader of term {term}, appended {index}@{}", entry.term))

@@ -14,7 +14,9 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     match case.event.kind {
-        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term }) => elected(case, term),
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term, .. }) => {
+            elected(case, term)
+        }
         EventKind::Note(Note::CommitAdvanced { commit }) => committed(case, commit),
         _ => None,
     }

@@ -7,7 +7,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "log-from-leader",
-    says: "a follower's log changes only by AppendEntries of a term not before its own, and only as they say",
+    says: "a follower's log changes only by AppendEntries of its own or a later term, and only as they say",
     section: "figure 2, AppendEntries, rules 1, 3 and 4",
 };
 
@@ -19,7 +19,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let (did, index) = match case.event.kind {
-        EventKind::Note(Note::LogTruncated { from }) => ("dropped its entries from", from),
+        EventKind::Note(Note::LogTruncated { from }) => ("deleted its entries from", from),
         EventKind::Note(Note::EntryAppended { index, .. }) => ("appended", index),
         _ => return None,
     };
@@ -31,7 +31,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }) = case.delivered()
     else {
         return Some(format!(
-            "{node}, which does not lead, {did} {index}, and no AppendEntries told it to"
+            "{node}, which does not lead, {did} {index} without an AppendEntries"
         ));
     };
     if term < known.term {
@@ -51,7 +51,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     // No leader can have sent an entry that never existed.
     case.ledger.birth(index, entry.term).is_none().then(|| {
         format!(
-            "{node} appended {index}@{} on m{message} of {from}, and no leader ever had that entry",
+            "{node} appended {index}@{} on m{message} of {from}, but no leader ever had that entry",
             entry.term
         )
     })

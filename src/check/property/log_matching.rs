@@ -7,7 +7,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "log-matching",
-    says: "entries of the same index and term are the same, and so is everything before them",
+    says: "entries with the same index and term are equal, and so are all entries before them",
     section: "figure 3; §5.3",
 };
 
@@ -19,7 +19,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let node = case.node();
     if birth.entry != entry {
         return Some(format!(
-            "{node} appended {index}@{}, and it is not the entry of that index and term elsewhere",
+            "{node} appended {index}@{}, which differs from the entry of that index and term elsewhere",
             entry.term
         ));
     }
@@ -27,7 +27,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     (previous != birth.previous).then(|| {
         let before = index.previous();
         format!(
-            "{node} appended {index}@{} after {before}@{previous}; elsewhere it stands after {before}@{}",
+            "{node} appended {index}@{} after {before}@{previous}; elsewhere it follows {before}@{}",
             entry.term, birth.previous
         )
     })

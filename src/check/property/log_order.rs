@@ -6,7 +6,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "log-order",
-    says: "a log has no gaps, its terms never fall, and none is above the node's own",
+    says: "a log has no gaps, its terms never fall, and none is above the node's term",
     section: "§5.3",
 };
 

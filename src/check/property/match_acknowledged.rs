@@ -6,7 +6,7 @@ use crate::raft::{Index, NodeId};
 
 pub(super) const PROPERTY: Property = Property {
     name: "match-acknowledged",
-    says: "a leader takes a follower to hold only what that follower said it holds",
+    says: "a leader's match index covers only entries that the follower acknowledged",
     section: "figure 2, leaders; §5.3",
 };
 
@@ -15,7 +15,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let acknowledged = |peer: NodeId| rows.get(peer).map_or(Index(0), |row| row.acknowledged);
     let (peer, row) = case.progress().find(|(peer, row)| row.match_index > acknowledged(*peer))?;
     Some(format!(
-        "{} takes {peer} to hold entries up to {}, and {peer} never told it of more than {}",
+        "{} has a match index of {} for {peer}, which acknowledged no more than {}",
         case.node(),
         row.match_index,
         acknowledged(peer)

@@ -5,7 +5,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "match-monotonic",
-    says: "what a leader knows a follower to hold never falls within its term",
+    says: "a leader's match index for a follower never falls within its term",
     section: "figure 2, state",
 };
 

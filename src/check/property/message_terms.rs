@@ -5,7 +5,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "message-terms",
-    says: "a node speaks in no later term than its own",
+    says: "a node never sends a message of a later term than its own",
     section: "§5.1",
 };
 

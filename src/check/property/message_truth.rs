@@ -8,7 +8,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "message-truth",
-    says: "what a message says of its sender's log and commit index, and of what it was sent, is so",
+    says: "what a message says of its sender's log, its commit index and the entries it received is true",
     section: "figure 2, arguments and results",
 };
 
@@ -22,7 +22,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let wrong = match (said, known.role) {
         (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => (last_log
             != known.log.last())
-        .then(|| format!("its log ends at {last_log}, and it ends at {}", known.log.last())),
+        .then(|| format!("its log ends at {last_log}, but it ends at {}", known.log.last())),
         (
             MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
             RoleName::Leader,
@@ -32,14 +32,14 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
                 if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
             entries.or_else(|| {
                 (leader_commit > known.commit).then(|| {
-                    format!("its commit index is {leader_commit}, and it is {}", known.commit)
+                    format!("its commit index is {leader_commit}, but it is {}", known.commit)
                 })
             })
         }
         (MessageSummary::AppendEntriesAccepted { match_index }, _) => {
             let (told_in, through) = known.told;
             (told_in == term && match_index > through).then(|| {
-                format!("it holds the leader's entries up to {match_index}, and it was sent no more than {through}")
+                format!("it has the leader's entries up to {match_index}, but it was sent no more than {through}")
             })
         }
         _ => None,
@@ -63,6 +63,6 @@ fn entries_are_its_own(
     }
     let through = prev_log.index.plus(count);
     (through > log.last_index()).then(|| {
-        format!("it has entries up to {through}, and its log ends at {}", log.last_index())
+        format!("it has entries up to {through}, but its log ends at {}", log.last_index())
     })
 }

@@ -110,7 +110,8 @@ macro_rules! ask {
 pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
-            term_monotonic role_transitions election_safety elected_by_majority leader_completeness),
+            term_monotonic role_transitions election_safety elected_by_majority
+            leader_completeness),
         EventKind::Note(Note::VoteGranted { .. }) => ask!(case, object: vote_once vote_up_to_date),
         EventKind::Note(Note::EntryAppended { .. }) => {
             ask!(case, object: log_order log_matching leader_append_only log_from_leader)
@@ -119,7 +120,8 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
             ask!(case, object: leader_append_only log_from_leader commit_kept)
         }
         EventKind::Note(Note::CommitAdvanced { .. }) => ask!(case, object:
-            commit_monotonic commit_own_term follower_commit_verified committed_agreement leader_completeness),
+            commit_monotonic commit_own_term follower_commit_verified committed_agreement
+            leader_completeness),
         EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
         EventKind::MessageSent { said, .. } => {

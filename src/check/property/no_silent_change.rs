@@ -7,7 +7,7 @@ use super::case::{Case, Property};
 
 pub(super) const PROPERTY: Property = Property {
     name: "no-silent-change",
-    says: "a node's term, role, vote, log and indices change by the steps of the protocol and by nothing else",
+    says: "a node's term, role, vote, log and indices change only by steps of the protocol",
     section: "figure 2, state",
 };
 
@@ -40,6 +40,7 @@ fn changed<T: Display + PartialEq>(
     was: T,
     is: T,
 ) -> Option<String> {
-    (was != is)
-        .then(|| format!("the {what} of {node} was {was} and is {is}, and no step made it so"))
+    (was != is).then(|| {
+        format!("the {what} of {node} changed from {was} to {is} without a step of the protocol")
+    })
 }

@@ -6,7 +6,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "role-transitions",
-    says: "only a candidate becomes leader, and a leader becomes nothing but a follower",
+    says: "only a candidate becomes leader, and a leader becomes only a follower",
     section: "figure 4; §5.1",
 };
 

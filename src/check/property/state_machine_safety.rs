@@ -15,7 +15,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     (first != entry).then(|| match first.term == entry.term {
         true => {
             format!(
-                "{} applied another entry {index}@{} than was applied first",
+                "{} applied an entry {index}@{} that differs from the one that was applied first",
                 case.node(),
                 entry.term
             )

@@ -7,7 +7,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "vote-once",
-    says: "a node votes for one candidate a term",
+    says: "a node votes for one candidate per term",
     section: "figure 2, RequestVote; §5.2",
 };
 

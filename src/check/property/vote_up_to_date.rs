@@ -7,7 +7,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "vote-up-to-date",
-    says: "votes go to candidates whose logs are at least as up to date as the voter's",
+    says: "a node votes only for a candidate whose log is at least as up to date as its own",
     section: "§5.4.1",
 };
 

@@ -1,24 +1,20 @@
-//! `help glossary`: what the paper, Kleppmann's lectures and etcd call the same things.
+//! `help glossary`: the terms of the paper, Kleppmann's lectures and etcd, side by side.
 
 use crate::view::document::{Document, Paragraph, Table, Text};
 
-/// The names in the paper and here, in Kleppmann's lectures, and in etcd's raft.
-const WORDS: [[&str; 3]; 23] = [
+/// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
+const WORDS: [[&str; 3]; 22] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
     ["commitIndex: commit", "commitLength, a count", "Commit, committed"],
-    ["lastApplied: applied", "(delivered as it is committed)", "applied"],
+    ["lastApplied: applied", "(none: delivers when it commits)", "applied"],
     ["nextIndex: next", "sentLength, a count: next - 1", "Progress.Next"],
     ["matchIndex: match", "ackedLength, a count", "Progress.Match"],
-    ["leader, candidate, follower", "currentRole, currentLeader", "StateLeader and so on, Lead"],
+    ["leader, candidate, follower", "currentRole, currentLeader", "StateLeader …, Lead"],
     ["votes granted", "votesReceived", "Votes"],
-    ["election timeout", "suspecting that the leader failed", "MsgHup"],
-    [
-        "heartbeat: AppendEntries without entries",
-        "LogRequest with an empty suffix",
-        "MsgHeartbeat, a type of its own",
-    ],
+    ["election timeout", "suspects that the leader has failed", "MsgHup"],
+    ["heartbeat: AppendEntries without entries", "LogRequest with an empty suffix", "MsgHeartbeat"],
     ["RequestVote", "VoteRequest", "MsgVote"],
     ["RequestVoteReply: granted", "VoteResponse: granted", "MsgVoteResp: Reject"],
     ["lastLogIndex: last", "logLength, a count", "MsgVote.Index"],
@@ -33,7 +29,6 @@ const WORDS: [[&str; 3]; 23] = [
         "LogResponse: success, ack",
         "MsgAppResp: Reject, Index",
     ],
-    ["InstallSnapshot", "(none)", "MsgSnap"],
     [
         "a client's request: put, get, del, cas",
         "broadcast, then deliver",
@@ -43,17 +38,18 @@ const WORDS: [[&str; 3]; 23] = [
 
 /// `help glossary`
 pub(super) fn glossary() -> Document {
-    let head = ["paper: here", "Kleppmann", "etcd"].map(Text::from).to_vec();
+    let head = ["paper: raftsh", "Kleppmann", "etcd"].map(Text::from).to_vec();
     let rows =
         WORDS.iter().map(|words| words.iter().map(|word| Text::from(*word)).collect()).collect();
     let table = Table { head, rows, key_columns: 1, narrowest: Some(12), ..Table::default() };
     let notes = [
-        "The left column is the word of the Raft paper, and what it is called in output and conditions where that is shorter: \
-         n1.commit, n1.match.n2, prev=2@1.",
-        "A length is a count, an index a position. Here, in the paper and in etcd the first entry is at index 1; in Kleppmann's \
-         pseudocode it is log[0]. So a length is the index of the last entry that it counts: commitLength 3 is commit index 3, \
-         and log[3] is the entry at index 4.",
-        "What a leader sends next is at next; so many as sentLength were sent before it: next = sentLength + 1.",
+        "The left column has the word of the Raft paper, then raftsh's shorter word if it has one: n1.commit, n1.match.n2, \
+         prev=2@1.",
+        "Kleppmann counts entries; the paper, etcd and raftsh use indices. Their first entry has index 1, Kleppmann's is \
+         log[0]. So commitLength 3 is commitIndex 3, and log[3] is the entry at index 4.",
+        "nextIndex is the index of the next entry to send, and sentLength counts the entries that were sent: \
+         next = sentLength + 1.",
+        "Nodes do not compact their logs: there are no snapshots.",
     ];
     let document = Document::new().table(table);
     notes.into_iter().fold(document, |document, note| document.paragraph(Paragraph::new(note)))

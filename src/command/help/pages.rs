@@ -54,15 +54,15 @@ pub(super) const FAMILIES: &[Family] = &[
 type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 
 const MADE: [GeneratedTopic; 3] = [
-    ("properties", "the promises of Raft that every event is held against", violations::properties),
     (
-        "flaws",
-        "well-known mistakes that `flaw on NAME` switches in, and where they were seen",
-        flaws::sources,
+        "properties",
+        "the safety properties of Raft, each checked at every event",
+        violations::properties,
     ),
+    ("flaws", "what each flaw does, which property catches it, and its source", flaws::sources),
     (
         "glossary",
-        "what the paper, Kleppmann's lectures and etcd call the same things",
+        "the terms of the paper, Kleppmann's lectures and etcd, side by side",
         glossary::glossary,
     ),
 ];
@@ -84,7 +84,7 @@ pub fn overview(grammar: &Grammar) -> Document {
         .fold(document, |document, (name, about)| document.paragraph(entry(name, WIDTH, about)));
     document.paragraph(Paragraph::new(Text::new().toned(
         Tone::Dim,
-        "help CMD or help TOPIC tells more, apropos WORD finds it. To begin: run until leader; put leader x=5; run 1s; logs",
+        "help CMD and help TOPIC explain one of these; apropos WORD searches the help. To begin: run until leader; put leader x=5; run 1s; logs",
     )))
 }
 
@@ -110,13 +110,26 @@ pub(super) fn entry(name: &str, width: usize, about: &str) -> Paragraph {
     Paragraph::hanging(width + 4, text)
 }
 
+/// The widest name that has its text beside it: the text begins below a wider one.
+const WIDEST: usize = 24;
+
 /// The document with these entries below it, in two columns: the first is as wide as the widest
-/// name.
-pub(super) fn entries(document: Document, entries: &[(String, String)]) -> Document {
-    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    entries
-        .iter()
-        .fold(document, |document, (name, about)| document.paragraph(entry(name, width, about)))
+/// name, or as [`WIDEST`].
+pub(super) fn entries(mut document: Document, entries: &[(String, String)]) -> Document {
+    let widths = entries.iter().map(|(name, _)| name.chars().count());
+    let width = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    for (name, about) in entries {
+        if name.chars().count() <= width {
+            document = document.paragraph(entry(name, width, about));
+        } else {
+            let name = Text::new().toned(Tone::Leader, format!("  {name}"));
+            document = document.line(name).paragraph(Paragraph::hanging(
+                width + 4,
+                Text::new().plain(format!("{:1$}{about}", "", width + 4)),
+            ));
+        }
+    }
+    document
 }
 
 pub(super) fn about(command: &clap::Command) -> String {
@@ -155,7 +168,11 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
     if let Some(family) = FAMILIES.iter().find(|family| family.topic == name) {
         return Ok(commands(grammar, family));
     }
-    match grammar.definition(name) {
+    let (first, rest) = name.split_once(' ').unwrap_or((name, ""));
+    let known = grammar.definition(first).filter(|command| {
+        rest.is_empty() || command.get_subcommands().any(|below| below.get_name() == rest)
+    });
+    match known {
         Some(command) => Ok(describe(grammar, &command)),
         None => {
             let names = grammar.names();
@@ -164,7 +181,7 @@ pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
             let message = format!("there is no help on {}{near}", shown(name));
             let word = name.split_whitespace().next().unwrap_or(name);
             let error = Error::usage(message).word(name).help("`help` lists commands and topics");
-            Err(error.help(format!("`apropos {word}` looks for the word in all of them")))
+            Err(error.help(format!("`apropos {word}` searches the help for this word")))
         }
     }
 }
@@ -177,7 +194,7 @@ fn short(grammar: &Grammar) -> Paragraph {
         (!aliases.is_empty()).then(|| format!("{} {name}", aliases.join(" or ")))
     };
     let all: Vec<String> = grammar.names().iter().filter_map(aliases).collect();
-    Paragraph::new(format!("Short for commands: {}.", all.join(", ")))
+    Paragraph::new(format!("Short names of commands: {}.", all.join(", ")))
 }
 
 /// Where the second column of a line begins, after three blanks or more: wrapped lines continue
@@ -212,15 +229,21 @@ fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
         Document::from(Text::new().toned(Tone::Strong, grammar.usage(command.get_name())));
     document =
         about.lines().fold(document, |document, line| document.paragraph(Paragraph::new(line)));
-    let arguments =
-        command.get_arguments().map(|argument| (synopsis(argument), help_of(argument.get_help())));
-    let subs =
-        command.get_subcommands().map(|sub| (sub.get_name().to_owned(), help_of(sub.get_about())));
+    let mut listed: Vec<(String, String)> =
+        command.get_subcommands().map(|sub| (call(sub), help_of(sub.get_about()))).collect();
+    // Subcommands share most of their arguments: each is explained once.
+    let below = command.get_subcommands().flat_map(clap::Command::get_arguments);
+    for argument in command.get_arguments().chain(below) {
+        let name = synopsis(argument);
+        if command.get_subcommands().next().is_none() || listed.iter().all(|it| it.0 != name) {
+            listed.push((name, help_of(argument.get_help())));
+        }
+    }
     let aliases: Vec<&str> = command.get_visible_aliases().collect();
     if !aliases.is_empty() {
-        document = document.line(format!("At the prompt: {}", aliases.join(", ")));
+        document = document.line(format!("Short at the prompt: {}", aliases.join(", ")));
     }
-    let document = entries(document, &arguments.chain(subs).collect::<Vec<_>>());
+    let document = entries(document, &listed);
     examples(command).lines().fold(document, |document, example| {
         document.example(2, Text::new().toned(Tone::Dim, PROMPT).plain(example))
     })
@@ -228,6 +251,14 @@ fn describe(grammar: &Grammar, command: &clap::Command) -> Document {
 
 fn help_of(text: Option<&clap::builder::StyledStr>) -> String {
     text.map(ToString::to_string).unwrap_or_default()
+}
+
+/// How a subcommand is called, without its options: `slow NODES DURATION`.
+fn call(command: &clap::Command) -> String {
+    let arguments = command.get_positionals().map(value_name);
+    let words: Vec<String> =
+        std::iter::once(command.get_name().to_owned()).chain(arguments).collect();
+    words.join(" ")
 }
 
 /// How an argument is written: `NODES`, `--last N`.

@@ -44,7 +44,7 @@ pub fn apropos(grammar: &Grammar, word: &str) -> Document {
             names.iter().map(String::as_str).chain(topics).chain(SETTING_NAMES.iter().copied());
         let near = suggest::hint(word, all);
         return Text::new()
-            .toned(Tone::Dim, format!("help says nothing about {}{near}", shown(word)))
+            .toned(Tone::Dim, format!("the help does not mention {}{near}", shown(word)))
             .into();
     }
     entries(Document::new(), &found)

@@ -10,145 +10,220 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 9] = [
+pub(super) const TOPICS: [Topic; 10] = [
     Topic {
         name: "nodes",
-        about: "how nodes are named",
+        about: "how to name nodes",
         text: "\
-n3              one node
-n1,n3           several
-n1..n3          a range
+n3              node 3
+n1,leader       several, joined by commas without blanks
+n1..n3          a range: n1, n2 and n3
 all             every node
 leader          the live leader of the highest term
-followers       the live nodes that follow
-live            up, not paused, not halted
-down            killed or halted
-Where one node is asked for, a set of exactly one serves: put leader x=5.",
+followers       the live nodes that are followers
+live            the nodes that are up: not paused, down or halted
+down            the nodes that were killed or have halted
+A command that takes one NODE accepts any of these that names exactly one node: put leader x=5.",
     },
     Topic {
         name: "conditions",
-        about: "what `expect` and `run until` understand",
+        about: "the conditions of `expect` and `run until`",
         text: "\
-leader                     some live node is leader; no-leader: none is
-leader == n1               n1 has the highest term among live leaders
+leader                     a live node is leader; no-leader: none is
+leader == n1               n1 leads in the highest term of all live leaders
 n2.role == follower        follower, candidate or leader
 n2.state == up             up, paused, down or halted
-n1.term >= 3               also commit, applied, last; numbers take == != < <= > >=
-n1.vote == n2              or none
-n1.match.n2 == 4           what leader n1 knows of n2; also next
-n1.log == [1,1,4]          the terms of the log it uses, in order
-n1.kv.x == 5               what its state machine holds, or none
-op3 == ok                  ok, failed, pending or unknown; `op` is the latest one
-op3.value == 5             what a get returned, or none
-all.commit >= 5            every member of a set; any: at least one node
-committed x=5              that write is in the committed prefix of some live node
+n1.term >= 3               also commit, applied and last; == != < <= > >=
+n1.vote == n2              n1's vote in its current term: a node, or none
+n1.match.n2 == 4           leader n1's match index for n2; also next
+n1.log == [1,1,4]          the terms of the entries in n1's log, in order
+n1.kv.x == 5               the value of x in n1's state machine, or none
+op3 == ok                  ok, failed, pending or unknown; op: the latest request
+op3.value == 5             the value that a get returned, or none
+all.commit >= 5            true of every node in a set; any.commit: of at least one
+committed x=5              the committed log of a live node contains this write
 agree                      all live nodes have the same log and commit index
-safe                       no safety property was ever violated; violated NAME: this one was (see `help violations`)
-quiet                      only heartbeats in flight, no write unfinished, all live logs equal
-messages == 0              how many messages are in flight
-time >= 2s                 virtual time
-not, and, or, ( )          bind in this order",
+safe                       no safety property has been violated
+violated NAME              this property has been violated: `help properties`
+quiet                      only heartbeats in flight, no write unfinished, live logs equal
+messages == 0              the number of messages in flight
+time >= 2s                 virtual time since the start
+not, and, or               `not` binds tighter than `and`, `and` tighter than `or`
+( )                        groups",
     },
     Topic {
         name: "values",
-        about: "how durations, ranges and percentages are written",
+        about: "how to write durations, ranges, percentages, keys and values",
         text: "\
-500us 150ms 2s 5m 10h      durations
-150ms..300ms               a range, both ends included; a single duration is a range of one
+500us 150ms 2s 5m 10h      durations, from microseconds to hours
+150ms..300ms               a range, both ends included; 5ms means 5ms..5ms
 12.5% 0                    percentages
-x=5 \"a key\"='a value'      keys and values; \"…\" takes escapes, '…' is literal",
+x=5 \"a key\"='a value'      a key and its value; quote those with blanks
+\"…\" '…'                    \"…\" reads escapes such as \\n, '…' reads none",
     },
     Topic {
         name: "prompt",
-        about: "what the prompt tells, and what only it understands",
+        about: "what the prompt shows; keys and short forms that work only there",
         text: "\
-t=183ms n3@1 5/5 raft>     time, leader and term, nodes up; then flaws and violations
-TAB                        completes commands, nodes, keys, messages, files …
-grey                       how the command goes on; → takes over a word that is sure
-red                        will be refused
-Ctrl-C                     drops the line, or stops the command that runs
-Ctrl-D                     leaves
-an empty line              after `step` or `run` does it again
-5 step                     does a command five times
-ste, ki n1, disk c n1      beginnings of commands will do
-up, Ctrl-R                 earlier lines; one that begins with a blank is not kept
-Scripts, pipes and -c understand full commands only, so that none breaks when
-commands are added. Before the first prompt, init.raft is run, which is in
-$XDG_CONFIG_HOME/raftsh (~/.config/raftsh); --no-init does without. History is
-$XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh/history), or where
-$RAFTSH_HISTORY says; /dev/null keeps none.",
+t=183ms n3@1 5/5 raft>     virtual time, the leader and its term, nodes that are up
+no leader@2                no live node leads; 2 is the highest term of a live node
+n3@1 reaches 1/3 3/3       no majority has answered leader n3 for an election timeout
+1 flaw 2 violated          flaws that are on, and violations so far
+not judged                 properties are no longer checked: `violations` says why
+TAB                        completes commands, nodes, keys, messages and files
+grey text                  what may follow; → accepts the part that is certain
+red text                   the command will refuse this
+Ctrl-C                     discards the line, or stops the command that runs
+Ctrl-D                     leaves the shell
+empty line                 repeats the last command if that was `step` or `run`
+5 step                     short for repeat 5 { step }
+ste, ki n1, disk c n1      the first letters are enough if only one command has them
+Up, Ctrl-R                 finds earlier lines; a line that begins with a blank is not kept
+Scripts, pipes and -c accept only full command names, so that scripts keep working when commands are added.
+Before the first prompt, raftsh runs the script init.raft in $XDG_CONFIG_HOME/raftsh (~/.config/raftsh). --no-init \
+skips it.
+Earlier lines are kept in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh/history), or in the file that \
+$RAFTSH_HISTORY names. /dev/null keeps none.",
+    },
+    Topic {
+        name: "events",
+        about: "what `step`, `run` and `history` print, and the kinds of events",
+        text: "\
+Each line is an event: its time, its number, its node, what happened, and the event that caused it.
+A step is what `step` counts: a delivery, a timer that fires, or a disk operation that finishes. One step may cause \
+several events, or none.
+`step` prints all events. `history` lists all but idle heartbeats. `run`, `settle` and --wait print only these kinds:
+role_changed               the node's role or term changed
+vote_refused               the node refused its vote, and why; repetitions are counted
+election_lost              `nobody won term 3: …`: its last candidate gave up
+message_ignored            a message changed nothing, and why; repetitions are counted
+commit_advanced            the highest commit index of all nodes rose
+commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
+log_truncated              the node deleted entries that conflict with its leader's
+client_replied             the outcome of a request
+node_halted                the node stopped itself, and why
+property_violated          a safety property was violated
+judging_ended              properties are no longer checked
+They also say when a leader has had no answer from a majority for an election timeout: it cannot commit. These lines \
+have no number.
+`history --kind KIND` lists the events of one kind. The other kinds:
+elections                  timer_fired, vote_granted, vote_synced
+logs                       entry_appended, entries_synced, append_refused, entry_applied
+messages                   message_sent, message_delivered
+network faults             message_dropped, message_duplicated
+nodes                      node_killed, node_restarted, node_paused, node_resumed
+links                      link_cut, link_healed, link_held, link_released, link_changed
+clients                    client_invoked
+disk faults                disk_cut, disk_filled, disk_slowed, disk_restored
+                           disk_made_to_lie, disk_tear_armed, disk_loss_armed
+                           disk_damaged, disk_went_stale, write_vanished
+full disk                  write_forgone
+disk scrub                 disk_scrubbed
+crash and start            tail_left, tail_cut, marks_renewed, records_dropped",
     },
     Topic {
         name: "scripts",
-        about: "how lines are read, and how scripts end",
+        about: "how scripts are read and end, and what exit statuses mean",
         text: "\
-# begins a comment, ; separates commands, repeat N { … } may span lines.
-!CMD succeeds only if CMD fails with status 1 or 3: an expected refusal.
---format json, for the process or for one looking command, answers with one JSON object a command; see `help json`.
-raftsh test PATH runs scripts and tutorials as tests; raftsh record FILE.md writes a tutorial as you type.
-A script stops at its first failure; --keep-going goes on and ends with the worst status.
-Exit status, of the process and in its answers to programs:",
+# begins a comment, ; separates commands, and repeat N { … } may span lines.
+!CMD expects a refusal: it succeeds only if CMD fails with status 1 or 3.
+raftsh run FILE runs a script. raftsh check-syntax FILE only parses it.
+raftsh test PATH runs scripts and tutorials as tests. raftsh record FILE.md writes a tutorial while you type.
+--format json prints one JSON object for each command: `help json`.
+A script stops at its first failure. With --keep-going it continues, and its exit status is the worst one.
+Exit status of raftsh, and \"status\" in JSON:",
     },
     Topic {
         name: "disks",
-        about: "what is on a disk, what may go wrong with it, and what a node does then",
+        about: "what a disk holds, how it fails, and what its node does then",
         text: "\
-A disk is a log of records, each under checksums; two marks at its beginning say how many are synced. disk show prints it.
-kill                       what is not synced is lost; set crash-tail keep, torn, any: or kept, torn at a record, anything
-disk tear N                the next crash leaves a torn piece: the next start cuts it off and goes on
-disk cut N                 every access fails: the node halts at its next write, and promises nothing
-disk full N                no room for entries and for 8 more votes: the node stays up, takes no entries, does not lead
-disk slow N 500ms          every write takes that long
-disk sync N                the oldest unfinished write finishes now, without moving time
-corrupt N                  damaged bytes; disk lose N: a write that vanishes; disk stale N: an old record that comes back:
-                           found at the next start, or by disk scrub; the node halts, and says which record is lost
-disk lie N                 what it says is synced is not: no node can find that out, and no protocol can help
-disk restore N             all that is over; damage stays
-set recovery halt          a node does not start without a record that was synced (the default; safe)
-set recovery truncate      it takes the first bad record for the end of its log (unsafe: here to be seen)",
+A disk is a log of records, each with checksums. Two marks at its start say how many records are synced. `disk show` \
+prints both.
+kill N                     loses the writes that are not synced
+set crash-tail keep        a crash keeps them; torn: in part; any: at random
+disk tear N                the next crash leaves a torn record; the next start removes it
+disk cut N                 every access fails: the node halts at its next write
+disk full N                only 8 more votes fit: the node cannot append or lead
+disk slow N 500ms          every write takes 500ms
+disk sync N                the oldest unfinished write finishes now; time does not move
+disk lie N                 reports writes as synced that are not; no node can notice
+corrupt N                  damages bytes on the disk
+disk lose N                the next write vanishes, though the disk reports it as synced
+disk stale N               an older version of a record replaces the record
+The next start or `disk scrub` finds what corrupt, lose and stale did. The node then halts and names the lost record.
+disk restore N             ends cut, full, slow, lie, tear and lose; damage stays
+set recovery halt          a node that lost a synced record does not start (default)
+set recovery truncate      it starts without that record and all after it (unsafe)",
     },
     Topic {
         name: "json",
-        about: "what `--format json` answers",
+        about: "the objects that `--format json` prints",
         text: "\
 {\"schema\":1,\"line\":3,\"command\":\"status\",\"ok\":true,\"time_us\":153200,\"data\":{…}}
-One object a command on standard output, a line each; raftsh --format json, or status --format json.
-A failure has \"ok\":false, \"status\":1, 2 or 3, and \"error\"; !CMD that failed as expected has \"expected\".
+raftsh --format json prints one such object for each command, on one line of standard output. `status --format json` \
+does so for this command only.
+A failure has \"ok\":false, \"status\" (1, 2 or 3), \"error\" and perhaps \"help\". A !CMD that failed as expected has \
+\"ok\":true, and \"expected\" contains the error.
 status, logs, kv           data.nodes[]
-ops, links, messages, settings   data.ops[] and so on
-disk show                  data.disk
-status, violations         data.violated[], data.violations[]; data.not_judged: null, or from which event on, and why
-A command that breaks a property has data.violated[]; if that is not expected, its object comes again, as a failure.
-history, step, run, put …  data.events[], count, truncated; run, settle and --wait show the last 1,000
-Every event                id, time_us, node, kind, cause, and its own fields
-What only has text to say  data.text[]
-New fields may be added; none changes its name or meaning.",
+ops, links, messages       data.ops[], data.links[], data.messages[]
+settings                   data.settings[]
+diff, disk show            data.diff, data.disk
+status                     data.violated[] (names), data.flaws[]
+violations                 data.violations[]
+status, violations         data.not_judged: null, or event, node and reason
+help, echo, …              data.text[]
+history, step, put, …      data.events[], data.count, data.truncated
+Of more than 1,000 events, run, settle and --wait print the last 1,000, and \"truncated\" is true.
+A command that violates a property has data.violated[]. If that was not expected, its object is printed again, as a failure.
+Every event has id, time_us, node, kind, cause, and the fields of its kind. Nodes are \"n1\", messages \"m12\", requests \
+\"op3\". `help events` lists the kinds. Some fields:
+role_changed               role, term, was, was_term, why
+  why                      election_timeout, elected, disk_full, prepared,
+                           later_term (with from and type), leader_known (with leader)
+vote_refused               term, candidate, reason,
+                           candidate_log_index, candidate_log_term
+  reason                   stale_term, disk_full, voted_for (with voted_for),
+                           log_behind (with last_log_index and last_log_term)
+election_lost              term, votes
+message_ignored            message, why, from
+  why                      earlier_term, not_candidate, not_leader, late_refusal,
+                           counted_vote, not_member, second_leader
+Fields may be added. None changes its name or its meaning.",
     },
     Topic {
         name: "notation",
-        about: "how nodes, entries and messages are written",
+        about: "how events write nodes, entries and messages",
         text: "\
 n1@2                       node n1 in term 2
 3@2                        the entry at index 3, of term 2
-#42                        event 42; ⟵ #42 at the end of a line names the cause
-→ n3 m12                   message 12 is sent to n3
-← n1 m12                   message 12 arrives from n1
+#42                        event 42; ⟵ #42 at the end of a line: event 42 caused it
+→ n3 m12                   the node sends message 12 to n3
+← n1 m12                   message 12 from n1 is delivered to the node
 ⇥ n1 m12                   message 12 from n1 is lost
-prev=2@1 [3..4] commit=2   an AppendEntries with entries 3 to 4, to be put behind 2@1; [] is none",
+last=3@2                   RequestVote: the candidate's log ends with 3@2
+prev=2@1 [3..4] commit=2   AppendEntries: entries 3 and 4 after 2@1, leaderCommit 2
+prev=2@1 [] commit=2       AppendEntries without entries, such as a heartbeat
+match=4                    AppendEntriesReply: the follower's log matches up to 4
+refused prev=4 hint=2@1    AppendEntriesReply: no match at 4; the logs may agree up to 2@1
+op3                        the third request of a client",
     },
     Topic {
         name: "screens",
         about: "what the signs in tables and diagrams mean",
         text: "\
-status     ~ not on disk yet, behind a term, vote or last index; last is index@term
-logs       ✓ committed and applied   (✓) committed only   ~ not on disk yet   ■ on disk only   ✗ damaged
-           ≠ logs differ
-           the double line stands below what is committed; of more than 9 nodes, those that are alike share a column
-links      ok, cut, held; * has a delay, loss or duplication of its own
-diagram    ●──▶ arrives   ●╌╌⇥ is lost   ●╌╌▷ is sent   L C F roles   ■ on disk   ✓ committed   ✗ down
-           ▲ runs again   ○ a client   ╳ cut   ! a promise broken   • other
-           a lane is │ while its node runs, ┆ while it is paused, · while it is down
-roles      L leader   C candidate   F follower, each with its term
-ascii      set ascii on shows the same in ASCII; other characters in keys and values as \\u{6f22}",
+status     last is the last entry, as index@term; ~ after a term, vote or last: not on disk yet
+logs       ✓ committed and applied, (✓) committed only
+           ~ not on disk yet, ■ on disk only, ✗ damaged, ≠ logs differ
+           Entries above the double line are committed.
+           With more than 9 nodes, nodes with equal logs share a column.
+links      ok, cut, held; * the link has its own delay, loss or duplication
+diagram    ●──▶ delivered, ●╌╌⇥ lost, ●╌╌▷ in flight
+           L became leader, C became candidate, F became follower or moved to a term
+           ■ synced, ✓ committed, ○ client's request or answer
+           ✗ killed or halted, ▲ started or resumed, ╳ link cut
+           ! property violated, • other
+           A node's lane is │ while it is up, ┆ while it is paused, · while it is down.
+roles      L leader, C candidate, F follower, each with its term
+ascii      `set ascii on` prints ASCII only; other characters in keys and values become \\u{6f22}",
     },
 ];

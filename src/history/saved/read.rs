@@ -121,13 +121,13 @@ fn version(text: &str) -> Result<u64, Fault> {
     });
     let Some((line, version)) = found else {
         return Err(Fault::whole(format!(
-            "this is no saved session: it lacks the line 'raftsh: {VERSION}'"
+            "this is not a saved session: it has no line 'raftsh: {VERSION}'"
         )));
     };
     version.parse().ok().filter(|version| KNOWN.contains(version)).ok_or_else(|| {
         let (version, least) = (crate::quantity::shown(version), KNOWN.start());
-        let known = format!("versions {least} to {VERSION} are known here");
-        Fault::at(line, format!("this is version {version} of the form; {known}"))
+        let known = format!("this raftsh reads versions {least} to {VERSION}");
+        Fault::at(line, format!("this file is of version {version}; {known}"))
     })
 }
 

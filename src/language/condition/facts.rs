@@ -143,7 +143,7 @@ impl<'a> Parser<'a> {
         let (subject, rest) = subject(word)?;
         let Some(property) = rest else {
             let message = format!(
-                "what of {}? Name a property, as in {}.role == leader",
+                "{} needs a property, as in {}.role == leader",
                 shown(word.text),
                 word.text
             );
@@ -199,7 +199,7 @@ impl<'a> Parser<'a> {
         }
         if let Some(rest) = rest.filter(|_| PROPERTIES.contains(&name.text)) {
             let span = rest.start - 1..rest.span().end;
-            return Err(wrong(format!("'{}' takes nothing behind it", name.text), span));
+            return Err(wrong(format!("nothing can follow '{}'", name.text), span));
         }
         match name.text {
             "role" => Ok(Property::Role {
@@ -216,7 +216,7 @@ impl<'a> Parser<'a> {
             "commit" => self.compared(Field::Commit),
             "applied" => self.compared(Field::Applied),
             "last" => self.compared(Field::Last),
-            "" => Err(wrong("a property is missing behind the dot", name.start - 1..name.start)
+            "" => Err(wrong("a property is missing after the dot", name.start - 1..name.start)
                 .help(format!("properties are {}", PROPERTIES.join(", ")))),
             _ => Err(unknown("property", name.text, name.span(), &PROPERTIES)),
         }
@@ -233,10 +233,7 @@ impl<'a> Parser<'a> {
         node: Option<WordPart<'a>>,
     ) -> Result<Property, Error> {
         let Some(node) = node else {
-            return Err(wrong(
-                format!("'{0}' of which node? Write {0}.n2", name.text),
-                name.span(),
-            ));
+            return Err(wrong(format!("{0} needs a node, as in {0}.n2", name.text), name.span()));
         };
         let number = select::node(node.text).map_err(|message| {
             wrong(
@@ -327,7 +324,7 @@ fn subject(word: WordPart<'_>) -> Result<(NodeQuantifier, Option<WordPart<'_>>),
         Err(_) => {
             let error =
                 unknown("condition", word.text, word.span(), &[&FACTS[..], &SUBJECTS].concat());
-            let key = "what nodes hold of a key is n1.kv.KEY or all.kv.KEY, as in all.kv.x == 5";
+            let key = "to ask for a key, write n1.kv.KEY or all.kv.KEY, as in all.kv.x == 5";
             Err(if error.help.is_empty() { error.help(key) } else { error })
         }
     }

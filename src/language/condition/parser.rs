@@ -11,7 +11,7 @@ use crate::quantity::{self, shown};
 
 /// Examples of conditions, for an error about a missing one.
 const EXAMPLES: &str =
-    "a condition is, for example, leader, n1.commit >= 5, op == ok, or not (agree or quiet)";
+    "conditions are, for example: leader; n1.commit >= 5; op == ok; not (agree or quiet)";
 
 /// The error about a word that is not in a closed set: it names the nearest word, and lists them
 /// all.
@@ -67,7 +67,7 @@ impl<'a> Parser<'a> {
         let token = self.peek()?.clone();
         match token.kind {
             Kind::End => Ok(condition),
-            Kind::Sign(')') => Err(wrong("this ')' closes nothing", token.span)),
+            Kind::Sign(')') => Err(wrong("no '(' is open for this ')'", token.span)),
             _ => Err(self.surprised("'and', 'or' or the end of the condition", &token)),
         }
     }

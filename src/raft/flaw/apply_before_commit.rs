@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect, Note, Output, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "apply-before-commit",
-    does: "entries are given to the state machine when they are appended",
+    does: "a node applies entries when it appends them",
     source: "etcd-io/raft 437bcb8, 8ecce32",
     bends: &[FlawEffect::Outputs(apply)],
 };

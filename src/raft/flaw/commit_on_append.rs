@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect, commit_at_append};
 
 pub(super) const FLAW: Description = Description {
     name: "commit-on-append",
-    does: "a leader commits what it has appended, without waiting for anybody",
+    does: "a leader commits an entry as soon as it has appended it",
     source: "openraft beb0302b; willemt/raft 30e4688",
     bends: &[FlawEffect::Outputs(|server, out| {
         commit_at_append(server, out, |server, out| {

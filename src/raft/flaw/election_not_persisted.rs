@@ -5,7 +5,7 @@ use super::bend::{Description, FlawEffect, Note, Output, RoleName, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "election-not-persisted",
-    does: "a candidate asks for votes without having written its new term and its vote for itself",
+    does: "a candidate asks for votes before its new term and its vote for itself are on its disk",
     source: "eliben/raft f596df0 (startElection did not persist)",
     bends: &[FlawEffect::Outputs(hurry)],
 };

@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect, Index, Rules};
 
 pub(super) const FLAW: Description = Description {
     name: "first-appended-blindly",
-    does: "entries from the log's beginning are appended to its end, though they are there already",
+    does: "a follower appends entries that begin at index 1 to its log although it has them already",
     source: "willemt/raft#118; RedisLabs/raft#148",
     bends: &[FlawEffect::Rules(|rules| {
         rules.conflict = |log, prev_index, entries| match prev_index {

@@ -4,7 +4,7 @@ use super::bend::{Body, Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "match-is-leaders-last",
-    does: "any acknowledgement makes the leader believe that the follower holds its whole log",
+    does: "a leader takes any acknowledgement to cover its whole log",
     source: "Students' Guide to Raft, \"term confusion\"",
     bends: &[FlawEffect::Message(|server, message| {
         if let Body::AppendEntriesAccepted { match_index } = &mut message.body {

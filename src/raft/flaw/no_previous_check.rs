@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "no-previous-check",
-    does: "a follower appends whatever the entry before it is, or is not",
+    does: "a follower appends without comparing the previous entry",
     source: "figure 2, rule 2; etcd TestFollowerCheckMsgApp",
     bends: &[FlawEffect::Rules(|rules| rules.attaches = |_, _| true)],
 };

@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "old-write-counts",
-    does: "a finished write makes the entry at its index durable, though another one stands there by now",
+    does: "a finished write counts for the entry at its index even if that entry has been replaced since",
     source: "etcd-io/raft async_storage_writes_append_aba_race; openraft 2af491fb",
     bends: &[FlawEffect::Rules(|rules| rules.still_stands = |last_index, _| last_index)],
 };

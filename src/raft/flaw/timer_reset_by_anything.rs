@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect, Output, Timer};
 
 pub(super) const FLAW: Description = Description {
     name: "timer-reset-by-anything",
-    does: "any message resets the election timer, a refused candidate's among them",
+    does: "any message resets the election timer, even that of a candidate whose vote is refused",
     source: "Students' Guide to Raft, \"livelocks\"; dragonboat 0045aa2",
     bends: &[FlawEffect::Hearing(|server, message, out| {
         // A leader has no election timer, unless the message's later term makes it step down.

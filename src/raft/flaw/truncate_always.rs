@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "truncate-always",
-    does: "every AppendEntries cuts off what stands after its previous entry",
+    does: "every AppendEntries deletes all entries after its previous entry",
     source: "zhebrak/raftos#26; Students' Guide to Raft; hashicorp/raft 0f31a01",
     bends: &[FlawEffect::Rules(|rules| {
         rules.conflict =

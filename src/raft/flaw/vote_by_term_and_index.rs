@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-by-term-and-index",
-    does: "a voter wants a log that is ahead both in its last term and in its length",
+    does: "a voter demands a log with both a last term and a length that are at least its own",
     source: "hashicorp/raft#94; openraft a48a3282",
     bends: &[FlawEffect::Rules(|rules| {
         rules.up_to_date =

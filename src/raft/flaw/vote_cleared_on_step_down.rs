@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect, forget_vote, leader_speaks};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-cleared-on-step-down",
-    does: "a candidate that gives way to its term's leader forgets its vote for itself",
+    does: "a candidate that gives up for its term's leader forgets its vote for itself",
     source: "microsoft/CCF#5891",
     bends: &[FlawEffect::Hearing(|server, message, _| {
         if leader_speaks(server, message) && server.is_candidate() {

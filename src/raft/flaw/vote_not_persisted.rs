@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect, Output, Server};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-not-persisted",
-    does: "a restarted node has forgotten whom it voted for",
+    does: "a node forgets its vote when it restarts",
     source: "eliben/raft f596df0; ktoso/akka-raft#62; Ongaro's thesis, chapter 3",
     bends: &[FlawEffect::Outputs(forget)],
 };

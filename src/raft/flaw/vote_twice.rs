@@ -4,7 +4,7 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "vote-twice",
-    does: "a voter does not look at whom it voted for already",
+    does: "a voter grants its vote even if it has voted for another candidate in the term",
     source: "willemt/raft fe60545, bdabd1d",
     bends: &[FlawEffect::Rules(|rules| rules.vote_is_free = |_, _| true)],
 };

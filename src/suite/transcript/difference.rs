@@ -34,7 +34,7 @@ pub fn unified(place: &str, old: &[&str], new: &[String], line: usize) -> Vec<St
     let more = shown.len().saturating_sub(MOST_SHOWN);
     if more > 1 {
         shown.truncate(MOST_SHOWN);
-        shown.push(format!("… and {more} lines more"));
+        shown.push(format!("… and {more} more lines"));
     }
     shown
 }

@@ -152,7 +152,7 @@ impl Tutorial {
             Fence::opened_by(line).is_some_and(|fence| fence.mark_of(line) != Ok(None))
         };
         if rest.iter().any(ours) {
-            let message = "this comment is never closed, and hides what stands below it";
+            let message = "this comment is never closed and hides everything below it";
             return Err(Fault { line: from + 1, message: message.to_owned() });
         }
         Ok(self.lines.len())
@@ -182,8 +182,7 @@ impl Tutorial {
                 }
                 open.output.end = at + 1;
             } else if !line.trim().is_empty() {
-                let message =
-                    format!("output before any command; a command stands behind '{PROMPT}'");
+                let message = format!("output before any command; commands begin with '{PROMPT}'");
                 return Err(Fault { line: at + 1, message });
             }
         }
@@ -301,7 +300,7 @@ impl Fence {
             Some(MARK) => {}
             // The author wants this fence to run, and nothing else would report that it does not.
             Some(other) if is_meant(other) => {
-                return Err(format!("{} does not mark a fence; write '{MARK}'", shown(other)));
+                return Err(format!("{} is not the mark of a fence; write '{MARK}'", shown(other)));
             }
             _ => return Ok(None),
         }
@@ -312,7 +311,7 @@ impl Fence {
                 "reset" => mark.reset = true,
                 other => {
                     let near = suggest::hint(other, WORDS);
-                    return Err(format!("{} means nothing behind '{MARK}'{near}", shown(other)));
+                    return Err(format!("unknown word {} after '{MARK}'{near}", shown(other)));
                 }
             }
         }

@@ -35,7 +35,8 @@ pub fn run(
 ) -> Result<(), Error> {
     let tape = TranscriptFile::begin(name, append)?;
     runner.within(Path::new(name));
-    runner.out.hint(&format!("what you type goes into {name}; Ctrl-D ends it"));
+    runner.out.hint(format!("raftsh writes what you type into {name}; Ctrl-D ends the recording"));
+    runner.out.show_hints();
     runner.out.set_copied();
     let mut recorder =
         Recorder { lines, tape, first: first(start), pending: None, interrupted: false, on: true };
@@ -72,8 +73,7 @@ impl Recorder {
         let Some(command) = self.pending.take().filter(|_| self.on) else { return };
         if self.interrupted || Interrupt::raised() {
             self.on = false;
-            let message =
-                "the record ends here: nobody can interrupt this command at the same place again";
+            let message = "the recording ends here: an interrupted command cannot be replayed";
             return out.error(&message.into());
         }
         if let Err(error) = self.tape.add(&command, &said) {
@@ -144,9 +144,7 @@ impl TranscriptFile {
     /// Opens the file, and writes an empty fence.
     fn begin(name: &str, append: bool) -> Result<TranscriptFile, Error> {
         if Path::new(name).extension().is_none_or(|extension| extension != "md") {
-            let message = format!(
-                "'{name}' would be no tutorial: `raftsh test` knows them by their names, NAME.md"
-            );
+            let message = format!("'{name}' is not named like a tutorial, NAME.md");
             return Err(Error::usage(message));
         }
         let opened = if append {
@@ -155,8 +153,8 @@ impl TranscriptFile {
             File::create_new(name).map(|file| (file, String::new()))
         };
         let (mut file, gap) = opened.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Error::usage(format!("'{name}' is there already"))
-                .help("give another name, or `--append` to add a session to it"),
+            io::ErrorKind::AlreadyExists => Error::usage(format!("'{name}' exists already"))
+                .help("give another name, or add to it with --append"),
             _ => unwritable(name, &error),
         })?;
         let reset = if append { " reset" } else { "" };
@@ -186,7 +184,8 @@ impl TranscriptFile {
         if self.commands == 0 && !self.appended {
             drop(self.file);
             let _ = std::fs::remove_file(&self.name);
-            return out.remark(&format!("nothing was typed: there is no {}", self.name).into());
+            return out
+                .remark(&format!("nothing was typed, so {} was not written", self.name).into());
         }
         let commands = crate::view::counted(self.commands, "command");
         out.remark(

@@ -79,7 +79,8 @@ impl Links {
     /// Whether an event changes another link at the same time in the same way as the first event.
     fn takes(&self, event: &Event) -> bool {
         let Some(first) = self.first else { return false };
-        let same = matches!(event.kind.attributes().subject, EventDetail::Link(_, fault) if fault == first.1);
+        let detail = event.kind.attributes().subject;
+        let same = matches!(detail, EventDetail::Link(_, fault) if fault == first.1);
         same && first.0.kind.name() == event.kind.name() && first.0.time_us == event.time_us
     }
 }

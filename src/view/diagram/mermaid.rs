@@ -18,8 +18,9 @@ pub fn comment(words: &str) -> String {
 }
 
 fn line(diagram: &Diagram, row: &DiagramRow) -> String {
-    let text =
-        escaped(&format!("{} ({}, event {})", row.text, quantity::time(row.time_us), row.event));
+    let text = |words: &str| {
+        escaped(&format!("{words} ({}, event {})", quantity::time(row.time_us), row.event))
+    };
     match &row.stroke {
         DiagramMark::Arrow { from, to, stage } => {
             let arrow = match stage {
@@ -27,6 +28,7 @@ fn line(diagram: &Diagram, row: &DiagramRow) -> String {
                 Stage::Dropped(_) => "-x",
                 Stage::Sent => "--)",
             };
+            let text = text(&row.text);
             format!("{}{arrow}{}: {text}", diagram.lanes[*from], diagram.lanes[*to])
         }
         DiagramMark::Mark { lanes, .. } => {
@@ -35,7 +37,9 @@ fn line(diagram: &Diagram, row: &DiagramRow) -> String {
                 [only] => diagram.lanes[*only].to_string(),
                 [] => String::new(),
             };
-            format!("Note over {over}: {text}")
+            // Mermaid names the node already.
+            let words = row.text.strip_prefix(&format!("{over}: ")).unwrap_or(&row.text);
+            format!("Note over {over}: {}", text(words))
         }
     }
 }

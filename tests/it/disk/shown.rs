@@ -50,7 +50,7 @@ fn damage_to_any_byte_is_shown_at_once() {
     );
     assert!(said.contains("n3@2 vote n2, marks ✗"), "{said}");
     assert_eq!(said.matches("both marks damaged").count(), 2, "{said}");
-    assert!(said.contains("n3 halted: both marks"), "{said}");
+    assert!(said.contains("n3 halted: both sync marks"), "{said}");
     let (said, _) = say("corrupt n3 --byte 40; put n2 z=1; settle; status n3");
     assert!(!said.contains("mark 1"), "the next write has made it anew: {said}");
     // Where the headers of two consecutive records are damaged, nothing says what they were.
@@ -64,7 +64,7 @@ fn damage_to_any_byte_is_shown_at_once() {
 /// The legend explains the word `kept` only where a record is shown as kept.
 #[test]
 fn kept_records_are_explained() {
-    let legend = "kept: whole, but no mark says that it is synced";
+    let legend = "kept: complete, but no mark covers it";
     let (said, _) = say("corrupt n3 --byte 40; disk show n3");
     assert!(said.contains("synced") && !said.contains("kept"), "{said}");
     let (said, _) = say("corrupt n3 --byte 40; corrupt n3 --byte 90; disk show n3");
@@ -88,7 +88,7 @@ fn a_byte_that_is_not_there() {
     let (said, status) = say("corrupt n3 --byte 288");
     assert_eq!(status, Status::Failed);
     assert!(
-        said.contains("n3 has no byte 288") && said.contains("it holds 288 bytes: 0 to 287"),
+        said.contains("n3 has no byte 288") && said.contains("its disk holds bytes 0 to 287"),
         "{said}"
     );
 }
@@ -103,9 +103,9 @@ fn dropped_records_are_told_at_the_restart() {
         .lines()
         .find(|line| line.starts_with("n3 started"))
         .unwrap_or_else(|| panic!("{said}"));
-    assert!(line.contains("without 1 synced record that it dropped (unsafe): term"), "{said}");
-    assert_eq!(said.matches("dropped (unsafe)").count(), 1, "{said}");
-    assert!(!restart("echo whole").contains("dropped"));
+    assert!(line.contains("without 1 synced record, which it deleted (unsafe): term"), "{said}");
+    assert_eq!(said.matches("deleted (unsafe)").count(), 1, "{said}");
+    assert!(!restart("echo whole").contains("deleted"));
 }
 
 /// An older version of a record fits its checksum, but a start detects it: the node halts, or,
@@ -122,7 +122,7 @@ fn a_node_finds_what_came_back() {
     );
     let (said, _) = say("disk stale n3; disk scrub n3; expect n3.state == halted");
     assert!(
-        said.contains("had its whole disk read: the record of its term and vote is an older"),
+        said.contains("read its whole disk: the record of its term and vote is an older"),
         "{said}"
     );
     let (said, status) = say(
@@ -147,18 +147,21 @@ fn marks_are_made_anew() {
     );
     assert_eq!(status, Status::Ok, "{said}");
     for piece in [
-        "is damaged; the next write or start of n3 makes both marks anew\n",
-        "n3 started from its disk, whose marks it made anew: term 2",
-        "n3   found a mark on its disk damaged, and made both anew",
+        "is damaged; the next write or start of n3 renews both marks\n",
+        "n3 started from its disk, whose sync marks it wrote again: term 2",
+        "n3   found a damaged sync mark on its disk and wrote both marks again",
     ] {
         assert!(said.contains(piece), "{piece}: {said}");
     }
     assert!(!said.contains("mark 1 damaged"), "{said}");
     let (said, _) =
         say("corrupt n3 --byte 1; corrupt n3 --byte 90; restart n3; expect n3.state == halted");
-    assert!(said.contains("so is the other one: no start can tell what was synced"), "{said}");
-    assert!(!said.contains("made anew"), "{said}");
-    assert!(!say("restart n3; history n3 --last 1").0.contains("anew"));
+    assert!(
+        said.contains("so is the other one: until a write renews both, no start can tell"),
+        "{said}"
+    );
+    assert!(!said.contains("wrote both marks"), "{said}");
+    assert!(!say("restart n3; history n3 --last 1").0.contains("both marks"));
 }
 
 /// The number of votes that a full disk has room for is shown: with none, its node cannot vote.

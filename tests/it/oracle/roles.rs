@@ -297,9 +297,9 @@ impl Oracle {
             )?;
             self.held_by_majority(world, commit, entry)?;
             for (other, later) in world.nodes().iter().zip(&self.mirrors) {
-                let lacks =
+                let misses =
                     later.leads() && later.term > term && later.log.get(commit - 1) != Some(&entry);
-                hold(!lacks, "leader completeness", || {
+                hold(!misses, "leader completeness", || {
                     format!(
                         "{node}@{term} committed {commit}, {other}@{} leads without it",
                         later.term

@@ -199,7 +199,7 @@ impl Person {
     pub(crate) fn asks(&mut self, line: &str, pieces: &[&str]) -> String {
         let answer = self.gives(line);
         for piece in pieces {
-            assert!(answer.contains(piece), "{line}\nlacks {piece:?}:\n{answer}");
+            assert!(answer.contains(piece), "{line}\nhas no {piece:?}:\n{answer}");
         }
         answer
     }

@@ -4,8 +4,8 @@
 use raftsh::check::Checker;
 use raftsh::kv::Command;
 use raftsh::raft::{
-    Entry, Group, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleName, Term,
-    Timer,
+    Entry, Group, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleChange,
+    RoleName, Term, Timer,
 };
 use raftsh::seq::Pool;
 use raftsh::sim::{Action, Event, EventKind, EventRecorder, Finding, Range, Setting, Watch, World};
@@ -134,18 +134,8 @@ fn what_never_happened_is_objected_to() {
         ("message-truth", N2, &[heard(N1, empty), sent(1, accepted(2))], true),
         ("message-truth", N2, &[heard(N1, empty), sent(1, accepted(1))], false),
         // An event without its change is a violation, like a change without its event.
-        (
-            "no-silent-change",
-            N2,
-            &[EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, term: Term(1) })],
-            true,
-        ),
-        (
-            "no-silent-change",
-            N2,
-            &[EventKind::Note(Note::RoleChanged { role: RoleName::Follower, term: Term(2) })],
-            true,
-        ),
+        ("no-silent-change", N2, &[EventKind::Note(role_changed(RoleName::Candidate, 1))], true),
+        ("no-silent-change", N2, &[EventKind::Note(role_changed(RoleName::Follower, 2))], true),
         (
             "no-silent-change",
             N2,
@@ -187,10 +177,16 @@ fn a_match_index_rises_by_acknowledgements_alone() {
         let found = violated(checker, &world, N1, &[heard(N2, refused)]);
         assert_eq!(found.contains(&"match-acknowledged"), expected, "{found:?}");
     }
-    let elected = EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term: Term(2) });
+    let elected = EventKind::Note(role_changed(RoleName::Leader, 2));
     let found = violated(tape.watch(), &world, N1, &[elected]);
     assert!(
         found.contains(&"match-acknowledged"),
         "what it was told in an earlier term: {found:?}"
     );
+}
+
+/// A follower of the term before takes a role.
+fn role_changed(role: RoleName, term: u32) -> Note {
+    let (was, was_term) = (RoleName::Follower, Term(term - 1));
+    Note::RoleChanged { role, term: Term(term), was, was_term, why: RoleChange::ElectionTimeout }
 }

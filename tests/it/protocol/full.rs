@@ -1,8 +1,8 @@
 //! A node whose disk is full: it stays up, and promises nothing that it cannot keep.
 
 use raftsh::raft::{
-    Body, DiskSpace, Index, Input, Message, Note, Output, RequiredWrite, RoleName, Term, Timer,
-    VoteRefusal,
+    Body, DiskSpace, Index, Input, Message, Note, Output, Position, RequiredWrite, RoleChange,
+    RoleName, Term, Timer, VoteRefusal,
 };
 
 use super::bench::{Bench, accepted, append, at, id, message, node, propose, sent, sets_timer};
@@ -87,10 +87,20 @@ fn a_full_node_votes_if_it_can_remember_it() {
             assert_eq!(voter.term(), Term(3));
             assert!(notes(&out, Note::WriteForgone { need: RequiredWrite::Term(Term(4)) }));
         }
-        let refused =
-            Note::VoteRefused { term: Term(term), candidate: id(1), why: VoteRefusal::NoRoom };
+        let refused = Note::VoteRefused {
+            term: Term(term),
+            candidate: id(1),
+            candidate_log: Position::default(),
+            why: VoteRefusal::NoRoom,
+        };
         assert_eq!(notes(&out, refused), room == DiskSpace::Nothing && term == 3 && vote.is_none());
     }
+}
+
+/// A node whose disk is full becomes a follower in its own term.
+fn gave_up(was: RoleName, term: u32) -> Note {
+    let (role, why, term) = (RoleName::Follower, RoleChange::DiskFull, Term(term));
+    Note::RoleChanged { role, term, was, was_term: term, why }
 }
 
 /// A leader steps down, a candidate gives up, and neither runs for election before there is room
@@ -102,7 +112,7 @@ fn a_full_node_does_not_lead() {
     leader.elect(1, &[2]);
     leader.settled(propose(7));
     let out = told(&mut leader, DiskSpace::Votes);
-    assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(1) }));
+    assert!(notes(&out, gave_up(RoleName::Leader, 1)));
     assert!(
         sets_timer(&out, Timer::Election) && out.contains(&Output::CancelTimer(Timer::Heartbeat))
     );
@@ -121,7 +131,7 @@ fn a_full_node_does_not_lead() {
     leader.settled(Input::Timeout(Timer::Election));
     assert_eq!((leader.report.role, leader.term()), (RoleName::Candidate, Term(2)));
     let out = told(&mut leader, DiskSpace::Nothing);
-    assert!(notes(&out, Note::RoleChanged { role: RoleName::Follower, term: Term(2) }));
+    assert!(notes(&out, gave_up(RoleName::Candidate, 2)));
     leader.settled(message(2, 1, 2, Body::RequestVoteReply { granted: true }));
     assert!(!leader.leads(), "votes come too late");
 }

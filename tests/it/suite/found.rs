@@ -34,9 +34,9 @@ fn links_that_lead_nowhere_are_told() {
     let (status, said, _) = test(&root, &["f"]);
     assert_eq!(status, 2, "{said}");
     for piece in [
-        "error: cannot test 'f/gone.raft': the link leads nowhere: no such file\n",
-        "error: cannot test 'f/gone.md': the link leads nowhere: no such file\n",
-        "error: cannot test 'f/round.raft': the link leads nowhere: ",
+        "error: cannot test 'f/gone.raft': the link is broken: no such file\n",
+        "error: cannot test 'f/gone.md': the link is broken: no such file\n",
+        "error: cannot test 'f/round.raft': the link is broken: ",
         "error: cannot test 'f/pipe.raft': it is neither a file nor a folder\n",
         "ok      f/good.raft\n",
         "2 passed, 4 failed\n",
@@ -44,8 +44,8 @@ fn links_that_lead_nowhere_are_told() {
         assert!(said.contains(piece), "{piece}: {said}");
     }
     for (named, error) in [
-        ("gone", "cannot test 'gone': the link leads nowhere: no such file"),
-        ("f/gone.raft", "cannot test 'f/gone.raft': the link leads nowhere: no such file"),
+        ("gone", "cannot test 'gone': the link is broken: no such file"),
+        ("f/gone.raft", "cannot test 'f/gone.raft': the link is broken: no such file"),
         ("b.raft", "cannot read 'b.out': no such file"),
     ] {
         let (status, said, _) = test(&root, &[named]);
@@ -82,8 +82,8 @@ fn names_need_not_be_text() {
     assert_eq!((status, errors.as_str()), (3, ""), "{said}");
     for piece in [
         "ok      ./\u{fffd}/a.raft\n",
-        "./\u{fffd}/c.out:1: error: the script says something else",
-        "./\u{fffd}.md:3: error: 'echo a' says something else",
+        "./\u{fffd}/c.out:1: error: the output of the script differs",
+        "./\u{fffd}.md:3: error: the output of 'echo a' differs",
         "./\u{fffd}.raft:1:1: error: unknown command 'klil'",
         "2 passed, 3 failed\n",
     ] {
@@ -116,5 +116,8 @@ fn junit_to_standard_output() {
     assert!(!root.join("-").exists());
     let (status, said, errors) = test(&root, &["--junit", "-", "--format", "json", "a.raft"]);
     assert!(status == 2 && !said.contains("<?xml"), "{said}");
-    assert!(errors.contains("--junit - and --format json both want standard output"), "{errors}");
+    assert!(
+        errors.contains("--junit - and --format json both write to standard output"),
+        "{errors}"
+    );
 }

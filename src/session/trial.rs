@@ -1,0 +1,49 @@
+//! What would happen if time passed: tried on a copy of the cluster, which is then thrown away.
+//!
+//! Hints and errors suggest a command only if it would do what they say. As the same cluster makes
+//! the same steps, what a copy shows happens here, too.
+
+use crate::check::condition::Condition;
+use crate::check::condition::Fact;
+use crate::check::evaluate;
+use crate::session::Session;
+
+/// The longest time that is tried, in microseconds of virtual time.
+const TRIAL_US: u64 = 10_000_000;
+
+/// The most steps that are tried.
+const TRIAL_STEPS: u64 = 20_000;
+
+impl Session {
+    /// Whether the condition would be met soon if time passed and nobody typed anything. False if
+    /// it is not met within 10 s of virtual time or 20,000 steps, or cannot be evaluated.
+    pub fn would_meet(&self, condition: &Condition) -> bool {
+        let mut copy = self.checkpoint();
+        let end_us = copy.world().now_us().saturating_add(TRIAL_US);
+        for _ in 0..TRIAL_STEPS {
+            match evaluate::holds(copy.world(), condition) {
+                Ok(false) if copy.step(end_us) => {}
+                Ok(holds) => return holds,
+                Err(_) => return false,
+            }
+        }
+        false
+    }
+
+    /// A command that leads to a leader, where there is none: `run until leader` if that would
+    /// elect one, or else `status`, which shows what is wrong.
+    pub fn way_to_a_leader(&self) -> String {
+        match self.would_meet(&Condition::Is(Fact::Leader)) {
+            true => "`run until leader` waits for one".to_owned(),
+            false if !self.world().settings().timers => match self.world().live().iter().next() {
+                Some(node) => {
+                    format!(
+                        "timers are off: `set timers on` or `timeout {node}` starts an election"
+                    )
+                }
+                None => "no node is up: `restart down` starts them".to_owned(),
+            },
+            false => "none would be elected soon; `status` and `links` show why".to_owned(),
+        }
+    }
+}
