@@ -370,7 +370,7 @@ fn property_finding(world: &World, id: NodeId, property: &Property) -> Result<St
             let found = number(world, host, *field)?.map(|found| found.to_string());
             match field {
                 Field::Match(_) | Field::Next(_) if host.is_up() => {
-                    found.unwrap_or_else(|| format!("none: {id} does not lead"))
+                    found.unwrap_or_else(|| "none (it does not lead)".to_owned())
                 }
                 _ => or_not(found),
             }

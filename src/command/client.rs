@@ -12,6 +12,7 @@ use crate::kv::{self, Str};
 use crate::language::line::MAX_LINE;
 use crate::language::{Error, Selection, Statement};
 use crate::quantity::{self, shown};
+use crate::raft::NodeId;
 use crate::session::Session;
 use crate::sim::{Action, OpId, Outcome, Refused};
 use crate::view::document::{Text, Tone};
@@ -257,10 +258,18 @@ fn is_known(op: OpId) -> Condition {
     Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test })
 }
 
+/// Whether a leader has had no answer from a majority for an election timeout.
+fn hears_too_few(leader: NodeId, session: &Session) -> bool {
+    session.world().contact(leader).is_some_and(|contact| contact.is_lost)
+}
+
 /// How to send a request to the leader, or how to get one.
 fn whom_to_ask(request: &str, session: &Session) -> String {
     let (verb, rest) = request.split_once(' ').unwrap_or((request, ""));
     match session.world().leader() {
+        Some(leader) if hears_too_few(leader, session) => format!(
+            "{leader} leads, but has no answer from a majority; `links` and `status` show why"
+        ),
         Some(leader) => format!("`{verb} leader {rest}` asks {leader}, the leader"),
         None => format!("there is no leader now, and {}", session.way_to_a_leader()),
     }
@@ -283,7 +292,14 @@ fn await_outcome(
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
-    super::time::run_until(Some(&is_known(op)), within_us, session, out)?;
+    super::time::run_until(Some(&is_known(op)), within_us, session, out).map_err(|error| {
+        match session.world().leader().filter(|leader| hears_too_few(*leader, session)) {
+            Some(leader) => error.help(format!(
+                "{leader} has no answer from a majority; `links` and `status` show why"
+            )),
+            None => error,
+        }
+    })?;
     out.emit(&outcome_line(op, session).into());
     match session.world().ops().get(op).map(|op| op.outcome) {
         Some(Outcome::Failed) => {

@@ -268,7 +268,7 @@ fn say_damage(
         let spot = session.world().host(node).disk.spot(target);
         let what = spot.map(view::spot).unwrap_or_default();
         let text = if applied.nodes.contains(node) {
-            let marks = session.world().host(node).disk.ailing().marks.len();
+            let marks = session.world().host(node).disk.unreadable().marks.len();
             let until = match spot.map_or(1, |spot| spot.number) {
                 0 if marks > 1 => {
                     "so is the other one: until a write renews both, no start can tell what was synced"

@@ -155,8 +155,8 @@ fn in_words(name: &str) -> &str {
     const WORDS: &[(&str, &str)] = &[
         ("NODES", "nodes"),
         ("NODE", "a node"),
-        ("A", "nodes from which"),
-        ("B", "nodes to which"),
+        ("A", "nodes"),
+        ("B", "a second set of nodes"),
         ("KEY", "a key"),
         ("VALUE", "a value"),
         ("OLD", "the old value"),

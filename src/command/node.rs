@@ -15,6 +15,8 @@ use crate::view;
 #[derive(Clone, Debug, Subcommand)]
 pub enum Node {
     /// Crash nodes: their memory and their unsynced writes are lost
+    ///
+    /// Messages that they have sent still arrive. `restart` starts them again.
     #[command(visible_alias = "k", after_help = "kill n2\nkill n1,n3\nkill leader")]
     Kill(NodesArgument),
     /// Start nodes again from their disks
@@ -143,9 +145,11 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
         out.remark(&text.into());
     }
     if out.gives_hints() {
-        out.hint(match session.would_meet(&Condition::Is(Fact::Agree)) {
-            true => "`run until agree` lets it catch up, `logs` shows what it has",
-            false => "`run 1s` shows what follows, `logs` shows what it has",
+        let agree = Condition::Is(Fact::Agree);
+        let catches_up = !session.holds(&agree).unwrap_or(true) && session.would_meet(&agree);
+        out.hint(match catches_up {
+            true => "`run until agree` waits until all logs are equal, `logs` shows them",
+            false => "`run 1s` shows what follows, `logs` shows the logs",
         });
     }
     Ok(())

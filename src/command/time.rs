@@ -31,8 +31,8 @@ pub enum Time {
     },
     /// Let virtual time pass, or run until a condition is met
     ///
-    /// Shows what matters: roles, terms, refusals, commits, outcomes, faults. `history` has the
-    /// rest. `run until` fails if the condition is not met within 60s of virtual time, or within
+    /// Shows what matters: roles, terms, refusals, commits, outcomes, faults. `history` lists all
+    /// events. `run until` fails if the condition is not met within 60s of virtual time, or within
     /// the duration given; `help conditions` lists the conditions.
     #[command(
         visible_alias = "r",
@@ -227,7 +227,9 @@ impl Run {
         if !out.is_json() {
             let election = |term| session.election(term);
             let lines = self.narrator.tell(session.world(), session.latest(), election);
-            out.emit(&lines);
+            if !lines.0.is_empty() {
+                out.emit(&lines);
+            }
         }
     }
 

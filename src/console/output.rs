@@ -106,7 +106,7 @@ impl Output {
     }
 
     /// An output that discards everything but a copy of standard error.
-    pub fn unheard(width: usize) -> Output {
+    pub fn discarding(width: usize) -> Output {
         Output::captured_up_to(0, width)
     }
 
@@ -116,8 +116,8 @@ impl Output {
     }
 
     /// Takes what was captured of standard error, which is at most 64 KiB.
-    pub fn take_complaints(&mut self) -> String {
-        self.streams.take_complaints()
+    pub fn take_errors(&mut self) -> String {
+        self.streams.take_errors()
     }
 
     /// Starts to keep a copy of what commands print, without colour and without hints.

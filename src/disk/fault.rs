@@ -18,7 +18,7 @@ pub struct LostRecord {
     /// Which record it was, if that can still be read somewhere.
     pub identity: Option<Identity>,
     /// What is wrong with its slot.
-    pub ill: SlotDefect,
+    pub defect: SlotDefect,
 }
 
 /// What cannot be read any more.
@@ -65,16 +65,16 @@ impl fmt::Display for LostRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.identity {
             Some(Identity { kind: Kind::Entry, index, .. }) => {
-                write!(f, "entry {index} on its disk {}", self.ill.of_one())
+                write!(f, "entry {index} on its disk {}", self.defect.of_one())
             }
             Some(Identity { kind: Kind::State, .. }) => {
-                write!(f, "the record of its term and vote {}", self.ill.of_one())
+                write!(f, "the record of its term and vote {}", self.defect.of_one())
             }
             Some(Identity { kind: Kind::Snapshot, index, .. }) => {
-                write!(f, "the snapshot up to entry {index} on its disk {}", self.ill.of_one())
+                write!(f, "the snapshot up to entry {index} on its disk {}", self.defect.of_one())
             }
             Some(Identity { kind: Kind::Truncation, .. }) | None => {
-                write!(f, "record #{} on its disk {}", self.number, self.ill.of_one())
+                write!(f, "record #{} on its disk {}", self.number, self.defect.of_one())
             }
         }
     }

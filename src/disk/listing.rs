@@ -72,7 +72,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         recovery::read(self.slots(), Policy::Halt, |seen| {
             let condition = match (seen.place, seen.reading) {
                 (LogPart::Synced, Ok(_)) => Condition::Synced,
-                (LogPart::Synced, Err(ill)) => Condition::Lost(ill),
+                (LogPart::Synced, Err(defect)) => Condition::Lost(defect),
                 (LogPart::Tail, _) => Condition::Kept,
                 (LogPart::Torn, _) => Condition::Torn,
             };

@@ -21,13 +21,13 @@ use super::recovery::{self, Checkpoint, DiskContents, LogPart, Policy, ReadSlot}
 pub(super) struct Medium<S: Clone, E: Clone> {
     bytes: Bytes<S, E>,
     /// What cannot be read, if somebody has asked since the bytes last changed.
-    ailing: OnceLock<Arc<Unreadable>>,
+    unreadable: OnceLock<Arc<Unreadable>>,
 }
 
 /// The cached answer does not count.
 impl<S: Clone + Hash, E: Clone + Hash> Hash for Medium<S, E> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Medium { bytes, ailing: _ } = self;
+        let Medium { bytes, unreadable: _ } = self;
         bytes.hash(state);
     }
 }
@@ -44,7 +44,7 @@ impl<S: Content, E: Content> Medium<S, E> {
     /// A medium with its marks and no records. The log grows from this sequence, which must be
     /// empty.
     pub(super) fn new(entries: Seq<E>) -> Medium<S, E> {
-        Medium { bytes: Bytes::new(entries), ailing: OnceLock::new() }
+        Medium { bytes: Bytes::new(entries), unreadable: OnceLock::new() }
     }
 
     /// The bytes.
@@ -54,7 +54,7 @@ impl<S: Content, E: Content> Medium<S, E> {
 
     /// The bytes, to be changed. The cached answer is dropped.
     fn bytes_mut(&mut self) -> &mut Bytes<S, E> {
-        self.ailing.take();
+        self.unreadable.take();
         &mut self.bytes
     }
 
@@ -174,10 +174,10 @@ impl<S: Content, E: Content> Medium<S, E> {
     }
 
     /// What cannot be read any more.
-    pub(super) fn ailing(&self) -> &Unreadable {
+    pub(super) fn unreadable(&self) -> &Unreadable {
         match self.bytes.is_whole() {
             true => &HEALTHY,
-            false => self.ailing.get_or_init(|| Arc::new(self.look())),
+            false => self.unreadable.get_or_init(|| Arc::new(self.look())),
         }
     }
 
@@ -188,26 +188,26 @@ impl<S: Content, E: Content> Medium<S, E> {
                 unread.insert(seen.number);
             }
         });
-        let mut ailing = Unreadable::default();
-        for wound in &found.wounds {
+        let mut unreadable = Unreadable::default();
+        for wound in &found.lost_records {
             unread.remove(&wound.number);
             match wound.identity {
-                Some(Identity { kind: Kind::State, .. }) => ailing.state = true,
+                Some(Identity { kind: Kind::State, .. }) => unreadable.state = true,
                 Some(Identity { kind: Kind::Entry, index, .. }) => {
-                    _ = ailing.entries.insert(index as usize)
+                    _ = unreadable.entries.insert(index as usize)
                 }
                 Some(Identity { kind: Kind::Truncation | Kind::Snapshot, .. }) | None => {
-                    ailing.lost.push(wound.number);
+                    unreadable.lost.push(wound.number);
                 }
             }
         }
-        ailing.old = unread.into_iter().collect();
+        unreadable.old = unread.into_iter().collect();
         let is_broken =
             |nth: &usize| self.bytes.get(nth - 1).is_none_or(|slot| record::mark(&slot).is_none());
-        ailing.marks = (1..=MARKS).filter(is_broken).collect();
-        if ailing.marks.len() == MARKS {
-            (ailing.lost, ailing.old) = (Vec::new(), Vec::new());
+        unreadable.marks = (1..=MARKS).filter(is_broken).collect();
+        if unreadable.marks.len() == MARKS {
+            (unreadable.lost, unreadable.old) = (Vec::new(), Vec::new());
         }
-        ailing
+        unreadable
     }
 }

@@ -271,7 +271,8 @@ impl<S: Content, E: Content> Disk<S, E> {
     }
 
     /// The state and the log that would survive a crash now, as they were written. This is an
-    /// observer's view, which needs no access. [`Disk::ailing`] says which of it cannot be read.
+    /// observer's view, which needs no access. [`Disk::unreadable`] says which of it cannot be
+    /// read.
     pub fn durable(&self) -> (S, &Seq<E>) {
         let written = self.medium.bytes().written();
         (written.state(), written.entries())
@@ -284,18 +285,18 @@ impl<S: Content, E: Content> Disk<S, E> {
 
     /// What cannot be read any more. If any byte differs from what was written, all records are
     /// read to find out, once until the bytes change.
-    pub fn ailing(&self) -> &Unreadable {
-        self.medium.ailing()
+    pub fn unreadable(&self) -> &Unreadable {
+        self.medium.unreadable()
     }
 
     /// The indices of entries that cannot be read any more, in order.
     pub fn damaged(&self) -> &BTreeSet<usize> {
-        &self.ailing().entries
+        &self.unreadable().entries
     }
 
     /// Whether the latest state cannot be read any more.
     pub fn state_damaged(&self) -> bool {
-        self.ailing().state
+        self.unreadable().state
     }
 
     /// Whether a crash left anything after the last record.

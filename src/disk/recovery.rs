@@ -13,7 +13,8 @@
 //! at a checkpoint.
 //!
 //! [`Policy`] decides what follows from lost records. A further policy that asks the other nodes
-//! for them would need the index and term of each lost entry: they are in [`DiskContents::wounds`].
+//! for them would need the index and term of each lost entry: they are in
+//! [`DiskContents::lost_records`].
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -96,7 +97,7 @@ pub struct DiskContents<S, E: Clone> {
     /// How many records the log consists of, lost ones included.
     pub records: u32,
     /// The lost records that matter, in order.
-    pub wounds: Vec<LostRecord>,
+    pub lost_records: Vec<LostRecord>,
     /// Whether there is anything after the log's end.
     pub torn: bool,
     /// The last record of the log.
@@ -132,7 +133,7 @@ pub(super) fn read_on<S: Content, E: Content>(
         let Some(slot) = slots.next() else {
             if synced {
                 let identity = (number == mark.synced).then_some(mark.last).flatten();
-                fold.wound(LostRecord { number, identity, ill: SlotDefect::Missing });
+                fold.wound(LostRecord { number, identity, defect: SlotDefect::Missing });
             }
             break;
         };
@@ -155,8 +156,8 @@ pub(super) fn read_on<S: Content, E: Content>(
             Err(SlotDefect::Stale(holds)) if holds == number => None,
             _ => own_identity.or_else(|| told_by_next(&mut slots, number)).or_else(|| told(mark)),
         };
-        if let (true, Err(ill)) = (synced, reading) {
-            fold.wound(LostRecord { number, identity, ill });
+        if let (true, Err(defect)) = (synced, reading) {
+            fold.wound(LostRecord { number, identity, defect });
         }
         let place = match ended {
             true => LogPart::Torn,
@@ -169,9 +170,9 @@ pub(super) fn read_on<S: Content, E: Content>(
         }
         see(ReadSlot { number, slot, place, reading, identity });
     }
-    let (records, wounds) = (last.number, fold.wounds());
+    let (records, lost_records) = (last.number, fold.lost_records());
     let Replay { state, base, entries, .. } = fold;
-    DiskContents { marks, state, base, entries, records, wounds, torn, last }
+    DiskContents { marks, state, base, entries, records, lost_records, torn, last }
 }
 
 /// Reads what a starting node finds.
@@ -192,7 +193,7 @@ pub(super) fn judge<S, E: Clone>(
 ) -> Result<DiskContents<S, E>, Fault> {
     match policy {
         Policy::Halt if found.marks == [None, None] => Err(Fault::Unmarked),
-        Policy::Halt => match found.wounds.first() {
+        Policy::Halt => match found.lost_records.first() {
             Some(&wound) => Err(Fault::Unreadable(wound)),
             None => Ok(found),
         },
@@ -206,8 +207,8 @@ type SlotResult<S, E> = (Result<(Record<S, E>, u32), SlotDefect>, Option<Identit
 /// slot says it.
 fn examine<S: Content, E: Content>(slot: &Slot, number: u32, before: Before) -> SlotResult<S, E> {
     let Some(header) = record::header(slot) else {
-        let ill = if *slot == BLANK { SlotDefect::Missing } else { SlotDefect::Damaged };
-        return (Err(ill), None);
+        let defect = if *slot == BLANK { SlotDefect::Missing } else { SlotDefect::Damaged };
+        return (Err(defect), None);
     };
     if header.number != number || before.crc.is_some_and(|crc| crc != header.before_crc) {
         return (Err(SlotDefect::Stale(header.number)), None);
@@ -349,7 +350,7 @@ impl<S: Content, E: Content> Replay<S, E> {
         }
     }
 
-    fn wounds(&self) -> Vec<LostRecord> {
+    fn lost_records(&self) -> Vec<LostRecord> {
         let mut all: Vec<LostRecord> =
             self.entry_wounds.values().chain(&self.other_wounds).copied().collect();
         all.extend(self.state_wound);

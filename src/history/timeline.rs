@@ -21,7 +21,7 @@ pub struct Timeline<W = ()> {
     begun: Option<CommandStart>,
     events: EventLog,
     /// The watcher, with the events of the move that is being made.
-    tape: EventRecorder<W>,
+    recorder: EventRecorder<W>,
 }
 
 /// The state at the start of a command.
@@ -44,7 +44,7 @@ impl<W: Watch + 'static> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
         let world = World::with_settings(nodes, seed, settings);
-        let tape = EventRecorder::new(W::watching(world.group(), world.pool()));
+        let recorder = EventRecorder::new(W::watching(world.group(), world.pool()));
         let moves = Moves::new(world.ops().requests());
         Timeline {
             world,
@@ -53,7 +53,7 @@ impl<W: Watch + 'static> Timeline<W> {
             steps: 0,
             begun: None,
             events,
-            tape,
+            recorder,
         }
     }
 
@@ -101,7 +101,7 @@ impl<W: Watch + 'static> Timeline<W> {
             return Ok(Applied { steps, changed: steps > 0, ..Applied::default() });
         }
         let (broken, events) = (self.world.violations().len(), self.world.event_count());
-        let applied = self.watched(|world, tape| world.apply(&action, tape))?;
+        let applied = self.watched(|world, recorder| world.apply(&action, recorder))?;
         if applied.changed || self.world.event_count() > events {
             self.events.keep(self.world.settings().history);
             self.steps += applied.steps;
@@ -141,7 +141,7 @@ impl<W: Watch + 'static> Timeline<W> {
     /// Makes the next step, if it is due by `until_us`; false if none is.
     pub fn step(&mut self, until_us: u64) -> bool {
         let broken = self.world.violations().len();
-        let stepped = self.watched(|world, tape| world.step(until_us, tape));
+        let stepped = self.watched(|world, recorder| world.step(until_us, recorder));
         if stepped {
             self.steps += 1;
             self.moves.push_step();
@@ -164,15 +164,15 @@ impl<W: Watch + 'static> Timeline<W> {
         &mut self,
         happen: impl FnOnce(&mut World, &mut EventRecorder<dyn Watch>) -> R,
     ) -> R {
-        self.tape.begin(self.events.begin());
-        let result = happen(&mut self.world, &mut self.tape);
-        self.events.end(self.tape.end());
+        self.recorder.begin(self.events.begin());
+        let result = happen(&mut self.world, &mut self.recorder);
+        self.events.end(self.recorder.end());
         result
     }
 
     /// The watcher.
     pub fn watch(&self) -> &W {
-        self.tape.watch()
+        self.recorder.watch()
     }
 
     /// All events of the latest move, however few events are kept.

@@ -20,7 +20,7 @@ use crate::view::render;
 #[derive(Default)]
 pub(super) struct InputAssistant {
     /// The grammar and the cluster; `None` before the first line.
-    pub(super) sight: Option<TypingContext>,
+    pub(super) typing_context: Option<TypingContext>,
     /// Whether colours are shown. Without them, hints must be set off from the line in another way.
     pub(super) coloured: bool,
     /// Whether only ASCII is shown, apart from what was typed.
@@ -38,8 +38,8 @@ impl Completer for InputAssistant {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
-        let Some(sight) = &self.sight else { return Ok((pos, Vec::new())) };
-        let (start, found) = complete::complete(line, pos, sight);
+        let Some(typing_context) = &self.typing_context else { return Ok((pos, Vec::new())) };
+        let (start, found) = complete::complete(line, pos, typing_context);
         // A blank follows the only candidate, unless there is one already.
         let alone = found.len() == 1 && !line[pos..].starts_with(char::is_whitespace);
         let offer = |candidate: complete::Candidate| {
@@ -61,14 +61,14 @@ impl Hinter for InputAssistant {
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<hint::Hint> {
         self.begun.set(!line.is_empty());
-        let sight = self.sight.as_ref().filter(|_| pos == line.len())?;
+        let typing_context = self.typing_context.as_ref().filter(|_| pos == line.len())?;
         let width = terminal::columns().unwrap_or(STANDARD_WIDTH);
         // The line may be wider than its number of characters. This estimate is never too small,
         // but may make the hint shorter than it could be.
         let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
         // In ASCII an ellipsis takes three columns.
         let room = if self.ascii { room.checked_sub(2)? } else { room };
-        let mut hint = hint::hint(line, sight, room)?;
+        let mut hint = hint::hint(line, typing_context, room)?;
         hint.shown = render::shown(&hint.shown, self.ascii);
         if self.coloured {
             return Some(hint);
@@ -92,9 +92,9 @@ impl Hint for hint::Hint {
 impl Highlighter for InputAssistant {
     fn highlight<'l>(&self, line: &'l str, pos: usize) -> Cow<'l, str> {
         let drives = |c: char| c.is_control() && c != '\n';
-        match &self.sight {
-            Some(sight) if !line.contains(drives) => {
-                render::coloured(&colour::toned(line, pos, sight)).into()
+        match &self.typing_context {
+            Some(typing_context) if !line.contains(drives) => {
+                render::coloured(&colour::toned(line, pos, typing_context)).into()
             }
             _ => line.into(),
         }

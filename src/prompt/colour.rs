@@ -23,7 +23,7 @@ use crate::view::document::{Text, Tone};
 const LONGEST: usize = 4 * 1024;
 
 /// The line, each part in its tone. The cursor is at byte `at`.
-pub fn toned(line: &str, at: usize, sight: &TypingContext) -> Text {
+pub fn toned(line: &str, at: usize, typing_context: &TypingContext) -> Text {
     if line.len() > LONGEST {
         return line.into();
     }
@@ -32,11 +32,11 @@ pub fn toned(line: &str, at: usize, sight: &TypingContext) -> Text {
     for part in line.split('\n') {
         let shifted =
             |(span, tone): (Range<usize>, _)| (first + span.start..first + span.end, tone);
-        marks.extend(marks_of(part, sight).into_iter().map(shifted));
+        marks.extend(marks_of(part, typing_context).into_iter().map(shifted));
         first += part.len() + 1;
     }
     let unfinished = |span: &Range<usize>| {
-        at == line.len() && span.end >= at && !complete(line, at, sight).1.is_empty()
+        at == line.len() && span.end >= at && !complete(line, at, typing_context).1.is_empty()
     };
     marks.retain(|(span, tone)| *tone != Tone::Bad || !unfinished(span));
     painted(line, &marks)
@@ -57,7 +57,7 @@ fn painted(line: &str, marks: &[(Range<usize>, Tone)]) -> Text {
 }
 
 /// The marks of one line. Where two overlap, the later one is used.
-fn marks_of(line: &str, sight: &TypingContext) -> Vec<(Range<usize>, Tone)> {
+fn marks_of(line: &str, typing_context: &TypingContext) -> Vec<(Range<usize>, Tone)> {
     let (mut pieces, mut marks) = (Vec::new(), Vec::new());
     let split = line::split_into(line, &mut pieces);
     let end = pieces.iter().map(end_of).max().unwrap_or(0);
@@ -70,7 +70,12 @@ fn marks_of(line: &str, sight: &TypingContext) -> Vec<(Range<usize>, Tone)> {
         marks.extend(
             words.iter().filter(|word| word.quoted).map(|word| (word.span.clone(), Tone::Good)),
         );
-        mark_command(line, spelt_out(words, 0, &sight.grammar), sight, &mut marks);
+        mark_command(
+            line,
+            spelt_out(words, 0, &typing_context.grammar),
+            typing_context,
+            &mut marks,
+        );
     }
     marks
 }
@@ -88,11 +93,11 @@ fn end_of(piece: &LinePart) -> usize {
 fn mark_command(
     line: &str,
     words: Vec<Token>,
-    sight: &TypingContext,
+    typing_context: &TypingContext,
     marks: &mut Vec<(Range<usize>, Tone)>,
 ) {
     let Some(name) = words.first() else { return };
-    let known = sight.grammar.meant(&name.text).contains(&name.text);
+    let known = typing_context.grammar.meant(&name.text).contains(&name.text);
     marks.push((name.span.clone(), if known { Tone::Strong } else { Tone::Bad }));
     if !known {
         return;
@@ -102,21 +107,21 @@ fn mark_command(
     let control = CONTROL_WORDS.contains(&name.text.as_str());
     let place = SourcePlace { source: None, line: 1 };
     let statement = Statement { negated: false, tokens: words, place, text: Rc::from(line) };
-    let wrong = match sight.grammar.read(&statement) {
+    let wrong = match typing_context.grammar.read(&statement) {
         Err(error) if !control => diagnostic::place(&error, &statement).into_iter().collect(),
         Err(_) => Vec::new(),
-        Ok(_) => absent_nodes(&statement, sight),
+        Ok(_) => absent_nodes(&statement, typing_context),
     };
     marks.extend(wrong.into_iter().filter(|span| !span.is_empty()).map(|span| (span, Tone::Bad)));
 }
 
 /// The ranges of the words that name nodes which this cluster does not have.
-fn absent_nodes(statement: &Statement, sight: &TypingContext) -> Vec<Range<usize>> {
+fn absent_nodes(statement: &Statement, typing_context: &TypingContext) -> Vec<Range<usize>> {
     let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
     let absent = |nth: usize| {
         let selection: Selection = words[nth].parse().ok()?;
-        let outlook = sight.grammar.outlook(&words[..=nth])?;
-        let unknown = |part: &_| evaluate::select(&sight.world, *part).is_err();
+        let outlook = typing_context.grammar.outlook(&words[..=nth])?;
+        let unknown = |part: &_| evaluate::select(&typing_context.world, *part).is_err();
         let absent =
             outlook.slot == Some(ArgumentSlot::Nodes) && selection.parts.iter().any(unknown);
         absent.then(|| statement.tokens[nth].span.clone())

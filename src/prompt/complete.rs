@@ -67,9 +67,11 @@ impl Candidate {
 }
 
 /// The candidates at byte `at` of a line, and where the word that they replace begins.
-pub fn complete(line: &str, at: usize, sight: &TypingContext) -> (usize, Vec<Candidate>) {
-    let Some(cursor) = Cursor::find(line, at, &sight.grammar) else { return (at, Vec::new()) };
-    let offers = Offers { cursor: &cursor, typed: cursor.typed, sight };
+pub fn complete(line: &str, at: usize, typing_context: &TypingContext) -> (usize, Vec<Candidate>) {
+    let Some(cursor) = Cursor::find(line, at, &typing_context.grammar) else {
+        return (at, Vec::new());
+    };
+    let offers = Offers { cursor: &cursor, typed: cursor.typed, typing_context };
     let (typed, all) = offers.all();
     let mut seen = BTreeSet::new();
     let found: Vec<Candidate> = all
@@ -89,7 +91,7 @@ struct Offers<'a> {
     cursor: &'a Cursor<'a>,
     /// The text to complete: the word at the cursor, or the part of it after `--option=`.
     typed: &'a str,
-    sight: &'a TypingContext,
+    typing_context: &'a TypingContext,
 }
 
 impl<'a> Offers<'a> {
@@ -99,7 +101,7 @@ impl<'a> Offers<'a> {
         if cursor.in_name() {
             return (typed, self.commands());
         }
-        let Some(outlook) = self.sight.grammar.outlook(&cursor.words()) else {
+        let Some(outlook) = self.typing_context.grammar.outlook(&cursor.words()) else {
             return (typed, Vec::new());
         };
         if typed.starts_with('-') && outlook.lead == 0 && !outlook.options.is_empty() {
@@ -114,7 +116,7 @@ impl<'a> Offers<'a> {
 
     fn slot(&self, slot: &ArgumentSlot, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
         let typed = self.typed;
-        let world = &self.sight.world;
+        let world = &self.typing_context.world;
         match slot {
             ArgumentSlot::Nodes => self.nodes(),
             ArgumentSlot::Groups => {
@@ -162,7 +164,7 @@ impl<'a> Offers<'a> {
     }
 
     fn commands(&self) -> Vec<Candidate> {
-        self.sight.grammar.names().into_iter().map(Candidate::word).collect()
+        self.typing_context.grammar.names().into_iter().map(Candidate::word).collect()
     }
 
     /// Sets of nodes: only the part after the last comma, or after the dots of a range, is
@@ -180,7 +182,7 @@ impl<'a> Offers<'a> {
 
     /// The names of the nodes. Of a large cluster only the range, until the user begins a name.
     fn node_names(&self, typed: &str) -> Vec<Candidate> {
-        let count = self.sight.world.cluster_size();
+        let count = self.typing_context.world.cluster_size();
         match count > NODES && typed.len() < 2 {
             true => vec![Candidate::stem("n"), Candidate::word(format!("n1..n{count}"))],
             false => NodeId::first(count).map(|node| Candidate::word(node.to_string())).collect(),
@@ -193,7 +195,7 @@ impl<'a> Offers<'a> {
         if !words.is_empty() {
             return words.into_iter().map(Candidate::word).collect();
         }
-        let all = self.sight.world.settings().all();
+        let all = self.typing_context.world.settings().all();
         let named = all.iter().filter(|setting| setting.name() == name);
         named.map(|setting| Candidate::word(setting.value())).collect()
     }
@@ -205,7 +207,7 @@ impl<'a> Offers<'a> {
         let first = named.first().map(|word| word.text.as_str());
         let mut found = Vec::new();
         if first.is_none_or(by_number) {
-            let mut in_flight: Vec<_> = self.sight.world.network().in_flight().collect();
+            let mut in_flight: Vec<_> = self.typing_context.world.network().in_flight().collect();
             in_flight.sort_unstable_by_key(|one| one.id);
             found.extend(in_flight.into_iter().take(MOST).map(|one| Candidate {
                 about: format!(
@@ -259,7 +261,7 @@ impl<'a> Offers<'a> {
             ExpectedWord::Words(options) => (word, words(&options)),
             ExpectedWord::Node => (word, self.node_names(word)),
             ExpectedWord::NodeOrNone => (word, [self.node_names(word), words(&["none"])].concat()),
-            ExpectedWord::Key => (word, assignments(&self.sight.world)),
+            ExpectedWord::Key => (word, assignments(&self.typing_context.world)),
             ExpectedWord::ValueOrNone => (word, words(&["none"])),
             ExpectedWord::Assign | ExpectedWord::Free(_) => (word, Vec::new()),
         }
@@ -268,7 +270,7 @@ impl<'a> Offers<'a> {
     /// The word that begins a fact: the name of the fact, or the nodes or request and their
     /// property.
     fn fact(&self, typed: &'a str) -> (&'a str, Vec<Candidate>) {
-        let world = &self.sight.world;
+        let world = &self.typing_context.world;
         let Some((whose, last)) = typed.rsplit_once('.') else {
             let subjects = SUBJECTS.map(|name| Candidate::stem(format!("{name}.")));
             let facts = FACTS.map(Candidate::word).into_iter().chain(subjects);

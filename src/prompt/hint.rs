@@ -15,12 +15,13 @@ pub struct Hint {
 }
 
 /// The hint for a line whose cursor is at its end, at most `columns` wide.
-pub fn hint(line: &str, sight: &TypingContext, columns: usize) -> Option<Hint> {
+pub fn hint(line: &str, typing_context: &TypingContext, columns: usize) -> Option<Hint> {
     if line.trim().is_empty() || line.contains('\n') {
         return None;
     }
-    let cursor = Cursor::find(line, line.len(), &sight.grammar).filter(|cursor| !cursor.quoting)?;
-    let grammar = &sight.grammar;
+    let cursor =
+        Cursor::find(line, line.len(), &typing_context.grammar).filter(|cursor| !cursor.quoting)?;
+    let grammar = &typing_context.grammar;
     let (certain, rest) = if cursor.in_name() {
         let meant = grammar.meant(cursor.typed);
         let [name] = meant.as_slice() else { return None };

@@ -120,8 +120,10 @@ impl Prompt {
     /// What is shown before the line, as plain text and in colour: the cluster at a glance, and the
     /// fixed prompt.
     fn lead(&mut self, depth: usize, ascii: bool) -> (String, String) {
-        let sight = self.sight().filter(|_| depth == 0);
-        let glance = sight.map(|sight| glance::glance(&sight.world)).unwrap_or_default();
+        let typing_context = self.typing_context().filter(|_| depth == 0);
+        let glance = typing_context
+            .map(|typing_context| glance::glance(&typing_context.world))
+            .unwrap_or_default();
         let alarmed = glance.0.first().is_some_and(|span| span.tone == Tone::Bad);
         let lead = glance.toned(if alarmed { Tone::Bad } else { Tone::Plain }, prompt(depth));
         let plain: String = lead.0.iter().map(|span| span.text.as_str()).collect();
@@ -151,14 +153,14 @@ impl Prompt {
         line
     }
 
-    fn sight(&self) -> Option<&TypingContext> {
-        self.editor.helper().and_then(|typist| typist.sight.as_ref())
+    fn typing_context(&self) -> Option<&TypingContext> {
+        self.editor.helper().and_then(|typist| typist.typing_context.as_ref())
     }
 
     /// The line with its short forms expanded, as a script would have it.
     fn spelt_out(&self, line: String) -> Input {
-        let Some(sight) = self.sight() else { return Input::Line(line) };
-        match short::spell_out(&line, &sight.grammar) {
+        let Some(typing_context) = self.typing_context() else { return Input::Line(line) };
+        match short::spell_out(&line, &typing_context.grammar) {
             Ok(full) => Input::Line(full),
             Err(error) => Input::Bad(Failure::in_line(error, self.place(), line)),
         }
@@ -166,10 +168,10 @@ impl Prompt {
 
     /// Whether a line is one command that lets time pass, alone or in a `repeat` block.
     fn steps(&self, line: &str) -> bool {
-        let Some(sight) = self.sight() else { return false };
+        let Some(typing_context) = self.typing_context() else { return false };
         let steps = |node: &Node| match node {
             Node::Command(statement) => {
-                sight.grammar.read(statement).is_ok_and(|read| read.command.steps())
+                typing_context.grammar.read(statement).is_ok_and(|read| read.command.steps())
             }
             Node::Repeat { .. } => false,
         };
@@ -228,7 +230,7 @@ impl Lines for Prompt {
 
     fn see(&mut self, interpreter: &dyn Interpreter) {
         if let Some(typist) = self.editor.helper_mut() {
-            typist.sight = interpreter.sight();
+            typist.typing_context = interpreter.typing_context();
         }
     }
 

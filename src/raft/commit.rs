@@ -44,7 +44,7 @@ impl Server {
         match progress.get(node) {
             Some(row) => row.match_index,
             None if node == self.id => {
-                (self.rules.counts_itself)(self.durability.last_index, self.log.last_index())
+                (self.rules.own_match_index)(self.durability.last_index, self.log.last_index())
             }
             None => Index(0),
         }

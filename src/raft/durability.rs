@@ -74,12 +74,16 @@ impl Durability {
         }
     }
 
-    /// The log was truncated from an index on. `still_stands` says how much of the current log
-    /// each write in flight still makes durable.
-    pub(super) fn truncated(&mut self, from: Index, still_stands: fn(Index, Index) -> Index) {
+    /// The log was truncated from an index on. `durable_after_truncation` says how much of the
+    /// current log each write in flight still makes durable.
+    pub(super) fn truncated(
+        &mut self,
+        from: Index,
+        durable_after_truncation: fn(Index, Index) -> Index,
+    ) {
         self.last_index = self.last_index.min(from.previous());
         for write in &mut self.in_flight {
-            write.last_index = still_stands(write.last_index, from);
+            write.last_index = durable_after_truncation(write.last_index, from);
         }
     }
 
@@ -107,7 +111,7 @@ mod tests {
         };
         let mut durability = Durability::default();
         let first = durability.issued(&append(2), Index(2));
-        durability.truncated(Index(2), Rules::FIGURE_2.still_stands);
+        durability.truncated(Index(2), Rules::FIGURE_2.durable_after_truncation);
         let second = durability.issued(&append(1), Index(2));
         durability.written(first);
         assert_eq!((durability.last_index, durability.latest()), (Index(1), Some(second)));

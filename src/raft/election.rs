@@ -138,7 +138,7 @@ impl Server {
         out.push(Output::CancelTimer(Timer::Election));
         out.push(Output::SetTimer(Timer::Heartbeat));
         if self.noop {
-            self.lead_append(Payload::Noop, out);
+            self.append_as_leader(Payload::Noop, out);
         }
         self.broadcast(out);
     }

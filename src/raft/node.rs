@@ -111,7 +111,7 @@ impl Node {
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
             Input::Written(ticket) => server.written(ticket, out),
-            Input::DiskSpace(room) => server.told_of_room(room, out),
+            Input::DiskSpace(room) => server.set_disk_space(room, out),
         }
         self.server.write(out);
     }

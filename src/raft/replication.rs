@@ -77,7 +77,7 @@ impl Server {
         row.stage = Stage::Replicate;
         row.denied = Index(0);
         row.match_index = row.match_index.max(matched);
-        row.next_index = (self.rules.next_after)(row.next_index, matched);
+        row.next_index = (self.rules.next_index_after)(row.next_index, matched);
         let behind = row.match_index < last_index || row.next_index <= last_index;
         let prompt = behind && row.prompted_at != row.next_index;
         if prompt {
@@ -159,7 +159,7 @@ impl Server {
         }
         self.leader = Some(leader);
         out.push(Output::SetTimer(Timer::Election));
-        if !(self.rules.attaches)(&self.log, prev_log) {
+        if !(self.rules.prev_log_matches)(&self.log, prev_log) {
             let why = match self.log.term_at(prev_log.index) {
                 None => AppendRefusal::TooShort(self.log.last_index()),
                 Some(term) => AppendRefusal::OtherTerm(term),
@@ -196,7 +196,7 @@ impl Server {
     ) -> Index {
         let conflict = (self.rules.conflict)(&self.log, prev_index, entries);
         let last = conflict.map_or(self.log.last_index(), Index::previous);
-        let there = (self.rules.already_there)(&self.log, last, prev_index, entries);
+        let there = (self.rules.entries_present)(&self.log, last, prev_index, entries);
         if there < entries.len() && self.room != DiskSpace::Plenty {
             let verified = prev_index.plus(there as u32);
             out.push(Output::Note(Note::WriteForgone {

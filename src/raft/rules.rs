@@ -15,11 +15,11 @@
 //! | candidates: AppendEntries from a new leader | `replication.rs`, `on_append_entries` |
 //! | leaders: heartbeats | `replication.rs`, `heartbeat_timeout` |
 //! | leaders: a client's command | `server.rs`, `propose` |
-//! | leaders: send from nextIndex; handle replies | `replication.rs`, `broadcast`, `on_accepted` with [`next_after`], `on_refused` with [`back_off`] |
-//! | leaders: commit what a majority holds | `commit.rs`, `advance_commit` with [`may_commit`] and [`counts_itself`] |
+//! | leaders: send from nextIndex; handle replies | `replication.rs`, `broadcast`, `on_accepted` with [`next_index_after`], `on_refused` with [`back_off`] |
+//! | leaders: commit what a majority holds | `commit.rs`, `advance_commit` with [`may_commit`] and [`own_match_index`] |
 //! | RequestVote 1, AppendEntries 1: a stale term | `election.rs`, `vote_refusal`; `server.rs`, `receive` |
 //! | RequestVote 2 | [`vote_is_free`], [`up_to_date`] |
-//! | AppendEntries 2 to 5 | [`attaches`], [`conflict`], [`already_there`], [`follower_commit`]; [`hint`] for what a refusal contains |
+//! | AppendEntries 2 to 5 | [`prev_log_matches`], [`conflict`], [`entries_present`], [`follower_commit`]; [`hint`] for what a refusal contains |
 
 use std::hash::{Hash, Hasher};
 
@@ -41,7 +41,7 @@ fn up_to_date(candidate_last: Position, own_last: Position) -> bool {
 
 /// "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm"
 /// (AppendEntries, rule 2). Entries before the log's base were committed, so they match.
-fn attaches(log: &Log, prev_log: Position) -> bool {
+fn prev_log_matches(log: &Log, prev_log: Position) -> bool {
     prev_log.index < log.base().index || log.term_at(prev_log.index) == Some(prev_log.term)
 }
 
@@ -57,14 +57,14 @@ fn conflict(log: &Log, prev_index: Index, entries: &[Entry]) -> Option<Index> {
     (same < entries.len() && differs <= log.last_index()).then_some(differs)
 }
 
-/// "Append any new entries not already in the log" (AppendEntries, rule 4): how many of the new
-/// entries after `prev_index` are in a log that ends at `last` once conflicts are deleted.
-fn already_there(_log: &Log, last: Index, prev_index: Index, entries: &[Entry]) -> usize {
+/// "Append any new entries not already in the log" (AppendEntries, rule 4): the number of the new
+/// entries that the log has already. `last` is its last index after conflicts were deleted.
+fn entries_present(_log: &Log, last: Index, prev_index: Index, entries: &[Entry]) -> usize {
     entries.len().min(last.0.saturating_sub(prev_index.0) as usize)
 }
 
 /// "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)"
-/// (AppendEntries, rule 5). After the last new entry, the follower's log may differ from the
+/// (AppendEntries, rule 5). Beyond the last new entry, the follower's log may differ from the
 /// leader's.
 fn follower_commit(
     commit_index: Index,
@@ -93,25 +93,26 @@ fn back_off(row: &Progress, log: &Log, prev_log_index: Index, hint: Position) ->
         // Every log matches at index 0, so the follower refused because of the leader's term.
         return None;
     }
-    let held = prev_log_index <= row.match_index;
-    let first = held && row.match_index < row.next_index && row.denied != prev_log_index;
-    if prev_log_index.next() != row.next_index || first {
+    let was_acknowledged = prev_log_index <= row.match_index;
+    let first_denial =
+        was_acknowledged && row.match_index < row.next_index && row.denied != prev_log_index;
+    if prev_log_index.next() != row.next_index || first_denial {
         return None;
     }
     let candidate =
         log.latest_not_after(hint).map_or(log.base().index.previous(), |latest| latest.index);
     let candidate = candidate.min(prev_log_index.previous());
-    Some(if held { candidate } else { candidate.max(row.match_index) }.next())
+    Some(if was_acknowledged { candidate } else { candidate.max(row.match_index) }.next())
 }
 
 /// "If successful: update nextIndex … for follower" (leaders). A late reply must not lower it.
-fn next_after(next_index: Index, match_index: Index) -> Index {
+fn next_index_after(next_index: Index, match_index: Index) -> Index {
     next_index.max(match_index.next())
 }
 
 /// The last entry for which a leader counts itself: the last one on its disk (Ongaro's thesis,
 /// §10.2.1).
-fn counts_itself(durable: Index, _last: Index) -> Index {
+fn own_match_index(durable: Index, _last: Index) -> Index {
     durable
 }
 
@@ -122,10 +123,10 @@ fn may_commit(entry_term: Term, current_term: Term) -> bool {
     entry_term == current_term
 }
 
-/// A write that ends at `last_index` is in flight when the log is truncated at `from`: the last
-/// entry of the log that the write will make durable. Deleted entries do not count, even if others
-/// have taken their indices when the write finishes.
-fn still_stands(last_index: Index, from: Index) -> Index {
+/// The log is truncated at `from` while a write that ends at `last_index` is unfinished: the last
+/// entry of that write that is still in the log. Deleted entries do not count, even if others have
+/// their indices when the write finishes.
+fn durable_after_truncation(last_index: Index, from: Index) -> Index {
     last_index.min(from.previous())
 }
 
@@ -134,16 +135,16 @@ fn still_stands(last_index: Index, from: Index) -> Index {
 pub(super) struct Rules {
     pub(super) vote_is_free: fn(Option<NodeId>, NodeId) -> bool,
     pub(super) up_to_date: fn(Position, Position) -> bool,
-    pub(super) attaches: fn(&Log, Position) -> bool,
+    pub(super) prev_log_matches: fn(&Log, Position) -> bool,
     pub(super) conflict: fn(&Log, Index, &[Entry]) -> Option<Index>,
-    pub(super) already_there: fn(&Log, Index, Index, &[Entry]) -> usize,
+    pub(super) entries_present: fn(&Log, Index, Index, &[Entry]) -> usize,
     pub(super) follower_commit: fn(Index, Index, Index, Index) -> Index,
     pub(super) hint: fn(&Log, Position) -> Position,
     pub(super) back_off: fn(&Progress, &Log, Index, Position) -> Option<Index>,
-    pub(super) next_after: fn(Index, Index) -> Index,
-    pub(super) counts_itself: fn(Index, Index) -> Index,
+    pub(super) next_index_after: fn(Index, Index) -> Index,
+    pub(super) own_match_index: fn(Index, Index) -> Index,
     pub(super) may_commit: fn(Term, Term) -> bool,
-    pub(super) still_stands: fn(Index, Index) -> Index,
+    pub(super) durable_after_truncation: fn(Index, Index) -> Index,
 }
 
 impl Rules {
@@ -151,16 +152,16 @@ impl Rules {
     pub(super) const FIGURE_2: Rules = Rules {
         vote_is_free,
         up_to_date,
-        attaches,
+        prev_log_matches,
         conflict,
-        already_there,
+        entries_present,
         follower_commit,
         hint,
         back_off,
-        next_after,
-        counts_itself,
+        next_index_after,
+        own_match_index,
         may_commit,
-        still_stands,
+        durable_after_truncation,
     };
 }
 
@@ -220,7 +221,7 @@ mod tests {
             assert_eq!(found, expected_conflict.map(Index), "{new:?} after {prev}");
             let last = found.map_or(log.last_index(), Index::previous);
             assert_eq!(
-                already_there(&log, last, Index(prev), &entries(new)),
+                entries_present(&log, last, Index(prev), &entries(new)),
                 there,
                 "{new:?} after {prev}"
             );

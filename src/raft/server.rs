@@ -67,7 +67,7 @@ pub(super) enum Role {
 
 impl Server {
     /// Starts a server from what its disk holds. It is a follower, and sets its election timer at
-    /// once. The group counts until the log contains a configuration.
+    /// once. The group is used as long as the log has no configuration.
     pub(super) fn start(
         id: NodeId,
         group: Group,
@@ -188,7 +188,7 @@ impl Server {
 
     /// Without room for entries, a leader steps down and a candidate gives up its candidacy:
     /// neither could append what clients propose.
-    pub(super) fn told_of_room(&mut self, room: DiskSpace, out: &mut Vec<Output>) {
+    pub(super) fn set_disk_space(&mut self, room: DiskSpace, out: &mut Vec<Output>) {
         self.room = room;
         if room != DiskSpace::Plenty && !matches!(self.role, Role::Follower) {
             self.leader = None;
@@ -201,7 +201,7 @@ impl Server {
             return out.push(Output::Refused { ticket, leader: self.leader });
         }
         out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
-        self.lead_append(payload, out);
+        self.append_as_leader(payload, out);
         self.write(out);
         self.broadcast(out);
     }
@@ -218,7 +218,7 @@ impl Server {
         let first = self.log.last_index().next();
         self.log.append(&entries);
         if self.membership.appended(first, &entries) {
-            self.follow_group(out);
+            self.update_peers(out);
         }
         out.extend((first.0..).zip(entries.iter()).map(|(index, &entry)| {
             Output::Note(Note::EntryAppended { index: Index(index), entry })
@@ -230,7 +230,7 @@ impl Server {
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
         self.membership.truncated(from);
-        self.durability.truncated(from, self.rules.still_stands);
+        self.durability.truncated(from, self.rules.durable_after_truncation);
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
     }
@@ -239,18 +239,18 @@ impl Server {
     #[inline]
     pub(super) fn write(&mut self, out: &mut Vec<Output>) {
         if !self.unwritten.is_empty() {
-            self.hand_over(out);
+            self.issue_write(out);
         }
     }
 
-    fn hand_over(&mut self, out: &mut Vec<Output>) {
+    fn issue_write(&mut self, out: &mut Vec<Output>) {
         let write = std::mem::take(&mut self.unwritten);
         let ticket = self.durability.issued(&write, self.log.last_index());
         out.push(Output::Write { ticket, write });
     }
 
     /// Appends an entry of the leader's own term.
-    pub(super) fn lead_append(&mut self, payload: Payload, out: &mut Vec<Output>) {
+    pub(super) fn append_as_leader(&mut self, payload: Payload, out: &mut Vec<Output>) {
         let entry = Entry { term: self.current_term(), payload };
         self.append([entry].as_slice().into(), out);
     }
@@ -280,7 +280,7 @@ impl Server {
 
     /// The group has changed: a leader starts sending entries to new members, and stops sending
     /// them to those that were removed.
-    fn follow_group(&mut self, out: &mut Vec<Output>) {
+    fn update_peers(&mut self, out: &mut Vec<Output>) {
         let (peers, row) = (self.peers(), Progress::new(self.log.last_index()));
         let Role::Leader { progress } = &mut self.role else { return };
         for left in progress.nodes().difference(peers).iter() {
@@ -341,14 +341,14 @@ impl Server {
             Some(Invariant::DurableInLog)
         } else if self.is_leader() && self.leader != Some(self.id) {
             Some(Invariant::LeaderLeads)
-        } else if cfg!(debug_assertions) && !self.rows_are_sound(last_index) {
+        } else if cfg!(debug_assertions) && !self.progress_is_sound(last_index) {
             Some(Invariant::ProgressInLog)
         } else {
             None
         }
     }
 
-    fn rows_are_sound(&self, last_index: Index) -> bool {
+    fn progress_is_sound(&self, last_index: Index) -> bool {
         let Role::Leader { progress } = &self.role else { return true };
         progress.nodes() == self.peers() && progress.iter().all(|(_, row)| row.is_sound(last_index))
     }

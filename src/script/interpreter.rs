@@ -38,7 +38,7 @@ pub trait Interpreter {
     }
     /// What completion, hints and colours need to know before the next line is typed. `None` if
     /// there is no cluster.
-    fn sight(&self) -> Option<TypingContext> {
+    fn typing_context(&self) -> Option<TypingContext> {
         None
     }
     /// The virtual time, in microseconds.

@@ -73,7 +73,7 @@ impl Interpreter for Session {
         self.judgement().0.end(out)
     }
 
-    fn sight(&self) -> Option<TypingContext> {
+    fn typing_context(&self) -> Option<TypingContext> {
         Some(TypingContext { grammar: Grammar::shared(), world: self.world().clone() })
     }
 

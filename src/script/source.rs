@@ -65,13 +65,13 @@ enum Kind {
 }
 
 const TUTORIAL: &str = "a tutorial";
-const SESSION: &str = "a saved session";
+const YAML: &str = "a YAML file";
 
 /// What a file is by its name, if that is no script.
 fn other_kind(path: &Path) -> Option<&'static str> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "md" | "markdown" => Some(TUTORIAL),
-        "yaml" | "yml" => Some(SESSION),
+        "yaml" | "yml" => Some(YAML),
         _ => None,
     }
 }
@@ -87,7 +87,7 @@ impl Script {
             return Err(Error::usage(format!("'{name}' is {other}, not a script")).help(
                 match other {
                     TUTORIAL => format!("`raftsh test {name}` tests it"),
-                    _ => format!("`load {name}` restores it"),
+                    _ => format!("`load {name}` restores a saved session, --config reads settings"),
                 },
             ));
         }

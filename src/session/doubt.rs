@@ -2,28 +2,31 @@
 //!
 //! Only what the settings, links and disks say is compared; nothing is tried.
 
-use crate::quantity::show_duration;
-use crate::raft::NodeId;
+use crate::quantity::{self, show_duration};
+use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Setting, Settings, World};
 
 /// Why a leader is impossible or unlikely under the settings of this cluster; `None` if they are
 /// sound.
 pub(super) fn doubt(world: &World) -> Option<String> {
     let settings = world.settings();
-    if !settings.timers || world.cluster_size() == 1 {
+    // Where too few nodes are up, the settings are not what is wrong.
+    if !settings.timers || !world.group().has_quorum(world.live()) {
         return None;
     }
-    late_heartbeats(settings).or_else(|| slow_votes(world)).or_else(|| equal_timeouts(settings))
+    late_heartbeats(settings, world.cluster_size())
+        .or_else(|| slow_votes(world))
+        .or_else(|| equal_timeouts(settings, world.cluster_size()))
 }
 
 /// Heartbeats that come too late to keep followers from campaigning.
-fn late_heartbeats(settings: &Settings) -> Option<String> {
+fn late_heartbeats(settings: &Settings, world_size: usize) -> Option<String> {
     let (heartbeat_us, timeout) = (settings.heartbeat_us, settings.election_timeout);
     let (heartbeat, shortest) = (show_duration(heartbeat_us), show_duration(timeout.min_us));
-    let lasts = if heartbeat_us >= timeout.max_us { "no leader" } else { "hardly any leader" };
-    (heartbeat_us >= timeout.min_us).then(|| {
+    let lasts = if heartbeat_us >= timeout.max_us { "no leader will" } else { "few leaders will" };
+    (world_size > 1 && heartbeat_us >= timeout.min_us).then(|| {
         format!(
-            "{lasts} will last: heartbeats come every {heartbeat}, but a follower campaigns after \
+            "{lasts} last: heartbeats come every {heartbeat}, but a follower campaigns after \
              as little as {shortest}"
         )
     })
@@ -33,15 +36,7 @@ fn late_heartbeats(settings: &Settings) -> Option<String> {
 fn slow_votes(world: &World) -> Option<String> {
     let settings = world.settings();
     let longest_us = settings.election_timeout.max_us;
-    // Where too few nodes are up, the settings are not what is wrong.
     let live = world.live();
-    if !world.group().has_quorum(live) {
-        return None;
-    }
-    let pairs = || {
-        let others = move |a: NodeId| live.iter().filter(move |b| *b != a);
-        live.iter().flat_map(move |a| others(a).map(move |b| (a, b)))
-    };
     let delay_us = |(a, b): (NodeId, NodeId)| world.network().fault(a, b).delay_us;
     let round_trip_us = |(a, b)| 2 * settings.latency.min_us + delay_us((a, b)) + delay_us((b, a));
     let disk_us = |node: NodeId| {
@@ -49,27 +44,38 @@ fn slow_votes(world: &World) -> Option<String> {
     };
     // The candidate writes its own vote before it asks, the voter its vote before it answers.
     let vote_us = |(a, b)| round_trip_us((a, b)) + disk_us(a) + disk_us(b);
-    let reaches = |candidate: NodeId| {
-        let in_time =
-            |voter: &NodeId| *voter == candidate || vote_us((candidate, *voter)) < longest_us;
-        world.group().has_quorum(live.iter().filter(in_time).collect())
+    // How long it takes until a majority has voted for a candidate.
+    let majority_us = |candidate: NodeId| {
+        let cost_us = |voter| match voter == candidate {
+            true => disk_us(candidate),
+            false => vote_us((candidate, voter)),
+        };
+        let mut voters: Vec<(u64, NodeId)> =
+            live.iter().map(|voter| (cost_us(voter), voter)).collect();
+        voters.sort_unstable();
+        let mut voted = NodeSet::EMPTY;
+        voters.into_iter().find_map(|(us, voter)| {
+            voted.insert(voter);
+            world.group().has_quorum(voted).then_some(us)
+        })
     };
-    if live.iter().any(reaches) {
+    let least_us = live.iter().filter_map(majority_us).min()?;
+    if least_us < longest_us {
         return None;
     }
-    let least = show_duration(pairs().map(vote_us).min()?);
+    let least = quantity::time(least_us);
     let longest = show_duration(longest_us);
     Some(format!(
-        "no election will succeed: a vote takes {least} or more, but a candidate starts another \
+        "no election will succeed: the votes of a majority take {least} or more, but a candidate starts another \
          election after at most {longest}"
     ))
 }
 
 /// Timeouts that are not random enough to prevent split votes (§5.2).
-fn equal_timeouts(settings: &Settings) -> Option<String> {
+fn equal_timeouts(settings: &Settings, world_size: usize) -> Option<String> {
     let timeout = settings.election_timeout;
     let width_us = timeout.max_us - timeout.min_us;
-    (width_us < settings.latency.min_us).then(|| {
+    (world_size > 1 && width_us < settings.latency.min_us).then(|| {
         format!(
             "votes are likely to split: all election timeouts are {}, closer to each other than a \
              message takes (§5.2)",

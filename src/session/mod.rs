@@ -21,7 +21,7 @@ mod judgement;
 mod refused;
 mod trial;
 
-use crate::check::condition::Condition;
+use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::{self, Undecided};
 use crate::check::selector::Selector;
 use crate::check::{Checker, Election};
@@ -335,6 +335,16 @@ impl Session {
                     error.help(format!("{fact:<width$}  found  {found}"))
                 })
             }
+        };
+        let world = self.world();
+        let error = match condition {
+            Condition::Is(Fact::Leader) if !world.group().has_quorum(world.live()) => {
+                let (live, all) = (world.live().len(), world.cluster_size());
+                error.help(format!(
+                    "{live} of {all} nodes are up, and a leader needs the votes of a majority"
+                ))
+            }
+            _ => error,
         };
         let error = if more > 0 { error.help(format!("and {more} more")) } else { error };
         match self.meant_key(condition) {

@@ -11,12 +11,14 @@ use super::world::World;
 /// What a leader has heard of the others lately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// The nodes that answered it within the last election timeout, and the leader itself.
+    /// The leader itself, and the nodes that do not leave an AppendEntries unanswered for an
+    /// election timeout.
     pub reached: NodeSet,
     /// The last moment at which a majority had answered, in microseconds; the leader's election if
     /// that was later.
     pub since_us: u64,
-    /// When an election timeout without a majority is over, unless answers arrive before.
+    /// When an election timeout without answers from a majority is over, unless answers arrive
+    /// before, in microseconds. The maximum if the leader waits for none.
     pub lost_at_us: u64,
     /// Whether that moment has come.
     pub is_lost: bool,
@@ -28,16 +30,20 @@ impl World {
     pub fn contact(&self, leader: NodeId) -> Option<Contact> {
         let host = self.host(leader);
         let leads = |record: &&Record| host.is_up() && record.report.role == RoleName::Leader;
-        let Record { answered_us, .. } = host.record().filter(leads)?;
+        let Record { answered_us, waiting_us, .. } = host.record().filter(leads)?;
         let (now_us, timeout_us) = (self.now_us(), self.settings().election_timeout.max_us);
         let answered = |node| match node == leader {
             true => now_us,
             false => answered_us.get(node).copied().unwrap_or_default(),
         };
-        let is_recent = |node: &NodeId| now_us - answered(*node) < timeout_us;
-        let reached = self.group().electorate().iter().filter(is_recent).collect();
+        let lost_at = |node| match waiting_us.get(node) {
+            Some(Some(since_us)) => since_us.saturating_add(timeout_us),
+            _ => u64::MAX,
+        };
+        let is_heard = |node: &NodeId| now_us < lost_at(*node);
+        let reached = self.group().electorate().iter().filter(is_heard).collect();
         let since_us = self.group().agreed_index(answered);
-        let lost_at_us = since_us.saturating_add(timeout_us);
+        let lost_at_us = self.group().agreed_index(lost_at);
         let is_lost = !self.group().has_quorum(reached);
         Some(Contact { reached, since_us, lost_at_us, is_lost })
     }

@@ -145,7 +145,7 @@ impl World {
         let changed = self.host_mut(node).disk.set_trouble(trouble);
         if changed {
             let cause = self.record(events, None, node, kind);
-            self.context(node, events).tell_room(cause);
+            self.context(node, events).report_disk_space(cause);
         }
         changed
     }
@@ -195,7 +195,7 @@ impl HostContext<'_> {
 
     /// Tells the node what its disk has room for, if that has changed. A paused node is told when
     /// it resumes.
-    pub(super) fn tell_room(&mut self, cause: EventId) {
+    pub(super) fn report_disk_space(&mut self, cause: EventId) {
         let room = self.room();
         if self.host.is_up() && self.host.record().is_some_and(|record| record.room != room) {
             self.input(Input::DiskSpace(room), cause, false);

@@ -52,8 +52,18 @@ impl Hash for Environment {
 impl Hash for Record {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // The log equals the node's own, which is hashed with the node.
-        let Record { report, log: _, durable, progress, answered_us, room, unfinished, replaced } =
-            self;
-        (report, durable, progress, answered_us, room, unfinished, replaced).hash(state);
+        let Record {
+            report,
+            log: _,
+            durable,
+            progress,
+            answered_us,
+            waiting_us,
+            room,
+            unfinished,
+            replaced,
+        } = self;
+        (report, durable, progress, answered_us, waiting_us, room, unfinished, replaced)
+            .hash(state);
     }
 }

@@ -40,7 +40,7 @@ pub struct Host {
     /// Messages that wait for the disk, in the order of sending.
     pub(super) outbox: VecDeque<Waiting>,
     /// Writes that finished while the node was paused, and that it must still be told of.
-    pub(super) untold: VecDeque<Ticket>,
+    pub(super) unreported: VecDeque<Ticket>,
     /// The log that the last crash took from memory, and the index up to which it is certainly on
     /// the disk.
     pub(super) lost_log: Log,
@@ -92,7 +92,7 @@ impl Host {
             finished: Ticket::default(),
             disk_busy_until_us: 0,
             outbox: VecDeque::new(),
-            untold: VecDeque::new(),
+            unreported: VecDeque::new(),
             lost_log: Log::default(),
             lost_synced: Index::default(),
             pending: VecDeque::new(),
@@ -178,7 +178,7 @@ impl Host {
         self.finished = Ticket::default();
         self.disk_busy_until_us = 0;
         self.outbox.clear();
-        self.untold.clear();
+        self.unreported.clear();
         self.pending.clear();
     }
 }

@@ -46,7 +46,7 @@ impl HostContext<'_> {
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
-        self.tell_room(cause);
+        self.report_disk_space(cause);
     }
 
     /// Carries out a node's outputs, in order. If the disk fails, the node halts and its remaining
@@ -57,6 +57,10 @@ impl HostContext<'_> {
                 Output::Send { message, after } => {
                     let asks = message.body.kind() == MessageKind::AppendEntries;
                     let heartbeat = if asks { message.is_heartbeat() } else { heartbeat };
+                    if asks {
+                        let now_us = self.environment.now_us;
+                        self.record_mut(|record| record.asks(message.to, now_us));
+                    }
                     self.send_after(*after, message, cause, heartbeat);
                 }
                 Output::Write { ticket, write } => {

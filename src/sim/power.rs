@@ -112,7 +112,7 @@ impl HostContext<'_> {
         self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
-        self.tell_room(cause);
+        self.report_disk_space(cause);
     }
 
     fn pause(&mut self) {
@@ -127,10 +127,10 @@ impl HostContext<'_> {
         let resumed = self.record(None, EventKind::NodeResumed);
         self.environment.wake_messages(self.host.id);
         self.plan_timers();
-        let untold = std::mem::take(&mut self.host.untold);
-        self.tell_room(resumed);
+        let unreported = std::mem::take(&mut self.host.unreported);
+        self.report_disk_space(resumed);
         self.release_outbox();
-        for ticket in untold {
+        for ticket in unreported {
             self.input(Input::Written(ticket), resumed, false);
         }
     }

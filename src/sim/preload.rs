@@ -153,6 +153,6 @@ impl World {
             let through = Index(entries.len() as u32);
             self.record(events, cause, id, EventKind::EntriesSynced { kept: Index(0), through });
         }
-        self.context(id, events).tell_room(start);
+        self.context(id, events).report_disk_space(start);
     }
 }

@@ -30,6 +30,9 @@ pub struct Record {
     /// While it leads: when the latest answer of each of them arrived, in microseconds. From its
     /// election on, until one does.
     pub answered_us: NodeMap<u64>,
+    /// While it leads: since when it waits for an answer of each of them, in microseconds: when it
+    /// sent the first AppendEntries after the latest answer. None if it has sent nothing since.
+    pub waiting_us: NodeMap<Option<u64>>,
     /// What the node was told that its disk has room for.
     pub room: DiskSpace,
     /// Unfinished writes with entries. For each, the last entry of the current log that it will put
@@ -49,6 +52,7 @@ impl Record {
             log,
             progress: NodeMap::default(),
             answered_us: NodeMap::default(),
+            waiting_us: NodeMap::default(),
             room: DiskSpace::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
@@ -94,6 +98,14 @@ impl Record {
         }
     }
 
+    /// The node, a leader, sends AppendEntries to another node.
+    #[inline]
+    pub(super) fn asks(&mut self, node: NodeId, now_us: u64) {
+        if let Some(waiting_us @ None) = self.waiting_us.get_mut(node) {
+            *waiting_us = Some(now_us);
+        }
+    }
+
     #[inline]
     fn is_answered(&mut self, message: &Message, now_us: u64) {
         if message.body.kind() == MessageKind::AppendEntriesReply
@@ -101,6 +113,7 @@ impl Record {
             && let Some(answered_us) = self.answered_us.get_mut(message.from)
         {
             *answered_us = now_us;
+            self.waiting_us.insert(message.from, None);
         }
     }
 
@@ -120,6 +133,7 @@ impl Record {
             Note::RoleChanged { .. } => {
                 self.progress.clear();
                 self.answered_us.clear();
+                self.waiting_us.clear();
             }
             Note::ElectionLost { .. }
             | Note::VoteGranted { .. }
@@ -139,6 +153,7 @@ impl Record {
             left.iter().for_each(|node| {
                 self.progress.remove(node);
                 self.answered_us.remove(node);
+                self.waiting_us.remove(node);
             });
         }
     }
@@ -161,6 +176,7 @@ impl Record {
     pub(super) fn knows(&mut self, node: NodeId, row: Progress, now_us: u64) {
         if self.answered_us.get(node).is_none() {
             self.answered_us.insert(node, now_us);
+            self.waiting_us.insert(node, None);
         }
         self.progress.insert(node, row);
     }

@@ -53,7 +53,7 @@ impl Hash for Shape<'_, Host> {
             finished,
             disk_busy_until_us: _,
             outbox,
-            untold,
+            unreported,
             lost_log,
             lost_synced,
             pending,
@@ -61,7 +61,7 @@ impl Hash for Shape<'_, Host> {
         (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
         // Tickets number the writes since the start. How many have finished makes no difference.
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
-        (life.is_some(), writes.len(), outbox.len(), untold.len()).hash(state);
+        (life.is_some(), writes.len(), outbox.len(), unreported.len()).hash(state);
         match life {
             Some(NodeLife { node, record }) => {
                 node.hash(state);
@@ -76,14 +76,23 @@ impl Hash for Shape<'_, Host> {
         for Waiting { message, cause: _, heartbeat, after } in outbox {
             (message, heartbeat, still(*after)).hash(state);
         }
-        untold.iter().for_each(|ticket| still(*ticket).hash(state));
+        unreported.iter().for_each(|ticket| still(*ticket).hash(state));
     }
 }
 
 fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state: &mut H) {
     // The log equals the node's own, which is hashed already. When others answered is time.
-    let Record { report, log: _, durable, progress, answered_us: _, room, unfinished, replaced } =
-        record;
+    let Record {
+        report,
+        log: _,
+        durable,
+        progress,
+        answered_us: _,
+        waiting_us: _,
+        room,
+        unfinished,
+        replaced,
+    } = record;
     (report, durable, progress, room, replaced, unfinished.len()).hash(state);
     unfinished.iter().for_each(|(ticket, last)| (still(*ticket), last).hash(state));
 }

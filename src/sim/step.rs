@@ -168,8 +168,9 @@ mod tests {
         let all = NodeSet::first(3);
         let hour = Range::exactly(3_600_000_000);
         let mut world = World::new(3, 1);
-        let mut tape = EventRecorder::new(());
-        let mut make = |world: &mut World, action: Action| world.apply(&action, &mut tape).unwrap();
+        let mut recorder = EventRecorder::new(());
+        let mut make =
+            |world: &mut World, action: Action| world.apply(&action, &mut recorder).unwrap();
         make(&mut world, Action::Set(Setting::Latency(hour)));
         make(&mut world, Action::Timeout(NodeSet::one(n1)));
         make(&mut world, Action::Settle(None, Some(1)));
@@ -188,12 +189,12 @@ mod tests {
             assert!(world.environment.queue.len() <= 2 * (flying + 1) && world.plans_hold());
         }
         make(&mut world, Action::Set(Setting::ElectionTimeout(hour)));
-        let mut tape = EventRecorder::new(());
-        while world.step(hour.max_us + 100_000, &mut tape) {}
+        let mut recorder = EventRecorder::new(());
+        while world.step(hour.max_us + 100_000, &mut recorder) {}
         let happened = |node: Option<NodeId>, wanted: fn(&EventKind) -> bool| {
             let here =
                 |event: &&Event| node.is_none_or(|node| event.node == node) && wanted(&event.kind);
-            tape.events.iter().filter(here).count()
+            recorder.events.iter().filter(here).count()
         };
         assert_eq!(
             happened(None, |kind| matches!(kind, EventKind::MessageDelivered { .. })),

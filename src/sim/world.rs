@@ -125,7 +125,7 @@ impl World {
     }
 
     /// What a message in flight waits for.
-    pub fn travel(&self, message: &InFlight) -> TransitState {
+    pub fn transit_state(&self, message: &InFlight) -> TransitState {
         let paused = || self.host(message.message.to).state == HostState::Paused;
         match message.held {
             true => TransitState::Held,
@@ -232,30 +232,35 @@ impl World {
 
     /// Shows new events to the observer. Called when something has happened and all its
     /// consequences are recorded.
-    pub(super) fn look(&mut self, tape: &mut EventRecorder<dyn Watch>) {
-        let news = &tape.events[tape.looked_at..];
+    pub(super) fn look(&mut self, recorder: &mut EventRecorder<dyn Watch>) {
+        let news = &recorder.events[recorder.looked_at..];
         // Everything that happens starts at one node; events at other nodes follow from it.
         let Some(first) = news.first() else { return };
-        let found = tape.watch.look(news, self.account(first.node).as_ref());
+        let found = recorder.watch.look(news, self.account(first.node).as_ref());
         if !found.is_empty() {
-            self.write_down(found, tape);
+            self.write_down(found, recorder);
         }
-        tape.looked_at = tape.events.len();
+        recorder.looked_at = recorder.events.len();
     }
 
     #[cold]
-    fn write_down(&mut self, found: Vec<Finding>, tape: &mut EventRecorder<dyn Watch>) {
+    fn write_down(&mut self, found: Vec<Finding>, recorder: &mut EventRecorder<dyn Watch>) {
         for remark in found {
             match remark {
                 Finding::Violated(violation) => {
                     let (node, event) = (violation.node, violation.event);
                     let number = self.environment.violations.len() as u32;
                     Arc::make_mut(&mut self.environment.violations).push(violation);
-                    self.record(tape, Some(event), node, EventKind::PropertyViolated { number });
+                    self.record(
+                        recorder,
+                        Some(event),
+                        node,
+                        EventKind::PropertyViolated { number },
+                    );
                 }
                 Finding::Ended(ended) => {
                     self.environment.judging_ended = Some(ended);
-                    self.record(tape, Some(ended.event), ended.node, EventKind::JudgingEnded);
+                    self.record(recorder, Some(ended.event), ended.node, EventKind::JudgingEnded);
                 }
             }
         }

@@ -55,7 +55,7 @@ impl HostContext<'_> {
         let synced = self.record_synced(finished, cause);
         if self.host.state == HostState::Paused {
             // The disk works on while the node is paused. The node is told when it resumes.
-            self.host.untold.push_back(ticket);
+            self.host.unreported.push_back(ticket);
             return;
         }
         self.release_outbox();

@@ -148,8 +148,8 @@ fn run_all(
     out: &mut Output,
 ) -> Vec<Outcome> {
     Interrupt::watch();
-    let mut unheard = Output::unheard(options.width);
-    let out = if arguments.junit_alone() { &mut unheard } else { out };
+    let mut discarding = Output::discarding(options.width);
+    let out = if arguments.junit_alone() { &mut discarding } else { out };
     // A user at a terminal wants to see the progress.
     let mut report =
         Report { count: cases.len(), ended: 0, watched: terminal.stdout, bless: options.bless };

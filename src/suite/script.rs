@@ -23,7 +23,7 @@ pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<
         Some(path.with_extension("out")).filter(|beside| beside.symlink_metadata().is_ok());
     let mut out = match beside {
         Some(_) => Output::captured_up_to(MOST_SAID, options.width),
-        None => Output::unheard(options.width),
+        None => Output::discarding(options.width),
     };
     let mut session = Session::new(options.start);
     let mut runner = Runner::new(&mut session, &mut out);
@@ -42,7 +42,7 @@ pub fn run(path: &Path, options: &TestOptions, outcome: &mut Outcome) -> Result<
         (Status::Ok, Some(beside)) => compare(&beside, &out.take(), options, outcome)?,
         (Status::Ok, None) => {}
         (status, _) => {
-            let complaint = out.take_complaints();
+            let complaint = out.take_errors();
             let (place, message) = head(&complaint);
             let mut failure = Failure::new(place.unwrap_or(outcome.name.clone()), status, message);
             failure.said = Some(complaint);

@@ -43,6 +43,12 @@ pub(super) fn aside(time_us: Option<u64>, node: NodeId, tone: Tone, words: Strin
     Document::new().paragraph(Paragraph::hanging(INDENT, line))
 }
 
+/// Something to be said that is about no single node and is no event.
+pub(super) fn aside_of_no_node(tone: Tone, words: String) -> Document {
+    let line = columns(None, "", None, (tone, words));
+    Document::new().paragraph(Paragraph::hanging(INDENT, line))
+}
+
 fn cause(event: &Event) -> String {
     event.cause().map(|cause| format!("  ⟵ #{cause}")).unwrap_or_default()
 }

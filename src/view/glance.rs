@@ -28,7 +28,7 @@ pub fn glance(world: &World) -> Text {
             match world.contact(leader).filter(|contact| contact.is_lost) {
                 Some(contact) => {
                     let all = world.group().electorate().len();
-                    let reach = format!(" reaches {}/{all}", contact.reached.len());
+                    let reach = format!(" hears {}/{all}", contact.reached.len());
                     text.toned(Tone::Bad, reach)
                 }
                 None => text,

@@ -61,7 +61,7 @@ fn content(host: &Host) -> impl PartialEq {
         (record.durable, record.report.commit, record.report.applied, replaced)
     });
     let disk = &host.disk;
-    (host.state, known, host.log(), disk.durable(), disk.ailing())
+    (host.state, known, host.log(), disk.durable(), disk.unreadable())
 }
 
 impl Column<'_> {
@@ -76,7 +76,7 @@ impl Column<'_> {
             1 => text,
             count => text.toned(Tone::Dim, format!(" ({count} nodes)")),
         };
-        let Unreadable { state, marks, lost, .. } = self.host.disk.ailing();
+        let Unreadable { state, marks, lost, .. } = self.host.disk.unreadable();
         let text = if *state { text.toned(Tone::Bad, " ✗") } else { text };
         let text = match marks.len() {
             0 => text,
@@ -94,7 +94,7 @@ impl Column<'_> {
 
     /// Whether the heading shows any damage.
     fn is_ill(&self) -> bool {
-        let Unreadable { state, marks, lost, .. } = self.host.disk.ailing();
+        let Unreadable { state, marks, lost, .. } = self.host.disk.unreadable();
         *state || !marks.is_empty() || !lost.is_empty()
     }
 

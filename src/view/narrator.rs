@@ -21,8 +21,10 @@ pub struct Narrator {
     commit: Index,
     /// The latest refusal of each voter to each candidate.
     refusals: BTreeMap<(NodeId, NodeId), Repeated<(VoteRefusal, Position)>>,
-    /// The messages that each node ignored, by sender and reason.
-    ignored: BTreeMap<(NodeId, NodeId, Ignored), Repeated<()>>,
+    /// The messages that each node ignored, by reason.
+    ignored: BTreeMap<(NodeId, Ignored), Repeated<()>>,
+    /// The latest outcome of an election that nobody won, and how often it came again.
+    lost: Option<Repeated<String>>,
     /// The leaders of which was told that no majority answers them.
     out_of_contact: NodeSet,
     /// When to look again whether a majority answers the leaders, in microseconds.
@@ -33,6 +35,9 @@ pub struct Narrator {
     /// The leader of which was told that it can commit nothing yet, and its term.
     holding: Option<(NodeId, Term)>,
 }
+
+/// In a cluster of more nodes than this, refusals of a candidate are counted together.
+const MANY: usize = 9;
 
 /// Something that was told, and how often it has happened since.
 #[derive(Debug)]
@@ -49,6 +54,7 @@ impl Narrator {
             commit: commits.max().unwrap_or_default(),
             refusals: BTreeMap::new(),
             ignored: BTreeMap::new(),
+            lost: None,
             out_of_contact: out_of_contact(world).map(|(leader, _)| leader).collect(),
             contact_at_us: 0,
             granted: BTreeMap::new(),
@@ -68,10 +74,14 @@ impl Narrator {
             let told = event.kind.attributes().told;
             if told.notable || told.commit.is_some() {
                 lines = lines.then(self.tell_one(world, event, &election));
+            } else if is_vote(event) {
+                lines = lines.then(self.tell_late_vote(world, event));
             }
-            lines = lines.then(self.tell_late_vote(world, event));
         }
-        lines.then(self.tell_contact(world))
+        match world.now_us() < self.contact_at_us && self.out_of_contact.is_empty() {
+            true => lines,
+            false => lines.then(self.tell_contact(world)),
+        }
     }
 
     fn tell_one(
@@ -89,10 +99,11 @@ impl Narrator {
             self.commit = commit;
         }
         if let EventKind::Note(Note::VoteRefused { candidate, candidate_log, why, .. }) = kind {
-            return self.refused(event, candidate, (why, candidate_log), line);
+            let many = world.cluster_size() > MANY;
+            return self.refused(event, candidate, (why, candidate_log), many, line);
         }
-        if let EventKind::MessageIgnored { from, why, .. } = kind {
-            let key = (event.node, from, why);
+        if let EventKind::MessageIgnored { why, .. } = kind {
+            let key = (event.node, why);
             if let Some(repeated) = self.ignored.get_mut(&key) {
                 repeated.more += 1;
                 return Document::new();
@@ -100,7 +111,7 @@ impl Narrator {
             self.ignored.insert(key, Repeated { told: (), more: 0 });
         }
         if let EventKind::Note(Note::ElectionLost { term, .. }) = kind {
-            return nobody_won(world, event, term, election(term));
+            return self.election_lost(world, event, term, election(term), line);
         }
         if matches!(kind, EventKind::Note(Note::CommitHeld { .. }))
             && self.holding.take_if(|(leader, _)| *leader == event.node).is_some()
@@ -133,17 +144,55 @@ impl Narrator {
         event::aside(Some(event.time_us), event.node, Tone::Warn, words)
     }
 
+    /// A candidacy has ended, and the candidate knows of no winner. Once nobody can win that term
+    /// any more, this is told of the term; until then, of the candidate. The same outcome in a row
+    /// is told once and then counted.
+    fn election_lost(
+        &mut self,
+        world: &World,
+        event: &Event,
+        term: Term,
+        election: Option<Election>,
+        line: impl Fn() -> Document,
+    ) -> Document {
+        let Some(election) = election.filter(|election| election.winner.is_none()) else {
+            return Document::new();
+        };
+        // While others campaign in that term, the last of them will tell.
+        if world.hosts().any(|host| campaigns(host, term)) {
+            return Document::new();
+        }
+        let is_decided = is_decided(world, term);
+        let told = match is_decided {
+            true => outcome(world, &election),
+            false => format!("{} alone", event.node),
+        };
+        if let Some(repeated) = self.lost.as_mut().filter(|repeated| repeated.told == told) {
+            repeated.more += 1;
+            return Document::new();
+        }
+        let text = format!("nobody won term {term}: {told}");
+        let before = self.lost.replace(Repeated { told, more: 0 });
+        let counted = before.map(lost_again).unwrap_or_default();
+        counted.then(match is_decided {
+            true => event::of_no_node(event, Tone::Warn, text),
+            false => line(),
+        })
+    }
+
     /// A refusal: told once for a voter, a candidate and a reason in a row, and then counted.
     fn refused(
         &mut self,
         event: &Event,
         candidate: NodeId,
         reason: (VoteRefusal, Position),
+        many: bool,
         line: impl Fn() -> Document,
     ) -> Document {
-        let key = (event.node, candidate);
+        // In a large cluster, the voters that refuse a candidate are counted together.
+        let key = (if many { candidate } else { event.node }, candidate);
         if let Some(repeated) = self.refusals.get_mut(&key)
-            && repeated.told == reason
+            && (many || repeated.told == reason)
         {
             repeated.more += 1;
             return Document::new();
@@ -176,9 +225,6 @@ impl Narrator {
     /// Leaders that no majority has answered for an election timeout, and those that are answered
     /// again.
     fn tell_contact(&mut self, world: &World) -> Document {
-        if world.now_us() < self.contact_at_us && self.out_of_contact.is_empty() {
-            return Document::new();
-        }
         let lost: Vec<(NodeId, Contact)> = out_of_contact(world).collect();
         let leaders = world.live().iter().filter_map(|node| world.contact(node));
         let timeout_us = world.settings().election_timeout.max_us;
@@ -193,7 +239,8 @@ impl Narrator {
             lines = lines.then(event::aside(now, *leader, Tone::Bad, no_majority(world, contact)));
         }
         for leader in before.difference(self.out_of_contact).iter() {
-            if world.contact(leader).is_some() {
+            // A leader of an earlier term is about to step down: that is told instead.
+            if world.leader() == Some(leader) {
                 let text = "is answered by a majority again".to_owned();
                 lines = lines.then(event::aside(now, leader, Tone::Good, text));
             }
@@ -207,15 +254,16 @@ impl Narrator {
         let ignored = std::mem::take(&mut self.ignored);
         let refused = refusals.into_iter().map(|(key, again)| refused_again(key, again.more));
         let ignored = ignored.into_iter().filter(|(_, again)| again.more > 0);
-        let ignored = ignored.map(|((node, from, _), again)| {
+        let ignored = ignored.map(|((node, _), again)| {
             let messages = match again.more {
                 1 => "one more message".to_owned(),
                 more => format!("{} more messages", quantity::in_words(more)),
             };
-            let text = format!("ignored {messages} of {from}: same reason");
+            let text = format!("ignored {messages}: same reason");
             event::aside(None, node, Tone::Dim, text)
         });
-        refused.chain(ignored).fold(Document::new(), Document::then)
+        let lost = self.lost.take().map(lost_again);
+        refused.chain(ignored).chain(lost).fold(Document::new(), Document::then)
     }
 }
 
@@ -225,15 +273,18 @@ fn out_of_contact(world: &World) -> impl Iterator<Item = (NodeId, Contact)> {
     world.live().iter().filter_map(contact).filter(|(_, contact)| contact.is_lost)
 }
 
-/// `has had no answer from a majority since 152.100ms: it reaches 1 of 3 and cannot commit`
+/// `has had no answer from a majority since 152.100ms: it hears from 1 of 3 (itself included)
+/// and commits nothing`
 pub(super) fn no_majority(world: &World, contact: &Contact) -> String {
     let (since, reach) = (quantity::time(contact.since_us), reach(world, contact));
-    format!("has had no answer from a majority since {since}: it {reach} and cannot commit")
+    format!(
+        "has had no answer from a majority since {since}: it {reach} (itself included) and commits nothing"
+    )
 }
 
-/// `reaches 1 of 3`
+/// `hears from 1 of 3`
 pub(super) fn reach(world: &World, contact: &Contact) -> String {
-    format!("reaches {} of {}", contact.reached.len(), world.group().electorate().len())
+    format!("hears from {} of {}", contact.reached.len(), world.group().electorate().len())
 }
 
 fn refused_again((voter, candidate): (NodeId, NodeId), more: u64) -> Document {
@@ -242,22 +293,46 @@ fn refused_again((voter, candidate): (NodeId, NodeId), more: u64) -> Document {
         1 => "once more".to_owned(),
         _ => format!("{} more times", quantity::in_words(more)),
     };
-    event::aside(None, voter, Tone::Dim, format!("refused {candidate} {times}: same reason"))
+    let text = match voter == candidate {
+        true => format!("was refused {times}, by this and other voters"),
+        false => format!("refused {candidate} {times}: same reason"),
+    };
+    event::aside(None, voter, Tone::Dim, text)
 }
 
-/// `nobody won term 3: n1 2 of 5 votes, n4 2, n2 did not vote`, once the last candidate of the term
-/// has given up.
-fn nobody_won(world: &World, event: &Event, term: Term, election: Option<Election>) -> Document {
-    let campaigns = |host: &Host| {
-        host.is_up()
-            && host.report().is_some_and(|it| (it.role, it.term) == (RoleName::Candidate, term))
+/// How often the same outcome came again.
+fn lost_again(repeated: Repeated<String>) -> Document {
+    let text = match repeated.more {
+        0 => return Document::new(),
+        1 => "one more election ended like this".to_owned(),
+        more => format!("{} more elections ended like this", quantity::in_words(more)),
     };
-    let Some(election) = election.filter(|election| election.winner.is_none()) else {
-        return Document::new();
+    event::aside_of_no_node(Tone::Dim, text)
+}
+
+/// Whether a node granted or synced a vote.
+fn is_vote(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Note(Note::VoteGranted { .. }) | EventKind::VoteSynced { .. })
+}
+
+/// Whether a node is a candidate in this term.
+fn campaigns(host: &Host, term: Term) -> bool {
+    host.report().is_some_and(|it| (it.role, it.term) == (RoleName::Candidate, term))
+}
+
+/// Whether nobody can win the election of a term any more in which no node campaigns: those that
+/// could still vote for a later candidate of that term are no majority.
+fn is_decided(world: &World, term: Term) -> bool {
+    let could_vote = |host: &&Host| {
+        let state = host.hard_state();
+        state.current_term < term || state.current_term == term && state.voted_for.is_none()
     };
-    if world.hosts().any(campaigns) {
-        return Document::new();
-    }
+    let open = world.hosts().filter(could_vote).map(|host| host.id).collect();
+    !world.group().has_quorum(open)
+}
+
+/// `n1 2 of 5 votes, n4 2, n2 did not vote`
+fn outcome(world: &World, election: &Election) -> String {
     let voters = world.group().electorate();
     let mut voted = NodeSet::EMPTY;
     let mut parts = Vec::new();
@@ -265,15 +340,19 @@ fn nobody_won(world: &World, event: &Event, term: Term, election: Option<Electio
         voted = voted.union(*votes);
         let of = if nth == 0 { format!(" of {} votes", voters.len()) } else { String::new() };
         let late = match world.group().has_quorum(*votes) {
-            true => ", which did not all arrive in time",
+            true => ", not all counted in time",
             false => "",
         };
         parts.push(format!("{candidate} {}{of}{late}", votes.len()));
     }
     let rest = voters.difference(voted);
-    if !rest.is_empty() {
-        parts.push(format!("{} did not vote", groups::nodes(rest)));
+    let (down, silent) = (rest.intersection(world.down()), rest.difference(world.down()));
+    if !silent.is_empty() {
+        parts.push(format!("{} did not vote", groups::nodes(silent)));
     }
-    let text = format!("nobody won term {term}: {}", parts.join(", "));
-    event::of_no_node(event, Tone::Warn, text)
+    if !down.is_empty() {
+        let are = if down.len() == 1 { "is" } else { "are" };
+        parts.push(format!("{} {are} down", groups::nodes(down)));
+    }
+    parts.join(", ")
 }

@@ -116,7 +116,7 @@ pub(super) fn disk(host: &Host) -> Text {
     let trouble = disk.trouble();
     let (unfinished, claimed) = (disk.unfinished() as u64, disk.claimed() as u64);
     let when = |is: bool, tone, fact: &str| is.then(|| (tone, fact.to_owned()));
-    let ailing = disk.ailing();
+    let unreadable = disk.unreadable();
     let facts = [
         when(trouble.cut, Tone::Bad, "cut"),
         trouble.full.map(|votes| (Tone::Bad, full(votes))),
@@ -124,11 +124,11 @@ pub(super) fn disk(host: &Host) -> Text {
         when(trouble.lies, Tone::Bad, "lies"),
         when(trouble.tears, Tone::Warn, "tears at the next crash"),
         when(trouble.loses, Tone::Warn, "loses the next write"),
-        ailing.entries.first().map(|index| (Tone::Bad, format!("damaged at {index}"))),
-        when(ailing.state, Tone::Bad, "vote damaged"),
-        damaged_marks(ailing),
-        records(&ailing.lost).map(|records| (Tone::Bad, format!("{records} lost"))),
-        records(&ailing.old).map(|records| (Tone::Warn, format!("old {records} damaged"))),
+        unreadable.entries.first().map(|index| (Tone::Bad, format!("damaged at {index}"))),
+        when(unreadable.state, Tone::Bad, "vote damaged"),
+        damaged_marks(unreadable),
+        records(&unreadable.lost).map(|records| (Tone::Bad, format!("{records} lost"))),
+        records(&unreadable.old).map(|records| (Tone::Warn, format!("old {records} damaged"))),
         when(disk.is_torn(), Tone::Warn, "torn tail"),
         (claimed > 0).then(|| {
             (Tone::Bad, format!("{} not synced as claimed", words::counted(claimed, "write")))
@@ -155,8 +155,8 @@ fn full(votes: u32) -> String {
 }
 
 /// `mark 1 damaged`: one damaged mark loses nothing, two lose the record of what was synced.
-fn damaged_marks(ailing: &Unreadable) -> Option<(Tone, String)> {
-    match ailing.marks[..] {
+fn damaged_marks(unreadable: &Unreadable) -> Option<(Tone, String)> {
+    match unreadable.marks[..] {
         [] => None,
         [nth] => Some((Tone::Warn, format!("mark {nth} damaged"))),
         _ => Some((Tone::Bad, "both marks damaged".to_owned())),
@@ -178,7 +178,8 @@ fn halt(host: &Host) -> Option<Text> {
     Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
 }
 
-/// `n3@1 has had no answer from a majority since 152.100ms: it reaches 1 of 3 and cannot commit`
+/// `n3@1 has had no answer from a majority since 152.100ms: it hears from 1 of 3
+/// (itself included) and commits nothing`
 fn contact(world: &World, node: NodeId) -> Option<Text> {
     let contact = world.contact(node).filter(|contact| contact.is_lost)?;
     let term = world.host(node).report()?.term;

@@ -72,7 +72,7 @@ pub(super) fn in_flight(world: &World, nodes: NodeSet) -> Vec<&InFlight> {
 /// `messages`: the messages in flight to or from these nodes, oldest first.
 pub fn messages(world: &World, nodes: NodeSet) -> Document {
     let rows = in_flight(world, nodes).into_iter().map(|one| {
-        let arrives = match world.travel(one) {
+        let arrives = match world.transit_state(one) {
             TransitState::Underway => Text::from(quantity::time(one.due_us())),
             TransitState::Held => Text::new().toned(Tone::Warn, "held"),
             TransitState::AtPaused => {
@@ -139,7 +139,7 @@ pub fn summary(world: &World) -> Text {
             match contact.filter(|contact| contact.is_lost) {
                 Some(contact) => {
                     let reach = reach(world, &contact);
-                    text.toned(Tone::Bad, format!(" (which {reach} and cannot commit)"))
+                    text.toned(Tone::Bad, format!(" ({reach}, commits nothing)"))
                 }
                 None => text,
             }

@@ -39,14 +39,14 @@ fn captured_output_is_bounded() {
 
 #[test]
 fn complaints_are_kept_alone() {
-    let mut out = Output::unheard(80);
+    let mut out = Output::discarding(80);
     out.write("said\n");
     out.error(&Document::from("an error"));
     for _ in 0..9 {
         out.write_error(&"x".repeat(COMPLAINTS / 4));
     }
     assert!(!out.closed());
-    let kept = out.take_complaints();
+    let kept = out.take_errors();
     assert_eq!(out.take(), "");
     assert!(kept.starts_with("an error\nx") && kept.len() <= COMPLAINTS);
 }

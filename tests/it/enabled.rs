@@ -124,7 +124,7 @@ fn what_could_not_happen_is_refused() {
             world
                 .network()
                 .in_flight()
-                .any(|one| one.id == message && world.travel(one) == TransitState::Held)
+                .any(|one| one.id == message && world.transit_state(one) == TransitState::Held)
         };
         let routes = world.network().in_flight().filter_map(|one| world.route_of(one.id));
         let deliveries = routes.map(EnabledMove::Deliver);

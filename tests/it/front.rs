@@ -221,6 +221,39 @@ fn raftsh_tells_others_about_itself() {
     }
 }
 
+/// Bash completes files where a call takes files, and options only after a dash.
+#[test]
+fn bash_offers_files() {
+    let script = run(&mut raftsh(&["completions", "bash"])).1;
+    let section = |call: &str| {
+        let (_, rest) = script.split_once(&format!("raftsh__subcmd__{call})\n")).unwrap();
+        rest.split_once(";;\n        raftsh").map_or(rest, |(section, _)| section).to_owned()
+    };
+    for call in ["run", "test", "record", "check__subcmd__syntax"] {
+        let section = section(call);
+        let offers = section.matches("compgen -W \"${opts}\"").count();
+        assert_eq!((offers, section.contains("${COMP_CWORD} -eq 2")), (1, false), "{section}");
+    }
+    assert!(section("completions").contains("${COMP_CWORD} -eq 2"));
+}
+
+/// A tutorial or a saved session in the place of a script gets one error, which names the call that
+/// takes it.
+#[test]
+fn other_kinds_of_files_are_no_scripts() {
+    let root = directory("kinds", &[("a.md", b"# A\n\ntext\n"), ("b.yaml", b"raftsh: 2\n")]);
+    for (call, file, help) in [
+        ("run", "a.md", "`raftsh test a.md` tests it"),
+        ("check-syntax", "a.md", "`raftsh test a.md` tests it"),
+        ("run", "b.yaml", "`load b.yaml` restores a saved session"),
+        ("check-syntax", "b.yaml", "`load b.yaml` restores a saved session"),
+    ] {
+        let (status, _, said) = run(raftsh(&[call, file]).current_dir(&root));
+        assert_eq!((status, said.matches("error").count()), (2, 1), "{said}");
+        assert!(said.contains(help), "{said}");
+    }
+}
+
 /// A call without `run` or `-c` gets a tip that shows the right call.
 #[test]
 fn a_script_or_command_in_place_of_a_subcommand_is_told() {

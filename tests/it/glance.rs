@@ -2,7 +2,7 @@
 
 use raftsh::history::Timeline;
 use raftsh::raft::Flaw;
-use raftsh::sim::Action;
+use raftsh::sim::{Action, LinkDirection};
 use raftsh::view::glance::{clock, glance};
 
 fn plain(timeline: &Timeline) -> String {
@@ -23,6 +23,28 @@ fn what_stands_before_the_prompt() {
     assert_eq!(plain(&timeline), "t=183ms no leader@1 2/3 1 flaw ");
     timeline.act(Action::Flaw(Flaw::ALL[1], true)).unwrap();
     assert_eq!(plain(&timeline), "t=183ms no leader@1 2/3 2 flaws ");
+}
+
+/// A leader that no majority has answered for an election timeout cannot commit.
+#[test]
+fn a_leader_that_nobody_answers() {
+    let mut timeline = Timeline::new(3, 1);
+    while timeline.world().leader().is_none() {
+        timeline.step(u64::MAX);
+    }
+    let leader = timeline.world().leader().into_iter().collect();
+    let others = timeline.world().nodes().difference(leader);
+    timeline.act(Action::Cut(others, leader, LinkDirection::OneWay)).unwrap();
+    while timeline.step(400_000) {}
+    let text = plain(&timeline);
+    assert!(text.ends_with(" n3@1 3/3 "), "{text}");
+    while timeline.step(1_000_000) {}
+    let text = plain(&timeline);
+    assert!(text.ends_with(" n3@1 hears 1/3 3/3 "), "{text}");
+    timeline.act(Action::HealAll).unwrap();
+    while timeline.step(1_200_000) {}
+    let text = plain(&timeline);
+    assert!(text.ends_with(" n3@1 3/3 "), "{text}");
 }
 
 #[test]

@@ -93,8 +93,8 @@ impl Interpreter for Follower {
         self.session.finish(out)
     }
 
-    fn sight(&self) -> Option<TypingContext> {
-        self.session.sight()
+    fn typing_context(&self) -> Option<TypingContext> {
+        self.session.typing_context()
     }
 
     fn time_us(&self) -> u64 {

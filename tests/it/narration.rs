@@ -62,9 +62,17 @@ const CASES: &[Case] = &[
     ),
     (
         "set timers off; kill n2; cut n1 n3; timeout n1; settle; set timers on; run 400ms",
-        &["nobody won term 1: n1 1 of 3 votes, n2,n3 did not vote"],
+        &["n1 lost the election of term 1 with 1 vote"],
         &[],
     ),
+    // Somebody may still win the term in which an isolated node has campaigned.
+    (
+        "run until leader == n3; isolate n1; run 1s; heal; run 2s",
+        &["n1 lost the election of term 2 with 1 vote", "more elections ended like this"],
+        &["nobody won term 2"],
+    ),
+    // A leader that has sent nothing waits for no answer.
+    ("set timers off; timeout n1; settle; run 1s; status", &["leader n1@1"], &["no answer"]),
     // Messages that change nothing.
     (
         "set timers off; timeout n1; settle; hold n2 n1; put n1 a=1; settle; timeout n3; settle; release",
@@ -86,8 +94,8 @@ const CASES: &[Case] = &[
         "run until leader == n3; cut n1,n2 n3 --one-way; run 1s",
         &[
             "n3 has had no answer from a majority since",
-            "it reaches 1 of 3 and cannot commit",
-            "leader n3@1 (which reaches 1 of 3 and cannot commit)",
+            "it hears from 1 of 3 (itself included) and commits nothing",
+            "leader n3@1 (hears from 1 of 3, commits nothing)",
         ],
         &["answered by a majority again"],
     ),
@@ -98,7 +106,7 @@ const CASES: &[Case] = &[
     ),
     (
         "run until leader == n3; cut n1,n2 n3 --one-way; run 1s; run until leader",
-        &["there is a leader already; t=", "(which reaches 1 of 3 and cannot commit)"],
+        &["there is a leader already; t=", "(hears from 1 of 3, commits nothing)"],
         &[],
     ),
     (
@@ -132,12 +140,16 @@ const CASES: &[Case] = &[
     ),
     (
         "delay n2 n3 400ms; delay n3 n2 400ms; kill n1",
-        &["warning: no election will succeed: a vote takes 811ms or more"],
+        &["warning: no election will succeed: the votes of a majority take 811.000ms or more"],
         &[],
     ),
     // Settings under which nobody leads, and their end.
     ("set heartbeat 400ms", &["warning: no leader will last: heartbeats come every 400ms"], &[]),
-    ("set latency 200ms", &["warning: no election will succeed: a vote takes 401ms or more"], &[]),
+    (
+        "set latency 200ms",
+        &["warning: no election will succeed: the votes of a majority take 401.000ms or more"],
+        &[],
+    ),
     (
         "set election-timeout 200ms",
         &["warning: votes are likely to split: all election timeouts are 200ms"],
@@ -146,7 +158,7 @@ const CASES: &[Case] = &[
     (
         "set latency 200ms; set latency 5ms",
         &["latency: 5ms"],
-        &["warning: no election will succeed: a vote takes 11ms"],
+        &["warning: no election will succeed: the votes of a majority take 11"],
     ),
     ("delay all all 200ms", &["warning: no election will succeed"], &[]),
     (
@@ -155,6 +167,33 @@ const CASES: &[Case] = &[
         &[],
     ),
     ("cluster", &[], &["settings are"]),
+    // Suggestions name the request that was refused; what was found is said beside it.
+    (
+        "run until leader == n3; get n1 x",
+        &["n1 is not the leader; it", "`get leader x` asks n3, the leader"],
+        &["put"],
+    ),
+    (
+        "expect n1.next.n2 == 1",
+        &["expected `n1.next.n2 == 1`, found n1: none (it does not lead)"],
+        &[],
+    ),
+    ("expect leader", &["expected `leader`, found none: no running node leads"], &[]),
+    (
+        "run until n1.role == leader within 10ms",
+        &[
+            "not met within 10ms (0 steps)",
+            "expected `n1.role == leader` within 10ms, found n1: follower",
+        ],
+        &[],
+    ),
+    ("set loss 0.2", &["did you mean '20%' or '0.2%'?"], &[]),
+    ("set loss 0.125", &["did you mean '12.5%' or '0.125%'?"], &[]),
+    ("set loss 12.5", &["did you mean '12.5%'?"], &[]),
+    ("run", &["run needs a duration or a condition: run 2s, run until leader"], &[]),
+    ("kill", &["kill needs nodes: kill n2"], &[]),
+    ("help disk slow", &["slow NODES DURATION"], &["no help"]),
+    ("help flaw", &["NAME"], &[]),
     // A violation cuts its command short.
     (
         "flaw on vote-twice; set timers off; timeout n1,n2; settle",

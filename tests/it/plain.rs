@@ -81,7 +81,7 @@ fn sources_are_in_plain_english() {
     for folder in ["src", "benches", "scripts", "README.md"] {
         hold(phrases, &files(folder, &[".rs", ".raft", ".md"]));
     }
-    let tests = files("tests", &[".rs"]);
+    let tests = files("tests", &[".rs", ".txt"]);
     let others: Vec<_> = tests.into_iter().filter(|(name, _)| name != "it/plain.rs").collect();
     hold(phrases, &others);
 }

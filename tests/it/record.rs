@@ -21,7 +21,7 @@ fn passes(root: &Path, file: &str) {
 
 const SESSION: &str = "status
 run until leader
-klil n2; echo unheard
+klil n2; echo discarding
 
 put leader x=1 --wait
 repeat 2 {

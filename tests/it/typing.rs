@@ -13,25 +13,25 @@ use raftsh::session::{Session, Start};
 use raftsh::view::document::Tone;
 
 /// What completion knows of the cluster after these commands.
-fn sight(nodes: usize, commands: &str) -> TypingContext {
+fn typing_context(nodes: usize, commands: &str) -> TypingContext {
     let mut session = Session::new(Start { nodes, ..Start::default() });
     let mut out = Output::captured(80);
     Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), FailurePolicy::Stop);
-    session.sight().unwrap()
+    session.typing_context().unwrap()
 }
 
 /// The part of the line that is completed at its `|`, and the words that are offered: `ki: kill`.
-fn offered(line: &str, sight: &TypingContext) -> String {
+fn offered(line: &str, typing_context: &TypingContext) -> String {
     let at = line.find('|').unwrap();
     let line = line.replacen('|', "", 1);
-    let (start, found) = complete(&line, at, sight);
+    let (start, found) = complete(&line, at, typing_context);
     let words: Vec<&str> = found.iter().map(|candidate| candidate.text.as_str()).collect();
     format!("{}: {}", &line[start..at], words.join(" "))
 }
 
 #[test]
 fn what_is_offered() {
-    let sight = sight(
+    let typing_context = typing_context(
         3,
         "run until leader; put leader x=5 --wait; put leader \"a b\"=6; set noop on; flaw on vote-twice",
     );
@@ -113,19 +113,20 @@ fn what_is_offered() {
         ("put leader 'a |", "'a : \"a b\"="),
         ("klil |", ": "),
     ] {
-        assert_eq!(offered(line, &sight), expected, "{line}");
+        assert_eq!(offered(line, &typing_context), expected, "{line}");
     }
 }
 
 /// Taking only what is offered always leads to a condition that is understood.
 #[test]
 fn what_is_offered_is_understood() {
-    let sight = sight(1, "run until leader; put leader x=5 --wait; put leader \"a b\"=6");
+    let typing_context =
+        typing_context(1, "run until leader; put leader x=5 --wait; put leader \"a b\"=6");
     let mut open: Vec<String> = ["", "not (quiet or "].map(str::to_owned).to_vec();
     let mut complete_ones = 0;
     while let Some(source) = open.pop() {
         let line = format!("expect {source}");
-        let (start, found) = complete(&line, line.len(), &sight);
+        let (start, found) = complete(&line, line.len(), &typing_context);
         let found: Vec<_> = found.into_iter().map(|one| (one.text, one.whole)).collect();
         // Free values cannot be offered, so the test makes them up.
         let (start, found) = match found.as_slice() {
@@ -164,25 +165,25 @@ fn what_is_offered_is_understood() {
 
 #[test]
 fn messages_are_offered_with_what_they_are() {
-    let sight = sight(3, "timeout n1; step");
-    let (_, found) = complete("drop m", 6, &sight);
+    let typing_context = typing_context(3, "timeout n1; step");
+    let (_, found) = complete("drop m", 6, &typing_context);
     let shown: Vec<String> =
         found.iter().map(|one| format!("{} {}", one.text, one.about)).collect();
     assert_eq!(shown, ["m1 n1 → n2 RequestVote", "m2 n1 → n3 RequestVote"]);
-    assert_eq!(offered("drop m1 |", &sight), ": m1 m2");
-    assert_eq!(offered("drop n1 |", &sight), ": all leader followers live down n1 n2 n3");
+    assert_eq!(offered("drop m1 |", &typing_context), ": m1 m2");
+    assert_eq!(offered("drop n1 |", &typing_context), ": all leader followers live down n1 n2 n3");
 }
 
 #[test]
 fn large_clusters_are_offered_as_a_range() {
-    let sight = sight(101, "");
-    assert_eq!(offered("kill |", &sight), ": all leader followers live down n n1..n101");
-    assert_eq!(offered("kill n10|", &sight), "n10: n10 n100 n101");
+    let typing_context = typing_context(101, "");
+    assert_eq!(offered("kill |", &typing_context), ": all leader followers live down n n1..n101");
+    assert_eq!(offered("kill n10|", &typing_context), "n10: n10 n100 n101");
 }
 
 #[test]
 fn what_is_hinted() {
-    let sight = sight(3, "run until leader");
+    let typing_context = typing_context(3, "run until leader");
     for (line, shown, certain) in [
         ("", None, ""),
         ("s", Some("tep [N]"), "tep"),
@@ -205,17 +206,17 @@ fn what_is_hinted() {
         ("disk cut ", Some("NODES"), ""),
         ("kill n1", None, ""),
     ] {
-        let found = hint(line, &sight, 80);
+        let found = hint(line, &typing_context, 80);
         let found = found.as_ref().map(|hint| (hint.shown.as_str(), hint.certain.as_str()));
         assert_eq!(found.map(|(shown, _)| shown.trim_end()), shown.map(str::trim_end), "{line}");
         assert_eq!(found.map_or("", |(_, certain)| certain), certain, "{line}");
     }
-    assert_eq!(hint("put ", &sight, 10).unwrap().shown, "NODE KEY=…");
-    assert_eq!(hint("put ", &sight, 3), None);
+    assert_eq!(hint("put ", &typing_context, 10).unwrap().shown, "NODE KEY=…");
+    assert_eq!(hint("put ", &typing_context, 3), None);
 }
 
 /// The line with its tones: `<kill> n1`, bad parts as `!n9!`.
-fn coloured(line: &str, sight: &TypingContext) -> String {
+fn coloured(line: &str, typing_context: &TypingContext) -> String {
     let span = |text: &str, tone| match tone {
         Tone::Strong => format!("<{text}>"),
         Tone::Bad => format!("!{text}!"),
@@ -223,12 +224,12 @@ fn coloured(line: &str, sight: &TypingContext) -> String {
         Tone::Dim => format!("_{text}_"),
         _ => text.to_owned(),
     };
-    toned(line, line.len(), sight).0.iter().map(|one| span(&one.text, one.tone)).collect()
+    toned(line, line.len(), typing_context).0.iter().map(|one| span(&one.text, one.tone)).collect()
 }
 
 #[test]
 fn what_is_coloured() {
-    let sight = sight(3, "run until leader");
+    let typing_context = typing_context(3, "run until leader");
     for (line, expected) in [
         ("kill n1", "<kill> n1"),
         ("k n1", "<k> n1"),
@@ -258,14 +259,15 @@ fn what_is_coloured() {
         ("echo 'a", "<echo> 'a"),
         ("kill n9\nklil\nstep", "<kill> !n9!\n!klil!\n<step>"),
     ] {
-        assert_eq!(coloured(line, &sight), expected, "{line}");
+        assert_eq!(coloured(line, &typing_context), expected, "{line}");
     }
 }
 
 /// Whatever text is typed at whatever place, there is an answer, and it fits the line.
 #[test]
 fn no_line_is_too_strange() {
-    let sight = sight(3, "run until leader; put leader x=5 --wait; timeout n1; step 3");
+    let typing_context =
+        typing_context(3, "run until leader; put leader x=5 --wait; timeout n1; step 3");
     let lines = [
         "put leader \"é b\"='c # d' --wait 5s; !kill n1,,n9..n2 # why",
         "repeat 3 { 5 run until not (n1.kv.é == 'x' or op1.value != none and committed a=b) within 5s }",
@@ -280,24 +282,24 @@ fn no_line_is_too_strange() {
                     .into_iter()
                     .filter(|at| line.is_char_boundary(*at))
                 {
-                    let (start, found) = complete(line, place, &sight);
+                    let (start, found) = complete(line, place, &typing_context);
                     assert!(start <= place && line.is_char_boundary(start), "{line}");
                     let typed = &line[start..place];
                     assert!(found.iter().all(|candidate| candidate.goes_on(typed)), "{line}");
-                    let shown: String = toned(line, place, &sight)
+                    let shown: String = toned(line, place, &typing_context)
                         .0
                         .iter()
                         .map(|span| span.text.as_str())
                         .collect();
                     assert_eq!(shown, line);
                 }
-                if let Some(hint) = hint(line, &sight, 80) {
+                if let Some(hint) = hint(line, &typing_context, 80) {
                     assert!(
                         hint.shown.starts_with(&hint.certain) && hint.shown.chars().count() <= 80,
                         "{line}"
                     );
                 }
-                let _ = spell_out(line, &sight.grammar);
+                let _ = spell_out(line, &typing_context.grammar);
             }
         }
     }

@@ -67,7 +67,7 @@ x=5 \"a key\"='a value'      a key and its value; quote those with blanks
         text: "\
 t=183ms n3@1 5/5 raft>     virtual time, the leader and its term, nodes that are up
 no leader@2                no live node leads; 2 is the highest term of a live node
-n3@1 reaches 1/3 3/3       no majority has answered leader n3 for an election timeout
+n3@1 hears 1/3 3/3       no majority has answered leader n3 for an election timeout
 1 flaw 2 violated          flaws that are on, and violations so far
 not judged                 properties are no longer checked: `violations` says why
 TAB                        completes commands, nodes, keys, messages and files
@@ -97,14 +97,15 @@ role_changed               the node's role or term changed
 vote_refused               the node refused its vote, and why; repetitions are counted
 election_lost              `nobody won term 3: …`: its last candidate gave up
 message_ignored            a message changed nothing, and why; repetitions are counted
-commit_advanced            the highest commit index of all nodes rose
+commit_advanced            a commit index rose: of the first node that reaches it
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
 node_halted                the node stopped itself, and why
 property_violated          a safety property was violated
 judging_ended              properties are no longer checked
-They also say when a leader has had no answer from a majority for an election timeout: it cannot commit. These lines \
+They also say when a leader has had no answer from a majority for an election timeout (it commits nothing), when a vote \
+waits for a slow disk, why a new leader has committed nothing yet, and how often something was repeated. These lines \
 have no number.
 `history --kind KIND` lists the events of one kind. The other kinds:
 elections                  timer_fired, vote_granted, vote_synced

@@ -62,7 +62,7 @@ impl Streams {
     }
 
     /// Takes what was captured of standard error.
-    pub(super) fn take_complaints(&mut self) -> String {
+    pub(super) fn take_errors(&mut self) -> String {
         match &mut self.sink {
             Sink::Captured { complaints, .. } => std::mem::take(complaints),
             Sink::Process { .. } => String::new(),

@@ -11,9 +11,9 @@ pub(super) const FLAW: Description = Description {
             Index(0) => None,
             _ => (Rules::FIGURE_2.conflict)(log, prev_index, entries),
         };
-        rules.already_there = |log, last, prev_index, entries| match prev_index {
+        rules.entries_present = |log, last, prev_index, entries| match prev_index {
             Index(0) if log.agrees_with(Index(1), entries) < entries.len() => 0,
-            _ => (Rules::FIGURE_2.already_there)(log, last, prev_index, entries),
+            _ => (Rules::FIGURE_2.entries_present)(log, last, prev_index, entries),
         };
     })],
 };

@@ -201,10 +201,10 @@ fn assert_same_host(a: &Host, b: &Host) {
             .map(|one| (one.message.clone(), one.heartbeat, ticket(one.after)))
             .collect();
         let writes: Vec<_> = host.writes.iter().map(|write| ticket(write.ticket)).collect();
-        let untold: Vec<_> = host.untold.iter().map(|one| ticket(*one)).collect();
+        let unreported: Vec<_> = host.unreported.iter().map(|one| ticket(*one)).collect();
         let timers = [host.election, host.heartbeat]
             .map(|armed_timer| (armed_timer.set_by.is_some(), armed_timer.due.is_some()));
-        (waiting, writes, untold, timers)
+        (waiting, writes, unreported, timers)
     };
     assert_eq!(known(a), known(b));
     let record = |host: &Host| {

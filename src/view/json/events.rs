@@ -139,9 +139,9 @@ fn fault(fault: Fault) -> &'static str {
         Fault::Cut => "disk_cut",
         Fault::Full => "disk_full",
         Fault::Unmarked => "disk_unmarked",
-        Fault::Unreadable(LostRecord { ill: SlotDefect::Damaged, .. }) => "disk_damaged",
-        Fault::Unreadable(LostRecord { ill: SlotDefect::Missing, .. }) => "disk_record_missing",
-        Fault::Unreadable(LostRecord { ill: SlotDefect::Stale(_), .. }) => "disk_record_stale",
+        Fault::Unreadable(LostRecord { defect: SlotDefect::Damaged, .. }) => "disk_damaged",
+        Fault::Unreadable(LostRecord { defect: SlotDefect::Missing, .. }) => "disk_record_missing",
+        Fault::Unreadable(LostRecord { defect: SlotDefect::Stale(_), .. }) => "disk_record_stale",
         Fault::Overwhelmed => "disk_overwhelmed",
     }
 }

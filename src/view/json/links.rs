@@ -64,7 +64,7 @@ struct Message {
 /// `messages`: the messages in flight to or from these nodes, oldest first.
 pub fn messages(world: &World, nodes: NodeSet) -> impl Serialize {
     let shown = |one: &InFlight| {
-        let (travel, arrives_us) = match world.travel(one) {
+        let (travel, arrives_us) = match world.transit_state(one) {
             TransitState::Underway => ("underway", Some(one.due_us())),
             TransitState::Held => ("held", None),
             TransitState::AtPaused => ("at_paused", None),

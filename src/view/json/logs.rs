@@ -61,7 +61,7 @@ fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
         term: state.current_term,
         vote: state.voted_for,
         vote_damaged: host.disk.state_damaged(),
-        marks_damaged: host.disk.ailing().marks.clone(),
+        marks_damaged: host.disk.unreadable().marks.clone(),
         entries: (skipped + 1..=longest).map(Index).filter_map(row).collect(),
     }
 }

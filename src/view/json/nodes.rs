@@ -79,7 +79,8 @@ fn glance(host: &Host) -> Node {
         HostState::Halted(reason) => Some(reason),
         _ => None,
     };
-    let (report, trouble, ailing) = (host.report(), host.disk.trouble(), host.disk.ailing());
+    let (report, trouble, unreadable) =
+        (host.report(), host.disk.trouble(), host.disk.unreadable());
     Node {
         node: host.id,
         state: host.state.name(),
@@ -94,11 +95,11 @@ fn glance(host: &Host) -> Node {
         detail: reason.map(|reason| reason.to_string()),
         disk: Disk {
             cut: trouble.cut,
-            damaged: ailing.entries.iter().copied().collect(),
-            vote_damaged: ailing.state,
-            marks_damaged: ailing.marks.clone(),
-            records_lost: ailing.lost.clone(),
-            old_records_damaged: ailing.old.clone(),
+            damaged: unreadable.entries.iter().copied().collect(),
+            vote_damaged: unreadable.state,
+            marks_damaged: unreadable.marks.clone(),
+            records_lost: unreadable.lost.clone(),
+            old_records_damaged: unreadable.old.clone(),
             torn: host.disk.is_torn(),
             unfinished: host.disk.unfinished(),
             claimed: host.disk.claimed(),

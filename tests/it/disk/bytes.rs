@@ -187,7 +187,7 @@ fn a_million_strings_of_bytes() {
         for policy in [Policy::Halt, Policy::Truncate] {
             let found = read::<QuotedWord, QuotedWord>(slots(&bytes), policy, |_| {});
             assert!(found.records as usize <= count && found.entries.len() <= count);
-            assert!(found.wounds.len() <= count + 1);
+            assert!(found.lost_records.len() <= count + 1);
             match recover::<QuotedWord, QuotedWord>(slots(&bytes), policy) {
                 Ok(_) => whole += 1,
                 Err(_) => refused += 1,

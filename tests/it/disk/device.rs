@@ -56,11 +56,11 @@ fn started(disk: &mut Disk<QuotedWord, QuotedWord>, policy: Policy) -> Result<Mo
     })
 }
 
-fn entry(number: u32, index: u32, term: u32, ill: SlotDefect) -> Fault {
+fn entry(number: u32, index: u32, term: u32, defect: SlotDefect) -> Fault {
     Fault::Unreadable(LostRecord {
         number,
         identity: Some(Identity { kind: Kind::Entry, index, term }),
-        ill,
+        defect,
     })
 }
 
@@ -131,7 +131,7 @@ fn damage_is_found_by_reading() {
             Fault::Unreadable(LostRecord {
                 number: 5,
                 identity: Some(Identity { kind: Kind::State, index: 0, term: 2 }),
-                ill: SlotDefect::Damaged,
+                defect: SlotDefect::Damaged,
             }),
         ),
     ] {
@@ -267,7 +267,7 @@ fn stale_records_are_told_from_fresh_ones() {
     let spot = disk.go_stale().unwrap();
     assert_eq!((spot.number, disk.state_damaged()), (5, true));
     let Err(Fault::Unreadable(wound)) = disk.scrub() else { panic!("it is found") };
-    assert_eq!((wound.number, wound.ill), (5, SlotDefect::Stale(1)));
+    assert_eq!((wound.number, wound.defect), (5, SlotDefect::Stale(1)));
     let spot = disk.go_stale().unwrap();
     assert_eq!((spot.number, disk.damaged().first()), (7, Some(&3)));
     assert_eq!(disk.go_stale(), None, "there are no others");

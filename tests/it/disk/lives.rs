@@ -20,19 +20,19 @@ fn found(slots: &[Slot]) -> (Unreadable, Option<Model>) {
     });
     let marks =
         (1..).zip(&slots[..MARKS]).filter(|(_, slot)| mark(slot).is_none()).map(|(nth, _)| nth);
-    let mut ailing = Unreadable { marks: marks.collect(), ..Unreadable::default() };
-    for wound in &found.wounds {
+    let mut unreadable = Unreadable { marks: marks.collect(), ..Unreadable::default() };
+    for wound in &found.lost_records {
         unread.remove(&wound.number);
         match wound.identity.map(|identity| (identity.kind, identity.index)) {
-            Some((Kind::Entry, index)) => _ = ailing.entries.insert(index as usize),
-            Some((Kind::State, _)) => ailing.state = true,
-            _ => ailing.lost.push(wound.number),
+            Some((Kind::Entry, index)) => _ = unreadable.entries.insert(index as usize),
+            Some((Kind::State, _)) => unreadable.state = true,
+            _ => unreadable.lost.push(wound.number),
         }
     }
-    ailing.old = unread.into_iter().collect();
+    unreadable.old = unread.into_iter().collect();
     let model = Model { state: found.state, entries: found.entries.iter().copied().collect() };
-    let marked = ailing.marks.len() < MARKS;
-    (ailing, (marked && found.wounds.is_empty()).then_some(model))
+    let marked = unreadable.marks.len() < MARKS;
+    (unreadable, (marked && found.lost_records.is_empty()).then_some(model))
 }
 
 /// Compares what the disk reports with what its bytes say.
@@ -40,7 +40,7 @@ fn check(disk: &Disk<QuotedWord, QuotedWord>, round: u64) {
     let slots: Vec<Slot> = disk.slots().collect();
     assert_eq!(disk.bytes(), slots.as_flattened().len() as u64);
     let (expected, model) = found(&slots);
-    let known = disk.ailing();
+    let known = disk.unreadable();
     assert_eq!(
         (&known.marks, &known.lost, &known.old),
         (&expected.marks, &expected.lost, &expected.old),
@@ -124,7 +124,7 @@ fn start(disk: &mut Disk<QuotedWord, QuotedWord>, dice: &mut Dice, counts: &mut 
                 (expected.state, &expected.entries)
             );
             assert_eq!(disk.slots().count(), MARKS + expected.records as usize);
-            assert!(!disk.is_torn() && disk.ailing().marks.is_empty());
+            assert!(!disk.is_torn() && disk.unreadable().marks.is_empty());
             counts[5] += u32::from(started.dropped > 0);
             counts[6] += 1;
         }
@@ -152,7 +152,10 @@ fn what_is_known_of_a_disk_is_what_its_bytes_say() {
             happen(&mut unasked, &mut was_up, &mut same_dice, &mut [0; 8]);
             check(&disk, 1_000 * seed + round);
             assert!(unasked.slots().eq(disk.slots()));
-            assert_eq!((unasked.ailing(), durable(&unasked)), (disk.ailing(), durable(&disk)));
+            assert_eq!(
+                (unasked.unreadable(), durable(&unasked)),
+                (disk.unreadable(), durable(&disk))
+            );
         }
     }
     assert!(counts.iter().all(|&count| count > 200), "{counts:?}");

@@ -117,7 +117,7 @@ fn what_does_not_fit_a_snapshot_is_refused() {
         let slots = image(&[&start[..], &[stranger, entry(4, 1)]].concat());
         let Err(Fault::Unreadable(wound)) = read(&slots, Policy::Halt) else { panic!("{what}") };
         assert_eq!(
-            (wound.number, wound.identity, wound.ill),
+            (wound.number, wound.identity, wound.defect),
             (5, None, SlotDefect::Stale(5)),
             "{what}"
         );
@@ -130,9 +130,9 @@ fn what_does_not_fit_a_snapshot_is_refused() {
     );
 }
 
-fn lost_snapshot(number: u32, ill: SlotDefect) -> Fault {
+fn lost_snapshot(number: u32, defect: SlotDefect) -> Fault {
     let identity = Some(Identity { kind: Kind::Snapshot, index: 2, term: 1 });
-    Fault::Unreadable(raftsh::disk::LostRecord { number, identity, ill })
+    Fault::Unreadable(raftsh::disk::LostRecord { number, identity, defect })
 }
 
 /// A damaged snapshot record still says up to which entry it goes, but its content is lost: no
@@ -192,7 +192,7 @@ fn a_snapshot_makes_up_for_lost_entries() {
         slots[MARKS + lost - 1][40] ^= 1;
         let found = read(&slots, Policy::Halt).map(|found| found.base.is_some());
         let identity = Some(Identity { kind: Kind::Entry, index: 3, term: 2 });
-        let wound = raftsh::disk::LostRecord { number: 3, identity, ill: SlotDefect::Damaged };
+        let wound = raftsh::disk::LostRecord { number: 3, identity, defect: SlotDefect::Damaged };
         let expected = if whole { Ok(true) } else { Err(Fault::Unreadable(wound)) };
         assert_eq!(found, expected, "entry {lost}");
     }

@@ -19,7 +19,7 @@ const N3: usize = 2;
 fn stage() -> (World, EventRecorder<Checker>) {
     let n1 = NodeId::at(N1);
     let mut world = World::new(3, 1);
-    let mut tape =
+    let mut recorder =
         EventRecorder::new(Checker::watching(&Group::of(NodeSet::first(3)), &Pool::default()));
     for action in [
         Action::Set(Setting::Timers(false)),
@@ -30,11 +30,11 @@ fn stage() -> (World, EventRecorder<Checker>) {
         Action::Settle(None, None),
         Action::Timeout(NodeSet::one(NodeId::at(N3))),
     ] {
-        world.apply(&action, &mut tape).unwrap();
+        world.apply(&action, &mut recorder).unwrap();
     }
     let commits: Vec<_> = world.hosts().map(|host| host.report().unwrap().commit.0).collect();
     assert_eq!((commits, world.violations()), (vec![1, 0, 0], &[][..]));
-    (world, tape)
+    (world, recorder)
 }
 
 /// The properties that a checker finds violated by these events of a node.
@@ -88,7 +88,7 @@ fn appended(index: u32, payload: u32) -> EventKind {
 
 #[test]
 fn what_never_happened_is_objected_to() {
-    let (world, tape) = stage();
+    let (world, recorder) = stage();
     let fired = EventKind::TimerFired { timer: Timer::Election };
     let truncated = EventKind::Note(Note::LogTruncated { from: Index(1) });
     let committed = |commit| EventKind::Note(Note::CommitAdvanced { commit: Index(commit) });
@@ -156,7 +156,7 @@ fn what_never_happened_is_objected_to() {
         ("no-silent-change", N2, &[fired], false),
     ];
     for (property, node, kinds, expected) in cases {
-        let found = violated(tape.watch(), &world, *node, kinds);
+        let found = violated(recorder.watch(), &world, *node, kinds);
         assert_eq!(found.contains(property), *expected, "{property}: {kinds:?}: {found:?}");
     }
 }
@@ -164,21 +164,21 @@ fn what_never_happened_is_objected_to() {
 /// Neither a refusal nor an election raises a match index.
 #[test]
 fn a_match_index_rises_by_acknowledgements_alone() {
-    let (mut world, mut tape) = stage();
+    let (mut world, mut recorder) = stage();
     let n1 = NodeId::at(N1);
     let put = Action::Invoke(n1, Command::Put { key: "x".into(), value: "2".into() });
-    world.apply(&put, &mut tape).unwrap();
+    world.apply(&put, &mut recorder).unwrap();
     // This checker has not seen the acknowledgement of entry 2.
-    let before = tape.watch().clone();
+    let before = recorder.watch().clone();
     let to_n1 = NodeSet::one(n1).union(NodeSet::one(NodeId::at(N2)));
-    world.apply(&Action::Settle(Some(to_n1), None), &mut tape).unwrap();
+    world.apply(&Action::Settle(Some(to_n1), None), &mut recorder).unwrap();
     let refused = MessageSummary::AppendEntriesRefused { prev_log_index: Index(1), hint: at(0, 0) };
-    for (checker, expected) in [(&before, true), (tape.watch(), false)] {
+    for (checker, expected) in [(&before, true), (recorder.watch(), false)] {
         let found = violated(checker, &world, N1, &[heard(N2, refused)]);
         assert_eq!(found.contains(&"match-acknowledged"), expected, "{found:?}");
     }
     let elected = EventKind::Note(role_changed(RoleName::Leader, 2));
-    let found = violated(tape.watch(), &world, N1, &[elected]);
+    let found = violated(recorder.watch(), &world, N1, &[elected]);
     assert!(
         found.contains(&"match-acknowledged"),
         "what it was told in an earlier term: {found:?}"

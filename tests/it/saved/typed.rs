@@ -286,7 +286,7 @@ fn a_script_is_no_session() {
     assert!(status == Status::Usage && said.contains("`source FILE` runs a script"), "{said}");
     let yaml = file(&root, "a.yaml", saved(&mut session));
     let (said, status) = say(&mut session, &format!("source {yaml}"));
-    assert!(status == Status::Usage && said.contains("is a saved session, not a script"), "{said}");
+    assert!(status == Status::Usage && said.contains("is a YAML file, not a script"), "{said}");
 }
 
 /// A command that Ctrl-C cut short goes just as far when it is loaded.
