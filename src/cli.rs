@@ -233,7 +233,8 @@ fn record(
 ) {
     let recorded = if options.quiet || options.format == Format::Json {
         Err(Error::usage(
-            "--quiet and --format json do not go together with record: a tutorial shows everything as text",
+            "--quiet and --format json do not go together with record: a tutorial shows \
+                everything as text",
         ))
     } else {
         // The width at which the tutorial will be tested.

@@ -307,7 +307,10 @@ fn await_outcome(
         }
         Some(Outcome::Unknown) => {
             Err(Error::failed(format!("the outcome of {op} is unknown: it may or may not be done"))
-                .help("the node that would have answered crashed or stepped down; a `get` shows whether it was done"))
+                .help(
+                    "the node that would have answered crashed or stepped down; a `get` shows \
+                    whether it was done",
+                ))
         }
         _ => Ok(()),
     }

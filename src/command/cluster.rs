@@ -23,9 +23,9 @@ use super::shared::{format, warn};
 pub enum Cluster {
     /// Discard the cluster and start a new one
     ///
-    /// Time, settings, faults, requests and history start anew. Without N and --seed, the cluster
-    /// has the size and the seed that raftsh started with. --set applies before the first timers
-    /// are set; `set` changes only later ones.
+    /// Time, settings, faults, requests and history begin again. If N or --seed is missing, the
+    /// cluster has the size and the seed that raftsh started with. --set applies before the first
+    /// timers are set; `set` changes only later ones.
     #[command(
         name = "cluster",
         after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
@@ -68,9 +68,8 @@ pub enum Cluster {
     /// The new value applies from now on: a message in flight keeps its latency, and a running
     /// timer its duration. `settings` lists all settings. `set ascii on` changes only the output,
     /// not the cluster.
-    #[command(
-        after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss 12.5%\nset ascii on"
-    )]
+    #[command(after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss \
+            12.5%\nset ascii on")]
     Set {
         /// A name that `settings` lists
         #[arg(value_name = "SETTING")]
@@ -106,7 +105,8 @@ fn term(text: &str) -> Result<Term, String> {
     match u32::try_from(term) {
         Ok(term) if term <= PRELOAD_TERM_MAX => Ok(Term(term)),
         _ => Err(format!(
-            "{} is too high; the highest term that a node can be prepared with is {PRELOAD_TERM_MAX}",
+            "{} is too high; the highest term that a node can be prepared with is \
+                {PRELOAD_TERM_MAX}",
             shown(text)
         )),
     }

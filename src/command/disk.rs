@@ -41,7 +41,8 @@ pub enum Disk {
     /// entries but never that text.
     #[command(
         subcommand_required = true,
-        after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk sync n2\ndisk show n3 --hex"
+        after_help = "disk cut leader\ndisk restore n1\ndisk slow n2 500ms\ndisk sync n2\ndisk \
+            show n3 --hex"
     )]
     Disk {
         /// The fault, or what to show
@@ -271,7 +272,8 @@ fn say_damage(
             let marks = session.world().host(node).disk.unreadable().marks.len();
             let until = match spot.map_or(1, |spot| spot.number) {
                 0 if marks > 1 => {
-                    "so is the other one: until a write renews both, no start can tell what was synced"
+                    "so is the other one: until a write renews both, no start can tell what was \
+                        synced"
                         .into()
                 }
                 0 => format!("the next write or start of {node} renews both marks"),

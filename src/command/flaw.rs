@@ -19,7 +19,8 @@ pub enum Flaw {
     /// A flaw is a well-known mistake in the protocol; most were made by real implementations. It
     /// takes effect at once, in every node. `help flaws` says which property catches each flaw, and
     /// `scripts/flaws/` has a script for each.
-    #[command(arg = format(), args_conflicts_with_subcommands = true, after_help = "flaw\nflaw on vote-not-persisted\nflaw off vote-not-persisted")]
+    #[command(arg = format(), args_conflicts_with_subcommands = true, after_help = "flaw\nflaw \
+        on vote-not-persisted\nflaw off vote-not-persisted")]
     Flaw {
         /// On or off
         #[command(subcommand)]
@@ -80,7 +81,8 @@ impl Flaw {
             (false, _) => "`flaw` lists them all",
             (true, true) => "`run 10s` and faults may show it; `violations` lists what it broke",
             (true, false) => {
-                "timers are off: `set timers on` and `run 10s` may show it; `violations` lists what it broke"
+                "timers are off: `set timers on` and `run 10s` may show it; `violations` lists \
+                    what it broke"
             }
         });
         Ok(())

@@ -136,7 +136,10 @@ impl History {
             self.draw(&found, wanted.nodes, session, out)?;
             if asked != Some(most) && found.events.len() == most {
                 self.say(
-                    &format!("these are the last {most} events; --since, --until and --last choose others"),
+                    &format!(
+                        "these are the last {most} events; --since, --until and --last \
+                        choose others"
+                    ),
                     out,
                 );
             }

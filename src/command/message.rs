@@ -29,9 +29,8 @@ pub enum Message {
     ///
     /// Fails if the link is cut, if the receiver is not up, or if no such message is in flight
     /// (with --all, that is no failure). `messages` lists the messages in flight.
-    #[command(
-        after_help = "deliver m12 m14\ndeliver n1 n3\ndeliver n1 n3 --type AppendEntries --newest\ndeliver n1 all --all"
-    )]
+    #[command(after_help = "deliver m12 m14\ndeliver n1 n3\ndeliver n1 n3 --type AppendEntries \
+            --newest\ndeliver n1 all --all")]
     Deliver(Choice),
     /// Drop messages in flight
     ///

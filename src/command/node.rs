@@ -103,7 +103,8 @@ fn kill(action: Action, session: &mut Session, out: &mut Output) -> Result<(), E
         let elect = world.leader().is_none() && session.would_meet(&Condition::Is(Fact::Leader));
         out.hint(match elect {
             true => format!(
-                "`run until leader` lets the others elect a leader, `restart {names}` starts {them} again"
+                "`run until leader` lets the others elect a leader, `restart {names}` starts \
+                    {them} again"
             ),
             false if world.live().is_empty() => format!("`restart {names}` starts {them} again"),
             false => format!("`run 1s` shows what follows, `restart {names}` starts {them} again"),
@@ -136,7 +137,8 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
                 let (term, last) = (report.term, report.last.index);
                 let mended = mended(session, node);
                 format!(
-                    "{node} started from its disk{mended}: term {term}, vote {vote}, log up to {last}"
+                    "{node} started from its disk{mended}: term {term}, vote {vote}, log up to \
+                        {last}"
                 )
             }
             (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
@@ -155,7 +157,7 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
     Ok(())
 }
 
-/// What a node that has just started changed on its disk: marks that it made anew, and synced
+/// What a node that has just started changed on its disk: marks that it rewritten, and synced
 /// records that it dropped.
 fn mended(session: &Session, node: NodeId) -> String {
     let mut told = String::new();

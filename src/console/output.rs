@@ -277,7 +277,7 @@ impl Output {
         self.streams.put(text);
     }
 
-    /// Begins another line of commands, for which progress starts anew.
+    /// Begins another line of commands, for which progress starts again.
     pub fn begin_line(&mut self) {
         if let Some(progress) = &mut self.progress {
             *progress = Progress::default();

@@ -144,7 +144,8 @@ pub const INIT_FILE: (&str, &str) = (
 /// The path of the prompt's history, and a short description.
 pub const HISTORY_FILE: (&str, &str) = (
     "$XDG_STATE_HOME/raftsh/history",
-    "lines typed at the prompt; below ~/.local/state if the variable is not set, or where $RAFTSH_HISTORY says",
+    "lines typed at the prompt; below ~/.local/state if the variable is not set, or where \
+        $RAFTSH_HISTORY says",
 );
 
 /// The file of the prompt's history; `None` if no history is kept.

@@ -18,7 +18,7 @@
 //!
 //! [`recovery`] reads slot by slot and uses nothing but the bytes. The marks tell it which records
 //! must be there. So it can tell a torn tail from a synced record that was damaged, lost, or
-//! replaced by an old one. It cuts a torn tail off and goes on, because nothing in it was
+//! replaced by an old one. It cuts a torn tail off and continues, because nothing in it was
 //! acknowledged. It never treats a synced record as absent. Every byte is covered by a checksum.
 //! The record after a lost one, or the marks, tell which entry was lost.
 //!

@@ -69,8 +69,8 @@ pub enum LogPart {
     Torn,
 }
 
-/// The result of the records up to some point, from which reading can go on. None of these records
-/// is lost.
+/// The result of the records up to some point, from which reading can continue. None of these
+/// records is lost.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Checkpoint<S, E> {
     /// The last of these records.

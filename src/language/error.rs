@@ -43,7 +43,8 @@ impl Status {
             Status::Failed => "a command failed",
             Status::Usage => "usage, syntax, unreadable input",
             Status::Expectation => {
-                "an expectation failed, the condition of `run until` was not met, or a safety property was violated"
+                "an expectation failed, the condition of `run until` was not met, or a safety \
+                    property was violated"
             }
             Status::Interrupted => "interrupted",
         }

@@ -136,7 +136,7 @@ impl Failure {
 pub struct Builder {
     /// The open blocks, outermost first.
     open: Vec<Open>,
-    /// After an error inside blocks: how many of them must be closed before reading goes on.
+    /// After an error inside blocks: how many of them must be closed before reading continues.
     skipping: usize,
     /// Bytes of source since the outermost open block began.
     bytes: usize,

@@ -102,7 +102,7 @@ fn mark_command(
     if !known {
         return;
     }
-    // The runner reads the arguments of its own words, and a block may go on in another line, so
+    // The runner reads the arguments of its own words, and a block may continue in another line, so
     // the grammar's errors about them are ignored.
     let control = CONTROL_WORDS.contains(&name.text.as_str());
     let place = SourcePlace { source: None, line: 1 };

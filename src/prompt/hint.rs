@@ -1,4 +1,4 @@
-//! The hint that is shown in grey after the cursor: how the command goes on.
+//! The hint that is shown in grey after the cursor: how the command continues.
 
 use super::cursor::Cursor;
 use crate::command::ArgumentSlot;
@@ -55,7 +55,7 @@ pub fn hint(line: &str, typing_context: &TypingContext, columns: usize) -> Optio
     Some(Hint { shown, certain })
 }
 
-/// How a condition goes on; `None` while one of its words is being typed.
+/// How a condition continues; `None` while one of its words is being typed.
 fn conditional(before: &str, cursor: &Cursor<'_>) -> Option<String> {
     Some(condition::wanted(before).filter(|_| cursor.typed.is_empty())?.synopsis())
 }

@@ -13,7 +13,7 @@
 //! |---|---|
 //! | `assistant` | answers the line editor while a line is typed; apart from this file, the only one that uses rustyline |
 //! | `cursor` | which word of which command the cursor is in |
-//! | [`complete`], [`hint`], [`colour`] | what that word may become; how the command goes on; the line in colour, with its errors |
+//! | [`complete`], [`hint`], [`colour`] | what that word may become; how the command continues; the line in colour, with its errors |
 //! | [`short`] | expands aliases, prefixes and counts of commands, which only the prompt knows |
 //!
 //! # What holds

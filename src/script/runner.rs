@@ -43,7 +43,7 @@ pub enum FailurePolicy {
     Prompt,
 }
 
-/// Whether the runner goes on after a command.
+/// Whether the runner continues after a command.
 enum Flow {
     On,
     Quit,

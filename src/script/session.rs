@@ -11,7 +11,7 @@ use crate::view::json;
 
 /// What somebody at a prompt may type after a violation has cut a command short.
 const AFTER_VIOLATION: &str =
-    "`run 1s` goes on from here; `set on-violation continue` lets commands run to their end";
+    "`run 1s` continues from here; `set on-violation continue` lets commands run to their end";
 
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {

@@ -47,7 +47,7 @@ impl<T: Hash> Tree<T> {
     }
 
     /// The digest of the elements from a position on. The chunk that holds the position is the
-    /// first one in the tree. Only the path to that chunk is digested anew each time.
+    /// first one in the tree. Only the path to that chunk is digested again each time.
     fn digest_from(&self, reach: u32, position: usize) -> u64 {
         match &self.below {
             _ if position & inside(reach) == 0 => self.digest(),

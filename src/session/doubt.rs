@@ -14,17 +14,18 @@ pub(super) fn doubt(world: &World) -> Option<String> {
     if !settings.timers || !world.group().has_quorum(world.live()) {
         return None;
     }
-    late_heartbeats(settings, world.cluster_size())
-        .or_else(|| slow_votes(world))
-        .or_else(|| equal_timeouts(settings, world.cluster_size()))
+    if world.cluster_size() == 1 {
+        return slow_votes(world);
+    }
+    late_heartbeats(settings).or_else(|| slow_votes(world)).or_else(|| equal_timeouts(settings))
 }
 
 /// Heartbeats that come too late to keep followers from campaigning.
-fn late_heartbeats(settings: &Settings, world_size: usize) -> Option<String> {
+fn late_heartbeats(settings: &Settings) -> Option<String> {
     let (heartbeat_us, timeout) = (settings.heartbeat_us, settings.election_timeout);
     let (heartbeat, shortest) = (show_duration(heartbeat_us), show_duration(timeout.min_us));
     let lasts = if heartbeat_us >= timeout.max_us { "no leader will" } else { "few leaders will" };
-    (world_size > 1 && heartbeat_us >= timeout.min_us).then(|| {
+    (heartbeat_us >= timeout.min_us).then(|| {
         format!(
             "{lasts} last: heartbeats come every {heartbeat}, but a follower campaigns after \
              as little as {shortest}"
@@ -59,23 +60,26 @@ fn slow_votes(world: &World) -> Option<String> {
             world.group().has_quorum(voted).then_some(us)
         })
     };
-    let least_us = live.iter().filter_map(majority_us).min()?;
-    if least_us < longest_us {
-        return None;
+    let mut least_us = u64::MAX;
+    for us in live.iter().filter_map(majority_us) {
+        if us < longest_us {
+            return None;
+        }
+        least_us = least_us.min(us);
     }
     let least = quantity::time(least_us);
     let longest = show_duration(longest_us);
     Some(format!(
-        "no election will succeed: the votes of a majority take {least} or more, but a candidate starts another \
-         election after at most {longest}"
+        "no election will succeed: the votes of a majority take {least} or more, but a candidate \
+         starts another election after at most {longest}"
     ))
 }
 
 /// Timeouts that are not random enough to prevent split votes (§5.2).
-fn equal_timeouts(settings: &Settings, world_size: usize) -> Option<String> {
+fn equal_timeouts(settings: &Settings) -> Option<String> {
     let timeout = settings.election_timeout;
     let width_us = timeout.max_us - timeout.min_us;
-    (world_size > 1 && width_us < settings.latency.min_us).then(|| {
+    (width_us < settings.latency.min_us).then(|| {
         format!(
             "votes are likely to split: all election timeouts are {}, closer to each other than a \
              message takes (§5.2)",

@@ -9,7 +9,7 @@ impl From<Refused> for Error {
         let error = Error::failed(refused.to_string());
         match refused {
             Refused::NotUp(node, HostState::Paused) => {
-                error.word(node.to_string()).help(format!("`resume {node}` lets it go on"))
+                error.word(node.to_string()).help(format!("`resume {node}` ends the pause"))
             }
             Refused::NotUp(node, _) => {
                 error.word(node.to_string()).help(format!("`restart {node}` starts it"))
@@ -35,9 +35,10 @@ impl From<Refused> for Error {
                 error.word(format!("m{message}")).help("`heal` ends cuts")
             }
             Refused::TimeHasMoved => error.help("`cluster` makes a fresh cluster"),
-            Refused::LogsDoNotMatch { .. } => {
-                error.help("two logs with the same term at an index are equal up to there (log matching, §5.3)")
-            }
+            Refused::LogsDoNotMatch { .. } => error.help(
+                "two logs with the same term at an index are equal up to there (log \
+                    matching, §5.3)",
+            ),
             Refused::EventDue => error.help("steps are moves of their own: step N"),
             Refused::NoSuchNode(_)
             | Refused::BadSetting(_)

@@ -3,8 +3,7 @@
 //! Hints and errors suggest a command only if it would do what they say. As the same cluster makes
 //! the same steps, what a copy shows happens here, too.
 
-use crate::check::condition::Condition;
-use crate::check::condition::Fact;
+use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate;
 use crate::session::Session;
 

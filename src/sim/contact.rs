@@ -44,7 +44,7 @@ impl World {
         let reached = self.group().electorate().iter().filter(is_heard).collect();
         let since_us = self.group().agreed_index(answered);
         let lost_at_us = self.group().agreed_index(lost_at);
-        let is_lost = !self.group().has_quorum(reached);
+        let is_lost = now_us >= lost_at_us;
         Some(Contact { reached, since_us, lost_at_us, is_lost })
     }
 }

@@ -202,7 +202,8 @@ macro_rules! events {
         /// The kinds of events.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
-        #[allow(missing_docs, reason = "the fields are the protocol's own words; each variant says what they tell")]
+        #[allow(missing_docs, reason = "the fields are the protocol's own words; each variant \
+            says what they tell")]
         pub enum EventKind {
             /// The protocol made a decision.
             Note(#[serde(serialize_with = "NoteFields::serialize")] Note),
@@ -304,7 +305,7 @@ events! {
                 term: Some(term),
                 ..NoteSummary::default()
             });
-    /// The node stopped itself, because it could not go on correctly.
+    /// The node stopped itself, because it could not continue correctly.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();
     /// The node was paused.

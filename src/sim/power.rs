@@ -14,7 +14,7 @@ use super::state::{HaltReason, HostState};
 use super::world::{Events, World};
 
 impl HostContext<'_> {
-    /// The node stops itself, because it cannot go on correctly.
+    /// The node stops itself, because it cannot continue correctly.
     pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
         self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);
     }
@@ -147,8 +147,8 @@ impl Environment {
         }
     }
 
-    /// Messages that waited for a node go on. Those that would have arrived meanwhile are due now,
-    /// in the order in which they would have arrived. The others arrive when they were due.
+    /// Messages that waited for a node continue. Those that would have arrived meanwhile are due
+    /// now, in the order in which they would have arrived. The others arrive when they were due.
     fn wake_messages(&mut self, to: NodeId) {
         self.paused.remove(to);
         let waiting =

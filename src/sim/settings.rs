@@ -28,7 +28,7 @@ pub enum OnViolation {
     /// It stops the command at the event.
     #[default]
     Stop,
-    /// The command goes on; the violation is judged at the end of the script.
+    /// The command continues; the violation is judged at the end of the script.
     Continue,
 }
 
@@ -153,7 +153,7 @@ macro_rules! settings {
     )*})*) => {
         /// All settings. A change applies from the next step on: messages in flight, unfinished
         /// writes and running timers keep their times, except that `timers` stops all timers or
-        /// draws them anew.
+        /// draws them again.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct Settings {
             $($($(#[doc = $doc])* pub $field: $type,)*)*
@@ -298,7 +298,8 @@ settings! {
             "what a node does that finds records lost at its start: halt, or truncate (unsafe)";
         /// What a violation does to the command in which it happens.
         OnViolation "on-violation", on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
-            "what a violation does: stop ends the command at once, continue judges at the end of the script";
+            "what a violation does: stop ends the command at once, continue judges at the end of \
+                the script";
     }
     protocol {}
 }

@@ -11,7 +11,7 @@ use super::state::HostState;
 use super::world::{Events, World};
 
 impl HostContext<'_> {
-    /// Starts a timer anew. The settings give the range from which its duration is drawn.
+    /// Starts a timer again. The settings give the range from which its duration is drawn.
     pub(super) fn set_timer(&mut self, timer: Timer, cause: EventId) {
         self.host.armed_timer(timer).set_by = Some(cause);
         if self.environment.settings.timers {
@@ -68,7 +68,7 @@ impl HostContext<'_> {
 }
 
 impl World {
-    /// Switches all timers off, so that none fires; or on, with durations drawn anew.
+    /// Switches all timers off, so that none fires; or on, with durations drawn again.
     pub(super) fn switch_timers(&mut self, on: bool) {
         for node in self.nodes().iter() {
             for timer in [Timer::Election, Timer::Heartbeat] {

@@ -1,8 +1,8 @@
 //! The observer of a world: it sees every event as it happens and reports violations.
 //!
 //! The world knows that it is observed, but not what is checked: it records findings among its
-//! events and goes on. The checks are in [`crate::check`], outside, so that the judge cannot share
-//! a mistake with what it judges.
+//! events and continues. The checks are in [`crate::check`], outside, so that the judge cannot
+//! share a mistake with what it judges.
 
 use std::sync::Arc;
 

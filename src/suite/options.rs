@@ -15,7 +15,7 @@ pub struct TestOptions {
     pub start: Start,
     /// The width for which output is laid out, in columns.
     pub width: usize,
-    /// Whether a script goes on after a failure (`--keep-going`).
+    /// Whether a script continues after a failure (`--keep-going`).
     pub keep_going: bool,
     /// Which outputs that differ are rewritten (`--bless`); `None` for none.
     pub bless: Option<Bless>,

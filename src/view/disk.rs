@@ -32,7 +32,8 @@ pub fn disk(world: &World, node: NodeId, rows: usize, hex: bool) -> Document {
         table(document, world.ops(), &listing)
     };
     let mut legend =
-        "synced: survives every crash   cached: a crash may lose it   torn: the next start removes it"
+        "synced: survives every crash   cached: a crash may lose it   torn: the next start \
+            removes it"
             .to_owned();
     if listing.rows.iter().any(|row| row.condition == Condition::Kept) {
         legend += "   kept: complete, but no mark covers it";

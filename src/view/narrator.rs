@@ -32,8 +32,8 @@ pub struct Narrator {
     /// When each node granted the vote that it has not synced yet: the term and the time, in
     /// microseconds.
     granted: BTreeMap<NodeId, (Term, u64)>,
-    /// The leader of which was told that it can commit nothing yet, and its term.
-    holding: Option<(NodeId, Term)>,
+    /// The leader of which was told that it can commit nothing yet.
+    holding: Option<NodeId>,
 }
 
 /// In a cluster of more nodes than this, refusals of a candidate are counted together.
@@ -99,8 +99,7 @@ impl Narrator {
             self.commit = commit;
         }
         if let EventKind::Note(Note::VoteRefused { candidate, candidate_log, why, .. }) = kind {
-            let many = world.cluster_size() > MANY;
-            return self.refused(event, candidate, (why, candidate_log), many, line);
+            return self.refused(world, event, (candidate, candidate_log, why), line);
         }
         if let EventKind::MessageIgnored { why, .. } = kind {
             let key = (event.node, why);
@@ -114,7 +113,7 @@ impl Narrator {
             return self.election_lost(world, event, term, election(term), line);
         }
         if matches!(kind, EventKind::Note(Note::CommitHeld { .. }))
-            && self.holding.take_if(|(leader, _)| *leader == event.node).is_some()
+            && self.holding.take_if(|leader| *leader == event.node).is_some()
         {
             return Document::new();
         }
@@ -183,13 +182,13 @@ impl Narrator {
     /// A refusal: told once for a voter, a candidate and a reason in a row, and then counted.
     fn refused(
         &mut self,
+        world: &World,
         event: &Event,
-        candidate: NodeId,
-        reason: (VoteRefusal, Position),
-        many: bool,
+        (candidate, candidate_log, why): (NodeId, Position, VoteRefusal),
         line: impl Fn() -> Document,
     ) -> Document {
         // In a large cluster, the voters that refuse a candidate are counted together.
+        let (many, reason) = (world.cluster_size() > MANY, (why, candidate_log));
         let key = (if many { candidate } else { event.node }, candidate);
         if let Some(repeated) = self.refusals.get_mut(&key)
             && (many || repeated.told == reason)
@@ -210,7 +209,7 @@ impl Narrator {
         if known > Some(Index(0)) || last.index == Index(0) || last.term == term {
             return Document::new();
         }
-        self.holding = Some((leader, term));
+        self.holding = Some(leader);
         let entries = match last.index {
             Index(1) => format!("the entry {last} is of an earlier term, and commits"),
             _ => format!("the entries up to {last} are of earlier terms, and commit"),
@@ -278,7 +277,8 @@ fn out_of_contact(world: &World) -> impl Iterator<Item = (NodeId, Contact)> {
 pub(super) fn no_majority(world: &World, contact: &Contact) -> String {
     let (since, reach) = (quantity::time(contact.since_us), reach(world, contact));
     format!(
-        "has had no answer from a majority since {since}: it {reach} (itself included) and commits nothing"
+        "has had no answer from a majority since {since}: it {reach} (itself included) and \
+            commits nothing"
     )
 }
 

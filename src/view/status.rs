@@ -45,7 +45,8 @@ fn marks(world: &World) -> Vec<Text> {
         );
     }
     if world.settings().recovery == Policy::Truncate {
-        let text = ": recovery is truncate: a node that starts deletes records that it cannot read, and all after them";
+        let text = ": recovery is truncate: a node that starts deletes records that it cannot \
+            read, and all after them";
         lines.push(Text::new().toned(Tone::Warn, "UNSAFE").plain(text));
     }
     let broken: Vec<&str> = world.violations().iter().map(|violation| violation.property).collect();

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::source::{Finding, code, item_end, line_of, places, without_tests};
+use crate::source::{Finding, code, line_of, places, without_tests};
 
 /// The rooms (folders and files directly below `src/`) from the bottom up. A file may import its
 /// own room and rooms of lower rows; rooms of one row do not import each other.
@@ -102,9 +102,7 @@ const NEVER: &[&str] =
 /// Calls that panic on something that a user can cause.
 const PANICKING: &[&str] = &[".unwrap()", ".expect("];
 
-/// The longest file and function, and the shortest essay of a `mod.rs`, in lines.
-const FILE_LINES: usize = 500;
-const FUNCTION_LINES: usize = 90;
+/// The shortest essay of a `mod.rs`, in lines.
 const ESSAY_LINES: usize = 5;
 
 /// Words that name a machine or how the project was built. They are put together here, so that
@@ -130,7 +128,7 @@ fn row(room: &str) -> Option<usize> {
     ROOMS.iter().position(|row| row.contains(&room))
 }
 
-fn at(text: &str, place: usize, what: impl Into<String>) -> Finding {
+pub(crate) fn at(text: &str, place: usize, what: impl Into<String>) -> Finding {
     (line_of(text, place), what.into())
 }
 
@@ -254,28 +252,6 @@ fn panicking(file: &str, text: &str) -> Vec<Finding> {
     all.map(|(place, call)| at(&code, place, format!("{call} may panic"))).collect()
 }
 
-fn lengths(file: &str, text: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let lines = text.lines().count();
-    // Tables of test cases are longer than code.
-    let (file_lines, function_lines) = match file.starts_with("it/") {
-        true => (FILE_LINES + 50, FUNCTION_LINES + 15),
-        false => (FILE_LINES, FUNCTION_LINES),
-    };
-    if lines > file_lines {
-        found.push((lines, format!("{lines} lines in one file")));
-    }
-    // Functions in unit tests may be of any length: they hold tables of cases.
-    let code = if is_test(file) { String::new() } else { without_tests(&code(text)) };
-    for start in places(&code, "fn") {
-        let lines = code[start..item_end(&code, start)].lines().count();
-        if lines > function_lines {
-            found.push(at(&code, start, format!("{lines} lines in one function")));
-        }
-    }
-    found
-}
-
 fn essays(file: &str, text: &str) -> Vec<Finding> {
     let essay = text
         .lines()
@@ -355,7 +331,7 @@ pub(crate) fn hold(rule: Rule, files: &[(String, String)]) {
 
 /// Checks that the rule holds for all files below `src/`, and that it finds something in each of
 /// these texts.
-fn holds(rule: Rule, wrong: &[(&str, &str)]) {
+pub(crate) fn holds(rule: Rule, wrong: &[(&str, &str)]) {
     finds(rule, wrong);
     hold(rule, &files("src", &[".rs"]));
 }
@@ -464,15 +440,6 @@ fn nothing_is_unwrapped() {
 #[test]
 fn unit_tests_are_no_part_of_the_program() {
     holds(unit_tests, &[("a.rs", "mod tests;"), ("a.rs", "pub mod tests {}")]);
-}
-
-#[test]
-fn files_and_functions_are_short() {
-    let long_file = "\n".repeat(FILE_LINES + 1);
-    let long_function = format!("fn f() {{\n{}}}\n", "    x;\n".repeat(FUNCTION_LINES));
-    holds(lengths, &[("a.rs", &long_file), ("a.rs", &long_function)]);
-    hold(lengths, &files("tests", &[".rs"]));
-    assert_eq!(lengths("a/tests.rs", &long_function), []);
 }
 
 #[test]

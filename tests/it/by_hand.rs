@@ -271,7 +271,7 @@ fn a_write_finished_by_hand_is_finished_once() {
     }
 }
 
-/// The disk of a paused node goes on working; the node learns of a finished write when it is
+/// The disk of a paused node continues to work; the node learns of a finished write when it is
 /// resumed.
 #[test]
 fn a_paused_node_learns_later_what_was_synced() {

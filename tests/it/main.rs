@@ -22,6 +22,7 @@ mod hostile;
 mod initial;
 mod json;
 mod judged;
+mod lengths;
 mod lines;
 mod log;
 mod majorities;

@@ -64,7 +64,7 @@ fn a_tutorial_passes_if_it_says_what_happens() {
             "raft> expect leader\nerror: expected `leader`, found none: no running node leads\n...\n",
             0,
         ),
-        // After an error the session goes on, but the rest of its line does not run.
+        // After an error the session continues, but the rest of its line does not run.
         ("raft> klil; echo b\nerror: [..]\n...\nraft> echo c\nc\n", 0),
         // `...` does not match an error.
         ("raft> klil\n...\n", 3),

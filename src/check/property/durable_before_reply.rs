@@ -30,13 +30,17 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         && voted_for != Some(candidate)
     {
         return Some(format!(
-            "{node} sent m{message}, by which it votes for {candidate} in term {term}, but its disk does not hold that vote"
+            "{node} sent m{message}, by which it votes for {candidate} in term {term}, but its \
+                disk does not hold that vote"
         ));
     }
     let MessageSummary::AppendEntriesAccepted { match_index } = said else { return None };
     // An acknowledgement of an earlier term may cover entries that have been replaced since.
     (known.term == term && !holds(known, match_index)).then(|| {
-        format!("{node} sent m{message}, which acknowledges entries up to {match_index}, but its disk does not hold them")
+        format!(
+            "{node} sent m{message}, which acknowledges entries up to {match_index}, but its \
+            disk does not hold them"
+        )
     })
 }
 

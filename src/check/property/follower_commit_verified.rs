@@ -6,7 +6,8 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "follower-commit-verified",
-    says: "a follower commits no further than the AppendEntries has compared and its sender has committed",
+    says: "a follower commits no further than the AppendEntries has compared and its sender has \
+        committed",
     section: "figure 2, AppendEntries, rule 5",
 };
 
@@ -25,10 +26,14 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let node = case.node();
     if commit > verified {
         return Some(format!(
-            "{node} committed up to {commit} on a message that compared entries up to {verified} only"
+            "{node} committed up to {commit} on a message that compared entries up to {verified} \
+                only"
         ));
     }
     (commit > committed).then(|| {
-        format!("{node} committed up to {commit} on a message whose sender had committed up to {committed} only")
+        format!(
+            "{node} committed up to {commit} on a message whose sender had committed up to \
+            {committed} only"
+        )
     })
 }

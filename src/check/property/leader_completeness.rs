@@ -50,7 +50,8 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
     let missing =
         (first.0..=commit.0).map(Index).find(|&index| theirs.get(index) != log.get(index))?;
     Some(format!(
-        "{node} committed {missing}@{} in term {}, and {leader}, leader of term {term}, does not have it",
+        "{node} committed {missing}@{} in term {}, and {leader}, leader of term {term}, does not \
+            have it",
         log.term_at(missing)?,
         known.term
     ))

@@ -7,7 +7,8 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "log-from-leader",
-    says: "a follower's log changes only by AppendEntries of its own or a later term, and only as they say",
+    says: "a follower's log changes only by AppendEntries of its own or a later term, and only \
+        as they say",
     section: "figure 2, AppendEntries, rules 1, 3 and 4",
 };
 

@@ -19,7 +19,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let node = case.node();
     if birth.entry != entry {
         return Some(format!(
-            "{node} appended {index}@{}, which differs from the entry of that index and term elsewhere",
+            "{node} appended {index}@{}, which differs from the entry of that index and term \
+                elsewhere",
             entry.term
         ));
     }
@@ -27,7 +28,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     (previous != birth.previous).then(|| {
         let before = index.previous();
         format!(
-            "{node} appended {index}@{} after {before}@{previous}; elsewhere it follows {before}@{}",
+            "{node} appended {index}@{} after {before}@{previous}; elsewhere it follows \
+                {before}@{}",
             entry.term, birth.previous
         )
     })

@@ -8,7 +8,8 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "message-truth",
-    says: "what a message says of its sender's log, its commit index and the entries it received is true",
+    says: "what a message says of its sender's log, its commit index and the entries it received \
+        is true",
     section: "figure 2, arguments and results",
 };
 
@@ -39,7 +40,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         (MessageSummary::AppendEntriesAccepted { match_index }, _) => {
             let (told_in, through) = known.told;
             (told_in == term && match_index > through).then(|| {
-                format!("it has the leader's entries up to {match_index}, but it was sent no more than {through}")
+                format!(
+                    "it has the leader's entries up to {match_index}, but it was sent no \
+                    more than {through}"
+                )
             })
         }
         _ => None,

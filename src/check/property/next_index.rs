@@ -6,7 +6,8 @@ use crate::raft::{Index, NodeId};
 
 pub(super) const PROPERTY: Property = Property {
     name: "next-index",
-    says: "a leader's next index lies after the match index, or at a refused entry, and at most one after its own last entry",
+    says: "a leader's next index lies after the match index, or at a refused entry, and at most \
+        one after its own last entry",
     section: "figure 2, state, leaders",
 };
 
@@ -24,6 +25,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     })?;
     let (node, matched, next) = (case.node(), row.match_index, row.next_index);
     Some(format!(
-        "{node}, whose log ends at {last}, has match index {matched} and next index {next} for {peer}"
+        "{node}, whose log ends at {last}, has match index {matched} and next index {next} for \
+            {peer}"
     ))
 }

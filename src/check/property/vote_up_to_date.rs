@@ -25,7 +25,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         last_log.term < own.term || last_log.term == own.term && last_log.index < own.index;
     behind.then(|| {
         format!(
-            "{} voted for {candidate} in term {term}, whose log ends at {last_log}, though its own ends at {own}",
+            "{} voted for {candidate} in term {term}, whose log ends at {last_log}, though its \
+                own ends at {own}",
             case.node()
         )
     })

@@ -84,7 +84,8 @@ pub fn overview(grammar: &Grammar) -> Document {
         .fold(document, |document, (name, about)| document.paragraph(entry(name, WIDTH, about)));
     document.paragraph(Paragraph::new(Text::new().toned(
         Tone::Dim,
-        "help CMD and help TOPIC explain one of these; apropos WORD searches the help. To begin: run until leader; put leader x=5; run 1s; logs",
+        "help CMD and help TOPIC explain one of these; apropos WORD searches the help. To begin: \
+            run until leader; put leader x=5; run 1s; logs",
     )))
 }
 

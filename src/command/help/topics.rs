@@ -79,10 +79,13 @@ empty line                 repeats the last command if that was `step` or `run`
 5 step                     short for repeat 5 { step }
 ste, ki n1, disk c n1      the first letters are enough if only one command has them
 Up, Ctrl-R                 finds earlier lines; a line that begins with a blank is not kept
-Scripts, pipes and -c accept only full command names, so that scripts keep working when commands are added.
-Before the first prompt, raftsh runs the script init.raft in $XDG_CONFIG_HOME/raftsh (~/.config/raftsh). --no-init \
+Scripts, pipes and -c accept only full command names, so that scripts keep working when commands \
+are added.
+Before the first prompt, raftsh runs the script init.raft in $XDG_CONFIG_HOME/raftsh \
+(~/.config/raftsh). --no-init \
 skips it.
-Earlier lines are kept in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh/history), or in the file that \
+Earlier lines are kept in $XDG_STATE_HOME/raftsh/history (~/.local/state/raftsh/history), or in \
+the file that \
 $RAFTSH_HISTORY names. /dev/null keeps none.",
     },
     Topic {
@@ -90,9 +93,11 @@ $RAFTSH_HISTORY names. /dev/null keeps none.",
         about: "what `step`, `run` and `history` print, and the kinds of events",
         text: "\
 Each line is an event: its time, its number, its node, what happened, and the event that caused it.
-A step is what `step` counts: a delivery, a timer that fires, or a disk operation that finishes. One step may cause \
+A step is what `step` counts: a delivery, a timer that fires, or a disk operation that finishes. \
+One step may cause \
 several events, or none.
-`step` prints all events. `history` lists all but idle heartbeats. `run`, `settle` and --wait print only these kinds:
+`step` prints all events. `history` lists all but idle heartbeats. `run`, `settle` and --wait \
+print only these kinds:
 role_changed               the node's role or term changed
 vote_refused               the node refused its vote, and why; repetitions are counted
 election_lost              `nobody won term 3: …`: its last candidate gave up
@@ -104,8 +109,10 @@ client_replied             the outcome of a request
 node_halted                the node stopped itself, and why
 property_violated          a safety property was violated
 judging_ended              properties are no longer checked
-They also say when a leader has had no answer from a majority for an election timeout (it commits nothing), when a vote \
-waits for a slow disk, why a new leader has committed nothing yet, and how often something was repeated. These lines \
+They also say when a leader has had no answer from a majority for an election timeout (it \
+commits nothing), when a vote \
+waits for a slow disk, why a new leader has committed nothing yet, and how often something was \
+repeated. These lines \
 have no number.
 `history --kind KIND` lists the events of one kind. The other kinds:
 elections                  timer_fired, vote_granted, vote_synced
@@ -129,16 +136,19 @@ crash and start            tail_left, tail_cut, marks_renewed, records_dropped",
 # begins a comment, ; separates commands, and repeat N { … } may span lines.
 !CMD expects a refusal: it succeeds only if CMD fails with status 1 or 3.
 raftsh run FILE runs a script. raftsh check-syntax FILE only parses it.
-raftsh test PATH runs scripts and tutorials as tests. raftsh record FILE.md writes a tutorial while you type.
+raftsh test PATH runs scripts and tutorials as tests. raftsh record FILE.md writes a tutorial \
+while you type.
 --format json prints one JSON object for each command: `help json`.
-A script stops at its first failure. With --keep-going it continues, and its exit status is the worst one.
+A script stops at its first failure. With --keep-going it continues, and its exit status is the \
+worst one.
 Exit status of raftsh, and \"status\" in JSON:",
     },
     Topic {
         name: "disks",
         about: "what a disk holds, how it fails, and what its node does then",
         text: "\
-A disk is a log of records, each with checksums. Two marks at its start say how many records are synced. `disk show` \
+A disk is a log of records, each with checksums. Two marks at its start say how many records are \
+synced. `disk show` \
 prints both.
 kill N                     loses the writes that are not synced
 set crash-tail keep        a crash keeps them; torn: in part; any: at random
@@ -151,7 +161,8 @@ disk lie N                 reports writes as synced that are not; no node can no
 corrupt N                  damages bytes on the disk
 disk lose N                the next write vanishes, though the disk reports it as synced
 disk stale N               an older version of a record replaces the record
-The next start or `disk scrub` finds what corrupt, lose and stale did. The node then halts and names the lost record.
+The next start or `disk scrub` finds what corrupt, lose and stale did. The node then halts and \
+names the lost record.
 disk restore N             ends cut, full, slow, lie, tear and lose; damage stays
 set recovery halt          a node that lost a synced record does not start (default)
 set recovery truncate      it starts without that record and all after it (unsafe)",
@@ -161,9 +172,11 @@ set recovery truncate      it starts without that record and all after it (unsaf
         about: "the objects that `--format json` prints",
         text: "\
 {\"schema\":1,\"line\":3,\"command\":\"status\",\"ok\":true,\"time_us\":153200,\"data\":{…}}
-raftsh --format json prints one such object for each command, on one line of standard output. `status --format json` \
+raftsh --format json prints one such object for each command, on one line of standard output. \
+`status --format json` \
 does so for this command only.
-A failure has \"ok\":false, \"status\" (1, 2 or 3), \"error\" and perhaps \"help\". A !CMD that failed as expected has \
+A failure has \"ok\":false, \"status\" (1, 2 or 3), \"error\" and perhaps \"help\". A !CMD that \
+failed as expected has \
 \"ok\":true, and \"expected\" contains the error.
 status, logs, kv           data.nodes[]
 ops, links, messages       data.ops[], data.links[], data.messages[]
@@ -175,8 +188,10 @@ status, violations         data.not_judged: null, or event, node and reason
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated
 Of more than 1,000 events, run, settle and --wait print the last 1,000, and \"truncated\" is true.
-A command that violates a property has data.violated[]. If that was not expected, its object is printed again, as a failure.
-Every event has id, time_us, node, kind, cause, and the fields of its kind. Nodes are \"n1\", messages \"m12\", requests \
+A command that violates a property has data.violated[]. If that was not expected, its object is \
+printed again, as a failure.
+Every event has id, time_us, node, kind, cause, and the fields of its kind. Nodes are \"n1\", \
+messages \"m12\", requests \
 \"op3\". `help events` lists the kinds. Some fields:
 role_changed               role, term, was, was_term, why
   why                      election_timeout, elected, disk_full, prepared,

@@ -4,7 +4,8 @@ use super::bend::{Description, FlawEffect, Index, Rules};
 
 pub(super) const FLAW: Description = Description {
     name: "first-appended-blindly",
-    does: "a follower appends entries that begin at index 1 to its log although it has them already",
+    does: "a follower appends entries that begin at index 1 to its log although it has them \
+        already",
     source: "willemt/raft#118; RedisLabs/raft#148",
     bends: &[FlawEffect::Rules(|rules| {
         rules.conflict = |log, prev_index, entries| match prev_index {

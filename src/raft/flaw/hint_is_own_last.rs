@@ -4,7 +4,8 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "hint-is-own-last",
-    does: "a follower's refusal always hints at its own last entry, which the leader then tries again",
+    does: "a follower's refusal always hints at its own last entry, which the leader then tries \
+        again",
     source: "openraft 6d53aa12",
     bends: &[FlawEffect::Rules(|rules| {
         rules.hint = |log, _| log.last();

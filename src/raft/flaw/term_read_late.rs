@@ -7,7 +7,8 @@ use super::bend::{
 
 pub(super) const FLAW: Description = Description {
     name: "term-read-late",
-    does: "a leader that has just stepped down sends one more round of AppendEntries, in the new term",
+    does: "a leader that has just stepped down sends one more round of AppendEntries, in the new \
+        term",
     source: "hashicorp/raft#84 (538e56c); eliben/raft b3696d9; Students' Guide to Raft",
     bends: &[FlawEffect::Outputs(speak)],
 };

@@ -31,8 +31,8 @@
 //! - `--bless` changes only the lines of output that differ; every other line of the Markdown stays
 //!   as it is.
 //! - `...` never matches an error or a violation: a failure passes only if the text shows it.
-//! - A session runs as at a prompt: it goes on after an error, and the next command need not expect
-//!   a violation.
+//! - A session runs as at a prompt: it continues after an error, and the next command need not
+//!   expect a violation.
 //! - What was blessed passes, and blessing it again changes nothing.
 //! - The output that is held of one command is bounded.
 //!

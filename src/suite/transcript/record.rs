@@ -62,7 +62,7 @@ struct Recorder {
     pending: Option<Vec<String>>,
     /// Whether the latest command was interrupted.
     interrupted: bool,
-    /// Whether the recording goes on.
+    /// Whether the recording continues.
     on: bool,
 }
 
