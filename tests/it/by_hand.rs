@@ -7,6 +7,8 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, Event};
 
+use crate::surroundings::on_one_line;
+
 /// Three nodes without disk latency and timers, n1 a candidate: m1 and m2 are its RequestVotes to
 /// n2 and n3.
 const CANDIDATE: &str = "set timers off; set disk-latency 0us; set latency 10ms; timeout n1";
@@ -201,7 +203,7 @@ fn one_thing_is_no_things() {
             "but none of 1 disk holds it",
         ),
     ] {
-        let said = say(text).1.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = on_one_line(&say(text).1);
         assert!(said.contains(told.trim_end()), "{text}: {told}\n{said}");
     }
 }

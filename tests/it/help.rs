@@ -3,7 +3,7 @@
 use raftsh::command::Grammar;
 
 use crate::call::{raftsh, run};
-use crate::surroundings::directory;
+use crate::surroundings::{directory, on_one_line};
 
 /// The commands that an example needs before it: for most, n1 leads and an entry is committed
 /// everywhere.
@@ -91,7 +91,7 @@ fn calls_are_told_in_one_line() {
 #[test]
 fn the_statuses_are_told() {
     let listed = run(&mut raftsh(&["--width", "200", "-c", "help scripts"])).1;
-    let called = run(&mut raftsh(&["--help"])).1.split_whitespace().collect::<Vec<_>>().join(" ");
+    let called = on_one_line(&run(&mut raftsh(&["--help"])).1);
     for (status, meaning) in [
         (0, "success"),
         (1, "a command failed"),

@@ -10,6 +10,8 @@ use raftsh::script::{FailurePolicy, Interpreter, Runner, Script, TypingContext};
 use raftsh::session::{Session, Start};
 use raftsh::suite::transcript::markdown::Tutorial;
 
+use crate::surroundings::on_one_line;
+
 /// A session whose hints are followed after each command.
 struct Follower {
     session: Session,
@@ -170,7 +172,7 @@ fn suggestions_fit_the_state() {
         let mut out = Output::captured(100);
         let mut runner = Runner::new(&mut follower, &mut out);
         runner.run(&mut Script::text(None, lines), FailurePolicy::Prompt);
-        let text = out.take().split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = on_one_line(&out.take());
         assert!(text.contains(said), "{lines}: {text}");
         assert!(follower.failed.is_empty(), "{:?}", follower.failed);
     }

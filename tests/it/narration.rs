@@ -4,13 +4,15 @@ use raftsh::console::Output;
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 
+use crate::surroundings::on_one_line;
+
 /// Runs commands on 3 nodes; the output in one line, blanks joined.
 fn said(lines: &str) -> String {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     let mut out = Output::captured(100);
     let mut runner = Runner::new(&mut session, &mut out);
     runner.run(&mut Script::text(None, lines), FailurePolicy::Prompt);
-    out.take().split_whitespace().collect::<Vec<_>>().join(" ")
+    on_one_line(&out.take())
 }
 
 /// Commands, what their output must contain in this order, and what it must not contain.

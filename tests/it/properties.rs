@@ -14,6 +14,7 @@ use raftsh::sim::{Action, DiskMove, Event, EventKind, HaltReason, Setting};
 
 use crate::saved::moves::{Dice, random_action};
 use crate::schedules::seeds;
+use crate::surroundings::on_one_line;
 
 /// Runs a script on a cluster of three; returns its output and its status.
 fn script(text: &str, manner: FailurePolicy) -> (String, Status) {
@@ -243,7 +244,7 @@ fn a_violation_is_told_with_its_place() {
         FailurePolicy::Stop,
     );
     let line = "n1 voted for n2 in term 1, after voting for n1 in it (figure 2, RequestVote; §5.2)";
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = on_one_line(&said);
     assert_eq!(said.matches(line).count(), 2, "{said}");
     assert!(said.contains("VIOLATED vote-once ⟵ #"), "{said}");
     let (said, _) = script(
@@ -290,7 +291,7 @@ fn a_leader_has_what_is_committed_later_in_an_earlier_term() {
          release n2 n1; settle n1,n2; violations; expect violated leader-completeness",
         FailurePolicy::Stop,
     );
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = on_one_line(&said);
     assert!(
         said.contains("n1 committed 1@1 in term 1, and n3, leader of term 2, does not have it"),
         "{said}"

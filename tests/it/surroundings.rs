@@ -78,3 +78,9 @@ impl Drop for Kept {
         }
     }
 }
+
+/// A text in one line, each run of blanks and line ends as one blank: what a test compares must not
+/// depend on where a line was broken, which differs with the length of a path.
+pub(crate) fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

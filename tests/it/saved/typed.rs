@@ -7,7 +7,7 @@ use super::moves::Dice;
 use super::{file, saved, say};
 #[cfg(unix)]
 use crate::prompt::person::Desk;
-use crate::surroundings::directory;
+use crate::surroundings::{directory, on_one_line};
 
 /// A session after these lines were typed. Some may have failed.
 fn typed(text: &str) -> Session {
@@ -283,9 +283,11 @@ fn a_script_is_no_session() {
     let text = std::fs::read_to_string(root.join("a.raft")).unwrap();
     assert!(text.starts_with("cluster 3 --seed 1\nstep "), "{text}");
     let (said, status) = say(&mut session, &format!("load {script}"));
+    let said = on_one_line(&said);
     assert!(status == Status::Usage && said.contains("`source FILE` runs a script"), "{said}");
     let yaml = file(&root, "a.yaml", saved(&mut session));
     let (said, status) = say(&mut session, &format!("source {yaml}"));
+    let said = on_one_line(&said);
     assert!(status == Status::Usage && said.contains("is a YAML file, not a script"), "{said}");
 }
 
