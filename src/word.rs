@@ -22,9 +22,15 @@ impl QuotedWord<'_> {
 
 impl Display for QuotedWord<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_plain() {
-            return f.write_str(self.0);
-        }
+        if self.is_plain() { f.write_str(self.0) } else { InQuotes(self.0).fmt(f) }
+    }
+}
+
+/// A key or value that always prints in quotes.
+pub struct InQuotes<'a>(pub &'a str);
+
+impl Display for InQuotes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
         for c in self.0.chars() {
             match c {
@@ -45,7 +51,7 @@ impl Display for OrNone<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => f.write_str("none"),
-            Some("none") => f.write_str("\"none\""),
+            Some("none") => InQuotes("none").fmt(f),
             Some(value) => QuotedWord(value).fmt(f),
         }
     }

@@ -9,13 +9,12 @@
 //! ([`MAX_DEPTH`]). So every walk over a tree, and dropping it, needs little stack however long the
 //! line was.
 
-use std::fmt;
-
 use super::selector::Selector;
-use crate::raft::RoleName;
-use crate::sim::Outcome;
 
 mod display;
+mod operand;
+
+pub use operand::{Comparison, Field, Kind, OneNode, OpRef, Operand, State, Test};
 
 /// How deep `not` and parentheses may nest.
 pub const MAX_DEPTH: usize = 100;
@@ -40,26 +39,30 @@ pub enum Fact {
     Leader,
     /// `no-leader`: no live node is leader.
     NoLeader,
-    /// `leader == n1`: this node is the live leader of the highest term. With `!=`: it is not.
-    LeaderIs {
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The number of the node.
-        node: u64,
-    },
-    /// `n1.term >= 3`: a property of a node, or of each member of a set.
+    /// `n1.term >= 3`, `all.commit == leader.last`: a field of a node, or of each member of a set.
     Node {
-        /// The nodes that must have the property.
+        /// The nodes of whose field it speaks.
         subject: NodeQuantifier,
-        /// The property, with the value to compare it with.
-        property: Property,
+        /// The field, and what it is compared with.
+        test: Test,
     },
-    /// `op3 == ok`: the outcome or the value of a client request.
-    Op {
-        /// The request.
-        op: OpRef,
-        /// What it is compared with.
-        test: OpTest,
+    /// `leader == n1`, `op3 == ok`, `messages == 0`, `3 <= n1.term`: two single values.
+    Compare {
+        /// The left value.
+        left: Operand,
+        /// How they are compared.
+        comparison: Comparison,
+        /// The right value.
+        right: Operand,
+    },
+    /// `n1.term changes`: a value differs from what it was when the command began.
+    Changes(Operand),
+    /// `event node_killed n2`: the step just made had such an event.
+    Event {
+        /// The name of its kind.
+        kind: &'static str,
+        /// The nodes at which it may have happened; any node if this is `None`.
+        nodes: Option<Selector>,
     },
     /// `committed x=5`: this write is in the committed prefix of some live node.
     Committed {
@@ -77,20 +80,6 @@ pub enum Fact {
     Safe,
     /// `violated NAME`: this property was violated.
     Violated(&'static str),
-    /// `messages == 0`: how many messages are in flight.
-    Messages {
-        /// The comparison of the count with the number.
-        comparison: Comparison,
-        /// The number to compare with.
-        count: u64,
-    },
-    /// `time >= 2s`: how much virtual time has passed since the start.
-    Time {
-        /// The comparison of the time with the duration.
-        comparison: Comparison,
-        /// The duration to compare with, in microseconds.
-        us: u64,
-    },
 }
 
 /// The nodes that must have a property.
@@ -100,163 +89,6 @@ pub enum NodeQuantifier {
     Every(Selector),
     /// At least one of all nodes: `any.role`.
     Any,
-}
-
-/// A property of a node, with the value to compare it with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Property {
-    /// `.role == follower`: the role of a running node.
-    Role {
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The role.
-        role: RoleName,
-    },
-    /// `.state == up`: whether the node runs.
-    State {
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The state.
-        state: State,
-    },
-    /// `.vote == n2`: the node's vote in its current term.
-    Vote {
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The number of the candidate, or `none`.
-        vote: Option<u64>,
-    },
-    /// `.term >= 3`: a number of the node.
-    Number {
-        /// The number.
-        field: Field,
-        /// The comparison of the number with the value.
-        comparison: Comparison,
-        /// The value to compare with.
-        value: u64,
-    },
-    /// `.log == [1,1,4]`: the terms of the log.
-    Log {
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The terms of the entries, in order.
-        terms: Vec<u64>,
-    },
-    /// `.kv.x == 5`: what the state machine holds under a key.
-    Kv {
-        /// The key.
-        key: String,
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The expected value; None if the key must be absent.
-        value: Option<String>,
-    },
-}
-
-/// A numeric property of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// Its current term.
-    Term,
-    /// Its commit index.
-    Commit,
-    /// The last index applied.
-    Applied,
-    /// The last index of its log.
-    Last,
-    /// `match.n2`: the match index that this leader keeps for that node.
-    Match(u64),
-    /// `next.n2`: the index of the next entry that this leader sends to that node.
-    Next(u64),
-}
-
-/// A reference to a client request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpRef {
-    /// `op`: the latest one.
-    Latest,
-    /// `op3`: the request of this number.
-    Number(u64),
-}
-
-/// What a client request is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OpTest {
-    /// `op3 == ok`: its outcome.
-    Outcome {
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The outcome to compare with.
-        outcome: Outcome,
-    },
-    /// `op3.value == 5`: the value that it returned.
-    Value {
-        /// True for `==`, false for `!=`.
-        equal: bool,
-        /// The value to compare with; None for `none`.
-        value: Option<String>,
-    },
-}
-
-/// A comparison of two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    AtMost,
-    /// `>`
-    Greater,
-    /// `>=`
-    AtLeast,
-}
-
-impl Comparison {
-    /// Whether the comparison of `left` with `right` is true.
-    pub fn holds(self, left: u64, right: u64) -> bool {
-        match self {
-            Comparison::Equal => left == right,
-            Comparison::NotEqual => left != right,
-            Comparison::Less => left < right,
-            Comparison::AtMost => left <= right,
-            Comparison::Greater => left > right,
-            Comparison::AtLeast => left >= right,
-        }
-    }
-}
-
-/// Whether a node runs, in the words of conditions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It is running.
-    Up,
-    /// It is paused, with its memory intact.
-    Paused,
-    /// It was killed.
-    Down,
-    /// It stopped itself: its disk failed, or an invariant of the protocol was broken.
-    Halted,
-}
-
-impl State {
-    /// The word for each state, in the order of the variants.
-    pub const WORDS: &[(&str, State)] = &[
-        ("up", State::Up),
-        ("paused", State::Paused),
-        ("down", State::Down),
-        ("halted", State::Halted),
-    ];
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (word, _) = State::WORDS[*self as usize];
-        f.write_str(word)
-    }
 }
 
 impl Condition {
@@ -269,8 +101,17 @@ impl Condition {
             Condition::And(parts) | Condition::Or(parts) => {
                 parts.iter().filter_map(|part| part.next_moment_us(now_us)).min()
             }
-            // The fact may change at that time (`>=`) or just after it (`>`).
-            Condition::Is(Fact::Time { us, .. }) => {
+            Condition::Is(Fact::Compare {
+                left: Operand::Time,
+                right: Operand::Duration(us),
+                ..
+            })
+            | Condition::Is(Fact::Compare {
+                left: Operand::Duration(us),
+                right: Operand::Time,
+                ..
+            }) => {
+                // The fact may change at that time (`>=`) or just after it (`>`).
                 [*us, us.saturating_add(1)].into_iter().find(|&moment_us| moment_us > now_us)
             }
             Condition::Is(_) => None,
@@ -292,6 +133,11 @@ impl Condition {
                 }
             }
         })
+    }
+
+    /// Whether a fact in it compares with the cluster as it was when the command began.
+    pub fn looks_back(&self) -> bool {
+        self.facts().any(|(fact, _)| matches!(fact, Fact::Changes(_)))
     }
 
     /// Whether it asserts that some property is violated.

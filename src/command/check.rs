@@ -5,7 +5,9 @@ use clap::Subcommand;
 use super::shared::format;
 
 use crate::check::condition::Condition;
+use crate::check::evaluate::Situation;
 use crate::console::Output;
+use crate::language::condition::Scope;
 use crate::language::{Error, Statement};
 use crate::session::Session;
 use crate::view::{json, violations};
@@ -42,7 +44,8 @@ pub enum Check {
 impl Check {
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
         if let Check::Expect { condition, .. } = self {
-            *condition = Some(super::condition(statement, 1..statement.tokens.len())?);
+            *condition =
+                Some(super::condition(statement, 1..statement.tokens.len(), Scope::Moment)?);
         }
         Ok(())
     }
@@ -57,7 +60,7 @@ impl Check {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Check::Expect { condition: Some(condition), .. } if !session.holds(&condition)? => {
-                Err(session.unmet(&condition, ""))
+                Err(session.unmet(Situation::now(session.world()), &condition, ""))
             }
             Check::Expect { condition: Some(condition), .. } => {
                 session.expect_violations(&condition)

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::grammar::unmask;
 use super::shared::format;
-use crate::check::condition::{Condition, Fact, OpRef, OpTest};
+use crate::check::condition::{Comparison, Condition, Fact, OpRef, Operand};
 use crate::console::Output;
 use crate::kv::{self, Str};
 use crate::language::line::MAX_LINE;
@@ -254,8 +254,11 @@ fn hint_at_outcome(op: OpId, session: &Session, out: &mut Output) {
 
 /// `op3 != pending`
 fn is_known(op: OpId) -> Condition {
-    let test = OpTest::Outcome { equal: false, outcome: Outcome::Pending };
-    Condition::Is(Fact::Op { op: OpRef::Number(u64::from(op.0)), test })
+    Condition::Is(Fact::Compare {
+        left: Operand::Op(OpRef::Number(u64::from(op.0))),
+        comparison: Comparison::NotEqual,
+        right: Operand::Outcome(Outcome::Pending),
+    })
 }
 
 /// Whether a leader has had no answer from a majority for an election timeout.

@@ -6,6 +6,7 @@ use clap::{Arg, Args, value_parser};
 
 use crate::check::condition::Condition;
 use crate::console::{Format, Output};
+use crate::language::condition::Scope;
 use crate::language::{Error, Selection, Statement, condition};
 use crate::raft::NodeSet;
 use crate::session::Session;
@@ -26,12 +27,16 @@ pub(super) fn format() -> Arg {
 }
 
 /// Reads the condition in these words of a statement.
-pub(super) fn condition(statement: &Statement, words: Range<usize>) -> Result<Condition, Error> {
+pub(super) fn condition(
+    statement: &Statement,
+    words: Range<usize>,
+    scope: Scope,
+) -> Result<Condition, Error> {
     let tokens = statement.tokens.get(words).unwrap_or_default();
     match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => {
             let (start, end) = (first.span.start, last.span.end);
-            condition::parse(&statement.text[start..end], start)
+            condition::parse(&statement.text[start..end], start, scope)
         }
         _ => {
             let end = statement.span().end;

@@ -3,11 +3,13 @@
 use clap::Subcommand;
 
 use crate::check::condition::{Condition, Fact};
+use crate::check::evaluate::Situation;
 use crate::console::Output;
+use crate::language::condition::Scope;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
 use crate::session::Session;
-use crate::sim::Action;
+use crate::sim::{Action, World};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::narrator::Narrator;
@@ -121,10 +123,10 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<StopCondition, E
             .help("write within 5s"));
     }
     if last >= 3 && within(last - 1) {
-        let until = super::condition(statement, 2..last - 1)?;
+        let until = super::condition(statement, 2..last - 1, Scope::Steps)?;
         return Ok(StopCondition { until: Some(until), within_us: duration(last)? });
     }
-    let condition = super::condition(statement, 2..tokens.len());
+    let condition = super::condition(statement, 2..tokens.len(), Scope::Steps);
     if condition.is_err() && last >= 3 && duration(last).is_ok() {
         let word = &tokens[last - 1];
         if suggest::nearest(&word.text, ["within"]).is_some() {
@@ -173,6 +175,10 @@ struct Run {
     end_us: u64,
     /// The present moment, and how many steps were made at it.
     moment: (u64, u64),
+    /// The cluster as it was when the command began, if its condition looks back.
+    before: Option<World>,
+    /// Whether the latest events are those of a step just made.
+    stepped: bool,
 }
 
 /// The most steps that may be made at one moment. Where nothing takes any time, two nodes may
@@ -182,7 +188,14 @@ const MOMENT_MAX: u64 = 5_000_000;
 impl Run {
     fn new(session: &Session, end_us: u64) -> Run {
         let (narrator, begun_us) = (Narrator::new(session.world()), session.world().now_us());
-        Run { narrator, steps: 0, begun_us, end_us, moment: (0, 0) }
+        Run { narrator, steps: 0, begun_us, end_us, moment: (0, 0), before: None, stepped: false }
+    }
+
+    /// What the condition is judged by now.
+    fn situation<'a>(&'a self, session: &'a Session) -> Situation<'a> {
+        let world = session.world();
+        let latest = if self.stepped { session.latest() } else { &[] };
+        Situation { world, before: self.before.as_ref().unwrap_or(world), latest }
     }
 
     /// Takes the next step if it is due by `until_us`, and shows those of its events that matter;
@@ -198,6 +211,7 @@ impl Run {
             return Ok(false);
         }
         self.steps += 1;
+        self.stepped = true;
         self.time_must_pass(session.world().now_us())?;
         out.progress(|| {
             let (now, end) = (clock(session.world().now_us()), clock(self.end_us));
@@ -271,9 +285,14 @@ pub(super) fn run_until(
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
     let mut run = Run::new(session, end_us);
-    while !condition.map_or(Ok(false), |condition| session.holds(condition))?
-        && !session.is_at_limit()
-    {
+    if condition.is_some_and(Condition::looks_back) {
+        run.before = Some(session.world().clone());
+    }
+    let holds = |run: &Run, session: &Session| {
+        condition.map_or(Ok(false), |condition| session.holds_in(run.situation(session), condition))
+    };
+    while !holds(&run, session)? && !session.is_at_limit() {
+        run.stepped = false;
         let now_us = session.world().now_us();
         let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
         let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));
@@ -294,7 +313,8 @@ pub(super) fn run_until(
                     return Ok(());
                 };
                 run.finish(session, out, &format!("not met within {within} ({steps})"));
-                return Err(session.unmet(condition, &format!(" within {within}")));
+                let now = run.situation(session);
+                return Err(session.unmet(now, condition, &format!(" within {within}")));
             }
             Err(stopped) => {
                 run.finish(session, out, &format!("interrupted {}", run.after()));

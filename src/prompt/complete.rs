@@ -1,5 +1,7 @@
 //! What the word at the cursor may become, from the commands' definitions and the cluster.
 
+mod condition;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -8,11 +10,11 @@ use crate::check::selector::Selector;
 use crate::command::{ArgumentSlot, Outlook, help};
 use crate::console::output::ASCII;
 use crate::language::Token;
-use crate::language::condition::{self, ExpectedWord, FACTS, PROPERTIES, SUBJECTS};
+use crate::language::condition::Scope;
 use crate::raft::{Flaw, NodeId};
 use crate::script::TypingContext;
 use crate::sim::settings::SETTING_NAMES;
-use crate::sim::{OpId, Setting, World};
+use crate::sim::{Setting, World};
 use crate::word::{QuotedWord, is_invisible};
 
 /// The most candidates that are offered: nobody reads more.
@@ -151,7 +153,9 @@ impl<'a> Offers<'a> {
                 (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
             }
             ArgumentSlot::Messages => self.messages(self.cursor.arguments(outlook.from)),
-            ArgumentSlot::Condition => self.condition(self.cursor.text(outlook.from), false),
+            ArgumentSlot::Condition => {
+                self.condition(self.cursor.text(outlook.from), Scope::Moment)
+            }
             ArgumentSlot::StopCondition => self.goal(outlook.from),
             ArgumentSlot::File => (typed, files(&meaning(typed))),
             ArgumentSlot::Topic => {
@@ -235,74 +239,10 @@ impl<'a> Offers<'a> {
             [] => (self.typed, vec![Candidate::word("until")]),
             [.., last] if last.text == "within" => (self.typed, Vec::new()),
             [until, ..] if until.text == "until" => {
-                self.condition(self.cursor.text(from + 1), true)
+                self.condition(self.cursor.text(from + 1), Scope::Steps)
             }
             _ => (self.typed, Vec::new()),
         }
-    }
-
-    fn condition(&self, before: &str, within: bool) -> (&'a str, Vec<Candidate>) {
-        // A parenthesis needs no blank after it.
-        let word = self.typed.trim_start_matches('(');
-        let before = format!("{before}{}", &self.typed[..self.typed.len() - word.len()]);
-        let Some(wanted) = condition::wanted(&before) else { return (word, Vec::new()) };
-        let words = |words: &[&str]| words.iter().copied().map(Candidate::word).collect::<Vec<_>>();
-        match wanted {
-            ExpectedWord::Fact => self.fact(word),
-            ExpectedWord::Join { comparable, open } => {
-                let mut found = words(&["and", "or"]);
-                found.extend(comparable.then(|| Candidate::word("==")));
-                found.extend(open.then(|| Candidate::word(")")));
-                found.extend((within && !open).then(|| Candidate::word("within")));
-                (word, found)
-            }
-            ExpectedWord::Comparison => (word, words(&["==", "!=", "<", "<=", ">", ">="])),
-            ExpectedWord::Equality => (word, words(&["==", "!="])),
-            ExpectedWord::Words(options) => (word, words(&options)),
-            ExpectedWord::Node => (word, self.node_names(word)),
-            ExpectedWord::NodeOrNone => (word, [self.node_names(word), words(&["none"])].concat()),
-            ExpectedWord::Key => (word, assignments(&self.typing_context.world)),
-            ExpectedWord::ValueOrNone => (word, words(&["none"])),
-            ExpectedWord::Assign | ExpectedWord::Free(_) => (word, Vec::new()),
-        }
-    }
-
-    /// The word that begins a fact: the name of the fact, or the nodes or request and their
-    /// property.
-    fn fact(&self, typed: &'a str) -> (&'a str, Vec<Candidate>) {
-        let world = &self.typing_context.world;
-        let Some((whose, last)) = typed.rsplit_once('.') else {
-            let subjects = SUBJECTS.map(|name| Candidate::stem(format!("{name}.")));
-            let facts = FACTS.map(Candidate::word).into_iter().chain(subjects);
-            let latest = world.ops().latest().map_or(0, |OpId(latest)| latest);
-            let ops =
-                (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
-            let nodes =
-                self.node_names(typed).into_iter().map(|node| Candidate::stem(node.text + "."));
-            return (
-                typed,
-                facts.chain([Candidate::word("not")]).chain(nodes).chain(ops).collect(),
-            );
-        };
-        if whose.ends_with('.') {
-            return (last, self.node_names(last));
-        }
-        match whose.rsplit_once('.').map(|(_, property)| property) {
-            Some("match" | "next") => return (last, self.node_names(last)),
-            _ if whose.contains(".kv") => {
-                let key = typed.split_once(".kv.").map_or(last, |(_, key)| key);
-                return (key, keys(world).map(Candidate::quoted).collect());
-            }
-            _ => {}
-        }
-        if whose.starts_with("op") {
-            return (last, vec![Candidate::word("value")]);
-        }
-        let property = |name: &&str| match *name {
-            "kv" | "match" | "next" => Candidate::stem(format!("{name}.")),
-            name => Candidate::word(name),
-        };
-        (last, PROPERTIES.iter().map(property).collect())
     }
 }
 

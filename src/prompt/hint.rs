@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use crate::command::ArgumentSlot;
-use crate::language::condition;
+use crate::language::condition::{self, Scope};
 use crate::script::TypingContext;
 
 /// A hint at the end of the line.
@@ -34,14 +34,14 @@ pub fn hint(line: &str, typing_context: &TypingContext, columns: usize) -> Optio
         let begun = |from: usize| !cursor.arguments(from).is_empty();
         let rest = match outlook.slot {
             Some(ArgumentSlot::Condition) if begun(outlook.from) => {
-                conditional(cursor.text(outlook.from), &cursor)?
+                conditional(cursor.text(outlook.from), Scope::Moment, &cursor)?
             }
             Some(ArgumentSlot::StopCondition) if begun(outlook.from) => match cursor
                 .arguments(outlook.from)
             {
                 [.., last] if last.text == "within" => "DURATION".to_owned(),
                 [until, ..] if until.text == "until" => {
-                    let rest = conditional(cursor.text(outlook.from + 1), &cursor)?;
+                    let rest = conditional(cursor.text(outlook.from + 1), Scope::Steps, &cursor)?;
                     if rest.starts_with('[') { format!("{rest} [within DURATION]") } else { rest }
                 }
                 _ => return None,
@@ -56,8 +56,8 @@ pub fn hint(line: &str, typing_context: &TypingContext, columns: usize) -> Optio
 }
 
 /// How a condition continues; `None` while one of its words is being typed.
-fn conditional(before: &str, cursor: &Cursor<'_>) -> Option<String> {
-    Some(condition::wanted(before).filter(|_| cursor.typed.is_empty())?.synopsis())
+fn conditional(before: &str, scope: Scope, cursor: &Cursor<'_>) -> Option<String> {
+    Some(condition::wanted(before, scope).filter(|_| cursor.typed.is_empty())?.synopsis())
 }
 
 /// The text, cut to fit; `None` if too little of it would be left.

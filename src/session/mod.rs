@@ -6,6 +6,7 @@
 //! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
 //! | `refused` | the error and the hint when the world refuses a move |
+//! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
 //!
 //! # What holds
@@ -20,22 +21,17 @@ mod doubt;
 mod judgement;
 mod refused;
 mod trial;
+mod unmet;
 
-use crate::check::condition::{Condition, Fact};
-use crate::check::evaluate::{self, Undecided};
+use crate::check::condition::Condition;
+use crate::check::evaluate::{self, Situation, Undecided};
 use crate::check::selector::Selector;
 use crate::check::{Checker, Election};
-use crate::console::diagnostic::shorten;
 use crate::history::{CommandEnd, EventLog, Journal, Timeline};
-use crate::language::{Error, Selection, Status, suggest};
-use crate::quantity::shown;
+use crate::language::{Error, Selection, Status};
 use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use judgement::Judgement;
-
-/// The most facts of an unmet condition that are shown, and the most characters of a fact.
-const FINDINGS: usize = 20;
-const FACT: usize = 100;
 
 /// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
@@ -310,56 +306,15 @@ impl Session {
     /// # Errors
     /// If it names a node that does not exist, or depends on a violation after judging has ended.
     pub fn holds(&self, condition: &Condition) -> Result<bool, Error> {
-        evaluate::holds(self.world(), condition).map_err(|why| self.undecided(why))
+        self.holds_in(Situation::now(self.world()), condition)
     }
 
-    /// The error for a condition that should hold and does not, with what was found for each fact.
-    /// `within` follows the condition in the message.
-    pub fn unmet(&self, condition: &Condition, within: &str) -> Error {
-        let findings = evaluate::findings(self.world(), condition).unwrap_or_default();
-        let more = findings.len().saturating_sub(FINDINGS);
-        let findings: Vec<(String, String)> = findings
-            .into_iter()
-            .take(FINDINGS)
-            .map(|(fact, found)| (shorten(&fact, FACT), shorten(&found, 2 * FACT)))
-            .collect();
-        let expected = format!("expected `{}`{within}", shorten(&condition.to_string(), 2 * FACT));
-        let error = match (&findings[..], condition) {
-            ([(_, found)], Condition::Is(_)) => {
-                Error::expectation(format!("{expected}, found {found}"))
-            }
-            _ => {
-                let lengths = findings.iter().map(|(fact, _)| fact.chars().count());
-                let width = lengths.max().unwrap_or(0);
-                findings.iter().fold(Error::expectation(expected), |error, (fact, found)| {
-                    error.help(format!("{fact:<width$}  found  {found}"))
-                })
-            }
-        };
-        let world = self.world();
-        let error = match condition {
-            Condition::Is(Fact::Leader) if !world.group().has_quorum(world.live()) => {
-                let (live, all) = (world.live().len(), world.cluster_size());
-                error.help(format!(
-                    "{live} of {all} nodes are up, and a leader needs the votes of a majority"
-                ))
-            }
-            _ => error,
-        };
-        let error = if more > 0 { error.help(format!("and {more} more")) } else { error };
-        match self.meant_key(condition) {
-            Some((key, meant)) => {
-                error.help(format!("no node holds {}; did you mean '{meant}'?", shown(key)))
-            }
-            None => error,
-        }
-    }
-
-    /// A key of a condition that no node holds, and the existing key that was probably meant.
-    fn meant_key<'a>(&'a self, condition: &'a Condition) -> Option<(&'a str, &'a str)> {
-        let keys = || self.world().hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
-        let missing = evaluate::missing_keys(self.world(), condition);
-        missing.into_iter().find_map(|key| Some((key, suggest::nearest(key, keys())?)))
+    /// Whether a condition holds in a situation of this cluster.
+    ///
+    /// # Errors
+    /// As [`Session::holds`].
+    pub fn holds_in(&self, now: Situation<'_>, condition: &Condition) -> Result<bool, Error> {
+        evaluate::holds(now, condition).map_err(|why| self.undecided(why))
     }
 
     fn undecided(&self, why: Undecided) -> Error {

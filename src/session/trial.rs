@@ -4,7 +4,7 @@
 //! the same steps, what a copy shows happens here, too.
 
 use crate::check::condition::{Condition, Fact};
-use crate::check::evaluate;
+use crate::check::evaluate::{self, Situation};
 use crate::session::Session;
 
 /// The longest time that is tried, in microseconds of virtual time.
@@ -20,7 +20,7 @@ impl Session {
         let mut copy = self.checkpoint();
         let end_us = copy.world().now_us().saturating_add(TRIAL_US);
         for _ in 0..TRIAL_STEPS {
-            match evaluate::holds(copy.world(), condition) {
+            match evaluate::holds(Situation::now(copy.world()), condition) {
                 Ok(false) if copy.step(end_us) => {}
                 Ok(holds) => return holds,
                 Err(_) => return false,

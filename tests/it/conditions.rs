@@ -1,10 +1,12 @@
 //! The language of conditions, by examples and by random input.
 
 mod random;
+mod values;
 
 use raftsh::check::condition::*;
 use raftsh::check::selector::Selector;
-use raftsh::language::condition::{ExpectedWord, parse, wanted};
+use raftsh::language::condition::{self, ExpectedWord, Scope};
+use raftsh::language::error::Error;
 use raftsh::raft::RoleName;
 use raftsh::sim::Outcome;
 
@@ -14,20 +16,54 @@ fn pick<T: Clone>(dice: &mut Dice, options: &[T]) -> T {
     options[dice.below(options.len())].clone()
 }
 
-fn node(subject: NodeQuantifier, property: Property) -> Fact {
-    Fact::Node { subject, property }
+/// Reads a condition that may ask about steps.
+fn parse(source: &str, base: usize) -> Result<Condition, Error> {
+    condition::parse(source, base, Scope::Steps)
 }
 
-fn n(number: u64, property: Property) -> Fact {
-    node(NodeQuantifier::Every(Selector::Node(number)), property)
+/// What is expected next in a condition that asks about a moment.
+fn wanted(source: &str) -> Option<ExpectedWord> {
+    condition::wanted(source, Scope::Moment)
 }
 
-fn number(field: Field, comparison: Comparison, value: u64) -> Property {
-    Property::Number { field, comparison, value }
+fn node(subject: NodeQuantifier, test: Test) -> Fact {
+    Fact::Node { subject, test }
 }
 
-fn kv(key: &str, value: Option<&str>) -> Property {
-    Property::Kv { key: key.to_owned(), equal: true, value: value.map(str::to_owned) }
+fn every(selector: Selector, test: Test) -> Fact {
+    node(NodeQuantifier::Every(selector), test)
+}
+
+fn n(number: u64, test: Test) -> Fact {
+    every(Selector::Node(number), test)
+}
+
+fn test(field: Field, comparison: Comparison, right: Operand) -> Test {
+    Test { field, comparison, right }
+}
+
+fn number(field: Field, comparison: Comparison, value: u64) -> Test {
+    test(field, comparison, Operand::Number(value))
+}
+
+fn kv(key: &str, value: Operand) -> Test {
+    test(Field::Kv(key.to_owned()), Comparison::Equal, value)
+}
+
+fn text(text: &str) -> Operand {
+    Operand::Text(text.to_owned())
+}
+
+fn compare(left: Operand, comparison: Comparison, right: Operand) -> Fact {
+    Fact::Compare { left, comparison, right }
+}
+
+fn field(number: u64, field: Field) -> Operand {
+    Operand::Field(OneNode::Number(number), field)
+}
+
+fn count(nodes: Selector, test: Test) -> Operand {
+    Operand::Count(nodes, Box::new(test))
 }
 
 fn committed(key: &str, value: &str) -> Fact {
@@ -40,79 +76,58 @@ fn every_fact_of_the_language() {
     let cases = [
         ("leader", Fact::Leader),
         ("no-leader", Fact::NoLeader),
-        ("leader == n1", Fact::LeaderIs { equal: true, node: 1 }),
-        ("leader != n1", Fact::LeaderIs { equal: false, node: 1 }),
+        ("leader == n1", compare(Operand::Leader, Equal, Operand::Node(1))),
+        ("leader != n1", compare(Operand::Leader, NotEqual, Operand::Node(1))),
+        ("leader.term == 2", every(Selector::Leader, number(Field::Term, Equal, 2))),
+        ("n2.role == follower", n(2, test(Field::Role, Equal, Operand::Role(RoleName::Follower)))),
         (
-            "leader.term == 2",
-            node(NodeQuantifier::Every(Selector::Leader), number(Field::Term, Equal, 2)),
+            "n2.role != candidate",
+            n(2, test(Field::Role, NotEqual, Operand::Role(RoleName::Candidate))),
         ),
-        ("n2.role == follower", n(2, Property::Role { equal: true, role: RoleName::Follower })),
-        ("n2.role != candidate", n(2, Property::Role { equal: false, role: RoleName::Candidate })),
-        ("n2.state == halted", n(2, Property::State { equal: true, state: State::Halted })),
+        ("n2.state == halted", n(2, test(Field::State, Equal, Operand::State(State::Halted)))),
         ("n1.term >= 3", n(1, number(Field::Term, AtLeast, 3))),
-        ("n1.vote == n2", n(1, Property::Vote { equal: true, vote: Some(2) })),
-        ("n1.vote != none", n(1, Property::Vote { equal: false, vote: None })),
+        ("n1.vote == n2", n(1, test(Field::Vote, Equal, Operand::Node(2)))),
+        ("n1.vote != none", n(1, test(Field::Vote, NotEqual, Operand::None))),
+        ("n1.leader == n2", n(1, test(Field::Leader, Equal, Operand::Node(2)))),
+        ("n1.leader == none", n(1, test(Field::Leader, Equal, Operand::None))),
         ("n1.commit == 5", n(1, number(Field::Commit, Equal, 5))),
         ("n1.applied < 5", n(1, number(Field::Applied, Less, 5))),
         ("n1.last <= 18446744073709551615", n(1, number(Field::Last, AtMost, u64::MAX))),
         ("n1.match.n2 == 4", n(1, number(Field::Match(2), Equal, 4))),
         ("n1.next.n2 > 5", n(1, number(Field::Next(2), Greater, 5))),
-        ("n1.log == [1,1,4]", n(1, Property::Log { equal: true, terms: vec![1, 1, 4] })),
-        ("n1.log != []", n(1, Property::Log { equal: false, terms: vec![] })),
-        ("n1.kv.x == 5", n(1, kv("x", Some("5")))),
-        ("n1.kv.x == none", n(1, kv("x", None))),
-        ("n1.kv.x == \"none\"", n(1, kv("x", Some("none")))),
-        ("n1.kv.a.b-c == and", n(1, kv("a.b-c", Some("and")))),
-        ("n1.kv.\"a b\" == \"\"", n(1, kv("a b", Some("")))),
-        (
-            "op == ok",
-            Fact::Op {
-                op: OpRef::Latest,
-                test: OpTest::Outcome { equal: true, outcome: Outcome::Ok },
-            },
-        ),
+        ("n1.log == [1,1,4]", n(1, test(Field::Log, Equal, Operand::Log(vec![1, 1, 4])))),
+        ("n1.log != []", n(1, test(Field::Log, NotEqual, Operand::Log(vec![])))),
+        ("n1.kv.x == 5", n(1, kv("x", text("5")))),
+        ("n1.kv.x == none", n(1, kv("x", Operand::None))),
+        ("n1.kv.x == \"none\"", n(1, kv("x", text("none")))),
+        ("n1.kv.a.b-c == and", n(1, kv("a.b-c", text("and")))),
+        ("n1.kv.\"a b\" == \"\"", n(1, kv("a b", text("")))),
+        ("op == ok", compare(Operand::Op(OpRef::Latest), Equal, Operand::Outcome(Outcome::Ok))),
         (
             "op3 != pending",
-            Fact::Op {
-                op: OpRef::Number(3),
-                test: OpTest::Outcome { equal: false, outcome: Outcome::Pending },
-            },
+            compare(Operand::Op(OpRef::Number(3)), NotEqual, Operand::Outcome(Outcome::Pending)),
         ),
-        (
-            "op3.value == 5",
-            Fact::Op {
-                op: OpRef::Number(3),
-                test: OpTest::Value { equal: true, value: Some("5".into()) },
-            },
-        ),
-        (
-            "op.value != none",
-            Fact::Op { op: OpRef::Latest, test: OpTest::Value { equal: false, value: None } },
-        ),
-        (
-            "all.commit >= 5",
-            node(NodeQuantifier::Every(Selector::All), number(Field::Commit, AtLeast, 5)),
-        ),
+        ("op3.value == 5", compare(Operand::OpValue(OpRef::Number(3)), Equal, text("5"))),
+        ("op.value != none", compare(Operand::OpValue(OpRef::Latest), NotEqual, Operand::None)),
+        ("all.commit >= 5", every(Selector::All, number(Field::Commit, AtLeast, 5))),
         (
             "any.role == candidate",
-            node(NodeQuantifier::Any, Property::Role { equal: true, role: RoleName::Candidate }),
+            node(NodeQuantifier::Any, test(Field::Role, Equal, Operand::Role(RoleName::Candidate))),
         ),
-        (
-            "live.term == 2",
-            node(NodeQuantifier::Every(Selector::Live), number(Field::Term, Equal, 2)),
-        ),
-        (
-            "n1..n3.term == 2",
-            node(NodeQuantifier::Every(Selector::Range(1, 3)), number(Field::Term, Equal, 2)),
-        ),
+        ("live.term == 2", every(Selector::Live, number(Field::Term, Equal, 2))),
+        ("n1..n3.term == 2", every(Selector::Range(1, 3), number(Field::Term, Equal, 2))),
         ("committed x=5", committed("x", "5")),
         ("committed \"a b\"=\"c\\n\\\"d\"", committed("a b", "c\n\"d")),
         ("committed leader=none", committed("leader", "none")),
         ("agree", Fact::Agree),
         ("quiet", Fact::Quiet),
-        ("messages == 0", Fact::Messages { comparison: Equal, count: 0 }),
-        ("time >= 2s", Fact::Time { comparison: AtLeast, us: 2_000_000 }),
+        ("messages == 0", compare(Operand::Messages, Equal, Operand::Number(0))),
+        ("time >= 2s", compare(Operand::Time, AtLeast, Operand::Duration(2_000_000))),
     ];
+    reads_and_prints(cases);
+}
+
+fn reads_and_prints<const N: usize>(cases: [(&str, Fact); N]) {
     for (text, fact) in cases {
         let expected = Condition::Is(fact);
         assert_eq!(parse(text, 0).as_ref(), Ok(&expected), "{text}");
@@ -186,7 +201,7 @@ fn errors_in_facts_point_at_what_is_wrong() {
         ("n1.‹comit› >= 5", "unknown property 'comit'; did you mean 'commit'?"),
         (
             "n1.‹xyz› == 5",
-            "unknown property 'xyz'; expected one of role, state, term, vote, commit, applied, last, match, next, log, kv",
+            "unknown property 'xyz'; expected one of role, state, term, vote, leader, commit, applied, last, match, next, log, kv",
         ),
         ("n1.role == ‹folower›", "unknown role 'folower'; did you mean 'follower'?"),
         ("n1.role == ‹king›", "unknown role 'king'; expected one of follower, candidate, leader"),
@@ -295,7 +310,7 @@ fn errors_say_what_to_write_instead() {
         ("leader == none", "write 'no-leader'"),
         (
             "n1.comit == 1",
-            "expected one of role, state, term, vote, commit, applied, last, match, next, log, kv",
+            "expected one of role, state, term, vote, leader, commit, applied, last, match, next, log, kv",
         ),
         ("committed x==5", "write committed x=5"),
     ] {
@@ -335,7 +350,7 @@ fn long_words_stay_short_in_messages() {
         format!("n1.{}", "x".repeat(70_000)),
         format!("n1.term == {}", "9".repeat(70_000)),
     ] {
-        assert!(parse(&source, 0).unwrap_err().message.len() < 200);
+        assert!(parse(&source, 0).unwrap_err().message.len() < 300);
     }
 }
 
@@ -346,7 +361,7 @@ fn what_may_stand_next() {
         ("", Some(ExpectedWord::Fact)),
         ("not ", Some(ExpectedWord::Fact)),
         ("leader", Some(ExpectedWord::Join { comparable: true, open: false })),
-        ("leader ==", Some(ExpectedWord::Node)),
+        ("leader ==", Some(ExpectedWord::Operand { kind: Kind::Node, none: false })),
         ("leader == n1", join(false)),
         ("not agree", join(false)),
         ("agree and", Some(ExpectedWord::Fact)),
@@ -355,26 +370,26 @@ fn what_may_stand_next() {
         ("(agree", join(true)),
         ("not (agree or quiet", join(true)),
         ("(agree)", join(false)),
-        ("n1.term", Some(ExpectedWord::Comparison)),
-        ("n1.term >=", Some(ExpectedWord::Free("NUMBER"))),
+        ("n1.term", Some(ExpectedWord::Comparison { ordered: true, changes: false })),
+        ("n1.term >=", Some(ExpectedWord::Operand { kind: Kind::Number, none: false })),
         ("n1.term >= 3", join(false)),
-        ("n1.kv.x", Some(ExpectedWord::Equality)),
-        ("n1.kv.\"a b\"", Some(ExpectedWord::Equality)),
+        ("n1.kv.x", Some(ExpectedWord::Comparison { ordered: false, changes: false })),
+        ("n1.kv.\"a b\"", Some(ExpectedWord::Comparison { ordered: false, changes: false })),
         ("n1.kv.", Some(ExpectedWord::Free("KEY"))),
-        ("n1.kv.x ==", Some(ExpectedWord::ValueOrNone)),
+        ("n1.kv.x ==", Some(ExpectedWord::Operand { kind: Kind::Text, none: true })),
         ("n1.kv.x == 5", join(false)),
-        ("op3.value", Some(ExpectedWord::Equality)),
-        ("n1.match.n2", Some(ExpectedWord::Comparison)),
+        ("op3.value", Some(ExpectedWord::Comparison { ordered: false, changes: false })),
+        ("n1.match.n2", Some(ExpectedWord::Comparison { ordered: true, changes: false })),
         ("n1", None),
-        ("n1.role", Some(ExpectedWord::Equality)),
-        ("n1.role ==", Some(ExpectedWord::Words(vec!["follower", "candidate", "leader"]))),
-        ("n1.vote !=", Some(ExpectedWord::NodeOrNone)),
-        ("n1.log ==", Some(ExpectedWord::Free("[TERM,…]"))),
-        ("op ==", Some(ExpectedWord::Words(vec!["ok", "failed", "pending", "unknown"]))),
+        ("n1.role", Some(ExpectedWord::Comparison { ordered: false, changes: false })),
+        ("n1.role ==", Some(ExpectedWord::Operand { kind: Kind::Role, none: false })),
+        ("n1.vote !=", Some(ExpectedWord::Operand { kind: Kind::Node, none: true })),
+        ("n1.log ==", Some(ExpectedWord::Operand { kind: Kind::Log, none: false })),
+        ("op ==", Some(ExpectedWord::Operand { kind: Kind::Outcome, none: false })),
         ("committed", Some(ExpectedWord::Key)),
         ("committed x", Some(ExpectedWord::Assign)),
         ("committed x=", Some(ExpectedWord::Free("VALUE"))),
-        ("time >", Some(ExpectedWord::Free("DURATION"))),
+        ("time >", Some(ExpectedWord::Operand { kind: Kind::Duration, none: false })),
         ("nonsense", None),
         ("agree n1", None),
         ("n1.kv.x == 'a", None),

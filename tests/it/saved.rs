@@ -22,7 +22,8 @@ use crate::surroundings::directory;
 
 /// Runs commands on a session; returns their output and their status.
 fn say(session: &mut Session, text: &str) -> (String, Status) {
-    let mut out = Output::captured(100);
+    // A line has room for the path of any file.
+    let mut out = Output::captured(1_000);
     let mut runner = Runner::new(session, &mut out);
     runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
     runner.finish();

@@ -223,7 +223,7 @@ fn a_script_whose_expectation_is_wrong_ends_with_3() {
     ] {
         let file = mutated(&folder, &format!("scripts/{script}.raft"), from, to);
         let line = read(&file).lines().position(|line| line.contains(to)).unwrap() + 1;
-        let (status, _, said) = run(raftsh().arg("run").arg(&file));
+        let (status, _, said) = run(raftsh().args(["--width", "1000", "run"]).arg(&file));
         assert_eq!(status, 3, "{script}: {to}: {said}");
         assert!(said.starts_with(&format!("{}:{line}:", file.display())), "{script}: {to}: {said}");
     }

@@ -3,7 +3,7 @@
 
 use raftsh::command::{ArgumentSlot, Grammar};
 use raftsh::console::Output;
-use raftsh::language::condition::{self, ExpectedWord};
+use raftsh::language::condition::{self, ExpectedWord, Scope};
 use raftsh::prompt::colour::toned;
 use raftsh::prompt::complete::complete;
 use raftsh::prompt::hint::hint;
@@ -73,16 +73,16 @@ fn what_is_offered() {
         ("help cond|", "cond: conditions"),
         ("run |", ": until"),
         ("run until n1.r|", "r: role"),
-        ("run until n1.role |", ": == !="),
+        ("run until n1.role |", ": == != changes"),
         ("run until n1.role == l|", "l: leader"),
-        ("run until leader |", ": and or == within"),
+        ("run until leader |", ": and or within changes =="),
         ("run until leader within |", ": "),
         ("expect not (all.s|", "s: state"),
         ("expect (agree |", ": and or )"),
         ("expect n1.match.|", ": n1 n2 n3"),
         ("expect n1.kv.|", ": \"a b\" x"),
         ("expect n1.kv.x |", ": == !="),
-        ("expect n1.kv.x == |", ": none"),
+        ("expect n1.kv.x == |", ": leader. n1. n2. n3. none"),
         ("expect n1.kv.\"a|", "\"a: \"a b\""),
         ("expect n1.kv. |", ": "),
         ("get leader \"a|", "\"a: \"a b\""),
@@ -109,7 +109,7 @@ fn what_is_offered() {
         ("expect op1 == |", ": ok failed pending unknown"),
         ("expect committed |", ": \"a b\"= x="),
         ("expect n1..|", ": n1 n2 n3"),
-        ("expect l|", "l: leader live."),
+        ("expect l|", "l: leader leaders live."),
         ("put leader 'a |", "'a : \"a b\"="),
         ("klil |", ": "),
     ] {
@@ -122,7 +122,7 @@ fn what_is_offered() {
 fn what_is_offered_is_understood() {
     let typing_context =
         typing_context(1, "run until leader; put leader x=5 --wait; put leader \"a b\"=6");
-    let mut open: Vec<String> = ["", "not (quiet or "].map(str::to_owned).to_vec();
+    let mut open: Vec<String> = ["", "not (quiet or ", "count(", "up "].map(str::to_owned).to_vec();
     let mut complete_ones = 0;
     while let Some(source) = open.pop() {
         let line = format!("expect {source}");
@@ -139,10 +139,10 @@ fn what_is_offered_is_understood() {
         for (text, whole) in found {
             let next = format!("{}{text}{}", &line[7..start], if whole { " " } else { "" });
             if whole || next.ends_with(' ') {
-                match condition::wanted(&next) {
+                match condition::wanted(&next, Scope::Moment) {
                     None => continue,
                     Some(ExpectedWord::Join { comparable: false, open: false }) => {
-                        condition::parse(&next, 0).unwrap();
+                        condition::parse(&next, 0, Scope::Moment).unwrap();
                         (taken, complete_ones) = (taken + 1, complete_ones + 1);
                         continue;
                     }
@@ -152,8 +152,25 @@ fn what_is_offered_is_understood() {
             taken += 1;
             // Taking these would only repeat the search: a joined condition begins as any other,
             // and other selectors, comparisons and requests continue alike.
-            let alike =
-                ["and", "or", "not", "all.", "followers.", "live.", "down.", "<", "<=", ">", "op1"];
+            let alike = [
+                "and",
+                "or",
+                "not",
+                "all.",
+                "followers.",
+                "live.",
+                "down.",
+                "leader.",
+                "n2.",
+                "n3.",
+                "count(",
+                "up",
+                "leaders",
+                "<",
+                "<=",
+                ">",
+                "op1",
+            ];
             if !alike.contains(&text.as_str()) {
                 open.push(next);
             }

@@ -5,9 +5,10 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::{Comparison, Condition, Fact, Field, NodeQuantifier, OpRef, OpTest, Property};
+use super::{Comparison, Condition, Fact, Field, NodeQuantifier, OneNode, OpRef, Operand, Test};
+use crate::check::selector::Selector;
 use crate::quantity::show_duration;
-use crate::word::{OrNone, QuotedWord};
+use crate::word::{InQuotes, OrNone, QuotedWord};
 
 impl Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,14 +65,11 @@ impl Display for Fact {
         match self {
             Fact::Leader => f.write_str("leader"),
             Fact::NoLeader => f.write_str("no-leader"),
-            Fact::LeaderIs { equal, node } => write!(f, "leader {} n{node}", sign(*equal)),
-            Fact::Node { subject, property } => write!(f, "{subject}.{property}"),
-            Fact::Op { op, test: OpTest::Outcome { equal, outcome } } => {
-                write!(f, "{op} {} {outcome}", sign(*equal))
-            }
-            Fact::Op { op, test: OpTest::Value { equal, value } } => {
-                write!(f, "{op}.value {} {}", sign(*equal), OrNone(value.as_deref()))
-            }
+            Fact::Node { subject, test } => write!(f, "{subject}.{test}"),
+            Fact::Compare { left, comparison, right } => write!(f, "{left} {comparison} {right}"),
+            Fact::Changes(value) => write!(f, "{value} changes"),
+            Fact::Event { kind, nodes: None } => write!(f, "event {kind}"),
+            Fact::Event { kind, nodes: Some(nodes) } => write!(f, "event {kind} {nodes}"),
             Fact::Committed { key, value } => {
                 write!(f, "committed {}={}", QuotedWord(key), QuotedWord(value))
             }
@@ -79,8 +77,6 @@ impl Display for Fact {
             Fact::Safe => f.write_str("safe"),
             Fact::Violated(property) => write!(f, "violated {property}"),
             Fact::Quiet => f.write_str("quiet"),
-            Fact::Messages { comparison, count } => write!(f, "messages {comparison} {count}"),
-            Fact::Time { comparison, us } => write!(f, "time {comparison} {}", show_duration(*us)),
         }
     }
 }
@@ -94,35 +90,65 @@ impl Display for NodeQuantifier {
     }
 }
 
-impl Display for Property {
+impl Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Test { field, comparison, right } = self;
+        write!(f, "{field} {comparison} {right}")
+    }
+}
+
+impl Display for Operand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Property::Role { equal, role } => write!(f, "role {} {role}", sign(*equal)),
-            Property::State { equal, state } => write!(f, "state {} {state}", sign(*equal)),
-            Property::Vote { equal, vote: Some(node) } => {
-                write!(f, "vote {} n{node}", sign(*equal))
-            }
-            Property::Vote { equal, vote: None } => write!(f, "vote {} none", sign(*equal)),
-            Property::Number { field, comparison, value } => {
-                write!(f, "{field} {comparison} {value}")
-            }
-            Property::Log { equal, terms } => {
-                write!(f, "log {} [", sign(*equal))?;
+            Operand::Number(number) => number.fmt(f),
+            Operand::Duration(us) => f.write_str(&show_duration(*us)),
+            Operand::Role(role) => role.fmt(f),
+            Operand::State(state) => state.fmt(f),
+            Operand::Outcome(outcome) => outcome.fmt(f),
+            Operand::Node(number) => write!(f, "n{number}"),
+            Operand::Log(terms) => {
+                f.write_char('[')?;
                 for (nth, term) in terms.iter().enumerate() {
                     write!(f, "{}{term}", if nth == 0 { "" } else { "," })?;
                 }
                 f.write_char(']')
             }
-            Property::Kv { key, equal, value } => {
-                write!(f, "kv.{} {} {}", QuotedWord(key), sign(*equal), OrNone(value.as_deref()))
-            }
+            Operand::Text(text) if may_name_a_value(text) => InQuotes(text).fmt(f),
+            Operand::Text(text) => OrNone(Some(text)).fmt(f),
+            Operand::None => OrNone(None).fmt(f),
+            Operand::Field(OneNode::Number(number), field) => write!(f, "n{number}.{field}"),
+            Operand::Field(OneNode::Leader, field) => write!(f, "leader.{field}"),
+            Operand::Leader => f.write_str("leader"),
+            Operand::Op(op) => op.fmt(f),
+            Operand::OpValue(op) => write!(f, "{op}.value"),
+            Operand::Count(nodes, test) => write!(f, "count({nodes}.{test})"),
+            Operand::Leaders => f.write_str("leaders"),
+            Operand::Up => f.write_str("up"),
+            Operand::Messages => f.write_str("messages"),
+            Operand::Time => f.write_str("time"),
         }
     }
+}
+
+/// Whether a text could be read as `n1.term` or `op3.value`, so that it must be quoted. Quotes do
+/// no harm, so a few more texts than necessary are.
+fn may_name_a_value(text: &str) -> bool {
+    let Some((head, _)) = text.split_once('.') else { return false };
+    let number = head.strip_prefix("op").or(head.strip_prefix('n'));
+    head == "any"
+        || Selector::WORDS.iter().any(|(word, _)| *word == head)
+        || number.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Field::Role => f.write_str("role"),
+            Field::State => f.write_str("state"),
+            Field::Vote => f.write_str("vote"),
+            Field::Leader => f.write_str("leader"),
+            Field::Log => f.write_str("log"),
+            Field::Kv(key) => write!(f, "kv.{}", QuotedWord(key)),
             Field::Term => f.write_str("term"),
             Field::Commit => f.write_str("commit"),
             Field::Applied => f.write_str("applied"),
@@ -140,8 +166,4 @@ impl Display for OpRef {
             OpRef::Number(number) => write!(f, "op{number}"),
         }
     }
-}
-
-fn sign(equal: bool) -> Comparison {
-    if equal { Comparison::Equal } else { Comparison::NotEqual }
 }

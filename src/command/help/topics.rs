@@ -35,19 +35,27 @@ n2.role == follower        follower, candidate or leader
 n2.state == up             up, paused, down or halted
 n1.term >= 3               also commit, applied and last; == != < <= > >=
 n1.vote == n2              n1's vote in its current term: a node, or none
+n1.leader == n2            whom n1 believes to lead: a node, or none
 n1.match.n2 == 4           leader n1's match index for n2; also next
 n1.log == [1,1,4]          the terms of the entries in n1's log, in order
 n1.kv.x == 5               the value of x in n1's state machine, or none
 op3 == ok                  ok, failed, pending or unknown; op: the latest request
 op3.value == 5             the value that a get returned, or none
 all.commit >= 5            true of every node in a set; any.commit: of at least one
+all.commit == leader.last  the other side may be a value of one node or request, or leader
+n1.log == n2.log           the same entries; n1.kv.x == n2.kv.x: the same value
+count(live.term == 2) > 1  how many nodes of a set; leaders: how many lead; up: how many are up
 committed x=5              the committed log of a live node contains this write
 agree                      all live nodes have the same log and commit index
 safe                       no safety property has been violated
 violated NAME              this property has been violated: `help properties`
 quiet                      only heartbeats in flight, no write unfinished, live logs equal
 messages == 0              the number of messages in flight
-time >= 2s                 virtual time since the start
+time >= 2s                 virtual time since the start; 2s <= time is the same
+n1.term changes            differs from what it was when the command began; leader, op, op.value,
+                           leaders, up, messages and count(…) can change, too: `run until` only
+event node_killed n2       the step just made had such an event; without a node, at any node:
+                           `run until` only, `help events` lists the kinds
 not, and, or               `not` binds tighter than `and`, `and` tighter than `or`
 ( )                        groups",
     },

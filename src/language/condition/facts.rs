@@ -3,63 +3,28 @@
 use std::ops::Range;
 
 use super::expected::ExpectedWord;
-use super::lexer::{Kind, wrong};
+use super::lexer::{Token, TokenKind, wrong};
 use super::parser::{Parser, unknown};
-use crate::check::condition::{Fact, Field, NodeQuantifier, OpRef, OpTest, Property, State};
+use super::subject::{WordPart, one_node, subject};
+use super::vocabulary::{PROPERTIES, Scope};
+use crate::check::condition::{Fact, Operand, Test};
 use crate::check::property;
 use crate::language::error::Error;
 use crate::language::select::{self, is_number};
-use crate::quantity::{self, shown};
-use crate::raft::RoleName;
-use crate::sim::Outcome;
-
-/// The words with which a fact may begin, apart from nodes and numbered requests.
-pub const FACTS: [&str; 10] = [
-    "leader",
-    "no-leader",
-    "agree",
-    "quiet",
-    "safe",
-    "violated",
-    "committed",
-    "messages",
-    "time",
-    "op",
-];
-
-/// The sets of nodes that a fact may be about. `leader` is another one, listed in [`FACTS`].
-pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];
-
-/// The properties of a node that a fact can test.
-pub const PROPERTIES: [&str; 11] =
-    ["role", "state", "term", "vote", "commit", "applied", "last", "match", "next", "log", "kv"];
-
-/// A part of a dotted word, and the byte where it begins.
-#[derive(Clone, Copy)]
-struct WordPart<'a> {
-    text: &'a str,
-    start: usize,
-}
-
-impl<'a> WordPart<'a> {
-    fn span(self) -> Range<usize> {
-        self.start..self.start + self.text.len()
-    }
-
-    /// The parts before and after the first dot.
-    fn split(self) -> (WordPart<'a>, Option<WordPart<'a>>) {
-        let Some((head, rest)) = self.text.split_once('.') else { return (self, None) };
-        let rest = WordPart { text: rest, start: self.start + head.len() + 1 };
-        (WordPart { text: head, ..self }, Some(rest))
-    }
-}
+use crate::language::suggest;
+use crate::quantity::shown;
+use crate::sim::EventKind;
 
 impl<'a> Parser<'a> {
     /// Reads one fact.
     pub(super) fn fact(&mut self) -> Result<Fact, Error> {
+        if self.peek()?.kind == TokenKind::Sign('[') {
+            let terms = Operand::Log(self.terms()?);
+            return self.compared(terms);
+        }
         let token = self.next()?;
         let text = self.text(&token);
-        if token.kind != Kind::Word || matches!(text, "and" | "or") {
+        if token.kind != TokenKind::Word || matches!(text, "and" | "or") {
             return Err(self.surprised("a condition", &token));
         }
         match text {
@@ -70,30 +35,96 @@ impl<'a> Parser<'a> {
             "safe" => Ok(Fact::Safe),
             "violated" => self.violated(),
             "committed" => self.committed(),
-            "messages" => {
-                Ok(Fact::Messages { comparison: self.comparison()?, count: self.number()? })
+            "event" => self.event(&token),
+            "changes" => {
+                let error = wrong("a value is missing before 'changes'", token.span.clone());
+                Err(error.help("for example: n1.term changes, or leader changes"))
             }
-            "time" => self.time(),
-            _ => self.about(WordPart { text, start: token.span.start }),
+            _ if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                let literal = self.literal(text, &token)?;
+                self.compared(literal)
+            }
+            _ => match self.counted(text, &token)? {
+                Some(operand) => self.compared(operand),
+                None => self.about(WordPart::of(text, token.span.start)),
+            },
         }
     }
 
-    /// Reads the rest of `leader`, or of `leader == n1`.
+    /// Reads the rest of `leader`, of `leader == n1`, or of `leader changes`.
     fn leader(&mut self) -> Result<Fact, Error> {
         self.asks_to_join(true);
-        if !matches!(self.peek()?.kind, Kind::Compare(_) | Kind::Sign('=')) {
-            return Ok(Fact::Leader);
+        let next = self.peek()?.clone();
+        match next.kind {
+            TokenKind::Compare(_) | TokenKind::Sign('=') => self.compared(Operand::Leader),
+            TokenKind::Word if self.text(&next) == "changes" => self.compared(Operand::Leader),
+            _ => Ok(Fact::Leader),
         }
-        let equal = self.equal("nodes")?;
-        self.asks_for(ExpectedWord::Node);
-        let (word, span) = self.word("a node")?;
-        match select::node(word) {
-            Ok(node) => Ok(Fact::LeaderIs { equal, node }),
-            Err(_) if word == "none" => {
-                Err(wrong("'none' is not a node", span).help("write 'no-leader'"))
+    }
+
+    /// Reads what follows a value: a comparison and the other value, or `changes`.
+    fn compared(&mut self, left: Operand) -> Result<Fact, Error> {
+        let kind = left.kind();
+        self.asks_for(ExpectedWord::Comparison {
+            ordered: kind.is_ordered(),
+            changes: self.scope == Scope::Steps && !left.is_literal() && left != Operand::Time,
+        });
+        if self.changes(&left)? {
+            return Ok(Fact::Changes(left));
+        }
+        let (comparison, right) = self.comparison_with(kind, &left.to_string())?;
+        Ok(Fact::Compare { left, comparison, right })
+    }
+
+    /// Whether `changes` follows a value.
+    fn changes(&mut self, value: &Operand) -> Result<bool, Error> {
+        let span = self.peek()?.span.clone();
+        if !self.takes("changes")? {
+            return Ok(false);
+        }
+        self.speaks_of_steps("changes", span.clone())?;
+        match value {
+            Operand::Time => Err(wrong("'time' changes with every step", span)
+                .help("to wait for a moment, write time >= 2s")),
+            value if value.is_literal() => {
+                Err(wrong(format!("{} never changes", shown(&value.to_string())), span))
             }
-            Err(message) => Err(wrong(message, span)),
+            _ => Ok(true),
         }
+    }
+
+    /// The error where a word asks about a step, and the command looks at a moment.
+    fn speaks_of_steps(&self, word: &str, span: Range<usize>) -> Result<(), Error> {
+        match self.scope {
+            Scope::Steps => Ok(()),
+            Scope::Moment => {
+                let message = format!("'{word}' asks about a step, and `expect` about a moment");
+                Err(wrong(message, span)
+                    .help("write it in `run until`, as in `run until n1.term changes`"))
+            }
+        }
+    }
+
+    /// Reads `KIND [NODE]` after `event`.
+    fn event(&mut self, token: &Token) -> Result<Fact, Error> {
+        self.speaks_of_steps("event", token.span.clone())?;
+        let names: Vec<&'static str> = EventKind::names().collect();
+        self.asks_for(ExpectedWord::Words(names.clone()));
+        let (word, span) = self.word("a kind of event, such as node_killed")?;
+        let Some(kind) = names.iter().copied().find(|name| *name == word) else {
+            let error = wrong(suggest::unknown("kind of event", word, &names, ""), span);
+            return Err(error.help("`help events` lists them"));
+        };
+        self.asks_for(ExpectedWord::NodeOrJoin { open: self.is_open() });
+        let next = self.peek()?.clone();
+        let names_nodes =
+            next.kind == TokenKind::Word && !matches!(self.text(&next), "and" | "or" | "changes");
+        if !names_nodes {
+            return Ok(Fact::Event { kind, nodes: None });
+        }
+        let (word, span) = self.word("a node")?;
+        let nodes = select::selector(word).map_err(|message| wrong(message, span))?;
+        Ok(Fact::Event { kind, nodes: Some(nodes) })
     }
 
     fn committed(&mut self) -> Result<Fact, Error> {
@@ -101,7 +132,7 @@ impl<'a> Parser<'a> {
         let (key, _) = self.string("a write such as x=5")?;
         self.asks_for(ExpectedWord::Assign);
         let token = self.next()?;
-        if token.kind != Kind::Sign('=') {
+        if token.kind != TokenKind::Sign('=') {
             let error = self.surprised("'=' and a value", &token);
             let help = "write committed x=5";
             return Err(if error.help.is_empty() { error.help(help) } else { error });
@@ -124,21 +155,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn time(&mut self) -> Result<Fact, Error> {
-        let comparison = self.comparison()?;
-        self.asks_for(ExpectedWord::Free("DURATION"));
-        let (word, span) = self.word("a duration such as 150ms")?;
-        let us = quantity::duration(word).map_err(|message| wrong(message, span))?;
-        Ok(Fact::Time { comparison, us })
-    }
-
     /// Reads a fact about a request or about nodes: `op3.value == 5`, `n1.term >= 3`.
     fn about(&mut self, word: WordPart<'a>) -> Result<Fact, Error> {
         let (head, rest) = word.split();
-        if let Some(number) =
-            head.text.strip_prefix("op").filter(|digits| digits.is_empty() || is_number(digits))
+        if head.text.strip_prefix("op").is_some_and(|digits| digits.is_empty() || is_number(digits))
         {
-            return self.op(number, head, rest);
+            let request = self.request(head, rest)?;
+            return self.compared(request);
         }
         let (subject, rest) = subject(word)?;
         let Some(property) = rest else {
@@ -150,182 +173,28 @@ impl<'a> Parser<'a> {
             return Err(wrong(message, word.span())
                 .help(format!("properties are {}", PROPERTIES.join(", "))));
         };
-        Ok(Fact::Node { subject, property: self.property(property)? })
-    }
-
-    fn op(
-        &mut self,
-        number: &str,
-        head: WordPart<'a>,
-        rest: Option<WordPart<'a>>,
-    ) -> Result<Fact, Error> {
-        let op = match number.parse() {
-            Ok(number) => OpRef::Number(number),
-            Err(_) if number.is_empty() => OpRef::Latest,
-            Err(_) => {
-                return Err(wrong(
-                    format!("the number in {} is too large", shown(head.text)),
-                    head.span(),
-                ));
+        let field = self.field(property)?;
+        let one = one_node(subject);
+        self.asks_for(ExpectedWord::Comparison {
+            ordered: field.kind().is_ordered(),
+            changes: self.scope == Scope::Steps && one.is_some(),
+        });
+        let span = self.peek()?.span.clone();
+        match one {
+            Some(one) => {
+                let value = Operand::Field(one, field.clone());
+                if self.changes(&value)? {
+                    return Ok(Fact::Changes(value));
+                }
             }
-        };
-        let test = match rest {
-            None => OpTest::Outcome {
-                equal: self.equal("outcomes")?,
-                outcome: self.one_of("outcome", Outcome::WORDS)?,
-            },
-            Some(piece) if piece.text == "value" => {
-                OpTest::Value { equal: self.equal("values")?, value: self.string_or_none()? }
+            None if self.takes("changes")? => {
+                let message = format!("'{subject}' may be several nodes, and 'changes' needs one");
+                return Err(wrong(message, span).help("for example: n1.term changes"));
             }
-            Some(piece) => {
-                let shown = shown(piece.text);
-                let message = format!(
-                    "unknown property {shown} of a request; write {0} or {0}.value",
-                    head.text
-                );
-                return Err(wrong(message, piece.span()));
-            }
-        };
-        Ok(Fact::Op { op, test })
-    }
-
-    /// Reads a node's property after the first dot, and what it is compared with.
-    fn property(&mut self, word: WordPart<'a>) -> Result<Property, Error> {
-        let (name, rest) = word.split();
-        match name.text {
-            "kv" => return self.kv(word, rest),
-            "match" | "next" => return self.progress(name, rest),
-            _ => {}
+            None => {}
         }
-        if let Some(rest) = rest.filter(|_| PROPERTIES.contains(&name.text)) {
-            let span = rest.start - 1..rest.span().end;
-            return Err(wrong(format!("nothing can follow '{}'", name.text), span));
-        }
-        match name.text {
-            "role" => Ok(Property::Role {
-                equal: self.equal("roles")?,
-                role: self.one_of("role", RoleName::WORDS)?,
-            }),
-            "state" => Ok(Property::State {
-                equal: self.equal("states")?,
-                state: self.one_of("state", State::WORDS)?,
-            }),
-            "vote" => Ok(Property::Vote { equal: self.equal("votes")?, vote: self.vote()? }),
-            "log" => Ok(Property::Log { equal: self.equal("logs")?, terms: self.terms()? }),
-            "term" => self.compared(Field::Term),
-            "commit" => self.compared(Field::Commit),
-            "applied" => self.compared(Field::Applied),
-            "last" => self.compared(Field::Last),
-            "" => Err(wrong("a property is missing after the dot", name.start - 1..name.start)
-                .help(format!("properties are {}", PROPERTIES.join(", ")))),
-            _ => Err(unknown("property", name.text, name.span(), &PROPERTIES)),
-        }
-    }
-
-    fn compared(&mut self, field: Field) -> Result<Property, Error> {
-        Ok(Property::Number { field, comparison: self.comparison()?, value: self.number()? })
-    }
-
-    /// Reads `match.n2` or `next.n2`, and its comparison.
-    fn progress(
-        &mut self,
-        name: WordPart<'a>,
-        node: Option<WordPart<'a>>,
-    ) -> Result<Property, Error> {
-        let Some(node) = node else {
-            return Err(wrong(format!("{0} needs a node, as in {0}.n2", name.text), name.span()));
-        };
-        let number = select::node(node.text).map_err(|message| {
-            wrong(
-                message,
-                if node.text.is_empty() { node.start - 1..node.start } else { node.span() },
-            )
-        })?;
-        self.compared(if name.text == "match" { Field::Match(number) } else { Field::Next(number) })
-    }
-
-    /// `kv.x`: the rest of the word is the key, dots included. A quoted key may follow the dot
-    /// directly.
-    fn kv(&mut self, word: WordPart<'a>, key: Option<WordPart<'a>>) -> Result<Property, Error> {
-        let key = match key {
-            Some(key) if !key.text.is_empty() => key.text.to_owned(),
-            Some(_) if self.quoted_follows(&word)? => self.string("a key")?.0,
-            _ => return Err(wrong("a key is missing; write kv.x, or kv.\"a key\"", word.span())),
-        };
-        Ok(Property::Kv { key, equal: self.equal("values")?, value: self.string_or_none()? })
-    }
-
-    /// Whether a quoted string directly follows a word.
-    fn quoted_follows(&mut self, word: &WordPart<'a>) -> Result<bool, Error> {
-        self.asks_for(ExpectedWord::Free("KEY"));
-        let token = self.peek()?;
-        Ok(matches!(token.kind, Kind::Quoted(_)) && token.span.start == word.span().end)
-    }
-
-    /// Reads a node or `none`.
-    fn vote(&mut self) -> Result<Option<u64>, Error> {
-        self.asks_for(ExpectedWord::NodeOrNone);
-        let (word, span) = self.word("a node or none")?;
-        if word == "none" {
-            return Ok(None);
-        }
-        select::node(word).map(Some).map_err(|message| wrong(message, span))
-    }
-
-    /// Reads a list of terms: `[1,1,4]`.
-    fn terms(&mut self) -> Result<Vec<u64>, Error> {
-        self.asks_for(ExpectedWord::Free("[TERM,…]"));
-        let open = self.next()?;
-        if open.kind != Kind::Sign('[') {
-            return Err(self.surprised("a list of terms such as [1,1,4]", &open));
-        }
-        let mut terms = Vec::new();
-        if self.peek()?.kind == Kind::Sign(']') {
-            self.next()?;
-            return Ok(terms);
-        }
-        loop {
-            terms.push(self.number()?);
-            let token = self.next()?;
-            match token.kind {
-                Kind::Sign(',') => {}
-                Kind::Sign(']') => return Ok(terms),
-                Kind::End => return Err(wrong("this '[' is never closed", open.span)),
-                _ => return Err(self.surprised("',' or ']'", &token)),
-            }
-        }
-    }
-}
-
-/// Splits a word into the nodes that it names and the rest after their dot. `n1..n3` contains dots
-/// itself.
-fn subject(word: WordPart<'_>) -> Result<(NodeQuantifier, Option<WordPart<'_>>), Error> {
-    let (first, rest) = word.split();
-    if let Some(rest) = rest.filter(|rest| rest.text.starts_with('.')) {
-        let (last, behind) = WordPart { text: &rest.text[1..], start: rest.start + 1 }.split();
-        let range =
-            WordPart { text: &word.text[..last.span().end - word.start], start: word.start };
-        let selector =
-            select::selector(range.text).map_err(|message| wrong(message, range.span()))?;
-        return Ok((NodeQuantifier::Every(selector), behind));
-    }
-    if first.text == "any" {
-        return Ok((NodeQuantifier::Any, rest));
-    }
-    // Before a property, a word must name nodes; alone, it may be any unknown condition.
-    let only_a_node = first.text.strip_prefix('n').is_some_and(is_number) || rest.is_some();
-    match select::selector(first.text) {
-        Ok(selector) => Ok((NodeQuantifier::Every(selector), rest)),
-        Err(message) if only_a_node && !first.text.is_empty() => Err(wrong(message, first.span())),
-        Err(_) if word.text.starts_with('!') => {
-            Err(wrong(format!("unknown condition {}", shown(word.text)), word.span())
-                .help("write 'not'"))
-        }
-        Err(_) => {
-            let error =
-                unknown("condition", word.text, word.span(), &[&FACTS[..], &SUBJECTS].concat());
-            let key = "to ask for a key, write n1.kv.KEY or all.kv.KEY, as in all.kv.x == 5";
-            Err(if error.help.is_empty() { error.help(key) } else { error })
-        }
+        let (comparison, right) =
+            self.comparison_with(field.kind(), &format!("{subject}.{field}"))?;
+        Ok(Fact::Node { subject, test: Test { field, comparison, right } })
     }
 }

@@ -12,7 +12,7 @@ use crate::word;
 
 /// The kind of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// A bare word: the source at the token's span.
     Word,
     /// A quoted string, escapes resolved.
@@ -28,7 +28,7 @@ pub(super) enum Kind {
 /// A token and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     /// Its position in the source, quotes included.
     pub(super) span: Range<usize>,
 }
@@ -55,12 +55,12 @@ impl<'a> Lexer<'a> {
         let rest = self.source[self.at..].trim_start();
         let start = self.source.len() - rest.len();
         let Some(first) = rest.chars().next() else {
-            return Ok(Token { kind: Kind::End, span: self.at..self.at });
+            return Ok(Token { kind: TokenKind::End, span: self.at..self.at });
         };
         let (kind, length) = match first {
-            '(' | ')' | '[' | ']' | ',' => (Kind::Sign(first), 1),
+            '(' | ')' | '[' | ']' | ',' => (TokenKind::Sign(first), 1),
             '"' | '\'' => quoted(rest, start)?,
-            _ => comparison(rest).unwrap_or_else(|| (Kind::Word, word_length(rest))),
+            _ => comparison(rest).unwrap_or_else(|| (TokenKind::Word, word_length(rest))),
         };
         self.at = start + length;
         Ok(Token { kind, span: start..self.at })
@@ -68,7 +68,7 @@ impl<'a> Lexer<'a> {
 }
 
 /// The comparison or `=` at the beginning of the text, and its length.
-fn comparison(rest: &str) -> Option<(Kind, usize)> {
+fn comparison(rest: &str) -> Option<(TokenKind, usize)> {
     use Comparison::*;
     let signs = [
         ("==", Equal),
@@ -79,8 +79,8 @@ fn comparison(rest: &str) -> Option<(Kind, usize)> {
         (">", Greater),
     ];
     match signs.iter().find(|(sign, _)| rest.starts_with(sign)) {
-        Some((sign, comparison)) => Some((Kind::Compare(*comparison), sign.len())),
-        None => rest.starts_with('=').then_some((Kind::Sign('='), 1)),
+        Some((sign, comparison)) => Some((TokenKind::Compare(*comparison), sign.len())),
+        None => rest.starts_with('=').then_some((TokenKind::Sign('='), 1)),
     }
 }
 
@@ -95,7 +95,7 @@ fn word_length(rest: &str) -> usize {
 
 /// The quoted string at the beginning of the text, and its length. The text begins at byte `start`
 /// of the source.
-fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Error> {
+fn quoted(rest: &str, start: usize) -> Result<(TokenKind, usize), Error> {
     let (text, length) = word::quoted(rest).map_err(|misquoted| match misquoted {
         Some((why, span)) => wrong(why, start + span.start..start + span.end),
         None => {
@@ -104,5 +104,5 @@ fn quoted(rest: &str, start: usize) -> Result<(Kind, usize), Error> {
             wrong(message, start..start + 1)
         }
     })?;
-    Ok((Kind::Quoted(text), length))
+    Ok((TokenKind::Quoted(text), length))
 }

@@ -12,30 +12,38 @@
 //! Only `not` and parentheses recurse, and only to a bounded depth; chains are loops. Parsing takes
 //! time linear in the length of the source.
 //!
+//! ```text
+//! fact  = value cmp value | value "changes" | "event" kind [ nodes ] | "leader" | …
+//! ```
+//!
 //! What a fact means on a cluster is not here, but in
-//! [`check::condition`](crate::check::condition). To add a fact, start at `facts.rs`; to change how
-//! facts are combined, at `parser.rs`; to change what a word is, at `lexer.rs`.
+//! [`check::condition`](crate::check::condition). To add a fact, start at `facts.rs`; to add a
+//! value that can be compared, at `vocabulary.rs` and `operands.rs`; to change how facts are
+//! combined, at `parser.rs`; to change what a word is, at `lexer.rs`.
 
 mod expected;
 mod facts;
 mod lexer;
+mod operands;
 mod parser;
+mod subject;
+mod vocabulary;
 
-pub use expected::ExpectedWord;
-pub use facts::{FACTS, PROPERTIES, SUBJECTS};
+pub use expected::{ExpectedWord, typed_words};
+pub use vocabulary::{FACTS, PROPERTIES, SUBJECTS, Scope, kind_of};
 
 use crate::check::condition::Condition;
 use crate::language::error::Error;
 
 /// Parses a condition. Errors point into its line, in which the source begins at byte `base`.
-pub fn parse(source: &str, base: usize) -> Result<Condition, Error> {
-    parser::Parser::new(source).whole().map_err(|mut error| {
+pub fn parse(source: &str, base: usize, scope: Scope) -> Result<Condition, Error> {
+    parser::Parser::new(source, scope).whole().map_err(|mut error| {
         error.at = error.at.map(|span| base + span.start..base + span.end);
         error
     })
 }
 
 /// What may come next after this beginning of a condition; `None` if it has an error already.
-pub fn wanted(source: &str) -> Option<ExpectedWord> {
-    parser::Parser::new(source).wanted()
+pub fn wanted(source: &str, scope: Scope) -> Option<ExpectedWord> {
+    parser::Parser::new(source, scope).wanted()
 }

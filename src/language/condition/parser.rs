@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::expected::ExpectedWord;
-use super::lexer::{Kind, Lexer, Token, wrong};
-use crate::check::condition::{Comparison, Condition, MAX_DEPTH};
+use super::lexer::{Lexer, Token, TokenKind, wrong};
+use super::vocabulary::Scope;
+use crate::check::condition::{Comparison, Condition, Kind, MAX_DEPTH};
 use crate::language::error::Error;
 use crate::language::suggest;
 use crate::quantity::{self, shown};
@@ -24,6 +25,8 @@ pub(super) fn unknown(what: &str, word: &str, span: Range<usize>, options: &[&st
 /// Parses a condition from left to right, with one token of lookahead.
 pub(super) struct Parser<'a> {
     source: &'a str,
+    /// What the condition may ask about.
+    pub(super) scope: Scope,
     lexer: Lexer<'a>,
     ahead: Option<Token>,
     depth: usize,
@@ -37,9 +40,9 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     /// A parser at the beginning of the source.
-    pub(super) fn new(source: &'a str) -> Parser<'a> {
+    pub(super) fn new(source: &'a str, scope: Scope) -> Parser<'a> {
         let (lexer, asks) = (Lexer::new(source), ExpectedWord::default());
-        Parser { source, lexer, ahead: None, depth: 0, open: 0, asks, stopped: None }
+        Parser { source, scope, lexer, ahead: None, depth: 0, open: 0, asks, stopped: None }
     }
 
     /// What may come at the end of the source; `None` if there is an error before the end.
@@ -60,14 +63,14 @@ impl<'a> Parser<'a> {
 
     /// Reads the whole source as one condition.
     pub(super) fn whole(&mut self) -> Result<Condition, Error> {
-        if self.peek()?.kind == Kind::End {
+        if self.peek()?.kind == TokenKind::End {
             return Err(wrong("a condition is missing", 0..self.source.len()).help(EXAMPLES));
         }
         let condition = self.or()?;
         let token = self.peek()?.clone();
         match token.kind {
-            Kind::End => Ok(condition),
-            Kind::Sign(')') => Err(wrong("no '(' is open for this ')'", token.span)),
+            TokenKind::End => Ok(condition),
+            TokenKind::Sign(')') => Err(wrong("no '(' is open for this ')'", token.span)),
             _ => Err(self.surprised("'and', 'or' or the end of the condition", &token)),
         }
     }
@@ -102,10 +105,10 @@ impl<'a> Parser<'a> {
         if self.takes("not")? {
             self.deeper(&start)?;
             let inner = self.unary()?;
-            self.depth -= 1;
+            self.shallower();
             return Ok(Condition::Not(Box::new(inner)));
         }
-        if self.peek()?.kind != Kind::Sign('(') {
+        if self.peek()?.kind != TokenKind::Sign('(') {
             return self.fact().map(Condition::Is);
         }
         self.next()?;
@@ -115,21 +118,31 @@ impl<'a> Parser<'a> {
         let token = self.next()?;
         self.open -= 1;
         match token.kind {
-            Kind::Sign(')') => {}
-            Kind::End => return Err(wrong("this '(' is never closed", start)),
+            TokenKind::Sign(')') => {}
+            TokenKind::End => return Err(wrong("this '(' is never closed", start)),
             _ => return Err(self.surprised("'and', 'or' or ')'", &token)),
         }
-        self.depth -= 1;
+        self.shallower();
         Ok(inner)
     }
 
-    /// Goes one level deeper, if the limit allows it. The way back needs no check.
-    fn deeper(&mut self, span: &Range<usize>) -> Result<(), Error> {
+    /// Goes one level deeper, if the limit allows it.
+    pub(super) fn deeper(&mut self, span: &Range<usize>) -> Result<(), Error> {
         self.depth += 1;
         if self.depth <= MAX_DEPTH {
             return Ok(());
         }
         Err(wrong(format!("the condition is nested deeper than {MAX_DEPTH} levels"), span.clone()))
+    }
+
+    /// Comes one level back up.
+    pub(super) fn shallower(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Whether a parenthesis is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.open > 0
     }
 
     /// The next token, which is not consumed.
@@ -138,7 +151,7 @@ impl<'a> Parser<'a> {
             Some(token) => token,
             None => self.lexer.next()?,
         };
-        if token.kind == Kind::End && self.stopped.is_none() {
+        if token.kind == TokenKind::End && self.stopped.is_none() {
             self.stopped = Some(self.asks.clone());
         }
         Ok(self.ahead.insert(token))
@@ -157,9 +170,9 @@ impl<'a> Parser<'a> {
     }
 
     /// Consumes the next token if it is this bare word.
-    fn takes(&mut self, word: &str) -> Result<bool, Error> {
+    pub(super) fn takes(&mut self, word: &str) -> Result<bool, Error> {
         let token = self.peek()?.clone();
-        let found = token.kind == Kind::Word && self.text(&token) == word;
+        let found = token.kind == TokenKind::Word && self.text(&token) == word;
         if found {
             self.ahead = None;
         }
@@ -170,8 +183,8 @@ impl<'a> Parser<'a> {
     pub(super) fn surprised(&self, expected: &str, token: &Token) -> Error {
         let text = self.text(token);
         match token.kind {
-            Kind::End => wrong(format!("expected {expected} here"), token.span.clone()),
-            Kind::Quoted(_) => {
+            TokenKind::End => wrong(format!("expected {expected} here"), token.span.clone()),
+            TokenKind::Quoted(_) => {
                 let text = shown(text);
                 wrong(
                     format!("expected {expected}, found {}", &text[1..text.len() - 1]),
@@ -197,7 +210,7 @@ impl<'a> Parser<'a> {
     pub(super) fn word(&mut self, expected: &str) -> Result<(&'a str, Range<usize>), Error> {
         let token = self.next()?;
         match token.kind {
-            Kind::Word => Ok((self.text(&token), token.span)),
+            TokenKind::Word => Ok((self.text(&token), token.span)),
             _ => Err(self.surprised(expected, &token)),
         }
     }
@@ -207,50 +220,35 @@ impl<'a> Parser<'a> {
     pub(super) fn string(&mut self, expected: &str) -> Result<(String, bool), Error> {
         let token = self.next()?;
         match token.kind {
-            Kind::Word => Ok((self.text(&token).to_owned(), false)),
-            Kind::Quoted(text) => Ok((text, true)),
-            Kind::Sign('=' | ',' | '[') | Kind::Compare(_) => Err(self
+            TokenKind::Word => Ok((self.text(&token).to_owned(), false)),
+            TokenKind::Quoted(text) => Ok((text, true)),
+            TokenKind::Sign('=' | ',' | '[') | TokenKind::Compare(_) => Err(self
                 .surprised(expected, &token)
                 .help("quote it if this is part of it: \"a=b\"")),
             _ => Err(self.surprised(expected, &token)),
         }
     }
 
-    /// Consumes a string, or a bare `none`.
-    pub(super) fn string_or_none(&mut self) -> Result<Option<String>, Error> {
-        self.asks_for(ExpectedWord::ValueOrNone);
-        let (text, quoted) = self.string("a value or none")?;
-        Ok((quoted || text != "none").then_some(text))
-    }
-
-    /// Consumes any comparison.
-    pub(super) fn comparison(&mut self) -> Result<Comparison, Error> {
-        self.asks_for(ExpectedWord::Comparison);
+    /// Consumes a comparison: any of them between values that have an order, `==` or `!=` between
+    /// others.
+    pub(super) fn comparison(&mut self, kind: Kind) -> Result<Comparison, Error> {
         let token = self.next()?;
         match token.kind {
-            Kind::Compare(comparison) => Ok(comparison),
-            _ => Err(self.surprised("a comparison (== != < <= > >=)", &token)),
-        }
-    }
-
-    /// Consumes `==` (true) or `!=` (false), for values without an order.
-    pub(super) fn equal(&mut self, what: &str) -> Result<bool, Error> {
-        self.asks_for(ExpectedWord::Equality);
-        let token = self.next()?;
-        match token.kind {
-            Kind::Compare(Comparison::Equal) => Ok(true),
-            Kind::Compare(Comparison::NotEqual) => Ok(false),
-            Kind::Compare(comparison) => Err(wrong(
-                format!("'{comparison}' does not compare {what}; use == or !="),
-                token.span,
-            )),
+            TokenKind::Compare(comparison) if kind.is_ordered() || !comparison.is_of_order() => {
+                Ok(comparison)
+            }
+            TokenKind::Compare(comparison) => {
+                let message =
+                    format!("'{comparison}' does not compare {}; use == or !=", kind.plural());
+                Err(wrong(message, token.span))
+            }
+            _ if kind.is_ordered() => Err(self.surprised("a comparison (== != < <= > >=)", &token)),
             _ => Err(self.surprised("== or !=", &token)),
         }
     }
 
     /// Consumes a number.
     pub(super) fn number(&mut self) -> Result<u64, Error> {
-        self.asks_for(ExpectedWord::Free("NUMBER"));
         let (word, span) = self.word("a number")?;
         quantity::count(word).map_err(|message| wrong(message, span))
     }
@@ -262,7 +260,6 @@ impl<'a> Parser<'a> {
         options: &[(&'static str, T)],
     ) -> Result<T, Error> {
         let words: Vec<&'static str> = options.iter().map(|(word, _)| *word).collect();
-        self.asks_for(ExpectedWord::Words(words.clone()));
         let (word, span) = self.word(&format!("one of {}", words.join(", ")))?;
         match options.iter().find(|(name, _)| *name == word) {
             Some((_, value)) => Ok(*value),

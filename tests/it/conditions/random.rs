@@ -98,64 +98,175 @@ fn generate(dice: &mut Dice, depth: usize) -> Condition {
     }
 }
 
+const COMPARISONS: [Comparison; 6] = {
+    use Comparison::*;
+    [Equal, NotEqual, Less, AtMost, Greater, AtLeast]
+};
+
+const WORDS: [&str; 15] = [
+    "x",
+    "",
+    "none",
+    "a b",
+    "\"",
+    "'\\'",
+    "é\u{301}",
+    "\u{1b}[2J\n",
+    "a.b",
+    "and",
+    "漢字",
+    "[1,2]=#;",
+    "n1.term",
+    "op.value",
+    "leader.kv.é",
+];
+
 fn generate_fact(dice: &mut Dice) -> Fact {
-    const COMPARISONS: [Comparison; 6] = {
-        use Comparison::*;
-        [Equal, NotEqual, Less, AtMost, Greater, AtLeast]
-    };
-    const WORDS: [&str; 12] = [
-        "x",
-        "",
-        "none",
-        "a b",
-        "\"",
-        "'\\'",
-        "é\u{301}",
-        "\u{1b}[2J\n",
-        "a.b",
-        "and",
-        "漢字",
-        "[1,2]=#;",
-    ];
-    let equal = dice.below(2) == 0;
-    let comparison = pick(dice, &COMPARISONS);
-    let value = pick(dice, &[0, 1, 7, u64::MAX]);
+    let equal = pick(dice, &[Comparison::Equal, Comparison::NotEqual]);
     let word = pick(dice, &WORDS).to_owned();
-    let maybe = if equal { Some(word.clone()) } else { None };
-    let op = pick(dice, &[OpRef::Latest, OpRef::Number(value)]);
-    match dice.below(11) {
-        0 => Fact::LeaderIs { equal, node: value },
-        1 => pick(dice, &[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
-        2 => {
-            Fact::Op { op, test: OpTest::Outcome { equal, outcome: pick(dice, Outcome::WORDS).1 } }
+    match dice.below(8) {
+        0 => pick(dice, &[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
+        1 => Fact::Committed { key: word, value: pick(dice, &WORDS).to_owned() },
+        2 => Fact::Changes(loop {
+            let value = value(dice, 1);
+            if !value.is_literal() && value != Operand::Time {
+                break value;
+            }
+        }),
+        3 => {
+            let nodes = pick(dice, &[None, Some(Selector::Node(1)), Some(Selector::Leader)]);
+            Fact::Event { kind: pick(dice, &["node_killed", "role_changed"]), nodes }
         }
-        3 => Fact::Op { op, test: OpTest::Value { equal, value: maybe } },
-        4 => Fact::Committed { key: word, value: pick(dice, &WORDS).to_owned() },
-        5 => Fact::Messages { comparison, count: value },
-        6 => Fact::Time { comparison, us: pick(dice, &[0, 1, 1_000, 90_000_000]) },
-        _ => {
-            let numbers = [
-                Field::Term,
-                Field::Commit,
-                Field::Applied,
-                Field::Last,
-                Field::Match(value),
-                Field::Next(1),
-            ];
-            let property = match dice.below(6) {
-                0 => Property::Role { equal, role: pick(dice, RoleName::WORDS).1 },
-                1 => Property::State { equal, state: pick(dice, State::WORDS).1 },
-                2 => Property::Vote { equal, vote: pick(dice, &[None, Some(value)]) },
-                3 => number(pick(dice, &numbers), comparison, value),
-                4 => Property::Log { equal, terms: vec![value; dice.below(4)] },
-                _ => Property::Kv { key: word, equal, value: maybe },
+        4 => {
+            let left = loop {
+                let left = value(dice, 1);
+                // The field of a node on the left is a fact about nodes, and words there are none.
+                if !matches!(
+                    left,
+                    Operand::Field(..)
+                        | Operand::Role(_)
+                        | Operand::State(_)
+                        | Operand::Outcome(_)
+                        | Operand::Node(_)
+                        | Operand::Text(_)
+                        | Operand::None
+                ) {
+                    break left;
+                }
             };
-            let range = Selector::Range(1, value.max(1));
+            let kind = left.kind();
+            let comparison = if kind.is_ordered() { pick(dice, &COMPARISONS) } else { equal };
+            let none = left != Operand::Leader;
+            Fact::Compare { comparison, right: of_kind(dice, kind, none), left }
+        }
+        _ => {
+            let range = Selector::Range(1, 1 + dice.below(7) as u64);
             let selector = pick(
                 dice,
-                &[Selector::Node(value), range, Selector::All, Selector::Down, Selector::Leader],
+                &[Selector::Node(7), range, Selector::All, Selector::Down, Selector::Leader],
             );
-            node(pick(dice, &[NodeQuantifier::Any, NodeQuantifier::Every(selector)]), property)
+            let subject = pick(dice, &[NodeQuantifier::Any, NodeQuantifier::Every(selector)]);
+            node(subject, generate_test(dice, 2))
         }
+    }
+}
+
+fn generate_test(dice: &mut Dice, depth: usize) -> Test {
+    let field = any_field(dice);
+    let ordered = field.kind().is_ordered();
+    let comparison = if ordered {
+        pick(dice, &COMPARISONS)
+    } else {
+        pick(dice, &[Comparison::Equal, Comparison::NotEqual])
+    };
+    let right = loop {
+        let right = if depth > 1 { of_kind(dice, field.kind(), true) } else { value(dice, 0) };
+        if right.kind().compares_with(field.kind()) && right != Operand::None {
+            break right;
+        }
+    };
+    // A number as typed is a text behind a value of the store.
+    let right = match right {
+        Operand::Number(number) if field.kind() == Kind::Text => text(&number.to_string()),
+        Operand::Text(_) if field.kind() == Kind::Number => Operand::Number(3),
+        right => plain_for(field.kind(), right),
+    };
+    test(field, comparison, right)
+}
+
+/// Words that count are texts behind a value of the store.
+fn plain_for(kind: Kind, right: Operand) -> Operand {
+    match right {
+        Operand::Leaders | Operand::Up | Operand::Messages | Operand::Count(..)
+            if kind == Kind::Text =>
+        {
+            text("leaders")
+        }
+        right => right,
+    }
+}
+
+fn any_field(dice: &mut Dice) -> Field {
+    let key = pick(dice, &WORDS).to_owned();
+    let number = pick(dice, &[0, 1, 7, u64::MAX]);
+    let fields = [
+        Field::Role,
+        Field::State,
+        Field::Term,
+        Field::Vote,
+        Field::Leader,
+        Field::Commit,
+        Field::Applied,
+        Field::Last,
+        Field::Match(number),
+        Field::Next(1),
+        Field::Log,
+        Field::Kv(key),
+    ];
+    pick(dice, &fields)
+}
+
+/// A value of this kind, `none` only if that may stand.
+fn of_kind(dice: &mut Dice, kind: Kind, none: bool) -> Operand {
+    for _ in 0..200 {
+        let value = value(dice, 1);
+        if value.kind() == kind && (value != Operand::None) {
+            return value;
+        }
+    }
+    match kind {
+        Kind::Node if none => Operand::None,
+        Kind::Node => Operand::Node(1),
+        Kind::Text => Operand::None,
+        kind => panic!("no value of {}", kind.plural()),
+    }
+}
+
+fn value(dice: &mut Dice, depth: usize) -> Operand {
+    let number = pick(dice, &[0, 1, 7, u64::MAX]);
+    let op = pick(dice, &[OpRef::Latest, OpRef::Number(number)]);
+    match dice.below(16) {
+        0 => Operand::Number(number),
+        1 => Operand::Duration(pick(dice, &[1, 1_000, 90_000_000])),
+        2 => Operand::Role(pick(dice, RoleName::WORDS).1),
+        3 => Operand::State(pick(dice, State::WORDS).1),
+        4 => Operand::Outcome(pick(dice, Outcome::WORDS).1),
+        5 => Operand::Node(number),
+        6 => Operand::Log(vec![number; dice.below(4)]),
+        7 => Operand::Text(pick(dice, &WORDS).to_owned()),
+        8 => {
+            let node = pick(dice, &[OneNode::Leader, OneNode::Number(number)]);
+            Operand::Field(node, any_field(dice))
+        }
+        9 => Operand::Leader,
+        10 => Operand::Op(op),
+        11 => Operand::OpValue(op),
+        12 if depth > 0 => {
+            let nodes = pick(dice, &[Selector::Live, Selector::Node(2), Selector::Leader]);
+            Operand::Count(nodes, Box::new(generate_test(dice, depth - 1)))
+        }
+        13 => Operand::Leaders,
+        14 => pick(dice, &[Operand::Up, Operand::Messages]),
+        _ => Operand::Time,
     }
 }

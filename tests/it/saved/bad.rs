@@ -31,10 +31,9 @@ fn check(bad: impl AsRef<[u8]>, status: Status, message: &str) {
     let before = saved(&mut session);
     let (said, ended) = say(&mut session, &format!("load {name}"));
     let said = said.split("\nload ").next().unwrap_or_default();
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let path = root.join("bad.yaml").display().to_string();
     assert_eq!(
-        (ended, said.as_str()),
+        (ended, said),
         (status, format!("t:1:6: error: {}", message.replace("FILE", &path)).as_str())
     );
     assert_eq!(saved(&mut session), before, "{message}");

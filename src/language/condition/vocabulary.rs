@@ -1,0 +1,64 @@
+//! The words of the language, and which of them may be used where.
+
+use crate::check::condition::{Field, Kind};
+
+/// What a condition may ask about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The cluster as it is: `expect`.
+    Moment,
+    /// A cluster that makes steps: `run until`. `changes` and `event` may be asked, too.
+    Steps,
+}
+
+/// The words with which a fact may begin, apart from nodes, numbered requests and values.
+pub const FACTS: [&str; 14] = [
+    "leader",
+    "no-leader",
+    "agree",
+    "quiet",
+    "safe",
+    "violated",
+    "committed",
+    "messages",
+    "time",
+    "op",
+    "leaders",
+    "up",
+    "count",
+    "event",
+];
+
+/// The sets of nodes that a fact may be about. `leader` is another one, listed in [`FACTS`].
+pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];
+
+/// The properties of a node that a fact can test.
+pub const PROPERTIES: [&str; 12] = [
+    "role", "state", "term", "vote", "leader", "commit", "applied", "last", "match", "next", "log",
+    "kv",
+];
+
+/// The kind of a property of this name.
+pub fn kind_of(property: &str) -> Option<Kind> {
+    Some(match property {
+        "match" | "next" => Kind::Number,
+        "kv" => Kind::Text,
+        name => plain_field(name)?.kind(),
+    })
+}
+
+/// The property of this name, if nothing follows the name.
+pub(super) fn plain_field(name: &str) -> Option<Field> {
+    Some(match name {
+        "role" => Field::Role,
+        "state" => Field::State,
+        "term" => Field::Term,
+        "vote" => Field::Vote,
+        "leader" => Field::Leader,
+        "commit" => Field::Commit,
+        "applied" => Field::Applied,
+        "last" => Field::Last,
+        "log" => Field::Log,
+        _ => return None,
+    })
+}
