@@ -111,6 +111,34 @@ impl EventLog {
         self.since(id).next().filter(|event| event.id == id)
     }
 
+    /// A log that has forgotten all events so far.
+    pub(super) fn emptied(&self) -> EventLog {
+        let all = self.joined.end() + self.waiting.len();
+        EventLog {
+            joined: self.joined.emptied_at(all),
+            waiting: Vec::new(),
+            latest: 0,
+            forgotten: all,
+            keep: self.keep,
+        }
+    }
+
+    /// The events of this log, preceded by those that a longer log of the same past still keeps.
+    pub(super) fn with_older(self, longer: &EventLog) -> EventLog {
+        let first = self.joined.end();
+        let begins_earlier = longer.first() < self.first();
+        if !begins_earlier || longer.joined.end() + longer.waiting.len() < first {
+            return self;
+        }
+        let mut joined = longer.joined.clone();
+        joined.truncate(first);
+        // The rest of them is still waiting there.
+        let missing = first.saturating_sub(joined.end());
+        joined.extend_from_slice(&longer.waiting[..missing]);
+        let forgotten = longer.first();
+        EventLog { joined, forgotten, ..self }
+    }
+
     /// The number of older events that were forgotten.
     pub fn forgotten(&self) -> u64 {
         self.first() as u64

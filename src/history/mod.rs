@@ -7,6 +7,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`Timeline`], [`Journal`], [`EventLog`] | the present, the moves that led to it, the events |
+//! | [`tree`] | branches, and the moment at which one stands |
 //! | [`saved`] | a journal as text, and back: as a session (YAML) or as a script |
 //! | [`initial`] | what `--config` says about fresh clusters |
 //! | [`yaml`] | the only file that names the parser of YAML |
@@ -22,10 +23,13 @@
 mod events;
 pub mod initial;
 mod journal;
+mod moves;
 pub mod saved;
 mod timeline;
+pub mod tree;
 pub mod yaml;
 
 pub use events::EventLog;
-pub use journal::{CommandEnd, Extent, Journal, RecordedMove, TypedCommand};
+pub use journal::{CommandEnd, Journal, RecordedMove, TypedCommand};
+pub use moves::{Extent, Position, Unit};
 pub use timeline::Timeline;

@@ -3,7 +3,8 @@
 use crate::sim::{Action, Applied, Event, EventRecorder, Refused, Settings, Watch, World};
 
 use super::events::EventLog;
-use super::journal::{CommandEnd, Extent, Journal, Moves};
+use super::journal::{CommandEnd, Journal};
+use super::moves::{Begun, Extent, Moves};
 
 /// The number of steps between two calls of `go_on`.
 const SLICE: u64 = 4_096;
@@ -14,12 +15,12 @@ pub struct Timeline<W = ()> {
     world: World,
     /// The origin: nodes, seed, settings.
     origin: (usize, u64, Settings),
-    moves: Moves,
+    pub(super) moves: Moves,
     /// The number of steps made in all.
-    steps: u64,
+    pub(super) steps: u64,
     /// The start of the current command, if one is running.
     begun: Option<CommandStart>,
-    events: EventLog,
+    pub(super) events: EventLog,
     /// The watcher, with the events of the move that is being made.
     recorder: EventRecorder<W>,
 }
@@ -27,10 +28,8 @@ pub struct Timeline<W = ()> {
 /// The state at the start of a command.
 #[derive(Clone, Copy, Debug)]
 struct CommandStart {
-    /// The position of its first move.
-    from: usize,
+    moves: Begun,
     steps: u64,
-    time_us: u64,
 }
 
 impl<W: Watch + 'static> Timeline<W> {
@@ -76,18 +75,20 @@ impl<W: Watch + 'static> Timeline<W> {
     /// Begins a command. The moves that follow belong to it.
     pub fn begin_command(&mut self) {
         let from = self.moves.begin_command();
-        self.begun = Some(CommandStart { from, steps: self.steps, time_us: self.world.now_us() });
+        let moves = Begun { from, time_us: self.world.now_us() };
+        self.begun = Some(CommandStart { moves, steps: self.steps });
     }
 
     /// Ends the current command. Its text is kept with its moves; a command that made no move is
     /// not kept.
     pub fn end_command(&mut self, typed: &str, end: CommandEnd) {
-        let Some(CommandStart { from, steps, time_us }) = self.begun.take() else { return };
-        let extent = Extent { steps: self.steps - steps, us: self.world.now_us() - time_us };
+        let Some(CommandStart { moves, steps }) = self.begun.take() else { return };
+        let us = self.world.now_us() - moves.time_us;
+        let extent = Extent { steps: self.steps - steps, us };
         match end {
-            CommandEnd::Succeeded => self.moves.end_command(from, typed, None),
-            CommandEnd::Failed => self.moves.end_command(from, &format!("!{typed}"), None),
-            CommandEnd::CutShort => self.moves.end_command(from, typed, Some(extent)),
+            CommandEnd::Succeeded => self.moves.end_command(moves, typed, None),
+            CommandEnd::Failed => self.moves.end_command(moves, &format!("!{typed}"), None),
+            CommandEnd::CutShort => self.moves.end_command(moves, typed, Some(extent)),
         }
     }
 
@@ -101,14 +102,27 @@ impl<W: Watch + 'static> Timeline<W> {
             return Ok(Applied { steps, changed: steps > 0, ..Applied::default() });
         }
         let (broken, events) = (self.world.violations().len(), self.world.event_count());
-        let applied = self.watched(|world, recorder| world.apply(&action, recorder))?;
+        let applied = self.make(&action)?;
         if applied.changed || self.world.event_count() > events {
-            self.events.keep(self.world.settings().history);
-            self.steps += applied.steps;
             self.moves.push(action, &applied);
             self.note_broken(broken);
         }
         Ok(applied)
+    }
+
+    /// Makes a move other than [`Action::Step`] without recording it.
+    pub(super) fn make(&mut self, action: &Action) -> Result<Applied, Refused> {
+        let applied = self.watched(|world, recorder| world.apply(action, recorder))?;
+        self.events.keep(self.world.settings().history);
+        self.steps += applied.steps;
+        Ok(applied)
+    }
+
+    /// Makes the next step, if it is due by `until_us`, without recording it; false if none is.
+    pub(super) fn make_step(&mut self, until_us: u64) -> bool {
+        let stepped = self.watched(|world, recorder| world.step(until_us, recorder));
+        self.steps += u64::from(stepped);
+        stepped
     }
 
     /// Makes a move as [`Timeline::act`] does, and calls `go_on` before it and, now and then,
@@ -141,9 +155,8 @@ impl<W: Watch + 'static> Timeline<W> {
     /// Makes the next step, if it is due by `until_us`; false if none is.
     pub fn step(&mut self, until_us: u64) -> bool {
         let broken = self.world.violations().len();
-        let stepped = self.watched(|world, recorder| world.step(until_us, recorder));
+        let stepped = self.make_step(until_us);
         if stepped {
-            self.steps += 1;
             self.moves.push_step();
             self.note_broken(broken);
         }
@@ -168,6 +181,27 @@ impl<W: Watch + 'static> Timeline<W> {
         let result = happen(&mut self.world, &mut self.recorder);
         self.events.end(self.recorder.end());
         result
+    }
+
+    /// What grows with every move and step: if it is the same, nothing was done.
+    pub(super) fn extent(&self) -> (usize, u64, u64, u64) {
+        (self.moves.list.end(), self.steps, self.world.now_us(), self.world.event_count())
+    }
+
+    /// The present moment without moves and events.
+    pub(super) fn bare(&self) -> Timeline<W>
+    where
+        W: Clone,
+    {
+        Timeline {
+            world: self.world.clone(),
+            origin: self.origin,
+            moves: Moves::new(self.world.ops().requests()),
+            steps: self.steps,
+            begun: None,
+            events: self.events.emptied(),
+            recorder: self.recorder.clone(),
+        }
     }
 
     /// The watcher.

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`line`](mod@line), [`statement`] | splits a line into words, and puts words together into commands and blocks |
 //! | [`select`], [`condition`] | the two smaller languages: sets of nodes, and conditions |
+//! | [`when`](mod@when) | moments: a time, an event, a mark |
 //! | [`suggest`] | the known word that was probably meant |
 //! | [`error`] | what is wrong, where in the line, what to do, and the exit status |
 //!
@@ -29,8 +30,10 @@ pub mod line;
 pub mod select;
 pub mod statement;
 pub mod suggest;
+pub mod when;
 
 pub use error::{Error, Status};
 pub use line::Token;
 pub use select::Selection;
 pub use statement::{Failure, SourcePlace, Statement};
+pub use when::When;

@@ -51,7 +51,7 @@ impl Interpreter for Session {
     }
 
     fn reset(&mut self) {
-        self.begin(self.start());
+        self.start_over();
     }
 
     fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure> {

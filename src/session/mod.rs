@@ -6,6 +6,8 @@
 //! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
 //! | `refused` | the error and the hint when the world refuses a move |
+//! | `travel` | going to other moments and branches, `undo`, `redo` |
+//! | `way_back` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
 //!
@@ -20,18 +22,22 @@
 mod doubt;
 mod judgement;
 mod refused;
+mod travel;
 mod trial;
 mod unmet;
+mod way_back;
 
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation, Undecided};
 use crate::check::selector::Selector;
 use crate::check::{Checker, Election};
+use crate::history::tree::Tree;
 use crate::history::{CommandEnd, EventLog, Journal, Timeline};
 use crate::language::{Error, Selection, Status};
 use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use judgement::Judgement;
+use way_back::WayBack;
 
 /// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +53,8 @@ pub struct Start {
 /// A cluster with its past, and the state of the command that is running.
 pub struct Session {
     start: Start,
-    timeline: Timeline<Checker>,
+    tree: Tree<Checker>,
+    way_back: WayBack,
     judgement: Judgement,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
@@ -66,10 +73,10 @@ impl Default for Start {
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
-        let timeline = Timeline::with_settings(start.nodes, start.seed, start.settings);
         Session {
             start,
-            timeline,
+            tree: Tree::new(start.nodes, start.seed, start.settings),
+            way_back: WayBack::default(),
             judgement: Judgement::default(),
             steps_left: None,
             was_cut_short: false,
@@ -87,25 +94,33 @@ impl Session {
         self.replace(Session::new(start));
     }
 
-    /// Replaces the cluster and its past by those of another session.
+    /// Replaces the cluster and its past by those of another session. `undo` brings them back.
     pub fn replace(&mut self, other: Session) {
-        self.restore(other.timeline);
+        let former = std::mem::replace(&mut self.tree, other.tree);
+        self.way_back.replaced(former);
+        self.judgement.turn_to(self.tree.timeline().world());
+    }
+
+    /// Starts over on a fresh cluster. Nothing brings the former one back.
+    pub fn start_over(&mut self) {
+        self.begin(self.start);
+        self.way_back = WayBack::default();
     }
 
     /// The cluster as it is.
     pub fn world(&self) -> &World {
-        self.timeline.world()
+        self.tree.timeline().world()
     }
 
     /// The latest events.
     pub fn events(&self) -> &EventLog {
-        self.timeline.events()
+        self.tree.timeline().events()
     }
 
     /// Who stood for election in a term, who voted for whom, and who won. None once nothing is
     /// judged any more.
     pub fn election(&self, term: Term) -> Option<Election> {
-        self.timeline.watch().election(term)
+        self.tree.timeline().watch().election(term)
     }
 
     /// Why a leader is impossible or unlikely under the present settings, links and disks; `None`
@@ -116,19 +131,19 @@ impl Session {
 
     /// The moves that were made.
     pub fn journal(&self) -> Journal<'_> {
-        self.timeline.journal()
+        self.tree.timeline().journal()
     }
 
     /// The violations that the script has yet to expect, and the cluster as it is.
     pub fn judgement(&mut self) -> (&mut Judgement, &World) {
-        (&mut self.judgement, self.timeline.world())
+        (&mut self.judgement, self.tree.timeline().world())
     }
 
     /// Begins a command. The moves that follow belong to it. With a number of steps, the command is
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
         (self.steps_left, self.was_cut_short) = (steps, false);
-        self.timeline.begin_command();
+        self.tree.begin_command();
     }
 
     /// Ends the current command. Its text is kept if it changed anything.
@@ -139,7 +154,8 @@ impl Session {
             Err(_) => CommandEnd::Failed,
             Ok(()) => CommandEnd::Succeeded,
         };
-        self.timeline.end_command(typed, end);
+        self.tree.end_command(typed, end);
+        self.way_back.end_command(typed);
         (self.steps_left, self.was_cut_short) = (None, false);
     }
 
@@ -160,13 +176,13 @@ impl Session {
 
     /// A copy of the cluster and its history, to go back to.
     pub fn checkpoint(&self) -> Timeline<Checker> {
-        self.timeline.clone()
+        self.tree.timeline().clone()
     }
 
-    /// Goes back to a checkpoint.
-    pub fn restore(&mut self, moment: Timeline<Checker>) {
-        self.timeline = moment;
-        self.judgement.turn_to(self.timeline.world());
+    /// Takes back what was done since a checkpoint was made, without a trace.
+    pub fn restore(&mut self, checkpoint: Timeline<Checker>) {
+        self.tree.take_back(checkpoint);
+        self.judgement.turn_to(self.tree.timeline().world());
     }
 
     /// Makes a move.
@@ -178,7 +194,7 @@ impl Session {
             (Action::Settle(nodes, _), Some(left)) => Action::Settle(nodes, Some(left)),
             (action, _) => action,
         };
-        let applied = self.timeline.act(action)?;
+        let applied = self.tree.act(action)?;
         self.spend(applied.steps);
         Ok(applied)
     }
@@ -199,20 +215,20 @@ impl Session {
         action: Action,
         go_on: impl FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.timeline.act_watched(action, go_on)
+        self.tree.act_watched(action, go_on)
     }
 
     /// Makes the next step, if it is due by `until_us` and the command may make one. Returns
     /// whether it did.
     pub fn step(&mut self, until_us: u64) -> bool {
-        let stepped = !self.is_at_limit() && self.timeline.step(until_us);
+        let stepped = !self.is_at_limit() && self.tree.step(until_us);
         self.spend(u64::from(stepped));
         stepped
     }
 
     /// All events of the latest move or step.
     pub fn latest(&self) -> &[Event] {
-        self.timeline.latest()
+        self.tree.timeline().latest()
     }
 
     /// Whether the current command must stop now: the latest step or move violated a property, and

@@ -219,6 +219,11 @@ impl Network {
         before != fault
     }
 
+    /// How many places for messages a copy has, which it does not share.
+    pub(super) fn places(&self) -> usize {
+        self.slots.len()
+    }
+
     /// How many messages are in flight.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()

@@ -166,6 +166,13 @@ impl World {
         self.hosts().filter(|host| host.is_up()).map(|host| host.id).collect()
     }
 
+    /// How many messages, timers and writes a copy of this world copies one by one. All else that
+    /// grows is shared by copies.
+    pub fn copied(&self) -> usize {
+        let writes: usize = self.hosts().map(|host| host.disk.unfinished()).sum();
+        self.environment.network.places() + writes
+    }
+
     /// The nodes that were killed or halted.
     pub fn down(&self) -> NodeSet {
         self.hosts()

@@ -3,6 +3,7 @@
 mod bad;
 mod clones;
 pub(crate) mod moves;
+mod travel;
 mod typed;
 
 use std::path::Path;

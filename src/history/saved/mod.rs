@@ -39,7 +39,8 @@ use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
-use super::journal::{Extent, Journal};
+use super::journal::Journal;
+use super::moves::Extent;
 use super::yaml::Fault;
 use crate::sim::Settings;
 

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeseria
 
 use super::{EndState, KNOWN, Line, Saved, VERSION};
 use crate::history::initial;
-use crate::history::journal::Extent;
+use crate::history::moves::Extent;
 use crate::history::yaml::{self, END, Fault, Outline, Pairs, Scalar};
 use crate::sim::Settings;
 use crate::sim::settings::SETTING_NAMES;

@@ -5,7 +5,8 @@ use std::fmt::{self, Write};
 use serde::Serialize;
 
 use super::{EndState, MAX_BYTES, MAX_MOVES, VERSION, too_large};
-use crate::history::journal::{Extent, Journal, RecordedMove, TypedCommand};
+use crate::history::journal::{Journal, RecordedMove, TypedCommand};
+use crate::history::moves::Extent;
 use crate::history::yaml::{self, END, Fault, Pairs, Scalar};
 use crate::sim::{Action, Setting, Settings};
 

@@ -1,0 +1,156 @@
+//! Finding moments: of an event, of a time, of a condition; some steps or commands back.
+
+use super::super::moves::{Moves, Position, Unit};
+use super::super::timeline::Timeline;
+use super::checkpoints::Checkpoint;
+use super::walk::Walk;
+use super::{BranchId, Moment, Place, Tree};
+use crate::sim::{EventId, Watch};
+
+impl<W: Watch + Clone + 'static> Tree<W> {
+    /// The latest checkpoint on the way to the end of a branch for which this holds. It must hold
+    /// for the first ones on the way only, and for the start.
+    fn nearest(&self, branch: BranchId, holds: impl Fn(&Checkpoint<W>) -> bool) -> &Checkpoint<W> {
+        let (mut branch, mut limit) = (branch, None);
+        loop {
+            let within = |checkpoint: &Checkpoint<W>| {
+                limit.is_none_or(|limit| checkpoint.at <= limit) && holds(checkpoint)
+            };
+            let found = self.branch(branch).checkpoints.latest(within);
+            match (found, self.parting(branch)) {
+                (Some(found), _) => return found,
+                (None, Some(parting)) => {
+                    (branch, limit) = (parting.from.branch, Some(parting.from.moment.at));
+                }
+                (None, None) => unreachable!("the first branch has a checkpoint at its start"),
+            }
+        }
+    }
+
+    /// A walk along a branch, from the nearest checkpoint before a position.
+    pub(super) fn walk_to(&self, branch: BranchId, at: Position) -> Walk<'_, W> {
+        self.walk_from(branch, self.nearest(branch, |checkpoint| checkpoint.at <= at))
+    }
+
+    fn walk_from(&self, branch: BranchId, from: &Checkpoint<W>) -> Walk<'_, W> {
+        Walk::new(from.timeline(), self.moves(branch), from.at)
+    }
+
+    fn moves(&self, branch: BranchId) -> &Moves {
+        &self.end(branch).moves
+    }
+
+    /// The start of the cluster, on the present branch.
+    pub fn start(&self) -> Place {
+        Place { branch: self.present, moment: Moment::after(Position::default()) }
+    }
+
+    /// The end of a branch.
+    pub fn end_of(&self, branch: BranchId) -> Place {
+        Place { branch, moment: Moment::after(self.moves(branch).end()) }
+    }
+
+    /// Right after the step or move that brought an event about; `None` if the branch ends before.
+    pub fn of_event(&self, branch: BranchId, event: EventId) -> Option<Place> {
+        if event == 0 {
+            return Some(Place { branch, moment: Moment::after(Position::default()) });
+        }
+        let from = self.nearest(branch, |checkpoint| checkpoint.event < event);
+        let mut walk = self.walk_from(branch, from);
+        while walk.world().event_count() < event {
+            if !walk.go_on() {
+                return None;
+            }
+        }
+        Some(Place { branch, moment: Moment::after(walk.at()) })
+    }
+
+    /// The latest moment that is not later than this; `None` if the branch ends before.
+    pub fn of_time(&self, branch: BranchId, time_us: u64) -> Option<Place> {
+        if time_us > self.end(branch).world().now_us() {
+            return None;
+        }
+        let from = self.nearest(branch, |checkpoint| checkpoint.time_us <= time_us);
+        let mut walk = self.walk_from(branch, from);
+        let waited_us = walk.go_until(time_us);
+        Some(Place { branch, moment: Moment { at: walk.at(), waited_us } })
+    }
+
+    /// This many steps and commands back on the present branch; `None` if there are fewer.
+    pub fn back(&self, count: u64) -> Option<Place> {
+        self.paced(count, |moves, at| {
+            let at = moves.before(at)?;
+            let pauses = at.steps == 0 && moves.is_pause(at.moves);
+            Some(moves.before(at).filter(|_| pauses).unwrap_or(at))
+        })
+    }
+
+    /// This many recorded steps and commands forward on the present branch; `None` if there are
+    /// fewer.
+    pub fn forward(&self, count: u64) -> Option<Place> {
+        self.paced(count, |moves, at| {
+            let at = moves.after(at)?;
+            let pauses = at.steps == 0 && moves.is_pause(at.moves);
+            Some(moves.after(at).filter(|_| pauses).unwrap_or(at))
+        })
+    }
+
+    fn paced(
+        &self,
+        count: u64,
+        pace: impl Fn(&Moves, Position) -> Option<Position>,
+    ) -> Option<Place> {
+        let Place { branch, moment } = self.here();
+        let moves = self.moves(branch);
+        let mut at = moment.at;
+        for _ in 0..count {
+            at = pace(moves, at)?;
+        }
+        Some(Place { branch, moment: Moment::after(at) })
+    }
+
+    /// The last commands before this moment that changed something, the latest first.
+    pub fn units(&self) -> impl Iterator<Item = (Unit, Place)> {
+        let Place { branch, moment } = self.here();
+        let moves = self.moves(branch);
+        let mut at = moment.at;
+        std::iter::from_fn(move || {
+            let unit = moves.unit_before(at)?;
+            at = unit.from;
+            Some((unit, Place { branch, moment: Moment::after(at) }))
+        })
+    }
+
+    /// Shows each moment of a branch from one position to another, in order, both included.
+    ///
+    /// # Errors
+    /// What `visit` fails with, which ends the walk.
+    pub fn visit<E>(
+        &self,
+        branch: BranchId,
+        from: Position,
+        to: Position,
+        mut visit: impl FnMut(&Timeline<W>, Position) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut walk = self.walk_to(branch, from);
+        walk.go_to(from);
+        loop {
+            visit(walk.timeline(), walk.at())?;
+            if walk.at() >= to || !walk.go_on() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Positions of a branch up to one of them, some thousand steps apart, the latest first. The
+    /// last one is the start.
+    pub fn landmarks(&self, branch: BranchId, to: Position) -> Vec<Position> {
+        let (mut branch, mut limit, mut found) = (branch, to, Vec::new());
+        loop {
+            let here = self.branch(branch).checkpoints.iter().rev();
+            found.extend(here.map(|checkpoint| checkpoint.at).filter(|at| *at <= limit));
+            let Some(parting) = self.parting(branch) else { return found };
+            (branch, limit) = (parting.from.branch, limit.min(parting.from.moment.at));
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! Everything that was ever done on a cluster: branches, each with its moves, and the moment at
+//! which one stands.
+//!
+//! ```text
+//! main  ───●────────●─────────────────●───▶ end
+//!                   └── b1 ───●───▶ end         ● checkpoint
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | this one | [`Tree`]: making moves, going somewhere, beginning and leaving branches |
+//! | `find` | the moment of an event, of a time, of a condition; the moment some steps back |
+//! | `walk` | makes recorded moves again |
+//! | `checkpoints` | moments that are kept, from which a walk begins |
+//!
+//! # What holds
+//!
+//! - The moves of each branch are the truth. Checkpoints are a cache: going somewhere means to copy
+//!   the nearest one before it and to make the moves up to there again, through the same code.
+//! - Nothing is lost: a move made in the past begins a new branch, and the old one stays. Only a
+//!   branch that parted in nothing but the passing of time is forgotten, when it is left.
+//! - The first checkpoint of the first branch is the start, so everything can be reached.
+//!
+//! To change where one can go, start at `find`; to change what is kept, at `checkpoints`.
+
+mod checkpoints;
+mod find;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use self::checkpoints::Checkpoints;
+use super::journal::{CommandEnd, Journal};
+use super::moves::Position;
+use super::timeline::Timeline;
+use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch};
+
+/// The name of the first branch.
+pub const MAIN: &str = "main";
+
+/// A branch, by its number in order of creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BranchId(usize);
+
+/// A moment of a branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// After these moves.
+    pub at: Position,
+    /// How long nothing has happened since then, in microseconds.
+    pub waited_us: u64,
+}
+
+impl Moment {
+    /// Right after these moves.
+    pub fn after(at: Position) -> Moment {
+        Moment { at, waited_us: 0 }
+    }
+}
+
+/// A moment of some branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The branch.
+    pub branch: BranchId,
+    /// The moment of that branch.
+    pub moment: Moment,
+}
+
+/// Where a branch began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parting {
+    /// The moment at which it began, on the branch that it left.
+    pub from: Place,
+    /// The number of events by then.
+    pub event: EventId,
+    /// The virtual time then, in microseconds.
+    pub time_us: u64,
+}
+
+/// A moment before the end of a branch, at which one stands.
+#[derive(Clone, Copy, Debug)]
+struct PastMoment {
+    moment: Moment,
+    event: EventId,
+    time_us: u64,
+}
+
+/// A branch.
+#[derive(Clone, Debug)]
+struct Branch<W> {
+    name: String,
+    /// Whether the name was given by nobody.
+    is_unnamed: bool,
+    /// Where it began; `None` of the first one.
+    parting: Option<Parting>,
+    /// Its end; `None` while one stands there.
+    end: Option<Timeline<W>>,
+    checkpoints: Checkpoints<W>,
+}
+
+/// All branches of a cluster, and the moment at which one stands.
+#[derive(Clone, Debug)]
+pub struct Tree<W> {
+    /// The branches by their numbers; `None` of one that was forgotten.
+    branches: Vec<Option<Branch<W>>>,
+    present: BranchId,
+    /// The cluster at this moment, with its past.
+    timeline: Timeline<W>,
+    /// The moment of the present branch; `None` at its end.
+    past: Option<PastMoment>,
+    /// The names of moments.
+    marks: BTreeMap<String, Place>,
+    /// The branch that the command which runs has begun.
+    began: Option<BranchId>,
+}
+
+impl<W: Watch + Clone + 'static> Tree<W> {
+    /// A fresh cluster.
+    pub fn new(nodes: usize, seed: u64, settings: Settings) -> Tree<W> {
+        Tree::of(Timeline::with_settings(nodes, seed, settings))
+    }
+
+    /// A tree with one branch, which begins with this timeline. The timeline must be fresh.
+    fn of(timeline: Timeline<W>) -> Tree<W> {
+        let mut checkpoints = Checkpoints::default();
+        checkpoints.keep(&timeline);
+        let main = Branch {
+            name: MAIN.to_owned(),
+            is_unnamed: false,
+            parting: None,
+            end: None,
+            checkpoints,
+        };
+        Tree {
+            branches: vec![Some(main)],
+            present: BranchId(0),
+            timeline,
+            past: None,
+            marks: BTreeMap::new(),
+            began: None,
+        }
+    }
+
+    /// The cluster at this moment, with its past.
+    pub fn timeline(&self) -> &Timeline<W> {
+        &self.timeline
+    }
+
+    /// Whether what follows this moment is recorded already.
+    pub fn is_past(&self) -> bool {
+        self.past.is_some()
+    }
+
+    /// The branch on which one stands.
+    pub fn present(&self) -> BranchId {
+        self.present
+    }
+
+    /// Where one stands.
+    pub fn here(&self) -> Place {
+        let moment =
+            self.past.map_or_else(|| Moment::after(self.timeline.moves.end()), |past| past.moment);
+        Place { branch: self.present, moment }
+    }
+
+    /// All branches, in the order in which they began.
+    pub fn branches(&self) -> impl Iterator<Item = BranchId> {
+        let known = |(nth, branch): (usize, &Option<_>)| branch.as_ref().map(|_| BranchId(nth));
+        self.branches.iter().enumerate().filter_map(known)
+    }
+
+    /// The name of a branch.
+    pub fn name(&self, branch: BranchId) -> &str {
+        &self.branch(branch).name
+    }
+
+    /// Where a branch began; `None` of the first one.
+    pub fn parting(&self, branch: BranchId) -> Option<Parting> {
+        self.branch(branch).parting
+    }
+
+    /// The branch of this name.
+    pub fn named(&self, name: &str) -> Option<BranchId> {
+        self.branches().find(|branch| self.name(*branch) == name)
+    }
+
+    /// Gives the present branch a name; in the past, begins a new branch of this name. The name
+    /// must not be taken.
+    pub fn name_branch(&mut self, name: &str) {
+        if self.is_past() {
+            self.part();
+        }
+        let branch = self.branch_mut(self.present);
+        (branch.name, branch.is_unnamed) = (name.to_owned(), false);
+    }
+
+    /// The end of a branch, with its past.
+    pub fn end(&self, branch: BranchId) -> &Timeline<W> {
+        self.branch(branch).end.as_ref().unwrap_or(&self.timeline)
+    }
+
+    /// The moves of a branch, up to its end.
+    pub fn journal(&self, branch: BranchId) -> Journal<'_> {
+        self.end(branch).journal()
+    }
+
+    /// The names of moments, in order, with what they name.
+    pub fn marks(&self) -> impl Iterator<Item = (&str, Place)> {
+        self.marks.iter().map(|(name, place)| (name.as_str(), *place))
+    }
+
+    /// The moment of this name.
+    pub fn mark(&self, name: &str) -> Option<Place> {
+        self.marks.get(name).copied()
+    }
+
+    /// Names this moment.
+    pub fn set_mark(&mut self, name: &str) {
+        self.marks.insert(name.to_owned(), self.here());
+    }
+
+    /// The branch that the latest command has begun; only the first call tells.
+    pub fn take_began(&mut self) -> Option<BranchId> {
+        self.began.take()
+    }
+
+    fn branch(&self, BranchId(nth): BranchId) -> &Branch<W> {
+        match self.branches.get(nth) {
+            Some(Some(branch)) => branch,
+            Some(None) | None => unreachable!("nobody stands on a forgotten branch, or names it"),
+        }
+    }
+
+    fn branch_mut(&mut self, BranchId(nth): BranchId) -> &mut Branch<W> {
+        match self.branches.get_mut(nth) {
+            Some(Some(branch)) => branch,
+            Some(None) | None => unreachable!("nobody stands on a forgotten branch, or names it"),
+        }
+    }
+}
+
+/// Making moves.
+impl<W: Watch + Clone + 'static> Tree<W> {
+    /// Begins a command. The moves that follow belong to it.
+    pub fn begin_command(&mut self) {
+        self.timeline.begin_command();
+    }
+
+    /// Ends the current command. Its text is kept with its moves.
+    pub fn end_command(&mut self, typed: &str, end: CommandEnd) {
+        self.timeline.end_command(typed, end);
+    }
+
+    /// Makes a move. In the past it begins a new branch, if it changes anything.
+    ///
+    /// # Errors
+    /// If it is impossible; then nothing has changed.
+    pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
+        let waits = matches!(action, Action::Wait(_));
+        let before = self.timeline.extent();
+        let applied = self.timeline.act(action)?;
+        if self.timeline.extent() != before {
+            // A further wait would be joined to this one, and a checkpoint between them be wrong.
+            self.made(if waits { 0 } else { applied.steps + 1 });
+        }
+        Ok(applied)
+    }
+
+    /// Makes a move as [`Tree::act`] does, and calls `go_on` before it and, now and then, between
+    /// its steps.
+    ///
+    /// # Errors
+    /// If the move is impossible, or `go_on` fails.
+    pub fn act_watched<E: From<Refused>>(
+        &mut self,
+        action: Action,
+        go_on: impl FnMut() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (before, steps) = (self.timeline.extent(), self.timeline.steps);
+        let acted = self.timeline.act_watched(action, go_on);
+        if self.timeline.extent() != before {
+            self.made(self.timeline.steps - steps);
+        }
+        acted
+    }
+
+    /// Goes back to a copy of the present timeline that was made before its latest moves. They are
+    /// lost.
+    pub fn take_back(&mut self, copy: Timeline<W>) {
+        self.branch_mut(self.present).checkpoints.forget_behind(copy.moves.end());
+        self.timeline = copy;
+    }
+
+    /// Joins the moves of the present branch from this one on to one group, as which
+    /// [`Tree::units`] lists them.
+    pub fn group(&mut self, from: usize, text: &str) {
+        self.timeline.moves.group(from, text);
+    }
+
+    /// Makes the next step, if it is due by `until_us`; false if none is.
+    #[inline]
+    pub fn step(&mut self, until_us: u64) -> bool {
+        let stepped = self.timeline.step(until_us);
+        if stepped {
+            self.made(1);
+        }
+        stepped
+    }
+
+    /// Takes note that moves were made.
+    #[inline]
+    fn made(&mut self, moves: u64) {
+        if self.past.is_some() {
+            self.part();
+        }
+        let Some(Some(branch)) = self.branches.get_mut(self.present.0) else { return };
+        branch.checkpoints.count(moves, &self.timeline);
+    }
+
+    /// Begins a new branch: the present timeline, which stood in the past, has just changed.
+    #[cold]
+    fn part(&mut self) {
+        let from = self.here();
+        let Some(PastMoment { event, time_us, .. }) = self.past.take() else { return };
+        let parting = Some(Parting { from, event, time_us });
+        let name = self.free_name();
+        let branch = Branch {
+            name,
+            is_unnamed: true,
+            parting,
+            end: None,
+            checkpoints: Checkpoints::default(),
+        };
+        self.branches.push(Some(branch));
+        self.present = BranchId(self.branches.len() - 1);
+        self.began = Some(self.present);
+    }
+
+    /// The first of `b1`, `b2`, … that names nothing.
+    fn free_name(&self) -> String {
+        let taken = |name: &str| self.named(name).is_some() || self.marks.contains_key(name);
+        (1u64..).map(|nth| format!("b{nth}")).find(|name| !taken(name)).unwrap_or_default()
+    }
+}
+
+/// Going somewhere.
+impl<W: Watch + Clone + 'static> Tree<W> {
+    /// Goes to a moment.
+    pub fn go_to(&mut self, place: Place) {
+        if place == self.here() {
+            return;
+        }
+        let end = Moment::after(self.end(place.branch).moves.end());
+        let arrived = if place.moment == end { None } else { Some(self.timeline_at(place)) };
+        let left = self.present;
+        self.leave();
+        let branch = self.branch_mut(place.branch);
+        match arrived {
+            Some(timeline) => {
+                let (event, time_us) = (timeline.world().event_count(), timeline.world().now_us());
+                self.past = Some(PastMoment { moment: place.moment, event, time_us });
+                self.timeline = timeline;
+            }
+            None => {
+                if let Some(timeline) = branch.end.take() {
+                    self.timeline = timeline;
+                }
+                self.past = None;
+            }
+        }
+        self.present = place.branch;
+        self.forget_if_idle(left);
+    }
+
+    /// Puts the end of the present branch back, if one stands there.
+    fn leave(&mut self) {
+        if self.past.is_none() {
+            let end = self.timeline.clone();
+            self.branch_mut(self.present).end = Some(end);
+        }
+    }
+
+    /// Forgets a branch that was left, if it parted in nothing but the passing of time, and nothing
+    /// begins or is named on it.
+    fn forget_if_idle(&mut self, left: BranchId) {
+        let Some(parting) = self.parting(left).filter(|_| left != self.present) else { return };
+        let is_named = self.marks.values().any(|place| place.branch == left);
+        let is_parent = self
+            .branches()
+            .any(|other| self.parting(other).is_some_and(|parting| parting.from.branch == left));
+        let moves = &self.end(left).moves;
+        let only_waits = moves.only_time_passes_behind(parting.from.moment.at);
+        if !is_named && !is_parent && only_waits && self.branch(left).is_unnamed {
+            self.branches[left.0] = None;
+        }
+    }
+
+    /// The timeline at a moment.
+    fn timeline_at(&self, place: Place) -> Timeline<W> {
+        let mut walk = self.walk_to(place.branch, place.moment.at);
+        walk.go_to(place.moment.at);
+        let mut timeline = walk.arrive(self.end(place.branch));
+        if place.moment.waited_us > 0 {
+            // Nothing is due in this time: it is part of a longer one on the branch.
+            let _ = timeline.act(Action::Wait(place.moment.waited_us));
+        }
+        timeline
+    }
+}

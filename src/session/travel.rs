@@ -1,0 +1,211 @@
+//! Going to other moments and branches of the session: `goto`, `undo`, `switch` and the like.
+//!
+//! The [`Tree`] knows branches and moments; `way_back` knows what only a session knows.
+
+use crate::check::Checker;
+use crate::history::tree::{BranchId, Place, Tree};
+use crate::kv::Str;
+use crate::language::{Error, When, suggest};
+use crate::quantity::{self, counted};
+use crate::session::Session;
+use crate::session::way_back::{Back, Undone};
+
+impl Session {
+    /// All branches, and the moment at which one stands.
+    pub fn tree(&self) -> &Tree<Checker> {
+        &self.tree
+    }
+
+    /// The branch that the present command has begun. Only the first call tells.
+    pub fn take_began(&mut self) -> Option<BranchId> {
+        self.tree.take_began()
+    }
+
+    /// Goes to a moment.
+    pub fn go_to(&mut self, place: Place) {
+        self.tree.go_to(place);
+        self.way_back.leave_groups();
+        self.judgement.turn_to(self.tree.timeline().world());
+    }
+
+    /// Names this moment.
+    pub fn set_mark(&mut self, name: &str) {
+        self.tree.set_mark(name);
+    }
+
+    /// Gives the present branch a name; in the past, begins a new branch of this name.
+    pub fn name_branch(&mut self, name: &str) {
+        self.tree.name_branch(name);
+    }
+
+    /// The moment that WHEN names, looked up on a branch unless it is a mark.
+    ///
+    /// # Errors
+    /// If there is no such event or mark, or the branch ends before it.
+    pub fn moment(&self, when: &When, branch: BranchId) -> Result<Place, Error> {
+        let (tree, end) = (&self.tree, self.tree.end(branch).world());
+        let beyond = |message: String| {
+            let (time, events) = (quantity::time(end.now_us()), end.event_count());
+            let name = tree.name(branch);
+            Err(Error::failed(message)
+                .help(format!("branch {name} ends at {time}, with event {events}")))
+        };
+        match when {
+            When::Start => Ok(Place { branch, ..tree.start() }),
+            When::End => Ok(tree.end_of(branch)),
+            When::Event(event) => match tree.of_event(branch, *event) {
+                Some(place) => Ok(place),
+                None => beyond(format!("there is no event {event} yet")),
+            },
+            When::Time(us) => match tree.of_time(branch, *us) {
+                Some(place) => Ok(place),
+                None => beyond(format!("{} is not reached yet", quantity::time(*us))),
+            },
+            When::Name(name) => match (tree.mark(name), tree.named(name)) {
+                (Some(place), _) => Ok(place),
+                (None, Some(_)) => Err(Error::failed(format!("'{name}' is a branch"))
+                    .word(name)
+                    .help(format!("`switch {name}` goes to its end"))),
+                (None, None) => Err(self.no_mark(name)),
+            },
+        }
+    }
+
+    fn no_mark(&self, name: &str) -> Error {
+        let marks: Vec<&str> = self.tree.marks().map(|(mark, _)| mark).collect();
+        let all = match marks.len() {
+            0 => "`mark NAME` names this moment".to_owned(),
+            _ => format!("marks are {}", marks.join(", ")),
+        };
+        let known = marks.into_iter().chain(["start", "end"]);
+        Error::failed(suggest::unknown("mark", name, known, &all)).word(name)
+    }
+
+    /// The branch of this name.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn branch(&self, name: &str) -> Result<BranchId, Error> {
+        self.tree.named(name).ok_or_else(|| {
+            let names: Vec<&str> =
+                self.tree.branches().map(|branch| self.tree.name(branch)).collect();
+            if self.tree.mark(name).is_some() {
+                return Error::failed(format!("'{name}' is a mark"))
+                    .word(name)
+                    .help(format!("`goto {name}` goes there"));
+            }
+            let all = format!("branches are {}", names.join(", "));
+            Error::failed(suggest::unknown("branch", name, &names, &all)).word(name)
+        })
+    }
+
+    /// Goes to before the last commands that changed something. Returns them, the latest first.
+    ///
+    /// # Errors
+    /// If there are fewer; then nothing moves.
+    pub fn undo(&mut self, count: u64) -> Result<Vec<Str>, Error> {
+        let can = self.can_undo(count);
+        if can < count {
+            return Err(too_many("undo", can, count));
+        }
+        if self.way_back.undone_at != Some(self.tree.here()) {
+            self.way_back.undone.clear();
+        }
+        let mut names = Vec::new();
+        for _ in 0..count {
+            let here = self.tree.here();
+            let unit = self.tree.units().next();
+            let (text, back) = match (unit, self.way_back.former.pop()) {
+                (Some((unit, place)), former) => {
+                    self.way_back.former.extend(former);
+                    self.go_to(place);
+                    (unit.text, Back::Place(here))
+                }
+                (None, Some((former, text))) => {
+                    let tree = std::mem::replace(&mut self.tree, former);
+                    self.judgement.turn_to(self.tree.timeline().world());
+                    (text, Back::Tree(Box::new(tree)))
+                }
+                (None, None) => break,
+            };
+            names.push(text.clone());
+            self.way_back.undone.push(Undone { text, back });
+        }
+        self.way_back.undone_at = Some(self.tree.here());
+        Ok(names)
+    }
+
+    /// How many commands can be undone, counted up to a number.
+    fn can_undo(&self, most: u64) -> u64 {
+        let count = |tree: &Tree<Checker>, most: u64| {
+            tree.units().take(usize::try_from(most).unwrap_or(usize::MAX)).count() as u64
+        };
+        let mut can = count(&self.tree, most);
+        for (former, _) in self.way_back.former.iter().rev() {
+            if can >= most {
+                break;
+            }
+            can += 1 + count(former, most - can - 1);
+        }
+        can
+    }
+
+    /// Does again what `undo` took back. Returns the commands, in order.
+    ///
+    /// # Errors
+    /// If less was undone, or something was done or another moment visited since.
+    pub fn redo(&mut self, count: u64) -> Result<Vec<Str>, Error> {
+        let is_there = self.way_back.undone_at == Some(self.tree.here());
+        let can = if is_there { self.way_back.undone.len() as u64 } else { 0 };
+        if can < count {
+            return Err(too_many("redo", can, count));
+        }
+        let mut names = Vec::new();
+        for _ in 0..count {
+            let Some(Undone { text, back }) = self.way_back.undone.pop() else { break };
+            match back {
+                Back::Place(place) => self.go_to(place),
+                Back::Tree(tree) => {
+                    let former = std::mem::replace(&mut self.tree, *tree);
+                    self.way_back.former.push((former, text.clone()));
+                    self.judgement.turn_to(self.tree.timeline().world());
+                }
+            }
+            names.push(text);
+        }
+        self.way_back.undone_at = Some(self.tree.here());
+        Ok(names)
+    }
+
+    /// Begins a block or a sourced file, which `undo` takes for one command.
+    pub fn begin_group(&mut self) {
+        let at = (self.tree.present(), self.tree.timeline().journal().len());
+        self.way_back.groups.push(Some(at));
+    }
+
+    /// Ends the block or file that began last.
+    pub fn end_group(&mut self, text: &str) {
+        let Some(Some((branch, from))) = self.way_back.groups.pop() else { return };
+        if branch == self.tree.present() && !self.tree.is_past() {
+            self.tree.group(from, text);
+        }
+    }
+}
+
+fn too_many(verb: &str, can: u64, asked: u64) -> Error {
+    let message = match can {
+        0 => format!("there is nothing to {verb}"),
+        _ => format!("only {} can be {}, not {asked}", counted(can, "command"), done(verb)),
+    };
+    let help = match verb {
+        "undo" => {
+            "`undo` takes back commands that changed the cluster; `goto start` goes to its start"
+        }
+        _ => "`redo` brings back what the last `undo` took back, right after it",
+    };
+    Error::failed(message).help(help)
+}
+
+fn done(verb: &str) -> &'static str {
+    if verb == "undo" { "undone" } else { "redone" }
+}

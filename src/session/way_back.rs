@@ -1,0 +1,64 @@
+//! What a session remembers of what it left: the clusters that `cluster` and `load` replaced, what
+//! `redo` brings back, and where the blocks and files that run began, which `undo` takes for one
+//! command each.
+
+use crate::check::Checker;
+use crate::history::tree::{BranchId, Place, Tree};
+use crate::kv::Str;
+
+/// How many replaced clusters `undo` can bring back.
+const FORMER: usize = 8;
+
+/// What a session needs to go back and forth.
+#[derive(Default)]
+pub(super) struct WayBack {
+    /// Clusters that were replaced, each with the command that replaced it, the latest last.
+    pub(super) former: Vec<(Tree<Checker>, Str)>,
+    /// The cluster that the present command has replaced.
+    just_replaced: Option<Tree<Checker>>,
+    /// What `redo` brings back, the next last.
+    pub(super) undone: Vec<Undone>,
+    /// Where the latest `undo` or `redo` led. Only there can `redo` go on.
+    pub(super) undone_at: Option<Place>,
+    /// Blocks and sourced files that run, outermost first: where each began. None of one in which
+    /// somebody went elsewhere.
+    pub(super) groups: Vec<Option<(BranchId, usize)>>,
+}
+
+/// A command that was undone.
+pub(super) struct Undone {
+    pub(super) text: Str,
+    pub(super) back: Back,
+}
+
+/// How an undone command comes back.
+pub(super) enum Back {
+    /// By going there.
+    Place(Place),
+    /// By turning to the cluster that it had begun.
+    Tree(Box<Tree<Checker>>),
+}
+
+impl WayBack {
+    /// The present command has replaced a cluster.
+    pub(super) fn replaced(&mut self, former: Tree<Checker>) {
+        self.just_replaced = Some(former);
+        (self.undone, self.undone_at) = (Vec::new(), None);
+        self.leave_groups();
+    }
+
+    /// The present command has ended.
+    pub(super) fn end_command(&mut self, typed: &str) {
+        if let Some(former) = self.just_replaced.take() {
+            self.former.push((former, typed.into()));
+            if self.former.len() > FORMER {
+                self.former.remove(0);
+            }
+        }
+    }
+
+    /// Somebody went elsewhere: what blocks and files do from here on joins nothing.
+    pub(super) fn leave_groups(&mut self) {
+        self.groups.iter_mut().for_each(|group| *group = None);
+    }
+}
