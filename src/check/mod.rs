@@ -19,6 +19,7 @@
 pub mod caught;
 mod checker;
 pub mod condition;
+pub mod difference;
 pub mod evaluate;
 mod ledger;
 pub mod property;

@@ -2,11 +2,13 @@
 
 use clap::Subcommand;
 
+use super::branch::Branch;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
 use super::message::Message;
 use super::time::Time;
+use super::travel::Travel;
 use super::{check, client, flaw, link, look, node, saved, shell};
 use crate::console::Output;
 use crate::language::{Error, Statement};
@@ -40,6 +42,12 @@ pub enum Command {
     /// Time: steps and runs.
     #[command(flatten)]
     Time(Time),
+    /// Other moments and branches.
+    #[command(flatten)]
+    Travel(Travel),
+    /// Branches, and when something was so.
+    #[command(flatten)]
+    Branch(Branch),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -83,13 +91,21 @@ impl Command {
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
             Command::Node(_) | Command::Link(_) | Command::Time(_) => true,
-            Command::Look(_) | Command::Check(_) | Command::Saved(_) | Command::Shell(_) => false,
+            Command::Travel(_)
+            | Command::Branch(_)
+            | Command::Look(_)
+            | Command::Check(_)
+            | Command::Saved(_)
+            | Command::Shell(_) => false,
         }
     }
 
     /// Whether it lets time pass, so that an empty line at the prompt repeats it.
     pub fn steps(&self) -> bool {
-        matches!(self, Command::Time(_))
+        match self {
+            Command::Travel(travel) => travel.steps(),
+            command => matches!(command, Command::Time(_)),
+        }
     }
 
     /// Reads the words that clap collected and cannot read itself.
@@ -100,6 +116,8 @@ impl Command {
             Command::Link(link) => link.check(),
             Command::Message(message) => message.check(),
             Command::Time(time) => time.refine(statement),
+            Command::Travel(travel) => travel.refine(statement),
+            Command::Branch(branch) => branch.refine(statement),
             Command::Check(check) => check.refine(statement),
             _ => Ok(()),
         }
@@ -120,9 +138,12 @@ impl Command {
             Command::Message(command) => command.action(session),
             Command::Time(command) => Ok(command.action()),
             Command::Flaw(command) => Ok(command.action()),
-            Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => {
-                Ok(None)
-            }
+            Command::Travel(_)
+            | Command::Branch(_)
+            | Command::Saved(_)
+            | Command::Look(_)
+            | Command::Check(_)
+            | Command::Shell(_) => Ok(None),
         }
     }
 
@@ -150,6 +171,8 @@ impl Command {
             Command::Disk(command) => command.run(session, out),
             Command::Message(command) => command.run(session, out),
             Command::Time(command) => command.run(session, out),
+            Command::Travel(command) => command.run(session, out),
+            Command::Branch(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),

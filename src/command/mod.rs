@@ -31,6 +31,7 @@
 //! definition, so that it takes `--format`. `help` lists it once `help/pages.rs` names it.
 
 mod all;
+mod branch;
 mod check;
 mod client;
 mod cluster;
@@ -51,6 +52,7 @@ mod shared;
 mod shell;
 mod synonyms;
 mod time;
+mod travel;
 
 use shared::{act_and_show, condition, say_nodes};
 

@@ -52,6 +52,26 @@ struct Envelope<'a> {
     expected: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time_us: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    branch: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    past: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// Where a session stands when a command ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing<'a> {
+    /// The virtual time, in microseconds.
+    pub time_us: u64,
+    /// The branch, if it is not the first one.
+    pub branch: Option<&'a str>,
+    /// Whether the moment is before the end of the branch.
+    pub is_past: bool,
 }
 
 impl Envelope<'_> {
@@ -112,7 +132,7 @@ impl CommandData {
         mut self,
         statement: &Statement,
         ended: CommandEnded<'_>,
-        time_us: u64,
+        standing: Standing<'_>,
     ) -> String {
         if self.fields.is_empty() && !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
@@ -134,7 +154,9 @@ impl CommandData {
                 CommandEnded::AsExpected(error) => Some(&error.message),
                 CommandEnded::Well | CommandEnded::Badly(_) => None,
             },
-            time_us: Some(time_us),
+            time_us: Some(standing.time_us),
+            branch: standing.branch,
+            past: standing.is_past,
         };
         envelope.line(&format!("{{{}}}", self.fields))
     }
@@ -179,7 +201,10 @@ mod tests {
             " kill \"\u{7f}\u{9b}\u{1b}[2J\u{200b}\u{f0000}n9 ",
         );
         let error = Error::failed("no n9").help("a").help("b");
-        let object = |data: CommandData, ended| data.object(&statement.statement, ended, 7);
+        let object = |data: CommandData, ended| {
+            let standing = Standing { time_us: 7, ..Standing::default() };
+            data.object(&statement.statement, ended, standing)
+        };
         let head = r#"{"schema":1,"line":3,"command":"kill \"\u007f\u009b\u001b[2J\u200b\udb80\udc00n9","ok":"#;
         let mut data = CommandData::default();
         data.text("one\ntwo");

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use self::streams::Streams;
 use super::interrupt::Interrupt;
-use super::json::{CommandData, CommandEnded, Format};
+use super::json::{CommandData, CommandEnded, Format, Standing};
 use super::progress::Progress;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::language::{Error, Statement, Status};
@@ -191,10 +191,15 @@ impl Output {
     }
 
     /// Ends the current command, and writes its object in JSON.
-    pub fn end_command(&mut self, statement: &Statement, ended: CommandEnded<'_>, time_us: u64) {
+    pub fn end_command(
+        &mut self,
+        statement: &Statement,
+        ended: CommandEnded<'_>,
+        standing: Standing<'_>,
+    ) {
         let answer = std::mem::take(&mut self.answer);
         if self.is_json() {
-            self.write(&answer.object(statement, ended, time_us));
+            self.write(&answer.object(statement, ended, standing));
         }
         self.format_once = None;
         self.wipe_progress();

@@ -329,6 +329,15 @@ impl Moves {
         self.commands.get(behind.checked_sub(1)?).filter(|span| nth < span.to as usize)
     }
 
+    /// The text of the command that made the move at a position; None behind the last move.
+    pub(super) fn command_text(&self, nth: usize) -> Option<Str> {
+        let made = nth < self.list.end();
+        made.then(|| match self.command_of(nth) {
+            Some(span) => span.text.clone(),
+            None => self.action(nth).to_string().into(),
+        })
+    }
+
     /// The command, block or file that made the last move before a position.
     pub(super) fn unit_before(&self, at: Position) -> Option<Unit> {
         let last = if at.steps > 0 { at.moves } else { at.moves.checked_sub(1)? };

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::command::Grammar;
 use crate::console::Output;
+use crate::console::json::Standing;
 use crate::language::{Error, Failure, Statement};
 use crate::sim::World;
 
@@ -41,8 +42,12 @@ pub trait Interpreter {
     fn typing_context(&self) -> Option<TypingContext> {
         None
     }
-    /// The virtual time, in microseconds.
-    fn time_us(&self) -> u64;
+    /// Called when a block or a sourced file begins, which counts as one command.
+    fn begin_group(&mut self) {}
+    /// Called when the block or file that began last ends. `text` is the command that ran it.
+    fn end_group(&mut self, _text: &str) {}
+    /// Where the session stands.
+    fn standing(&self) -> Standing<'_>;
 }
 
 /// What the prompt knows while a line is being typed.

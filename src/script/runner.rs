@@ -266,7 +266,7 @@ impl<'a> Runner<'a> {
     }
 
     fn end(&mut self, statement: &Statement, ended: CommandEnded<'_>) {
-        self.out.end_command(statement, ended, self.interpreter.time_us());
+        self.out.end_command(statement, ended, self.interpreter.standing());
     }
 
     /// Ends the output of a command that failed, or of a line that could not be read.
@@ -280,15 +280,22 @@ impl<'a> Runner<'a> {
             Node::Command(statement) => self.command(statement, keep_going),
             // A block without commands takes no time, whatever its count.
             node if node.is_idle() => Ok(Flow::On),
-            Node::Repeat { count, body, .. } => {
-                for _ in 0..*count {
-                    if let Flow::Quit = self.nodes(body, keep_going, false)? {
-                        return Ok(Flow::Quit);
-                    }
-                }
-                Ok(Flow::On)
+            Node::Repeat { head, count, body } => {
+                self.interpreter.begin_group();
+                let ran = self.repeat(*count, body, keep_going);
+                self.interpreter.end_group(head.source());
+                ran
             }
         }
+    }
+
+    fn repeat(&mut self, count: u64, body: &[Node], keep_going: bool) -> Ran {
+        for _ in 0..count {
+            if let Flow::Quit = self.nodes(body, keep_going, false)? {
+                return Ok(Flow::Quit);
+            }
+        }
+        Ok(Flow::On)
     }
 
     fn command(&mut self, statement: &Statement, keep_going: bool) -> Ran {
@@ -311,10 +318,12 @@ impl<'a> Runner<'a> {
 
     /// Runs a file that `source` has just opened.
     fn source(&mut self, mut script: Script, statement: &Statement, keep_going: bool) -> Ran {
+        self.interpreter.begin_group();
         let ran = self.lines(
             &mut script,
             if keep_going { FailurePolicy::KeepGoing } else { FailurePolicy::Stop },
         );
+        self.interpreter.end_group(statement.source());
         self.files.close();
         ran.map_err(|mut failure| {
             if let Some(source) = &statement.place.source {

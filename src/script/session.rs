@@ -4,10 +4,12 @@
 use super::interpreter::{Interpreter, TypingContext};
 use crate::command::{Grammar, ParsedCommand};
 use crate::console::Output;
+use crate::console::json::Standing;
+use crate::history::tree::MAIN;
 use crate::language::{Error, Failure, Statement};
 use crate::session::Session;
 use crate::sim::EventId;
-use crate::view::json;
+use crate::view::{json, places};
 
 /// What somebody at a prompt may type after a violation has cut a command short.
 const AFTER_VIOLATION: &str =
@@ -23,6 +25,7 @@ impl Interpreter for Session {
         let ran = command.run(&grammar, self, out);
         let is_cut_short = self.is_cut_short();
         self.end_command(statement.source(), &ran);
+        tell_began(self, out);
         let (judgement, world) = self.judgement();
         let broken = judgement.tell(world, out);
         // A command that failed may have changed the cluster before: its events are reported, too.
@@ -77,8 +80,30 @@ impl Interpreter for Session {
         Some(TypingContext { grammar: Grammar::shared(), world: self.world().clone() })
     }
 
-    fn time_us(&self) -> u64 {
-        self.world().now_us()
+    fn standing(&self) -> Standing<'_> {
+        let (time_us, tree) = (self.world().now_us(), self.tree());
+        let branch = Some(tree.name(tree.present())).filter(|name| *name != MAIN);
+        Standing { time_us, branch, is_past: tree.is_past() }
+    }
+
+    fn begin_group(&mut self) {
+        Session::begin_group(self);
+    }
+
+    fn end_group(&mut self, text: &str) {
+        Session::end_group(self, text);
+    }
+}
+
+/// Tells that the command has begun a branch, if it did.
+fn tell_began(session: &mut Session, out: &mut Output) {
+    let Some(branch) = session.take_began() else { return };
+    let tree = session.tree();
+    if let Some(began) = json::began(tree, branch) {
+        out.data("began", &began);
+    }
+    if let Some(text) = places::began(tree, branch) {
+        out.remark(&text.into());
     }
 }
 

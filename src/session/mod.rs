@@ -6,6 +6,7 @@
 //! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
 //! | `refused` | the error and the hint when the world refuses a move |
+//! | `search` | moments at which a condition holds |
 //! | `travel` | going to other moments and branches, `undo`, `redo` |
 //! | `way_back` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
@@ -22,6 +23,7 @@
 mod doubt;
 mod judgement;
 mod refused;
+mod search;
 mod travel;
 mod trial;
 mod unmet;

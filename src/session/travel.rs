@@ -9,6 +9,7 @@ use crate::language::{Error, When, suggest};
 use crate::quantity::{self, counted};
 use crate::session::Session;
 use crate::session::way_back::{Back, Undone};
+use crate::view::places;
 
 impl Session {
     /// All branches, and the moment at which one stands.
@@ -21,9 +22,17 @@ impl Session {
         self.tree.take_began()
     }
 
+    /// The latest moves between moments, in words, the last one last.
+    pub fn travels(&self) -> impl Iterator<Item = &str> {
+        self.way_back.travels()
+    }
+
     /// Goes to a moment.
     pub fn go_to(&mut self, place: Place) {
+        let from = places::describe(&self.tree, self.tree.spot());
         self.tree.go_to(place);
+        let to = places::describe(&self.tree, self.tree.spot());
+        self.way_back.travelled(format!("from {from} to {to}"));
         self.way_back.leave_groups();
         self.judgement.turn_to(self.tree.timeline().world());
     }
@@ -62,7 +71,7 @@ impl Session {
                 None => beyond(format!("{} is not reached yet", quantity::time(*us))),
             },
             When::Name(name) => match (tree.mark(name), tree.named(name)) {
-                (Some(place), _) => Ok(place),
+                (Some(mark), _) => Ok(mark.place),
                 (None, Some(_)) => Err(Error::failed(format!("'{name}' is a branch"))
                     .word(name)
                     .help(format!("`switch {name}` goes to its end"))),

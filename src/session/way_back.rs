@@ -2,9 +2,14 @@
 //! `redo` brings back, and where the blocks and files that run began, which `undo` takes for one
 //! command each.
 
+use std::collections::VecDeque;
+
 use crate::check::Checker;
 use crate::history::tree::{BranchId, Place, Tree};
 use crate::kv::Str;
+
+/// How many moves between moments are remembered.
+const TRAVELS: usize = 20;
 
 /// How many replaced clusters `undo` can bring back.
 const FORMER: usize = 8;
@@ -20,6 +25,8 @@ pub(super) struct WayBack {
     pub(super) undone: Vec<Undone>,
     /// Where the latest `undo` or `redo` led. Only there can `redo` go on.
     pub(super) undone_at: Option<Place>,
+    /// The latest moves between moments, in words, the last one last.
+    travels: VecDeque<String>,
     /// Blocks and sourced files that run, outermost first: where each began. None of one in which
     /// somebody went elsewhere.
     pub(super) groups: Vec<Option<(BranchId, usize)>>,
@@ -55,6 +62,19 @@ impl WayBack {
                 self.former.remove(0);
             }
         }
+    }
+
+    /// Remembers a move between moments.
+    pub(super) fn travelled(&mut self, line: String) {
+        self.travels.push_back(line);
+        if self.travels.len() > TRAVELS {
+            self.travels.pop_front();
+        }
+    }
+
+    /// The latest moves between moments, the last one last.
+    pub(super) fn travels(&self) -> impl Iterator<Item = &str> {
+        self.travels.iter().map(String::as_str)
     }
 
     /// Somebody went elsewhere: what blocks and files do from here on joins nothing.

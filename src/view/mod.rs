@@ -30,6 +30,8 @@
 //! To change what a command shows, start at its view; to change how a kind of block looks, at
 //! [`render`]; to change colours, at `theme`.
 
+pub mod branches;
+pub mod compare;
 pub mod diagram;
 pub mod disk;
 pub mod document;
@@ -42,6 +44,7 @@ pub mod json;
 pub mod links;
 pub mod logs;
 pub mod narrator;
+pub mod places;
 pub mod render;
 pub mod status;
 pub mod tables;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use raftsh::console::Output;
+use raftsh::console::json::Standing;
 use raftsh::language::{Error, Failure, Statement, Status};
 use raftsh::script::{FailurePolicy, Interpreter, Runner, Script, TypingContext};
 use raftsh::session::{Session, Start};
@@ -99,8 +100,8 @@ impl Interpreter for Follower {
         self.session.typing_context()
     }
 
-    fn time_us(&self) -> u64 {
-        self.session.time_us()
+    fn standing(&self) -> Standing<'_> {
+        self.session.standing()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lines from a source, and the runner on an interpreter that knows a handful of words.
 
 use raftsh::console::Output;
+use raftsh::console::json::Standing;
 use raftsh::language::line::MAX_LINE;
 use raftsh::language::{Error, Statement, Status};
 use raftsh::script::{FailurePolicy, Input, Interpreter, Lines, Runner, Script};
@@ -28,8 +29,8 @@ impl Interpreter for Words {
 
     fn reset(&mut self) {}
 
-    fn time_us(&self) -> u64 {
-        0
+    fn standing(&self) -> Standing<'_> {
+        Standing { time_us: 0, ..Standing::default() }
     }
 }
 

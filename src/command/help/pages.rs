@@ -36,6 +36,8 @@ pub(super) const FAMILIES: &[Family] = &[
         &["status", "logs", "history", "kv", "links", "messages", "ops", "diff", "settings"],
     ),
     family("Time", "time", &["step", "run", "settle"]),
+    family("Other moments", "travel", &["goto", "back", "forward", "undo", "redo", "mark", "when"]),
+    family("Branches", "branching", &["branches", "branch", "switch", "compare"]),
     family("Clients", "clients", &["put", "get", "del", "cas"]),
     family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
     family(

@@ -4,7 +4,8 @@ use super::super::moves::{Moves, Position, Unit};
 use super::super::timeline::Timeline;
 use super::checkpoints::Checkpoint;
 use super::walk::Walk;
-use super::{BranchId, Moment, Place, Tree};
+use super::{BranchId, Moment, Place, Spot, Tree};
+use crate::kv::Str;
 use crate::sim::{EventId, Watch};
 
 impl<W: Watch + Clone + 'static> Tree<W> {
@@ -20,7 +21,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             match (found, self.parting(branch)) {
                 (Some(found), _) => return found,
                 (None, Some(parting)) => {
-                    (branch, limit) = (parting.from.branch, Some(parting.from.moment.at));
+                    (branch, limit) = (parting.place.branch, Some(parting.place.moment.at));
                 }
                 (None, None) => unreachable!("the first branch has a checkpoint at its start"),
             }
@@ -150,7 +151,58 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             let here = self.branch(branch).checkpoints.iter().rev();
             found.extend(here.map(|checkpoint| checkpoint.at).filter(|at| *at <= limit));
             let Some(parting) = self.parting(branch) else { return found };
-            (branch, limit) = (parting.from.branch, limit.min(parting.from.moment.at));
+            (branch, limit) = (parting.place.branch, limit.min(parting.place.moment.at));
         }
+    }
+
+    /// The same moment on the branch from which all others that have it have parted.
+    pub(super) fn on_the_oldest(&self, mut place: Place) -> Place {
+        while let Some(parting) = self.parting(place.branch) {
+            let (at, limit) = (place.moment.at, parting.place.moment.at);
+            if at == self.moves(place.branch).settled(limit) {
+                place = Place { moment: Moment { at: limit, ..place.moment }, ..parting.place };
+            } else if at < limit {
+                place.branch = parting.place.branch;
+            } else {
+                break;
+            }
+        }
+        place
+    }
+
+    /// Where two branches part.
+    pub fn parting_of(&self, left: BranchId, right: BranchId) -> Option<Spot> {
+        let way = |mut branch: BranchId| {
+            let mut way = vec![(branch, None)];
+            while let Some(parting) = self.parting(branch) {
+                branch = parting.place.branch;
+                way.push((branch, Some(parting)));
+            }
+            way
+        };
+        let (left, right) = (way(left), way(right));
+        // The first branch that both come from, and where each leaves it.
+        let both = left.iter().find_map(|(branch, leaves)| {
+            let other = right.iter().find(|(other, _)| other == branch)?;
+            Some((*leaves, other.1))
+        });
+        match both? {
+            (Some(one), Some(other)) => {
+                let first = one.place.moment.at <= other.place.moment.at;
+                Some(if first { one } else { other })
+            }
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// The command that a branch goes on with behind a place on it, or on a branch that it left
+    /// there. None if it ends there.
+    pub fn command_behind(&self, branch: BranchId, at: Moment) -> Option<Str> {
+        let moves = self.moves(branch);
+        let behind = moves.settled(at.at).moves;
+        // A branch that begins while nothing happens begins with a wait.
+        let waits = at.waited_us > 0
+            && self.parting(branch).is_some_and(|parting| parting.place.moment == at);
+        moves.command_text(behind + usize::from(waits))
     }
 }

@@ -33,7 +33,7 @@ use self::checkpoints::Checkpoints;
 use super::journal::{CommandEnd, Journal};
 use super::moves::Position;
 use super::timeline::Timeline;
-use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch};
+use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch, World};
 
 /// The name of the first branch.
 pub const MAIN: &str = "main";
@@ -67,11 +67,11 @@ pub struct Place {
     pub moment: Moment,
 }
 
-/// Where a branch began.
+/// A place that is remembered: a mark, or where a branch began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parting {
-    /// The moment at which it began, on the branch that it left.
-    pub from: Place,
+pub struct Spot {
+    /// The place. A branch began on the branch that it left.
+    pub place: Place,
     /// The number of events by then.
     pub event: EventId,
     /// The virtual time then, in microseconds.
@@ -93,7 +93,7 @@ struct Branch<W> {
     /// Whether the name was given by nobody.
     is_unnamed: bool,
     /// Where it began; `None` of the first one.
-    parting: Option<Parting>,
+    parting: Option<Spot>,
     /// Its end; `None` while one stands there.
     end: Option<Timeline<W>>,
     checkpoints: Checkpoints<W>,
@@ -110,7 +110,7 @@ pub struct Tree<W> {
     /// The moment of the present branch; `None` at its end.
     past: Option<PastMoment>,
     /// The names of moments.
-    marks: BTreeMap<String, Place>,
+    marks: BTreeMap<String, Spot>,
     /// The branch that the command which runs has begun.
     began: Option<BranchId>,
 }
@@ -176,7 +176,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// Where a branch began; `None` of the first one.
-    pub fn parting(&self, branch: BranchId) -> Option<Parting> {
+    pub fn parting(&self, branch: BranchId) -> Option<Spot> {
         self.branch(branch).parting
     }
 
@@ -205,19 +205,25 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         self.end(branch).journal()
     }
 
+    /// This moment, with its event and time.
+    pub fn spot(&self) -> Spot {
+        let world = self.timeline.world();
+        Spot { place: self.here(), event: world.event_count(), time_us: world.now_us() }
+    }
+
     /// The names of moments, in order, with what they name.
-    pub fn marks(&self) -> impl Iterator<Item = (&str, Place)> {
-        self.marks.iter().map(|(name, place)| (name.as_str(), *place))
+    pub fn marks(&self) -> impl Iterator<Item = (&str, Spot)> {
+        self.marks.iter().map(|(name, spot)| (name.as_str(), *spot))
     }
 
     /// The moment of this name.
-    pub fn mark(&self, name: &str) -> Option<Place> {
+    pub fn mark(&self, name: &str) -> Option<Spot> {
         self.marks.get(name).copied()
     }
 
     /// Names this moment.
     pub fn set_mark(&mut self, name: &str) {
-        self.marks.insert(name.to_owned(), self.here());
+        self.marks.insert(name.to_owned(), self.spot());
     }
 
     /// The branch that the latest command has begun; only the first call tells.
@@ -321,9 +327,9 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// Begins a new branch: the present timeline, which stood in the past, has just changed.
     #[cold]
     fn part(&mut self) {
-        let from = self.here();
+        let place = self.on_the_oldest(self.here());
         let Some(PastMoment { event, time_us, .. }) = self.past.take() else { return };
-        let parting = Some(Parting { from, event, time_us });
+        let parting = Some(Spot { place, event, time_us });
         let name = self.free_name();
         let branch = Branch {
             name,
@@ -385,15 +391,20 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// begins or is named on it.
     fn forget_if_idle(&mut self, left: BranchId) {
         let Some(parting) = self.parting(left).filter(|_| left != self.present) else { return };
-        let is_named = self.marks.values().any(|place| place.branch == left);
+        let is_named = self.marks.values().any(|mark| mark.place.branch == left);
         let is_parent = self
             .branches()
-            .any(|other| self.parting(other).is_some_and(|parting| parting.from.branch == left));
+            .any(|other| self.parting(other).is_some_and(|parting| parting.place.branch == left));
         let moves = &self.end(left).moves;
-        let only_waits = moves.only_time_passes_behind(parting.from.moment.at);
+        let only_waits = moves.only_time_passes_behind(parting.place.moment.at);
         if !is_named && !is_parent && only_waits && self.branch(left).is_unnamed {
             self.branches[left.0] = None;
         }
+    }
+
+    /// The cluster at a moment.
+    pub fn world_at(&self, place: Place) -> World {
+        self.timeline_at(place).world().clone()
     }
 
     /// The timeline at a moment.

@@ -5,6 +5,7 @@
 //! | `events` | events, for `history` and for every command that changes the world |
 //! | `nodes`, `logs`, `disk` | `status`, `kv`, `logs`, `diff`, `disk show` |
 //! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
+//! | `places` | `goto`, `mark`, `branches` and the like |
 //! | `judgement` | `violations`, `flaw` |
 //!
 //! # What holds
@@ -30,6 +31,7 @@ mod judgement;
 mod links;
 mod logs;
 mod nodes;
+mod places;
 mod requests;
 mod settings;
 
@@ -39,5 +41,6 @@ pub use judgement::{flaws, flaws_on, not_judged, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};
+pub use places::{began, branches, changes, marks, parted, place_here, since};
 pub use requests::ops;
 pub use settings::settings;

@@ -1,0 +1,132 @@
+//! The branches of a session as a tree, and the moments at which a condition was so.
+
+use crate::check::Checker;
+use crate::check::condition::Condition;
+use crate::history::tree::{BranchId, Spot, Tree};
+use crate::quantity;
+use crate::sim::World;
+
+use super::document::{Document, Text, Tone};
+use super::tables::table;
+
+/// `branches`: one row a branch, each under the one that it parted from.
+pub fn branches(tree: &Tree<Checker>) -> Document {
+    let mut rows = Vec::new();
+    let roots = tree.branches().filter(|branch| tree.parting(*branch).is_none());
+    let mut open: Vec<(BranchId, usize)> = roots.map(|branch| (branch, 0)).collect();
+    while let Some((branch, depth)) = open.pop() {
+        rows.push(row(tree, branch, depth));
+        let mut children: Vec<BranchId> = tree
+            .branches()
+            .filter(|child| {
+                tree.parting(*child).is_some_and(|parting| parting.place.branch == branch)
+            })
+            .collect();
+        children.reverse();
+        open.extend(children.into_iter().map(|child| (child, depth + 1)));
+    }
+    table(["branch", "parted", "ends", "leader", "violated", "marks"], rows)
+}
+
+fn row(tree: &Tree<Checker>, branch: BranchId, depth: usize) -> Vec<Text> {
+    let (world, name) = (tree.end(branch).world(), tree.name(branch));
+    let indent = if depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(depth - 1)) };
+    let label = Text::new().plain(indent);
+    let label = match (branch == tree.present(), tree.is_past()) {
+        (true, true) => label.toned(Tone::Strong, name).toned(Tone::Warn, " (here, past)"),
+        (true, false) => label.toned(Tone::Strong, name).plain(" (here)"),
+        (false, _) => label.plain(name),
+    };
+    let parted = match tree.parting(branch) {
+        Some(Spot { event, time_us, .. }) => format!("#{event} t={}", quantity::time(time_us)),
+        None => String::new(),
+    };
+    let violated: Vec<&str> =
+        world.violations().iter().map(|violation| violation.property).collect();
+    let marks: Vec<String> = tree
+        .marks()
+        .filter(|(_, mark)| mark.place.branch == branch)
+        .map(|(mark, spot)| format!("{mark} #{}", spot.event))
+        .collect();
+    vec![
+        label,
+        parted.into(),
+        format!("#{} t={}", world.event_count(), quantity::time(world.now_us())).into(),
+        leader(world),
+        Text::new().toned(Tone::Bad, violated.join(", ")),
+        marks.join(", ").into(),
+    ]
+}
+
+fn leader(world: &World) -> Text {
+    match world.leader() {
+        Some(leader) => {
+            let term = world.host(leader).hard_state().current_term;
+            Text::new().toned(Tone::Leader, format!("{leader}@{term}"))
+        }
+        None => Text::new().toned(Tone::Warn, "none"),
+    }
+}
+
+/// `branches --log`: the latest moves between moments, the last one last.
+pub fn log<'a>(moves: impl Iterator<Item = &'a str>) -> Document {
+    let lines: Vec<Text> = moves.map(|line| Text::from(line.to_owned())).collect();
+    match lines.is_empty() {
+        true => "nobody went to another moment yet".into(),
+        false => lines.into_iter().fold(Document::new(), Document::line),
+    }
+}
+
+/// A moment at which a condition began or ceased to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The number of events by then.
+    pub event: u64,
+    /// The virtual time, in microseconds.
+    pub time_us: u64,
+    /// Whether it holds from then on.
+    pub holds: bool,
+}
+
+/// When a condition held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Every moment at which it began or ceased to hold, if all were asked for; else the first one
+    /// and the latest one.
+    pub turns: Vec<Turn>,
+    /// Whether it holds now.
+    pub now: bool,
+}
+
+impl Held {
+    /// Since when it holds, if it does; else when it first held.
+    pub fn answer(&self) -> Option<Turn> {
+        match self.now {
+            true => self.turns.last().copied(),
+            false => self.turns.first().copied(),
+        }
+    }
+}
+
+/// `when`: since when a condition holds, or when it first held; with `all`, each change.
+pub fn when(condition: &Condition, held: &Held, all: bool) -> Document {
+    let moment = |turn: &Turn| match turn.event {
+        0 => "the start".to_owned(),
+        event => format!("event {event}, t={}", quantity::time(turn.time_us)),
+    };
+    let first = match (held.answer(), held.now) {
+        (Some(turn), true) => format!("`{condition}` holds since {}", moment(&turn)),
+        (Some(turn), false) => {
+            format!("`{condition}` does not hold now; it first held at {}", moment(&turn))
+        }
+        (None, _) => format!("`{condition}` never held"),
+    };
+    let document = Document::new().line(first);
+    if !all {
+        return document;
+    }
+    held.turns.iter().fold(document, |document, turn| {
+        let word = if turn.holds { "began to hold" } else { "ceased to hold" };
+        document.line(format!("  {word} at {}", moment(turn)))
+    })
+}

@@ -1,0 +1,63 @@
+//! Moments and branches in words: where the session stands, marks, branches.
+
+use crate::check::Checker;
+use crate::history::tree::{BranchId, Spot, Tree};
+use crate::quantity;
+
+use super::document::{Document, Text, Tone};
+use super::tables;
+
+/// Where the session stands: `branch main, past, event 42; t=180ms, leader n3@1, 3 of 3 up`.
+pub fn here(tree: &Tree<Checker>) -> Text {
+    let world = tree.timeline().world();
+    let name = tree.name(tree.present());
+    let past = if tree.is_past() { ", past" } else { "" };
+    let event = match world.event_count() {
+        0 => "start".to_owned(),
+        event => format!("event {event}"),
+    };
+    let mut text = Text::new()
+        .toned(Tone::Strong, format!("branch {name}{past}"))
+        .plain(format!(", {event}; "));
+    text.0.extend(tables::summary(world).0);
+    text
+}
+
+/// `branch b1, past`, where the session stands in the past.
+pub fn past(tree: &Tree<Checker>) -> Option<Text> {
+    let name = tree.name(tree.present());
+    tree.is_past().then(|| Text::new().toned(Tone::Warn, format!("branch {name}, past")))
+}
+
+/// A remembered place in words: `event 42 of main, t=180ms`.
+pub fn describe(tree: &Tree<Checker>, spot: Spot) -> String {
+    let event = match spot.event {
+        0 => "the start".to_owned(),
+        event => format!("event {event}"),
+    };
+    let name = tree.name(spot.place.branch);
+    format!("{event} of {name}, t={}", quantity::time(spot.time_us))
+}
+
+/// Where a branch began: `branch b1 begins at event 42 of main, t=180ms`.
+pub fn began(tree: &Tree<Checker>, branch: BranchId) -> Option<Text> {
+    let parting = tree.parting(branch)?;
+    let from = describe(tree, parting);
+    Some(
+        Text::new()
+            .toned(Tone::Strong, format!("branch {}", tree.name(branch)))
+            .plain(format!(" begins at {from}")),
+    )
+}
+
+/// All marks, a line each.
+pub fn marks(tree: &Tree<Checker>) -> Document {
+    let line = |(name, spot): (&str, Spot)| {
+        Text::new().toned(Tone::Strong, name).plain(format!("  {}", describe(tree, spot)))
+    };
+    let lines: Vec<Text> = tree.marks().map(line).collect();
+    match lines.is_empty() {
+        true => "no moment has a name; `mark NAME` gives this one a name".into(),
+        false => lines.into_iter().fold(Document::new(), Document::line),
+    }
+}
