@@ -162,9 +162,12 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
 
 /// Runs scripts in order, each on a fresh cluster.
 fn scripts(runner: &mut Runner<'_>, files: &[OsString], policy: FailurePolicy) -> SourceEnd {
+    let settings = runner.out.settings();
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 {
-            runner.out.ascii = false;
+            for setting in settings {
+                runner.out.set(setting);
+            }
             runner.interpreter.reset();
         }
         let ending = match is_stdin(file) {

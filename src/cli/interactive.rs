@@ -40,7 +40,10 @@ pub(super) fn typed(runner: &mut Runner<'_>, terminal: &Terminal) -> Box<dyn Lin
     let history = terminal::history_file(&terminal.variables);
     let coloured = runner.out.coloured;
     match terminal.edits().then(|| Prompt::new(history, coloured)).flatten() {
-        Some(prompt) => Box::new(prompt),
+        Some(prompt) => {
+            runner.out.pager = terminal::pager(&terminal.variables);
+            Box::new(prompt)
+        }
         None => Box::new(Script::typed(terminal.stdout)),
     }
 }
@@ -49,7 +52,7 @@ pub(super) fn typed(runner: &mut Runner<'_>, terminal: &Terminal) -> Box<dyn Lin
 /// prompt.
 fn init(runner: &mut Runner<'_>, terminal: &Terminal) {
     if let Some(file) = terminal::init_file(&terminal.variables).filter(|file| file.exists()) {
-        runner.file(&file, FailurePolicy::Stop);
+        runner.init_file(&file);
         runner.worst = Status::Ok;
     }
 }

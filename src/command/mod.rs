@@ -30,6 +30,7 @@
 //! which `run` and saved sessions of version 1 use. If it only looks, add `arg = format()` to its
 //! definition, so that it takes `--format`. `help` lists it once `help/pages.rs` names it.
 
+pub mod alias;
 mod all;
 mod check;
 mod client;
@@ -46,6 +47,7 @@ mod message;
 mod node;
 mod outlook;
 mod reading;
+mod refusal;
 mod saved;
 mod shared;
 mod shell;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::command::Grammar;
 use crate::console::Output;
 use crate::language::{Error, Failure, Statement};
+use crate::session::Session;
 use crate::sim::World;
 
 /// Knows what commands mean, and runs them for the runner. An interpreter whose commands break no
@@ -14,6 +15,11 @@ pub trait Interpreter {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error>;
     /// Checks one command without running it.
     fn check(&self, statement: &Statement) -> Result<(), Error>;
+    /// Whether a command only shows something, so that its output may be sent elsewhere or shown
+    /// through a pager.
+    fn only_shows(&self, _statement: &Statement) -> bool {
+        false
+    }
     /// Starts over on a fresh cluster. Called before each further script.
     fn reset(&mut self);
     /// Called before each command other than `source`. A violation by the previous command fails
@@ -49,6 +55,13 @@ pub trait Interpreter {
 pub struct TypingContext {
     /// The grammar that reads commands.
     pub grammar: Rc<Grammar>,
-    /// A copy of the cluster.
-    pub world: World,
+    /// A copy of the session: what is typed can be tried on it.
+    pub session: Session,
+}
+
+impl TypingContext {
+    /// The cluster.
+    pub fn world(&self) -> &World {
+        self.session.world()
+    }
 }

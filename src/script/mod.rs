@@ -38,4 +38,4 @@ pub mod syntax;
 
 pub use interpreter::{Interpreter, TypingContext};
 pub use runner::{FailurePolicy, Runner, SourceEnd};
-pub use source::{Input, Lines, Script};
+pub use source::{Input, Lines, RedirectedCommand, Script};

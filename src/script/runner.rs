@@ -8,13 +8,13 @@
 use std::path::Path;
 
 use super::interpreter::Interpreter;
-use super::source::{Files, Input, Lines, Script};
+use super::source::{Files, Input, Lines, RedirectedCommand, Script};
 use super::syntax;
 use crate::console::json::CommandEnded;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::language::statement::PROMPT;
 use crate::language::statement::{Builder, Node};
-use crate::language::{Failure, Statement, Status};
+use crate::language::{Error, Failure, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.
@@ -62,12 +62,25 @@ pub struct Runner<'a> {
     /// The worst status reported so far. Failures at the prompt do not count.
     pub worst: Status,
     files: Files,
+    /// How many files are open where commands about the prompt are taken: at the prompt, or in
+    /// `init.raft`; `None` if nobody is at a prompt.
+    prompt_depth: Option<usize>,
+    /// The commands of the present line that send their output elsewhere.
+    redirects: Vec<RedirectedCommand>,
 }
 
 impl<'a> Runner<'a> {
     /// A runner that has run nothing yet.
     pub fn new(interpreter: &'a mut dyn Interpreter, out: &'a mut Output) -> Runner<'a> {
-        Runner { interpreter, out, echo: false, worst: Status::Ok, files: Files::default() }
+        Runner {
+            interpreter,
+            out,
+            echo: false,
+            worst: Status::Ok,
+            files: Files::default(),
+            prompt_depth: None,
+            redirects: Vec::new(),
+        }
     }
 
     /// From now on, resolves paths in `source` from the folder of this file.
@@ -91,9 +104,19 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// Runs the script that prepares a prompt. Unlike other scripts, it may define aliases.
+    pub fn init_file(&mut self, path: impl AsRef<Path>) {
+        self.prompt_depth = Some(1);
+        self.file(path, FailurePolicy::Stop);
+        self.prompt_depth = None;
+    }
+
     /// Runs lines until they end or something ends them, and reports failures.
     pub fn run(&mut self, lines: &mut dyn Lines, policy: FailurePolicy) -> SourceEnd {
         Interrupt::watch();
+        if lines.is_prompt() {
+            self.prompt_depth = Some(self.files.depth());
+        }
         match self.lines(lines, policy) {
             Ok(Flow::On) => SourceEnd::End,
             Ok(Flow::Quit) => SourceEnd::Quit,
@@ -139,6 +162,10 @@ impl<'a> Runner<'a> {
             self.out.begin_line();
             let read = match input {
                 Input::Line(text) => builder.feed(&lines.place(), &text),
+                Input::Redirected(text, redirects) => {
+                    self.redirects = redirects;
+                    builder.feed(&lines.place(), &text)
+                }
                 Input::Bad(failure) => {
                     builder.spoil();
                     Err(failure)
@@ -162,6 +189,9 @@ impl<'a> Runner<'a> {
             let read = read.map_err(|failure| self.tell(failure));
             let ran =
                 read.and_then(|nodes| self.nodes(&nodes, policy == FailurePolicy::KeepGoing, true));
+            if policy == FailurePolicy::Prompt {
+                self.redirects.clear();
+            }
             match ran {
                 Ok(Flow::On) => {}
                 Ok(Flow::Quit) => return Ok(Flow::Quit),
@@ -205,13 +235,43 @@ impl<'a> Runner<'a> {
                 Node::Command(_) | Node::Repeat { .. } => Ok(()),
             };
             let checked = checked.map_err(|failure| self.tell(failure));
-            match checked.and_then(|()| self.node(node, keep_going)) {
+            match checked.and_then(|()| self.sent_node(node, keep_going)) {
                 Ok(Flow::On) => {}
                 Err(failure) if keep_going => self.tolerate(failure, FailurePolicy::KeepGoing)?,
                 other => return other,
             }
         }
         Ok(Flow::On)
+    }
+
+    /// Runs a command or a block. A command that only shows something may be too long for the
+    /// screen. One that sends its output elsewhere is read before the file or program is touched.
+    fn sent_node(&mut self, node: &Node, keep_going: bool) -> Ran {
+        let statement = node.statement();
+        let here = |sent: &RedirectedCommand| {
+            sent.end == statement.span().end && statement.place.source.is_none()
+        };
+        let Some(nth) = self.redirects.iter().position(here) else {
+            if statement.place.source.is_none() && self.interpreter.only_shows(statement) {
+                self.out.begin_paging();
+            }
+            let ran = self.node(node, keep_going);
+            // A pager reports no error.
+            let _ = self.out.end_detour();
+            return ran;
+        };
+        let RedirectedCommand { to, typed, at, .. } = self.redirects.swap_remove(nth);
+        let not_sent =
+            |error: Error| Failure::in_line(error.at(at.clone()), statement.place.clone(), &*typed);
+        if let Err(error) = self.interpreter.check(statement) {
+            return Err(self.tell(Failure::new(error, statement)));
+        }
+        self.out.redirect(&to).map_err(|error| self.tell(not_sent(error)))?;
+        let ran = self.node(node, keep_going);
+        let sent = self.out.end_detour();
+        // What the command itself has to say matters more.
+        let flow = ran?;
+        sent.map(|()| flow).map_err(not_sent)
     }
 
     /// Runs a command or a block, and inverts the result if it is negated with `!`. In JSON, each
@@ -297,6 +357,11 @@ impl<'a> Runner<'a> {
         }
         let failed = |error| Failure::new(error, statement);
         match statement.word() {
+            word if syntax::PROMPT_WORDS.contains(&word)
+                && self.prompt_depth != Some(self.files.depth()) =>
+            {
+                Err(failed(syntax::prompt_only(statement)))
+            }
             "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
             "source" => {
                 let opened = syntax::source(statement).and_then(|file| {

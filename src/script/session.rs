@@ -50,6 +50,11 @@ impl Interpreter for Session {
         Grammar::shared().read(statement).map(drop)
     }
 
+    fn only_shows(&self, statement: &Statement) -> bool {
+        let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+        Grammar::shared().is_redirectable(&words)
+    }
+
     fn reset(&mut self) {
         self.begin(self.start());
     }
@@ -74,7 +79,7 @@ impl Interpreter for Session {
     }
 
     fn typing_context(&self) -> Option<TypingContext> {
-        Some(TypingContext { grammar: Grammar::shared(), world: self.world().clone() })
+        Some(TypingContext { grammar: Grammar::shared(), session: self.copy() })
     }
 
     fn time_us(&self) -> u64 {

@@ -7,6 +7,7 @@
 //! | `trial` | what would happen if time passed |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `judgement` | what a violation does to a script |
+//! | [`aliases`] | names that the user gave to commands |
 //!
 //! # What holds
 //!
@@ -16,6 +17,7 @@
 //! To change a hint for a refused move, start at `refused`; to change what a violation does, at
 //! `judgement`.
 
+pub mod aliases;
 mod doubt;
 mod judgement;
 mod refused;
@@ -31,6 +33,7 @@ use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::shown;
 use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
+use aliases::Aliases;
 use judgement::Judgement;
 
 /// The most facts of an unmet condition that are shown, and the most characters of a fact.
@@ -57,8 +60,12 @@ pub struct Session {
     steps_left: Option<u64>,
     /// Whether the current command was cut short.
     was_cut_short: bool,
+    /// Whether errors may try what would help, which takes time.
+    tries: bool,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
+    /// The names that the user gave to commands. They survive `cluster` and `load`.
+    pub aliases: Aliases,
 }
 
 impl Default for Start {
@@ -71,13 +78,19 @@ impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
         let timeline = Timeline::with_settings(start.nodes, start.seed, start.settings);
+        Session::around(start, timeline)
+    }
+
+    fn around(start: Start, timeline: Timeline<Checker>) -> Session {
         Session {
             start,
             timeline,
             judgement: Judgement::default(),
             steps_left: None,
             was_cut_short: false,
+            tries: true,
             stdin_is_free: false,
+            aliases: Aliases::default(),
         }
     }
 
@@ -160,6 +173,14 @@ impl Session {
     /// Whether the current command has made as many steps as it may.
     pub fn is_at_limit(&self) -> bool {
         self.steps_left == Some(0)
+    }
+
+    /// A copy, which is asked about what is typed before it is sent, with every key. So it tries
+    /// nothing on its own to find a hint; the violations that a script has yet to expect are left
+    /// out, too.
+    pub fn copy(&self) -> Session {
+        let copy = Session::around(self.start, self.checkpoint());
+        Session { aliases: self.aliases.clone(), tries: false, ..copy }
     }
 
     /// A copy of the cluster and its history, to go back to.

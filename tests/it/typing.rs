@@ -224,7 +224,11 @@ fn coloured(line: &str, typing_context: &TypingContext) -> String {
         Tone::Dim => format!("_{text}_"),
         _ => text.to_owned(),
     };
-    toned(line, line.len(), typing_context).0.iter().map(|one| span(&one.text, one.tone)).collect()
+    toned(line, line.len(), false, typing_context)
+        .0
+        .iter()
+        .map(|one| span(&one.text, one.tone))
+        .collect()
 }
 
 #[test]
@@ -286,7 +290,7 @@ fn no_line_is_too_strange() {
                     assert!(start <= place && line.is_char_boundary(start), "{line}");
                     let typed = &line[start..place];
                     assert!(found.iter().all(|candidate| candidate.goes_on(typed)), "{line}");
-                    let shown: String = toned(line, place, &typing_context)
+                    let shown: String = toned(line, place, false, &typing_context)
                         .0
                         .iter()
                         .map(|span| span.text.as_str())

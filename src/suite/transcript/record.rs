@@ -106,12 +106,13 @@ impl Lines for Recorder {
         // Output from while the user was typing belongs to no command.
         out.take_copy();
         match &input {
-            Input::Line(line) if depth > 0 => {
+            // What a command sends elsewhere is recorded as if it were shown.
+            Input::Line(line) | Input::Redirected(line, _) if depth > 0 => {
                 if let Some(pending) = &mut self.pending {
                     pending.push(line.clone());
                 }
             }
-            Input::Line(line) => {
+            Input::Line(line) | Input::Redirected(line, _) => {
                 self.pending = Some(vec![line.clone()]).filter(|_| !line.trim().is_empty())
             }
             Input::Bad(_) | Input::Dropped => self.pending = None,
@@ -127,6 +128,10 @@ impl Lines for Recorder {
 
     fn place(&self) -> SourcePlace {
         self.lines.place()
+    }
+
+    fn is_prompt(&self) -> bool {
+        self.lines.is_prompt()
     }
 }
 
