@@ -54,10 +54,10 @@ pub enum Shell {
     },
     /// Give a name to commands, for the prompt
     ///
-    /// The prompt puts the commands in place of the name where it is the first word of a command;
-    /// what follows the name follows the commands. `record`, `save` and the prompt's history keep
-    /// the commands, not the name. Only the prompt and init.raft take this command. Without
-    /// arguments, it lists all aliases.
+    /// From the next line on, the prompt puts the commands in place of the name where it is the
+    /// first word of a command; what follows the name follows the commands. `record`, `save` and
+    /// the prompt's history keep the commands, not the name. Only the prompt and init.raft take
+    /// this command. Without arguments, it lists all aliases.
     #[command(after_help = "alias\nalias st = 'status; logs'\nalias w = 'put leader'")]
     Alias {
         /// The name, and the commands in quotes
@@ -79,6 +79,14 @@ pub enum Shell {
         #[arg(value_name = "ALIAS", num_args = 1.., required = true)]
         names: Vec<String>,
     },
+    /// Show Raft and this shell in a guided tour
+    ///
+    /// The tour is the script scripts/tour.raft, one command at a time: its comment, the command,
+    /// its output; Enter goes on, q or Ctrl-C leaves. It runs on a cluster of its own, and your
+    /// cluster is as it was afterwards. It works at the prompt only; `raftsh run --pause FILE`
+    /// shows any script in this way.
+    #[command(after_help = "tour")]
+    Tour,
     /// End the shell or the script, with status 0
     ///
     /// `raftsh run` continues with its next script.
@@ -116,7 +124,7 @@ impl Shell {
             }
             Shell::Alias { given, .. } => return alias::run(given, grammar, aliases, out),
             Shell::Unalias { names } => return alias::forget(&names, aliases, out),
-            Shell::Source { .. } | Shell::Repeat { .. } | Shell::Quit => {}
+            Shell::Source { .. } | Shell::Repeat { .. } | Shell::Tour | Shell::Quit => {}
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Other programs that raftsh starts: what a command prints is their input.
 //!
 //! Such a program has the terminal while it runs, so Ctrl-C is for it
-//! ([`Interrupt::left_to_program`]). It may end before it has read everything, as `head` does, which
-//! is no error.
+//! ([`Interrupt::left_to_program`]). It may end before it has read everything, as `head` does,
+//! which is no error.
 
 use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};

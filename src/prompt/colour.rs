@@ -13,7 +13,6 @@ use super::{redirect, short};
 use crate::check::evaluate;
 use crate::command::{ArgumentSlot, ParsedCommand};
 use crate::console::diagnostic;
-use crate::language::line::LinePart;
 use crate::language::{Error, Selection, SourcePlace, Statement, Token, line};
 use crate::script::TypingContext;
 use crate::script::runner::CONTROL_WORDS;
@@ -93,11 +92,10 @@ impl Marker<'_> {
         let start = range.start;
         let text = &line[range];
         let mut pieces = Vec::new();
-        let split = line::split_into(text, &mut pieces);
-        let end = pieces.iter().map(end_of).max().unwrap_or(0);
-        let behind = text[end..].trim_start();
-        if split.is_ok() && behind.starts_with('#') {
-            self.mark(start + text.len() - behind.len()..start + text.len(), Tone::Dim);
+        // A part that cannot be read yet, such as an open quote, has no colour.
+        let _ = line::split_into(text, &mut pieces);
+        if let Some(comment) = line::comment_start(text) {
+            self.mark(start + comment..start + text.len(), Tone::Dim);
         }
         for words in line::commands(&pieces) {
             let moved = |word: &Token| Token {
@@ -189,16 +187,6 @@ impl Marker<'_> {
 
 /// The most arguments of a request after its node.
 const MISSING: usize = 3;
-
-fn end_of(piece: &LinePart) -> usize {
-    match piece {
-        LinePart::Word(token) => token.span.end,
-        // The position of a `;` is not kept, so a comment that follows a `;` directly gets no
-        // colour.
-        LinePart::Semicolon => 0,
-        LinePart::Open(at) | LinePart::Close(at) => at + 1,
-    }
-}
 
 /// The ranges of the words that name nodes which this cluster does not have.
 fn absent_nodes(statement: &Statement, typing_context: &TypingContext) -> Vec<Range<usize>> {

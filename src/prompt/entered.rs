@@ -42,6 +42,10 @@ pub fn read(line: &str, in_block: bool, typing_context: &TypingContext) -> Resul
             Error { at: error.at.clone().map(|at| at.start + start..at.end + start), ..error }
         };
         let commands = &line[segment.commands.clone()];
+        // A comment after a redirection begins a word.
+        if commands.starts_with('#') {
+            entered.line.push(' ');
+        }
         let kept = alias::expand(commands, typing_context).map_err(moved)?;
         if kept != commands
             && let Some(sign) = redirect::sign(&kept, typing_context)
@@ -50,10 +54,12 @@ pub fn read(line: &str, in_block: bool, typing_context: &TypingContext) -> Resul
         }
         // The places of an error are those of the line that was typed.
         let whole = |error: Error| if kept == commands { moved(error) } else { error.at(0..0) };
-        entered.line.push_str(&short::spell_out(&kept, &typing_context.grammar).map_err(whole)?);
+        let spelt_out = short::spell_out(&kept, &typing_context.grammar).map_err(whole)?;
+        let is_redirected = segment.redirection.is_some();
+        entered.line.push_str(if is_redirected { spelt_out.trim_end() } else { &spelt_out });
         entered.kept.push_str(&kept);
         if let Some(redirection) = &segment.redirection {
-            let end = entered.line.trim_end().len();
+            let end = entered.line.len();
             let to = redirect::target(line, redirection)?;
             let (typed, at) = (line.to_owned(), redirect::trimmed(line, redirection));
             entered.redirects.push(RedirectedCommand { end, to, typed, at });

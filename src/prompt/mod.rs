@@ -14,6 +14,7 @@
 //! | `assistant`, `keys` | answer the line editor while a line is typed; the keys that walk the history |
 //! | `cursor` | which word of which command the cursor is in |
 //! | [`complete`], [`hint`], [`colour`] | what that word may become; how the command continues; the line in colour, with its errors |
+//! | [`pause`] | waits for Enter between the commands of a script |
 //! | `value` | what a value is at present, for hints |
 //! | `redirect` | where a command sends its output |
 //! | [`entered`] | what an entered line means: `alias` replaces the user's names for commands, [`short`] expands prefixes and counts, and redirections are taken out |
@@ -53,6 +54,7 @@ pub mod entered;
 pub mod hint;
 mod keys;
 mod meant;
+pub mod pause;
 mod redirect;
 pub mod short;
 mod value;

@@ -74,10 +74,9 @@ pub(super) fn hint(
         ("delay", "DURATION") => {
             let (from, to) = (one(before.get(1)?, world)?, one(before.get(2)?, world)?);
             let delay_us = world.network().fault(from, to).delay_us;
-            Some(ValueHint::beside(
-                "DURATION",
-                format!("now {}", quantity::show_duration(delay_us)),
-            ))
+            let now =
+                if delay_us == 0 { "0".to_owned() } else { quantity::show_duration(delay_us) };
+            Some(ValueHint::beside("DURATION", format!("now {now}")))
         }
         ("disk", "DURATION") => {
             let slow_us = world.host(one(last, world)?).disk.trouble().slow_us;

@@ -22,6 +22,10 @@ pub trait Interpreter {
     }
     /// Starts over on a fresh cluster. Called before each further script.
     fn reset(&mut self);
+    /// Sets the cluster aside, and begins with a fresh one.
+    fn set_aside(&mut self) {}
+    /// Brings the cluster back that was set aside.
+    fn bring_back(&mut self) {}
     /// Called before each command other than `source`. A violation by the previous command fails
     /// here, unless `next` expects it.
     ///

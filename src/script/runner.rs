@@ -4,21 +4,27 @@
 //! `source`, `quit`, `!`, failures and Ctrl-C, and hands every other command to an [`Interpreter`].
 //! An error propagates as a [`Failure`] until something handles it: a `!` that expected it,
 //! `--keep-going` after each command, the prompt after each line, or the end of the script.
+//!
+//! `output` decides where the output of a command goes, and `tour` runs the guided tour.
+
+mod output;
+mod tour;
 
 use std::path::Path;
 
 use super::interpreter::Interpreter;
+use super::paced::{Comment, Pause};
 use super::source::{Files, Input, Lines, RedirectedCommand, Script};
 use super::syntax;
 use crate::console::json::CommandEnded;
 use crate::console::{Interrupt, Output, diagnostic};
 use crate::language::statement::PROMPT;
 use crate::language::statement::{Builder, Node};
-use crate::language::{Error, Failure, Statement, Status};
+use crate::language::{Failure, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.
-pub const CONTROL_WORDS: [&str; 3] = ["quit", "repeat", "source"];
+pub const CONTROL_WORDS: [&str; 4] = ["quit", "repeat", "source", "tour"];
 
 /// How a source of lines ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +67,13 @@ pub struct Runner<'a> {
     pub echo: bool,
     /// The worst status reported so far. Failures at the prompt do not count.
     pub worst: Status,
+    /// Waits for a reader, if there is one.
+    pub pause: Option<Box<dyn Pause>>,
+    /// Whether to wait after each command, and to show its comment and itself before it.
+    pub is_paced: bool,
+    /// Whether the reader has left: no further script is read.
+    pub is_left: bool,
+    comment: Comment,
     files: Files,
     /// How many files are open where commands about the prompt are taken: at the prompt, or in
     /// `init.raft`; `None` if nobody is at a prompt.
@@ -77,6 +90,10 @@ impl<'a> Runner<'a> {
             out,
             echo: false,
             worst: Status::Ok,
+            pause: None,
+            is_paced: false,
+            is_left: false,
+            comment: Comment::default(),
             files: Files::default(),
             prompt_depth: None,
             redirects: Vec::new(),
@@ -160,6 +177,9 @@ impl<'a> Runner<'a> {
                 self.interpreter.seen();
             }
             self.out.begin_line();
+            if let (Input::Line(text), true) = (&input, self.is_paced) {
+                self.comment.line(text, builder.depth(), self.out);
+            }
             let read = match input {
                 Input::Line(text) => builder.feed(&lines.place(), &text),
                 Input::Redirected(text, redirects) => {
@@ -175,6 +195,7 @@ impl<'a> Runner<'a> {
                     Ok(Vec::new())
                 }
                 Input::End => {
+                    self.comment.show(self.out);
                     if let Err(failure) = builder.end() {
                         let failure = self.tell(failure);
                         self.tolerate(failure, policy)?;
@@ -236,42 +257,19 @@ impl<'a> Runner<'a> {
             };
             let checked = checked.map_err(|failure| self.tell(failure));
             match checked.and_then(|()| self.sent_node(node, keep_going)) {
+                Ok(Flow::On)
+                    if outermost && self.is_paced && node.statement().word() != "source" =>
+                {
+                    if let Flow::Quit = self.wait(node.statement())? {
+                        return Ok(Flow::Quit);
+                    }
+                }
                 Ok(Flow::On) => {}
                 Err(failure) if keep_going => self.tolerate(failure, FailurePolicy::KeepGoing)?,
                 other => return other,
             }
         }
         Ok(Flow::On)
-    }
-
-    /// Runs a command or a block. A command that only shows something may be too long for the
-    /// screen. One that sends its output elsewhere is read before the file or program is touched.
-    fn sent_node(&mut self, node: &Node, keep_going: bool) -> Ran {
-        let statement = node.statement();
-        let here = |sent: &RedirectedCommand| {
-            sent.end == statement.span().end && statement.place.source.is_none()
-        };
-        let Some(nth) = self.redirects.iter().position(here) else {
-            if statement.place.source.is_none() && self.interpreter.only_shows(statement) {
-                self.out.begin_paging();
-            }
-            let ran = self.node(node, keep_going);
-            // A pager reports no error.
-            let _ = self.out.end_detour();
-            return ran;
-        };
-        let RedirectedCommand { to, typed, at, .. } = self.redirects.swap_remove(nth);
-        let not_sent =
-            |error: Error| Failure::in_line(error.at(at.clone()), statement.place.clone(), &*typed);
-        if let Err(error) = self.interpreter.check(statement) {
-            return Err(self.tell(Failure::new(error, statement)));
-        }
-        self.out.redirect(&to).map_err(|error| self.tell(not_sent(error)))?;
-        let ran = self.node(node, keep_going);
-        let sent = self.out.end_detour();
-        // What the command itself has to say matters more.
-        let flow = ran?;
-        sent.map(|()| flow).map_err(not_sent)
     }
 
     /// Runs a command or a block, and inverts the result if it is negated with `!`. In JSON, each
@@ -352,7 +350,8 @@ impl<'a> Runner<'a> {
     }
 
     fn command(&mut self, statement: &Statement, keep_going: bool) -> Ran {
-        if self.echo && statement.place.source.is_some() && !self.out.is_json() {
+        let shown = self.is_paced || self.out.is_json();
+        if self.echo && statement.place.source.is_some() && !shown {
             self.echo(statement);
         }
         let failed = |error| Failure::new(error, statement);
@@ -363,6 +362,7 @@ impl<'a> Runner<'a> {
                 Err(failed(syntax::prompt_only(statement)))
             }
             "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
+            "tour" => self.tour(statement),
             "source" => {
                 let opened = syntax::source(statement).and_then(|file| {
                     self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))

@@ -50,6 +50,14 @@ impl Interpreter for Session {
         Grammar::shared().read(statement).map(drop)
     }
 
+    fn set_aside(&mut self) {
+        Session::set_aside(self);
+    }
+
+    fn bring_back(&mut self) {
+        Session::bring_back(self);
+    }
+
     fn only_shows(&self, statement: &Statement) -> bool {
         let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
         Grammar::shared().is_redirectable(&words)

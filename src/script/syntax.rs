@@ -23,6 +23,17 @@ pub fn quit(statement: &Statement) -> Result<(), Error> {
     }
 }
 
+/// Checks `tour`, which takes no arguments and cannot be negated.
+pub fn tour(statement: &Statement) -> Result<(), Error> {
+    match statement.tokens.get(1) {
+        Some(extra) => Err(Error::usage("`tour` takes no arguments").at(extra.span.clone())),
+        None if statement.negated => {
+            Err(Error::usage("`tour` never fails, so `!` cannot expect it to"))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Returns the argument of `source`, which takes exactly one file.
 pub fn source(statement: &Statement) -> Result<&Token, Error> {
     match statement.tokens.as_slice() {
@@ -35,7 +46,7 @@ pub fn source(statement: &Statement) -> Result<&Token, Error> {
 }
 
 /// The commands that only the prompt takes, and `init.raft` before it.
-pub const PROMPT_WORDS: [&str; 2] = ["alias", "unalias"];
+pub const PROMPT_WORDS: [&str; 3] = ["alias", "unalias", "tour"];
 
 /// The error about a command that only the prompt takes.
 pub fn prompt_only(statement: &Statement) -> Error {
@@ -55,6 +66,7 @@ pub fn prompt_only(statement: &Statement) -> Error {
 pub fn check_command(interpreter: &dyn Interpreter, statement: &Statement) -> Result<(), Failure> {
     let checked = match statement.word() {
         "quit" => quit(statement),
+        "tour" => tour(statement),
         "source" => source(statement).map(|_| ()),
         _ => interpreter.check(statement),
     };

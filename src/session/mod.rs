@@ -62,6 +62,8 @@ pub struct Session {
     was_cut_short: bool,
     /// Whether errors may try what would help, which takes time.
     tries: bool,
+    /// The cluster that was set aside for another one, and its past.
+    aside: Option<Timeline<Checker>>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
@@ -89,6 +91,7 @@ impl Session {
             steps_left: None,
             was_cut_short: false,
             tries: true,
+            aside: None,
             stdin_is_free: false,
             aliases: Aliases::default(),
         }
@@ -181,6 +184,20 @@ impl Session {
     pub fn copy(&self) -> Session {
         let copy = Session::around(self.start, self.checkpoint());
         Session { aliases: self.aliases.clone(), tries: false, ..copy }
+    }
+
+    /// Sets the cluster aside, and begins with a fresh one.
+    pub fn set_aside(&mut self) {
+        self.aside = Some(self.checkpoint());
+        self.begin(self.start);
+    }
+
+    /// Brings the cluster back that was set aside.
+    pub fn bring_back(&mut self) {
+        if let Some(timeline) = self.aside.take() {
+            self.restore(timeline);
+            self.judgement.seen();
+        }
     }
 
     /// A copy of the cluster and its history, to go back to.

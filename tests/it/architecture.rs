@@ -54,7 +54,7 @@ const CHANGEABLE: &[&str] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tabled", &["view/render.rs", "view/render/"]),
     ("owo_colors", &["view/theme.rs"]),
-    ("rustyline", &["prompt/mod.rs", "prompt/assistant.rs", "prompt/keys.rs"]),
+    ("rustyline", &["prompt/mod.rs", "prompt/assistant.rs", "prompt/keys.rs", "prompt/pause.rs"]),
     ("ctrlc", &["console/interrupt.rs"]),
     ("anstream", &["console/output.rs", "console/output/"]),
     ("terminal_size", &["console/terminal.rs"]),

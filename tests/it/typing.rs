@@ -13,7 +13,7 @@ use raftsh::session::{Session, Start};
 use raftsh::view::document::Tone;
 
 /// What completion knows of the cluster after these commands.
-fn typing_context(nodes: usize, commands: &str) -> TypingContext {
+pub(crate) fn typing_context(nodes: usize, commands: &str) -> TypingContext {
     let mut session = Session::new(Start { nodes, ..Start::default() });
     let mut out = Output::captured(80);
     Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), FailurePolicy::Stop);
@@ -216,7 +216,7 @@ fn what_is_hinted() {
 }
 
 /// The line with its tones: `<kill> n1`, bad parts as `!n9!`.
-fn coloured(line: &str, typing_context: &TypingContext) -> String {
+pub(crate) fn coloured(line: &str, typing_context: &TypingContext) -> String {
     let span = |text: &str, tone| match tone {
         Tone::Strong => format!("<{text}>"),
         Tone::Bad => format!("!{text}!"),

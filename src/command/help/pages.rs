@@ -51,7 +51,7 @@ pub(super) const FAMILIES: &[Family] = &[
     family(
         "The shell",
         "shell",
-        &["help", "apropos", "alias", "unalias", "echo", "source", "repeat", "quit"],
+        &["help", "tour", "apropos", "alias", "unalias", "echo", "source", "repeat", "quit"],
     ),
 ];
 
@@ -97,7 +97,7 @@ pub fn overview(grammar: &Grammar, aliases: &Aliases) -> Document {
     document.paragraph(Paragraph::new(Text::new().toned(
         Tone::Dim,
         "help CMD and help TOPIC explain one of these; apropos WORD searches the help. To begin: \
-            run until leader; put leader x=5; run 1s; logs",
+            run until leader; put leader x=5; run 1s; logs. At the prompt, `tour` shows you around.",
     )))
 }
 
