@@ -155,7 +155,10 @@ impl Prompt {
         if typed.trim().is_empty() {
             let asked = depth == 0 && self.waited >= A_MOMENT;
             let Some(again) = again.filter(|_| asked) else { return Input::Line(String::new()) };
-            out.remark(&Text::new().toned(Tone::Dim, again.as_str()).into());
+            // In JSON, the object names the command.
+            if !out.is_json() {
+                out.remark(&Text::new().toned(Tone::Dim, again.as_str()).into());
+            }
             self.again = Some(again.clone());
             return Input::Line(again);
         }

@@ -160,6 +160,26 @@ fn an_entered_line_is_what_a_script_would_have() {
     assert!(entered::read("st > a", true, &typing_context).unwrap().redirects.is_empty());
 }
 
+#[test]
+fn an_alias_is_hinted_and_coloured_as_what_it_stands_for() {
+    let mut typing_context = typing_context(3, "run until leader; put leader x=5 --wait");
+    typing_context.session.aliases.set("st", "st; logs");
+    typing_context.session.aliases.set("w", "put leader");
+    let shown = |line: &str| hint(line, &typing_context, 80).map(|hint| hint.shown);
+    assert_eq!(shown("st").as_deref(), Some(" = st; logs"));
+    assert!(shown("st ").unwrap().starts_with("[NODES] [--last N]"));
+    assert!(shown("w x=").unwrap().starts_with("VALUE (now 5)"));
+    for (line, expected) in [
+        ("st", "<st>"),
+        ("st n9 ", "<st> !n9! "),
+        ("2 w x=1", "2 <w> x=1"),
+        ("w x", "<w> x"),
+        ("!w x y", "!<w> x !y!"),
+    ] {
+        assert_eq!(coloured(line, &typing_context), expected, "{line}");
+    }
+}
+
 /// Aliases that name each other many times end at a bound, not in the machine's memory.
 #[test]
 fn aliases_do_not_grow_without_end() {
