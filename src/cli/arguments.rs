@@ -43,6 +43,9 @@ pub(super) enum Call {
         /// Open the prompt afterwards, on the cluster of the last script
         #[arg(short, long)]
         interactive: bool,
+        /// Show each command with its comment, and wait for Enter after it; q ends
+        #[arg(long)]
+        pause: bool,
         /// The scripts; - is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<OsString>,
@@ -77,8 +80,8 @@ impl Arguments {
     /// Whether standard input is taken, so that no command may read it.
     pub(super) fn reads_stdin(&self) -> bool {
         match &self.call {
-            Some(Call::Run { interactive, files }) => {
-                *interactive || files.iter().any(|file| is_stdin(file))
+            Some(Call::Run { interactive, pause, files }) => {
+                *pause || *interactive || files.iter().any(|file| is_stdin(file))
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Completions { .. } | Call::Man) => false,

@@ -101,6 +101,7 @@ impl Command {
             Command::Message(message) => message.check(),
             Command::Time(time) => time.refine(statement),
             Command::Check(check) => check.refine(statement),
+            Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
     }
@@ -154,7 +155,7 @@ impl Command {
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
-            Command::Shell(command) => command.run(grammar, out),
+            Command::Shell(command) => command.run(grammar, session, out),
         }
     }
 }

@@ -163,6 +163,14 @@ impl Client {
         })
     }
 
+    /// The request as a move, whether it is waited for or not; `None` for `ops`.
+    pub(super) fn invocation(&self, session: &Session) -> Result<Option<Action>, Error> {
+        let invoke = |(node, command, _): (&Selection, kv::Command, Wait)| {
+            session.one(node).map(|node| Action::Invoke(node, command))
+        };
+        self.request().map(invoke).transpose()
+    }
+
     /// The single move that it makes; `None` for `ops`, and for a request that waits, which is more
     /// than one move.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {

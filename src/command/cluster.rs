@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
-use crate::console::output::ASCII;
+use crate::console::setting::OutputSetting;
 use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::{self, shown};
@@ -66,10 +66,10 @@ pub enum Cluster {
     /// Change a setting
     ///
     /// The new value applies from now on: a message in flight keeps its latency, and a running
-    /// timer its duration. `settings` lists all settings. `set ascii on` changes only the output,
-    /// not the cluster.
+    /// timer its duration. `settings` lists all settings. `ascii`, `format` and `pager` change only
+    /// the output, not the cluster.
     #[command(after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss \
-            12.5%\nset ascii on")]
+            12.5%\nset ascii on\nset format json\nset pager off")]
     Set {
         /// A name that `settings` lists
         #[arg(value_name = "SETTING")]
@@ -117,7 +117,7 @@ impl Cluster {
     /// on each other.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
-            Cluster::Set { key, value } => match read_ascii(key, value) {
+            Cluster::Set { key, value } => match output_setting(key, value) {
                 Some(read) => read.map(drop),
                 None => read_setting(key, value).map(drop),
             },
@@ -136,7 +136,7 @@ impl Cluster {
     pub(super) fn moves(&self) -> bool {
         match self {
             Cluster::Preload { .. } => true,
-            Cluster::Set { key, .. } => key != ASCII.0,
+            Cluster::Set { key, .. } => !is_of_output(key),
             Cluster::Begin { .. } | Cluster::Settings => false,
         }
     }
@@ -150,7 +150,7 @@ impl Cluster {
                 term: *term,
                 vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
             })),
-            Cluster::Set { key, .. } if key == ASCII.0 => None,
+            Cluster::Set { key, .. } if is_of_output(key) => None,
             Cluster::Set { key, value } => Some(Action::Set(read_setting(key, value)?)),
             Cluster::Begin { .. } | Cluster::Settings => None,
         })
@@ -187,11 +187,11 @@ impl Cluster {
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
                 out.hint(format!("`logs` shows the disks; `timeout {node}` makes {node} campaign"));
             }
-            Cluster::Set { key, value } => match read_ascii(&key, &value) {
-                Some(ascii) => {
-                    let ascii = ascii?;
-                    let changed = std::mem::replace(&mut out.ascii, ascii) != ascii;
-                    say_set(&key, quantity::show_switch(ascii), changed, out);
+            Cluster::Set { key, value } => match output_setting(&key, &value) {
+                Some(setting) => {
+                    let setting = setting?;
+                    let changed = out.set(setting);
+                    say_set(&key, setting.value(), changed, out);
                 }
                 None => return set(read_setting(&key, &value)?, session, out),
             },
@@ -244,13 +244,22 @@ fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
     let cluster = session.world().settings().all();
     let cluster =
         cluster.iter().map(|setting| (setting.name(), setting.value(), setting.meaning()));
-    let ascii = (ASCII.0, quantity::show_switch(out.ascii).to_owned(), ASCII.1);
-    cluster.chain([ascii]).collect()
+    let output = out.settings();
+    let output = output
+        .iter()
+        .map(|setting| (setting.name(), setting.value().to_owned(), setting.meaning()));
+    cluster.chain(output).collect()
 }
 
-/// The value of the setting `ascii`, which is about the output; `None` if `key` is another setting.
-fn read_ascii(key: &str, value: &str) -> Option<Result<bool, Error>> {
-    (key == ASCII.0).then(|| quantity::switch(value).map_err(|why| Error::usage(why).word(value)))
+/// Whether a setting is one of the output.
+fn is_of_output(key: &str) -> bool {
+    OutputSetting::NAMES.contains(&key)
+}
+
+/// Reads a setting of the output; `None` if `key` is another setting.
+fn output_setting(key: &str, value: &str) -> Option<Result<OutputSetting, Error>> {
+    let read = OutputSetting::read(key, value)?;
+    Some(read.map_err(|why| Error::usage(why).word(value)))
 }
 
 /// Reads the argument of `--set`.
@@ -267,13 +276,13 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
     match Setting::read(key, value) {
         Some(Ok(setting)) => Ok(setting),
         Some(Err(why)) => Err(Error::usage(why).word(value)),
-        None if key == ASCII.0 => {
+        None if is_of_output(key) => {
             let error =
                 Error::usage(format!("{} is not a setting of the cluster", shown(key))).word(key);
             Err(error.help(format!("it is a setting of the output: set {key} {value}")))
         }
         None => {
-            let names = || SETTING_NAMES.iter().copied().chain([ASCII.0]);
+            let names = || SETTING_NAMES.iter().copied().chain(OutputSetting::NAMES);
             let near = suggest::hint(key, names());
             Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
                 .word(key)

@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 
 use super::outlook::{self, Outlook};
+use super::shared::FORMAT;
 use crate::language::Token;
 
 /// clap's definitions of all commands. Built once, because building them costs more than reading a
@@ -45,6 +46,29 @@ impl Grammar {
         words.try_fold(command, |command, word| command.find_subcommand(word)).cloned()
     }
 
+    /// Whether the prompt can send the output of the command that these words begin to a file or a
+    /// program. The first word is its name in full. Not so if it takes a condition, because `>` is
+    /// a word of conditions.
+    pub fn is_redirectable(&self, words: &[&str]) -> bool {
+        let Some((name, _)) = words.split_first() else { return false };
+        if SHELL_OUTPUT.contains(name) {
+            return true;
+        }
+        let mut line = self.line.borrow_mut();
+        line.build();
+        let mut command = line.find_subcommand(name);
+        let mut below = words[1..].iter();
+        while let (Some(inner), Some(word)) = (command, below.next())
+            && let Some(inner) = inner.find_subcommand(word)
+        {
+            command = Some(inner);
+        }
+        command.is_some_and(|command| {
+            command.get_arguments().any(|argument| argument.get_id() == FORMAT)
+                && !outlook::takes_condition(command)
+        })
+    }
+
     /// The synopsis of a command, as the hints at the prompt show it: `put NODE KEY=VALUE [--wait
     /// [DURATION]]`.
     pub fn usage(&self, name: &str) -> String {
@@ -65,6 +89,9 @@ impl Grammar {
         Some(outlook::look(definition, before, at_hand))
     }
 }
+
+/// Commands without `--format` whose output can be sent to a file or a program.
+const SHELL_OUTPUT: [&str; 2] = ["help", "apropos"];
 
 fn meant(command: &clap::Command, word: &str) -> Vec<String> {
     let exactly = command.get_subcommands().find(|known| {

@@ -7,6 +7,8 @@
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `explain`, `synonyms` | reads a statement into a command; turns clap's errors into ours; other names for commands |
+//! | `refusal` | whether the cluster would refuse a command now, asked while it is typed |
+//! | [`alias`] | `alias` and `unalias`, which name command lines for the prompt |
 //! | [`help`] | help, made from the definitions |
 //!
 //! A statement becomes a [`Command`] in two steps. clap reads the words by the definitions here,
@@ -30,6 +32,7 @@
 //! which `run` and saved sessions of version 1 use. If it only looks, add `arg = format()` to its
 //! definition, so that it takes `--format`. `help` lists it once `help/pages.rs` names it.
 
+pub mod alias;
 mod all;
 mod check;
 mod client;
@@ -46,6 +49,7 @@ mod message;
 mod node;
 mod outlook;
 mod reading;
+mod refusal;
 mod saved;
 mod shared;
 mod shell;

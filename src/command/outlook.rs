@@ -43,6 +43,8 @@ pub enum ArgumentSlot {
     File,
     /// A command, or a topic of help.
     Topic,
+    /// An alias that the user gave to commands.
+    Alias,
     /// One of a list of words.
     Words(Vec<String>),
     /// Free input that cannot be completed: a number, a text.
@@ -218,6 +220,13 @@ impl<'a> GrammarWalk<'a> {
     }
 }
 
+/// Whether a command takes a condition.
+pub(super) fn takes_condition(command: &Command) -> bool {
+    let is_condition =
+        |slot| matches!(slot, Some(ArgumentSlot::Condition | ArgumentSlot::StopCondition));
+    command.get_arguments().any(|argument| is_condition(slot(argument)))
+}
+
 fn long(argument: &Arg) -> String {
     format!("--{}", argument.get_long().unwrap_or_default())
 }
@@ -265,11 +274,12 @@ fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,
         "FILE" => ArgumentSlot::File,
         "CMD|TOPIC" => ArgumentSlot::Topic,
+        "ALIAS" => ArgumentSlot::Alias,
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" => words(&["none"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
-        | "I" | "OFFSET" | "N { CMD; CMD }" => ArgumentSlot::Free,
+        | "I" | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" => ArgumentSlot::Free,
         _ => return None,
     })
 }

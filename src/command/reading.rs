@@ -10,6 +10,7 @@ use super::grammar::{Grammar, mask};
 use super::shared::FORMAT;
 use super::shell::Shell;
 use crate::console::Format;
+use crate::language::redirect::Sign;
 use crate::language::{Error, Statement};
 
 /// A statement that was read.
@@ -55,7 +56,10 @@ impl Grammar {
         }
         let words = statement.tokens.iter().map(mask);
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
-        let explain = |error| self.explain(&self.innermost(statement), &error);
+        let explain = |error| {
+            let redirected = self.redirected(statement);
+            redirected.unwrap_or_else(|| self.explain(&self.innermost(statement), &error))
+        };
         let matches = read.map_err(explain)?;
         let mut command = Command::from_arg_matches(&matches).map_err(explain)?;
         command.refine(statement)?;
@@ -66,6 +70,25 @@ impl Grammar {
         let format =
             words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
         Ok(ParsedCommand { command, format })
+    }
+
+    /// The error about a redirection, which only the prompt understands.
+    fn redirected(&self, statement: &Statement) -> Option<Error> {
+        let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+        let sign = |nth: &usize| {
+            Sign::read(&statement.tokens[*nth]).is_some() && self.is_redirectable(&words[..*nth])
+        };
+        let sign = &statement.tokens[(1..words.len()).find(sign)?];
+        let what = if sign.text == "|" { "a program" } else { "a file" };
+        let error = Error::usage(format!(
+            "`{}` sends output to {what} at the prompt only, and not in a block",
+            sign.text
+        ));
+        Some(
+            error
+                .at(sign.span.clone())
+                .help(format!("redirect raftsh itself: raftsh run FILE {} …", sign.text)),
+        )
     }
 
     /// The innermost of the nested commands that a statement calls: `disk cut`.

@@ -80,6 +80,14 @@ impl Time {
         }
     }
 
+    /// The condition that it waits for, if any.
+    pub(super) fn condition(&self) -> Option<&Condition> {
+        match self {
+            Time::Run { goal: Some(goal), .. } => goal.until.as_ref(),
+            Time::Run { goal: None, .. } | Time::Step { .. } => None,
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Time::Step { count } => step(count, session, out),

@@ -50,6 +50,19 @@ impl Interpreter for Session {
         Grammar::shared().read(statement).map(drop)
     }
 
+    fn set_aside(&mut self) {
+        Session::set_aside(self);
+    }
+
+    fn bring_back(&mut self) {
+        Session::bring_back(self);
+    }
+
+    fn only_shows(&self, statement: &Statement) -> bool {
+        let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+        Grammar::shared().is_redirectable(&words)
+    }
+
     fn reset(&mut self) {
         self.start_over();
     }
@@ -74,7 +87,7 @@ impl Interpreter for Session {
     }
 
     fn typing_context(&self) -> Option<TypingContext> {
-        Some(TypingContext { grammar: Grammar::shared(), world: self.world().clone() })
+        Some(TypingContext { grammar: Grammar::shared(), session: self.copy() })
     }
 
     fn time_us(&self) -> u64 {

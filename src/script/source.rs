@@ -5,11 +5,12 @@
 //! little memory. At most 64 KiB of a line are held.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::interpreter::Interpreter;
-use crate::console::{Interrupt, Output, file};
+use crate::console::{Interrupt, Output, Redirect, file};
 use crate::language::line::MAX_LINE;
 use crate::language::statement::prompt;
 use crate::language::{Error, Failure, SourcePlace, line};
@@ -21,12 +22,27 @@ pub const MAX_NESTING: usize = 32;
 pub enum Input {
     /// A line, without its end.
     Line(String),
+    /// A line of which some commands send their output elsewhere. Only a prompt has such lines.
+    Redirected(String, Vec<RedirectedCommand>),
     /// A line that is not text, or an error from reading, after which `End` follows.
     Bad(Failure),
     /// The user pressed Ctrl-C at the prompt, which drops the line and any open block.
     Dropped,
     /// There are no more lines.
     End,
+}
+
+/// A command that sends its output to a file or a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectedCommand {
+    /// Where the command ends, in bytes of the line.
+    pub end: usize,
+    /// Where its output goes.
+    pub to: Redirect,
+    /// The line as it was typed, with the redirection.
+    pub typed: String,
+    /// The place of the file or program in it.
+    pub at: Range<usize>,
 }
 
 /// A source of lines.
@@ -40,6 +56,11 @@ pub trait Lines {
 
     /// The source and the number of the line that was read last.
     fn place(&self) -> SourcePlace;
+
+    /// Whether these are lines at a prompt that knows aliases.
+    fn is_prompt(&self) -> bool {
+        false
+    }
 }
 
 /// Lines from a file, from standard input, or from a text.
@@ -248,6 +269,11 @@ impl Files {
     /// Leaves the innermost file.
     pub fn close(&mut self) {
         self.0.pop();
+    }
+
+    /// How many files are open.
+    pub fn depth(&self) -> usize {
+        self.0.len()
     }
 
     /// The canonical path of the innermost file, or `None` if there is none.

@@ -15,8 +15,12 @@ const TRIAL_STEPS: u64 = 20_000;
 
 impl Session {
     /// Whether the condition would be met soon if time passed and nobody typed anything. False if
-    /// it is not met within 10 s of virtual time or 20,000 steps, or cannot be evaluated.
+    /// it is not met within 10 s of virtual time or 20,000 steps, or cannot be evaluated; and in a
+    /// copy, which tries nothing.
     pub fn would_meet(&self, condition: &Condition) -> bool {
+        if !self.tries {
+            return false;
+        }
         let mut copy = self.checkpoint();
         let end_us = copy.world().now_us().saturating_add(TRIAL_US);
         for _ in 0..TRIAL_STEPS {

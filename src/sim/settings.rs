@@ -48,6 +48,8 @@ struct Form<T> {
     check: fn(T) -> Result<(), String>,
     /// The words for the values; empty if the values are numbers.
     words: fn() -> Vec<&'static str>,
+    /// What a value is called in a synopsis, if it is no word.
+    called: &'static str,
 }
 
 const RANGE: Form<Range> = Form {
@@ -55,6 +57,7 @@ const RANGE: Form<Range> = Form {
     show: |range| quantity::show_range(range.min_us, range.max_us),
     check: |range| require(range.min_us <= range.max_us, "a range begins with its lower end"),
     words: Vec::new,
+    called: "DURATION[..DURATION]",
 };
 
 // A timer with a duration of 0 would fire and be set again at once: time would stand still.
@@ -70,6 +73,7 @@ const TIMER: Form<u64> = Form {
     show: quantity::show_duration,
     check: |us| require(us > 0, TIMER_NEEDS),
     words: Vec::new,
+    called: "DURATION",
 };
 
 const CHANCE: Form<u32> = Form {
@@ -77,6 +81,7 @@ const CHANCE: Form<u32> = Form {
     show: quantity::show_percent,
     check: |ppm| require(ppm <= quantity::WHOLE_PPM, "a probability is at most 100%"),
     words: Vec::new,
+    called: "PERCENT",
 };
 
 const SWITCH: Form<bool> = Form {
@@ -84,6 +89,7 @@ const SWITCH: Form<bool> = Form {
     show: |on| quantity::show_switch(on).to_owned(),
     check: |_| Ok(()),
     words: || vec!["on", "off"],
+    called: "on|off",
 };
 
 const BATCH: Form<u32> = Form {
@@ -99,6 +105,7 @@ const BATCH: Form<u32> = Form {
         )
     },
     words: Vec::new,
+    called: "N",
 };
 
 /// The most events that a history may keep. They take some gigabytes.
@@ -112,6 +119,7 @@ const HISTORY: Form<u64> = Form {
         require((1..=HISTORY_MAX).contains(&events), &message)
     },
     words: Vec::new,
+    called: "N",
 };
 
 /// The form of a type whose values are a few words.
@@ -132,6 +140,7 @@ macro_rules! word_of {
             },
             check: |_| Ok(()),
             words: || <$type>::WORDS.iter().map(|(word, _)| *word).collect(),
+            called: "WORD",
         }
     };
 }
@@ -196,6 +205,18 @@ macro_rules! settings {
                 match name {
                     $($($name => ($form.words)(),)* $($p_name => ($p_form.words)(),)*)*
                     _ => Vec::new(),
+                }
+            }
+
+            /// What a value of the setting is called in a synopsis: `DURATION`, `on|off`.
+            pub fn synopsis(name: &str) -> String {
+                let called = match name {
+                    $($($name => $form.called,)* $($p_name => $p_form.called,)*)*
+                    _ => "VALUE",
+                };
+                match Setting::words(name).as_slice() {
+                    [] => called.to_owned(),
+                    words => words.join("|"),
                 }
             }
 

@@ -56,4 +56,5 @@ mod suite;
 mod surroundings;
 mod transcripts;
 mod typing;
+mod typing_now;
 mod words;

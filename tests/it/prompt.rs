@@ -2,7 +2,10 @@
 #![cfg(unix)]
 
 mod display;
+mod earlier;
 pub(crate) mod person;
+mod reading;
+mod sending;
 mod window;
 
 use person::{Desk, Person};

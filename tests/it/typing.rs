@@ -13,7 +13,7 @@ use raftsh::session::{Session, Start};
 use raftsh::view::document::Tone;
 
 /// What completion knows of the cluster after these commands.
-fn typing_context(nodes: usize, commands: &str) -> TypingContext {
+pub(crate) fn typing_context(nodes: usize, commands: &str) -> TypingContext {
     let mut session = Session::new(Start { nodes, ..Start::default() });
     let mut out = Output::captured(80);
     Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), FailurePolicy::Stop);
@@ -233,7 +233,7 @@ fn what_is_hinted() {
 }
 
 /// The line with its tones: `<kill> n1`, bad parts as `!n9!`.
-fn coloured(line: &str, typing_context: &TypingContext) -> String {
+pub(crate) fn coloured(line: &str, typing_context: &TypingContext) -> String {
     let span = |text: &str, tone| match tone {
         Tone::Strong => format!("<{text}>"),
         Tone::Bad => format!("!{text}!"),
@@ -241,7 +241,11 @@ fn coloured(line: &str, typing_context: &TypingContext) -> String {
         Tone::Dim => format!("_{text}_"),
         _ => text.to_owned(),
     };
-    toned(line, line.len(), typing_context).0.iter().map(|one| span(&one.text, one.tone)).collect()
+    toned(line, line.len(), false, typing_context)
+        .0
+        .iter()
+        .map(|one| span(&one.text, one.tone))
+        .collect()
 }
 
 #[test]
@@ -303,7 +307,7 @@ fn no_line_is_too_strange() {
                     assert!(start <= place && line.is_char_boundary(start), "{line}");
                     let typed = &line[start..place];
                     assert!(found.iter().all(|candidate| candidate.goes_on(typed)), "{line}");
-                    let shown: String = toned(line, place, &typing_context)
+                    let shown: String = toned(line, place, false, &typing_context)
                         .0
                         .iter()
                         .map(|span| span.text.as_str())

@@ -79,14 +79,21 @@ n3@1 hears 1/3 3/3       no majority has answered leader n3 for an election time
 1 flaw 2 violated          flaws that are on, and violations so far
 not judged                 properties are no longer checked: `violations` says why
 TAB                        completes commands, nodes, keys, messages and files
-grey text                  what may follow; → accepts the part that is certain
-red text                   the command will refuse this
+grey text                  how the line may go on: as an earlier line did, or else what the command \
+takes, and its present value; →, End and Ctrl-E accept an earlier line, or the rest of a word
+red text                   this would fail now: a word that is wrong, or a command that the cluster refuses
 Ctrl-C                     discards the line, or stops the command that runs
 Ctrl-D                     leaves the shell
 empty line                 repeats the last command if that was `step` or `run`
 5 step                     short for repeat 5 { step }
 ste, ki n1, disk c n1      the first letters are enough if only one command has them
-Up, Ctrl-R                 finds earlier lines; a line that begins with a blank is not kept
+Up, Down                   walk the earlier lines; after a typed beginning, those that begin so
+Ctrl-R                     searches earlier lines; a line that begins with a blank is not kept
+status > a.txt             sends the output to a file, >> adds to it; after commands that show something
+history | grep vote        sends it to a program; a ; ends the program's line
+alias st = 'status; logs'  gives a name to commands; `alias` lists them, `unalias st` forgets one
+set pager off              prints long answers at once; else $PAGER or `less` shows them
+tour                       shows Raft and this shell, one command at a time
 Scripts, pipes and -c accept only full command names, so that scripts keep working when commands \
 are added.
 Before the first prompt, raftsh runs the script init.raft in $XDG_CONFIG_HOME/raftsh \
