@@ -182,7 +182,12 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
     } else if grammar.names().contains(word) {
         let usage = grammar.usage(word);
         // A command that needs no arguments can be given as one word.
-        let alone = usage.split(' ').nth(1).is_none_or(|next| next.starts_with('['));
+        let mut depth = 0usize;
+        let alone = usage.split(' ').skip(1).all(|next| {
+            let is_optional = depth > 0 || next.starts_with('[');
+            depth = (depth + next.matches('[').count()).saturating_sub(next.matches(']').count());
+            is_optional
+        });
         let call = if alone { word.clone() } else { format!("'{usage}'") };
         format!("to run a command of the shell: raftsh -c {call}")
     } else {

@@ -101,7 +101,9 @@ impl Grammar {
                 Error::usage(format!("{name} needs a further word")).help(self.followed_by(name))
             }
             ErrorKind::InvalidValue if value.is_empty() => {
-                Error::usage(format!("{argument} needs a value")).help(usage)
+                // clap names the value as well: `--since <T|EVENT>`.
+                let option = argument.split(' ').next().unwrap_or_default();
+                Error::usage(format!("{option} needs a value")).help(usage)
             }
             ErrorKind::InvalidValue => {
                 let known = match error.get(ContextKind::ValidValue) {

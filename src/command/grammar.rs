@@ -50,8 +50,10 @@ impl Grammar {
     pub fn usage(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').chain([""]).collect();
         let rest = self.outlook(&words).map(|outlook| outlook.rest).unwrap_or_default();
-        // Either both sides of a link are named, or neither is.
-        format!("{name} {rest}").replace("[A] [B]", "[A B]").trim_end().to_owned()
+        // Either both sides of a link are named, or neither is; `heal A` alone is about all links
+        // of A.
+        let both = if name == "heal" { "[A [B]]" } else { "[A B]" };
+        format!("{name} {rest}").replace("[A] [B]", both).trim_end().to_owned()
     }
 
     /// What may be typed in place of the last of these words, and after it. The first word names a

@@ -6,7 +6,8 @@
 //! | `client`, `node`, `link`, `disk`, `message`, `time`, … | the families |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
-//! | `reading`, `explain`, `synonyms` | reads a statement into a command; turns clap's errors into ours; other names for commands |
+//! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
+//! | `explain`, `synonyms` | turns clap's errors into ours; other names for commands |
 //! | [`help`] | help, made from the definitions |
 //!
 //! A statement becomes a [`Command`] in two steps. clap reads the words by the definitions here,
@@ -31,6 +32,8 @@
 //! definition, so that it takes `--format`. `help` lists it once `help/pages.rs` names it.
 
 mod all;
+mod arrange;
+mod asked;
 mod check;
 mod client;
 mod cluster;

@@ -16,7 +16,7 @@ const AFTER_VIOLATION: &str =
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
-        let ParsedCommand { command, format } = grammar.read(statement)?;
+        let ParsedCommand { command, format, hidden_number } = grammar.read(statement)?;
         out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
         self.begin_command(None);
@@ -39,6 +39,9 @@ impl Interpreter for Session {
         }
         if !broken.is_empty() && is_cut_short {
             out.hint(AFTER_VIOLATION);
+        }
+        if let Some(hint) = hidden_number {
+            out.hint(hint);
         }
         out.show_hints();
         let (judgement, world) = self.judgement();

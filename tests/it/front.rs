@@ -205,7 +205,7 @@ fn no_variable_says_how_wide_the_help_is() {
 fn raftsh_tells_others_about_itself() {
     let page = run(&mut raftsh(&["man"])).1;
     for piece in [
-        "put NODE KEY=VALUE [\\-\\-wait [DURATION]]",
+        "put [NODE] KEY=VALUE [\\-\\-wait [DURATION]]",
         "Exit status: 0 success",
         "init.raft",
         "check\\-syntax",
@@ -265,7 +265,7 @@ fn a_script_or_command_in_place_of_a_subcommand_is_told() {
         (
             &["put", "leader", "x=5"],
             Some(
-                "tip: to run a command of the shell: raftsh -c 'put NODE KEY=VALUE [--wait [DURATION]]'\n",
+                "tip: to run a command of the shell: raftsh -c 'put [NODE] KEY=VALUE [--wait [DURATION]]'\n",
             ),
         ),
         (&["a; b.raft"], Some("tip: to run a script: raftsh run FILE\n")),

@@ -55,7 +55,7 @@ not, and, or               `not` binds tighter than `and`, `and` tighter than `o
         name: "values",
         about: "how to write durations, ranges, percentages, keys and values",
         text: "\
-500us 150ms 2s 5m 10h      durations, from microseconds to hours
+500us 150ms 2s 5m 10h      durations, from microseconds to hours; also 1m30s, 1s500ms
 150ms..300ms               a range, both ends included; 5ms means 5ms..5ms
 12.5% 0                    percentages
 x=5 \"a key\"='a value'      a key and its value; quote those with blanks
