@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use super::manual;
 use crate::command::Grammar;
 use crate::console::terminal::{ColourChoice, WIDTHS};
-use crate::console::{Format, Output, Terminal, terminal};
+use crate::console::{FileKind, Format, Output, Terminal, terminal};
 use crate::history::initial::{self, Seed};
 use crate::language::Status;
 use crate::suite;
@@ -177,6 +177,8 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
     let grammar = Grammar::default();
     let tip = if word.ends_with(".md") {
         format!("to test a tutorial: raftsh test {file}")
+    } else if FileKind::at(Path::new(word)) == Some(FileKind::Session) {
+        format!("to restore a saved session: raftsh -c 'load {file}'")
     } else if word.ends_with(".raft") || Path::new(word).is_file() {
         format!("to run a script: raftsh run {file}")
     } else if grammar.names().contains(word) {

@@ -13,6 +13,7 @@ use super::grammar::mask;
 use super::outlook::{ArgumentSlot, is_condition, slot, takes_optional_value, value_name};
 use crate::language::{Error, Statement, Token, suggest};
 use crate::quantity::shown;
+use crate::sim::settings::SETTING_NAMES;
 use crate::word::QuotedWord;
 
 /// A statement as clap and the readers of conditions get it.
@@ -152,7 +153,20 @@ fn one_word(definition: &Command, plain: &[&Token], statement: &Statement) -> Re
     let node = node.map(|node| format!("{} ", node.text)).unwrap_or_default();
     let meant = format!("{} {node}{}={}", statement.word(), QuotedWord(key), QuotedWord(value));
     let span = rest[0].span.start..rest[rest.len() - 1].span.end;
-    Err(Error::usage(format!("a key and its value are one word; did you mean '{meant}'?")).at(span))
+    Err(Error::usage("a key and its value are one word").meant(meant).at(span))
+}
+
+/// The error about `set x=5`, which says how a setting and how a key is written.
+pub(super) fn set_as_one_word(statement: &Statement) -> Option<Error> {
+    let [name, pair] = statement.tokens.as_slice() else { return None };
+    let (key, value) = pair.text.split_once('=').filter(|_| name.text == "set")?;
+    let is_setting = SETTING_NAMES.contains(&key);
+    let (key, value) = (QuotedWord(key), QuotedWord(value));
+    let error = Error::usage("a setting and its value are two words").at(pair.span.clone());
+    Some(match is_setting {
+        true => error.meant(format!("set {key} {value}")),
+        false => error.meant(format!("put {key}={value}")),
+    })
 }
 
 /// The help for an error about a word that is missing: a comment hides it, or a key was taken for

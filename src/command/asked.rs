@@ -1,7 +1,7 @@
 //! The node of a request, which may be left out: then the leader is asked.
 //!
 //! `put x=5` is read as `put leader x=5`. A first word that names nodes is always the node, so
-//! `get n1` lacks a key.
+//! `get n1` needs a key.
 
 use clap::Arg;
 

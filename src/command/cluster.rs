@@ -15,6 +15,7 @@ use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Preload, Range, Scope, Setting, Settings};
 use crate::view::document::{Document, Paragraph};
 use crate::view::{self, json, tables};
+use crate::word::QuotedWord;
 
 use super::shared::{format, warn};
 
@@ -120,18 +121,7 @@ impl Cluster {
     /// on each other.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
-            Cluster::Set { key, value, nodes } => match read_ascii(key, value) {
-                Some(read) => read.and(match nodes {
-                    Some(nodes) => Err(not_of_nodes(key, None, nodes)),
-                    None => Ok(()),
-                }),
-                None => read_setting(key, value).and_then(|setting| match nodes {
-                    Some(nodes) if setting.scope() != Scope::Nodes => {
-                        Err(not_of_nodes(key, Some(setting), nodes))
-                    }
-                    _ => Ok(()),
-                }),
-            },
+            Cluster::Set { key, value, nodes } => check_set(key, value, nodes.as_ref()),
             Cluster::Preload { terms, term, vote, .. } => {
                 // No cluster could take such a log, so the error is one of form.
                 let wrong = |refused| Error { status: Status::Usage, ..Error::from(refused) };
@@ -316,6 +306,35 @@ fn read_ascii(key: &str, value: &str) -> Option<Result<bool, Error>> {
     (key == ASCII.0).then(|| quantity::switch(value).map_err(|why| Error::usage(why).word(value)))
 }
 
+/// Checks the words of `set`.
+fn check_set(key: &str, value: &str, nodes: Option<&Selection>) -> Result<(), Error> {
+    if let Some(read) = read_ascii(key, value) {
+        return read.and(match nodes {
+            Some(nodes) => Err(not_of_nodes(key, None, nodes)),
+            None => Ok(()),
+        });
+    }
+    if !setting_names().any(|name| name == key) && suggest::nearest(key, setting_names()).is_none()
+    {
+        // In redis this writes a key.
+        let line = format!("put {}={}", QuotedWord(key), QuotedWord(value));
+        let message = format!("unknown setting {}; to write a key: {line}", shown(key));
+        let error = Error { meant: Some(line.into()), ..Error::usage(message).word(key) };
+        return Err(error.help("`settings` lists the settings"));
+    }
+    match (read_setting(key, value)?, nodes) {
+        (setting, Some(nodes)) if setting.scope() != Scope::Nodes => {
+            Err(not_of_nodes(key, Some(setting), nodes))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The names of all settings, of the cluster and of the output.
+fn setting_names() -> impl Iterator<Item = &'static str> {
+    SETTING_NAMES.iter().copied().chain([ASCII.0])
+}
+
 /// The error about a setting that single nodes cannot have. The setting is none of the cluster's
 /// if it is `None`.
 fn not_of_nodes(key: &str, setting: Option<Setting>, nodes: &Selection) -> Error {
@@ -369,11 +388,10 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
             Err(error.help(format!("it is a setting of the output: set {key} {value}")))
         }
         None => {
-            let names = || SETTING_NAMES.iter().copied().chain([ASCII.0]);
-            let near = suggest::hint(key, names());
+            let near = suggest::hint(key, setting_names());
             Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
                 .word(key)
-                .help(format!("settings are {}", names().collect::<Vec<_>>().join(", "))))
+                .help(format!("settings are {}", setting_names().collect::<Vec<_>>().join(", "))))
         }
     }
 }

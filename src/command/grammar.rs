@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use super::asked::{is_asked, names_nodes};
 use super::outlook::{self, Outlook};
 use crate::language::Token;
 
@@ -43,6 +44,15 @@ impl Grammar {
         let mut words = name.split(' ');
         let command = line.find_subcommand(words.next()?)?;
         words.try_fold(command, |command, word| command.find_subcommand(word)).cloned()
+    }
+
+    /// Whether a line is a request that goes to the leader, as it names no node.
+    pub fn asks_leader(&self, line: &str) -> bool {
+        let mut words = line.split(' ');
+        let definition = words.next().and_then(|name| self.definition(name));
+        let takes_node =
+            |command: clap::Command| command.get_positionals().next().is_some_and(is_asked);
+        definition.is_some_and(takes_node) && words.next().is_some_and(|word| !names_nodes(word))
     }
 
     /// The synopsis of a command, as the hints at the prompt show it: `put NODE KEY=VALUE [--wait

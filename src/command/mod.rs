@@ -7,7 +7,7 @@
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
-//! | `explain`, `synonyms` | turns clap's errors into ours; other names for commands |
+//! | `explain`, `synonyms`, `foreign` | turns clap's errors into ours; other names for commands; the words of redis, psql and gdb |
 //! | [`help`] | help, made from the definitions |
 //!
 //! A statement becomes a [`Command`] in two steps. clap reads the words by the definitions here,
@@ -40,6 +40,7 @@ mod cluster;
 mod disk;
 mod explain;
 mod flaw;
+mod foreign;
 mod grammar;
 pub mod help;
 mod history;

@@ -51,7 +51,7 @@ impl Grammar {
     pub fn read(&self, statement: &Statement) -> Result<ParsedCommand, Error> {
         let name = statement.word();
         if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
-            return Err(self.unknown(name));
+            return Err(self.unknown(statement));
         }
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
             let command = Command::Shell(Shell::Help { topic: vec![name.to_owned()] });
@@ -60,7 +60,7 @@ impl Grammar {
         let Arranged { words, statement: arranged } = {
             let line = self.line.borrow();
             let Some(definition) = line.find_subcommand(name) else {
-                return Err(self.unknown(name));
+                return Err(self.unknown(statement));
             };
             arrange::arrange(definition, statement)?
         };
@@ -88,6 +88,9 @@ impl Grammar {
     /// Turns an error of clap about a statement into ours. Where a word is missing, the help says
     /// which comment hides it, or which word was taken for a node.
     fn explain_in(&self, statement: &Statement, error: &clap::Error) -> Error {
+        if let Some(error) = arrange::set_as_one_word(statement) {
+            return error;
+        }
         let told = self.explain(&self.innermost(statement), error);
         let has_value = error
             .get(ContextKind::InvalidValue)

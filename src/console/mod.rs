@@ -11,6 +11,7 @@
 //! | [`terminal`] | which streams are terminals, how wide they are, and which variables are set |
 //! | [`interrupt`], `progress` | Ctrl-C; the progress of a long command |
 //! | [`file`](mod@file) | reads and writes whole files |
+//! | [`kind`] | what a file is: a script, a tutorial, a saved session, settings |
 //!
 //! # What holds
 //!
@@ -32,11 +33,13 @@ pub mod diagnostic;
 pub mod file;
 pub mod interrupt;
 pub mod json;
+pub mod kind;
 pub mod output;
 mod progress;
 pub mod terminal;
 
 pub use interrupt::Interrupt;
 pub use json::Format;
+pub use kind::FileKind;
 pub use output::Output;
 pub use terminal::Terminal;

@@ -245,8 +245,8 @@ fn other_kinds_of_files_are_no_scripts() {
     for (call, file, help) in [
         ("run", "a.md", "`raftsh test a.md` tests it"),
         ("check-syntax", "a.md", "`raftsh test a.md` tests it"),
-        ("run", "b.yaml", "`load b.yaml` restores a saved session"),
-        ("check-syntax", "b.yaml", "`load b.yaml` restores a saved session"),
+        ("run", "b.yaml", "`load b.yaml` restores it"),
+        ("check-syntax", "b.yaml", "`load b.yaml` restores it"),
     ] {
         let (status, _, said) = run(raftsh(&[call, file]).current_dir(&root));
         assert_eq!((status, said.matches("error").count()), (2, 1), "{said}");

@@ -1,6 +1,7 @@
 //! What `help` shows: all commands, a family, a command, a topic.
 
 use super::glossary;
+use super::tools;
 use super::topics::TOPICS;
 use crate::command::grammar::Grammar;
 use crate::command::outlook::value_name;
@@ -53,7 +54,7 @@ pub(super) const FAMILIES: &[Family] = &[
 /// page.
 type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 
-const MADE: [GeneratedTopic; 3] = [
+const MADE: [GeneratedTopic; 6] = [
     (
         "properties",
         "the safety properties of Raft, each checked at every event",
@@ -65,6 +66,9 @@ const MADE: [GeneratedTopic; 3] = [
         "the terms of the paper, Kleppmann's lectures and etcd, side by side",
         glossary::glossary,
     ),
+    ("redis", "what redis's commands are here", tools::redis),
+    ("psql", "what SQL and psql's commands are here", tools::psql),
+    ("gdb", "what gdb's commands are here", tools::gdb),
 ];
 
 /// `help`: all commands and topics, one line each.
@@ -85,7 +89,7 @@ pub fn overview(grammar: &Grammar) -> Document {
     document.paragraph(Paragraph::new(Text::new().toned(
         Tone::Dim,
         "help CMD and help TOPIC explain one of these; apropos WORD searches the help. To begin: \
-            run until leader; put leader x=5; run 1s; logs",
+            run until leader; put x=5; run 1s; logs",
     )))
 }
 

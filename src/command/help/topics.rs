@@ -180,7 +180,7 @@ failed as expected has \
 \"ok\":true, and \"expected\" contains the error.
 status, logs, kv           data.nodes[]
 ops, links, messages       data.ops[], data.links[], data.messages[]
-settings                   data.settings[]
+settings                   data.settings[]; nodes: the values of single nodes
 diff, disk show            data.diff, data.disk
 status                     data.violated[] (names), data.flaws[]
 violations                 data.violations[]
