@@ -374,6 +374,9 @@ fn what_may_mean_several_things_is_refused() {
     let error = spell_out("s; re n1", &Grammar::default()).unwrap_err();
     assert_eq!((error.message.as_str(), error.at), ("'re' is ambiguous", Some(3..5)));
     assert_eq!(error.help, ["commands are release, repeat, restart, resume"]);
+    let error = spell_out("c", &Grammar::default()).unwrap_err();
+    let help = "commands are cas, cluster, corrupt, cut";
+    assert_eq!(error.help, [help, "what gdb calls c is `run 1s` here"]);
 }
 
 const DISK: [&str; 11] =
