@@ -8,13 +8,14 @@ mod interactive;
 mod manual;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 
 use self::arguments::{Arguments, Call, Options, explain, is_stdin, parse};
 use self::interactive::{shell, typed};
-use crate::console::{Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
+use crate::console::{FileKind, Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
 use crate::history::initial::{self, Initial, Seed};
 use crate::language::{Error, Status};
 use crate::script::syntax::Checker;
@@ -87,8 +88,7 @@ impl Process {
     fn start(&mut self) -> Result<Start, Error> {
         let options = &self.arguments.options;
         let initial = match &options.config {
-            Some(name) => initial::read(&file::read(name, initial::MAX_BYTES)?)
-                .map_err(|fault| file::fault(name, fault))?,
+            Some(name) => read_config(name)?,
             None => Initial::default(),
         };
         let usual = Start::default();
@@ -142,6 +142,18 @@ impl Process {
             }
         }
         runner.worst
+    }
+}
+
+/// Reads the file that `--config` names.
+fn read_config(name: &str) -> Result<Initial, Error> {
+    let text = file::read(name, initial::MAX_BYTES)?;
+    match FileKind::of(Path::new(name), text.as_bytes()) {
+        Some(kind) if kind != FileKind::Settings => {
+            let message = format!("'{name}' is {}, not a file of settings", kind.words());
+            Err(Error::usage(message).help(kind.taken_by(name)))
+        }
+        _ => initial::read(&text).map_err(|fault| file::fault(name, fault)),
     }
 }
 

@@ -67,7 +67,7 @@ fn commands_in(words: &[Token], statement: &Statement) -> String {
 fn check(commands: &str) -> Result<(), Error> {
     let place = SourcePlace { source: None, line: 1 };
     let mut builder = Builder::default();
-    let nodes = builder.feed(&place, commands).map_err(|failure| failure.error)?;
+    let nodes = builder.feed(&place, commands).map_err(|failure| *failure.error)?;
     if builder.depth() > 0 {
         return Err(Error::usage("an alias cannot open a block that it does not close"));
     }

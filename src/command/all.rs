@@ -62,6 +62,7 @@ impl Command {
     /// and all if it does not. `None` if it only looks, replaces the cluster or switches a flaw.
     pub fn events_shown(&self) -> Option<usize> {
         match self {
+            Command::Time(time) if time.shows_all() => Some(usize::MAX),
             Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => {
                 Some(LATEST)
             }

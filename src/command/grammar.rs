@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use super::asked::{is_asked, names_nodes};
 use super::outlook::{self, Outlook};
 use super::shared::FORMAT;
 use crate::language::Token;
@@ -69,13 +70,24 @@ impl Grammar {
         })
     }
 
+    /// Whether a line is a request that goes to the leader, as it names no node.
+    pub fn asks_leader(&self, line: &str) -> bool {
+        let mut words = line.split(' ');
+        let definition = words.next().and_then(|name| self.definition(name));
+        let takes_node =
+            |command: clap::Command| command.get_positionals().next().is_some_and(is_asked);
+        definition.is_some_and(takes_node) && words.next().is_some_and(|word| !names_nodes(word))
+    }
+
     /// The synopsis of a command, as the hints at the prompt show it: `put NODE KEY=VALUE [--wait
     /// [DURATION]]`.
     pub fn usage(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').chain([""]).collect();
         let rest = self.outlook(&words).map(|outlook| outlook.rest).unwrap_or_default();
-        // Either both sides of a link are named, or neither is.
-        format!("{name} {rest}").replace("[A] [B]", "[A B]").trim_end().to_owned()
+        // Either both sides of a link are named, or neither is; `heal A` alone is about all links
+        // of A.
+        let both = if name == "heal" { "[A [B]]" } else { "[A B]" };
+        format!("{name} {rest}").replace("[A] [B]", both).trim_end().to_owned()
     }
 
     /// What may be typed in place of the last of these words, and after it. The first word names a

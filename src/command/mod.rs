@@ -6,7 +6,8 @@
 //! | `client`, `node`, `link`, `disk`, `message`, `time`, … | the families |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
-//! | `reading`, `explain`, `synonyms` | reads a statement into a command; turns clap's errors into ours; other names for commands |
+//! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
+//! | `explain`, `synonyms`, `foreign` | turns clap's errors into ours; other names for commands; the words of redis, psql and gdb |
 //! | `refusal` | whether the cluster would refuse a command now, asked while it is typed |
 //! | [`alias`] | `alias` and `unalias`, which name command lines for the prompt |
 //! | [`help`] | help, made from the definitions |
@@ -34,12 +35,15 @@
 
 pub mod alias;
 mod all;
+mod arrange;
+mod asked;
 mod check;
 mod client;
 mod cluster;
 mod disk;
 mod explain;
 mod flaw;
+mod foreign;
 mod grammar;
 pub mod help;
 mod history;

@@ -13,6 +13,7 @@
 //! | [`setting`] | the settings of the output |
 //! | [`interrupt`], `progress` | Ctrl-C; the progress of a long command |
 //! | [`file`](mod@file) | reads and writes whole files |
+//! | [`kind`] | what a file is: a script, a tutorial, a saved session, settings |
 //!
 //! # What holds
 //!
@@ -33,6 +34,7 @@ pub mod diagnostic;
 pub mod file;
 pub mod interrupt;
 pub mod json;
+pub mod kind;
 pub mod output;
 pub mod pager;
 mod program;
@@ -43,6 +45,7 @@ pub mod terminal;
 
 pub use interrupt::Interrupt;
 pub use json::Format;
+pub use kind::FileKind;
 pub use output::Output;
 pub use redirect::Redirect;
 pub use terminal::Terminal;

@@ -195,8 +195,12 @@ fn absent_nodes(statement: &Statement, typing_context: &TypingContext) -> Vec<Ra
         let selection: Selection = words[nth].parse().ok()?;
         let outlook = typing_context.grammar.outlook(&words[..=nth])?;
         let unknown = |part: &_| evaluate::select(typing_context.world(), *part).is_err();
-        let absent =
-            outlook.slot == Some(ArgumentSlot::Nodes) && selection.parts.iter().any(unknown);
+        let is_node = match outlook.slot? {
+            ArgumentSlot::Nodes => true,
+            ArgumentSlot::NodeOr(_) => !statement.tokens[nth].quoted,
+            _ => false,
+        };
+        let absent = is_node && selection.parts.iter().any(unknown);
         absent.then(|| statement.tokens[nth].span.clone())
     };
     (1..words.len()).filter_map(absent).collect()

@@ -125,6 +125,18 @@ impl<'a> Offers<'a> {
         let world = self.typing_context.world();
         match slot {
             ArgumentSlot::Nodes => self.nodes(),
+            // A quoted word names no nodes.
+            ArgumentSlot::NodeOr(other) if typed.starts_with(['"', '\'']) => {
+                self.slot(other, outlook)
+            }
+            ArgumentSlot::NodeOr(other) => {
+                let (part, mut found) = self.nodes();
+                // Behind a comma only a further node can follow.
+                if part.len() == typed.len() {
+                    found.extend(self.slot(other, outlook).1);
+                }
+                (part, found)
+            }
             ArgumentSlot::Groups => {
                 let (typed, mut nodes) = self.nodes();
                 if !outlook.rest.is_empty() || !self.cursor.arguments(outlook.from).is_empty() {

@@ -124,7 +124,11 @@ fn spell_words(
         if meant.len() > 1 {
             meant.sort();
             let error = Error::usage(format!("{} is ambiguous", shown(typed))).at(span);
-            return Err(error.help(format!("{what}s are {}", meant.join(", "))));
+            let error = error.help(format!("{what}s are {}", meant.join(", ")));
+            return Err(match grammar.elsewhere(typed) {
+                Some(line) if what == "command" => error.help(line),
+                _ => error,
+            });
         }
         changes.extend(meant.pop().map(|full| (span, full)));
     }

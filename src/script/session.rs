@@ -16,7 +16,8 @@ const AFTER_VIOLATION: &str =
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
-        let ParsedCommand { command, format } = grammar.read(statement)?;
+        let ParsedCommand { command, format, hidden_number } =
+            grammar.read(statement).map_err(|error| with_leader(error, &grammar, self))?;
         out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
         self.begin_command(None);
@@ -39,6 +40,9 @@ impl Interpreter for Session {
         }
         if !broken.is_empty() && is_cut_short {
             out.hint(AFTER_VIOLATION);
+        }
+        if let Some(hint) = hidden_number {
+            out.hint(hint);
         }
         out.show_hints();
         let (judgement, world) = self.judgement();
@@ -92,6 +96,15 @@ impl Interpreter for Session {
 
     fn time_us(&self) -> u64 {
         self.world().now_us()
+    }
+}
+
+/// An error that suggests a request, where no leader would take it, says how to get one.
+fn with_leader(error: Error, grammar: &Grammar, session: &Session) -> Error {
+    let is_request = error.meant.as_deref().is_some_and(|line| grammar.asks_leader(line));
+    match is_request && session.world().leader().is_none() {
+        true => error.help(format!("there is no leader now, and {}", session.way_to_a_leader())),
+        false => error,
     }
 }
 

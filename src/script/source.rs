@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::interpreter::Interpreter;
-use crate::console::{Interrupt, Output, Redirect, file};
+use crate::console::{FileKind, Interrupt, Output, Redirect, file};
 use crate::language::line::MAX_LINE;
 use crate::language::statement::prompt;
 use crate::language::{Error, Failure, SourcePlace, line};
@@ -85,18 +85,6 @@ enum Kind {
     Asking,
 }
 
-const TUTORIAL: &str = "a tutorial";
-const YAML: &str = "a YAML file";
-
-/// What a file is by its name, if that is no script.
-fn other_kind(path: &Path) -> Option<&'static str> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "md" | "markdown" => Some(TUTORIAL),
-        "yaml" | "yml" => Some(YAML),
-        _ => None,
-    }
-}
-
 impl Script {
     /// Opens a file; messages show it as `name`.
     ///
@@ -104,13 +92,9 @@ impl Script {
     /// If it cannot be read, or is a tutorial or a saved session.
     pub fn open(path: &Path, name: &str) -> Result<Script, Error> {
         let file = file::open(path, name)?;
-        if let Some(other) = other_kind(path) {
-            return Err(Error::usage(format!("'{name}' is {other}, not a script")).help(
-                match other {
-                    TUTORIAL => format!("`raftsh test {name}` tests it"),
-                    _ => format!("`load {name}` restores a saved session, --config reads settings"),
-                },
-            ));
+        if let Some(kind) = FileKind::at(path).filter(|kind| *kind != FileKind::Script) {
+            let message = format!("'{name}' is {}, not a script", kind.words());
+            return Err(Error::usage(message).help(kind.taken_by(name)));
         }
         let is_file = file.metadata().is_ok_and(|data| data.is_file());
         // Reading a named pipe or a terminal may wait.

@@ -33,18 +33,24 @@ impl Session {
         false
     }
 
+    /// Whether no timer of a live node fires by itself.
+    fn no_timer_runs(&self) -> bool {
+        let world = self.world();
+        world.live().iter().all(|node| !world.settings_of(node).timers)
+    }
+
     /// A command that leads to a leader, where there is none: `run until leader` if that would
     /// elect one, or else `status`, which shows what is wrong.
     pub fn way_to_a_leader(&self) -> String {
         match self.would_meet(&Condition::Is(Fact::Leader)) {
             true => "`run until leader` waits for one".to_owned(),
-            false if !self.world().settings().timers => match self.world().live().iter().next() {
+            false if self.no_timer_runs() => match self.world().live().iter().next() {
                 Some(node) => {
                     format!(
                         "timers are off: `set timers on` or `timeout {node}` starts an election"
                     )
                 }
-                None => "no node is up: `restart down` starts them".to_owned(),
+                None => "no node is up: `restart` starts them".to_owned(),
             },
             false => "none would be elected soon; `status` and `links` show why".to_owned(),
         }

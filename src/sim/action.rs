@@ -74,8 +74,10 @@ pub enum Action {
     Corrupt(NodeSet, DamageTarget),
     /// Do something else to these nodes' disks, or finish a write.
     Disk(NodeSet, DiskMove),
-    /// Change a setting.
+    /// Change a setting of all nodes, and end what single nodes had.
     Set(Setting),
+    /// Change a setting of these nodes only.
+    SetOf(Setting, NodeSet),
     /// Switch a flaw of the protocol on or off.
     Flaw(Flaw, bool),
 }
@@ -92,6 +94,7 @@ impl Action {
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
             | Action::Disk(nodes, _)
+            | Action::SetOf(_, nodes)
             | Action::Settle(Some(nodes), _) => *nodes,
             Action::Cut(from, to, _)
             | Action::Heal(from, to)
@@ -165,6 +168,7 @@ impl fmt::Display for Action {
             Action::Corrupt(nodes, target) => show_damage(f, *nodes, *target),
             Action::Disk(nodes, what) => what.show(*nodes, f),
             Action::Set(setting) => write!(f, "set {setting}"),
+            Action::SetOf(setting, nodes) => write!(f, "set {setting} {nodes}"),
             Action::Flaw(flaw, true) => write!(f, "flaw on {flaw}"),
             Action::Flaw(flaw, false) => write!(f, "flaw off {flaw}"),
         }

@@ -24,6 +24,7 @@
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
 //! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
+//! | `cluster_settings` | the settings in effect: those for all nodes, and values of single nodes |
 //! | `watch` | the observer that sees every event and reports violations |
 //! | [`event`] | the kinds of events |
 //! | `enabled` | what could happen next by itself, under names that survive a change of the past |
@@ -62,6 +63,7 @@ mod answer;
 mod apply;
 mod bytes;
 pub mod client;
+mod cluster_settings;
 mod contact;
 mod disks;
 mod enabled;
@@ -101,7 +103,7 @@ pub use host::Host;
 pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
 pub use record::Record;
-pub use settings::{OnViolation, Range, Setting, Settings};
+pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
 pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, Violation, Watch};
 pub use world::World;

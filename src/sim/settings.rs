@@ -38,6 +38,17 @@ impl OnViolation {
         &[("stop", OnViolation::Stop), ("continue", OnViolation::Continue)];
 }
 
+/// What may have a value of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Nothing: the setting has one value.
+    Cluster,
+    /// Single links, by commands of their own.
+    Links,
+    /// Single nodes: `set heartbeat 100ms n1`.
+    Nodes,
+}
+
 /// How the values of a setting are typed, and which values are valid.
 struct Form<T> {
     /// Reads a value as typed.
@@ -150,14 +161,14 @@ fn require(holds: bool, message: &str) -> Result<(), String> {
 }
 
 /// Defines all settings in one table, in the order in which they are listed. A row is the setting
-/// as a move, its name, its field in [`Settings`] or in the protocol's [`Config`] with the default,
-/// the form of its values, and a description.
+/// as a move, its name and its [`Scope`], its field in [`Settings`] or in the protocol's [`Config`]
+/// with the default, the form of its values, and a description.
 macro_rules! settings {
     ($(world {$(
-        $(#[doc = $doc:literal])* $variant:ident $name:literal, $field:ident: $type:ty = $usual:expr, $form:expr,
+        $(#[doc = $doc:literal])* $variant:ident $name:literal $scope:ident, $field:ident: $type:ty = $usual:expr, $form:expr,
             $meaning:literal;
     )*} protocol {$(
-        $(#[doc = $p_doc:literal])* $p_variant:ident $p_name:literal, $p_field:ident: $p_type:ty = $p_usual:expr, $p_form:expr,
+        $(#[doc = $p_doc:literal])* $p_variant:ident $p_name:literal $p_scope:ident, $p_field:ident: $p_type:ty = $p_usual:expr, $p_form:expr,
             $p_meaning:literal;
     )*})*) => {
         /// All settings. A change applies from the next step on: messages in flight, unfinished
@@ -238,6 +249,14 @@ macro_rules! settings {
                 }
             }
 
+            /// What may have a value of its own.
+            pub fn scope(&self) -> Scope {
+                match self {
+                    $($(Setting::$variant(_) => Scope::$scope,)*
+                    $(Setting::$p_variant(_) => Scope::$p_scope,)*)*
+                }
+            }
+
             /// The setting's value as it is typed.
             pub fn value(&self) -> String {
                 match *self {
@@ -277,48 +296,48 @@ settings! {
     world {
         /// The range of election timeouts: how long a follower or candidate waits before it starts
         /// an election (§5.2).
-        ElectionTimeout "election-timeout",
+        ElectionTimeout "election-timeout" Nodes,
             election_timeout: Range = Range { min_us: 150_000, max_us: 300_000 }, TIMER_RANGE,
             "how long a node waits for a leader before it becomes a candidate";
         /// A leader's interval between heartbeats, in microseconds.
-        Heartbeat "heartbeat", heartbeat_us: u64 = 50_000, TIMER,
+        Heartbeat "heartbeat" Nodes, heartbeat_us: u64 = 50_000, TIMER,
             "a leader's interval between heartbeats";
         /// The range of message latencies.
-        Latency "latency", latency: Range = Range { min_us: 5_000, max_us: 15_000 }, RANGE,
+        Latency "latency" Links, latency: Range = Range { min_us: 5_000, max_us: 15_000 }, RANGE,
             "how long a message travels";
         /// The range of times that a disk takes to make a write durable.
-        DiskLatency "disk-latency", disk_latency: Range = Range { min_us: 500, max_us: 2_000 }, RANGE,
+        DiskLatency "disk-latency" Nodes, disk_latency: Range = Range { min_us: 500, max_us: 2_000 }, RANGE,
             "how long a disk takes to make a write durable";
         /// The probability that a message is lost, in millionths.
-        Loss "loss", loss_ppm: u32 = 0, CHANCE,
+        Loss "loss" Links, loss_ppm: u32 = 0, CHANCE,
             "the probability that a message is lost";
         /// The probability that a message arrives twice, in millionths.
-        Duplicate "duplicate", duplicate_ppm: u32 = 0, CHANCE,
+        Duplicate "duplicate" Links, duplicate_ppm: u32 = 0, CHANCE,
             "the probability that a message is delivered twice";
     }
     protocol {
         /// The most entries of one AppendEntries: see [`Config::batch`].
-        Batch "batch", batch: u32 = 64, BATCH,
+        Batch "batch" Cluster, batch: u32 = 64, BATCH,
             "the most entries that one AppendEntries carries";
         /// Whether a new leader appends an empty entry: see [`Config::noop`].
-        Noop "noop", noop: bool = false, SWITCH,
+        Noop "noop" Cluster, noop: bool = false, SWITCH,
             "whether a new leader appends an empty entry";
     }
     world {
         /// Whether timers fire by themselves.
-        Timers "timers", timers: bool = true, SWITCH,
+        Timers "timers" Nodes, timers: bool = true, SWITCH,
             "whether timers fire by themselves; if off, only `timeout` and `tick` fire them";
         /// How many events the history keeps.
-        History "history", history: u64 = 1_000_000, HISTORY,
+        History "history" Cluster, history: u64 = 1_000_000, HISTORY,
             "how many events the history keeps";
         /// What a crash leaves of unfinished writes.
-        CrashTail "crash-tail", crash_tail: CrashTail = CrashTail::Lose, word_of!(CrashTail),
+        CrashTail "crash-tail" Cluster, crash_tail: CrashTail = CrashTail::Lose, word_of!(CrashTail),
             "what a crash leaves of unfinished writes: lose, keep, torn or any";
         /// What a start does about records that are lost.
-        Recovery "recovery", recovery: Policy = Policy::Halt, word_of!(Policy),
+        Recovery "recovery" Nodes, recovery: Policy = Policy::Halt, word_of!(Policy),
             "what a node does that finds records lost at its start: halt, or truncate (unsafe)";
         /// What a violation does to the command in which it happens.
-        OnViolation "on-violation", on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
+        OnViolation "on-violation" Cluster, on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
             "what a violation does: stop ends the command at once, continue judges at the end of \
                 the script";
     }

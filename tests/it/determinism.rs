@@ -14,7 +14,7 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
 use raftsh::sim::{
-    Action, DiskMove, LinkDirection, OnViolation, Preload, Range, Setting, Settings,
+    Action, DiskMove, LinkDirection, OnViolation, Preload, Range, Scope, Setting, Settings,
 };
 
 use crate::process;
@@ -171,6 +171,7 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Stale) => 40,
         Action::Disk(_, DiskMove::Scrub) => 41,
         Action::Disk(_, DiskMove::Sync) => 42,
+        Action::SetOf(_, _) => 43,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -179,7 +180,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 43;
+const MOVES: usize = 44;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -211,6 +212,33 @@ fn disk_actions(nodes: NodeSet) -> Vec<Action> {
     all.extend(moves.map(|what| Action::Disk(nodes, what)));
     all.extend(CrashTail::WORDS.iter().map(|(_, tail)| Action::Set(Setting::CrashTail(*tail))));
     all.extend(Policy::WORDS.iter().map(|(_, policy)| Action::Set(Setting::Recovery(*policy))));
+    all
+}
+
+/// Examples of changed settings, of all nodes and of single ones.
+fn settings() -> Vec<Action> {
+    let mut all = Vec::new();
+    all.extend(Settings::default().all().map(Action::Set));
+    let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
+    for (min_us, max_us) in settings {
+        let range = Range { min_us, max_us };
+        all.extend([Setting::Latency(range), Setting::DiskLatency(range)].map(Action::Set));
+        if min_us > 0 {
+            all.extend(
+                [Setting::ElectionTimeout(range), Setting::Heartbeat(max_us)].map(Action::Set),
+            );
+        }
+    }
+    for ppm in [0, 1, 125_000, 999_999, 1_000_000] {
+        all.extend([Setting::Loss(ppm), Setting::Duplicate(ppm)].map(Action::Set));
+    }
+    all.extend([1, u32::MAX].map(|entries| Action::Set(Setting::Batch(entries))));
+    let of_nodes = Settings::default().all().into_iter().chain([Setting::Timers(false)]);
+    let of_nodes = of_nodes.filter(|setting| setting.scope() == Scope::Nodes);
+    all.extend(of_nodes.map(|setting| Action::SetOf(setting, NodeSet::first(2))));
+    all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
+    all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
+    all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
     all
 }
 
@@ -266,24 +294,7 @@ fn actions() -> Vec<Action> {
             Command::Cas { key: text(), old: Some(old.into()), new: text() },
         ));
     }
-    all.extend(Settings::default().all().map(Action::Set));
-    let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
-    for (min_us, max_us) in settings {
-        let range = Range { min_us, max_us };
-        all.extend([Setting::Latency(range), Setting::DiskLatency(range)].map(Action::Set));
-        if min_us > 0 {
-            all.extend(
-                [Setting::ElectionTimeout(range), Setting::Heartbeat(max_us)].map(Action::Set),
-            );
-        }
-    }
-    for ppm in [0, 1, 125_000, 999_999, 1_000_000] {
-        all.extend([Setting::Loss(ppm), Setting::Duplicate(ppm)].map(Action::Set));
-    }
-    all.extend([1, u32::MAX].map(|entries| Action::Set(Setting::Batch(entries))));
-    all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
-    all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
-    all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
+    all.extend(settings());
     for most in [None, Some(1), Some(17)] {
         all.extend([Action::Settle(None, most), Action::Settle(Some(set(&[1, 2])), most)]);
     }

@@ -160,9 +160,10 @@ fn newcomers_are_told_how_it_is_said() {
     for (line, said_here) in [
         ("crash n1", "did you mean 'kill'?"),
         ("start n1", "did you mean 'restart'?"),
-        ("put x=5", "did you mean 'leader x=5'?"),
+        ("put x 5", "did you mean 'put x=5'?"),
+        ("put leader x 5", "did you mean 'put leader x=5'?"),
         ("kill n1 n2", "several nodes are one word: n1,n3 or n1..n3"),
-        ("put n1 x = 5", "usage: put NODE KEY=VALUE"),
+        ("put n1 x = 5", "did you mean 'put n1 x=5'?"),
         ("run leader", "`run until leader`"),
         ("run until leader withn 5s", "did you mean 'within'?"),
         ("expect leader is n1", "write '==' to compare"),

@@ -70,7 +70,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "kv" => ("nodes", &["node", "state", "applied", "kv"]),
         "links" => ("links", &["from", "to", "cut", "held"]),
         "messages" => ("messages", &["message", "from", "to", "type", "term", "travel"]),
-        "settings" => ("settings", &["key", "value"]),
+        "settings" => ("settings", &["key", "value", "meaning", "nodes"]),
         "violations" => ("violations", &["property", "event", "node", "detail"]),
         "flaw" => ("", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),

@@ -1,6 +1,7 @@
 //! One binary for all integration tests.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod accepted;
 mod applied;
 mod architecture;
 mod by_hand;

@@ -1,6 +1,7 @@
 //! What `help` shows: all commands, a family, a command, a topic.
 
 use super::glossary;
+use super::tools;
 use super::topics::TOPICS;
 use crate::command::alias::alias_text;
 use crate::command::grammar::Grammar;
@@ -59,7 +60,7 @@ pub(super) const FAMILIES: &[Family] = &[
 /// page.
 type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 
-const MADE: [GeneratedTopic; 3] = [
+const MADE: [GeneratedTopic; 6] = [
     (
         "properties",
         "the safety properties of Raft, each checked at every event",
@@ -71,6 +72,9 @@ const MADE: [GeneratedTopic; 3] = [
         "the terms of the paper, Kleppmann's lectures and etcd, side by side",
         glossary::glossary,
     ),
+    ("redis", "what redis's commands are here", tools::redis),
+    ("psql", "what SQL and psql's commands are here", tools::psql),
+    ("gdb", "what gdb's commands are here", tools::gdb),
 ];
 
 /// `help`: all commands, aliases and topics, one line each.
@@ -97,7 +101,7 @@ pub fn overview(grammar: &Grammar, aliases: &Aliases) -> Document {
     document.paragraph(Paragraph::new(Text::new().toned(
         Tone::Dim,
         "help CMD and help TOPIC explain one of these; apropos WORD searches the help. To begin: \
-            run until leader; put leader x=5; run 1s; logs. At the prompt, `tour` shows you around.",
+            run until leader; put x=5; run 1s; logs. At the prompt, `tour` shows you around.",
     )))
 }
 

@@ -63,7 +63,7 @@ not, and, or               `not` binds tighter than `and`, `and` tighter than `o
         name: "values",
         about: "how to write durations, ranges, percentages, keys and values",
         text: "\
-500us 150ms 2s 5m 10h      durations, from microseconds to hours
+500us 150ms 2s 5m 10h      durations, from microseconds to hours; also 1m30s, 1s500ms
 150ms..300ms               a range, both ends included; 5ms means 5ms..5ms
 12.5% 0                    percentages
 x=5 \"a key\"='a value'      a key and its value; quote those with blanks
@@ -195,7 +195,7 @@ failed as expected has \
 \"ok\":true, and \"expected\" contains the error.
 status, logs, kv           data.nodes[]
 ops, links, messages       data.ops[], data.links[], data.messages[]
-settings                   data.settings[]
+settings                   data.settings[]; nodes: the values of single nodes
 diff, disk show            data.diff, data.disk
 status                     data.violated[] (names), data.flaws[]
 violations                 data.violations[]

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use super::pattern;
 use crate::console::file::unwritable;
-use crate::console::{Interrupt, Output, diagnostic};
+use crate::console::{FileKind, Interrupt, Output, diagnostic};
 use crate::history::saved;
 use crate::language::statement::{CONTINUED, PROMPT};
 use crate::language::{Error, SourcePlace, Token, line};
@@ -161,7 +161,13 @@ impl TranscriptFile {
     fn begin(name: &str, append: bool) -> Result<TranscriptFile, Error> {
         if Path::new(name).extension().is_none_or(|extension| extension != "md") {
             let message = format!("'{name}' is not named like a tutorial, NAME.md");
-            return Err(Error::usage(message));
+            let error = Error::usage(message);
+            return Err(match FileKind::by_name(Path::new(name)) {
+                Some(FileKind::Script | FileKind::Settings) => {
+                    error.help("`save FILE` at the prompt writes a session or a script")
+                }
+                _ => error,
+            });
         }
         let opened = if append {
             reopen(name)
