@@ -6,6 +6,7 @@ use crate::raft::{Index, NodeId, NodeSet, RoleName};
 use crate::sim::{Host, HostState, JudgingEnded, Op, OpId, Record, Violation, World};
 
 use super::condition::{Condition, Fact, Field, NodeQuantifier, OpRef, OpTest, Property, State};
+use super::property;
 use super::selector::Selector;
 use crate::word::OrNone;
 
@@ -105,7 +106,7 @@ fn fact_holds(world: &World, fact: &Fact) -> Result<bool, Undecided> {
         Fact::Committed { key, value } => is_committed(world, key, value),
         Fact::Agree => live_agree(world, |host| host.report().map(|report| report.commit)),
         Fact::Quiet => is_quiet(world),
-        Fact::Safe => world.violations().is_empty() && judged(world)?,
+        Fact::Safe => safety_violations(world).next().is_none() && judged(world)?,
         Fact::Violated(property) => violated(world, property).is_some() || !judged(world)?,
         Fact::Messages { comparison, count } => {
             comparison.holds(world.network().len() as u64, *count)
@@ -236,6 +237,11 @@ fn collect_violated(
     }
 }
 
+/// The violations of properties of safety.
+fn safety_violations(world: &World) -> impl Iterator<Item = &Violation> {
+    world.violations().iter().filter(|violation| property::is_safety(violation.property))
+}
+
 /// The violation of a property, if there was one.
 fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
     world.violations().iter().find(|violation| violation.property == property)
@@ -329,6 +335,11 @@ fn finding(world: &World, fact: &Fact) -> Result<String, Undecided> {
         }
         Fact::Violated(property) if let Some(violation) = violated(world, property) => {
             format!("{property} violated at #{}", violation.event)
+        }
+        Fact::Safe
+            if safety_violations(world).next().is_none() && !world.violations().is_empty() =>
+        {
+            "no violation of a safety property".to_owned()
         }
         Fact::Safe | Fact::Violated(_) => match world.violations() {
             [] if world.judging_ended().is_some() => "no judgement".to_owned(),

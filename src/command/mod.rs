@@ -42,6 +42,7 @@ pub mod help;
 mod history;
 mod link;
 mod look;
+mod mend;
 mod message;
 mod node;
 mod outlook;

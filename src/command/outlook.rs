@@ -267,7 +267,8 @@ fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "CMD|TOPIC" => ArgumentSlot::Topic,
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
-        "TERMS|none" | "OLD" => words(&["none"]),
+        "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
+        "within DURATION" => words(&["within"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
         | "I" | "OFFSET" | "N { CMD; CMD }" => ArgumentSlot::Free,
         _ => return None,

@@ -5,6 +5,7 @@
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
 //! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
+//! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `judgement` | what a violation does to a script |
 //!
@@ -18,6 +19,7 @@
 
 mod doubt;
 mod judgement;
+pub mod mend;
 mod refused;
 mod trial;
 

@@ -37,7 +37,7 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family("Time", "time", &["step", "run", "settle"]),
     family("Clients", "clients", &["put", "get", "del", "cas"]),
-    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
+    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk", "mend"]),
     family(
         "Network",
         "network",
