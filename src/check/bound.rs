@@ -7,9 +7,10 @@
 //! stay. Four things follow one after the other, and the bound is the sum of the time that each
 //! takes at most.
 //!
-//! **1. The past ends.** Messages in flight, unfinished writes and running timers keep the times
-//! that they were given, whatever the settings were then. After the last of them, everything obeys
-//! the present settings.
+//! **1. The past ends.** Unfinished writes and running timers keep the times that they were given,
+//! whatever the settings were then, and so do messages in flight. After the last write and timer,
+//! everything obeys the present settings, but for these messages. They may disturb when they
+//! arrive, so the rest counts from the first moment after which none arrives while it lasts.
 //!
 //! **2. The terms meet.** Somebody holds the highest term. If it leads, its next heartbeat tells
 //! the others; otherwise it times out and asks for their votes. Either way all voters are in that
@@ -150,23 +151,56 @@ pub fn bound(world: &World) -> Result<Bound, String> {
     if rounds >= ROUNDS_MAX || rounds_us > ROUNDS_MAX_US {
         return Err(unlikely(world, &times, [elected, kept, arrived]));
     }
-    let past_us = world.last_due_us() - world.now_us();
     let terms_us = times.round.saturating_add(settings.heartbeat_us);
-    let us =
-        [past_us, terms_us, rounds_us, catching_up_us].into_iter().fold(0, u64::saturating_add);
-    Ok(Bound { us: rounded(us), rounds })
+    let us = terms_us.saturating_add(rounds_us).saturating_add(catching_up_us);
+    Ok(Bound { us: rounded(past(world, us)?.saturating_add(us)), rounds })
+}
+
+/// How long what was planned earlier still matters, in microseconds, if what follows takes
+/// `rest_us`.
+///
+/// # Errors
+/// If a timer or a write takes longer than rounds of elections may.
+fn past(world: &World, rest_us: u64) -> Result<u64, String> {
+    let now_us = world.now_us();
+    let mut end_us = now_us;
+    if let Some((node, busy_us)) = world.last_busy() {
+        end_us = end_us.max(busy_us);
+        if end_us - now_us > ROUNDS_MAX_US {
+            let left = quantity::time(end_us - now_us);
+            return Err(format!(
+                "a timer or a write of {node} from earlier settings ends in {left}"
+            ));
+        }
+    }
+    let live = world.live();
+    let heard = world.network().in_flight().filter(|message| live.contains(message.message.to));
+    let mut arrivals: Vec<u64> = heard.map(|message| message.due_us()).collect();
+    arrivals.sort_unstable();
+    for arrival_us in arrivals {
+        if arrival_us > end_us.saturating_add(rest_us) {
+            break;
+        }
+        end_us = end_us.max(arrival_us);
+    }
+    Ok(end_us - now_us)
 }
 
 /// The probability that a round elects a leader.
 fn elected(world: &World, times: &Times, voters: u64, majority: u64) -> f64 {
     let timeout = world.settings().election_timeout;
     let width_us = timeout.max_us - timeout.min_us;
-    let in_time = share(timeout.max_us.saturating_sub(times.vote), width_us)
-        .max(f64::from(u8::from(times.vote < timeout.min_us)));
+    let in_time = match times.vote {
+        us if us < timeout.min_us => 1.0,
+        // Then each candidacy may add a write to those that are unfinished.
+        _ if world.settings().disk_latency.max_us >= timeout.min_us => 0.0,
+        us => share(timeout.max_us.saturating_sub(us), width_us),
+    };
     if voters == 1 {
         return in_time;
     }
-    let l = share(times.request, width_us);
+    // Time goes by microseconds: what happens at the same one counts as too close.
+    let l = share(times.request.saturating_add(1), width_us);
     let can_win = (voters + 1).saturating_sub(majority);
     let undisturbed = power((1.0 - 2.0 * l).max(0.0), voters - can_win);
     (1.0 - split(can_win, 2, l)) * undisturbed * in_time
@@ -265,6 +299,12 @@ fn unlikely(world: &World, times: &Times, [elected, kept, arrived]: [f64; 3]) ->
             "heartbeats are sent every {heartbeat} and arrive irregularly, but a follower campaigns \
              after as little as {shortest}"
         )
+    } else if times.vote >= timeout.min_us {
+        format!(
+            "votes take up to {}, but a candidate starts another election after as little as {}",
+            quantity::time(times.vote),
+            quantity::show_duration(timeout.min_us)
+        )
     } else {
         format!(
             "votes are likely to split: a request for votes takes up to {}, and all election \
@@ -276,9 +316,13 @@ fn unlikely(world: &World, times: &Times, [elected, kept, arrived]: [f64; 3]) ->
     format!("progress is unlikely within 10 minutes: {why}")
 }
 
-/// A part of a whole, at most 1; 1 of nothing.
+/// A part of a whole, at most 1; of nothing, nothing is 0, and everything else is 1.
 fn share(part_us: u64, whole_us: u64) -> f64 {
-    if part_us >= whole_us { 1.0 } else { part_us as f64 / whole_us as f64 }
+    match part_us {
+        0 => 0.0,
+        _ if part_us >= whole_us => 1.0,
+        _ => part_us as f64 / whole_us as f64,
+    }
 }
 
 fn power(base: f64, exponent: u64) -> f64 {

@@ -11,7 +11,7 @@ use crate::language::{Error, Statement};
 use crate::quantity::{self, shown};
 use crate::raft::NodeSet;
 use crate::session::Session;
-use crate::session::mend::{AwaitedWrite, ending_faults};
+use crate::session::mend::{AwaitedWrite, ending_faults, ending_slow_writes};
 use crate::sim::{Action, Applied, OnViolation, OpId};
 use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::glance::clock;
@@ -153,21 +153,39 @@ fn end_faults(
     out: &mut Output,
 ) -> Result<bool, Error> {
     let moves = ending_faults(session.world());
-    if moves.is_empty() {
-        out.remark(&"there are no faults to end".into());
-    }
-    let all = session.world().nodes().to_string();
     for action in moves {
-        let typed = action.to_string().replace(&format!(" {all} {all}"), " all all");
         let applied = session.act(action.clone())?;
-        report.mended.push(typed.replace("release all all", "release"));
+        report.mended.push(typed(&action, session));
         said(&action, applied, session).into_iter().for_each(|line| out.remark(&line.into()));
         if is_broken(before, session) {
             session.cut_short();
             return Ok(false);
         }
     }
+    let mut synced = NodeSet::EMPTY;
+    while let Some(action) = ending_slow_writes(session.world()) {
+        synced = synced.union(action.nodes());
+        report.mended.push(typed(&action, session));
+        session.act(action)?;
+        if is_broken(before, session) {
+            session.cut_short();
+            return Ok(false);
+        }
+    }
+    if !synced.is_empty() {
+        out.remark(&format!("{synced} finished the writes that a slow disk had begun").into());
+    }
+    if report.mended.is_empty() {
+        out.remark(&"there are no faults to end".into());
+    }
     Ok(true)
+}
+
+/// A move as it is typed, with `all` for all nodes at both ends of links.
+fn typed(action: &Action, session: &Session) -> String {
+    let all = session.world().nodes().to_string();
+    let typed = action.to_string().replace(&format!(" {all} {all}"), " all all");
+    typed.replace("release all all", "release")
 }
 
 /// What a move that ended faults has changed, a line each.

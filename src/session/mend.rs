@@ -41,6 +41,13 @@ pub fn ending_faults(world: &World) -> Vec<Action> {
     moves.into_iter().flatten().collect()
 }
 
+/// The move that finishes the oldest writes of disks that were slow when these began: without it,
+/// the writes would outlast the fault. It has to be made again until there are none.
+pub fn ending_slow_writes(world: &World) -> Option<Action> {
+    let nodes = world.held_up_by_disks();
+    (!nodes.is_empty()).then_some(Action::Disk(nodes, DiskMove::Sync))
+}
+
 /// The write whose outcome `mend` waits for, and the term of the leader that got it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AwaitedWrite {

@@ -1,5 +1,7 @@
 //! Progress: what it is judged by, and the move that asks the observer to judge it.
 
+use crate::raft::{NodeId, NodeSet};
+
 use super::answer::Applied;
 use super::client::OpId;
 use super::host::Host;
@@ -20,16 +22,29 @@ impl World {
         }
     }
 
-    /// When the last of what is planned now will have happened, in microseconds of virtual time:
-    /// messages that arrive, writes that finish, and timers that fire.
-    pub fn last_due_us(&self) -> u64 {
-        let messages = self.network().in_flight().map(|message| message.due_us());
-        let of_host = |host: &'_ Host| {
+    /// The node whose timers and writes end last, and when that is, in microseconds of virtual
+    /// time. None if no timer and no write is planned.
+    pub fn last_busy(&self) -> Option<(NodeId, u64)> {
+        let of_host = |host: &Host| {
             let timers = [host.election.due, host.heartbeat.due];
             let last_write = host.writes.back().and_then(|write| write.due);
-            timers.into_iter().chain([last_write]).flatten().map(|due| due.time_us).max()
+            let last = timers.into_iter().chain([last_write]).flatten().max()?;
+            Some((host.id, last.time_us))
         };
-        messages.chain(self.hosts().filter_map(of_host)).fold(self.now_us(), u64::max)
+        self.hosts().filter_map(of_host).max_by_key(|(_, time_us)| *time_us)
+    }
+
+    /// The nodes with a write that takes longer than any would under the present settings: it was
+    /// begun when their disks were slow.
+    pub fn held_up_by_disks(&self) -> NodeSet {
+        let latest_us = self.now_us().saturating_add(self.settings().disk_latency.max_us);
+        let such = |host: &&Host| {
+            host.writes
+                .front()
+                .and_then(|write| write.due)
+                .is_some_and(|due| due.time_us > latest_us)
+        };
+        self.hosts().filter(such).map(|host| host.id).collect()
     }
 
     /// Asks the observer.

@@ -14,7 +14,7 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
 use raftsh::sim::{
-    Action, DiskMove, LinkDirection, OnViolation, Preload, Range, Setting, Settings,
+    Action, DiskMove, LinkDirection, OnViolation, OpId, Preload, Range, Setting, Settings,
 };
 
 use crate::process;
@@ -171,6 +171,7 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Stale) => 40,
         Action::Disk(_, DiskMove::Scrub) => 41,
         Action::Disk(_, DiskMove::Sync) => 42,
+        Action::JudgeProgress(..) => 43,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -179,7 +180,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 43;
+const MOVES: usize = 44;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -220,6 +221,8 @@ fn actions() -> Vec<Action> {
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
     let mut all = vec![
         Action::HealAll,
+        Action::JudgeProgress(None, 16_900_000),
+        Action::JudgeProgress(Some(OpId(3)), 0),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),
         Action::Cut(set(&[1, 2]), set(&[2, 3]), LinkDirection::OneWay),
         Action::Cut(NodeSet::first(5), NodeSet::first(5), LinkDirection::Both),

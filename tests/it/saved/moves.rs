@@ -75,11 +75,12 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Set(_) => 39,
         Action::Flaw(_, _) => 40,
         Action::Disk(_, DiskMove::Sync) => 41,
+        Action::JudgeProgress(..) => 42,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 42;
+pub(super) const PLACES: usize = 43;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -242,6 +243,10 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         38 => Action::Disk(some(dice, all), DiskMove::Scrub),
         39 => Action::Disk(some(dice, all), DiskMove::Sync),
         40 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
+        41 => Action::JudgeProgress(
+            world.ops().latest().filter(|_| dice.below(2) == 0),
+            duration(dice),
+        ),
         _ => Action::Set(setting(dice)),
     }
 }
