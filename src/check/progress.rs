@@ -5,7 +5,6 @@
 //! last of these infinite: it ends every fault. [`crate::check::bound`] says how soon the cluster
 //! must then have reached what is asked here.
 
-use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet, Report, RoleName, Term};
 use crate::sim::{Outcome, ProgressCase};
 
@@ -41,11 +40,14 @@ pub fn missing(case: &ProgressCase<'_>) -> Vec<Missing> {
     found.extend(no_leader(case, leader));
     found.extend(leader.and_then(|leader| other_term(case, leader)));
     found.extend(no_write(case));
-    let like = leader.or(case.voters.first());
+    // Without a leader nobody replicates, and without the write there is nothing new to commit.
+    let Some(leader) = leader else { return found };
     // Logs with the same last entry are equal in a correct cluster. In others that is not certain,
     // so they are compared as a whole once nothing else is missing.
-    found.extend(like.and_then(|like| other_logs(case, like, found.is_empty())));
-    found.extend(uncommitted(case));
+    found.extend(other_logs(case, leader, found.is_empty()));
+    if matches!(case.write, Some((_, Outcome::Ok))) {
+        found.extend(uncommitted(case));
+    }
     found
 }
 
@@ -112,20 +114,19 @@ fn other_logs(case: &ProgressCase<'_>, like: &Voter<'_>, whole: bool) -> Option<
     let first = nodes.iter().next()?;
     let (_, _, other) = case.voters.iter().find(|(node, ..)| *node == first)?;
     let same = other.same_through(log);
-    let ends = |log: &Log| match log.last_index() {
+    let end = |log: &Log| match log.last_index() {
         Index(0) => "is empty".to_owned(),
         _ => format!("ends with {}", log.last()),
     };
-    let text = format!(
-        "the log of {first} {}, that of {like} {}; they are equal up to {same}",
-        ends(other),
-        ends(log)
-    );
-    let more = nodes.len() - 1;
-    let text = match more {
-        0 => text,
-        _ => format!("{text}; {} more differ", quantity::counted(more as u64, "log")),
+    let differ = match nodes.len() {
+        1 => format!("the log of {nodes} differs"),
+        _ => format!("the logs of {nodes} differ"),
     };
+    let text = format!(
+        "{differ} from {like}'s: {first}'s {}, {like}'s {}, and they are equal up to {same}",
+        end(other),
+        end(log)
+    );
     Some(Missing {
         claim: "logs_differ",
         text,
@@ -141,16 +142,10 @@ fn uncommitted(case: &ProgressCase<'_>) -> Option<Missing> {
     let first = nodes.iter().next()?;
     let (_, report, _) = case.voters.iter().find(|(node, ..)| *node == first)?;
     let (commit, last) = (report.commit, report.last.index);
-    let text = format!("{first} has committed {commit} of its {last} entries");
-    let text = match nodes.len() - 1 {
-        0 => text,
-        more => {
-            format!(
-                "{text}; {} more have not committed all",
-                quantity::counted(more as u64, "node")
-            )
-        }
-    };
+    let verb = if nodes.len() == 1 { "has" } else { "have" };
+    let text = format!(
+        "{nodes} {verb} not committed all entries: {first}'s commit index is {commit}, its log ends at {last}"
+    );
     Some(Missing {
         claim: "not_committed",
         text,

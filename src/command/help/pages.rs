@@ -56,7 +56,7 @@ type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 const MADE: [GeneratedTopic; 3] = [
     (
         "properties",
-        "the safety properties of Raft, each checked at every event",
+        "the safety properties of Raft, checked at every event, and progress",
         violations::properties,
     ),
     ("flaws", "what each flaw does, which property catches it, and its source", flaws::sources),
