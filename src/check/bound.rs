@@ -41,7 +41,7 @@
 //!
 //! - A candidate first writes its own vote, and the write may have to wait for one before it. So
 //!   *l* is two writes and a message, at their slowest.
-//! - Latencies vary. In the thesis, whoever has not timed out votes for the first candidate. Here
+//! - Latencies vary. In the thesis, all that have not timed out vote for the first candidate. Here
 //!   the request of the second one may arrive earlier, and the two may divide all votes. So *c* is
 //!   2, its value for a bare majority.
 //! - Some candidates cannot win, because their logs are too old (§5.4.1). With equal logs every
@@ -67,14 +67,21 @@
 //!
 //! # How it is computed
 //!
-//! With additions, multiplications and divisions only: their results are the same on every machine.
+//! With integers, so that it is the same on every machine: a probability is counted in parts of
+//! 10¹⁵, and rounded so that the bound can only be too long.
 
 use crate::quantity;
-use crate::raft::{Body, Index, Log};
+use crate::raft::{Body, Index, Log, NodeSet};
 use crate::sim::World;
 
-/// How rarely a correct cluster may miss the bound.
-const FALSE_ALARM: f64 = 1e-9;
+/// A probability, in parts of [`CERTAIN`].
+type Chance = u128;
+
+/// The probability of what is certain.
+const CERTAIN: Chance = 1_000_000_000_000_000;
+
+/// How rarely a correct cluster may miss the bound: once in 10⁹ times.
+const FALSE_ALARM: Chance = CERTAIN / 1_000_000_000;
 
 /// The longest time that rounds of elections may take, in microseconds.
 const ROUNDS_MAX_US: u64 = 600_000_000;
@@ -133,7 +140,6 @@ pub fn bound(world: &World) -> Result<Bound, String> {
     let settings = world.settings();
     let electorate = world.group().electorate();
     let voters = world.live().intersection(electorate).len() as u64;
-    let majority = electorate.len() as u64 / 2 + 1;
     let times = Times::of(world, voters);
     let exchanges = exchanges(world);
     let exchange_us = 2u64.saturating_mul(times.message).saturating_add(times.write);
@@ -142,11 +148,12 @@ pub fn bound(world: &World) -> Result<Bound, String> {
         .saturating_add(settings.heartbeat_us)
         .saturating_add(times.message);
 
-    let elected = elected(world, &times, voters, majority);
+    let elected = elected(world, &times, voters);
     let kept = kept(world, voters, catching_up_us);
     let arrived = arrived(world, voters, exchanges);
-    let rounds = rounds(elected * kept * arrived);
-    let again_us = if kept * arrived < 1.0 { catching_up_us } else { 0 };
+    let held = both(kept, arrived);
+    let rounds = rounds(both(elected, held));
+    let again_us = if held < CERTAIN { catching_up_us } else { 0 };
     let rounds_us = rounds.saturating_mul(times.round.saturating_add(again_us));
     if rounds >= ROUNDS_MAX || rounds_us > ROUNDS_MAX_US {
         return Err(unlikely(world, &times, [elected, kept, arrived]));
@@ -187,13 +194,13 @@ fn past(world: &World, rest_us: u64) -> Result<u64, String> {
 }
 
 /// The probability that a round elects a leader.
-fn elected(world: &World, times: &Times, voters: u64, majority: u64) -> f64 {
+fn elected(world: &World, times: &Times, voters: u64) -> Chance {
     let timeout = world.settings().election_timeout;
     let width_us = timeout.max_us - timeout.min_us;
     let in_time = match times.vote {
-        us if us < timeout.min_us => 1.0,
+        us if us < timeout.min_us => CERTAIN,
         // Then each candidacy may add a write to those that are unfinished.
-        _ if world.settings().disk_latency.max_us >= timeout.min_us => 0.0,
+        _ if world.settings().disk_latency.max_us >= timeout.min_us => 0,
         us => share(timeout.max_us.saturating_sub(us), width_us),
     };
     if voters == 1 {
@@ -201,26 +208,41 @@ fn elected(world: &World, times: &Times, voters: u64, majority: u64) -> f64 {
     }
     // Time goes by microseconds: what happens at the same one counts as too close.
     let l = share(times.request.saturating_add(1), width_us);
-    let can_win = (voters + 1).saturating_sub(majority);
-    let undisturbed = power((1.0 - 2.0 * l).max(0.0), voters - can_win);
-    (1.0 - split(can_win, 2, l)) * undisturbed * in_time
+    let can_win = can_win(world);
+    let undisturbed = power(CERTAIN.saturating_sub(2 * l), voters.saturating_sub(can_win));
+    both(both(unsplit(can_win, 2, l), undisturbed), in_time)
 }
 
-/// The thesis's formula: the probability that `c` of `s` servers time out within `l` of the first
-/// one, itself included.
-fn split(s: u64, c: u64, l: f64) -> f64 {
-    let term = |k: u64| choose(s, k) * power(l, k) * power(1.0 - l, s - k);
-    (c - 1..=s).map(term).sum::<f64>().clamp(0.0, 1.0)
+/// How many of the voters that are up can win, if all logs differ: of these voters from the worst
+/// log to the best, each whose log is at least as good as a quorum's, itself included.
+fn can_win(world: &World) -> u64 {
+    let mut not_better = NodeSet::EMPTY;
+    let voters = world.live().intersection(world.group().electorate());
+    let wins = |voter| {
+        not_better.insert(voter);
+        world.group().has_quorum(not_better)
+    };
+    voters.iter().map(wins).filter(|wins| *wins).count() as u64
+}
+
+/// The thesis's formula: 1 − P(split), the probability that fewer than `c` of `s` servers time out
+/// within `l` of the first one, itself included.
+fn unsplit(s: u64, c: u64, l: Chance) -> Chance {
+    let term = |k: u64| {
+        let ways = (0..k).fold(1, |ways, nth| ways * u128::from(s - nth) / u128::from(nth + 1));
+        ways * both(power(l, k), power(CERTAIN - l, s - k))
+    };
+    (0..c - 1).map(term).sum()
 }
 
 /// The probability that no follower times out between two heartbeats while the others catch up.
-fn kept(world: &World, voters: u64, catching_up_us: u64) -> f64 {
+fn kept(world: &World, voters: u64, catching_up_us: u64) -> Chance {
     let settings = world.settings();
     let timeout = settings.election_timeout;
     let jitter_us = settings.latency.max_us - settings.latency.min_us;
     let gap_us = settings.heartbeat_us.saturating_add(jitter_us);
     if voters == 1 || gap_us < timeout.min_us {
-        return 1.0;
+        return CERTAIN;
     }
     let one = share(timeout.max_us.saturating_sub(gap_us), timeout.max_us - timeout.min_us);
     let heartbeats = 1 + catching_up_us / settings.heartbeat_us;
@@ -229,20 +251,18 @@ fn kept(world: &World, voters: u64, catching_up_us: u64) -> f64 {
 
 /// The probability that none of the messages is lost that elect a leader and let all others catch
 /// up: with each of them a request for a vote and its reply, the exchanges, and a heartbeat.
-fn arrived(world: &World, voters: u64, exchanges: u64) -> f64 {
-    let ppm = world.settings().loss_ppm;
+fn arrived(world: &World, voters: u64, exchanges: u64) -> Chance {
+    let (lost, all) = (world.settings().loss_ppm, quantity::WHOLE_PPM);
+    let one = CERTAIN * u128::from(all.saturating_sub(lost)) / u128::from(all);
     let messages = exchanges.saturating_mul(2).saturating_add(3);
-    power(
-        1.0 - f64::from(ppm) / f64::from(quantity::WHOLE_PPM),
-        messages.saturating_mul(voters - 1),
-    )
+    power(one, messages.saturating_mul(voters - 1))
 }
 
 /// The number of rounds after which the probability that none has succeeded is small enough.
-fn rounds(success: f64) -> u64 {
-    let (mut failed, mut rounds) = (1.0, 0);
+fn rounds(success: Chance) -> u64 {
+    let (mut failed, mut rounds) = (CERTAIN, 0);
     while failed > FALSE_ALARM && rounds < ROUNDS_MAX {
-        failed *= 1.0 - success;
+        failed = (failed * (CERTAIN - success)).div_ceil(CERTAIN);
         rounds += 1;
     }
     rounds
@@ -285,7 +305,7 @@ fn terms_after(same: Index, log: &Log) -> u64 {
 
 /// Why a leader is unlikely, given the probabilities that it is elected, that it is kept, and that
 /// no message is lost.
-fn unlikely(world: &World, times: &Times, [elected, kept, arrived]: [f64; 3]) -> String {
+fn unlikely(world: &World, times: &Times, [elected, kept, arrived]: [Chance; 3]) -> String {
     let settings = world.settings();
     let timeout = settings.election_timeout;
     let least = elected.min(kept).min(arrived);
@@ -316,30 +336,31 @@ fn unlikely(world: &World, times: &Times, [elected, kept, arrived]: [f64; 3]) ->
     format!("progress is unlikely within 10 minutes: {why}")
 }
 
-/// A part of a whole, at most 1; of nothing, nothing is 0, and everything else is 1.
-fn share(part_us: u64, whole_us: u64) -> f64 {
+/// A part of a whole, at most all of it; of nothing, nothing is 0, and everything else is all.
+fn share(part_us: u64, whole_us: u64) -> Chance {
     match part_us {
-        0 => 0.0,
-        _ if part_us >= whole_us => 1.0,
-        _ => part_us as f64 / whole_us as f64,
+        0 => 0,
+        _ if part_us >= whole_us => CERTAIN,
+        _ => CERTAIN * u128::from(part_us) / u128::from(whole_us),
     }
 }
 
-fn power(base: f64, exponent: u64) -> f64 {
-    let (mut result, mut square, mut left) = (1.0, base, exponent);
+/// The probability of two independent things together.
+fn both(one: Chance, other: Chance) -> Chance {
+    one * other / CERTAIN
+}
+
+/// The probability of as many independent things, each as likely, together.
+fn power(one: Chance, count: u64) -> Chance {
+    let (mut result, mut square, mut left) = (CERTAIN, one, count);
     while left > 0 {
         if left % 2 == 1 {
-            result *= square;
+            result = both(result, square);
         }
-        square *= square;
+        square = both(square, square);
         left /= 2;
     }
     result
-}
-
-/// How many ways there are to choose `k` of `s`.
-fn choose(s: u64, k: u64) -> f64 {
-    (0..k).fold(1.0, |ways, nth| ways * (s - nth) as f64 / (nth + 1) as f64)
 }
 
 /// Rounded up, so that it is read easily: to tenths of a second, below a second to 10ms.
@@ -356,17 +377,18 @@ mod tests {
     #[test]
     fn the_formula_gives_the_values_of_the_thesis() {
         let c = 4 - 5 / 2 + 1;
-        for (l, percent) in [(0.01, 0.06), (0.1, 5.2), (0.2, 18.1)] {
-            let found = 100.0 * split(4, c, l);
-            assert!((found - percent).abs() < 0.06, "{l}: {found}");
+        // In percent, and in hundredths of a percent.
+        for (l, expected) in [(1, 6), (10, 523), (20, 1808)] {
+            let found = CERTAIN - unsplit(4, c, CERTAIN / 100 * l);
+            assert_eq!(found.div_ceil(CERTAIN / 10_000), expected, "{l}");
         }
     }
 
     #[test]
     fn rounds_make_a_false_alarm_rare() {
-        assert_eq!(rounds(1.0), 1);
-        assert_eq!(rounds(0.5), 30, "2^-30 is below 1e-9, 2^-29 is not");
-        assert_eq!(rounds(0.0), ROUNDS_MAX);
+        assert_eq!(rounds(CERTAIN), 1);
+        assert_eq!(rounds(CERTAIN / 2), 30, "2^-30 is below 1e-9, 2^-29 is not");
+        assert_eq!(rounds(0), ROUNDS_MAX);
     }
 
     #[test]

@@ -221,8 +221,7 @@ fn actions() -> Vec<Action> {
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
     let mut all = vec![
         Action::HealAll,
-        Action::JudgeProgress(None, 16_900_000),
-        Action::JudgeProgress(Some(OpId(3)), 0),
+        Action::JudgeProgress(Some(OpId(3)), 16_900_000),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),
         Action::Cut(set(&[1, 2]), set(&[2, 3]), LinkDirection::OneWay),
         Action::Cut(NodeSet::first(5), NodeSet::first(5), LinkDirection::Both),
