@@ -5,6 +5,7 @@ use clap::Subcommand;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
+use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
 use super::{check, client, flaw, link, look, node, saved, shell};
@@ -40,6 +41,9 @@ pub enum Command {
     /// Time: steps and runs.
     #[command(flatten)]
     Time(Time),
+    /// The end of all faults.
+    #[command(flatten)]
+    Mend(Mend),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -69,6 +73,7 @@ impl Command {
             Command::Client(client) => {
                 client.waits().map(|waits| if waits { LATEST } else { usize::MAX })
             }
+            Command::Mend(_) => Some(LATEST),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -83,7 +88,7 @@ impl Command {
             Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
-            Command::Node(_) | Command::Link(_) | Command::Time(_) => true,
+            Command::Node(_) | Command::Link(_) | Command::Time(_) | Command::Mend(_) => true,
             Command::Look(_) | Command::Check(_) | Command::Saved(_) | Command::Shell(_) => false,
         }
     }
@@ -101,6 +106,7 @@ impl Command {
             Command::Link(link) => link.check(),
             Command::Message(message) => message.check(),
             Command::Time(time) => time.refine(statement),
+            Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
@@ -121,6 +127,7 @@ impl Command {
             Command::Disk(command) => command.action(session),
             Command::Message(command) => command.action(session),
             Command::Time(command) => Ok(command.action()),
+            Command::Mend(command) => Ok(command.action()),
             Command::Flaw(command) => Ok(command.action()),
             Command::Saved(_) | Command::Look(_) | Command::Check(_) | Command::Shell(_) => {
                 Ok(None)
@@ -152,6 +159,7 @@ impl Command {
             Command::Disk(command) => command.run(session, out),
             Command::Message(command) => command.run(session, out),
             Command::Time(command) => command.run(session, out),
+            Command::Mend(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),

@@ -30,9 +30,10 @@ pub enum Check {
         #[arg(skip)]
         condition: Option<Condition>,
     },
-    /// List the violated safety properties and the events that violated them
+    /// List the violated properties and the events that violated them
     ///
-    /// raftsh checks every property at every event; `help properties` lists them. A violation stops
+    /// raftsh checks every safety property at every event, and `mend` checks progress; `help
+    /// properties` lists them. A violation stops
     /// the command and ends the script with status 3, unless the next command is `expect violated
     /// NAME`. After `set on-violation continue`, a violation stops nothing, and the script fails at
     /// its end if a violated property was never expected. If preloaded logs turn out to contradict

@@ -49,6 +49,7 @@ pub mod help;
 mod history;
 mod link;
 mod look;
+mod mend;
 mod message;
 mod node;
 mod outlook;

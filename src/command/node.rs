@@ -139,21 +139,7 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
         return Ok(());
     }
     for node in nodes.iter() {
-        let host = session.world().host(node);
-        let text = match (host.report(), host.state) {
-            (Some(report), _) => {
-                let vote = report.vote.map_or("none".to_owned(), |vote| vote.to_string());
-                let (term, last) = (report.term, report.last.index);
-                let mended = mended(session, node);
-                format!(
-                    "{node} started from its disk{mended}: term {term}, vote {vote}, log up to \
-                        {last}"
-                )
-            }
-            (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
-            (None, state) => format!("{node} is {}", state.name()),
-        };
-        out.remark(&text.into());
+        out.remark(&started(session, node).into());
     }
     if out.gives_hints() {
         let agree = Condition::Is(Fact::Agree);
@@ -164,6 +150,23 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
         });
     }
     Ok(())
+}
+
+/// How a node fared that was to be started.
+pub(super) fn started(session: &Session, node: NodeId) -> String {
+    let host = session.world().host(node);
+    match (host.report(), host.state) {
+        (Some(report), _) => {
+            let vote = report.vote.map_or("none".to_owned(), |vote| vote.to_string());
+            let (term, last) = (report.term, report.last.index);
+            let mended = mended(session, node);
+            format!(
+                "{node} started from its disk{mended}: term {term}, vote {vote}, log up to {last}"
+            )
+        }
+        (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
+        (None, state) => format!("{node} is {}", state.name()),
+    }
 }
 
 /// What a node that has just started changed on its disk: marks that it rewritten, and synced

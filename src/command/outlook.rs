@@ -314,7 +314,8 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "ALIAS" => ArgumentSlot::Alias,
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
-        "TERMS|none" | "OLD" => words(&["none"]),
+        "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
+        "within DURATION" => words(&["within"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
         | "I" | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" => ArgumentSlot::Free,
         _ => return None,

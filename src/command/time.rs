@@ -197,10 +197,10 @@ pub(super) enum EventsShown {
 }
 
 /// A command that lets time pass, and what it has told so far.
-struct Run {
+pub(super) struct Run {
     shown: EventsShown,
     narrator: Narrator,
-    steps: u64,
+    pub(super) steps: u64,
     begun_us: u64,
     /// When it ends at the latest.
     end_us: u64,
@@ -217,7 +217,7 @@ struct Run {
 const MOMENT_MAX: u64 = 5_000_000;
 
 impl Run {
-    fn new(session: &Session, end_us: u64, shown: EventsShown) -> Run {
+    pub(super) fn new(session: &Session, end_us: u64, shown: EventsShown) -> Run {
         let (narrator, begun_us) = (Narrator::new(session.world()), session.world().now_us());
         Run {
             shown,
@@ -240,7 +240,7 @@ impl Run {
 
     /// Takes the next step if it is due by `until_us`, and shows those of its events that matter;
     /// false if nothing is due.
-    fn step(
+    pub(super) fn step(
         &mut self,
         until_us: u64,
         session: &mut Session,
@@ -277,7 +277,7 @@ impl Run {
 
     /// Shows those of the latest events that matter. In JSON all events are shown when the command
     /// ends.
-    fn tell(&mut self, session: &Session, out: &mut Output) {
+    pub(super) fn tell(&mut self, session: &Session, out: &mut Output) {
         if out.is_json() {
             return;
         }
@@ -293,7 +293,7 @@ impl Run {
     }
 
     /// The last lines: what was counted, then how the command ended and where the cluster is now.
-    fn finish(&mut self, session: &Session, out: &mut Output, how: &str) {
+    pub(super) fn finish(&mut self, session: &Session, out: &mut Output, how: &str) {
         if !out.is_json() && self.shown == EventsShown::ThatMatter {
             out.emit(&self.narrator.finish());
         }
@@ -304,7 +304,7 @@ impl Run {
     }
 
     /// `after 9 steps`
-    fn after(&self) -> String {
+    pub(super) fn after(&self) -> String {
         format!("after {}", view::counted(self.steps, "step"))
     }
 
@@ -380,7 +380,7 @@ pub(super) fn run_until(
 }
 
 /// A property broke, and `on-violation` is `stop`.
-fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: &mut Output) {
+pub(super) fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: &mut Output) {
     session.cut_short();
     run.finish(session, out, &format!("cut short by a violation {}", run.after()));
 }

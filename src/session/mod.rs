@@ -5,6 +5,7 @@
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
 //! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
+//! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `travel` | going to other moments and branches, `undo`, `redo` |
 //! | `way_back` | what was replaced and undone |
@@ -23,6 +24,7 @@
 pub mod aliases;
 mod doubt;
 mod judgement;
+pub mod mend;
 mod refused;
 mod travel;
 mod trial;

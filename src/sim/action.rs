@@ -8,6 +8,7 @@ use crate::quantity;
 use crate::raft::{Flaw, NodeId, NodeSet};
 use crate::word::{OrNone, QuotedWord};
 
+use super::client::OpId;
 use super::disks::DiskMove;
 use super::event::MessageId;
 use super::preload::Preload;
@@ -80,6 +81,9 @@ pub enum Action {
     SetOf(Setting, NodeSet),
     /// Switch a flaw of the protocol on or off.
     Flaw(Flaw, bool),
+    /// Let the observer judge whether the cluster has made progress since all faults ended, this
+    /// many microseconds ago. The request is the write that was to be done, if one could be sent.
+    JudgeProgress(Option<OpId>, u64),
 }
 
 impl Action {
@@ -116,7 +120,8 @@ impl Action {
             | Action::Drop(_)
             | Action::Dup(_)
             | Action::Set(_)
-            | Action::Flaw(..) => NodeSet::EMPTY,
+            | Action::Flaw(..)
+            | Action::JudgeProgress(..) => NodeSet::EMPTY,
         }
     }
 }
@@ -171,6 +176,13 @@ impl fmt::Display for Action {
             Action::SetOf(setting, nodes) => write!(f, "set {setting} {nodes}"),
             Action::Flaw(flaw, true) => write!(f, "flaw on {flaw}"),
             Action::Flaw(flaw, false) => write!(f, "flaw off {flaw}"),
+            Action::JudgeProgress(write, within_us) => {
+                write!(f, "mend within {} --judge ", quantity::show_duration(*within_us))?;
+                match write {
+                    Some(op) => op.fmt(f),
+                    None => f.write_str("none"),
+                }
+            }
         }
     }
 }

@@ -70,6 +70,9 @@ impl World {
                 let changed = self.configure(|settings| settings.set_flaw(*flaw, *on));
                 Ok(Applied { changed, ..Applied::default() })
             }
+            Action::JudgeProgress(write, within_us) => {
+                Ok(self.judge_progress(*write, *within_us, events))
+            }
         }
     }
 

@@ -17,7 +17,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`action`], `answer` | the closed list of moves, and the world's answer to a move |
-//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`] |
+//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`], `progress` (judging it) |
 //! | `bytes` | how a node's persistent state is encoded on its disk |
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
@@ -77,6 +77,7 @@ mod links;
 pub mod network;
 mod power;
 pub mod preload;
+mod progress;
 mod queue;
 mod record;
 pub mod rng;
@@ -105,5 +106,5 @@ pub use preload::Preload;
 pub use record::Record;
 pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
-pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, Violation, Watch};
+pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch};
 pub use world::World;

@@ -261,7 +261,11 @@ impl World {
     }
 
     #[cold]
-    fn write_down(&mut self, found: Vec<Finding>, recorder: &mut EventRecorder<dyn Watch>) {
+    pub(super) fn write_down(
+        &mut self,
+        found: Vec<Finding>,
+        recorder: &mut EventRecorder<dyn Watch>,
+    ) {
         for remark in found {
             match remark {
                 Finding::Violated(violation) => {
@@ -270,7 +274,8 @@ impl World {
                     Arc::make_mut(&mut self.environment.violations).push(violation);
                     self.record(
                         recorder,
-                        Some(event),
+                        // Event 0 is the creation of the cluster, which is no event.
+                        Some(event).filter(|&event| event > 0),
                         node,
                         EventKind::PropertyViolated { number },
                     );

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use raftsh::check::condition::Condition;
 use raftsh::console::Output;
-use raftsh::language::{Status, condition};
+use raftsh::language::Status;
+use raftsh::language::condition::{self, Scope};
 use raftsh::raft::Timer;
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};

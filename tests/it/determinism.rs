@@ -14,7 +14,7 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
 use raftsh::sim::{
-    Action, DiskMove, LinkDirection, OnViolation, Preload, Range, Scope, Setting, Settings,
+    Action, DiskMove, LinkDirection, OnViolation, OpId, Preload, Range, Scope, Setting, Settings,
 };
 
 use crate::process;
@@ -172,6 +172,7 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Scrub) => 41,
         Action::Disk(_, DiskMove::Sync) => 42,
         Action::SetOf(_, _) => 43,
+        Action::JudgeProgress(..) => 44,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -180,7 +181,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 44;
+const MOVES: usize = 45;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -248,6 +249,7 @@ fn actions() -> Vec<Action> {
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
     let mut all = vec![
         Action::HealAll,
+        Action::JudgeProgress(Some(OpId(3)), 16_900_000),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),
         Action::Cut(set(&[1, 2]), set(&[2, 3]), LinkDirection::OneWay),
         Action::Cut(NodeSet::first(5), NodeSet::first(5), LinkDirection::Both),

@@ -198,6 +198,7 @@ corrupt n4
 kill n4
 !restart n9
 restart n4
+mend
 status
 expect leader
 source sourced.raft

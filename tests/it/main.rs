@@ -27,6 +27,7 @@ mod lengths;
 mod lines;
 mod log;
 mod majorities;
+mod mend;
 mod mermaid;
 mod narration;
 mod near;

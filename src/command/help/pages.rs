@@ -40,7 +40,7 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family("Time", "time", &["step", "run", "settle"]),
     family("Clients", "clients", &["put", "get", "del", "cas"]),
-    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
+    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk", "mend"]),
     family(
         "Network",
         "network",
@@ -63,7 +63,7 @@ type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 const MADE: [GeneratedTopic; 6] = [
     (
         "properties",
-        "the safety properties of Raft, each checked at every event",
+        "the safety properties of Raft, checked at every event, and progress",
         violations::properties,
     ),
     ("flaws", "what each flaw does, which property catches it, and its source", flaws::sources),

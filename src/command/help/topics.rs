@@ -111,8 +111,8 @@ Each line is an event: its time, its number, its node, what happened, and the ev
 A step is what `step` counts: a delivery, a timer that fires, or a disk operation that finishes. \
 One step may cause \
 several events, or none.
-`step` prints all events. `history` lists all but idle heartbeats. `run`, `settle` and --wait \
-print only these kinds:
+`step` prints all events. `history` lists all but idle heartbeats. `run`, `settle`, `mend` and \
+--wait print only these kinds:
 role_changed               the node's role or term changed
 vote_refused               the node refused its vote, and why; repetitions are counted
 election_lost              `nobody won term 3: …`: its last candidate gave up
@@ -122,7 +122,7 @@ commit_held                a majority has the entry, but it is of an earlier ter
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
 node_halted                the node stopped itself, and why
-property_violated          a safety property was violated
+property_violated          a property was violated
 judging_ended              properties are no longer checked
 They also say when a leader has had no answer from a majority for an election timeout (it \
 commits nothing), when a vote \
@@ -199,10 +199,12 @@ settings                   data.settings[]; nodes: the values of single nodes
 diff, disk show            data.diff, data.disk
 status                     data.violated[] (names), data.flaws[]
 violations                 data.violations[]
+mend                       data.mended[] (commands), data.bound_us, data.took_us or null,
+                           data.missing[], data.not_judged: why, or null
 status, violations         data.not_judged: null, or event, node and reason
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated
-Of more than 1,000 events, run, settle and --wait print the last 1,000, and \"truncated\" is true.
+Of more than 1,000 events, run, settle, mend and --wait print the last 1,000, and \"truncated\" is true.
 A command that violates a property has data.violated[]. If that was not expected, its object is \
 printed again, as a failure.
 Every event has id, time_us, node, kind, cause, and the fields of its kind. Nodes are \"n1\", \

@@ -78,6 +78,7 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Flaw(_, _) => 40,
         Action::Disk(_, DiskMove::Sync) => 41,
         Action::SetOf(_, _) => 42,
+        Action::JudgeProgress(..) => 43,
     }
 }
 
@@ -256,6 +257,10 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         39 => Action::Disk(some(dice, all), DiskMove::Sync),
         40 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         41 => Action::SetOf(node_setting(dice), some(dice, all)),
+        42 => Action::JudgeProgress(
+            world.ops().latest().filter(|_| dice.below(2) == 0),
+            duration(dice),
+        ),
         _ => Action::Set(setting(dice)),
     }
 }
