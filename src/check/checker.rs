@@ -94,8 +94,8 @@ impl Watch for Checker {
         if self.ended || self.broken != 0 || missing.is_empty() {
             return None;
         }
-        self.broken |= 1 << property::position(PROGRESS);
         let node = progress::blamed(case, &missing)?;
+        self.broken |= 1 << property::position(PROGRESS);
         let detail = progress::detail(case, &missing).into();
         let (property, event) = (PROGRESS.name, case.event);
         Some(Finding::Violated(Violation { property, node, event, detail }))

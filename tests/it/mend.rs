@@ -28,6 +28,7 @@ fn allowed(action: &Action) -> bool {
         Action::Flaw(..)
             | Action::JudgeProgress(..)
             | Action::Set(Setting::Recovery(Policy::Truncate))
+            | Action::SetOf(Setting::Recovery(Policy::Truncate), _)
             | Action::Disk(_, DiskMove::Stale | DiskMove::Lie)
     )
 }

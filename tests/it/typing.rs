@@ -136,8 +136,8 @@ fn what_is_offered_where_words_may_be_left_out() {
         ("run --|", "--: --all --format"),
         ("run until leader --|", "--: --all --format"),
         ("run until leader --all --f|", "--f: --format"),
-        ("run --all until lea|", "lea: leader"),
-        ("expect --format json lea|", "lea: leader"),
+        ("run --all until lea|", "lea: leader leaders"),
+        ("expect --format json lea|", "lea: leader leaders"),
         ("expect leader --format |", ": table json"),
     ] {
         assert_eq!(offered(line, &typing_context), expected, "{line}");

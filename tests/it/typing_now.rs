@@ -24,10 +24,10 @@ fn present_values_are_hinted() {
         ("cas leader 'a b' ", "\"none\" NEW [--wait [DURATION]]", "\"none\""),
         ("cas leader y ", "none NEW [--wait [DURATION]]", "none"),
         ("cas leader x 5 ", "NEW (now 5) [--wait [DURATION]]", ""),
-        ("set heartbeat ", "DURATION (now 20ms, default 50ms)", ""),
-        ("set latency ", "DURATION[..DURATION] (now 5ms..15ms)", ""),
-        ("set timers ", "on|off (now on)", ""),
-        ("set recovery ", "halt|truncate (now halt)", ""),
+        ("set heartbeat ", "DURATION (now 20ms, default 50ms) [NODES]", ""),
+        ("set latency ", "DURATION[..DURATION] (now 5ms..15ms) [NODES]", ""),
+        ("set timers ", "on|off (now on) [NODES]", ""),
+        ("set recovery ", "halt|truncate (now halt) [NODES]", ""),
         ("loss ", "PERCENT (now 0%) [A] [B]", ""),
         ("delay n1 n2 ", "DURATION (now 10ms)", ""),
         ("delay n2 n1 ", "DURATION (now 0)", ""),
@@ -174,7 +174,7 @@ fn an_alias_is_hinted_and_coloured_as_what_it_stands_for() {
         ("st n9 ", "<st> !n9! "),
         ("2 w x=1", "2 <w> x=1"),
         ("w x", "<w> x"),
-        ("!w x y", "!<w> x !y!"),
+        ("!w x y", "!<w> !x y!"),
     ] {
         assert_eq!(coloured(line, &typing_context), expected, "{line}");
     }

@@ -142,8 +142,8 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         }
     }
 
-    /// A copy that costs little: it knows all branches and marks, but has only the first checkpoints,
-    /// so that going somewhere takes it long.
+    /// A copy that costs little: it knows all branches and marks, but has only the first
+    /// checkpoints, so that going somewhere takes it long.
     pub fn sketch(&self) -> Tree<W> {
         let sketch = |branch: &Branch<W>| Branch {
             name: branch.name.clone(),

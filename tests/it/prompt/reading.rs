@@ -23,7 +23,7 @@ fn what_is_longer_than_the_screen_is_paged() {
         person.presses("\r");
         person.waits_for_prompt(2);
         // What fits is printed, and so is what a command does while it goes.
-        person.asks("help put", &["put NODE KEY=VALUE"]);
+        person.asks("help put", &["put [NODE] KEY=VALUE"]);
         person.asks("step 60; status n1", &["5 of 5 up"]);
         person.asks("set pager off; help", &["glossary"]);
         person.presses("set pager on; help; echo after\r");
