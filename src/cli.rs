@@ -8,13 +8,14 @@ mod interactive;
 mod manual;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 
 use self::arguments::{Arguments, Call, Options, explain, is_stdin, parse};
 use self::interactive::{shell, typed};
-use crate::console::{Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
+use crate::console::{FileKind, Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
 use crate::history::initial::{self, Initial, Seed};
 use crate::language::{Error, Status};
 use crate::script::syntax::Checker;
@@ -87,8 +88,7 @@ impl Process {
     fn start(&mut self) -> Result<Start, Error> {
         let options = &self.arguments.options;
         let initial = match &options.config {
-            Some(name) => initial::read(&file::read(name, initial::MAX_BYTES)?)
-                .map_err(|fault| file::fault(name, fault))?,
+            Some(name) => read_config(name)?,
             None => Initial::default(),
         };
         let usual = Start::default();
@@ -121,8 +121,13 @@ impl Process {
         let mut runner = Runner::new(session, out);
         runner.echo = options.echo;
         match &arguments.call {
-            Some(Call::Run { interactive, files }) => {
+            Some(Call::Run { interactive, pause, files }) => {
+                if let Err(error) = pace(&mut runner, terminal, *pause, files) {
+                    runner.out.error(&diagnostic::render_bare(&error));
+                    return error.status;
+                }
                 let ending = scripts(&mut runner, files, policy);
+                (runner.is_paced, runner.is_left) = (false, false);
                 if *interactive {
                     stay(&mut runner, terminal, ending, policy);
                 }
@@ -137,6 +142,18 @@ impl Process {
             }
         }
         runner.worst
+    }
+}
+
+/// Reads the file that `--config` names.
+fn read_config(name: &str) -> Result<Initial, Error> {
+    let text = file::read(name, initial::MAX_BYTES)?;
+    match FileKind::of(Path::new(name), text.as_bytes()) {
+        Some(kind) if kind != FileKind::Settings => {
+            let message = format!("'{name}' is {}, not a file of settings", kind.words());
+            Err(Error::usage(message).help(kind.taken_by(name)))
+        }
+        _ => initial::read(&text).map_err(|fault| file::fault(name, fault)),
     }
 }
 
@@ -160,21 +177,52 @@ fn check(out: &mut Output, session: &Session, files: &[OsString]) -> Status {
     if checker.errors == 0 { Status::Ok } else { Status::Usage }
 }
 
+/// Prepares `run --pause`: a reader presses Enter after each command.
+fn pace(
+    runner: &mut Runner<'_>,
+    terminal: &Terminal,
+    pause: bool,
+    files: &[OsString],
+) -> Result<(), Error> {
+    if !pause {
+        return Ok(());
+    }
+    let refused = |why| Err(Error::usage(why));
+    if runner.out.format == Format::Json {
+        return refused("--pause and --format json do not go together: --pause is for a reader");
+    }
+    let is_terminal = terminal.stdin && terminal.stdout && !files.iter().any(|file| is_stdin(file));
+    runner.pause = if is_terminal { interactive::pause() } else { None };
+    if runner.pause.is_none() {
+        return refused("--pause waits for Enter, so it needs a terminal as input and output");
+    }
+    runner.is_paced = true;
+    Ok(())
+}
+
 /// Runs scripts in order, each on a fresh cluster.
 fn scripts(runner: &mut Runner<'_>, files: &[OsString], policy: FailurePolicy) -> SourceEnd {
+    let settings = runner.out.settings();
     for (nth, file) in files.iter().enumerate() {
         if nth > 0 {
-            runner.out.ascii = false;
+            for setting in settings {
+                runner.out.set(setting);
+            }
             runner.interpreter.reset();
         }
         let ending = match is_stdin(file) {
             true => stdin(runner, policy),
             false => {
                 let ending = runner.file(file, policy);
-                runner.finish();
+                if !runner.is_left {
+                    runner.finish();
+                }
                 ending
             }
         };
+        if runner.is_left {
+            return ending;
+        }
         // `quit` ends its own script. In the last script, `quit` ends the call, and so does closed
         // output in any script.
         if ending == SourceEnd::Quit && (nth + 1 == files.len() || runner.out.closed()) {

@@ -26,7 +26,7 @@
 //! | [`check`] | conditions on a world, and the properties that every history of Raft must satisfy |
 //! | [`view`] | states and events to documents, documents to text |
 //! | [`language`] | parsing: words, commands, sets of nodes, conditions, and the errors that point into them |
-//! | [`console`] | streams, JSON, files, the terminal, the environment, Ctrl-C |
+//! | [`console`] | streams, JSON, files, the terminal, the environment, other programs, Ctrl-C |
 //! | [`parallel`] | the only threads: work in parallel, results in order |
 //! | [`session`] | a cluster with its history, as commands act on it |
 //! | [`command`] | the commands, one file for each family, and the help that is generated from their definitions |
@@ -72,7 +72,7 @@
 //! | to change or add | start at |
 //! |---|---|
 //! | a command | its family in `command/`: a variant with its help, an arm in `run`, and one in `action` if it changes the world; if it only shows something, a document in `view/`, its JSON in `view/json/`, and its place in `events_shown` (`command/all.rs`); its name in `command/help/pages.rs` |
-//! | a setting | `sim/settings.rs`; for a setting of the protocol also `Config` in `raft/node.rs`; for one of the output alone, `console/output.rs` |
+//! | a setting | `sim/settings.rs`; for a setting of the protocol also `Config` in `raft/node.rs`; for one of the output alone, `console/setting.rs` |
 //! | an event | `sim/event.rs`; the compiler names the other places |
 //! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, its two lines in `raft/flaw/mod.rs`, its line in `check/caught.rs`, its script `scripts/flaws/NAME.raft` with a row in `scripts/README.md` |

@@ -28,34 +28,75 @@ pub fn shown(word: &str) -> String {
     }
 }
 
-/// Reads a duration such as `500us`, `1.5ms`, `2s`, `5m` or `10h`, in microseconds. A bare `0`
-/// needs no unit.
+/// Reads a duration such as `500us`, `1.5ms`, `2s` or `10h`, in microseconds. It may have several
+/// parts with falling units, as in `1m30s`, and only the last of them may have a fraction. A bare
+/// `0` needs no unit.
 pub fn duration(text: &str) -> Result<u64, String> {
     if text == "0" {
         return Ok(0);
     }
-    let (number, unit) = text.split_at(text.find(|c: char| !is_numeric(c)).unwrap_or(text.len()));
-    let (whole, fraction) = decimal(number).ok_or_else(|| not_a_duration(text))?;
-    if unit.is_empty() {
-        return Err(format!(
-            "{} has no unit; write it as 500us, 150ms, 2s, 5m or 10h",
-            shown(text)
-        ));
-    }
-    let Some(&(_, unit_us)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-        return Err(format!(
-            "unknown unit {} in {}; units are us, ms, s, m, h",
-            shown(unit),
-            shown(text)
-        ));
-    };
-    match scaled(whole, fraction, unit_us, MAX_DURATION_US) {
-        Scaled::Exact(us) => Ok(us),
-        Scaled::TooFine => Err(format!("{} is not a whole number of microseconds", shown(text))),
-        Scaled::TooLarge => {
-            Err(format!("{} is too long; the longest duration is 10000h", shown(text)))
+    let (mut rest, mut total_us, mut parts) = (text, 0, Vec::<(&str, u64)>::new());
+    loop {
+        let (number, behind) = rest.split_at(rest.find(not_numeric).unwrap_or(rest.len()));
+        let (unit, behind) = behind.split_at(behind.find(is_numeric).unwrap_or(behind.len()));
+        let (whole, fraction) = decimal(number).ok_or_else(|| not_a_duration(text))?;
+        if unit.is_empty() {
+            let which = if parts.is_empty() { String::new() } else { format!(" after {number}") };
+            return Err(format!(
+                "{} has no unit{which}; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s",
+                shown(text)
+            ));
         }
+        let Some(&(_, unit_us)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+            return Err(format!(
+                "unknown unit {} in {}; units are us, ms, s, m, h",
+                shown(unit),
+                shown(text)
+            ));
+        };
+        let part_us = match scaled(whole, fraction, unit_us, MAX_DURATION_US) {
+            Scaled::Exact(us) => us,
+            Scaled::TooFine => {
+                return Err(format!("{} is not a whole number of microseconds", shown(text)));
+            }
+            Scaled::TooLarge => return Err(too_long(text)),
+        };
+        parts.push((&rest[..number.len() + unit.len()], unit_us));
+        check_units(text, unit, &parts)?;
+        total_us += part_us;
+        if behind.is_empty() {
+            break;
+        }
+        if !fraction.is_empty() {
+            return Err(format!("only the last part of {} may have a fraction", shown(text)));
+        }
+        rest = behind;
     }
+    if total_us > MAX_DURATION_US { Err(too_long(text)) } else { Ok(total_us) }
+}
+
+/// Checks that the units of these parts fall. The parts come with their units in microseconds;
+/// `unit` is that of the last one.
+fn check_units(text: &str, unit: &str, parts: &[(&str, u64)]) -> Result<(), String> {
+    let [before @ .., (_, unit_us)] = parts else { return Ok(()) };
+    if before.iter().any(|(_, us)| us == unit_us) {
+        return Err(format!("{} has the unit {unit} twice", shown(text)));
+    }
+    if before.last().is_none_or(|(_, us)| us > unit_us) {
+        return Ok(());
+    }
+    let mut falling = parts.to_vec();
+    falling.sort_by_key(|(_, us)| std::cmp::Reverse(*us));
+    let falling: String = falling.into_iter().map(|(part, _)| part).collect();
+    let meant = match text.ends_with(parts[parts.len() - 1].0) {
+        true => format!("; did you mean '{falling}'?"),
+        false => ", as in 1m30s".to_owned(),
+    };
+    Err(format!("the longer unit comes first in {}{meant}", shown(text)))
+}
+
+fn too_long(text: &str) -> String {
+    format!("{} is too long; the longest duration is 10000h", shown(text))
 }
 
 /// Prints a duration in the largest unit that divides it: `1500us`, `150ms`, `90s`. [`duration`]
@@ -204,6 +245,10 @@ fn is_numeric(c: char) -> bool {
     c.is_ascii_digit() || c == '.'
 }
 
+fn not_numeric(c: char) -> bool {
+    !is_numeric(c)
+}
+
 /// The digits before and after the point of a decimal number; `None` if the text is not one (`5.`,
 /// `.5`, `1.2.3`).
 fn decimal(text: &str) -> Option<(&str, &str)> {
@@ -255,8 +300,11 @@ fn scaled(whole: &str, fraction: &str, factor: u64, limit: u64) -> Scaled {
 fn not_a_duration(text: &str) -> String {
     let negative = text.strip_prefix('-').is_some_and(|rest| rest.starts_with(is_numeric));
     match text {
-        "" => "a duration is missing; write it as 500us, 150ms, 2s, 5m or 10h".to_owned(),
+        "" => "a duration is missing; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s".to_owned(),
         _ if negative => format!("{} is negative; a duration is 0 or more", shown(text)),
-        _ => format!("{} is not a duration; write it as 500us, 150ms, 2s, 5m or 10h", shown(text)),
+        _ => format!(
+            "{} is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s",
+            shown(text)
+        ),
     }
 }

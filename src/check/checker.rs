@@ -2,10 +2,13 @@
 
 use crate::raft::{Entry, Group, Note, Term};
 use crate::seq::Pool;
-use crate::sim::{Event, EventKind, Finding, JudgingEnded, NodeReport, Violation, Watch};
+use crate::sim::{
+    Event, EventKind, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch,
+};
 
 use super::ledger::{Election, Ledger};
-use super::property::{self, Case, Property};
+use super::progress;
+use super::property::{self, Case, PROGRESS, Property};
 
 /// Checks the guarantees of Raft. It reports each property once, at the first event that violates
 /// it.
@@ -82,6 +85,20 @@ impl Watch for Checker {
             |property, detail| found.extend(Checker::object(broken, last, property, detail));
         property::at_rest(&Case { ledger, event: last, account }, &mut object);
         found
+    }
+
+    /// A cluster that is not safe promises no progress: two leaders of one term would undo each
+    /// other's entries without end. So nothing is judged after any violation.
+    fn judge_progress(&mut self, case: &ProgressCase<'_>) -> Option<Finding> {
+        let missing = progress::missing(case);
+        if self.ended || self.broken != 0 || missing.is_empty() {
+            return None;
+        }
+        let node = progress::blamed(case, &missing)?;
+        self.broken |= 1 << property::position(PROGRESS);
+        let detail = progress::detail(case, &missing).into();
+        let (property, event) = (PROGRESS.name, case.event);
+        Some(Finding::Violated(Violation { property, node, event, detail }))
     }
 }
 

@@ -76,7 +76,7 @@ pub enum Fact {
     /// `quiet`: only heartbeats and their replies are in flight, no disk write is unfinished, and
     /// all live logs are equal.
     Quiet,
-    /// `safe`: no property was violated.
+    /// `safe`: no safety property was violated.
     Safe,
     /// `violated NAME`: this property was violated.
     Violated(&'static str),

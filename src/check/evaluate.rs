@@ -12,6 +12,7 @@ use crate::raft::{Index, NodeSet};
 use crate::sim::{Event, Host, Record, Violation, World};
 
 use super::condition::{Condition, Fact, Field, NodeQuantifier, Test};
+use super::property;
 
 /// What a condition is judged by: a cluster at one moment, and how it came there.
 #[derive(Clone, Copy)]
@@ -90,7 +91,7 @@ fn fact_holds(now: Situation<'_>, fact: &Fact) -> Result<bool, Undecided> {
         Fact::Committed { key, value } => is_committed(world, key, value),
         Fact::Agree => live_agree(world, |host| host.report().map(|report| report.commit)),
         Fact::Quiet => is_quiet(world),
-        Fact::Safe => world.violations().is_empty() && judged(world)?,
+        Fact::Safe => safety_violations(world).next().is_none() && judged(world)?,
         Fact::Violated(property) => violated(world, property).is_some() || !judged(world)?,
     })
 }
@@ -139,6 +140,11 @@ fn collect_violated(
         }
         Condition::Is(_) => Ok(()),
     }
+}
+
+/// The violations of properties of safety.
+fn safety_violations(world: &World) -> impl Iterator<Item = &Violation> {
+    world.violations().iter().filter(|violation| property::is_safety(violation.property))
 }
 
 /// The violation of a property, if there was one.

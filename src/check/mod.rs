@@ -9,6 +9,9 @@
 //! [ledger](Ledger) and checks the properties against it. It has no access to the world, so
 //! [`judge`] can run it over a recorded history.
 //!
+//! [`progress`] says what a cluster without faults must reach, and [`bound`] within what time: the
+//! only judgement that is made on demand, by `mend`.
+//!
 //! Invariants: nothing here changes the world, shares a rule with the protocol, or trusts what a
 //! node believes about other nodes. A condition prints as it is typed, and its truth depends on the
 //! world alone.
@@ -16,12 +19,14 @@
 //! [`crate::language`] reads conditions from text; here they are values. To add a condition, start
 //! at [`condition::Fact`]; to add a property, at [`property`].
 
+pub mod bound;
 pub mod caught;
 mod checker;
 pub mod condition;
 pub mod difference;
 pub mod evaluate;
 mod ledger;
+pub mod progress;
 pub mod property;
 pub mod selector;
 

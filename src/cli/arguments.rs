@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use super::manual;
 use crate::command::Grammar;
 use crate::console::terminal::{ColourChoice, WIDTHS};
-use crate::console::{Format, Output, Terminal, terminal};
+use crate::console::{FileKind, Format, Output, Terminal, terminal};
 use crate::history::initial::{self, Seed};
 use crate::language::Status;
 use crate::suite;
@@ -43,6 +43,9 @@ pub(super) enum Call {
         /// Open the prompt afterwards, on the cluster of the last script
         #[arg(short, long)]
         interactive: bool,
+        /// Show each command with its comment, and wait for Enter after it; q ends
+        #[arg(long)]
+        pause: bool,
         /// The scripts; - is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<OsString>,
@@ -77,8 +80,8 @@ impl Arguments {
     /// Whether standard input is taken, so that no command may read it.
     pub(super) fn reads_stdin(&self) -> bool {
         match &self.call {
-            Some(Call::Run { interactive, files }) => {
-                *interactive || files.iter().any(|file| is_stdin(file))
+            Some(Call::Run { interactive, pause, files }) => {
+                *pause || *interactive || files.iter().any(|file| is_stdin(file))
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Completions { .. } | Call::Man) => false,
@@ -177,12 +180,19 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
     let grammar = Grammar::default();
     let tip = if word.ends_with(".md") {
         format!("to test a tutorial: raftsh test {file}")
+    } else if FileKind::at(Path::new(word)) == Some(FileKind::Session) {
+        format!("to restore a saved session: raftsh -c 'load {file}'")
     } else if word.ends_with(".raft") || Path::new(word).is_file() {
         format!("to run a script: raftsh run {file}")
     } else if grammar.names().contains(word) {
         let usage = grammar.usage(word);
         // A command that needs no arguments can be given as one word.
-        let alone = usage.split(' ').nth(1).is_none_or(|next| next.starts_with('['));
+        let mut depth = 0usize;
+        let alone = usage.split(' ').skip(1).all(|next| {
+            let is_optional = depth > 0 || next.starts_with('[');
+            depth = (depth + next.matches('[').count()).saturating_sub(next.matches(']').count());
+            is_optional
+        });
         let call = if alone { word.clone() } else { format!("'{usage}'") };
         format!("to run a command of the shell: raftsh -c {call}")
     } else {

@@ -3,7 +3,8 @@
 use crate::console::{Terminal, terminal};
 use crate::language::Status;
 use crate::prompt::Prompt;
-use crate::script::{FailurePolicy, Lines, Runner, Script};
+use crate::prompt::pause::EnterKey;
+use crate::script::{FailurePolicy, Lines, Pause, Runner, Script};
 use crate::view;
 use crate::view::document::{Document, Text, Tone};
 
@@ -20,8 +21,10 @@ pub(super) fn shell(
             Text::new().toned(Tone::Strong, format!("raftsh {}", env!("CARGO_PKG_VERSION"))).plain(
                 format!(": a simulated Raft cluster of {}.", view::counted(nodes as u64, "node")),
             );
-        let completes = if terminal.edits() { ", TAB completes them" } else { "" };
-        let begin = format!("Try `run until leader`, `status`. `help` lists commands{completes}.");
+        let begin = match terminal.edits() {
+            true => "Try `run until leader` or `tour`. `help` lists commands, TAB completes them.",
+            false => "Try `run until leader`, `status`. `help` lists commands.",
+        };
         let text = Document::from(text).line(Text::new().toned(Tone::Dim, begin));
         runner.out.remark(&text);
         if !no_init {
@@ -30,6 +33,9 @@ pub(super) fn shell(
     }
     // Hints begin only here: the greeting and `init.raft` need none.
     let mut lines = typed(runner, terminal);
+    if lines.is_prompt() {
+        runner.pause = pause();
+    }
     runner.run(lines.as_mut(), FailurePolicy::Prompt);
 }
 
@@ -40,16 +46,24 @@ pub(super) fn typed(runner: &mut Runner<'_>, terminal: &Terminal) -> Box<dyn Lin
     let history = terminal::history_file(&terminal.variables);
     let coloured = runner.out.coloured;
     match terminal.edits().then(|| Prompt::new(history, coloured)).flatten() {
-        Some(prompt) => Box::new(prompt),
+        Some(prompt) => {
+            runner.out.pager = terminal::pager(&terminal.variables);
+            Box::new(prompt)
+        }
         None => Box::new(Script::typed(terminal.stdout)),
     }
+}
+
+/// Waits for the Enter key; `None` if the terminal cannot be used.
+pub(super) fn pause() -> Option<Box<dyn Pause>> {
+    EnterKey::new().map(|key| Box::new(key) as Box<dyn Pause>)
 }
 
 /// Runs the user's `init.raft`, if it exists. Its failures are reported, but do not prevent the
 /// prompt.
 fn init(runner: &mut Runner<'_>, terminal: &Terminal) {
     if let Some(file) = terminal::init_file(&terminal.variables).filter(|file| file.exists()) {
-        runner.file(&file, FailurePolicy::Stop);
+        runner.init_file(&file);
         runner.worst = Status::Ok;
     }
 }

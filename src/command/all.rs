@@ -6,6 +6,7 @@ use super::branch::Branch;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
+use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
 use super::travel::Travel;
@@ -48,6 +49,9 @@ pub enum Command {
     /// Branches, and when something was so.
     #[command(flatten)]
     Branch(Branch),
+    /// The end of all faults.
+    #[command(flatten)]
+    Mend(Mend),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -70,12 +74,14 @@ impl Command {
     /// and all if it does not. `None` if it only looks, replaces the cluster or switches a flaw.
     pub fn events_shown(&self) -> Option<usize> {
         match self {
+            Command::Time(time) if time.shows_all() => Some(usize::MAX),
             Command::Time(Time::Run { .. }) | Command::Message(Message::Settle { .. }) => {
                 Some(LATEST)
             }
             Command::Client(client) => {
                 client.waits().map(|waits| if waits { LATEST } else { usize::MAX })
             }
+            Command::Mend(_) => Some(LATEST),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -90,7 +96,7 @@ impl Command {
             Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
-            Command::Node(_) | Command::Link(_) | Command::Time(_) => true,
+            Command::Node(_) | Command::Link(_) | Command::Time(_) | Command::Mend(_) => true,
             Command::Travel(_)
             | Command::Branch(_)
             | Command::Look(_)
@@ -118,7 +124,9 @@ impl Command {
             Command::Time(time) => time.refine(statement),
             Command::Travel(travel) => travel.refine(statement),
             Command::Branch(branch) => branch.refine(statement),
+            Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
+            Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
     }
@@ -137,6 +145,7 @@ impl Command {
             Command::Disk(command) => command.action(session),
             Command::Message(command) => command.action(session),
             Command::Time(command) => Ok(command.action()),
+            Command::Mend(command) => Ok(command.action()),
             Command::Flaw(command) => Ok(command.action()),
             Command::Travel(_)
             | Command::Branch(_)
@@ -173,11 +182,12 @@ impl Command {
             Command::Time(command) => command.run(session, out),
             Command::Travel(command) => command.run(session, out),
             Command::Branch(command) => command.run(session, out),
+            Command::Mend(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
-            Command::Shell(command) => command.run(grammar, out),
+            Command::Shell(command) => command.run(grammar, session, out),
         }
     }
 }

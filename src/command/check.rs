@@ -20,7 +20,7 @@ pub enum Check {
     /// `help conditions` lists the conditions. If a command violates a property, the script fails
     /// unless the next command is `expect violated NAME`. NAME must be one of the properties that
     /// the command violated, and not under `not`. The script then continues.
-    #[command(after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not \
+    #[command(arg = format(), after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not \
             n2.state == up\nexpect safe")]
     Expect {
         /// The condition, to the end of the command
@@ -30,9 +30,10 @@ pub enum Check {
         #[arg(skip)]
         condition: Option<Condition>,
     },
-    /// List the violated safety properties and the events that violated them
+    /// List the violated properties and the events that violated them
     ///
-    /// raftsh checks every property at every event; `help properties` lists them. A violation stops
+    /// raftsh checks every safety property at every event, and `mend` checks progress; `help
+    /// properties` lists them. A violation stops
     /// the command and ends the script with status 3, unless the next command is `expect violated
     /// NAME`. After `set on-violation continue`, a violation stops nothing, and the script fails at
     /// its end if a violated property was never expected. If preloaded logs turn out to contradict

@@ -4,8 +4,10 @@ use std::convert::Infallible;
 
 use clap::{Args, Subcommand};
 
+use super::asked::{ASKED, names_nodes};
 use super::grammar::unmask;
 use super::shared::format;
+use super::time::{self, EventsShown};
 use crate::check::condition::{Comparison, Condition, Fact, OpRef, Operand};
 use crate::console::Output;
 use crate::kv::{self, Str};
@@ -25,13 +27,15 @@ pub enum Client {
     ///
     /// The request reaches the node at once, and the leader appends an entry to its log. The client
     /// gets its answer when the leader has committed and applied the entry. A node that does not
-    /// lead refuses the request.
+    /// lead refuses the request. Without NODE, the leader gets the request. A first word such as n1
+    /// or leader is always the node; for a key of this name, quote it or name the node.
     #[command(
         visible_alias = "p",
-        after_help = "put n1 x=5\nput leader x=5 --wait\nput leader \"a key\"='a value'"
+        after_help = "put x=5\nput x=5 --wait\nput n1 x=5\nput \"a key\"='a value'"
     )]
     Put {
-        /// The node that gets the request, such as leader
+        /// The node that gets the request; without it, the leader
+        #[arg(id = ASKED, value_name = "NODE")]
         node: Selection,
         /// The key and its new value
         #[arg(value_name = "KEY=VALUE", value_parser = assignment, allow_hyphen_values = true)]
@@ -42,18 +46,19 @@ pub enum Client {
     /// Read a key
     ///
     /// The read is an entry in the log, as a write is, so it never returns a stale value.
-    #[command(after_help = "get leader x --wait")]
+    #[command(after_help = "get x --wait\nget n1 x")]
     Get(KeyArgument),
     /// Delete a key
-    #[command(after_help = "del leader x")]
+    #[command(after_help = "del x\ndel n1 x")]
     Del(KeyArgument),
     /// Set a key to NEW if its value is OLD (compare and set)
     ///
     /// If the key has another value, the outcome is `failed` and the value stays. OLD is `none` if
     /// the key must not exist yet. To compare with the text none, quote it: "none".
-    #[command(after_help = "cas leader x 5 6\ncas leader lock none me --wait")]
+    #[command(after_help = "cas x 5 6\ncas lock none me --wait\ncas n1 x 5 6")]
     Cas {
-        /// The node that gets the request, such as leader
+        /// The node that gets the request; without it, the leader
+        #[arg(id = ASKED, value_name = "NODE")]
         node: Selection,
         /// The key
         #[arg(value_parser = key, allow_hyphen_values = true)]
@@ -86,7 +91,8 @@ pub enum Client {
 /// A key, and the node that gets the request.
 #[derive(Args, Clone, Debug)]
 pub struct KeyArgument {
-    /// The node that gets the request, such as leader
+    /// The node that gets the request; without it, the leader
+    #[arg(id = ASKED, value_name = "NODE")]
     node: Selection,
     /// The key
     #[arg(value_parser = key, allow_hyphen_values = true)]
@@ -161,6 +167,14 @@ impl Client {
             }
             Client::Ops { .. } => return None,
         })
+    }
+
+    /// The request as a move, whether it is waited for or not; `None` for `ops`.
+    pub(super) fn invocation(&self, session: &Session) -> Result<Option<Action>, Error> {
+        let invoke = |(node, command, _): (&Selection, kv::Command, Wait)| {
+            session.one(node).map(|node| Action::Invoke(node, command))
+        };
+        self.request().map(invoke).transpose()
     }
 
     /// The single move that it makes; `None` for `ops`, and for a request that waits, which is more
@@ -273,7 +287,11 @@ fn whom_to_ask(request: &str, session: &Session) -> String {
         Some(leader) if hears_too_few(leader, session) => format!(
             "{leader} leads, but has no answer from a majority; `links` and `status` show why"
         ),
-        Some(leader) => format!("`{verb} leader {rest}` asks {leader}, the leader"),
+        // A key that names nodes would be taken for the node.
+        Some(leader) => match rest.split(' ').next().is_some_and(names_nodes) {
+            true => format!("`{verb} leader {rest}` asks {leader}, the leader"),
+            false => format!("`{request}` asks {leader}, the leader"),
+        },
         None => format!("there is no leader now, and {}", session.way_to_a_leader()),
     }
 }
@@ -295,7 +313,8 @@ fn await_outcome(
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
-    super::time::run_until(Some(&is_known(op)), within_us, session, out).map_err(|error| {
+    let shown = EventsShown::ThatMatter;
+    time::run_until(Some(&is_known(op)), within_us, shown, session, out).map_err(|error| {
         match session.world().leader().filter(|leader| hears_too_few(*leader, session)) {
             Some(leader) => error.help(format!(
                 "{leader} has no answer from a majority; `links` and `status` show why"

@@ -4,17 +4,18 @@ use clap::Subcommand;
 
 use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
-use crate::console::output::ASCII;
+use crate::console::setting::OutputSetting;
 use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::{self, shown};
-use crate::raft::Term;
+use crate::raft::{NodeId, NodeSet, Term};
 use crate::session::Session;
 use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
-use crate::sim::{Action, Preload, Setting};
+use crate::sim::{Action, Preload, Range, Scope, Setting, Settings};
 use crate::view::document::{Document, Paragraph};
 use crate::view::{self, json, tables};
+use crate::word::QuotedWord;
 
 use super::shared::{format, warn};
 
@@ -66,10 +67,11 @@ pub enum Cluster {
     /// Change a setting
     ///
     /// The new value applies from now on: a message in flight keeps its latency, and a running
-    /// timer its duration. `settings` lists all settings. `set ascii on` changes only the output,
-    /// not the cluster.
+    /// timer its duration. `settings` lists all settings. With NODES, only these nodes have the
+    /// value; without, all nodes have it, and values of single nodes end. `ascii`, `format` and
+    /// `pager` change only the output, not the cluster.
     #[command(after_help = "set latency 5ms..15ms\nset election-timeout 150ms..300ms\nset loss \
-            12.5%\nset ascii on")]
+            12.5%\nset heartbeat 100ms n1\nset ascii on\nset format json\nset pager off")]
     Set {
         /// A name that `settings` lists
         #[arg(value_name = "SETTING")]
@@ -77,6 +79,8 @@ pub enum Cluster {
         /// Its new value
         #[arg(value_name = "VALUE", allow_hyphen_values = true)]
         value: String,
+        /// The nodes that have the value; without it, all
+        nodes: Option<Selection>,
     },
     /// List all settings with their values and meanings
     #[command(arg = format(), after_help = "settings")]
@@ -117,10 +121,7 @@ impl Cluster {
     /// on each other.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self {
-            Cluster::Set { key, value } => match read_ascii(key, value) {
-                Some(read) => read.map(drop),
-                None => read_setting(key, value).map(drop),
-            },
+            Cluster::Set { key, value, nodes } => check_set(key, value, nodes.as_ref()),
             Cluster::Preload { terms, term, vote, .. } => {
                 // No cluster could take such a log, so the error is one of form.
                 let wrong = |refused| Error { status: Status::Usage, ..Error::from(refused) };
@@ -136,7 +137,7 @@ impl Cluster {
     pub(super) fn moves(&self) -> bool {
         match self {
             Cluster::Preload { .. } => true,
-            Cluster::Set { key, .. } => key != ASCII.0,
+            Cluster::Set { key, .. } => !is_of_output(key),
             Cluster::Begin { .. } | Cluster::Settings => false,
         }
     }
@@ -150,8 +151,13 @@ impl Cluster {
                 term: *term,
                 vote: vote.as_ref().map(|vote| session.one(vote)).transpose()?,
             })),
-            Cluster::Set { key, .. } if key == ASCII.0 => None,
-            Cluster::Set { key, value } => Some(Action::Set(read_setting(key, value)?)),
+            Cluster::Set { key, .. } if is_of_output(key) => None,
+            Cluster::Set { key, value, nodes: None } => {
+                Some(Action::Set(read_setting(key, value)?))
+            }
+            Cluster::Set { key, value, nodes: Some(nodes) } => {
+                Some(Action::SetOf(read_setting(key, value)?, session.nodes(nodes)?))
+            }
             Cluster::Begin { .. } | Cluster::Settings => None,
         })
     }
@@ -167,12 +173,13 @@ impl Cluster {
                     start.settings.set(setting);
                 }
                 let before = session.world().settings().all();
+                let own: Vec<_> = session.world().own_settings().collect();
                 session.begin(start);
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
-                say_reset(&before, &usual, session, out);
+                say_reset(&before, &usual, &own, session, out);
                 warn(None, session, out);
                 if out.gives_hints() && session.would_meet(&Condition::Is(Fact::Leader)) {
                     out.hint("`run until leader` elects a leader, `step` makes a single step");
@@ -187,13 +194,16 @@ impl Cluster {
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
                 out.hint(format!("`logs` shows the disks; `timeout {node}` makes {node} campaign"));
             }
-            Cluster::Set { key, value } => match read_ascii(&key, &value) {
-                Some(ascii) => {
-                    let ascii = ascii?;
-                    let changed = std::mem::replace(&mut out.ascii, ascii) != ascii;
-                    say_set(&key, quantity::show_switch(ascii), changed, out);
+            Cluster::Set { key, value, nodes } => match output_setting(&key, &value) {
+                Some(setting) => {
+                    let setting = setting?;
+                    let changed = out.set(setting);
+                    say_set((&key, setting.value()), None, changed, out);
                 }
-                None => return set(read_setting(&key, &value)?, session, out),
+                None => {
+                    let nodes = nodes.map(|nodes| session.nodes(&nodes)).transpose()?;
+                    return set(read_setting(&key, &value)?, nodes, session, out);
+                }
             },
             Cluster::Settings => {
                 let all = settings(session, out);
@@ -205,22 +215,47 @@ impl Cluster {
 }
 
 /// Changes a setting and reports the change.
-pub(super) fn set(setting: Setting, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+/// With nodes, it is changed for these only.
+pub(super) fn set(
+    setting: Setting,
+    nodes: Option<NodeSet>,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
     let doubt = session.doubt();
-    let applied = session.act(Action::Set(setting))?;
-    say_set(setting.name(), &setting.value(), applied.changed, out);
+    let own: Vec<(NodeId, Setting)> = session.world().own_settings().collect();
+    let applied = session.act(match nodes {
+        Some(nodes) => Action::SetOf(setting, nodes),
+        None => Action::Set(setting),
+    })?;
+    say_set((setting.name(), &setting.value()), nodes, applied.changed, out);
+    for (node, had) in own.iter().filter(|(_, had)| had.name() == setting.name()) {
+        if nodes.is_none() {
+            let text = format!("{node} had {} of its own, which ends", had.value());
+            out.remark(&text.into());
+        }
+    }
     warn(doubt, session, out);
     Ok(())
 }
 
-/// Says which settings a fresh cluster has reset.
-fn say_reset(before: &[Setting], usual: &[Setting], session: &Session, out: &mut Output) {
+/// Says which settings a fresh cluster has reset. `own` are the values that single nodes had.
+fn say_reset(
+    before: &[Setting],
+    usual: &[Setting],
+    own: &[(NodeId, Setting)],
+    session: &Session,
+    out: &mut Output,
+) {
     let now = session.world().settings().all();
     let reset: Vec<String> = before
         .iter()
         .zip(usual)
         .zip(&now)
-        .filter(|((before, usual), now)| before != now && usual == now)
+        .filter(|((before, usual), now)| {
+            let had_own = own.iter().any(|(_, own)| own.name() == now.name());
+            (before != now || had_own) && usual == now
+        })
         .map(|(_, now)| format!("{} is {}", now.name(), now.value()))
         .collect();
     out.data("reset", &reset);
@@ -230,27 +265,114 @@ fn say_reset(before: &[Setting], usual: &[Setting], session: &Session, out: &mut
     }
 }
 
-fn say_set(name: &str, value: &str, changed: bool, out: &mut Output) {
+/// Reports a setting with its value. With nodes, only these have it.
+fn say_set((name, value): (&str, &str), nodes: Option<NodeSet>, changed: bool, out: &mut Output) {
     out.data("key", &name);
     out.data("value", &value);
     out.data("changed", &changed);
+    let names = |nodes: NodeSet| nodes.iter().map(|node| node.to_string()).collect::<Vec<_>>();
+    out.data("nodes", &nodes.map(names));
     let same = if changed { "" } else { " already: nothing changed" };
-    out.remark(&format!("{name}: {value}{same}").into());
+    let whose = nodes.map(|nodes| format!(" of {nodes}")).unwrap_or_default();
+    out.remark(&format!("{name}{whose}: {value}{same}").into());
     out.hint("`settings` lists them all");
 }
 
 /// Every setting with its value and its meaning: the cluster's, then the output's.
 fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
     let cluster = session.world().settings().all();
-    let cluster =
-        cluster.iter().map(|setting| (setting.name(), setting.value(), setting.meaning()));
-    let ascii = (ASCII.0, quantity::show_switch(out.ascii).to_owned(), ASCII.1);
-    cluster.chain([ascii]).collect()
+    let own: Vec<(NodeId, Setting)> = session.world().own_settings().collect();
+    let cluster = cluster.iter().map(|setting| tables::Setting {
+        name: setting.name(),
+        value: setting.value(),
+        meaning: setting.meaning(),
+        nodes: own
+            .iter()
+            .filter(|(_, own)| own.name() == setting.name())
+            .map(|(node, own)| (*node, own.value()))
+            .collect(),
+    });
+    let output = out.settings();
+    let output = output.iter().map(|setting| tables::Setting {
+        name: setting.name(),
+        value: setting.value().to_owned(),
+        meaning: setting.meaning(),
+        nodes: Vec::new(),
+    });
+    cluster.chain(output).collect()
 }
 
-/// The value of the setting `ascii`, which is about the output; `None` if `key` is another setting.
-fn read_ascii(key: &str, value: &str) -> Option<Result<bool, Error>> {
-    (key == ASCII.0).then(|| quantity::switch(value).map_err(|why| Error::usage(why).word(value)))
+/// Whether a setting is one of the output.
+fn is_of_output(key: &str) -> bool {
+    OutputSetting::NAMES.contains(&key)
+}
+
+/// Reads a setting of the output; `None` if `key` is another setting.
+fn output_setting(key: &str, value: &str) -> Option<Result<OutputSetting, Error>> {
+    let read = OutputSetting::read(key, value)?;
+    Some(read.map_err(|why| Error::usage(why).word(value)))
+}
+
+/// Checks the words of `set`.
+fn check_set(key: &str, value: &str, nodes: Option<&Selection>) -> Result<(), Error> {
+    if let Some(read) = output_setting(key, value) {
+        return read.and(match nodes {
+            Some(nodes) => Err(not_of_nodes(key, None, nodes)),
+            None => Ok(()),
+        });
+    }
+    if !setting_names().any(|name| name == key) && suggest::nearest(key, setting_names()).is_none()
+    {
+        // In redis this writes a key.
+        let line = format!("put {}={}", QuotedWord(key), QuotedWord(value));
+        let message = format!("unknown setting {}; to write a key: {line}", shown(key));
+        let error = Error { meant: Some(line.into()), ..Error::usage(message).word(key) };
+        return Err(error.help("`settings` lists the settings"));
+    }
+    match (read_setting(key, value)?, nodes) {
+        (setting, Some(nodes)) if setting.scope() != Scope::Nodes => {
+            Err(not_of_nodes(key, Some(setting), nodes))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The names of all settings, of the cluster and of the output.
+fn setting_names() -> impl Iterator<Item = &'static str> {
+    SETTING_NAMES.iter().copied().chain(OutputSetting::NAMES)
+}
+
+/// The error about a setting that single nodes cannot have. The setting is none of the cluster's
+/// if it is `None`.
+fn not_of_nodes(key: &str, setting: Option<Setting>, nodes: &Selection) -> Error {
+    let whose = match setting.map(|setting| setting.scope()) {
+        Some(Scope::Links) => "of links, not of nodes",
+        None => "of the output, not of nodes",
+        _ => "of the whole cluster, not of single nodes",
+    };
+    let error = Error::usage(format!("{key} is {whose}")).word(&nodes.text);
+    let text = &nodes.text;
+    match setting {
+        Some(Setting::Latency(Range { min_us, .. })) => {
+            let delay = quantity::show_duration(min_us);
+            error.help(format!(
+                "`delay A B DURATION` makes messages from A to B take longer: delay {text} all \
+                 {delay}"
+            ))
+        }
+        Some(setting) if setting.scope() == Scope::Links => error.help(format!(
+            "`{key} PERCENT A B` is for the messages from A to B: {key} {} {text} all",
+            setting.value()
+        )),
+        _ => error.help(format!("settings of single nodes are {}", of_nodes().join(", "))),
+    }
+}
+
+/// The names of the settings that single nodes may have.
+fn of_nodes() -> Vec<&'static str> {
+    let all = Settings::default().all();
+    let of_nodes = |setting: &&Setting| setting.scope() == Scope::Nodes;
+    all.iter().filter(of_nodes).map(Setting::name).collect()
 }
 
 /// Reads the argument of `--set`.
@@ -267,17 +389,16 @@ fn read_setting(key: &str, value: &str) -> Result<Setting, Error> {
     match Setting::read(key, value) {
         Some(Ok(setting)) => Ok(setting),
         Some(Err(why)) => Err(Error::usage(why).word(value)),
-        None if key == ASCII.0 => {
+        None if is_of_output(key) => {
             let error =
                 Error::usage(format!("{} is not a setting of the cluster", shown(key))).word(key);
             Err(error.help(format!("it is a setting of the output: set {key} {value}")))
         }
         None => {
-            let names = || SETTING_NAMES.iter().copied().chain([ASCII.0]);
-            let near = suggest::hint(key, names());
+            let near = suggest::hint(key, setting_names());
             Err(Error::usage(format!("unknown setting {}{near}", shown(key)))
                 .word(key)
-                .help(format!("settings are {}", names().collect::<Vec<_>>().join(", "))))
+                .help(format!("settings are {}", setting_names().collect::<Vec<_>>().join(", "))))
         }
     }
 }

@@ -227,7 +227,7 @@ fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session,
     if deed == DiskMove::Cut {
         out.hint(match session.world().leader() {
             Some(_) => {
-                format!("`put leader x=1` causes a write, `disk restore {nodes}` ends the cut")
+                format!("`put x=1` causes a write, `disk restore {nodes}` ends the cut")
             }
             None => format!("`run 1s` shows what follows, `disk restore {nodes}` ends the cut"),
         });

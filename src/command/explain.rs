@@ -2,9 +2,10 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::foreign::{self, Translation};
 use super::grammar::{Grammar, unmask};
 use super::synonyms::command_meant_by;
-use crate::language::{Error, Selection, suggest};
+use crate::language::{Error, Selection, Statement, suggest};
 use crate::quantity::shown;
 
 impl Grammar {
@@ -27,8 +28,12 @@ impl Grammar {
         }
     }
 
-    /// The error about a word that names no command.
-    pub(super) fn unknown(&self, name: &str) -> Error {
+    /// The error about a statement whose first word names no command.
+    pub(super) fn unknown(&self, statement: &Statement) -> Error {
+        let name = statement.word();
+        if let Some(error) = self.said_elsewhere(statement) {
+            return error;
+        }
         let error =
             |hint: &str| Error::usage(format!("unknown command {}{hint}", shown(name))).word(name);
         let help = |meant: &str| {
@@ -43,6 +48,33 @@ impl Grammar {
             (_, None) if name == "raftsh:" => error("").help("`load FILE` takes a saved session"),
             (_, None) => error("").help("`help` lists the commands"),
         }
+    }
+
+    /// What a word of another tool is here, as a line of help.
+    pub fn elsewhere(&self, word: &str) -> Option<String> {
+        let Translation { line, tool, .. } = foreign::translate(&Statement::of_word(word))?;
+        Some(format!("what {} calls {word} is `{}` here", tool?, line?))
+    }
+
+    /// The error about a line of another tool, or one in capitals: it says what to type here.
+    fn said_elsewhere(&self, statement: &Statement) -> Option<Error> {
+        let name = statement.word();
+        let error = Error::usage(format!("unknown command {}", shown(name))).word(name);
+        let Some(Translation { line, about, tool }) = foreign::translate(statement) else {
+            let lower = name.to_lowercase();
+            let rest = statement.source().get(name.len()..).unwrap_or_default();
+            let is_ours = lower != name && self.names().contains(&lower);
+            return is_ours.then(|| error.meant(format!("{lower}{rest}")));
+        };
+        let error = match line {
+            Some(line) => error.meant(line),
+            None => error,
+        };
+        let error = if about.is_empty() { error } else { error.help(about) };
+        Some(match tool {
+            Some(tool) => error.help(format!("`help {tool}` shows {tool}'s words and ours")),
+            None => error,
+        })
     }
 
     /// Turns an error of clap into ours.
@@ -101,7 +133,9 @@ impl Grammar {
                 Error::usage(format!("{name} needs a further word")).help(self.followed_by(name))
             }
             ErrorKind::InvalidValue if value.is_empty() => {
-                Error::usage(format!("{argument} needs a value")).help(usage)
+                // clap names the value as well: `--since <T|EVENT>`.
+                let option = argument.split(' ').next().unwrap_or_default();
+                Error::usage(format!("{option} needs a value")).help(usage)
             }
             ErrorKind::InvalidValue => {
                 let known = match error.get(ContextKind::ValidValue) {

@@ -6,7 +6,9 @@
 
 use std::cell::RefCell;
 
+use super::asked::{is_asked, names_nodes};
 use super::outlook::{self, Outlook};
+use super::shared::FORMAT;
 use crate::language::Token;
 
 /// clap's definitions of all commands. Built once, because building them costs more than reading a
@@ -45,13 +47,47 @@ impl Grammar {
         words.try_fold(command, |command, word| command.find_subcommand(word)).cloned()
     }
 
+    /// Whether the prompt can send the output of the command that these words begin to a file or a
+    /// program. The first word is its name in full. Not so if it takes a condition, because `>` is
+    /// a word of conditions.
+    pub fn is_redirectable(&self, words: &[&str]) -> bool {
+        let Some((name, _)) = words.split_first() else { return false };
+        if SHELL_OUTPUT.contains(name) {
+            return true;
+        }
+        let mut line = self.line.borrow_mut();
+        line.build();
+        let mut command = line.find_subcommand(name);
+        let mut below = words[1..].iter();
+        while let (Some(inner), Some(word)) = (command, below.next())
+            && let Some(inner) = inner.find_subcommand(word)
+        {
+            command = Some(inner);
+        }
+        command.is_some_and(|command| {
+            command.get_arguments().any(|argument| argument.get_id() == FORMAT)
+                && !outlook::takes_condition(command)
+        })
+    }
+
+    /// Whether a line is a request that goes to the leader, as it names no node.
+    pub fn asks_leader(&self, line: &str) -> bool {
+        let mut words = line.split(' ');
+        let definition = words.next().and_then(|name| self.definition(name));
+        let takes_node =
+            |command: clap::Command| command.get_positionals().next().is_some_and(is_asked);
+        definition.is_some_and(takes_node) && words.next().is_some_and(|word| !names_nodes(word))
+    }
+
     /// The synopsis of a command, as the hints at the prompt show it: `put NODE KEY=VALUE [--wait
     /// [DURATION]]`.
     pub fn usage(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').chain([""]).collect();
         let rest = self.outlook(&words).map(|outlook| outlook.rest).unwrap_or_default();
-        // Either both sides of a link are named, or neither is.
-        format!("{name} {rest}").replace("[A] [B]", "[A B]").trim_end().to_owned()
+        // Either both sides of a link are named, or neither is; `heal A` alone is about all links
+        // of A.
+        let both = if name == "heal" { "[A [B]]" } else { "[A B]" };
+        format!("{name} {rest}").replace("[A] [B]", both).trim_end().to_owned()
     }
 
     /// What may be typed in place of the last of these words, and after it. The first word names a
@@ -65,6 +101,9 @@ impl Grammar {
         Some(outlook::look(definition, before, at_hand))
     }
 }
+
+/// Commands without `--format` whose output can be sent to a file or a program.
+const SHELL_OUTPUT: [&str; 2] = ["help", "apropos"];
 
 fn meant(command: &clap::Command, word: &str) -> Vec<String> {
     let exactly = command.get_subcommands().find(|known| {

@@ -83,6 +83,11 @@ fn kind(text: &str) -> Result<&'static str, String> {
 const LINES: usize = 1_000;
 
 impl History {
+    /// The nodes whose events are listed.
+    pub(super) fn nodes(&self) -> &Option<Selection> {
+        &self.nodes
+    }
+
     /// The filters that were given. A program gets all heartbeats, because it can rebuild the
     /// nodes' states only from all events.
     fn wanted(&self, session: &Session, json: bool) -> Result<HistoryFilter, Error> {

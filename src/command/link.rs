@@ -31,9 +31,16 @@ pub enum Link {
         #[arg(long)]
         one_way: bool,
     },
-    /// Restore links that were cut: between A and B, or all
-    #[command(after_help = "heal n1 n3\nheal")]
-    Heal(LinkEnds),
+    /// Restore links that were cut: between A and B, all links of A, or all
+    #[command(after_help = "heal n1 n3\nheal n1\nheal")]
+    Heal {
+        /// Nodes, such as n1 or leader
+        #[arg(value_name = "A")]
+        from: Option<Selection>,
+        /// Nodes, such as n3 or followers; without them, every other node
+        #[arg(value_name = "B")]
+        to: Option<Selection>,
+    },
     /// Cut all links to and from these nodes
     #[command(after_help = "isolate leader\nisolate n4,n5")]
     Isolate(NodesArgument),
@@ -140,10 +147,10 @@ impl Link {
                 let ways = if *one_way { LinkDirection::OneWay } else { LinkDirection::Both };
                 Action::Cut(session.nodes(from)?, session.nodes(to)?, ways)
             }
-            Link::Heal(ends) => match ends.named(session)? {
-                Some((from, to)) => Action::Heal(from, to),
-                None => Action::HealAll,
-            },
+            Link::Heal { from: None, .. } => Action::HealAll,
+            Link::Heal { from: Some(from), to } => {
+                Action::Heal(session.nodes(from)?, session.nodes_or_all(to.as_ref())?)
+            }
             Link::Isolate(NodesArgument { nodes }) => Action::Isolate(session.nodes(nodes)?),
             Link::Partition { groups } => {
                 let groups = read_groups(groups)?;
@@ -173,22 +180,27 @@ impl Link {
         })
     }
 
-    /// Whether it holds or releases all links of a cluster of one node, which has none.
+    /// Whether it is about all links, or all links of some nodes, in a cluster of one node, which
+    /// has none.
     fn finds_no_links(&self, session: &Session) -> bool {
-        let (Link::Hold(ends) | Link::Release(ends)) = self else { return false };
-        ends.from.is_none() && session.world().cluster_size() == 1
+        let names_no_link = match self {
+            Link::Hold(ends) | Link::Release(ends) => ends.from.is_none(),
+            Link::Heal { from, to } => from.is_some() && to.is_none(),
+            _ => false,
+        };
+        names_no_link && session.world().cluster_size() == 1
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        let action = self.action(session)?;
         if self.finds_no_links(session) {
             say_links("", Applied::default(), ("", "there are no links"), out);
             return Ok(());
         }
-        let action = self.action(session)?;
         const CUT: &str =
             "`run 1s` shows what follows, `links` shows who reaches whom, `heal` ends all cuts";
         let (how, next) = match &action {
-            Action::Set(setting) => return cluster::set(*setting, session, out),
+            Action::Set(setting) => return cluster::set(*setting, None, session, out),
             Action::Cut(..) | Action::Isolate(_) => (("cut", "cut already"), CUT),
             Action::Partition(_) => (("changed", "partitioned so already"), CUT),
             Action::Heal(..) | Action::HealAll => {
@@ -209,6 +221,9 @@ impl Link {
         let all = session.world().nodes().to_string();
         let words = match &action {
             Action::Isolate(nodes) => format!("{nodes} isolated"),
+            Action::Heal(nodes, other) if *other == session.world().nodes() => {
+                format!("heal {nodes}")
+            }
             _ => action.to_string().replace(&format!(" {all} {all}"), " all links"),
         };
         let doubt = session.doubt();

@@ -6,7 +6,10 @@
 //! | `client`, `node`, `link`, `disk`, `message`, `time`, … | the families |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
-//! | `reading`, `explain`, `synonyms` | reads a statement into a command; turns clap's errors into ours; other names for commands |
+//! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
+//! | `explain`, `synonyms`, `foreign` | turns clap's errors into ours; other names for commands; the words of redis, psql and gdb |
+//! | `refusal` | whether the cluster would refuse a command now, asked while it is typed |
+//! | [`alias`] | `alias` and `unalias`, which name command lines for the prompt |
 //! | [`help`] | help, made from the definitions |
 //!
 //! A statement becomes a [`Command`] in two steps. clap reads the words by the definitions here,
@@ -30,7 +33,10 @@
 //! which `run` and saved sessions of version 1 use. If it only looks, add `arg = format()` to its
 //! definition, so that it takes `--format`. `help` lists it once `help/pages.rs` names it.
 
+pub mod alias;
 mod all;
+mod arrange;
+mod asked;
 mod branch;
 mod check;
 mod client;
@@ -38,15 +44,18 @@ mod cluster;
 mod disk;
 mod explain;
 mod flaw;
+mod foreign;
 mod grammar;
 pub mod help;
 mod history;
 mod link;
 mod look;
+mod mend;
 mod message;
 mod node;
 mod outlook;
 mod reading;
+mod refusal;
 mod saved;
 mod shared;
 mod shell;

@@ -21,9 +21,13 @@ pub enum Node {
     Kill(NodesArgument),
     /// Start nodes again from their disks
     ///
-    /// A node that is up or paused is killed first.
-    #[command(after_help = "restart n2\nrestart down")]
-    Restart(NodesArgument),
+    /// Without NODES, all nodes that are down are started: killed or halted ones. A node that is up
+    /// or paused is killed first.
+    #[command(after_help = "restart n2\nrestart")]
+    Restart {
+        /// The nodes, such as n2, n1,n3 or leader; without it, all that are down
+        nodes: Option<Selection>,
+    },
     /// Freeze nodes: they keep their memory, and messages and timers wait
     #[command(after_help = "pause n2\npause leader")]
     Pause(NodesArgument),
@@ -50,7 +54,8 @@ impl Node {
     pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
         Ok(match self {
             Node::Kill(NodesArgument { nodes }) => Action::Kill(session.nodes(nodes)?),
-            Node::Restart(NodesArgument { nodes }) => Action::Restart(session.nodes(nodes)?),
+            Node::Restart { nodes: Some(nodes) } => Action::Restart(session.nodes(nodes)?),
+            Node::Restart { nodes: None } => Action::Restart(session.world().down()),
             Node::Pause(NodesArgument { nodes }) => Action::Pause(session.nodes(nodes)?),
             Node::Resume(NodesArgument { nodes }) => Action::Resume(session.nodes(nodes)?),
             Node::Timeout(OptionalNodes { nodes }) => Action::Timeout(session.nodes(nodes)?),
@@ -63,7 +68,7 @@ impl Node {
         let nodes = action.nodes();
         match self {
             Node::Kill(_) => kill(action, session, out),
-            Node::Restart(_) => restart(action, session, out),
+            Node::Restart { .. } => restart(action, session, out),
             Node::Timeout(_) | Node::Tick { .. } => super::act_and_show(action, session, out),
             Node::Pause(_) => {
                 let applied = session.act(action)?;
@@ -129,22 +134,12 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
     let nodes = action.nodes();
     let applied = session.act(action)?;
     out.data("changed", &applied.changed);
+    if nodes.is_empty() {
+        out.remark(&"no node is down: nothing changed".into());
+        return Ok(());
+    }
     for node in nodes.iter() {
-        let host = session.world().host(node);
-        let text = match (host.report(), host.state) {
-            (Some(report), _) => {
-                let vote = report.vote.map_or("none".to_owned(), |vote| vote.to_string());
-                let (term, last) = (report.term, report.last.index);
-                let mended = mended(session, node);
-                format!(
-                    "{node} started from its disk{mended}: term {term}, vote {vote}, log up to \
-                        {last}"
-                )
-            }
-            (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
-            (None, state) => format!("{node} is {}", state.name()),
-        };
-        out.remark(&text.into());
+        out.remark(&started(session, node).into());
     }
     if out.gives_hints() {
         let agree = Condition::Is(Fact::Agree);
@@ -155,6 +150,23 @@ fn restart(action: Action, session: &mut Session, out: &mut Output) -> Result<()
         });
     }
     Ok(())
+}
+
+/// How a node fared that was to be started.
+pub(super) fn started(session: &Session, node: NodeId) -> String {
+    let host = session.world().host(node);
+    match (host.report(), host.state) {
+        (Some(report), _) => {
+            let vote = report.vote.map_or("none".to_owned(), |vote| vote.to_string());
+            let (term, last) = (report.term, report.last.index);
+            let mended = mended(session, node);
+            format!(
+                "{node} started from its disk{mended}: term {term}, vote {vote}, log up to {last}"
+            )
+        }
+        (None, HostState::Halted(fault)) => format!("{node} halted: {fault}"),
+        (None, state) => format!("{node} is {}", state.name()),
+    }
 }
 
 /// What a node that has just started changed on its disk: marks that it rewritten, and synced

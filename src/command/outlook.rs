@@ -10,6 +10,7 @@ use std::any::TypeId;
 
 use clap::{Arg, ArgAction, Command};
 
+use super::asked::{is_asked, may_name_nodes, names_nodes};
 use crate::language::Selection;
 use crate::raft::{Flaw, MessageKind};
 use crate::sim::EventKind;
@@ -19,6 +20,8 @@ use crate::sim::EventKind;
 pub enum ArgumentSlot {
     /// Nodes: `n1,n3`, `leader`.
     Nodes,
+    /// The node of a request, or what follows it: the node may be left out.
+    NodeOr(Box<ArgumentSlot>),
     /// Groups of nodes, `|` between two.
     Groups,
     /// A key of the store.
@@ -43,6 +46,8 @@ pub enum ArgumentSlot {
     File,
     /// A command, or a topic of help.
     Topic,
+    /// An alias that the user gave to commands.
+    Alias,
     /// One of a list of words.
     Words(Vec<String>),
     /// Free input that cannot be completed: a number, a text.
@@ -73,7 +78,8 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
     for (nth, word) in before.iter().enumerate() {
         walk.pass(nth, word);
     }
-    let option = at_hand.starts_with('-') && !walk.in_trailing() && walk.awaits.is_none();
+    let dashes = if walk.in_condition() { "--" } else { "-" };
+    let option = at_hand.starts_with(dashes) && walk.takes_options() && walk.awaits.is_none();
     let valued = at_hand.split_once('=').filter(|_| option).and_then(|(name, _)| {
         let named = walk.open_options().find(|known| long(known) == name)?;
         Some((named, name.len() + 1)).filter(|_| named.get_action().takes_values())
@@ -85,17 +91,29 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
         (None, _) if valued.is_some() => valued.and_then(|(argument, _)| slot(argument)),
         (None, _) if option => None,
         (None, None) if !subs.is_empty() => Some(ArgumentSlot::Words(subs)),
+        (None, Some(argument)) if is_asked(argument) => walk
+            .command
+            .get_positionals()
+            .nth(1)
+            .and_then(slot)
+            .map(Box::new)
+            .map(ArgumentSlot::NodeOr),
         (None, argument) => argument.and_then(slot),
     };
     let own = walk.awaits.is_some() || valued.is_some();
     let from = walk.from.filter(|_| !own).unwrap_or(before.len());
     let lead = valued.map_or(0, |(_, lead)| lead);
-    let options = match walk.in_trailing() {
-        true => Vec::new(),
-        false => walk.open_options().map(long).collect(),
+    let options = match walk.takes_options() {
+        true => walk.open_options().map(long).collect(),
+        false => Vec::new(),
     };
     if !at_hand.is_empty() {
-        walk.pass(before.len(), at_hand);
+        match walk.positional() {
+            Some(argument) if is_asked(argument) && !option && may_name_nodes(at_hand) => {
+                walk.taken += 1;
+            }
+            _ => walk.pass(before.len(), at_hand),
+        }
     }
     Outlook { slot, from, lead, options, rest: walk.rest() }
 }
@@ -124,13 +142,27 @@ impl<'a> GrammarWalk<'a> {
         self.from.is_some() && self.positional().is_some_and(Arg::is_trailing_var_arg_set)
     }
 
+    /// Whether a condition has begun. It ends at an option.
+    fn in_condition(&self) -> bool {
+        self.in_trailing() && self.positional().is_some_and(is_condition)
+    }
+
+    /// Whether an option may stand here.
+    fn takes_options(&self) -> bool {
+        !self.in_trailing() || self.in_condition()
+    }
+
     /// Passes a word.
     fn pass(&mut self, nth: usize, word: &str) {
+        if self.in_condition() && word.starts_with("--") {
+            self.taken += 1;
+            self.from = None;
+        }
         if self.in_trailing() {
             return;
         }
         if let Some(option) = self.awaits.take()
-            && !(word.starts_with("--") && may_lack_value(option))
+            && !(word.starts_with("--") && takes_optional_value(option))
         {
             return;
         }
@@ -150,7 +182,8 @@ impl<'a> GrammarWalk<'a> {
         } else if self.positional().is_some_and(takes_many) {
             self.from.get_or_insert(nth);
         } else {
-            self.taken += 1;
+            let leaves_out = |argument| is_asked(argument) && !names_nodes(word);
+            self.taken += if self.positional().is_some_and(leaves_out) { 2 } else { 1 };
         }
     }
 
@@ -191,7 +224,7 @@ impl<'a> GrammarWalk<'a> {
                 && !argument.is_trailing_var_arg_set()
                 && !name.contains([' ', '…']);
             let name = if many { format!("{name}…") } else { name };
-            parts.push(if argument.is_required_set() || condition {
+            parts.push(if (argument.is_required_set() || condition) && !is_asked(argument) {
                 name
             } else {
                 format!("[{name}]")
@@ -218,6 +251,13 @@ impl<'a> GrammarWalk<'a> {
     }
 }
 
+/// Whether a command takes a condition.
+pub(super) fn takes_condition(command: &Command) -> bool {
+    let is_condition =
+        |slot| matches!(slot, Some(ArgumentSlot::Condition | ArgumentSlot::StopCondition));
+    command.get_arguments().any(|argument| is_condition(slot(argument)))
+}
+
 fn long(argument: &Arg) -> String {
     format!("--{}", argument.get_long().unwrap_or_default())
 }
@@ -226,14 +266,20 @@ fn takes_many(argument: &Arg) -> bool {
     argument.get_num_args().is_some_and(|range| range.max_values() > 1)
 }
 
-fn may_lack_value(option: &Arg) -> bool {
+/// Whether an argument is a condition: all words up to an option.
+pub(super) fn is_condition(argument: &Arg) -> bool {
+    matches!(slot(argument), Some(ArgumentSlot::Condition | ArgumentSlot::StopCondition))
+}
+
+/// Whether an option may stand without a value, such as `--wait`.
+pub(super) fn takes_optional_value(option: &Arg) -> bool {
     option.get_num_args().is_some_and(|range| range.min_values() == 0)
 }
 
 /// The value of an option in a synopsis.
 fn value_synopsis(option: &Arg) -> String {
     let value = value_name(option);
-    if may_lack_value(option) { format!("[{value}]") } else { value }
+    if takes_optional_value(option) { format!("[{value}]") } else { value }
 }
 
 /// What an argument is called in a synopsis.
@@ -243,7 +289,7 @@ pub(super) fn value_name(argument: &Arg) -> String {
 }
 
 /// What an argument may be; `None` if its name is not in the dictionary.
-fn slot(argument: &Arg) -> Option<ArgumentSlot> {
+pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
     let possible = argument.get_possible_values();
     let read_as = argument.get_value_parser().type_id();
     let words =
@@ -265,11 +311,13 @@ fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,
         "FILE" => ArgumentSlot::File,
         "CMD|TOPIC" => ArgumentSlot::Topic,
+        "ALIAS" => ArgumentSlot::Alias,
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
-        "TERMS|none" | "OLD" => words(&["none"]),
+        "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
+        "within DURATION" => words(&["within"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
-        | "I" | "OFFSET" | "N { CMD; CMD }" => ArgumentSlot::Free,
+        | "I" | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" => ArgumentSlot::Free,
         _ => return None,
     })
 }

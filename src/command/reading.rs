@@ -3,13 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{FromArgMatches, Subcommand};
 
 use super::all::Command;
-use super::grammar::{Grammar, mask};
+use super::arrange::{self, Arranged};
+use super::grammar::Grammar;
 use super::shared::FORMAT;
 use super::shell::Shell;
 use crate::console::Format;
+use crate::language::redirect::Sign;
 use crate::language::{Error, Statement};
 
 /// A statement that was read.
@@ -18,6 +21,8 @@ pub struct ParsedCommand {
     pub command: Command,
     /// The format of the answer; `None` without `--format`.
     pub format: Option<Format>,
+    /// What to tell about a number that a comment hides, as in `step #5`.
+    pub hidden_number: Option<String>,
 }
 
 impl Default for Grammar {
@@ -47,25 +52,82 @@ impl Grammar {
     pub fn read(&self, statement: &Statement) -> Result<ParsedCommand, Error> {
         let name = statement.word();
         if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
-            return Err(self.unknown(name));
+            return Err(self.unknown(statement));
         }
         if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
             let command = Command::Shell(Shell::Help { topic: vec![name.to_owned()] });
-            return Ok(ParsedCommand { command, format: None });
+            return Ok(ParsedCommand { command, format: None, hidden_number: None });
         }
-        let words = statement.tokens.iter().map(mask);
+        let Arranged { words, statement: arranged } = {
+            let line = self.line.borrow();
+            let Some(definition) = line.find_subcommand(name) else {
+                return Err(self.unknown(statement));
+            };
+            arrange::arrange(definition, statement)?
+        };
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
-        let explain = |error| self.explain(&self.innermost(statement), &error);
+        let explain = |error| {
+            self.redirected(statement).unwrap_or_else(|| self.explain_in(statement, &error))
+        };
         let matches = read.map_err(explain)?;
         let mut command = Command::from_arg_matches(&matches).map_err(explain)?;
-        command.refine(statement)?;
+        command.refine(&arranged).map_err(|error| match arrange::hides_value(statement) {
+            true => error.help(arrange::COMMENT),
+            false => error,
+        })?;
         // The innermost of nested commands has the option: `disk show`.
         let words = std::iter::successors(Some(&matches), |words| {
             words.subcommand().map(|(_, below)| below)
         });
         let format =
             words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
-        Ok(ParsedCommand { command, format })
+        let line = self.line.borrow();
+        let hidden_number = line
+            .find_subcommand(name)
+            .and_then(|definition| arrange::hidden_number(definition, statement));
+        Ok(ParsedCommand { command, format, hidden_number })
+    }
+
+    /// Turns an error of clap about a statement into ours. Where a word is missing, the help says
+    /// which comment hides it, or which word was taken for a node.
+    fn explain_in(&self, statement: &Statement, error: &clap::Error) -> Error {
+        if let Some(error) = arrange::set_as_one_word(statement) {
+            return error;
+        }
+        let told = self.explain(&self.innermost(statement), error);
+        let has_value = error
+            .get(ContextKind::InvalidValue)
+            .is_some_and(|value| !matches!(value, ContextValue::String(value) if value.is_empty()));
+        let is_missing = match error.kind() {
+            ErrorKind::MissingRequiredArgument | ErrorKind::MissingSubcommand => true,
+            ErrorKind::InvalidValue => !has_value,
+            _ => false,
+        };
+        let line = self.line.borrow();
+        let definition = line.find_subcommand(statement.word()).filter(|_| is_missing);
+        match definition.and_then(|definition| arrange::why_missing(definition, statement)) {
+            Some(why) => told.help(why),
+            None => told,
+        }
+    }
+
+    /// The error about a redirection, which only the prompt understands.
+    fn redirected(&self, statement: &Statement) -> Option<Error> {
+        let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+        let sign = |nth: &usize| {
+            Sign::read(&statement.tokens[*nth]).is_some() && self.is_redirectable(&words[..*nth])
+        };
+        let sign = &statement.tokens[(1..words.len()).find(sign)?];
+        let what = if sign.text == "|" { "a program" } else { "a file" };
+        let error = Error::usage(format!(
+            "`{}` sends output to {what} at the prompt only, and not in a block",
+            sign.text
+        ));
+        Some(
+            error
+                .at(sign.span.clone())
+                .help(format!("redirect raftsh itself: raftsh run FILE {} …", sign.text)),
+        )
     }
 
     /// The innermost of the nested commands that a statement calls: `disk cut`.

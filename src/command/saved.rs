@@ -1,12 +1,13 @@
 //! Commands that save and load sessions.
 
 use std::convert::Infallible;
+use std::path::Path;
 
 use clap::Subcommand;
 use serde::Serialize;
 
 use super::grammar::{Grammar, unmask};
-use crate::console::{Output, diagnostic, file};
+use crate::console::{FileKind, Output, diagnostic, file};
 use crate::history::saved::{self, EndState, Line, Saved as Read};
 use crate::language::statement::{Builder, Node};
 use crate::language::{Error, SourcePlace, Statement, Status};
@@ -71,12 +72,11 @@ impl Saved {
     }
 }
 
-/// The end of a script's file name.
-const SCRIPT: &str = ".raft";
-
 fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result<(), Error> {
     let journal = session.journal();
-    let script = script || file.ends_with(SCRIPT);
+    let named = FileKind::by_name(Path::new(file));
+    let script = script || named == Some(FileKind::Script);
+    check_name(named, script, file)?;
     let text = if script {
         saved::script(journal)
     } else {
@@ -105,6 +105,22 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
     Ok(())
 }
 
+/// Refuses a name by which no command would take the file for what it is.
+fn check_name(named: Option<FileKind>, script: bool, file: &str) -> Result<(), Error> {
+    let (what, name) = match named {
+        Some(FileKind::Settings) if script => ("a script", "NAME.raft"),
+        Some(FileKind::Tutorial) if script => ("a script", "NAME.raft"),
+        Some(FileKind::Tutorial) => ("a session", "NAME.yaml"),
+        _ => return Ok(()),
+    };
+    let message = format!("{what} cannot be named {}: no command would take it", shown(file));
+    let error = Error::usage(message).word(file).help(format!("name it {name}"));
+    Err(match named {
+        Some(FileKind::Tutorial) => error.help("`raftsh record FILE.md` writes a tutorial"),
+        _ => error,
+    })
+}
+
 fn load(
     keep_going: bool,
     file: &str,
@@ -127,7 +143,12 @@ fn load(
     let text = text.map_err(|error| error.word(file))?;
     let read = saved::read(&text).map_err(|fault| {
         let error = file::fault(name, fault).word(file);
-        if file.ends_with(SCRIPT) { error.help("`source FILE` runs a script") } else { error }
+        match FileKind::of(Path::new(file), text.as_bytes()) {
+            Some(FileKind::Session) => error,
+            Some(kind) => error.help(kind.taken_by(file)),
+            None if file == "-" => error,
+            None => error.help("`source FILE` runs a script"),
+        }
     })?;
     let loaded = replay(&read, grammar, keep_going, out)
         .map_err(|(error, line)| blame(error, name, file, line))?;
@@ -261,7 +282,7 @@ fn read_move(line: &Line, grammar: &Grammar, session: &Session) -> Result<Action
 /// The command of a line, which must hold nothing else.
 fn only_statement(line: &Line) -> Result<Statement, Error> {
     let place = SourcePlace { source: None, line: line.line as u64 };
-    let nodes = Builder::default().feed(&place, &line.text).map_err(|failure| failure.error)?;
+    let nodes = Builder::default().feed(&place, &line.text).map_err(|failure| *failure.error)?;
     let length = |statement: &Statement| statement.source().len() + usize::from(statement.negated);
     match <[Node; 1]>::try_from(nodes) {
         Ok([Node::Command(statement)]) if length(&statement) == line.text.trim().len() => {

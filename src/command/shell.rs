@@ -2,10 +2,12 @@
 
 use clap::Subcommand;
 
+use super::alias::{self, GivenAlias};
 use super::grammar::{Grammar, unmask};
 use super::help;
 use crate::console::Output;
-use crate::language::Error;
+use crate::language::{Error, Statement};
+use crate::session::Session;
 use crate::view::document::Document;
 
 /// Commands about the shell. Those that change what is read next are run by the reader of scripts,
@@ -50,6 +52,41 @@ pub enum Shell {
         #[arg(value_name = "N { CMD; CMD }", num_args = 0.., trailing_var_arg = true)]
         words: Vec<String>,
     },
+    /// Give a name to commands, for the prompt
+    ///
+    /// From the next line on, the prompt puts the commands in place of the name where it is the
+    /// first word of a command; what follows the name follows the commands. `record`, `save` and
+    /// the prompt's history keep the commands, not the name. Only the prompt and init.raft take
+    /// this command. Without arguments, it lists all aliases.
+    #[command(after_help = "alias\nalias st = 'status; logs'\nalias w = 'put leader'")]
+    Alias {
+        /// The name, and the commands in quotes
+        #[arg(
+            value_name = "NAME = COMMANDS",
+            num_args = 0..,
+            trailing_var_arg = true,
+            allow_hyphen_values = true
+        )]
+        words: Vec<String>,
+        /// The name and its commands, if there are any.
+        #[arg(skip)]
+        given: Option<GivenAlias>,
+    },
+    /// Forget aliases
+    #[command(after_help = "unalias st")]
+    Unalias {
+        /// The aliases
+        #[arg(value_name = "ALIAS", num_args = 1.., required = true)]
+        names: Vec<String>,
+    },
+    /// Show Raft and this shell in a guided tour
+    ///
+    /// The tour is the script scripts/tour.raft, one command at a time: its comment, the command,
+    /// its output; Enter goes on, q or Ctrl-C leaves. It runs on a cluster of its own, and your
+    /// cluster is as it was afterwards. It works at the prompt only; `raftsh run --pause FILE`
+    /// shows any script in this way.
+    #[command(after_help = "tour")]
+    Tour,
     /// End the shell or the script, with status 0
     ///
     /// `raftsh run` continues with its next script.
@@ -58,16 +95,36 @@ pub enum Shell {
 }
 
 impl Shell {
-    pub(super) fn run(self, grammar: &Grammar, out: &mut Output) -> Result<(), Error> {
+    /// Reads what clap only collects.
+    pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
+        if let Shell::Alias { words, given } = self
+            && !words.is_empty()
+        {
+            *given = Some(alias::read(statement)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn run(
+        self,
+        grammar: &Grammar,
+        session: &mut Session,
+        out: &mut Output,
+    ) -> Result<(), Error> {
+        let aliases = &mut session.aliases;
         match self {
-            Shell::Help { topic } if topic.is_empty() => out.emit(&help::overview(grammar)),
-            Shell::Help { topic } => out.emit(&help::topic(grammar, &topic.join(" "))?),
+            Shell::Help { topic } if topic.is_empty() => {
+                out.emit(&help::overview(grammar, aliases));
+            }
+            Shell::Help { topic } => out.emit(&help::topic(grammar, aliases, &topic.join(" "))?),
             Shell::Apropos { words } => out.emit(&help::apropos(grammar, &words.join(" "))),
             Shell::Echo { words } => {
                 let words: Vec<&str> = words.iter().map(|word| unmask(word)).collect();
                 out.emit(&Document::new().line(words.join(" ")));
             }
-            Shell::Source { .. } | Shell::Repeat { .. } | Shell::Quit => {}
+            Shell::Alias { given, .. } => return alias::run(given, grammar, aliases, out),
+            Shell::Unalias { names } => return alias::forget(&names, aliases, out),
+            Shell::Source { .. } | Shell::Repeat { .. } | Shell::Tour | Shell::Quit => {}
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::shared::format;
 use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::Situation;
 use crate::console::Output;
@@ -35,12 +36,17 @@ pub enum Time {
     ///
     /// Shows what matters: roles, terms, refusals, commits, outcomes, faults. `history` lists all
     /// events. `run until` fails if the condition is not met within 60s of virtual time, or within
-    /// the duration given; `help conditions` lists the conditions.
+    /// the duration given; `help conditions` lists the conditions. Options stand before or behind
+    /// the condition.
     #[command(
         visible_alias = "r",
-        after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s"
+        arg = format(),
+        after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s\nrun 100ms --all"
     )]
     Run {
+        /// Show every event, as `step` does
+        #[arg(long)]
+        all: bool,
         /// A duration, or `until` and a condition
         #[arg(value_name = "DURATION|until COND [within DURATION]", required = true, num_args = 1..,
               trailing_var_arg = true, allow_hyphen_values = true)]
@@ -62,7 +68,7 @@ pub struct StopCondition {
 
 impl Time {
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
-        if let Time::Run { words, goal } = self {
+        if let Time::Run { words, goal, .. } = self {
             *goal = Some(read_goal(words, statement)?);
         }
         Ok(())
@@ -80,14 +86,29 @@ impl Time {
         }
     }
 
+    /// The condition that it waits for, if any.
+    pub(super) fn condition(&self) -> Option<&Condition> {
+        match self {
+            Time::Run { goal: Some(goal), .. } => goal.until.as_ref(),
+            Time::Run { goal: None, .. } | Time::Step { .. } => None,
+        }
+    }
+
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Time::Step { count } => step(count, session, out),
-            Time::Run { goal: Some(goal), .. } => {
-                run_until(goal.until.as_ref(), goal.within_us, session, out)
+            Time::Run { goal: Some(goal), all, .. } => {
+                let until = goal.until.as_ref();
+                let shown = if all { EventsShown::All } else { EventsShown::ThatMatter };
+                run_until(until, goal.within_us, shown, session, out)
             }
             Time::Run { goal: None, .. } => Ok(()),
         }
+    }
+
+    /// Whether it is a run that shows every event.
+    pub(super) fn shows_all(&self) -> bool {
+        matches!(self, Time::Run { all: true, .. })
     }
 }
 
@@ -149,7 +170,7 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
             let text = if done == 0 { "nothing is due" } else { "nothing more is due" };
             out.remark(&format!("{text}: no node runs, and nothing is in flight").into());
             if !session.world().down().is_empty() {
-                out.hint("`restart down` starts the nodes again");
+                out.hint("`restart` starts the nodes again");
             }
             return Ok(());
         }
@@ -166,10 +187,20 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
     Ok(())
 }
 
+/// Which events a run shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EventsShown {
+    /// Those that the narrator chooses, with its remarks.
+    ThatMatter,
+    /// Every event, as `step` shows them.
+    All,
+}
+
 /// A command that lets time pass, and what it has told so far.
-struct Run {
+pub(super) struct Run {
+    shown: EventsShown,
     narrator: Narrator,
-    steps: u64,
+    pub(super) steps: u64,
     begun_us: u64,
     /// When it ends at the latest.
     end_us: u64,
@@ -186,9 +217,18 @@ struct Run {
 const MOMENT_MAX: u64 = 5_000_000;
 
 impl Run {
-    fn new(session: &Session, end_us: u64) -> Run {
+    pub(super) fn new(session: &Session, end_us: u64, shown: EventsShown) -> Run {
         let (narrator, begun_us) = (Narrator::new(session.world()), session.world().now_us());
-        Run { narrator, steps: 0, begun_us, end_us, moment: (0, 0), before: None, stepped: false }
+        Run {
+            shown,
+            narrator,
+            steps: 0,
+            begun_us,
+            end_us,
+            moment: (0, 0),
+            before: None,
+            stepped: false,
+        }
     }
 
     /// What the condition is judged by now.
@@ -200,7 +240,7 @@ impl Run {
 
     /// Takes the next step if it is due by `until_us`, and shows those of its events that matter;
     /// false if nothing is due.
-    fn step(
+    pub(super) fn step(
         &mut self,
         until_us: u64,
         session: &mut Session,
@@ -237,8 +277,13 @@ impl Run {
 
     /// Shows those of the latest events that matter. In JSON all events are shown when the command
     /// ends.
-    fn tell(&mut self, session: &Session, out: &mut Output) {
-        if !out.is_json() {
+    pub(super) fn tell(&mut self, session: &Session, out: &mut Output) {
+        if out.is_json() {
+            return;
+        }
+        if self.shown == EventsShown::All {
+            out.emit(&event::list(session.world(), session.latest()));
+        } else {
             let election = |term| session.election(term);
             let lines = self.narrator.tell(session.world(), session.latest(), election);
             if !lines.0.is_empty() {
@@ -248,8 +293,8 @@ impl Run {
     }
 
     /// The last lines: what was counted, then how the command ended and where the cluster is now.
-    fn finish(&mut self, session: &Session, out: &mut Output, how: &str) {
-        if !out.is_json() {
+    pub(super) fn finish(&mut self, session: &Session, out: &mut Output, how: &str) {
+        if !out.is_json() && self.shown == EventsShown::ThatMatter {
             out.emit(&self.narrator.finish());
         }
         out.data("steps", &self.steps);
@@ -259,7 +304,7 @@ impl Run {
     }
 
     /// `after 9 steps`
-    fn after(&self) -> String {
+    pub(super) fn after(&self) -> String {
         format!("after {}", view::counted(self.steps, "step"))
     }
 
@@ -280,11 +325,12 @@ impl Run {
 pub(super) fn run_until(
     condition: Option<&Condition>,
     within_us: u64,
+    shown: EventsShown,
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
     let end_us = session.world().now_us().saturating_add(within_us);
-    let mut run = Run::new(session, end_us);
+    let mut run = Run::new(session, end_us, shown);
     if condition.is_some_and(Condition::looks_back) {
         run.before = Some(session.world().clone());
     }
@@ -328,20 +374,20 @@ pub(super) fn run_until(
     };
     run.finish(session, out, &how);
     if session.world().leader().is_some() && session.world().ops().latest().is_none() {
-        out.hint("`put leader x=5` sends it a request, `kill leader` turns it off");
+        out.hint("`put x=5` sends it a request, `kill leader` turns it off");
     }
     Ok(())
 }
 
 /// A property broke, and `on-violation` is `stop`.
-fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: &mut Output) {
+pub(super) fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: &mut Output) {
     session.cut_short();
     run.finish(session, out, &format!("cut short by a violation {}", run.after()));
 }
 
 /// Makes the move of `settle`, in which everything happens but timers.
 pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let mut run = Run::new(session, u64::MAX);
+    let mut run = Run::new(session, u64::MAX, EventsShown::ThatMatter);
     let applied = session.act(action)?;
     run.steps = applied.steps;
     run.tell(session, out);

@@ -4,6 +4,7 @@
 //! ([`crate::console::output::Output::check_stop`]): the cluster stays consistent, and earlier
 //! output is not lost. A second Ctrl-C, or one while the process waits for input, ends the process
 //! at once. The handler is installed with the first command, so that `--help` does not pay for it.
+//! While another program has the terminal (a pager), Ctrl-C is for that program alone.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -13,6 +14,7 @@ use crate::language::Status;
 static INSTALLED: Once = Once::new();
 static RAISED: AtomicBool = AtomicBool::new(false);
 static WAITING: AtomicBool = AtomicBool::new(false);
+static LEFT_TO_PROGRAM: AtomicBool = AtomicBool::new(false);
 
 /// The interrupt flag of the process.
 pub struct Interrupt;
@@ -23,6 +25,9 @@ impl Interrupt {
     pub fn watch() {
         INSTALLED.call_once(|| {
             let _ = ctrlc::set_handler(|| {
+                if LEFT_TO_PROGRAM.load(SeqCst) {
+                    return;
+                }
                 if WAITING.load(SeqCst) || RAISED.swap(true, SeqCst) {
                     std::process::exit(Status::Interrupted as i32);
                 }
@@ -47,5 +52,20 @@ impl Interrupt {
         let waited = wait();
         WAITING.store(false, SeqCst);
         waited
+    }
+
+    /// While the result exists, another program has the terminal, and Ctrl-C is left to it.
+    pub(super) fn left_to_program() -> LeftToProgram {
+        LEFT_TO_PROGRAM.store(true, SeqCst);
+        LeftToProgram
+    }
+}
+
+/// Another program has the terminal while this exists.
+pub(super) struct LeftToProgram;
+
+impl Drop for LeftToProgram {
+    fn drop(&mut self) {
+        LEFT_TO_PROGRAM.store(false, SeqCst);
     }
 }

@@ -5,28 +5,25 @@
 //! written, and the runner stops when it next checks ([`Output::check_stop`]). The standard
 //! library's printing macros would panic instead.
 
+mod detour;
 mod streams;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::detour::Detour;
 use self::streams::Streams;
 use super::interrupt::Interrupt;
 use super::json::{CommandData, CommandEnded, Format, Standing};
+use super::pager::{Paged, PagerProgram};
 use super::progress::Progress;
+use super::redirect::{Receiver, Redirect};
+use super::setting::OutputSetting;
 use super::terminal::{self, ColourChoice, Terminal};
 use crate::language::{Error, Statement, Status};
-use crate::view::document::{Document, Text, Tone};
+use crate::view::document::{Document, STANDARD_WIDTH, Text, Tone};
 use crate::view::render::{self, PageLayout};
-
-/// The name of [`Output::ascii`] in `set` and `settings`, and a short description.
-///
-/// It is not a setting of the cluster: it changes nothing there, no saved session holds it, and it
-/// survives `cluster` and `load`. Each script starts without it, so that its output does not depend
-/// on what ran before.
-pub const ASCII: (&str, &str) =
-    ("ascii", "whether output is ASCII only; a setting of the output, not of the cluster");
 
 /// Where all output goes.
 #[derive(Default)]
@@ -46,10 +43,18 @@ pub struct Output {
     /// Whether to flush after each command even if standard output is no terminal: another program
     /// may be waiting for the answer.
     pub flush_each: bool,
+    /// The pager, if a user sits at a terminal that can show one.
+    pub pager: Option<PagerProgram>,
+    /// Whether the user does without the pager (`set pager off`).
+    pub is_pager_off: bool,
+    /// Whether a user reads each answer before the next command.
+    pub is_attended: bool,
     /// The format in which commands answer (`--format`).
     pub format: Format,
     /// The format of the current command, if the command sets one.
     pub format_once: Option<Format>,
+    /// Where standard output goes while a command sends it elsewhere.
+    detour: Option<Detour>,
     /// The JSON data of the current command.
     pub answer: CommandData,
     /// The text that a terminal shows while output is muted; `None` if it is not.
@@ -155,6 +160,78 @@ impl Output {
         ran
     }
 
+    /// Sends standard output elsewhere, until [`Output::end_detour`]: without colour, and laid out
+    /// for no terminal. Errors still go to standard error.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the program cannot be started.
+    pub fn redirect(&mut self, to: &Redirect) -> Result<(), Error> {
+        self.flush();
+        let receiver = Receiver::open(to)?;
+        self.detour = Some(Detour::Redirected { receiver, width: self.width });
+        if self.elastic {
+            self.width = STANDARD_WIDTH;
+        }
+        Ok(())
+    }
+
+    /// Shows standard output through the pager if it is longer than the screen, until
+    /// [`Output::end_detour`]. Does nothing if no user reads it, or if output goes elsewhere.
+    pub fn begin_paging(&mut self) {
+        let wanted = self.is_attended && !self.is_pager_off && self.detour.is_none();
+        let (Some(pager), Some(screen)) = (&self.pager, terminal::screen()) else { return };
+        if wanted {
+            let paged = Paged::new(pager.clone(), screen);
+            self.flush();
+            self.detour = Some(Detour::Paged { paged, coloured: self.coloured });
+        }
+    }
+
+    /// Changes a setting of the output. Returns whether it had another value before.
+    pub fn set(&mut self, setting: OutputSetting) -> bool {
+        let before = self.settings();
+        match setting {
+            OutputSetting::Ascii(on) => self.ascii = on,
+            OutputSetting::Format(format) => self.format = format,
+            OutputSetting::Pager(on) => self.is_pager_off = !on,
+        }
+        self.settings() != before
+    }
+
+    /// All settings of the output.
+    pub fn settings(&self) -> [OutputSetting; 3] {
+        [
+            OutputSetting::Ascii(self.ascii),
+            OutputSetting::Format(self.format),
+            OutputSetting::Pager(!self.is_pager_off),
+        ]
+    }
+
+    /// Ends a detour: closes the file, or waits until the program has ended.
+    ///
+    /// # Errors
+    /// If the file could not be written, or there is no such program.
+    pub fn end_detour(&mut self) -> Result<(), Error> {
+        match self.detour.take() {
+            None => Ok(()),
+            Some(Detour::Redirected { receiver, width }) => {
+                self.width = width;
+                receiver.close()
+            }
+            Some(Detour::Paged { paged, .. }) => {
+                if let Some(text) = paged.close() {
+                    self.streams.put(&text);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether somebody or something still reads what is written.
+    fn is_heard(&self) -> bool {
+        self.detour.as_ref().is_none_or(Detour::listens)
+    }
+
     fn is_muted(&self) -> bool {
         self.activity.is_some()
     }
@@ -211,7 +288,7 @@ impl Output {
     /// Writes a document. In JSON, it becomes the text of the command's object, unless the object
     /// has other data.
     pub fn emit(&mut self, document: &Document) {
-        if self.is_muted() {
+        if self.is_muted() || !self.is_heard() {
             return;
         }
         let text = render::text(document, self.page());
@@ -230,7 +307,8 @@ impl Output {
 
     /// Whether hints are shown now, so that it is worth the work to find a good one.
     pub fn gives_hints(&self) -> bool {
-        self.hints && !self.quiet && !self.is_json()
+        let redirected = matches!(self.detour, Some(Detour::Redirected { .. }));
+        self.hints && !self.quiet && !redirected && !self.is_json()
     }
 
     /// Suggests what to do next: only at a prompt, not with `--quiet`, and each hint only a few
@@ -279,7 +357,13 @@ impl Output {
     /// Like [`Output::write`], but the text is not copied: a prompt, for example.
     pub fn write_past_copy(&mut self, text: &str) {
         self.wipe_progress();
-        self.streams.put(text);
+        let shown = match &mut self.detour {
+            Some(detour) => detour.put(text),
+            None => return self.streams.put(text),
+        };
+        if let Some(shown) = shown {
+            self.streams.put(&shown);
+        }
     }
 
     /// Begins another line of commands, for which progress starts again.
@@ -292,7 +376,8 @@ impl Output {
     /// Shows the progress of the current command, if it takes long and a user waits for it. A
     /// command that runs for long calls this with every step.
     pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
-        if !self.progress.as_mut().is_some_and(Progress::is_due) || self.answers_in_json() {
+        let silent = self.answers_in_json() || self.detour.is_some();
+        if !self.progress.as_mut().is_some_and(Progress::is_due) || silent {
             return;
         }
         let line = self

@@ -7,6 +7,7 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use super::pager::{PagerProgram, ScreenSize};
 use crate::view::document::STANDARD_WIDTH;
 
 /// The widths that `--width` accepts, in columns.
@@ -24,7 +25,7 @@ pub enum ColourChoice {
     Never,
 }
 
-/// The environment variables that raftsh reads. An empty one counts as unset.
+/// The environment variables that raftsh reads. An empty one counts as unset, but for `PAGER`.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     /// `NO_COLOR`: if set, there is no colour.
@@ -43,6 +44,11 @@ pub struct Variables {
     pub home: Option<String>,
     /// `CI`: set on a CI machine, where `--bless` is refused.
     pub ci: Option<String>,
+    /// `PAGER`: the program for what is longer than the screen. An empty one is kept: it means
+    /// none.
+    pub pager: Option<String>,
+    /// `LESS`: the options of the usual pager.
+    pub less: Option<String>,
 }
 
 impl Variables {
@@ -85,6 +91,8 @@ impl Terminal {
                 config_home: variable("XDG_CONFIG_HOME"),
                 home: variable("HOME").or_else(|| variable("USERPROFILE")),
                 ci: variable("CI"),
+                pager: variable_or_empty("PAGER"),
+                less: variable_or_empty("LESS"),
             },
         }
     }
@@ -100,11 +108,29 @@ pub fn columns() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(columns, _)| usize::from(columns.0))
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+/// The size of standard output, if it is a terminal that reports one.
+pub fn screen() -> Option<ScreenSize> {
+    let (columns, rows) = terminal_size::terminal_size_of(std::io::stdout())?;
+    let screen = ScreenSize { rows: rows.0.into(), columns: columns.0.into() };
+    Some(screen).filter(|screen| screen.rows > 0 && screen.columns > 0)
+}
+
 fn variable(name: &str) -> Option<String> {
-    std::env::var_os(name)
-        .map(|value| value.to_string_lossy().into_owned())
-        .filter(|value| !value.is_empty())
+    variable_or_empty(name).filter(|value| !value.is_empty())
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable_or_empty(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The pager that the variables ask for; `None` if they ask for none: an empty `PAGER`, or a
+/// terminal that understands nothing but text.
+pub fn pager(variables: &Variables) -> Option<PagerProgram> {
+    let wanted =
+        !variables.dumb() && variables.pager.as_ref().is_none_or(|line| !line.trim().is_empty());
+    let has_options = variables.less.is_some();
+    wanted.then(|| PagerProgram { line: variables.pager.clone(), has_options })
 }
 
 /// Whether a stream is coloured. `--color` decides first, then `NO_COLOR`, `CLICOLOR_FORCE` and

@@ -64,15 +64,18 @@ pub struct Error {
     pub at: Option<Range<usize>>,
     /// The wrong word, if its place is not known. The caret is below the first such word of the
     /// line.
-    pub word: Option<String>,
+    pub word: Option<Box<str>>,
     /// What to do, one line each.
     pub help: Vec<String>,
+    /// The command that was probably meant, as it is typed.
+    pub meant: Option<Box<str>>,
 }
 
 impl Error {
     /// An error with this status.
     pub fn new(status: Status, message: impl Into<String>) -> Error {
-        Error { status, message: message.into(), at: None, word: None, help: Vec::new() }
+        let (message, help) = (message.into(), Vec::new());
+        Error { status, message, at: None, word: None, help, meant: None }
     }
 
     /// A command failed (status 1).
@@ -100,7 +103,16 @@ impl Error {
     /// Sets the wrong word, for an error whose place is not known.
     #[must_use]
     pub fn word(mut self, word: impl Into<String>) -> Error {
-        self.word = Some(word.into());
+        self.word = Some(word.into().into());
+        self
+    }
+
+    /// Suggests a whole command at the end of the message.
+    #[must_use]
+    pub fn meant(mut self, line: impl Into<String>) -> Error {
+        let line = line.into();
+        self.message += &format!("; did you mean '{line}'?");
+        self.meant = Some(line.into());
         self
     }
 

@@ -81,6 +81,13 @@ pub fn split_into(line: &str, pieces: &mut Vec<LinePart>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Where the comment of a line begins, with its `#`; `None` if it has none, or cannot be read.
+pub fn comment_start(line: &str) -> Option<usize> {
+    let mut reader = Reader { line, at: 0 };
+    while reader.piece().ok()?.is_some() {}
+    (reader.at < line.len()).then_some(reader.at)
+}
+
 /// The error about a line longer than [`MAX_LINE`]. At least the beginning of it must be given.
 pub fn overlong(line: &str) -> Error {
     let at = line.floor_char_boundary(MAX_LINE);

@@ -4,6 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`line`](mod@line), [`statement`] | splits a line into words, and puts words together into commands and blocks |
+//! | [`redirect`] | where a command at the prompt sends its output: `> FILE`, `\| PROGRAM` |
 //! | [`select`], [`condition`] | the two smaller languages: sets of nodes, and conditions |
 //! | [`when`](mod@when) | moments: a time, an event, a mark |
 //! | [`suggest`] | the known word that was probably meant |
@@ -27,6 +28,7 @@
 pub mod condition;
 pub mod error;
 pub mod line;
+pub mod redirect;
 pub mod select;
 pub mod statement;
 pub mod suggest;

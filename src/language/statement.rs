@@ -51,6 +51,13 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// A statement of one word, which comes from no line.
+    pub fn of_word(word: &str) -> Statement {
+        let token = Token { text: word.to_owned(), span: 0..word.len(), quoted: false };
+        let place = SourcePlace { source: None, line: 1 };
+        Statement { negated: false, tokens: vec![token], place, text: word.into() }
+    }
+
     /// The first word, which names the command.
     pub fn word(&self) -> &str {
         self.tokens.first().map_or("", |token| &token.text)
@@ -110,7 +117,7 @@ impl Node {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong.
-    pub error: Error,
+    pub error: Box<Error>,
     /// The statement. It has no words if the line could not be read.
     pub statement: Box<Statement>,
     /// Whether it is a violation that no command expected. The command itself did not fail, so a
@@ -121,13 +128,13 @@ pub struct Failure {
 impl Failure {
     /// An error about a statement.
     pub fn new(error: Error, statement: &Statement) -> Failure {
-        Failure { error, statement: Box::new(statement.clone()), charged: false }
+        Failure { error: Box::new(error), statement: Box::new(statement.clone()), charged: false }
     }
 
     /// An error about a line that did not become a statement.
     pub fn in_line(error: Error, place: SourcePlace, text: impl Into<Rc<str>>) -> Failure {
         let statement = Statement { negated: false, tokens: Vec::new(), place, text: text.into() };
-        Failure { error, statement: Box::new(statement), charged: false }
+        Failure { error: Box::new(error), statement: Box::new(statement), charged: false }
     }
 }
 

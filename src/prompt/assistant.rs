@@ -10,6 +10,7 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
 use rustyline::{Context, Helper, Result};
 
+use super::keys::{self, Walk};
 use super::{colour, complete, hint};
 use crate::console::terminal;
 use crate::script::TypingContext;
@@ -27,6 +28,10 @@ pub(super) struct InputAssistant {
     pub(super) ascii: bool,
     /// The width of the prompt before the line, in columns.
     pub(super) lead: usize,
+    /// Whether the line continues an open block.
+    pub(super) in_block: bool,
+    /// How the history is walked, for the keys that do so.
+    pub(super) walk: Walk,
     /// Whether the line has any text at present.
     pub(super) begun: Cell<bool>,
 }
@@ -59,8 +64,9 @@ impl Completer for InputAssistant {
 impl Hinter for InputAssistant {
     type Hint = hint::Hint;
 
-    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<hint::Hint> {
+    fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<hint::Hint> {
         self.begun.set(!line.is_empty());
+        self.walk.look(line, pos, context);
         let typing_context = self.typing_context.as_ref().filter(|_| pos == line.len())?;
         let width = terminal::columns().unwrap_or(STANDARD_WIDTH);
         // The line may be wider than its number of characters. This estimate is never too small,
@@ -68,14 +74,23 @@ impl Hinter for InputAssistant {
         let room = width.checked_sub(self.lead + 2 * line.len() - line.chars().count() + 4)?;
         // In ASCII an ellipsis takes three columns.
         let room = if self.ascii { room.checked_sub(2)? } else { room };
-        let mut hint = hint::hint(line, typing_context, room)?;
+        let mut hint = match keys::earlier(line, context) {
+            Some(rest) => hint::earlier(line, &rest, typing_context, room),
+            None => hint::hint(line, typing_context, room)?,
+        };
         hint.shown = render::shown(&hint.shown, self.ascii);
         if self.coloured {
             return Some(hint);
         }
-        let shown = hint.shown.strip_prefix(&hint.certain).unwrap_or_default().trim_start();
-        let shown = if shown.is_empty() { String::new() } else { format!("  ({shown})") };
-        Some(hint::Hint { shown, certain: String::new() })
+        let arrow = if self.ascii { "-> " } else { "→ " };
+        let (arrow, shown) = match hint.offers {
+            true => (arrow, hint.shown.as_str()),
+            false => ("", hint.shown.strip_prefix(&hint.certain).unwrap_or_default().trim_start()),
+        };
+        let shown = if shown.is_empty() { String::new() } else { format!("  ({arrow}{shown})") };
+        // What does not look like the rest of the line is accepted only if an arrow says so.
+        let certain = if hint.offers { hint.certain } else { String::new() };
+        Some(hint::Hint { shown, certain, ..hint })
     }
 }
 
@@ -94,7 +109,7 @@ impl Highlighter for InputAssistant {
         let drives = |c: char| c.is_control() && c != '\n';
         match &self.typing_context {
             Some(typing_context) if !line.contains(drives) => {
-                render::coloured(&colour::toned(line, pos, typing_context)).into()
+                render::coloured(&colour::toned(line, pos, self.in_block, typing_context)).into()
             }
             _ => line.into(),
         }

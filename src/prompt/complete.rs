@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::cursor::{Cursor, meaning};
+use super::redirect;
 use crate::check::selector::Selector;
 use crate::command::{ArgumentSlot, Outlook, help};
-use crate::console::output::ASCII;
+use crate::console::setting::OutputSetting;
 use crate::language::Token;
 use crate::language::condition::Scope;
 use crate::raft::{Flaw, NodeId};
@@ -70,7 +71,10 @@ impl Candidate {
 
 /// The candidates at byte `at` of a line, and where the word that they replace begins.
 pub fn complete(line: &str, at: usize, typing_context: &TypingContext) -> (usize, Vec<Candidate>) {
-    let Some(cursor) = Cursor::find(line, at, &typing_context.grammar) else {
+    if let Some(start) = redirect::file_at(line, at, typing_context) {
+        return (start, files(&meaning(&line[start..at])));
+    }
+    let Some(cursor) = Cursor::find(line, at, typing_context) else {
         return (at, Vec::new());
     };
     let offers = Offers { cursor: &cursor, typed: cursor.typed, typing_context };
@@ -101,7 +105,7 @@ impl<'a> Offers<'a> {
     fn all(&self) -> (&'a str, Vec<Candidate>) {
         let (cursor, typed) = (self.cursor, self.typed);
         if cursor.in_name() {
-            return (typed, self.commands());
+            return (typed, self.aliases().chain(self.commands()).collect());
         }
         let Some(outlook) = self.typing_context.grammar.outlook(&cursor.words()) else {
             return (typed, Vec::new());
@@ -118,9 +122,21 @@ impl<'a> Offers<'a> {
 
     fn slot(&self, slot: &ArgumentSlot, outlook: &Outlook) -> (&'a str, Vec<Candidate>) {
         let typed = self.typed;
-        let world = &self.typing_context.world;
+        let world = self.typing_context.world();
         match slot {
             ArgumentSlot::Nodes => self.nodes(),
+            // A quoted word names no nodes.
+            ArgumentSlot::NodeOr(other) if typed.starts_with(['"', '\'']) => {
+                self.slot(other, outlook)
+            }
+            ArgumentSlot::NodeOr(other) => {
+                let (part, mut found) = self.nodes();
+                // Behind a comma only a further node can follow.
+                if part.len() == typed.len() {
+                    found.extend(self.slot(other, outlook).1);
+                }
+                (part, found)
+            }
             ArgumentSlot::Groups => {
                 let (typed, mut nodes) = self.nodes();
                 if !outlook.rest.is_empty() || !self.cursor.arguments(outlook.from).is_empty() {
@@ -131,7 +147,7 @@ impl<'a> Offers<'a> {
             ArgumentSlot::Key => (typed, keys(world).map(Candidate::quoted).collect()),
             ArgumentSlot::Assignment => (typed, assignments(world)),
             ArgumentSlot::Setting => {
-                let names = SETTING_NAMES.iter().copied().chain([ASCII.0]);
+                let names = SETTING_NAMES.iter().copied().chain(OutputSetting::NAMES);
                 (typed, names.map(Candidate::word).collect())
             }
             ArgumentSlot::SettingAssignment => match typed.split_once('=') {
@@ -160,11 +176,19 @@ impl<'a> Offers<'a> {
             ArgumentSlot::File => (typed, files(&meaning(typed))),
             ArgumentSlot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));
-                (typed, self.commands().into_iter().chain(topics).collect())
+                (typed, self.commands().into_iter().chain(topics).chain(self.aliases()).collect())
             }
+            ArgumentSlot::Alias => (typed, self.aliases().collect()),
             ArgumentSlot::Words(words) => (typed, words.iter().map(Candidate::word).collect()),
             ArgumentSlot::Free => (typed, Vec::new()),
         }
+    }
+
+    fn aliases(&self) -> impl Iterator<Item = Candidate> {
+        self.typing_context.session.aliases.iter().map(|(name, commands)| Candidate {
+            about: commands.to_owned(),
+            ..Candidate::word(name)
+        })
     }
 
     fn commands(&self) -> Vec<Candidate> {
@@ -186,7 +210,7 @@ impl<'a> Offers<'a> {
 
     /// The names of the nodes. Of a large cluster only the range, until the user begins a name.
     fn node_names(&self, typed: &str) -> Vec<Candidate> {
-        let count = self.typing_context.world.cluster_size();
+        let count = self.typing_context.world().cluster_size();
         match count > NODES && typed.len() < 2 {
             true => vec![Candidate::stem("n"), Candidate::word(format!("n1..n{count}"))],
             false => NodeId::first(count).map(|node| Candidate::word(node.to_string())).collect(),
@@ -195,11 +219,11 @@ impl<'a> Offers<'a> {
 
     /// The words that a setting accepts, or else its present value.
     fn setting_values(&self, name: &str) -> Vec<Candidate> {
-        let words = if name == ASCII.0 { vec!["on", "off"] } else { Setting::words(name) };
+        let words = [OutputSetting::words(name), &Setting::words(name)].concat();
         if !words.is_empty() {
             return words.into_iter().map(Candidate::word).collect();
         }
-        let all = self.typing_context.world.settings().all();
+        let all = self.typing_context.world().settings().all();
         let named = all.iter().filter(|setting| setting.name() == name);
         named.map(|setting| Candidate::word(setting.value())).collect()
     }
@@ -211,7 +235,7 @@ impl<'a> Offers<'a> {
         let first = named.first().map(|word| word.text.as_str());
         let mut found = Vec::new();
         if first.is_none_or(by_number) {
-            let mut in_flight: Vec<_> = self.typing_context.world.network().in_flight().collect();
+            let mut in_flight: Vec<_> = self.typing_context.world().network().in_flight().collect();
             in_flight.sort_unstable_by_key(|one| one.id);
             found.extend(in_flight.into_iter().take(MOST).map(|one| Candidate {
                 about: format!(

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::short::{is_count, names};
-use crate::command::Grammar;
+use super::meant::meant;
+use super::redirect::{self, Place};
+
 use crate::language::line::LinePart;
 use crate::language::{Token, line};
+use crate::script::TypingContext;
 
 /// Marks the cursor while the line is split: a Unicode noncharacter, which no text should contain.
 const CURSOR: char = '\u{fdd1}';
@@ -25,11 +27,20 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Finds the word at byte `at` of the line. `None` inside a comment, where no completion helps.
-    pub(super) fn find(line: &'a str, at: usize, grammar: &Grammar) -> Option<Cursor<'a>> {
+    /// Finds the word at byte `at` of the line. `None` inside a comment or a redirection, which
+    /// have no words of a command.
+    pub(super) fn find(
+        line: &'a str,
+        at: usize,
+        typing_context: &TypingContext,
+    ) -> Option<Cursor<'a>> {
         // Of several lines that were pasted together, only the last one counts.
         let line = line.get(..at)?;
         let first = line.rfind('\n').map_or(0, |end| end + 1);
+        let Place::Commands(begin) = redirect::place(&line[first..], typing_context) else {
+            return None;
+        };
+        let first = first + begin;
         let (pieces, quoting) = split(&line[first..])?;
         let mut words: Vec<Token> = line::commands(&pieces).last()?.into_iter().cloned().collect();
         let at_hand = words.pop().filter(|word| word.text.ends_with(CURSOR))?;
@@ -37,7 +48,7 @@ impl<'a> Cursor<'a> {
         let start = first + at_hand.span.start + usize::from(bang);
         Some(Cursor {
             line,
-            before: spelt_out(words, first, grammar),
+            before: meant(words, first, typing_context),
             start,
             typed: &line[start..],
             quoting,
@@ -85,29 +96,4 @@ pub(super) fn meaning(typed: &str) -> Cow<'_, str> {
         Some([LinePart::Word(word)]) => Cow::Owned(word.text.trim_end_matches(CURSOR).to_owned()),
         _ => Cow::Borrowed(typed),
     }
-}
-
-/// The words of a command, its name in full, without `!` and count. Their spans are moved by
-/// `first`, so that they count from the beginning of the whole line.
-pub(super) fn spelt_out(mut words: Vec<Token>, first: usize, grammar: &Grammar) -> Vec<Token> {
-    for word in &mut words {
-        word.span = word.span.start + first..word.span.end + first;
-    }
-    if words.first().is_some_and(is_count) {
-        words.remove(0);
-    }
-    let found = names(&words.iter().collect::<Vec<_>>(), grammar);
-    let found: Vec<_> =
-        found.into_iter().map(|(.., meant)| <[String; 1]>::try_from(meant)).collect();
-    if let Some(name) = words.first_mut().filter(|name| !name.quoted) {
-        let bang = name.text.len() - name.text.trim_start_matches('!').len();
-        name.text.drain(..bang);
-        name.span.start += bang;
-    }
-    for (word, full) in words.iter_mut().zip(found) {
-        if let Ok([full]) = full {
-            word.text = full;
-        }
-    }
-    words
 }

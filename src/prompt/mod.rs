@@ -4,22 +4,27 @@
 //! [`Script`] reads everything else, so that no script passes through a line editor.
 //!
 //! ```text
-//! keys ─▶ rustyline ─▶ line as typed ─▶ short ─▶ line as a script would have it ─▶ runner
+//! keys ─▶ rustyline ─▶ line as typed ─▶ entered ─▶ line as a script would have it ─▶ runner
 //!             ▲
 //!           assistant: completion, hints, colours, from the command definitions and the cluster
 //! ```
 //!
 //! | file | what |
 //! |---|---|
-//! | `assistant` | answers the line editor while a line is typed; apart from this file, the only one that uses rustyline |
+//! | `assistant`, `keys` | answer the line editor while a line is typed; the keys that walk the history |
 //! | `cursor` | which word of which command the cursor is in |
 //! | [`complete`], [`hint`], [`colour`] | what that word may become; how the command continues; the line in colour, with its errors |
-//! | [`short`] | expands aliases, prefixes and counts of commands, which only the prompt knows |
+//! | [`pause`] | waits for Enter between the commands of a script |
+//! | `value` | what a value is at present, for hints |
+//! | `redirect` | where a command sends its output |
+//! | [`entered`] | what an entered line means: `alias` replaces the user's names for commands, [`short`] expands prefixes and counts, and redirections are taken out |
+//! | `meant` | the same for the words of one command that is being typed |
 //!
 //! # What holds
 //!
-//! - Short forms are expanded before anything else reads the line: the runner, the journal and
-//!   messages know full commands only, and no script depends on short forms.
+//! - Aliases and short forms are expanded before anything else reads the line: the runner, the
+//!   journal and messages know full commands only, and no script depends on short forms. The
+//!   history of lines has what an alias stands for, so that it means the same in the next session.
 //! - A history file that cannot be read or written is ignored.
 //! - What the prompt shows of the cluster comes from a copy that is taken before each line: typing
 //!   changes nothing.
@@ -30,7 +35,8 @@
 //! keeps no list of them.
 //!
 //! To change what is offered, start at `complete`; to change what an argument may be, at
-//! `command/outlook.rs`; to change what has a short form, at `short`.
+//! `command/outlook.rs`; to change what has a short form, at `short`; to change what may
+//! be sent to a file or program, at `Grammar::is_redirectable`.
 //!
 //! [`Script`]: crate::script::source::Script
 
@@ -39,12 +45,19 @@
     reason = "only the clock tells whether a person or a paste pressed Enter"
 )]
 
+mod alias;
 mod assistant;
 pub mod colour;
 pub mod complete;
 mod cursor;
+pub mod entered;
 pub mod hint;
+mod keys;
+mod meant;
+pub mod pause;
+mod redirect;
 pub mod short;
+mod value;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -57,6 +70,7 @@ use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use self::assistant::InputAssistant;
+use self::entered::Entered;
 use crate::console::Output;
 use crate::language::statement::{Builder, Node, prompt};
 use crate::language::{Error, Failure, SourcePlace};
@@ -95,7 +109,9 @@ impl Prompt {
             .completion_show_all_if_ambiguous(true)
             .bell_style(BellStyle::None);
         let mut editor = Editor::with_config(config.build()).ok()?;
-        editor.set_helper(Some(InputAssistant { coloured, ..InputAssistant::default() }));
+        let assistant = InputAssistant { coloured, ..InputAssistant::default() };
+        keys::bind(&mut editor, &assistant.walk);
+        editor.set_helper(Some(assistant));
         let _ = editor.set_max_history_size(HISTORY);
         let history = history.filter(|path| usable(path));
         if let Some(path) = &history {
@@ -122,13 +138,14 @@ impl Prompt {
     fn lead(&mut self, depth: usize, ascii: bool) -> (String, String) {
         let typing_context = self.typing_context().filter(|_| depth == 0);
         let glance = typing_context
-            .map(|typing_context| glance::glance(&typing_context.world))
+            .map(|typing_context| glance::glance(typing_context.world()))
             .unwrap_or_default();
         let alarmed = glance.0.first().is_some_and(|span| span.tone == Tone::Bad);
         let lead = glance.toned(if alarmed { Tone::Bad } else { Tone::Plain }, prompt(depth));
         let plain: String = lead.0.iter().map(|span| span.text.as_str()).collect();
         if let Some(typist) = self.editor.helper_mut() {
             (typist.lead, typist.ascii) = (plain.chars().count(), ascii);
+            typist.in_block = depth > 0;
         }
         (plain, render::coloured(&lead))
     }
@@ -138,30 +155,43 @@ impl Prompt {
         if typed.trim().is_empty() {
             let asked = depth == 0 && self.waited >= A_MOMENT;
             let Some(again) = again.filter(|_| asked) else { return Input::Line(String::new()) };
-            out.remark(&Text::new().toned(Tone::Dim, again.as_str()).into());
+            // In JSON, the object names the command.
+            if !out.is_json() {
+                out.remark(&Text::new().toned(Tone::Dim, again.as_str()).into());
+            }
             self.again = Some(again.clone());
             return Input::Line(again);
         }
-        self.remember(typed);
         self.pasted.extend(typed.split('\n').map(|line| line.trim_end_matches('\r').to_owned()));
-        let alone = self.pasted.len() == 1 && depth == 0;
+        let alone = self.pasted.len() == 1;
         let first = self.pasted.pop_front().unwrap_or_default();
-        let line = self.spelt_out(first);
-        if let Input::Line(line) = &line {
-            self.again = Some(line.clone()).filter(|line| alone && self.steps(line));
+        let read = self.read(&first, depth);
+        // The history has what an alias stands for, but for a line that cannot be read.
+        let kept = read.as_ref().ok().filter(|_| alone).map(|entered| entered.kept.as_str());
+        self.remember(kept.unwrap_or(typed));
+        let input = self.input(read, first);
+        if let Input::Line(line) = &input {
+            self.again = Some(line.clone()).filter(|line| alone && depth == 0 && self.steps(line));
         }
-        line
+        input
     }
 
     fn typing_context(&self) -> Option<&TypingContext> {
         self.editor.helper().and_then(|typist| typist.typing_context.as_ref())
     }
 
-    /// The line with its short forms expanded, as a script would have it.
-    fn spelt_out(&self, line: String) -> Input {
-        let Some(typing_context) = self.typing_context() else { return Input::Line(line) };
-        match short::spell_out(&line, &typing_context.grammar) {
-            Ok(full) => Input::Line(full),
+    /// The line as a script would have it.
+    fn read(&self, line: &str, depth: usize) -> Result<Entered, Error> {
+        match self.typing_context() {
+            Some(typing_context) => entered::read(line, depth > 0, typing_context),
+            None => Ok(Entered::plain(line)),
+        }
+    }
+
+    fn input(&self, read: Result<Entered, Error>, line: String) -> Input {
+        match read {
+            Ok(Entered { line, redirects, .. }) if redirects.is_empty() => Input::Line(line),
+            Ok(Entered { line, redirects, .. }) => Input::Redirected(line, redirects),
             Err(error) => Input::Bad(Failure::in_line(error, self.place(), line)),
         }
     }
@@ -198,14 +228,19 @@ impl Lines for Prompt {
     fn next(&mut self, depth: usize, out: &mut Output) -> Input {
         out.flush();
         if let Some(line) = self.pasted.pop_front() {
-            return self.spelt_out(line);
+            return self.input(self.read(&line, depth), line);
         }
+        // A script that is pasted should not stop at every long answer.
+        out.is_attended = false;
         let lead = self.lead(depth, out.page().ascii);
         let begun = Instant::now();
         let read = self.editor.readline(&lead);
         self.waited = begun.elapsed();
         match read {
-            Ok(typed) => self.typed(&typed, depth, out),
+            Ok(typed) => {
+                out.is_attended = !typed.contains('\n');
+                self.typed(&typed, depth, out)
+            }
             Err(ReadlineError::Interrupted) => {
                 // With nothing to drop, the user probably wants to leave.
                 if depth == 0 && self.editor.helper().is_some_and(|typist| !typist.begun.get()) {
@@ -236,5 +271,9 @@ impl Lines for Prompt {
 
     fn place(&self) -> SourcePlace {
         SourcePlace { source: None, line: 1 }
+    }
+
+    fn is_prompt(&self) -> bool {
+        true
     }
 }

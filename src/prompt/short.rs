@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::command::Grammar;
 use crate::language::{Error, Token, line};
 use crate::quantity::shown;
+use crate::session::aliases::Aliases;
 
 /// The line with the name of every command in full.
 ///
@@ -57,10 +58,7 @@ pub(super) fn is_count(word: &Token) -> bool {
 /// The words that name a command: its name, and the subcommand after it, if the command has any.
 /// Each comes with its span without a `!`, with what was typed, and with the names that it may
 /// mean.
-pub(super) fn names<'a>(
-    words: &[&'a Token],
-    grammar: &Grammar,
-) -> Vec<(Range<usize>, &'a str, Vec<String>)> {
+fn names<'a>(words: &[&'a Token], grammar: &Grammar) -> Vec<(Range<usize>, &'a str, Vec<String>)> {
     let Some(first) = words.first().filter(|first| !first.quoted) else { return Vec::new() };
     let typed = first.text.trim_start_matches('!');
     if typed.is_empty() {
@@ -79,6 +77,40 @@ pub(super) fn names<'a>(
     [first].into_iter().chain(second).collect()
 }
 
+/// The words of a command, its name in full, without `!` and count. Their spans are moved by
+/// `first`, so that they count from the beginning of the whole line.
+/// An alias is left as it is.
+pub(super) fn spelt_out(
+    mut words: Vec<Token>,
+    first: usize,
+    grammar: &Grammar,
+    aliases: &Aliases,
+) -> Vec<Token> {
+    for word in &mut words {
+        word.span = word.span.start + first..word.span.end + first;
+    }
+    if words.first().is_some_and(is_count) {
+        words.remove(0);
+    }
+    let found = names(&words.iter().collect::<Vec<_>>(), grammar);
+    let found: Vec<_> =
+        found.into_iter().map(|(.., meant)| <[String; 1]>::try_from(meant)).collect();
+    if let Some(name) = words.first_mut().filter(|name| !name.quoted) {
+        let bang = name.text.len() - name.text.trim_start_matches('!').len();
+        name.text.drain(..bang);
+        name.span.start += bang;
+    }
+    if words.first().is_some_and(|name| !name.quoted && aliases.get(&name.text).is_some()) {
+        return words;
+    }
+    for (word, full) in words.iter_mut().zip(found) {
+        if let Ok([full]) = full {
+            word.text = full;
+        }
+    }
+    words
+}
+
 /// Expands the name of the command, and its subcommand.
 fn spell_words(
     words: &[&Token],
@@ -92,7 +124,11 @@ fn spell_words(
         if meant.len() > 1 {
             meant.sort();
             let error = Error::usage(format!("{} is ambiguous", shown(typed))).at(span);
-            return Err(error.help(format!("{what}s are {}", meant.join(", "))));
+            let error = error.help(format!("{what}s are {}", meant.join(", ")));
+            return Err(match grammar.elsewhere(typed) {
+                Some(line) if what == "command" => error.help(line),
+                _ => error,
+            });
         }
         changes.extend(meant.pop().map(|full| (span, full)));
     }

@@ -6,6 +6,7 @@ use crate::command::Grammar;
 use crate::console::Output;
 use crate::console::json::Standing;
 use crate::language::{Error, Failure, Statement};
+use crate::session::Session;
 use crate::sim::World;
 
 /// Knows what commands mean, and runs them for the runner. An interpreter whose commands break no
@@ -15,8 +16,17 @@ pub trait Interpreter {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error>;
     /// Checks one command without running it.
     fn check(&self, statement: &Statement) -> Result<(), Error>;
+    /// Whether a command only shows something, so that its output may be sent elsewhere or shown
+    /// through a pager.
+    fn only_shows(&self, _statement: &Statement) -> bool {
+        false
+    }
     /// Starts over on a fresh cluster. Called before each further script.
     fn reset(&mut self);
+    /// Sets the cluster aside, and begins with a fresh one.
+    fn set_aside(&mut self) {}
+    /// Brings the cluster back that was set aside.
+    fn bring_back(&mut self) {}
     /// Called before each command other than `source`. A violation by the previous command fails
     /// here, unless `next` expects it.
     ///
@@ -54,6 +64,13 @@ pub trait Interpreter {
 pub struct TypingContext {
     /// The grammar that reads commands.
     pub grammar: Rc<Grammar>,
-    /// A copy of the cluster.
-    pub world: World,
+    /// A copy of the session: what is typed can be tried on it.
+    pub session: Session,
+}
+
+impl TypingContext {
+    /// The cluster.
+    pub fn world(&self) -> &World {
+        self.session.world()
+    }
 }

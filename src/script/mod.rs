@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`source`] | where lines come from: files, pipes and texts; the trait that a prompt implements |
 //! | [`runner`] | runs lines, and handles `repeat`, `source`, `quit`, `!`, failures and Ctrl-C |
+//! | [`paced`] | scripts that wait for a reader after each command: `run --pause`, `tour` |
 //! | [`syntax`] | checks lines without running them |
 //! | [`interpreter`] | the trait through which both reach the commands |
 //! | `session` | implements that trait: runs the commands of a session and reports what they broke |
@@ -31,11 +32,13 @@
 //! to it, start at `session/judgement.rs`.
 
 pub mod interpreter;
+pub mod paced;
 pub mod runner;
 mod session;
 pub mod source;
 pub mod syntax;
 
 pub use interpreter::{Interpreter, TypingContext};
+pub use paced::{Pause, Wish};
 pub use runner::{FailurePolicy, Runner, SourceEnd};
-pub use source::{Input, Lines, Script};
+pub use source::{Input, Lines, RedirectedCommand, Script};

@@ -4,11 +4,17 @@
 //! `source`, `quit`, `!`, failures and Ctrl-C, and hands every other command to an [`Interpreter`].
 //! An error propagates as a [`Failure`] until something handles it: a `!` that expected it,
 //! `--keep-going` after each command, the prompt after each line, or the end of the script.
+//!
+//! `output` decides where the output of a command goes, and `tour` runs the guided tour.
+
+mod output;
+mod tour;
 
 use std::path::Path;
 
 use super::interpreter::Interpreter;
-use super::source::{Files, Input, Lines, Script};
+use super::paced::{Comment, Pause};
+use super::source::{Files, Input, Lines, RedirectedCommand, Script};
 use super::syntax;
 use crate::console::json::CommandEnded;
 use crate::console::{Interrupt, Output, diagnostic};
@@ -18,7 +24,7 @@ use crate::language::{Failure, Statement, Status};
 use crate::view::document::{Document, Text, Tone};
 
 /// The commands that the runner itself runs.
-pub const CONTROL_WORDS: [&str; 3] = ["quit", "repeat", "source"];
+pub const CONTROL_WORDS: [&str; 4] = ["quit", "repeat", "source", "tour"];
 
 /// How a source of lines ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +67,37 @@ pub struct Runner<'a> {
     pub echo: bool,
     /// The worst status reported so far. Failures at the prompt do not count.
     pub worst: Status,
+    /// Waits for a reader, if there is one.
+    pub pause: Option<Box<dyn Pause>>,
+    /// Whether to wait after each command, and to show its comment and itself before it.
+    pub is_paced: bool,
+    /// Whether the reader has left: no further script is read.
+    pub is_left: bool,
+    comment: Comment,
     files: Files,
+    /// How many files are open where commands about the prompt are taken: at the prompt, or in
+    /// `init.raft`; `None` if nobody is at a prompt.
+    prompt_depth: Option<usize>,
+    /// The commands of the present line that send their output elsewhere.
+    redirects: Vec<RedirectedCommand>,
 }
 
 impl<'a> Runner<'a> {
     /// A runner that has run nothing yet.
     pub fn new(interpreter: &'a mut dyn Interpreter, out: &'a mut Output) -> Runner<'a> {
-        Runner { interpreter, out, echo: false, worst: Status::Ok, files: Files::default() }
+        Runner {
+            interpreter,
+            out,
+            echo: false,
+            worst: Status::Ok,
+            pause: None,
+            is_paced: false,
+            is_left: false,
+            comment: Comment::default(),
+            files: Files::default(),
+            prompt_depth: None,
+            redirects: Vec::new(),
+        }
     }
 
     /// From now on, resolves paths in `source` from the folder of this file.
@@ -91,9 +121,19 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// Runs the script that prepares a prompt. Unlike other scripts, it may define aliases.
+    pub fn init_file(&mut self, path: impl AsRef<Path>) {
+        self.prompt_depth = Some(1);
+        self.file(path, FailurePolicy::Stop);
+        self.prompt_depth = None;
+    }
+
     /// Runs lines until they end or something ends them, and reports failures.
     pub fn run(&mut self, lines: &mut dyn Lines, policy: FailurePolicy) -> SourceEnd {
         Interrupt::watch();
+        if lines.is_prompt() {
+            self.prompt_depth = Some(self.files.depth());
+        }
         match self.lines(lines, policy) {
             Ok(Flow::On) => SourceEnd::End,
             Ok(Flow::Quit) => SourceEnd::Quit,
@@ -137,8 +177,15 @@ impl<'a> Runner<'a> {
                 self.interpreter.seen();
             }
             self.out.begin_line();
+            if let (Input::Line(text), true) = (&input, self.is_paced) {
+                self.comment.line(text, builder.depth(), self.out);
+            }
             let read = match input {
                 Input::Line(text) => builder.feed(&lines.place(), &text),
+                Input::Redirected(text, redirects) => {
+                    self.redirects = redirects;
+                    builder.feed(&lines.place(), &text)
+                }
                 Input::Bad(failure) => {
                     builder.spoil();
                     Err(failure)
@@ -148,6 +195,7 @@ impl<'a> Runner<'a> {
                     Ok(Vec::new())
                 }
                 Input::End => {
+                    self.comment.show(self.out);
                     if let Err(failure) = builder.end() {
                         let failure = self.tell(failure);
                         self.tolerate(failure, policy)?;
@@ -162,6 +210,9 @@ impl<'a> Runner<'a> {
             let read = read.map_err(|failure| self.tell(failure));
             let ran =
                 read.and_then(|nodes| self.nodes(&nodes, policy == FailurePolicy::KeepGoing, true));
+            if policy == FailurePolicy::Prompt {
+                self.redirects.clear();
+            }
             match ran {
                 Ok(Flow::On) => {}
                 Ok(Flow::Quit) => return Ok(Flow::Quit),
@@ -205,7 +256,14 @@ impl<'a> Runner<'a> {
                 Node::Command(_) | Node::Repeat { .. } => Ok(()),
             };
             let checked = checked.map_err(|failure| self.tell(failure));
-            match checked.and_then(|()| self.node(node, keep_going)) {
+            match checked.and_then(|()| self.sent_node(node, keep_going)) {
+                Ok(Flow::On)
+                    if outermost && self.is_paced && node.statement().word() != "source" =>
+                {
+                    if let Flow::Quit = self.wait(node.statement())? {
+                        return Ok(Flow::Quit);
+                    }
+                }
                 Ok(Flow::On) => {}
                 Err(failure) if keep_going => self.tolerate(failure, FailurePolicy::KeepGoing)?,
                 other => return other,
@@ -299,12 +357,19 @@ impl<'a> Runner<'a> {
     }
 
     fn command(&mut self, statement: &Statement, keep_going: bool) -> Ran {
-        if self.echo && statement.place.source.is_some() && !self.out.is_json() {
+        let shown = self.is_paced || self.out.is_json();
+        if self.echo && statement.place.source.is_some() && !shown {
             self.echo(statement);
         }
         let failed = |error| Failure::new(error, statement);
         match statement.word() {
+            word if syntax::PROMPT_WORDS.contains(&word)
+                && self.prompt_depth != Some(self.files.depth()) =>
+            {
+                Err(failed(syntax::prompt_only(statement)))
+            }
             "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
+            "tour" => self.tour(statement),
             "source" => {
                 let opened = syntax::source(statement).and_then(|file| {
                     self.files.open(&file.text).map_err(|error| error.at(file.span.clone()))

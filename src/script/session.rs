@@ -18,7 +18,8 @@ const AFTER_VIOLATION: &str =
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
-        let ParsedCommand { command, format } = grammar.read(statement)?;
+        let ParsedCommand { command, format, hidden_number } =
+            grammar.read(statement).map_err(|error| with_leader(error, &grammar, self))?;
         out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
         self.begin_command(None);
@@ -43,6 +44,9 @@ impl Interpreter for Session {
         if !broken.is_empty() && is_cut_short {
             out.hint(AFTER_VIOLATION);
         }
+        if let Some(hint) = hidden_number {
+            out.hint(hint);
+        }
         out.show_hints();
         let (judgement, world) = self.judgement();
         judgement.charge(broken, statement, world, out);
@@ -51,6 +55,19 @@ impl Interpreter for Session {
 
     fn check(&self, statement: &Statement) -> Result<(), Error> {
         Grammar::shared().read(statement).map(drop)
+    }
+
+    fn set_aside(&mut self) {
+        Session::set_aside(self);
+    }
+
+    fn bring_back(&mut self) {
+        Session::bring_back(self);
+    }
+
+    fn only_shows(&self, statement: &Statement) -> bool {
+        let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+        Grammar::shared().is_redirectable(&words)
     }
 
     fn reset(&mut self) {
@@ -77,7 +94,7 @@ impl Interpreter for Session {
     }
 
     fn typing_context(&self) -> Option<TypingContext> {
-        Some(TypingContext { grammar: Grammar::shared(), world: self.world().clone() })
+        Some(TypingContext { grammar: Grammar::shared(), session: self.copy() })
     }
 
     fn standing(&self) -> Standing<'_> {
@@ -104,6 +121,15 @@ fn tell_began(session: &mut Session, out: &mut Output) {
     }
     if let Some(text) = places::began(tree, branch) {
         out.remark(&text.into());
+    }
+}
+
+/// An error that suggests a request, where no leader would take it, says how to get one.
+fn with_leader(error: Error, grammar: &Grammar, session: &Session) -> Error {
+    let is_request = error.meant.as_deref().is_some_and(|line| grammar.asks_leader(line));
+    match is_request && session.world().leader().is_none() {
+        true => error.help(format!("there is no leader now, and {}", session.way_to_a_leader())),
+        false => error,
     }
 }
 

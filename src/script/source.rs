@@ -5,11 +5,12 @@
 //! little memory. At most 64 KiB of a line are held.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::interpreter::Interpreter;
-use crate::console::{Interrupt, Output, file};
+use crate::console::{FileKind, Interrupt, Output, Redirect, file};
 use crate::language::line::MAX_LINE;
 use crate::language::statement::prompt;
 use crate::language::{Error, Failure, SourcePlace, line};
@@ -21,12 +22,27 @@ pub const MAX_NESTING: usize = 32;
 pub enum Input {
     /// A line, without its end.
     Line(String),
+    /// A line of which some commands send their output elsewhere. Only a prompt has such lines.
+    Redirected(String, Vec<RedirectedCommand>),
     /// A line that is not text, or an error from reading, after which `End` follows.
     Bad(Failure),
     /// The user pressed Ctrl-C at the prompt, which drops the line and any open block.
     Dropped,
     /// There are no more lines.
     End,
+}
+
+/// A command that sends its output to a file or a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectedCommand {
+    /// Where the command ends, in bytes of the line.
+    pub end: usize,
+    /// Where its output goes.
+    pub to: Redirect,
+    /// The line as it was typed, with the redirection.
+    pub typed: String,
+    /// The place of the file or program in it.
+    pub at: Range<usize>,
 }
 
 /// A source of lines.
@@ -40,6 +56,11 @@ pub trait Lines {
 
     /// The source and the number of the line that was read last.
     fn place(&self) -> SourcePlace;
+
+    /// Whether these are lines at a prompt that knows aliases.
+    fn is_prompt(&self) -> bool {
+        false
+    }
 }
 
 /// Lines from a file, from standard input, or from a text.
@@ -64,18 +85,6 @@ enum Kind {
     Asking,
 }
 
-const TUTORIAL: &str = "a tutorial";
-const YAML: &str = "a YAML file";
-
-/// What a file is by its name, if that is no script.
-fn other_kind(path: &Path) -> Option<&'static str> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "md" | "markdown" => Some(TUTORIAL),
-        "yaml" | "yml" => Some(YAML),
-        _ => None,
-    }
-}
-
 impl Script {
     /// Opens a file; messages show it as `name`.
     ///
@@ -83,13 +92,9 @@ impl Script {
     /// If it cannot be read, or is a tutorial or a saved session.
     pub fn open(path: &Path, name: &str) -> Result<Script, Error> {
         let file = file::open(path, name)?;
-        if let Some(other) = other_kind(path) {
-            return Err(Error::usage(format!("'{name}' is {other}, not a script")).help(
-                match other {
-                    TUTORIAL => format!("`raftsh test {name}` tests it"),
-                    _ => format!("`load {name}` restores a saved session, --config reads settings"),
-                },
-            ));
+        if let Some(kind) = FileKind::at(path).filter(|kind| *kind != FileKind::Script) {
+            let message = format!("'{name}' is {}, not a script", kind.words());
+            return Err(Error::usage(message).help(kind.taken_by(name)));
         }
         let is_file = file.metadata().is_ok_and(|data| data.is_file());
         // Reading a named pipe or a terminal may wait.
@@ -248,6 +253,11 @@ impl Files {
     /// Leaves the innermost file.
     pub fn close(&mut self) {
         self.0.pop();
+    }
+
+    /// How many files are open.
+    pub fn depth(&self) -> usize {
+        self.0.len()
     }
 
     /// The canonical path of the innermost file, or `None` if there is none.

@@ -23,6 +23,17 @@ pub fn quit(statement: &Statement) -> Result<(), Error> {
     }
 }
 
+/// Checks `tour`, which takes no arguments and cannot be negated.
+pub fn tour(statement: &Statement) -> Result<(), Error> {
+    match statement.tokens.get(1) {
+        Some(extra) => Err(Error::usage("`tour` takes no arguments").at(extra.span.clone())),
+        None if statement.negated => {
+            Err(Error::usage("`tour` never fails, so `!` cannot expect it to"))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Returns the argument of `source`, which takes exactly one file.
 pub fn source(statement: &Statement) -> Result<&Token, Error> {
     match statement.tokens.as_slice() {
@@ -34,10 +45,28 @@ pub fn source(statement: &Statement) -> Result<&Token, Error> {
     }
 }
 
+/// The commands that only the prompt takes, and `init.raft` before it.
+pub const PROMPT_WORDS: [&str; 3] = ["alias", "unalias", "tour"];
+
+/// The error about a command that only the prompt takes.
+pub fn prompt_only(statement: &Statement) -> Error {
+    let name = statement.word();
+    let error = Error::usage(format!("`{name}` works at the prompt only"));
+    let span = statement.tokens.first().map_or(0..0, |word| word.span.clone());
+    error.at(span).help(match name {
+        "tour" => "`raftsh run --pause scripts/tour.raft` does the same with a script",
+        _ => {
+            "scripts spell their commands out; init.raft, which prepares the prompt, may define \
+              aliases"
+        }
+    })
+}
+
 /// Checks one command, without opening the file that it sources.
 pub fn check_command(interpreter: &dyn Interpreter, statement: &Statement) -> Result<(), Failure> {
     let checked = match statement.word() {
         "quit" => quit(statement),
+        "tour" => tour(statement),
         "source" => source(statement).map(|_| ()),
         _ => interpreter.check(statement),
     };
@@ -83,10 +112,12 @@ impl<'a> Checker<'a> {
         let mut builder = Builder::default();
         while self.out.check_stop().is_ok() {
             match lines.next(builder.depth(), self.out) {
-                Input::Line(text) => match builder.feed(&lines.place(), &text) {
-                    Ok(nodes) => self.nodes(&nodes),
-                    Err(failure) => self.report(&failure),
-                },
+                Input::Line(text) | Input::Redirected(text, _) => {
+                    match builder.feed(&lines.place(), &text) {
+                        Ok(nodes) => self.nodes(&nodes),
+                        Err(failure) => self.report(&failure),
+                    }
+                }
                 Input::Bad(failure) => {
                     builder.spoil();
                     self.report(&failure);
@@ -126,6 +157,9 @@ impl<'a> Checker<'a> {
     fn command(&mut self, statement: &Statement) -> Result<(), Failure> {
         check_command(self.interpreter, statement)?;
         match statement.word() {
+            word if PROMPT_WORDS.contains(&word) => {
+                Err(Failure::new(prompt_only(statement), statement))
+            }
             "source" => source(statement)
                 .and_then(|file| self.open(&file.text).map_err(|error| error.at(file.span.clone())))
                 .map_err(|error| Failure::new(error, statement)),

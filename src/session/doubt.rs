@@ -4,44 +4,71 @@
 
 use crate::quantity::{self, show_duration};
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Setting, Settings, World};
+use crate::sim::{Range, Setting, World};
 
 /// Why a leader is impossible or unlikely under the settings of this cluster; `None` if they are
 /// sound.
 pub(super) fn doubt(world: &World) -> Option<String> {
-    let settings = world.settings();
-    // Where too few nodes are up, the settings are not what is wrong.
-    if !settings.timers || !world.group().has_quorum(world.live()) {
+    let campaigners = campaigners(world);
+    // Where too few nodes are up, or somebody fires all timers by hand, the settings are not what
+    // is wrong.
+    if campaigners.is_empty() || !world.group().has_quorum(world.live()) {
         return None;
     }
-    if world.cluster_size() == 1 {
-        return slow_votes(world);
-    }
-    late_heartbeats(settings).or_else(|| slow_votes(world)).or_else(|| equal_timeouts(settings))
+    late_heartbeats(world, campaigners)
+        .or_else(|| slow_votes(world, campaigners))
+        .or_else(|| equal_timeouts(world, campaigners))
+}
+
+/// The live nodes whose timers fire by themselves: those that begin elections.
+fn campaigners(world: &World) -> NodeSet {
+    world.live().iter().filter(|node| world.settings_of(*node).timers).collect()
 }
 
 /// Heartbeats that come too late to keep followers from campaigning.
-fn late_heartbeats(settings: &Settings) -> Option<String> {
-    let (heartbeat_us, timeout) = (settings.heartbeat_us, settings.election_timeout);
-    let (heartbeat, shortest) = (show_duration(heartbeat_us), show_duration(timeout.min_us));
-    let lasts = if heartbeat_us >= timeout.max_us { "no leader will" } else { "few leaders will" };
-    (heartbeat_us >= timeout.min_us).then(|| {
+fn late_heartbeats(world: &World, campaigners: NodeSet) -> Option<String> {
+    let heartbeat_us = |leader| world.settings_of(leader).heartbeat_us;
+    let timeout = |follower| world.settings_of(follower).election_timeout;
+    let pairs = campaigners.iter().flat_map(|leader| {
+        let others = campaigners.iter().filter(move |follower| *follower != leader);
+        others.map(move |follower| (leader, follower))
+    });
+    let late =
+        |(leader, follower): &(NodeId, NodeId)| heartbeat_us(*leader) >= timeout(*follower).min_us;
+    // Of several followers, the one that campaigns first decides.
+    let (leader, follower) =
+        pairs.filter(late).min_by_key(|(_, follower)| timeout(*follower).min_us)?;
+    let lasts = heartbeat_us(leader) < timeout(follower).max_us;
+    let heartbeat = show_duration(heartbeat_us(leader));
+    let shortest = show_duration(timeout(follower).min_us);
+    let differs = |(_, own): (NodeId, Setting)| {
+        matches!(own, Setting::Heartbeat(_) | Setting::ElectionTimeout(_))
+    };
+    Some(if world.own_settings().any(differs) {
+        let lasts = if lasts { "may not last" } else { "will not last" };
         format!(
-            "{lasts} last: heartbeats come every {heartbeat}, but a follower campaigns after \
-             as little as {shortest}"
+            "{leader} {lasts} as leader: its heartbeats come every {heartbeat}, but {follower} \
+             campaigns after as little as {shortest}"
+        )
+    } else {
+        let lasts = if lasts { "few leaders will" } else { "no leader will" };
+        format!(
+            "{lasts} last: heartbeats come every {heartbeat}, but a follower campaigns after as \
+             little as {shortest}"
         )
     })
 }
 
 /// Votes that arrive only after the candidate's election timer has run out again.
-fn slow_votes(world: &World) -> Option<String> {
+fn slow_votes(world: &World, campaigners: NodeSet) -> Option<String> {
     let settings = world.settings();
-    let longest_us = settings.election_timeout.max_us;
+    let longest_us = |candidate| world.settings_of(candidate).election_timeout.max_us;
     let live = world.live();
     let delay_us = |(a, b): (NodeId, NodeId)| world.network().fault(a, b).delay_us;
     let round_trip_us = |(a, b)| 2 * settings.latency.min_us + delay_us((a, b)) + delay_us((b, a));
     let disk_us = |node: NodeId| {
-        world.host(node).disk.trouble().slow_us.unwrap_or(settings.disk_latency.min_us)
+        let usual_us = world.settings_of(node).disk_latency.min_us;
+        world.host(node).disk.trouble().slow_us.unwrap_or(usual_us)
     };
     // The candidate writes its own vote before it asks, the voter its vote before it answers.
     let vote_us = |(a, b)| round_trip_us((a, b)) + disk_us(a) + disk_us(b);
@@ -60,13 +87,14 @@ fn slow_votes(world: &World) -> Option<String> {
             world.group().has_quorum(voted).then_some(us)
         })
     };
-    let mut least_us = u64::MAX;
-    for us in live.iter().filter_map(majority_us) {
-        if us < longest_us {
-            return None;
-        }
-        least_us = least_us.min(us);
+    let elections = campaigners.iter().filter_map(|candidate| {
+        majority_us(candidate).map(|least_us| (least_us, longest_us(candidate)))
+    });
+    let elections: Vec<(u64, u64)> = elections.collect();
+    if elections.iter().any(|(least_us, longest_us)| least_us < longest_us) {
+        return None;
     }
+    let (least_us, longest_us) = elections.into_iter().min()?;
     let least = quantity::time(least_us);
     let longest = show_duration(longest_us);
     Some(format!(
@@ -76,14 +104,16 @@ fn slow_votes(world: &World) -> Option<String> {
 }
 
 /// Timeouts that are not random enough to prevent split votes (§5.2).
-fn equal_timeouts(settings: &Settings) -> Option<String> {
-    let timeout = settings.election_timeout;
-    let width_us = timeout.max_us - timeout.min_us;
-    (width_us < settings.latency.min_us).then(|| {
+fn equal_timeouts(world: &World, campaigners: NodeSet) -> Option<String> {
+    let timeouts = || campaigners.iter().map(|node| world.settings_of(node).election_timeout);
+    let (min_us, max_us) =
+        (timeouts().map(|one| one.min_us).min()?, timeouts().map(|one| one.max_us).max()?);
+    let is_narrow = max_us - min_us < world.settings().latency.min_us;
+    (campaigners.len() > 1 && is_narrow).then(|| {
         format!(
             "votes are likely to split: all election timeouts are {}, closer to each other than a \
              message takes (§5.2)",
-            Setting::ElectionTimeout(timeout).value()
+            Setting::ElectionTimeout(Range { min_us, max_us }).value()
         )
     })
 }

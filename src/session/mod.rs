@@ -5,12 +5,14 @@
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
 //! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
+//! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `search` | moments at which a condition holds |
 //! | `travel` | going to other moments and branches, `undo`, `redo` |
 //! | `way_back` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
+//! | [`aliases`] | names that the user gave to commands |
 //!
 //! # What holds
 //!
@@ -20,8 +22,10 @@
 //! To change a hint for a refused move, start at `refused`; to change what a violation does, at
 //! `judgement`.
 
+pub mod aliases;
 mod doubt;
 mod judgement;
+pub mod mend;
 mod refused;
 mod search;
 mod travel;
@@ -38,6 +42,7 @@ use crate::history::{CommandEnd, EventLog, Journal, Timeline};
 use crate::language::{Error, Selection, Status};
 use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
+use aliases::Aliases;
 use judgement::Judgement;
 use way_back::WayBack;
 
@@ -62,8 +67,14 @@ pub struct Session {
     steps_left: Option<u64>,
     /// Whether the current command was cut short.
     was_cut_short: bool,
+    /// Whether errors may try what would help, which takes time.
+    tries: bool,
+    /// The cluster that was set aside for another one, and its past.
+    aside: Option<(Tree<Checker>, WayBack)>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
+    /// The names that the user gave to commands. They survive `cluster` and `load`.
+    pub aliases: Aliases,
 }
 
 impl Default for Start {
@@ -75,14 +86,21 @@ impl Default for Start {
 impl Session {
     /// A session on a fresh cluster.
     pub fn new(start: Start) -> Session {
+        Session::around(start, Tree::new(start.nodes, start.seed, start.settings))
+    }
+
+    fn around(start: Start, tree: Tree<Checker>) -> Session {
         Session {
             start,
-            tree: Tree::new(start.nodes, start.seed, start.settings),
+            tree,
             way_back: WayBack::default(),
             judgement: Judgement::default(),
             steps_left: None,
             was_cut_short: false,
+            tries: true,
+            aside: None,
             stdin_is_free: false,
+            aliases: Aliases::default(),
         }
     }
 
@@ -174,6 +192,30 @@ impl Session {
     /// Whether the current command has made as many steps as it may.
     pub fn is_at_limit(&self) -> bool {
         self.steps_left == Some(0)
+    }
+
+    /// A copy, which is asked about what is typed before it is sent, with every key. So it tries
+    /// nothing on its own to find a hint; the violations that a script has yet to expect are left
+    /// out, too.
+    pub fn copy(&self) -> Session {
+        let copy = Session::around(self.start, self.tree.sketch());
+        Session { aliases: self.aliases.clone(), tries: false, ..copy }
+    }
+
+    /// Sets the cluster aside, and begins with a fresh one.
+    pub fn set_aside(&mut self) {
+        let way_back = std::mem::take(&mut self.way_back);
+        self.aside = Some((self.tree.clone(), way_back));
+        self.begin(self.start);
+    }
+
+    /// Brings the cluster back that was set aside.
+    pub fn bring_back(&mut self) {
+        if let Some((tree, way_back)) = self.aside.take() {
+            (self.tree, self.way_back) = (tree, way_back);
+            self.judgement.turn_to(self.tree.timeline().world());
+            self.judgement.seen();
+        }
     }
 
     /// A copy of the cluster and its history, to go back to.

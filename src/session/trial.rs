@@ -15,8 +15,12 @@ const TRIAL_STEPS: u64 = 20_000;
 
 impl Session {
     /// Whether the condition would be met soon if time passed and nobody typed anything. False if
-    /// it is not met within 10 s of virtual time or 20,000 steps, or cannot be evaluated.
+    /// it is not met within 10 s of virtual time or 20,000 steps, or cannot be evaluated; and in a
+    /// copy, which tries nothing.
     pub fn would_meet(&self, condition: &Condition) -> bool {
+        if !self.tries {
+            return false;
+        }
         let mut copy = self.checkpoint();
         let end_us = copy.world().now_us().saturating_add(TRIAL_US);
         for _ in 0..TRIAL_STEPS {
@@ -29,18 +33,24 @@ impl Session {
         false
     }
 
+    /// Whether no timer of a live node fires by itself.
+    fn no_timer_runs(&self) -> bool {
+        let world = self.world();
+        world.live().iter().all(|node| !world.settings_of(node).timers)
+    }
+
     /// A command that leads to a leader, where there is none: `run until leader` if that would
     /// elect one, or else `status`, which shows what is wrong.
     pub fn way_to_a_leader(&self) -> String {
         match self.would_meet(&Condition::Is(Fact::Leader)) {
             true => "`run until leader` waits for one".to_owned(),
-            false if !self.world().settings().timers => match self.world().live().iter().next() {
+            false if self.no_timer_runs() => match self.world().live().iter().next() {
                 Some(node) => {
                     format!(
                         "timers are off: `set timers on` or `timeout {node}` starts an election"
                     )
                 }
-                None => "no node is up: `restart down` starts them".to_owned(),
+                None => "no node is up: `restart` starts them".to_owned(),
             },
             false => "none would be elected soon; `status` and `links` show why".to_owned(),
         }

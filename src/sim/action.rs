@@ -8,6 +8,7 @@ use crate::quantity;
 use crate::raft::{Flaw, NodeId, NodeSet};
 use crate::word::{OrNone, QuotedWord};
 
+use super::client::OpId;
 use super::disks::DiskMove;
 use super::event::MessageId;
 use super::preload::Preload;
@@ -74,10 +75,15 @@ pub enum Action {
     Corrupt(NodeSet, DamageTarget),
     /// Do something else to these nodes' disks, or finish a write.
     Disk(NodeSet, DiskMove),
-    /// Change a setting.
+    /// Change a setting of all nodes, and end what single nodes had.
     Set(Setting),
+    /// Change a setting of these nodes only.
+    SetOf(Setting, NodeSet),
     /// Switch a flaw of the protocol on or off.
     Flaw(Flaw, bool),
+    /// Let the observer judge whether the cluster has made progress since all faults ended, this
+    /// many microseconds ago. The request is the write that was to be done, if one could be sent.
+    JudgeProgress(Option<OpId>, u64),
 }
 
 impl Action {
@@ -92,6 +98,7 @@ impl Action {
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
             | Action::Disk(nodes, _)
+            | Action::SetOf(_, nodes)
             | Action::Settle(Some(nodes), _) => *nodes,
             Action::Cut(from, to, _)
             | Action::Heal(from, to)
@@ -113,7 +120,8 @@ impl Action {
             | Action::Drop(_)
             | Action::Dup(_)
             | Action::Set(_)
-            | Action::Flaw(..) => NodeSet::EMPTY,
+            | Action::Flaw(..)
+            | Action::JudgeProgress(..) => NodeSet::EMPTY,
         }
     }
 }
@@ -165,8 +173,16 @@ impl fmt::Display for Action {
             Action::Corrupt(nodes, target) => show_damage(f, *nodes, *target),
             Action::Disk(nodes, what) => what.show(*nodes, f),
             Action::Set(setting) => write!(f, "set {setting}"),
+            Action::SetOf(setting, nodes) => write!(f, "set {setting} {nodes}"),
             Action::Flaw(flaw, true) => write!(f, "flaw on {flaw}"),
             Action::Flaw(flaw, false) => write!(f, "flaw off {flaw}"),
+            Action::JudgeProgress(write, within_us) => {
+                write!(f, "mend within {} --judge ", quantity::show_duration(*within_us))?;
+                match write {
+                    Some(op) => op.fmt(f),
+                    None => f.write_str("none"),
+                }
+            }
         }
     }
 }

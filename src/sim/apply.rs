@@ -5,8 +5,9 @@ use crate::raft::{Input, NodeId, NodeSet, RoleName, Ticket, Timer};
 
 use super::action::Action;
 use super::answer::{Applied, Refused};
+use super::cluster_settings::ClusterSettings;
 use super::event::EventKind;
-use super::settings::{Setting, Settings};
+use super::settings::{Scope, Setting};
 use super::step::SETTLE_MAX;
 use super::world::{Events, World};
 
@@ -63,31 +64,52 @@ impl World {
             Action::Preload(preload) => self.preload(preload, events),
             Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),
             Action::Disk(nodes, what) => self.disk_move(*nodes, *what, events),
-            Action::Set(setting) => self.set(*setting),
+            Action::Set(setting) => self.set(*setting, None),
+            Action::SetOf(setting, nodes) => self.set(*setting, Some(*nodes)),
             Action::Flaw(flaw, on) => {
-                let changed = self.configure(|settings| settings.raft.flaws.set(*flaw, *on));
+                let changed = self.configure(|settings| settings.set_flaw(*flaw, *on));
                 Ok(Applied { changed, ..Applied::default() })
+            }
+            Action::JudgeProgress(write, within_us) => {
+                Ok(self.judge_progress(*write, *within_us, events))
             }
         }
     }
 
-    fn set(&mut self, setting: Setting) -> Result<Applied, Refused> {
+    /// Changes a setting of these nodes, or of all nodes.
+    fn set(&mut self, setting: Setting, nodes: Option<NodeSet>) -> Result<Applied, Refused> {
         setting.check().map_err(Refused::BadSetting)?;
-        let changed = self.configure(|settings| settings.set(setting));
-        if let (Setting::Timers(on), true) = (setting, changed) {
-            self.switch_timers(on);
+        if nodes.is_some() && setting.scope() != Scope::Nodes {
+            let message = format!("single nodes have no {}", setting.name());
+            return Err(Refused::BadSetting(message));
         }
-        Ok(Applied { changed, ..Applied::default() })
+        let on = |world: &World| -> NodeSet {
+            world.nodes().iter().filter(|node| world.settings_of(*node).timers).collect()
+        };
+        let before = on(self);
+        let (changed, nodes) = match nodes {
+            None => (self.configure(|settings| settings.set(setting)), NodeSet::EMPTY),
+            Some(nodes) => {
+                let changed = self.configure(|settings| settings.set_of(setting, nodes));
+                (!changed.is_empty(), changed)
+            }
+        };
+        let after = on(self);
+        if before != after {
+            self.switch_timers(before.difference(after), false);
+            self.switch_timers(after.difference(before), true);
+        }
+        Ok(Applied { changed, nodes, ..Applied::default() })
     }
 
-    /// Changes the settings and tells every node the protocol's settings, if these changed. Returns
-    /// what `change` returns: whether any setting changed.
-    fn configure(&mut self, change: impl FnOnce(&mut Settings) -> bool) -> bool {
-        let before = self.environment.settings.raft;
+    /// Changes the settings and tells each node the protocol's settings, if its own changed.
+    /// Returns what `change` returns: what it changed.
+    fn configure<R>(&mut self, change: impl FnOnce(&mut ClusterSettings) -> R) -> R {
+        let before = self.environment.settings.clone();
         let changed = change(&mut self.environment.settings);
-        let config = self.environment.settings.raft;
-        if config != before {
-            for node in self.nodes().iter() {
+        for node in self.nodes().iter() {
+            let config = self.settings_of(node).raft;
+            if config != before.of(node).raft {
                 self.quiet_context(node, &mut Vec::new()).input(Input::Configure(config), 0, false);
             }
         }

@@ -26,12 +26,13 @@ pub struct Contact {
 
 impl World {
     /// What a leader has heard of the others lately; none if this node is not a leader that runs.
-    /// An election timeout is the longest that the settings allow.
+    /// An election timeout is the longest that the leader's settings allow.
     pub fn contact(&self, leader: NodeId) -> Option<Contact> {
         let host = self.host(leader);
         let leads = |record: &&Record| host.is_up() && record.report.role == RoleName::Leader;
         let Record { answered_us, waiting_us, .. } = host.record().filter(leads)?;
-        let (now_us, timeout_us) = (self.now_us(), self.settings().election_timeout.max_us);
+        let (now_us, timeout_us) =
+            (self.now_us(), self.settings_of(leader).election_timeout.max_us);
         let answered = |node| match node == leader {
             true => now_us,
             false => answered_us.get(node).copied().unwrap_or_default(),

@@ -7,17 +7,17 @@ use crate::raft::{Entry, Group, NodeId, NodeSet, Output};
 use crate::seq::Pool;
 
 use super::client::Ops;
+use super::cluster_settings::ClusterSettings;
 use super::event::{Event, EventId, EventKind};
 use super::network::Network;
 use super::queue::Queue;
 use super::rng::Dice;
-use super::settings::Settings;
 use super::watch::{JudgingEnded, Violation};
 
 /// Everything in the world except the hosts, which share it.
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
-    pub(super) settings: Settings,
+    pub(super) settings: ClusterSettings,
     /// The cluster's initial members. They count until a log holds another configuration.
     pub(super) group: Group,
     pub(super) now_us: u64,

@@ -17,13 +17,14 @@
 //! | file | what |
 //! |---|---|
 //! | [`action`], `answer` | the closed list of moves, and the world's answer to a move |
-//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`] |
+//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`], `progress` (judging it) |
 //! | `bytes` | how a node's persistent state is encoded on its disk |
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
 //! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
+//! | `cluster_settings` | the settings in effect: those for all nodes, and values of single nodes |
 //! | `watch` | the observer that sees every event and reports violations |
 //! | [`event`] | the kinds of events |
 //! | `enabled` | what could happen next by itself, under names that survive a change of the past |
@@ -62,6 +63,7 @@ mod answer;
 mod apply;
 mod bytes;
 pub mod client;
+mod cluster_settings;
 mod contact;
 mod disks;
 mod enabled;
@@ -75,6 +77,7 @@ mod links;
 pub mod network;
 mod power;
 pub mod preload;
+mod progress;
 mod queue;
 mod record;
 pub mod rng;
@@ -101,7 +104,7 @@ pub use host::Host;
 pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
 pub use record::Record;
-pub use settings::{OnViolation, Range, Setting, Settings};
+pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
-pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, Violation, Watch};
+pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch};
 pub use world::World;

@@ -39,7 +39,8 @@ impl HostContext<'_> {
     /// Decides what the crash leaves of unfinished writes.
     fn crash_disk(&mut self, cause: EventId) {
         let Environment { settings, dice, .. } = &mut *self.environment;
-        let left = self.host.disk.crash(settings.crash_tail, &mut |bound| dice.below(bound));
+        let crash_tail = settings.general().crash_tail;
+        let left = self.host.disk.crash(crash_tail, &mut |bound| dice.below(bound));
         if let Some(CrashRemains { kept, torn }) = left {
             self.record(Some(cause), EventKind::TailLeft { kept, torn });
         }
@@ -55,7 +56,7 @@ impl HostContext<'_> {
 
     fn restart(&mut self) {
         self.kill();
-        match self.host.disk.start(self.environment.settings.recovery) {
+        match self.host.disk.start(self.environment.settings.of(self.host.id).recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
             Ok(StartState { state, base, entries, torn, renewed, kept, dropped }) => {
                 let log = bytes::log(base, entries);
@@ -106,7 +107,7 @@ impl HostContext<'_> {
 
     fn start(&mut self, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
-        let config = self.environment.settings.raft;
+        let config = self.environment.settings.of(self.host.id).raft;
         let node =
             Node::start(self.host.id, self.environment.group, config, state, log.clone(), &mut out);
         self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });

@@ -24,7 +24,10 @@ impl HostContext<'_> {
             if way.differs { environment.network.fault(from, to) } else { LinkFault::default() };
         let lost = if way.cut {
             Some(DropReason::Cut)
-        } else if environment.dice.chance(fault.loss_ppm.unwrap_or(environment.settings.loss_ppm)) {
+        } else if environment
+            .dice
+            .chance(fault.loss_ppm.unwrap_or(environment.settings.general().loss_ppm))
+        {
             Some(DropReason::Loss)
         } else if environment.network.is_full() {
             Some(DropReason::Overflow)
@@ -38,7 +41,7 @@ impl HostContext<'_> {
         }
         if environment
             .dice
-            .chance(fault.duplicate_ppm.unwrap_or(environment.settings.duplicate_ppm))
+            .chance(fault.duplicate_ppm.unwrap_or(environment.settings.general().duplicate_ppm))
         {
             let copy = environment.network.next_id();
             let kind = EventKind::MessageDuplicated { message: id, copy };
@@ -96,7 +99,7 @@ impl Environment {
         held: bool,
         delay_us: u64,
     ) {
-        let latency_us = self.dice.within(self.settings.latency);
+        let latency_us = self.dice.within(self.settings.general().latency);
         let due =
             self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
         let message = message.clone();

@@ -38,6 +38,17 @@ impl OnViolation {
         &[("stop", OnViolation::Stop), ("continue", OnViolation::Continue)];
 }
 
+/// What may have a value of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Nothing: the setting has one value.
+    Cluster,
+    /// Single links, by commands of their own.
+    Links,
+    /// Single nodes: `set heartbeat 100ms n1`.
+    Nodes,
+}
+
 /// How the values of a setting are typed, and which values are valid.
 struct Form<T> {
     /// Reads a value as typed.
@@ -48,6 +59,8 @@ struct Form<T> {
     check: fn(T) -> Result<(), String>,
     /// The words for the values; empty if the values are numbers.
     words: fn() -> Vec<&'static str>,
+    /// What a value is called in a synopsis, if it is no word.
+    called: &'static str,
 }
 
 const RANGE: Form<Range> = Form {
@@ -55,6 +68,7 @@ const RANGE: Form<Range> = Form {
     show: |range| quantity::show_range(range.min_us, range.max_us),
     check: |range| require(range.min_us <= range.max_us, "a range begins with its lower end"),
     words: Vec::new,
+    called: "DURATION[..DURATION]",
 };
 
 // A timer with a duration of 0 would fire and be set again at once: time would stand still.
@@ -70,6 +84,7 @@ const TIMER: Form<u64> = Form {
     show: quantity::show_duration,
     check: |us| require(us > 0, TIMER_NEEDS),
     words: Vec::new,
+    called: "DURATION",
 };
 
 const CHANCE: Form<u32> = Form {
@@ -77,6 +92,7 @@ const CHANCE: Form<u32> = Form {
     show: quantity::show_percent,
     check: |ppm| require(ppm <= quantity::WHOLE_PPM, "a probability is at most 100%"),
     words: Vec::new,
+    called: "PERCENT",
 };
 
 const SWITCH: Form<bool> = Form {
@@ -84,6 +100,7 @@ const SWITCH: Form<bool> = Form {
     show: |on| quantity::show_switch(on).to_owned(),
     check: |_| Ok(()),
     words: || vec!["on", "off"],
+    called: "on|off",
 };
 
 const BATCH: Form<u32> = Form {
@@ -99,6 +116,7 @@ const BATCH: Form<u32> = Form {
         )
     },
     words: Vec::new,
+    called: "N",
 };
 
 /// The most events that a history may keep. They take some gigabytes.
@@ -112,6 +130,7 @@ const HISTORY: Form<u64> = Form {
         require((1..=HISTORY_MAX).contains(&events), &message)
     },
     words: Vec::new,
+    called: "N",
 };
 
 /// The form of a type whose values are a few words.
@@ -132,6 +151,7 @@ macro_rules! word_of {
             },
             check: |_| Ok(()),
             words: || <$type>::WORDS.iter().map(|(word, _)| *word).collect(),
+            called: "WORD",
         }
     };
 }
@@ -141,14 +161,14 @@ fn require(holds: bool, message: &str) -> Result<(), String> {
 }
 
 /// Defines all settings in one table, in the order in which they are listed. A row is the setting
-/// as a move, its name, its field in [`Settings`] or in the protocol's [`Config`] with the default,
-/// the form of its values, and a description.
+/// as a move, its name and its [`Scope`], its field in [`Settings`] or in the protocol's [`Config`]
+/// with the default, the form of its values, and a description.
 macro_rules! settings {
     ($(world {$(
-        $(#[doc = $doc:literal])* $variant:ident $name:literal, $field:ident: $type:ty = $usual:expr, $form:expr,
+        $(#[doc = $doc:literal])* $variant:ident $name:literal $scope:ident, $field:ident: $type:ty = $usual:expr, $form:expr,
             $meaning:literal;
     )*} protocol {$(
-        $(#[doc = $p_doc:literal])* $p_variant:ident $p_name:literal, $p_field:ident: $p_type:ty = $p_usual:expr, $p_form:expr,
+        $(#[doc = $p_doc:literal])* $p_variant:ident $p_name:literal $p_scope:ident, $p_field:ident: $p_type:ty = $p_usual:expr, $p_form:expr,
             $p_meaning:literal;
     )*})*) => {
         /// All settings. A change applies from the next step on: messages in flight, unfinished
@@ -199,6 +219,18 @@ macro_rules! settings {
                 }
             }
 
+            /// What a value of the setting is called in a synopsis: `DURATION`, `on|off`.
+            pub fn synopsis(name: &str) -> String {
+                let called = match name {
+                    $($($name => $form.called,)* $($p_name => $p_form.called,)*)*
+                    _ => "VALUE",
+                };
+                match Setting::words(name).as_slice() {
+                    [] => called.to_owned(),
+                    words => words.join("|"),
+                }
+            }
+
             /// Checks the value.
             ///
             /// # Errors
@@ -214,6 +246,14 @@ macro_rules! settings {
             pub fn name(&self) -> &'static str {
                 match self {
                     $($(Setting::$variant(_) => $name,)* $(Setting::$p_variant(_) => $p_name,)*)*
+                }
+            }
+
+            /// What may have a value of its own.
+            pub fn scope(&self) -> Scope {
+                match self {
+                    $($(Setting::$variant(_) => Scope::$scope,)*
+                    $(Setting::$p_variant(_) => Scope::$p_scope,)*)*
                 }
             }
 
@@ -256,48 +296,48 @@ settings! {
     world {
         /// The range of election timeouts: how long a follower or candidate waits before it starts
         /// an election (§5.2).
-        ElectionTimeout "election-timeout",
+        ElectionTimeout "election-timeout" Nodes,
             election_timeout: Range = Range { min_us: 150_000, max_us: 300_000 }, TIMER_RANGE,
             "how long a node waits for a leader before it becomes a candidate";
         /// A leader's interval between heartbeats, in microseconds.
-        Heartbeat "heartbeat", heartbeat_us: u64 = 50_000, TIMER,
+        Heartbeat "heartbeat" Nodes, heartbeat_us: u64 = 50_000, TIMER,
             "a leader's interval between heartbeats";
         /// The range of message latencies.
-        Latency "latency", latency: Range = Range { min_us: 5_000, max_us: 15_000 }, RANGE,
+        Latency "latency" Links, latency: Range = Range { min_us: 5_000, max_us: 15_000 }, RANGE,
             "how long a message travels";
         /// The range of times that a disk takes to make a write durable.
-        DiskLatency "disk-latency", disk_latency: Range = Range { min_us: 500, max_us: 2_000 }, RANGE,
+        DiskLatency "disk-latency" Nodes, disk_latency: Range = Range { min_us: 500, max_us: 2_000 }, RANGE,
             "how long a disk takes to make a write durable";
         /// The probability that a message is lost, in millionths.
-        Loss "loss", loss_ppm: u32 = 0, CHANCE,
+        Loss "loss" Links, loss_ppm: u32 = 0, CHANCE,
             "the probability that a message is lost";
         /// The probability that a message arrives twice, in millionths.
-        Duplicate "duplicate", duplicate_ppm: u32 = 0, CHANCE,
+        Duplicate "duplicate" Links, duplicate_ppm: u32 = 0, CHANCE,
             "the probability that a message is delivered twice";
     }
     protocol {
         /// The most entries of one AppendEntries: see [`Config::batch`].
-        Batch "batch", batch: u32 = 64, BATCH,
+        Batch "batch" Cluster, batch: u32 = 64, BATCH,
             "the most entries that one AppendEntries carries";
         /// Whether a new leader appends an empty entry: see [`Config::noop`].
-        Noop "noop", noop: bool = false, SWITCH,
+        Noop "noop" Cluster, noop: bool = false, SWITCH,
             "whether a new leader appends an empty entry";
     }
     world {
         /// Whether timers fire by themselves.
-        Timers "timers", timers: bool = true, SWITCH,
+        Timers "timers" Nodes, timers: bool = true, SWITCH,
             "whether timers fire by themselves; if off, only `timeout` and `tick` fire them";
         /// How many events the history keeps.
-        History "history", history: u64 = 1_000_000, HISTORY,
+        History "history" Cluster, history: u64 = 1_000_000, HISTORY,
             "how many events the history keeps";
         /// What a crash leaves of unfinished writes.
-        CrashTail "crash-tail", crash_tail: CrashTail = CrashTail::Lose, word_of!(CrashTail),
+        CrashTail "crash-tail" Cluster, crash_tail: CrashTail = CrashTail::Lose, word_of!(CrashTail),
             "what a crash leaves of unfinished writes: lose, keep, torn or any";
         /// What a start does about records that are lost.
-        Recovery "recovery", recovery: Policy = Policy::Halt, word_of!(Policy),
+        Recovery "recovery" Nodes, recovery: Policy = Policy::Halt, word_of!(Policy),
             "what a node does that finds records lost at its start: halt, or truncate (unsafe)";
         /// What a violation does to the command in which it happens.
-        OnViolation "on-violation", on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
+        OnViolation "on-violation" Cluster, on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
             "what a violation does: stop ends the command at once, continue judges at the end of \
                 the script";
     }

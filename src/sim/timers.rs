@@ -14,7 +14,7 @@ impl HostContext<'_> {
     /// Starts a timer again. The settings give the range from which its duration is drawn.
     pub(super) fn set_timer(&mut self, timer: Timer, cause: EventId) {
         self.host.armed_timer(timer).set_by = Some(cause);
-        if self.environment.settings.timers {
+        if self.environment.settings.of(self.host.id).timers {
             self.draw_timer(timer);
         }
     }
@@ -22,12 +22,13 @@ impl HostContext<'_> {
     #[inline(always)]
     fn draw_timer(&mut self, timer: Timer) {
         let environment = &mut *self.environment;
+        let settings = environment.settings.of(self.host.id);
         let range = match timer {
-            Timer::Election if environment.settings.raft.flaws.shortest_timeouts() => {
-                Range::exactly(environment.settings.election_timeout.min_us)
+            Timer::Election if settings.raft.flaws.shortest_timeouts() => {
+                Range::exactly(settings.election_timeout.min_us)
             }
-            Timer::Election => environment.settings.election_timeout,
-            Timer::Heartbeat => Range::exactly(environment.settings.heartbeat_us),
+            Timer::Election => settings.election_timeout,
+            Timer::Heartbeat => Range::exactly(settings.heartbeat_us),
         };
         let due = environment
             .queue
@@ -68,9 +69,10 @@ impl HostContext<'_> {
 }
 
 impl World {
-    /// Switches all timers off, so that none fires; or on, with durations drawn again.
-    pub(super) fn switch_timers(&mut self, on: bool) {
-        for node in self.nodes().iter() {
+    /// Switches all timers of these nodes off, so that none fires; or on, with durations drawn
+    /// again.
+    pub(super) fn switch_timers(&mut self, nodes: NodeSet, on: bool) {
+        for node in nodes.iter() {
             for timer in [Timer::Election, Timer::Heartbeat] {
                 let mut events = Vec::new();
                 let mut context = self.quiet_context(node, &mut events);

@@ -6,9 +6,10 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, Group, NodeId, NodeMap, Progress, Report};
+use crate::raft::{Entry, Group, Log, NodeId, NodeMap, NodeSet, Progress, Report};
 use crate::seq::Pool;
 
+use super::client::{OpId, Outcome};
 use super::event::{Event, EventId};
 
 /// An observer of a world.
@@ -23,6 +24,32 @@ pub trait Watch {
     /// `account` is that node's report, if the node runs. The findings are recorded in the order
     /// returned.
     fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding>;
+
+    /// Judges whether the cluster has made progress since all faults ended. Only a move asks for
+    /// it: no event shows that nothing happens.
+    fn judge_progress(&mut self, _case: &ProgressCase<'_>) -> Option<Finding> {
+        None
+    }
+}
+
+/// What progress is judged by: the voters that are up, and the write that was to be done.
+#[derive(Clone, Debug)]
+pub struct ProgressCase<'a> {
+    /// The voters that are up, each with its state and its log.
+    pub voters: Vec<(NodeId, &'a Report, &'a Log)>,
+    /// The write and its outcome; none if it could not be sent.
+    pub write: Option<(OpId, Outcome)>,
+    /// How long ago all faults ended, in microseconds.
+    pub waited_us: u64,
+    /// The latest event.
+    pub event: EventId,
+}
+
+impl ProgressCase<'_> {
+    /// The voters that are up.
+    pub fn nodes(&self) -> NodeSet {
+        self.voters.iter().map(|(node, ..)| *node).collect()
+    }
 }
 
 /// What a node reports about itself after such events. The observer compares it with the events.

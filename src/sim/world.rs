@@ -6,6 +6,7 @@ use crate::raft::{Entry, Group, NodeId, NodeSet, RoleName};
 use crate::seq::Pool;
 
 use super::client::Ops;
+use super::cluster_settings::ClusterSettings;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
@@ -14,7 +15,7 @@ use super::network::{InFlight, Network, TransitState};
 use super::queue::Queue;
 use super::record::Record;
 use super::rng::Dice;
-use super::settings::{OnViolation, Settings};
+use super::settings::{OnViolation, Setting, Settings};
 use super::state::HostState;
 use super::watch::{EventRecorder, Finding, JudgingEnded, NodeReport, Violation, Watch};
 
@@ -54,7 +55,7 @@ impl World {
         let mut world = World {
             hosts: NodeId::first(nodes).map(|id| Arc::new(Host::new(id, &pool))).collect(),
             environment: Environment {
-                settings,
+                settings: ClusterSettings::new(settings),
                 group: Group::of(NodeSet::first(nodes)),
                 now_us: 0,
                 dice: Dice::new(seed),
@@ -76,9 +77,19 @@ impl World {
         world
     }
 
-    /// The current settings.
+    /// The current settings of all nodes that have no values of their own.
     pub fn settings(&self) -> &Settings {
-        &self.environment.settings
+        self.environment.settings.general()
+    }
+
+    /// The current settings of a node.
+    pub fn settings_of(&self, node: NodeId) -> &Settings {
+        self.environment.settings.of(node)
+    }
+
+    /// The values of single nodes that differ from those of all, in order of the nodes.
+    pub fn own_settings(&self) -> impl Iterator<Item = (NodeId, Setting)> {
+        self.environment.settings.own()
     }
 
     /// Virtual time since the cluster was created, in microseconds.
@@ -147,8 +158,7 @@ impl World {
     /// Whether a move must stop here: a property was violated since there were this many
     /// violations, and the setting `on-violation` is `stop`.
     pub(super) fn ends(&self, violations: usize) -> bool {
-        self.environment.settings.on_violation == OnViolation::Stop
-            && self.violations().len() > violations
+        self.settings().on_violation == OnViolation::Stop && self.violations().len() > violations
     }
 
     /// Where judging ended, if it has.
@@ -251,7 +261,11 @@ impl World {
     }
 
     #[cold]
-    fn write_down(&mut self, found: Vec<Finding>, recorder: &mut EventRecorder<dyn Watch>) {
+    pub(super) fn write_down(
+        &mut self,
+        found: Vec<Finding>,
+        recorder: &mut EventRecorder<dyn Watch>,
+    ) {
         for remark in found {
             match remark {
                 Finding::Violated(violation) => {
@@ -260,7 +274,8 @@ impl World {
                     Arc::make_mut(&mut self.environment.violations).push(violation);
                     self.record(
                         recorder,
-                        Some(event),
+                        // Event 0 is the creation of the cluster, which is no event.
+                        Some(event).filter(|&event| event > 0),
                         node,
                         EventKind::PropertyViolated { number },
                     );

@@ -18,7 +18,9 @@ impl HostContext<'_> {
         }
         let latency_us = match host.disk.trouble().slow_us {
             Some(slow_us) => slow_us,
-            None => self.environment.dice.within(self.environment.settings.disk_latency),
+            None => {
+                self.environment.dice.within(self.environment.settings.of(host.id).disk_latency)
+            }
         };
         let change = Change {
             state: write.hard_state,

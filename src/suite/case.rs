@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::options::TestOptions;
 use super::outcome::Outcome;
 use super::{script, tutorial};
-use crate::console::Interrupt;
 use crate::console::file::reason;
+use crate::console::{FileKind, Interrupt};
 use crate::language::Error;
 
 /// A test, found at a path.
@@ -65,6 +65,12 @@ impl Case {
             Kind::Script => script::run(&self.path, options, &mut outcome),
             Kind::Tutorial => tutorial::run(&self.path, options, &mut outcome),
             Kind::Neither(why) => {
+                let why = match FileKind::at(&self.path) {
+                    Some(kind @ FileKind::Session) => {
+                        format!("it is {}; {}", kind.words(), kind.taken_by(&self.name()))
+                    }
+                    _ => why.clone(),
+                };
                 Err(Error::usage(format!("cannot test '{}': {why}", self.name())))
             }
         };

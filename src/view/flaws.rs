@@ -27,7 +27,8 @@ pub fn sources() -> Document {
                 format!("caught by {property} at event #{event} of its script")
             }
             Some(Caught::Progress) => {
-                "breaks no safety property: its script shows that nothing makes progress".to_owned()
+                "breaks no property: its script shows that there is no progress under a fault"
+                    .to_owned()
             }
             None => "not caught".to_owned(),
         };

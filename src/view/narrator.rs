@@ -135,7 +135,7 @@ impl Narrator {
         };
         let granted = self.granted.remove(&event.node).filter(|(of, _)| *of == term);
         let late_us = granted.map_or(0, |(_, granted_us)| event.time_us - granted_us);
-        if late_us < world.settings().election_timeout.min_us / 4 {
+        if late_us < world.settings_of(candidate).election_timeout.min_us / 4 {
             return Document::new();
         }
         let late = quantity::time(late_us);
@@ -226,7 +226,8 @@ impl Narrator {
     fn tell_contact(&mut self, world: &World) -> Document {
         let lost: Vec<(NodeId, Contact)> = out_of_contact(world).collect();
         let leaders = world.live().iter().filter_map(|node| world.contact(node));
-        let timeout_us = world.settings().election_timeout.max_us;
+        let timeouts = world.nodes().iter().map(|node| world.settings_of(node).election_timeout);
+        let timeout_us = timeouts.map(|timeout| timeout.max_us).min().unwrap_or_default();
         let soonest = leaders.map(|contact| contact.lost_at_us).min();
         // A leader elected meanwhile is out of contact an election timeout from now at the soonest.
         let latest = world.now_us().saturating_add(timeout_us);

@@ -44,9 +44,17 @@ fn marks(world: &World) -> Vec<Text> {
             Text::new().toned(Tone::Warn, "FLAWED").plain(format!(": {names}; `flaw` tells more")),
         );
     }
-    if world.settings().recovery == Policy::Truncate {
-        let text = ": recovery is truncate: a node that starts deletes records that it cannot \
-            read, and all after them";
+    let truncates = |node: &NodeId| world.settings_of(*node).recovery == Policy::Truncate;
+    let truncating: NodeSet = world.nodes().iter().filter(truncates).collect();
+    if !truncating.is_empty() {
+        let whose = match truncating == world.nodes() {
+            true => String::new(),
+            false => format!(" of {truncating}"),
+        };
+        let text = format!(
+            ": recovery{whose} is truncate: a node that starts deletes records that it cannot \
+             read, and all after them"
+        );
         lines.push(Text::new().toned(Tone::Warn, "UNSAFE").plain(text));
     }
     let broken: Vec<&str> = world.violations().iter().map(|violation| violation.property).collect();

@@ -115,13 +115,28 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
         .then(table(["index".to_owned(), a.to_string(), b.to_string()], rows.collect()))
 }
 
-/// A setting as it is listed: its name, its value as typed, and its meaning in a few words.
-pub type Setting = (&'static str, String, &'static str);
+/// A setting as it is listed.
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value as typed.
+    pub value: String,
+    /// What it does, in a few words.
+    pub meaning: &'static str,
+    /// The nodes that have values of their own.
+    pub nodes: Vec<(NodeId, String)>,
+}
 
-/// `settings`: every setting with its value.
+/// `settings`: every setting with its value, and below it a row for each node that has its own.
 pub fn settings(all: &[Setting]) -> Document {
-    let rows = all.iter().map(|(name, value, meaning)| {
-        vec![(*name).into(), value.as_str().into(), Text::new().toned(Tone::Dim, *meaning)]
+    let rows = all.iter().flat_map(|Setting { name, value, meaning, nodes }| {
+        let general =
+            vec![(*name).into(), value.as_str().into(), Text::new().toned(Tone::Dim, *meaning)];
+        let own = nodes.iter().map(move |(node, value)| {
+            let whose = Text::new().toned(Tone::Dim, format!("its value at {node}"));
+            vec![format!("{name} {node}").into(), value.as_str().into(), whose]
+        });
+        std::iter::once(general).chain(own)
     });
     table(["setting", "value", "meaning"], rows.collect())
 }

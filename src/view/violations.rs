@@ -1,4 +1,4 @@
-//! The safety properties and their violations, as lists.
+//! The properties and their violations, as lists.
 
 use crate::check::property;
 use crate::sim::{JudgingEnded, Violation, World};

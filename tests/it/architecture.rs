@@ -54,7 +54,7 @@ const CHANGEABLE: &[&str] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tabled", &["view/render.rs", "view/render/"]),
     ("owo_colors", &["view/theme.rs"]),
-    ("rustyline", &["prompt/mod.rs", "prompt/assistant.rs"]),
+    ("rustyline", &["prompt/mod.rs", "prompt/assistant.rs", "prompt/keys.rs", "prompt/pause.rs"]),
     ("ctrlc", &["console/interrupt.rs"]),
     ("anstream", &["console/output.rs", "console/output/"]),
     ("terminal_size", &["console/terminal.rs"]),
@@ -86,13 +86,17 @@ const ONLY_IN: &[(&str, &[&str])] = &[
         "std::fs",
         &[
             "console/file.rs",
+            "console/redirect.rs",
             "script/source.rs",
             "prompt/mod.rs",
             "prompt/complete.rs",
             "suite/transcript/record.rs",
         ],
     ),
-    ("std::process", &["console/interrupt.rs", "cli.rs", "main.rs"]),
+    (
+        "std::process",
+        &["console/interrupt.rs", "console/program.rs", "console/pager.rs", "cli.rs", "main.rs"],
+    ),
 ];
 
 /// Macros that write past `Output`, or that mark unfinished code; and `unsafe`.

@@ -283,7 +283,7 @@ fn errors_about_writes_times_and_joins_point_at_what_is_wrong() {
             "committed x=\"‹\\u›{d800}\"",
             "'\\u' is not an escape; write \\u{…} with the number of a character, such as \\u{e9}",
         ),
-        ("time >= ‹2›", "'2' has no unit; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ("time >= ‹2›", "'2' has no unit; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
         ("time >= ‹2d›", "unknown unit 'd' in '2d'; units are us, ms, s, m, h"),
         ("messages‹›", "expected a comparison (== != < <= > >=) here"),
         ("leader and‹›", "expected a condition here"),

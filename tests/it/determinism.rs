@@ -14,7 +14,7 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
 use raftsh::sim::{
-    Action, DiskMove, LinkDirection, OnViolation, Preload, Range, Setting, Settings,
+    Action, DiskMove, LinkDirection, OnViolation, OpId, Preload, Range, Scope, Setting, Settings,
 };
 
 use crate::process;
@@ -171,6 +171,8 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Stale) => 40,
         Action::Disk(_, DiskMove::Scrub) => 41,
         Action::Disk(_, DiskMove::Sync) => 42,
+        Action::SetOf(_, _) => 43,
+        Action::JudgeProgress(..) => 44,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -179,7 +181,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 43;
+const MOVES: usize = 45;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -214,12 +216,40 @@ fn disk_actions(nodes: NodeSet) -> Vec<Action> {
     all
 }
 
+/// Examples of changed settings, of all nodes and of single ones.
+fn settings() -> Vec<Action> {
+    let mut all = Vec::new();
+    all.extend(Settings::default().all().map(Action::Set));
+    let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
+    for (min_us, max_us) in settings {
+        let range = Range { min_us, max_us };
+        all.extend([Setting::Latency(range), Setting::DiskLatency(range)].map(Action::Set));
+        if min_us > 0 {
+            all.extend(
+                [Setting::ElectionTimeout(range), Setting::Heartbeat(max_us)].map(Action::Set),
+            );
+        }
+    }
+    for ppm in [0, 1, 125_000, 999_999, 1_000_000] {
+        all.extend([Setting::Loss(ppm), Setting::Duplicate(ppm)].map(Action::Set));
+    }
+    all.extend([1, u32::MAX].map(|entries| Action::Set(Setting::Batch(entries))));
+    let of_nodes = Settings::default().all().into_iter().chain([Setting::Timers(false)]);
+    let of_nodes = of_nodes.filter(|setting| setting.scope() == Scope::Nodes);
+    all.extend(of_nodes.map(|setting| Action::SetOf(setting, NodeSet::first(2))));
+    all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
+    all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
+    all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
+    all
+}
+
 /// Examples of every move, with awkward arguments among them.
 fn actions() -> Vec<Action> {
     let node = |number: usize| NodeId::first(number).last().unwrap();
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
     let mut all = vec![
         Action::HealAll,
+        Action::JudgeProgress(Some(OpId(3)), 16_900_000),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),
         Action::Cut(set(&[1, 2]), set(&[2, 3]), LinkDirection::OneWay),
         Action::Cut(NodeSet::first(5), NodeSet::first(5), LinkDirection::Both),
@@ -266,24 +296,7 @@ fn actions() -> Vec<Action> {
             Command::Cas { key: text(), old: Some(old.into()), new: text() },
         ));
     }
-    all.extend(Settings::default().all().map(Action::Set));
-    let settings = [(0, 1), (1, 1), (1_500, 2_000), (150_000, 36_000_000_000_000)];
-    for (min_us, max_us) in settings {
-        let range = Range { min_us, max_us };
-        all.extend([Setting::Latency(range), Setting::DiskLatency(range)].map(Action::Set));
-        if min_us > 0 {
-            all.extend(
-                [Setting::ElectionTimeout(range), Setting::Heartbeat(max_us)].map(Action::Set),
-            );
-        }
-    }
-    for ppm in [0, 1, 125_000, 999_999, 1_000_000] {
-        all.extend([Setting::Loss(ppm), Setting::Duplicate(ppm)].map(Action::Set));
-    }
-    all.extend([1, u32::MAX].map(|entries| Action::Set(Setting::Batch(entries))));
-    all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
-    all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
-    all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
+    all.extend(settings());
     for most in [None, Some(1), Some(17)] {
         all.extend([Action::Settle(None, most), Action::Settle(Some(set(&[1, 2])), most)]);
     }

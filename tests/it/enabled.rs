@@ -138,7 +138,7 @@ fn what_could_not_happen_is_refused() {
         for other in deliveries.chain(rest).filter(|one| !enabled.contains(one)) {
             let waits = match other {
                 EnabledMove::Deliver(route) => held(world.message_at(route).unwrap()),
-                EnabledMove::Fire(..) => !world.settings().timers,
+                EnabledMove::Fire(node, _) => !world.settings_of(node).timers,
                 EnabledMove::Sync(_) => false,
             };
             let action = other.action(world).unwrap();

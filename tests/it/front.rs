@@ -205,7 +205,7 @@ fn no_variable_says_how_wide_the_help_is() {
 fn raftsh_tells_others_about_itself() {
     let page = run(&mut raftsh(&["man"])).1;
     for piece in [
-        "put NODE KEY=VALUE [\\-\\-wait [DURATION]]",
+        "put [NODE] KEY=VALUE [\\-\\-wait [DURATION]]",
         "Exit status: 0 success",
         "init.raft",
         "check\\-syntax",
@@ -245,8 +245,8 @@ fn other_kinds_of_files_are_no_scripts() {
     for (call, file, help) in [
         ("run", "a.md", "`raftsh test a.md` tests it"),
         ("check-syntax", "a.md", "`raftsh test a.md` tests it"),
-        ("run", "b.yaml", "`load b.yaml` restores a saved session"),
-        ("check-syntax", "b.yaml", "`load b.yaml` restores a saved session"),
+        ("run", "b.yaml", "`load b.yaml` restores it"),
+        ("check-syntax", "b.yaml", "`load b.yaml` restores it"),
     ] {
         let (status, _, said) = run(raftsh(&[call, file]).current_dir(&root));
         assert_eq!((status, said.matches("error").count()), (2, 1), "{said}");
@@ -265,7 +265,7 @@ fn a_script_or_command_in_place_of_a_subcommand_is_told() {
         (
             &["put", "leader", "x=5"],
             Some(
-                "tip: to run a command of the shell: raftsh -c 'put NODE KEY=VALUE [--wait [DURATION]]'\n",
+                "tip: to run a command of the shell: raftsh -c 'put [NODE] KEY=VALUE [--wait [DURATION]]'\n",
             ),
         ),
         (&["a; b.raft"], Some("tip: to run a script: raftsh run FILE\n")),

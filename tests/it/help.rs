@@ -1,6 +1,7 @@
 //! The help is true: every example works, near misses get a suggestion, every change is confirmed.
 
 use raftsh::command::Grammar;
+use raftsh::script::syntax::PROMPT_WORDS;
 
 use crate::call::{raftsh, run};
 use crate::surroundings::{directory, on_one_line};
@@ -39,6 +40,9 @@ fn every_example_succeeds() {
         let examples = definition.get_after_help().map(ToString::to_string).unwrap_or_default();
         assert!(!examples.is_empty(), "{name} has no example");
         for example in examples.lines() {
+            if PROMPT_WORDS.contains(&name.as_str()) {
+                continue; // tests/it/prompt tries these
+            }
             let (before, script) = (before(example), root.join("example.raft"));
             std::fs::write(&script, format!("{before}\n{example}\n")).unwrap();
             let (status, _, errors) = run(raftsh(&["run", "example.raft"]).current_dir(&root));
@@ -156,9 +160,10 @@ fn newcomers_are_told_how_it_is_said() {
     for (line, said_here) in [
         ("crash n1", "did you mean 'kill'?"),
         ("start n1", "did you mean 'restart'?"),
-        ("put x=5", "did you mean 'leader x=5'?"),
+        ("put x 5", "did you mean 'put x=5'?"),
+        ("put leader x 5", "did you mean 'put leader x=5'?"),
         ("kill n1 n2", "several nodes are one word: n1,n3 or n1..n3"),
-        ("put n1 x = 5", "usage: put NODE KEY=VALUE"),
+        ("put n1 x = 5", "did you mean 'put n1 x=5'?"),
         ("run leader", "`run until leader`"),
         ("run until leader withn 5s", "did you mean 'within'?"),
         ("expect leader is n1", "write '==' to compare"),

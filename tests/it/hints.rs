@@ -166,7 +166,7 @@ fn suggestions_fit_the_state() {
         ("kill n1,n2; put leader x=1", "there is no leader now"),
         ("run until leader; isolate leader; put leader x=1", "no answer would come soon"),
         ("run until leader; put leader x=1", "`run until op != pending` waits for the outcome"),
-        ("run until leader == n3; get n1 x", "`get leader x` asks n3, the leader"),
+        ("run until leader == n3; get n1 x", "`get x` asks n3, the leader"),
         ("get n1 x", "there is no leader now, and `run until leader` waits for one"),
     ] {
         let mut follower = Follower::new(Start { nodes: 3, ..Start::default() });

@@ -1,6 +1,7 @@
 //! One binary for all integration tests.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod accepted;
 mod applied;
 mod architecture;
 mod by_hand;
@@ -26,6 +27,7 @@ mod lengths;
 mod lines;
 mod log;
 mod majorities;
+mod mend;
 mod mermaid;
 mod narration;
 mod near;
@@ -56,4 +58,5 @@ mod suite;
 mod surroundings;
 mod transcripts;
 mod typing;
+mod typing_now;
 mod words;

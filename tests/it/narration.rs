@@ -172,7 +172,7 @@ const CASES: &[Case] = &[
     // Suggestions name the request that was refused; what was found is said beside it.
     (
         "run until leader == n3; get n1 x",
-        &["n1 is not the leader; it", "`get leader x` asks n3, the leader"],
+        &["n1 is not the leader; it", "`get x` asks n3, the leader"],
         &["put"],
     ),
     (

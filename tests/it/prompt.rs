@@ -2,7 +2,10 @@
 #![cfg(unix)]
 
 mod display;
+mod earlier;
 pub(crate) mod person;
+mod reading;
+mod sending;
 mod window;
 
 use person::{Desk, Person};
@@ -42,7 +45,7 @@ fn the_first_minutes() {
     person.asks("history", &["was killed", "accepted op1: put x=5", "commit index rose to 1"]);
     person.asks("help", &["put", "kill", "run", "conditions"]);
     person
-        .asks("help put", &["KEY=VALUE", "raft> put n1 x=5", "raft> put leader x=5", "'a value'"]);
+        .asks("help put", &["KEY=VALUE", "raft> put n1 x=5", "raft> put x=5 --wait", "'a value'"]);
     person.asks("expect no-leader", &["expected `no-leader`, found n1 as leader"]);
     person.presses("quit\r");
     person.sees_it_end(0);

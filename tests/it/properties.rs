@@ -417,7 +417,9 @@ fn a_correct_cluster_violates_nothing() {
 fn allowed(action: &Action, lies: bool) -> bool {
     match action {
         Action::Flaw(..)
+        | Action::JudgeProgress(..)
         | Action::Set(Setting::Recovery(Policy::Truncate))
+        | Action::SetOf(Setting::Recovery(Policy::Truncate), _)
         | Action::Disk(_, DiskMove::Stale) => false,
         Action::Disk(_, DiskMove::Lie) => lies,
         Action::Kill(_) | Action::Restart(_) | Action::Disk(_, DiskMove::Cut) => !lies,

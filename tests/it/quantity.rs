@@ -22,6 +22,14 @@ fn durations_read_and_print() {
         ("0.0000000025h", 9, "9us"),
         ("10000h", MAX_DURATION_US, "10000h"),
         ("00007s", 7_000_000, "7s"),
+        ("1m30s", 90_000_000, "90s"),
+        ("7h52m", 28_320_000_000, "472m"),
+        ("1s500ms", 1_500_000, "1500ms"),
+        ("1h2m3s4ms5us", 3_723_004_005, "3723004005us"),
+        ("1h5us", 3_600_000_005, "3600000005us"),
+        ("1m0s", 60_000_000, "1m"),
+        ("0s5ms", 5_000, "5ms"),
+        ("1m90.5s", 150_500_000, "150500ms"),
     ] {
         assert_eq!(duration(text), Ok(us), "{text}");
         assert_eq!(show_duration(us), printed, "{text}");
@@ -33,8 +41,8 @@ fn durations_read_and_print() {
 fn bad_durations_say_why() {
     let digits = "9".repeat(60_000);
     for (text, message) in [
-        ("", "a duration is missing; write it as 500us, 150ms, 2s, 5m or 10h"),
-        ("150", "'150' has no unit; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ("", "a duration is missing; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("150", "'150' has no unit; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
         ("5 ms", "unknown unit ' ms' in '5 ms'; units are us, ms, s, m, h"),
         ("5MS", "unknown unit 'MS' in '5MS'; units are us, ms, s, m, h"),
         ("5d", "unknown unit 'd' in '5d'; units are us, ms, s, m, h"),
@@ -43,11 +51,20 @@ fn bad_durations_say_why() {
         ("-5ms", "'-5ms' is negative; a duration is 0 or more"),
         ("10001h", "'10001h' is too long; the longest duration is 10000h"),
         ("10000.5h", "'10000.5h' is too long; the longest duration is 10000h"),
-        (".5s", "'.5s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
-        ("5.s", "'5.s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
-        ("1.2.3s", "'1.2.3s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
-        ("ms", "'ms' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
-        ("٣s", "'٣s' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+        (".5s", "'.5s' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("5.s", "'5.s' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("1.2.3s", "'1.2.3s' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("ms", "'ms' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("1m30", "'1m30' has no unit after 30; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("1m30x", "unknown unit 'x' in '1m30x'; units are us, ms, s, m, h"),
+        ("1s2s", "'1s2s' has the unit s twice"),
+        ("2s1m3s", "the longer unit comes first in '2s1m3s', as in 1m30s"),
+        ("500ms1s", "the longer unit comes first in '500ms1s'; did you mean '1s500ms'?"),
+        ("1.5m30s", "only the last part of '1.5m30s' may have a fraction"),
+        ("1m.5s", "'1m.5s' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("1m-5s", "unknown unit 'm-' in '1m-5s'; units are us, ms, s, m, h"),
+        ("10000h1us", "'10000h1us' is too long; the longest duration is 10000h"),
+        ("٣s", "'٣s' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
     ] {
         assert_eq!(duration(text), Err(message.to_owned()), "{text}");
     }
@@ -66,6 +83,7 @@ fn ranges() {
         ("5ms", (5_000, 5_000), "5ms"),
         ("5ms..5000us", (5_000, 5_000), "5ms"),
         ("0..1.5ms", (0, 1_500), "0us..1500us"),
+        ("1s500ms..2s", (1_500_000, 2_000_000), "1500ms..2s"),
     ] {
         assert_eq!(range(text), Ok(ends), "{text}");
         assert_eq!(show_range(ends.0, ends.1), printed);
@@ -75,8 +93,8 @@ fn ranges() {
         ("300ms..150ms", "'300ms..150ms' runs backwards; did you mean '150ms..300ms'?"),
         ("150ms..", "'150ms..' has no end; write a range as 150ms..300ms"),
         ("..", "'..' has no end; write a range as 150ms..300ms"),
-        ("150..300ms", "'150' has no unit; write it as 500us, 150ms, 2s, 5m or 10h"),
-        ("1ms...2ms", "'.2ms' is not a duration; write it as 500us, 150ms, 2s, 5m or 10h"),
+        ("150..300ms", "'150' has no unit; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
+        ("1ms...2ms", "'.2ms' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s"),
     ] {
         assert_eq!(range(text), Err(message.to_owned()), "{text}");
     }

@@ -8,9 +8,10 @@ use raftsh::sim::{Event, EventKind, Finding};
 use crate::flaws::{run, script_of};
 use crate::saved::moves::{Dice, random_action};
 
-/// Properties that check what a node reports of itself, which a history does not hold.
-const BY_OWN_WORD: [&str; 4] =
-    ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change"];
+/// Properties that check what a node reports of itself, which a history does not hold; and
+/// progress, which only a move asks for.
+const BY_OWN_WORD: [&str; 5] =
+    ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change", "progress"];
 
 fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
     let found = judge(group, events).into_iter().filter_map(|remark| match remark {

@@ -162,7 +162,7 @@ fn read(bytes: impl Into<Vec<u8>>) -> Vec<String> {
     loop {
         read.push(match script.next(0, &mut out) {
             Input::Line(line) if line.len() > 99 => format!("{} bytes", line.len()),
-            Input::Line(line) => line,
+            Input::Line(line) | Input::Redirected(line, _) => line,
             Input::Bad(failure) => format!(
                 "{}:{:?} {}",
                 failure.statement.place.line,

@@ -6,6 +6,7 @@ use std::process::Command;
 use raftsh::command::Grammar;
 use raftsh::language::statement::{Builder, Node};
 use raftsh::language::{SourcePlace, Statement};
+use raftsh::script::syntax::PROMPT_WORDS;
 
 use crate::call::{self, run};
 use crate::surroundings::directory;
@@ -97,8 +98,9 @@ fn every_script_succeeds_and_says_the_same_each_time_and_from_a_pipe() {
 #[test]
 fn every_command_is_part_of_the_tour() {
     let tour = statements(&read("scripts/tour.raft"));
-    // A script that stands alone has no saved session that it could load.
-    for name in Grammar::default().names().into_iter().filter(|name| name != "load") {
+    // A script that stands alone has no saved session that it could load, and no prompt.
+    let left_out = |name: &String| name == "load" || PROMPT_WORDS.contains(&name.as_str());
+    for name in Grammar::default().names().into_iter().filter(|name| !left_out(name)) {
         assert!(tour.iter().any(|statement| statement.word() == name), "{name} is missing");
     }
     assert_eq!(tour.last().unwrap().word(), "quit");
@@ -148,7 +150,8 @@ fn before(example: &str) -> &'static str {
 fn every_example_in_the_help_does_what_it_should() {
     let mut text = String::new();
     let grammar = Grammar::default();
-    for name in grammar.names() {
+    let in_scripts = |name: &String| !PROMPT_WORDS.contains(&name.as_str());
+    for name in grammar.names().into_iter().filter(in_scripts) {
         let examples = grammar.definition(&name).unwrap().get_after_help().unwrap().to_string();
         for example in examples.lines() {
             let before = before(example);

@@ -179,6 +179,8 @@ const COMMANDS: &[&str] = &[
     "diff n1 n2",
     "set timers off",
     "set history 100",
+    "mend within 50ms",
+    "mend",
 ];
 
 /// SplitMix64, so that the lines are the same in every run.
@@ -239,7 +241,7 @@ fn state(session: &Session) -> (u64, u64, Vec<String>, usize, String) {
 /// Whether a command lets time pass or makes several moves, so that it may have changed something
 /// before it failed.
 fn moves_on(line: &str) -> bool {
-    ["--wait", "run", "repeat", "settle"].iter().any(|word| line.contains(word))
+    ["--wait", "run", "repeat", "settle", "mend"].iter().any(|word| line.contains(word))
 }
 
 #[test]

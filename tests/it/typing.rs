@@ -13,7 +13,7 @@ use raftsh::session::{Session, Start};
 use raftsh::view::document::Tone;
 
 /// What completion knows of the cluster after these commands.
-fn typing_context(nodes: usize, commands: &str) -> TypingContext {
+pub(crate) fn typing_context(nodes: usize, commands: &str) -> TypingContext {
     let mut session = Session::new(Start { nodes, ..Start::default() });
     let mut out = Output::captured(80);
     Runner::new(&mut session, &mut out).run(&mut Script::text(None, commands), FailurePolicy::Stop);
@@ -117,6 +117,33 @@ fn what_is_offered() {
     }
 }
 
+/// A node may be left out, and options stand before or behind a condition.
+#[test]
+fn what_is_offered_where_words_may_be_left_out() {
+    let typing_context =
+        typing_context(3, "run until leader; put x=5 --wait; put \"a b\"=6; set noop on");
+    for (line, expected) in [
+        ("put |", ": all leader followers live down n1 n2 n3 \"a b\"= x="),
+        ("put x|", "x: x="),
+        ("put n1,n|", "n: n1 n2 n3"),
+        ("get |", ": all leader followers live down n1 n2 n3 \"a b\" x"),
+        ("get x |", ": --wait"),
+        ("get \"a|", "\"a: \"a b\""),
+        ("cas x |", ": none"),
+        ("set heartbeat 5ms |", ": all leader followers live down n1 n2 n3"),
+        ("heal n1 |", ": all leader followers live down n1 n2 n3"),
+        ("restart |", ": all leader followers live down n1 n2 n3"),
+        ("run --|", "--: --all --format"),
+        ("run until leader --|", "--: --all --format"),
+        ("run until leader --all --f|", "--f: --format"),
+        ("run --all until lea|", "lea: leader leaders"),
+        ("expect --format json lea|", "lea: leader leaders"),
+        ("expect leader --format |", ": table json"),
+    ] {
+        assert_eq!(offered(line, &typing_context), expected, "{line}");
+    }
+}
+
 /// Taking only what is offered always leads to a condition that is understood.
 #[test]
 fn what_is_offered_is_understood() {
@@ -208,12 +235,18 @@ fn what_is_hinted() {
         ("sta", Some("tus [NODES] [--format table|json]"), "tus"),
         ("re", None, ""),
         ("klil", None, ""),
-        ("put", Some(" NODE KEY=VALUE [--wait [DURATION]]"), ""),
-        ("put ", Some("NODE KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put", Some(" [NODE] KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put ", Some("[NODE] KEY=VALUE [--wait [DURATION]]"), ""),
         ("put le", Some(" KEY=VALUE [--wait [DURATION]]"), ""),
+        ("put x", Some(" [--wait [DURATION]]"), ""),
         ("put leader x=5 ", Some("[--wait [DURATION]]"), ""),
+        ("put x=5 ", Some("[--wait [DURATION]]"), ""),
+        ("heal n1 ", Some("[B]"), ""),
+        ("set heartbeat 5ms ", Some("[NODES]"), ""),
         ("put leader x=5 --wait", Some(" [DURATION]"), ""),
-        ("run ", Some("DURATION|until COND [within DURATION]"), ""),
+        ("run ", Some("DURATION|until COND [within DURATION] [--all] [--format table|json]"), ""),
+        ("run --all ", Some("DURATION|until COND [within DURATION] [--format table|json]"), ""),
+        ("run until leader --all ", Some("[--format table|json]"), ""),
         ("run until ", Some("COND"), ""),
         ("run until leader ", Some("[== NODE] [and COND] [or COND] [within DURATION]"), ""),
         ("run until leader within ", Some("DURATION"), ""),
@@ -228,12 +261,12 @@ fn what_is_hinted() {
         assert_eq!(found.map(|(shown, _)| shown.trim_end()), shown.map(str::trim_end), "{line}");
         assert_eq!(found.map_or("", |(_, certain)| certain), certain, "{line}");
     }
-    assert_eq!(hint("put ", &typing_context, 10).unwrap().shown, "NODE KEY=…");
+    assert_eq!(hint("put ", &typing_context, 10).unwrap().shown, "[NODE] KE…");
     assert_eq!(hint("put ", &typing_context, 3), None);
 }
 
 /// The line with its tones: `<kill> n1`, bad parts as `!n9!`.
-fn coloured(line: &str, typing_context: &TypingContext) -> String {
+pub(crate) fn coloured(line: &str, typing_context: &TypingContext) -> String {
     let span = |text: &str, tone| match tone {
         Tone::Strong => format!("<{text}>"),
         Tone::Bad => format!("!{text}!"),
@@ -241,7 +274,11 @@ fn coloured(line: &str, typing_context: &TypingContext) -> String {
         Tone::Dim => format!("_{text}_"),
         _ => text.to_owned(),
     };
-    toned(line, line.len(), typing_context).0.iter().map(|one| span(&one.text, one.tone)).collect()
+    toned(line, line.len(), false, typing_context)
+        .0
+        .iter()
+        .map(|one| span(&one.text, one.tone))
+        .collect()
 }
 
 #[test]
@@ -303,7 +340,7 @@ fn no_line_is_too_strange() {
                     assert!(start <= place && line.is_char_boundary(start), "{line}");
                     let typed = &line[start..place];
                     assert!(found.iter().all(|candidate| candidate.goes_on(typed)), "{line}");
-                    let shown: String = toned(line, place, &typing_context)
+                    let shown: String = toned(line, place, false, &typing_context)
                         .0
                         .iter()
                         .map(|span| span.text.as_str())
@@ -358,28 +395,57 @@ fn what_may_mean_several_things_is_refused() {
     let error = spell_out("s; re n1", &Grammar::default()).unwrap_err();
     assert_eq!((error.message.as_str(), error.at), ("'re' is ambiguous", Some(3..5)));
     assert_eq!(error.help, ["commands are release, repeat, restart, resume"]);
+    let error = spell_out("c", &Grammar::default()).unwrap_err();
+    let help = "commands are cas, cluster, corrupt, cut";
+    assert_eq!(error.help, [help, "what gdb calls c is `run 1s` here"]);
 }
 
 const DISK: [&str; 11] =
     ["cut", "restore", "full", "slow", "lie", "tear", "lose", "stale", "scrub", "sync", "show"];
+
+/// The node of a request, which may be left out before this.
+fn node_or(slot: ArgumentSlot) -> ArgumentSlot {
+    ArgumentSlot::NodeOr(Box::new(slot))
+}
+
+fn words(words: &[&str]) -> ArgumentSlot {
+    ArgumentSlot::Words(words.iter().map(|word| (*word).to_owned()).collect())
+}
 
 #[test]
 fn what_may_stand_where() {
     let disk = DISK.join("|");
     let grammar = Grammar::default();
     for (line, wanted, from, rest) in [
-        ("put |", Some(ArgumentSlot::Nodes), 0, "NODE KEY=VALUE [--wait [DURATION]]"),
-        ("put n|", Some(ArgumentSlot::Nodes), 0, "KEY=VALUE [--wait [DURATION]]"),
+        (
+            "put |",
+            Some(node_or(ArgumentSlot::Assignment)),
+            0,
+            "[NODE] KEY=VALUE [--wait [DURATION]]",
+        ),
+        ("put n|", Some(node_or(ArgumentSlot::Assignment)), 0, "KEY=VALUE [--wait [DURATION]]"),
+        ("put x=1 |", None, 1, "[--wait [DURATION]]"),
+        ("get |", Some(node_or(ArgumentSlot::Key)), 0, "[NODE] KEY [--wait [DURATION]]"),
+        ("get n1 |", Some(ArgumentSlot::Key), 1, "KEY [--wait [DURATION]]"),
+        (
+            "cas x |",
+            Some(ArgumentSlot::Words(vec!["none".into()])),
+            1,
+            "OLD NEW [--wait [DURATION]]",
+        ),
         ("put n1 |", Some(ArgumentSlot::Assignment), 1, "KEY=VALUE [--wait [DURATION]]"),
         ("put n1 x=1 |", None, 2, "[--wait [DURATION]]"),
         ("put n1 x=1 --wait|", None, 2, "[DURATION]"),
         ("put n1 x=1 --wait |", Some(ArgumentSlot::Free), 3, "[DURATION]"),
-        ("put --wait 5s |", Some(ArgumentSlot::Nodes), 2, "NODE KEY=VALUE"),
-        ("set |", Some(ArgumentSlot::Setting), 0, "SETTING VALUE"),
-        ("set loss |", Some(ArgumentSlot::SettingValue), 1, "VALUE"),
-        ("expect |", Some(ArgumentSlot::Condition), 0, "COND"),
+        ("put --wait 5s |", Some(node_or(ArgumentSlot::Assignment)), 2, "[NODE] KEY=VALUE"),
+        ("set |", Some(ArgumentSlot::Setting), 0, "SETTING VALUE [NODES]"),
+        ("set loss |", Some(ArgumentSlot::SettingValue), 1, "VALUE [NODES]"),
+        ("set heartbeat 5ms |", Some(ArgumentSlot::Nodes), 2, "[NODES]"),
+        ("expect |", Some(ArgumentSlot::Condition), 0, "COND [--format table|json]"),
         ("expect n1.term >= |", Some(ArgumentSlot::Condition), 0, ""),
-        ("run until --x|", Some(ArgumentSlot::StopCondition), 0, ""),
+        ("expect leader --format |", Some(words(&["table", "json"])), 2, "table|json"),
+        ("run until -|", Some(ArgumentSlot::StopCondition), 0, ""),
+        ("run until leader --all |", None, 3, "[--format table|json]"),
         ("disk |", Some(ArgumentSlot::Words(DISK.map(Into::into).to_vec())), 0, &disk),
         ("disk cut |", Some(ArgumentSlot::Nodes), 1, "NODES"),
         ("disk c|", Some(ArgumentSlot::Words(DISK.map(Into::into).to_vec())), 0, ""),

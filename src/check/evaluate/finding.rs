@@ -2,7 +2,9 @@
 
 use super::nodes::{Undecided, select};
 use super::value::{self, Side, Value};
-use super::{Situation, fact_holds, is_committed, live_agree, subject_nodes, violated};
+use super::{
+    Situation, fact_holds, is_committed, live_agree, safety_violations, subject_nodes, violated,
+};
 use crate::check::condition::{Condition, Fact, Field, OpRef, Operand};
 use crate::quantity::{self, counted};
 use crate::raft::NodeId;
@@ -90,6 +92,11 @@ fn finding(now: Situation<'_>, fact: &Fact) -> Result<String, Undecided> {
         }
         Fact::Violated(property) if let Some(violation) = violated(world, property) => {
             format!("{property} violated at #{}", violation.event)
+        }
+        Fact::Safe
+            if safety_violations(world).next().is_none() && !world.violations().is_empty() =>
+        {
+            "no violation of a safety property".to_owned()
         }
         Fact::Safe | Fact::Violated(_) => match world.violations() {
             [] if world.judging_ended().is_some() => "no judgement".to_owned(),

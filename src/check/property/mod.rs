@@ -11,6 +11,10 @@
 //! Damage done by a command is no violation, but what follows from it is. A property's name never
 //! changes.
 //!
+//! All but one are about safety: something bad never happens. `progress` is about liveness:
+//! something good happens in time. No event can violate it, so it has no `judge` here. `mend` asks
+//! for it, and [`crate::check::progress`] judges it.
+//!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
 //! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
 //! `before`, `after` or `at_rest`.
@@ -38,6 +42,7 @@ mod message_terms;
 mod message_truth;
 mod next_index;
 mod no_silent_change;
+mod progress;
 mod role_transitions;
 mod state_machine_safety;
 mod term_monotonic;
@@ -49,6 +54,14 @@ use crate::sim::EventKind;
 
 pub(super) use case::Case;
 pub use case::Property;
+
+/// The only property of liveness: no event violates it, and only `mend` has it judged.
+pub const PROGRESS: &Property = &progress::PROPERTY;
+
+/// Whether the property of this name is about safety: violated by an event, and for good.
+pub fn is_safety(name: &str) -> bool {
+    name != PROGRESS.name
+}
 
 /// Every property, in the order in which they are listed.
 pub const ALL: &[&Property] = &[
@@ -79,6 +92,7 @@ pub const ALL: &[&Property] = &[
     &term_monotonic::PROPERTY,
     &role_transitions::PROPERTY,
     &no_silent_change::PROPERTY,
+    PROGRESS,
 ];
 
 const _: () = assert!(ALL.len() <= 64, "a broken property is a bit");

@@ -5,6 +5,7 @@
 //! | `pages` | what `help` shows: all commands, a family, a command, a topic |
 //! | `topics` | texts about things that are not commands |
 //! | `glossary` | what the paper, Kleppmann's lectures and etcd call the same things |
+//! | `tools` | the words of redis, psql and gdb, and what is typed here |
 //! | `search` | `apropos`: the search for a word in all of it |
 //!
 //! What a command does, its options and its examples are written once, in its definition; here they
@@ -17,6 +18,7 @@
 mod glossary;
 mod pages;
 mod search;
+mod tools;
 mod topics;
 
 pub use pages::{overview, topic, topics};

@@ -1,12 +1,15 @@
 //! What `help` shows: all commands, a family, a command, a topic.
 
 use super::glossary;
+use super::tools;
 use super::topics::TOPICS;
+use crate::command::alias::alias_text;
 use crate::command::grammar::Grammar;
 use crate::command::outlook::value_name;
 use crate::language::statement::PROMPT;
 use crate::language::{Error, Status, suggest};
 use crate::quantity::shown;
+use crate::session::aliases::Aliases;
 use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::{flaws, violations};
 
@@ -39,7 +42,7 @@ pub(super) const FAMILIES: &[Family] = &[
     family("Other moments", "travel", &["goto", "back", "forward", "undo", "redo", "mark", "when"]),
     family("Branches", "branching", &["branches", "branch", "switch", "compare"]),
     family("Clients", "clients", &["put", "get", "del", "cas"]),
-    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk"]),
+    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk", "mend"]),
     family(
         "Network",
         "network",
@@ -48,17 +51,21 @@ pub(super) const FAMILIES: &[Family] = &[
     family("By hand", "by-hand", &["timeout", "tick", "deliver", "drop", "dup"]),
     family("Checking", "checking", &["expect", "violations", "flaw"]),
     family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
-    family("The shell", "shell", &["help", "apropos", "echo", "source", "repeat", "quit"]),
+    family(
+        "The shell",
+        "shell",
+        &["help", "tour", "apropos", "alias", "unalias", "echo", "source", "repeat", "quit"],
+    ),
 ];
 
 /// A topic whose page is generated: its name, what it is about, and the function that makes the
 /// page.
 type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 
-const MADE: [GeneratedTopic; 3] = [
+const MADE: [GeneratedTopic; 6] = [
     (
         "properties",
-        "the safety properties of Raft, each checked at every event",
+        "the safety properties of Raft, checked at every event, and progress",
         violations::properties,
     ),
     ("flaws", "what each flaw does, which property catches it, and its source", flaws::sources),
@@ -67,10 +74,13 @@ const MADE: [GeneratedTopic; 3] = [
         "the terms of the paper, Kleppmann's lectures and etcd, side by side",
         glossary::glossary,
     ),
+    ("redis", "what redis's commands are here", tools::redis),
+    ("psql", "what SQL and psql's commands are here", tools::psql),
+    ("gdb", "what gdb's commands are here", tools::gdb),
 ];
 
-/// `help`: all commands and topics, one line each.
-pub fn overview(grammar: &Grammar) -> Document {
+/// `help`: all commands, aliases and topics, one line each.
+pub fn overview(grammar: &Grammar, aliases: &Aliases) -> Document {
     let mut document = Document::new();
     for Family { title, topic, commands } in FAMILIES {
         let title =
@@ -81,13 +91,19 @@ pub fn overview(grammar: &Grammar) -> Document {
             document = document.paragraph(entry(name, WIDTH, &about.unwrap_or_default()));
         }
     }
+    if aliases.iter().next().is_some() {
+        document = document.line(Text::new().toned(Tone::Strong, "Aliases"));
+    }
+    for (name, commands) in aliases.iter() {
+        document = document.paragraph(entry(name, WIDTH, commands));
+    }
     document = document.line(Text::new().toned(Tone::Strong, "Topics"));
     let document = texts()
         .fold(document, |document, (name, about)| document.paragraph(entry(name, WIDTH, about)));
     document.paragraph(Paragraph::new(Text::new().toned(
         Tone::Dim,
         "help CMD and help TOPIC explain one of these; apropos WORD searches the help. To begin: \
-            run until leader; put leader x=5; run 1s; logs",
+            run until leader; put x=5; run 1s; logs. At the prompt, `tour` shows you around.",
     )))
 }
 
@@ -144,11 +160,18 @@ fn examples(command: &clap::Command) -> String {
     help_of(command.get_after_help())
 }
 
-/// `help NAME`: the page of a command or topic.
+/// `help NAME`: the page of a command, an alias or a topic.
 ///
 /// # Errors
-/// If there is no command or topic of this name.
-pub fn topic(grammar: &Grammar, name: &str) -> Result<Document, Error> {
+/// If there is no command, alias or topic of this name.
+pub fn topic(grammar: &Grammar, aliases: &Aliases, name: &str) -> Result<Document, Error> {
+    if let Some(commands) = aliases.get(name) {
+        let title = Text::new().toned(Tone::Strong, format!("{name}: an alias for the prompt"));
+        let forget = format!("`unalias {name}` forgets it, `help alias` explains aliases");
+        return Ok(Document::from(title)
+            .line(alias_text(name, commands))
+            .line(Text::new().toned(Tone::Dim, forget)));
+    }
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == name) {
         let title = Text::new().toned(Tone::Strong, format!("{}: {}", topic.name, topic.about));
         let document = topic.text.lines().fold(Document::from(title), |document, line| {

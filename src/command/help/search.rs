@@ -2,9 +2,10 @@
 
 use super::pages::{FAMILIES, about, entries, texts, topic, topics};
 use crate::command::grammar::Grammar;
-use crate::console::output::ASCII;
+use crate::console::setting::OutputSetting;
 use crate::language::suggest;
 use crate::quantity::shown;
+use crate::session::aliases::Aliases;
 use crate::sim::Settings;
 use crate::sim::settings::SETTING_NAMES;
 use crate::view::document::{Document, Text, Tone};
@@ -26,14 +27,17 @@ pub fn apropos(grammar: &Grammar, word: &str) -> Document {
         }
     }
     for (name, about) in texts() {
-        let told = topic(grammar, name).map(|document| render::text(&document, UNBROKEN));
+        let told = topic(grammar, &Aliases::default(), name)
+            .map(|document| render::text(&document, UNBROKEN));
         if told.is_ok_and(|told| has(&told)) {
             found.push((format!("help {name}"), about.to_owned()));
         }
     }
     let cluster = Settings::default().all().map(|setting| (setting.name(), setting.meaning()));
-    for (name, meaning) in
-        cluster.into_iter().chain([ASCII]).filter(|(name, meaning)| has(name) || has(meaning))
+    for (name, meaning) in cluster
+        .into_iter()
+        .chain(OutputSetting::described())
+        .filter(|(name, meaning)| has(name) || has(meaning))
     {
         found.push((format!("set {name}"), meaning.to_owned()));
     }

@@ -63,7 +63,7 @@ not, and, or               `not` binds tighter than `and`, `and` tighter than `o
         name: "values",
         about: "how to write durations, ranges, percentages, keys and values",
         text: "\
-500us 150ms 2s 5m 10h      durations, from microseconds to hours
+500us 150ms 2s 5m 10h      durations, from microseconds to hours; also 1m30s, 1s500ms
 150ms..300ms               a range, both ends included; 5ms means 5ms..5ms
 12.5% 0                    percentages
 x=5 \"a key\"='a value'      a key and its value; quote those with blanks
@@ -79,14 +79,21 @@ n3@1 hears 1/3 3/3       no majority has answered leader n3 for an election time
 1 flaw 2 violated          flaws that are on, and violations so far
 not judged                 properties are no longer checked: `violations` says why
 TAB                        completes commands, nodes, keys, messages and files
-grey text                  what may follow; → accepts the part that is certain
-red text                   the command will refuse this
+grey text                  how the line may go on: as an earlier line did, or else what the command \
+takes, and its present value; →, End and Ctrl-E accept an earlier line, or the rest of a word
+red text                   this would fail now: a word that is wrong, or a command that the cluster refuses
 Ctrl-C                     discards the line, or stops the command that runs
 Ctrl-D                     leaves the shell
 empty line                 repeats the last command if that was `step` or `run`
 5 step                     short for repeat 5 { step }
 ste, ki n1, disk c n1      the first letters are enough if only one command has them
-Up, Ctrl-R                 finds earlier lines; a line that begins with a blank is not kept
+Up, Down                   walk the earlier lines; after a typed beginning, those that begin so
+Ctrl-R                     searches earlier lines; a line that begins with a blank is not kept
+status > a.txt             sends the output to a file, >> adds to it; after commands that show something
+history | grep vote        sends it to a program; a ; ends the program's line
+alias st = 'status; logs'  gives a name to commands; `alias` lists them, `unalias st` forgets one
+set pager off              prints long answers at once; else $PAGER or `less` shows them
+tour                       shows Raft and this shell, one command at a time
 Scripts, pipes and -c accept only full command names, so that scripts keep working when commands \
 are added.
 Before the first prompt, raftsh runs the script init.raft in $XDG_CONFIG_HOME/raftsh \
@@ -104,8 +111,8 @@ Each line is an event: its time, its number, its node, what happened, and the ev
 A step is what `step` counts: a delivery, a timer that fires, or a disk operation that finishes. \
 One step may cause \
 several events, or none.
-`step` prints all events. `history` lists all but idle heartbeats. `run`, `settle` and --wait \
-print only these kinds:
+`step` prints all events. `history` lists all but idle heartbeats. `run`, `settle`, `mend` and \
+--wait print only these kinds:
 role_changed               the node's role or term changed
 vote_refused               the node refused its vote, and why; repetitions are counted
 election_lost              `nobody won term 3: …`: its last candidate gave up
@@ -115,7 +122,7 @@ commit_held                a majority has the entry, but it is of an earlier ter
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
 node_halted                the node stopped itself, and why
-property_violated          a safety property was violated
+property_violated          a property was violated
 judging_ended              properties are no longer checked
 They also say when a leader has had no answer from a majority for an election timeout (it \
 commits nothing), when a vote \
@@ -188,14 +195,16 @@ failed as expected has \
 \"ok\":true, and \"expected\" contains the error.
 status, logs, kv           data.nodes[]
 ops, links, messages       data.ops[], data.links[], data.messages[]
-settings                   data.settings[]
+settings                   data.settings[]; nodes: the values of single nodes
 diff, disk show            data.diff, data.disk
 status                     data.violated[] (names), data.flaws[]
 violations                 data.violations[]
+mend                       data.mended[] (commands), data.bound_us, data.took_us or null,
+                           data.missing[], data.not_judged: why, or null
 status, violations         data.not_judged: null, or event, node and reason
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated
-Of more than 1,000 events, run, settle and --wait print the last 1,000, and \"truncated\" is true.
+Of more than 1,000 events, run, settle, mend and --wait print the last 1,000, and \"truncated\" is true.
 A command that violates a property has data.violated[]. If that was not expected, its object is \
 printed again, as a failure.
 Every event has id, time_us, node, kind, cause, and the fields of its kind. Nodes are \"n1\", \

@@ -8,7 +8,7 @@
 //!   election-timeout: 150ms..300ms
 //! moves:
 //! - run until leader
-//! - put leader x=5
+//! - put x=5
 //! - "!run until no-leader within 1s"
 //! - {do: "run 2s", steps: 57, us: 180000}
 //! end: {steps: 212, time_us: 1381204, digest: "9f0c2b7a44e1d803"}

@@ -63,6 +63,12 @@ impl<W> Default for Checkpoints<W> {
 }
 
 impl<W: Watch + Clone + 'static> Checkpoints<W> {
+    /// The first one only.
+    pub(super) fn first(&self) -> Checkpoints<W> {
+        let list = self.list.first().cloned().into_iter().collect();
+        Checkpoints { list, apart: self.apart, since: 0 }
+    }
+
     /// Takes note of steps or moves just made, and keeps the present moment if the latest one is
     /// far enough.
     #[inline]

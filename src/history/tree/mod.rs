@@ -142,6 +142,23 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         }
     }
 
+    /// A copy that costs little: it knows all branches and marks, but has only the first
+    /// checkpoints, so that going somewhere takes it long.
+    pub fn sketch(&self) -> Tree<W> {
+        let sketch = |branch: &Branch<W>| Branch {
+            name: branch.name.clone(),
+            end: branch.end.clone(),
+            checkpoints: branch.checkpoints.first(),
+            ..*branch
+        };
+        Tree {
+            branches: self.branches.iter().map(|branch| branch.as_ref().map(sketch)).collect(),
+            timeline: self.timeline.clone(),
+            marks: self.marks.clone(),
+            ..*self
+        }
+    }
+
     /// The cluster at this moment, with its past.
     pub fn timeline(&self) -> &Timeline<W> {
         &self.timeline

@@ -46,7 +46,7 @@ impl<'a> Offers<'a> {
             ExpectedWord::Operand { kind, none } => self.operand(word, kind, none),
             ExpectedWord::Close => (word, words(&[")"])),
             ExpectedWord::Words(options) => (word, words(&options)),
-            ExpectedWord::Key => (word, assignments(&self.typing_context.world)),
+            ExpectedWord::Key => (word, assignments(self.typing_context.world())),
             ExpectedWord::Assign | ExpectedWord::Free(_) => (word, Vec::new()),
         }
     }
@@ -62,7 +62,7 @@ impl<'a> Offers<'a> {
             "count" => Candidate::stem("count(".to_owned()),
             name => Candidate::word(name),
         });
-        let latest = self.typing_context.world.ops().latest().map_or(0, |OpId(latest)| latest);
+        let latest = self.typing_context.world().ops().latest().map_or(0, |OpId(latest)| latest);
         let ops = (1..=latest).rev().take(REQUESTS).map(|op| Candidate::word(format!("op{op}")));
         let found = facts.chain([Candidate::word("not")]).chain(ops);
         (typed, found.chain(self.subjects(typed)).collect())
@@ -121,7 +121,7 @@ impl<'a> Offers<'a> {
             Some("match" | "next") => return (last, self.node_names(last)),
             _ if whose.contains(".kv") => {
                 let key = typed.split_once(".kv.").map_or(last, |(_, key)| key);
-                let keys = keys(&self.typing_context.world);
+                let keys = keys(self.typing_context.world());
                 return (key, keys.map(Candidate::quoted).collect());
             }
             _ => {}

@@ -2,8 +2,9 @@
 //!
 //! The session goes into one fence: each command with its output, in the form that `raftsh test`
 //! expects (full commands, laid out for the same width, without hints). The file is complete after
-//! each command. A line that could not be read is left out. The recording ends before a command
-//! that was interrupted, because no test can interrupt it at the same point.
+//! each command. A line that could not be read is left out, and so is one that defines an alias.
+//! The recording ends before a command that was interrupted, because no test can interrupt it at
+//! the same point.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -11,10 +12,11 @@ use std::path::Path;
 
 use super::pattern;
 use crate::console::file::unwritable;
-use crate::console::{Interrupt, Output, diagnostic};
+use crate::console::{FileKind, Interrupt, Output, diagnostic};
 use crate::history::saved;
 use crate::language::statement::{CONTINUED, PROMPT};
-use crate::language::{Error, SourcePlace};
+use crate::language::{Error, SourcePlace, Token, line};
+use crate::script::syntax;
 use crate::script::{FailurePolicy, Input, Interpreter, Lines, Runner, SourceEnd};
 use crate::session::{Session, Start};
 
@@ -106,12 +108,15 @@ impl Lines for Recorder {
         // Output from while the user was typing belongs to no command.
         out.take_copy();
         match &input {
-            Input::Line(line) if depth > 0 => {
+            // What a command sends elsewhere is recorded as if it were shown.
+            Input::Line(line) | Input::Redirected(line, _) if depth > 0 => {
                 if let Some(pending) = &mut self.pending {
                     pending.push(line.clone());
                 }
             }
-            Input::Line(line) => {
+            // No test can run a command that only the prompt takes.
+            Input::Line(line) if has_prompt_word(line) => self.pending = None,
+            Input::Line(line) | Input::Redirected(line, _) => {
                 self.pending = Some(vec![line.clone()]).filter(|_| !line.trim().is_empty())
             }
             Input::Bad(_) | Input::Dropped => self.pending = None,
@@ -128,6 +133,17 @@ impl Lines for Recorder {
     fn place(&self) -> SourcePlace {
         self.lines.place()
     }
+
+    fn is_prompt(&self) -> bool {
+        self.lines.is_prompt()
+    }
+}
+
+/// Whether one of the line's commands works at a prompt only.
+fn has_prompt_word(line: &str) -> bool {
+    let pieces = line::split(line).unwrap_or_default();
+    let name = |words: Vec<&Token>| words.first().map_or("", |word| word.text.as_str()).to_owned();
+    line::commands(&pieces).map(name).any(|name| syntax::PROMPT_WORDS.contains(&name.as_str()))
 }
 
 /// The file that is being written.
@@ -145,7 +161,13 @@ impl TranscriptFile {
     fn begin(name: &str, append: bool) -> Result<TranscriptFile, Error> {
         if Path::new(name).extension().is_none_or(|extension| extension != "md") {
             let message = format!("'{name}' is not named like a tutorial, NAME.md");
-            return Err(Error::usage(message));
+            let error = Error::usage(message);
+            return Err(match FileKind::by_name(Path::new(name)) {
+                Some(FileKind::Script | FileKind::Settings) => {
+                    error.help("`save FILE` at the prompt writes a session or a script")
+                }
+                _ => error,
+            });
         }
         let opened = if append {
             reopen(name)

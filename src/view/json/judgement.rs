@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::check::progress::Missing;
 use crate::raft::{self, NodeId};
 use crate::sim::World;
 
@@ -20,6 +21,31 @@ pub fn violations(world: &World) -> impl Serialize + '_ {
         event: violation.event,
         node: violation.node,
         detail: &violation.detail,
+    });
+    shown.collect::<Vec<_>>()
+}
+
+#[derive(Serialize)]
+struct Claim<'a> {
+    claim: &'static str,
+    text: &'a str,
+    nodes: Vec<NodeId>,
+    events: [u64; 0],
+    index: Option<u32>,
+    term: Option<u32>,
+    section: &'static str,
+}
+
+/// `mend`: what the cluster has not reached.
+pub fn missing(missing: &[Missing]) -> impl Serialize + '_ {
+    let shown = missing.iter().map(|missing| Claim {
+        claim: missing.claim,
+        text: &missing.text,
+        nodes: missing.nodes.iter().collect(),
+        events: [],
+        index: missing.index.map(|index| index.0),
+        term: missing.term.map(|term| term.0),
+        section: missing.section,
     });
     shown.collect::<Vec<_>>()
 }

@@ -46,7 +46,10 @@ fn hints_and_colours_follow_the_line() {
         ("kill n9", "{bold kill} {red n9}"),
         ("klil n1", "{red klil} n1"),
         ("expect n1.rol == up", "{bold expect} n1.{red rol} == up"),
-        ("put n1 'a b'=1", "{bold put} n1 {green 'a} {green b'=1} {dim [--wait} {dim [DURATION]]}"),
+        (
+            "put n1 'a b'=1",
+            "{bold put} {red n1} {green 'a} {green b'=1} {dim [--wait} {dim [DURATION]]}",
+        ),
     ] {
         person.types(line);
         assert_eq!(person.coloured_line(), format!("{lead}{looks}"), "{line}");

@@ -31,6 +31,8 @@ pub(crate) struct Desk {
     pub(crate) term: &'static str,
     /// Whether `NO_COLOR` is set.
     pub(crate) no_color: bool,
+    /// The value of `PAGER`; an empty one is none.
+    pub(crate) pager: &'static str,
     /// The number of rows on the screen.
     pub(crate) rows: u16,
     /// The number of columns on the screen.
@@ -41,7 +43,7 @@ impl Desk {
     /// A screen of 24 rows and 80 columns, and an empty home.
     pub(crate) fn new(name: &str) -> Desk {
         let (arguments, home) = (Vec::new(), Folder::new(name));
-        Desk { arguments, home, term: "xterm", no_color: true, rows: 24, columns: 80 }
+        Desk { arguments, home, term: "xterm", no_color: true, pager: "", rows: 24, columns: 80 }
     }
 
     /// Starts raftsh.
@@ -54,6 +56,7 @@ impl Desk {
         if self.no_color {
             command.env("NO_COLOR", "1");
         }
+        command.env("PAGER", self.pager);
         let process = PtyProcess::new(command).unwrap();
         let (mut reads, writes) =
             (process.get_file_handle().unwrap(), process.get_file_handle().unwrap());

@@ -7,7 +7,9 @@ use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Action, DiskMove, LinkDirection, Preload, Range, Setting, Settings, World};
+use raftsh::sim::{
+    Action, DiskMove, LinkDirection, Preload, Range, Scope, Setting, Settings, World,
+};
 
 /// Xorshift: the same moves in every run.
 pub(crate) struct Dice(u64);
@@ -75,11 +77,13 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Set(_) => 39,
         Action::Flaw(_, _) => 40,
         Action::Disk(_, DiskMove::Sync) => 41,
+        Action::SetOf(_, _) => 42,
+        Action::JudgeProgress(..) => 43,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 42;
+pub(super) const PLACES: usize = 43;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -146,6 +150,16 @@ fn setting(dice: &mut Dice) -> Setting {
         9 => Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len())].1),
         10 => Setting::Recovery(Policy::WORDS[dice.below(Policy::WORDS.len())].1),
         _ => Setting::History([1, 50, 1_000, 1_000_000][dice.below(4)]),
+    }
+}
+
+/// A setting that a single node may have.
+fn node_setting(dice: &mut Dice) -> Setting {
+    loop {
+        let setting = setting(dice);
+        if setting.scope() == Scope::Nodes {
+            return setting;
+        }
     }
 }
 
@@ -242,6 +256,11 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         38 => Action::Disk(some(dice, all), DiskMove::Scrub),
         39 => Action::Disk(some(dice, all), DiskMove::Sync),
         40 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
+        41 => Action::SetOf(node_setting(dice), some(dice, all)),
+        42 => Action::JudgeProgress(
+            world.ops().latest().filter(|_| dice.below(2) == 0),
+            duration(dice),
+        ),
         _ => Action::Set(setting(dice)),
     }
 }

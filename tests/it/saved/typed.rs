@@ -284,11 +284,11 @@ fn a_script_is_no_session() {
     assert!(text.starts_with("cluster 3 --seed 1\nstep "), "{text}");
     let (said, status) = say(&mut session, &format!("load {script}"));
     let said = on_one_line(&said);
-    assert!(status == Status::Usage && said.contains("`source FILE` runs a script"), "{said}");
+    assert!(status == Status::Usage && said.contains("` runs it"), "{said}");
     let yaml = file(&root, "a.yaml", saved(&mut session));
     let (said, status) = say(&mut session, &format!("source {yaml}"));
     let said = on_one_line(&said);
-    assert!(status == Status::Usage && said.contains("is a YAML file, not a script"), "{said}");
+    assert!(status == Status::Usage && said.contains("is a saved session, not a script"), "{said}");
 }
 
 /// A command that Ctrl-C cut short goes just as far when it is loaded.

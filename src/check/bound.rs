@@ -1,0 +1,431 @@
+//! Within what time a cluster without faults must make progress, so that a correct one misses it
+//! less than once in 10⁹ times. The bound is derived here, and nowhere else.
+//!
+//! # What has to happen
+//!
+//! Let *V* voters of *n* be up, of which *m* are a majority. All faults have ended; the settings
+//! stay. Four things follow one after the other, and the bound is the sum of the time that each
+//! takes at most.
+//!
+//! **1. The past ends.** Unfinished writes and running timers keep the times that they were given,
+//! whatever the settings were then, and so do messages in flight. After the last write and timer,
+//! everything obeys the present settings, but for these messages. They may disturb when they
+//! arrive, so the rest counts from the first moment after which none arrives while it lasts.
+//!
+//! **2. The terms meet.** Somebody holds the highest term. If it leads, its next heartbeat tells
+//! the others; otherwise it times out and asks for their votes. Either way all voters are in that
+//! term, or a later one, after one election timeout and a vote.
+//!
+//! **3. A leader is elected**, in one of several rounds. Each round begins when a candidate that
+//! can win times out, at most one election timeout after the last one, and ends with the winner's
+//! first AppendEntries. Rounds fail when votes split. They are independent, because each draws its
+//! timeouts anew: "the number of elections required follows a geometric distribution" (Ongaro's
+//! thesis, §9.3). So after *r* rounds that succeed with probability *q*, there is no leader with
+//! probability (1−*q*)^*r*. The bound takes the first *r* for which this is at most 10⁻⁹.
+//!
+//! **4. The followers catch up.** The leader looks for the place where a follower's log agrees with
+//! its own. A refusal carries the follower's latest entry that may agree, so each probe passes all
+//! entries of one term, in one of the two logs. Then the missing entries are sent, `batch` at a
+//! time. Each of these exchanges takes two messages and a write. At the end the commit index
+//! travels with the next heartbeat.
+//!
+//! # The probability that a round succeeds
+//!
+//! The thesis (§9.3) gives a fixed one-way latency *l*, as a fraction of the range from which
+//! timeouts are drawn, and *s* servers that can become leader. Votes split if *c* − 1 others time
+//! out before they hear of the first candidate:
+//!
+//! > P(split) = Σ C(s,k) lᵏ (1−l)ˢ⁻ᵏ, for k from c − 1 to s, where c = s − ⌊n/2⌋ + 1
+//!
+//! Single nodes may have settings of their own: then of each setting the value counts that makes a
+//! round the longest or the least likely to succeed.
+//!
+//! Three things are different here, and each makes a round fail more often:
+//!
+//! - A candidate first writes its own vote, and the write may have to wait for one before it. So
+//!   *l* is two writes and a message, at their slowest.
+//! - Latencies vary. In the thesis, all that have not timed out vote for the first candidate. Here
+//!   the request of the second one may arrive earlier, and the two may divide all votes. So *c* is
+//!   2, its value for a bare majority.
+//! - Some candidates cannot win, because their logs are too old (§5.4.1). With equal logs every
+//!   candidate can; at worst all logs differ, and only the *s* = *V* − *m* + 1 best can. (Which
+//!   these are changes while old messages still arrive, but it is never fewer.) The other *m* − 1
+//!   disturb: such a candidate raises the term and takes votes. It delays nobody that can win,
+//!   because a node with a better log refuses its vote and does not reset its timer (figure 2,
+//!   "Followers"). So it harms only if it times out within *l* before or after the one that wins,
+//!   which each of them does not with probability 1 − 2*l*.
+//!
+//! Together, *q* = (1 − P(split)) (1−2*l*)^(*m*−1). Three more factors are 1 under sound settings:
+//!
+//! - A vote takes two times four writes and messages at most. Where that is longer than the
+//!   shortest election timeout, the candidate's own timeout must be drawn longer.
+//! - Where the next heartbeat may come later than the shortest election timeout, no follower may
+//!   time out before it, until the followers have caught up.
+//! - Where messages are lost at random, none of those may be lost that elect the leader and let the
+//!   followers catch up.
+//!
+//! Where one of the last two is below 1, a round is over only when the followers have caught up.
+//! If *q* is so small that the rounds take more than ten minutes, a leader is unlikely, and there
+//! is no bound.
+//!
+//! # How it is computed
+//!
+//! With integers, so that it is the same on every machine: a probability is counted in parts of
+//! 10¹⁵, and rounded so that the bound can only be too long.
+
+use crate::quantity;
+use crate::raft::{Body, Index, Log, NodeSet};
+use crate::sim::{Range, World};
+
+/// A probability, in parts of [`CERTAIN`].
+type Chance = u128;
+
+/// The probability of what is certain.
+const CERTAIN: Chance = 1_000_000_000_000_000;
+
+/// How rarely a correct cluster may miss the bound: once in 10⁹ times.
+const FALSE_ALARM: Chance = CERTAIN / 1_000_000_000;
+
+/// The longest time that rounds of elections may take, in microseconds.
+const ROUNDS_MAX_US: u64 = 600_000_000;
+
+/// The most rounds that are counted.
+const ROUNDS_MAX: u64 = 1_000_000;
+
+/// Exchanges beyond those that the logs need now: entries of leaders elected on the way.
+const SPARE_EXCHANGES: u64 = 4;
+
+/// Within what time a cluster must make progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The time, in microseconds.
+    pub us: u64,
+    /// The rounds of elections in it.
+    pub rounds: u64,
+}
+
+/// The settings of the voters that are up, of each the one that makes a leader the least likely:
+/// single nodes may have their own.
+struct Worst {
+    /// From the shortest election timeout of any node to the longest, in microseconds.
+    timeout: Range,
+    /// The narrowest range of election timeouts, in microseconds.
+    width_us: u64,
+    heartbeat_us: u64,
+    /// The slowest write, in microseconds.
+    write_us: u64,
+}
+
+impl Worst {
+    fn of(world: &World) -> Worst {
+        let voters = world.live().intersection(world.group().electorate());
+        let own = || voters.iter().map(|node| world.settings_of(node));
+        let timeouts = || own().map(|settings| settings.election_timeout);
+        Worst {
+            timeout: Range {
+                min_us: timeouts().map(|range| range.min_us).min().unwrap_or_default(),
+                max_us: timeouts().map(|range| range.max_us).max().unwrap_or_default(),
+            },
+            width_us: timeouts().map(|range| range.max_us - range.min_us).min().unwrap_or_default(),
+            heartbeat_us: own().map(|settings| settings.heartbeat_us).max().unwrap_or_default(),
+            write_us: own().map(|settings| settings.disk_latency.max_us).max().unwrap_or_default(),
+        }
+    }
+}
+
+/// The times that the bound is made of, each at its longest, in microseconds.
+struct Times {
+    /// A message.
+    message: u64,
+    /// A write, and one before it.
+    write: u64,
+    /// From a candidate's timeout until everybody has its request.
+    request: u64,
+    /// From a candidate's timeout until it has the votes.
+    vote: u64,
+    /// A round of elections.
+    round: u64,
+}
+
+impl Times {
+    fn of(world: &World, worst: &Worst, voters: u64) -> Times {
+        let write = 2u64.saturating_mul(worst.write_us);
+        // A single voter sends nothing.
+        let message = if voters == 1 { 0 } else { world.settings().latency.max_us };
+        let request = write.saturating_add(message);
+        let vote = match voters {
+            1 => write,
+            _ => request.saturating_mul(2),
+        };
+        let round = worst.timeout.max_us.saturating_add(vote).saturating_add(message);
+        Times { message, write, request, vote, round }
+    }
+}
+
+/// Within what time this cluster must make progress, if no fault is left in it and a majority of
+/// its voters is up.
+///
+/// # Errors
+/// Why a leader is unlikely.
+pub fn bound(world: &World) -> Result<Bound, String> {
+    let worst = Worst::of(world);
+    let electorate = world.group().electorate();
+    let voters = world.live().intersection(electorate).len() as u64;
+    let times = Times::of(world, &worst, voters);
+    let exchanges = exchanges(world);
+    let exchange_us = 2u64.saturating_mul(times.message).saturating_add(times.write);
+    let catching_up_us = exchanges
+        .saturating_mul(exchange_us)
+        .saturating_add(worst.heartbeat_us)
+        .saturating_add(times.message);
+
+    let elected = elected(world, &worst, &times, voters);
+    let kept = kept(world, &worst, voters, catching_up_us);
+    let arrived = arrived(world, voters, exchanges);
+    let held = both(kept, arrived);
+    let rounds = rounds(both(elected, held));
+    let again_us = if held < CERTAIN { catching_up_us } else { 0 };
+    let rounds_us = rounds.saturating_mul(times.round.saturating_add(again_us));
+    if rounds >= ROUNDS_MAX || rounds_us > ROUNDS_MAX_US {
+        return Err(unlikely(world, &worst, &times, [elected, kept, arrived]));
+    }
+    let terms_us = times.round.saturating_add(worst.heartbeat_us);
+    let us = terms_us.saturating_add(rounds_us).saturating_add(catching_up_us);
+    Ok(Bound { us: rounded(past(world, us)?.saturating_add(us)), rounds })
+}
+
+/// How long what was planned earlier still matters, in microseconds, if what follows takes
+/// `rest_us`.
+///
+/// # Errors
+/// If a timer or a write takes longer than rounds of elections may.
+fn past(world: &World, rest_us: u64) -> Result<u64, String> {
+    let now_us = world.now_us();
+    let mut end_us = now_us;
+    if let Some((node, busy_us)) = world.last_busy() {
+        end_us = end_us.max(busy_us);
+        if end_us - now_us > ROUNDS_MAX_US {
+            let left = quantity::time(end_us - now_us);
+            return Err(format!(
+                "a timer or a write of {node} from earlier settings ends in {left}"
+            ));
+        }
+    }
+    let live = world.live();
+    let heard = world.network().in_flight().filter(|message| live.contains(message.message.to));
+    let mut arrivals: Vec<u64> = heard.map(|message| message.due_us()).collect();
+    arrivals.sort_unstable();
+    for arrival_us in arrivals {
+        if arrival_us > end_us.saturating_add(rest_us) {
+            break;
+        }
+        end_us = end_us.max(arrival_us);
+    }
+    Ok(end_us - now_us)
+}
+
+/// The probability that a round elects a leader.
+fn elected(world: &World, worst: &Worst, times: &Times, voters: u64) -> Chance {
+    let Worst { timeout, width_us, .. } = *worst;
+    let in_time = match times.vote {
+        us if us < timeout.min_us => CERTAIN,
+        // Then each candidacy may add a write to those that are unfinished.
+        _ if worst.write_us >= timeout.min_us => 0,
+        us => share(timeout.max_us.saturating_sub(us), width_us),
+    };
+    if voters == 1 {
+        return in_time;
+    }
+    // Time goes by microseconds: what happens at the same one counts as too close.
+    let l = share(times.request.saturating_add(1), width_us);
+    let can_win = can_win(world);
+    let undisturbed = power(CERTAIN.saturating_sub(2 * l), voters.saturating_sub(can_win));
+    both(both(unsplit(can_win, 2, l), undisturbed), in_time)
+}
+
+/// How many of the voters that are up can win, if all logs differ: of these voters from the worst
+/// log to the best, each whose log is at least as good as a quorum's, itself included.
+fn can_win(world: &World) -> u64 {
+    let mut not_better = NodeSet::EMPTY;
+    let voters = world.live().intersection(world.group().electorate());
+    let wins = |voter| {
+        not_better.insert(voter);
+        world.group().has_quorum(not_better)
+    };
+    voters.iter().map(wins).filter(|wins| *wins).count() as u64
+}
+
+/// The thesis's formula: 1 − P(split), the probability that fewer than `c` of `s` servers time out
+/// within `l` of the first one, itself included.
+fn unsplit(s: u64, c: u64, l: Chance) -> Chance {
+    let term = |k: u64| {
+        let ways = (0..k).fold(1, |ways, nth| ways * u128::from(s - nth) / u128::from(nth + 1));
+        ways * both(power(l, k), power(CERTAIN - l, s - k))
+    };
+    (0..c - 1).map(term).sum()
+}
+
+/// The probability that no follower times out between two heartbeats while the others catch up.
+fn kept(world: &World, worst: &Worst, voters: u64, catching_up_us: u64) -> Chance {
+    let (timeout, latency) = (worst.timeout, world.settings().latency);
+    let gap_us = worst.heartbeat_us.saturating_add(latency.max_us - latency.min_us);
+    if voters == 1 || gap_us < timeout.min_us {
+        return CERTAIN;
+    }
+    let one = share(timeout.max_us.saturating_sub(gap_us), timeout.max_us - timeout.min_us);
+    let heartbeats = 1 + catching_up_us / worst.heartbeat_us;
+    power(one, heartbeats.saturating_mul(voters - 1))
+}
+
+/// The probability that none of the messages is lost that elect a leader and let all others catch
+/// up: with each of them a request for a vote and its reply, the exchanges, and a heartbeat.
+fn arrived(world: &World, voters: u64, exchanges: u64) -> Chance {
+    let (lost, all) = (world.settings().loss_ppm, quantity::WHOLE_PPM);
+    let one = CERTAIN * u128::from(all.saturating_sub(lost)) / u128::from(all);
+    let messages = exchanges.saturating_mul(2).saturating_add(3);
+    power(one, messages.saturating_mul(voters - 1))
+}
+
+/// The number of rounds after which the probability that none has succeeded is small enough.
+fn rounds(success: Chance) -> u64 {
+    let (mut failed, mut rounds) = (CERTAIN, 0);
+    while failed > FALSE_ALARM && rounds < ROUNDS_MAX {
+        failed = (failed * (CERTAIN - success)).div_ceil(CERTAIN);
+        rounds += 1;
+    }
+    rounds
+}
+
+/// How many exchanges a leader needs with the follower that is the furthest behind: probes, then
+/// batches of entries.
+fn exchanges(world: &World) -> u64 {
+    let logs: Vec<&Log> =
+        world.hosts().filter_map(|host| host.record()).map(|record| &record.log).collect();
+    let Some(first) = logs.first() else { return 0 };
+    let mut same = logs.iter().map(|log| log.same_through(first)).min().unwrap_or_default();
+    let mut last = logs.iter().map(|log| log.last_index()).max().unwrap_or_default();
+    // What is in flight may still lengthen a log, or replace a part of it.
+    for message in world.network().in_flight() {
+        if let Body::AppendEntries { prev_log, entries, .. } = &message.message.body
+            && !entries.is_empty()
+        {
+            same = same.min(prev_log.index);
+            last = last.max(prev_log.index.plus(entries.len() as u32));
+        }
+    }
+    let probes = logs.iter().map(|log| terms_after(same, log)).max().unwrap_or(0) + 1;
+    let missing = u64::from(last.0.saturating_sub(same.0)) + 1;
+    let batches = missing.div_ceil(u64::from(world.settings().raft.batch));
+    probes + batches + SPARE_EXCHANGES
+}
+
+/// How many terms the entries after an index have.
+fn terms_after(same: Index, log: &Log) -> u64 {
+    let (mut terms, mut latest) = (0, None);
+    for (_, entry) in log.iter_from(same.next()) {
+        if latest != Some(entry.term) {
+            latest = Some(entry.term);
+            terms += 1;
+        }
+    }
+    terms
+}
+
+/// Why a leader is unlikely, given the probabilities that it is elected, that it is kept, and that
+/// no message is lost.
+fn unlikely(
+    world: &World,
+    worst: &Worst,
+    times: &Times,
+    [elected, kept, arrived]: [Chance; 3],
+) -> String {
+    let timeout = worst.timeout;
+    let least = elected.min(kept).min(arrived);
+    let why = if arrived <= least {
+        let loss = quantity::show_percent(world.settings().loss_ppm);
+        format!("each message is lost with a probability of {loss} (`set loss 0` ends that)")
+    } else if kept <= least {
+        let heartbeat = quantity::show_duration(worst.heartbeat_us);
+        let shortest = quantity::show_duration(timeout.min_us);
+        format!(
+            "heartbeats are sent every {heartbeat} and arrive irregularly, but a follower campaigns \
+             after as little as {shortest}"
+        )
+    } else if times.vote >= timeout.min_us {
+        format!(
+            "votes take up to {}, but a candidate starts another election after as little as {}",
+            quantity::time(times.vote),
+            quantity::show_duration(timeout.min_us)
+        )
+    } else {
+        format!(
+            "votes are likely to split: a request for votes takes up to {}, and all election \
+             timeouts lie within {} (§5.2)",
+            quantity::time(times.request),
+            quantity::show_duration(worst.width_us)
+        )
+    };
+    format!("progress is unlikely within 10 minutes: {why}")
+}
+
+/// A part of a whole, at most all of it; of nothing, nothing is 0, and everything else is all.
+fn share(part_us: u64, whole_us: u64) -> Chance {
+    match part_us {
+        0 => 0,
+        _ if part_us >= whole_us => CERTAIN,
+        _ => CERTAIN * u128::from(part_us) / u128::from(whole_us),
+    }
+}
+
+/// The probability of two independent things together.
+fn both(one: Chance, other: Chance) -> Chance {
+    one * other / CERTAIN
+}
+
+/// The probability of as many independent things, each as likely, together.
+fn power(one: Chance, count: u64) -> Chance {
+    let (mut result, mut square, mut left) = (CERTAIN, one, count);
+    while left > 0 {
+        if left % 2 == 1 {
+            result = both(result, square);
+        }
+        square = both(square, square);
+        left /= 2;
+    }
+    result
+}
+
+/// Rounded up, so that it is read easily: to tenths of a second, below a second to 10ms.
+fn rounded(us: u64) -> u64 {
+    let unit_us = if us > 1_000_000 { 100_000 } else { 10_000 };
+    us.div_ceil(unit_us).saturating_mul(unit_us)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values of the thesis for five servers, one of which has failed.
+    #[test]
+    fn the_formula_gives_the_values_of_the_thesis() {
+        let c = 4 - 5 / 2 + 1;
+        // In percent, and in hundredths of a percent.
+        for (l, expected) in [(1, 6), (10, 523), (20, 1808)] {
+            let found = CERTAIN - unsplit(4, c, CERTAIN / 100 * l);
+            assert_eq!(found.div_ceil(CERTAIN / 10_000), expected, "{l}");
+        }
+    }
+
+    #[test]
+    fn rounds_make_a_false_alarm_rare() {
+        assert_eq!(rounds(CERTAIN), 1);
+        assert_eq!(rounds(CERTAIN / 2), 30, "2^-30 is below 1e-9, 2^-29 is not");
+        assert_eq!(rounds(0), ROUNDS_MAX);
+    }
+
+    #[test]
+    fn the_bound_of_a_fresh_cluster() {
+        let bounds = [1, 3, 5, 7].map(|nodes| bound(&World::new(nodes, 1)).map(|bound| bound.us));
+        assert_eq!(bounds, [1_100_000, 9_800_000, 16_900_000, 27_500_000].map(Ok));
+    }
+}

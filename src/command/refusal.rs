@@ -1,0 +1,92 @@
+//! Whether the cluster would refuse a command now. The prompt asks this while a line is typed, and
+//! shows the answer in red.
+//!
+//! A command that would fail by what it finds (`expect` of something false) is not refused: that
+//! is its answer.
+
+use super::all::Command;
+use super::check::Check;
+use super::cluster::Cluster;
+use super::look::Look;
+use super::message::Message;
+use super::saved::Saved;
+use super::shell::Shell;
+use crate::check::condition::Condition;
+use crate::language::{Error, Selection, Status};
+use crate::session::Session;
+use crate::sim::{Action, EventRecorder};
+
+/// The most messages that are delivered on a copy to find out whether all of them can be: every key
+/// that is pressed asks again.
+const MESSAGES: usize = 100;
+
+impl Command {
+    /// Why it would fail on this cluster now; `None` if it would not, or if only running it tells.
+    pub fn refusal(&self, session: &Session) -> Option<Error> {
+        let tried = match self {
+            Command::Client(client) => client.invocation(session),
+            Command::Time(time) => return unknown_in(time.condition()?, session),
+            Command::Check(Check::Expect { condition, .. }) => {
+                return unknown_in(condition.as_ref()?, session);
+            }
+            Command::Look(look) => return look.refusal(session),
+            Command::Message(Message::Messages { nodes: Some(nodes) }) => {
+                return session.nodes(nodes).err();
+            }
+            _ => self.action(session),
+        };
+        match tried {
+            Ok(action) => try_on_copy(&action?, session),
+            Err(error) => Some(error).filter(|error| error.status == Status::Failed),
+        }
+    }
+
+    /// Whether commands after it may find another state: it may change the cluster, or replace it.
+    pub fn may_change(&self) -> bool {
+        self.moves() || self.replaces()
+    }
+
+    /// Whether it replaces the cluster by another one, perhaps with other nodes.
+    pub fn replaces(&self) -> bool {
+        matches!(
+            self,
+            Command::Cluster(Cluster::Begin { .. })
+                | Command::Saved(Saved::Load { .. })
+                | Command::Shell(Shell::Source { .. })
+        )
+    }
+}
+
+impl Look {
+    fn refusal(&self, session: &Session) -> Option<Error> {
+        let named = |nodes: &Option<Selection>| session.nodes_or_all(nodes.as_ref()).err();
+        match self {
+            Look::Status { nodes } | Look::Logs { nodes, .. } | Look::Kv { nodes } => named(nodes),
+            Look::Diff { a, b } => session.one(a).err().or_else(|| session.one(b).err()),
+            Look::History(history) => named(history.nodes()),
+            Look::Links => None,
+        }
+    }
+}
+
+/// The error if a condition names a node that does not exist.
+fn unknown_in(condition: &Condition, session: &Session) -> Option<Error> {
+    session.holds(condition).err().filter(|error| error.status == Status::Failed)
+}
+
+/// Makes a move on a copy of the cluster. Those that are never refused are left out, because they
+/// may take long.
+fn try_on_copy(action: &Action, session: &Session) -> Option<Error> {
+    match action {
+        Action::Step(_) | Action::Settle(..) | Action::Wait(_) => return None,
+        Action::Kill(_) | Action::Restart(_) => return None,
+        Action::Deliver(messages) | Action::Drop(messages) | Action::Dup(messages)
+            if messages.len() > MESSAGES =>
+        {
+            return None;
+        }
+        _ => {}
+    }
+    let mut world = session.world().clone();
+    world.apply(action, &mut EventRecorder::new(())).err().map(Error::from)
+}

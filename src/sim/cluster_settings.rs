@@ -1,0 +1,103 @@
+//! The settings in effect in a cluster: those for all nodes, and values of single nodes.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::raft::{Flaw, NodeId, NodeSet};
+
+use super::settings::{Setting, Settings};
+
+/// The settings for all nodes, and those of the nodes that have values of their own.
+///
+/// Nearly every event asks for a setting, and few nodes have values of their own: the map holds
+/// only these, so that asking costs next to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ClusterSettings {
+    general: Settings,
+    /// All settings of each node that differs from the general ones.
+    own: Arc<BTreeMap<NodeId, Settings>>,
+}
+
+impl ClusterSettings {
+    /// The same settings for all nodes.
+    pub(super) fn new(general: Settings) -> ClusterSettings {
+        ClusterSettings { general, own: Arc::default() }
+    }
+
+    /// The settings for all nodes, and for all that is no node.
+    pub(super) fn general(&self) -> &Settings {
+        &self.general
+    }
+
+    /// The settings of a node.
+    #[inline]
+    pub(super) fn of(&self, node: NodeId) -> &Settings {
+        if self.own.is_empty() {
+            return &self.general;
+        }
+        self.own.get(&node).unwrap_or(&self.general)
+    }
+
+    /// The values of single nodes that differ from the general ones, in order of the nodes.
+    pub(super) fn own(&self) -> impl Iterator<Item = (NodeId, Setting)> {
+        let general = self.general.all();
+        self.own.iter().flat_map(move |(node, settings)| {
+            let differs = |(own, general): &(Setting, Setting)| own != general;
+            settings.all().into_iter().zip(general).filter(differs).map(|(own, _)| (*node, own))
+        })
+    }
+
+    /// Changes a setting of all nodes, and ends what single nodes had. False if nothing changed.
+    pub(super) fn set(&mut self, setting: Setting) -> bool {
+        self.change(|settings| settings.set(setting))
+    }
+
+    /// Switches a flaw on or off. False if nothing changed.
+    pub(super) fn set_flaw(&mut self, flaw: Flaw, on: bool) -> bool {
+        self.change(|settings| settings.raft.flaws.set(flaw, on))
+    }
+
+    /// Makes the same change to the settings of all nodes.
+    fn change(&mut self, change: impl Fn(&mut Settings) -> bool) -> bool {
+        let mut changed = change(&mut self.general);
+        if !self.own.is_empty() {
+            let general = self.general;
+            Arc::make_mut(&mut self.own).retain(|_, settings| {
+                changed |= change(settings);
+                *settings != general
+            });
+        }
+        changed
+    }
+
+    /// Changes a setting of single nodes. Returns those that had another value.
+    pub(super) fn set_of(&mut self, setting: Setting, nodes: NodeSet) -> NodeSet {
+        let mut changed = NodeSet::EMPTY;
+        for node in nodes.iter() {
+            let mut settings = *self.of(node);
+            if !settings.set(setting) {
+                continue;
+            }
+            changed.insert(node);
+            let own = Arc::make_mut(&mut self.own);
+            if settings == self.general {
+                own.remove(&node);
+            } else {
+                own.insert(node, settings);
+            }
+        }
+        changed
+    }
+}
+
+/// A cluster whose nodes have no values of their own has the hash of its general settings.
+impl Hash for ClusterSettings {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let ClusterSettings { general, own } = self;
+        general.hash(state);
+        if !own.is_empty() {
+            own.hash(state);
+        }
+    }
+}
