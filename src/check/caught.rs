@@ -28,7 +28,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("votes-counted-by-message", Caught::By("elected-by-majority", 27)),
     ("vote-without-log-check", Caught::By("vote-up-to-date", 49)),
     ("vote-by-last-index", Caught::By("vote-up-to-date", 51)),
-    ("vote-by-term-and-index", Caught::By("progress", 1639)),
+    ("vote-by-term-and-index", Caught::By("progress", 1541)),
     ("commit-on-append", Caught::By("committed-on-majority", 30)),
     ("commit-earlier-terms", Caught::By("commit-own-term", 38)),
     ("commit-assigned", Caught::By("commit-monotonic", 43)),
@@ -43,11 +43,11 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("truncate-always", Caught::By("log-from-leader", 36)),
     ("first-appended-blindly", Caught::By("log-matching", 43)),
     ("last-index-from-request", Caught::By("log-from-leader", 36)),
-    ("hint-is-own-last", Caught::By("progress", 295483)),
+    ("hint-is-own-last", Caught::By("progress", 253558)),
     ("candidate-ignores-append", Caught::Progress),
     ("term-read-late", Caught::By("durable-before-reply", 36)),
     ("timer-reset-by-anything", Caught::Progress),
-    ("timeouts-not-random", Caught::By("progress", 4362)),
+    ("timeouts-not-random", Caught::By("progress", 4104)),
     ("old-write-counts", Caught::By("committed-on-majority", 150)),
 ];
 

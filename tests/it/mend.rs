@@ -163,12 +163,18 @@ fn what_cannot_be_expected_is_not_judged() {
         ("set heartbeat 1s", "no leader will last: heartbeats come every 1s"),
         ("set latency 1s", "no election will succeed"),
         ("set election-timeout 150ms", "votes are likely to split"),
-        ("set election-timeout 150ms..170ms", "progress is unlikely within 10 minutes: votes are"),
-        ("set loss 60%", "progress is unlikely within 10 minutes: each message is lost"),
-        ("set latency 5ms..120ms", "progress is unlikely within 10 minutes: votes take up to"),
+        (
+            "set election-timeout 150ms..170ms",
+            "progress cannot be expected within 10 minutes: votes are",
+        ),
+        ("set loss 60%", "progress cannot be expected within 10 minutes: each message is lost"),
+        (
+            "set latency 5ms..120ms",
+            "progress cannot be expected within 10 minutes: votes take up to",
+        ),
         (
             "set heartbeat 149ms; set latency 0ms..40ms",
-            "progress is unlikely within 10 minutes: heartbeats are sent every 149ms",
+            "progress cannot be expected within 10 minutes: heartbeats are sent every 149ms",
         ),
         (
             "set election-timeout 10h; kill n1; restart n1; set election-timeout 150ms..300ms",
