@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::outlook::OF_STEPS;
 use super::shared::format;
 use crate::check::condition::Condition;
 use crate::check::difference;
@@ -62,7 +63,8 @@ pub enum Branch {
         #[arg(long)]
         all: bool,
         /// The condition, to the end of the command
-        #[arg(value_name = "COND", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(id = OF_STEPS, value_name = "COND", num_args = 0.., trailing_var_arg = true,
+              allow_hyphen_values = true)]
         words: Vec<String>,
         /// The condition in the words; `None` until they are read.
         #[arg(skip)]

@@ -6,7 +6,7 @@ use crate::console::Output;
 use crate::language::{Error, Selection};
 use crate::quantity;
 use crate::session::Session;
-use crate::view::{json, links, logs, status, tables};
+use crate::view::{json, links, logs, places, status, tables};
 
 use super::history::History;
 use super::shared::format;
@@ -79,7 +79,7 @@ impl Look {
         match self {
             Look::Status { nodes } => {
                 if !out.is_json() {
-                    out.remark(&tables::summary(world).into());
+                    out.remark(&places::summary(session.tree()).into());
                 }
                 let nodes = session.nodes_or_all(nodes.as_ref())?;
                 out.show(|| status::status(world, nodes), "nodes", || json::status(world, nodes));

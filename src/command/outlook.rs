@@ -12,6 +12,7 @@ use clap::{Arg, ArgAction, Command};
 
 use super::asked::{is_asked, may_name_nodes, names_nodes};
 use crate::language::Selection;
+use crate::language::condition::Scope;
 use crate::raft::{Flaw, MessageKind};
 use crate::sim::EventKind;
 
@@ -39,9 +40,15 @@ pub enum ArgumentSlot {
     /// Messages by number, or the two ends of a route.
     Messages,
     /// A condition.
-    Condition,
+    Condition(Scope),
     /// What `run` takes: a duration, or `until` and a condition.
     StopCondition,
+    /// What `back` takes: a number, or `until` and a condition.
+    Pace,
+    /// A moment: a time, an event, a mark.
+    When,
+    /// A branch.
+    Branch,
     /// A file.
     File,
     /// A command, or a topic of help.
@@ -53,6 +60,9 @@ pub enum ArgumentSlot {
     /// Free input that cannot be completed: a number, a text.
     Free,
 }
+
+/// The id of an argument that is a condition which may ask about steps.
+pub(super) const OF_STEPS: &str = "of_steps";
 
 /// What may be typed at a place of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,7 +229,7 @@ impl<'a> GrammarWalk<'a> {
             let name = value_name(argument);
             // A condition is the whole rest of the line. clap takes it for optional, but its reader
             // requires it.
-            let condition = slot(argument) == Some(ArgumentSlot::Condition);
+            let condition = matches!(slot(argument), Some(ArgumentSlot::Condition(_)));
             let many = takes_many(argument)
                 && !argument.is_trailing_var_arg_set()
                 && !name.contains([' ', '…']);
@@ -253,8 +263,10 @@ impl<'a> GrammarWalk<'a> {
 
 /// Whether a command takes a condition.
 pub(super) fn takes_condition(command: &Command) -> bool {
-    let is_condition =
-        |slot| matches!(slot, Some(ArgumentSlot::Condition | ArgumentSlot::StopCondition));
+    let is_condition = |slot| {
+        use ArgumentSlot::{Condition, Pace, StopCondition};
+        matches!(slot, Some(Condition(_) | StopCondition | Pace))
+    };
     command.get_arguments().any(|argument| is_condition(slot(argument)))
 }
 
@@ -268,7 +280,8 @@ fn takes_many(argument: &Arg) -> bool {
 
 /// Whether an argument is a condition: all words up to an option.
 pub(super) fn is_condition(argument: &Arg) -> bool {
-    matches!(slot(argument), Some(ArgumentSlot::Condition | ArgumentSlot::StopCondition))
+    use ArgumentSlot::{Condition, Pace, StopCondition};
+    matches!(slot(argument), Some(Condition(_) | StopCondition | Pace))
 }
 
 /// Whether an option may stand without a value, such as `--wait`.
@@ -307,7 +320,11 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "SETTING=VALUE" => ArgumentSlot::SettingAssignment,
         "VALUE" => ArgumentSlot::SettingValue,
         "M…|A B" => ArgumentSlot::Messages,
-        "COND" => ArgumentSlot::Condition,
+        "COND" if argument.get_id() == OF_STEPS => ArgumentSlot::Condition(Scope::Steps),
+        "COND" => ArgumentSlot::Condition(Scope::Moment),
+        "N|until COND" => ArgumentSlot::Pace,
+        "WHEN" => ArgumentSlot::When,
+        "BRANCH" => ArgumentSlot::Branch,
         "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,
         "FILE" => ArgumentSlot::File,
         "CMD|TOPIC" => ArgumentSlot::Topic,
@@ -317,7 +334,7 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
         "within DURATION" => words(&["within"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
-        | "I" | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" => ArgumentSlot::Free,
+        | "I" | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
         _ => return None,
     })
 }

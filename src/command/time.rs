@@ -14,7 +14,7 @@ use crate::sim::{Action, World};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::narrator::Narrator;
-use crate::view::{self, event, tables};
+use crate::view::{self, event, places};
 
 /// How long `run until` waits without `within`: 60s of virtual time.
 const PATIENCE_US: u64 = 60_000_000;
@@ -299,7 +299,7 @@ impl Run {
         }
         out.data("steps", &self.steps);
         let mut text = Text::new().toned(Tone::Strong, how).plain("; ");
-        text.0.extend(tables::summary(session.world()).0);
+        text.0.extend(places::summary(session.tree()).0);
         out.remark(&Document::from(text));
     }
 

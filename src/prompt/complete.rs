@@ -169,10 +169,13 @@ impl<'a> Offers<'a> {
                 (typed, flaws.map(|flaw| Candidate::word(flaw.name())).collect())
             }
             ArgumentSlot::Messages => self.messages(self.cursor.arguments(outlook.from)),
-            ArgumentSlot::Condition => {
-                self.condition(self.cursor.text(outlook.from), Scope::Moment)
+            ArgumentSlot::Condition(scope) => {
+                self.condition(self.cursor.text(outlook.from), *scope, false)
             }
-            ArgumentSlot::StopCondition => self.goal(outlook.from),
+            ArgumentSlot::StopCondition => self.goal(outlook.from, true),
+            ArgumentSlot::Pace => self.goal(outlook.from, false),
+            ArgumentSlot::When => (typed, self.moments()),
+            ArgumentSlot::Branch => (typed, self.branches()),
             ArgumentSlot::File => (typed, files(&meaning(typed))),
             ArgumentSlot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));
@@ -258,15 +261,26 @@ impl<'a> Offers<'a> {
         (typed, nodes)
     }
 
-    fn goal(&self, from: usize) -> (&'a str, Vec<Candidate>) {
+    fn goal(&self, from: usize, within: bool) -> (&'a str, Vec<Candidate>) {
         match self.cursor.arguments(from) {
             [] => (self.typed, vec![Candidate::word("until")]),
-            [.., last] if last.text == "within" => (self.typed, Vec::new()),
+            [.., last] if within && last.text == "within" => (self.typed, Vec::new()),
             [until, ..] if until.text == "until" => {
-                self.condition(self.cursor.text(from + 1), Scope::Steps)
+                self.condition(self.cursor.text(from + 1), Scope::Steps, within)
             }
             _ => (self.typed, Vec::new()),
         }
+    }
+
+    /// The moments that have a name.
+    fn moments(&self) -> Vec<Candidate> {
+        let marks = self.typing_context.session.tree().marks().map(|(name, _)| name);
+        marks.chain(["start", "end"]).map(Candidate::word).collect()
+    }
+
+    fn branches(&self) -> Vec<Candidate> {
+        let tree = self.typing_context.session.tree();
+        tree.branches().map(|branch| Candidate::word(tree.name(branch))).collect()
     }
 }
 

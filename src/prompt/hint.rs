@@ -94,9 +94,15 @@ fn word(cursor: &Cursor<'_>, typing_context: &TypingContext) -> Option<Parts> {
     let outlook = typing_context.grammar.outlook(&cursor.words())?;
     let begun = |from: usize| !cursor.arguments(from).is_empty();
     let rest = match outlook.slot {
-        Some(ArgumentSlot::Condition) if begun(outlook.from) => {
-            conditional(cursor.text(outlook.from), Scope::Moment, cursor)?
+        Some(ArgumentSlot::Condition(scope)) if begun(outlook.from) => {
+            conditional(cursor.text(outlook.from), scope, cursor)?
         }
+        Some(ArgumentSlot::Pace) if begun(outlook.from) => match cursor.arguments(outlook.from) {
+            [until, ..] if until.text == "until" => {
+                conditional(cursor.text(outlook.from + 1), Scope::Steps, cursor)?
+            }
+            _ => return None,
+        },
         Some(ArgumentSlot::StopCondition) if begun(outlook.from) => {
             match cursor.arguments(outlook.from) {
                 [.., last] if last.text == "within" => "DURATION".to_owned(),

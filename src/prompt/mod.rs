@@ -76,8 +76,8 @@ use crate::language::statement::{Builder, Node, prompt};
 use crate::language::{Error, Failure, SourcePlace};
 use crate::script::{Input, Interpreter, Lines, TypingContext};
 use crate::view::document::{Text, Tone};
-use crate::view::glance;
 use crate::view::render;
+use crate::view::{glance, places};
 
 /// The most lines of history that are kept.
 const HISTORY: usize = 10_000;
@@ -138,7 +138,11 @@ impl Prompt {
     fn lead(&mut self, depth: usize, ascii: bool) -> (String, String) {
         let typing_context = self.typing_context().filter(|_| depth == 0);
         let glance = typing_context
-            .map(|typing_context| glance::glance(typing_context.world()))
+            .map(|typing_context| {
+                let mut text = glance::glance(typing_context.world());
+                text.0.extend(places::lead(typing_context.session.tree()).0);
+                text
+            })
             .unwrap_or_default();
         let alarmed = glance.0.first().is_some_and(|span| span.tone == Tone::Bad);
         let lead = glance.toned(if alarmed { Tone::Bad } else { Tone::Plain }, prompt(depth));

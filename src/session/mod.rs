@@ -115,7 +115,8 @@ impl Session {
     }
 
     /// Replaces the cluster and its past by those of another session. `undo` brings them back.
-    pub fn replace(&mut self, other: Session) {
+    pub fn replace(&mut self, mut other: Session) {
+        other.tree.set_loaded();
         let former = std::mem::replace(&mut self.tree, other.tree);
         self.way_back.replaced(former);
         self.judgement.turn_to(self.tree.timeline().world());

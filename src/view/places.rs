@@ -1,7 +1,7 @@
 //! Moments and branches in words: where the session stands, marks, branches.
 
 use crate::check::Checker;
-use crate::history::tree::{BranchId, Spot, Tree};
+use crate::history::tree::{BranchId, MAIN, Spot, Tree};
 use crate::quantity;
 
 use super::document::{Document, Text, Tone};
@@ -27,6 +27,30 @@ pub fn here(tree: &Tree<Checker>) -> Text {
 pub fn past(tree: &Tree<Checker>) -> Option<Text> {
     let name = tree.name(tree.present());
     tree.is_past().then(|| Text::new().toned(Tone::Warn, format!("branch {name}, past")))
+}
+
+/// What the prompt shows of the place: nothing at the end of the first branch, else `b1 ` or
+/// `b1 past `.
+pub fn lead(tree: &Tree<Checker>) -> Text {
+    let name = tree.name(tree.present());
+    match tree.is_past() {
+        true => Text::new().toned(Tone::Warn, format!("{name} past ")),
+        false if name != MAIN => Text::new().plain(format!("{name} ")),
+        false => Text::new(),
+    }
+}
+
+/// The cluster in a line; in the past, the place first: `branch b1, past; t=180ms, leader n3@1`.
+pub fn summary(tree: &Tree<Checker>) -> Text {
+    let summary = tables::summary(tree.timeline().world());
+    match past(tree) {
+        Some(past) => {
+            let mut text = past.plain("; ");
+            text.0.extend(summary.0);
+            text
+        }
+        None => summary,
+    }
 }
 
 /// A remembered place in words: `event 42 of main, t=180ms`.

@@ -77,6 +77,25 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "load" => ("moves", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
+        "goto" | "back" | "forward" | "undo" | "redo" | "switch" | "branch" => ("at", &[]),
+        "mark" => ("marks", &["name", "branch", "event", "time_us"]),
+        "branches" => (
+            "branches",
+            &[
+                "branch",
+                "from",
+                "event",
+                "time_us",
+                "last_event",
+                "end_us",
+                "leader",
+                "term",
+                "violations",
+                "present",
+            ],
+        ),
+        "compare" => ("differences", &["what", "of", "left", "right"]),
+        "when" => ("first", &[]),
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
@@ -205,6 +224,23 @@ source sourced.raft
 repeat 2 { echo again }
 !expect no-leader
 run 10s
+mark here
+back
+back 3
+forward
+goto 0
+goto here
+undo
+redo
+back until no-leader
+forward until leader
+kill n1
+branch other
+branches
+compare main
+switch main
+when leader
+when --all n1.state == down
 cluster 3 --seed 9
 quit
 "#;

@@ -57,6 +57,7 @@ mod store;
 mod suite;
 mod surroundings;
 mod transcripts;
+mod travel;
 mod typing;
 mod typing_now;
 mod words;

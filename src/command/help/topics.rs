@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 10] = [
+pub(super) const TOPICS: [Topic; 11] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -60,6 +60,23 @@ not, and, or               `not` binds tighter than `and`, `and` tighter than `o
 ( )                        groups",
     },
     Topic {
+        name: "moments",
+        about: "going to other moments: times, events, marks, branches",
+        text: "\
+180ms                      the latest moment at or before this time; the clock stands at it
+42                         right after the step or command that brought event 42 about; 0: start
+elected                    the moment that `mark elected` named
+start end                  the start of the cluster, the end of the branch
+back 3, forward            steps and commands back, and forward along what is recorded
+undo, redo                 before the last command that changed something, and after it again
+In the past, every command shows that moment, and what changes the cluster begins a branch: \
+b1, b2 and so on. The old branch is kept; `switch` goes to its end. The first branch is main. \
+A branch that parted in nothing but the passing of time is forgotten when it is left.
+Events, messages and requests have on a branch the numbers that they would have had if one had \
+gone there directly. `cluster` and `load` begin anew; `undo` reaches back over the last 8 of them.
+A violation counts for the exit status on whichever branch it happened.",
+    },
+    Topic {
         name: "values",
         about: "how to write durations, ranges, percentages, keys and values",
         text: "\
@@ -78,13 +95,14 @@ no leader@2                no live node leads; 2 is the highest term of a live n
 n3@1 hears 1/3 3/3       no majority has answered leader n3 for an election timeout
 1 flaw 2 violated          flaws that are on, and violations so far
 not judged                 properties are no longer checked: `violations` says why
+b1 past                    the branch, if it is not main, and that it goes on behind this moment
 TAB                        completes commands, nodes, keys, messages and files
 grey text                  how the line may go on: as an earlier line did, or else what the command \
 takes, and its present value; →, End and Ctrl-E accept an earlier line, or the rest of a word
 red text                   this would fail now: a word that is wrong, or a command that the cluster refuses
 Ctrl-C                     discards the line, or stops the command that runs
 Ctrl-D                     leaves the shell
-empty line                 repeats the last command if that was `step` or `run`
+empty line                 repeats the last command if that was step, run, back or forward
 5 step                     short for repeat 5 { step }
 ste, ki n1, disk c n1      the first letters are enough if only one command has them
 Up, Down                   walk the earlier lines; after a typed beginning, those that begin so

@@ -116,7 +116,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         let moves = self.moves(branch);
         let mut at = moment.at;
         std::iter::from_fn(move || {
-            let unit = moves.unit_before(at)?;
+            let unit = moves.unit_before(at).filter(|unit| unit.from.moves >= self.loaded)?;
             at = unit.from;
             Some((unit, Place { branch, moment: Moment::after(at) }))
         })

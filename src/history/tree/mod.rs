@@ -113,6 +113,8 @@ pub struct Tree<W> {
     marks: BTreeMap<String, Spot>,
     /// The branch that the command which runs has begun.
     began: Option<BranchId>,
+    /// How many of the first moves were loaded together: no command of its own made them.
+    loaded: usize,
 }
 
 impl<W: Watch + Clone + 'static> Tree<W> {
@@ -139,6 +141,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             past: None,
             marks: BTreeMap::new(),
             began: None,
+            loaded: 0,
         }
     }
 
@@ -313,6 +316,11 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     pub fn take_back(&mut self, copy: Timeline<W>) {
         self.branch_mut(self.present).checkpoints.forget_behind(copy.moves.end());
         self.timeline = copy;
+    }
+
+    /// All moves so far were loaded together: none of them is a command of its own.
+    pub fn set_loaded(&mut self) {
+        self.loaded = self.timeline.moves.end().moves;
     }
 
     /// Joins the moves of the present branch from this one on to one group, as which

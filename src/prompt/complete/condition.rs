@@ -13,7 +13,13 @@ fn words(words: &[&str]) -> Vec<Candidate> {
 
 impl<'a> Offers<'a> {
     /// The word at the cursor, and what it may become, in a condition of which `before` was typed.
-    pub(super) fn condition(&self, before: &str, scope: Scope) -> (&'a str, Vec<Candidate>) {
+    /// After it, `within` may stand, if `within` says so.
+    pub(super) fn condition(
+        &self,
+        before: &str,
+        scope: Scope,
+        within: bool,
+    ) -> (&'a str, Vec<Candidate>) {
         // A parenthesis needs no blank after it: `(leader`, `count(live.term`.
         let (open, word) = match self.typed.rfind('(') {
             Some(at) => self.typed.split_at(at + 1),
@@ -26,7 +32,7 @@ impl<'a> Offers<'a> {
             ExpectedWord::Fact => self.fact(word, scope),
             ExpectedWord::Subject => self.counted(word),
             ExpectedWord::Join { comparable, open } => {
-                let mut found = joins(open, scope);
+                let mut found = joins(open, within);
                 if comparable {
                     let changes = Candidate::word("changes");
                     found.extend((scope == Scope::Steps).then_some(changes));
@@ -35,7 +41,7 @@ impl<'a> Offers<'a> {
                 (word, found)
             }
             ExpectedWord::NodeOrJoin { open } => {
-                (word, [joins(open, scope), self.node_names(word)].concat())
+                (word, [joins(open, within), self.node_names(word)].concat())
             }
             ExpectedWord::Comparison { ordered, changes } => {
                 let mut found = words(&["==", "!="]);
@@ -138,9 +144,9 @@ impl<'a> Offers<'a> {
 }
 
 /// What may join or end a condition here.
-fn joins(open: bool, scope: Scope) -> Vec<Candidate> {
+fn joins(open: bool, within: bool) -> Vec<Candidate> {
     let mut found = words(&["and", "or"]);
     found.extend(open.then(|| Candidate::word(")")));
-    found.extend((scope == Scope::Steps && !open).then(|| Candidate::word("within")));
+    found.extend((within && !open).then(|| Candidate::word("within")));
     found
 }
