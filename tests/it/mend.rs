@@ -6,7 +6,7 @@ use raftsh::disk::Policy;
 use raftsh::language::Status;
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{Action, DiskMove, Range, Setting};
+use raftsh::sim::{Action, DiskMove, Range, Scope, Setting};
 
 use crate::saved::moves::{Dice, random_action};
 use crate::schedules::seeds;
@@ -58,6 +58,10 @@ fn after_a_storm(seed: u64) -> Session {
     for _ in 0..10 + dice.below(140) {
         let action = match random_action(&mut dice, session.world()) {
             Action::Set(_) if !wild => Action::Set(sound_setting(&mut dice)),
+            Action::SetOf(_, nodes) if !wild => match sound_setting(&mut dice) {
+                setting if setting.scope() == Scope::Nodes => Action::SetOf(setting, nodes),
+                setting => Action::Set(setting),
+            },
             Action::Delay(from, to, us) if !wild => Action::Delay(from, to, us.min(150_000)),
             Action::Disk(nodes, DiskMove::Slow(us)) if !wild => {
                 Action::Disk(nodes, DiskMove::Slow(us.min(150_000)))
