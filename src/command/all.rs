@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::branch::Branch;
+use super::branch::Branching;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
@@ -48,7 +48,7 @@ pub enum Command {
     Travel(Travel),
     /// Branches, and when something was so.
     #[command(flatten)]
-    Branch(Branch),
+    Branch(Branching),
     /// The end of all faults.
     #[command(flatten)]
     Mend(Mend),

@@ -15,7 +15,7 @@ use crate::view::{branches, compare, json, places};
 
 /// Commands about branches, and about when something was so.
 #[derive(Clone, Debug, Subcommand)]
-pub enum Branch {
+pub enum Branching {
     /// Give the present branch a name; in the past, begin a branch of this name
     #[command(after_help = "run until leader; branch before\ngoto 0; branch other")]
     Branch {
@@ -72,9 +72,9 @@ pub enum Branch {
     },
 }
 
-impl Branch {
+impl Branching {
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
-        if let Branch::When { words, condition, .. } = self {
+        if let Branching::When { words, condition, .. } = self {
             let first = statement.tokens.len() - words.len();
             let words = first..statement.tokens.len();
             *condition = Some(super::condition(statement, words, Scope::Steps)?);
@@ -84,8 +84,8 @@ impl Branch {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Branch::Branch { name } => branch(&name, session, out)?,
-            Branch::Branches { log } => {
+            Branching::Branch { name } => branch(&name, session, out)?,
+            Branching::Branches { log } => {
                 let tree = session.tree();
                 if out.is_json() {
                     out.data("branches", &json::branches(tree));
@@ -97,13 +97,13 @@ impl Branch {
                     out.emit(&branches::log(session.travels()));
                 }
             }
-            Branch::Switch { name } => {
+            Branching::Switch { name } => {
                 let branch = session.branch(&name)?;
                 session.go_to(session.tree().end_of(branch));
                 out.data("at", &json::place_here(session.tree()));
                 out.remark(&places::here(session.tree()).into());
             }
-            Branch::Compare { left, right, at } => {
+            Branching::Compare { left, right, at } => {
                 let left = session.branch(&left)?;
                 let right = match right {
                     Some(right) => session.branch(&right)?,
@@ -111,7 +111,7 @@ impl Branch {
                 };
                 compare_branches(left, right, at.as_ref(), session, out)?;
             }
-            Branch::When { all, condition: Some(condition), .. } => {
+            Branching::When { all, condition: Some(condition), .. } => {
                 let found = session.when(&condition, all, out)?;
                 if out.is_json() {
                     out.data("condition", &condition.to_string());
@@ -124,7 +124,7 @@ impl Branch {
                     out.emit(&branches::when(&condition, &found, all));
                 }
             }
-            Branch::When { condition: None, .. } => {}
+            Branching::When { condition: None, .. } => {}
         }
         Ok(())
     }

@@ -17,9 +17,9 @@ use crate::view::{event, json, places};
 pub enum Travel {
     /// Go to another moment of this session
     ///
-    /// WHEN is a time (`180ms`: the latest moment that is not later), an event (`42`: right after the
-    /// step or command that brought it about), a mark, `start` or `end`. In the past, commands show
-    /// that moment. What changes the cluster there begins a new branch; the old one is kept.
+    /// WHEN is a time (`180ms`: the latest moment that is not later), an event (`42`: right after
+    /// the step or command that brought it about), a mark, `start` or `end`. In the past, commands
+    /// show that moment. What changes the cluster there begins a new branch; the old one is kept.
     #[command(
         after_help = "goto 0\nrun until leader; mark elected; kill leader; goto elected\ngoto end"
     )]
@@ -49,8 +49,9 @@ pub enum Travel {
     },
     /// Go to before the last command that changed something, or the last N
     ///
-    /// A `source`, a `repeat` and a `load` count as one command. Nothing is lost: `redo` brings them
-    /// back, and `branches` lists what was left. `undo` reaches back over `cluster` and `load`, too.
+    /// A `source`, a `repeat` and a `load` count as one command. Nothing is lost: `redo` brings
+    /// them back, and `branches` lists what was left. `undo` reaches back over `cluster` and
+    /// `load`, too.
     #[command(after_help = "kill n1; undo\nkill n1; kill n2; undo 2")]
     Undo {
         /// How many

@@ -200,7 +200,8 @@ impl Session {
     /// out, too.
     pub fn copy(&self) -> Session {
         let copy = Session::around(self.start, self.tree.sketch());
-        Session { aliases: self.aliases.clone(), tries: false, ..copy }
+        let (aliases, way_back) = (self.aliases.clone(), self.way_back.sketch());
+        Session { aliases, way_back, tries: false, ..copy }
     }
 
     /// Sets the cluster aside, and begins with a fresh one.

@@ -47,6 +47,18 @@ pub(super) enum Back {
 }
 
 impl WayBack {
+    /// A copy that costs little: it knows what was undone on this cluster.
+    pub(super) fn sketch(&self) -> WayBack {
+        let here = |undone: &Undone| match undone.back {
+            Back::Place(place) => {
+                Some(Undone { text: undone.text.clone(), back: Back::Place(place) })
+            }
+            Back::Tree(_) => None,
+        };
+        let undone = self.undone.iter().filter_map(here).collect();
+        WayBack { undone, undone_at: self.undone_at, ..WayBack::default() }
+    }
+
     /// The present command has replaced a cluster.
     pub(super) fn replaced(&mut self, former: Tree<Checker>) {
         self.just_replaced = Some(former);

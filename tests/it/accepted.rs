@@ -451,7 +451,6 @@ fn foreign_words_are_answered_with_ours() {
         ("expire x 10", Status::Usage, "keys do not expire"),
         ("multi", Status::Usage, "no transactions"),
         ("clear", Status::Usage, "Ctrl-L clears the screen"),
-        ("undo", Status::Usage, "`save FILE.yaml`, delete its last line, and `load` it"),
         ("member add n6", Status::Usage, "`cluster 7` starts a larger cluster"),
         ("SET x 5", Status::Usage, "`help redis` shows redis's words and ours"),
         ("help redis", Status::Ok, "SET x 5 │ put x=5"),

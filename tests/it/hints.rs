@@ -38,8 +38,7 @@ impl Follower {
             if is_open || command.starts_with("raftsh") || command.contains(".yaml") {
                 continue;
             }
-            let mut copy = Session::new(self.session.start());
-            copy.restore(self.session.checkpoint());
+            let mut copy = self.session.copy();
             let mut out = Output::captured(100);
             let mut runner = Runner::new(&mut copy, &mut out);
             runner.run(&mut Script::text(None, command), FailurePolicy::Stop);

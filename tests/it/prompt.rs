@@ -276,7 +276,7 @@ fn short_words_count_at_the_prompt_only() {
     person.asks("st", &["no leader, 5 of 5 up"]);
     person.asks(
         "re n1",
-        &["error: 're' is ambiguous", "commands are release, repeat, restart, resume"],
+        &["error: 're' is ambiguous", "commands are redo, release, repeat, restart, resume"],
     );
     person.asks("k n1; 2 sta n2", &["n1 is down", "n2"]);
     person.asks("!k n9", &["failed as expected: unknown node"]);

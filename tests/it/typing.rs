@@ -394,9 +394,9 @@ fn lines_are_spelt_out() {
 fn what_may_mean_several_things_is_refused() {
     let error = spell_out("s; re n1", &Grammar::default()).unwrap_err();
     assert_eq!((error.message.as_str(), error.at), ("'re' is ambiguous", Some(3..5)));
-    assert_eq!(error.help, ["commands are release, repeat, restart, resume"]);
+    assert_eq!(error.help, ["commands are redo, release, repeat, restart, resume"]);
     let error = spell_out("c", &Grammar::default()).unwrap_err();
-    let help = "commands are cas, cluster, corrupt, cut";
+    let help = "commands are cas, cluster, compare, corrupt, cut";
     assert_eq!(error.help, [help, "what gdb calls c is `run 1s` here"]);
 }
 
