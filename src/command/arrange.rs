@@ -158,11 +158,22 @@ fn one_word(definition: &Command, plain: &[&Token], statement: &Statement) -> Re
 
 /// The error about `set x=5`, which says how a setting and how a key is written.
 pub(super) fn set_as_one_word(statement: &Statement) -> Option<Error> {
-    let [name, pair] = statement.tokens.as_slice() else { return None };
-    let (key, value) = pair.text.split_once('=').filter(|_| name.text == "set")?;
+    let (name, pair, key, value) = match statement.tokens.as_slice() {
+        [name, pair] => {
+            let (key, value) = pair.text.split_once('=')?;
+            (name, pair.span.clone(), key, value)
+        }
+        [name, key, sign, value] if matches!(sign.text.as_str(), "=" | "to") => {
+            (name, key.span.start..value.span.end, key.text.as_str(), value.text.as_str())
+        }
+        _ => return None,
+    };
+    if name.text != "set" {
+        return None;
+    }
     let is_setting = SETTING_NAMES.contains(&key);
     let (key, value) = (QuotedWord(key), QuotedWord(value));
-    let error = Error::usage("a setting and its value are two words").at(pair.span.clone());
+    let error = Error::usage("a setting and its value are two words").at(pair);
     Some(match is_setting {
         true => error.meant(format!("set {key} {value}")),
         false => error.meant(format!("put {key}={value}")),

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::message;
 use crate::console::Output;
-use crate::language::{Error, Selection, suggest};
+use crate::language::{Error, Selection, When, suggest};
 use crate::quantity::{self, shown};
 use crate::raft::{NodeSet, Term};
 use crate::session::Session;
@@ -29,12 +29,12 @@ pub struct History {
     /// List only events that name term T, or whose node is in it
     #[arg(long, value_name = "T", value_parser = term, allow_hyphen_values = true)]
     term: Option<Term>,
-    /// Start at this time, or at the event with this number
-    #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
-    since: Option<Moment>,
-    /// End at this time, or at the event with this number
-    #[arg(long, value_name = "T|EVENT", value_parser = moment, allow_hyphen_values = true)]
-    until: Option<Moment>,
+    /// Start at this time, event or mark
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    since: Option<When>,
+    /// End at this time, event or mark
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    until: Option<When>,
     /// List only the last N events
     #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
     last: Option<u64>,
@@ -59,12 +59,15 @@ const DIAGRAM: usize = 100;
 /// as a whole.
 const DIAGRAM_MAX: usize = 10_000;
 
-fn moment(text: &str) -> Result<Moment, String> {
-    let digits = text.strip_prefix('#').unwrap_or(text);
-    match digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => quantity::count(digits).map(Moment::Event),
-        false => quantity::duration(text).map(Moment::Time),
-    }
+/// The point in the history that WHEN names.
+fn moment(when: &When, session: &Session) -> Result<Moment, Error> {
+    Ok(match when {
+        When::Time(us) => Moment::Time(*us),
+        When::Event(event) => Moment::Event(*event),
+        When::Start => Moment::Event(0),
+        When::End => Moment::Event(session.world().event_count()),
+        When::Name(mark) => Moment::Event(session.mark_of(mark)?.event),
+    })
 }
 
 fn term(text: &str) -> Result<Term, String> {
@@ -96,8 +99,8 @@ impl History {
             kinds: self.kind.clone(),
             types: self.types.clone(),
             term: self.term,
-            since: self.since,
-            until: self.until,
+            since: self.since.as_ref().map(|when| moment(when, session)).transpose()?,
+            until: self.until.as_ref().map(|when| moment(when, session)).transpose()?,
             last: self.last.map(|last| usize::try_from(last).unwrap_or(usize::MAX)),
             heartbeats: self.heartbeats || json,
         })

@@ -78,10 +78,10 @@ impl Look {
         let world = session.world();
         match self {
             Look::Status { nodes } => {
+                let nodes = session.nodes_or_all(nodes.as_ref())?;
                 if !out.is_json() {
                     out.remark(&places::summary(session.tree()).into());
                 }
-                let nodes = session.nodes_or_all(nodes.as_ref())?;
                 out.show(|| status::status(world, nodes), "nodes", || json::status(world, nodes));
                 if out.is_json() {
                     out.data("flaws", &json::flaws_on(world));

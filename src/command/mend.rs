@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::node;
+use super::shared::format;
 use super::time::{EventsShown, Run, cut_short_by_violation};
 use crate::check::progress::Missing;
 use crate::check::property::PROGRESS;
@@ -31,13 +32,13 @@ pub enum Mend {
     /// the settings and the logs, which a correct cluster misses less than once in 10^9 times. If
     /// it does not, the property `progress` is violated. Where too few nodes can start, or the
     /// settings make a leader unlikely, `mend` says `not judged` and why, and violates nothing.
-    #[command(after_help = "mend\nmend within 5s")]
+    #[command(arg = format(), after_help = "mend\nmend within 5s")]
     Mend {
         /// How long the cluster may take
         #[arg(value_name = "within DURATION", num_args = 0..=2, allow_hyphen_values = false)]
         words: Vec<String>,
         /// Only judge, with this write: the last move of a `mend` that `save --script` wrote down
-        #[arg(long, value_name = "OP|none", value_parser = write)]
+        #[arg(long, value_name = "OP|none", value_parser = write, hide = true)]
         judge: Option<JudgedWrite>,
         /// The duration in the words; `None` until they are read, or without one.
         #[arg(skip)]

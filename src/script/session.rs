@@ -2,6 +2,7 @@
 //! they broke.
 
 use super::interpreter::{Interpreter, TypingContext};
+use crate::check::condition::{Condition, Fact};
 use crate::command::{Grammar, ParsedCommand};
 use crate::console::Output;
 use crate::console::json::Standing;
@@ -126,11 +127,21 @@ fn tell_began(session: &mut Session, out: &mut Output) {
 
 /// An error that suggests a request, where no leader would take it, says how to get one.
 fn with_leader(error: Error, grammar: &Grammar, session: &Session) -> Error {
-    let is_request = error.meant.as_deref().is_some_and(|line| grammar.asks_leader(line));
-    match is_request && session.world().leader().is_none() {
-        true => error.help(format!("there is no leader now, and {}", session.way_to_a_leader())),
-        false => error,
-    }
+    let request = error.meant.as_deref().filter(|line| grammar.asks_leader(line));
+    let Some(request) = request.filter(|_| session.world().leader().is_none()) else {
+        return error;
+    };
+    let help = match session.would_meet(&Condition::Is(Fact::Leader)) {
+        true => format!(
+            "no node leads yet: `run until leader; {request} --wait` waits for a leader, and for the \
+             outcome"
+        ),
+        false => format!("there is no leader now, and {}", session.way_to_a_leader()),
+    };
+    // What works comes before what is only near.
+    let mut error = error;
+    error.help.insert(0, help);
+    error
 }
 
 /// Adds the events after `before` to the command's JSON object, but at most the latest `most`.

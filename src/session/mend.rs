@@ -74,10 +74,12 @@ impl Session {
             return Err(too_few(world));
         }
         let voters = world.live().intersection(world.group().electorate());
-        if let Some(node) = voters.iter().find(|node| !world.settings_of(*node).timers) {
+        let still: NodeSet =
+            voters.iter().filter(|node| !world.settings_of(*node).timers).collect();
+        if !still.is_empty() {
             return Err(match world.settings().timers {
                 false => "timers are off, so no node starts an election (`set timers on`)".into(),
-                true => format!("the timers of {node} are off (`set timers on` ends that)"),
+                true => format!("the timers of {} are off (`set timers on` ends that)", still),
             });
         }
         match self.doubt() {

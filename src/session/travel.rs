@@ -3,7 +3,7 @@
 //! The [`Tree`] knows branches and moments; `way_back` knows what only a session knows.
 
 use crate::check::Checker;
-use crate::history::tree::{BranchId, Place, Tree};
+use crate::history::tree::{BranchId, Place, Spot, Tree};
 use crate::kv::Str;
 use crate::language::{Error, When, suggest};
 use crate::quantity::{self, counted};
@@ -70,13 +70,21 @@ impl Session {
                 Some(place) => Ok(place),
                 None => beyond(format!("{} is not reached yet", quantity::time(*us))),
             },
-            When::Name(name) => match (tree.mark(name), tree.named(name)) {
-                (Some(mark), _) => Ok(mark.place),
-                (None, Some(_)) => Err(Error::failed(format!("'{name}' is a branch"))
-                    .word(name)
-                    .help(format!("`switch {name}` goes to its end"))),
-                (None, None) => Err(self.no_mark(name)),
-            },
+            When::Name(name) => self.mark_of(name).map(|mark| mark.place),
+        }
+    }
+
+    /// The moment that a mark names.
+    ///
+    /// # Errors
+    /// If there is no such mark.
+    pub fn mark_of(&self, name: &str) -> Result<Spot, Error> {
+        match (self.tree.mark(name), self.tree.named(name)) {
+            (Some(mark), _) => Ok(mark),
+            (None, Some(_)) => Err(Error::failed(format!("'{name}' is a branch"))
+                .word(name)
+                .help(format!("`switch {name}` goes to its end"))),
+            (None, None) => Err(self.no_mark(name)),
         }
     }
 

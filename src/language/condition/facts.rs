@@ -112,8 +112,8 @@ impl<'a> Parser<'a> {
         self.asks_for(ExpectedWord::Words(names.clone()));
         let (word, span) = self.word("a kind of event, such as node_killed")?;
         let Some(kind) = names.iter().copied().find(|name| *name == word) else {
-            let error = wrong(suggest::unknown("kind of event", word, &names, ""), span);
-            return Err(error.help("`help events` lists them"));
+            let known = "`help events` lists the kinds";
+            return Err(wrong(suggest::unknown("kind of event", word, &names, known), span));
         };
         self.asks_for(ExpectedWord::NodeOrJoin { open: self.is_open() });
         let next = self.peek()?.clone();
@@ -165,6 +165,11 @@ impl<'a> Parser<'a> {
         }
         let (subject, rest) = subject(word)?;
         let Some(property) = rest else {
+            if self.peek()?.kind == TokenKind::Sign(',') {
+                let span = self.peek()?.span.clone();
+                return Err(wrong("a condition names one node, or one set of nodes", span)
+                    .help("write n1..n2.term == 1, or n1.term == 1 and n3.term == 1"));
+            }
             let message = format!(
                 "{} needs a property, as in {}.role == leader",
                 shown(word.text),

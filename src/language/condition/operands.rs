@@ -48,6 +48,11 @@ impl<'a> Parser<'a> {
         self.deeper(&at.span)?;
         self.asks_for(ExpectedWord::Subject);
         let (text, span) = self.word("nodes and a property")?;
+        if !text.contains('.') {
+            let message =
+                format!("count counts nodes with a property, and {} is none", shown(text));
+            return Err(wrong(message, span).help(EXAMPLE));
+        }
         let (nodes, rest) = subject(WordPart::of(text, span.start))?;
         let NodeQuantifier::Every(nodes) = nodes else {
             return Err(wrong("'any' is no set of nodes to count", span).help("write all"));
