@@ -333,8 +333,8 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
         "within DURATION" => words(&["within"]),
-        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
-        | "I" | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
+        "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"
+        | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
         _ => return None,
     })
 }

@@ -84,9 +84,9 @@ pub(super) fn hint(
             let now = slow_us.map_or(usual, quantity::show_duration);
             Some(ValueHint::beside("DURATION", format!("now {now}")))
         }
-        ("history", "T|EVENT") => {
+        ("history", "WHEN") => {
             let (time, event) = (quantity::time(world.now_us()), world.event_count());
-            Some(ValueHint::beside("T|EVENT", format!("now {time}, event {event}")))
+            Some(ValueHint::beside("WHEN", format!("now {time}, event {event}")))
         }
         _ => None,
     }

@@ -118,7 +118,7 @@ fn requests_without_a_node_go_to_the_leader() {
         ("put x=5", Status::Failed, "there is no leader now put x=5 ^~~~~~~"),
         ("get x", Status::Failed, "`run until leader` waits for one"),
         ("put leader x=5", Status::Failed, "there is no leader now"),
-        ("put x 5", Status::Usage, "there is no leader now, and `run until leader` waits for one"),
+        ("put x 5", Status::Usage, "`run until leader; put x=5 --wait` waits for a leader"),
     ]);
 }
 
@@ -467,7 +467,7 @@ fn a_committed_write_takes_four_commands() {
         let mut session = Session::new(Start::default());
         let (said, status) = run(&mut session, first, FailurePolicy::Stop);
         assert_ne!(status, Status::Ok);
-        assert!(said.contains("put x=5") && said.contains("`run until leader`"), "{said}");
+        assert!(said.contains("put x=5") && said.contains("`run until leader"), "{said}");
         for next in ["run until leader", "put x=5", "run until op != pending"] {
             let (said, status) = run(&mut session, next, FailurePolicy::Stop);
             assert_eq!(status, Status::Ok, "{first}, {next}: {said}");

@@ -50,7 +50,7 @@ fn numbers_and_names_beyond_all_bounds() {
         ("kill n1..n99999", 1, "unknown node 'n99999'"),
         ("kill n3..n1", 2, "did you mean 'n1..n3'?"),
         ("kill n1,n2,n9; expect n1.state == down", 1, "unknown node 'n9'"),
-        ("history --since x", 2, "'x' is not a duration"),
+        ("history --since x", 1, "unknown mark 'x'"),
         ("history --since 99999999999999999999", 2, "too large"),
         ("history --last 99999999999999999999", 2, "too large"),
         ("history --kind klil", 2, "unknown kind 'klil'"),

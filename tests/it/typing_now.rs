@@ -39,7 +39,7 @@ fn present_values_are_hinted() {
         assert_eq!((found.shown.trim_end(), found.certain.as_str()), (shown, certain), "{line}");
     }
     let since = hint("history --since ", &typing_context, 80).unwrap().shown;
-    assert!(since.starts_with("T|EVENT (now ") && since.contains("ms, event "), "{since}");
+    assert!(since.starts_with("WHEN (now ") && since.contains("ms, event "), "{since}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(super) const GDB: &[Counterpart] = &[
     row("b COND", "run until COND", ""),
     row("tbreak COND", "run until COND", ""),
     row("until COND", "run until COND", ""),
-    row("watch n1.term", "run until n1.term changes", "waits for a change"),
+    row("watch COND", "run until COND", "to wait for a change: `run until n1.term changes`"),
     row("continue", "run 1s", "a run needs an end: a duration or a condition"),
     row("continue n1", "resume n1", ""),
     row("c", "run 1s", ""),

@@ -165,8 +165,9 @@ impl<'a> Parser<'a> {
         }
         let (subject, rest) = subject(word)?;
         let Some(property) = rest else {
-            if self.peek()?.kind == TokenKind::Sign(',') {
-                let span = self.peek()?.span.clone();
+            let behind = word.span().end;
+            if self.rest_of_source(behind).starts_with(',') {
+                let span = behind..behind + 1;
                 return Err(wrong("a condition names one node, or one set of nodes", span)
                     .help("write n1..n2.term == 1, or n1.term == 1 and n3.term == 1"));
             }

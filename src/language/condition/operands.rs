@@ -48,7 +48,7 @@ impl<'a> Parser<'a> {
         self.deeper(&at.span)?;
         self.asks_for(ExpectedWord::Subject);
         let (text, span) = self.word("nodes and a property")?;
-        if !text.contains('.') {
+        if !text.contains('.') && text != "any" && select::selector(text).is_err() {
             let message =
                 format!("count counts nodes with a property, and {} is none", shown(text));
             return Err(wrong(message, span).help(EXAMPLE));

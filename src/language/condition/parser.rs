@@ -145,6 +145,11 @@ impl<'a> Parser<'a> {
         self.open > 0
     }
 
+    /// The source from a byte on.
+    pub(super) fn rest_of_source(&self, at: usize) -> &'a str {
+        &self.source[at..]
+    }
+
     /// The next token, which is not consumed.
     pub(super) fn peek(&mut self) -> Result<&Token, Error> {
         let token = match self.ahead.take() {
