@@ -133,7 +133,7 @@ impl Grammar {
                 Error::usage(format!("{name} needs a further word")).help(self.followed_by(name))
             }
             ErrorKind::InvalidValue if value.is_empty() => {
-                // clap names the value as well: `--since <T|EVENT>`.
+                // clap names the value as well: `--since <WHEN>`.
                 let option = argument.split(' ').next().unwrap_or_default();
                 Error::usage(format!("{option} needs a value")).help(usage)
             }
