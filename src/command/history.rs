@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::message;
 use crate::console::Output;
+use crate::history::EventLog;
 use crate::language::{Error, Selection, When, suggest};
 use crate::quantity::{self, shown};
 use crate::raft::{NodeSet, Term};
@@ -81,6 +82,14 @@ fn kind(text: &str) -> Result<&'static str, String> {
     known.ok_or_else(|| suggest::unknown("kind", text, EventKind::names(), &all()))
 }
 
+/// The most events that are made again to be shown. They take some hundred megabytes.
+const MADE_AGAIN: u64 = 5_000_000;
+
+/// Whether a filter passes events before those that are kept.
+fn begins_earlier(wanted: &HistoryFilter, events: &EventLog) -> bool {
+    events.forgotten() > 0 && events.iter().next().is_none_or(|first| wanted.begins_before(first))
+}
+
 /// The number of lines that are built at a time, so that a million events need not be in memory as
 /// text.
 const LINES: usize = 1_000;
@@ -106,11 +115,38 @@ impl History {
         })
     }
 
+    /// The history with events that are no longer kept, if the user asks for a part that begins
+    /// among them, and they fit into memory.
+    fn made_again(
+        &self,
+        wanted: &HistoryFilter,
+        session: &Session,
+        out: &mut Output,
+    ) -> Result<Option<EventLog>, Error> {
+        if !begins_earlier(wanted, session.events()) {
+            return Ok(None);
+        }
+        let tree = session.tree();
+        let from = match wanted.since {
+            Some(Moment::Event(event)) => event,
+            Some(Moment::Time(us)) => {
+                // What happened at this very time belongs to the answer.
+                let before = tree.of_time(tree.present(), us.saturating_sub(1));
+                before.map_or(0, |place| tree.world_at(place).event_count() + 1)
+            }
+            None => return Ok(None),
+        };
+        if session.world().event_count().saturating_sub(from) > MADE_AGAIN {
+            return Ok(None);
+        }
+        session.tree().events_from(from, || out.check_stop()).map(Some)
+    }
+
     pub(super) fn run(self, session: &Session, out: &mut Output) -> Result<(), Error> {
         let mut wanted = self.wanted(session, out.is_json())?;
-        let events = session.events();
-        let truncated = events.forgotten() > 0
-            && events.iter().next().is_none_or(|first| wanted.begins_before(first));
+        let again = self.made_again(&wanted, session, out)?;
+        let events = again.as_ref().unwrap_or(session.events());
+        let truncated = again.is_none() && begins_earlier(&wanted, session.events());
         let draws = (self.diagram || self.mermaid) && !out.is_json();
         let whole = wanted.since.is_none() && wanted.until.is_none() && wanted.last.is_none();
         let most =
@@ -129,8 +165,8 @@ impl History {
         }
         if truncated {
             let text = format!(
-                "events 1 to {} are no longer kept; to see them again, `save` the session, write a larger \
-                 history into the file, and `load` it",
+                "events 1 to {} are no longer kept; `history --since start` makes them again, and takes \
+                 its time for that",
                 events.forgotten()
             );
             self.say(&text, out);

@@ -123,6 +123,13 @@ impl EventLog {
         }
     }
 
+    /// Adds the events of a move. They must follow those that are here.
+    pub(super) fn add(&mut self, events: &[Event]) {
+        let mut all = self.begin();
+        all.extend_from_slice(events);
+        self.end(all);
+    }
+
     /// The events of this log, preceded by those that a longer log of the same past still keeps.
     pub(super) fn with_older(self, longer: &EventLog) -> EventLog {
         let first = self.joined.end();

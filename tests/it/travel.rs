@@ -168,6 +168,22 @@ fn what_is_done_in_the_past_begins_a_branch() {
     ));
 }
 
+/// `set history` is about memory, not about what can be seen.
+#[test]
+fn what_is_no_longer_kept_is_made_again() {
+    let listed = |settings: &str, since: &str| {
+        let said = said(&format!("{settings}\nrun 3s; history --heartbeats --since {since}"));
+        said.split("ran 3s").nth(1).unwrap().split_once("up ").unwrap().1.to_owned()
+    };
+    for since in ["start", "0", "20", "183691us", "1s", "2900ms"] {
+        let all = listed("set history 1000000", since);
+        assert!(all.contains("⟵"), "{since}: {all}");
+        assert_eq!(listed("set history 10", since), all, "{since}");
+    }
+    let said = said("set history 10; run 3s; history");
+    assert!(said.contains("`history --since start` makes them again"), "{said}");
+}
+
 /// A violation counts on whichever branch it happened; going back does not unsay it.
 #[test]
 fn going_back_does_not_unsay_a_violation() {

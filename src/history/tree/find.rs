@@ -1,5 +1,6 @@
 //! Finding moments: of an event, of a time, of a condition; some steps or commands back.
 
+use super::super::events::EventLog;
 use super::super::moves::{Moves, Position, Unit};
 use super::super::timeline::Timeline;
 use super::checkpoints::Checkpoint;
@@ -141,6 +142,29 @@ impl<W: Watch + Clone + 'static> Tree<W> {
                 return Ok(());
             }
         }
+    }
+
+    /// The events from this number on, up to the present moment, made again if they are no longer
+    /// kept. `go_on` is called before each step.
+    ///
+    /// # Errors
+    /// What `go_on` fails with.
+    pub fn events_from<E>(
+        &self,
+        event: EventId,
+        mut go_on: impl FnMut() -> Result<(), E>,
+    ) -> Result<EventLog, E> {
+        let Place { branch, moment } = self.here();
+        let from = self.nearest(branch, |checkpoint| checkpoint.event < event.max(1));
+        let mut walk = self.walk_from(branch, from);
+        let mut log = walk.timeline().events.clone();
+        log.keep(u64::MAX);
+        while walk.at() < moment.at {
+            go_on()?;
+            walk.go_on();
+            log.add(walk.timeline().latest());
+        }
+        Ok(log)
     }
 
     /// Positions of a branch up to one of them, some thousand steps apart, the latest first. The
