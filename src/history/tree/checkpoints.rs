@@ -54,19 +54,31 @@ pub(super) struct Checkpoints<W> {
     apart: u64,
     /// How many were made since the latest.
     since: u64,
+    /// How many nodes all of them may have together.
+    most_nodes: usize,
 }
 
 impl<W> Default for Checkpoints<W> {
     fn default() -> Checkpoints<W> {
-        Checkpoints { list: Vec::new(), apart: APART, since: 0 }
+        Checkpoints { list: Vec::new(), apart: APART, since: 0, most_nodes: MOST_NODES }
     }
 }
 
 impl<W: Watch + Clone + 'static> Checkpoints<W> {
+    /// No checkpoints yet, which will be this far apart, with at most this many nodes together.
+    pub(super) fn sparse(apart: u64, most_nodes: usize) -> Checkpoints<W> {
+        Checkpoints { list: Vec::new(), apart, since: 0, most_nodes }
+    }
+
+    /// None yet, as far apart as these.
+    pub(super) fn alike(&self) -> Checkpoints<W> {
+        Checkpoints { list: Vec::new(), since: 0, ..*self }
+    }
+
     /// The first one only.
     pub(super) fn first(&self) -> Checkpoints<W> {
         let list = self.list.first().cloned().into_iter().collect();
-        Checkpoints { list, apart: self.apart, since: 0 }
+        Checkpoints { list, since: 0, ..*self }
     }
 
     /// Takes note of steps or moves just made, and keeps the present moment if the latest one is
@@ -94,7 +106,7 @@ impl<W: Watch + Clone + 'static> Checkpoints<W> {
             return;
         }
         self.list.push(checkpoint);
-        if self.list.len() > MOST_NODES / timeline.world().cluster_size() {
+        if self.list.len() > self.most_nodes / timeline.world().cluster_size() {
             let mut nth = 0;
             // The first one, from which everything can be reached, stays.
             self.list.retain(|_| {

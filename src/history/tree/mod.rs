@@ -120,12 +120,25 @@ pub struct Tree<W> {
 impl<W: Watch + Clone + 'static> Tree<W> {
     /// A fresh cluster.
     pub fn new(nodes: usize, seed: u64, settings: Settings) -> Tree<W> {
-        Tree::of(Timeline::with_settings(nodes, seed, settings))
+        Tree::of(Timeline::with_settings(nodes, seed, settings), Checkpoints::default())
+    }
+
+    /// A fresh cluster with checkpoints after other numbers of steps than usual: `apart` steps and
+    /// moves lie between two, and all those of a branch have at most `most_nodes` nodes together.
+    /// Where one can go does not depend on this, only how long it takes.
+    pub fn with_checkpoints(
+        nodes: usize,
+        seed: u64,
+        settings: Settings,
+        apart: u64,
+        most_nodes: usize,
+    ) -> Tree<W> {
+        let timeline = Timeline::with_settings(nodes, seed, settings);
+        Tree::of(timeline, Checkpoints::sparse(apart, most_nodes))
     }
 
     /// A tree with one branch, which begins with this timeline. The timeline must be fresh.
-    fn of(timeline: Timeline<W>) -> Tree<W> {
-        let mut checkpoints = Checkpoints::default();
+    fn of(timeline: Timeline<W>, mut checkpoints: Checkpoints<W>) -> Tree<W> {
         checkpoints.keep(&timeline);
         let main = Branch {
             name: MAIN.to_owned(),
@@ -361,7 +374,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             is_unnamed: true,
             parting,
             end: None,
-            checkpoints: Checkpoints::default(),
+            checkpoints: self.branch(place.branch).checkpoints.alike(),
         };
         self.branches.push(Some(branch));
         self.present = BranchId(self.branches.len() - 1);
