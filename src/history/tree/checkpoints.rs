@@ -14,7 +14,7 @@ use crate::sim::{EventId, Watch};
 const MOST_NODES: usize = 5 * 4_096;
 
 /// The fewest steps and moves between two checkpoints.
-const APART: u64 = 1_024;
+const APART: u64 = 4_096;
 
 /// How many steps and moves there are at least for each message that a checkpoint copies.
 const APART_PER_COPY: u64 = 4;
