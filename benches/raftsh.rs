@@ -1,5 +1,5 @@
 //! How fast raftsh is: steps, messages and simulated seconds per second; requests; memory; copies;
-//! scripts; printing.
+//! going back; scripts; printing.
 //!
 //! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its
 //! name. Figures are medians of several rounds with their range, in CPU time of the thread
@@ -28,6 +28,7 @@ use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
 use raftsh::console::Output;
 use raftsh::history::Timeline;
+use raftsh::history::tree::Tree;
 use raftsh::raft::NodeId;
 use raftsh::script::{FailurePolicy, Runner, Script, SourceEnd};
 use raftsh::session::{Session, Start};
@@ -51,7 +52,7 @@ fn main() {
         );
     }
     let wanted = Wanted::new();
-    let benchmarks: [(&str, fn()); 9] = [
+    let benchmarks: [(&str, fn()); 10] = [
         ("heartbeats", heartbeats),
         ("puts", puts),
         ("faults", faults),
@@ -59,6 +60,7 @@ fn main() {
         ("history", history),
         ("entries", entries),
         ("clone", clones),
+        ("travel", travel),
         ("start", start),
         ("printed", printed),
     ];
@@ -226,6 +228,45 @@ fn clones() {
         });
         let events = pasts.last().map_or(0, |past| past.world().event_count());
         table.row(&format!("{entries} entries, {events} events"), &[&copy]);
+    }
+}
+
+/// What it costs to be able to go back, in pairs of runs, and how long going somewhere takes.
+fn travel() {
+    let table = Table::new("heartbeats of 5 nodes for 500 s, ms", &["without", "with", "ratio"]);
+    let plain = || {
+        let mut timeline: Timeline<Checker> = Timeline::new(5, 1);
+        timed(|| while timeline.world().now_us() < 500_000_000 && timeline.step(u64::MAX) {}).0
+    };
+    let kept = || {
+        let mut tree: Tree<Checker> = Tree::new(5, 1, Settings::default());
+        timed(|| while tree.timeline().world().now_us() < 500_000_000 && tree.step(u64::MAX) {}).0
+    };
+    let pairs: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (plain() * 1e3, kept() * 1e3)).collect();
+    let of = |pick: fn(&(f64, f64)) -> f64| pairs.iter().map(pick).collect::<Figure>();
+    table.row("500 s", &[&of(|pair| pair.0), &of(|pair| pair.1), &of(|pair| pair.1 / pair.0)]);
+
+    let table = Table::new("going to a random event, ms", &["half", "99 of 100", "most"]);
+    for events in [1_000_000, 10_000_000] {
+        let mut tree: Tree<Checker> = Tree::new(5, 1, Settings::default());
+        while tree.timeline().world().event_count() < events {
+            tree.step(u64::MAX);
+        }
+        let (branch, mut event) = (tree.present(), 1);
+        let mut times: Vec<f64> = (0..2_000)
+            .map(|_| {
+                // A fixed walk over all events, without order.
+                event = (event * 48_271 + 11) % events;
+                let go = || tree.of_event(branch, event).map(|place| tree.go_to(place));
+                timed(go).0 * 1e3
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            let nth = (times.len() as f64 * share) as usize;
+            [times[nth.min(times.len() - 1)]].into_iter().collect::<Figure>()
+        };
+        table.row(&format!("{events} events"), &[&at(0.5), &at(0.99), &at(1.0)]);
     }
 }
 
