@@ -5,14 +5,16 @@
 //! is its answer.
 
 use super::all::Command;
+use super::branch::Branching;
 use super::check::Check;
 use super::cluster::Cluster;
 use super::look::Look;
 use super::message::Message;
 use super::saved::Saved;
 use super::shell::Shell;
+use super::travel::Travel;
 use crate::check::condition::Condition;
-use crate::language::{Error, Selection, Status};
+use crate::language::{Error, Selection, Status, When};
 use crate::session::Session;
 use crate::sim::{Action, EventRecorder};
 
@@ -30,6 +32,8 @@ impl Command {
                 return unknown_in(condition.as_ref()?, session);
             }
             Command::Look(look) => return look.refusal(session),
+            Command::Travel(travel) => return travel.refusal(session),
+            Command::Branch(branching) => return branching.refusal(session),
             Command::Message(Message::Messages { nodes: Some(nodes) }) => {
                 return session.nodes(nodes).err();
             }
@@ -54,6 +58,34 @@ impl Command {
                 | Command::Saved(Saved::Load { .. })
                 | Command::Shell(Shell::Source { .. })
         )
+    }
+}
+
+impl Travel {
+    /// Only what costs nothing is asked: going somewhere would take this copy long.
+    fn refusal(&self, session: &Session) -> Option<Error> {
+        let Travel::Goto { when } = self else { return None };
+        let end = session.tree().end(session.tree().present()).world();
+        let is_beyond = match when {
+            When::Event(event) => *event > end.event_count(),
+            When::Time(us) => *us > end.now_us(),
+            When::Name(_) => true,
+            When::Start | When::End => false,
+        };
+        is_beyond.then(|| session.moment(when, session.tree().present()).err()).flatten()
+    }
+}
+
+impl Branching {
+    fn refusal(&self, session: &Session) -> Option<Error> {
+        let unknown = |name: &String| session.branch(name).err();
+        match self {
+            Branching::Switch { name } => unknown(name),
+            Branching::Compare { left, right, .. } => {
+                unknown(left).or_else(|| right.as_ref().and_then(unknown))
+            }
+            Branching::Branch { .. } | Branching::Branches { .. } | Branching::When { .. } => None,
+        }
     }
 }
 

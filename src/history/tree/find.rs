@@ -57,6 +57,9 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         if event == 0 {
             return Some(Place { branch, moment: Moment::after(Position::default()) });
         }
+        if event > self.end(branch).world().event_count() {
+            return None;
+        }
         let from = self.nearest(branch, |checkpoint| checkpoint.event < event);
         let mut walk = self.walk_from(branch, from);
         while walk.world().event_count() < event {

@@ -80,7 +80,7 @@ fn every_moment_is_that_of_a_direct_replay() {
             0 => Settings::default(),
             _ => random_settings(&mut dice),
         };
-        // Mostly with checkpoints every few steps, and with so few of them that they are thinned out.
+        // Mostly with checkpoints every few steps, and so few of them that they are thinned out.
         let mut tree: Tree<Checker> = match dice.below(4) {
             0 => Tree::new(nodes, seed, settings),
             apart => Tree::with_checkpoints(nodes, seed, settings, 3 * apart as u64, 4 * nodes),
