@@ -137,6 +137,7 @@ fn branch(name: &str, session: &mut Session, out: &mut Output) -> Result<(), Err
         let what = if taken.is_some() { "a branch" } else { "a mark" };
         return Err(Error::failed(format!("'{name}' is the name of {what}")).word(name));
     }
+    session.may_begin_branch()?;
     let renamed = (!tree.is_past()).then(|| tree.name(tree.present()).to_owned());
     session.name_branch(name);
     out.data("at", &json::place_here(session.tree()));

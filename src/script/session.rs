@@ -23,6 +23,9 @@ impl Interpreter for Session {
             grammar.read(statement).map_err(|error| with_leader(error, &grammar, self))?;
         out.format_once = format;
         let (before, most) = (self.world().event_count(), command.events_shown());
+        if command.moves() {
+            self.may_begin_branch()?;
+        }
         self.begin_command(None);
         let ran = command.run(&grammar, self, out);
         let is_cut_short = self.is_cut_short();

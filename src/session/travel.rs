@@ -27,6 +27,18 @@ impl Session {
         self.way_back.travels()
     }
 
+    /// Whether what changes the cluster now may begin a branch, if it would.
+    ///
+    /// # Errors
+    /// If there are as many branches as there may be.
+    pub fn may_begin_branch(&self) -> Result<(), Error> {
+        match self.tree.is_past() && self.tree.is_full() {
+            true => Err(Error::failed("there are 10,000 branches, and no further one can begin")
+                .help("`switch main` goes to the end of the first one, `cluster` begins anew")),
+            false => Ok(()),
+        }
+    }
+
     /// Goes to a moment.
     pub fn go_to(&mut self, place: Place) {
         let from = places::describe(&self.tree, self.tree.spot());

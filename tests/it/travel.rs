@@ -184,6 +184,17 @@ fn what_is_no_longer_kept_is_made_again() {
     assert!(said.contains("`history --since start` makes them again"), "{said}");
 }
 
+/// However many branches somebody begins, memory and time are bounded.
+#[test]
+fn branches_are_bounded() {
+    let many = "run 100ms; repeat 9998 { goto 0; kill n1 }; goto 0; kill n2";
+    succeeds(&format!(
+        "{many}\ngoto 0; !kill n1; switch main; kill n1; cluster 3; goto 0; kill n1"
+    ));
+    let said = said(&format!("{many}\ngoto 0; kill n3"));
+    assert!(said.contains("there are 10,000 branches, and no further one can begin"));
+}
+
 /// A violation counts on whichever branch it happened; going back does not unsay it.
 #[test]
 fn going_back_does_not_unsay_a_violation() {

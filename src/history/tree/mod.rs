@@ -35,6 +35,9 @@ use super::moves::Position;
 use super::timeline::Timeline;
 use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch, World};
 
+/// The most branches that may begin. Each takes some kilobytes.
+const BRANCHES: usize = 10_000;
+
 /// The name of the first branch.
 pub const MAIN: &str = "main";
 
@@ -94,6 +97,8 @@ struct Branch<W> {
     is_unnamed: bool,
     /// Where it began; `None` of the first one.
     parting: Option<Spot>,
+    /// How many branches began on it.
+    children: usize,
     /// Its end; `None` while one stands there.
     end: Option<Timeline<W>>,
     checkpoints: Checkpoints<W>,
@@ -104,6 +109,10 @@ struct Branch<W> {
 pub struct Tree<W> {
     /// The branches by their numbers; `None` of one that was forgotten.
     branches: Vec<Option<Branch<W>>>,
+    /// The branches by their names.
+    names: BTreeMap<String, BranchId>,
+    /// None of `b1`, `b2`, … before this number names nothing.
+    next_name: u64,
     present: BranchId,
     /// The cluster at this moment, with its past.
     timeline: Timeline<W>,
@@ -144,11 +153,14 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             name: MAIN.to_owned(),
             is_unnamed: false,
             parting: None,
+            children: 0,
             end: None,
             checkpoints,
         };
         Tree {
             branches: vec![Some(main)],
+            names: BTreeMap::from([(MAIN.to_owned(), BranchId(0))]),
+            next_name: 1,
             present: BranchId(0),
             timeline,
             past: None,
@@ -169,6 +181,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         };
         Tree {
             branches: self.branches.iter().map(|branch| branch.as_ref().map(sketch)).collect(),
+            names: self.names.clone(),
             timeline: self.timeline.clone(),
             marks: self.marks.clone(),
             ..*self
@@ -203,6 +216,11 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         self.branches.iter().enumerate().filter_map(known)
     }
 
+    /// Whether no further branch can begin.
+    pub fn is_full(&self) -> bool {
+        self.branches.len() >= BRANCHES
+    }
+
     /// The name of a branch.
     pub fn name(&self, branch: BranchId) -> &str {
         &self.branch(branch).name
@@ -215,7 +233,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
 
     /// The branch of this name.
     pub fn named(&self, name: &str) -> Option<BranchId> {
-        self.branches().find(|branch| self.name(*branch) == name)
+        self.names.get(name).copied()
     }
 
     /// Gives the present branch a name; in the past, begins a new branch of this name. The name
@@ -224,8 +242,13 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         if self.is_past() {
             self.part();
         }
-        let branch = self.branch_mut(self.present);
-        (branch.name, branch.is_unnamed) = (name.to_owned(), false);
+        let present = self.present;
+        let branch = self.branch_mut(present);
+        let former = std::mem::replace(&mut branch.name, name.to_owned());
+        branch.is_unnamed = false;
+        self.names.remove(&former);
+        self.names.insert(name.to_owned(), present);
+        self.next_name = 1;
     }
 
     /// The end of a branch, with its past.
@@ -369,22 +392,30 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         let Some(PastMoment { event, time_us, .. }) = self.past.take() else { return };
         let parting = Some(Spot { place, event, time_us });
         let name = self.free_name();
+        self.branch_mut(place.branch).children += 1;
         let branch = Branch {
-            name,
+            name: name.clone(),
             is_unnamed: true,
             parting,
+            children: 0,
             end: None,
             checkpoints: self.branch(place.branch).checkpoints.alike(),
         };
         self.branches.push(Some(branch));
         self.present = BranchId(self.branches.len() - 1);
+        self.names.insert(name, self.present);
         self.began = Some(self.present);
     }
 
     /// The first of `b1`, `b2`, … that names nothing.
-    fn free_name(&self) -> String {
-        let taken = |name: &str| self.named(name).is_some() || self.marks.contains_key(name);
-        (1u64..).map(|nth| format!("b{nth}")).find(|name| !taken(name)).unwrap_or_default()
+    fn free_name(&mut self) -> String {
+        loop {
+            let name = format!("b{}", self.next_name);
+            self.next_name += 1;
+            if self.named(&name).is_none() && !self.marks.contains_key(&name) {
+                return name;
+            }
+        }
     }
 }
 
@@ -430,13 +461,14 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     fn forget_if_idle(&mut self, left: BranchId) {
         let Some(parting) = self.parting(left).filter(|_| left != self.present) else { return };
         let is_named = self.marks.values().any(|mark| mark.place.branch == left);
-        let is_parent = self
-            .branches()
-            .any(|other| self.parting(other).is_some_and(|parting| parting.place.branch == left));
         let moves = &self.end(left).moves;
         let only_waits = moves.only_time_passes_behind(parting.place.moment.at);
-        if !is_named && !is_parent && only_waits && self.branch(left).is_unnamed {
+        let Branch { name, is_unnamed, children, .. } = self.branch(left);
+        if !is_named && *children == 0 && only_waits && *is_unnamed {
+            self.names.remove(&name.clone());
             self.branches[left.0] = None;
+            self.branch_mut(parting.place.branch).children -= 1;
+            self.next_name = 1;
         }
     }
 
