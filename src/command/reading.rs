@@ -117,7 +117,22 @@ impl Grammar {
         let sign = |nth: &usize| {
             Sign::read(&statement.tokens[*nth]).is_some() && self.is_redirectable(&words[..*nth])
         };
-        let sign = &statement.tokens[(1..words.len()).find(sign)?];
+        let glued = |nth: &usize| {
+            let token = &statement.tokens[*nth];
+            !token.quoted
+                && token.text.starts_with(['>', '|'])
+                && self.is_redirectable(&words[..*nth])
+        };
+        let Some(nth) = (1..words.len()).find(sign) else {
+            let token = &statement.tokens[(1..words.len()).find(glued)?];
+            let sign = if token.text.starts_with(">>") { ">>" } else { &token.text[..1] };
+            return Some(
+                Error::usage(format!("a blank is missing after `{sign}`"))
+                    .at(token.span.clone())
+                    .help(format!("at the prompt: {} {sign} …", statement.word())),
+            );
+        };
+        let sign = &statement.tokens[nth];
         let what = if sign.text == "|" { "a program" } else { "a file" };
         let error = Error::usage(format!(
             "`{}` sends output to {what} at the prompt only, and not in a block",

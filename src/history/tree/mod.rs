@@ -8,7 +8,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | this one | [`Tree`]: making moves, going somewhere, beginning and leaving branches |
+//! | this one | [`Tree`]: branches, marks, making moves, which may begin a branch |
+//! | `go` | going to a moment, and leaving branches |
 //! | `find` | the moment of an event, of a time, of a condition; the moment some steps back |
 //! | `walk` | makes recorded moves again |
 //! | `checkpoints` | moments that are kept, from which a walk begins |
@@ -25,6 +26,7 @@
 
 mod checkpoints;
 mod find;
+mod go;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -33,7 +35,7 @@ use self::checkpoints::Checkpoints;
 use super::journal::{CommandEnd, Journal};
 use super::moves::Position;
 use super::timeline::Timeline;
-use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch, World};
+use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch};
 
 /// The most branches that may begin. Each takes some kilobytes.
 const BRANCHES: usize = 10_000;
@@ -416,76 +418,5 @@ impl<W: Watch + Clone + 'static> Tree<W> {
                 return name;
             }
         }
-    }
-}
-
-/// Going somewhere.
-impl<W: Watch + Clone + 'static> Tree<W> {
-    /// Goes to a moment.
-    pub fn go_to(&mut self, place: Place) {
-        if place == self.here() {
-            return;
-        }
-        let end = Moment::after(self.end(place.branch).moves.end());
-        let arrived = if place.moment == end { None } else { Some(self.timeline_at(place)) };
-        let left = self.present;
-        self.leave();
-        let branch = self.branch_mut(place.branch);
-        match arrived {
-            Some(timeline) => {
-                let (event, time_us) = (timeline.world().event_count(), timeline.world().now_us());
-                self.past = Some(PastMoment { moment: place.moment, event, time_us });
-                self.timeline = timeline;
-            }
-            None => {
-                if let Some(timeline) = branch.end.take() {
-                    self.timeline = timeline;
-                }
-                self.past = None;
-            }
-        }
-        self.present = place.branch;
-        self.forget_if_idle(left);
-    }
-
-    /// Puts the end of the present branch back, if one stands there.
-    fn leave(&mut self) {
-        if self.past.is_none() {
-            let end = self.timeline.clone();
-            self.branch_mut(self.present).end = Some(end);
-        }
-    }
-
-    /// Forgets a branch that was left, if it parted in nothing but the passing of time, and nothing
-    /// begins or is named on it.
-    fn forget_if_idle(&mut self, left: BranchId) {
-        let Some(parting) = self.parting(left).filter(|_| left != self.present) else { return };
-        let is_named = self.marks.values().any(|mark| mark.place.branch == left);
-        let moves = &self.end(left).moves;
-        let only_waits = moves.only_time_passes_behind(parting.place.moment.at);
-        let Branch { name, is_unnamed, children, .. } = self.branch(left);
-        if !is_named && *children == 0 && only_waits && *is_unnamed {
-            self.names.remove(&name.clone());
-            self.branches[left.0] = None;
-            self.branch_mut(parting.place.branch).children -= 1;
-            self.next_name = 1;
-        }
-    }
-
-    /// The cluster at a moment.
-    pub fn world_at(&self, place: Place) -> World {
-        self.timeline_at(place).world().clone()
-    }
-
-    /// The timeline at a moment.
-    fn timeline_at(&self, place: Place) -> Timeline<W> {
-        let mut walk = self.walk_to(place.branch, place.moment.at);
-        walk.go_to(place.moment.at);
-        let mut timeline = walk.arrive(self.end(place.branch));
-        if place.moment.waited_us > 0 {
-            // Nothing is due in this time: it is part of a longer one on the branch.
-            let _ = timeline.act(Action::Wait(place.moment.waited_us));
-        }
-        timeline
     }
 }

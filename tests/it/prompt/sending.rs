@@ -47,6 +47,8 @@ fn what_cannot_be_sent_is_an_error() {
         ("status >", "`>` needs a file after it", 7),
         ("status |", "`|` needs a program after it", 7),
         ("status > a b", "the output goes to one file", 11),
+        ("status >a", "a blank is missing after `>`", 7),
+        ("status |wc", "a blank is missing after `|`", 7),
         ("status > .", "cannot write '.': is a directory", 9),
     ] {
         let answer = person.asks(line, &["error: ", error]);
