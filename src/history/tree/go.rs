@@ -1,4 +1,4 @@
-//! Going to a moment, and what becomes of the branch that is left.
+//! Going to a moment, and forgetting a branch that was left if nothing was done on it.
 
 use super::super::timeline::Timeline;
 use super::{Branch, BranchId, Moment, PastMoment, Place, Tree};
