@@ -14,6 +14,9 @@ use crate::language::Selection;
 use crate::raft::{Flaw, MessageKind};
 use crate::sim::EventKind;
 
+/// The name of an argument of two words, of which the first is `within`.
+pub(super) const WITHIN: &str = "within DURATION";
+
 /// What a word of a command may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArgumentSlot {
@@ -85,6 +88,7 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
         (None, _) if valued.is_some() => valued.and_then(|(argument, _)| slot(argument)),
         (None, _) if option => None,
         (None, None) if !subs.is_empty() => Some(ArgumentSlot::Words(subs)),
+        (None, argument) if walk.from.is_some() => argument.and_then(slot_of_the_rest),
         (None, argument) => argument.and_then(slot),
     };
     let own = walk.awaits.is_some() || valued.is_some();
@@ -268,11 +272,19 @@ fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
-        "within DURATION" => words(&["within"]),
+        WITHIN => words(&["within"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "T|EVENT" | "NEW" | "TEXT" | "WORD"
         | "I" | "OFFSET" | "N { CMD; CMD }" => ArgumentSlot::Free,
         _ => return None,
     })
+}
+
+/// What the words of an argument may be after its first one.
+fn slot_of_the_rest(argument: &Arg) -> Option<ArgumentSlot> {
+    match value_name(argument).as_str() {
+        WITHIN => Some(ArgumentSlot::Free),
+        _ => slot(argument),
+    }
 }
 
 #[cfg(test)]
