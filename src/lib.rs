@@ -75,6 +75,8 @@
 //! | a setting | `sim/settings.rs`; for a setting of the protocol also `Config` in `raft/node.rs`; for one of the output alone, `console/setting.rs` |
 //! | an event | `sim/event.rs`; the compiler names the other places |
 //! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |
+//! | what `mend` ends | `session/mend.rs` |
+//! | what progress is, and within what time it is due | `check/progress.rs`, `check/bound.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, its two lines in `raft/flaw/mod.rs`, its line in `check/caught.rs`, its script `scripts/flaws/NAME.raft` with a row in `scripts/README.md` |
 //! | what a majority is | `raft/group.rs`; the checker has its own definition in `check/ledger/electorate.rs` |
 //! | a message type | `raft/message.rs`; the compiler names the other places, except the properties that should check it |

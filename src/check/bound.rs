@@ -65,8 +65,8 @@
 //!   followers catch up.
 //!
 //! Where one of the last two is below 1, a round is over only when the followers have caught up.
-//! If *q* is so small that the rounds take more than ten minutes, a leader in good time is
-//! unlikely, and there is no bound.
+//! If *q* is so small that the rounds take more than ten minutes, no leader can be expected in good
+//! time, and there is no bound.
 //!
 //! # How it is computed
 //!

@@ -11,8 +11,7 @@ use crate::sim::EventId;
 pub enum Caught {
     /// This property is violated first, at this event of the flaw's script.
     By(&'static str, EventId),
-    /// No property is violated: progress fails only as long as there are faults, and `mend` ends
-    /// them.
+    /// No property is violated: progress fails only while there are faults, and `mend` ends these.
     Progress,
 }
 

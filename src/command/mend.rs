@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::node;
+use super::outlook::WITHIN;
 use super::shared::format;
 use super::time::{EventsShown, Run, cut_short_by_violation};
 use crate::check::progress::Missing;
@@ -35,7 +36,7 @@ pub enum Mend {
     #[command(arg = format(), after_help = "mend\nmend within 5s")]
     Mend {
         /// How long the cluster may take
-        #[arg(value_name = "within DURATION", num_args = 0..=2, allow_hyphen_values = false)]
+        #[arg(value_name = WITHIN, num_args = 0..=2, allow_hyphen_values = false)]
         words: Vec<String>,
         /// Only judge, with this write: the last move of a `mend` that `save --script` wrote down
         #[arg(long, value_name = "OP|none", value_parser = write, hide = true)]
@@ -256,6 +257,7 @@ fn await_progress(
             let op = write.map_or(String::new(), |write| format!("{} is done, ", write.op));
             let how = format!("progress within {took} ({steps}): {op}the logs are equal");
             run.finish(session, out, &how);
+            out.hint("`logs` shows the logs, `ops` lists the write");
         }
         Ended::Broken => cut_short_by_violation(&mut run, session, out),
         Ended::AtLimit => run.finish(session, out, &format!("stopped {}", run.after())),

@@ -16,6 +16,9 @@ use crate::language::condition::Scope;
 use crate::raft::{Flaw, MessageKind};
 use crate::sim::EventKind;
 
+/// The name of an argument of two words, of which the first is `within`.
+pub(super) const WITHIN: &str = "within DURATION";
+
 /// What a word of a command may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArgumentSlot {
@@ -108,6 +111,7 @@ pub(super) fn look(definition: &Command, before: &[&str], at_hand: &str) -> Outl
             .and_then(slot)
             .map(Box::new)
             .map(ArgumentSlot::NodeOr),
+        (None, argument) if walk.from.is_some() => argument.and_then(slot_of_the_rest),
         (None, argument) => argument.and_then(slot),
     };
     let own = walk.awaits.is_some() || valued.is_some();
@@ -332,11 +336,19 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
-        "within DURATION" => words(&["within"]),
+        WITHIN => words(&["within"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"
         | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
         _ => return None,
     })
+}
+
+/// What the words of an argument may be after its first one.
+fn slot_of_the_rest(argument: &Arg) -> Option<ArgumentSlot> {
+    match value_name(argument).as_str() {
+        WITHIN => Some(ArgumentSlot::Free),
+        _ => slot(argument),
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("kill", &["crash", "down", "fail", "stop"]),
     ("kv", &["data", "store"]),
     ("logs", &["entries"]),
+    ("mend", &["fix", "repair"]),
     ("partition", &["split"]),
     ("pause", &["freeze", "suspend"]),
     ("put", &["propose", "submit", "write"]),

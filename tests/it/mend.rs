@@ -286,6 +286,39 @@ fn mend_is_replayed() {
     }
 }
 
+/// Ctrl-C may stop it anywhere. A saved session says how far it came, and comes as far again: with
+/// the write that was sent by then, and without a judgement.
+#[test]
+fn a_part_of_it_is_replayed() {
+    let begin = |nodes| Session::new(Start { nodes, ..Start::default() });
+    let mut whole = begin(3);
+    say(&mut whole, "run until leader; kill leader; mend");
+    let saved = raftsh::history::saved::session(whole.journal()).unwrap();
+    let mut short = begin(3);
+    say(&mut short, "run until leader; kill leader");
+    let before = short.journal().steps;
+    let mut writes = std::collections::BTreeSet::new();
+    for steps in [0, 1, 20, whole.journal().steps - before - 1] {
+        let part = format!("- {{do: \"mend\", steps: {steps}, us: 0}}");
+        let text = saved.replace("- mend\n", &format!("{part}\n"));
+        let root = crate::surroundings::directory("mend-part", &[("s.yaml", text.as_bytes())]);
+        let mut loaded = begin(3);
+        let (said, status) = say(&mut loaded, &format!("load {}", root.join("s.yaml").display()));
+        assert_eq!(status, Status::Ok, "{text}\n{said}");
+        assert_eq!(loaded.journal().steps, before + steps, "{text}\n{said}");
+        assert_eq!(loaded.world().violations(), []);
+        let again = raftsh::history::saved::session(loaded.journal()).unwrap();
+        let moves = |text: &str| text.split("end:").next().unwrap_or_default().to_owned();
+        assert_eq!(
+            moves(&again).split(", us:").next(),
+            moves(&text).split(", us:").next(),
+            "what was loaded is saved again"
+        );
+        writes.insert(loaded.world().ops().latest());
+    }
+    assert_eq!(writes.len(), 2, "before the election there was no write");
+}
+
 #[test]
 fn what_is_wrong_with_a_line_is_told() {
     for (line, error) in [
