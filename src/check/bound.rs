@@ -18,8 +18,8 @@
 //!
 //! **3. A leader is elected**, in one of several rounds. Each round begins when a candidate that
 //! can win times out, at most one election timeout after the last one, and ends with the winner's
-//! first AppendEntries. Rounds fail when votes split. They are independent, because each draws its
-//! timeouts anew: "the number of elections required follows a geometric distribution" (Ongaro's
+//! first AppendEntries. Rounds fail when votes split. They are independent, because each draws new
+//! timeouts: "the number of elections required follows a geometric distribution" (Ongaro's
 //! thesis, §9.3). So after *r* rounds that succeed with probability *q*, there is no leader with
 //! probability (1−*q*)^*r*. The bound takes the first *r* for which this is at most 10⁻⁹.
 //!
@@ -348,8 +348,8 @@ fn unlikely(
         let heartbeat = quantity::show_duration(worst.heartbeat_us);
         let shortest = quantity::show_duration(timeout.min_us);
         format!(
-            "heartbeats are sent every {heartbeat} and arrive irregularly, but a follower campaigns \
-             after as little as {shortest}"
+            "heartbeats are sent every {heartbeat} and arrive irregularly, but a follower \
+             campaigns after as little as {shortest}"
         )
     } else if times.vote >= timeout.min_us {
         format!(

@@ -144,7 +144,8 @@ fn uncommitted(case: &ProgressCase<'_>) -> Option<Missing> {
     let (commit, last) = (report.commit, report.last.index);
     let verb = if nodes.len() == 1 { "has" } else { "have" };
     let text = format!(
-        "{nodes} {verb} not committed all entries: {first}'s commit index is {commit}, its log ends at {last}"
+        "{nodes} {verb} not committed all entries: {first}'s commit index is {commit}, its log \
+         ends at {last}"
     );
     Some(Missing {
         claim: "not_committed",

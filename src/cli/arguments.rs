@@ -99,7 +99,8 @@ pub(super) fn is_stdin(file: &OsStr) -> bool {
 fn notes() -> String {
     let statuses = Status::ALL.map(|status| format!("{} {}", status as u8, status.meaning()));
     format!(
-        "Without a subcommand, raftsh opens a prompt at a terminal, and otherwise runs a script from standard \
+        "Without a subcommand, raftsh opens a prompt at a terminal, and otherwise runs a script \
+         from standard \
          input. At the prompt, `help` lists the commands.\n\nExit status: {}.",
         statuses.join("; ")
     )

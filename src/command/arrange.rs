@@ -118,8 +118,8 @@ fn around_condition<'a>(
     Ok(Arranged { words, statement: Cow::Owned(statement) })
 }
 
-/// Whether a request names no node, so that the leader is asked. The first word is the node if it
-/// names nodes and is not quoted. If there are words for all arguments, it was meant as one.
+/// Whether a request names no node and therefore goes to the leader. The first word is the node if
+/// it names nodes and is not quoted, or if there are words for all arguments.
 fn asks_leader(definition: &Command, plain: &[&Token]) -> bool {
     let Some(first) = plain.first() else { return true };
     let is_node = !first.quoted && names_nodes(&first.text);
@@ -194,7 +194,8 @@ pub(super) fn why_missing(definition: &Command, statement: &Statement) -> Option
         {
             let (name, word) = (statement.word(), &word.text);
             Some(format!(
-                "'{word}' names the node; for a key of this name write {name} \"{word}\", or {name} \
+                "'{word}' names the node; for a key of this name write {name} \"{word}\", or \
+                 {name} \
                  leader {word}"
             ))
         }

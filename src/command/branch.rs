@@ -44,7 +44,8 @@ pub enum Branching {
     ///
     /// One branch is compared with the present one. With --at, both are compared at that moment; an
     /// event number is looked up on each.
-    #[command(arg = format(), after_help = "run 1s; goto 0; kill n1; run 1s; compare main\nrun 1s; goto 0; kill n1; run 1s; compare main b1 --at 500ms")]
+    #[command(arg = format(), after_help = "run 1s; goto 0; kill n1; run 1s; compare main\n\
+            run 1s; goto 0; kill n1; run 1s; compare main b1 --at 500ms")]
     Compare {
         /// A branch
         #[arg(value_name = "BRANCH")]
@@ -57,7 +58,8 @@ pub enum Branching {
         at: Option<When>,
     },
     /// Tell since when a condition holds, or when it first held
-    #[command(arg = format(), after_help = "run 1s; when leader\nrun 1s; when --all n1.term changes")]
+    #[command(arg = format(), after_help = "run 1s; when leader\n\
+            run 1s; when --all n1.term changes")]
     When {
         /// List each time at which it began or ceased to hold
         #[arg(long)]

@@ -20,11 +20,13 @@ pub enum Check {
     /// `help conditions` lists the conditions. If a command violates a property, the script fails
     /// unless the next command is `expect violated NAME`. NAME must be one of the properties that
     /// the command violated, and not under `not`. The script then continues.
-    #[command(arg = format(), after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == 5\nexpect not \
+    #[command(arg = format(), after_help = "expect leader\nexpect all.commit == 1 and n1.kv.x == \
+    5\nexpect not \
             n2.state == up\nexpect safe")]
     Expect {
         /// The condition, to the end of the command
-        #[arg(value_name = "COND", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(value_name = "COND", num_args = 0.., trailing_var_arg = true,
+              allow_hyphen_values = true)]
         words: Vec<String>,
         /// The condition in the words; `None` until they are read.
         #[arg(skip)]

@@ -43,7 +43,8 @@ pub struct History {
     #[arg(long)]
     heartbeats: bool,
     /// Draw the role and term of each node over time
-    #[arg(long, conflicts_with_all = ["diagram", "mermaid", "kind", "types", "term", "last", "heartbeats"])]
+    #[arg(long, conflicts_with_all = ["diagram", "mermaid", "kind", "types", "term", "last",
+          "heartbeats"])]
     roles: bool,
     /// Draw a sequence diagram, by default of the last 100 events
     #[arg(long)]
@@ -165,8 +166,9 @@ impl History {
         }
         if truncated {
             let text = format!(
-                "events 1 to {} are no longer kept; `history --since start` makes them again, and takes \
-                 its time for that",
+                "events 1 to {} are no longer kept; `history --since start` replays the session \
+                 and \
+                 shows them",
                 events.forgotten()
             );
             self.say(&text, out);

@@ -66,7 +66,8 @@ pub enum Link {
         #[arg(value_name = "B")]
         to: Selection,
         /// The additional time
-        #[arg(value_name = "DURATION", value_parser = quantity::duration, allow_hyphen_values = true)]
+        #[arg(value_name = "DURATION", value_parser = quantity::duration,
+              allow_hyphen_values = true)]
         delay_us: u64,
     },
     /// Lose messages at random: on all links, or from A to B

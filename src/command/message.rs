@@ -64,7 +64,8 @@ pub struct Choice {
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<&'static str>,
     /// Choose the K-th oldest
-    #[arg(long, value_name = "K", value_parser = quantity::count, conflicts_with_all = ["newest", "all"])]
+    #[arg(long, value_name = "K", value_parser = quantity::count, conflicts_with_all = ["newest",
+          "all"])]
     nth: Option<u64>,
     /// Choose the newest instead of the oldest
     #[arg(long, conflicts_with = "all")]

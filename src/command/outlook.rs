@@ -47,7 +47,7 @@ pub enum ArgumentSlot {
     /// What `run` takes: a duration, or `until` and a condition.
     StopCondition,
     /// What `back` takes: a number, or `until` and a condition.
-    Pace,
+    Distance,
     /// A moment: a time, an event, a mark.
     When,
     /// A branch.
@@ -268,8 +268,8 @@ impl<'a> GrammarWalk<'a> {
 /// Whether a command takes a condition.
 pub(super) fn takes_condition(command: &Command) -> bool {
     let is_condition = |slot| {
-        use ArgumentSlot::{Condition, Pace, StopCondition};
-        matches!(slot, Some(Condition(_) | StopCondition | Pace))
+        use ArgumentSlot::{Condition, Distance, StopCondition};
+        matches!(slot, Some(Condition(_) | StopCondition | Distance))
     };
     command.get_arguments().any(|argument| is_condition(slot(argument)))
 }
@@ -284,8 +284,8 @@ fn takes_many(argument: &Arg) -> bool {
 
 /// Whether an argument is a condition: all words up to an option.
 pub(super) fn is_condition(argument: &Arg) -> bool {
-    use ArgumentSlot::{Condition, Pace, StopCondition};
-    matches!(slot(argument), Some(Condition(_) | StopCondition | Pace))
+    use ArgumentSlot::{Condition, Distance, StopCondition};
+    matches!(slot(argument), Some(Condition(_) | StopCondition | Distance))
 }
 
 /// Whether an option may stand without a value, such as `--wait`.
@@ -326,7 +326,7 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "M…|A B" => ArgumentSlot::Messages,
         "COND" if argument.get_id() == OF_STEPS => ArgumentSlot::Condition(Scope::Steps),
         "COND" => ArgumentSlot::Condition(Scope::Moment),
-        "N|until COND" => ArgumentSlot::Pace,
+        "N|until COND" => ArgumentSlot::Distance,
         "WHEN" => ArgumentSlot::When,
         "BRANCH" => ArgumentSlot::Branch,
         "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,

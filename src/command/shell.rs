@@ -32,7 +32,8 @@ pub enum Shell {
     #[command(after_help = "echo \"the old leader comes back\"")]
     Echo {
         /// The text; one blank is printed between two words
-        #[arg(value_name = "TEXT", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(value_name = "TEXT", num_args = 0.., trailing_var_arg = true,
+              allow_hyphen_values = true)]
         words: Vec<String>,
     },
     /// Run the commands of a file on this cluster
@@ -81,10 +82,10 @@ pub enum Shell {
     },
     /// Show Raft and this shell in a guided tour
     ///
-    /// The tour is the script scripts/tour.raft, one command at a time: its comment, the command,
-    /// its output; Enter goes on, q or Ctrl-C leaves. It runs on a cluster of its own, and your
-    /// cluster is as it was afterwards. It works at the prompt only; `raftsh run --pause FILE`
-    /// shows any script in this way.
+    /// The tour runs scripts/tour.raft one command at a time, and shows the comment, the command and
+    /// its output. Enter runs the next command, q or Ctrl-C leaves. The tour has its own cluster;
+    /// afterwards yours is as it was. It works at the prompt only; `raftsh run --pause FILE` shows
+    /// any script in this way.
     #[command(after_help = "tour")]
     Tour,
     /// End the shell or the script, with status 0

@@ -29,7 +29,8 @@ pub enum Time {
     #[command(visible_alias = "s", after_help = "step\nstep 10")]
     Step {
         /// How many
-        #[arg(value_name = "N", default_value = "1", value_parser = quantity::count, allow_hyphen_values = true)]
+        #[arg(value_name = "N", default_value = "1", value_parser = quantity::count,
+              allow_hyphen_values = true)]
         count: u64,
     },
     /// Let virtual time pass, or run until a condition is met
@@ -41,7 +42,8 @@ pub enum Time {
     #[command(
         visible_alias = "r",
         arg = format(),
-        after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s\nrun 100ms --all"
+        after_help = "run 2s\nrun until leader\nrun until all.commit >= 3 within 5s\nrun 100ms \
+        --all"
     )]
     Run {
         /// Show every event, as `step` does

@@ -31,21 +31,23 @@ pub enum Travel {
     #[command(after_help = "run 1s; back\nrun 1s; back 5\nrun 1s; back until no-leader")]
     Back {
         /// How many, or `until` and a condition
-        #[arg(value_name = "N|until COND", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(value_name = "N|until COND", num_args = 0.., trailing_var_arg = true,
+              allow_hyphen_values = true)]
         words: Vec<String>,
         /// How far, read from the words; `None` until they are read.
         #[arg(skip)]
-        pace: Option<Pace>,
+        distance: Option<Distance>,
     },
     /// Go forward along what is recorded: one step or command, or N, or to where a condition holds
     #[command(after_help = "run 1s; goto 0; forward\nrun 1s; goto 0; forward until leader")]
     Forward {
         /// How many, or `until` and a condition
-        #[arg(value_name = "N|until COND", num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(value_name = "N|until COND", num_args = 0.., trailing_var_arg = true,
+              allow_hyphen_values = true)]
         words: Vec<String>,
         /// How far, read from the words; `None` until they are read.
         #[arg(skip)]
-        pace: Option<Pace>,
+        distance: Option<Distance>,
     },
     /// Go to before the last command that changed something, or the last N
     ///
@@ -55,14 +57,16 @@ pub enum Travel {
     #[command(after_help = "kill n1; undo\nkill n1; kill n2; undo 2")]
     Undo {
         /// How many
-        #[arg(value_name = "N", default_value = "1", value_parser = quantity::count, allow_hyphen_values = true)]
+        #[arg(value_name = "N", default_value = "1", value_parser = quantity::count,
+              allow_hyphen_values = true)]
         count: u64,
     },
     /// Do again what the last `undo` took back
     #[command(after_help = "kill n1; undo; redo")]
     Redo {
         /// How many commands
-        #[arg(value_name = "N", default_value = "1", value_parser = quantity::count, allow_hyphen_values = true)]
+        #[arg(value_name = "N", default_value = "1", value_parser = quantity::count,
+              allow_hyphen_values = true)]
         count: u64,
     },
     /// Name this moment, or list the names
@@ -78,7 +82,7 @@ pub enum Travel {
 
 /// How far `back` and `forward` go.
 #[derive(Clone, Debug)]
-pub enum Pace {
+pub enum Distance {
     /// This many steps and commands.
     Count(u64),
     /// To the nearest moment at which this holds.
@@ -94,8 +98,8 @@ enum Direction {
 
 impl Travel {
     pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
-        if let Travel::Back { words, pace } | Travel::Forward { words, pace } = self {
-            *pace = Some(read_pace(words, statement)?);
+        if let Travel::Back { words, distance } | Travel::Forward { words, distance } = self {
+            *distance = Some(read_pace(words, statement)?);
         }
         Ok(())
     }
@@ -113,8 +117,8 @@ impl Travel {
                 session.go_to(place);
                 arrived(None, switches, session, out);
             }
-            Travel::Back { pace, .. } => go(Direction::Back, pace, session, out)?,
-            Travel::Forward { pace, .. } => go(Direction::Forward, pace, session, out)?,
+            Travel::Back { distance, .. } => go(Direction::Back, distance, session, out)?,
+            Travel::Forward { distance, .. } => go(Direction::Forward, distance, session, out)?,
             Travel::Undo { count } => {
                 let undone = session.undo(count)?;
                 said("undone", &undone, out);
@@ -137,15 +141,15 @@ impl Travel {
 }
 
 /// Reads how far to go.
-fn read_pace(words: &[String], statement: &Statement) -> Result<Pace, Error> {
+fn read_pace(words: &[String], statement: &Statement) -> Result<Distance, Error> {
     let tokens = &statement.tokens;
     match words {
-        [] => Ok(Pace::Count(1)),
+        [] => Ok(Distance::Count(1)),
         [until, ..] if until == "until" => {
-            super::condition(statement, 2..tokens.len(), Scope::Steps).map(Pace::Until)
+            super::condition(statement, 2..tokens.len(), Scope::Steps).map(Distance::Until)
         }
         [count] => quantity::count(count)
-            .map(Pace::Count)
+            .map(Distance::Count)
             .map_err(|why| Error::usage(why).at(tokens[1].span.clone())),
         [_, second, ..] => Err(Error::usage(format!("unexpected {}", shown(second)))
             .at(tokens[2].span.clone())
@@ -155,15 +159,17 @@ fn read_pace(words: &[String], statement: &Statement) -> Result<Pace, Error> {
 
 fn go(
     direction: Direction,
-    pace: Option<Pace>,
+    distance: Option<Distance>,
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
-    let place = match (pace.unwrap_or(Pace::Count(1)), direction) {
-        (Pace::Count(count), Direction::Back) => session.tree().back(count).ok_or_else(|| {
-            Error::failed("the start is nearer than that").help("`goto start` goes there")
-        })?,
-        (Pace::Count(count), Direction::Forward) => {
+    let place = match (distance.unwrap_or(Distance::Count(1)), direction) {
+        (Distance::Count(count), Direction::Back) => {
+            session.tree().back(count).ok_or_else(|| {
+                Error::failed("the start is nearer than that").help("`goto start` goes there")
+            })?
+        }
+        (Distance::Count(count), Direction::Forward) => {
             session.tree().forward(count).ok_or_else(|| match session.tree().is_past() {
                 true => Error::failed("the end of the branch is nearer than that")
                     .help("`goto end` goes there"),
@@ -171,7 +177,7 @@ fn go(
                     .help("`step` makes the next step"),
             })?
         }
-        (Pace::Until(condition), direction) => until(direction, &condition, session, out)?,
+        (Distance::Until(condition), direction) => until(direction, &condition, session, out)?,
     };
     session.go_to(place);
     let events = event::list(session.world(), session.latest());
@@ -188,7 +194,7 @@ fn until(
 ) -> Result<Place, Error> {
     let found = match direction {
         Direction::Back => session.last_before(condition, out)?,
-        Direction::Forward => session.first_behind(condition, out)?,
+        Direction::Forward => session.first_after(condition, out)?,
     };
     found.ok_or_else(|| {
         let (way, ends) = match direction {
@@ -210,7 +216,7 @@ fn mark(name: &str, session: &mut Session, out: &mut Output) -> Result<(), Error
     let verb = if moved { "moves to" } else { "is" };
     let line = Text::new()
         .toned(Tone::Strong, name)
-        .plain(format!(" {verb} {}", places::describe(session.tree(), session.tree().spot())));
+        .plain(format!(" {verb} {}", places::describe(session.tree(), session.tree().bookmark())));
     out.remark(&line.into());
     out.data("marks", &json::marks(session.tree()));
     out.hint(format!("`goto {name}` comes back here"));

@@ -309,8 +309,8 @@ impl Moves {
         Some(Position { moves, steps: self.steps(moves).saturating_sub(1) })
     }
 
-    /// Whether behind a position there are only steps and waits.
-    pub(super) fn only_time_passes_behind(&self, at: Position) -> bool {
+    /// Whether all moves after a position are steps and waits.
+    pub(super) fn only_time_passes_after(&self, at: Position) -> bool {
         let rest = self.list.range(at.moves.min(self.list.end())..self.list.end());
         let idle = |made: &Move| matches!(made, Move::Step(_) | Move::Wait(_));
         rest.skip(usize::from(at.steps > 0)).all(idle)
@@ -325,11 +325,11 @@ impl Moves {
 
     /// The command that made the move at a position, if a command did.
     fn command_of(&self, nth: usize) -> Option<&CommandSpan> {
-        let behind = first_without(&self.commands, |span| span.from() <= nth);
-        self.commands.get(behind.checked_sub(1)?).filter(|span| nth < span.to as usize)
+        let after = first_without(&self.commands, |span| span.from() <= nth);
+        self.commands.get(after.checked_sub(1)?).filter(|span| nth < span.to as usize)
     }
 
-    /// The text of the command that made the move at a position; None behind the last move.
+    /// The text of the command that made the move at a position; None after the last move.
     pub(super) fn command_text(&self, nth: usize) -> Option<Str> {
         let made = nth < self.list.end();
         made.then(|| match self.command_of(nth) {
@@ -341,8 +341,8 @@ impl Moves {
     /// The command, block or file that made the last move before a position.
     pub(super) fn unit_before(&self, at: Position) -> Option<Unit> {
         let last = if at.steps > 0 { at.moves } else { at.moves.checked_sub(1)? };
-        let behind = first_without(&self.groups, |group| group.from as usize <= last);
-        let group = behind.checked_sub(1).and_then(|nth| self.groups.get(nth));
+        let after = first_without(&self.groups, |group| group.from as usize <= last);
+        let group = after.checked_sub(1).and_then(|nth| self.groups.get(nth));
         let (text, from) =
             match (group.filter(|group| last < group.to as usize), self.command_of(last)) {
                 (Some(group), _) => (group.text.clone(), group.from as usize),
@@ -352,8 +352,8 @@ impl Moves {
         Some(Unit { text, from: Position { moves: from, steps: 0 } })
     }
 
-    /// The moves up to a position, at which it was this late and this many requests had been made.
-    /// A command that goes on behind the position is cut short there.
+    /// The moves up to a position. `now_us` is the time there, and `requests` the number of requests
+    /// made by then. A command that made further moves is cut short at the position.
     pub(super) fn through(&self, at: Position, now_us: u64, requests: usize) -> Moves {
         let mut kept = self.clone();
         kept.apart = true;
@@ -394,12 +394,12 @@ impl Moves {
     }
 }
 
-/// Keeps the elements before the first for which this does not hold. It holds for none behind that.
+/// Keeps the elements before the first for which this does not hold. It holds for no later one.
 fn keep_while<T: Clone>(seq: &mut Seq<T>, holds: impl Fn(&T) -> bool) {
     seq.truncate(first_without(seq, holds));
 }
 
-/// The position of the first element for which this does not hold. It holds for none behind that.
+/// The position of the first element for which this does not hold. It holds for no later one.
 fn first_without<T: Clone>(seq: &Seq<T>, holds: impl Fn(&T) -> bool) -> usize {
     let (mut low, mut high) = (seq.start(), seq.end());
     while low < high {

@@ -184,7 +184,7 @@ impl<W: Watch + 'static> Timeline<W> {
     }
 
     /// What grows with every move and step: if it is the same, nothing was done.
-    pub(super) fn extent(&self) -> (usize, u64, u64, u64) {
+    pub(super) fn totals(&self) -> (usize, u64, u64, u64) {
         (self.moves.list.end(), self.steps, self.world.now_us(), self.world.event_count())
     }
 

@@ -173,7 +173,7 @@ impl<'a> Offers<'a> {
                 self.condition(self.cursor.text(outlook.from), *scope, false)
             }
             ArgumentSlot::StopCondition => self.goal(outlook.from, true),
-            ArgumentSlot::Pace => self.goal(outlook.from, false),
+            ArgumentSlot::Distance => self.goal(outlook.from, false),
             ArgumentSlot::When => (typed, self.moments()),
             ArgumentSlot::Branch => (typed, self.branches()),
             ArgumentSlot::File => (typed, files(&meaning(typed))),

@@ -97,7 +97,8 @@ fn word(cursor: &Cursor<'_>, typing_context: &TypingContext) -> Option<Parts> {
         Some(ArgumentSlot::Condition(scope)) if begun(outlook.from) => {
             conditional(cursor.text(outlook.from), scope, cursor)?
         }
-        Some(ArgumentSlot::Pace) if begun(outlook.from) => match cursor.arguments(outlook.from) {
+        Some(ArgumentSlot::Distance) if begun(outlook.from) => match cursor.arguments(outlook.from)
+        {
             [until, ..] if until.text == "until" => {
                 conditional(cursor.text(outlook.from + 1), Scope::Steps, cursor)?
             }

@@ -63,9 +63,8 @@ impl Comment {
 
 /// What is said before the tour.
 pub(super) fn welcome() -> Document {
-    let text = "The tour shows Raft and this shell in twelve chapters, one command at a time, on \
-                a cluster of its own. Enter goes on, q leaves. Your cluster waits meanwhile, and \
-                is as it was when you come back.";
+    let text = "The tour shows Raft and this shell, one command at a time, on its own cluster. \
+                Enter runs the next command, q leaves. Your cluster does not change.";
     Document::new().paragraph(Paragraph::new(text))
 }
 

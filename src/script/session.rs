@@ -136,8 +136,8 @@ fn with_leader(error: Error, grammar: &Grammar, session: &Session) -> Error {
     };
     let help = match session.would_meet(&Condition::Is(Fact::Leader)) {
         true => format!(
-            "no node leads yet: `run until leader; {request} --wait` waits for a leader, and for the \
-             outcome"
+            "no node leads yet: `run until leader; {request} --wait` waits for a leader, and for \
+             the outcome"
         ),
         false => format!("there is no leader now, and {}", session.way_to_a_leader()),
     };

@@ -1,7 +1,7 @@
 //! The names that a user gave to commands: `alias st = 'status; logs'`.
 //!
 //! They belong to the shell, not to the cluster: no saved session holds them, and they survive
-//! `cluster` and `load`. The prompt puts the commands in place of the name; nothing behind the
+//! `cluster` and `load`. The prompt puts the commands in place of the name; nothing after the
 //! prompt knows that there was one.
 
 use std::collections::BTreeMap;

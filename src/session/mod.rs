@@ -9,7 +9,7 @@
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `search` | moments at which a condition holds |
 //! | `travel` | going to other moments and branches, `undo`, `redo` |
-//! | `way_back` | what was replaced and undone |
+//! | `undo_history` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
 //! | [`aliases`] | names that the user gave to commands |
@@ -30,8 +30,8 @@ mod refused;
 mod search;
 mod travel;
 mod trial;
+mod undo_history;
 mod unmet;
-mod way_back;
 
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation, Undecided};
@@ -44,7 +44,7 @@ use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use aliases::Aliases;
 use judgement::Judgement;
-use way_back::WayBack;
+use undo_history::UndoHistory;
 
 /// What a fresh cluster starts with.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ pub struct Start {
 pub struct Session {
     start: Start,
     tree: Tree<Checker>,
-    way_back: WayBack,
+    undo_history: UndoHistory,
     judgement: Judgement,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
@@ -70,7 +70,7 @@ pub struct Session {
     /// Whether errors may try what would help, which takes time.
     tries: bool,
     /// The cluster that was set aside for another one, and its past.
-    aside: Option<(Tree<Checker>, WayBack)>,
+    aside: Option<(Tree<Checker>, UndoHistory)>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
@@ -93,7 +93,7 @@ impl Session {
         Session {
             start,
             tree,
-            way_back: WayBack::default(),
+            undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
             steps_left: None,
             was_cut_short: false,
@@ -117,15 +117,14 @@ impl Session {
     /// Replaces the cluster and its past by those of another session. `undo` brings them back.
     pub fn replace(&mut self, mut other: Session) {
         other.tree.set_loaded();
-        let former = std::mem::replace(&mut self.tree, other.tree);
-        self.way_back.replaced(former);
-        self.judgement.turn_to(self.tree.timeline().world());
+        let former = self.turn_to(other.tree);
+        self.undo_history.replaced(former);
     }
 
     /// Starts over on a fresh cluster. Nothing brings the former one back.
     pub fn start_over(&mut self) {
         self.begin(self.start);
-        self.way_back = WayBack::default();
+        self.undo_history = UndoHistory::default();
     }
 
     /// The cluster as it is.
@@ -176,7 +175,7 @@ impl Session {
             Ok(()) => CommandEnd::Succeeded,
         };
         self.tree.end_command(typed, end);
-        self.way_back.end_command(typed);
+        self.undo_history.end_command(typed);
         (self.steps_left, self.was_cut_short) = (None, false);
     }
 
@@ -200,22 +199,22 @@ impl Session {
     /// out, too.
     pub fn copy(&self) -> Session {
         let copy = Session::around(self.start, self.tree.sketch());
-        let (aliases, way_back) = (self.aliases.clone(), self.way_back.sketch());
-        Session { aliases, way_back, tries: false, ..copy }
+        let (aliases, undo_history) = (self.aliases.clone(), self.undo_history.sketch());
+        Session { aliases, undo_history, tries: false, ..copy }
     }
 
     /// Sets the cluster aside, and begins with a fresh one.
     pub fn set_aside(&mut self) {
-        let way_back = std::mem::take(&mut self.way_back);
-        self.aside = Some((self.tree.clone(), way_back));
+        let undo_history = std::mem::take(&mut self.undo_history);
+        self.aside = Some((self.tree.clone(), undo_history));
         self.begin(self.start);
     }
 
     /// Brings the cluster back that was set aside.
     pub fn bring_back(&mut self) {
-        if let Some((tree, way_back)) = self.aside.take() {
-            (self.tree, self.way_back) = (tree, way_back);
-            self.judgement.turn_to(self.tree.timeline().world());
+        if let Some((tree, undo_history)) = self.aside.take() {
+            self.turn_to(tree);
+            self.undo_history = undo_history;
             self.judgement.seen();
         }
     }

@@ -8,7 +8,7 @@ use crate::history::tree::{Moment, Place};
 use crate::language::Error;
 use crate::session::Session;
 use crate::sim::World;
-use crate::view::branches::{Held, Turn};
+use crate::view::branches::{ConditionChange, ConditionHistory};
 
 /// Whether to look at further moments.
 #[derive(PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Session {
     ) -> Result<Option<Place>, Error> {
         let Place { branch, moment } = self.tree().here();
         let mut to = moment.at;
-        for from in self.tree().landmarks(branch, to) {
+        for from in self.tree().checkpoint_positions(branch, to) {
             let mut latest = None;
             self.look(condition, (from, to), out, |_, at, holds| {
                 if holds && at < moment.at {
@@ -47,11 +47,11 @@ impl Session {
         Ok(None)
     }
 
-    /// The first moment behind this one, on the present branch, at which the condition holds.
+    /// The first moment after this one, on the present branch, at which the condition holds.
     ///
     /// # Errors
     /// As [`Session::last_before`].
-    pub fn first_behind(
+    pub fn first_after(
         &self,
         condition: &Condition,
         out: &mut Output,
@@ -74,8 +74,13 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::last_before`].
-    pub fn when(&self, condition: &Condition, all: bool, out: &mut Output) -> Result<Held, Error> {
-        let mut held = Held::default();
+    pub fn when(
+        &self,
+        condition: &Condition,
+        all: bool,
+        out: &mut Output,
+    ) -> Result<ConditionHistory, Error> {
+        let mut held = ConditionHistory::default();
         let here = self.tree().here().moment.at;
         self.look(condition, (Position::default(), here), out, |world, _, holds| {
             if holds != held.now {
@@ -84,7 +89,7 @@ impl Session {
                     held.turns.truncate(1);
                 }
                 let (event, time_us) = (world.event_count(), world.now_us());
-                held.turns.push(Turn { event, time_us, holds });
+                held.turns.push(ConditionChange { event, time_us, holds });
             }
             Look::On
         })?;

@@ -1,14 +1,14 @@
 //! Going to other moments and branches of the session: `goto`, `undo`, `switch` and the like.
 //!
-//! The [`Tree`] knows branches and moments; `way_back` knows what only a session knows.
+//! The [`Tree`] knows branches and moments; `undo_history` knows what only a session knows.
 
 use crate::check::Checker;
-use crate::history::tree::{BranchId, Place, Spot, Tree};
+use crate::history::tree::{Bookmark, BranchId, Place, Tree};
 use crate::kv::Str;
 use crate::language::{Error, When, suggest};
 use crate::quantity::{self, counted};
 use crate::session::Session;
-use crate::session::way_back::{Back, Undone};
+use crate::session::undo_history::{RedoTarget, UndoneCommand};
 use crate::view::places;
 
 impl Session {
@@ -24,7 +24,7 @@ impl Session {
 
     /// The latest moves between moments, in words, the last one last.
     pub fn travels(&self) -> impl Iterator<Item = &str> {
-        self.way_back.travels()
+        self.undo_history.travels()
     }
 
     /// Whether what changes the cluster now may begin a branch, if it would.
@@ -34,18 +34,21 @@ impl Session {
     pub fn may_begin_branch(&self) -> Result<(), Error> {
         match self.tree.is_past() && self.tree.is_full() {
             true => Err(Error::failed("there are 10,000 branches, and no further one can begin")
-                .help("`switch main` goes to the end of the first one, `cluster` begins anew")),
+                .help(
+                    "`switch main` goes to the end of the first one, `cluster` begins a new \
+                history",
+                )),
             false => Ok(()),
         }
     }
 
     /// Goes to a moment.
     pub fn go_to(&mut self, place: Place) {
-        let from = places::describe(&self.tree, self.tree.spot());
+        let from = places::describe(&self.tree, self.tree.bookmark());
         self.tree.go_to(place);
-        let to = places::describe(&self.tree, self.tree.spot());
-        self.way_back.travelled(format!("from {from} to {to}"));
-        self.way_back.leave_groups();
+        let to = places::describe(&self.tree, self.tree.bookmark());
+        self.undo_history.travelled(format!("from {from} to {to}"));
+        self.undo_history.leave_groups();
         self.judgement.turn_to(self.tree.timeline().world());
     }
 
@@ -90,7 +93,7 @@ impl Session {
     ///
     /// # Errors
     /// If there is no such mark.
-    pub fn mark_of(&self, name: &str) -> Result<Spot, Error> {
+    pub fn mark_of(&self, name: &str) -> Result<Bookmark, Error> {
         match (self.tree.mark(name), self.tree.named(name)) {
             (Some(mark), _) => Ok(mark),
             (None, Some(_)) => Err(Error::failed(format!("'{name}' is a branch"))
@@ -137,31 +140,32 @@ impl Session {
         if can < count {
             return Err(too_many("undo", can, count));
         }
-        if self.way_back.undone_at != Some(self.tree.here()) {
-            self.way_back.undone.clear();
+        if self.undo_history.undone_at != Some(self.tree.here()) {
+            self.undo_history.undone.clear();
         }
         let mut names = Vec::new();
         for _ in 0..count {
             let here = self.tree.here();
             let unit = self.tree.units().next();
-            let (text, back) = match (unit, self.way_back.former.pop()) {
-                (Some((unit, place)), former) => {
-                    self.way_back.former.extend(former);
-                    self.go_to(place);
-                    (unit.text, Back::Place(here))
-                }
-                (None, Some((former, text))) => {
-                    let tree = std::mem::replace(&mut self.tree, former);
-                    self.judgement.turn_to(self.tree.timeline().world());
-                    (text, Back::Tree(Box::new(tree)))
-                }
-                (None, None) => break,
+            let (text, target) = if let Some((unit, place)) = unit {
+                self.go_to(place);
+                (unit.text, RedoTarget::Place(here))
+            } else {
+                let Some((former, text)) = self.undo_history.former.pop() else { break };
+                (text, RedoTarget::Tree(Box::new(self.turn_to(former))))
             };
             names.push(text.clone());
-            self.way_back.undone.push(Undone { text, back });
+            self.undo_history.undone.push(UndoneCommand { text, target });
         }
-        self.way_back.undone_at = Some(self.tree.here());
+        self.undo_history.undone_at = Some(self.tree.here());
         Ok(names)
+    }
+
+    /// Turns to another cluster, with all its branches. Returns the one that was present.
+    pub(super) fn turn_to(&mut self, tree: Tree<Checker>) -> Tree<Checker> {
+        let former = std::mem::replace(&mut self.tree, tree);
+        self.judgement.turn_to(self.tree.timeline().world());
+        former
     }
 
     /// How many commands can be undone, counted up to a number.
@@ -170,7 +174,7 @@ impl Session {
             tree.units().take(usize::try_from(most).unwrap_or(usize::MAX)).count() as u64
         };
         let mut can = count(&self.tree, most);
-        for (former, _) in self.way_back.former.iter().rev() {
+        for (former, _) in self.undo_history.former.iter().rev() {
             if can >= most {
                 break;
             }
@@ -184,37 +188,38 @@ impl Session {
     /// # Errors
     /// If less was undone, or something was done or another moment visited since.
     pub fn redo(&mut self, count: u64) -> Result<Vec<Str>, Error> {
-        let is_there = self.way_back.undone_at == Some(self.tree.here());
-        let can = if is_there { self.way_back.undone.len() as u64 } else { 0 };
+        let is_there = self.undo_history.undone_at == Some(self.tree.here());
+        let can = if is_there { self.undo_history.undone.len() as u64 } else { 0 };
         if can < count {
             return Err(too_many("redo", can, count));
         }
         let mut names = Vec::new();
         for _ in 0..count {
-            let Some(Undone { text, back }) = self.way_back.undone.pop() else { break };
-            match back {
-                Back::Place(place) => self.go_to(place),
-                Back::Tree(tree) => {
-                    let former = std::mem::replace(&mut self.tree, *tree);
-                    self.way_back.former.push((former, text.clone()));
-                    self.judgement.turn_to(self.tree.timeline().world());
+            let Some(UndoneCommand { text, target }) = self.undo_history.undone.pop() else {
+                break;
+            };
+            match target {
+                RedoTarget::Place(place) => self.go_to(place),
+                RedoTarget::Tree(tree) => {
+                    let former = self.turn_to(*tree);
+                    self.undo_history.former.push((former, text.clone()));
                 }
             }
             names.push(text);
         }
-        self.way_back.undone_at = Some(self.tree.here());
+        self.undo_history.undone_at = Some(self.tree.here());
         Ok(names)
     }
 
     /// Begins a block or a sourced file, which `undo` takes for one command.
     pub fn begin_group(&mut self) {
         let at = (self.tree.present(), self.tree.timeline().journal().len());
-        self.way_back.groups.push(Some(at));
+        self.undo_history.groups.push(Some(at));
     }
 
     /// Ends the block or file that began last.
     pub fn end_group(&mut self, text: &str) {
-        let Some(Some((branch, from))) = self.way_back.groups.pop() else { return };
+        let Some(Some((branch, from))) = self.undo_history.groups.pop() else { return };
         if branch == self.tree.present() && !self.tree.is_past() {
             self.tree.group(from, text);
         }

@@ -2,7 +2,7 @@
 
 use crate::check::Checker;
 use crate::check::condition::Condition;
-use crate::history::tree::{BranchId, Spot, Tree};
+use crate::history::tree::{Bookmark, BranchId, Tree};
 use crate::quantity;
 use crate::sim::World;
 
@@ -38,7 +38,7 @@ fn row(tree: &Tree<Checker>, branch: BranchId, depth: usize) -> Vec<Text> {
         (false, _) => label.plain(name),
     };
     let parted = match tree.parting(branch) {
-        Some(Spot { event, time_us, .. }) => format!("#{event} t={}", quantity::time(time_us)),
+        Some(Bookmark { event, time_us, .. }) => format!("#{event} t={}", quantity::time(time_us)),
         None => String::new(),
     };
     let violated: Vec<&str> =
@@ -46,7 +46,7 @@ fn row(tree: &Tree<Checker>, branch: BranchId, depth: usize) -> Vec<Text> {
     let marks: Vec<String> = tree
         .marks()
         .filter(|(_, mark)| mark.place.branch == branch)
-        .map(|(mark, spot)| format!("{mark} #{}", spot.event))
+        .map(|(mark, bookmark)| format!("{mark} #{}", bookmark.event))
         .collect();
     vec![
         label,
@@ -79,7 +79,7 @@ pub fn log<'a>(moves: impl Iterator<Item = &'a str>) -> Document {
 
 /// A moment at which a condition began or ceased to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
+pub struct ConditionChange {
     /// The number of events by then.
     pub event: u64,
     /// The virtual time, in microseconds.
@@ -90,17 +90,17 @@ pub struct Turn {
 
 /// When a condition held.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct ConditionHistory {
     /// Every moment at which it began or ceased to hold, if all were asked for; else the first one
     /// and the latest one.
-    pub turns: Vec<Turn>,
+    pub turns: Vec<ConditionChange>,
     /// Whether it holds now.
     pub now: bool,
 }
 
-impl Held {
+impl ConditionHistory {
     /// Since when it holds, if it does; else when it first held.
-    pub fn answer(&self) -> Option<Turn> {
+    pub fn answer(&self) -> Option<ConditionChange> {
         match self.now {
             true => self.turns.last().copied(),
             false => self.turns.first().copied(),
@@ -109,8 +109,8 @@ impl Held {
 }
 
 /// `when`: since when a condition holds, or when it first held; with `all`, each change.
-pub fn when(condition: &Condition, held: &Held, all: bool) -> Document {
-    let moment = |turn: &Turn| match turn.event {
+pub fn when(condition: &Condition, held: &ConditionHistory, all: bool) -> Document {
+    let moment = |turn: &ConditionChange| match turn.event {
         0 => "the start".to_owned(),
         event => format!("event {event}, t={}", quantity::time(turn.time_us)),
     };

@@ -2,7 +2,7 @@
 
 use crate::check::Checker;
 use crate::check::difference::Difference;
-use crate::history::tree::{BranchId, Spot, Tree};
+use crate::history::tree::{Bookmark, BranchId, Tree};
 use crate::kv::Str;
 use crate::quantity;
 use crate::sim::World;
@@ -15,9 +15,9 @@ pub struct Sides<'a> {
     /// The names of the branches.
     pub names: [&'a str; 2],
     /// Where they part.
-    pub parted: Option<Spot>,
-    /// The command with which each goes on there; `None` of one that ends there.
-    pub behind: [Option<Str>; 2],
+    pub parted: Option<Bookmark>,
+    /// The next command of each; `None` of one that ends there.
+    pub next: [Option<Str>; 2],
     /// The times at which they are compared, in microseconds.
     pub at_us: [u64; 2],
 }
@@ -31,12 +31,13 @@ impl<'a> Sides<'a> {
         worlds: [&World; 2],
     ) -> Sides<'a> {
         let parted = tree.parting_of(left, right);
-        let behind = [left, right]
-            .map(|branch| parted.and_then(|spot| tree.command_behind(branch, spot.place.moment)));
+        let next = [left, right].map(|branch| {
+            parted.and_then(|bookmark| tree.command_after(branch, bookmark.place.moment))
+        });
         Sides {
             names: [left, right].map(|branch| tree.name(branch)),
             parted,
-            behind,
+            next,
             at_us: worlds.map(World::now_us),
         }
     }
@@ -46,14 +47,14 @@ impl<'a> Sides<'a> {
 pub fn compare(sides: &Sides<'_>, differences: &[Difference]) -> Document {
     let [left, right] = sides.names;
     let mut document = Document::new();
-    if let Some(Spot { event, time_us, .. }) = sides.parted {
+    if let Some(Bookmark { event, time_us, .. }) = sides.parted {
         let moment = match event {
             0 => "at the start".to_owned(),
             event => format!("after event {event}, t={}", quantity::time(time_us)),
         };
         document = document.line(format!("{left} and {right} part {moment}:"));
-        for (name, behind) in sides.names.iter().zip(&sides.behind) {
-            let text = match behind {
+        for (name, next) in sides.names.iter().zip(&sides.next) {
+            let text = match next {
                 Some(command) => command.to_string(),
                 None => "ends there".to_owned(),
             };

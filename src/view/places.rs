@@ -1,7 +1,7 @@
 //! Moments and branches in words: where the session stands, marks, branches.
 
 use crate::check::Checker;
-use crate::history::tree::{BranchId, MAIN, Spot, Tree};
+use crate::history::tree::{Bookmark, BranchId, MAIN, Tree};
 use crate::quantity;
 
 use super::document::{Document, Text, Tone};
@@ -54,13 +54,13 @@ pub fn summary(tree: &Tree<Checker>) -> Text {
 }
 
 /// A remembered place in words: `event 42 of main, t=180ms`.
-pub fn describe(tree: &Tree<Checker>, spot: Spot) -> String {
-    let event = match spot.event {
+pub fn describe(tree: &Tree<Checker>, bookmark: Bookmark) -> String {
+    let event = match bookmark.event {
         0 => "the start".to_owned(),
         event => format!("event {event}"),
     };
-    let name = tree.name(spot.place.branch);
-    format!("{event} of {name}, t={}", quantity::time(spot.time_us))
+    let name = tree.name(bookmark.place.branch);
+    format!("{event} of {name}, t={}", quantity::time(bookmark.time_us))
 }
 
 /// Where a branch began: `branch b1 begins at event 42 of main, t=180ms`.
@@ -76,8 +76,8 @@ pub fn began(tree: &Tree<Checker>, branch: BranchId) -> Option<Text> {
 
 /// All marks, a line each.
 pub fn marks(tree: &Tree<Checker>) -> Document {
-    let line = |(name, spot): (&str, Spot)| {
-        Text::new().toned(Tone::Strong, name).plain(format!("  {}", describe(tree, spot)))
+    let line = |(name, bookmark): (&str, Bookmark)| {
+        Text::new().toned(Tone::Strong, name).plain(format!("  {}", describe(tree, bookmark)))
     };
     let lines: Vec<Text> = tree.marks().map(line).collect();
     match lines.is_empty() {

@@ -243,10 +243,9 @@ fn what_single_nodes_have_acts() {
     let times = &fired["n3"];
     assert!(times.len() > 10 && times.windows(2).skip(1).all(|pair| pair[1] - pair[0] == 100_000));
     // Only n2 has a short election timeout.
-    let (session, said, _) = say(
-        "set election-timeout 40ms..60ms n2; set timers off; set timers on; run until leader within \
-         120ms",
-    );
+    let (session, said, _) =
+        say("set election-timeout 40ms..60ms n2; set timers off; set timers on; \
+         run until leader within 120ms");
     assert!(holds(&session, "leader == n2"), "{said}");
     // Without timers nobody but n5 campaigns.
     let (session, said, _) = say("set timers off n1,n2,n3,n4; run until leader");

@@ -201,7 +201,8 @@ fn errors_in_facts_point_at_what_is_wrong() {
         ("n1.‹comit› >= 5", "unknown property 'comit'; did you mean 'commit'?"),
         (
             "n1.‹xyz› == 5",
-            "unknown property 'xyz'; expected one of role, state, term, vote, leader, commit, applied, last, match, next, log, kv",
+            "unknown property 'xyz'; expected one of role, state, term, vote, leader, commit, \
+             applied, last, match, next, log, kv",
         ),
         ("n1.role == ‹folower›", "unknown role 'folower'; did you mean 'follower'?"),
         ("n1.role == ‹king›", "unknown role 'king'; expected one of follower, candidate, leader"),
@@ -310,7 +311,8 @@ fn errors_say_what_to_write_instead() {
         ("leader == none", "write 'no-leader'"),
         (
             "n1.comit == 1",
-            "expected one of role, state, term, vote, leader, commit, applied, last, match, next, log, kv",
+            "expected one of role, state, term, vote, leader, commit, applied, last, match, next, \
+             log, kv",
         ),
         ("committed x==5", "write committed x=5"),
     ] {

@@ -117,16 +117,19 @@ fn impossible_logs_are_found_by_reading() {
     for (log, error) in [
         (
             "n1 2,1",
-            "12: error: the term at index 2 is below the one before it, and terms never fall in a log",
+            "12: error: the term at index 2 is below the one before it, and terms never fall in a \
+             log",
         ),
         (
             "n9 1,2,1",
-            "12: error: the term at index 3 is below the one before it, and terms never fall in a log",
+            "12: error: the term at index 3 is below the one before it, and terms never fall in a \
+             log",
         ),
         ("n1 1,5 --term 3", "12: error: a node in term 3 cannot hold an entry of term 5"),
         (
             "n1 0,1",
-            "12: error: there are no leaders and no votes in term 0: terms of entries and votes begin at 1",
+            "12: error: there are no leaders and no votes in term 0: terms of entries and votes \
+             begin at 1",
         ),
         ("n1 none --vote n2", "12: error: there are no leaders and no votes in term 0"),
     ] {
@@ -265,7 +268,8 @@ fn a_script_or_command_in_place_of_a_subcommand_is_told() {
         (
             &["put", "leader", "x=5"],
             Some(
-                "tip: to run a command of the shell: raftsh -c 'put [NODE] KEY=VALUE [--wait [DURATION]]'\n",
+                "tip: to run a command of the shell: raftsh -c 'put [NODE] KEY=VALUE [--wait \
+                 [DURATION]]'\n",
             ),
         ),
         (&["a; b.raft"], Some("tip: to run a script: raftsh run FILE\n")),

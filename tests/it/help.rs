@@ -102,7 +102,8 @@ fn the_statuses_are_told() {
         (2, "usage, syntax, unreadable input"),
         (
             3,
-            "an expectation failed, the condition of `run until` was not met, or a safety property was violated",
+            "an expectation failed, the condition of `run until` was not met, or a safety \
+             property was violated",
         ),
         (130, "interrupted"),
     ] {

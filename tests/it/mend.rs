@@ -185,7 +185,8 @@ fn what_cannot_be_expected_is_not_judged() {
             "a timer or a write of n1 from earlier settings ends in 36000000.000ms",
         ),
         (
-            "flaw on vote-twice; set on-violation continue; timeout n1,n2; run 100ms; expect violated vote-once and violated election-safety",
+            "flaw on vote-twice; set on-violation continue; timeout n1,n2; run 100ms; expect \
+             violated vote-once and violated election-safety",
             "vote-once was violated at #",
         ),
     ] {
@@ -234,7 +235,8 @@ fn a_cluster_without_progress_violates_it() {
         assert!(violation.detail.contains(detail), "{before}\n{}", violation.detail);
         let mut session = Session::new(Start { nodes: 3, ..Start::default() });
         let text = format!(
-            "{before}; expect violated progress; expect safe; !expect not violated progress; violations"
+            "{before}; expect violated progress; expect safe; !expect not violated progress; \
+             violations"
         );
         let (said, status) = say(&mut session, &text);
         assert_eq!(status, Status::Ok, "{before}\n{said}");
@@ -263,8 +265,12 @@ fn mend_is_replayed() {
         format!("{FAULTS}; mend; put leader y=1"),
         format!("{FAULTS}; mend within 50ms; expect violated progress; run 1s; mend"),
         // A violation of safety ends it.
-        "cluster 3; isolate n3; flaw on commit-on-append; run until leader; mend; expect violated committed-on-majority".to_owned(),
-        "timeout n1; settle; set recovery truncate; corrupt all --vote; kill all; mend; expect violated term-monotonic".to_owned(),
+        "cluster 3; isolate n3; flaw on commit-on-append; run until leader; mend; expect violated \
+         committed-on-majority"
+            .to_owned(),
+        "timeout n1; settle; set recovery truncate; corrupt all --vote; kill all; mend; expect \
+         violated term-monotonic"
+            .to_owned(),
     ] {
         let mut session = Session::new(Start::default());
         let (said, status) = say(&mut session, &text);

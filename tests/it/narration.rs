@@ -77,17 +77,20 @@ const CASES: &[Case] = &[
     ("set timers off; timeout n1; settle; run 1s; status", &["leader n1@1"], &["no answer"]),
     // Messages that change nothing.
     (
-        "set timers off; timeout n1; settle; hold n2 n1; put n1 a=1; settle; timeout n3; settle; release",
+        "set timers off; timeout n1; settle; hold n2 n1; put n1 a=1; settle; timeout n3; settle; \
+         release",
         &[],
         &["ignored"],
     ),
     (
-        "set timers off; timeout n1; settle; hold n2 n1; put n1 a=1; settle; timeout n3; settle; release; settle",
+        "set timers off; timeout n1; settle; hold n2 n1; put n1 a=1; settle; timeout n3; settle; \
+         release; settle",
         &["n1 ignored n2's AppendEntriesReply m", "it is an answer of term 1, which is over"],
         &[],
     ),
     (
-        "set timers off; timeout n1; settle n1; deliver n1 n2; settle n2; dup n2 n1; cut n1 n3; deliver n2 n1; deliver n2 n1",
+        "set timers off; timeout n1; settle n1; deliver n1 n2; settle n2; dup n2 n1; cut n1 n3; \
+         deliver n2 n1; deliver n2 n1",
         &[],
         &["ignored"],
     ),
@@ -119,10 +122,10 @@ const CASES: &[Case] = &[
     ("run until leader; run 5s", &[], &["no answer"]),
     // Nothing is committed after all nodes were restarted.
     (
-        "run until leader; put leader x=1 --wait; run until agree; kill all; drop --all; restart all; run until leader",
-        &[
-            "has committed nothing yet: the entry 1@1 is of an earlier term, and commits together with the first entry of term 2 (§5.4.2)",
-        ],
+        "run until leader; put leader x=1 --wait; run until agree; kill all; drop --all; restart \
+         all; run until leader",
+        &["has committed nothing yet: the entry 1@1 is of an earlier term, and commits together \
+             with the first entry of term 2 (§5.4.2)"],
         &[],
     ),
     // A message that has not left.

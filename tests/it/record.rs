@@ -45,7 +45,8 @@ fn a_session_from_a_pipe() {
         "```raftsh\nraft> status\nt=0",
         "raft> repeat 2 {\n....>   echo hi\n....> }\nhi\nhi\n",
         "\n[..]raft> x\n[..]```\n[..]...\n",
-        "raft> source part.raft\npart\npart.raft:2:1: error: expected `no-leader`, found n3 as leader\n",
+        "raft> source part.raft\npart\npart.raft:2:1: error: expected `no-leader`, found n3 as \
+         leader\n",
         "\nraft> # a remark\n```\n",
     ] {
         assert!(text.contains(piece), "{piece}\n{text}");

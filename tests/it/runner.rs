@@ -60,7 +60,8 @@ fn a_script_stops_at_its_first_failure() {
         ("quit now", "t:1:6: error: `quit` takes no arguments | Failed 2"),
         (
             "repeat 2 {\nsay a",
-            "t:1:10: error: this block is never closed | help: close it with '}', which must be a separate word | Failed 2",
+            "t:1:10: error: this block is never closed | help: close it with '}', which must be a \
+             separate word | Failed 2",
         ),
     ] {
         assert_eq!(ran(text, FailurePolicy::Stop), expected, "{text}");

@@ -300,7 +300,8 @@ fn settings_of_a_process() {
         ("nodes: 102\n", "error: bad.yaml:1: a cluster has 1 to 101 nodes, not 102"),
         (
             "\nheartbeat: fast\n",
-            "error: bad.yaml:2: 'fast' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h or 1m30s",
+            "error: bad.yaml:2: 'fast' is not a duration; write it as 500us, 150ms, 2s, 5m, 10h \
+             or 1m30s",
         ),
     ] {
         std::fs::write(root.join("bad.yaml"), text).unwrap();

@@ -61,7 +61,8 @@ fn a_tutorial_passes_if_it_says_what_happens() {
             0,
         ),
         (
-            "raft> expect leader\nerror: expected `leader`, found none: no running node leads\n...\n",
+            "raft> expect leader\nerror: expected `leader`, found none: no running node \
+             leads\n...\n",
             0,
         ),
         // After an error the session continues, but the rest of its line does not run.
@@ -70,7 +71,8 @@ fn a_tutorial_passes_if_it_says_what_happens() {
         ("raft> klil\n...\n", 3),
         ("raft> run until leader within 1ms\n...\n", 3),
         (
-            "raft> !expect leader\nfailed as expected: expected `leader`, found none: no running node leads\n",
+            "raft> !expect leader\nfailed as expected: expected `leader`, found none: no running \
+             node leads\n",
             0,
         ),
         ("raft> repeat 2 {\n....> echo b\n....> }\nb\nb\n", 0),
@@ -82,7 +84,8 @@ fn a_tutorial_passes_if_it_says_what_happens() {
         (&format!("{wrong}...\n"), 3),
         (
             &format!(
-                "{wrong}...\nVIOLATED committed-on-majority [..]\n  of 5 disks [..]\nraft> echo a\na\n"
+                "{wrong}...\nVIOLATED committed-on-majority [..]\n  of 5 disks [..]\nraft> echo \
+                 a\na\n"
             ),
             0,
         ),
@@ -363,7 +366,13 @@ fn blessing_refuses_to_turn_success_into_failure_or_back() {
     let root = directory("suite/refusal", &[("t.md", text.as_bytes())]);
     let (_, said, _) = test(&root, &["--bless", "t.md"]);
     assert!(said.contains("FAILED  t.md (1 output rewritten)"), "{said}");
-    assert!(said.ends_with("0 passed, 1 failed, 1 output rewritten\nhelp: if the output is right, --bless=all writes it into the file, errors included\n"), "{said}");
+    assert!(
+        said.ends_with(
+            "0 passed, 1 failed, 1 output rewritten\nhelp: if the output is right, \
+    --bless=all writes it into the file, errors included\n"
+        ),
+        "{said}"
+    );
 }
 
 #[test]

@@ -104,7 +104,8 @@ fn undo_takes_back_what_was_typed() {
     // Blocks count as one command, as does a repeated command at the prompt.
     succeeds("run until leader; repeat 3 { step; step }; kill n1; undo 2; redo; expect up == 3");
     succeeds(
-        "run until leader; repeat 2 { kill n1; restart n1 }; undo; expect time < 200ms and up == 3; !undo 5",
+        "run until leader; repeat 2 { kill n1; restart n1 }; undo; expect time < 200ms and up == \
+         3; !undo 5",
     );
     // A violation that cut a command short is not unsaid, but the moment is as it was.
     succeeds(
@@ -157,7 +158,8 @@ fn what_is_done_in_the_past_begins_a_branch() {
     }
     // Only time has passed on b1: it is forgotten when it is left, and its name is used again.
     succeeds(&format!(
-        "{ELECTED}\ngoto elected; run 1s; switch main; !switch b1; goto elected; kill n1; switch main
+        "{ELECTED}\ngoto elected; run 1s; switch main; !switch b1; goto elected; kill n1; switch \
+         main
          switch b1; branch kept; switch main; switch kept; expect n1.state == down"
     ));
     // One may begin where another began, and on it.

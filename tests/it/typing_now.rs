@@ -11,8 +11,8 @@ use crate::typing::{coloured, typing_context};
 fn present_values_are_hinted() {
     let typing_context = typing_context(
         3,
-        "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; put n1 'a b'=none --wait; \
-         set heartbeat 20ms; delay n1 n2 10ms; disk slow n3 7ms; kill n3",
+        "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; \
+         put n1 'a b'=none --wait; set heartbeat 20ms; delay n1 n2 10ms; disk slow n3 7ms; kill n3",
     );
     for (line, shown, certain) in [
         ("put leader x=", "VALUE (now 5) [--wait [DURATION]]", ""),
@@ -46,8 +46,8 @@ fn present_values_are_hinted() {
 fn what_the_cluster_would_refuse_is_red() {
     let typing_context = typing_context(
         3,
-        "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 100ms; kill n3; \
-         hold; put n1 x=6",
+        "run until leader; timeout n1; run until leader == n1; put n1 x=5 --wait; run 100ms; \
+         kill n3; hold; put n1 x=6",
     );
     for (line, expected) in [
         ("put n2 x=1", "<put> !n2! x=1"),

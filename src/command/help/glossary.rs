@@ -43,11 +43,14 @@ pub(super) fn glossary() -> Document {
         WORDS.iter().map(|words| words.iter().map(|word| Text::from(*word)).collect()).collect();
     let table = Table { head, rows, key_columns: 1, narrowest: Some(12), ..Table::default() };
     let notes = [
-        "The left column has the word of the Raft paper, then raftsh's shorter word if it has one: n1.commit, n1.match.n2, \
+        "The left column has the word of the Raft paper, then raftsh's shorter word if it has \
+         one: n1.commit, n1.match.n2, \
          prev=2@1.",
-        "Kleppmann counts entries; the paper, etcd and raftsh use indices. Their first entry has index 1, Kleppmann's is \
+        "Kleppmann counts entries; the paper, etcd and raftsh use indices. Their first entry has \
+         index 1, Kleppmann's is \
          log[0]. So commitLength 3 is commitIndex 3, and log[3] is the entry at index 4.",
-        "nextIndex is the index of the next entry to send, and sentLength counts the entries that were sent: \
+        "nextIndex is the index of the next entry to send, and sentLength counts the entries that \
+         were sent: \
          next = sentLength + 1.",
         "Nodes do not compact their logs: there are no snapshots.",
     ];

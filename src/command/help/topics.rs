@@ -69,12 +69,12 @@ elected                    the moment that `mark elected` named
 start end                  the start of the cluster, the end of the branch
 back 3, forward            steps and commands back, and forward along what is recorded
 undo, redo                 before the last command that changed something, and after it again
-In the past, every command shows that moment, and what changes the cluster begins a branch: \
-b1, b2 and so on. The old branch is kept; `switch` goes to its end. The first branch is main. \
-A branch that parted in nothing but the passing of time is forgotten when it is left.
-Events, messages and requests have on a branch the numbers that they would have had if one had \
-gone there directly. `cluster` and `load` begin anew; `undo` reaches back over the last 8 of them.
-A violation counts for the exit status on whichever branch it happened.",
+In the past, every command shows that moment. A command that changes the cluster there begins a \
+branch: b1, b2 and so on. The old branch is kept, and `switch` goes to its end. The first branch \
+is main. When you leave a branch on which only time has passed, raftsh forgets it.
+Events, messages and requests have the same numbers on a branch as if nothing else had been done.
+`cluster` and `load` begin a new history; `undo` reaches back over the last 8 of them.
+A violation on any branch counts for the exit status.",
     },
     Topic {
         name: "values",
@@ -95,11 +95,11 @@ no leader@2                no live node leads; 2 is the highest term of a live n
 n3@1 hears 1/3 3/3       no majority has answered leader n3 for an election timeout
 1 flaw 2 violated          flaws that are on, and violations so far
 not judged                 properties are no longer checked: `violations` says why
-b1 past                    the branch, if it is not main, and that it goes on behind this moment
+b1 past                    the branch if it is not main; past: its later moments are recorded
 TAB                        completes commands, nodes, keys, messages and files
-grey text                  how the line may go on: as an earlier line did, or else what the command \
-takes, and its present value; →, End and Ctrl-E accept an earlier line, or the rest of a word
-red text                   this would fail now: a word that is wrong, or a command that the cluster refuses
+grey text                  the rest of an earlier line, or what the command takes and its present \
+value; →, End and Ctrl-E accept an earlier line, or the rest of a word
+red text                   this would fail now: a wrong word, or a command that the cluster refuses
 Ctrl-C                     discards the line, or stops the command that runs
 Ctrl-D                     leaves the shell
 empty line                 repeats the last command if that was step, run, back or forward
@@ -107,7 +107,7 @@ empty line                 repeats the last command if that was step, run, back 
 ste, ki n1, disk c n1      the first letters are enough if only one command has them
 Up, Down                   walk the earlier lines; after a typed beginning, those that begin so
 Ctrl-R                     searches earlier lines; a line that begins with a blank is not kept
-status > a.txt             sends the output to a file, >> adds to it; after commands that show something
+status > a.txt             sends the output of a command that shows something to a file; >> appends
 history | grep vote        sends it to a program; a ; ends the program's line
 alias st = 'status; logs'  gives a name to commands; `alias` lists them, `unalias st` forgets one
 set pager off              prints long answers at once; else $PAGER or `less` shows them
@@ -222,7 +222,7 @@ mend                       data.mended[] (commands), data.bound_us, data.took_us
 status, violations         data.not_judged: null, or event, node and reason
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated
-Of more than 1,000 events, run, settle, mend and --wait print the last 1,000, and \"truncated\" is true.
+run, settle, mend and --wait print at most the last 1,000 events; then \"truncated\" is true.
 A command that violates a property has data.violated[]. If that was not expected, its object is \
 printed again, as a failure.
 Every event has id, time_us, node, kind, cause, and the fields of its kind. Nodes are \"n1\", \

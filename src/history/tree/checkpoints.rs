@@ -117,15 +117,15 @@ impl<W: Watch + Clone + 'static> Checkpoints<W> {
         }
     }
 
-    /// Forgets those behind a position.
-    pub(super) fn forget_behind(&mut self, at: Position) {
+    /// Forgets those after a position.
+    pub(super) fn forget_after(&mut self, at: Position) {
         self.list.retain(|checkpoint| checkpoint.at <= at);
     }
 
     /// The latest checkpoint for which this holds; it must hold for the first ones only.
     pub(super) fn latest(&self, holds: impl Fn(&Checkpoint<W>) -> bool) -> Option<&Checkpoint<W>> {
-        let behind = self.list.partition_point(holds);
-        self.list.get(behind.checked_sub(1)?)
+        let after = self.list.partition_point(holds);
+        self.list.get(after.checked_sub(1)?)
     }
 
     /// All of them, in order.

@@ -5,7 +5,7 @@ use super::super::moves::{Moves, Position, Unit};
 use super::super::timeline::Timeline;
 use super::checkpoints::Checkpoint;
 use super::walk::Walk;
-use super::{BranchId, Moment, Place, Spot, Tree};
+use super::{Bookmark, BranchId, Moment, Place, Tree};
 use crate::kv::Str;
 use crate::sim::{EventId, Watch};
 
@@ -172,7 +172,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
 
     /// Positions of a branch up to one of them, some thousand steps apart, the latest first. The
     /// last one is the start.
-    pub fn landmarks(&self, branch: BranchId, to: Position) -> Vec<Position> {
+    pub fn checkpoint_positions(&self, branch: BranchId, to: Position) -> Vec<Position> {
         let (mut branch, mut limit, mut found) = (branch, to, Vec::new());
         loop {
             let here = self.branch(branch).checkpoints.iter().rev();
@@ -198,7 +198,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// Where two branches part.
-    pub fn parting_of(&self, left: BranchId, right: BranchId) -> Option<Spot> {
+    pub fn parting_of(&self, left: BranchId, right: BranchId) -> Option<Bookmark> {
         let way = |mut branch: BranchId| {
             let mut way = vec![(branch, None)];
             while let Some(parting) = self.parting(branch) {
@@ -222,14 +222,14 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         }
     }
 
-    /// The command that a branch goes on with behind a place on it, or on a branch that it left
-    /// there. None if it ends there.
-    pub fn command_behind(&self, branch: BranchId, at: Moment) -> Option<Str> {
+    /// The next command of a branch after a moment, which may also be the one at which the branch
+    /// left another. None if the branch ends there.
+    pub fn command_after(&self, branch: BranchId, at: Moment) -> Option<Str> {
         let moves = self.moves(branch);
-        let behind = moves.settled(at.at).moves;
+        let next = moves.settled(at.at).moves;
         // A branch that begins while nothing happens begins with a wait.
         let waits = at.waited_us > 0
             && self.parting(branch).is_some_and(|parting| parting.place.moment == at);
-        moves.command_text(behind + usize::from(waits))
+        moves.command_text(next + usize::from(waits))
     }
 }

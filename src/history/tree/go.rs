@@ -47,7 +47,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         let Some(parting) = self.parting(left).filter(|_| left != self.present) else { return };
         let is_named = self.marks.values().any(|mark| mark.place.branch == left);
         let moves = &self.end(left).moves;
-        let only_waits = moves.only_time_passes_behind(parting.place.moment.at);
+        let only_waits = moves.only_time_passes_after(parting.place.moment.at);
         let Branch { name, is_unnamed, children, .. } = self.branch(left);
         if !is_named && *children == 0 && only_waits && *is_unnamed {
             self.names.remove(&name.clone());

@@ -74,7 +74,7 @@ pub struct Place {
 
 /// A place that is remembered: a mark, or where a branch began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct Bookmark {
     /// The place. A branch began on the branch that it left.
     pub place: Place,
     /// The number of events by then.
@@ -98,7 +98,7 @@ struct Branch<W> {
     /// Whether the name was given by nobody.
     is_unnamed: bool,
     /// Where it began; `None` of the first one.
-    parting: Option<Spot>,
+    parting: Option<Bookmark>,
     /// How many branches began on it.
     children: usize,
     /// Its end; `None` while one stands there.
@@ -121,7 +121,7 @@ pub struct Tree<W> {
     /// The moment of the present branch; `None` at its end.
     past: Option<PastMoment>,
     /// The names of moments.
-    marks: BTreeMap<String, Spot>,
+    marks: BTreeMap<String, Bookmark>,
     /// The branch that the command which runs has begun.
     began: Option<BranchId>,
     /// How many of the first moves were loaded together: no command of its own made them.
@@ -229,7 +229,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// Where a branch began; `None` of the first one.
-    pub fn parting(&self, branch: BranchId) -> Option<Spot> {
+    pub fn parting(&self, branch: BranchId) -> Option<Bookmark> {
         self.branch(branch).parting
     }
 
@@ -264,24 +264,24 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// This moment, with its event and time.
-    pub fn spot(&self) -> Spot {
+    pub fn bookmark(&self) -> Bookmark {
         let world = self.timeline.world();
-        Spot { place: self.here(), event: world.event_count(), time_us: world.now_us() }
+        Bookmark { place: self.here(), event: world.event_count(), time_us: world.now_us() }
     }
 
     /// The names of moments, in order, with what they name.
-    pub fn marks(&self) -> impl Iterator<Item = (&str, Spot)> {
-        self.marks.iter().map(|(name, spot)| (name.as_str(), *spot))
+    pub fn marks(&self) -> impl Iterator<Item = (&str, Bookmark)> {
+        self.marks.iter().map(|(name, bookmark)| (name.as_str(), *bookmark))
     }
 
     /// The moment of this name.
-    pub fn mark(&self, name: &str) -> Option<Spot> {
+    pub fn mark(&self, name: &str) -> Option<Bookmark> {
         self.marks.get(name).copied()
     }
 
     /// Names this moment.
     pub fn set_mark(&mut self, name: &str) {
-        self.marks.insert(name.to_owned(), self.spot());
+        self.marks.insert(name.to_owned(), self.bookmark());
     }
 
     /// The branch that the latest command has begun; only the first call tells.
@@ -322,9 +322,9 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
         let waits = matches!(action, Action::Wait(_));
-        let before = self.timeline.extent();
+        let before = self.timeline.totals();
         let applied = self.timeline.act(action)?;
-        if self.timeline.extent() != before {
+        if self.timeline.totals() != before {
             // A further wait would be joined to this one, and a checkpoint between them be wrong.
             self.made(if waits { 0 } else { applied.steps + 1 });
         }
@@ -341,9 +341,9 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         action: Action,
         go_on: impl FnMut() -> Result<(), E>,
     ) -> Result<(), E> {
-        let (before, steps) = (self.timeline.extent(), self.timeline.steps);
+        let (before, steps) = (self.timeline.totals(), self.timeline.steps);
         let acted = self.timeline.act_watched(action, go_on);
-        if self.timeline.extent() != before {
+        if self.timeline.totals() != before {
             self.made(self.timeline.steps - steps);
         }
         acted
@@ -352,7 +352,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// Goes back to a copy of the present timeline that was made before its latest moves. They are
     /// lost.
     pub fn take_back(&mut self, copy: Timeline<W>) {
-        self.branch_mut(self.present).checkpoints.forget_behind(copy.moves.end());
+        self.branch_mut(self.present).checkpoints.forget_after(copy.moves.end());
         self.timeline = copy;
     }
 
@@ -392,7 +392,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     fn part(&mut self) {
         let place = self.on_the_oldest(self.here());
         let Some(PastMoment { event, time_us, .. }) = self.past.take() else { return };
-        let parting = Some(Spot { place, event, time_us });
+        let parting = Some(Bookmark { place, event, time_us });
         let name = self.free_name();
         self.branch_mut(place.branch).children += 1;
         let branch = Branch {

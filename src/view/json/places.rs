@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::check::Checker;
-use crate::history::tree::{BranchId, Spot, Tree};
+use crate::history::tree::{Bookmark, BranchId, Tree};
 use crate::sim::EventId;
-use crate::view::branches::{Held, Turn};
+use crate::view::branches::{ConditionChange, ConditionHistory};
 use crate::view::compare::Sides;
 
 /// Where the session stands.
@@ -19,7 +19,7 @@ pub struct Where<'a> {
 
 /// Where the session stands.
 pub fn place_here(tree: &Tree<Checker>) -> Where<'_> {
-    let Spot { event, time_us, .. } = tree.spot();
+    let Bookmark { event, time_us, .. } = tree.bookmark();
     let branch = tree.name(tree.present());
     Where { branch, event: some(event), time_us, past: tree.is_past() }
 }
@@ -40,7 +40,7 @@ pub struct MarkRow<'a> {
 
 /// All marks.
 pub fn marks(tree: &Tree<Checker>) -> Vec<MarkRow<'_>> {
-    let row = |(name, Spot { place, event, time_us })| MarkRow {
+    let row = |(name, Bookmark { place, event, time_us })| MarkRow {
         name,
         branch: tree.name(place.branch),
         event: some(event),
@@ -60,7 +60,7 @@ pub struct Began<'a> {
 
 /// Where a branch began; `None` of the first one.
 pub fn began(tree: &Tree<Checker>, branch: BranchId) -> Option<Began<'_>> {
-    let Spot { place, event, time_us } = tree.parting(branch)?;
+    let Bookmark { place, event, time_us } = tree.parting(branch)?;
     let from = tree.name(place.branch);
     Some(Began { branch: tree.name(branch), from, event: some(event), time_us })
 }
@@ -112,8 +112,8 @@ pub struct Parted<'a> {
 
 /// Where two branches part.
 pub fn parted<'a>(sides: &'a Sides<'_>) -> Option<Parted<'a>> {
-    let [left, right] = &sides.behind;
-    sides.parted.map(|Spot { event, time_us, .. }| Parted {
+    let [left, right] = &sides.next;
+    sides.parted.map(|Bookmark { event, time_us, .. }| Parted {
         event: some(event),
         time_us,
         left: left.as_deref(),
@@ -130,17 +130,18 @@ pub struct Change {
 }
 
 /// Each moment at which a condition began or ceased to hold.
-pub fn changes(held: &Held) -> Vec<Change> {
-    let change = |turn: &Turn| {
-        let Turn { event, time_us, holds } = *turn;
+pub fn changes(held: &ConditionHistory) -> Vec<Change> {
+    let change = |turn: &ConditionChange| {
+        let ConditionChange { event, time_us, holds } = *turn;
         Change { event: some(event), time_us, holds }
     };
     held.turns.iter().map(change).collect()
 }
 
 /// Since when a condition holds, or when it first held.
-pub fn since(held: &Held) -> Option<Since> {
-    held.answer().map(|Turn { event, time_us, .. }| Since { event: some(event), time_us })
+pub fn since(held: &ConditionHistory) -> Option<Since> {
+    held.answer()
+        .map(|ConditionChange { event, time_us, .. }| Since { event: some(event), time_us })
 }
 
 /// The moment since when something is so.

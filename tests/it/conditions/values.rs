@@ -190,7 +190,8 @@ fn a_run_waits_for_changes_and_events() {
             "expected `leader changes` within 1s, found n3 as leader, as before",
         ),
         (
-            "run until leader; kill leader; run until leader changes; expect leader == n1 or leader == n2",
+            "run until leader; kill leader; run until leader changes; expect leader == n1 or \
+             leader == n2",
             "condition met",
         ),
         ("run until leaders changes; expect leaders == 1 and leader", "condition met"),

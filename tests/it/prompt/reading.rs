@@ -123,7 +123,8 @@ fn the_tour_comes_to_its_end() {
 
 #[test]
 fn run_pauses_after_each_command() {
-    let script = "# What is\n# first.\ncluster 3 # three nodes\n\nrepeat 2 {\n  step # one\n}\necho last; echo very last\n";
+    let script = "# What is\n# first.\ncluster 3 # three nodes\n\n\
+                  repeat 2 {\n  step # one\n}\necho last; echo very last\n";
     let mut desk = Desk::new("pause");
     std::fs::write(desk.home.join("a.raft"), script).unwrap();
     desk.arguments = ["run", "--pause", "a.raft", "a.raft"].map(String::from).to_vec();

@@ -50,10 +50,12 @@ fn what_is_not_judged_is_said() {
         }
     }
     // What was violated before is still known.
-    let text = "preload n1 5; set disk-latency 0us; flaw on vote-twice; set timers off; timeout n2,n3; deliver n2 n3";
+    let text = "preload n1 5; set disk-latency 0us; flaw on vote-twice; set timers off; timeout \
+    n2,n3; deliver n2 n3";
     let (said, status) = script(
         &format!(
-            "{text}; expect violated vote-once; settle n2,n3; expect not safe and violated vote-once"
+            "{text}; expect violated vote-once; settle n2,n3; expect not safe and violated \
+             vote-once"
         ),
         FailurePolicy::Stop,
     );
@@ -73,7 +75,8 @@ fn a_disk_can_be_prepared_again() {
         for seed in 1..=5 {
             let (said, status) = script(
                 &format!(
-                    "cluster 3 --seed {seed}; {prepared}; timeout n2; run until leader; put leader x=1 --wait
+                    "cluster 3 --seed {seed}; {prepared}; timeout n2; run until leader; put \
+                     leader x=1 --wait
                      timeout n1; run 1s; put leader y=2 --wait; expect safe"
                 ),
                 FailurePolicy::Stop,
@@ -97,12 +100,12 @@ fn mistakes_on_prepared_logs_are_judged() {
         ("preload n1 5; preload n2 none --term 5", false),
         ("preload n1 5; preload n1 none --term 5", true),
     ] {
+        let corrupt = if prepared.contains("n2") { "corrupt n2 --vote; " } else { "" };
         let (said, _) = script(
             &format!(
-                "{prepared}; flaw on vote-twice; set recovery truncate; corrupt n2 --vote; restart n2
+                "{prepared}; flaw on vote-twice; set recovery truncate; {corrupt}restart n2
                  set timers off; timeout n3; settle n2,n3; expect leader == n3"
-            )
-            .replace("corrupt n2 --vote; ", if prepared.contains("n2") { "corrupt n2 --vote; " } else { "" }),
+            ),
             FailurePolicy::KeepGoing,
         );
         assert_eq!(said.contains("NOT JUDGED"), !judged, "{prepared}: {said}");

@@ -16,14 +16,14 @@ const FORMER: usize = 8;
 
 /// What a session needs to go back and forth.
 #[derive(Default)]
-pub(super) struct WayBack {
+pub(super) struct UndoHistory {
     /// Clusters that were replaced, each with the command that replaced it, the latest last.
     pub(super) former: Vec<(Tree<Checker>, Str)>,
     /// The cluster that the present command has replaced.
     just_replaced: Option<Tree<Checker>>,
     /// What `redo` brings back, the next last.
-    pub(super) undone: Vec<Undone>,
-    /// Where the latest `undo` or `redo` led. Only there can `redo` go on.
+    pub(super) undone: Vec<UndoneCommand>,
+    /// Where the latest `undo` or `redo` led. `redo` works only there.
     pub(super) undone_at: Option<Place>,
     /// The latest moves between moments, in words, the last one last.
     travels: VecDeque<String>,
@@ -33,30 +33,30 @@ pub(super) struct WayBack {
 }
 
 /// A command that was undone.
-pub(super) struct Undone {
+pub(super) struct UndoneCommand {
     pub(super) text: Str,
-    pub(super) back: Back,
+    pub(super) target: RedoTarget,
 }
 
 /// How an undone command comes back.
-pub(super) enum Back {
+pub(super) enum RedoTarget {
     /// By going there.
     Place(Place),
     /// By turning to the cluster that it had begun.
     Tree(Box<Tree<Checker>>),
 }
 
-impl WayBack {
+impl UndoHistory {
     /// A copy that costs little: it knows what was undone on this cluster.
-    pub(super) fn sketch(&self) -> WayBack {
-        let here = |undone: &Undone| match undone.back {
-            Back::Place(place) => {
-                Some(Undone { text: undone.text.clone(), back: Back::Place(place) })
+    pub(super) fn sketch(&self) -> UndoHistory {
+        let here = |undone: &UndoneCommand| match undone.target {
+            RedoTarget::Place(place) => {
+                Some(UndoneCommand { text: undone.text.clone(), target: RedoTarget::Place(place) })
             }
-            Back::Tree(_) => None,
+            RedoTarget::Tree(_) => None,
         };
         let undone = self.undone.iter().filter_map(here).collect();
-        WayBack { undone, undone_at: self.undone_at, ..WayBack::default() }
+        UndoHistory { undone, undone_at: self.undone_at, ..UndoHistory::default() }
     }
 
     /// The present command has replaced a cluster.
