@@ -257,7 +257,7 @@ fn travel() {
             .map(|_| {
                 // A fixed walk over all events, without order.
                 event = (event * 48_271 + 11) % events;
-                let go = || tree.of_event(branch, event).map(|place| tree.go_to(place));
+                let go = || tree.place_of_event(branch, event).map(|place| tree.go_to(place));
                 timed(go).0 * 1e3
             })
             .collect();

@@ -37,8 +37,8 @@ pub fn duration(text: &str) -> Result<u64, String> {
     }
     let (mut rest, mut total_us, mut parts) = (text, 0, Vec::<(&str, u64)>::new());
     loop {
-        let (number, behind) = rest.split_at(rest.find(not_numeric).unwrap_or(rest.len()));
-        let (unit, behind) = behind.split_at(behind.find(is_numeric).unwrap_or(behind.len()));
+        let (number, after) = rest.split_at(rest.find(not_numeric).unwrap_or(rest.len()));
+        let (unit, after) = after.split_at(after.find(is_numeric).unwrap_or(after.len()));
         let (whole, fraction) = decimal(number).ok_or_else(|| not_a_duration(text))?;
         if unit.is_empty() {
             let which = if parts.is_empty() { String::new() } else { format!(" after {number}") };
@@ -64,13 +64,13 @@ pub fn duration(text: &str) -> Result<u64, String> {
         parts.push((&rest[..number.len() + unit.len()], unit_us));
         check_units(text, unit, &parts)?;
         total_us += part_us;
-        if behind.is_empty() {
+        if after.is_empty() {
             break;
         }
         if !fraction.is_empty() {
             return Err(format!("only the last part of {} may have a fraction", shown(text)));
         }
-        rest = behind;
+        rest = after;
     }
     if total_us > MAX_DURATION_US { Err(too_long(text)) } else { Ok(total_us) }
 }

@@ -12,7 +12,7 @@
 //! everything obeys the present settings, but for these messages. They may disturb when they
 //! arrive, so the rest counts from the first moment after which none arrives while it lasts.
 //!
-//! **2. The terms meet.** Somebody holds the highest term. If it leads, its next heartbeat tells
+//! **2. The terms meet.** Some voter has the highest term. If it leads, its next heartbeat tells
 //! the others; otherwise it times out and asks for their votes. Either way all voters are in that
 //! term, or a later one, after one election timeout and a vote.
 //!
@@ -109,6 +109,8 @@ pub struct Bound {
 struct Worst {
     /// From the shortest election timeout of any node to the longest, in microseconds.
     timeout: Range,
+    /// The election timeouts of each node.
+    timeouts: Vec<Range>,
     /// The narrowest range of election timeouts, in microseconds.
     width_us: u64,
     heartbeat_us: u64,
@@ -126,10 +128,22 @@ impl Worst {
                 min_us: timeouts().map(|range| range.min_us).min().unwrap_or_default(),
                 max_us: timeouts().map(|range| range.max_us).max().unwrap_or_default(),
             },
+            timeouts: timeouts().collect(),
             width_us: timeouts().map(|range| range.max_us - range.min_us).min().unwrap_or_default(),
             heartbeat_us: own().map(|settings| settings.heartbeat_us).max().unwrap_or_default(),
             write_us: own().map(|settings| settings.disk_latency.max_us).max().unwrap_or_default(),
         }
+    }
+}
+
+impl Worst {
+    /// The probability that an election timeout is longer than this, at the node where it is least.
+    fn longer_than(&self, us: u64) -> Chance {
+        let one = |range: &Range| match us < range.min_us {
+            true => CERTAIN,
+            false => share(range.max_us.saturating_sub(us), range.max_us - range.min_us),
+        };
+        self.timeouts.iter().map(one).min().unwrap_or(CERTAIN)
     }
 }
 
@@ -226,12 +240,11 @@ fn past(world: &World, rest_us: u64) -> Result<u64, String> {
 
 /// The probability that a round elects a leader.
 fn elected(world: &World, worst: &Worst, times: &Times, voters: u64) -> Chance {
-    let Worst { timeout, width_us, .. } = *worst;
-    let in_time = match times.vote {
-        us if us < timeout.min_us => CERTAIN,
+    let (timeout, width_us) = (worst.timeout, worst.width_us);
+    let in_time = match times.vote >= timeout.min_us && worst.write_us >= timeout.min_us {
         // Then each candidacy may add a write to those that are unfinished.
-        _ if worst.write_us >= timeout.min_us => 0,
-        us => share(timeout.max_us.saturating_sub(us), width_us),
+        true => 0,
+        false => worst.longer_than(times.vote),
     };
     if voters == 1 {
         return in_time;
@@ -267,12 +280,12 @@ fn unsplit(s: u64, c: u64, l: Chance) -> Chance {
 
 /// The probability that no follower times out between two heartbeats while the others catch up.
 fn kept(world: &World, worst: &Worst, voters: u64, catching_up_us: u64) -> Chance {
-    let (timeout, latency) = (worst.timeout, world.settings().latency);
+    let latency = world.settings().latency;
     let gap_us = worst.heartbeat_us.saturating_add(latency.max_us - latency.min_us);
-    if voters == 1 || gap_us < timeout.min_us {
+    if voters == 1 {
         return CERTAIN;
     }
-    let one = share(timeout.max_us.saturating_sub(gap_us), timeout.max_us - timeout.min_us);
+    let one = worst.longer_than(gap_us);
     let heartbeats = 1 + catching_up_us / worst.heartbeat_us;
     power(one, heartbeats.saturating_mul(voters - 1))
 }

@@ -1,4 +1,4 @@
-//! `alias` and `unalias`: names for commands, which the prompt puts the commands in place of.
+//! `alias` and `unalias`: names that the prompt replaces by commands.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ fn check(commands: &str) -> Result<(), Error> {
     if nodes.is_empty() {
         return Err(Error::usage("an alias needs commands").help("alias st = 'status; logs'"));
     }
-    // Behind a comment, what follows the name would be part of it.
+    // After a `#`, the words that follow the alias would be part of the comment.
     let marked = format!("{commands} .");
     let pieces = line::split(&marked)?;
     if pieces.last().and_then(|piece| piece.word()).is_none_or(|word| word.text != ".") {
@@ -86,8 +86,8 @@ fn check(commands: &str) -> Result<(), Error> {
 /// Refuses commands that send their output elsewhere: that is typed after the alias.
 fn check_redirection(commands: &str, grammar: &Grammar) -> Result<(), Error> {
     let sends = |words: &[&Token]| {
-        let meant = words.first().map(|word| grammar.meant(&word.text)).unwrap_or_default();
-        let [name] = meant.as_slice() else { return false };
+        let meant = words.first().map(|word| grammar.meant(word.text.trim_start_matches('!')));
+        let [name] = meant.as_deref().unwrap_or_default() else { return false };
         let rest = words.iter().skip(1).map(|word| word.text.as_str());
         grammar.is_redirectable(&std::iter::once(name.as_str()).chain(rest).collect::<Vec<_>>())
     };

@@ -46,7 +46,7 @@ pub enum Command {
     /// Other moments and branches.
     #[command(flatten)]
     Travel(Travel),
-    /// Branches, and when something was so.
+    /// Branches, and when a condition held.
     #[command(flatten)]
     Branch(Branching),
     /// The end of all faults.

@@ -1,8 +1,8 @@
 //! Puts the words of a statement in the form in which clap reads them.
 //!
-//! Two things that can be typed are not in clap's power. A request without a node goes to the
-//! leader: clap fills arguments from the left, so the node is added. Options may stand behind a
-//! condition: clap would take them for words of it, so they are moved to the front.
+//! clap cannot read two forms that users may type. In a request without a node, arguments would
+//! shift left, so `leader` is inserted. Options after a condition would be taken for its words, so
+//! they are moved to the front.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use clap::{Arg, Command};
 
 use super::asked::{is_asked, names_nodes};
 use super::grammar::mask;
-use super::outlook::{ArgumentSlot, is_condition, slot, takes_optional_value, value_name};
+use super::outlook::{ArgumentSlot, slot, takes_condition, takes_optional_value, value_name};
 use crate::language::{Error, Statement, Token, suggest};
 use crate::quantity::shown;
 use crate::sim::settings::SETTING_NAMES;
@@ -38,17 +38,13 @@ pub(super) fn arrange<'a>(
     let mut words: Vec<String> = statement.tokens.iter().map(mask).collect();
     if definition.get_positionals().next().is_some_and(is_asked) {
         let (plain, _) = split(definition, &statement.tokens);
-        one_word(definition, &plain, statement)?;
-        if asks_leader(definition, &plain) {
+        let is_node = plain.first().is_some_and(|first| !first.quoted && names_nodes(&first.text));
+        one_word(definition, &plain, is_node, statement)?;
+        if !is_node && asks_leader(definition, &plain) {
             words.insert(1, "leader".to_owned());
         }
     }
     Ok(Arranged { words, statement: Cow::Borrowed(statement) })
-}
-
-/// Whether the last argument of a command is a condition, or a duration or a condition.
-pub(super) fn takes_condition(definition: &Command) -> bool {
-    definition.get_positionals().last().is_some_and(is_condition)
 }
 
 /// Splits the words after the command's name into plain ones and options with their values.
@@ -108,7 +104,7 @@ fn around_condition<'a>(
             format!("unexpected {} after an option", shown(&statement.text[span.clone()]));
         return Err(Error::usage(message)
             .at(span)
-            .help("options stand before or behind the whole condition"));
+            .help("put options before or after the whole condition"));
     }
     let name = statement.tokens.first();
     let order = name.into_iter().chain(options.iter().copied()).chain(plain.iter().copied());
@@ -118,26 +114,25 @@ fn around_condition<'a>(
     Ok(Arranged { words, statement: Cow::Owned(statement) })
 }
 
-/// Whether a request names no node and therefore goes to the leader. The first word is the node if
-/// it names nodes and is not quoted, or if there are words for all arguments.
+/// Whether a request whose first word is no node goes to the leader. If there are words for all
+/// arguments, the first one was meant as a node.
 fn asks_leader(definition: &Command, plain: &[&Token]) -> bool {
-    let Some(first) = plain.first() else { return true };
-    let is_node = !first.quoted && names_nodes(&first.text);
     let is_full = plain.len() >= definition.get_positionals().count();
-    let is_mistyped_node = is_full && !first.text.contains('=');
-    !(is_node || is_mistyped_node)
+    plain.first().is_none_or(|first| !is_full || first.text.contains('='))
 }
 
 /// Refuses `put x 5` and `put n1 x = 5`, and says how they are written.
-fn one_word(definition: &Command, plain: &[&Token], statement: &Statement) -> Result<(), Error> {
+fn one_word(
+    definition: &Command,
+    plain: &[&Token],
+    is_node: bool,
+    statement: &Statement,
+) -> Result<(), Error> {
     let is_assignment = |argument: &Arg| slot(argument) == Some(ArgumentSlot::Assignment);
     if !definition.get_positionals().nth(1).is_some_and(is_assignment) {
         return Ok(());
     }
-    let (node, rest) = match plain {
-        [node, rest @ ..] if !node.quoted && names_nodes(&node.text) => (Some(node), rest),
-        rest => (None, rest),
-    };
+    let (node, rest) = plain.split_at(usize::from(is_node));
     let text = |nth: usize| rest.get(nth).map_or("", |token| token.text.as_str());
     let (key, value) = match rest.len() {
         2 if !text(0).contains('=') => (text(0), text(1).strip_prefix('=').unwrap_or(text(1))),
@@ -150,7 +145,7 @@ fn one_word(definition: &Command, plain: &[&Token], statement: &Statement) -> Re
     if key.is_empty() || value.contains('=') {
         return Ok(());
     }
-    let node = node.map(|node| format!("{} ", node.text)).unwrap_or_default();
+    let node = node.first().map(|node| format!("{} ", node.text)).unwrap_or_default();
     let meant = format!("{} {node}{}={}", statement.word(), QuotedWord(key), QuotedWord(value));
     let span = rest[0].span.start..rest[rest.len() - 1].span.end;
     Err(Error::usage("a key and its value are one word").meant(meant).at(span))

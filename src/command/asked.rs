@@ -6,7 +6,7 @@
 use clap::Arg;
 
 use crate::check::selector::Selector;
-use crate::language::Selection;
+use crate::language::select::selector;
 
 /// The id of an argument that names the node of a request. Without it, the leader is asked.
 pub(super) const ASKED: &str = "asked";
@@ -18,7 +18,7 @@ pub(super) fn is_asked(argument: &Arg) -> bool {
 
 /// Whether a word names nodes.
 pub(super) fn names_nodes(word: &str) -> bool {
-    word.parse::<Selection>().is_ok()
+    word.split(',').all(|part| selector(part).is_ok())
 }
 
 /// Whether a word that is being typed may come to name nodes.

@@ -1,4 +1,4 @@
-//! Branches: listing, naming and comparing them, going to their ends; when a condition was so.
+//! Branches: listing, naming and comparing them, going to their ends; when a condition held.
 
 use clap::Subcommand;
 
@@ -13,7 +13,7 @@ use crate::language::{Error, Statement, When, when};
 use crate::session::Session;
 use crate::view::{branches, compare, json, places};
 
-/// Commands about branches, and about when something was so.
+/// Commands about branches, and about when a condition held.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Branching {
     /// Give the present branch a name; in the past, begin a branch of this name

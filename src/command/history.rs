@@ -132,7 +132,7 @@ impl History {
             Some(Moment::Event(event)) => event,
             Some(Moment::Time(us)) => {
                 // What happened at this very time belongs to the answer.
-                let before = tree.of_time(tree.present(), us.saturating_sub(1));
+                let before = tree.place_at_time(tree.present(), us.saturating_sub(1));
                 before.map_or(0, |place| tree.world_at(place).event_count() + 1)
             }
             None => return Ok(None),

@@ -14,7 +14,7 @@ use crate::quantity::{self, shown};
 use crate::raft::NodeSet;
 use crate::session::Session;
 use crate::session::mend::{AwaitedWrite, ending_faults, ending_slow_writes};
-use crate::sim::{Action, Applied, OnViolation, OpId};
+use crate::sim::{Action, Applied, OpId};
 use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::{self, json};
@@ -140,13 +140,6 @@ impl Report {
     }
 }
 
-/// Whether a violation since there were this many ends the command. A replay finds the same
-/// violations, so it stops at the same place.
-fn is_broken(before: usize, session: &Session) -> bool {
-    let world = session.world();
-    world.settings().on_violation == OnViolation::Stop && world.violations().len() > before
-}
-
 /// Ends all faults; false if a violation ended the command.
 fn end_faults(
     report: &mut Report,
@@ -159,7 +152,7 @@ fn end_faults(
         let applied = session.act(action.clone())?;
         report.mended.push(typed(&action, session));
         said(&action, applied, session).into_iter().for_each(|line| out.remark(&line.into()));
-        if is_broken(before, session) {
+        if session.world().ends(before) {
             session.cut_short();
             return Ok(false);
         }
@@ -169,7 +162,7 @@ fn end_faults(
         synced = synced.union(action.nodes());
         report.mended.push(typed(&action, session));
         session.act(action)?;
-        if is_broken(before, session) {
+        if session.world().ends(before) {
             session.cut_short();
             return Ok(false);
         }
@@ -283,12 +276,12 @@ fn pass_time(
 ) -> Result<Ended, Error> {
     let begun_us = session.world().now_us();
     loop {
-        if is_broken(before, session) {
+        if session.world().ends(before) {
             return Ok(Ended::Broken);
         }
-        if session.write_anew(write)? {
+        if session.write_to_leader(write)? {
             run.tell(session, out);
-            if is_broken(before, session) {
+            if session.world().ends(before) {
                 return Ok(Ended::Broken);
             }
         }

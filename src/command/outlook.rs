@@ -267,11 +267,7 @@ impl<'a> GrammarWalk<'a> {
 
 /// Whether a command takes a condition.
 pub(super) fn takes_condition(command: &Command) -> bool {
-    let is_condition = |slot| {
-        use ArgumentSlot::{Condition, Distance, StopCondition};
-        matches!(slot, Some(Condition(_) | StopCondition | Distance))
-    };
-    command.get_arguments().any(|argument| is_condition(slot(argument)))
+    command.get_arguments().any(is_condition)
 }
 
 fn long(argument: &Arg) -> String {
@@ -284,8 +280,7 @@ fn takes_many(argument: &Arg) -> bool {
 
 /// Whether an argument is a condition: all words up to an option.
 pub(super) fn is_condition(argument: &Arg) -> bool {
-    use ArgumentSlot::{Condition, Distance, StopCondition};
-    matches!(slot(argument), Some(Condition(_) | StopCondition | Distance))
+    argument.get_value_names().is_some_and(|names| names.iter().any(|name| name.contains("COND")))
 }
 
 /// Whether an option may stand without a value, such as `--wait`.

@@ -51,19 +51,20 @@ impl Grammar {
     /// If the statement is not well-formed; no cluster is looked at.
     pub fn read(&self, statement: &Statement) -> Result<ParsedCommand, Error> {
         let name = statement.word();
-        if !self.line.borrow().get_subcommands().any(|known| known.get_name() == name) {
-            return Err(self.unknown(statement));
-        }
-        if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
-            let command = Command::Shell(Shell::Help { topic: vec![name.to_owned()] });
-            return Ok(ParsedCommand { command, format: None, hidden_number: None });
-        }
-        let Arranged { words, statement: arranged } = {
+        let (Arranged { words, statement: arranged }, hidden_number) = {
             let line = self.line.borrow();
-            let Some(definition) = line.find_subcommand(name) else {
+            // An alias finds a definition, too, but only the prompt accepts one.
+            let found = line.find_subcommand(name).filter(|found| found.get_name() == name);
+            let Some(definition) = found else {
+                drop(line);
                 return Err(self.unknown(statement));
             };
-            arrange::arrange(definition, statement)?
+            if statement.tokens.iter().any(|token| !token.quoted && token.text == "--help") {
+                let command = Command::Shell(Shell::Help { topic: vec![name.to_owned()] });
+                return Ok(ParsedCommand { command, format: None, hidden_number: None });
+            }
+            let hidden_number = arrange::hidden_number(definition, statement);
+            (arrange::arrange(definition, statement)?, hidden_number)
         };
         let read = self.line.borrow_mut().try_get_matches_from_mut(words);
         let explain = |error| {
@@ -81,10 +82,6 @@ impl Grammar {
         });
         let format =
             words.last().and_then(|words| words.try_get_one(FORMAT).ok().flatten().copied());
-        let line = self.line.borrow();
-        let hidden_number = line
-            .find_subcommand(name)
-            .and_then(|definition| arrange::hidden_number(definition, statement));
         Ok(ParsedCommand { command, format, hidden_number })
     }
 
@@ -113,7 +110,7 @@ impl Grammar {
 
     /// The error about a redirection, which only the prompt understands.
     fn redirected(&self, statement: &Statement) -> Option<Error> {
-        let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+        let words = statement.words();
         let sign = |nth: &usize| {
             Sign::read(&statement.tokens[*nth]).is_some() && self.is_redirectable(&words[..*nth])
         };

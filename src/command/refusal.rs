@@ -45,9 +45,15 @@ impl Command {
         }
     }
 
-    /// Whether commands after it may find another state: it may change the cluster, or replace it.
+    /// Whether commands after it may find another state: it may change the cluster, replace it, or
+    /// go to another moment or branch.
     pub fn may_change(&self) -> bool {
-        self.moves() || self.replaces()
+        let travels = matches!(
+            self,
+            Command::Travel(_)
+                | Command::Branch(Branching::Branch { .. } | Branching::Switch { .. })
+        );
+        self.moves() || self.replaces() || travels
     }
 
     /// Whether it replaces the cluster by another one, perhaps with other nodes.

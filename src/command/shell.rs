@@ -82,10 +82,10 @@ pub enum Shell {
     },
     /// Show Raft and this shell in a guided tour
     ///
-    /// The tour runs scripts/tour.raft one command at a time, and shows the comment, the command and
-    /// its output. Enter runs the next command, q or Ctrl-C leaves. The tour has its own cluster;
-    /// afterwards yours is as it was. It works at the prompt only; `raftsh run --pause FILE` shows
-    /// any script in this way.
+    /// The tour runs scripts/tour.raft one command at a time, and shows the comment, the command
+    /// and its output. Enter runs the next command, q or Ctrl-C leaves. The tour has its own
+    /// cluster; afterwards yours is as it was. It works at the prompt only; `raftsh run --pause
+    /// FILE` shows any script in this way.
     #[command(after_help = "tour")]
     Tour,
     /// End the shell or the script, with status 0

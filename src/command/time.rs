@@ -37,7 +37,7 @@ pub enum Time {
     ///
     /// Shows what matters: roles, terms, refusals, commits, outcomes, faults. `history` lists all
     /// events. `run until` fails if the condition is not met within 60s of virtual time, or within
-    /// the duration given; `help conditions` lists the conditions. Options stand before or behind
+    /// the duration given; `help conditions` lists the conditions. Options stand before or after
     /// the condition.
     #[command(
         visible_alias = "r",

@@ -173,7 +173,7 @@ fn go(
             session.tree().forward(count).ok_or_else(|| match session.tree().is_past() {
                 true => Error::failed("the end of the branch is nearer than that")
                     .help("`goto end` goes there"),
-                false => Error::failed("this is the end of what is recorded")
+                false => Error::failed("nothing is recorded after this moment")
                     .help("`step` makes the next step"),
             })?
         }

@@ -1,5 +1,5 @@
-//! What a file is: a script, a tutorial, a saved session or settings. Who gives one kind to a
-//! command that takes another is told which command takes it.
+//! What a file is: a script, a tutorial, a saved session or settings. A command that gets the
+//! wrong kind names the command that takes it.
 
 use std::path::Path;
 

@@ -1,12 +1,13 @@
 //! Shows what is longer than the screen through a pager, such as `less`.
 //!
-//! Output is held back until it is longer than the screen; only then is the pager started, so that
-//! short output appears as ever. Nothing is lost if the pager cannot be run: what it was given is
-//! then printed. Who quits the pager has seen enough, and the rest is left out.
+//! raftsh holds output back until it is longer than the screen, and only then starts the pager. If
+//! the pager fails, raftsh prints what it had sent. If the user quits the pager, raftsh drops the
+//! rest.
 
 use std::process::Command;
 
 use super::program::{Ended, Program, shell};
+use crate::view::render;
 
 /// The pagers of the system: the first one that exists is used.
 const USUAL: [&str; 2] = ["less", "more"];
@@ -145,6 +146,6 @@ impl Paged {
 
 /// How many rows of a screen a text takes.
 fn rows(plain: &str, columns: usize) -> usize {
-    let wraps = |line: &str| line.chars().count().div_ceil(columns.max(1)).max(1);
+    let wraps = |line: &str| render::width_of(line).div_ceil(columns.max(1)).max(1);
     plain.lines().map(wraps).sum()
 }

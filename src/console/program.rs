@@ -21,9 +21,9 @@ pub(super) struct Program {
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
-    /// It ran; what it thinks of its work is its own business.
+    /// It ended with status 0, or a signal such as Ctrl-C ended it.
     Ran,
-    /// It ended with a failure.
+    /// It ended with another status.
     Failed,
     /// The shell could not run it.
     NotFound,

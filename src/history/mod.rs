@@ -31,5 +31,5 @@ pub mod yaml;
 
 pub use events::EventLog;
 pub use journal::{CommandEnd, Journal, RecordedMove, TypedCommand};
-pub use moves::{Extent, Position, Unit};
+pub use moves::{Extent, Moment, Position, UndoStep};
 pub use timeline::Timeline;

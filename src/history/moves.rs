@@ -23,6 +23,8 @@ pub(super) struct Moves {
     /// Blocks and sourced files, which `undo` takes for one command, in order. None is inside
     /// another.
     groups: Seq<Group>,
+    /// How many of the first moves were loaded together: no command of its own made them.
+    loaded: usize,
     /// Whether the next move must not be merged into the latest one.
     apart: bool,
 }
@@ -137,6 +139,7 @@ impl Moves {
             broke: Seq::new(),
             commands: Seq::new(),
             groups: Seq::new(),
+            loaded: 0,
             apart: false,
         }
     }
@@ -191,6 +194,11 @@ impl Moves {
         let (from, to) = (narrow(begun.from), narrow(to));
         let (began_us, extent) = (begun.time_us, extent.map(Box::new));
         self.commands.push(CommandSpan { text, from, to, began_us, extent });
+    }
+
+    /// All moves so far were loaded together.
+    pub(super) fn set_loaded(&mut self) {
+        self.loaded = self.list.end();
     }
 
     /// Joins the moves from this position on to one group, as which `undo` takes them back.
@@ -248,16 +256,32 @@ pub struct Position {
     pub steps: u64,
 }
 
+/// A moment: after some moves, and after a time in which nothing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// After these moves.
+    pub at: Position,
+    /// How long nothing has happened since then, in microseconds.
+    pub waited_us: u64,
+}
+
+impl Moment {
+    /// Right after these moves.
+    pub fn after(at: Position) -> Moment {
+        Moment { at, waited_us: 0 }
+    }
+}
+
 /// What `undo` takes back at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct UndoStep {
     /// The command as typed.
     pub text: Str,
     /// The position before it.
     pub from: Position,
 }
 
-/// Moves as a way that can be walked.
+/// Positions among the moves.
 impl Moves {
     /// The position after all moves.
     pub(super) fn end(&self) -> Position {
@@ -339,8 +363,11 @@ impl Moves {
     }
 
     /// The command, block or file that made the last move before a position.
-    pub(super) fn unit_before(&self, at: Position) -> Option<Unit> {
+    pub(super) fn undo_step_before(&self, at: Position) -> Option<UndoStep> {
         let last = if at.steps > 0 { at.moves } else { at.moves.checked_sub(1)? };
+        if last < self.loaded {
+            return None;
+        }
         let after = first_without(&self.groups, |group| group.from as usize <= last);
         let group = after.checked_sub(1).and_then(|nth| self.groups.get(nth));
         let (text, from) =
@@ -349,19 +376,25 @@ impl Moves {
                 (None, Some(span)) => (span.text.clone(), span.from()),
                 (None, None) => (self.action(last).to_string().into(), last),
             };
-        Some(Unit { text, from: Position { moves: from, steps: 0 } })
+        Some(UndoStep { text, from: Position { moves: from, steps: 0 } })
     }
 
-    /// The moves up to a position. `now_us` is the time there, and `requests` the number of requests
-    /// made by then. A command that made further moves is cut short at the position.
-    pub(super) fn through(&self, at: Position, now_us: u64, requests: usize) -> Moves {
+    /// The moves up to a moment. `now_us` is the time then, and `requests` the number of requests
+    /// made by then. A command that made further moves is cut short there, and a wait of the moment
+    /// belongs to it.
+    pub(super) fn through(&self, moment: Moment, now_us: u64, requests: usize) -> Moves {
+        let Moment { at, waited_us } = moment;
         let mut kept = self.clone();
         kept.apart = true;
         kept.list.truncate(at.moves);
         if at.steps > 0 {
             kept.list.push(self.part(at));
         }
+        if waited_us > 0 {
+            kept.list.push(Move::Wait(waited_us));
+        }
         let end = kept.list.end();
+        kept.loaded = self.loaded.min(end);
         kept.requests.truncate(requests);
         keep_while(&mut kept.gave_up, |nth| *nth < at.moves);
         keep_while(&mut kept.broke, |(nth, _)| *nth < at.moves);

@@ -1,6 +1,6 @@
 //! A world with its journal and its events.
 
-use crate::sim::{Action, Applied, Event, EventRecorder, Refused, Settings, Watch, World};
+use crate::sim::{Action, Applied, Event, EventId, EventRecorder, Refused, Settings, Watch, World};
 
 use super::events::EventLog;
 use super::journal::{CommandEnd, Journal};
@@ -30,6 +30,15 @@ pub struct Timeline<W = ()> {
 struct CommandStart {
     moves: Begun,
     steps: u64,
+}
+
+/// What grows with every move and step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Totals {
+    moves: usize,
+    pub(super) steps: u64,
+    time_us: u64,
+    events: EventId,
 }
 
 impl<W: Watch + 'static> Timeline<W> {
@@ -183,9 +192,14 @@ impl<W: Watch + 'static> Timeline<W> {
         result
     }
 
-    /// What grows with every move and step: if it is the same, nothing was done.
-    pub(super) fn totals(&self) -> (usize, u64, u64, u64) {
-        (self.moves.list.end(), self.steps, self.world.now_us(), self.world.event_count())
+    /// What was done so far. If it is the same as before, nothing was done.
+    pub(super) fn totals(&self) -> Totals {
+        Totals {
+            moves: self.moves.list.end(),
+            steps: self.steps,
+            time_us: self.world.now_us(),
+            events: self.world.event_count(),
+        }
     }
 
     /// The present moment without moves and events.

@@ -70,8 +70,7 @@ pub fn segments(line: &str, sends: &dyn Fn(&[&Token]) -> bool) -> Vec<Segment> {
 /// The first sign that ends a command, and its place.
 fn next_sign(line: &str, sends: &dyn Fn(&[&Token]) -> bool) -> Option<(Sign, Range<usize>)> {
     let mut pieces = Vec::new();
-    // A part of the line that cannot be read stands behind the sign, or is reported when the line
-    // is run.
+    // What cannot be read comes after the sign, or is reported when the line is run.
     let _ = line::split_into(line, &mut pieces);
     let (mut depth, mut words) = (0_usize, Vec::new());
     for piece in &pieces {

@@ -63,6 +63,11 @@ impl Statement {
         self.tokens.first().map_or("", |token| &token.text)
     }
 
+    /// Its words, without their quotes.
+    pub fn words(&self) -> Vec<&str> {
+        self.tokens.iter().map(|token| token.text.as_str()).collect()
+    }
+
     /// From the first word to the last, in bytes of the line.
     pub fn span(&self) -> Range<usize> {
         match (self.tokens.first(), self.tokens.last()) {

@@ -60,7 +60,7 @@ pub fn name(text: &str) -> Result<String, String> {
         return Err(format!("{} names a message", shown(text)));
     }
     match text {
-        "start" | "end" => Err(format!("{} names a moment of its own", shown(text))),
+        "start" | "end" => Err(format!("{} already names a moment", shown(text))),
         _ => Ok(text.to_owned()),
     }
 }

@@ -190,7 +190,7 @@ const MISSING: usize = 3;
 
 /// The ranges of the words that name nodes which this cluster does not have.
 fn absent_nodes(statement: &Statement, typing_context: &TypingContext) -> Vec<Range<usize>> {
-    let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+    let words = statement.words();
     let absent = |nth: usize| {
         let selection: Selection = words[nth].parse().ok()?;
         let outlook = typing_context.grammar.outlook(&words[..=nth])?;

@@ -97,19 +97,14 @@ fn word(cursor: &Cursor<'_>, typing_context: &TypingContext) -> Option<Parts> {
         Some(ArgumentSlot::Condition(scope)) if begun(outlook.from) => {
             conditional(cursor.text(outlook.from), scope, cursor)?
         }
-        Some(ArgumentSlot::Distance) if begun(outlook.from) => match cursor.arguments(outlook.from)
-        {
-            [until, ..] if until.text == "until" => {
-                conditional(cursor.text(outlook.from + 1), Scope::Steps, cursor)?
-            }
-            _ => return None,
-        },
-        Some(ArgumentSlot::StopCondition) if begun(outlook.from) => {
+        Some(ArgumentSlot::StopCondition | ArgumentSlot::Distance) if begun(outlook.from) => {
+            let within = outlook.slot == Some(ArgumentSlot::StopCondition);
             match cursor.arguments(outlook.from) {
-                [.., last] if last.text == "within" => "DURATION".to_owned(),
+                [.., last] if within && last.text == "within" => "DURATION".to_owned(),
                 [until, ..] if until.text == "until" => {
                     let rest = conditional(cursor.text(outlook.from + 1), Scope::Steps, cursor)?;
-                    if rest.starts_with('[') { format!("{rest} [within DURATION]") } else { rest }
+                    let may_end = within && rest.starts_with('[');
+                    if may_end { format!("{rest} [within DURATION]") } else { rest }
                 }
                 _ => return None,
             }

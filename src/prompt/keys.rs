@@ -75,7 +75,7 @@ impl ConditionalEventHandler for WalkKey {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
         let (line, pos) = (context.line(), context.pos());
         let is_entry = self.walk.0.is_entry.load(Relaxed);
-        // A search leaves the cursor behind the typed beginning, a walk at the end of the line.
+        // A search leaves the cursor after the typed beginning, a walk at the end of the line.
         let walks_all = line[..pos].trim().is_empty() || is_entry && pos == line.len();
         // In a script that was pasted, the keys move between its lines.
         if walks_all || line.contains('\n') {

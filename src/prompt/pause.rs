@@ -35,7 +35,7 @@ impl Pause for EnterKey {
             match self.0.readline(&asks).as_deref().map(str::trim) {
                 Ok("") => return Wish::Next,
                 Ok("q" | "quit" | "exit") => return Wish::Leave,
-                Ok(_) => out.remark(&"q leaves; then the prompt takes commands".into()),
+                Ok(_) => out.remark(&"press Enter for the next command, or type q to leave".into()),
                 Err(ReadlineError::Interrupted) => return Wish::Interrupt,
                 // Ctrl-D, or the terminal was closed.
                 Err(_) => return Wish::Leave,

@@ -72,7 +72,7 @@ pub(super) fn trimmed(line: &str, Redirection { target, .. }: &Redirection) -> R
 /// Where the cursor is at the end of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// In commands that begin at this byte, behind any redirection.
+    /// In commands that begin at this byte, after any redirection.
     Commands(usize),
     /// In the name of a file, which begins at this byte.
     File(usize),

@@ -9,7 +9,7 @@ use crate::quantity;
 use crate::raft::NodeId;
 use crate::script::TypingContext;
 use crate::sim::{Setting, Settings, World};
-use crate::word::QuotedWord;
+use crate::word::{OrNone, QuotedWord};
 
 /// What is hinted in place of the word that is being typed.
 pub(super) struct ValueHint {
@@ -58,11 +58,7 @@ pub(super) fn hint(
             Some(ValueHint { word: "VALUE", text, offered: false })
         }
         ("cas", "OLD") => {
-            let old = stored(before, last, world)?;
-            let text = old.map_or("none".to_owned(), |old| match old {
-                "none" => "\"none\"".to_owned(),
-                old => QuotedWord(old).to_string(),
-            });
+            let text = OrNone(stored(before, last, world)?).to_string();
             Some(ValueHint { word: "OLD", text, offered: true })
         }
         ("cas", "NEW") => {

@@ -368,7 +368,7 @@ impl<'a> Runner<'a> {
             {
                 Err(failed(syntax::prompt_only(statement)))
             }
-            "quit" => syntax::quit(statement).map(|()| Flow::Quit).map_err(failed),
+            "quit" => syntax::alone(statement).map(|()| Flow::Quit).map_err(failed),
             "tour" => self.tour(statement),
             "source" => {
                 let opened = syntax::source(statement).and_then(|file| {

@@ -70,7 +70,7 @@ impl Interpreter for Session {
     }
 
     fn only_shows(&self, statement: &Statement) -> bool {
-        let words: Vec<&str> = statement.tokens.iter().map(|token| token.text.as_str()).collect();
+        let words = statement.words();
         Grammar::shared().is_redirectable(&words)
     }
 
@@ -118,7 +118,7 @@ impl Interpreter for Session {
 
 /// Tells that the command has begun a branch, if it did.
 fn tell_began(session: &mut Session, out: &mut Output) {
-    let Some(branch) = session.take_began() else { return };
+    let Some(branch) = session.take_new_branch() else { return };
     let tree = session.tree();
     if let Some(began) = json::began(tree, branch) {
         out.data("began", &began);

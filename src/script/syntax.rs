@@ -12,23 +12,15 @@ use crate::console::{Output, diagnostic};
 use crate::language::statement::{Builder, Node};
 use crate::language::{Error, Failure, Statement, Token};
 
-/// Checks `quit`, which takes no arguments and cannot be negated.
-pub fn quit(statement: &Statement) -> Result<(), Error> {
+/// Checks `quit` or `tour`, which take no arguments and cannot be negated.
+pub fn alone(statement: &Statement) -> Result<(), Error> {
+    let name = statement.word();
     match statement.tokens.get(1) {
-        Some(extra) => Err(Error::usage("`quit` takes no arguments").at(extra.span.clone())),
-        None if statement.negated => {
-            Err(Error::usage("`quit` never fails, so `!` cannot expect it to"))
+        Some(extra) => {
+            Err(Error::usage(format!("`{name}` takes no arguments")).at(extra.span.clone()))
         }
-        None => Ok(()),
-    }
-}
-
-/// Checks `tour`, which takes no arguments and cannot be negated.
-pub fn tour(statement: &Statement) -> Result<(), Error> {
-    match statement.tokens.get(1) {
-        Some(extra) => Err(Error::usage("`tour` takes no arguments").at(extra.span.clone())),
         None if statement.negated => {
-            Err(Error::usage("`tour` never fails, so `!` cannot expect it to"))
+            Err(Error::usage(format!("`{name}` never fails, so `!` cannot expect it to")))
         }
         None => Ok(()),
     }
@@ -65,8 +57,7 @@ pub fn prompt_only(statement: &Statement) -> Error {
 /// Checks one command, without opening the file that it sources.
 pub fn check_command(interpreter: &dyn Interpreter, statement: &Statement) -> Result<(), Failure> {
     let checked = match statement.word() {
-        "quit" => quit(statement),
-        "tour" => tour(statement),
+        "quit" | "tour" => alone(statement),
         "source" => source(statement).map(|_| ()),
         _ => interpreter.check(statement),
     };

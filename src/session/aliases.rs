@@ -1,8 +1,8 @@
 //! The names that a user gave to commands: `alias st = 'status; logs'`.
 //!
 //! They belong to the shell, not to the cluster: no saved session holds them, and they survive
-//! `cluster` and `load`. The prompt puts the commands in place of the name; nothing after the
-//! prompt knows that there was one.
+//! `cluster` and `load`. The prompt replaces the name by the commands; no other part of
+//! raftsh sees the name.
 
 use std::collections::BTreeMap;
 

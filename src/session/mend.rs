@@ -88,7 +88,7 @@ impl Session {
         }
     }
 
-    /// Why nobody may demand progress, if a safety property was violated.
+    /// Why progress is not required, if a safety property was violated.
     pub fn unsafe_before(&self) -> Option<String> {
         let mut violations = self.world().violations().iter();
         let broken = violations.find(|broken| property::is_safety(broken.property))?;
@@ -103,7 +103,7 @@ impl Session {
     ///
     /// # Errors
     /// If the write is refused.
-    pub fn write_anew(&mut self, latest: &mut Option<AwaitedWrite>) -> Result<bool, Refused> {
+    pub fn write_to_leader(&mut self, latest: &mut Option<AwaitedWrite>) -> Result<bool, Refused> {
         let world = self.world();
         let Some(leader) = world.leader() else { return Ok(false) };
         let Some(report) = world.host(leader).report() else { return Ok(false) };

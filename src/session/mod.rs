@@ -205,9 +205,10 @@ impl Session {
 
     /// Sets the cluster aside, and begins with a fresh one.
     pub fn set_aside(&mut self) {
+        let Start { nodes, seed, settings } = self.start;
         let undo_history = std::mem::take(&mut self.undo_history);
-        self.aside = Some((self.tree.clone(), undo_history));
-        self.begin(self.start);
+        let tree = self.turn_to(Tree::new(nodes, seed, settings));
+        self.aside = Some((tree, undo_history));
     }
 
     /// Brings the cluster back that was set aside.

@@ -18,8 +18,8 @@ impl Session {
     }
 
     /// The branch that the present command has begun. Only the first call tells.
-    pub fn take_began(&mut self) -> Option<BranchId> {
-        self.tree.take_began()
+    pub fn take_new_branch(&mut self) -> Option<BranchId> {
+        self.tree.take_new_branch()
     }
 
     /// The latest moves between moments, in words, the last one last.
@@ -77,11 +77,11 @@ impl Session {
         match when {
             When::Start => Ok(Place { branch, ..tree.start() }),
             When::End => Ok(tree.end_of(branch)),
-            When::Event(event) => match tree.of_event(branch, *event) {
+            When::Event(event) => match tree.place_of_event(branch, *event) {
                 Some(place) => Ok(place),
                 None => beyond(format!("there is no event {event} yet")),
             },
-            When::Time(us) => match tree.of_time(branch, *us) {
+            When::Time(us) => match tree.place_at_time(branch, *us) {
                 Some(place) => Ok(place),
                 None => beyond(format!("{} is not reached yet", quantity::time(*us))),
             },
@@ -146,7 +146,7 @@ impl Session {
         let mut names = Vec::new();
         for _ in 0..count {
             let here = self.tree.here();
-            let unit = self.tree.units().next();
+            let unit = self.tree.undo_steps().next();
             let (text, target) = if let Some((unit, place)) = unit {
                 self.go_to(place);
                 (unit.text, RedoTarget::Place(here))
@@ -164,6 +164,7 @@ impl Session {
     /// Turns to another cluster, with all its branches. Returns the one that was present.
     pub(super) fn turn_to(&mut self, tree: Tree<Checker>) -> Tree<Checker> {
         let former = std::mem::replace(&mut self.tree, tree);
+        self.undo_history.leave_groups();
         self.judgement.turn_to(self.tree.timeline().world());
         former
     }
@@ -171,7 +172,7 @@ impl Session {
     /// How many commands can be undone, counted up to a number.
     fn can_undo(&self, most: u64) -> u64 {
         let count = |tree: &Tree<Checker>, most: u64| {
-            tree.units().take(usize::try_from(most).unwrap_or(usize::MAX)).count() as u64
+            tree.undo_steps().take(usize::try_from(most).unwrap_or(usize::MAX)).count() as u64
         };
         let mut can = count(&self.tree, most);
         for (former, _) in self.undo_history.former.iter().rev() {
@@ -213,14 +214,12 @@ impl Session {
 
     /// Begins a block or a sourced file, which `undo` takes for one command.
     pub fn begin_group(&mut self) {
-        let at = (self.tree.present(), self.tree.timeline().journal().len());
-        self.undo_history.groups.push(Some(at));
+        self.undo_history.groups.push(Some(self.tree.timeline().journal().len()));
     }
 
     /// Ends the block or file that began last.
     pub fn end_group(&mut self, text: &str) {
-        let Some(Some((branch, from))) = self.undo_history.groups.pop() else { return };
-        if branch == self.tree.present() && !self.tree.is_past() {
+        if let Some(Some(from)) = self.undo_history.groups.pop() {
             self.tree.group(from, text);
         }
     }

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use crate::check::Checker;
-use crate::history::tree::{BranchId, Place, Tree};
+use crate::history::tree::{Place, Tree};
 use crate::kv::Str;
 
 /// How many moves between moments are remembered.
@@ -27,9 +27,9 @@ pub(super) struct UndoHistory {
     pub(super) undone_at: Option<Place>,
     /// The latest moves between moments, in words, the last one last.
     travels: VecDeque<String>,
-    /// Blocks and sourced files that run, outermost first: where each began. None of one in which
-    /// somebody went elsewhere.
-    pub(super) groups: Vec<Option<(BranchId, usize)>>,
+    /// The blocks and sourced files that run, outermost first: how many moves there were when each
+    /// began. `None` once a command inside it went to another moment.
+    pub(super) groups: Vec<Option<usize>>,
 }
 
 /// A command that was undone.
@@ -63,7 +63,6 @@ impl UndoHistory {
     pub(super) fn replaced(&mut self, former: Tree<Checker>) {
         self.just_replaced = Some(former);
         (self.undone, self.undone_at) = (Vec::new(), None);
-        self.leave_groups();
     }
 
     /// The present command has ended.

@@ -37,12 +37,10 @@ impl World {
     /// The nodes with a write that takes longer than any would under the present settings: it was
     /// begun when their disks were slow.
     pub fn held_up_by_disks(&self) -> NodeSet {
-        let latest_us = self.now_us().saturating_add(self.settings().disk_latency.max_us);
         let such = |host: &&Host| {
-            host.writes
-                .front()
-                .and_then(|write| write.due)
-                .is_some_and(|due| due.time_us > latest_us)
+            let most_us = self.settings_of(host.id).disk_latency.max_us;
+            let due = host.writes.front().and_then(|write| write.due);
+            due.is_some_and(|due| due.time_us > self.now_us().saturating_add(most_us))
         };
         self.hosts().filter(such).map(|host| host.id).collect()
     }

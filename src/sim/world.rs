@@ -157,7 +157,7 @@ impl World {
 
     /// Whether a move must stop here: a property was violated since there were this many
     /// violations, and the setting `on-violation` is `stop`.
-    pub(super) fn ends(&self, violations: usize) -> bool {
+    pub fn ends(&self, violations: usize) -> bool {
         self.settings().on_violation == OnViolation::Stop && self.violations().len() > violations
     }
 

@@ -1,4 +1,6 @@
-//! The branches of a session as a tree, and the moments at which a condition was so.
+//! The branches of a session as a tree, and the moments at which a condition held.
+
+use std::collections::BTreeMap;
 
 use crate::check::Checker;
 use crate::check::condition::Condition;
@@ -7,23 +9,23 @@ use crate::quantity;
 use crate::sim::World;
 
 use super::document::{Document, Text, Tone};
+use super::places;
 use super::tables::table;
 
 /// `branches`: one row a branch, each under the one that it parted from.
 pub fn branches(tree: &Tree<Checker>) -> Document {
     let mut rows = Vec::new();
-    let roots = tree.branches().filter(|branch| tree.parting(*branch).is_none());
-    let mut open: Vec<(BranchId, usize)> = roots.map(|branch| (branch, 0)).collect();
+    let mut children: BTreeMap<Option<BranchId>, Vec<BranchId>> = BTreeMap::new();
+    for branch in tree.branches() {
+        let above = tree.parting(branch).map(|parting| parting.place.branch);
+        children.entry(above).or_default().push(branch);
+    }
+    let roots = children.remove(&None).unwrap_or_default();
+    let mut open: Vec<(BranchId, usize)> = roots.into_iter().map(|branch| (branch, 0)).collect();
     while let Some((branch, depth)) = open.pop() {
         rows.push(row(tree, branch, depth));
-        let mut children: Vec<BranchId> = tree
-            .branches()
-            .filter(|child| {
-                tree.parting(*child).is_some_and(|parting| parting.place.branch == branch)
-            })
-            .collect();
-        children.reverse();
-        open.extend(children.into_iter().map(|child| (child, depth + 1)));
+        let below = children.remove(&Some(branch)).unwrap_or_default();
+        open.extend(below.into_iter().rev().map(|child| (child, depth + 1)));
     }
     table(["branch", "parted", "ends", "leader", "violated", "marks"], rows)
 }
@@ -72,7 +74,7 @@ fn leader(world: &World) -> Text {
 pub fn log<'a>(moves: impl Iterator<Item = &'a str>) -> Document {
     let lines: Vec<Text> = moves.map(|line| Text::from(line.to_owned())).collect();
     match lines.is_empty() {
-        true => "nobody went to another moment yet".into(),
+        true => "no moves to other moments yet".into(),
         false => lines.into_iter().fold(Document::new(), Document::line),
     }
 }
@@ -110,12 +112,11 @@ impl ConditionHistory {
 
 /// `when`: since when a condition holds, or when it first held; with `all`, each change.
 pub fn when(condition: &Condition, held: &ConditionHistory, all: bool) -> Document {
-    let moment = |turn: &ConditionChange| match turn.event {
-        0 => "the start".to_owned(),
-        event => format!("event {event}, t={}", quantity::time(turn.time_us)),
+    let moment = |turn: &ConditionChange| {
+        format!("{}, t={}", places::event(turn.event), quantity::time(turn.time_us))
     };
     let first = match (held.answer(), held.now) {
-        (Some(turn), true) => format!("`{condition}` holds since {}", moment(&turn)),
+        (Some(turn), true) => format!("`{condition}` has held since {}", moment(&turn)),
         (Some(turn), false) => {
             format!("`{condition}` does not hold now; it first held at {}", moment(&turn))
         }

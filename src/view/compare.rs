@@ -8,6 +8,7 @@ use crate::quantity;
 use crate::sim::World;
 
 use super::document::{Document, Text, Tone};
+use super::places;
 use super::tables::table;
 
 /// The two sides of a comparison.
@@ -48,11 +49,8 @@ pub fn compare(sides: &Sides<'_>, differences: &[Difference]) -> Document {
     let [left, right] = sides.names;
     let mut document = Document::new();
     if let Some(Bookmark { event, time_us, .. }) = sides.parted {
-        let moment = match event {
-            0 => "at the start".to_owned(),
-            event => format!("after event {event}, t={}", quantity::time(time_us)),
-        };
-        document = document.line(format!("{left} and {right} part {moment}:"));
+        let moment = format!("{}, t={}", places::event(event), quantity::time(time_us));
+        document = document.line(format!("{left} and {right} part at {moment}:"));
         for (name, next) in sides.names.iter().zip(&sides.next) {
             let text = match next {
                 Some(command) => command.to_string(),

@@ -3,6 +3,7 @@
 use crate::check::Checker;
 use crate::history::tree::{Bookmark, BranchId, MAIN, Tree};
 use crate::quantity;
+use crate::sim::EventId;
 
 use super::document::{Document, Text, Tone};
 use super::tables;
@@ -12,10 +13,7 @@ pub fn here(tree: &Tree<Checker>) -> Text {
     let world = tree.timeline().world();
     let name = tree.name(tree.present());
     let past = if tree.is_past() { ", past" } else { "" };
-    let event = match world.event_count() {
-        0 => "start".to_owned(),
-        event => format!("event {event}"),
-    };
+    let event = event(world.event_count());
     let mut text = Text::new()
         .toned(Tone::Strong, format!("branch {name}{past}"))
         .plain(format!(", {event}; "));
@@ -53,12 +51,17 @@ pub fn summary(tree: &Tree<Checker>) -> Text {
     }
 }
 
-/// A remembered place in words: `event 42 of main, t=180ms`.
-pub fn describe(tree: &Tree<Checker>, bookmark: Bookmark) -> String {
-    let event = match bookmark.event {
+/// `event 42`, or `the start` before the first event.
+pub(super) fn event(event: EventId) -> String {
+    match event {
         0 => "the start".to_owned(),
         event => format!("event {event}"),
-    };
+    }
+}
+
+/// A remembered place in words: `event 42 of main, t=180ms`.
+pub fn describe(tree: &Tree<Checker>, bookmark: Bookmark) -> String {
+    let event = event(bookmark.event);
     let name = tree.name(bookmark.place.branch);
     format!("{event} of {name}, t={}", quantity::time(bookmark.time_us))
 }

@@ -29,6 +29,7 @@ use super::document::{Block, Document, Paragraph, Table, Text, Tone};
 
 pub use self::diagram::lanes_that_fit;
 pub use self::page::PageLayout;
+pub use self::safe::width_of;
 
 /// The document as coloured text, laid out for a page. Every line ends in a newline. A
 /// [`Block::Line`] is not wrapped.

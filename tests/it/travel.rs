@@ -57,11 +57,11 @@ fn every_kind_of_moment() {
         ("goto electd", "unknown mark 'electd'; did you mean 'elected'?"),
         ("goto n1", "names nodes"),
         ("mark op", "names a request"),
-        ("mark end", "names a moment of its own"),
+        ("mark end", "already names a moment"),
         ("mark 5x", "is not a name"),
         ("mark main", "is the name of a branch"),
         ("back 100000", "the start is nearer than that"),
-        ("forward", "this is the end of what is recorded"),
+        ("forward", "nothing is recorded after this moment"),
         ("undo 100", "can be undone, not 100"),
         ("redo", "there is nothing to redo"),
         ("switch nobody", "unknown branch 'nobody'"),
@@ -84,7 +84,7 @@ fn back_and_forward_walk_along_what_is_recorded() {
          forward until leader; expect leader == n3
          back until event role_changed n3; expect n3.role == candidate
          forward until n1.state == down; expect n1.state == down
-         branches; run 100ms; expect time > 200ms",
+         back; run 100ms; expect time > 200ms; switch main; expect time < 200ms",
     );
     let (said, status) = script("run until leader; back until n1.state == down");
     assert_eq!(status, Status::Expectation, "{said}");
@@ -107,6 +107,16 @@ fn undo_takes_back_what_was_typed() {
         "run until leader; repeat 2 { kill n1; restart n1 }; undo; expect time < 200ms and up == \
          3; !undo 5",
     );
+    // So does one that begins in the past, but not one in which another cluster was left.
+    succeeds(
+        "run until leader; goto 0; repeat 2 { kill n1; restart n1 }; undo
+         expect n1.state == up and time == 0ms and not any.term > 0; !undo 5",
+    );
+    let said = said("run until leader; kill n1; cluster 3; repeat 1 { undo; kill n2 }; undo");
+    assert!(said.contains("undone: kill n2"), "{said}");
+    // A wait up to the moment that was visited belongs to the command that was cut there.
+    let said = self::said("run 1s; goto 500ms; kill n1; undo 2");
+    assert!(said.contains("undone: kill n1 undone: run 1s branch b1, past, the start"), "{said}");
     // A violation that cut a command short is not unsaid, but the moment is as it was.
     succeeds(
         "set timers off; flaw on vote-twice; timeout n1,n2; settle; expect violated vote-once
@@ -130,6 +140,11 @@ fn undo_reaches_back_over_other_clusters() {
         "run until leader; save '{saved}'; kill n1; load '{saved}'; expect up == 3; undo
          expect n1.state == down; redo; expect up == 3"
     ));
+    // On a branch that began inside what was loaded, only its own commands are undone.
+    succeeds(&format!(
+        "run until leader; run 1s; save '{saved}'; load '{saved}'; goto 20; kill n1; undo
+         expect up == 3 and time < 200ms; switch main; expect time > 1s"
+    ));
 }
 
 #[test]
@@ -146,9 +161,9 @@ fn what_is_done_in_the_past_begins_a_branch() {
             "goto elected; put x=5 --wait; kill leader; run 1s; goto end; compare main",
             "nothing differs",
         ),
-        ("goto elected; run 1s; compare main --at elected", "nothing differs"),
+        ("goto elected; run 1s; compare main --at 20", "nothing differs"),
         ("when leader == n3", "first held at event 20"),
-        ("when no-leader", "`no-leader` "),
+        ("when no-leader", "does not hold now; it first held at the start"),
         ("when --all n3.state == down", "began to hold at event"),
         ("when n1.term == 77", "never held"),
     ] {
@@ -158,10 +173,21 @@ fn what_is_done_in_the_past_begins_a_branch() {
     }
     // Only time has passed on b1: it is forgotten when it is left, and its name is used again.
     succeeds(&format!(
-        "{ELECTED}\ngoto elected; run 1s; switch main; !switch b1; goto elected; kill n1; switch \
-         main
+        "{ELECTED}\ngoto elected; run 1s; switch main; !switch b1; goto elected; kill n1; \
+         !switch b2; switch main
          switch b1; branch kept; switch main; switch kept; expect n1.state == down"
     ));
+    // So is one that is left because another begins; its name is used at once.
+    let said = said("run until leader; goto 0; run 10ms; undo; kill n1; branches");
+    assert!(said.contains("└ b1 (here)"), "{said}");
+    assert!(!said.contains("b2"), "{said}");
+    // Two branches part at the earlier of two moments, whichever is named first.
+    let waits =
+        "run until leader; run 1s; goto 188ms; kill n1; switch main; goto 187500us; kill n2";
+    for both in ["b1 b2", "b2 b1"] {
+        let said = self::said(&format!("{waits}\ncompare {both}"));
+        assert!(said.contains("t=187.500ms: b") && said.contains("b1 run 1s"), "{both}: {said}");
+    }
     // One may begin where another began, and on it.
     succeeds(&format!(
         "{ELECTED}\ngoto elected; kill n1; run 100ms; goto 250ms; kill n2; branches; switch b1
@@ -183,7 +209,7 @@ fn what_is_no_longer_kept_is_made_again() {
         assert_eq!(listed("set history 10", since), all, "{since}");
     }
     let said = said("set history 10; run 3s; history");
-    assert!(said.contains("`history --since start` makes them again"), "{said}");
+    assert!(said.contains("`history --since start` replays the session"), "{said}");
 }
 
 /// However many branches somebody begins, memory and time are bounded.

@@ -89,6 +89,8 @@ fn what_the_cluster_would_refuse_is_red() {
         ("kill n1; tick n2", "<kill> n1; <tick> n2"),
         ("kill n1; kill n9", "<kill> n1; <kill> !n9!"),
         ("cluster 9; kill n9", "<cluster> 9; <kill> n9"),
+        ("goto 5; tick n2", "<goto> 5; <tick> n2"),
+        ("branch x; switch x", "<branch> x; <switch> x"),
         ("status; tick n2", "<status>; <tick> !n2!"),
         ("repeat 2 { tick n2 }", "<repeat> 2 { <tick> !n2! }"),
         ("status | grep 'a; klil", "<status> <|> grep 'a; klil"),

@@ -130,8 +130,7 @@ pub(super) const GDB: &[Counterpart] = &[
     row("reverse-step", "back", ""),
     row("reverse-continue", "back 10", "or `back until COND`"),
     row("checkpoint", "mark here", "`goto here` comes back"),
-    row("rn", "", "no way back: `save FILE.yaml`, delete its last line, and `load` it"),
-    row("checkpoint", "save FILE.yaml", "`load` goes back to it"),
+    row("rn", "back", ""),
 ];
 
 /// Other shells, and words that people expect. They have no page of their own.

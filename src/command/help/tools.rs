@@ -7,7 +7,7 @@ use crate::view::document::{Document, Paragraph, Table, Text, Tone};
 pub(super) fn redis() -> Document {
     page("redis").paragraph(Paragraph::new(
         "A write needs a leader: `run until leader` lets the nodes elect one. Time passes only \
-         when you let it: `run 1s`, or --wait behind a request.",
+         when you let it: `run 1s`, or add --wait to a request.",
     ))
 }
 
@@ -15,7 +15,7 @@ pub(super) fn redis() -> Document {
 pub(super) fn psql() -> Document {
     page("psql").paragraph(Paragraph::new(
         "There is one store of keys and values, and no SQL. A write needs a leader: `run until \
-         leader`. Time passes only when you let it: `run 1s`, or --wait behind a request.",
+         leader`. Time passes only when you let it: `run 1s`, or add --wait to a request.",
     ))
 }
 

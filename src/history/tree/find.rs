@@ -1,7 +1,7 @@
 //! Finding moments: of an event, of a time, of a condition; some steps or commands back.
 
 use super::super::events::EventLog;
-use super::super::moves::{Moves, Position, Unit};
+use super::super::moves::{Moves, Position, UndoStep};
 use super::super::timeline::Timeline;
 use super::checkpoints::Checkpoint;
 use super::walk::Walk;
@@ -53,7 +53,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// Right after the step or move that brought an event about; `None` if the branch ends before.
-    pub fn of_event(&self, branch: BranchId, event: EventId) -> Option<Place> {
+    pub fn place_of_event(&self, branch: BranchId, event: EventId) -> Option<Place> {
         if event == 0 {
             return Some(Place { branch, moment: Moment::after(Position::default()) });
         }
@@ -63,7 +63,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         let from = self.nearest(branch, |checkpoint| checkpoint.event < event);
         let mut walk = self.walk_from(branch, from);
         while walk.world().event_count() < event {
-            if !walk.go_on() {
+            if !walk.advance() {
                 return None;
             }
         }
@@ -71,7 +71,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// The latest moment that is not later than this; `None` if the branch ends before.
-    pub fn of_time(&self, branch: BranchId, time_us: u64) -> Option<Place> {
+    pub fn place_at_time(&self, branch: BranchId, time_us: u64) -> Option<Place> {
         if time_us > self.end(branch).world().now_us() {
             return None;
         }
@@ -115,14 +115,18 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// The last commands before this moment that changed something, the latest first.
-    pub fn units(&self) -> impl Iterator<Item = (Unit, Place)> {
+    pub fn undo_steps(&self) -> impl Iterator<Item = (UndoStep, Place)> {
         let Place { branch, moment } = self.here();
         let moves = self.moves(branch);
         let mut at = moment.at;
+        if moment.waited_us > 0 {
+            // The wait is a part of the next move.
+            at.steps = at.steps.max(1);
+        }
         std::iter::from_fn(move || {
-            let unit = moves.unit_before(at).filter(|unit| unit.from.moves >= self.loaded)?;
-            at = unit.from;
-            Some((unit, Place { branch, moment: Moment::after(at) }))
+            let step = moves.undo_step_before(at)?;
+            at = step.from;
+            Some((step, Place { branch, moment: Moment::after(at) }))
         })
     }
 
@@ -141,21 +145,21 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         walk.go_to(from);
         loop {
             visit(walk.timeline(), walk.at())?;
-            if walk.at() >= to || !walk.go_on() {
+            if walk.at() >= to || !walk.advance() {
                 return Ok(());
             }
         }
     }
 
     /// The events from this number on, up to the present moment, made again if they are no longer
-    /// kept. `go_on` is called before each step.
+    /// kept. `check_stop` is called before each step.
     ///
     /// # Errors
-    /// What `go_on` fails with.
+    /// What `check_stop` fails with.
     pub fn events_from<E>(
         &self,
         event: EventId,
-        mut go_on: impl FnMut() -> Result<(), E>,
+        mut check_stop: impl FnMut() -> Result<(), E>,
     ) -> Result<EventLog, E> {
         let Place { branch, moment } = self.here();
         let from = self.nearest(branch, |checkpoint| checkpoint.event < event.max(1));
@@ -163,8 +167,8 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         let mut log = walk.timeline().events.clone();
         log.keep(u64::MAX);
         while walk.at() < moment.at {
-            go_on()?;
-            walk.go_on();
+            check_stop()?;
+            walk.advance();
             log.add(walk.timeline().latest());
         }
         Ok(log)
@@ -215,7 +219,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         });
         match both? {
             (Some(one), Some(other)) => {
-                let first = one.place.moment.at <= other.place.moment.at;
+                let first = one.place.moment <= other.place.moment;
                 Some(if first { one } else { other })
             }
             (one, other) => one.or(other),

@@ -1,8 +1,8 @@
 //! Going to a moment, and forgetting a branch that was left if nothing was done on it.
 
 use super::super::timeline::Timeline;
-use super::{Branch, BranchId, Moment, PastMoment, Place, Tree};
-use crate::sim::{Action, Watch, World};
+use super::{Bookmark, Branch, BranchId, Place, Tree};
+use crate::sim::{Watch, World};
 
 /// Going somewhere.
 impl<W: Watch + Clone + 'static> Tree<W> {
@@ -11,49 +11,40 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         if place == self.here() {
             return;
         }
-        let end = Moment::after(self.end(place.branch).moves.end());
-        let arrived = if place.moment == end { None } else { Some(self.timeline_at(place)) };
-        let left = self.present;
-        self.leave();
-        let branch = self.branch_mut(place.branch);
-        match arrived {
-            Some(timeline) => {
-                let (event, time_us) = (timeline.world().event_count(), timeline.world().now_us());
-                self.past = Some(PastMoment { moment: place.moment, event, time_us });
-                self.timeline = timeline;
-            }
-            None => {
-                if let Some(timeline) = branch.end.take() {
-                    self.timeline = timeline;
-                }
-                self.past = None;
-            }
+        let is_end = place == self.end_of(place.branch);
+        let timeline = match is_end {
+            true => self.branch_mut(place.branch).end.take(),
+            false => Some(self.timeline_at(place)),
+        };
+        let Some(timeline) = timeline else { return };
+        let (left, was_past) = (self.present, self.is_past());
+        let former = std::mem::replace(&mut self.timeline, timeline);
+        if !was_past {
+            self.branch_mut(left).end = Some(former);
         }
-        self.present = place.branch;
+        (self.present, self.past) = (place.branch, None);
+        if !is_end {
+            self.past = Some(Bookmark { place, ..self.bookmark() });
+        }
         self.forget_if_idle(left);
     }
 
-    /// Puts the end of the present branch back, if one stands there.
-    fn leave(&mut self) {
-        if self.past.is_none() {
-            let end = self.timeline.clone();
-            self.branch_mut(self.present).end = Some(end);
-        }
-    }
-
     /// Forgets a branch that was left, if it parted in nothing but the passing of time, and nothing
-    /// begins or is named on it.
-    fn forget_if_idle(&mut self, left: BranchId) {
-        let Some(parting) = self.parting(left).filter(|_| left != self.present) else { return };
-        let is_named = self.marks.values().any(|mark| mark.place.branch == left);
-        let moves = &self.end(left).moves;
-        let only_waits = moves.only_time_passes_after(parting.place.moment.at);
-        let Branch { name, is_unnamed, children, .. } = self.branch(left);
-        if !is_named && *children == 0 && only_waits && *is_unnamed {
+    /// begins or is named on it; then the one that it parted from, if the same is true of that.
+    pub(super) fn forget_if_idle(&mut self, mut left: BranchId) {
+        while let Some(parting) = self.parting(left).filter(|_| left != self.present) {
+            let is_named = self.marks.values().any(|mark| mark.place.branch == left);
+            let moves = &self.end(left).moves;
+            let only_waits = moves.only_time_passes_after(parting.place.moment.at);
+            let Branch { name, has_default_name, children, .. } = self.branch(left);
+            if is_named || *children > 0 || !only_waits || !has_default_name {
+                return;
+            }
             self.names.remove(&name.clone());
-            self.branches[left.0] = None;
-            self.branch_mut(parting.place.branch).children -= 1;
             self.next_name = 1;
+            self.branches[left.0] = None;
+            left = parting.place.branch;
+            self.branch_mut(left).children -= 1;
         }
     }
 
@@ -66,11 +57,6 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     fn timeline_at(&self, place: Place) -> Timeline<W> {
         let mut walk = self.walk_to(place.branch, place.moment.at);
         walk.go_to(place.moment.at);
-        let mut timeline = walk.arrive(self.end(place.branch));
-        if place.moment.waited_us > 0 {
-            // Nothing is due in this time: it is part of a longer one on the branch.
-            let _ = timeline.act(Action::Wait(place.moment.waited_us));
-        }
-        timeline
+        walk.arrive(place.moment.waited_us, self.end(place.branch))
     }
 }

@@ -33,8 +33,8 @@ use std::collections::BTreeMap;
 
 use self::checkpoints::Checkpoints;
 use super::journal::{CommandEnd, Journal};
-use super::moves::Position;
-use super::timeline::Timeline;
+pub use super::moves::Moment;
+use super::timeline::{Timeline, Totals};
 use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch};
 
 /// The most branches that may begin. Each takes some kilobytes.
@@ -46,22 +46,6 @@ pub const MAIN: &str = "main";
 /// A branch, by its number in order of creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BranchId(usize);
-
-/// A moment of a branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// After these moves.
-    pub at: Position,
-    /// How long nothing has happened since then, in microseconds.
-    pub waited_us: u64,
-}
-
-impl Moment {
-    /// Right after these moves.
-    pub fn after(at: Position) -> Moment {
-        Moment { at, waited_us: 0 }
-    }
-}
 
 /// A moment of some branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,49 +67,39 @@ pub struct Bookmark {
     pub time_us: u64,
 }
 
-/// A moment before the end of a branch, at which one stands.
-#[derive(Clone, Copy, Debug)]
-struct PastMoment {
-    moment: Moment,
-    event: EventId,
-    time_us: u64,
-}
-
 /// A branch.
 #[derive(Clone, Debug)]
 struct Branch<W> {
     name: String,
-    /// Whether the name was given by nobody.
-    is_unnamed: bool,
+    /// Whether raftsh chose the name.
+    has_default_name: bool,
     /// Where it began; `None` of the first one.
     parting: Option<Bookmark>,
     /// How many branches began on it.
     children: usize,
-    /// Its end; `None` while one stands there.
+    /// Its end; `None` while the session is there.
     end: Option<Timeline<W>>,
     checkpoints: Checkpoints<W>,
 }
 
-/// All branches of a cluster, and the moment at which one stands.
+/// All branches of a cluster, and the present moment.
 #[derive(Clone, Debug)]
 pub struct Tree<W> {
     /// The branches by their numbers; `None` of one that was forgotten.
     branches: Vec<Option<Branch<W>>>,
     /// The branches by their names.
     names: BTreeMap<String, BranchId>,
-    /// None of `b1`, `b2`, … before this number names nothing.
+    /// All of `b1`, `b2`, … before this number are taken.
     next_name: u64,
     present: BranchId,
     /// The cluster at this moment, with its past.
     timeline: Timeline<W>,
     /// The moment of the present branch; `None` at its end.
-    past: Option<PastMoment>,
+    past: Option<Bookmark>,
     /// The names of moments.
     marks: BTreeMap<String, Bookmark>,
     /// The branch that the command which runs has begun.
     began: Option<BranchId>,
-    /// How many of the first moves were loaded together: no command of its own made them.
-    loaded: usize,
 }
 
 impl<W: Watch + Clone + 'static> Tree<W> {
@@ -153,7 +127,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         checkpoints.keep(&timeline);
         let main = Branch {
             name: MAIN.to_owned(),
-            is_unnamed: false,
+            has_default_name: false,
             parting: None,
             children: 0,
             end: None,
@@ -168,7 +142,6 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             past: None,
             marks: BTreeMap::new(),
             began: None,
-            loaded: 0,
         }
     }
 
@@ -200,16 +173,16 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         self.past.is_some()
     }
 
-    /// The branch on which one stands.
+    /// The present branch.
     pub fn present(&self) -> BranchId {
         self.present
     }
 
-    /// Where one stands.
+    /// The present moment.
     pub fn here(&self) -> Place {
-        let moment =
-            self.past.map_or_else(|| Moment::after(self.timeline.moves.end()), |past| past.moment);
-        Place { branch: self.present, moment }
+        let end =
+            || Place { branch: self.present, moment: Moment::after(self.timeline.moves.end()) };
+        self.past.map_or_else(end, |past| past.place)
     }
 
     /// All branches, in the order in which they began.
@@ -220,7 +193,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
 
     /// Whether no further branch can begin.
     pub fn is_full(&self) -> bool {
-        self.branches.len() >= BRANCHES
+        self.names.len() >= BRANCHES
     }
 
     /// The name of a branch.
@@ -247,7 +220,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         let present = self.present;
         let branch = self.branch_mut(present);
         let former = std::mem::replace(&mut branch.name, name.to_owned());
-        branch.is_unnamed = false;
+        branch.has_default_name = false;
         self.names.remove(&former);
         self.names.insert(name.to_owned(), present);
         self.next_name = 1;
@@ -285,7 +258,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     }
 
     /// The branch that the latest command has begun; only the first call tells.
-    pub fn take_began(&mut self) -> Option<BranchId> {
+    pub fn take_new_branch(&mut self) -> Option<BranchId> {
         self.began.take()
     }
 
@@ -321,13 +294,9 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// # Errors
     /// If it is impossible; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        let waits = matches!(action, Action::Wait(_));
-        let before = self.timeline.totals();
+        let (before, waits) = (self.timeline.totals(), matches!(action, Action::Wait(_)));
         let applied = self.timeline.act(action)?;
-        if self.timeline.totals() != before {
-            // A further wait would be joined to this one, and a checkpoint between them be wrong.
-            self.made(if waits { 0 } else { applied.steps + 1 });
-        }
+        self.acted(before, waits);
         Ok(applied)
     }
 
@@ -341,12 +310,19 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         action: Action,
         go_on: impl FnMut() -> Result<(), E>,
     ) -> Result<(), E> {
-        let (before, steps) = (self.timeline.totals(), self.timeline.steps);
+        let (before, waits) = (self.timeline.totals(), matches!(action, Action::Wait(_)));
         let acted = self.timeline.act_watched(action, go_on);
-        if self.timeline.totals() != before {
-            self.made(self.timeline.steps - steps);
-        }
+        self.acted(before, waits);
         acted
+    }
+
+    /// Takes note of a move, if it changed anything since `before`.
+    fn acted(&mut self, before: Totals, waits: bool) {
+        if self.timeline.totals() != before {
+            // A further wait would be joined to this one, and a checkpoint between them be wrong.
+            let moves = u64::from(!waits);
+            self.made(self.timeline.steps - before.steps + moves);
+        }
     }
 
     /// Goes back to a copy of the present timeline that was made before its latest moves. They are
@@ -358,11 +334,11 @@ impl<W: Watch + Clone + 'static> Tree<W> {
 
     /// All moves so far were loaded together: none of them is a command of its own.
     pub fn set_loaded(&mut self) {
-        self.loaded = self.timeline.moves.end().moves;
+        self.timeline.moves.set_loaded();
     }
 
     /// Joins the moves of the present branch from this one on to one group, as which
-    /// [`Tree::units`] lists them.
+    /// [`Tree::undo_steps`] lists them.
     pub fn group(&mut self, from: usize, text: &str) {
         self.timeline.moves.group(from, text);
     }
@@ -390,23 +366,26 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// Begins a new branch: the present timeline, which stood in the past, has just changed.
     #[cold]
     fn part(&mut self) {
-        let place = self.on_the_oldest(self.here());
-        let Some(PastMoment { event, time_us, .. }) = self.past.take() else { return };
-        let parting = Some(Bookmark { place, event, time_us });
-        let name = self.free_name();
+        let (left, place) = (self.present, self.on_the_oldest(self.here()));
+        let Some(Bookmark { event, time_us, .. }) = self.past.take() else { return };
         self.branch_mut(place.branch).children += 1;
         let branch = Branch {
-            name: name.clone(),
-            is_unnamed: true,
-            parting,
+            name: String::new(),
+            has_default_name: true,
+            parting: Some(Bookmark { place, event, time_us }),
             children: 0,
             end: None,
             checkpoints: self.branch(place.branch).checkpoints.alike(),
         };
         self.branches.push(Some(branch));
-        self.present = BranchId(self.branches.len() - 1);
-        self.names.insert(name, self.present);
-        self.began = Some(self.present);
+        let present = BranchId(self.branches.len() - 1);
+        self.present = present;
+        // A branch that is forgotten now leaves its name to this one.
+        self.forget_if_idle(left);
+        let name = self.free_name();
+        self.branch_mut(present).name.clone_from(&name);
+        self.names.insert(name, present);
+        self.began = Some(present);
     }
 
     /// The first of `b1`, `b2`, … that names nothing.

@@ -1,6 +1,6 @@
 //! Walking along recorded moves, on a copy of an earlier moment.
 
-use super::super::moves::{Moves, Position};
+use super::super::moves::{Moment, Moves, Position};
 use super::super::timeline::Timeline;
 use crate::raft::NodeSet;
 use crate::sim::{Action, Watch, World};
@@ -34,7 +34,7 @@ impl<'a, W: Watch + 'static> Walk<'a, W> {
     }
 
     /// Makes one more step, or the next move if that is made at once; false at the end.
-    pub(super) fn go_on(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         let Some(next) = self.moves.after(self.at) else { return false };
         match self.moves.steps(self.at.moves) {
             0 => self.make(self.moves.action(self.at.moves)),
@@ -109,13 +109,18 @@ impl<'a, W: Watch + 'static> Walk<'a, W> {
         let _ = self.timeline.make(&action);
     }
 
-    /// The timeline at this position: its moves are those of the way that was walked, and its
-    /// events are joined by those that `tip`, the end of that way, still keeps.
-    pub(super) fn arrive(self, tip: &Timeline<W>) -> Timeline<W> {
+    /// The timeline here, after this much time in which nothing is due. Its moves are those that
+    /// were walked, and its events are joined by those that `end`, the end of the branch, still
+    /// keeps.
+    pub(super) fn arrive(mut self, waited_us: u64, end: &Timeline<W>) -> Timeline<W> {
+        if waited_us > 0 {
+            self.make(Action::Wait(waited_us));
+        }
         let Walk { mut timeline, moves, at } = self;
-        let requests = timeline.world().ops().requests().end();
-        timeline.moves = moves.through(at, timeline.world().now_us(), requests);
-        timeline.events = timeline.events.with_older(&tip.events);
+        let (now_us, requests) =
+            (timeline.world().now_us(), timeline.world().ops().requests().end());
+        timeline.moves = moves.through(Moment { at, waited_us }, now_us, requests);
+        timeline.events = timeline.events.with_older(&end.events);
         timeline
     }
 }

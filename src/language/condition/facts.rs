@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::expected::ExpectedWord;
 use super::lexer::{Token, TokenKind, wrong};
 use super::parser::{Parser, unknown};
-use super::subject::{WordPart, one_node, subject};
+use super::subject::{WordPart, is_request, one_node, subject};
 use super::vocabulary::{PROPERTIES, Scope};
 use crate::check::condition::{Fact, Operand, Test};
 use crate::check::property;
 use crate::language::error::Error;
-use crate::language::select::{self, is_number};
+use crate::language::select;
 use crate::language::suggest;
 use crate::quantity::shown;
 use crate::sim::EventKind;
@@ -158,8 +158,7 @@ impl<'a> Parser<'a> {
     /// Reads a fact about a request or about nodes: `op3.value == 5`, `n1.term >= 3`.
     fn about(&mut self, word: WordPart<'a>) -> Result<Fact, Error> {
         let (head, rest) = word.split();
-        if head.text.strip_prefix("op").is_some_and(|digits| digits.is_empty() || is_number(digits))
-        {
+        if is_request(head.text) {
             let request = self.request(head, rest)?;
             return self.compared(request);
         }

@@ -3,13 +3,13 @@
 use super::expected::ExpectedWord;
 use super::lexer::{Token, TokenKind, wrong};
 use super::parser::{Parser, unknown};
-use super::subject::{WordPart, one_node, subject};
+use super::subject::{WordPart, is_request, one_node, subject};
 use super::vocabulary::{PROPERTIES, plain_field};
 use crate::check::condition::{
     Comparison, Field, Kind, NodeQuantifier, OpRef, Operand, State, Test,
 };
 use crate::language::error::Error;
-use crate::language::select::{self, is_number};
+use crate::language::select;
 use crate::quantity::{self, shown};
 use crate::raft::RoleName;
 use crate::sim::Outcome;
@@ -185,11 +185,7 @@ impl<'a> Parser<'a> {
             self.next()?;
             return Ok(Some(Operand::Leader));
         }
-        let is_request = head
-            .text
-            .strip_prefix("op")
-            .is_some_and(|digits| digits.is_empty() || is_number(digits));
-        if is_request {
+        if is_request(head.text) {
             let is_value = rest.is_some_and(|rest| kind != Kind::Text || rest.text == "value");
             if !is_value && kind != Kind::Outcome {
                 return Ok(None);

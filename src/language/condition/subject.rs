@@ -36,6 +36,11 @@ impl<'a> WordPart<'a> {
     }
 }
 
+/// Whether a word names a request: `op`, `op3`.
+pub(super) fn is_request(word: &str) -> bool {
+    word.strip_prefix("op").is_some_and(|digits| digits.is_empty() || is_number(digits))
+}
+
 /// The node, if these are certainly not several.
 pub(super) fn one_node(subject: NodeQuantifier) -> Option<OneNode> {
     match subject {

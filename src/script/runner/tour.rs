@@ -33,7 +33,7 @@ impl Runner<'_> {
     /// The guided tour: its script on a cluster of its own, with a pause after each command. The
     /// user's cluster and settings come back, however the tour ends.
     pub(super) fn tour(&mut self, statement: &Statement) -> Ran {
-        syntax::tour(statement).map_err(|error| Failure::new(error, statement))?;
+        syntax::alone(statement).map_err(|error| Failure::new(error, statement))?;
         if self.pause.is_none() {
             return Err(Failure::new(syntax::prompt_only(statement), statement));
         }

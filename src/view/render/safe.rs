@@ -88,7 +88,7 @@ fn push(out: &mut String, c: char, ascii: bool) {
 }
 
 /// The width of escaped text, in columns.
-pub(super) fn width_of(text: &str) -> usize {
+pub fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { get_string_width(text) }
 }
 

@@ -74,17 +74,17 @@ fn the_tour_gives_the_cluster_back() {
         person.reads(text);
     };
     person.presses("tour\r");
-    person.reads("on a cluster of its own");
+    person.reads("on its own cluster");
     enter(&mut person, "raft> echo \"== 1. Looking around\"");
     assert!(person.text().contains("Raft in five sentences: A few nodes"), "{}", person.text());
     enter(&mut person, "fresh cluster of 5 nodes, seed 1");
     person.reads("five nodes, n1 to n5; the seed fixes every random choice");
     person.presses("status\r");
-    person.reads("q leaves; then the prompt takes commands");
+    person.reads("press Enter for the next command, or type q to leave");
     person.presses("q\r");
     person.reads("your cluster and your settings are as they were");
     person.waits_until("the prompt", |person| person.line() == before);
-    person.asks("status; settings", &["3 of 3 up", "ascii"]);
+    person.asks("status; set ascii on", &["3 of 3 up", "ascii: on already: nothing changed"]);
     // Ctrl-C leaves as well.
     let asked = person.said().matches("[Enter: next").count();
     person.presses("tour\r");

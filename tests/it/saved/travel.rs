@@ -60,12 +60,15 @@ fn anywhere(tree: &Tree<Checker>, dice: &mut Dice) -> (Option<Place>, &'static s
     let branch = any_branch(tree, dice);
     let world = tree.end(branch).world();
     match dice.below(7) {
-        0 => (tree.of_event(branch, dice.below(world.event_count() as usize + 1) as u64), "event"),
-        1 => (tree.of_time(branch, dice.below(world.now_us() as usize + 1) as u64), "time"),
+        0 => (
+            tree.place_of_event(branch, dice.below(world.event_count() as usize + 1) as u64),
+            "event",
+        ),
+        1 => (tree.place_at_time(branch, dice.below(world.now_us() as usize + 1) as u64), "time"),
         2 => (tree.back(1 + dice.below(20) as u64), "back"),
         3 => (tree.forward(1 + dice.below(20) as u64), "forward"),
         4 => (Some(tree.end_of(branch)), "end"),
-        5 => (tree.units().nth(dice.below(3)).map(|(_, place)| place), "undo"),
+        5 => (tree.undo_steps().nth(dice.below(3)).map(|(_, place)| place), "undo"),
         _ => (Some(tree.start()), "start"),
     }
 }
@@ -121,6 +124,7 @@ fn back_and_forward_meet() {
         let mut dice = Dice::new(seed);
         let mut tree: Tree<Checker> = Tree::new(3, seed, Settings::default());
         go_on(&mut tree, &mut dice);
+        let end = tree.timeline().world().fingerprint();
         let mut seen = vec![tree.here()];
         while let Some(place) = tree.back(1) {
             tree.go_to(place);
@@ -133,6 +137,7 @@ fn back_and_forward_meet() {
             tree.go_to(place);
         }
         assert!(!tree.is_past(), "seed {seed}");
+        assert_eq!(tree.timeline().world().fingerprint(), end, "seed {seed}");
         let steps = tree.timeline().journal().steps;
         assert!(seen.len() as u64 > steps, "seed {seed}: {} of {steps}", seen.len());
     }
