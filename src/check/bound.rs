@@ -68,6 +68,11 @@
 //! If *q* is so small that the rounds take more than ten minutes, no leader can be expected in good
 //! time, and there is no bound.
 //!
+//! # Beyond the paper
+//!
+//! - With pre-vote, a candidate first asks, and needs two messages more. And a node refuses until
+//!   it has not heard from a leader for its least election timeout: a round may wait for that.
+//!
 //! # How it is computed
 //!
 //! With integers, so that it is the same on every machine: a probability is counted in parts of
@@ -116,6 +121,11 @@ struct Worst {
     heartbeat_us: u64,
     /// The slowest write, in microseconds.
     write_us: u64,
+    /// Whether a node asks for pre-votes before it campaigns.
+    pre_vote: bool,
+    /// For how long, in microseconds, a node that has heard from a leader supports no other; 0 if
+    /// nodes support others at once.
+    support_us: u64,
 }
 
 impl Worst {
@@ -132,6 +142,11 @@ impl Worst {
             width_us: timeouts().map(|range| range.max_us - range.min_us).min().unwrap_or_default(),
             heartbeat_us: own().map(|settings| settings.heartbeat_us).max().unwrap_or_default(),
             write_us: own().map(|settings| settings.disk_latency.max_us).max().unwrap_or_default(),
+            pre_vote: own().any(|settings| settings.raft.pre_vote),
+            support_us: match own().any(|settings| settings.raft.pre_vote) {
+                true => timeouts().map(|range| range.min_us).max().unwrap_or_default(),
+                false => 0,
+            },
         }
     }
 }
@@ -166,12 +181,15 @@ impl Times {
         let write = worst.write_us;
         // A single voter sends nothing.
         let message = if voters == 1 { 0 } else { world.settings().latency.max_us };
-        let request = write.saturating_add(message);
+        let campaign = write.saturating_add(message);
+        let asking = if worst.pre_vote { message.saturating_mul(2) } else { 0 };
+        let request = asking.saturating_add(campaign);
         let vote = match voters {
             1 => write,
-            _ => request.saturating_mul(2),
+            _ => request.saturating_add(campaign),
         };
-        let round = worst.timeout.max_us.saturating_add(vote).saturating_add(message);
+        let waiting = worst.timeout.max_us.saturating_add(worst.support_us);
+        let round = waiting.saturating_add(vote).saturating_add(message);
         Times { message, write, request, vote, round }
     }
 }

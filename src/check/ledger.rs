@@ -41,6 +41,8 @@ pub struct Ledger {
     /// crash a candidate may stand again in a term that it has forgotten, and earlier votes still
     /// count.
     voters: Seq<(Candidacy, NodeSet)>,
+    /// The nodes that would vote for each candidacy, in order of terms and candidates.
+    pre_voters: Seq<(Candidacy, NodeSet)>,
     /// The running nodes that are leaders now.
     leading: NodeSet,
     /// The entry of the lowest term that ever existed at each index, from index 1 on. Unlike the
@@ -82,6 +84,7 @@ impl Ledger {
             begun: false,
             leaders: Seq::new(),
             voters: Seq::new(),
+            pre_voters: Seq::new(),
             leading: NodeSet::EMPTY,
             first: entries(),
             apart: Arc::default(),
@@ -205,6 +208,12 @@ impl Ledger {
     pub(super) fn voters(&self, term: Term, candidate: NodeId) -> NodeSet {
         let at = find(&self.voters, (term, candidate)).ok();
         at.and_then(|at| self.voters.get(at)).map_or(NodeSet::EMPTY, |(_, voters)| *voters)
+    }
+
+    /// The nodes that said that they would vote for a candidate in a term.
+    pub(super) fn pre_voters(&self, term: Term, candidate: NodeId) -> NodeSet {
+        let at = find(&self.pre_voters, (term, candidate)).ok();
+        at.and_then(|at| self.pre_voters.get(at)).map_or(NodeSet::EMPTY, |(_, voters)| *voters)
     }
 
     /// The origin of the entry of this index and term; None if no such entry ever existed.

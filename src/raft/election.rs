@@ -15,22 +15,38 @@ impl Server {
         if self.is_leader() {
             return;
         }
-        if self.current_term() == Term::MAX {
-            // There is no later term for an election, so the node only sets its timer again.
+        if !self.may_campaign(out) {
             return out.push(Output::SetTimer(Timer::Election));
+        }
+        match self.pre_vote {
+            true => self.start_pre_vote(out),
+            false => self.start_election(RoleChange::ElectionTimeout, out),
+        }
+    }
+
+    /// Whether the node can start an election. If not, it only sets its timer again.
+    fn may_campaign(&self, out: &mut Vec<Output>) -> bool {
+        if self.current_term() == Term::MAX {
+            // There is no later term for an election.
+            return false;
         }
         if self.room != DiskSpace::Plenty {
             // As leader it could not append entries.
             out.push(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
-            return out.push(Output::SetTimer(Timer::Election));
         }
+        self.room == DiskSpace::Plenty
+    }
+
+    /// "On conversion to candidate, start election: increment currentTerm, vote for self, reset
+    /// election timer, send RequestVote RPCs to all other servers" (figure 2, candidates).
+    pub(super) fn start_election(&mut self, why: RoleChange, out: &mut Vec<Output>) {
         let was_term = self.current_term();
         let term = was_term.next();
         self.leader = None;
         // Like any vote, its own counts only once it is on the disk.
         self.set_hard_state(HardState { current_term: term, voted_for: Some(self.id) });
         let candidate = Role::Candidate { votes_granted: NodeSet::EMPTY };
-        self.set_role(candidate, was_term, RoleChange::ElectionTimeout, out);
+        self.set_role(candidate, was_term, why, out);
         out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
@@ -106,7 +122,7 @@ impl Server {
             Role::Candidate { .. } => self.count_vote(voter, out),
             // More votes than a winner needs.
             Role::Leader { .. } => {}
-            Role::Follower => self.ignore(Ignored::NotCandidate, out),
+            Role::Follower | Role::PreCandidate { .. } => self.ignore(Ignored::NotCandidate, out),
         }
     }
 
@@ -128,7 +144,7 @@ impl Server {
         }
     }
 
-    fn become_leader(&mut self, out: &mut Vec<Output>) {
+    pub(super) fn become_leader(&mut self, out: &mut Vec<Output>) {
         let row = Progress::new(self.log.last_index());
         self.leader = Some(self.id);
         let peers = self.peers();

@@ -1,4 +1,5 @@
-//! The messages between nodes: the two RPCs of figure 2 and their replies.
+//! The messages between nodes: the two RPCs of figure 2 and their replies, and those of the
+//! features beyond figure 2.
 
 use std::fmt;
 use std::ops::Deref;
@@ -17,7 +18,7 @@ pub struct Message {
     pub from: NodeId,
     /// The receiver.
     pub to: NodeId,
-    /// The sender's current term when it sent the message.
+    /// The sender's current term when it sent the message; of a pre-vote, the term after it.
     pub term: Term,
     /// The message's type and the fields of that type.
     #[serde(flatten)]
@@ -72,6 +73,19 @@ bodies! {
         /// Whether the sender votes for the candidate in this term.
         granted: bool,
     }
+    /// A node asks whether the receiver would vote for it in the next term (Ongaro's thesis, §9.6).
+    /// The message's term is that next term, which has not begun.
+    PreVote of PreVote {
+        /// The last entry of the node's log, for the up-to-date check (§5.4.1).
+        #[serde(flatten, with = "fields::last_log")]
+        last_log: Position,
+    }
+    /// A node's reply to PreVote. If granted, its term is the one that was asked about; otherwise
+    /// it is the sender's own.
+    PreVoteReply of PreVoteReply {
+        /// Whether the sender would vote for the node.
+        granted: bool,
+    }
     /// A leader replicates its log entries (§5.3); without entries, it is a heartbeat. The leader
     /// is the sender.
     AppendEntries of AppendEntries {
@@ -101,6 +115,15 @@ bodies! {
     }
 }
 
+impl<E> Body<E> {
+    /// Whether it is about a term that has not begun: a request for a pre-vote, or one that is
+    /// granted.
+    #[inline]
+    pub fn is_about_next_term(&self) -> bool {
+        matches!(self, Body::PreVote { .. } | Body::PreVoteReply { granted: true })
+    }
+}
+
 /// A message body with the number of its entries in place of the entries: short enough for an
 /// event.
 pub type MessageSummary = Body<u32>;
@@ -112,6 +135,8 @@ impl Body {
         match *self {
             Body::RequestVote { last_log } => Body::RequestVote { last_log },
             Body::RequestVoteReply { granted } => Body::RequestVoteReply { granted },
+            Body::PreVote { last_log } => Body::PreVote { last_log },
+            Body::PreVoteReply { granted } => Body::PreVoteReply { granted },
             Body::AppendEntries { prev_log, ref entries, leader_commit } => {
                 Body::AppendEntries { prev_log, entries: entries.len() as u32, leader_commit }
             }
@@ -155,6 +180,10 @@ message_kinds! {
     AppendEntries,
     /// The reply to AppendEntries, whether accepted or refused.
     AppendEntriesReply,
+    /// The question whether the receiver would vote for the sender.
+    PreVote,
+    /// The reply to PreVote.
+    PreVoteReply,
 }
 
 impl fmt::Display for MessageKind {

@@ -22,9 +22,10 @@
 //! | `server` | figure 2 | the state, and the rules for all servers |
 //! | `election` | §5.2, §5.4.1 | requesting votes, granting them, counting them |
 //! | `replication` | §5.3 | sending entries, accepting or refusing them, backing off nextIndex |
+//! | `pre_vote` | thesis §9.6 | asking whether an election could be won, before it is started; off by default |
 //! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
 //! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
-//! | [`log`], `progress`, `durability` | figure 2 | the log; a leader's view of each follower; a node's view of its own disk |
+//! | [`log`], `progress`, `durability`, `clock` | figure 2, §6 | the log; a leader's view of each follower; a node's view of its own disk; how long ago it heard from a leader |
 //! | [`node`] | | the only entry point, [`Node::step`] |
 //! | [`flaw`] | | well-known mistakes, one file each: each changes rules, incoming messages or outputs; a correct node has none |
 //! | [`message`], [`io`], [`note`], [`types`], [`nodes`] | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
@@ -36,7 +37,7 @@
 //!
 //! # The caller's duties
 //!
-//! The protocol does no IO, reads no clock and draws no random numbers: it takes an [`Input`] and
+//! The protocol does no IO, reads no clock (it is told the time) and draws no random numbers: it takes an [`Input`] and
 //! returns [`Output`]s. The caller must
 //! 1. carry outputs out in the order in which they come;
 //! 2. make writes durable in the order in which they come, and report them by their tickets with
@@ -50,7 +51,9 @@
 //! 6. deliver [`Input::Configure`] to change a node's [`Config`], and [`Input::DiskSpace`] as soon
 //!    as a disk has no room for entries, or not even for votes, and when it has room again;
 //! 7. stop a node that outputs [`Output::Halt`];
-//! 8. answer a client when its entry is applied ("leaders: … respond after entry applied to state
+//! 8. tell the time by the node's own clock, with [`Node::set_clock`], before each input, and say
+//!    with [`Node::restarted`] that a start was not that of a fresh cluster;
+//! 9. answer a client when its entry is applied ("leaders: … respond after entry applied to state
 //!    machine"), because the state machine is the caller's.
 //!
 //! Messages may be lost, delayed, reordered and duplicated.
@@ -64,8 +67,9 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer; no
-//! client sessions. The default is the paper's figure 2 and nothing else.
+//! No membership changes, no snapshots, no read index; no client sessions. The default is the
+//! paper's figure 2 and nothing else: every feature beyond it is off until [`Config`] says
+//! otherwise, and lives in a file beside the rule that it changes.
 //!
 //! Nothing changes the group or discards the front of a log yet, but the code allows for both:
 //! [`Group`] computes every majority, the configurations in the log determine the group, and a log
@@ -73,6 +77,7 @@
 //!
 //! This folder imports std, serde and [`crate::seq`], the sequence in which logs are stored.
 
+mod clock;
 mod commit;
 mod durability;
 mod election;
@@ -86,6 +91,7 @@ pub mod message;
 pub mod node;
 pub mod nodes;
 pub mod note;
+mod pre_vote;
 mod progress;
 mod replication;
 mod rules;

@@ -44,8 +44,28 @@ pub struct Config {
     /// Whether a new leader appends a no-op entry, so that it can commit the entries of earlier
     /// terms without waiting for a client (§8).
     pub noop: bool,
+    /// Whether it asks for pre-votes before it campaigns (Ongaro's thesis, §9.6).
+    #[serde(default)]
+    pub pre_vote: bool,
+    /// The least election timeout, in microseconds: for so long after it heard from a leader the
+    /// node supports no other.
+    #[serde(default)]
+    pub least_timeout_us: u64,
     /// The flaws that are on; none in a correct node.
     pub flaws: Flaws,
+}
+
+/// Figure 2, and no feature beyond it.
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            batch: 64,
+            noop: false,
+            pre_vote: false,
+            least_timeout_us: 150_000,
+            flaws: Flaws::NONE,
+        }
+    }
 }
 
 /// A server and its flaws. Flaws change the messages that the server receives, the rules that it
@@ -79,6 +99,23 @@ impl Node {
         let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
         node.configure(config);
         node
+    }
+
+    /// What the node's own clock shows now, in microseconds. It never goes back.
+    #[inline(always)]
+    pub fn set_clock(&mut self, now_us: u64) {
+        self.server.clock.set(now_us);
+    }
+
+    /// The node has just been started again, after a crash.
+    pub fn restarted(&mut self) {
+        self.server.clock.restart();
+    }
+
+    /// When it heard from a leader and when it was started again, if it remembers that, in
+    /// microseconds by its own clock. Times do not count in the node's hash.
+    pub fn remembered_us(&self) -> [Option<u64>; 2] {
+        self.server.clock.state()
     }
 
     /// Handles one input, and adds its outputs to `out`.
@@ -116,8 +153,11 @@ impl Node {
         self.server.write(out);
     }
 
-    fn configure(&mut self, Config { batch, noop, flaws }: Config) {
-        (self.server.batch, self.server.noop) = (batch, noop);
+    fn configure(&mut self, config: Config) {
+        let Config { batch, noop, pre_vote, least_timeout_us, flaws } = config;
+        let server = &mut self.server;
+        (server.batch, server.noop, server.pre_vote) = (batch, noop, pre_vote);
+        server.clock.set_least_timeout(least_timeout_us);
         self.was_flawed |= !flaws.is_empty();
         if flaws != self.flaws {
             self.flaws = flaws;
@@ -149,7 +189,7 @@ mod tests {
     #[test]
     fn a_broken_invariant_halts() {
         let group = Group::of(NodeSet::first(3));
-        let config = Config { batch: 64, noop: false, flaws: Flaws::NONE };
+        let config = Config::default();
         let id = NodeId::at(0);
         type Break = (Invariant, fn(&mut Node));
         let breaks: &[Break] = &[

@@ -104,11 +104,31 @@ notes! {
         term: Term,
         /// The node that requested the vote.
         candidate: NodeId,
-        /// The reason.
+        /// The last entry of its log.
         #[serde(flatten, with = "fields::candidate_log")]
         candidate_log: Position,
-        /// Why.
+        /// The reason.
         #[serde(flatten)]
+        why: VoteRefusal,
+    } => { term: Some(term), notable: true, };
+    /// The node would vote for a candidate in a term that has not begun, perhaps for itself.
+    PreVoteGranted "pre_vote_granted" {
+        /// The term that was asked about.
+        term: Term,
+        /// The node that would receive the vote.
+        candidate: NodeId,
+    } => { term: Some(term), };
+    /// The node would not vote for a candidate.
+    PreVoteRefused "pre_vote_refused" {
+        /// The term that was asked about.
+        term: Term,
+        /// The node that asked.
+        candidate: NodeId,
+        /// The last entry of its log.
+        #[serde(flatten, with = "fields::candidate_log")]
+        candidate_log: Position,
+        /// The reason.
+        #[serde(flatten, with = "PreVoteRefusal")]
         why: VoteRefusal,
     } => { term: Some(term), notable: true, };
     /// An entry joined its log.
@@ -159,8 +179,10 @@ notes! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum RoleChange {
-    /// Its election timer ran out: it starts an election.
+    /// Its election timer ran out: it starts an election, or asks whether it could win one.
     ElectionTimeout,
+    /// A majority would vote for it: it starts an election.
+    PreVotesWon,
     /// A majority voted for it.
     Elected,
     /// A message of a later term reached it (§5.1).
@@ -190,6 +212,8 @@ pub enum Ignored {
     EarlierTerm,
     /// It is a vote, and the node is no longer a candidate.
     NotCandidate,
+    /// It is a pre-vote, and the node no longer asks for pre-votes in that term.
+    NotPreCandidate,
     /// It answers an AppendEntries, and the node does not lead.
     NotLeader,
     /// It refuses what the leader no longer sends: a later answer came first.
@@ -224,12 +248,15 @@ pub enum RequiredWrite {
     Leading,
 }
 
-/// The names of the three roles (§5.1).
+/// The names of the three roles (§5.1), and of the one that pre-vote adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoleName {
     /// Passive: responds to requests, and waits for its election timer.
     Follower,
+    /// Asks whether it could win an election (Ongaro's thesis, §9.6).
+    #[serde(rename = "pre-candidate")]
+    PreCandidate,
     /// Requests votes.
     Candidate,
     /// Handles clients' commands and replicates them.
@@ -240,6 +267,7 @@ impl RoleName {
     /// Each role with its name.
     pub const WORDS: &[(&str, RoleName)] = &[
         ("follower", RoleName::Follower),
+        ("pre-candidate", RoleName::PreCandidate),
         ("candidate", RoleName::Candidate),
         ("leader", RoleName::Leader),
     ];
@@ -252,7 +280,7 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// Why a node refuses its vote.
+/// Why a node refuses its vote, or would refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum VoteRefusal {
@@ -267,6 +295,29 @@ pub enum VoteRefusal {
     /// The voter's disk has no room for a vote.
     #[serde(rename = "disk_full")]
     NoRoom,
+    /// The voter heard from a leader within the least election timeout (pre-vote, check-quorum).
+    LeaderHeard,
+    /// The voter leads itself (pre-vote, check-quorum).
+    Leads,
+    /// The voter was started again within the least election timeout, and may have heard from a
+    /// leader before (check-quorum).
+    Restarted,
+}
+
+/// How the reason of a refused pre-vote is serialized: as that of a refused vote, but under `why`.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "VoteRefusal", tag = "why", rename_all = "snake_case")]
+enum PreVoteRefusal {
+    StaleTerm,
+    #[serde(with = "fields::voted_for")]
+    VotedFor(NodeId),
+    #[serde(with = "fields::last_log")]
+    LogBehind(Position),
+    #[serde(rename = "disk_full")]
+    NoRoom,
+    LeaderHeard,
+    Leads,
+    Restarted,
 }
 
 /// Why a node refuses an AppendEntries.

@@ -151,13 +151,14 @@ impl Server {
             // A term has one leader, and this node is the leader of its term: only a broken
             // cluster sends it such a message.
             Role::Leader { .. } => return self.ignore(Ignored::SecondLeader, out),
-            Role::Candidate { .. } => {
+            Role::PreCandidate { .. } | Role::Candidate { .. } => {
                 let why = RoleChange::LeaderKnown { leader };
                 self.become_follower(self.current_term(), why, out);
             }
             Role::Follower => {}
         }
         self.leader = Some(leader);
+        self.clock.hear();
         out.push(Output::SetTimer(Timer::Election));
         if !(self.rules.prev_log_matches)(&self.log, prev_log) {
             let why = match self.log.term_at(prev_log.index) {

@@ -23,9 +23,14 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::io::Output;
 use super::log::Log;
+use super::message::MessageKind;
 use super::nodes::NodeId;
+use super::note::VoteRefusal;
+use super::pre_vote::pre_votes_won;
 use super::progress::Progress;
+use super::server::Server;
 use super::types::{Entry, Index, Position, Term};
 
 /// "If votedFor is null or candidateId …, grant vote" (RequestVote, rule 2).
@@ -130,6 +135,26 @@ fn durable_after_truncation(last_index: Index, from: Index) -> Index {
     last_index.min(from.previous())
 }
 
+/// "If a server receives a RequestVote request within the minimum election timeout of hearing from
+/// a current leader, it does not update its term or grant its vote" (§6): why the node supports no
+/// other leader, if it does not. The rule holds for every request for a pre-vote, and with
+/// check-quorum for requests for votes. A node that was started again may have forgotten from whom
+/// it heard.
+fn supports_leader(
+    _asked: MessageKind,
+    leads: bool,
+    heard_lately: bool,
+    restarted_lately: bool,
+) -> Option<VoteRefusal> {
+    if leads {
+        Some(VoteRefusal::Leads)
+    } else if heard_lately {
+        Some(VoteRefusal::LeaderHeard)
+    } else {
+        restarted_lately.then_some(VoteRefusal::Restarted)
+    }
+}
+
 /// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -145,10 +170,14 @@ pub(super) struct Rules {
     pub(super) own_match_index: fn(Index, Index) -> Index,
     pub(super) may_commit: fn(Term, Term) -> bool,
     pub(super) durable_after_truncation: fn(Index, Index) -> Index,
+    // Beyond figure 2.
+    pub(super) supports_leader: fn(MessageKind, bool, bool, bool) -> Option<VoteRefusal>,
+    pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
+    pub(super) pre_votes_won: fn(&mut Server, &mut Vec<Output>),
 }
 
 impl Rules {
-    /// The rules of the paper.
+    /// The rules of the paper, and those of the features beyond it.
     pub(super) const FIGURE_2: Rules = Rules {
         vote_is_free,
         up_to_date,
@@ -162,6 +191,9 @@ impl Rules {
         own_match_index,
         may_commit,
         durable_after_truncation,
+        supports_leader,
+        pre_vote_up_to_date: up_to_date,
+        pre_votes_won,
     };
 }
 

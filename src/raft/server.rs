@@ -1,6 +1,7 @@
 //! A server: its state (figure 2, "State"), and the rules that hold in every role (figure 2, "Rules
 //! for Servers").
 
+use super::clock::Clock;
 use super::durability::Durability;
 use super::group::Group;
 use super::io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
@@ -24,6 +25,8 @@ pub(super) struct Server {
     pub(super) batch: u32,
     /// Whether it appends a no-op entry as soon as it becomes leader (§8).
     pub(super) noop: bool,
+    /// Whether it asks for pre-votes before it campaigns (Ongaro's thesis, §9.6).
+    pub(super) pre_vote: bool,
     /// The rules that it follows: those of figure 2, or a flaw's.
     pub(super) rules: Rules,
 
@@ -41,6 +44,8 @@ pub(super) struct Server {
     pub(super) commit_index: Index,
     pub(super) last_applied: Index,
     pub(super) durability: Durability,
+    /// What it knows of time.
+    pub(super) clock: Clock,
     /// What its disk has room for.
     pub(super) room: DiskSpace,
     /// Changes to the persistent state that are not in an [`Output::Write`] yet.
@@ -52,6 +57,11 @@ pub(super) struct Server {
 pub(super) enum Role {
     /// Responds to candidates and leaders.
     Follower,
+    /// Asks for pre-votes.
+    PreCandidate {
+        /// The nodes that would vote for this one in the next term.
+        votes: NodeSet,
+    },
     /// Requests votes.
     Candidate {
         /// The nodes that voted for this one in its current term: a set, so that no voter counts
@@ -82,6 +92,7 @@ impl Server {
             id,
             batch: 1,
             noop: false,
+            pre_vote: false,
             rules: Rules::FIGURE_2,
             hard_state,
             role: Role::Follower,
@@ -92,6 +103,7 @@ impl Server {
             durability: Durability::new(hard_state, log.last_index()),
             log,
             membership,
+            clock: Clock::default(),
             room: DiskSpace::Plenty,
             unwritten: Write::default(),
         }
@@ -101,6 +113,10 @@ impl Server {
     pub(super) fn receive(&mut self, message: Message, out: &mut Vec<Output>) {
         let Message { from, term, body, .. } = message;
         if term > self.current_term() {
+            if body.is_about_next_term() {
+                let message = Message { body, ..message };
+                return self.receive_about_next_term(message, out);
+            }
             if self.room == DiskSpace::Nothing {
                 // The node cannot store the new term, so it must not act in it.
                 return out
@@ -111,6 +127,7 @@ impl Server {
         let stale = term < self.current_term();
         match body {
             Body::RequestVote { last_log } => self.on_request_vote(from, term, last_log, out),
+            Body::PreVote { last_log } => self.on_pre_vote(from, term, last_log, out),
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
             }
@@ -120,6 +137,7 @@ impl Server {
             // A reply from an earlier term says nothing about this one.
             _ if stale => self.ignore(Ignored::EarlierTerm, out),
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
+            Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
             Body::AppendEntriesRefused { prev_log_index, hint } => {
                 self.on_refused(from, prev_log_index, hint, out);
@@ -129,7 +147,13 @@ impl Server {
 
     /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
     /// follower" (§5.1).
-    fn adopt_term(&mut self, term: Term, from: NodeId, kind: MessageKind, out: &mut Vec<Output>) {
+    pub(super) fn adopt_term(
+        &mut self,
+        term: Term,
+        from: NodeId,
+        kind: MessageKind,
+        out: &mut Vec<Output>,
+    ) {
         let was_term = self.current_term();
         self.set_hard_state(HardState { current_term: term, voted_for: None });
         self.leader = None;
@@ -182,7 +206,7 @@ impl Server {
         match self.role {
             Role::Candidate { .. } => self.count_own_vote(out),
             Role::Leader { .. } => self.advance_commit(out),
-            Role::Follower => {}
+            Role::Follower | Role::PreCandidate { .. } => {}
         }
     }
 
@@ -260,6 +284,12 @@ impl Server {
         out.push(Output::Send { message, after: None });
     }
 
+    /// Sends a message about a term that has not begun, which promises nothing.
+    pub(super) fn send_about(&self, term: Term, to: NodeId, body: Body, out: &mut Vec<Output>) {
+        let message = Message { from: self.id, to, term, body };
+        out.push(Output::Send { message, after: None });
+    }
+
     /// Sends a message that promises durability: it leaves only when this step's changes and all
     /// writes before them are on the disk.
     pub(super) fn send_when_written(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
@@ -307,6 +337,7 @@ impl Server {
     pub(super) fn role_name(&self) -> RoleName {
         match self.role {
             Role::Follower => RoleName::Follower,
+            Role::PreCandidate { .. } => RoleName::PreCandidate,
             Role::Candidate { .. } => RoleName::Candidate,
             Role::Leader { .. } => RoleName::Leader,
         }

@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 use crate::seq::digest;
 
 use super::environment::Environment;
-use super::record::Record;
+use super::record::{NodeLife, Record};
 use super::world::World;
 
 impl World {
@@ -46,6 +46,14 @@ impl Hash for Environment {
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended).hash(state);
+    }
+}
+
+impl Hash for NodeLife {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let NodeLife { node, record } = self;
+        // The node's own hash leaves times out.
+        (node, node.remembered_us(), record).hash(state);
     }
 }
 

@@ -38,6 +38,7 @@ impl HostContext<'_> {
         let mut out = std::mem::take(&mut self.environment.spare);
         if let Some(NodeLife { node, record }) = &mut self.host.life {
             record.takes(&input, self.environment.now_us);
+            node.set_clock(self.environment.now_us);
             node.step(input, &mut out);
         }
         self.carry_out(&out, cause, heartbeat);
@@ -107,8 +108,7 @@ impl HostContext<'_> {
     fn note(&mut self, note: Note, cause: EventId) {
         self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
-        if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. })
-        {
+        if matches!(note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {
             self.give_up(noted);
         }
     }

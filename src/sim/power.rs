@@ -75,6 +75,11 @@ impl HostContext<'_> {
                 }
                 self.bring_back(&log, kept > 0, cause);
                 self.start(state, log, cause);
+                let now_us = self.environment.now_us;
+                if let Some(NodeLife { node, .. }) = &mut self.host.life {
+                    node.set_clock(now_us);
+                    node.restarted();
+                }
             }
         }
     }

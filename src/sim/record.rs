@@ -9,7 +9,7 @@ use crate::raft::{
 };
 
 /// One life of a node, from its start until it stops, and what is known of it.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub(super) struct NodeLife {
     /// The protocol: it takes inputs and returns outputs.
     pub(super) node: Node,
@@ -138,6 +138,8 @@ impl Record {
             Note::ElectionLost { .. }
             | Note::VoteGranted { .. }
             | Note::VoteRefused { .. }
+            | Note::PreVoteGranted { .. }
+            | Note::PreVoteRefused { .. }
             | Note::AppendRefused { .. }
             | Note::CommitAdvanced { .. }
             | Note::CommitHeld { .. }

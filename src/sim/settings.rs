@@ -183,8 +183,14 @@ macro_rules! settings {
 
         impl Default for Settings {
             fn default() -> Settings {
-                let raft = Config { $($($p_field: $p_usual,)*)* flaws: Flaws::NONE };
-                Settings { $($($field: $usual,)*)* raft }
+                let raft = Config {
+                    $($($p_field: $p_usual,)*)*
+                    least_timeout_us: 0,
+                    flaws: Flaws::NONE,
+                };
+                let mut settings = Settings { $($($field: $usual,)*)* raft };
+                settings.raft.least_timeout_us = settings.election_timeout.min_us;
+                settings
             }
         }
 
@@ -281,6 +287,7 @@ macro_rules! settings {
                     $($(Setting::$variant(value) => self.$field = value,)*
                     $(Setting::$p_variant(value) => self.raft.$p_field = value,)*)*
                 }
+                self.raft.least_timeout_us = self.election_timeout.min_us;
                 *self != before
             }
 
@@ -322,6 +329,9 @@ settings! {
         /// Whether a new leader appends an empty entry: see [`Config::noop`].
         Noop "noop" Cluster, noop: bool = false, SWITCH,
             "whether a new leader appends an empty entry";
+        /// Whether a node asks for pre-votes before it campaigns: see [`Config::pre_vote`].
+        PreVote "pre-vote" Nodes, pre_vote: bool = false, SWITCH,
+            "whether a node asks, before it campaigns, whether a majority would vote for it";
     }
     world {
         /// Whether timers fire by themselves.

@@ -11,6 +11,7 @@ use crate::seq::Pool;
 
 use super::client::{OpId, Outcome};
 use super::event::{Event, EventId};
+use super::settings::Settings;
 
 /// An observer of a world.
 pub trait Watch {
@@ -59,6 +60,10 @@ pub struct NodeReport<'a> {
     pub report: &'a Report,
     /// If the node leads: its `nextIndex` and `matchIndex` for each node that it sends entries to.
     pub progress: &'a NodeMap<Progress>,
+    /// The settings in effect for it.
+    pub settings: &'a Settings,
+    /// What its own clock shows, in microseconds.
+    pub clock_us: u64,
 }
 
 /// An observer that checks nothing.

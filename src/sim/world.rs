@@ -242,9 +242,13 @@ impl World {
 impl World {
     /// What a node reports about itself; none while it does not run.
     pub fn account(&self, node: NodeId) -> Option<NodeReport<'_>> {
-        self.host(node)
-            .record()
-            .map(|Record { report, progress, .. }| NodeReport { report, progress })
+        let (settings, clock_us) = (self.settings_of(node), self.now_us());
+        self.host(node).record().map(|Record { report, progress, .. }| NodeReport {
+            report,
+            progress,
+            settings,
+            clock_us,
+        })
     }
 
     /// Shows new events to the observer. Called when something has happened and all its

@@ -235,8 +235,10 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
 pub(super) fn content(said: MessageSummary, term: Term) -> String {
     let kind = said.kind();
     match said {
-        MessageSummary::RequestVote { last_log } => format!("{kind} term={term} last={last_log}"),
-        MessageSummary::RequestVoteReply { granted } => {
+        MessageSummary::RequestVote { last_log } | MessageSummary::PreVote { last_log } => {
+            format!("{kind} term={term} last={last_log}")
+        }
+        MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
         MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {

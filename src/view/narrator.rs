@@ -98,7 +98,11 @@ impl Narrator {
             }
             self.commit = commit;
         }
-        if let EventKind::Note(Note::VoteRefused { candidate, candidate_log, why, .. }) = kind {
+        if let EventKind::Note(
+            Note::VoteRefused { candidate, candidate_log, why, .. }
+            | Note::PreVoteRefused { candidate, candidate_log, why, .. },
+        ) = kind
+        {
             return self.refused(world, event, (candidate, candidate_log, why), line);
         }
         if let EventKind::MessageIgnored { why, .. } = kind {

@@ -64,7 +64,7 @@ pub(super) fn node_or_none(node: Option<NodeId>) -> String {
 pub(super) fn role_tone(role: RoleName) -> Tone {
     match role {
         RoleName::Leader => Tone::Leader,
-        RoleName::Candidate => Tone::Candidate,
+        RoleName::PreCandidate | RoleName::Candidate => Tone::Candidate,
         RoleName::Follower => Tone::Follower,
     }
 }

@@ -282,6 +282,7 @@ fn settings(run: &mut Run) -> Vec<Setting> {
         Setting::Duplicate([0, 0, 50_000, 300_000][dice.below(4) as usize]),
         Setting::Batch([1, 1, 2, 3, 64][dice.below(5) as usize]),
         Setting::Noop(dice.below(2) == 0),
+        Setting::PreVote(dice.below(3) == 0),
         Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len() as u64) as usize].1),
     ]
 }

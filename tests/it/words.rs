@@ -160,8 +160,8 @@ fn the_door_is_made_of_words() {
     flaws.set(Flaw::ALL[3], true);
     let inputs = [
         (
-            Input::Configure(Config { batch: 8, noop: true, flaws }),
-            r#"{"configure":{"batch":8,"noop":true,"flaws":["vote-twice"]}}"#,
+            Input::Configure(Config { batch: 8, noop: true, flaws, ..Config::default() }),
+            r#"{"configure":{"batch":8,"noop":true,"pre_vote":false,"least_timeout_us":150000,"flaws":["vote-twice"]}}"#,
         ),
         (Input::Timeout(Timer::Election), r#"{"timeout":"election"}"#),
         (

@@ -24,6 +24,7 @@ impl Ledger {
             begun,
             leaders,
             voters,
+            pre_voters,
             leading,
             first,
             apart,
@@ -35,7 +36,7 @@ impl Ledger {
             applied,
             contradiction,
         } = self;
-        let elected = (first_electorate, electorate, leaders, voters, leading);
+        let elected = (first_electorate, electorate, leaders, voters, pre_voters, leading);
         let entries = (first, apart, others, hiding, committed, commit_terms, holders, applied);
         let nodes: Vec<_> = nodes.iter().map(NodeFacts::comparable).collect();
         (nodes, elected, entries, begun, contradiction)
@@ -74,6 +75,9 @@ impl NodeFacts {
             applied,
             rows,
             told,
+            // Times do not count.
+            heard_us: _,
+            restarted_us: _,
             delivered,
             restarted,
             unseen,

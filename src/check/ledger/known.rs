@@ -37,6 +37,11 @@ pub(in crate::check) struct NodeFacts {
     /// The latest term in which AppendEntries reached it since its start, and the highest index
     /// that such a message covered.
     pub(in crate::check) told: (Term, Index),
+    /// When it last heard from the leader of its term since its start, in microseconds by its own
+    /// clock; None also if its clock is not known.
+    pub(in crate::check) heard_us: Option<u64>,
+    /// When it was started again, likewise.
+    pub(in crate::check) restarted_us: Option<u64>,
     /// The latest message that was delivered to it.
     pub(super) delivered: Option<Event>,
     /// The event of its latest restart; None before the first.
@@ -116,6 +121,8 @@ impl NodeFacts {
             applied: Index(0),
             rows: NodeMap::default(),
             told: Default::default(),
+            heard_us: None,
+            restarted_us: None,
             delivered: None,
             restarted: None,
             unseen: VecDeque::new(),

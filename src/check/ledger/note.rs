@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, MessageSummary, NodeId, NodeSet, Note, RoleName, Term};
+use crate::raft::{
+    Entry, HardState, Index, MessageKind, MessageSummary, NodeId, NodeSet, Note, RoleChange,
+    RoleName, Term,
+};
+use crate::seq::Seq;
 use crate::sim::{Event, EventId, EventKind, NodeReport};
 
 use super::electorate::brought_by;
 use super::known::{EntryOrigin, NodeFacts, Prepared, ProgressRow, Vote};
-use super::{Ledger, find, insert};
+use super::{Candidacy, Ledger, find, insert};
 
 /// Records events.
 impl Ledger {
@@ -45,12 +49,18 @@ impl Ledger {
     pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&NodeReport<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
-            EventKind::Note(Note::RoleChanged { role, term, .. }) => {
-                self.role_changed(node, role, term)
+            EventKind::Note(Note::RoleChanged { role, term, why, .. }) => {
+                self.role_changed(node, role, term);
+                if matches!(why, RoleChange::LaterTerm { kind: MessageKind::AppendEntries, .. }) {
+                    self.known(node).heard_us = account.map(|account| account.clock_us);
+                }
             }
             EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 self.known(node).voted_for = Some(candidate);
                 self.voted(node, term, candidate);
+            }
+            EventKind::Note(Note::PreVoteGranted { term, candidate }) => {
+                add_voter(&mut self.pre_voters, (term, candidate), node);
             }
             EventKind::VoteSynced { term, vote } => {
                 let state = HardState { current_term: term, voted_for: vote };
@@ -86,7 +96,10 @@ impl Ledger {
             EventKind::TimerFired { .. } | EventKind::ClientInvoked { .. } => self.begun = true,
             EventKind::NodeKilled | EventKind::NodeHalted { .. } => self.ended(node),
             EventKind::NodeRestarted { term, vote, last } => {
-                self.restarted(node, event.id, term, vote, last)
+                self.restarted(node, event.id, term, vote, last);
+                let known = self.known(node);
+                known.heard_us = None;
+                known.restarted_us = account.map(|account| account.clock_us);
             }
             EventKind::DiskMadeToLie => self.known(node).lie(true),
             EventKind::DiskRestored => self.known(node).lie(false),
@@ -124,14 +137,7 @@ impl Ledger {
 
     fn voted(&mut self, node: NodeId, term: Term, candidate: NodeId) {
         self.known(node).vote = Some(Vote { term, candidate, told: false });
-        match find(&self.voters, (term, candidate)) {
-            Ok(at) => {
-                if let Some((_, voters)) = self.voters.get_mut(at) {
-                    voters.insert(node);
-                }
-            }
-            Err(at) => insert(&mut self.voters, at, ((term, candidate), NodeSet::one(node))),
-        }
+        add_voter(&mut self.voters, (term, candidate), node);
     }
 
     fn told(&mut self, node: NodeId, term: Term, said: MessageSummary, to: NodeId) {
@@ -142,6 +148,8 @@ impl Ledger {
             MessageSummary::RequestVote { .. } => node,
             MessageSummary::RequestVoteReply { granted: true } => to,
             MessageSummary::RequestVoteReply { granted: false }
+            | MessageSummary::PreVote { .. }
+            | MessageSummary::PreVoteReply { .. }
             | MessageSummary::AppendEntriesAccepted { .. }
             | MessageSummary::AppendEntriesRefused { .. } => return,
         };
@@ -170,9 +178,15 @@ impl Ledger {
             MessageSummary::AppendEntries { prev_log, entries, .. } => {
                 // The term is compared first.
                 known.told = known.told.max((term, prev_log.index.plus(entries)));
+                if term == known.term && known.role != RoleName::Leader {
+                    known.heard_us = account.map(|account| account.clock_us);
+                }
                 return;
             }
-            MessageSummary::RequestVote { .. } | MessageSummary::RequestVoteReply { .. } => return,
+            MessageSummary::RequestVote { .. }
+            | MessageSummary::RequestVoteReply { .. }
+            | MessageSummary::PreVote { .. }
+            | MessageSummary::PreVoteReply { .. } => return,
         };
         let refused = match said {
             MessageSummary::AppendEntriesRefused { prev_log_index, .. } if known.term == term => {
@@ -346,5 +360,17 @@ impl Ledger {
             known.vote = Some(Vote { term, candidate, told: false });
         }
         self.hold(node);
+    }
+}
+
+/// Adds a node to the voters of a candidacy.
+fn add_voter(voters: &mut Seq<(Candidacy, NodeSet)>, candidacy: Candidacy, node: NodeId) {
+    match find(voters, candidacy) {
+        Ok(at) => {
+            if let Some((_, voters)) = voters.get_mut(at) {
+                voters.insert(node);
+            }
+        }
+        Err(at) => insert(voters, at, (candidacy, NodeSet::one(node))),
     }
 }

@@ -1,4 +1,6 @@
-//! Terms, votes and entries are "updated on stable storage before responding to RPCs".
+//! Terms, votes and entries are "updated on stable storage before responding to RPCs". A pre-vote
+//! that is asked for or granted is about a term that has not begun, and promises nothing; one that
+//! is refused tells the node's own term.
 
 use super::case::{Case, Property};
 use crate::check::ledger::NodeFacts;
@@ -15,6 +17,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
     let HardState { current_term, voted_for } = known.durable;
+    if said.is_about_next_term() {
+        // A pre-vote promises nothing.
+        return None;
+    }
     if current_term < term {
         return Some(format!(
             "{node} sent m{message} in term {term}, but its disk is in term {current_term}"

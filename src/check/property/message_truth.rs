@@ -16,14 +16,21 @@ pub(super) const PROPERTY: Property = Property {
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
-    if term != known.term {
+    let of_its_term = match said {
+        MessageSummary::PreVote { .. } => term == known.term.next(),
+        _ => term == known.term,
+    };
+    if !of_its_term {
         // The message waited for the disk, and its sender has changed terms since.
         return None;
     }
     let wrong = match (said, known.role) {
-        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => (last_log
-            != known.log.last())
-        .then(|| format!("its log ends at {last_log}, but it ends at {}", known.log.last())),
+        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => {
+            its_log_ends_at(case, last_log)
+        }
+        (MessageSummary::PreVote { last_log }, RoleName::PreCandidate) => {
+            its_log_ends_at(case, last_log)
+        }
         (
             MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
             RoleName::Leader,
@@ -49,6 +56,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         _ => None,
     };
     wrong.map(|wrong| format!("{node} sent m{message}, which says that {wrong}"))
+}
+
+/// What is wrong with where a node says that its log ends, if anything is.
+fn its_log_ends_at(case: &Case<'_>, last_log: Position) -> Option<String> {
+    let last = case.log().last();
+    (last_log != last).then(|| format!("its log ends at {last_log}, but it ends at {last}"))
 }
 
 /// What is wrong with the entries that a leader sends, if anything is. A leader only appends to its

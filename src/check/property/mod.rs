@@ -33,6 +33,7 @@ mod election_safety;
 mod follower_commit_verified;
 mod leader_append_only;
 mod leader_completeness;
+mod leader_supported;
 mod log_from_leader;
 mod log_matching;
 mod log_order;
@@ -42,6 +43,7 @@ mod message_terms;
 mod message_truth;
 mod next_index;
 mod no_silent_change;
+mod pre_voted_by_majority;
 mod progress;
 mod role_transitions;
 mod state_machine_safety;
@@ -69,6 +71,8 @@ pub const ALL: &[&Property] = &[
     &vote_once::PROPERTY,
     &vote_up_to_date::PROPERTY,
     &elected_by_majority::PROPERTY,
+    &pre_voted_by_majority::PROPERTY,
+    &leader_supported::PROPERTY,
     &append_by_leader::PROPERTY,
     &leader_append_only::PROPERTY,
     &log_from_leader::PROPERTY,
@@ -125,8 +129,11 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority
-            leader_completeness),
+            pre_voted_by_majority leader_completeness),
         EventKind::Note(Note::VoteGranted { .. }) => ask!(case, object: vote_once vote_up_to_date),
+        EventKind::Note(Note::PreVoteGranted { .. }) => {
+            ask!(case, object: vote_up_to_date leader_supported)
+        }
         EventKind::Note(Note::EntryAppended { .. }) => {
             ask!(case, object: log_order log_matching leader_append_only log_from_leader)
         }

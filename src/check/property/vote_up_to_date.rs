@@ -7,16 +7,23 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "vote-up-to-date",
-    says: "a node votes only for a candidate whose log is at least as up to date as its own",
+    says: "a node votes, or would vote, only for a candidate whose log is at least as up to date \
+        as its own",
     section: "§5.4.1",
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::VoteGranted { term, candidate }) = case.event.kind else {
-        return None;
+    let (term, candidate, did) = match case.event.kind {
+        EventKind::Note(Note::VoteGranted { term, candidate }) => (term, candidate, "voted"),
+        EventKind::Note(Note::PreVoteGranted { term, candidate }) => {
+            (term, candidate, "would vote")
+        }
+        _ => return None,
     };
-    let &EventKind::MessageDelivered { said: MessageSummary::RequestVote { last_log }, .. } =
-        case.delivered()?
+    let &EventKind::MessageDelivered {
+        said: MessageSummary::RequestVote { last_log } | MessageSummary::PreVote { last_log },
+        ..
+    } = case.delivered()?
     else {
         return None;
     };
@@ -25,7 +32,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         last_log.term < own.term || last_log.term == own.term && last_log.index < own.index;
     behind.then(|| {
         format!(
-            "{} voted for {candidate} in term {term}, whose log ends at {last_log}, though its \
+            "{} {did} for {candidate} in term {term}, whose log ends at {last_log}, though its \
                 own ends at {own}",
             case.node()
         )

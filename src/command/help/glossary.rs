@@ -3,7 +3,7 @@
 use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
-const WORDS: [[&str; 3]; 22] = [
+const WORDS: [[&str; 3]; 24] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
@@ -19,6 +19,8 @@ const WORDS: [[&str; 3]; 22] = [
     ["RequestVoteReply: granted", "VoteResponse: granted", "MsgVoteResp: Reject"],
     ["lastLogIndex: last", "logLength, a count", "MsgVote.Index"],
     ["lastLogTerm: last", "lastTerm", "MsgVote.LogTerm"],
+    ["pre-candidate (thesis, §9.6)", "(none)", "StatePreCandidate"],
+    ["PreVote, PreVoteReply: granted", "(none)", "MsgPreVote, MsgPreVoteResp"],
     ["AppendEntries", "LogRequest", "MsgApp"],
     ["prevLogIndex: prev", "prefixLen, a count", "MsgApp.Index"],
     ["prevLogTerm: prev", "prefixTerm", "MsgApp.LogTerm"],

@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 11] = [
+pub(super) const TOPICS: [Topic; 12] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -31,7 +31,7 @@ A command that takes one NODE accepts any of these that names exactly one node: 
         text: "\
 leader                     a live node is leader; no-leader: none is
 leader == n1               n1 leads in the highest term of all live leaders
-n2.role == follower        follower, candidate or leader
+n2.role == follower        follower, pre-candidate, candidate or leader
 n2.state == up             up, paused, down or halted
 n1.term >= 3               also commit, applied and last; == != < <= > >=
 n1.vote == n2              n1's vote in its current term: a node, or none
@@ -75,6 +75,21 @@ is main. When you leave a branch on which only time has passed, raftsh forgets i
 Events, messages and requests have the same numbers on a branch as if nothing else had been done.
 `cluster` and `load` begin a new history; `undo` reaches back over the last 8 of them.
 A violation on any branch counts for the exit status.",
+    },
+    Topic {
+        name: "elections",
+        about: "elections beyond the paper: pre-vote",
+        text: "\
+These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on n1,n2.
+set pre-vote on            a node whose timer runs out first asks whether a majority would vote for it \
+(Ongaro's thesis, §9.6)
+  It becomes pre-candidate and stays in its term. It asks for a vote in the next term. A node \
+says yes if it would vote for it in that term, and if it has not heard from a leader for its least \
+election timeout. Nobody changes a term, a vote or a timer for that. With a majority the \
+pre-candidate becomes candidate.
+  A node of a later term refuses with that term, which the pre-candidate adopts.
+  Every node answers, whatever its own setting. So a cluster can be switched node by node.
+`timeout N` begins with pre-votes where these are on.",
     },
     Topic {
         name: "values",
@@ -133,6 +148,7 @@ several events, or none.
 --wait print only these kinds:
 role_changed               the node's role or term changed
 vote_refused               the node refused its vote, and why; repetitions are counted
+pre_vote_refused           the node would refuse its vote, and why (`help elections`)
 election_lost              `nobody won term 3: …`: its last candidate gave up
 message_ignored            a message changed nothing, and why; repetitions are counted
 commit_advanced            a commit index rose: of the first node that reaches it
@@ -229,16 +245,20 @@ Every event has id, time_us, node, kind, cause, and the fields of its kind. Node
 messages \"m12\", requests \
 \"op3\". `help events` lists the kinds. Some fields:
 role_changed               role, term, was, was_term, why
-  why                      election_timeout, elected, disk_full, prepared,
+  why                      election_timeout, pre_votes_won, elected, disk_full, prepared,
                            later_term (with from and type), leader_known (with leader)
 vote_refused               term, candidate, reason,
                            candidate_log_index, candidate_log_term
   reason                   stale_term, disk_full, voted_for (with voted_for),
-                           log_behind (with last_log_index and last_log_term)
+                           log_behind (with last_log_index and last_log_term),
+                           leader_heard, leads, restarted
+pre_vote_granted           term, candidate
+pre_vote_refused           term, candidate, why (as the reason of vote_refused),
+                           candidate_log_index, candidate_log_term
 election_lost              term, votes
 message_ignored            message, why, from
-  why                      earlier_term, not_candidate, not_leader, late_refusal,
-                           counted_vote, not_member, second_leader
+  why                      earlier_term, not_candidate, not_pre_candidate, not_leader,
+                           late_refusal, counted_vote, not_member, second_leader
 Fields may be added. None changes its name or its meaning.",
     },
     Topic {
@@ -251,7 +271,7 @@ n1@2                       node n1 in term 2
 → n3 m12                   the node sends message 12 to n3
 ← n1 m12                   message 12 from n1 is delivered to the node
 ⇥ n1 m12                   message 12 from n1 is lost
-last=3@2                   RequestVote: the candidate's log ends with 3@2
+last=3@2                   RequestVote, PreVote: the candidate's log ends with 3@2
 prev=2@1 [3..4] commit=2   AppendEntries: entries 3 and 4 after 2@1, leaderCommit 2
 prev=2@1 [] commit=2       AppendEntries without entries, such as a heartbeat
 match=4                    AppendEntriesReply: the follower's log matches up to 4
@@ -269,12 +289,13 @@ logs       ✓ committed and applied, (✓) committed only
            With more than 9 nodes, nodes with equal logs share a column.
 links      ok, cut, held; * the link has its own delay, loss or duplication
 diagram    ●──▶ delivered, ●╌╌⇥ lost, ●╌╌▷ in flight
-           L became leader, C became candidate, F became follower or moved to a term
+           L became leader, C became candidate, F became follower or moved to a term,
+           P became pre-candidate
            ■ synced, ✓ committed, ○ client's request or answer
            ✗ killed or halted, ▲ started or resumed, ╳ link cut
            ! property violated, • other
            A node's lane is │ while it is up, ┆ while it is paused, · while it is down.
-roles      L leader, C candidate, F follower, each with its term
+roles      L leader, C candidate, P pre-candidate, F follower, each with its term
 ascii      `set ascii on` prints ASCII only; other characters in keys and values become \\u{6f22}",
     },
 ];

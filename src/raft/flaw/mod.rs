@@ -34,6 +34,11 @@ mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
 mod old_write_counts;
+mod pre_vote_despite_leader;
+mod pre_vote_raises_term;
+mod pre_vote_stale_ignored;
+mod pre_vote_without_log_check;
+mod pre_votes_elect;
 mod stale_append_accepted;
 mod stale_vote_counted;
 mod term_read_late;
@@ -89,6 +94,11 @@ const DESCRIPTIONS: &[&Description] = &[
     &timer_reset_by_anything::FLAW,
     &timeouts_not_random::FLAW,
     &old_write_counts::FLAW,
+    &pre_vote_stale_ignored::FLAW,
+    &pre_vote_raises_term::FLAW,
+    &pre_vote_despite_leader::FLAW,
+    &pre_vote_without_log_check::FLAW,
+    &pre_votes_elect::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();

@@ -184,6 +184,7 @@ fn sign(kind: &EventKind) -> char {
         (Family::Node, _, Some((_, HostState::Up))) => '▲',
         (Family::Node, _, Some((_, HostState::Down | HostState::Halted(_)))) => '✗',
         (_, Some((RoleName::Leader, _)), _) => 'L',
+        (_, Some((RoleName::PreCandidate, _)), _) => 'P',
         (_, Some((RoleName::Candidate, _)), _) => 'C',
         (_, Some((RoleName::Follower, _)), _) => 'F',
         (Family::Sync, ..) => '■',

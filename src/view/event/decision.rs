@@ -26,6 +26,14 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
             let why = vote_refusal(node, (candidate, candidate_log, term), why);
             (Tone::Warn, format!("refused its vote to {candidate} in term {term}: {why}"))
         }
+        Note::PreVoteGranted { term, candidate } => {
+            let whom = if candidate == node { "itself".to_owned() } else { candidate.to_string() };
+            (Tone::Plain, format!("would vote for {whom} in term {term}"))
+        }
+        Note::PreVoteRefused { term, candidate, candidate_log, why } => {
+            let why = vote_refusal(node, (candidate, candidate_log, term), why);
+            (Tone::Warn, format!("would not vote for {candidate} in term {term}: {why}"))
+        }
         Note::EntryAppended { index, entry } => {
             (Tone::Plain, format!("appended {}", words::entry(world.ops(), index, entry)))
         }
@@ -48,9 +56,14 @@ fn role_changed(
 ) -> String {
     let left = match (role, was) {
         (RoleName::Leader, _) => return format!("became leader of term {term}"),
+        (RoleName::PreCandidate, _) => {
+            return format!("became pre-candidate: could it win term {}?", term.next());
+        }
         (RoleName::Candidate, _) => return format!("became candidate in term {term}"),
         (RoleName::Follower, RoleName::Follower) => return format!("moved to term {term}"),
-        (RoleName::Follower, RoleName::Candidate) => "gave up its candidacy".to_owned(),
+        (RoleName::Follower, RoleName::Candidate | RoleName::PreCandidate) => {
+            "gave up its candidacy".to_owned()
+        }
         (RoleName::Follower, RoleName::Leader) => {
             format!("stepped down as leader of term {was_term}")
         }
@@ -61,7 +74,10 @@ fn role_changed(
         }
         RoleChange::LeaderKnown { leader } => format!("{left}: {leader} leads term {term}"),
         RoleChange::DiskFull => format!("{left}: its disk is full"),
-        RoleChange::ElectionTimeout | RoleChange::Elected | RoleChange::Prepared => left,
+        RoleChange::ElectionTimeout
+        | RoleChange::PreVotesWon
+        | RoleChange::Elected
+        | RoleChange::Prepared => left,
     }
 }
 
@@ -75,6 +91,14 @@ fn vote_refusal(
         VoteRefusal::StaleTerm => format!("term {term} is over"),
         VoteRefusal::VotedFor(other) if other == voter => "it voted for itself".to_owned(),
         VoteRefusal::VotedFor(other) => format!("it voted for {other}"),
+        VoteRefusal::LeaderHeard => {
+            "it heard from a leader less than an election timeout ago".to_owned()
+        }
+        VoteRefusal::Leads => "it leads itself".to_owned(),
+        VoteRefusal::Restarted => {
+            "it started less than an election timeout ago, and may have heard from a leader"
+                .to_owned()
+        }
         VoteRefusal::NoRoom => "its disk is full".to_owned(),
         VoteRefusal::LogBehind(own) => {
             format!("{candidate}'s log ends at {candidate_log}, {voter}'s at {own}")
@@ -94,6 +118,9 @@ pub(super) fn ignored(
             return format!("ignored {from}'s {kind} m{message}: {why}");
         }
         Ignored::NotCandidate => ("vote", format!("{node} is no longer a candidate")),
+        Ignored::NotPreCandidate => {
+            ("pre-vote", format!("{node} asks for none in term {term} any more"))
+        }
         Ignored::NotLeader => ("answer", format!("{node} does not lead")),
         Ignored::LateRefusal => ("refusal", format!("{from} has sent a later answer")),
         Ignored::CountedVote => ("vote", "it is counted already".to_owned()),

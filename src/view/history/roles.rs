@@ -12,6 +12,10 @@ use crate::view::words;
 /// Explains the letters.
 const LEGEND: &str = "L leader   C candidate   F follower, each with its term";
 
+/// Explains the letter of pre-candidates too.
+const LEGEND_OF_FOUR: &str =
+    "L leader   C candidate   P pre-candidate   F follower, each with its term";
+
 /// Labels a phase whose role is unknown because its events are forgotten.
 const UNKNOWN: &str = "?";
 
@@ -49,10 +53,13 @@ pub fn roles(
             rows[nth].phases.push(Phase { since_us: event.time_us, ..at[nth].phase() });
         }
     }
-    let legend = match rows.iter().any(|row| row.phases.iter().any(|phase| phase.label == UNKNOWN))
-    {
-        true => format!("{LEGEND}   {UNKNOWN} what it was is forgotten"),
-        false => LEGEND.to_owned(),
+    let labelled = |such: fn(&str) -> bool| {
+        rows.iter().any(|row| row.phases.iter().any(|phase| such(&phase.label)))
+    };
+    let letters = if labelled(|label| label.starts_with('P')) { LEGEND_OF_FOUR } else { LEGEND };
+    let legend = match labelled(|label| label == UNKNOWN) {
+        true => format!("{letters}   {UNKNOWN} what it was is forgotten"),
+        false => letters.to_owned(),
     };
     Document(vec![Block::RoleStrip(RoleStrip { from_us, to_us, rows })])
         .paragraph(Paragraph::new(Text::new().toned(Tone::Dim, legend)))
@@ -110,6 +117,7 @@ fn beginnings(world: &World, log: &EventLog, members: &[NodeId]) -> Vec<RoleStat
 fn role_phase((role, term): (RoleName, Term)) -> Phase {
     let (letter, fill, weight) = match role {
         RoleName::Leader => ('L', '━', 3),
+        RoleName::PreCandidate => ('P', '┄', 2),
         RoleName::Candidate => ('C', '┄', 2),
         RoleName::Follower => ('F', '─', 0),
     };

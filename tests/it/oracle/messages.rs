@@ -1,6 +1,6 @@
 //! Messages: nodes send only what is true, only once it is on disk, and answer every request.
 
-use raftsh::raft::{MessageSummary, NodeId};
+use raftsh::raft::{MessageSummary, NodeId, RoleName};
 use raftsh::sim::{MessageId, World};
 
 use super::roles::covers;
@@ -108,10 +108,12 @@ impl Oracle {
         self.messages.add(id, Sent { from: node, to, term, said, in_flight: true })?;
         let mirror = &mut self.mirrors[node.position()];
         hold(mirror.up, "only nodes that are up speak", || format!("{node} sent m{id}"))?;
-        mirror.spoken_term = mirror.spoken_term.max(term);
+        if !said.is_about_next_term() {
+            mirror.spoken_term = mirror.spoken_term.max(term);
+        }
         let (state, entries) = world.host(node).disk.durable();
         hold(
-            term <= mirror.term && term <= state.current_term.0,
+            said.is_about_next_term() || term <= mirror.term && term <= state.current_term.0,
             "a term is durable before it is spoken",
             || {
                 format!(
@@ -183,12 +185,32 @@ impl Oracle {
                     },
                 )?;
             }
-            MessageSummary::RequestVoteReply { granted: false }
+            MessageSummary::PreVote { last_log } => {
+                let last = (last_log.term.0, last_log.index.0 as usize);
+                hold(
+                    mirror.role == RoleName::PreCandidate
+                        && term == mirror.term + 1
+                        && last == mirror.last(),
+                    "pre-votes are asked for the next term",
+                    || format!("{node}@{} asked for pre-votes in {term}: {said:?}", mirror.term),
+                )?;
+            }
+            MessageSummary::PreVoteReply { granted: true } => {
+                let asked = self.messages.delivered();
+                let asked = asked.is_some_and(|asked| (asked.from, asked.term) == (to, term));
+                hold(asked, "pre-votes answer a question", || {
+                    format!("{node} would vote for {to} in term {term}, unasked")
+                })?;
+            }
+            MessageSummary::PreVoteReply { granted: false }
+            | MessageSummary::RequestVoteReply { granted: false }
             | MessageSummary::AppendEntriesRefused { .. } => {}
         }
         if !matches!(
             said,
-            MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. }
+            MessageSummary::RequestVote { .. }
+                | MessageSummary::PreVote { .. }
+                | MessageSummary::AppendEntries { .. }
         ) {
             self.messages.answered |=
                 self.messages.delivered().is_some_and(|asked| asked.from == to);
@@ -202,7 +224,9 @@ impl Oracle {
         let host = world.host(asked.to);
         let question = matches!(
             asked.said,
-            MessageSummary::RequestVote { .. } | MessageSummary::AppendEntries { .. }
+            MessageSummary::RequestVote { .. }
+                | MessageSummary::PreVote { .. }
+                | MessageSummary::AppendEntries { .. }
         );
         // A node without room for a new term cannot remember it, and stays silent.
         let mute = host.disk.trouble().full == Some(0);

@@ -20,6 +20,8 @@ impl Oracle {
         let before = (mirror.role, mirror.term);
         let possible = match role {
             RoleName::Leader => before == (RoleName::Candidate, term),
+            // Asking for pre-votes changes no term.
+            RoleName::PreCandidate => before.0 != RoleName::Leader && term == before.1,
             RoleName::Candidate => before.0 != RoleName::Leader && term == before.1 + 1,
             // A leader steps down in its own term when its disk is full.
             RoleName::Follower => {

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use raftsh::raft::{
-    Body, Config, Entries, Entry, Flaws, Group, HardState, Index, Input, Log, MAX_NODES, Message,
-    Node, NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report, RoleName, Term,
-    Ticket, Timer, Write,
+    Body, Config, Entries, Entry, Group, HardState, Index, Input, Log, MAX_NODES, Message, Node,
+    NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report, RoleName, Term, Ticket,
+    Timer, Write,
 };
 
 /// The node, its disk, and what its outputs have reported; there is no other way to learn about a
@@ -47,7 +47,7 @@ pub(super) fn node_of(group: Group, own: u64, disk: HardState, log: Log) -> Benc
 
 /// The configuration of a correct node that sends at most this many entries at once.
 pub(super) fn config(batch: u32) -> Config {
-    Config { batch, noop: false, flaws: Flaws::NONE }
+    Config { batch, ..Config::default() }
 }
 
 impl Bench {
