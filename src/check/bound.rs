@@ -143,7 +143,7 @@ impl Worst {
             heartbeat_us: own().map(|settings| settings.heartbeat_us).max().unwrap_or_default(),
             write_us: own().map(|settings| settings.disk_latency.max_us).max().unwrap_or_default(),
             pre_vote: own().any(|settings| settings.raft.pre_vote),
-            support_us: match own().any(|settings| settings.raft.pre_vote) {
+            support_us: match own().any(|own| own.raft.pre_vote || own.raft.check_quorum) {
                 true => timeouts().map(|range| range.min_us).max().unwrap_or_default(),
                 false => 0,
             },

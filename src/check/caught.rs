@@ -48,6 +48,11 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("timer-reset-by-anything", Caught::Progress),
     ("timeouts-not-random", Caught::By("progress", 4104)),
     ("old-write-counts", Caught::By("committed-on-majority", 150)),
+    ("pre-vote-stale-ignored", Caught::By("progress", 2292)),
+    ("pre-vote-raises-term", Caught::By("role-transitions", 54)),
+    ("pre-vote-despite-leader", Caught::By("leader-supported", 46)),
+    ("pre-vote-without-log-check", Caught::By("vote-up-to-date", 70)),
+    ("pre-votes-elect", Caught::By("role-transitions", 24)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

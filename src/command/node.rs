@@ -36,7 +36,9 @@ pub enum Node {
     Resume(NodesArgument),
     /// Fire election timers: the nodes become candidates
     ///
-    /// Fails on a leader, whose election timer does not run, and on a node that is not up.
+    /// Fails on a leader, whose election timer does not run, and on a node that is not up. With
+    /// `set pre-vote on` the nodes become pre-candidates; with `set check-quorum on` a leader
+    /// checks whether a majority has answered it: `help elections`.
     #[command(after_help = "timeout n1\ntimeout n1,n2")]
     Timeout(OptionalNodes),
     /// Fire a leader's heartbeat timer: it sends AppendEntries

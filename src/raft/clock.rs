@@ -62,7 +62,7 @@ impl Clock {
     }
 
     fn is_recent(&self, then_us: Option<u64>) -> bool {
-        then_us.is_some_and(|then_us| self.now_us - then_us < self.least_timeout_us)
+        then_us.is_some_and(|then_us| self.now_us.saturating_sub(then_us) < self.least_timeout_us)
     }
 
     /// The times that it remembers, for a fingerprint.

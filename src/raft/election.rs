@@ -9,11 +9,12 @@ use super::server::{Role, Server};
 use super::types::{Payload, Position, Term};
 
 impl Server {
-    /// The election timeout elapsed: a follower is to "convert to candidate", a candidate to
+    /// The election timeout elapsed: a leader checks whether it is answered (check-quorum); a
+    /// follower is to "convert to candidate", a candidate to
     /// "start new election" (figure 2), each in a new term.
     pub(super) fn election_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
-            return;
+            return self.check_answers(out);
         }
         if !self.may_campaign(out) {
             return out.push(Output::SetTimer(Timer::Election));
@@ -96,6 +97,9 @@ impl Server {
         if term < current_term {
             return Some(VoteRefusal::StaleTerm);
         }
+        if let Some(why) = self.vote_withheld() {
+            return Some(why);
+        }
         if let Some(other) = voted_for
             && !(self.rules.vote_is_free)(voted_for, candidate)
         {
@@ -151,7 +155,8 @@ impl Server {
         let leader = Role::Leader { progress: NodeMap::of(peers, &row) };
         self.set_role(leader, self.current_term(), RoleChange::Elected, out);
         out.extend(peers.iter().map(|peer| Output::Progress(peer, row)));
-        out.push(Output::CancelTimer(Timer::Election));
+        self.answered = NodeSet::EMPTY;
+        out.push(self.leaders_election_timer());
         out.push(Output::SetTimer(Timer::Heartbeat));
         if self.noop {
             self.append_as_leader(Payload::Noop, out);

@@ -51,6 +51,12 @@ impl Group {
         majority_of(self.voters) && (self.outgoing.is_empty() || majority_of(self.outgoing))
     }
 
+    /// How many nodes a quorum needs at least: more than half of the voters, and of the outgoing
+    /// ones if there are more of them.
+    pub fn majority(&self) -> u32 {
+        (self.voters.len().max(self.outgoing.len()) / 2 + 1) as u32
+    }
+
     /// The highest index up to which a quorum holds the log, given the index up to which each node
     /// holds it; the lowest index for a group without voters.
     pub fn agreed_index<I: Copy + Ord + Default>(&self, held: impl Fn(NodeId) -> I) -> I {

@@ -23,6 +23,8 @@
 //! | `election` | §5.2, §5.4.1 | requesting votes, granting them, counting them |
 //! | `replication` | §5.3 | sending entries, accepting or refusing them, backing off nextIndex |
 //! | `pre_vote` | thesis §9.6 | asking whether an election could be won, before it is started; off by default |
+//! | `check_quorum` | thesis §6.2, §4.2.3 | a leader that no majority answers steps down; a leader that is heard is not unseated; off by default |
+//! | `writes_first` | thesis §10.2.1 | a leader that sends entries only when they are on its own disk; off by default |
 //! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
 //! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
 //! | [`log`], `progress`, `durability`, `clock` | figure 2, §6 | the log; a leader's view of each follower; a node's view of its own disk; how long ago it heard from a leader |
@@ -37,8 +39,8 @@
 //!
 //! # The caller's duties
 //!
-//! The protocol does no IO, reads no clock (it is told the time) and draws no random numbers: it takes an [`Input`] and
-//! returns [`Output`]s. The caller must
+//! The protocol does no IO, reads no clock (it is told the time) and draws no random numbers: it
+//! takes an [`Input`] and returns [`Output`]s. The caller must
 //! 1. carry outputs out in the order in which they come;
 //! 2. make writes durable in the order in which they come, and report them by their tickets with
 //!    [`Input::Written`];
@@ -77,6 +79,7 @@
 //!
 //! This folder imports std, serde and [`crate::seq`], the sequence in which logs are stored.
 
+mod check_quorum;
 mod clock;
 mod commit;
 mod durability;
@@ -97,6 +100,7 @@ mod replication;
 mod rules;
 mod server;
 pub mod types;
+mod writes_first;
 
 pub use flaw::{Flaw, Flaws};
 pub use group::{Configuration, Group};

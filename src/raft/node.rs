@@ -47,6 +47,13 @@ pub struct Config {
     /// Whether it asks for pre-votes before it campaigns (Ongaro's thesis, §9.6).
     #[serde(default)]
     pub pre_vote: bool,
+    /// Whether a leader checks that a majority answers it, and nodes support no other leader than
+    /// the one they hear (Ongaro's thesis, §6.2, §4.2.3).
+    #[serde(default)]
+    pub check_quorum: bool,
+    /// Whether a leader sends entries only when they are on its own disk.
+    #[serde(default)]
+    pub leader_writes_first: bool,
     /// The least election timeout, in microseconds: for so long after it heard from a leader the
     /// node supports no other.
     #[serde(default)]
@@ -62,6 +69,8 @@ impl Default for Config {
             batch: 64,
             noop: false,
             pre_vote: false,
+            check_quorum: false,
+            leader_writes_first: false,
             least_timeout_us: 150_000,
             flaws: Flaws::NONE,
         }
@@ -97,7 +106,7 @@ impl Node {
         let reported = server.report();
         out.push(Output::Report(reported));
         let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
-        node.configure(config);
+        node.configure(config, out);
         node
     }
 
@@ -142,7 +151,7 @@ impl Node {
     fn follow(&mut self, input: Input, out: &mut Vec<Output>) {
         let server = &mut self.server;
         match input {
-            Input::Configure(config) => self.configure(config),
+            Input::Configure(config) => self.configure(config, out),
             Input::Message(message) => server.receive(message, out),
             Input::Timeout(Timer::Election) => server.election_timeout(out),
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
@@ -153,11 +162,21 @@ impl Node {
         self.server.write(out);
     }
 
-    fn configure(&mut self, config: Config) {
-        let Config { batch, noop, pre_vote, least_timeout_us, flaws } = config;
+    fn configure(&mut self, config: Config, out: &mut Vec<Output>) {
+        let Config {
+            batch,
+            noop,
+            pre_vote,
+            check_quorum,
+            leader_writes_first,
+            least_timeout_us,
+            flaws,
+        } = config;
         let server = &mut self.server;
         (server.batch, server.noop, server.pre_vote) = (batch, noop, pre_vote);
         server.clock.set_least_timeout(least_timeout_us);
+        server.writes_first = leader_writes_first;
+        server.set_check_quorum(check_quorum, out);
         self.was_flawed |= !flaws.is_empty();
         if flaws != self.flaws {
             self.flaws = flaws;

@@ -131,6 +131,13 @@ notes! {
         #[serde(flatten, with = "PreVoteRefusal")]
         why: VoteRefusal,
     } => { term: Some(term), notable: true, };
+    /// The leader checked whether a majority has answered it since its last check.
+    QuorumChecked "quorum_checked" {
+        /// How many voters have answered, itself included.
+        heard: u32,
+        /// How many a majority needs.
+        needed: u32,
+    } => {};
     /// An entry joined its log.
     EntryAppended "entry_appended" {
         /// The entry's index.
@@ -198,6 +205,8 @@ pub enum RoleChange {
         /// That leader.
         leader: NodeId,
     },
+    /// It led, and no majority has answered it lately (check-quorum).
+    QuorumLost,
     /// Its disk has no room for what a leader or candidate must write.
     DiskFull,
     /// It was prepared so, before time began.

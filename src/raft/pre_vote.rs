@@ -88,11 +88,6 @@ impl Server {
         (!could_write).then_some(VoteRefusal::NoRoom)
     }
 
-    /// Why this node supports no other leader, if it does not.
-    pub(super) fn supports_leader(&self, asked: MessageKind) -> Option<VoteRefusal> {
-        (self.rules.supports_leader)(asked, self.is_leader(), self.clock.heard_lately(), false)
-    }
-
     /// A message about a term that has not begun: a request for a pre-vote, or one that is granted.
     /// It does not change this node's term.
     pub(super) fn receive_about_next_term(&mut self, message: Message, out: &mut Vec<Output>) {
@@ -134,12 +129,7 @@ impl Server {
         let Role::PreCandidate { votes } = &mut self.role else { return };
         votes.insert(voter);
         if self.membership.group().has_quorum(*votes) {
-            (self.rules.pre_votes_won)(self, out);
+            self.start_election(RoleChange::PreVotesWon, out);
         }
     }
-}
-
-/// "If a majority … would grant it their votes", the node starts the election.
-pub(super) fn pre_votes_won(server: &mut Server, out: &mut Vec<Output>) {
-    server.start_election(RoleChange::PreVotesWon, out);
 }

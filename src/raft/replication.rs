@@ -25,7 +25,7 @@ impl Server {
         for (peer, &Progress { next_index, .. }) in progress.iter() {
             let entries = match &cut {
                 Some((from, entries)) if *from == next_index => entries.clone(),
-                _ => self.log.slice(next_index, self.batch),
+                _ => self.entries_to_send(next_index),
             };
             cut = Some((next_index, entries.clone()));
             self.send_entries(peer, next_index, entries, out);
@@ -35,7 +35,7 @@ impl Server {
     fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         let Some(&Progress { next_index, .. }) = progress.get(follower) else { return };
-        self.send_entries(follower, next_index, self.log.slice(next_index, self.batch), out);
+        self.send_entries(follower, next_index, self.entries_to_send(next_index), out);
     }
 
     /// A leader may send its own entries before they are on its disk: it does not count itself
@@ -65,7 +65,8 @@ impl Server {
         match_index: Index,
         out: &mut Vec<Output>,
     ) {
-        let last_index = self.log.last_index();
+        let (last_index, last_to_send) = (self.log.last_index(), self.last_to_send());
+        self.is_answered(follower);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };
@@ -78,7 +79,7 @@ impl Server {
         row.denied = Index(0);
         row.match_index = row.match_index.max(matched);
         row.next_index = (self.rules.next_index_after)(row.next_index, matched);
-        let behind = row.match_index < last_index || row.next_index <= last_index;
+        let behind = row.match_index < last_to_send || row.next_index <= last_to_send;
         let prompt = behind && row.prompted_at != row.next_index;
         if prompt {
             row.prompted_at = row.next_index;
@@ -104,6 +105,7 @@ impl Server {
         hint: Position,
         out: &mut Vec<Output>,
     ) {
+        self.is_answered(follower);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };

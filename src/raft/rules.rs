@@ -23,14 +23,11 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::io::Output;
 use super::log::Log;
 use super::message::MessageKind;
-use super::nodes::NodeId;
+use super::nodes::{NodeId, NodeSet};
 use super::note::VoteRefusal;
-use super::pre_vote::pre_votes_won;
 use super::progress::Progress;
-use super::server::Server;
 use super::types::{Entry, Index, Position, Term};
 
 /// "If votedFor is null or candidateId …, grant vote" (RequestVote, rule 2).
@@ -155,6 +152,22 @@ fn supports_leader(
     }
 }
 
+/// Each check is about the answers since the one before: those that a leader still counts after it.
+fn answers_after_check(_answered: NodeSet) -> NodeSet {
+    NodeSet::EMPTY
+}
+
+/// "A leader steps down if an election timeout elapses without a successful round of heartbeats to
+/// a majority" (Ongaro's thesis, §6.2).
+fn keeps_leading(majority_answered: bool) -> bool {
+    majority_answered
+}
+
+/// The last entry that a leader may send if it writes before it sends: the last one on its disk.
+fn last_to_send(durable: Index, _last: Index) -> Index {
+    durable
+}
+
 /// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -172,8 +185,10 @@ pub(super) struct Rules {
     pub(super) durable_after_truncation: fn(Index, Index) -> Index,
     // Beyond figure 2.
     pub(super) supports_leader: fn(MessageKind, bool, bool, bool) -> Option<VoteRefusal>,
+    pub(super) answers_after_check: fn(NodeSet) -> NodeSet,
+    pub(super) keeps_leading: fn(bool) -> bool,
+    pub(super) last_to_send: fn(Index, Index) -> Index,
     pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
-    pub(super) pre_votes_won: fn(&mut Server, &mut Vec<Output>),
 }
 
 impl Rules {
@@ -192,8 +207,10 @@ impl Rules {
         may_commit,
         durable_after_truncation,
         supports_leader,
+        answers_after_check,
+        keeps_leading,
+        last_to_send,
         pre_vote_up_to_date: up_to_date,
-        pre_votes_won,
     };
 }
 

@@ -27,6 +27,11 @@ pub(super) struct Server {
     pub(super) noop: bool,
     /// Whether it asks for pre-votes before it campaigns (Ongaro's thesis, §9.6).
     pub(super) pre_vote: bool,
+    /// Whether it checks, as leader, that a majority answers it, and supports no other leader than
+    /// the one it hears (Ongaro's thesis, §6.2, §4.2.3).
+    pub(super) check_quorum: bool,
+    /// Whether, as leader, it sends entries only when they are on its own disk.
+    pub(super) writes_first: bool,
     /// The rules that it follows: those of figure 2, or a flaw's.
     pub(super) rules: Rules,
 
@@ -44,6 +49,8 @@ pub(super) struct Server {
     pub(super) commit_index: Index,
     pub(super) last_applied: Index,
     pub(super) durability: Durability,
+    /// The nodes that have answered this leader since its last check; empty without check-quorum.
+    pub(super) answered: NodeSet,
     /// What it knows of time.
     pub(super) clock: Clock,
     /// What its disk has room for.
@@ -93,6 +100,8 @@ impl Server {
             batch: 1,
             noop: false,
             pre_vote: false,
+            check_quorum: false,
+            writes_first: false,
             rules: Rules::FIGURE_2,
             hard_state,
             role: Role::Follower,
@@ -103,6 +112,7 @@ impl Server {
             durability: Durability::new(hard_state, log.last_index()),
             log,
             membership,
+            answered: NodeSet::EMPTY,
             clock: Clock::default(),
             room: DiskSpace::Plenty,
             unwritten: Write::default(),
@@ -117,12 +127,15 @@ impl Server {
                 let message = Message { body, ..message };
                 return self.receive_about_next_term(message, out);
             }
-            if self.room == DiskSpace::Nothing {
+            if self.disregards_term(&body) {
+                // The handler refuses.
+            } else if self.room == DiskSpace::Nothing {
                 // The node cannot store the new term, so it must not act in it.
                 return out
                     .push(Output::Note(Note::WriteForgone { need: RequiredWrite::Term(term) }));
+            } else {
+                self.adopt_term(term, from, body.kind(), out);
             }
-            self.adopt_term(term, from, body.kind(), out);
         }
         let stale = term < self.current_term();
         match body {
@@ -202,10 +215,14 @@ impl Server {
     }
 
     pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
+        let durable_before = self.durability.last_index;
         self.durability.written(ticket);
         match self.role {
             Role::Candidate { .. } => self.count_own_vote(out),
-            Role::Leader { .. } => self.advance_commit(out),
+            Role::Leader { .. } => {
+                self.advance_commit(out);
+                self.send_written(durable_before, out);
+            }
             Role::Follower | Role::PreCandidate { .. } => {}
         }
     }
@@ -227,7 +244,9 @@ impl Server {
         out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
         self.append_as_leader(payload, out);
         self.write(out);
-        self.broadcast(out);
+        if !self.writes_first {
+            self.broadcast(out);
+        }
     }
 
     // The persistent state changes only through the following three functions, so that every

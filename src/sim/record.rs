@@ -139,6 +139,7 @@ impl Record {
             | Note::VoteGranted { .. }
             | Note::VoteRefused { .. }
             | Note::PreVoteGranted { .. }
+            | Note::QuorumChecked { .. }
             | Note::PreVoteRefused { .. }
             | Note::AppendRefused { .. }
             | Note::CommitAdvanced { .. }

@@ -332,6 +332,12 @@ settings! {
         /// Whether a node asks for pre-votes before it campaigns: see [`Config::pre_vote`].
         PreVote "pre-vote" Nodes, pre_vote: bool = false, SWITCH,
             "whether a node asks, before it campaigns, whether a majority would vote for it";
+        /// Whether leaders check that a majority answers them: see [`Config::check_quorum`].
+        CheckQuorum "check-quorum" Nodes, check_quorum: bool = false, SWITCH,
+            "whether a leader that no majority answers steps down, and one that is heard is kept";
+        /// Whether a leader writes before it sends: see [`Config::leader_writes_first`].
+        LeaderWritesFirst "leader-writes-first" Nodes, leader_writes_first: bool = false, SWITCH,
+            "whether a leader sends entries only when they are on its own disk";
     }
     world {
         /// Whether timers fire by themselves.

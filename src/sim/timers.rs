@@ -94,9 +94,11 @@ impl World {
             return Err(Refused::NotUp(node, host.state));
         };
         match (timer, report.role == RoleName::Leader) {
-            (Timer::Election, true) => Err(Refused::IsLeader(node)),
+            (Timer::Election, true) if !self.settings_of(node).raft.check_quorum => {
+                Err(Refused::IsLeader(node))
+            }
             (Timer::Heartbeat, false) => Err(Refused::NotLeader { node, leader: report.leader }),
-            (Timer::Election, false) | (Timer::Heartbeat, true) => Ok(()),
+            (Timer::Election, _) | (Timer::Heartbeat, true) => Ok(()),
         }
     }
 

@@ -205,8 +205,14 @@ fn errors_in_facts_point_at_what_is_wrong() {
              applied, last, match, next, log, kv",
         ),
         ("n1.role == ‹folower›", "unknown role 'folower'; did you mean 'follower'?"),
-        ("n1.role == ‹king›", "unknown role 'king'; expected one of follower, candidate, leader"),
-        ("n1.role == ‹5ms›", "unknown role '5ms'; expected one of follower, candidate, leader"),
+        (
+            "n1.role == ‹king›",
+            "unknown role 'king'; expected one of follower, pre-candidate, candidate, leader",
+        ),
+        (
+            "n1.role == ‹5ms›",
+            "unknown role '5ms'; expected one of follower, pre-candidate, candidate, leader",
+        ),
         ("n1.state == ‹hatled›", "unknown state 'hatled'; did you mean 'halted'?"),
         ("op3 == ‹okay›", "unknown outcome 'okay'; expected one of ok, failed, pending, unknown"),
         ("op3.‹valeu› == 1", "unknown property 'valeu' of a request; write op3 or op3.value"),

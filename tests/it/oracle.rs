@@ -177,9 +177,10 @@ impl Oracle {
             EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 self.vote_granted(node, term.0, candidate)
             }
-            EventKind::Note(Note::VoteRefused { term, candidate, why, .. }) => {
-                self.vote_refused(world, node, term.0, candidate, why)
-            }
+            EventKind::Note(
+                Note::VoteRefused { term, candidate, why, .. }
+                | Note::PreVoteRefused { term, candidate, why, .. },
+            ) => self.vote_refused(world, node, term.0, candidate, why),
             EventKind::Note(Note::AppendRefused { prev_log, why, .. }) => {
                 self.append_refused(node, prev_log, why)
             }

@@ -10,8 +10,14 @@ use crate::saved::moves::{Dice, random_action};
 
 /// Properties that check what a node reports of itself, which a history does not hold; and
 /// progress, which only a move asks for.
-const BY_OWN_WORD: [&str; 5] =
-    ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change", "progress"];
+const BY_OWN_WORD: [&str; 6] = [
+    "match-monotonic",
+    "match-acknowledged",
+    "next-index",
+    "no-silent-change",
+    "progress",
+    "leader-supported",
+];
 
 fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
     let found = judge(group, events).into_iter().filter_map(|remark| match remark {

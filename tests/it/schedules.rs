@@ -11,7 +11,8 @@ use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{NodeId, NodeSet, Note, RequiredWrite, RoleName, VoteRefusal};
 use raftsh::sim::{
-    Action, DiskMove, EventKind, HaltReason, HostState, LinkDirection, Outcome, Range, Setting,
+    Action, DiskMove, EventKind, HaltReason, HostState, LinkDirection, Outcome, Range, Scope,
+    Setting,
 };
 
 use crate::oracle::Verdict;
@@ -283,6 +284,8 @@ fn settings(run: &mut Run) -> Vec<Setting> {
         Setting::Batch([1, 1, 2, 3, 64][dice.below(5) as usize]),
         Setting::Noop(dice.below(2) == 0),
         Setting::PreVote(dice.below(3) == 0),
+        Setting::CheckQuorum(dice.below(3) == 0),
+        Setting::LeaderWritesFirst(dice.below(3) == 0),
         Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len() as u64) as usize].1),
     ]
 }
@@ -300,7 +303,12 @@ fn random_action(run: &mut Run, mood: Mood) -> Action {
                 3 => damage(run),
                 _ => {
                     let settings = settings(run);
-                    Action::Set(settings[run.dice.below(settings.len() as u64) as usize])
+                    let setting = settings[run.dice.below(settings.len() as u64) as usize];
+                    // Clusters in which only some nodes have a feature.
+                    match setting.scope() == Scope::Nodes && run.dice.below(2) == 0 {
+                        true => Action::SetOf(setting, run.some_node()),
+                        false => Action::Set(setting),
+                    }
                 }
             };
         }

@@ -251,7 +251,7 @@ fn what_is_hinted() {
         ("run until leader ", Some("[== NODE] [and COND] [or COND] [within DURATION]"), ""),
         ("run until leader within ", Some("DURATION"), ""),
         ("expect n1.term ", Some("== != < <= > >= NUMBER"), ""),
-        ("expect n1.role == ", Some("follower|candidate|leader"), ""),
+        ("expect n1.role == ", Some("follower|pre-candidate|candidate|leader"), ""),
         ("disk", Some(" cut|restore|full|slow|lie|tear|lose|stale|scrub|sync|show"), ""),
         ("disk cut ", Some("NODES"), ""),
         ("kill n1", None, ""),

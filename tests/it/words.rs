@@ -41,6 +41,23 @@ fn notes() -> Vec<(Note, &'static str)> {
         ),
         (Note::ElectionLost { term, votes: 2 }, r#"{"kind":"election_lost","term":3,"votes":2}"#),
         (
+            Note::PreVoteGranted { term, candidate },
+            r#"{"kind":"pre_vote_granted","term":3,"candidate":"n2"}"#,
+        ),
+        (
+            Note::PreVoteRefused {
+                term,
+                candidate,
+                candidate_log: position,
+                why: VoteRefusal::LeaderHeard,
+            },
+            r#"{"kind":"pre_vote_refused","term":3,"candidate":"n2","candidate_log_index":4,"candidate_log_term":2,"why":"leader_heard"}"#,
+        ),
+        (
+            Note::QuorumChecked { heard: 1, needed: 2 },
+            r#"{"kind":"quorum_checked","heard":1,"needed":2}"#,
+        ),
+        (
             Note::VoteGranted { term, candidate },
             r#"{"kind":"vote_granted","term":3,"candidate":"n2"}"#,
         ),
@@ -161,7 +178,7 @@ fn the_door_is_made_of_words() {
     let inputs = [
         (
             Input::Configure(Config { batch: 8, noop: true, flaws, ..Config::default() }),
-            r#"{"configure":{"batch":8,"noop":true,"pre_vote":false,"least_timeout_us":150000,"flaws":["vote-twice"]}}"#,
+            r#"{"configure":{"batch":8,"noop":true,"pre_vote":false,"check_quorum":false,"leader_writes_first":false,"least_timeout_us":150000,"flaws":["vote-twice"]}}"#,
         ),
         (Input::Timeout(Timer::Election), r#"{"timeout":"election"}"#),
         (

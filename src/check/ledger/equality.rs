@@ -78,6 +78,8 @@ impl NodeFacts {
             // Times do not count.
             heard_us: _,
             restarted_us: _,
+            answered,
+            unanswered,
             delivered,
             restarted,
             unseen,
@@ -95,7 +97,7 @@ impl NodeFacts {
             (*count, of(arrival), of(*restarted))
         };
         let writes: Vec<_> = writes.iter().map(write).collect();
-        (state, written, rows, delivered.as_ref().map(arrived), writes)
+        (state, written, (rows, answered, unanswered), delivered.as_ref().map(arrived), writes)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::raft::{Entry, HardState, Index, Log, NodeId, NodeMap, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, Log, NodeId, NodeMap, NodeSet, RoleName, Term};
 use crate::seq::{Pool, Seq};
 use crate::sim::{Event, EventId};
 
@@ -42,6 +42,10 @@ pub(in crate::check) struct NodeFacts {
     pub(in crate::check) heard_us: Option<u64>,
     /// When it was started again, likewise.
     pub(in crate::check) restarted_us: Option<u64>,
+    /// While it leads: the nodes whose answers reached it since it last checked them.
+    pub(in crate::check) answered: NodeSet,
+    /// Whether it has found, as leader, that no majority answers it.
+    pub(in crate::check) unanswered: bool,
     /// The latest message that was delivered to it.
     pub(super) delivered: Option<Event>,
     /// The event of its latest restart; None before the first.
@@ -123,6 +127,8 @@ impl NodeFacts {
             told: Default::default(),
             heard_us: None,
             restarted_us: None,
+            answered: NodeSet::EMPTY,
+            unanswered: false,
             delivered: None,
             restarted: None,
             unseen: VecDeque::new(),

@@ -59,6 +59,10 @@ impl Ledger {
                 self.known(node).voted_for = Some(candidate);
                 self.voted(node, term, candidate);
             }
+            EventKind::Note(Note::QuorumChecked { heard, needed }) => {
+                let known = self.known(node);
+                (known.answered, known.unanswered) = (NodeSet::EMPTY, heard < needed);
+            }
             EventKind::Note(Note::PreVoteGranted { term, candidate }) => {
                 add_voter(&mut self.pre_voters, (term, candidate), node);
             }
@@ -118,6 +122,7 @@ impl Ledger {
         }
         (known.role, known.term) = (role, term);
         known.rows.clear();
+        (known.answered, known.unanswered) = (NodeSet::EMPTY, false);
         self.leading.remove(node);
         if role == RoleName::Leader {
             self.leading.insert(node);
@@ -196,6 +201,9 @@ impl Ledger {
         };
         if known.role != RoleName::Leader {
             return;
+        }
+        if known.term == term {
+            known.answered.insert(from);
         }
         if known.rows.get(from).is_none() {
             known.rows.insert(from, ProgressRow::default());

@@ -9,7 +9,8 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "durable-before-reply",
-    says: "a vote or an acknowledgement is sent only after what it promises is on disk",
+    says: "a vote or an acknowledgement is sent only after what it promises is on disk; so are a \
+        leader's entries with leader-writes-first",
     section: "figure 2, state; §5.1",
 };
 
@@ -40,14 +41,27 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
                 disk does not hold that vote"
         ));
     }
-    let MessageSummary::AppendEntriesAccepted { match_index } = said else { return None };
+    let (match_index, does) = match said {
+        MessageSummary::AppendEntriesAccepted { match_index } => (match_index, "acknowledges"),
+        MessageSummary::AppendEntries { prev_log, entries: entries @ 1.., .. }
+            if writes_first(case) =>
+        {
+            (prev_log.index.plus(entries), "has")
+        }
+        _ => return None,
+    };
     // An acknowledgement of an earlier term may cover entries that have been replaced since.
     (known.term == term && !holds(known, match_index)).then(|| {
         format!(
-            "{node} sent m{message}, which acknowledges entries up to {match_index}, but its \
+            "{node} sent m{message}, which {does} entries up to {match_index}, but its \
             disk does not hold them"
         )
     })
+}
+
+/// Whether the node, as leader, is to send nothing that is not on its own disk.
+fn writes_first(case: &Case<'_>) -> bool {
+    case.account.is_some_and(|account| account.settings.raft.leader_writes_first)
 }
 
 /// Whether the disk holds, or claims to hold, the log's entries up to an index. By log matching, a

@@ -9,36 +9,54 @@
 
 use super::case::{Case, Property};
 use crate::check::ledger::NodeFacts;
-use crate::raft::{Note, RoleName};
+use crate::quantity;
+use crate::raft::{MessageKind, Note, RoleChange, RoleName};
 use crate::sim::{EventKind, NodeReport};
 
 pub(super) const PROPERTY: Property = Property {
     name: "leader-supported",
-    says: "a node that heard from a leader within the least election timeout grants no pre-vote",
+    says: "a node that heard from a leader within the least election timeout grants no pre-vote; with \
+        check-quorum it grants no vote and moves to no term that a vote is asked for",
     section: "§6; Ongaro's thesis, §4.2.3, §9.6",
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (account, known) = (case.account?, case.known());
-    let (term, candidate, what) = match case.event.kind {
-        EventKind::Note(Note::PreVoteGranted { term, candidate }) => (term, candidate, "pre-vote"),
+    let check_quorum = account.settings.raft.check_quorum;
+    let (term, candidate, did) = match case.event.kind {
+        EventKind::Note(Note::PreVoteGranted { term, candidate }) => {
+            (term, candidate, "granted a pre-vote")
+        }
+        EventKind::Note(Note::VoteGranted { term, candidate }) if check_quorum => {
+            (term, candidate, "granted its vote")
+        }
+        EventKind::Note(Note::RoleChanged {
+            term,
+            why: RoleChange::LaterTerm { from, kind: MessageKind::RequestVote },
+            ..
+        }) if check_quorum => (term, from, "moved to the term of a request for a vote"),
         _ => return None,
     };
     if candidate == case.node() {
         return None;
     }
     let why = supports(known, account)?;
-    Some(format!("{} granted {candidate} its {what} for term {term}, though {why}", case.node()))
+    Some(format!("{} {did} of {candidate} in term {term}, though {why}", case.node()))
 }
 
 /// Why the node must support no other leader, if it must not.
 fn supports(known: &NodeFacts, account: &NodeReport<'_>) -> Option<String> {
     let timeout_us = account.settings.election_timeout.min_us;
-    let recent = |then_us: Option<u64>| {
-        then_us.map(|then_us| account.clock_us - then_us).filter(|ago_us| *ago_us < timeout_us)
+    let ago = |then_us: Option<u64>| {
+        let ago_us = account.clock_us.checked_sub(then_us?)?;
+        (ago_us < timeout_us).then(|| quantity::time(ago_us))
     };
     if known.role == RoleName::Leader {
         return Some("it leads itself".to_owned());
     }
-    recent(known.heard_us).map(|ago_us| format!("it heard from a leader {ago_us}us ago"))
+    if let Some(ago) = ago(known.heard_us) {
+        return Some(format!("it heard from a leader {ago} ago"));
+    }
+    let restarted = ago(known.restarted_us).filter(|_| account.settings.raft.check_quorum);
+    restarted.map(|ago| format!("it was started again {ago} ago"))
 }

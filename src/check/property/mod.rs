@@ -45,6 +45,7 @@ mod next_index;
 mod no_silent_change;
 mod pre_voted_by_majority;
 mod progress;
+mod quorum_checked;
 mod role_transitions;
 mod state_machine_safety;
 mod term_monotonic;
@@ -73,6 +74,7 @@ pub const ALL: &[&Property] = &[
     &elected_by_majority::PROPERTY,
     &pre_voted_by_majority::PROPERTY,
     &leader_supported::PROPERTY,
+    &quorum_checked::PROPERTY,
     &append_by_leader::PROPERTY,
     &leader_append_only::PROPERTY,
     &log_from_leader::PROPERTY,
@@ -129,8 +131,11 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority
-            pre_voted_by_majority leader_completeness),
-        EventKind::Note(Note::VoteGranted { .. }) => ask!(case, object: vote_once vote_up_to_date),
+            pre_voted_by_majority leader_completeness leader_supported),
+        EventKind::Note(Note::VoteGranted { .. }) => {
+            ask!(case, object: vote_once vote_up_to_date leader_supported)
+        }
+        EventKind::Note(Note::QuorumChecked { .. }) => ask!(case, object: quorum_checked),
         EventKind::Note(Note::PreVoteGranted { .. }) => {
             ask!(case, object: vote_up_to_date leader_supported)
         }
@@ -179,4 +184,7 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
     ask!(case, object: no_silent_change);
+    if let Some(detail) = quorum_checked::judge_at_rest(case) {
+        object(&quorum_checked::PROPERTY, detail);
+    }
 }

@@ -78,7 +78,7 @@ A violation on any branch counts for the exit status.",
     },
     Topic {
         name: "elections",
-        about: "elections beyond the paper: pre-vote",
+        about: "elections beyond the paper: pre-vote, check-quorum",
         text: "\
 These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on n1,n2.
 set pre-vote on            a node whose timer runs out first asks whether a majority would vote for it \
@@ -89,7 +89,16 @@ election timeout. Nobody changes a term, a vote or a timer for that. With a majo
 pre-candidate becomes candidate.
   A node of a later term refuses with that term, which the pre-candidate adopts.
   Every node answers, whatever its own setting. So a cluster can be switched node by node.
-`timeout N` begins with pre-votes where these are on.",
+`timeout N` begins with pre-votes where these are on.
+set check-quorum on        a leader that no majority answers steps down, and one that is heard is \
+kept (thesis, §6.2, §4.2.3)
+  A leader has an election timer. When it runs out, the leader counts the voters that have answered \
+since it last did so; without a majority it steps down. `timeout LEADER` does that now; with \
+`set timers off` it does not happen.
+  A node that heard from a leader within the least election timeout refuses votes and pre-votes, \
+and stays in its term. So does a leader, and a node that `restart` has started within that time.
+set leader-writes-first on a leader sends entries only when they are on its own disk, and then at once
+`set election-timeout` tells the least election timeout: the first of its two values.",
     },
     Topic {
         name: "values",
@@ -245,7 +254,8 @@ Every event has id, time_us, node, kind, cause, and the fields of its kind. Node
 messages \"m12\", requests \
 \"op3\". `help events` lists the kinds. Some fields:
 role_changed               role, term, was, was_term, why
-  why                      election_timeout, pre_votes_won, elected, disk_full, prepared,
+  why                      election_timeout, pre_votes_won, elected, quorum_lost, disk_full,
+                           prepared,
                            later_term (with from and type), leader_known (with leader)
 vote_refused               term, candidate, reason,
                            candidate_log_index, candidate_log_term
@@ -256,6 +266,7 @@ pre_vote_granted           term, candidate
 pre_vote_refused           term, candidate, why (as the reason of vote_refused),
                            candidate_log_index, candidate_log_term
 election_lost              term, votes
+quorum_checked             heard, needed
 message_ignored            message, why, from
   why                      earlier_term, not_candidate, not_pre_candidate, not_leader,
                            late_refusal, counted_vote, not_member, second_leader

@@ -21,6 +21,8 @@ mod acknowledge_before_sync;
 mod apply_before_commit;
 mod bend;
 mod candidate_ignores_append;
+mod check_quorum_ignored;
+mod check_quorum_keeps_answers;
 mod commit_assigned;
 mod commit_earlier_terms;
 mod commit_on_append;
@@ -30,6 +32,7 @@ mod follower_commits_its_last;
 mod hint_is_own_last;
 mod last_index_from_request;
 mod leader_counts_unsynced;
+mod leader_unseated_by_request;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
@@ -39,6 +42,8 @@ mod pre_vote_raises_term;
 mod pre_vote_stale_ignored;
 mod pre_vote_without_log_check;
 mod pre_votes_elect;
+mod restart_forgets_leader;
+mod sends_before_write;
 mod stale_append_accepted;
 mod stale_vote_counted;
 mod term_read_late;
@@ -50,6 +55,7 @@ mod vote_by_last_index;
 mod vote_by_term_and_index;
 mod vote_cleared_by_append;
 mod vote_cleared_on_step_down;
+mod vote_despite_leader;
 mod vote_not_persisted;
 mod vote_twice;
 mod vote_without_log_check;
@@ -99,6 +105,12 @@ const DESCRIPTIONS: &[&Description] = &[
     &pre_vote_despite_leader::FLAW,
     &pre_vote_without_log_check::FLAW,
     &pre_votes_elect::FLAW,
+    &check_quorum_keeps_answers::FLAW,
+    &check_quorum_ignored::FLAW,
+    &vote_despite_leader::FLAW,
+    &leader_unseated_by_request::FLAW,
+    &restart_forgets_leader::FLAW,
+    &sends_before_write::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();

@@ -1,5 +1,5 @@
-//! Breaks Ongaro's thesis, §9.6: a pre-vote is about a term that has not begun, and changes nobody's
-//! term.
+//! Breaks Ongaro's thesis, §9.6: a pre-vote is about a term that has not begun, and changes no
+//! node's term.
 
 use super::bend::{Body, Description, FlawEffect};
 

@@ -34,6 +34,16 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
             let why = vote_refusal(node, (candidate, candidate_log, term), why);
             (Tone::Warn, format!("would not vote for {candidate} in term {term}: {why}"))
         }
+        Note::QuorumChecked { heard, needed } => {
+            let tone = if heard < needed { Tone::Bad } else { Tone::Plain };
+            let voters = words::counted(u64::from(heard), "voter");
+            (
+                tone,
+                format!(
+                    "heard from {voters} since its last check, itself included; {needed} needed"
+                ),
+            )
+        }
         Note::EntryAppended { index, entry } => {
             (Tone::Plain, format!("appended {}", words::entry(world.ops(), index, entry)))
         }
@@ -73,6 +83,7 @@ fn role_changed(
             format!("{left}: {from}'s {kind} is of term {term}")
         }
         RoleChange::LeaderKnown { leader } => format!("{left}: {leader} leads term {term}"),
+        RoleChange::QuorumLost => format!("{left}: no majority has answered it lately"),
         RoleChange::DiskFull => format!("{left}: its disk is full"),
         RoleChange::ElectionTimeout
         | RoleChange::PreVotesWon

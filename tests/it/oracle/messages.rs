@@ -1,6 +1,6 @@
 //! Messages: nodes send only what is true, only once it is on disk, and answer every request.
 
-use raftsh::raft::{MessageSummary, NodeId, RoleName};
+use raftsh::raft::{MessageSummary, NodeId, Position, RoleName};
 use raftsh::sim::{MessageId, World};
 
 use super::roles::covers;
@@ -185,25 +185,10 @@ impl Oracle {
                     },
                 )?;
             }
-            MessageSummary::PreVote { last_log } => {
-                let last = (last_log.term.0, last_log.index.0 as usize);
-                hold(
-                    mirror.role == RoleName::PreCandidate
-                        && term == mirror.term + 1
-                        && last == mirror.last(),
-                    "pre-votes are asked for the next term",
-                    || format!("{node}@{} asked for pre-votes in {term}: {said:?}", mirror.term),
-                )?;
+            MessageSummary::PreVote { .. } | MessageSummary::PreVoteReply { .. } => {
+                self.pre_vote_sent(node, to, term, said)?;
             }
-            MessageSummary::PreVoteReply { granted: true } => {
-                let asked = self.messages.delivered();
-                let asked = asked.is_some_and(|asked| (asked.from, asked.term) == (to, term));
-                hold(asked, "pre-votes answer a question", || {
-                    format!("{node} would vote for {to} in term {term}, unasked")
-                })?;
-            }
-            MessageSummary::PreVoteReply { granted: false }
-            | MessageSummary::RequestVoteReply { granted: false }
+            MessageSummary::RequestVoteReply { granted: false }
             | MessageSummary::AppendEntriesRefused { .. } => {}
         }
         if !matches!(
@@ -216,6 +201,25 @@ impl Oracle {
                 self.messages.delivered().is_some_and(|asked| asked.from == to);
         }
         Ok(())
+    }
+
+    /// A pre-vote is about the term after the sender's, and a grant about the term that was asked.
+    fn pre_vote_sent(&self, node: NodeId, to: NodeId, term: u32, said: MessageSummary) -> Verdict {
+        let mirror = self.mirror(node);
+        let true_question = |last_log: Position| {
+            let last = (last_log.term.0, last_log.index.0 as usize);
+            let asks = mirror.role == RoleName::PreCandidate && last == mirror.last();
+            asks && term == mirror.term + 1
+        };
+        let asked = || self.messages.delivered().map(|asked| (asked.from, asked.term));
+        let fair = match said {
+            MessageSummary::PreVote { last_log } => true_question(last_log),
+            MessageSummary::PreVoteReply { granted: true } => asked() == Some((to, term)),
+            _ => true,
+        };
+        hold(fair, "pre-votes are about the next term", || {
+            format!("{node}@{} sent {to} {said:?} of term {term}", mirror.term)
+        })
     }
 
     /// Every request is answered, at once or as soon as the disk has caught up.

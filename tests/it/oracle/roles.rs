@@ -23,11 +23,13 @@ impl Oracle {
             // Asking for pre-votes changes no term.
             RoleName::PreCandidate => before.0 != RoleName::Leader && term == before.1,
             RoleName::Candidate => before.0 != RoleName::Leader && term == before.1 + 1,
-            // A leader steps down in its own term when its disk is full.
+            // A leader steps down in its own term when its disk is full, or when no majority has
+            // answered it.
             RoleName::Follower => {
                 before.0 != RoleName::Leader
                     || term > before.1
                     || world.host(node).disk.trouble().full.is_some()
+                    || world.settings_of(node).raft.check_quorum
             }
         };
         hold(possible, "roles change as in figure 4", || {
@@ -117,8 +119,15 @@ impl Oracle {
             (VoteRefusal::LogBehind(_), Some(MessageSummary::RequestVote { last_log })) => {
                 (last_log.term.0, last_log.index.0 as usize) < mirror.last()
             }
+            (VoteRefusal::LogBehind(_), Some(MessageSummary::PreVote { last_log })) => {
+                (last_log.term.0, last_log.index.0 as usize) < mirror.last()
+            }
             (VoteRefusal::NoRoom, _) => world.host(node).disk.trouble().full == Some(0),
-            _ => false,
+            (VoteRefusal::Leads, _) => mirror.leads(),
+            // The checker knows the clocks.
+            (VoteRefusal::LeaderHeard, _) => !mirror.leads(),
+            (VoteRefusal::Restarted, _) => mirror.started.is_some(),
+            (VoteRefusal::LogBehind(_), _) => false,
         };
         hold(true_reason, "votes are refused for a reason", || {
             format!(

@@ -137,7 +137,7 @@ fn percent(dice: &mut Dice) -> u32 {
 }
 
 fn setting(dice: &mut Dice) -> Setting {
-    match dice.below(12) {
+    match dice.below(15) {
         0 => Setting::ElectionTimeout(range(dice, 1)),
         1 => Setting::Heartbeat(duration(dice).max(1)),
         2 => Setting::Latency(range(dice, 0)),
@@ -148,6 +148,9 @@ fn setting(dice: &mut Dice) -> Setting {
         7 => Setting::Noop(dice.below(2) == 0),
         8 => Setting::Timers(dice.below(3) > 0),
         9 => Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len())].1),
+        11 => Setting::PreVote(dice.below(3) > 0),
+        13 => Setting::LeaderWritesFirst(dice.below(3) > 0),
+        12 => Setting::CheckQuorum(dice.below(3) > 0),
         10 => Setting::Recovery(Policy::WORDS[dice.below(Policy::WORDS.len())].1),
         _ => Setting::History([1, 50, 1_000, 1_000_000][dice.below(4)]),
     }
