@@ -111,6 +111,11 @@ pub enum DiskCommand {
     Lose(OptionalNodes),
     /// Replace a record (term and vote, or an entry) by an older version
     Stale(OptionalNodes),
+    /// Remove everything from the disk: log, term and vote are gone
+    ///
+    /// A node that runs halts. When it is started again it knows nothing, not even for whom it has
+    /// voted. That is not safe: what it promised before is forgotten.
+    Wipe(OptionalNodes),
     /// Read the whole disk now; the node halts if a record is lost
     Scrub(OptionalNodes),
     /// Finish the oldest unfinished write now, without moving time
@@ -141,6 +146,7 @@ impl DiskCommand {
             DiskCommand::Tear(OptionalNodes { nodes }) => (nodes, DiskMove::Tear),
             DiskCommand::Lose(OptionalNodes { nodes }) => (nodes, DiskMove::Lose),
             DiskCommand::Stale(OptionalNodes { nodes }) => (nodes, DiskMove::Stale),
+            DiskCommand::Wipe(OptionalNodes { nodes }) => (nodes, DiskMove::Wipe),
             DiskCommand::Scrub(OptionalNodes { nodes }) => (nodes, DiskMove::Scrub),
             DiskCommand::Sync(OptionalNodes { nodes }) => (nodes, DiskMove::Sync),
             DiskCommand::Show { .. } => return None,
@@ -220,6 +226,10 @@ fn say_deed(nodes: NodeSet, deed: DiskMove, applied: Applied, session: &Session,
         DiskMove::Lose => (
             "will lose its next write, which its disk will report as synced",
             "is set to do so already",
+        ),
+        DiskMove::Wipe => (
+            "has an empty disk: its log, its term and its vote are forgotten",
+            "has an empty disk already",
         ),
         DiskMove::Stale | DiskMove::Scrub | DiskMove::Sync => return,
     };

@@ -194,6 +194,7 @@ fn said(action: &Action, applied: Applied, session: &Session) -> Vec<String> {
         Action::LinkDuplicate(..) => vec![format!("duplication ended: {}", links())],
         Action::Release(..) => vec![format!("released: {}", links())],
         Action::Disk(..) => vec![nodes(applied.nodes, "restored: the disk works normally")],
+        Action::Drift(..) => vec![nodes(applied.nodes, "keeps time again")],
         Action::Resume(_) => vec![nodes(applied.nodes, "resumed")],
         Action::Restart(_) => {
             applied.nodes.iter().map(|node| node::started(session, node)).collect()

@@ -6,9 +6,10 @@ use super::shared::{NodesArgument, OptionalNodes, warn};
 use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
 use crate::language::{Error, Selection};
+use crate::quantity;
 use crate::raft::{NodeId, RoleName};
 use crate::session::Session;
-use crate::sim::{Action, EventKind, HostState};
+use crate::sim::{Action, DRIFT_MAX_PPM, DRIFT_MIN_PPM, EventKind, HostState};
 use crate::view;
 
 /// Commands that stop, start and prod nodes.
@@ -34,6 +35,18 @@ pub enum Node {
     /// Let paused nodes continue: what was due meanwhile happens now
     #[command(after_help = "resume n2\nresume all")]
     Resume(NodesArgument),
+    /// Let the clocks of nodes run faster or slower from now on
+    ///
+    /// A node's timers follow its own clock. +10% is faster, -10% slower, 0 keeps time; from -90%
+    /// to +100%.
+    #[command(after_help = "drift n1 +10%\ndrift followers -5%\ndrift all 0")]
+    Drift {
+        /// The nodes whose clocks change
+        nodes: Selection,
+        /// How much faster they run: +10%, -10% or 0
+        #[arg(value_name = "PERCENT", value_parser = drift, allow_hyphen_values = true)]
+        drift_ppm: i32,
+    },
     /// Fire election timers: the nodes become candidates
     ///
     /// Fails on a leader, whose election timer does not run, and on a node that is not up. With
@@ -60,6 +73,7 @@ impl Node {
             Node::Restart { nodes: None } => Action::Restart(session.world().down()),
             Node::Pause(NodesArgument { nodes }) => Action::Pause(session.nodes(nodes)?),
             Node::Resume(NodesArgument { nodes }) => Action::Resume(session.nodes(nodes)?),
+            Node::Drift { nodes, drift_ppm } => Action::Drift(session.nodes(nodes)?, *drift_ppm),
             Node::Timeout(OptionalNodes { nodes }) => Action::Timeout(session.nodes(nodes)?),
             Node::Tick { node } => Action::Tick(session.one(node)?),
         })
@@ -72,6 +86,12 @@ impl Node {
             Node::Kill(_) => kill(action, session, out),
             Node::Restart { .. } => restart(action, session, out),
             Node::Timeout(_) | Node::Tick { .. } => super::act_and_show(action, session, out),
+            Node::Drift { drift_ppm, .. } => {
+                let applied = session.act(action)?;
+                let now = format!("has a clock that {} from now on", view::drift(drift_ppm));
+                super::say_nodes(nodes, applied, &now, "has such a clock already", out);
+                Ok(())
+            }
             Node::Pause(_) => {
                 let applied = session.act(action)?;
                 let changed = "is paused: messages to it and its timers wait";
@@ -85,6 +105,20 @@ impl Node {
                 out.hint("`run 1s` shows what follows");
                 Ok(())
             }
+        }
+    }
+}
+
+/// Reads how much faster a clock runs: `+10%`, `-10%`, `0`.
+fn drift(text: &str) -> Result<i32, String> {
+    let slower = text.starts_with('-');
+    let percent = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let ppm = quantity::percent(percent)? as i32; // at most 100%
+    let ppm = if slower { -ppm } else { ppm };
+    match (DRIFT_MIN_PPM..=DRIFT_MAX_PPM).contains(&ppm) {
+        true => Ok(ppm),
+        false => {
+            Err(format!("{} is too slow; a clock runs at most 90% slower", quantity::shown(text)))
         }
     }
 }

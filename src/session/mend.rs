@@ -23,6 +23,7 @@ pub fn ending_faults(world: &World) -> Vec<Action> {
         world.hosts().filter(|host| such(host)).map(|host| host.id).collect()
     };
     let troubled = such(|host| *host.disk.trouble() != Default::default());
+    let drifting = such(|host| host.drift_ppm() != 0);
     let paused = such(|host| host.state == HostState::Paused);
     let down = world.down();
     let of_nodes =
@@ -35,6 +36,7 @@ pub fn ending_faults(world: &World) -> Vec<Action> {
             .then_some(Action::LinkDuplicate(all, all, 0)),
         held.then_some(Action::Release(all, all)),
         of_nodes(troubled, |nodes| Action::Disk(nodes, DiskMove::Restore)),
+        of_nodes(drifting, |nodes| Action::Drift(nodes, 0)),
         of_nodes(paused, Action::Resume),
         of_nodes(down, Action::Restart),
     ];

@@ -37,6 +37,8 @@ pub enum Action {
     Pause(NodeSet),
     /// Resume paused nodes.
     Resume(NodeSet),
+    /// Let the nodes' clocks run faster from now on, by so many millionths; slower if negative.
+    Drift(NodeSet, i32),
     /// Fire the nodes' election timers now.
     Timeout(NodeSet),
     /// Fire a leader's heartbeat timer now.
@@ -95,6 +97,7 @@ impl Action {
             | Action::Pause(nodes)
             | Action::Resume(nodes)
             | Action::Timeout(nodes)
+            | Action::Drift(nodes, _)
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
             | Action::Disk(nodes, _)
@@ -154,6 +157,11 @@ impl fmt::Display for Action {
             Action::Preload(preload) => write!(f, "preload {preload}"),
             Action::Pause(nodes) => write!(f, "pause {nodes}"),
             Action::Resume(nodes) => write!(f, "resume {nodes}"),
+            Action::Drift(nodes, 0) => write!(f, "drift {nodes} 0"),
+            Action::Drift(nodes, ppm) => {
+                let sign = if *ppm < 0 { '-' } else { '+' };
+                write!(f, "drift {nodes} {sign}{}", quantity::show_percent(ppm.unsigned_abs()))
+            }
             Action::Timeout(nodes) => write!(f, "timeout {nodes}"),
             Action::Tick(node) => write!(f, "tick {node}"),
             Action::Delay(from, to, us) => {

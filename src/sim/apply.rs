@@ -59,6 +59,7 @@ impl World {
             Action::Deliver(messages) => self.deliver(messages, events),
             Action::Drop(messages) => self.drop_messages(messages, events),
             Action::Dup(messages) => self.duplicate_messages(messages, events),
+            Action::Drift(nodes, drift_ppm) => Ok(self.drift(*nodes, *drift_ppm, events)),
             Action::Timeout(nodes) => self.fire_by_hand(*nodes, Timer::Election, events),
             Action::Tick(node) => self.fire_by_hand(NodeSet::one(*node), Timer::Heartbeat, events),
             Action::Preload(preload) => self.preload(preload, events),

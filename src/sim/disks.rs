@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::disk::{DamageTarget, DamagedRange, DiskTrouble, RESERVE};
+use crate::disk::{DamageTarget, DamagedRange, Disk, DiskTrouble, RESERVE};
 use crate::quantity;
-use crate::raft::{DiskSpace, Input, NodeId, NodeSet};
+use crate::raft::{DiskSpace, Index, Input, Log, NodeId, NodeSet};
+use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
@@ -32,6 +33,8 @@ pub enum DiskMove {
     Lose,
     /// Bring back an older version of a record.
     Stale,
+    /// Remove everything from the disk. A node that runs halts.
+    Wipe,
     /// Read the whole disk and check it.
     Scrub,
     /// Finish the oldest unfinished write now, without moving time.
@@ -51,6 +54,7 @@ impl DiskMove {
             DiskMove::Tear => "tear",
             DiskMove::Lose => "lose",
             DiskMove::Stale => "stale",
+            DiskMove::Wipe => "wipe",
             DiskMove::Scrub => "scrub",
             DiskMove::Sync => "sync",
         }
@@ -82,7 +86,7 @@ impl DiskMove {
             DiskMove::Lie => (DiskTrouble { lies: true, ..before }, EventKind::DiskMadeToLie),
             DiskMove::Tear => (DiskTrouble { tears: true, ..before }, EventKind::DiskTearArmed),
             DiskMove::Lose => (DiskTrouble { loses: true, ..before }, EventKind::DiskLossArmed),
-            DiskMove::Stale | DiskMove::Scrub | DiskMove::Sync => return None,
+            DiskMove::Stale | DiskMove::Wipe | DiskMove::Scrub | DiskMove::Sync => return None,
         })
     }
 }
@@ -132,6 +136,7 @@ impl World {
         }
         Ok(self.each(nodes, |world, node| match what {
             DiskMove::Stale => world.go_stale(node, events),
+            DiskMove::Wipe => world.wipe(node, events),
             DiskMove::Scrub => world.scrub(node, events),
             DiskMove::Sync => world.sync(node, events),
             _ => world.trouble(node, what, events),
@@ -156,6 +161,26 @@ impl World {
             self.record(events, None, node, EventKind::DiskWentStale { spot });
         }
         spot.is_some()
+    }
+
+    /// Removes everything from the disk. Its trouble stays. A node that runs cannot go on.
+    fn wipe(&mut self, node: NodeId, events: Events) -> bool {
+        let empty = Disk::new(Seq::in_pool(&self.environment.pool));
+        let running = self.host(node).is_running();
+        if !running && self.host(node).disk.bytes() == empty.bytes() {
+            return false;
+        }
+        let cause = self.record(events, None, node, EventKind::DiskWiped);
+        if running {
+            self.context(node, events).halt(HaltReason::Wiped, Some(cause));
+        }
+        let host = self.host_mut(node);
+        let trouble = *host.disk.trouble();
+        host.disk = empty;
+        host.disk.set_trouble(trouble);
+        (host.lost_log, host.lost_synced) = (Log::default(), Index(0));
+        self.look(events);
+        true
     }
 
     /// Finishes the oldest write now.

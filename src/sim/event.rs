@@ -308,6 +308,8 @@ events! {
     /// The node stopped itself, because it could not continue correctly.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();
+    /// The node's clock runs at another speed from now on: faster by so many millionths.
+    ClockChanged { drift_ppm: i32 } "clock_changed" => Node;
     /// The node was paused.
     NodePaused "node_paused" => Node.life(HostState::Up, HostState::Paused);
     /// The node resumed after a pause.
@@ -335,6 +337,8 @@ events! {
     RecordsDropped { #[serde(rename = "records")] count: u32 } "records_dropped" => Disk;
     /// Bytes on the node's disk were damaged.
     DiskDamaged { #[serde(skip)] spot: DamagedRange } "disk_damaged" => Disk.about(EventDetail::DamagedRange(spot));
+    /// Everything on the node's disk is gone.
+    DiskWiped "disk_wiped" => Disk;
     /// The node lost access to its disk.
     DiskCut "disk_cut" => Disk;
     /// All trouble with the node's disk ended. Damage stays.

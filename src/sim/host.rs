@@ -9,6 +9,7 @@ use crate::seq::{Pool, Seq};
 
 use super::bytes;
 use super::client::OpId;
+use super::drift::LocalClock;
 use super::event::EventId;
 use super::queue::DueTime;
 use super::record::{NodeLife, Record};
@@ -28,6 +29,8 @@ pub struct Host {
     /// The state machine. A start empties it, and it fills again as the node learns which entries
     /// are committed.
     pub store: Store,
+    /// Its clock, which neither a crash nor a start changes.
+    pub(super) clock: LocalClock,
     pub(super) election: ArmedTimer,
     pub(super) heartbeat: ArmedTimer,
     /// Writes that have begun and not finished, oldest first.
@@ -86,6 +89,7 @@ impl Host {
             life: None,
             disk: Disk::new(Seq::in_pool(pool)),
             store: Store::default(),
+            clock: LocalClock::default(),
             election: ArmedTimer::default(),
             heartbeat: ArmedTimer::default(),
             writes: VecDeque::new(),

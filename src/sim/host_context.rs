@@ -32,13 +32,14 @@ impl HostContext<'_> {
     /// end of writes that take no time. `heartbeat` says whether the input is a heartbeat message,
     /// so that the reply is marked as belonging to one.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
+        let clock_us = self.clock_us();
         if !self.environment.begun {
             self.environment.begun = !matches!(input, Input::DiskSpace(_) | Input::Configure(_));
         }
         let mut out = std::mem::take(&mut self.environment.spare);
         if let Some(NodeLife { node, record }) = &mut self.host.life {
             record.takes(&input, self.environment.now_us);
-            node.set_clock(self.environment.now_us);
+            node.set_clock(clock_us);
             node.step(input, &mut out);
         }
         self.carry_out(&out, cause, heartbeat);

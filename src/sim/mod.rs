@@ -22,6 +22,7 @@
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
+//! | `drift` | the hosts' clocks, which may run fast or slow |
 //! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
 //! | `cluster_settings` | the settings in effect: those for all nodes, and values of single nodes |
@@ -49,7 +50,7 @@
 //!
 //! # What is not here
 //!
-//! Clocks do not drift, messages are not altered, and nodes do not lie. Judging what happens is
+//! Messages are not altered, and nodes do not lie. Judging what happens is
 //! done outside, by [`crate::check`], so that the judge cannot share a mistake with what it judges.
 //!
 //! # Where to start
@@ -66,6 +67,7 @@ pub mod client;
 mod cluster_settings;
 mod contact;
 mod disks;
+mod drift;
 mod enabled;
 mod environment;
 pub mod event;
@@ -96,6 +98,7 @@ pub use answer::{Applied, Refused};
 pub use client::{Op, OpId, Ops, Outcome, Request};
 pub use contact::Contact;
 pub use disks::DiskMove;
+pub use drift::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use enabled::{EnabledMove, Route};
 pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,

@@ -75,9 +75,9 @@ impl HostContext<'_> {
                 }
                 self.bring_back(&log, kept > 0, cause);
                 self.start(state, log, cause);
-                let now_us = self.environment.now_us;
+                let clock_us = self.clock_us();
                 if let Some(NodeLife { node, .. }) = &mut self.host.life {
-                    node.set_clock(now_us);
+                    node.set_clock(clock_us);
                     node.restarted();
                 }
             }

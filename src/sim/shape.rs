@@ -47,6 +47,7 @@ impl Hash for Shape<'_, Host> {
             life,
             disk,
             store,
+            clock,
             election,
             heartbeat,
             writes,
@@ -59,6 +60,7 @@ impl Hash for Shape<'_, Host> {
             pending,
         } = self.0;
         (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
+        clock.drift_ppm.hash(state);
         // Tickets number the writes since the start. How many have finished makes no difference.
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
         (life.is_some(), writes.len(), outbox.len(), unreported.len()).hash(state);

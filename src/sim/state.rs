@@ -34,6 +34,9 @@ pub enum HaltReason {
     /// Its disk failed.
     #[error("{0}")]
     Disk(Fault),
+    /// Its disk was wiped while it ran.
+    #[error("its disk was wiped")]
+    Wiped,
     /// The node found itself in a state that the protocol does not allow: this invariant does not
     /// hold.
     #[error("it broke an invariant of its own: {0}")]

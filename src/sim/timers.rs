@@ -30,16 +30,15 @@ impl HostContext<'_> {
             Timer::Election => settings.election_timeout,
             Timer::Heartbeat => Range::exactly(settings.heartbeat_us),
         };
-        let due = environment
-            .queue
-            .due_at(environment.now_us.saturating_add(environment.dice.within(range)));
+        let lasts_us = self.host.clock.takes_us(environment.dice.within(range));
+        let due = environment.queue.due_at(environment.now_us.saturating_add(lasts_us));
         self.host.armed_timer(timer).due = Some(due);
         self.plan_timer(timer);
     }
 
     /// Puts a timer into the queue if it has a due time and its node is not paused, and takes it
     /// out otherwise.
-    fn plan_timer(&mut self, timer: Timer) {
+    pub(super) fn plan_timer(&mut self, timer: Timer) {
         let runs = self.host.state != HostState::Paused;
         let due = self.host.armed_timer(timer).due.filter(|_| runs);
         self.environment.queue.plan_timer(self.host.id, timer, due);

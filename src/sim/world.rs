@@ -242,7 +242,8 @@ impl World {
 impl World {
     /// What a node reports about itself; none while it does not run.
     pub fn account(&self, node: NodeId) -> Option<NodeReport<'_>> {
-        let (settings, clock_us) = (self.settings_of(node), self.now_us());
+        let settings = self.settings_of(node);
+        let clock_us = self.host(node).clock.shows_us(self.now_us());
         self.host(node).record().map(|Record { report, progress, .. }| NodeReport {
             report,
             progress,

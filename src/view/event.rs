@@ -115,6 +115,10 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Good, format!("started from its disk: {state}"))
         }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
+        EventKind::ClockChanged { drift_ppm } => {
+            let tone = if drift_ppm == 0 { Tone::Good } else { Tone::Warn };
+            (tone, format!("has a clock that {} from now on", words::drift(drift_ppm)))
+        }
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
         EventKind::NodeResumed => (Tone::Good, "was resumed".into()),
         EventKind::LinkHeld { to } => {
@@ -127,6 +131,7 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
+        EventKind::DiskWiped => (Tone::Bad, "has an empty disk: it was wiped".into()),
         EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
         EventKind::DiskRestored => (Tone::Good, "has a disk that works normally again".into()),
         EventKind::DiskFilled => (Tone::Bad, "has a full disk".into()),

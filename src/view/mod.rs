@@ -53,4 +53,4 @@ mod theme;
 pub mod violations;
 mod words;
 
-pub use words::{counted, spot};
+pub use words::{counted, drift, spot};

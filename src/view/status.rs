@@ -30,7 +30,9 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     let contact = nodes.iter().filter_map(|node| contact(world, node));
     let contact = contact.map(|text| Paragraph::hanging(2, text));
     let marks = marks(world).into_iter().map(|text| Paragraph::hanging(2, text));
-    document.then(halts.chain(known).chain(contact).chain(marks).collect())
+    let clocks = nodes.iter().filter_map(|node| clock(world.host(node)));
+    let clocks = clocks.map(|text| Paragraph::hanging(2, text));
+    document.then(halts.chain(clocks).chain(known).chain(contact).chain(marks).collect())
 }
 
 /// Warnings that no reader may overlook: flaws that are on, unsafe recovery, violated properties,
@@ -185,6 +187,13 @@ fn records(numbers: &[u32]) -> Option<String> {
 fn halt(host: &Host) -> Option<Text> {
     let HostState::Halted(fault) = host.state else { return None };
     Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
+}
+
+/// `n4's clock runs 10% faster`; `None` if it keeps time.
+fn clock(host: &Host) -> Option<Text> {
+    let drift_ppm = host.drift_ppm();
+    let text = format!("{}'s clock {}", host.id, words::drift(drift_ppm));
+    (drift_ppm != 0).then(|| Text::new().toned(Tone::Warn, text))
 }
 
 /// `n3@1 has had no answer from a majority since 152.100ms: it hears from 1 of 3

@@ -89,6 +89,16 @@ pub(super) fn link_fault(fault: LinkFault) -> String {
     if parts.is_empty() { "like the others".to_owned() } else { parts.join(", ") }
 }
 
+/// How a clock runs: `runs 10% faster`, `keeps time`.
+pub fn drift(drift_ppm: i32) -> String {
+    let percent = quantity::show_percent(drift_ppm.unsigned_abs());
+    match drift_ppm {
+        0 => "keeps time".to_owned(),
+        1.. => format!("runs {percent} faster"),
+        _ => format!("runs {percent} slower"),
+    }
+}
+
 /// `VIOLATED` and the property of the violation with this number. The command in which it happened
 /// reports the rest.
 pub(super) fn violated(world: &World, number: u32) -> String {

@@ -173,6 +173,8 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Sync) => 42,
         Action::SetOf(_, _) => 43,
         Action::JudgeProgress(..) => 44,
+        Action::Drift(..) => 45,
+        Action::Disk(_, DiskMove::Wipe) => 46,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -181,7 +183,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 45;
+const MOVES: usize = 47;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -209,6 +211,7 @@ fn disk_actions(nodes: NodeSet) -> Vec<Action> {
         DiskMove::Stale,
         DiskMove::Scrub,
         DiskMove::Sync,
+        DiskMove::Wipe,
     ];
     all.extend(moves.map(|what| Action::Disk(nodes, what)));
     all.extend(CrashTail::WORDS.iter().map(|(_, tail)| Action::Set(Setting::CrashTail(*tail))));
@@ -249,6 +252,9 @@ fn actions() -> Vec<Action> {
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
     let mut all = vec![
         Action::HealAll,
+        Action::Drift(set(&[1, 2]), 100_000),
+        Action::Drift(set(&[3]), -12_345),
+        Action::Drift(set(&[1]), 0),
         Action::JudgeProgress(Some(OpId(3)), 16_900_000),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),
         Action::Cut(set(&[1, 2]), set(&[2, 3]), LinkDirection::OneWay),

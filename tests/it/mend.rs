@@ -29,7 +29,7 @@ fn allowed(action: &Action) -> bool {
             | Action::JudgeProgress(..)
             | Action::Set(Setting::Recovery(Policy::Truncate))
             | Action::SetOf(Setting::Recovery(Policy::Truncate), _)
-            | Action::Disk(_, DiskMove::Stale | DiskMove::Lie)
+            | Action::Disk(_, DiskMove::Stale | DiskMove::Lie | DiskMove::Wipe)
     )
 }
 

@@ -420,7 +420,7 @@ fn allowed(action: &Action, lies: bool) -> bool {
         | Action::JudgeProgress(..)
         | Action::Set(Setting::Recovery(Policy::Truncate))
         | Action::SetOf(Setting::Recovery(Policy::Truncate), _)
-        | Action::Disk(_, DiskMove::Stale) => false,
+        | Action::Disk(_, DiskMove::Stale | DiskMove::Wipe) => false,
         Action::Disk(_, DiskMove::Lie) => lies,
         Action::Kill(_) | Action::Restart(_) | Action::Disk(_, DiskMove::Cut) => !lies,
         _ => true,

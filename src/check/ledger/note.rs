@@ -105,6 +105,10 @@ impl Ledger {
                 known.heard_us = None;
                 known.restarted_us = account.map(|account| account.clock_us);
             }
+            EventKind::DiskWiped => {
+                // A vote that no message announced went with the disk.
+                self.known(node).durable = HardState::default();
+            }
             EventKind::DiskMadeToLie => self.known(node).lie(true),
             EventKind::DiskRestored => self.known(node).lie(false),
             _ => {}

@@ -42,7 +42,11 @@ pub(super) const FAMILIES: &[Family] = &[
     family("Other moments", "travel", &["goto", "back", "forward", "undo", "redo", "mark", "when"]),
     family("Branches", "branching", &["branches", "branch", "switch", "compare"]),
     family("Clients", "clients", &["put", "get", "del", "cas"]),
-    family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk", "mend"]),
+    family(
+        "Faults",
+        "faults",
+        &["kill", "restart", "pause", "resume", "drift", "corrupt", "disk", "mend"],
+    ),
     family(
         "Network",
         "network",

@@ -219,6 +219,7 @@ disk lie N                 reports writes as synced that are not; no node can no
 corrupt N                  damages bytes on the disk
 disk lose N                the next write vanishes, though the disk reports it as synced
 disk stale N               an older version of a record replaces the record
+disk wipe N                removes everything: a node that runs halts; it starts as if it were new
 The next start or `disk scrub` finds what corrupt, lose and stale did. The node then halts and \
 names the lost record.
 disk restore N             ends cut, full, slow, lie, tear and lose; damage stays

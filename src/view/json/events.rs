@@ -129,6 +129,7 @@ pub(super) fn message(id: MessageId) -> String {
 pub(super) fn halt_reason(reason: HaltReason) -> &'static str {
     match reason {
         HaltReason::Disk(reason) => fault(reason),
+        HaltReason::Wiped => "disk_wiped",
         HaltReason::Broken(_) => "invariant_broken",
     }
 }

@@ -79,11 +79,13 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Sync) => 41,
         Action::SetOf(_, _) => 42,
         Action::JudgeProgress(..) => 43,
+        Action::Drift(..) => 44,
+        Action::Disk(_, DiskMove::Wipe) => 45,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 43;
+pub(super) const PLACES: usize = 46;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -264,6 +266,8 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
             world.ops().latest().filter(|_| dice.below(2) == 0),
             duration(dice),
         ),
+        43 => Action::Drift(some(dice, all), [0, 100_000, -250_000, 1_000_000][dice.below(4)]),
+        44 => Action::Disk(some(dice, all), DiskMove::Wipe),
         _ => Action::Set(setting(dice)),
     }
 }
