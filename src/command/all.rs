@@ -9,6 +9,7 @@ use super::grammar::Grammar;
 use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
+use super::transfer::Transfer;
 use super::travel::Travel;
 use super::{check, client, flaw, link, look, node, saved, shell};
 use crate::console::Output;
@@ -31,6 +32,9 @@ pub enum Command {
     /// Nodes: stopping and starting them, and firing their timers.
     #[command(flatten)]
     Node(node::Node),
+    /// Leadership: handing it over.
+    #[command(flatten)]
+    Transfer(Transfer),
     /// Links: cutting, restoring and disturbing them.
     #[command(flatten)]
     Link(link::Link),
@@ -82,6 +86,7 @@ impl Command {
                 client.waits().map(|waits| if waits { LATEST } else { usize::MAX })
             }
             Command::Mend(_) => Some(LATEST),
+            Command::Transfer(transfer) => Some(if transfer.waits() { LATEST } else { usize::MAX }),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -96,7 +101,11 @@ impl Command {
             Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
-            Command::Node(_) | Command::Link(_) | Command::Time(_) | Command::Mend(_) => true,
+            Command::Node(_)
+            | Command::Transfer(_)
+            | Command::Link(_)
+            | Command::Time(_)
+            | Command::Mend(_) => true,
             Command::Travel(_)
             | Command::Branch(_)
             | Command::Look(_)
@@ -141,6 +150,7 @@ impl Command {
             Command::Cluster(command) => command.action(session),
             Command::Client(command) => command.action(session),
             Command::Node(command) => command.action(session).map(Some),
+            Command::Transfer(command) => command.action(session),
             Command::Link(command) => command.action(session).map(Some),
             Command::Disk(command) => command.action(session),
             Command::Message(command) => command.action(session),
@@ -176,6 +186,7 @@ impl Command {
             Command::Cluster(command) => command.run(session, out),
             Command::Client(command) => command.run(session, out),
             Command::Node(command) => command.run(session, out),
+            Command::Transfer(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
             Command::Disk(command) => command.run(session, out),
             Command::Message(command) => command.run(session, out),

@@ -87,7 +87,7 @@ enum MessageChoice {
 
 /// Types that are known but that no node can send: to filter by one is no mistake.
 const NEVER_SENT: &[&str] =
-    &["InstallSnapshot", "InstallSnapshotReply", "TimeoutNow", "ReadIndex", "ReadIndexReply"];
+    &["InstallSnapshot", "InstallSnapshotReply", "ReadIndex", "ReadIndexReply"];
 
 /// Reads a message's type.
 pub(super) fn kind(text: &str) -> Result<&'static str, String> {

@@ -61,6 +61,7 @@ mod shared;
 mod shell;
 mod synonyms;
 mod time;
+mod transfer;
 mod travel;
 
 use shared::{act_and_show, condition, say_nodes};

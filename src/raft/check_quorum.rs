@@ -28,7 +28,7 @@ impl Server {
 
     /// What a new leader does with its election timer: figure 2 knows none of a leader.
     pub(super) fn leaders_election_timer(&self) -> Output {
-        match self.check_quorum {
+        match self.check_quorum || self.transfer.is_some() {
             true => Output::SetTimer(Timer::Election),
             false => Output::CancelTimer(Timer::Election),
         }
@@ -71,14 +71,20 @@ impl Server {
 
     /// Why this node refuses a request for a vote because of a leader, if it does: only with
     /// check-quorum.
-    pub(super) fn vote_withheld(&self) -> Option<VoteRefusal> {
-        if self.check_quorum { self.supports_leader(MessageKind::RequestVote) } else { None }
+    pub(super) fn vote_withheld(&self, transfer: bool) -> Option<VoteRefusal> {
+        let asked_by_leader = (self.rules.leader_asked)(transfer);
+        if self.check_quorum && !asked_by_leader {
+            self.supports_leader(MessageKind::RequestVote)
+        } else {
+            None
+        }
     }
 
     /// Whether this node takes no notice of the later term of a message.
     pub(super) fn disregards_term(&self, body: &Body) -> bool {
-        self.check_quorum
-            && matches!(body, Body::RequestVote { .. })
-            && self.vote_withheld().is_some()
+        match body {
+            Body::RequestVote { transfer, .. } => self.vote_withheld(*transfer).is_some(),
+            _ => false,
+        }
     }
 }

@@ -14,7 +14,7 @@ impl Server {
     /// "start new election" (figure 2), each in a new term.
     pub(super) fn election_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
-            return self.check_answers(out);
+            return self.leaders_timeout(out);
         }
         if !self.may_campaign(out) {
             return out.push(Output::SetTimer(Timer::Election));
@@ -26,7 +26,7 @@ impl Server {
     }
 
     /// Whether the node can start an election. If not, it only sets its timer again.
-    fn may_campaign(&self, out: &mut Vec<Output>) -> bool {
+    pub(super) fn may_campaign(&self, out: &mut Vec<Output>) -> bool {
         if self.current_term() == Term::MAX {
             // There is no later term for an election.
             return false;
@@ -51,8 +51,9 @@ impl Server {
         out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
+        let transfer = matches!(why, RoleChange::TimeoutNow { .. });
         for peer in self.peers().iter() {
-            self.send_when_written(peer, Body::RequestVote { last_log }, out);
+            self.send_when_written(peer, Body::RequestVote { last_log, transfer }, out);
         }
     }
 
@@ -61,10 +62,10 @@ impl Server {
         &mut self,
         candidate: NodeId,
         term: Term,
-        last_log: Position,
+        (last_log, transfer): (Position, bool),
         out: &mut Vec<Output>,
     ) {
-        let granted = match self.vote_refusal(candidate, term, last_log) {
+        let granted = match self.vote_refusal(candidate, term, (last_log, transfer)) {
             None => {
                 // A repeated request gets the same reply without another write.
                 if self.hard_state.voted_for != Some(candidate) {
@@ -91,13 +92,13 @@ impl Server {
         &self,
         candidate: NodeId,
         term: Term,
-        last_log: Position,
+        (last_log, transfer): (Position, bool),
     ) -> Option<VoteRefusal> {
         let HardState { current_term, voted_for } = self.hard_state;
         if term < current_term {
             return Some(VoteRefusal::StaleTerm);
         }
-        if let Some(why) = self.vote_withheld() {
+        if let Some(why) = self.vote_withheld(transfer) {
             return Some(why);
         }
         if let Some(other) = voted_for

@@ -67,6 +67,10 @@ bodies! {
         /// The last entry of the candidate's log, for the up-to-date check (§5.4.1).
         #[serde(flatten, with = "fields::last_log")]
         last_log: Position,
+        /// Whether the leader asked for the election: then a voter that hears the leader grants its
+        /// vote too (Ongaro's thesis, §3.10, §4.2.3).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        transfer: bool,
     }
     /// A node's reply to RequestVote.
     RequestVoteReply of RequestVoteReply {
@@ -86,6 +90,8 @@ bodies! {
         /// Whether the sender would vote for the node.
         granted: bool,
     }
+    /// A leader tells a node to start an election at once (Ongaro's thesis, §3.10).
+    TimeoutNow of TimeoutNow {}
     /// A leader replicates its log entries (§5.3); without entries, it is a heartbeat. The leader
     /// is the sender.
     AppendEntries of AppendEntries {
@@ -133,7 +139,8 @@ impl Body {
     #[inline]
     pub fn summary(&self) -> MessageSummary {
         match *self {
-            Body::RequestVote { last_log } => Body::RequestVote { last_log },
+            Body::RequestVote { last_log, transfer } => Body::RequestVote { last_log, transfer },
+            Body::TimeoutNow {} => Body::TimeoutNow {},
             Body::RequestVoteReply { granted } => Body::RequestVoteReply { granted },
             Body::PreVote { last_log } => Body::PreVote { last_log },
             Body::PreVoteReply { granted } => Body::PreVoteReply { granted },
@@ -184,6 +191,8 @@ message_kinds! {
     PreVote,
     /// The reply to PreVote.
     PreVoteReply,
+    /// A leader's command to start an election.
+    TimeoutNow,
 }
 
 impl fmt::Display for MessageKind {

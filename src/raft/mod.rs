@@ -24,6 +24,7 @@
 //! | `replication` | §5.3 | sending entries, accepting or refusing them, backing off nextIndex |
 //! | `pre_vote` | thesis §9.6 | asking whether an election could be won, before it is started; off by default |
 //! | `check_quorum` | thesis §6.2, §4.2.3 | a leader that no majority answers steps down; a leader that is heard is not unseated; off by default |
+//! | `transfer` | thesis §3.10 | handing leadership over |
 //! | `writes_first` | thesis §10.2.1 | a leader that sends entries only when they are on its own disk; off by default |
 //! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
 //! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
@@ -99,6 +100,7 @@ mod progress;
 mod replication;
 mod rules;
 mod server;
+mod transfer;
 pub mod types;
 mod writes_first;
 
@@ -109,6 +111,8 @@ pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};
 pub use nodes::{MAX_NODES, NodeId, NodeMap, NodeSet};
-pub use note::{AppendRefusal, Ignored, Note, RequiredWrite, RoleChange, RoleName, VoteRefusal};
+pub use note::{
+    AppendRefusal, Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd, VoteRefusal,
+};
 pub use progress::{Progress, Stage};
 pub use types::{Entry, Index, Payload, Position, Term};

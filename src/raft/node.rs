@@ -30,6 +30,9 @@ pub enum Input {
         /// What the proposed entry carries.
         payload: Payload,
     },
+    /// Hand leadership over to this voter (Ongaro's thesis, §3.10). A node that does not lead
+    /// ignores it.
+    Transfer(NodeId),
     /// The [`Output::Write`] with this ticket is on the disk, and all writes before it.
     Written(Ticket),
     /// The disk has this much room from now on.
@@ -156,6 +159,7 @@ impl Node {
             Input::Timeout(Timer::Election) => server.election_timeout(out),
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
+            Input::Transfer(to) => server.start_transfer(to, out),
             Input::Written(ticket) => server.written(ticket, out),
             Input::DiskSpace(room) => server.set_disk_space(room, out),
         }

@@ -138,6 +138,13 @@ notes! {
         /// How many a majority needs.
         needed: u32,
     } => {};
+    /// The leader no longer hands over to a node.
+    TransferEnded "transfer_ended" {
+        /// The node that was to lead.
+        to: NodeId,
+        /// Why the transfer is over.
+        reason: TransferEnd,
+    } => { notable: true, };
     /// An entry joined its log.
     EntryAppended "entry_appended" {
         /// The entry's index.
@@ -202,6 +209,11 @@ pub enum RoleChange {
     },
     /// It heard from the leader of its own term (§5.2).
     LeaderKnown {
+        /// That leader.
+        leader: NodeId,
+    },
+    /// The leader of its term told it to start an election (Ongaro's thesis, §3.10).
+    TimeoutNow {
         /// That leader.
         leader: NodeId,
     },
@@ -287,6 +299,20 @@ impl fmt::Display for RoleName {
         let (word, _) = RoleName::WORDS[*self as usize];
         f.write_str(word)
     }
+}
+
+/// Why a transfer of leadership is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferEnd {
+    /// The leader has learnt of a later term: most likely the other node leads it.
+    LaterTerm,
+    /// It was not over within an election timeout: the leader leads on.
+    GaveUp,
+    /// A transfer to another node took its place.
+    Replaced,
+    /// The leader stepped down in its own term.
+    SteppedDown,
 }
 
 /// Why a node refuses its vote, or would refuse it.

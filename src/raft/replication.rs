@@ -32,7 +32,7 @@ impl Server {
         }
     }
 
-    fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
+    pub(super) fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         let Some(&Progress { next_index, .. }) = progress.get(follower) else { return };
         self.send_entries(follower, next_index, self.entries_to_send(next_index), out);
@@ -93,6 +93,9 @@ impl Server {
         }
         if prompt {
             self.send_from_next_index(follower, out);
+        }
+        if self.transfer.is_some() {
+            self.continue_transfer(follower, out);
         }
     }
 

@@ -168,6 +168,24 @@ fn last_to_send(durable: Index, _last: Index) -> Index {
     durable
 }
 
+/// "The prior leader fully updates the target server's log to match its own" before it tells it to
+/// take over (Ongaro's thesis, §3.10).
+fn may_hand_over(match_index: Index, last_index: Index) -> bool {
+    match_index == last_index
+}
+
+/// "If leadership transfer does not complete after about an election timeout, the prior leader aborts
+/// the transfer" (Ongaro's thesis, §3.10): whether it does.
+fn gives_up_transfer() -> bool {
+    true
+}
+
+/// A request for a vote may say that the leader asked for the election: then a node that hears that
+/// leader grants its vote too (Ongaro's thesis, §4.2.3).
+fn leader_asked(transfer: bool) -> bool {
+    transfer
+}
+
 /// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -188,6 +206,9 @@ pub(super) struct Rules {
     pub(super) answers_after_check: fn(NodeSet) -> NodeSet,
     pub(super) keeps_leading: fn(bool) -> bool,
     pub(super) last_to_send: fn(Index, Index) -> Index,
+    pub(super) may_hand_over: fn(Index, Index) -> bool,
+    pub(super) gives_up_transfer: fn() -> bool,
+    pub(super) leader_asked: fn(bool) -> bool,
     pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
 }
 
@@ -210,6 +231,9 @@ impl Rules {
         answers_after_check,
         keeps_leading,
         last_to_send,
+        may_hand_over,
+        gives_up_transfer,
+        leader_asked,
         pre_vote_up_to_date: up_to_date,
     };
 }

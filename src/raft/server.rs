@@ -9,9 +9,10 @@ use super::log::Log;
 use super::membership::Membership;
 use super::message::{Body, Entries, Message, MessageKind};
 use super::nodes::{NodeId, NodeMap, NodeSet};
-use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName};
+use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd};
 use super::progress::Progress;
 use super::rules::Rules;
+use super::transfer::Transfer;
 use super::types::{Entry, Index, Payload, Term};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
@@ -51,6 +52,8 @@ pub(super) struct Server {
     pub(super) durability: Durability,
     /// The nodes that have answered this leader since its last check; empty without check-quorum.
     pub(super) answered: NodeSet,
+    /// The transfer of leadership that this leader has begun.
+    pub(super) transfer: Option<Transfer>,
     /// What it knows of time.
     pub(super) clock: Clock,
     /// What its disk has room for.
@@ -113,6 +116,7 @@ impl Server {
             log,
             membership,
             answered: NodeSet::EMPTY,
+            transfer: None,
             clock: Clock::default(),
             room: DiskSpace::Plenty,
             unwritten: Write::default(),
@@ -139,7 +143,9 @@ impl Server {
         }
         let stale = term < self.current_term();
         match body {
-            Body::RequestVote { last_log } => self.on_request_vote(from, term, last_log, out),
+            Body::RequestVote { last_log, transfer } => {
+                self.on_request_vote(from, term, (last_log, transfer), out)
+            }
             Body::PreVote { last_log } => self.on_pre_vote(from, term, last_log, out),
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
@@ -151,6 +157,7 @@ impl Server {
             _ if stale => self.ignore(Ignored::EarlierTerm, out),
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
+            Body::TimeoutNow {} => self.on_timeout_now(from, out),
             Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
             Body::AppendEntriesRefused { prev_log_index, hint } => {
                 self.on_refused(from, prev_log_index, hint, out);
@@ -183,6 +190,7 @@ impl Server {
         out: &mut Vec<Output>,
     ) {
         if self.is_leader() {
+            self.end_transfer(transfer_end(&why), out);
             out.push(Output::CancelTimer(Timer::Heartbeat));
             out.push(Output::SetTimer(Timer::Election));
         }
@@ -238,7 +246,7 @@ impl Server {
     }
 
     pub(super) fn propose(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
-        if !self.is_leader() {
+        if !self.is_leader() || self.transfer.is_some() {
             return out.push(Output::Refused { ticket, leader: self.leader });
         }
         out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
@@ -401,5 +409,13 @@ impl Server {
     fn progress_is_sound(&self, last_index: Index) -> bool {
         let Role::Leader { progress } = &self.role else { return true };
         progress.nodes() == self.peers() && progress.iter().all(|(_, row)| row.is_sound(last_index))
+    }
+}
+
+/// Why the transfer of a leader is over that becomes follower.
+fn transfer_end(why: &RoleChange) -> TransferEnd {
+    match why {
+        RoleChange::LaterTerm { .. } => TransferEnd::LaterTerm,
+        _ => TransferEnd::SteppedDown,
     }
 }

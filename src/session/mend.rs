@@ -119,7 +119,11 @@ impl Session {
         }
         let number = world.ops().latest().map_or(0, |op| op.0) + 1;
         let command = Command::Put { key: KEY.into(), value: number.to_string().as_str().into() };
-        let applied = self.act(Action::Invoke(leader, command))?;
+        let applied = match self.act(Action::Invoke(leader, command)) {
+            // It takes no requests until the transfer is over.
+            Err(Refused::HandsOver { .. }) => return Ok(false),
+            answer => answer?,
+        };
         *latest = applied.op.map(|op| AwaitedWrite { op, term });
         Ok(true)
     }

@@ -26,7 +26,10 @@ impl From<Refused> for Error {
                 .help("an election makes it write its term and vote again"),
             Refused::NotLeader { node, .. }
             | Refused::InTwoGroups(node)
-            | Refused::IsLeader(node) => error.word(node.to_string()),
+            | Refused::IsLeader(node)
+            | Refused::HandsOver { node, .. }
+            | Refused::TransferToItself(node)
+            | Refused::NoVoter(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {
                 error.word(format!("m{message}")).help("`messages` lists what is in flight")
             }

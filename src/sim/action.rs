@@ -37,6 +37,8 @@ pub enum Action {
     Pause(NodeSet),
     /// Resume paused nodes.
     Resume(NodeSet),
+    /// Let a leader, the first node, hand leadership over to the second one.
+    Transfer(NodeId, NodeId),
     /// Let the nodes' clocks run faster from now on, by so many millionths; slower if negative.
     Drift(NodeSet, i32),
     /// Fire the nodes' election timers now.
@@ -113,6 +115,7 @@ impl Action {
             Action::Partition(groups) => {
                 groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union)
             }
+            Action::Transfer(at, to) => NodeSet::one(*at).union(NodeSet::one(*to)),
             Action::Tick(node) | Action::Invoke(node, _) => NodeSet::one(*node),
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
@@ -157,6 +160,7 @@ impl fmt::Display for Action {
             Action::Preload(preload) => write!(f, "preload {preload}"),
             Action::Pause(nodes) => write!(f, "pause {nodes}"),
             Action::Resume(nodes) => write!(f, "resume {nodes}"),
+            Action::Transfer(at, to) => write!(f, "transfer {to} --at {at}"),
             Action::Drift(nodes, 0) => write!(f, "drift {nodes} 0"),
             Action::Drift(nodes, ppm) => {
                 let sign = if *ppm < 0 { '-' } else { '+' };

@@ -48,6 +48,20 @@ pub enum Refused {
         /// The node that it believes to be the leader.
         leader: Option<NodeId>,
     },
+    /// A leader takes no requests while it hands over to another node.
+    #[error("{node} hands over to {to}, and takes no requests until that is over")]
+    HandsOver {
+        /// The leader.
+        node: NodeId,
+        /// The node that is to lead.
+        to: NodeId,
+    },
+    /// A leader cannot hand over to itself.
+    #[error("{0} leads already")]
+    TransferToItself(NodeId),
+    /// A node without a vote cannot lead.
+    #[error("{0} is no voter, so it cannot lead")]
+    NoVoter(NodeId),
     /// A leader's election timer does not run, so it cannot fire.
     #[error("{0} is leader: its election timer does not run")]
     IsLeader(NodeId),

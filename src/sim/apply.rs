@@ -59,6 +59,7 @@ impl World {
             Action::Deliver(messages) => self.deliver(messages, events),
             Action::Drop(messages) => self.drop_messages(messages, events),
             Action::Dup(messages) => self.duplicate_messages(messages, events),
+            Action::Transfer(at, to) => self.transfer(*at, *to, events),
             Action::Drift(nodes, drift_ppm) => Ok(self.drift(*nodes, *drift_ppm, events)),
             Action::Timeout(nodes) => self.fire_by_hand(*nodes, Timer::Election, events),
             Action::Tick(node) => self.fire_by_hand(NodeSet::one(*node), Timer::Heartbeat, events),
@@ -144,6 +145,9 @@ impl World {
         };
         if report.role != RoleName::Leader {
             return Err(Refused::NotLeader { node: id, leader: report.leader });
+        }
+        if let Some(to) = host.record().and_then(|record| record.handing_over) {
+            return Err(Refused::HandsOver { node: id, to });
         }
         let op = self.environment.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
         let mut context = self.context(id, events);

@@ -308,6 +308,8 @@ events! {
     /// The node stopped itself, because it could not continue correctly.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();
+    /// The leader began to hand over to another node.
+    TransferStarted { to: NodeId } "transfer_started" => Protocol.notable();
     /// The node's clock runs at another speed from now on: faster by so many millionths.
     ClockChanged { drift_ppm: i32 } "clock_changed" => Node;
     /// The node was paused.

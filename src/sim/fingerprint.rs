@@ -67,11 +67,13 @@ impl Hash for Record {
             progress,
             answered_us,
             waiting_us,
+            handing_over,
             room,
             unfinished,
             replaced,
         } = self;
         (report, durable, progress, answered_us, waiting_us, room, unfinished, replaced)
             .hash(state);
+        handing_over.hash(state);
     }
 }

@@ -100,7 +100,7 @@ impl HostContext<'_> {
     }
 
     #[inline]
-    fn record_mut(&mut self, change: impl FnOnce(&mut Record)) {
+    pub(super) fn record_mut(&mut self, change: impl FnOnce(&mut Record)) {
         if let Some(life) = &mut self.host.life {
             change(&mut life.record);
         }

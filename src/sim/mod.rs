@@ -89,6 +89,7 @@ mod shape;
 mod state;
 mod step;
 mod timers;
+mod transfer;
 mod watch;
 pub mod world;
 mod write;

@@ -33,6 +33,8 @@ pub struct Record {
     /// While it leads: since when it waits for an answer of each of them, in microseconds: when it
     /// sent the first AppendEntries after the latest answer. None if it has sent nothing since.
     pub waiting_us: NodeMap<Option<u64>>,
+    /// While it leads: the node to which it hands leadership over.
+    pub handing_over: Option<NodeId>,
     /// What the node was told that its disk has room for.
     pub room: DiskSpace,
     /// Unfinished writes with entries. For each, the last entry of the current log that it will put
@@ -53,6 +55,7 @@ impl Record {
             progress: NodeMap::default(),
             answered_us: NodeMap::default(),
             waiting_us: NodeMap::default(),
+            handing_over: None,
             room: DiskSpace::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
@@ -94,7 +97,10 @@ impl Record {
                 }
             }
             Input::DiskSpace(room) => self.room = *room,
-            Input::Configure(_) | Input::Timeout(_) | Input::Propose { .. } => {}
+            Input::Configure(_)
+            | Input::Timeout(_)
+            | Input::Propose { .. }
+            | Input::Transfer(_) => {}
         }
     }
 
@@ -131,9 +137,13 @@ impl Record {
             Note::EntryAppended { entry, .. } => self.append(entry),
             Note::LogTruncated { from } => self.truncate_from(from),
             Note::RoleChanged { .. } => {
+                self.handing_over = None;
                 self.progress.clear();
                 self.answered_us.clear();
                 self.waiting_us.clear();
+            }
+            Note::TransferEnded { to, .. } => {
+                self.handing_over = self.handing_over.filter(|other| *other != to);
             }
             Note::ElectionLost { .. }
             | Note::VoteGranted { .. }

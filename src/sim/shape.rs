@@ -91,11 +91,12 @@ fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state:
         progress,
         answered_us: _,
         waiting_us: _,
+        handing_over,
         room,
         unfinished,
         replaced,
     } = record;
-    (report, durable, progress, room, replaced, unfinished.len()).hash(state);
+    (report, durable, progress, handing_over, room, replaced, unfinished.len()).hash(state);
     unfinished.iter().for_each(|(ticket, last)| (still(*ticket), last).hash(state));
 }
 

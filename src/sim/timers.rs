@@ -93,12 +93,18 @@ impl World {
             return Err(Refused::NotUp(node, host.state));
         };
         match (timer, report.role == RoleName::Leader) {
-            (Timer::Election, true) if !self.settings_of(node).raft.check_quorum => {
+            (Timer::Election, true) if !self.leaders_timer_runs(node) => {
                 Err(Refused::IsLeader(node))
             }
             (Timer::Heartbeat, false) => Err(Refused::NotLeader { node, leader: report.leader }),
             (Timer::Election, _) | (Timer::Heartbeat, true) => Ok(()),
         }
+    }
+
+    /// Whether a leader has an election timer: by check-quorum, or while it hands over.
+    fn leaders_timer_runs(&self, node: NodeId) -> bool {
+        let hands_over = self.host(node).record().is_some_and(|it| it.handing_over.is_some());
+        self.settings_of(node).raft.check_quorum || hands_over
     }
 
     /// `timeout` and `tick`: fires a timer at each of the nodes, or at none if one of them cannot.

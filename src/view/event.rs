@@ -115,6 +115,7 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Good, format!("started from its disk: {state}"))
         }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
+        EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
         EventKind::ClockChanged { drift_ppm } => {
             let tone = if drift_ppm == 0 { Tone::Good } else { Tone::Warn };
             (tone, format!("has a clock that {} from now on", words::drift(drift_ppm)))
@@ -240,9 +241,12 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
 pub(super) fn content(said: MessageSummary, term: Term) -> String {
     let kind = said.kind();
     match said {
-        MessageSummary::RequestVote { last_log } | MessageSummary::PreVote { last_log } => {
-            format!("{kind} term={term} last={last_log}")
+        MessageSummary::RequestVote { last_log, transfer } => {
+            let asked = if transfer { " transfer" } else { "" };
+            format!("{kind} term={term} last={last_log}{asked}")
         }
+        MessageSummary::PreVote { last_log } => format!("{kind} term={term} last={last_log}"),
+        MessageSummary::TimeoutNow {} => format!("{kind} term={term}"),
         MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }

@@ -174,6 +174,7 @@ fn place(action: &Action) -> usize {
         Action::SetOf(_, _) => 43,
         Action::JudgeProgress(..) => 44,
         Action::Drift(..) => 45,
+        Action::Transfer(..) => 47,
         Action::Disk(_, DiskMove::Wipe) => 46,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
@@ -183,7 +184,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 47;
+const MOVES: usize = 48;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -254,6 +255,7 @@ fn actions() -> Vec<Action> {
         Action::HealAll,
         Action::Drift(set(&[1, 2]), 100_000),
         Action::Drift(set(&[3]), -12_345),
+        Action::Transfer(node(1), node(3)),
         Action::Drift(set(&[1]), 0),
         Action::JudgeProgress(Some(OpId(3)), 16_900_000),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),

@@ -37,7 +37,8 @@ fn request_vote_receiver_rules() {
     ];
     for &(what, term, vote, log, asked_in, last_log, expected) in rows {
         let mut voter = node(2, 3, term, vote, log);
-        let out = voter.settled(message(1, 2, asked_in, Body::RequestVote { last_log }));
+        let out =
+            voter.settled(message(1, 2, asked_in, Body::RequestVote { last_log, transfer: false }));
         let reply = sent(&out).pop().unwrap_or_else(|| panic!("{what}: answered"));
         assert_eq!(reply.body, Body::RequestVoteReply { granted: expected }, "{what}");
         assert_eq!(
@@ -141,7 +142,7 @@ fn refusals_name_their_reason() {
             _ => None,
         })
     };
-    let ask = |term, last_log| message(1, 2, term, Body::RequestVote { last_log });
+    let ask = |term, last_log| message(1, 2, term, Body::RequestVote { last_log, transfer: false });
     assert_eq!(why(&voter.settled(ask(2, at(9, 2)))), Some(VoteRefusal::StaleTerm));
     assert_eq!(why(&voter.settled(ask(3, at(9, 2)))), Some(VoteRefusal::VotedFor(id(3))));
     assert_eq!(why(&voter.settled(ask(4, at(9, 1)))), Some(VoteRefusal::LogBehind(at(2, 2))));
@@ -160,7 +161,7 @@ fn refusals_name_their_reason() {
 fn what_resets_the_election_timer() {
     let granted = Body::RequestVoteReply { granted: true };
     let refused = Body::RequestVoteReply { granted: false };
-    let last = Body::RequestVote { last_log: at(0, 0) };
+    let last = Body::RequestVote { last_log: at(0, 0), transfer: false };
     let accepted = Body::AppendEntriesAccepted { match_index: Index(0) };
     for (what, state, input, expected) in [
         ("refused vote, later term", RoleName::Follower, message(1, 2, 9, last.clone()), false),
@@ -256,7 +257,7 @@ fn one_node_alone() {
 #[test]
 fn promises_wait_for_the_disk() {
     for input in [
-        message(1, 2, 4, Body::RequestVote { last_log: at(0, 0) }),
+        message(1, 2, 4, Body::RequestVote { last_log: at(0, 0), transfer: false }),
         append(1, 2, 4, at(0, 0), &[4], 0),
         append(1, 2, 4, at(5, 4), &[], 0),
         Input::Timeout(Timer::Election),
@@ -478,7 +479,8 @@ fn a_deposed_leader_keeps_its_log() {
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(2, &[2]);
     leader.settled(propose(2));
-    let out = leader.settled(message(3, 1, 5, Body::RequestVote { last_log: at(1, 1) }));
+    let out =
+        leader.settled(message(3, 1, 5, Body::RequestVote { last_log: at(1, 1), transfer: false }));
     assert!(out.contains(&Output::CancelTimer(Timer::Heartbeat)));
     assert_eq!(leader.terms(), [1, 2]);
     let refused = Output::Refused { ticket: Ticket(3), leader: None };

@@ -350,7 +350,12 @@ fn damage(run: &mut Run) -> Action {
 
 fn crash(run: &mut Run) -> Action {
     let down = run.timeline.world().down();
-    match run.dice.below(8) {
+    match run.dice.below(9) {
+        8 => {
+            let ends = [run.a_leader(), run.some_node()];
+            let [at, to] = ends.map(|nodes| nodes.iter().next().unwrap_or(NodeId::at(0)));
+            Action::Transfer(at, to)
+        }
         0 | 1 => Action::Kill(run.some_node()),
         2 => Action::Kill(run.a_leader()),
         3 => Action::Restart(run.a_leader()),

@@ -5,7 +5,7 @@ use serde_json::{from_str, to_string};
 use raftsh::raft::{
     AppendRefusal, Body, Config, DiskSpace, Entries, Entry, Flaw, Flaws, HardState, Index, Input,
     Invariant, Log, Message, MessageKind, NodeId, Note, Output, Payload, Position, Report,
-    RequiredWrite, RoleChange, RoleName, Term, Ticket, Timer, VoteRefusal,
+    RequiredWrite, RoleChange, RoleName, Term, Ticket, Timer, TransferEnd, VoteRefusal,
 };
 
 const NODE: &str = r#""n2""#;
@@ -52,6 +52,10 @@ fn notes() -> Vec<(Note, &'static str)> {
                 why: VoteRefusal::LeaderHeard,
             },
             r#"{"kind":"pre_vote_refused","term":3,"candidate":"n2","candidate_log_index":4,"candidate_log_term":2,"why":"leader_heard"}"#,
+        ),
+        (
+            Note::TransferEnded { to: candidate, reason: TransferEnd::GaveUp },
+            r#"{"kind":"transfer_ended","to":"n2","reason":"gave_up"}"#,
         ),
         (
             Note::QuorumChecked { heard: 1, needed: 2 },
@@ -123,7 +127,7 @@ fn messages_are_written_with_the_paper_s_names() {
     let entries = Entries::from(vec![Entry { term: Term(2), payload: Payload::Command(7) }]);
     for (body, text) in [
         (
-            Body::RequestVote { last_log: position },
+            Body::RequestVote { last_log: position, transfer: false },
             r#""type":"RequestVote","last_log_index":4,"last_log_term":2"#,
         ),
         (Body::RequestVoteReply { granted: true }, r#""type":"RequestVoteReply","granted":true"#),

@@ -80,6 +80,7 @@ impl NodeFacts {
             restarted_us: _,
             answered,
             unanswered,
+            handing_over,
             delivered,
             restarted,
             unseen,
@@ -97,7 +98,13 @@ impl NodeFacts {
             (*count, of(arrival), of(*restarted))
         };
         let writes: Vec<_> = writes.iter().map(write).collect();
-        (state, written, (rows, answered, unanswered), delivered.as_ref().map(arrived), writes)
+        (
+            state,
+            written,
+            (rows, answered, unanswered, handing_over),
+            delivered.as_ref().map(arrived),
+            writes,
+        )
     }
 }
 

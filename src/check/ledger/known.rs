@@ -44,6 +44,8 @@ pub(in crate::check) struct NodeFacts {
     pub(in crate::check) restarted_us: Option<u64>,
     /// While it leads: the nodes whose answers reached it since it last checked them.
     pub(in crate::check) answered: NodeSet,
+    /// While it leads: the node to which it hands over.
+    pub(in crate::check) handing_over: Option<NodeId>,
     /// Whether it has found, as leader, that no majority answers it.
     pub(in crate::check) unanswered: bool,
     /// The latest message that was delivered to it.
@@ -129,6 +131,7 @@ impl NodeFacts {
             restarted_us: None,
             answered: NodeSet::EMPTY,
             unanswered: false,
+            handing_over: None,
             delivered: None,
             restarted: None,
             unseen: VecDeque::new(),

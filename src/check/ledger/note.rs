@@ -59,6 +59,14 @@ impl Ledger {
                 self.known(node).voted_for = Some(candidate);
                 self.voted(node, term, candidate);
             }
+            EventKind::TransferStarted { to } => {
+                self.begun = true;
+                self.known(node).handing_over = Some(to);
+            }
+            EventKind::Note(Note::TransferEnded { to, .. }) => {
+                let known = self.known(node);
+                known.handing_over = known.handing_over.filter(|other| *other != to);
+            }
             EventKind::Note(Note::QuorumChecked { heard, needed }) => {
                 let known = self.known(node);
                 (known.answered, known.unanswered) = (NodeSet::EMPTY, heard < needed);
@@ -127,6 +135,7 @@ impl Ledger {
         (known.role, known.term) = (role, term);
         known.rows.clear();
         (known.answered, known.unanswered) = (NodeSet::EMPTY, false);
+        known.handing_over = None;
         self.leading.remove(node);
         if role == RoleName::Leader {
             self.leading.insert(node);
@@ -159,6 +168,7 @@ impl Ledger {
             MessageSummary::RequestVoteReply { granted: false }
             | MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
+            | MessageSummary::TimeoutNow {}
             | MessageSummary::AppendEntriesAccepted { .. }
             | MessageSummary::AppendEntriesRefused { .. } => return,
         };
@@ -195,7 +205,8 @@ impl Ledger {
             MessageSummary::RequestVote { .. }
             | MessageSummary::RequestVoteReply { .. }
             | MessageSummary::PreVote { .. }
-            | MessageSummary::PreVoteReply { .. } => return,
+            | MessageSummary::PreVoteReply { .. }
+            | MessageSummary::TimeoutNow {} => return,
         };
         let refused = match said {
             MessageSummary::AppendEntriesRefused { prev_log_index, .. } if known.term == term => {

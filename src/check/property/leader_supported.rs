@@ -10,7 +10,7 @@
 use super::case::{Case, Property};
 use crate::check::ledger::NodeFacts;
 use crate::quantity;
-use crate::raft::{MessageKind, Note, RoleChange, RoleName};
+use crate::raft::{MessageKind, MessageSummary, Note, RoleChange, RoleName};
 use crate::sim::{EventKind, NodeReport};
 
 pub(super) const PROPERTY: Property = Property {
@@ -37,11 +37,24 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         }) if check_quorum => (term, from, "moved to the term of a request for a vote"),
         _ => return None,
     };
-    if candidate == case.node() {
+    if candidate == case.node() || leader_asked(case) {
         return None;
     }
     let why = supports(known, account)?;
     Some(format!("{} {did} of {candidate} in term {term}, though {why}", case.node()))
+}
+
+/// Whether a leader asked for the election, by handing over.
+fn leader_asked(case: &Case<'_>) -> bool {
+    case.delivered().is_some_and(|delivered| {
+        matches!(
+            delivered,
+            EventKind::MessageDelivered {
+                said: MessageSummary::RequestVote { transfer: true, .. },
+                ..
+            }
+        )
+    })
 }
 
 /// Why the node must support no other leader, if it must not.

@@ -25,7 +25,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let wrong = match (said, known.role) {
-        (MessageSummary::RequestVote { last_log }, RoleName::Candidate) => {
+        (MessageSummary::RequestVote { last_log, .. }, RoleName::Candidate) => {
             its_log_ends_at(case, last_log)
         }
         (MessageSummary::PreVote { last_log }, RoleName::PreCandidate) => {

@@ -49,6 +49,7 @@ mod quorum_checked;
 mod role_transitions;
 mod state_machine_safety;
 mod term_monotonic;
+mod transfer_complete;
 mod vote_once;
 mod vote_up_to_date;
 
@@ -75,6 +76,7 @@ pub const ALL: &[&Property] = &[
     &pre_voted_by_majority::PROPERTY,
     &leader_supported::PROPERTY,
     &quorum_checked::PROPERTY,
+    &transfer_complete::PROPERTY,
     &append_by_leader::PROPERTY,
     &leader_append_only::PROPERTY,
     &log_from_leader::PROPERTY,
@@ -140,7 +142,8 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
             ask!(case, object: vote_up_to_date leader_supported)
         }
         EventKind::Note(Note::EntryAppended { .. }) => {
-            ask!(case, object: log_order log_matching leader_append_only log_from_leader)
+            ask!(case, object: log_order log_matching leader_append_only log_from_leader
+                transfer_complete)
         }
         EventKind::Note(Note::LogTruncated { .. }) => {
             ask!(case, object: leader_append_only log_from_leader commit_kept)
@@ -152,6 +155,9 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
         EventKind::MessageSent { said, .. } => {
             ask!(case, object: message_terms durable_before_reply message_truth);
+            if matches!(said, MessageSummary::TimeoutNow {}) {
+                ask!(case, object: transfer_complete);
+            }
             if matches!(said, MessageSummary::AppendEntries { .. }) {
                 ask!(case, object: append_by_leader);
             }

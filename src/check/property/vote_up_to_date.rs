@@ -21,7 +21,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         _ => return None,
     };
     let &EventKind::MessageDelivered {
-        said: MessageSummary::RequestVote { last_log } | MessageSummary::PreVote { last_log },
+        said: MessageSummary::RequestVote { last_log, .. } | MessageSummary::PreVote { last_log },
         ..
     } = case.delivered()?
     else {

@@ -3,7 +3,7 @@
 use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
-const WORDS: [[&str; 3]; 24] = [
+const WORDS: [[&str; 3]; 25] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
@@ -21,6 +21,7 @@ const WORDS: [[&str; 3]; 24] = [
     ["lastLogTerm: last", "lastTerm", "MsgVote.LogTerm"],
     ["pre-candidate (thesis, §9.6)", "(none)", "StatePreCandidate"],
     ["PreVote, PreVoteReply: granted", "(none)", "MsgPreVote, MsgPreVoteResp"],
+    ["TimeoutNow (thesis, §3.10)", "(none)", "MsgTimeoutNow"],
     ["AppendEntries", "LogRequest", "MsgApp"],
     ["prevLogIndex: prev", "prefixLen, a count", "MsgApp.Index"],
     ["prevLogTerm: prev", "prefixTerm", "MsgApp.LogTerm"],

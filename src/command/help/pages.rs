@@ -52,7 +52,7 @@ pub(super) const FAMILIES: &[Family] = &[
         "network",
         &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"],
     ),
-    family("By hand", "by-hand", &["timeout", "tick", "deliver", "drop", "dup"]),
+    family("By hand", "by-hand", &["timeout", "tick", "transfer", "deliver", "drop", "dup"]),
     family("Checking", "checking", &["expect", "violations", "flaw"]),
     family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
     family(

@@ -78,7 +78,7 @@ A violation on any branch counts for the exit status.",
     },
     Topic {
         name: "elections",
-        about: "elections beyond the paper: pre-vote, check-quorum",
+        about: "elections beyond the paper: pre-vote, check-quorum, transfer",
         text: "\
 These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on n1,n2.
 set pre-vote on            a node whose timer runs out first asks whether a majority would vote for it \
@@ -98,6 +98,10 @@ since it last did so; without a majority it steps down. `timeout LEADER` does th
   A node that heard from a leader within the least election timeout refuses votes and pre-votes, \
 and stays in its term. So does a leader, and a node that `restart` has started within that time.
 set leader-writes-first on a leader sends entries only when they are on its own disk, and then at once
+transfer N                 the leader hands over to N (thesis, §3.10)
+  It sends N what N misses, and then TimeoutNow: N starts an election at once, without pre-votes. Its \
+requests for votes say that the leader asked for it, and nodes that hear the leader grant them.
+  Until that is over the leader takes no requests. It gives up after an election timeout.
 `set election-timeout` tells the least election timeout: the first of its two values.",
     },
     Topic {
@@ -256,6 +260,7 @@ messages \"m12\", requests \
 \"op3\". `help events` lists the kinds. Some fields:
 role_changed               role, term, was, was_term, why
   why                      election_timeout, pre_votes_won, elected, quorum_lost, disk_full,
+                           timeout_now (with leader),
                            prepared,
                            later_term (with from and type), leader_known (with leader)
 vote_refused               term, candidate, reason,
@@ -268,6 +273,9 @@ pre_vote_refused           term, candidate, why (as the reason of vote_refused),
                            candidate_log_index, candidate_log_term
 election_lost              term, votes
 quorum_checked             heard, needed
+transfer_started           to
+transfer_ended             to, reason: later_term, gave_up, replaced, stepped_down
+clock_changed              drift_ppm: how much faster the clock runs, in millionths
 message_ignored            message, why, from
   why                      earlier_term, not_candidate, not_pre_candidate, not_leader,
                            late_refusal, counted_vote, not_member, second_leader
@@ -286,6 +294,7 @@ n1@2                       node n1 in term 2
 last=3@2                   RequestVote, PreVote: the candidate's log ends with 3@2
 prev=2@1 [3..4] commit=2   AppendEntries: entries 3 and 4 after 2@1, leaderCommit 2
 prev=2@1 [] commit=2       AppendEntries without entries, such as a heartbeat
+transfer                   RequestVote: the leader asked for the election (`help elections`)
 match=4                    AppendEntriesReply: the follower's log matches up to 4
 refused prev=4 hint=2@1    AppendEntriesReply: no match at 4; the logs may agree up to 2@1
 op3                        the third request of a client",

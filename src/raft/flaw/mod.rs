@@ -49,6 +49,10 @@ mod stale_vote_counted;
 mod term_read_late;
 mod timeouts_not_random;
 mod timer_reset_by_anything;
+mod transfer_asks_first;
+mod transfer_before_caught_up;
+mod transfer_never_ends;
+mod transfer_vote_refused;
 mod truncate_always;
 mod vote_before_sync;
 mod vote_by_last_index;
@@ -111,6 +115,10 @@ const DESCRIPTIONS: &[&Description] = &[
     &leader_unseated_by_request::FLAW,
     &restart_forgets_leader::FLAW,
     &sends_before_write::FLAW,
+    &transfer_asks_first::FLAW,
+    &transfer_vote_refused::FLAW,
+    &transfer_before_caught_up::FLAW,
+    &transfer_never_ends::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();

@@ -2,7 +2,7 @@
 
 use crate::raft::{
     AppendRefusal, Ignored, Index, MessageKind, NodeId, Note, Position, RequiredWrite, RoleChange,
-    RoleName, Term, VoteRefusal,
+    RoleName, Term, TransferEnd, VoteRefusal,
 };
 use crate::sim::{MessageId, World};
 use crate::view::document::Tone;
@@ -44,6 +44,7 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
                 ),
             )
         }
+        Note::TransferEnded { to, reason } => transfer_ended(to, reason),
         Note::EntryAppended { index, entry } => {
             (Tone::Plain, format!("appended {}", words::entry(world.ops(), index, entry)))
         }
@@ -69,7 +70,13 @@ fn role_changed(
         (RoleName::PreCandidate, _) => {
             return format!("became pre-candidate: could it win term {}?", term.next());
         }
-        (RoleName::Candidate, _) => return format!("became candidate in term {term}"),
+        (RoleName::Candidate, _) => {
+            let told = match why {
+                RoleChange::TimeoutNow { leader } => format!(": {leader} hands over to it"),
+                _ => String::new(),
+            };
+            return format!("became candidate in term {term}{told}");
+        }
         (RoleName::Follower, RoleName::Follower) => return format!("moved to term {term}"),
         (RoleName::Follower, RoleName::Candidate | RoleName::PreCandidate) => {
             "gave up its candidacy".to_owned()
@@ -86,9 +93,25 @@ fn role_changed(
         RoleChange::QuorumLost => format!("{left}: no majority has answered it lately"),
         RoleChange::DiskFull => format!("{left}: its disk is full"),
         RoleChange::ElectionTimeout
+        | RoleChange::TimeoutNow { .. }
         | RoleChange::PreVotesWon
         | RoleChange::Elected
         | RoleChange::Prepared => left,
+    }
+}
+
+fn transfer_ended(to: NodeId, reason: TransferEnd) -> (Tone, String) {
+    match reason {
+        TransferEnd::LaterTerm => (Tone::Good, format!("has handed over to {to}")),
+        TransferEnd::GaveUp => {
+            (Tone::Bad, format!("gave up handing over to {to}: an election timeout is over"))
+        }
+        TransferEnd::Replaced => {
+            (Tone::Warn, format!("hands over to another node instead of {to}"))
+        }
+        TransferEnd::SteppedDown => {
+            (Tone::Bad, format!("did not hand over to {to}: it stepped down before"))
+        }
     }
 }
 

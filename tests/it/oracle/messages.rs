@@ -188,6 +188,11 @@ impl Oracle {
             MessageSummary::PreVote { .. } | MessageSummary::PreVoteReply { .. } => {
                 self.pre_vote_sent(node, to, term, said)?;
             }
+            MessageSummary::TimeoutNow {} => {
+                hold(mirror.leads() && term == mirror.term, "only leaders hand over", || {
+                    format!("{node} is {} in {}, sent it in {term}", mirror.role, mirror.term)
+                })?;
+            }
             MessageSummary::RequestVoteReply { granted: false }
             | MessageSummary::AppendEntriesRefused { .. } => {}
         }

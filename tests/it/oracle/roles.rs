@@ -84,7 +84,7 @@ impl Oracle {
         let mirror = self.mirror(node);
         let asked =
             self.messages.delivered().filter(|sent| sent.from == candidate && sent.term == term);
-        let Some(MessageSummary::RequestVote { last_log }) = asked.map(|sent| sent.said) else {
+        let Some(MessageSummary::RequestVote { last_log, .. }) = asked.map(|sent| sent.said) else {
             return hold(false, "votes answer a question", || {
                 format!("{node} voted for {candidate} unasked")
             });
@@ -116,7 +116,7 @@ impl Oracle {
         let true_reason = match (why, asked) {
             (VoteRefusal::StaleTerm, _) => term < mirror.term,
             (VoteRefusal::VotedFor(other), _) => other != candidate && mirror.vote == Some(other),
-            (VoteRefusal::LogBehind(_), Some(MessageSummary::RequestVote { last_log })) => {
+            (VoteRefusal::LogBehind(_), Some(MessageSummary::RequestVote { last_log, .. })) => {
                 (last_log.term.0, last_log.index.0 as usize) < mirror.last()
             }
             (VoteRefusal::LogBehind(_), Some(MessageSummary::PreVote { last_log })) => {

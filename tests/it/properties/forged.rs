@@ -94,7 +94,7 @@ fn what_never_happened_is_objected_to() {
     let committed = |commit| EventKind::Note(Note::CommitAdvanced { commit: Index(commit) });
     let accepted =
         |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
-    let asked = |last_log| MessageSummary::RequestVote { last_log };
+    let asked = |last_log| MessageSummary::RequestVote { last_log, transfer: false };
     let empty = entries(at(0, 0), 0, 0);
     // The property, the node, its events, and whether they violate the property.
     let cases: &[(&str, usize, &[EventKind], bool)] = &[

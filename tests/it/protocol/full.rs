@@ -67,7 +67,7 @@ fn a_full_follower_vouches_for_what_it_has() {
 /// move to a later term.
 #[test]
 fn a_full_node_votes_if_it_can_remember_it() {
-    let ask = |term| message(1, 2, term, Body::RequestVote { last_log: at(0, 0) });
+    let ask = |term| message(1, 2, term, Body::RequestVote { last_log: at(0, 0), transfer: false });
     for (room, vote, term, expected) in [
         (DiskSpace::Votes, None, 3, Some(true)),
         (DiskSpace::Votes, None, 4, Some(true)),

@@ -80,12 +80,13 @@ pub(super) fn place(action: &Action) -> usize {
         Action::SetOf(_, _) => 42,
         Action::JudgeProgress(..) => 43,
         Action::Drift(..) => 44,
+        Action::Transfer(..) => 46,
         Action::Disk(_, DiskMove::Wipe) => 45,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 46;
+pub(super) const PLACES: usize = 47;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -267,6 +268,7 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
             duration(dice),
         ),
         43 => Action::Drift(some(dice, all), [0, 100_000, -250_000, 1_000_000][dice.below(4)]),
+        45 => Action::Transfer(leader, one(dice)),
         44 => Action::Disk(some(dice, all), DiskMove::Wipe),
         _ => Action::Set(setting(dice)),
     }
