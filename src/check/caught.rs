@@ -53,6 +53,16 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("pre-vote-despite-leader", Caught::By("leader-supported", 46)),
     ("pre-vote-without-log-check", Caught::By("vote-up-to-date", 70)),
     ("pre-votes-elect", Caught::By("role-transitions", 24)),
+    ("check-quorum-keeps-answers", Caught::By("quorum-checked", 33)),
+    ("check-quorum-ignored", Caught::By("quorum-checked", 61)),
+    ("vote-despite-leader", Caught::By("leader-supported", 38)),
+    ("leader-unseated-by-request", Caught::By("leader-supported", 71)),
+    ("restart-forgets-leader", Caught::By("leader-supported", 42)),
+    ("sends-before-write", Caught::By("durable-before-reply", 41)),
+    ("transfer-asks-first", Caught::Progress),
+    ("transfer-vote-refused", Caught::Progress),
+    ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),
+    ("transfer-never-ends", Caught::By("progress", 1665)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

@@ -27,6 +27,7 @@ impl Command {
     pub fn refusal(&self, session: &Session) -> Option<Error> {
         let tried = match self {
             Command::Client(client) => client.invocation(session),
+            Command::Transfer(transfer) => transfer.first_move(session).map(Some),
             Command::Time(time) => return unknown_in(time.condition()?, session),
             Command::Check(Check::Expect { condition, .. }) => {
                 return unknown_in(condition.as_ref()?, session);

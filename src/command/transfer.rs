@@ -54,7 +54,8 @@ impl Transfer {
         if self.waits() { Ok(None) } else { self.first_move(session).map(Some) }
     }
 
-    fn first_move(&self, session: &Session) -> Result<Action, Error> {
+    /// The move that begins the transfer, whether it is waited for or not.
+    pub(super) fn first_move(&self, session: &Session) -> Result<Action, Error> {
         let (at, to) = self.ends(session)?;
         Ok(Action::Transfer(at, to))
     }
@@ -85,9 +86,7 @@ impl Transfer {
         let waited = match self.waits() {
             true => await_end((at, to, term), session, out),
             false => {
-                out.hint(
-                    "`transfer … --wait` waits until that is over, `run 1s` shows what follows",
-                );
+                out.hint("`run 1s` shows what follows");
                 Ok(())
             }
         };

@@ -252,7 +252,7 @@ impl Server {
         out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
         self.append_as_leader(payload, out);
         self.write(out);
-        if !self.writes_first {
+        if self.last_to_send() == self.log.last_index() {
             self.broadcast(out);
         }
     }

@@ -213,6 +213,9 @@ release
 settle
 run until leader
 put leader y=2 --wait
+drift n5 +10%
+drift n5 0
+!transfer leader
 corrupt n4
 kill n4
 !restart n9
