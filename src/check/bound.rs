@@ -72,6 +72,8 @@
 //!
 //! - With pre-vote, a candidate first asks, and needs two messages more. And a node refuses until
 //!   it has not heard from a leader for its least election timeout: a round may wait for that.
+//! - With check-quorum, a round may wait likewise. And a leader must be answered before each of its
+//!   checks, which come as often as its election timer runs out.
 //!
 //! # How it is computed
 //!
@@ -123,6 +125,8 @@ struct Worst {
     write_us: u64,
     /// Whether a node asks for pre-votes before it campaigns.
     pre_vote: bool,
+    /// Whether a leader that no majority answers steps down.
+    check_quorum: bool,
     /// For how long, in microseconds, a node that has heard from a leader supports no other; 0 if
     /// nodes support others at once.
     support_us: u64,
@@ -143,6 +147,7 @@ impl Worst {
             heartbeat_us: own().map(|settings| settings.heartbeat_us).max().unwrap_or_default(),
             write_us: own().map(|settings| settings.disk_latency.max_us).max().unwrap_or_default(),
             pre_vote: own().any(|settings| settings.raft.pre_vote),
+            check_quorum: own().any(|settings| settings.raft.check_quorum),
             support_us: match own().any(|own| own.raft.pre_vote || own.raft.check_quorum) {
                 true => timeouts().map(|range| range.min_us).max().unwrap_or_default(),
                 false => 0,
@@ -213,6 +218,7 @@ pub fn bound(world: &World) -> Result<Bound, String> {
 
     let elected = elected(world, &worst, &times, voters);
     let kept = kept(world, &worst, voters, catching_up_us);
+    let kept = both(kept, answered(&worst, &times, voters, catching_up_us));
     let arrived = arrived(world, voters, exchanges);
     let held = both(kept, arrived);
     let rounds = rounds(both(elected, held));
@@ -308,6 +314,22 @@ fn kept(world: &World, worst: &Worst, voters: u64, catching_up_us: u64) -> Chanc
     power(one, heartbeats.saturating_mul(voters - 1))
 }
 
+/// The probability that a leader that checks its majority is answered before each check, while the
+/// others catch up: it sends at the latest with its next heartbeat.
+fn answered(worst: &Worst, times: &Times, voters: u64, catching_up_us: u64) -> Chance {
+    if !worst.check_quorum || voters == 1 {
+        return CERTAIN;
+    }
+    let one = worst.longer_than(answer_us(worst, times));
+    power(one, 1 + catching_up_us / worst.timeout.min_us.max(1))
+}
+
+/// How long it takes at most after a check until a majority has answered, in microseconds.
+fn answer_us(worst: &Worst, times: &Times) -> u64 {
+    let exchange_us = times.message.saturating_add(times.write).saturating_mul(2);
+    worst.heartbeat_us.saturating_add(exchange_us)
+}
+
 /// The probability that none of the messages is lost that elect a leader and let all others catch
 /// up: with each of them a request for a vote and its reply, the exchanges, and a heartbeat.
 fn arrived(world: &World, voters: u64, exchanges: u64) -> Chance {
@@ -375,6 +397,13 @@ fn unlikely(
     let why = if arrived <= least {
         let loss = quantity::show_percent(world.settings().loss_ppm);
         format!("each message is lost with a probability of {loss} (`set loss 0` ends that)")
+    } else if kept <= least && worst.check_quorum && answer_us(worst, times) >= timeout.min_us {
+        format!(
+            "answers take up to {} with the heartbeat before them, but a leader checks for them \
+             after as little as {} (check-quorum)",
+            quantity::time(answer_us(worst, times)),
+            quantity::show_duration(timeout.min_us)
+        )
     } else if kept <= least {
         let heartbeat = quantity::show_duration(worst.heartbeat_us);
         let shortest = quantity::show_duration(timeout.min_us);

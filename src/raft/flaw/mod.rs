@@ -18,11 +18,11 @@
 //! `scripts/flaws/NAME.raft` that shows its effect.
 
 mod acknowledge_before_sync;
+mod answers_never_forgotten;
 mod apply_before_commit;
 mod bend;
 mod candidate_ignores_append;
 mod check_quorum_ignored;
-mod check_quorum_keeps_answers;
 mod commit_assigned;
 mod commit_earlier_terms;
 mod commit_on_append;
@@ -32,15 +32,15 @@ mod follower_commits_its_last;
 mod hint_is_own_last;
 mod last_index_from_request;
 mod leader_counts_unsynced;
-mod leader_unseated_by_request;
+mod leader_unseated_by_asking;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
 mod old_write_counts;
 mod pre_vote_despite_leader;
+mod pre_vote_ignores_log;
 mod pre_vote_raises_term;
 mod pre_vote_stale_ignored;
-mod pre_vote_without_log_check;
 mod pre_votes_elect;
 mod restart_forgets_leader;
 mod sends_before_write;
@@ -107,12 +107,12 @@ const DESCRIPTIONS: &[&Description] = &[
     &pre_vote_stale_ignored::FLAW,
     &pre_vote_raises_term::FLAW,
     &pre_vote_despite_leader::FLAW,
-    &pre_vote_without_log_check::FLAW,
+    &pre_vote_ignores_log::FLAW,
     &pre_votes_elect::FLAW,
-    &check_quorum_keeps_answers::FLAW,
+    &answers_never_forgotten::FLAW,
     &check_quorum_ignored::FLAW,
     &vote_despite_leader::FLAW,
-    &leader_unseated_by_request::FLAW,
+    &leader_unseated_by_asking::FLAW,
     &restart_forgets_leader::FLAW,
     &sends_before_write::FLAW,
     &transfer_asks_first::FLAW,

@@ -3,7 +3,7 @@
 use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
-    name: "check-quorum-keeps-answers",
+    name: "answers-never-forgotten",
     does: "a leader counts every node that has ever answered it, so that it leads on when nobody \
         answers any more",
     source: "Ongaro's thesis, §6.2; rqlite/rqlite#2086",

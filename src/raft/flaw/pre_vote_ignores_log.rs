@@ -3,7 +3,7 @@
 use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
-    name: "pre-vote-without-log-check",
+    name: "pre-vote-ignores-log",
     does: "a pre-vote is granted to a node with an older log, which then raises the term and cannot \
         win",
     source: "Ongaro's thesis, §9.6",

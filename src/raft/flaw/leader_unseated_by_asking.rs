@@ -4,7 +4,7 @@
 use super::bend::{Description, FlawEffect, MessageKind, Rules};
 
 pub(super) const FLAW: Description = Description {
-    name: "leader-unseated-by-request",
+    name: "leader-unseated-by-asking",
     does: "with check-quorum on, a leader still steps down when it is asked for a vote in a later \
         term",
     source: "Ongaro's thesis, §4.2.3; Cloudflare, \"A Byzantine failure in the real world\"",
