@@ -11,6 +11,7 @@ mod conditions;
 mod console;
 mod determinism;
 mod disk;
+mod elections;
 mod enabled;
 mod exhaustive;
 mod extreme;

@@ -35,7 +35,10 @@ fn allowed(action: &Action) -> bool {
 
 /// Settings under which leaders are likely, near the limits of what is judged.
 fn sound_setting(dice: &mut Dice) -> Setting {
-    match dice.below(8) {
+    match dice.below(11) {
+        8 => Setting::PreVote(dice.below(3) > 0),
+        9 => Setting::CheckQuorum(dice.below(3) > 0),
+        10 => Setting::LeaderWritesFirst(dice.below(3) > 0),
         0 => Setting::Latency(Range { min_us: 0, max_us: 5_000 * dice.below(6) as u64 }),
         1 => Setting::DiskLatency(Range { min_us: 0, max_us: 2_000 * dice.below(10) as u64 }),
         2 => Setting::ElectionTimeout(Range {

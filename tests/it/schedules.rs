@@ -9,7 +9,7 @@ mod run;
 use raftsh::disk::{CrashTail, DamageTarget, Fault};
 use raftsh::history::Timeline;
 use raftsh::kv::Command;
-use raftsh::raft::{NodeId, NodeSet, Note, RequiredWrite, RoleName, VoteRefusal};
+use raftsh::raft::{Flaw, NodeId, NodeSet, Note, RequiredWrite, RoleName, VoteRefusal};
 use raftsh::sim::{
     Action, DiskMove, EventKind, HaltReason, HostState, LinkDirection, Outcome, Range, Scope,
     Setting,
@@ -164,6 +164,22 @@ fn corners_are_reached() {
     }
     for ((name, _), count) in corners.iter().zip(seen) {
         assert!(count >= 20, "{name}: {count} times in 200 runs");
+    }
+}
+
+/// The flaws of what goes beyond figure 2 show in random schedules: a property is violated, or the
+/// cluster makes no progress once all faults have ended.
+#[test]
+fn flaws_beyond_figure_2_are_caught() {
+    let mood = Mood { crash: 4, link: 4, disk: 1, corrupt: 0, set: 2, invoke: 8 };
+    let first = Flaw::ALL.iter().position(|flaw| flaw.name() == "pre-vote-stale-ignored").unwrap();
+    for &flaw in &Flaw::ALL[first..first + 15] {
+        let caught = (1..=600).find(|&seed| {
+            let mut run = Run::new(seed);
+            run.act(Action::Flaw(flaw, true)).unwrap();
+            run_schedule(&mut run, mood).is_err()
+        });
+        assert!(caught.is_some(), "{flaw} is never caught");
     }
 }
 

@@ -10,7 +10,9 @@
 use super::case::{Case, Property};
 use crate::check::ledger::NodeFacts;
 use crate::quantity;
-use crate::raft::{MessageKind, MessageSummary, Note, RoleChange, RoleName};
+use crate::raft::{
+    MessageKind, MessageSummary, NodeId, Note, RoleChange, RoleName, Term, VoteRefusal,
+};
 use crate::sim::{EventKind, NodeReport};
 
 pub(super) const PROPERTY: Property = Property {
@@ -22,6 +24,9 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (account, known) = (case.account?, case.known());
+    if let EventKind::Note(Note::VoteRefused { term, candidate, why, .. }) = case.event.kind {
+        return refused_though_asked(case, (term, candidate), why);
+    }
     let check_quorum = account.settings.raft.check_quorum;
     let (term, candidate, did) = match case.event.kind {
         EventKind::Note(Note::PreVoteGranted { term, candidate }) => {
@@ -42,6 +47,28 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let why = supports(known, account)?;
     Some(format!("{} {did} of {candidate} in term {term}, though {why}", case.node()))
+}
+
+/// A vote that is refused because of a leader, although that leader asked for the election.
+fn refused_though_asked(
+    case: &Case<'_>,
+    (term, candidate): (Term, NodeId),
+    why: VoteRefusal,
+) -> Option<String> {
+    let withheld = match why {
+        VoteRefusal::LeaderHeard | VoteRefusal::Leads | VoteRefusal::Restarted => true,
+        VoteRefusal::StaleTerm
+        | VoteRefusal::VotedFor(_)
+        | VoteRefusal::LogBehind(_)
+        | VoteRefusal::NoRoom => false,
+    };
+    (withheld && leader_asked(case)).then(|| {
+        format!(
+            "{} refused its vote to {candidate} in term {term} because of a leader, which hands \
+                over to {candidate}",
+            case.node()
+        )
+    })
 }
 
 /// Whether a leader asked for the election, by handing over.

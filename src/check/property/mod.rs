@@ -138,6 +138,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
             ask!(case, object: vote_once vote_up_to_date leader_supported)
         }
         EventKind::Note(Note::QuorumChecked { .. }) => ask!(case, object: quorum_checked),
+        EventKind::Note(Note::VoteRefused { .. }) => ask!(case, object: leader_supported),
         EventKind::Note(Note::PreVoteGranted { .. }) => {
             ask!(case, object: vote_up_to_date leader_supported)
         }

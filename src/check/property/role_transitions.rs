@@ -6,8 +6,8 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "role-transitions",
-    says: "only a candidate becomes leader, a leader becomes only a follower, and pre-votes change \
-        no term",
+    says: "only a candidate becomes leader, a leader becomes only a follower, pre-votes change no \
+        term, and a node to which its leader hands over asks for none",
     section: "figure 4; §5.1; Ongaro's thesis, §9.6",
 };
 
@@ -28,22 +28,20 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return Some(format!("{} was {before} and became {role}", case.node()));
     }
     let asks = role == RoleName::PreCandidate;
-    let by_pre_vote = asks || role == RoleName::Follower && is_about_next_term(case);
+    if asks && caused_by(case, |said| matches!(said, MessageSummary::TimeoutNow {})) {
+        return Some(format!("{} asked for pre-votes when its leader handed over", case.node()));
+    }
+    let by_pre_vote =
+        asks || role == RoleName::Follower && caused_by(case, |said| said.is_about_next_term());
     (by_pre_vote && term != was_term).then(|| {
         format!("{} moved from term {was_term} to {term} because of a pre-vote", case.node())
     })
 }
 
-/// Whether a message about a term that has not begun caused the event.
-fn is_about_next_term(case: &Case<'_>) -> bool {
-    case.delivered().is_some_and(|delivered| {
-        matches!(
-            delivered,
-            EventKind::MessageDelivered {
-                said: MessageSummary::PreVote { .. }
-                    | MessageSummary::PreVoteReply { granted: true },
-                ..
-            }
-        )
+/// Whether the delivery of such a message caused the event.
+fn caused_by(case: &Case<'_>, such: impl Fn(MessageSummary) -> bool) -> bool {
+    case.delivered().is_some_and(|delivered| match delivered {
+        EventKind::MessageDelivered { said, .. } => such(*said),
+        _ => false,
     })
 }
