@@ -1,8 +1,8 @@
 //! Check-quorum (Ongaro's thesis, §6.2 and §4.2.3): a leader that a majority does not answer steps
 //! down, and nodes that hear from a leader let nobody unseat it. Off by default.
 //!
-//! "A leader steps down if an election timeout elapses without a successful round of heartbeats to a
-//! majority" (§6.2): a leader then has an election timer, whose firing is the check.
+//! "A leader steps down if an election timeout elapses without a successful round of heartbeats to
+//! a majority" (§6.2): a leader then has an election timer, whose firing is the check.
 //!
 //! "If a server receives a RequestVote request within the minimum election timeout of hearing from
 //! a current leader, it does not update its term or grant its vote" (§4.2.3): it refuses in its own

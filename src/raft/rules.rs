@@ -174,8 +174,8 @@ fn may_hand_over(match_index: Index, last_index: Index) -> bool {
     match_index == last_index
 }
 
-/// "If leadership transfer does not complete after about an election timeout, the prior leader aborts
-/// the transfer" (Ongaro's thesis, §3.10): whether it does.
+/// "If leadership transfer does not complete after about an election timeout, the prior leader
+/// aborts the transfer" (Ongaro's thesis, §3.10): whether it does.
 fn gives_up_transfer() -> bool {
     true
 }

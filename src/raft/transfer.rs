@@ -67,8 +67,8 @@ impl Server {
         self.check_answers(out);
     }
 
-    /// "TimeoutNow has the same effect as its election timer firing" (§3.10), but without asking for
-    /// pre-votes.
+    /// "This request has the same effect as the target server's election timer firing" (§3.10), but
+    /// no pre-votes are asked for.
     pub(super) fn on_timeout_now(&mut self, leader: NodeId, out: &mut Vec<Output>) {
         if self.is_leader() {
             self.ignore(Ignored::SecondLeader, out);

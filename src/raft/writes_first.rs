@@ -1,8 +1,8 @@
 //! A leader that writes before it sends: off by default.
 //!
-//! A leader may send entries before they are on its own disk, because it does not count itself until
-//! they are (Ongaro's thesis, §10.2.1). Many implementations write first, so that a slow disk of the
-//! leader delays everything while its heartbeats keep the others from electing another leader
+//! A leader may send entries before they are on its own disk, because it does not count itself
+//! until they are (Ongaro's thesis, §10.2.1). Many implementations write first. Then a slow disk of
+//! the leader delays everything, while its heartbeats keep the others from electing another leader
 //! (hashicorp/raft#503).
 
 use super::io::Output;

@@ -17,8 +17,8 @@ use crate::sim::{EventKind, NodeReport};
 
 pub(super) const PROPERTY: Property = Property {
     name: "leader-supported",
-    says: "a node that heard from a leader within the least election timeout grants no pre-vote; with \
-        check-quorum it grants no vote and moves to no term that a vote is asked for",
+    says: "a node that heard from a leader within the least election timeout grants no pre-vote; \
+        with check-quorum it grants no vote and moves to no term that a vote is asked for",
     section: "§6; Ongaro's thesis, §4.2.3, §9.6",
 };
 

@@ -7,7 +7,8 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "pre-voted-by-majority",
-    says: "with pre-vote, a node becomes candidate only if a majority would vote for it in that term",
+    says: "with pre-vote, a node becomes candidate only if a majority would vote for it in that \
+        term",
     section: "Ongaro's thesis, §9.6",
 };
 

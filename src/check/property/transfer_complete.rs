@@ -1,5 +1,6 @@
 //! A leader hands over only to a node that has its whole log, and appends nothing meanwhile.
-//! Otherwise the other node's election fails for its old log, and has unseated a leader for nothing.
+//! Otherwise the other node loses its election for its old log, and a leader is unseated for
+//! nothing.
 
 use super::case::{Case, Property};
 use crate::raft::{Index, MessageSummary, Note, RoleName};

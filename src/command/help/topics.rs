@@ -80,26 +80,34 @@ A violation on any branch counts for the exit status.",
         name: "elections",
         about: "elections beyond the paper: pre-vote, check-quorum, transfer",
         text: "\
-These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on n1,n2.
-set pre-vote on            a node whose timer runs out first asks whether a majority would vote for it \
+These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on \
+n1,n2.
+set pre-vote on            a node whose timer runs out first asks whether a majority would \
+vote for it \
 (Ongaro's thesis, §9.6)
   It becomes pre-candidate and stays in its term. It asks for a vote in the next term. A node \
-says yes if it would vote for it in that term, and if it has not heard from a leader for its least \
+says yes if it would vote for it in that term, and if it has not heard from a leader for its \
+least \
 election timeout. Nobody changes a term, a vote or a timer for that. With a majority the \
 pre-candidate becomes candidate.
   A node of a later term refuses with that term, which the pre-candidate adopts.
   Every node answers, whatever its own setting. So a cluster can be switched node by node.
 `timeout N` begins with pre-votes where these are on.
-set check-quorum on        a leader that no majority answers steps down, and one that is heard is \
+set check-quorum on        a leader that no majority answers steps down, and one that is heard \
+is \
 kept (thesis, §6.2, §4.2.3)
-  A leader has an election timer. When it runs out, the leader counts the voters that have answered \
+  A leader has an election timer. When it runs out, the leader counts the voters that have \
+answered \
 since it last did so; without a majority it steps down. `timeout LEADER` does that now; with \
 `set timers off` it does not happen.
-  A node that heard from a leader within the least election timeout refuses votes and pre-votes, \
+  A node that heard from a leader within the least election timeout refuses votes and \
+pre-votes, \
 and stays in its term. So does a leader, and a node that `restart` has started within that time.
-set leader-writes-first on a leader sends entries only when they are on its own disk, and then at once
+set leader-writes-first on a leader sends entries only when they are on its own disk, and then \
+at once
 transfer N                 the leader hands over to N (thesis, §3.10)
-  It sends N what N misses, and then TimeoutNow: N starts an election at once, without pre-votes. Its \
+  It sends N what N misses, and then TimeoutNow: N starts an election at once, without \
+pre-votes. Its \
 requests for votes say that the leader asked for it, and nodes that hear the leader grant them.
   Until that is over the leader takes no requests. It gives up after an election timeout.
 `set election-timeout` tells the least election timeout: the first of its two values.",

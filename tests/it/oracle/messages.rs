@@ -162,36 +162,12 @@ impl Oracle {
                 )?;
             }
             MessageSummary::AppendEntriesAccepted { match_index } => {
-                let matched = match_index.0 as usize;
-                hold(
-                    matched <= entries.len(),
-                    "entries are durable before they are acknowledged",
-                    || {
-                        format!(
-                            "{node} took {matched} in term {term}, its disk holds {}",
-                            entries.len()
-                        )
-                    },
-                )?;
-                let leader = self.mirror(to);
-                let same = matched == 0 || entries.get(matched - 1) == leader.log.get(matched - 1);
-                hold(
-                    same || !(leader.leads() && leader.term == term),
-                    "what is acknowledged is the leader's",
-                    || {
-                        format!(
-                            "{node} took {matched} in term {term}, its disk differs from {to}'s log"
-                        )
-                    },
-                )?;
+                self.acknowledged(world, node, to, term, match_index.0 as usize)?;
             }
-            MessageSummary::PreVote { .. } | MessageSummary::PreVoteReply { .. } => {
-                self.pre_vote_sent(node, to, term, said)?;
-            }
-            MessageSummary::TimeoutNow {} => {
-                hold(mirror.leads() && term == mirror.term, "only leaders hand over", || {
-                    format!("{node} is {} in {}, sent it in {term}", mirror.role, mirror.term)
-                })?;
+            MessageSummary::PreVote { .. }
+            | MessageSummary::PreVoteReply { .. }
+            | MessageSummary::TimeoutNow {} => {
+                self.sent_beyond_figure_2(node, to, term, said)?;
             }
             MessageSummary::RequestVoteReply { granted: false }
             | MessageSummary::AppendEntriesRefused { .. } => {}
@@ -208,8 +184,37 @@ impl Oracle {
         Ok(())
     }
 
-    /// A pre-vote is about the term after the sender's, and a grant about the term that was asked.
-    fn pre_vote_sent(&self, node: NodeId, to: NodeId, term: u32, said: MessageSummary) -> Verdict {
+    /// What a follower acknowledges is on its disk, and is the leader's.
+    fn acknowledged(
+        &self,
+        world: &World,
+        node: NodeId,
+        to: NodeId,
+        term: u32,
+        matched: usize,
+    ) -> Verdict {
+        let (_, entries) = world.host(node).disk.durable();
+        hold(matched <= entries.len(), "entries are durable before they are acknowledged", || {
+            format!("{node} took {matched} in term {term}, its disk holds {}", entries.len())
+        })?;
+        let leader = self.mirror(to);
+        let same = matched == 0 || entries.get(matched - 1) == leader.log.get(matched - 1);
+        hold(
+            same || !(leader.leads() && leader.term == term),
+            "what is acknowledged is the leader's",
+            || format!("{node} took {matched} in term {term}, its disk differs from {to}'s log"),
+        )
+    }
+
+    /// A pre-vote is about the term after the sender's, a grant about the term that was asked, and
+    /// only leaders hand over.
+    fn sent_beyond_figure_2(
+        &self,
+        node: NodeId,
+        to: NodeId,
+        term: u32,
+        said: MessageSummary,
+    ) -> Verdict {
         let mirror = self.mirror(node);
         let true_question = |last_log: Position| {
             let last = (last_log.term.0, last_log.index.0 as usize);
@@ -220,9 +225,10 @@ impl Oracle {
         let fair = match said {
             MessageSummary::PreVote { last_log } => true_question(last_log),
             MessageSummary::PreVoteReply { granted: true } => asked() == Some((to, term)),
+            MessageSummary::TimeoutNow {} => mirror.leads() && term == mirror.term,
             _ => true,
         };
-        hold(fair, "pre-votes are about the next term", || {
+        hold(fair, "pre-votes are about the next term, and only leaders hand over", || {
             format!("{node}@{} sent {to} {said:?} of term {term}", mirror.term)
         })
     }
