@@ -111,7 +111,7 @@ impl Oracle {
         if !said.is_about_next_term() {
             mirror.spoken_term = mirror.spoken_term.max(term);
         }
-        let (state, entries) = world.host(node).disk.durable();
+        let (state, _) = world.host(node).disk.durable();
         hold(
             said.is_about_next_term() || term <= mirror.term && term <= state.current_term.0,
             "a term is durable before it is spoken",
