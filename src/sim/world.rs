@@ -241,6 +241,7 @@ impl World {
 
 impl World {
     /// What a node reports about itself; none while it does not run.
+    #[inline]
     pub fn account(&self, node: NodeId) -> Option<NodeReport<'_>> {
         let settings = self.settings_of(node);
         let clock_us = self.host(node).clock.shows_us(self.now_us());

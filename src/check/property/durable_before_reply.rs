@@ -18,11 +18,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
     let HardState { current_term, voted_for } = known.durable;
-    if said.is_about_next_term() {
-        // A pre-vote promises nothing.
-        return None;
-    }
     if current_term < term {
+        if said.is_about_next_term() {
+            // A pre-vote promises nothing.
+            return None;
+        }
         return Some(format!(
             "{node} sent m{message} in term {term}, but its disk is in term {current_term}"
         ));

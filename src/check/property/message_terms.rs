@@ -2,7 +2,7 @@
 
 use super::case::{Case, Property};
 use crate::raft::{MessageSummary, NodeId, Term};
-use crate::sim::EventKind;
+use crate::sim::{EventKind, MessageId};
 
 pub(super) const PROPERTY: Property = Property {
     name: "message-terms",
@@ -11,9 +11,23 @@ pub(super) const PROPERTY: Property = Property {
     section: "§5.1; Ongaro's thesis, §9.6",
 };
 
+#[inline]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, term, to, said } = case.event.kind else { return None };
     let own = case.known().term;
+    if term <= own && !said.is_about_next_term() {
+        return None;
+    }
+    wrong(case, (message, to, said), (term, own))
+}
+
+/// What is wrong with a message of a later term, or about the next one.
+#[cold]
+fn wrong(
+    case: &Case<'_>,
+    (message, to, said): (MessageId, NodeId, MessageSummary),
+    (term, own): (Term, Term),
+) -> Option<String> {
     let node = case.node();
     match said {
         MessageSummary::PreVote { .. } => (term != own.next()).then(|| {
@@ -23,8 +37,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         MessageSummary::PreVoteReply { granted: true } => (!answers(case, to, term)).then(|| {
             format!("{node} sent m{message}, a grant for term {term} that {to} did not ask about")
         }),
-        _ => (term > own)
-            .then(|| format!("{node} sent m{message} in term {term} while in term {own}")),
+        _ => Some(format!("{node} sent m{message} in term {term} while in term {own}")),
     }
 }
 
