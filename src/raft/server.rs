@@ -12,7 +12,6 @@ use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd};
 use super::progress::Progress;
 use super::rules::Rules;
-use super::transfer::Transfer;
 use super::types::{Entry, Index, Payload, Term};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
@@ -60,6 +59,15 @@ pub(super) struct Server {
     pub(super) room: DiskSpace,
     /// Changes to the persistent state that are not in an [`Output::Write`] yet.
     unwritten: Write,
+}
+
+/// A transfer of leadership that is not over (Ongaro's thesis, §3.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Transfer {
+    /// The node that is to lead.
+    pub(super) to: NodeId,
+    /// Whether it was told to start an election.
+    pub(super) told: bool,
 }
 
 /// A node's role, with the state that only this role has.

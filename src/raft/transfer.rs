@@ -9,17 +9,8 @@ use super::io::{Output, Timer};
 use super::message::Body;
 use super::nodes::NodeId;
 use super::note::{Ignored, Note, RoleChange, TransferEnd};
-use super::server::{Role, Server};
+use super::server::{Role, Server, Transfer};
 use super::types::Index;
-
-/// A transfer that is not over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Transfer {
-    /// The node that is to lead.
-    pub(super) to: NodeId,
-    /// Whether it was told to start an election.
-    told: bool,
-}
 
 impl Server {
     /// Begins to hand over to another voter. Does nothing at a node that does not lead, or for a
