@@ -58,7 +58,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("vote-despite-leader", Caught::By("leader-supported", 38)),
     ("leader-unseated-by-asking", Caught::By("leader-supported", 71)),
     ("restart-forgets-leader", Caught::By("leader-supported", 42)),
-    ("sends-before-write", Caught::By("durable-before-reply", 41)),
+    ("sends-before-write", Caught::By("durable-before-reply", 30)),
     ("transfer-asks-first", Caught::By("role-transitions", 74)),
     ("transfer-vote-refused", Caught::By("leader-supported", 80)),
     ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),

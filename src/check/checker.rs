@@ -80,7 +80,10 @@ impl Watch for Checker {
         }
         // The report describes the node after all of these events, so it is judged at the node's
         // last one.
-        let last = news.iter().rev().find(|event| event.node == first.node).unwrap_or(first);
+        let of_node = |event: &&Event| {
+            event.node == first.node && !matches!(event.kind, EventKind::PropertyViolated { .. })
+        };
+        let last = news.iter().rev().find(of_node).unwrap_or(first);
         let mut object =
             |property, detail| found.extend(Checker::object(broken, last, property, detail));
         property::at_rest(&Case { ledger, event: last, account }, &mut object);

@@ -39,7 +39,7 @@ pub enum Action {
     Resume(NodeSet),
     /// Let a leader, the first node, hand leadership over to the second one.
     Transfer(NodeId, NodeId),
-    /// Let the nodes' clocks run faster from now on, by so many millionths; slower if negative.
+    /// Let the nodes' clocks run faster from now on, by this many millionths; slower if negative.
     Drift(NodeSet, i32),
     /// Fire the nodes' election timers now.
     Timeout(NodeSet),

@@ -310,7 +310,7 @@ events! {
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();
     /// The leader began to hand over to another node.
     TransferStarted { to: NodeId } "transfer_started" => Protocol.notable();
-    /// The node's clock runs at another speed from now on: faster by so many millionths.
+    /// The node's clock runs at another speed from now on: faster by this many millionths.
     ClockChanged { drift_ppm: i32 } "clock_changed" => Node;
     /// The node was paused.
     NodePaused "node_paused" => Node.life(HostState::Up, HostState::Paused);

@@ -49,7 +49,7 @@ fn what_is_offered() {
         ("kill n1,l|", "l: leader live"),
         ("kill n1..|", ": n1 n2 n3"),
         ("kill n1 |", ": "),
-        ("disk |", ": cut restore full slow lie tear lose stale scrub sync show"),
+        ("disk |", ": cut restore full slow lie tear lose stale wipe scrub sync show"),
         ("disk c |", ": all leader followers live down n1 n2 n3"),
         ("partition n1 |", ": all leader followers live down n1 n2 n3 |"),
         ("put leader |", ": \"a b\"= x="),
@@ -252,7 +252,7 @@ fn what_is_hinted() {
         ("run until leader within ", Some("DURATION"), ""),
         ("expect n1.term ", Some("== != < <= > >= NUMBER"), ""),
         ("expect n1.role == ", Some("follower|pre-candidate|candidate|leader"), ""),
-        ("disk", Some(" cut|restore|full|slow|lie|tear|lose|stale|scrub|sync|show"), ""),
+        ("disk", Some(" cut|restore|full|slow|lie|tear|lose|stale|wipe|scrub|sync|show"), ""),
         ("disk cut ", Some("NODES"), ""),
         ("kill n1", None, ""),
     ] {
@@ -400,8 +400,10 @@ fn what_may_mean_several_things_is_refused() {
     assert_eq!(error.help, [help, "what gdb calls c is `run 1s` here"]);
 }
 
-const DISK: [&str; 11] =
-    ["cut", "restore", "full", "slow", "lie", "tear", "lose", "stale", "scrub", "sync", "show"];
+const DISK: [&str; 11] = [
+    "cut", "restore", "full", "slow", "lie", "tear", "lose", "stale", "wipe", "scrub", "sync",
+    "show",
+];
 
 /// The node of a request, which may be left out before this.
 fn node_or(slot: ArgumentSlot) -> ArgumentSlot {

@@ -115,7 +115,8 @@ impl Ledger {
             }
             EventKind::DiskWiped => {
                 // A vote that no message announced went with the disk.
-                self.known(node).durable = HardState::default();
+                let known = self.known(node);
+                known.vote = known.vote.filter(|vote| vote.told);
             }
             EventKind::DiskMadeToLie => self.known(node).lie(true),
             EventKind::DiskRestored => self.known(node).lie(false),
