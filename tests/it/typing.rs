@@ -400,7 +400,7 @@ fn what_may_mean_several_things_is_refused() {
     assert_eq!(error.help, [help, "what gdb calls c is `run 1s` here"]);
 }
 
-const DISK: [&str; 11] = [
+const DISK: [&str; 12] = [
     "cut", "restore", "full", "slow", "lie", "tear", "lose", "stale", "wipe", "scrub", "sync",
     "show",
 ];
