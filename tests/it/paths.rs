@@ -5,7 +5,7 @@ use raftsh::history;
 use raftsh::kv::Command;
 use raftsh::raft::{Entry, Group, Index, NodeId, NodeSet, Note, Payload, Term, Timer};
 use raftsh::seq::{Pool, digest};
-use raftsh::sim::{Action, EnabledMove, Event, EventKind, Range, Setting, Watch};
+use raftsh::sim::{Action, DiskMove, EnabledMove, Event, EventKind, Range, Setting, Watch};
 
 use crate::saved::moves::{Dice, random_action};
 
@@ -42,7 +42,10 @@ fn go_on(dice: &mut Dice, timeline: &mut Timeline, meddles: bool) {
     if meddles && dice.below(8) == 0 {
         // A refused move has changed nothing.
         let action = random_action(dice, timeline.world());
-        if !matches!(action, Action::Flaw(..) | Action::Corrupt(..) | Action::Preload(_)) {
+        // A disk that lied is found out when its node ends: whether the node still counts as holding
+        // what is committed depends on which of the two comes first.
+        let lies = matches!(action, Action::Disk(_, DiskMove::Lie));
+        if !lies && !matches!(action, Action::Flaw(..) | Action::Corrupt(..) | Action::Preload(_)) {
             let _ = timeline.act(action);
         }
         return;
