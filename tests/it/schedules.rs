@@ -177,10 +177,21 @@ fn flaws_beyond_figure_2_are_caught() {
         let caught = (1..=600).find(|&seed| {
             let mut run = Run::new(seed);
             run.act(Action::Flaw(flaw, true)).unwrap();
-            run_schedule(&mut run, mood).is_err()
+            schedule_with_transfer(&mut run, mood).is_err()
         });
         assert!(caught.is_some(), "{flaw} is never caught");
     }
+}
+
+/// A random schedule, at the end of which a leader hands over to a node that cannot be reached.
+fn schedule_with_transfer(run: &mut Run, mood: Mood) -> Verdict {
+    chaos(run, mood)?;
+    let (at, to) = (run.a_leader(), run.some_node());
+    run.act(Action::Isolate(to))?;
+    let first = |nodes: NodeSet| nodes.iter().next().unwrap_or(NodeId::at(0));
+    run.act(Action::Transfer(first(at), first(to)))?;
+    mend(run)?;
+    progress(run)
 }
 
 /// The same seed gives the same run, and so does a replay of the journal.
