@@ -17,7 +17,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`action`], `answer` | the closed list of moves, and the world's answer to a move |
-//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`], `progress` (judging it) |
+//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, `drift`, `transfer`, [`preload`], `progress` (judging it) |
 //! | `bytes` | how a node's persistent state is encoded on its disk |
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |

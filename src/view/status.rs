@@ -32,7 +32,11 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     let marks = marks(world).into_iter().map(|text| Paragraph::hanging(2, text));
     let clocks = nodes.iter().filter_map(|node| clock(world.host(node)));
     let clocks = clocks.map(|text| Paragraph::hanging(2, text));
-    document.then(halts.chain(clocks).chain(known).chain(contact).chain(marks).collect())
+    let transfers = nodes.iter().filter_map(|node| transfer(world.host(node)));
+    let transfers = transfers.map(|text| Paragraph::hanging(2, text));
+    document.then(
+        halts.chain(clocks).chain(transfers).chain(known).chain(contact).chain(marks).collect(),
+    )
 }
 
 /// Warnings that no reader may overlook: flaws that are on, unsafe recovery, violated properties,
@@ -187,6 +191,14 @@ fn records(numbers: &[u32]) -> Option<String> {
 fn halt(host: &Host) -> Option<Text> {
     let HostState::Halted(fault) = host.state else { return None };
     Some(Text::new().toned(Tone::Bad, format!("{} halted: {fault}", host.id)))
+}
+
+/// `n1@2 hands over to n3, and takes no requests`
+fn transfer(host: &Host) -> Option<Text> {
+    let record = host.record()?;
+    let (to, term) = (record.handing_over?, record.report.term);
+    let text = format!(" hands over to {to}, and takes no requests");
+    Some(Text::new().toned(Tone::Leader, format!("{}@{term}", host.id)).toned(Tone::Warn, text))
 }
 
 /// `n4's clock runs 10% faster`; `None` if it keeps time.

@@ -119,7 +119,7 @@ fn leadership_is_handed_over() {
         "isolate n2; transfer n2; !put n1 x=1; timeout n1; put n1 x=1; expect leader == n1 and op == pending",
         // Another transfer takes its place.
         "isolate n2; transfer n2; transfer n3; settle; expect leader == n3",
-        "isolate n2; transfer n2; transfer n2; expect safe",
+        "isolate n2; transfer n2; transfer n2; status; expect safe",
         "!transfer n1; !transfer n9; !transfer n2 --at n3; kill n1; !transfer n2; expect safe",
     ] {
         succeeds(&format!("{LED}; {rest}"));

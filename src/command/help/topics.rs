@@ -103,8 +103,8 @@ since it last did so; without a majority it steps down. `timeout LEADER` does th
   A node that heard from a leader within the least election timeout refuses votes and \
 pre-votes, \
 and stays in its term. So does a leader, and a node that `restart` has started within that time.
-set leader-writes-first on a leader sends entries only when they are on its own disk, and then \
-at once
+set leader-writes-first on
+  A leader sends entries only when they are on its own disk, and then at once.
 transfer N                 the leader hands over to N (thesis, §3.10)
   It sends N what N misses, and then TimeoutNow: N starts an election at once, without \
 pre-votes. Its \
