@@ -18,13 +18,17 @@ pub(super) struct Clock {
     restarted_us: Option<u64>,
     /// The least election timeout.
     least_timeout_us: u64,
+    /// Whether pre-vote or check-quorum is on at this server.
+    matters: bool,
 }
 
-/// Only whether a leader was heard lately counts: see [`Clock::state`]. The times do not, so that
-/// servers that differ in nothing else are equal.
+/// Only whether a leader was heard lately counts, and only where pre-vote or check-quorum is on: the
+/// times do not, so that servers that differ in nothing else have the same hash. (Without these
+/// settings a server asks its clock only when another one asks it for a pre-vote.)
 impl Hash for Clock {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.heard_lately(), self.restarted_lately()).hash(state);
+        let lately = (self.heard_lately(), self.restarted_lately());
+        self.matters.then_some(lately).hash(state);
     }
 }
 
@@ -35,9 +39,9 @@ impl Clock {
         self.now_us = now_us;
     }
 
-    /// The least election timeout from now on.
-    pub(super) fn set_least_timeout(&mut self, least_timeout_us: u64) {
-        self.least_timeout_us = least_timeout_us;
+    /// The least election timeout from now on, and whether pre-vote or check-quorum is on.
+    pub(super) fn configure(&mut self, least_timeout_us: u64, matters: bool) {
+        (self.least_timeout_us, self.matters) = (least_timeout_us, matters);
     }
 
     /// The server hears from the leader of its term now.

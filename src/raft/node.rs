@@ -178,7 +178,7 @@ impl Node {
         } = config;
         let server = &mut self.server;
         (server.batch, server.noop, server.pre_vote) = (batch, noop, pre_vote);
-        server.clock.set_least_timeout(least_timeout_us);
+        server.clock.configure(least_timeout_us, pre_vote || check_quorum);
         server.writes_first = leader_writes_first;
         server.set_check_quorum(check_quorum, out);
         self.was_flawed |= !flaws.is_empty();
