@@ -52,7 +52,8 @@ fn a_pre_candidate_changes_nothing() {
 #[test]
 fn a_single_node_grants_itself_its_pre_vote() {
     succeeds(
-        "cluster 1; set pre-vote on; set check-quorum on; run until leader; run 2s; expect leader.term == 1",
+        "cluster 1; set pre-vote on; set check-quorum on; run until leader; run 2s
+         expect leader.term == 1",
     );
 }
 
@@ -116,7 +117,8 @@ fn leadership_is_handed_over() {
         "hold n1 n2; put n1 x=1; settle; transfer n2; expect n1.role == leader
          release; settle; expect leader == n2 and n2.log == [1]",
         // It takes no requests meanwhile, and takes them again when it has given up.
-        "isolate n2; transfer n2; !put n1 x=1; timeout n1; put n1 x=1; expect leader == n1 and op == pending",
+        "isolate n2; transfer n2; !put n1 x=1; timeout n1; put n1 x=1
+         expect leader == n1 and op == pending",
         // Another transfer takes its place.
         "isolate n2; transfer n2; transfer n3; settle; expect leader == n3",
         "isolate n2; transfer n2; transfer n2; status; expect safe",
@@ -153,8 +155,8 @@ fn a_clock_runs_fast_or_slow() {
 #[test]
 fn a_wiped_disk_is_empty() {
     succeeds(&format!(
-        "{LED}; put n1 x=1; settle; tick n1; settle; disk wipe n3; expect n3.state == halted and safe
-         expect n3.term == 0 and n3.vote == none and n3.log == []; disk wipe n3; restart n3
+        "{LED}; put n1 x=1; settle; tick n1; settle; disk wipe n3
+         expect n3.state == halted and safe; expect n3.term == 0 and n3.vote == none and n3.log == []; disk wipe n3; restart n3
          expect violated term-monotonic"
     ));
     // Nothing was promised yet.

@@ -42,8 +42,8 @@ fn go_on(dice: &mut Dice, timeline: &mut Timeline, meddles: bool) {
     if meddles && dice.below(8) == 0 {
         // A refused move has changed nothing.
         let action = random_action(dice, timeline.world());
-        // A disk that lied is found out when its node ends: whether the node still counts as holding
-        // what is committed depends on which of the two comes first.
+        // A disk that lied is found out when its node ends. Whether the node still counts as
+        // holding what is committed depends on which of the two comes first.
         let lies = matches!(action, Action::Disk(_, DiskMove::Lie));
         if !lies && !matches!(action, Action::Flaw(..) | Action::Corrupt(..) | Action::Preload(_)) {
             let _ = timeline.act(action);
