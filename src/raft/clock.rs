@@ -22,8 +22,8 @@ pub(super) struct Clock {
     matters: bool,
 }
 
-/// Only whether a leader was heard lately counts, and only where pre-vote or check-quorum is on. The
-/// times do not, so that servers that differ in nothing else have the same hash. (Without these
+/// Only whether a leader was heard lately counts, and only where pre-vote or check-quorum is on.
+/// The times do not, so that servers that differ in nothing else have the same hash. (Without these
 /// settings a server needs its clock only when another one asks it for a pre-vote.)
 impl Hash for Clock {
     fn hash<H: Hasher>(&self, state: &mut H) {
