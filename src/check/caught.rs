@@ -59,8 +59,8 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("leader-unseated-by-asking", Caught::By("leader-supported", 71)),
     ("restart-forgets-leader", Caught::By("leader-supported", 42)),
     ("sends-before-write", Caught::By("durable-before-reply", 30)),
-    ("transfer-asks-first", Caught::By("role-transitions", 74)),
-    ("transfer-vote-refused", Caught::By("leader-supported", 80)),
+    ("transfer-asks-first", Caught::By("role-transitions", 57)),
+    ("transfer-vote-refused", Caught::By("leader-supported", 143)),
     ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),
     ("transfer-never-ends", Caught::By("progress", 1665)),
 ];
