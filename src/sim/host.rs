@@ -9,7 +9,7 @@ use crate::seq::{Pool, Seq};
 
 use super::bytes;
 use super::client::OpId;
-use super::drift::LocalClock;
+use super::clock::LocalClock;
 use super::event::EventId;
 use super::queue::DueTime;
 use super::record::{NodeLife, Record};
@@ -106,6 +106,11 @@ impl Host {
     /// The messages that wait for the node's disk before they are sent, oldest first.
     pub fn unsent(&self) -> impl Iterator<Item = &Message> {
         self.outbox.iter().map(|waiting| &waiting.message)
+    }
+
+    /// How much faster than virtual time its clock runs, in millionths; slower if negative.
+    pub fn drift_ppm(&self) -> i32 {
+        self.clock.drift_ppm
     }
 
     /// Whether the node is up.

@@ -22,7 +22,7 @@
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
-//! | `drift` | the hosts' clocks, which may run fast or slow |
+//! | `clock` | a host's clock, which may run fast or slow |
 //! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
 //! | `cluster_settings` | the settings in effect: those for all nodes, and values of single nodes |
@@ -64,6 +64,7 @@ mod answer;
 mod apply;
 mod bytes;
 pub mod client;
+mod clock;
 mod cluster_settings;
 mod contact;
 mod disks;
@@ -97,9 +98,9 @@ mod write;
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
 pub use client::{Op, OpId, Ops, Outcome, Request};
+pub use clock::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use contact::Contact;
 pub use disks::DiskMove;
-pub use drift::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use enabled::{EnabledMove, Route};
 pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
