@@ -32,7 +32,9 @@ fn found(group: &Group, events: &[Event]) -> Vec<(&'static str, u64)> {
 #[test]
 fn a_recorded_history_is_judged_as_it_was() {
     let mut compared = 0;
-    for &flaw in Flaw::ALL {
+    // What leader-writes-first forbids is known by the settings, which are in the nodes' reports.
+    let by_events = |flaw: &&Flaw| flaw.name() != "sends-before-write";
+    for &flaw in Flaw::ALL.iter().filter(by_events) {
         let (session, _, _) = run(&script_of(flaw));
         let world = session.world();
         let events: Vec<Event> = session.events().iter().copied().collect();
