@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::branch::Branching;
+use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
@@ -49,6 +50,9 @@ pub enum Command {
     /// Branches, and when a condition held.
     #[command(flatten)]
     Branch(Branching),
+    /// Breakpoints and watched values.
+    #[command(flatten)]
+    Breaks(Breaks),
     /// The end of all faults.
     #[command(flatten)]
     Mend(Mend),
@@ -81,7 +85,7 @@ impl Command {
             Command::Client(client) => {
                 client.waits().map(|waits| if waits { LATEST } else { usize::MAX })
             }
-            Command::Mend(_) => Some(LATEST),
+            Command::Mend(_) | Command::Breaks(Breaks::Continue) => Some(LATEST),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -97,6 +101,7 @@ impl Command {
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
             Command::Node(_) | Command::Link(_) | Command::Time(_) | Command::Mend(_) => true,
+            Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
             Command::Travel(_)
             | Command::Branch(_)
             | Command::Look(_)
@@ -110,6 +115,7 @@ impl Command {
     pub fn steps(&self) -> bool {
         match self {
             Command::Travel(travel) => travel.steps(),
+            Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
             command => matches!(command, Command::Time(_)),
         }
     }
@@ -124,6 +130,7 @@ impl Command {
             Command::Time(time) => time.refine(statement),
             Command::Travel(travel) => travel.refine(statement),
             Command::Branch(branch) => branch.refine(statement),
+            Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Shell(shell) => shell.refine(statement),
@@ -149,6 +156,7 @@ impl Command {
             Command::Flaw(command) => Ok(command.action()),
             Command::Travel(_)
             | Command::Branch(_)
+            | Command::Breaks(_)
             | Command::Saved(_)
             | Command::Look(_)
             | Command::Check(_)
@@ -182,6 +190,7 @@ impl Command {
             Command::Time(command) => command.run(session, out),
             Command::Travel(command) => command.run(session, out),
             Command::Branch(command) => command.run(session, out),
+            Command::Breaks(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),

@@ -314,7 +314,18 @@ fn await_outcome(
     out: &mut Output,
 ) -> Result<(), Error> {
     let shown = EventsShown::ThatMatter;
-    time::run_until(Some(&is_known(op)), within_us, shown, session, out).map_err(|error| {
+    let ran = time::run_until(Some(&is_known(op)), within_us, shown, session, out);
+    awaited(op, ran, session, out)
+}
+
+/// Tells how a run ended that waited for the outcome of a request.
+pub(super) fn awaited(
+    op: OpId,
+    ran: Result<(), Error>,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    ran.map_err(|error| {
         match session.world().leader().filter(|leader| hears_too_few(*leader, session)) {
             Some(leader) => error.help(format!(
                 "{leader} has no answer from a majority; `links` and `status` show why"
@@ -322,6 +333,11 @@ fn await_outcome(
             None => error,
         }
     })?;
+    session.record_success();
+    if session.has_stopped() && is_pending(op, session) {
+        session.rest_awaits(op);
+        return Ok(());
+    }
     out.emit(&outcome_line(op, session).into());
     match session.world().ops().get(op).map(|op| op.outcome) {
         Some(Outcome::Failed) => {

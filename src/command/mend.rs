@@ -102,6 +102,7 @@ impl Mend {
             return Ok(());
         }
         let Mend::Mend { within_us, .. } = self;
+        session.pass_breaks();
         let before = session.world().violations().len();
         let mut report = Report::default();
         if end_faults(&mut report, before, session, out)? {

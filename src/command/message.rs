@@ -263,10 +263,10 @@ impl Message {
                 );
                 Ok(())
             }
-            Message::Settle { .. } => match self.action(session)? {
-                Some(action) => time::settle(action, session, out),
-                None => Ok(()),
-            },
+            Message::Settle { nodes, steps } => {
+                let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
+                time::settle(nodes, *steps, session, out)
+            }
             Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => match self.choice() {
                 Some((choice, verb, action)) => by_hand(choice, verb, action, session, out),
                 None => Ok(()),

@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `client`, `node`, `link`, `disk`, `message`, `time`, … | the families |
+//! | `client`, `node`, `link`, `disk`, `message`, `time`, `breaks`, … | the families |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
@@ -38,6 +38,7 @@ mod all;
 mod arrange;
 mod asked;
 mod branch;
+mod breaks;
 mod check;
 mod client;
 mod cluster;
@@ -69,3 +70,4 @@ pub use all::Command;
 pub use grammar::Grammar;
 pub use outlook::{ArgumentSlot, Outlook};
 pub use reading::ParsedCommand;
+pub use shared::tell_changes;

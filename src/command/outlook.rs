@@ -48,6 +48,10 @@ pub enum ArgumentSlot {
     StopCondition,
     /// What `back` takes: a number, or `until` and a condition.
     Distance,
+    /// A value of the cluster that can be watched.
+    Watched,
+    /// The number of a breakpoint or watched value, or `all`.
+    Breakpoint,
     /// A moment: a time, an event, a mark.
     When,
     /// A branch.
@@ -66,6 +70,9 @@ pub enum ArgumentSlot {
 
 /// The id of an argument that is a condition which may ask about steps.
 pub(super) const OF_STEPS: &str = "of_steps";
+
+/// The id of an argument that is a value of the cluster, which may change.
+pub(super) const WATCHED: &str = "watched";
 
 /// What may be typed at a place of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -317,7 +324,9 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "KEY=VALUE" => ArgumentSlot::Assignment,
         "SETTING" => ArgumentSlot::Setting,
         "SETTING=VALUE" => ArgumentSlot::SettingAssignment,
+        "VALUE" if argument.get_id() == WATCHED => ArgumentSlot::Watched,
         "VALUE" => ArgumentSlot::SettingValue,
+        "N|all" => ArgumentSlot::Breakpoint,
         "M…|A B" => ArgumentSlot::Messages,
         "COND" if argument.get_id() == OF_STEPS => ArgumentSlot::Condition(Scope::Steps),
         "COND" => ArgumentSlot::Condition(Scope::Moment),

@@ -6,6 +6,7 @@
 
 use super::all::Command;
 use super::branch::Branching;
+use super::breaks::{Breaks, WhichBreaks, nothing_stopped};
 use super::check::Check;
 use super::cluster::Cluster;
 use super::look::Look;
@@ -34,6 +35,7 @@ impl Command {
             Command::Look(look) => return look.refusal(session),
             Command::Travel(travel) => return travel.refusal(session),
             Command::Branch(branching) => return branching.refusal(session),
+            Command::Breaks(breaks) => return breaks.refusal(session),
             Command::Message(Message::Messages { nodes: Some(nodes) }) => {
                 return session.nodes(nodes).err();
             }
@@ -51,6 +53,7 @@ impl Command {
         let travels = matches!(
             self,
             Command::Travel(_)
+                | Command::Breaks(_)
                 | Command::Branch(Branching::Branch { .. } | Branching::Switch { .. })
         );
         self.moves() || self.replaces() || travels
@@ -91,6 +94,18 @@ impl Branching {
                 unknown(left).or_else(|| right.as_ref().and_then(unknown))
             }
             Branching::Branch { .. } | Branching::Branches { .. } | Branching::When { .. } => None,
+        }
+    }
+}
+
+impl Breaks {
+    fn refusal(&self, session: &Session) -> Option<Error> {
+        match self {
+            Breaks::Break { condition, .. } => unknown_in(condition.as_ref()?, session),
+            Breaks::Watch { value, .. } => session.value_text(value.as_ref()?).err(),
+            Breaks::Unbreak { which: WhichBreaks::One(id) } => session.break_at(*id).err(),
+            Breaks::Continue if !session.can_continue() => Some(nothing_stopped()),
+            Breaks::Unbreak { which: WhichBreaks::All } | Breaks::Breaks | Breaks::Continue => None,
         }
     }
 }

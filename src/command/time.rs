@@ -2,14 +2,16 @@
 
 use clap::Subcommand;
 
-use super::shared::format;
+use super::shared::{format, tell_changes};
 use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::Situation;
 use crate::console::Output;
 use crate::language::condition::Scope;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
+use crate::raft::NodeSet;
 use crate::session::Session;
+use crate::session::breaks::{Rest, RunPlan};
 use crate::sim::{Action, World};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
@@ -161,7 +163,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<StopCondition, E
     Ok(StopCondition { until: Some(condition?), within_us: PATIENCE_US })
 }
 
-fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+pub(super) fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     for done in 0..count {
         out.check_stop()?;
         out.progress(|| format!("{done} of {}; Ctrl-C stops", view::counted(count, "step")));
@@ -179,12 +181,18 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
         if !out.is_json() {
             out.emit(&event::list(session.world(), session.latest()));
         }
-        if session.is_stopped() && done + 1 < count {
+        tell_changes(session, out);
+        let left = count - done - 1;
+        if is_at_break(session) {
+            session.stop_with(if left > 0 { Rest::Steps(left) } else { Rest::Nothing });
+        } else if session.is_stopped() && left > 0 {
             session.cut_short();
-            let done = view::counted(done + 1, "step");
-            out.remark(&format!("cut short by a violation after {done} of {count}").into());
-            break;
+        } else {
+            continue;
         }
+        let (why, done) = (why_stopped(session), view::counted(done + 1, "step"));
+        out.remark(&format!("{why} after {done} of {count}").into());
+        break;
     }
     Ok(())
 }
@@ -279,7 +287,7 @@ impl Run {
 
     /// Shows those of the latest events that matter. In JSON all events are shown when the command
     /// ends.
-    pub(super) fn tell(&mut self, session: &Session, out: &mut Output) {
+    pub(super) fn tell(&mut self, session: &mut Session, out: &mut Output) {
         if out.is_json() {
             return;
         }
@@ -292,6 +300,7 @@ impl Run {
                 out.emit(&lines);
             }
         }
+        tell_changes(session, out);
     }
 
     /// The last lines: what was counted, then how the command ended and where the cluster is now.
@@ -331,11 +340,28 @@ pub(super) fn run_until(
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
+    let looks_back = condition.is_some_and(Condition::looks_back);
+    let plan = RunPlan {
+        until: condition.cloned(),
+        left_us: within_us,
+        before: looks_back.then(|| session.world().clone()),
+        shows_all: shown == EventsShown::All,
+        op: None,
+    };
+    make_run(plan, session, out)
+}
+
+/// Makes a run, as far as no breakpoint stops it.
+pub(super) fn make_run(
+    plan: RunPlan,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let RunPlan { until, left_us: within_us, before, shows_all, .. } = plan;
+    let condition = until.as_ref();
     let end_us = session.world().now_us().saturating_add(within_us);
-    let mut run = Run::new(session, end_us, shown);
-    if condition.is_some_and(Condition::looks_back) {
-        run.before = Some(session.world().clone());
-    }
+    let shown = if shows_all { EventsShown::All } else { EventsShown::ThatMatter };
+    let mut run = Run { before, ..Run::new(session, end_us, shown) };
     let holds = |run: &Run, session: &Session| {
         condition.map_or(Ok(false), |condition| session.holds_in(run.situation(session), condition))
     };
@@ -343,16 +369,35 @@ pub(super) fn run_until(
         run.stepped = false;
         let now_us = session.world().now_us();
         let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
-        let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));
-        match run.step(until_us, session, out) {
+        let until_us = [turns_us, session.next_break_us(), Some(end_us)];
+        let until_us = until_us.into_iter().flatten().min().unwrap_or(end_us);
+        let stepped = run.step(until_us, session, out);
+        if let Ok(false) = stepped
+            && now_us < end_us
+        {
+            // Nothing is due before the time at which a condition may change merely because time
+            // passes.
+            session.wait_until(until_us)?;
+        }
+        match stepped {
+            Ok(_) if is_at_break(session) => {
+                let is_met = condition.is_some() && holds(&run, session)?;
+                let left_us = end_us - session.world().now_us();
+                let (until, before) = (until.clone(), run.before.clone());
+                session.stop_with(match is_met {
+                    true => Rest::Nothing,
+                    false => Rest::Run(RunPlan { until, left_us, before, shows_all, op: None }),
+                });
+                let how = format!("{} {}", why_stopped(session), run.after());
+                run.finish(session, out, &how);
+                return Ok(());
+            }
             Ok(true) if session.is_stopped() => {
                 cut_short_by_violation(&mut run, session, out);
                 return Ok(());
             }
             Ok(true) => {}
-            // Nothing is due before the time at which the condition may change merely because time
-            // passes.
-            Ok(false) if now_us < end_us => session.wait_until(until_us)?,
+            Ok(false) if now_us < end_us => {}
             Ok(false) => {
                 let (within, steps) =
                     (quantity::show_duration(within_us), view::counted(run.steps, "step"));
@@ -388,15 +433,27 @@ pub(super) fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: 
 }
 
 /// Makes the move of `settle`, in which everything happens but timers.
-pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+pub(super) fn settle(
+    nodes: Option<NodeSet>,
+    most: Option<u64>,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
     let mut run = Run::new(session, u64::MAX, EventsShown::ThatMatter);
-    let applied = session.act(action)?;
+    let (applied, is_left) = session.settle(nodes, most)?;
     run.steps = applied.steps;
     run.tell(session, out);
     if applied.unsettled {
         run.finish(session, out, &format!("not settled {}", run.after()));
         return Err(Error::failed(format!("not settled {}", run.after()))
             .help("nodes answer each other without end; `messages` shows what is in flight"));
+    }
+    if is_at_break(session) {
+        let most = most.map(|most| most - applied.steps);
+        session.stop_with(if is_left { Rest::Settle(nodes, most) } else { Rest::Nothing });
+        let how = format!("{} {}", why_stopped(session), run.after());
+        run.finish(session, out, &how);
+        return Ok(());
     }
     if session.is_stopped() {
         if applied.stopped {
@@ -411,4 +468,18 @@ pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) ->
     }
     run.finish(session, out, &format!("settled {}", run.after()));
     Ok(())
+}
+
+/// Whether a breakpoint stops the current command here. A violation at the same step goes first.
+fn is_at_break(session: &Session) -> bool {
+    !session.hits().is_empty() && !session.is_violated()
+}
+
+/// What stops the current command.
+fn why_stopped(session: &Session) -> String {
+    let by = session.hits().iter().map(|hit| format!("break {} ({})", hit.id, hit.text));
+    match is_at_break(session) {
+        true => format!("stopped by {}", by.collect::<Vec<_>>().join(" and ")),
+        false => "cut short by a violation".to_owned(),
+    }
 }

@@ -174,6 +174,8 @@ impl<'a> Offers<'a> {
             }
             ArgumentSlot::StopCondition => self.goal(outlook.from, true),
             ArgumentSlot::Distance => self.goal(outlook.from, false),
+            ArgumentSlot::Watched => self.watched(self.cursor.text(outlook.from)),
+            ArgumentSlot::Breakpoint => (typed, self.breakpoints()),
             ArgumentSlot::When => (typed, self.moments()),
             ArgumentSlot::Branch => (typed, self.branches()),
             ArgumentSlot::File => (typed, files(&meaning(typed))),
@@ -270,6 +272,16 @@ impl<'a> Offers<'a> {
             }
             _ => (self.typed, Vec::new()),
         }
+    }
+
+    /// The numbers of breakpoints and watched values.
+    fn breakpoints(&self) -> Vec<Candidate> {
+        let rows = self.typing_context.session.breakpoint_rows().into_iter();
+        let numbers = rows.map(|row| Candidate {
+            about: format!("{} {}", row.kind, row.text),
+            ..Candidate::word(row.id.to_string())
+        });
+        numbers.chain([Candidate::word("all")]).collect()
     }
 
     /// The moments that have a name.

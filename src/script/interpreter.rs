@@ -52,6 +52,14 @@ pub trait Interpreter {
     fn typing_context(&self) -> Option<TypingContext> {
         None
     }
+    /// Whether the latest command was stopped by a breakpoint.
+    fn has_stopped(&self) -> bool {
+        false
+    }
+    /// Whether `continue` has a command to continue.
+    fn can_continue(&self) -> bool {
+        false
+    }
     /// Called when a block or a sourced file begins, which counts as one command.
     fn begin_group(&mut self) {}
     /// Called when the block or file that began last ends. `text` is the command that ran it.

@@ -3,13 +3,14 @@
 
 use super::interpreter::{Interpreter, TypingContext};
 use crate::check::condition::{Condition, Fact};
-use crate::command::{Grammar, ParsedCommand};
+use crate::command::{Grammar, ParsedCommand, tell_changes};
 use crate::console::Output;
 use crate::console::json::Standing;
 use crate::history::tree::MAIN;
-use crate::language::{Error, Failure, Statement};
+use crate::language::{Error, Failure, Statement, Status};
 use crate::session::Session;
 use crate::sim::EventId;
+use crate::view::breaks::Stopped;
 use crate::view::{json, places};
 
 /// What somebody at a prompt may type after a violation has cut a command short.
@@ -29,6 +30,13 @@ impl Interpreter for Session {
         self.begin_command(None);
         let ran = command.run(&grammar, self, out);
         let is_cut_short = self.is_cut_short();
+        if out.is_json() {
+            let changes = self.take_changes();
+            if !changes.is_empty() {
+                out.data("watched", &changes);
+            }
+        }
+        tell_changes(self, out);
         self.end_command(statement.source(), &ran);
         tell_began(self, out);
         let (judgement, world) = self.judgement();
@@ -42,6 +50,7 @@ impl Interpreter for Session {
                 out.data("violated", &broken);
             }
         }
+        tell_stopped(self, is_cut_short && !broken.is_empty(), &ran, out);
         if !broken.is_empty() || ran.is_err() {
             out.drop_hints();
         }
@@ -107,12 +116,37 @@ impl Interpreter for Session {
         Standing { time_us, branch, is_past: tree.is_past() }
     }
 
+    fn has_stopped(&self) -> bool {
+        Session::has_stopped(self)
+    }
+
+    fn can_continue(&self) -> bool {
+        Session::can_continue(self)
+    }
+
     fn begin_group(&mut self) {
         Session::begin_group(self);
     }
 
     fn end_group(&mut self, text: &str) {
         Session::end_group(self, text);
+    }
+}
+
+/// Tells what stopped the command before it had done everything, and how it continues.
+fn tell_stopped(session: &Session, by_violation: bool, ran: &Result<(), Error>, out: &mut Output) {
+    let interrupted = matches!(ran, Err(error) if error.status == Status::Interrupted);
+    let (by, id) = match session.hits().first() {
+        Some(hit) if session.has_stopped() => ("break", Some(hit.id)),
+        _ if by_violation => ("violation", None),
+        _ if interrupted => ("interrupt", None),
+        _ => return,
+    };
+    if out.is_json() {
+        out.data("stopped", &Stopped { by, id });
+    }
+    if by == "break" {
+        out.hint("`continue` does the rest");
     }
 }
 

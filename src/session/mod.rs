@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
+//! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
 //! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
@@ -23,6 +24,7 @@
 //! `judgement`.
 
 pub mod aliases;
+pub mod breaks;
 mod doubt;
 mod judgement;
 pub mod mend;
@@ -43,6 +45,7 @@ use crate::language::{Error, Selection, Status};
 use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use aliases::Aliases;
+use breaks::Breakpoints;
 use judgement::Judgement;
 use undo_history::UndoHistory;
 
@@ -67,14 +70,25 @@ pub struct Session {
     steps_left: Option<u64>,
     /// Whether the current command was cut short.
     was_cut_short: bool,
+    /// What is recorded of the current command, if that is not what was typed.
+    recorded: Option<RecordedText>,
+    breaks: Breakpoints,
     /// Whether errors may try what would help, which takes time.
     tries: bool,
     /// The cluster that was set aside for another one, and its past.
-    aside: Option<(Tree<Checker>, UndoHistory)>,
+    aside: Option<(Tree<Checker>, UndoHistory, Breakpoints)>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
     pub aliases: Aliases,
+}
+
+/// What is recorded of a command in place of what was typed.
+#[derive(Debug)]
+struct RecordedText {
+    text: String,
+    /// Whether this command succeeds, though the one that was typed may fail.
+    succeeds: bool,
 }
 
 impl Default for Start {
@@ -97,6 +111,8 @@ impl Session {
             judgement: Judgement::default(),
             steps_left: None,
             was_cut_short: false,
+            recorded: None,
+            breaks: Breakpoints::default(),
             tries: true,
             aside: None,
             stdin_is_free: false,
@@ -119,12 +135,14 @@ impl Session {
         other.tree.set_loaded();
         let former = self.turn_to(other.tree);
         self.undo_history.replaced(former);
+        self.breaks.forget_rest();
     }
 
     /// Starts over on a fresh cluster. Nothing brings the former one back.
     pub fn start_over(&mut self) {
         self.begin(self.start);
         self.undo_history = UndoHistory::default();
+        self.breaks = Breakpoints::default();
     }
 
     /// The cluster as it is.
@@ -162,21 +180,39 @@ impl Session {
     /// Begins a command. The moves that follow belong to it. With a number of steps, the command is
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
-        (self.steps_left, self.was_cut_short) = (steps, false);
+        (self.steps_left, self.was_cut_short, self.recorded) = (steps, false, None);
         self.tree.begin_command();
+        self.breaks.begin_command(self.tree.timeline().world());
     }
 
     /// Ends the current command. Its text is kept if it changed anything.
     pub fn end_command(&mut self, typed: &str, ran: &Result<(), Error>) {
+        let recorded = self.recorded.take();
+        let succeeds = recorded.as_ref().is_some_and(|recorded| recorded.succeeds);
+        let typed = recorded.as_ref().map_or(typed, |recorded| &recorded.text);
         let end = match ran {
             _ if self.was_cut_short || self.is_at_limit() => CommandEnd::CutShort,
             Err(error) if error.status == Status::Interrupted => CommandEnd::CutShort,
-            Err(_) => CommandEnd::Failed,
-            Ok(()) => CommandEnd::Succeeded,
+            Err(_) if !succeeds => CommandEnd::Failed,
+            Err(_) | Ok(()) => CommandEnd::Succeeded,
         };
         self.tree.end_command(typed, end);
         self.undo_history.end_command(typed);
         (self.steps_left, self.was_cut_short) = (None, false);
+    }
+
+    /// Records another text than what is typed for the current command: a command that does the
+    /// same.
+    pub fn record_as(&mut self, text: String) {
+        self.recorded = Some(RecordedText { text, succeeds: false });
+    }
+
+    /// The command that is recorded in place of the current one has succeeded, even if the current
+    /// one fails.
+    pub fn record_success(&mut self) {
+        if let Some(recorded) = &mut self.recorded {
+            recorded.succeeds = true;
+        }
     }
 
     /// Marks the current command as cut short: it stops before it has done everything.
@@ -200,7 +236,8 @@ impl Session {
     pub fn copy(&self) -> Session {
         let copy = Session::around(self.start, self.tree.sketch());
         let (aliases, undo_history) = (self.aliases.clone(), self.undo_history.sketch());
-        Session { aliases, undo_history, tries: false, ..copy }
+        let breaks = self.breaks.sketch();
+        Session { aliases, undo_history, breaks, tries: false, ..copy }
     }
 
     /// Sets the cluster aside, and begins with a fresh one.
@@ -208,14 +245,14 @@ impl Session {
         let Start { nodes, seed, settings } = self.start;
         let undo_history = std::mem::take(&mut self.undo_history);
         let tree = self.turn_to(Tree::new(nodes, seed, settings));
-        self.aside = Some((tree, undo_history));
+        self.aside = Some((tree, undo_history, std::mem::take(&mut self.breaks)));
     }
 
     /// Brings the cluster back that was set aside.
     pub fn bring_back(&mut self) {
-        if let Some((tree, undo_history)) = self.aside.take() {
+        if let Some((tree, undo_history, breaks)) = self.aside.take() {
             self.turn_to(tree);
-            self.undo_history = undo_history;
+            (self.undo_history, self.breaks) = (undo_history, breaks);
             self.judgement.seen();
         }
     }
@@ -240,8 +277,13 @@ impl Session {
             (Action::Settle(nodes, _), Some(left)) => Action::Settle(nodes, Some(left)),
             (action, _) => action,
         };
+        let waits = matches!(action, Action::Wait(_));
         let applied = self.tree.act(action)?;
         self.spend(applied.steps);
+        if !self.breaks.is_empty() {
+            let world = self.tree.timeline().world();
+            if waits { self.breaks.judge(world, &[]) } else { self.breaks.observe(world) }
+        }
         Ok(applied)
     }
 
@@ -269,6 +311,10 @@ impl Session {
     pub fn step(&mut self, until_us: u64) -> bool {
         let stepped = !self.is_at_limit() && self.tree.step(until_us);
         self.spend(u64::from(stepped));
+        if stepped && !self.breaks.is_empty() {
+            let timeline = self.tree.timeline();
+            self.breaks.judge(timeline.world(), timeline.latest());
+        }
         stepped
     }
 
@@ -278,17 +324,18 @@ impl Session {
     }
 
     /// Whether the current command must stop now: the latest step or move violated a property, and
-    /// `on-violation` is `stop`. A command with a step limit stops at its limit instead.
+    /// `on-violation` is `stop`, or a breakpoint stops it. A command with a step limit stops at its
+    /// limit instead.
     pub fn is_stopped(&self) -> bool {
-        if self.steps_left.is_some() {
-            return self.is_at_limit();
+        match self.steps_left {
+            Some(_) => self.is_at_limit(),
+            None => self.breaks.stops() || self.is_violated(),
         }
-        let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
-        // The findings of the checker are the last events of a batch.
-        let said =
-            |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
-        let broke = self.latest().iter().rev().take_while(said).any(is_violation);
-        broke && self.world().settings().on_violation == OnViolation::Stop
+    }
+
+    /// Whether the latest step or move violated a property, and `on-violation` is `stop`.
+    pub fn is_violated(&self) -> bool {
+        is_violation(self.world(), self.latest())
     }
 
     /// Marks the violations that a true condition names as expected.
@@ -394,4 +441,14 @@ impl Session {
             ),
         }
     }
+}
+
+/// Whether a step or move with these events violated a property, and `on-violation` is `stop`.
+fn is_violation(world: &World, latest: &[Event]) -> bool {
+    let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
+    // The findings of the checker are the last events of a batch.
+    let said =
+        |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
+    let broke = latest.iter().rev().take_while(said).any(is_violation);
+    broke && world.settings().on_violation == OnViolation::Stop
 }

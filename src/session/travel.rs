@@ -140,6 +140,7 @@ impl Session {
         if can < count {
             return Err(too_many("undo", can, count));
         }
+        self.breaks.forget_rest();
         if self.undo_history.undone_at != Some(self.tree.here()) {
             self.undo_history.undone.clear();
         }
@@ -194,6 +195,7 @@ impl Session {
         if can < count {
             return Err(too_many("redo", can, count));
         }
+        self.breaks.forget_rest();
         let mut names = Vec::new();
         for _ in 0..count {
             let Some(UndoneCommand { text, target }) = self.undo_history.undone.pop() else {

@@ -106,5 +106,6 @@ pub use preload::Preload;
 pub use record::Record;
 pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
+pub use step::SETTLE_MAX;
 pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch};
 pub use world::World;

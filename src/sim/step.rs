@@ -16,7 +16,7 @@ const END_US: u64 = u64::MAX;
 
 /// The most steps that one `settle` takes. Without a limit, two nodes that answer each other for
 /// ever would keep it from ending.
-pub(super) const SETTLE_MAX: u64 = 100_000;
+pub const SETTLE_MAX: u64 = 100_000;
 
 impl World {
     /// When the next step is due, in microseconds of virtual time; none if nothing will happen by

@@ -8,6 +8,7 @@
 //! | [`glance`] | the state of the cluster in a few words, before the prompt |
 //! | [`event`] | events, one sentence each |
 //! | [`history`], [`diagram`] | the filters of `history`, roles over time; sequence diagrams |
+//! | [`breaks`] | breakpoints, and changes of watched values |
 //! | [`violations`], [`flaws`] | properties and their violations; flaws |
 //! | [`json`] | the `data` of a command's JSON object |
 //! | [`render`] | turns documents into coloured text of a given width |
@@ -31,6 +32,7 @@
 //! [`render`]; to change colours, at `theme`.
 
 pub mod branches;
+pub mod breaks;
 pub mod compare;
 pub mod diagram;
 pub mod disk;

@@ -136,6 +136,17 @@ fn operand(world: &World, asked: &Operand) -> Result<String, Undecided> {
     })
 }
 
+/// A value alone, as it is typed: `3`, `n2`, `none`.
+///
+/// # Errors
+/// If it names a node that the cluster does not have.
+pub fn value_text(world: &World, asked: &Operand) -> Result<String, Undecided> {
+    Ok(match value::operand(world, asked)? {
+        Side::Is(found) => show(&found),
+        Side::Nothing | Side::NoLeader => OrNone(None).to_string(),
+    })
+}
+
 fn request(world: &World, op: OpRef, asked: &Operand) -> String {
     match (value::request(world, op), world.ops().latest()) {
         (Some((id, op)), _) if matches!(asked, Operand::OpValue(_)) => {

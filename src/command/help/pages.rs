@@ -40,6 +40,7 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family("Time", "time", &["step", "run", "settle"]),
     family("Other moments", "travel", &["goto", "back", "forward", "undo", "redo", "mark", "when"]),
+    family("Breakpoints", "breakpoints", &["break", "watch", "breaks", "unbreak", "continue"]),
     family("Branches", "branching", &["branches", "branch", "switch", "compare"]),
     family("Clients", "clients", &["put", "get", "del", "cas"]),
     family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk", "mend"]),
