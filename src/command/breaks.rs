@@ -75,7 +75,7 @@ pub enum Breaks {
     /// At the prompt, continue also the rest of its line, block and file. Changes that were made
     /// since then stay. Fails if no breakpoint has stopped a command, or if it was continued, undone
     /// or replaced by `cluster` or `load` already.
-    #[command(visible_alias = "c", after_help = "break leader; run 2s; continue")]
+    #[command(visible_alias = "c", after_help = "break messages changes; run 1s; continue")]
     Continue,
 }
 

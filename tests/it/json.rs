@@ -241,6 +241,12 @@ compare main
 switch main
 when leader
 when --all n1.state == down
+break --once messages changes
+watch leader
+run 1s
+breaks
+continue
+unbreak all
 cluster 3 --seed 9
 quit
 "#;

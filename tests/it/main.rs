@@ -4,6 +4,7 @@
 mod accepted;
 mod applied;
 mod architecture;
+mod breaks;
 mod by_hand;
 mod call;
 mod circles;

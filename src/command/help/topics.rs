@@ -52,10 +52,11 @@ violated NAME              this property has been violated: `help properties`
 quiet                      only heartbeats in flight, no write unfinished, live logs equal
 messages == 0              the number of messages in flight
 time >= 2s                 virtual time since the start; 2s <= time is the same
-n1.term changes            differs from what it was when the command began; leader, op, op.value,
-                           leaders, up, messages and count(…) can change, too: `run until` only
+n1.term changes            differs from what it was when the command began, for `break` at its last
+                           stop; leader, op, op.value, leaders, up, messages and count(…) can
+                           change, too: `run until`, `break` and the like only
 event node_killed n2       the step just made had such an event; without a node, at any node:
-                           `run until` only, `help events` lists the kinds
+                           `run until`, `break` and the like only; `help events` lists the kinds
 not, and, or               `not` binds tighter than `and`, `and` tighter than `or`
 ( )                        groups",
     },
@@ -74,7 +75,9 @@ branch: b1, b2 and so on. The old branch is kept, and `switch` goes to its end. 
 is main. When you leave a branch on which only time has passed, raftsh forgets it.
 Events, messages and requests have the same numbers on a branch as if nothing else had been done.
 `cluster` and `load` begin a new history; `undo` reaches back over the last 8 of them.
-A violation on any branch counts for the exit status.",
+A violation on any branch counts for the exit status.
+Breakpoints and watched values belong to the shell: they are the same on all branches, and going \
+to another moment stops at none.",
     },
     Topic {
         name: "values",
@@ -102,7 +105,7 @@ value; →, End and Ctrl-E accept an earlier line, or the rest of a word
 red text                   this would fail now: a wrong word, or a command that the cluster refuses
 Ctrl-C                     discards the line, or stops the command that runs
 Ctrl-D                     leaves the shell
-empty line                 repeats the last command if that was step, run, back or forward
+empty line                 repeats step, run, back, forward or continue if that was the last command
 5 step                     short for repeat 5 { step }
 ste, ki n1, disk c n1      the first letters are enough if only one command has them
 Up, Down                   walk the earlier lines; after a typed beginning, those that begin so
