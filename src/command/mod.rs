@@ -8,6 +8,7 @@
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
 //! | `explain`, `synonyms`, `foreign` | turns clap's errors into ours; other names for commands; the words of redis, psql and gdb |
+//! | `load_tree` | the branches, marks and present moment of a saved session |
 //! | `refusal` | whether the cluster would refuse a command now, asked while it is typed |
 //! | [`alias`] | `alias` and `unalias`, which name command lines for the prompt |
 //! | [`help`] | help, made from the definitions |
@@ -50,6 +51,7 @@ mod grammar;
 pub mod help;
 mod history;
 mod link;
+mod load_tree;
 mod look;
 mod mend;
 mod message;

@@ -62,6 +62,13 @@ impl Session {
         self.tree.name_branch(name);
     }
 
+    /// Takes the name of a branch, if there is such a branch, for one that raftsh chose.
+    pub fn set_default_name(&mut self, name: &str) {
+        if let Some(branch) = self.tree.named(name) {
+            self.tree.set_default_name(branch);
+        }
+    }
+
     /// The moment that WHEN names, looked up on a branch unless it is a mark.
     ///
     /// # Errors

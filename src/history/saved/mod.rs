@@ -30,9 +30,11 @@
 //! | file | what |
 //! |---|---|
 //! | `write` | a journal as a session, and as a script |
+//! | `tree` | branches, marks and the present moment, which `save --all` adds |
 //! | `read` | a file into the parts of a session; its commands stay text |
 
 mod read;
+mod tree;
 mod write;
 
 use std::ops::RangeInclusive;
@@ -45,7 +47,8 @@ use super::yaml::Fault;
 use crate::sim::Settings;
 
 pub use read::read;
-pub use write::{script, session};
+pub use tree::{SavedBranch, SavedMark, SavedMoment, SavedStand, SavedTree};
+pub use write::{script, session, whole};
 
 /// The version of the format that is written.
 pub const VERSION: u64 = 2;
@@ -74,6 +77,8 @@ pub struct Saved {
     pub moves: Vec<Line>,
     /// How the session ended when it was saved, if the file says so.
     pub end: Option<EndState>,
+    /// Its other branches, its marks and where one stands, if the file has them.
+    pub tree: Option<SavedTree>,
 }
 
 /// A move as it was read.

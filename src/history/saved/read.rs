@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
 
+use super::tree::{Row, TreeItem, join};
 use super::{EndState, KNOWN, Line, Saved, VERSION};
 use crate::history::initial;
 use crate::history::moves::Extent;
@@ -16,7 +17,11 @@ use crate::sim::settings::SETTING_NAMES;
 const KEYS: [&str; 5] = ["raftsh", "nodes", "seed", "settings", "moves"];
 
 /// The keys that a session of the present version may have.
-const KEYS_NOW: [&str; 6] = ["raftsh", "nodes", "seed", "settings", "moves", "end"];
+const KEYS_NOW: [&str; 10] =
+    ["raftsh", "nodes", "seed", "settings", "moves", "first", "branches", "marks", "at", "end"];
+
+/// The keys that have lists below them.
+const LISTS: [&str; 3] = ["moves", "branches", "marks"];
 
 /// The file as the YAML parser reads it.
 #[derive(Deserialize)]
@@ -28,22 +33,38 @@ struct Form {
     seed: Scalar,
     settings: Option<Pairs>,
     moves: Vec<Item>,
+    first: Option<String>,
+    #[serde(default)]
+    branches: Vec<Item>,
+    #[serde(default)]
+    marks: Vec<Row>,
+    at: Option<Row>,
     end: Option<EndState>,
 }
 
-/// An item of `moves`: a command, or a mapping for one that was cut short.
-struct Item {
-    text: String,
-    extent: Option<Extent>,
+/// An item of `moves` or `branches`: a command, or a mapping for one that was cut short, or for the
+/// beginning or the end of a branch.
+enum Item {
+    Text(String),
+    Row(Box<Row>),
 }
 
-/// A command that was cut short, and how far it got.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PartialCommand {
-    r#do: String,
-    steps: u64,
-    us: u64,
+impl Item {
+    /// The item as a move, or as it is if it is none.
+    fn into_move(self, line: usize) -> Result<Line, Row> {
+        match self {
+            Item::Text(text) => Ok(Line { line, text, extent: None }),
+            Item::Row(row) => {
+                let is_plain = row.is_plain();
+                match *row {
+                    Row { r#do: Some(text), steps: Some(steps), us: Some(us), .. } if is_plain => {
+                        Ok(Line { line, text, extent: Some(Extent { steps, us }) })
+                    }
+                    row => Err(row),
+                }
+            }
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Item {
@@ -62,13 +83,11 @@ impl<'de> Visitor<'de> for ItemVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Item, E> {
-        Ok(Item { text: text.to_owned(), extent: None })
+        Ok(Item::Text(text.to_owned()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item, A::Error> {
-        let PartialCommand { r#do: text, steps, us } =
-            PartialCommand::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Item { text, extent: Some(Extent { steps, us }) })
+        Row::deserialize(MapAccessDeserializer::new(map)).map(|row| Item::Row(Box::new(row)))
     }
 }
 
@@ -102,13 +121,35 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     for (key, value) in form.settings.iter().flatten() {
         initial::set(&mut settings, key, &value.0).map_err(|why| outline.fault(true, key, why))?;
     }
-    if form.moves.len() != outline.items.len() {
-        return Err(fault("moves", "each move needs a line of its own".to_owned()));
-    }
-    let moves = outline.items.iter().zip(form.moves);
-    let moves =
-        moves.map(|(&(line, _), Item { text, extent })| Line { line, text, extent }).collect();
-    Ok(Saved { typed, nodes, seed, settings, moves, end: form.end })
+    let lines = |key: &'static str, count: usize| {
+        let lines = outline.items.iter().filter(|(_, above)| *above == key);
+        let lines: Vec<usize> = lines.map(|(line, _)| *line).collect();
+        match lines.len() == count {
+            true => Ok(lines),
+            false => Err(fault(key, "each of them needs a line of its own".to_owned())),
+        }
+    };
+    let needs = "a command that was cut short needs do, steps and us";
+    let moves = lines("moves", form.moves.len())?.into_iter().zip(form.moves);
+    let moves = moves.map(|(line, item)| item.into_move(line).map_err(|_| Fault::at(line, needs)));
+    let moves = moves.collect::<Result<_, _>>()?;
+    let has_tree = form.first.is_some() || !form.branches.is_empty() || !form.marks.is_empty();
+    let tree = match form.at {
+        Some(at) => {
+            let items = lines("branches", form.branches.len())?.into_iter().zip(form.branches);
+            let items = items.map(|(line, item)| match item.into_move(line) {
+                Ok(command) => TreeItem::Command(command),
+                Err(row) => TreeItem::Row(row, line),
+            });
+            let marks = lines("marks", form.marks.len())?;
+            let marks = form.marks.into_iter().zip(marks).collect();
+            let line = outline.keys.iter().find(|key| key.name == "at").map_or(0, |key| key.line);
+            Some(join(form.first, items.collect(), marks, (at, line))?)
+        }
+        None if has_tree => return Err(Fault::whole("'at' is missing")),
+        None => None,
+    };
+    Ok(Saved { typed, nodes, seed, settings, moves, end: form.end, tree })
 }
 
 /// The version of the format. It is read first, because a file of an unknown version may have
@@ -138,7 +179,7 @@ fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
     {
         return Err(Fault::at(key.line, format!("'{}' belongs below 'settings:'", key.name)));
     }
-    match outline.items.iter().find(|(_, above)| *above != "moves") {
+    match outline.items.iter().find(|(_, above)| !LISTS.contains(above)) {
         Some((line, _)) => Err(Fault::at(*line, "a move belongs below 'moves:'")),
         None => Ok(()),
     }
