@@ -114,7 +114,9 @@ impl Look {
     fn refusal(&self, session: &Session) -> Option<Error> {
         let named = |nodes: &Option<Selection>| session.nodes_or_all(nodes.as_ref()).err();
         match self {
-            Look::Status { nodes } | Look::Logs { nodes, .. } | Look::Kv { nodes } => named(nodes),
+            Look::Status { nodes, .. } | Look::Logs { nodes, .. } | Look::Kv { nodes } => {
+                named(nodes)
+            }
             Look::Diff { a, b } => session.one(a).err().or_else(|| session.one(b).err()),
             Look::History(history) => named(history.nodes()),
             Look::Links => None,

@@ -16,7 +16,7 @@ use crate::sim::{Action, World};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::narrator::Narrator;
-use crate::view::{self, event, places};
+use crate::view::{self, event, places, status};
 
 /// How long `run until` waits without `within`: 60s of virtual time.
 const PATIENCE_US: u64 = 60_000_000;
@@ -268,6 +268,7 @@ impl Run {
             format!("t={now} of {end}, {}; Ctrl-C stops", view::counted(self.steps, "step"))
         });
         self.tell(session, out);
+        out.frame(|| live_status(session));
         Ok(true)
     }
 
@@ -312,6 +313,9 @@ impl Run {
         let mut text = Text::new().toned(Tone::Strong, how).plain("; ");
         text.0.extend(places::summary(session.tree()).0);
         out.remark(&Document::from(text));
+        if session.live_status.is_some() && out.draws_frames() {
+            out.emit(&live_status(session));
+        }
     }
 
     /// `after 9 steps`
@@ -468,6 +472,16 @@ pub(super) fn settle(
     }
     run.finish(session, out, &format!("settled {}", run.after()));
     Ok(())
+}
+
+/// The table that `status --watch` draws again and again; empty without it.
+fn live_status(session: &Session) -> Document {
+    let world = session.world();
+    match session.live_status {
+        // A smaller cluster may have replaced the one that was watched.
+        Some(nodes) => status::status(world, world.nodes().intersection(nodes)),
+        None => Document::new(),
+    }
 }
 
 /// Whether a breakpoint stops the current command here. A violation at the same step goes first.

@@ -17,7 +17,7 @@ use self::streams::Streams;
 use super::interrupt::Interrupt;
 use super::json::{CommandData, CommandEnded, Format, Standing};
 use super::pager::{Paged, PagerProgram};
-use super::progress::Progress;
+use super::progress::{Frames, Progress};
 use super::redirect::{Receiver, Redirect};
 use super::setting::OutputSetting;
 use super::terminal::{self, ColourChoice, Terminal};
@@ -65,6 +65,10 @@ pub struct Output {
     progress: Option<Progress>,
     /// The width of the progress line that is shown, in columns; 0 if there is none.
     shown: usize,
+    /// When the next frame of a view is due.
+    frames: Frames,
+    /// How many rows of a frame are shown; 0 if there is none.
+    frame_rows: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
     /// The hints of the current command, which follow what else it says.
@@ -395,11 +399,38 @@ impl Output {
         self.shown = line.chars().count();
     }
 
-    /// Erases the progress line. Blanks do so at every terminal, whatever escape codes it knows.
+    /// Whether a view is drawn again and again while commands run: a user waits at a terminal.
+    pub fn draws_frames(&self) -> bool {
+        self.progress.is_some() && self.activity.is_none() && !self.answers_in_json()
+    }
+
+    /// Draws a frame of a view in place of the one before, at most 10 times a second. Other output
+    /// erases it. A command that runs for long calls this with every step. A frame that does not
+    /// fit on the screen is not drawn, because it could not be erased.
+    pub fn frame(&mut self, view: impl FnOnce() -> Document) {
+        if !self.draws_frames() || self.detour.is_some() || !self.frames.is_due() {
+            return;
+        }
+        let text = render::text(&view(), self.page());
+        let rows = text.lines().count();
+        if terminal::screen().is_some_and(|screen| rows < screen.rows) {
+            self.wipe_progress();
+            self.streams.put(&text);
+            self.streams.flush();
+            self.frame_rows = rows;
+        }
+    }
+
+    /// Erases the progress line, and the frame of a view. Blanks do so at every terminal, whatever escape codes it knows.
     pub fn wipe_progress(&mut self) {
         let shown = std::mem::take(&mut self.shown);
         if shown > 0 {
             self.streams.put(&format!("\r{:shown$}\r", ""));
+        }
+        let rows = std::mem::take(&mut self.frame_rows);
+        if rows > 0 {
+            // Up by so many rows, and clear from there: what every terminal that edits lines knows.
+            self.streams.put_control(&format!("\r\x1b[{rows}A\x1b[J"));
         }
     }
 

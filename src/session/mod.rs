@@ -77,6 +77,8 @@ pub struct Session {
     tries: bool,
     /// The cluster that was set aside for another one, and its past.
     aside: Option<(Tree<Checker>, UndoHistory, Breakpoints)>,
+    /// The nodes whose status is drawn again and again while time passes (`status --watch`).
+    pub live_status: Option<NodeSet>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
@@ -115,6 +117,7 @@ impl Session {
             breaks: Breakpoints::default(),
             tries: true,
             aside: None,
+            live_status: None,
             stdin_is_free: false,
             aliases: Aliases::default(),
         }

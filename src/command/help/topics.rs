@@ -222,6 +222,9 @@ status                     data.violated[] (names), data.flaws[]
 violations                 data.violations[]
 mend                       data.mended[] (commands), data.bound_us, data.took_us or null,
                            data.missing[], data.not_judged: why, or null
+breaks, break, watch       data.breaks[]: id, kind, text, once, hits
+run, step, settle, …       data.stopped, if it ended early: by (break, violation, interrupt), id;
+                           data.watched[]: the last 1,000 changes: id, event, old, new
 status, violations         data.not_judged: null, or event, node and reason
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated

@@ -21,6 +21,8 @@
 //! the steps and the microseconds that it took. `end` is the end of the saved session, with which
 //! that of the loaded one is compared. The last line, `...`, shows that the file is complete.
 //!
+//! `save --all` adds branches, marks and the present moment: see `tree`.
+//!
 //! Version 1 has moves of the world instead of commands: `step 57`, and `run 10ms` for time in
 //! which nothing happens. It has no `!`, no `do` and no `end`.
 //!
