@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::outlook::{OF_STEPS, WATCHED};
 use super::shared::format;
-use super::{client, time};
+use super::{client, settle, time};
 use crate::check::condition::{Condition, Operand};
 use crate::console::Output;
 use crate::language::condition::{Scope, parse_value};
@@ -73,8 +73,8 @@ pub enum Breaks {
     /// Continue the command that a breakpoint stopped
     ///
     /// At the prompt, continue also the rest of its line, block and file. Changes that were made
-    /// since then stay. Fails if no breakpoint has stopped a command, or if it was continued, undone
-    /// or replaced by `cluster` or `load` already.
+    /// since then stay. Fails if no breakpoint has stopped a command, or if that was continued or
+    /// undone, or `cluster` or `load` has replaced its cluster.
     #[command(visible_alias = "c", after_help = "break messages changes; run 1s; continue")]
     Continue,
 }
@@ -186,7 +186,7 @@ fn continue_stopped(session: &mut Session, out: &mut Output) -> Result<(), Error
         }
         Rest::Settle(nodes, most) => {
             session.record_as(Action::Settle(nodes, most).to_string());
-            time::settle(nodes, most, session, out)
+            settle::settle(nodes, most, session, out)
         }
         Rest::Run(plan) => continue_run(plan, session, out),
     }

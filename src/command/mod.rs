@@ -9,6 +9,7 @@
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
 //! | `explain`, `synonyms`, `foreign` | turns clap's errors into ours; other names for commands; the words of redis, psql and gdb |
 //! | `load_tree` | the branches, marks and present moment of a saved session |
+//! | `settle`, `stops` | one move of many steps; why a command stops early |
 //! | `refusal` | whether the cluster would refuse a command now, asked while it is typed |
 //! | [`alias`] | `alias` and `unalias`, which name command lines for the prompt |
 //! | [`help`] | help, made from the definitions |
@@ -60,8 +61,10 @@ mod outlook;
 mod reading;
 mod refusal;
 mod saved;
+mod settle;
 mod shared;
 mod shell;
+mod stops;
 mod synonyms;
 mod time;
 mod travel;

@@ -3,13 +3,13 @@
 use clap::Subcommand;
 
 use super::shared::{format, tell_changes};
+use super::stops::{is_at_break, why_stopped};
 use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::Situation;
 use crate::console::Output;
 use crate::language::condition::Scope;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
-use crate::raft::NodeSet;
 use crate::session::Session;
 use crate::session::breaks::{Rest, RunPlan};
 use crate::sim::{Action, World};
@@ -436,44 +436,6 @@ pub(super) fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: 
     run.finish(session, out, &format!("cut short by a violation {}", run.after()));
 }
 
-/// Makes the move of `settle`, in which everything happens but timers.
-pub(super) fn settle(
-    nodes: Option<NodeSet>,
-    most: Option<u64>,
-    session: &mut Session,
-    out: &mut Output,
-) -> Result<(), Error> {
-    let mut run = Run::new(session, u64::MAX, EventsShown::ThatMatter);
-    let (applied, is_left) = session.settle(nodes, most)?;
-    run.steps = applied.steps;
-    run.tell(session, out);
-    if applied.unsettled {
-        run.finish(session, out, &format!("not settled {}", run.after()));
-        return Err(Error::failed(format!("not settled {}", run.after()))
-            .help("nodes answer each other without end; `messages` shows what is in flight"));
-    }
-    if is_at_break(session) {
-        let most = most.map(|most| most - applied.steps);
-        session.stop_with(if is_left { Rest::Settle(nodes, most) } else { Rest::Nothing });
-        let how = format!("{} {}", why_stopped(session), run.after());
-        run.finish(session, out, &how);
-        return Ok(());
-    }
-    if session.is_stopped() {
-        if applied.stopped {
-            cut_short_by_violation(&mut run, session, out);
-        } else {
-            run.finish(session, out, &format!("settled {}, with a violation", run.after()));
-        }
-        return Ok(());
-    }
-    if applied.stopped {
-        session.cut_short();
-    }
-    run.finish(session, out, &format!("settled {}", run.after()));
-    Ok(())
-}
-
 /// The table that `status --watch` draws again and again; empty without it.
 fn live_status(session: &Session) -> Document {
     let world = session.world();
@@ -481,19 +443,5 @@ fn live_status(session: &Session) -> Document {
         // A smaller cluster may have replaced the one that was watched.
         Some(nodes) => status::status(world, world.nodes().intersection(nodes)),
         None => Document::new(),
-    }
-}
-
-/// Whether a breakpoint stops the current command here. A violation at the same step goes first.
-fn is_at_break(session: &Session) -> bool {
-    !session.hits().is_empty() && !session.is_violated()
-}
-
-/// What stops the current command.
-fn why_stopped(session: &Session) -> String {
-    let by = session.hits().iter().map(|hit| format!("break {} ({})", hit.id, hit.text));
-    match is_at_break(session) {
-        true => format!("stopped by {}", by.collect::<Vec<_>>().join(" and ")),
-        false => "cut short by a violation".to_owned(),
     }
 }

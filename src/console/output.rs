@@ -421,7 +421,8 @@ impl Output {
         }
     }
 
-    /// Erases the progress line, and the frame of a view. Blanks do so at every terminal, whatever escape codes it knows.
+    /// Erases the progress line, and the frame of a view. Blanks erase the line at every terminal,
+    /// whatever escape codes it knows.
     pub fn wipe_progress(&mut self) {
         let shown = std::mem::take(&mut self.shown);
         if shown > 0 {

@@ -3,7 +3,7 @@
 //! ```yaml
 //! first: trunk
 //! branches:
-//! - {branch: "b1", from: "trunk", moves: 12, steps: 5, us: 300, event: 42, time_us: 183691, named: false}
+//! - {branch: "b1", from: "trunk", moves: 12, steps: 5, us: 300, event: 42, time_us: 183691}
 //! - kill n1
 //! - {end: "b1", steps: 90, time_us: 412000, digest: "9f0c2b7a44e1d803"}
 //! marks:
@@ -15,7 +15,7 @@
 //! `first` is its name, if that is not main. A branch comes after the one that it parted from. A
 //! moment is that after so many actions of its branch, so many steps of the next one, and so many
 //! microseconds in which nothing happens; event and time are compared when the file is loaded.
-//! `named: false` marks a name that raftsh chose. Without a moment, `at` is the end of the branch.
+//! `named: false` in the first line of a branch says that raftsh chose its name. Without a moment, `at` is the end of the branch.
 
 use std::fmt::Write;
 
