@@ -96,6 +96,9 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         ),
         "compare" => ("differences", &["what", "of", "left", "right"]),
         "when" => ("first", &[]),
+        "break" | "watch" | "breaks" | "unbreak" => {
+            ("breaks", &["id", "kind", "text", "once", "hits"])
+        }
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }

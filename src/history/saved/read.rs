@@ -1,6 +1,7 @@
 //! Reads a saved session. Its commands stay text: [`command`](crate::command) interprets them.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
@@ -32,62 +33,79 @@ struct Form {
     nodes: Scalar,
     seed: Scalar,
     settings: Option<Pairs>,
-    moves: Vec<Item>,
+    moves: Vec<Item<PartialCommand>>,
     first: Option<String>,
     #[serde(default)]
-    branches: Vec<Item>,
+    branches: Vec<Item<Box<Row>>>,
     #[serde(default)]
     marks: Vec<Row>,
     at: Option<Row>,
     end: Option<EndState>,
 }
 
-/// An item of `moves` or `branches`: a command, or a mapping for one that was cut short, or for the
-/// beginning or the end of a branch.
-enum Item {
+/// An item of a list: a command, or a mapping.
+enum Item<R> {
     Text(String),
-    Row(Box<Row>),
+    Row(R),
 }
 
-impl Item {
-    /// The item as a move, or as it is if it is none.
-    fn into_move(self, line: usize) -> Result<Line, Row> {
+/// A command that was cut short, and how far it got.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartialCommand {
+    r#do: String,
+    steps: u64,
+    us: u64,
+}
+
+impl Item<PartialCommand> {
+    fn into_move(self, line: usize) -> Line {
         match self {
-            Item::Text(text) => Ok(Line { line, text, extent: None }),
-            Item::Row(row) => {
-                let is_plain = row.is_plain();
-                match *row {
-                    Row { r#do: Some(text), steps: Some(steps), us: Some(us), .. } if is_plain => {
-                        Ok(Line { line, text, extent: Some(Extent { steps, us }) })
-                    }
-                    row => Err(row),
-                }
+            Item::Text(text) => Line { line, text, extent: None },
+            Item::Row(PartialCommand { r#do: text, steps, us }) => {
+                Line { line, text, extent: Some(Extent { steps, us }) }
             }
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Item {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Item, D::Error> {
-        from.deserialize_any(ItemVisitor)
+impl Item<Box<Row>> {
+    fn into_tree_item(self, line: usize) -> TreeItem {
+        let row = match self {
+            Item::Text(text) => return TreeItem::Command(Line { line, text, extent: None }),
+            Item::Row(row) => *row,
+        };
+        let is_plain = row.is_plain();
+        match row {
+            Row { r#do: Some(text), steps: Some(steps), us: Some(us), .. } if is_plain => {
+                TreeItem::Command(Line { line, text, extent: Some(Extent { steps, us }) })
+            }
+            row => TreeItem::Row(row, line),
+        }
     }
 }
 
-struct ItemVisitor;
+impl<'de, R: Deserialize<'de>> Deserialize<'de> for Item<R> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Item<R>, D::Error> {
+        from.deserialize_any(ItemVisitor(PhantomData))
+    }
+}
 
-impl<'de> Visitor<'de> for ItemVisitor {
-    type Value = Item;
+struct ItemVisitor<R>(PhantomData<R>);
+
+impl<'de, R: Deserialize<'de>> Visitor<'de> for ItemVisitor<R> {
+    type Value = Item<R>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a command as it is typed, or {do: COMMAND, steps: N, us: N}")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Item, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Item<R>, E> {
         Ok(Item::Text(text.to_owned()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item, A::Error> {
-        Row::deserialize(MapAccessDeserializer::new(map)).map(|row| Item::Row(Box::new(row)))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item<R>, A::Error> {
+        R::deserialize(MapAccessDeserializer::new(map)).map(Item::Row)
     }
 }
 
@@ -126,21 +144,16 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
         let lines: Vec<usize> = lines.map(|(line, _)| *line).collect();
         match lines.len() == count {
             true => Ok(lines),
-            false => Err(fault(key, "each of them needs a line of its own".to_owned())),
+            false => Err(fault(key, "each move needs a line of its own".to_owned())),
         }
     };
-    let needs = "a command that was cut short needs do, steps and us";
     let moves = lines("moves", form.moves.len())?.into_iter().zip(form.moves);
-    let moves = moves.map(|(line, item)| item.into_move(line).map_err(|_| Fault::at(line, needs)));
-    let moves = moves.collect::<Result<_, _>>()?;
+    let moves = moves.map(|(line, item)| item.into_move(line)).collect();
     let has_tree = form.first.is_some() || !form.branches.is_empty() || !form.marks.is_empty();
     let tree = match form.at {
         Some(at) => {
             let items = lines("branches", form.branches.len())?.into_iter().zip(form.branches);
-            let items = items.map(|(line, item)| match item.into_move(line) {
-                Ok(command) => TreeItem::Command(command),
-                Err(row) => TreeItem::Row(row, line),
-            });
+            let items = items.map(|(line, item)| item.into_tree_item(line));
             let marks = lines("marks", form.marks.len())?;
             let marks = form.marks.into_iter().zip(marks).collect();
             let line = outline.keys.iter().find(|key| key.name == "at").map_or(0, |key| key.line);

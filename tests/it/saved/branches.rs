@@ -139,8 +139,8 @@ fn edited_trees_are_refused_or_noticed() {
     let file = folder.join("edited.yaml");
     for (from, to, why) in [
         ("from: \"main\"", "from: \"nobody\"", "no branch 'nobody' comes before"),
-        ("branch: \"b1\", from", "branch: \"main\", from", "names something else already"),
-        ("branch: \"b1\", from", "branch: \"n1\", from", "n1"),
+        ("\"b1\"", "\"main\"", "names something else already"),
+        ("\"b1\"", "\"n1\"", "n1"),
         ("{end: \"b1\"", "{end: \"b2\"", "this ends another branch"),
         ("- put x=5 --wait", "- {do: \"put x=5 --wait\", steps: 1}", "needs"),
         ("moves: 1, steps", "moves: 99, steps", "does not reach this moment"),
@@ -152,7 +152,7 @@ fn edited_trees_are_refused_or_noticed() {
         ("- kill n1\n", "- kill n2\n", ""),
     ] {
         assert!(text.contains(from), "{from}\n{text}");
-        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        std::fs::write(&file, text.replace(from, to)).unwrap();
         let mut other = new_session();
         let (said, status) = run_on(&mut other, &format!("load {}", file.display()));
         match why {
