@@ -9,7 +9,7 @@ use crate::check::condition::{Condition, Operand};
 use crate::console::Output;
 use crate::language::condition::{Scope, parse_value};
 use crate::language::{Error, Statement};
-use crate::quantity::{count, counted, show_duration, shown};
+use crate::quantity::{count, show_duration, shown};
 use crate::session::Session;
 use crate::session::breaks::{Rest, RunPlan};
 use crate::sim::Action;
@@ -139,8 +139,7 @@ impl Breaks {
             Breaks::Unbreak { which: WhichBreaks::All } => match session.unbreak_all() {
                 0 => out.remark(&"there are no breakpoints: nothing changed".into()),
                 forgotten => {
-                    let forgotten = counted(forgotten as u64, "breakpoint or watched value");
-                    out.remark(&format!("forgot {forgotten}").into());
+                    out.remark(&format!("forgot all {forgotten}").into());
                 }
             },
             Breaks::Breaks if !out.is_json() => {

@@ -15,7 +15,6 @@ use crate::check::condition::{Condition, Operand};
 use crate::check::evaluate::{self, Situation};
 use crate::console::diagnostic::shorten;
 use crate::language::Error;
-use crate::quantity::counted;
 use crate::raft::NodeSet;
 use crate::session::{Session, is_violation};
 use crate::sim::{Action, Applied, Event, OpId, Refused, SETTLE_MAX, World};
@@ -319,7 +318,7 @@ impl Session {
         }
         let help = match list.len() {
             0 => "there are none; `break COND` and `watch VALUE` add one".to_owned(),
-            count => format!("`breaks` lists the {}", counted(count as u64, "number")),
+            _ => "`breaks` lists them with their numbers".to_owned(),
         };
         let message = format!("there is no breakpoint or watched value {id}");
         Err(Error::failed(message).word(id.to_string()).help(help))
