@@ -88,7 +88,7 @@
 //! | what conditions can ask | `check/condition.rs` for the meaning, `language/condition/facts.rs` for the syntax |
 //! | how lines are parsed | `language/line.rs`, `language/statement.rs` |
 //! | how a script runs | `script/runner.rs` |
-//! | what stops a command, and what `continue` does | `session/breaks.rs` for breakpoints, `script/runner/rest.rs` for the rest of a line |
+//! | what stops a command, and what `continue` does | `session/breaks.rs` for breakpoints, `script/runner/resume.rs` for the rest of a line |
 //! | what TAB offers | `command/outlook.rs` for what may stand at a place of a line, `prompt/complete.rs` for the candidates in the current cluster |
 //! | how tests pass or fail | `suite/case.rs`, `suite/transcript/pattern.rs` |
 //! | an argument of the process | `cli/arguments.rs` |

@@ -430,7 +430,7 @@ impl Output {
         }
         let rows = std::mem::take(&mut self.frame_rows);
         if rows > 0 {
-            // Up by so many rows, and clear from there: what every terminal that edits lines knows.
+            // Up by these rows, and clear from there: every terminal that edits lines can do so.
             self.streams.put_control(&format!("\r\x1b[{rows}A\x1b[J"));
         }
     }

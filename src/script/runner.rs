@@ -6,10 +6,11 @@
 //! `--keep-going` after each command, the prompt after each line, or the end of the script.
 //!
 //! `output` decides where the output of a command goes, `rest` keeps what a breakpoint left of a
-//! line, and `tour` runs the guided tour.
+//! line, `resume` does it, and `tour` runs the guided tour.
 
 mod output;
 mod rest;
+mod resume;
 mod tour;
 
 use std::path::Path;

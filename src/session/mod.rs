@@ -9,6 +9,7 @@
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `search` | moments at which a condition holds |
+//! | `stops` | what breakpoints do to the commands of a session |
 //! | `travel` | going to other moments and branches, `undo`, `redo` |
 //! | `undo_history` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
@@ -30,6 +31,7 @@ mod judgement;
 pub mod mend;
 mod refused;
 mod search;
+mod stops;
 mod travel;
 mod trial;
 mod undo_history;

@@ -44,13 +44,13 @@ use std::ops::RangeInclusive;
 use serde::Deserialize;
 
 use super::journal::Journal;
-use super::moves::Extent;
+use super::moves::{Extent, Position};
 use super::yaml::Fault;
-use crate::sim::Settings;
+use crate::sim::{EventId, Settings};
 
 pub use read::read;
-pub use tree::{SavedBranch, SavedMark, SavedMoment, SavedStand, SavedTree};
-pub use write::{script, session, whole};
+pub use tree::whole;
+pub use write::{script, session};
 
 /// The version of the format that is written.
 pub const VERSION: u64 = 2;
@@ -92,6 +92,75 @@ pub struct Line {
     pub text: String,
     /// How far the command got, if it was cut short. It is to stop there again.
     pub extent: Option<Extent>,
+}
+
+/// What `save --all` adds to a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedTree {
+    /// The name of the first branch.
+    pub first: String,
+    /// The other branches, each after the one that it parted from.
+    pub branches: Vec<SavedBranch>,
+    /// The marks.
+    pub marks: Vec<SavedMark>,
+    /// Where the session stands.
+    pub at: SavedStand,
+}
+
+/// A branch as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedBranch {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// Its name.
+    pub name: String,
+    /// The branch that it parted from.
+    pub from: String,
+    /// Where it parted.
+    pub moment: SavedMoment,
+    /// Whether a person chose the name.
+    pub named: bool,
+    /// Its moves since then, in order.
+    pub moves: Vec<Line>,
+    /// Its end.
+    pub end: Option<EndState>,
+}
+
+/// A mark as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedMark {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// Its name.
+    pub name: String,
+    /// The branch on which it is.
+    pub branch: String,
+    /// The moment that it names.
+    pub moment: SavedMoment,
+}
+
+/// Where a session stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedStand {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// The branch.
+    pub branch: String,
+    /// The moment; `None` is the end of the branch.
+    pub moment: Option<SavedMoment>,
+}
+
+/// A moment of a branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavedMoment {
+    /// After these actions and steps.
+    pub at: Position,
+    /// How long nothing has happened since then, in microseconds.
+    pub waited_us: u64,
+    /// The number of events by then.
+    pub event: EventId,
+    /// The virtual time then, in microseconds.
+    pub time_us: u64,
 }
 
 /// The state at the end of a session, to compare a loaded session with the saved one.

@@ -13,89 +13,24 @@
 //!
 //! `moves` of the file are then those of the first branch, up to its end, and `end` is its end.
 //! `first` is its name, if that is not main. A branch comes after the one that it parted from. A
-//! moment is that after so many actions of its branch, so many steps of the next one, and so many
-//! microseconds in which nothing happens; event and time are compared when the file is loaded.
-//! `named: false` in the first line of a branch says that raftsh chose its name. Without a moment, `at` is the end of the branch.
+//! moment is given by the actions of its branch before it (`moves`), the steps of the next one, and
+//! the microseconds in which nothing happens; event and time are compared when the file is loaded.
+//! `named: false` in the first line of a branch says that raftsh chose its name. Without a moment,
+//! `at` is the end of the branch.
 
 use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::write::{quoted, write_items};
-use super::{EndState, Line, MAX_BYTES, too_large};
+use super::write::{quoted, write_items, written};
+use super::{
+    EndState, Line, MAX_BYTES, SavedBranch, SavedMark, SavedMoment, SavedStand, SavedTree,
+    too_large,
+};
 use crate::history::moves::Position;
 use crate::history::tree::{Bookmark, BranchId, MAIN, Tree};
 use crate::history::yaml::Fault;
 use crate::sim::{EventId, Watch};
-
-/// What `save --all` adds to a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedTree {
-    /// The name of the first branch.
-    pub first: String,
-    /// The other branches, each after the one that it parted from.
-    pub branches: Vec<SavedBranch>,
-    /// The marks.
-    pub marks: Vec<SavedMark>,
-    /// Where the session stands.
-    pub at: SavedStand,
-}
-
-/// A branch as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedBranch {
-    /// Its line in the file, counted from 1.
-    pub line: usize,
-    /// Its name.
-    pub name: String,
-    /// The branch that it parted from.
-    pub from: String,
-    /// Where it parted.
-    pub moment: SavedMoment,
-    /// Whether a person chose the name.
-    pub named: bool,
-    /// Its moves since then, in order.
-    pub moves: Vec<Line>,
-    /// Its end.
-    pub end: Option<EndState>,
-}
-
-/// A mark as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedMark {
-    /// Its line in the file, counted from 1.
-    pub line: usize,
-    /// Its name.
-    pub name: String,
-    /// The branch on which it is.
-    pub branch: String,
-    /// The moment that it names.
-    pub moment: SavedMoment,
-}
-
-/// Where a session stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedStand {
-    /// Its line in the file, counted from 1.
-    pub line: usize,
-    /// The branch.
-    pub branch: String,
-    /// The moment; `None` is the end of the branch.
-    pub moment: Option<SavedMoment>,
-}
-
-/// A moment of a branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SavedMoment {
-    /// After these actions and steps.
-    pub at: Position,
-    /// How long nothing has happened since then, in microseconds.
-    pub waited_us: u64,
-    /// The number of events by then.
-    pub event: EventId,
-    /// The virtual time then, in microseconds.
-    pub time_us: u64,
-}
 
 /// A line of any of the lists, as the YAML parser reads it.
 #[derive(Debug, Default, Deserialize)]
@@ -204,12 +139,21 @@ pub(super) fn join(
     Ok(SavedTree { first: first.unwrap_or_else(|| MAIN.to_owned()), branches, marks, at })
 }
 
+/// A session with all its branches, its marks and the present moment.
+///
+/// # Errors
+/// If it is too large to be read again.
+pub fn whole<W: Watch + Clone + 'static>(tree: &Tree<W>) -> Result<String, Fault> {
+    let first = tree.branches().next().unwrap_or(tree.present());
+    written(tree.journal(first), |text, moves| write_tree(tree, text, moves))
+}
+
 /// Adds all branches but the first, the marks and the present moment to the text of a session, of
 /// which `moves` were written so far.
 ///
 /// # Errors
 /// If it is too large to be read again.
-pub(super) fn write_tree<W: Watch + Clone + 'static>(
+fn write_tree<W: Watch + Clone + 'static>(
     tree: &Tree<W>,
     text: &mut String,
     moves: &mut usize,

@@ -4,13 +4,11 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 
-use super::tree::write_tree;
 use super::{EndState, MAX_BYTES, MAX_MOVES, VERSION, too_large};
 use crate::history::journal::{Journal, RecordedMove, TypedCommand};
 use crate::history::moves::Extent;
-use crate::history::tree::Tree;
 use crate::history::yaml::{self, END, Fault, Pairs, Scalar};
-use crate::sim::{Action, Setting, Settings, Watch};
+use crate::sim::{Action, Setting, Settings};
 
 /// The keys before the moves.
 #[derive(Serialize)]
@@ -29,17 +27,11 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
     written(journal, |_, _| Ok(()))
 }
 
-/// A session with all its branches, its marks and the present moment.
+/// A journal as a session, with what `add` adds before its end.
 ///
 /// # Errors
-/// As [`session`].
-pub fn whole<W: Watch + Clone + 'static>(tree: &Tree<W>) -> Result<String, Fault> {
-    let first = tree.branches().next().unwrap_or(tree.present());
-    written(tree.journal(first), |text, moves| write_tree(tree, text, moves))
-}
-
-/// A journal as a session, with what `add` adds before its end.
-fn written(
+/// If it is too large to be read again.
+pub(super) fn written(
     journal: Journal<'_>,
     add: impl FnOnce(&mut String, &mut usize) -> Result<(), Fault>,
 ) -> Result<String, Fault> {
