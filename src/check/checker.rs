@@ -113,8 +113,11 @@ impl Watch for Checker {
         let own = missing.iter().filter_map(|one| Some((one.property?, std::slice::from_ref(one))));
         let mut found = Vec::new();
         for (property, missing) in all.into_iter().chain(own) {
-            self.broken |= 1 << property::position(property);
-            found.extend(violated(property, missing));
+            // Without a voter nobody could make progress, and nothing is violated.
+            if let Some(violation) = violated(property, missing) {
+                self.broken |= 1 << property::position(property);
+                found.push(violation);
+            }
         }
         found
     }
@@ -136,9 +139,22 @@ pub fn judge(group: &Group, history: &[Event]) -> Vec<Finding> {
 }
 
 /// How many events form one batch, the first included: those that it caused, and those that replace
-/// a prepared log.
+/// a prepared log. A delivery and a timer begin a batch of their own, and what an earlier judgement
+/// wrote down belongs to none.
 fn happening(first: &Event, behind: &[Event]) -> usize {
+    let begins = |event: &Event| {
+        matches!(
+            event.kind,
+            EventKind::MessageDelivered { .. }
+                | EventKind::TimerFired { .. }
+                | EventKind::PropertyViolated { .. }
+                | EventKind::JudgingEnded
+        )
+    };
     let belongs = |event: &&Event| {
+        if begins(event) {
+            return false;
+        }
         let prepared = matches!(event.kind, EventKind::Note(Note::RoleChanged { .. }));
         event.cause().map_or(prepared, |cause| cause >= first.id)
     };

@@ -35,7 +35,7 @@ pub(in crate::check) struct NodeFacts {
     /// leader's match index for it.
     pub(in crate::check) rows: NodeMap<ProgressRow>,
     /// While it leads: for each node that replied, the next index for it, and since when it has
-    /// been that, in microseconds.
+    /// been that and there has been such an entry, in microseconds.
     pub(in crate::check) nexts: NodeMap<(Index, u64)>,
     /// The latest term in which AppendEntries reached it since its start, and the highest index
     /// that such a message covered.
@@ -163,6 +163,18 @@ impl NodeFacts {
         }
     }
 
+    /// It leads, and has appended this entry: those to whom it sends this one next lack it from
+    /// now on.
+    pub(super) fn led_entry(&mut self, index: Index, time_us: u64) {
+        for peer in self.nexts.nodes().iter() {
+            if let Some((next, since_us)) = self.nexts.get_mut(peer)
+                && *next == index
+            {
+                *since_us = time_us;
+            }
+        }
+    }
+
     /// It does not lead any more, or not in that term.
     pub(super) fn forget_peers(&mut self) {
         self.rows.clear();
@@ -203,6 +215,7 @@ impl NodeFacts {
     }
 
     /// A request reached it.
+    #[inline]
     pub(super) fn asked(&mut self, request: Request) {
         if self.unanswered.len() == UNANSWERED_MAX {
             self.unanswered.pop_front();
@@ -211,21 +224,36 @@ impl NodeFacts {
     }
 
     /// The request that a message of this type and cause answers.
+    #[inline]
     pub(in crate::check) fn request_answered_by(
         &self,
         cause: Option<EventId>,
         kind: MessageKind,
     ) -> Option<&Request> {
-        let delivered = |request: &&Request| Some(request.delivery) == cause;
-        self.unanswered.iter().find(delivered).filter(|request| request.answer() == kind)
+        let request = self.unanswered.get(self.request_delivered_by(cause?)?)?;
+        (request.answer() == kind).then_some(request)
     }
 
     /// The request whose delivery is the cause awaits no answer any more.
-    pub(super) fn answered(&mut self, cause: Option<EventId>) {
-        let delivered = |request: &Request| Some(request.delivery) == cause;
-        if let Some(at) = self.unanswered.iter().position(delivered) {
+    pub(super) fn forget_request(&mut self, cause: Option<EventId>) {
+        if let Some(at) = cause.and_then(|cause| self.request_delivered_by(cause)) {
             self.unanswered.remove(at);
         }
+    }
+
+    /// A message of this type and cause was sent: the request that it answers, if it answers one,
+    /// awaits no answer any more.
+    #[inline]
+    pub(super) fn answered(&mut self, cause: Option<EventId>, kind: MessageKind) {
+        if self.request_answered_by(cause, kind).is_some() {
+            self.forget_request(cause);
+        }
+    }
+
+    /// Mostly it is the oldest one.
+    #[inline]
+    fn request_delivered_by(&self, delivery: EventId) -> Option<usize> {
+        self.unanswered.iter().position(|request| request.delivery == delivery)
     }
 
     fn write(&mut self, cause: Option<EventId>) -> &mut Unsynced {

@@ -64,7 +64,10 @@ impl Ledger {
                 }
             }
             EventKind::Note(Note::EntryAppended { index, entry }) => {
-                self.appended(node, cause, index, entry)
+                self.appended(node, cause, index, entry);
+                if self.leading.contains(node) {
+                    self.known(node).led_entry(index, event.time_us);
+                }
             }
             EventKind::Note(Note::LogTruncated { from }) => {
                 self.known(node).truncate(cause, from);
@@ -80,7 +83,7 @@ impl Ledger {
             EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(_) })
                 if self.node(node).full =>
             {
-                self.known(node).answered(cause);
+                self.known(node).forget_request(cause);
             }
             EventKind::EntryApplied { index, entry } => {
                 self.known(node).applied = index;
@@ -102,7 +105,7 @@ impl Ledger {
                 let known = self.known(node);
                 // It leads that term itself.
                 if (known.role, known.term) == (RoleName::Leader, term) {
-                    known.answered(cause);
+                    known.forget_request(cause);
                 }
             }
             EventKind::TimerFired { .. } | EventKind::ClientInvoked { .. } => self.begun = true,
@@ -168,11 +171,8 @@ impl Ledger {
     /// is the cause.
     #[inline]
     fn answers(&mut self, node: NodeId, cause: Option<EventId>, kind: MessageKind) {
-        let is_answer =
-            matches!(kind, MessageKind::RequestVoteReply | MessageKind::AppendEntriesReply);
-        let known = self.known(node);
-        if is_answer && known.request_answered_by(cause, kind).is_some() {
-            known.answered(cause);
+        if matches!(kind, MessageKind::RequestVoteReply | MessageKind::AppendEntriesReply) {
+            self.known(node).answered(cause, kind);
         }
     }
 

@@ -7,6 +7,7 @@
 
 use super::case::{Case, Property};
 use crate::check::ledger::Request;
+use crate::raft::MessageKind;
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -19,6 +20,9 @@ pub(super) const PROPERTY: Property = Property {
 /// Checked at an answer, before the ledger forgets the request.
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
+    if matches!(said.kind(), MessageKind::RequestVote | MessageKind::AppendEntries) {
+        return None;
+    }
     let request = case.known().request_answered_by(case.event.cause(), said.kind())?;
     (term < request.own_term).then(|| {
         let (node, own_term) = (case.node(), request.own_term);
@@ -32,7 +36,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 
 /// Checked once per batch, for its node: what is still unanswered though nothing is awaited.
 pub(super) fn judge_silence(case: &Case<'_>) -> Option<String> {
-    let Request { message, from, kind, term, .. } = case.known().unanswered.front()?;
+    let Request { message, from, kind, term, .. } = *case.known().unanswered.front()?;
     case.account?.answers_due.then(|| {
         format!(
             "{} has not answered m{message}, {from}'s {kind} of term {term}, and waits for no write",

@@ -18,12 +18,14 @@ pub(super) const PROPERTY: Property = Property {
 /// Checked once per batch, for its node.
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (known, account) = (case.known(), case.account?);
-    let (armed, timer, without) = match known.role {
-        RoleName::Follower => (account.election_armed, "election", "starts no election"),
-        RoleName::Candidate => (account.election_armed, "election", "starts no new election"),
-        RoleName::Leader => (account.heartbeat_armed, "heartbeat", "sends no heartbeats"),
-    };
+    let leads = known.role == RoleName::Leader;
+    let armed = if leads { account.heartbeat_armed } else { account.election_armed };
     (!armed).then(|| {
+        let (timer, without) = match known.role {
+            RoleName::Follower => ("election", "starts no election"),
+            RoleName::Candidate => ("election", "starts no new election"),
+            RoleName::Leader => ("heartbeat", "sends no heartbeats"),
+        };
         let (node, role, term) = (case.node(), known.role, known.term);
         format!("{node} is a {role} in term {term} without an armed {timer} timer: it {without}")
     })

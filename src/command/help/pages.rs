@@ -65,7 +65,7 @@ type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 const MADE: [GeneratedTopic; 6] = [
     (
         "properties",
-        "the safety properties of Raft, checked at every event, and those of progress",
+        "the safety properties of Raft, checked at every event, and progress",
         violations::properties,
     ),
     ("flaws", "what each flaw does, which property catches it, and its source", flaws::sources),
