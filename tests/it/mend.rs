@@ -221,7 +221,11 @@ fn a_cluster_without_progress_violates_it() {
             "1ms after all faults ended, n1 leads term 1, but n2 is in another term",
             &[],
         ),
-        ("run until leader; run 1s; mend within 5ms", "the new write op1 is not done", &[]),
+        (
+            "run until leader; run 1s; mend within 5ms",
+            "the new write op1 is not done",
+            &["next-reaches-end"],
+        ),
         (
             "cluster 3; preload n1 2; preload n2 1 --term 2; preload n3 2; flaw on hint-is-own-last
              timeout n1; run until leader; mend within 3s",

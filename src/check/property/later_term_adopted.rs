@@ -16,6 +16,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked once per batch, for the node that the message reached.
+#[inline]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageDelivered { message, from, term, said } = case.first().kind else {
         return None;

@@ -191,11 +191,15 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
 /// Checks the properties of a node at rest: the ledger has all events of the batch.
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
-    ask!(case, object: no_silent_change timer_armed later_term_adopted);
-    if let Some(detail) = follower_commit_verified::judge_omission(case) {
-        object(&follower_commit_verified::PROPERTY, detail);
-    }
+    ask!(case, object: no_silent_change timer_armed);
     if let Some(detail) = request_answered::judge_silence(case) {
         object(&request_answered::PROPERTY, detail);
+    }
+    if !matches!(case.first().kind, EventKind::MessageDelivered { .. }) {
+        return;
+    }
+    ask!(case, object: later_term_adopted);
+    if let Some(detail) = follower_commit_verified::judge_omission(case) {
+        object(&follower_commit_verified::PROPERTY, detail);
     }
 }

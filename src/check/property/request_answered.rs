@@ -18,6 +18,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked at an answer, before the ledger forgets the request.
+#[inline]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     if matches!(said.kind(), MessageKind::RequestVote | MessageKind::AppendEntries) {
@@ -35,6 +36,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 }
 
 /// Checked once per batch, for its node: what is still unanswered though nothing is awaited.
+#[inline]
 pub(super) fn judge_silence(case: &Case<'_>) -> Option<String> {
     let Request { message, from, kind, term, .. } = *case.known().unanswered.front()?;
     case.account?.answers_due.then(|| {

@@ -16,6 +16,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked once per batch, for its node.
+#[inline]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (known, account) = (case.known(), case.account?);
     let leads = known.role == RoleName::Leader;
