@@ -2,7 +2,8 @@
 //! afterwards and within what time, and the write that has to be done.
 
 use crate::check::bound::{self, Bound};
-use crate::check::{progress, property};
+use crate::check::progress::Missing;
+use crate::check::property;
 use crate::kv::Command;
 use crate::raft::{NodeSet, Term};
 use crate::session::Session;
@@ -123,8 +124,9 @@ impl Session {
     }
 
     /// What the cluster has not reached yet: nothing once it has made progress.
-    pub fn missing(&self, write: Option<AwaitedWrite>, waited_us: u64) -> Vec<progress::Missing> {
-        progress::missing(&self.world().progress_case(write.map(|write| write.op), waited_us))
+    pub fn missing(&self, write: Option<AwaitedWrite>, waited_us: u64) -> Vec<Missing> {
+        let case = self.world().progress_case(write.map(|write| write.op), waited_us);
+        self.tree.timeline().watch().missing(&case)
     }
 }
 
