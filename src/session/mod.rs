@@ -60,6 +60,8 @@ pub struct Start {
 /// A cluster with its past, and the state of the command that is running.
 pub struct Session {
     start: Start,
+    /// Whether somebody chose how many nodes the present cluster has.
+    is_size_chosen: bool,
     tree: Tree<Checker>,
     undo_history: UndoHistory,
     judgement: Judgement,
@@ -92,6 +94,7 @@ impl Session {
     fn around(start: Start, tree: Tree<Checker>) -> Session {
         Session {
             start,
+            is_size_chosen: start.nodes != Start::default().nodes,
             tree,
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
@@ -109,6 +112,16 @@ impl Session {
         self.start
     }
 
+    /// Whether somebody chose how many nodes the present cluster has.
+    pub fn is_size_chosen(&self) -> bool {
+        self.is_size_chosen
+    }
+
+    /// Somebody chose how many nodes the present cluster has, though it may be the default.
+    pub fn choose_size(&mut self) {
+        self.is_size_chosen = true;
+    }
+
     /// Replaces the cluster by a fresh one. What [`Session::start`] returns stays the same.
     pub fn begin(&mut self, start: Start) {
         self.replace(Session::new(start));
@@ -117,6 +130,7 @@ impl Session {
     /// Replaces the cluster and its past by those of another session. `undo` brings them back.
     pub fn replace(&mut self, mut other: Session) {
         other.tree.set_loaded();
+        self.is_size_chosen = other.is_size_chosen;
         let former = self.turn_to(other.tree);
         self.undo_history.replaced(former);
     }

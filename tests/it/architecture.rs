@@ -19,6 +19,7 @@ const ROOMS: &[&[&str]] = &[
     &["view", "language"],
     &["console", "parallel"],
     &["session"],
+    &["search"],
     &["command"],
     &["script"],
     &["prompt", "suite"],
