@@ -52,6 +52,8 @@ pub(super) enum Call {
     },
     /// Run scripts and tutorials as tests, each on a new cluster
     Test(suite::Arguments),
+    /// Send storms over many clusters, and list the properties that broke
+    Hunt(super::hunt::Arguments),
     /// Record a session in a tutorial while you type it
     Record {
         /// Append the session to an existing file
@@ -84,6 +86,7 @@ impl Arguments {
                 *pause || *interactive || files.iter().any(|file| is_stdin(file))
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
+            Some(Call::Hunt(arguments)) => arguments.reads_stdin(),
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
         }

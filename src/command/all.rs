@@ -6,6 +6,7 @@ use super::branch::Branching;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
+use super::hunt::Search;
 use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
@@ -52,6 +53,9 @@ pub enum Command {
     /// The end of all faults.
     #[command(flatten)]
     Mend(Mend),
+    /// Storms over other clusters.
+    #[command(flatten)]
+    Search(Search),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -99,6 +103,7 @@ impl Command {
             Command::Node(_) | Command::Link(_) | Command::Time(_) | Command::Mend(_) => true,
             Command::Travel(_)
             | Command::Branch(_)
+            | Command::Search(_)
             | Command::Look(_)
             | Command::Check(_)
             | Command::Saved(_)
@@ -150,6 +155,7 @@ impl Command {
             Command::Travel(_)
             | Command::Branch(_)
             | Command::Saved(_)
+            | Command::Search(_)
             | Command::Look(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
@@ -183,6 +189,7 @@ impl Command {
             Command::Travel(command) => command.run(session, out),
             Command::Branch(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
+            Command::Search(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),

@@ -48,6 +48,7 @@ mod foreign;
 mod grammar;
 pub mod help;
 mod history;
+pub mod hunt;
 mod link;
 mod look;
 mod mend;

@@ -95,6 +95,18 @@ pub fn write(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
     written.map_err(|error| unwritable(&path.to_string_lossy(), &error))
 }
 
+/// Makes sure that a directory exists and that files can be written there.
+///
+/// # Errors
+/// If it cannot be made, or no file can be written there.
+pub fn prepare_directory(path: &Path) -> Result<(), Error> {
+    let name = path.to_string_lossy();
+    std::fs::create_dir_all(path).map_err(|error| unwritable(&name, &error))?;
+    let probe = path.join(format!(".raftsh-{}", std::process::id()));
+    File::create(&probe).map_err(|error| unwritable(&name, &error))?;
+    std::fs::remove_file(&probe).map_err(|error| unwritable(&name, &error))
+}
+
 /// The error for a file that cannot be written.
 pub fn unwritable(name: &str, error: &io::Error) -> Error {
     Error::usage(format!("cannot write '{name}': {}", reason(error)))

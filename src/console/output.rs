@@ -388,6 +388,18 @@ impl Output {
         self.show_progress(&line);
     }
 
+    /// Shows how far work has come that has many parts, if a user waits for it. The line changes a
+    /// hundred times at most, and with the last part it is left out.
+    pub fn progress_now(&mut self, done: usize, all: usize, how_far: impl FnOnce() -> String) {
+        let silent = self.quiet || self.is_json() || self.detour.is_some();
+        let is_due = done < all && done.is_multiple_of((all / 100).max(1));
+        if self.progress.is_none() || silent || !is_due {
+            return;
+        }
+        let line: String = how_far().chars().take(self.width.saturating_sub(1)).collect();
+        self.show_progress(&line);
+    }
+
     /// Shows a progress line, until anything else is written.
     pub fn show_progress(&mut self, line: &str) {
         self.wipe_progress();

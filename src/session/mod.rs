@@ -67,6 +67,8 @@ pub struct Session {
     judgement: Judgement,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
+    /// How many steps all further commands together may make, if that has a limit.
+    steps_bound: Option<u64>,
     /// Whether the current command was cut short.
     was_cut_short: bool,
     /// Whether errors may try what would help, which takes time.
@@ -99,6 +101,7 @@ impl Session {
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
             steps_left: None,
+            steps_bound: None,
             was_cut_short: false,
             tries: true,
             aside: None,
@@ -176,7 +179,7 @@ impl Session {
     /// Begins a command. The moves that follow belong to it. With a number of steps, the command is
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
-        (self.steps_left, self.was_cut_short) = (steps, false);
+        (self.steps_left, self.was_cut_short) = (steps.or(self.steps_bound), false);
         self.tree.begin_command();
     }
 
@@ -190,7 +193,21 @@ impl Session {
         };
         self.tree.end_command(typed, end);
         self.undo_history.end_command(typed);
+        if self.steps_bound.is_some() {
+            self.steps_bound = self.steps_left;
+        }
         (self.steps_left, self.was_cut_short) = (None, false);
+    }
+
+    /// Bounds the steps that all further commands together may make. A command that reaches the
+    /// bound is cut short.
+    pub fn bound_steps(&mut self, steps: u64) {
+        self.steps_bound = Some(steps);
+    }
+
+    /// Whether that bound is reached.
+    pub fn is_out_of_steps(&self) -> bool {
+        self.steps_bound == Some(0)
     }
 
     /// Marks the current command as cut short: it stops before it has done everything.

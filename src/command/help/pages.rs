@@ -50,6 +50,7 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family("By hand", "by-hand", &["timeout", "tick", "deliver", "drop", "dup"]),
     family("Checking", "checking", &["expect", "violations", "flaw"]),
+    family("Searching", "searching", &["hunt"]),
     family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
     family(
         "The shell",
