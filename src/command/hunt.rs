@@ -27,7 +27,7 @@ pub enum Search {
     /// and the cluster must make progress.
     ///
     /// `hunt` changes nothing in the present cluster. If a property broke, it prints the script
-    /// that breaks it again, and fails with status 3. `help hunt` tells more; `raftsh hunt` runs
+    /// that breaks it again, and fails with status 3. `help storms` lists the faults; `raftsh hunt` runs
     /// the same outside, with more options.
     #[command(arg = format(), after_help = "hunt\nhunt 100\nhunt 200 --for 10s --faults kill,cut\n\
             hunt 50 --faults none --clients 5")]

@@ -102,7 +102,7 @@ pub fn write(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
 pub fn prepare_directory(path: &Path) -> Result<(), Error> {
     let name = path.to_string_lossy();
     std::fs::create_dir_all(path).map_err(|error| unwritable(&name, &error))?;
-    let probe = path.join(format!(".raftsh-{}", std::process::id()));
+    let probe = path.join(".raftsh-probe");
     File::create(&probe).map_err(|error| unwritable(&name, &error))?;
     std::fs::remove_file(&probe).map_err(|error| unwritable(&name, &error))
 }

@@ -134,7 +134,8 @@ impl Observer {
             }
         }
         let others = world.nodes().difference(*nodes);
-        if others.iter().all(|node| !world.host(node).is_running()) {
+        let is_any_running = nodes.iter().any(|node| world.host(node).is_running());
+        if is_any_running && others.iter().all(|node| !world.host(node).is_running()) {
             self.coverage.add(Mark::AllDown);
         }
     }

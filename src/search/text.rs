@@ -2,10 +2,12 @@
 
 use super::coverage::MARKS;
 use super::report::{BrokenProperty, Report};
+use super::storm::trouble::Trouble;
 use crate::check::property;
 use crate::quantity;
 use crate::view::counted;
 use crate::view::document::{Document, Paragraph, Table, Text, Tone};
+use crate::view::glance::clock;
 
 /// The report without the scripts.
 pub fn document(report: &Report) -> Document {
@@ -40,7 +42,7 @@ fn tried(report: &Report) -> Text {
     };
     let planned = report.planned();
     let all = if seeds.done < planned { format!(" of {planned}") } else { String::new() };
-    let simulated = quantity::time(report.simulated_us);
+    let simulated = clock(report.simulated_us);
     let text = Text::new()
         .toned(Tone::Strong, format!("{}{all}", counted(seeds.done, "seed")))
         .plain(format!(
@@ -103,4 +105,32 @@ fn coverage(report: &Report) -> Document {
             document.paragraph(Paragraph::hanging(2, text))
         }
     }
+}
+
+/// `help storms`: what a storm may do, and what a report counts.
+pub fn storms() -> Document {
+    let head = |text: &str| Text::new().toned(Tone::Strong, text);
+    let begin = Document::from(
+        "`hunt` draws a storm from each seed: the size and settings of a cluster, as far as nobody \
+         chose them, which of the faults below it uses, how often and for how long, and what it \
+         forces when something happens, such as a crash between a write and its sync. Storms rage \
+         and rest in turns. A hunt does the same in every run, on any number of threads.",
+    );
+    let is_usual = |trouble: &&Trouble| trouble.is_recoverable();
+    let faults = |document: Document, trouble: &Trouble| {
+        document.paragraph(entry(trouble.name(), trouble.says()))
+    };
+    let document = begin.line(head("Faults that a correct cluster survives"));
+    let document = Trouble::ALL.iter().filter(is_usual).fold(document, faults);
+    let document = document.line(head("Faults that may lose what was committed: only if named"));
+    let document = Trouble::ALL.iter().filter(|one| !is_usual(one)).fold(document, faults);
+    let document = document.line(head("What a report counts"));
+    MARKS.iter().fold(document, |document, (name, says)| document.paragraph(entry(name, says)))
+}
+
+/// A name with what it means, in two columns.
+fn entry(name: &str, says: &str) -> Paragraph {
+    const WIDTH: usize = 24;
+    let text = Text::new().toned(Tone::Leader, format!("{name:<WIDTH$}  ")).plain(says);
+    Paragraph::hanging(WIDTH + 2, text)
 }

@@ -236,6 +236,11 @@ impl<'a, S: Stage> Trial<'a, S> {
         if unsafe_before(self.world()).is_some() {
             return Ok(());
         }
+        if progress_bound(self.world()).is_err() {
+            for action in self.storm.soothe(self.stage.world()) {
+                self.act(action)?;
+            }
+        }
         let Ok(bound) = progress_bound(self.world()) else {
             self.not_judged = true;
             return Ok(());

@@ -241,6 +241,7 @@ compare main
 switch main
 when leader
 when --all n1.state == down
+hunt 2 --for 1s
 cluster 3 --seed 9
 quit
 "#;

@@ -219,6 +219,7 @@ status                     data.violated[] (names), data.flaws[]
 violations                 data.violations[]
 mend                       data.mended[] (commands), data.bound_us, data.took_us or null,
                            data.missing[], data.not_judged: why, or null
+hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 status, violations         data.not_judged: null, or event, node and reason
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated

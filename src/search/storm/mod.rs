@@ -135,6 +135,13 @@ impl Storm {
         moves.extend(ending_faults(world));
     }
 
+    /// The moves that replace drawn settings under which a leader is unlikely by the usual ones.
+    pub(super) fn soothe(&self, world: &World) -> Vec<Action> {
+        let present = world.settings().all();
+        let differs = |usual: &Setting| is_of_pace(usual) && !present.contains(usual);
+        self.profile.undrawn.all().into_iter().filter(differs).map(Action::Set).collect()
+    }
+
     /// Adds what these events trigger.
     pub(super) fn after(
         &mut self,
@@ -165,4 +172,17 @@ impl Storm {
             }
         }
     }
+}
+
+/// Whether a setting decides how fast a cluster is, and what it loses on the way.
+fn is_of_pace(setting: &Setting) -> bool {
+    matches!(
+        setting,
+        Setting::ElectionTimeout(_)
+            | Setting::Heartbeat(_)
+            | Setting::Latency(_)
+            | Setting::DiskLatency(_)
+            | Setting::Loss(_)
+            | Setting::Duplicate(_)
+    )
 }

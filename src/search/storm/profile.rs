@@ -47,6 +47,8 @@ pub(crate) struct Profile {
     pub(crate) nodes: usize,
     /// The settings at the start.
     pub(crate) settings: Settings,
+    /// The settings if nothing had been drawn.
+    pub(super) undrawn: Settings,
     /// The troubles that it uses, each as often as it is drawn.
     pub(super) uses: Vec<Trouble>,
     /// The mean time between two troubles.
@@ -75,13 +77,14 @@ impl Profile {
         Profile {
             nodes: plan.nodes.unwrap_or(nodes),
             settings,
+            undrawn: plan.settings(),
             uses,
             gap_us,
             lasts_us,
             forces: forces(plan.troubles, dice),
             kind: MessageKind::ALL[dice.below(MessageKind::ALL.len() as u64) as usize],
             phases_us: (rage_us, rest_us),
-            request_gap_us: pick(dice, &[3_000, 20_000, 50_000, 200_000, 1_000_000]),
+            request_gap_us: pick(dice, &[10_000, 30_000, 50_000, 200_000, 1_000_000]),
         }
     }
 }
