@@ -15,8 +15,9 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Call, Options, explain, is_stdin, parse};
+use self::arguments::{Arguments, Call, Options, explain, parse};
 use self::interactive::{shell, typed};
+use crate::console::file::is_stdin;
 use crate::console::{FileKind, Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
 use crate::history::initial::{self, Initial, Seed};
 use crate::language::{Error, Status};

@@ -1,6 +1,6 @@
 //! The arguments of `raftsh`, and the messages about wrong ones.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 use super::manual;
 use crate::command::Grammar;
+use crate::console::file::is_stdin;
 use crate::console::terminal::{ColourChoice, WIDTHS};
 use crate::console::{FileKind, Format, Output, Terminal, terminal};
 use crate::history::initial::{self, Seed};
@@ -91,11 +92,6 @@ impl Arguments {
             None => self.commands.is_empty(),
         }
     }
-}
-
-/// Whether a file name means standard input.
-pub(super) fn is_stdin(file: &OsStr) -> bool {
-    file == "-"
 }
 
 /// The notes below the help: calls without a subcommand, and the exit statuses.

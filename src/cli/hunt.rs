@@ -91,7 +91,7 @@ fn jobs(text: &str) -> Result<usize, String> {
 impl Arguments {
     /// Whether the script is standard input.
     pub(super) fn reads_stdin(&self) -> bool {
-        self.script.as_deref().is_some_and(super::arguments::is_stdin)
+        self.script.as_deref().is_some_and(file::is_stdin)
     }
 
     fn junit_alone(&self) -> bool {

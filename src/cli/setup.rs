@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::arguments::is_stdin;
+use crate::console::file::is_stdin;
 use crate::console::json::Standing;
 use crate::console::{Output, file};
 use crate::language::{Error, Failure, Statement, Status};

@@ -1,6 +1,7 @@
 //! Files that are read or written as a whole: sessions, settings and tests. (Scripts are read line
 //! by line, see [`source`](crate::script::source).)
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -8,6 +9,11 @@ use std::path::Path;
 use super::interrupt::Interrupt;
 use crate::history::yaml::Fault;
 use crate::language::{Error, suggest};
+
+/// Whether a file name means standard input.
+pub fn is_stdin(name: &OsStr) -> bool {
+    name == "-"
+}
 
 /// Reads a file as text, if it has at most `most` bytes.
 ///

@@ -102,7 +102,7 @@ impl Storm {
             if matches!(ending, Action::Release(..)) {
                 self.leak = None;
             }
-            moves.extend(moves::possible(ending, world));
+            moves.extend(Storm::possible(ending, world));
         }
         self.requests.send(now_us, world, &mut self.dice, moves);
         if self.next_us <= now_us {

@@ -13,24 +13,25 @@ use crate::sim::{
 
 type Moves<'a> = &'a mut Vec<Action>;
 
-/// The ending as it is possible now: a node that was started or resumed meanwhile needs neither.
-pub(super) fn possible(ending: Action, world: &World) -> Option<Action> {
-    match ending {
-        Action::Restart(nodes) => of_some(nodes.intersection(world.down()), Action::Restart),
-        Action::Resume(nodes) => {
-            let paused = |host: &&Host| host.state == HostState::Paused;
-            let paused: NodeSet = world.hosts().filter(paused).map(|host| host.id).collect();
-            of_some(nodes.intersection(paused), Action::Resume)
-        }
-        other => Some(other),
-    }
-}
-
 fn of_some(nodes: NodeSet, action: fn(NodeSet) -> Action) -> Option<Action> {
     (!nodes.is_empty()).then(|| action(nodes))
 }
 
 impl Storm {
+    /// The ending as it is possible now: a node that was started or resumed meanwhile needs
+    /// neither.
+    pub(super) fn possible(ending: Action, world: &World) -> Option<Action> {
+        match ending {
+            Action::Restart(nodes) => of_some(nodes.intersection(world.down()), Action::Restart),
+            Action::Resume(nodes) => {
+                let paused = |host: &&Host| host.state == HostState::Paused;
+                let paused: NodeSet = world.hosts().filter(paused).map(|host| host.id).collect();
+                of_some(nodes.intersection(paused), Action::Resume)
+            }
+            other => Some(other),
+        }
+    }
+
     /// A time from now until a trouble ends.
     fn later_us(&mut self, now_us: u64) -> u64 {
         now_us + 1 + self.dice.below(2 * self.profile.lasts_us)
