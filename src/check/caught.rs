@@ -43,11 +43,17 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("first-appended-blindly", Caught::By("log-matching", 43)),
     ("last-index-from-request", Caught::By("log-from-leader", 36)),
     ("hint-is-own-last", Caught::By("progress", 253558)),
-    ("candidate-ignores-append", Caught::Progress),
+    ("candidate-ignores-append", Caught::By("request-answered", 30)),
     ("term-read-late", Caught::By("durable-before-reply", 36)),
     ("timer-reset-by-anything", Caught::Progress),
     ("timeouts-not-random", Caught::By("progress", 4104)),
     ("old-write-counts", Caught::By("committed-on-majority", 150)),
+    ("later-term-ignored", Caught::By("later-term-adopted", 62)),
+    ("refusal-keeps-old-term", Caught::By("later-term-adopted", 61)),
+    ("late-refusal-believed", Caught::By("progress", 2655)),
+    ("timer-not-armed-again", Caught::By("timer-armed", 60)),
+    ("follower-waits-for-own-term", Caught::By("follower-commit-verified", 65)),
+    ("vote-on-log-read-earlier", Caught::By("vote-up-to-date", 59)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

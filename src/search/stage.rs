@@ -14,6 +14,8 @@ pub(super) trait Stage {
     fn step(&mut self, until_us: u64) -> bool;
     /// All events of the latest move or step.
     fn latest(&self) -> &[Event];
+    /// Who judges it.
+    fn checker(&self) -> &Checker;
 }
 
 /// A world with its checker and nothing else: it keeps no history, and reuses the memory for the
@@ -59,6 +61,10 @@ impl Stage for Arena {
     fn latest(&self) -> &[Event] {
         &self.latest
     }
+
+    fn checker(&self) -> &Checker {
+        self.recorder.watch()
+    }
 }
 
 impl Stage for Timeline<Checker> {
@@ -76,5 +82,9 @@ impl Stage for Timeline<Checker> {
 
     fn latest(&self) -> &[Event] {
         Timeline::latest(self)
+    }
+
+    fn checker(&self) -> &Checker {
+        self.watch()
     }
 }

@@ -263,7 +263,7 @@ impl<'a, S: Stage> Trial<'a, S> {
             let outcome = write.and_then(|write| self.world().ops().get(write.op));
             // Without the write there is no progress, and finding out what else is missing is slow.
             if outcome.is_some_and(|op| op.outcome == Outcome::Ok)
-                && mend::missing(self.world(), write, waited_us).is_empty()
+                && mend::missing(self.world(), self.stage.checker(), write, waited_us).is_empty()
             {
                 self.observer.coverage.add(Mark::Mended);
                 return Ok(());

@@ -1,8 +1,10 @@
 //! What `mend` does to a cluster: which moves end its faults, whether it must make progress
 //! afterwards and within what time, and the write that has to be done.
 
+use crate::check::Checker;
 use crate::check::bound::{self, Bound};
-use crate::check::{progress, property};
+use crate::check::progress::Missing;
+use crate::check::property;
 use crate::kv::Command;
 use crate::raft::{NodeSet, Term};
 use crate::session::Session;
@@ -115,10 +117,11 @@ pub fn write_to_leader(world: &World, latest: Option<AwaitedWrite>) -> Option<(A
 /// What a cluster has not reached yet: nothing once it has made progress.
 pub fn missing(
     world: &World,
+    checker: &Checker,
     write: Option<AwaitedWrite>,
     waited_us: u64,
-) -> Vec<progress::Missing> {
-    progress::missing(&world.progress_case(write.map(|write| write.op), waited_us))
+) -> Vec<Missing> {
+    checker.missing(&world.progress_case(write.map(|write| write.op), waited_us))
 }
 
 impl Session {
@@ -150,8 +153,8 @@ impl Session {
     }
 
     /// As [`missing`], for the present cluster.
-    pub fn missing(&self, write: Option<AwaitedWrite>, waited_us: u64) -> Vec<progress::Missing> {
-        missing(self.world(), write, waited_us)
+    pub fn missing(&self, write: Option<AwaitedWrite>, waited_us: u64) -> Vec<Missing> {
+        missing(self.world(), self.tree.timeline().watch(), write, waited_us)
     }
 }
 

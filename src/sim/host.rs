@@ -39,6 +39,8 @@ pub struct Host {
     pub(super) disk_busy_until_us: u64,
     /// Messages that wait for the disk, in the order of sending.
     pub(super) outbox: VecDeque<Waiting>,
+    /// Whether a message was discarded since the start, because more were to wait than may.
+    pub(super) discarded: bool,
     /// Writes that finished while the node was paused, and that it must still be told of.
     pub(super) unreported: VecDeque<Ticket>,
     /// The log that the last crash took from memory, and the index up to which it is certainly on
@@ -92,6 +94,7 @@ impl Host {
             finished: Ticket::default(),
             disk_busy_until_us: 0,
             outbox: VecDeque::new(),
+            discarded: false,
             unreported: VecDeque::new(),
             lost_log: Log::default(),
             lost_synced: Index::default(),
@@ -102,6 +105,12 @@ impl Host {
     /// The messages that wait for the node's disk before they are sent, oldest first.
     pub fn unsent(&self) -> impl Iterator<Item = &Message> {
         self.outbox.iter().map(|waiting| &waiting.message)
+    }
+
+    /// Whether every message that waited for the disk has been sent.
+    #[inline]
+    pub(super) fn has_sent_all(&self) -> bool {
+        self.writes.is_empty() && self.unreported.is_empty() && self.is_up() && !self.discarded
     }
 
     /// Whether the node is up.
@@ -178,6 +187,7 @@ impl Host {
         self.finished = Ticket::default();
         self.disk_busy_until_us = 0;
         self.outbox.clear();
+        self.discarded = false;
         self.unreported.clear();
         self.pending.clear();
     }

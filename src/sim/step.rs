@@ -71,7 +71,8 @@ impl World {
                 put_off.push((due, plan));
                 continue;
             }
-            applied.stopped = self.ends(violations);
+            // A violation in the last of these steps cuts nothing short.
+            applied.stopped = applied.steps < most && self.ends(violations);
             if applied.steps == most || applied.stopped {
                 applied.unsettled = applied.steps == SETTLE_MAX;
                 break;
