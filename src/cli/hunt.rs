@@ -158,9 +158,9 @@ fn find(
     let options = Options { first: arguments.first, all: arguments.all, jobs };
     let planned = seeds.count();
     let hunted = hunt(&plan, &seeds, options, &Interrupt::raised, |done, broken| {
-        out.progress_now(done, planned, || progress(done, planned, broken));
+        out.show_parts(done, planned, || progress(done, planned, broken));
     });
-    out.wipe_progress();
+    out.show_parts(planned, planned, String::new);
     Ok(hunted)
 }
 

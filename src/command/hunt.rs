@@ -91,9 +91,9 @@ impl Search {
         let planned = seeds.count();
         let stop = Interrupt::raised;
         let hunted = hunt(&plan, &seeds, Options::default(), &stop, |done, broken| {
-            out.progress_now(done, planned, || progress(done, planned, broken));
+            out.show_parts(done, planned, || progress(done, planned, broken));
         });
-        out.wipe_progress();
+        out.show_parts(planned, planned, String::new);
         show(&hunted.report, out);
         match hunted.is_interrupted {
             _ if !hunted.report.is_safe() => Err(broken(&hunted.report)),

@@ -65,6 +65,10 @@ pub struct Output {
     progress: Option<Progress>,
     /// The width of the progress line that is shown, in columns; 0 if there is none.
     shown: usize,
+    /// Whether a user waits at a terminal that shows standard error.
+    shows_parts: bool,
+    /// The width of the line there that says how far work has come; 0 if there is none.
+    parts_shown: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
     /// The hints of the current command, which follow what else it says.
@@ -92,6 +96,7 @@ impl Output {
             coloured,
             quiet,
             progress,
+            shows_parts: terminal.stderr && !terminal.variables.dumb() && !quiet,
             streams,
             width: terminal::width(width, terminal.columns),
             ..Output::default()
@@ -388,16 +393,18 @@ impl Output {
         self.show_progress(&line);
     }
 
-    /// Shows how far work has come that has many parts, if a user waits for it. The line changes a
-    /// hundred times at most, and with the last part it is left out.
-    pub fn progress_now(&mut self, done: usize, all: usize, how_far: impl FnOnce() -> String) {
-        let silent = self.quiet || self.is_json() || self.detour.is_some();
-        let is_due = done < all && done.is_multiple_of((all / 100).max(1));
-        if self.progress.is_none() || silent || !is_due {
+    /// Shows on standard error how far work has come that has many parts, if a user waits for it at
+    /// a terminal. The line changes a hundred times at most. With the last part, or if `done` is
+    /// all, it is erased.
+    pub fn show_parts(&mut self, done: usize, all: usize, how_far: impl FnOnce() -> String) {
+        let is_due = done >= all || done.is_multiple_of((all / 100).max(1));
+        if !self.shows_parts || !is_due {
             return;
         }
-        let line: String = how_far().chars().take(self.width.saturating_sub(1)).collect();
-        self.show_progress(&line);
+        let line = if done < all { how_far() } else { String::new() };
+        let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
+        let before = std::mem::replace(&mut self.parts_shown, line.chars().count());
+        self.streams.put_error(&format!("\r{:before$}\r{line}", ""));
     }
 
     /// Shows a progress line, until anything else is written.
