@@ -52,7 +52,7 @@ fn main() {
         );
     }
     let wanted = Wanted::new();
-    let benchmarks: [(&str, fn()); 10] = [
+    let benchmarks: [(&str, fn()); 12] = [
         ("heartbeats", heartbeats),
         ("puts", puts),
         ("faults", faults),
@@ -61,6 +61,8 @@ fn main() {
         ("entries", entries),
         ("clone", clones),
         ("travel", travel),
+        ("hunt", common::hunts::flaws),
+        ("correct", common::hunts::correct),
         ("start", start),
         ("printed", printed),
     ];

@@ -7,8 +7,8 @@
 //! # One picture
 //!
 //! ```text
-//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ session ─▶ console ─┐
-//!   ┌──────────────────────────────────────────────────────────────────────┘
+//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ search ─▶ session ─▶ console ─┐
+//!   ┌─────────────────────────────────────────────────────────────────────────────────┘
 //!   └▶ view, language ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
 //!                                             ├──▶ kv
 //!      (a module may import any               └──▶ disk ─▶ seq
@@ -29,6 +29,7 @@
 //! | [`console`] | streams, JSON, files, the terminal, the environment, other programs, Ctrl-C |
 //! | [`parallel`] | the only threads: work in parallel, results in order |
 //! | [`session`] | a cluster with its history, as commands act on it |
+//! | [`search`] | storms over many clusters, and what they break |
 //! | [`command`] | the commands, one file for each family, and the help that is generated from their definitions |
 //! | [`script`] | reading lines from a source and running them one after the other |
 //! | [`prompt`] | the interactive prompt: completion, hints, colour, line history |
@@ -115,6 +116,8 @@ pub mod console;
 pub mod parallel;
 
 pub mod session;
+
+pub mod search;
 
 pub mod command;
 

@@ -7,6 +7,7 @@ use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
+use super::hunt::Search;
 use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
@@ -56,6 +57,9 @@ pub enum Command {
     /// The end of all faults.
     #[command(flatten)]
     Mend(Mend),
+    /// Storms over other clusters.
+    #[command(flatten)]
+    Search(Search),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -104,6 +108,7 @@ impl Command {
             Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
             Command::Travel(_)
             | Command::Branch(_)
+            | Command::Search(_)
             | Command::Look(_)
             | Command::Check(_)
             | Command::Saved(_)
@@ -158,6 +163,7 @@ impl Command {
             | Command::Branch(_)
             | Command::Breaks(_)
             | Command::Saved(_)
+            | Command::Search(_)
             | Command::Look(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
@@ -192,6 +198,7 @@ impl Command {
             Command::Branch(command) => command.run(session, out),
             Command::Breaks(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
+            Command::Search(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),

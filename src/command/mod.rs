@@ -51,6 +51,7 @@ mod foreign;
 mod grammar;
 pub mod help;
 mod history;
+pub mod hunt;
 mod link;
 mod load_tree;
 mod look;

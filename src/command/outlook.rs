@@ -14,6 +14,7 @@ use super::asked::{is_asked, may_name_nodes, names_nodes};
 use crate::language::Selection;
 use crate::language::condition::Scope;
 use crate::raft::{Flaw, MessageKind};
+use crate::search::storm::trouble::Trouble;
 use crate::sim::EventKind;
 
 /// The name of an argument of two words, of which the first is `within`.
@@ -340,6 +341,10 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
+        "FAULTS|none" => {
+            let names = Trouble::ALL.iter().map(|trouble| trouble.name());
+            ArgumentSlot::Words(names.chain(["none"]).map(str::to_owned).collect())
+        }
         WITHIN => words(&["within"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"
         | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,

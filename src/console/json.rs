@@ -6,6 +6,7 @@
 //! ```
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::language::{Error, Statement, Status};
 use crate::word::is_invisible;
@@ -92,6 +93,20 @@ pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Se
     // Only numbers, strings, lists, and maps with string keys are written here: serializing these
     // cannot fail.
     envelope.line(&serde_json::to_string(data).unwrap_or_default())
+}
+
+/// An object of its own, without an envelope, as one line that is safe to print at a terminal.
+pub fn line(data: &impl Serialize) -> String {
+    // As above, this cannot fail.
+    escaped(format!("{}\n", serde_json::to_string(data).unwrap_or_default()))
+}
+
+/// Reads an object that was written as [`line`].
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 /// The data that a command has given so far.

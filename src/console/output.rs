@@ -69,6 +69,10 @@ pub struct Output {
     frames: Frames,
     /// How many rows of a frame are shown; 0 if there is none.
     frame_rows: usize,
+    /// Whether a user waits at a terminal that shows standard error.
+    shows_parts: bool,
+    /// The width of the line there that says how far work has come; 0 if there is none.
+    parts_shown: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
     /// The hints of the current command, which follow what else it says.
@@ -96,6 +100,7 @@ impl Output {
             coloured,
             quiet,
             progress,
+            shows_parts: terminal.stderr && !terminal.variables.dumb() && !quiet,
             streams,
             width: terminal::width(width, terminal.columns),
             ..Output::default()
@@ -390,6 +395,20 @@ impl Output {
             .map_or_else(how_far, |activity| format!("{activity}; Ctrl-C stops"));
         let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
         self.show_progress(&line);
+    }
+
+    /// Shows on standard error how far work has come that has many parts, if a user waits for it at
+    /// a terminal. The line changes a hundred times at most. With the last part, or if `done` is
+    /// all, it is erased.
+    pub fn show_parts(&mut self, done: usize, all: usize, how_far: impl FnOnce() -> String) {
+        let is_due = done >= all || done.is_multiple_of((all / 100).max(1));
+        if !self.shows_parts || !is_due {
+            return;
+        }
+        let line = if done < all { how_far() } else { String::new() };
+        let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
+        let before = std::mem::replace(&mut self.parts_shown, line.chars().count());
+        self.streams.put_error(&format!("\r{:before$}\r{line}", ""));
     }
 
     /// Shows a progress line, until anything else is written.

@@ -65,11 +65,15 @@ pub struct Start {
 /// A cluster with its past, and the state of the command that is running.
 pub struct Session {
     start: Start,
+    /// Whether somebody chose how many nodes the present cluster has.
+    is_size_chosen: bool,
     tree: Tree<Checker>,
     undo_history: UndoHistory,
     judgement: Judgement,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
+    /// How many steps all further commands together may make, if that has a limit.
+    steps_bound: Option<u64>,
     /// Whether the current command was cut short.
     was_cut_short: bool,
     /// What is recorded of the current command, if that is not what was typed.
@@ -110,10 +114,12 @@ impl Session {
     fn around(start: Start, tree: Tree<Checker>) -> Session {
         Session {
             start,
+            is_size_chosen: start.nodes != Start::default().nodes,
             tree,
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
             steps_left: None,
+            steps_bound: None,
             was_cut_short: false,
             recorded: None,
             breaks: Breakpoints::default(),
@@ -130,6 +136,16 @@ impl Session {
         self.start
     }
 
+    /// Whether somebody chose how many nodes the present cluster has.
+    pub fn is_size_chosen(&self) -> bool {
+        self.is_size_chosen
+    }
+
+    /// Somebody chose how many nodes the present cluster has, though it may be the default.
+    pub fn choose_size(&mut self) {
+        self.is_size_chosen = true;
+    }
+
     /// Replaces the cluster by a fresh one. What [`Session::start`] returns stays the same.
     pub fn begin(&mut self, start: Start) {
         self.replace(Session::new(start));
@@ -138,6 +154,7 @@ impl Session {
     /// Replaces the cluster and its past by those of another session. `undo` brings them back.
     pub fn replace(&mut self, mut other: Session) {
         other.tree.set_loaded();
+        self.is_size_chosen = other.is_size_chosen;
         let former = self.turn_to(other.tree);
         self.undo_history.replaced(former);
         self.breaks.forget_rest();
@@ -185,7 +202,8 @@ impl Session {
     /// Begins a command. The moves that follow belong to it. With a number of steps, the command is
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
-        (self.steps_left, self.was_cut_short, self.recorded) = (steps, false, None);
+        self.steps_left = steps.or(self.steps_bound);
+        (self.was_cut_short, self.recorded) = (false, None);
         self.tree.begin_command();
         self.breaks.begin_command(self.tree.timeline().world());
     }
@@ -203,6 +221,9 @@ impl Session {
         };
         self.tree.end_command(typed, end);
         self.undo_history.end_command(typed);
+        if self.steps_bound.is_some() {
+            self.steps_bound = self.steps_left;
+        }
         (self.steps_left, self.was_cut_short) = (None, false);
     }
 
@@ -218,6 +239,17 @@ impl Session {
         if let Some(recorded) = &mut self.recorded {
             recorded.succeeds = true;
         }
+    }
+
+    /// Bounds the steps that all further commands together may make. A command that reaches the
+    /// bound is cut short.
+    pub fn bound_steps(&mut self, steps: u64) {
+        self.steps_bound = Some(steps);
+    }
+
+    /// Whether that bound is reached.
+    pub fn is_out_of_steps(&self) -> bool {
+        self.steps_bound == Some(0)
     }
 
     /// Marks the current command as cut short: it stops before it has done everything.

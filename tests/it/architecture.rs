@@ -19,6 +19,7 @@ const ROOMS: &[&[&str]] = &[
     &["view", "language"],
     &["console", "parallel"],
     &["session"],
+    &["search"],
     &["command"],
     &["script"],
     &["prompt", "suite"],
@@ -28,6 +29,7 @@ const ROOMS: &[&[&str]] = &[
 /// Rooms whose code must be deterministic: the same result on every run and on every machine.
 const SAME_EVERYWHERE: &[&str] = &[
     "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view", "language",
+    "search",
 ];
 
 /// Names of what would make that code nondeterministic.

@@ -250,6 +250,7 @@ run 1s
 breaks
 continue
 unbreak all
+hunt 2 --for 1s
 cluster 3 --seed 9
 quit
 "#;

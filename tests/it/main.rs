@@ -21,6 +21,7 @@ mod glance;
 mod help;
 mod hints;
 mod hostile;
+mod hunt;
 mod initial;
 mod json;
 mod judged;

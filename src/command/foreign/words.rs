@@ -158,7 +158,6 @@ pub(super) const OTHERS: &[Counterpart] = &[
     row("clear", "", "Ctrl-L clears the screen"),
     row("cls", "", "Ctrl-L clears the screen"),
     row("why", "history --last 20", "⟵ names the event that caused each"),
-    row("hunt", "cluster --seed 2", "another seed, another course of events; then run 10s"),
     row("transfer n2", "timeout n2", "this node campaigns"),
     row("member", "", "members do not change: `cluster 7` starts a larger cluster"),
     row("members", "status", ""),

@@ -225,6 +225,7 @@ mend                       data.mended[] (commands), data.bound_us, data.took_us
 breaks, break, watch       data.breaks[]: id, kind, text, once, hits
 run, step, settle, …       data.stopped, if it ended early: by (break, violation, interrupt), id;
                            data.watched[]: the last 1,000 changes: id, event, old, new
+hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 status, violations         data.not_judged: null, or event, node and reason
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated
