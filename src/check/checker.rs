@@ -3,7 +3,7 @@
 use crate::raft::{Entry, Group, Note, Term};
 use crate::seq::Pool;
 use crate::sim::{
-    Event, EventKind, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch,
+    Event, EventKind, Finding, JudgingEnded, NodeReport, Ops, ProgressCase, Violation, Watch,
 };
 
 use super::ledger::{Election, Ledger};
@@ -57,7 +57,12 @@ impl Watch for Checker {
         Checker { ledger: Ledger::new(group, pool), broken: 0, ended: false }
     }
 
-    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding> {
+    fn look(
+        &mut self,
+        news: &[Event],
+        account: Option<&NodeReport<'_>>,
+        _ops: &Ops,
+    ) -> Vec<Finding> {
         let mut found = Vec::new();
         let Some(first) = news.first().filter(|_| !self.ended) else { return found };
         let Checker { ledger, broken, ended } = self;
@@ -102,16 +107,17 @@ impl Watch for Checker {
     }
 }
 
-/// Judges the recorded history of a cluster that began with this group. A history does not contain
+/// Judges the recorded history of a cluster that began with this group and had these requests. A
+/// history does not contain
 /// the nodes' reports of their own state, so the properties that compare events with reports are
 /// not judged.
-pub fn judge(group: &Group, history: &[Event]) -> Vec<Finding> {
+pub fn judge(group: &Group, history: &[Event], ops: &Ops) -> Vec<Finding> {
     let mut checker = Checker::watching(group, &Pool::default());
     let mut found = Vec::new();
     let mut rest = history;
     while let Some(first) = rest.first() {
         let (happening, behind) = rest.split_at(happening(first, &rest[1..]));
-        found.extend(checker.look(happening, None));
+        found.extend(checker.look(happening, None, ops));
         rest = behind;
     }
     found

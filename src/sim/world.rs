@@ -63,6 +63,7 @@ impl World {
                 paused: NodeSet::EMPTY,
                 network: Network::new(nodes),
                 ops: Ops::default(),
+                attempt: 0,
                 event_count: 0,
                 pool,
                 begun: false,
@@ -253,7 +254,7 @@ impl World {
         let news = &recorder.events[recorder.looked_at..];
         // Everything that happens starts at one node; events at other nodes follow from it.
         let Some(first) = news.first() else { return };
-        let found = recorder.watch.look(news, self.account(first.node).as_ref());
+        let found = recorder.watch.look(news, self.account(first.node).as_ref(), self.ops());
         if !found.is_empty() {
             self.write_down(found, recorder);
         }
