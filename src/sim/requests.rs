@@ -312,6 +312,7 @@ impl Environment {
             let Answer { outcome, value } = answer;
             let kind = EventKind::ClientReplied { op, outcome, value, attempt };
             self.record(events, Some(cause), node, kind);
+            self.heard(op, node);
         }
     }
 

@@ -177,6 +177,7 @@ fn place(action: &Action) -> usize {
         Action::Invoke(_, Command::Append { .. }) => 46,
         Action::InvokeWith(..) => 47,
         Action::Retry(..) => 48,
+        Action::Clients(_) => 49,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -185,7 +186,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 49;
+const MOVES: usize = 50;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();

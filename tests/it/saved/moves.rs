@@ -48,6 +48,7 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Invoke(_, Command::Append { .. }) => 45,
         Action::InvokeWith(..) => 46,
         Action::Retry(..) => 47,
+        Action::Clients(_) => 48,
         Action::Kill(_) => 9,
         Action::Restart(_) => 10,
         Action::Pause(_) => 11,
