@@ -9,6 +9,8 @@
 //! [ledger](Ledger) and checks the properties against it. It has no access to the world, so
 //! [`judge`] can run it over a recorded history.
 //!
+//! [`linear`] says whether the answers that clients got fit together.
+//!
 //! [`progress`] says what a cluster without faults must reach, and [`bound`] within what time: the
 //! only judgement that is made on demand, by `mend`.
 //!
@@ -26,6 +28,7 @@ pub mod condition;
 pub mod difference;
 pub mod evaluate;
 mod ledger;
+pub mod linear;
 pub mod progress;
 pub mod property;
 pub mod selector;
