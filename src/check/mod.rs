@@ -9,7 +9,8 @@
 //! [ledger](Ledger) and checks the properties against it. It has no access to the world, so
 //! [`judge`] can run it over a recorded history.
 //!
-//! [`linear`] says whether the answers that clients got fit together.
+//! A second record is of clients alone. It judges the answers that they got, and [`linear`] says
+//! whether these fit together.
 //!
 //! [`progress`] says what a cluster without faults must reach, and [`bound`] within what time: the
 //! only judgement that is made on demand, by `mend`.
@@ -24,6 +25,7 @@
 pub mod bound;
 pub mod caught;
 mod checker;
+mod clients;
 pub mod condition;
 pub mod difference;
 pub mod evaluate;

@@ -119,10 +119,12 @@ impl Hash for Shape<'_, Environment> {
             begun,
             violations,
             judging_ended,
+            undecided,
             paused: _,
             spare: _,
         } = self.0;
-        (settings, group, Shape(network), ops, begun, judging_ended.is_some()).hash(state);
+        (settings, group, Shape(network), ops, begun).hash(state);
+        (judging_ended.is_some(), undecided.is_some()).hash(state);
         // Where and when a property was first violated depends on the path.
         let name = |Violation { property, node: _, event: _, detail: _ }: &Violation| *property;
         let mut broken: Vec<&str> = violations.iter().map(name).collect();

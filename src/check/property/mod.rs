@@ -15,6 +15,9 @@
 //! something good happens in time. No event can violate it, so it has no `judge` here. `mend` asks
 //! for it, and [`crate::check::progress`] judges it.
 //!
+//! Two properties are about what clients saw, `linearizability` and `reply-of-request`. The record
+//! of clients judges them.
+//!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
 //! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
 //! `before`, `after` or `at_rest`.
@@ -33,6 +36,7 @@ mod election_safety;
 mod follower_commit_verified;
 mod leader_append_only;
 mod leader_completeness;
+mod linearizability;
 mod log_from_leader;
 mod log_matching;
 mod log_order;
@@ -43,6 +47,7 @@ mod message_truth;
 mod next_index;
 mod no_silent_change;
 mod progress;
+mod reply_of_request;
 mod role_transitions;
 mod state_machine_safety;
 mod term_monotonic;
@@ -54,6 +59,12 @@ use crate::sim::EventKind;
 
 pub(super) use case::Case;
 pub use case::Property;
+
+/// Judged by [`crate::check::linear`], at each answer.
+pub const LINEARIZABILITY: &Property = &linearizability::PROPERTY;
+
+/// Judged with the record of what clients saw, at each answer.
+pub(super) const REPLY_OF_REQUEST: &Property = &reply_of_request::PROPERTY;
 
 /// The only property of liveness: no event violates it, and only `mend` has it judged.
 pub const PROGRESS: &Property = &progress::PROPERTY;
@@ -92,6 +103,8 @@ pub const ALL: &[&Property] = &[
     &term_monotonic::PROPERTY,
     &role_transitions::PROPERTY,
     &no_silent_change::PROPERTY,
+    REPLY_OF_REQUEST,
+    LINEARIZABILITY,
     PROGRESS,
 ];
 

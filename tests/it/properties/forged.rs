@@ -53,12 +53,12 @@ fn violated(
         .map(|(id, &kind)| Event::new(id, world.now_us(), cause(id), node, kind))
         .collect();
     let names =
-        checker.clone().look(&events, world.account(node).as_ref()).into_iter().map(|remark| {
-            match remark {
+        checker.clone().look(&events, world.account(node).as_ref(), world.ops()).into_iter().map(
+            |remark| match remark {
                 Finding::Violated(violation) => violation.property,
-                Finding::Ended(ended) => panic!("{ended:?}"),
-            }
-        });
+                Finding::Ended(ended) | Finding::Undecided(ended) => panic!("{ended:?}"),
+            },
+        );
     names.collect()
 }
 

@@ -1,0 +1,239 @@
+//! What clients saw: the record of their requests, and the judgement of the answers.
+//!
+//! Like the [ledger](super::ledger), this record is made of events, and never looks at a node. Of
+//! [`Ops`] it reads what clients asked for and what they were told. It costs nothing while there
+//! are no requests.
+//!
+//! - `linearizability`: each key has a [`Register`], which hears of each sending and each answer.
+//!   Requests that promise nothing (reads of a node's own store) are no part of it.
+//! - `reply-of-request`: entries are applied to a store of the judge's own, once each, in the order
+//!   in which nodes apply them first. So it is known what each request gave.
+
+mod at_odds;
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::kv::Str;
+use crate::raft::{Entry, Index, Payload};
+use crate::seq::Seq;
+use crate::sim::{Event, EventId, EventKind, OpId, Ops, Outcome};
+
+use super::linear::{Answer, Effect, Register, Reply, Verdict};
+use super::property::{LINEARIZABILITY, Property, REPLY_OF_REQUEST};
+
+/// What is known of a request, beside what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Known {
+    /// The event of its first sending.
+    invoked: EventId,
+    /// The latest event that told the client something; 0 before the first.
+    told: EventId,
+    stage: Stage,
+    /// Whether an entry that carries it has been applied.
+    is_applied: bool,
+}
+
+/// What the client was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Stage {
+    Open,
+    Answered,
+    /// It will never take effect.
+    Refused,
+    Unknown,
+}
+
+/// What is wrong after an event.
+pub(super) enum Objection {
+    /// A property is violated, for this reason.
+    Violated(&'static Property, String),
+    /// A key is not judged any more.
+    Undecided,
+}
+
+/// The record of what clients asked for and were told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clients {
+    /// All requests, request 1 at position 0.
+    known: Seq<Known>,
+    /// The judge of each key.
+    keys: Arc<BTreeMap<Str, Arc<Register>>>,
+    /// The judge's own store, after the entry `applied`.
+    store: Arc<BTreeMap<Str, Str>>,
+    /// The last entry that any node has applied.
+    applied: Index,
+    /// What entries gave whose requests are not answered yet.
+    given: Arc<BTreeMap<OpId, Reply>>,
+    /// The latest application of an entry, for the answers that it causes.
+    applying: EventId,
+}
+
+impl Clients {
+    /// Records an event, and objects to what it shows to be wrong.
+    #[inline]
+    pub(super) fn note(&mut self, event: &Event, ops: &Ops, object: &mut dyn FnMut(Objection)) {
+        match event.kind {
+            EventKind::ClientInvoked { op } => self.invoked(op, event.id, ops),
+            EventKind::EntryApplied { index, entry } => {
+                self.applying = event.id;
+                if index == self.applied.next() {
+                    self.applied = index;
+                    object_to(REPLY_OF_REQUEST, self.apply(event, index, entry, ops), object);
+                }
+            }
+            EventKind::ClientReplied { op, outcome } => {
+                self.replied(event, op, outcome, ops, object);
+            }
+            _ => {}
+        }
+    }
+
+    fn known_mut(&mut self, op: OpId) -> Option<&mut Known> {
+        self.known.get_mut((op.0 as usize).checked_sub(1)?)
+    }
+
+    fn invoked(&mut self, op: OpId, event: EventId, ops: &Ops) {
+        if let Some(known) = self.known_mut(op) {
+            // It is sent again: its interval is open since its first sending.
+            if known.stage == Stage::Unknown {
+                known.stage = Stage::Open;
+            }
+            return;
+        }
+        let stage = Stage::Open;
+        self.known.push(Known { invoked: event, told: 0, stage, is_applied: false });
+        if let Some(request) = ops.get(op) {
+            let effect = Effect::of(request.command);
+            self.register(request.command.key()).invoked(op, effect);
+        }
+    }
+
+    fn register(&mut self, key: &str) -> &mut Register {
+        let keys = Arc::make_mut(&mut self.keys);
+        if !keys.contains_key(key) {
+            keys.insert(key.into(), Arc::default());
+        }
+        // The line above inserts the key.
+        Arc::make_mut(keys.entry(key.into()).or_default())
+    }
+
+    /// Applies an entry that no node has applied before. Returns what is wrong with that.
+    fn apply(&mut self, event: &Event, index: Index, entry: Entry, ops: &Ops) -> Option<String> {
+        let Payload::Command(number) = entry.payload else { return None };
+        let op = OpId(number);
+        let command = ops.get(op)?.command;
+        let key = command.key();
+        let (after, reply) = Effect::of(command).apply(&self.store.get(key).cloned());
+        if self.store.get(key) != after.as_ref() {
+            let store = Arc::make_mut(&mut self.store);
+            match after {
+                Some(value) => drop(store.insert(key.into(), value)),
+                None => drop(store.remove(key)),
+            }
+        }
+        let known = self.known_mut(op)?;
+        known.is_applied = true;
+        match known.stage {
+            Stage::Open => {
+                Arc::make_mut(&mut self.given).insert(op, reply);
+                None
+            }
+            Stage::Refused => Some(format!(
+                "{op} was answered `failed`, but {} applied its entry {index}@{}",
+                event.node, entry.term
+            )),
+            Stage::Answered | Stage::Unknown => None,
+        }
+    }
+
+    /// A client was told something.
+    fn replied(
+        &mut self,
+        event: &Event,
+        op: OpId,
+        outcome: Outcome,
+        ops: &Ops,
+        object: &mut dyn FnMut(Objection),
+    ) {
+        let Some(request) = ops.get(op) else { return };
+        let by_entry = event.cause().is_some_and(|cause| cause == self.applying);
+        let reply = |done| Reply { done, value: request.value.map(Into::into) };
+        let (answer, stage) = match outcome {
+            Outcome::Ok => (Answer::Reply(reply(true)), Stage::Answered),
+            Outcome::Failed if by_entry => (Answer::Reply(reply(false)), Stage::Answered),
+            Outcome::Failed => (Answer::Refused, Stage::Refused),
+            Outcome::Unknown => (Answer::Unknown { is_final: true }, Stage::Unknown),
+            Outcome::Pending => return,
+        };
+        // The first answer counts.
+        let is_open = |stage| matches!(stage, Stage::Open | Stage::Unknown);
+        let Some(known) = self.known_mut(op).filter(|known| is_open(known.stage)) else { return };
+        (known.told, known.stage) = (event.id, stage);
+        let is_given = self.given.contains_key(&op);
+        let given = is_given.then(|| Arc::make_mut(&mut self.given).remove(&op)).flatten();
+        if let Answer::Reply(reply) = &answer
+            && given.as_ref() != Some(reply)
+        {
+            let detail = wrong_reply(event, op, reply, given.as_ref());
+            object_to(REPLY_OF_REQUEST, Some(detail), object);
+        }
+        let key = request.command.key();
+        match self.register(key).answered(op, answer) {
+            Verdict::Linearizable => {}
+            Verdict::Undecided => object(Objection::Undecided),
+            Verdict::Violated => {
+                let detail = at_odds::detail(&self.known, key, ops);
+                object_to(LINEARIZABILITY, Some(detail), object);
+            }
+        }
+    }
+}
+
+fn object_to(
+    property: &'static Property,
+    detail: Option<String>,
+    object: &mut dyn FnMut(Objection),
+) {
+    if let Some(detail) = detail {
+        object(Objection::Violated(property, detail));
+    }
+}
+
+/// Why an answer is not that of the request's own entry.
+fn wrong_reply(event: &Event, op: OpId, reply: &Reply, given: Option<&Reply>) -> String {
+    let node = event.node;
+    match given {
+        None => format!("{node} answered {op} before any node had applied its entry"),
+        Some(given) => format!(
+            "{node} answered {op} with {}, but its entry gave {}",
+            at_odds::words(reply),
+            at_odds::words(given)
+        ),
+    }
+}
+
+impl Clients {
+    /// The fields that decide what will be objected to. When a request was sent and answered
+    /// matters to the register of its key alone.
+    fn comparable(&self) -> impl Eq + Hash + '_ {
+        let Clients { known, keys, store, applied, given, applying: _ } = self;
+        let stages: Vec<_> = known.iter().map(|known| (known.stage, known.is_applied)).collect();
+        (stages, keys, store, applied, given)
+    }
+}
+
+impl PartialEq for Clients {
+    fn eq(&self, other: &Clients) -> bool {
+        self.comparable() == other.comparable()
+    }
+}
+
+impl Eq for Clients {}
+
+impl Hash for Clients {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.comparable().hash(state);
+    }
+}
