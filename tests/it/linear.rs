@@ -3,6 +3,7 @@
 
 mod brute;
 mod histories;
+mod long;
 mod published;
 
 use raftsh::check::linear::{Answer, Register, Request, Verdict, fewest, judge};

@@ -16,13 +16,17 @@ use super::model::{Effect, Reply};
 use super::search::{Budget, Exhausted, pass};
 
 /// How many placings the search may try at one answer.
-const BUDGET: u64 = 1_000_000;
+const BUDGET: u64 = 200_000;
 
 /// How many moments are kept for the oldest open request. Then it is not waited for any longer.
-const MAX_MOMENTS: usize = 16_384;
+const MAX_MOMENTS: usize = 4_096;
 
 /// From this many moments on, those are condensed that can be.
 const MANY_MOMENTS: usize = 16;
+
+/// How many placings may be tried to condense the past. If that is not enough, it is tried again
+/// when there are twice as many moments.
+const BUDGET_TO_CONDENSE: u64 = 20_000;
 
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +75,8 @@ pub struct Register {
     forgotten: BTreeSet<OpId>,
     /// One way in which everything so far may have gone. It saves searching, and decides nothing.
     guess: Option<Configuration>,
+    /// From how many moments on it is tried to condense them.
+    condense_from: usize,
     verdict: Verdict,
 }
 
@@ -84,6 +90,7 @@ impl Default for Register {
             waiting: BTreeSet::new(),
             forgotten: BTreeSet::new(),
             guess: Some(nothing),
+            condense_from: MANY_MOMENTS,
             verdict: Verdict::Linearizable,
         }
     }
@@ -176,13 +183,15 @@ impl Register {
 
     /// Whether everything so far fits together.
     fn judge(&mut self) -> Result<bool, Exhausted> {
-        let mut budget = Budget(BUDGET);
-        let is_long = self.moments.len() >= MANY_MOMENTS;
-        if (self.waiting.is_empty() || is_long || self.guess.is_none())
-            && !self.condense(&mut budget)?
-        {
-            return Ok(false);
+        let is_long = self.moments.len() >= self.condense_from;
+        if self.waiting.is_empty() || is_long || self.guess.is_none() {
+            match self.condense(&mut Budget(BUDGET_TO_CONDENSE)) {
+                Ok(true) => self.condense_from = MANY_MOMENTS.max(self.moments.len() * 2),
+                Ok(false) => return Ok(false),
+                Err(Exhausted) => self.condense_from = self.moments.len() * 2,
+            }
         }
+        let mut budget = Budget(BUDGET);
         if self.guess.is_none() {
             let mut calls = self.calls.clone();
             let mut ways = self.past.clone();
@@ -203,8 +212,7 @@ impl Register {
             {
                 break;
             }
-            let past = std::mem::take(&mut self.past);
-            self.past = pass_moment(&mut self.calls, past, moment, budget)?;
+            self.past = pass_moment(&mut self.calls, self.past.clone(), moment, budget)?;
             self.moments.pop_front();
             if self.past.is_empty() {
                 return Ok(false);
@@ -256,7 +264,7 @@ impl Register {
 
     /// The fields that decide what the judge will say.
     fn comparable(&self) -> impl Eq + Hash + '_ {
-        let Register { past, calls, moments, waiting, forgotten, guess: _, verdict } = self;
+        let Register { past, calls, moments, waiting, forgotten, guess: _, verdict, .. } = self;
         (past, calls, moments, waiting, forgotten, verdict)
     }
 }

@@ -101,17 +101,26 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// What the open requests need that a configuration has not placed.
+    /// What the open requests need that a configuration has not placed. A request without an answer
+    /// needs a value only if somebody needs what it makes of it.
     fn by(calls: &Calls, configuration: &Configuration) -> Wanted {
         let mut wanted = Wanted::default();
+        let mut swaps = Vec::new();
         for (op, Call { effect, reply, .. }) in calls.rest() {
             if configuration.has_done(op) || effect.is_blind() {
                 continue;
             }
             match (effect, effect.met(reply.as_ref())) {
+                (Effect::Swap { old, new }, _) if reply.is_none() => swaps.push((old, new)),
                 (_, Met::These(values)) => wanted.values.extend(values),
                 (Effect::Append(_), Met::Many) if reply.is_none() => wanted.beginnings = true,
                 (_, Met::Many) => wanted.any = true,
+            }
+        }
+        while let Some(at) = swaps.iter().position(|(_, new)| wanted.has(&Some((*new).clone()))) {
+            let (old, _) = swaps.swap_remove(at);
+            if !wanted.values.contains(old) {
+                wanted.values.push(old.clone());
             }
         }
         wanted
@@ -150,7 +159,7 @@ fn place_one(
                 // Of equal requests without an answer the first is as good as the others.
                 let is_first = !tried.contains(&effect);
                 tried.push(effect);
-                is_first && (!matches!(effect, Effect::Append(_)) || wanted.has(&after))
+                is_first && wanted.has(&after)
             }
             (effect, Some(_)) => !effect.is_blind() || wanted.has(&after),
         };
