@@ -8,20 +8,22 @@
 //!   Requests that promise nothing (reads of a node's own store) are no part of it.
 //! - `reply-of-request`: entries are applied to a store of the judge's own, once each, in the order
 //!   in which nodes apply them first. So it is known what each request gave.
+//! - `exactly-once`: of each client that store knows the latest request that was carried out in a
+//!   session. So it is known which entries must not be carried out again.
 
 mod at_odds;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::kv::Str;
+use crate::kv::{self, ClientId, Str};
 use crate::raft::{Entry, Index, Payload};
 use crate::seq::Seq;
-use crate::sim::{Event, EventId, EventKind, OpId, Ops, Outcome};
+use crate::sim::{Call, Event, EventId, EventKind, OpId, Ops, Outcome, ReadKind, TextId};
 
 use super::linear::{Answer, Effect, Register, Reply, Verdict};
-use super::property::{LINEARIZABILITY, Property, REPLY_OF_REQUEST};
+use super::property::{EXACTLY_ONCE, LINEARIZABILITY, Property, REPLY_OF_REQUEST};
 
 /// What is known of a request, beside what it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +66,12 @@ pub(super) struct Clients {
     store: Arc<BTreeMap<Str, Str>>,
     /// The last entry that any node has applied.
     applied: Index,
+    /// The latest request of each client, by its number for it, that a session has had carried out.
+    sessions: Arc<BTreeMap<ClientId, u32>>,
+    /// The entries that must not be carried out: their sessions had them, or later ones, before.
+    repeats: Arc<BTreeSet<Index>>,
+    /// The latest request of each client in a session.
+    latest: Arc<BTreeMap<ClientId, OpId>>,
     /// What entries gave whose requests are not answered yet.
     given: Arc<BTreeMap<OpId, Reply>>,
     /// The latest application of an entry, for the answers that it causes.
@@ -75,16 +83,24 @@ impl Clients {
     #[inline]
     pub(super) fn note(&mut self, event: &Event, ops: &Ops, object: &mut dyn FnMut(Objection)) {
         match event.kind {
-            EventKind::ClientInvoked { op } => self.invoked(op, event.id, ops),
-            EventKind::EntryApplied { index, entry } => {
+            EventKind::ClientInvoked { op, .. } => self.invoked(op, event.id, ops),
+            EventKind::EntryApplied { index, entry, effect, .. } => {
                 self.applying = event.id;
                 if index == self.applied.next() {
                     self.applied = index;
                     object_to(REPLY_OF_REQUEST, self.apply(event, index, entry, ops), object);
                 }
+                if effect == kv::Effect::Done && self.repeats.contains(&index) {
+                    let detail = format!(
+                        "{} carried out {index}@{}, though its session had had that request, or \
+                         a later one, carried out before",
+                        event.node, entry.term
+                    );
+                    object_to(EXACTLY_ONCE, Some(detail), object);
+                }
             }
-            EventKind::ClientReplied { op, outcome } => {
-                self.replied(event, op, outcome, ops, object);
+            EventKind::ClientReplied { op, outcome, value, .. } => {
+                self.replied(event, op, (outcome, value), ops, object);
             }
             _ => {}
         }
@@ -102,12 +118,42 @@ impl Clients {
             }
             return;
         }
+        self.give_up_earlier(op, ops);
         let stage = Stage::Open;
         self.known.push(Known { invoked: event, told: 0, stage, is_applied: false });
-        if let Some(request) = ops.get(op) {
+        if let Some(request) = ops.get(op).filter(|request| request.call.is_linearizable()) {
             let effect = Effect::of(request.command);
             self.register(request.command.key()).invoked(op, effect);
         }
+    }
+
+    /// A client's next request in a session gives up the one before it: that is not answered any
+    /// more.
+    fn give_up_earlier(&mut self, op: OpId, ops: &Ops) {
+        let Some(call) = ops.call(op).filter(|call| call.in_session) else { return };
+        let earlier = Arc::make_mut(&mut self.latest).insert(call.client, op);
+        let Some(earlier) = earlier.filter(|earlier| *earlier != op) else { return };
+        let Some(request) = ops.get(earlier).filter(|request| request.call.is_linearizable())
+        else {
+            return;
+        };
+        let is_unknown = self.known_mut(earlier).is_some_and(|known| known.stage == Stage::Unknown);
+        if is_unknown {
+            let given_up = Answer::Unknown { is_final: true };
+            self.register(request.command.key()).answered(earlier, given_up);
+        }
+    }
+
+    /// Whether an entry of a request is to be carried out: not if its session has had it, or a
+    /// later one, carried out before.
+    fn begins(&mut self, call: &Call, index: Index) -> bool {
+        let Some(id) = call.id() else { return true };
+        if self.sessions.get(&id.client).is_some_and(|latest| id.serial <= *latest) {
+            Arc::make_mut(&mut self.repeats).insert(index);
+            return false;
+        }
+        Arc::make_mut(&mut self.sessions).insert(id.client, id.serial);
+        true
     }
 
     fn register(&mut self, key: &str) -> &mut Register {
@@ -123,7 +169,11 @@ impl Clients {
     fn apply(&mut self, event: &Event, index: Index, entry: Entry, ops: &Ops) -> Option<String> {
         let Payload::Command(number) = entry.payload else { return None };
         let op = OpId(number);
-        let command = ops.get(op)?.command;
+        let request = ops.get(op)?;
+        if !self.begins(request.call, index) {
+            return None;
+        }
+        let command = request.command;
         let key = command.key();
         let (after, reply) = Effect::of(command).apply(&self.store.get(key).cloned());
         if self.store.get(key) != after.as_ref() {
@@ -135,17 +185,21 @@ impl Clients {
         }
         let known = self.known_mut(op)?;
         known.is_applied = true;
-        match known.stage {
-            Stage::Open => {
-                Arc::make_mut(&mut self.given).insert(op, reply);
-                None
+        let may_be_answered = match known.stage {
+            Stage::Open => true,
+            Stage::Unknown => request.call.in_session,
+            Stage::Answered => false,
+            Stage::Refused => {
+                return Some(format!(
+                    "{op} was answered `failed`, but {} applied its entry {index}@{}",
+                    event.node, entry.term
+                ));
             }
-            Stage::Refused => Some(format!(
-                "{op} was answered `failed`, but {} applied its entry {index}@{}",
-                event.node, entry.term
-            )),
-            Stage::Answered | Stage::Unknown => None,
+        };
+        if may_be_answered {
+            Arc::make_mut(&mut self.given).insert(op, reply);
         }
+        None
     }
 
     /// A client was told something.
@@ -153,25 +207,33 @@ impl Clients {
         &mut self,
         event: &Event,
         op: OpId,
-        outcome: Outcome,
+        (outcome, value): (Outcome, Option<TextId>),
         ops: &Ops,
         object: &mut dyn FnMut(Objection),
     ) {
-        let Some(request) = ops.get(op) else { return };
+        // A read of a node's own store promises nothing.
+        let of_entry = |call: &Call| call.read.is_none_or(ReadKind::is_entry);
+        let Some(request) = ops.get(op).filter(|request| of_entry(request.call)) else { return };
+        let in_session = request.call.in_session;
+        if request.outcome == Outcome::Unknown && outcome != Outcome::Unknown {
+            // Its client waits no longer, and hears no answer.
+            return;
+        }
         let by_entry = event.cause().is_some_and(|cause| cause == self.applying);
-        let reply = |done| Reply { done, value: request.value.map(Into::into) };
+        let reply = |done| Reply { done, value: value.map(|text| ops.text(text).into()) };
         let (answer, stage) = match outcome {
             Outcome::Ok => (Answer::Reply(reply(true)), Stage::Answered),
             Outcome::Failed if by_entry => (Answer::Reply(reply(false)), Stage::Answered),
             Outcome::Failed => (Answer::Refused, Stage::Refused),
-            Outcome::Unknown => (Answer::Unknown { is_final: true }, Stage::Unknown),
+            Outcome::Unknown => (Answer::Unknown { is_final: !in_session }, Stage::Unknown),
             Outcome::Pending => return,
         };
         // The first answer counts.
         let is_open = |stage| matches!(stage, Stage::Open | Stage::Unknown);
         let Some(known) = self.known_mut(op).filter(|known| is_open(known.stage)) else { return };
         (known.told, known.stage) = (event.id, stage);
-        let is_given = self.given.contains_key(&op);
+        let keeps = stage == Stage::Unknown && in_session;
+        let is_given = !keeps && self.given.contains_key(&op);
         let given = is_given.then(|| Arc::make_mut(&mut self.given).remove(&op)).flatten();
         if let Answer::Reply(reply) = &answer
             && given.as_ref() != Some(reply)
@@ -218,9 +280,10 @@ impl Clients {
     /// The fields that decide what will be objected to. When a request was sent and answered
     /// matters to the register of its key alone.
     fn comparable(&self) -> impl Eq + Hash + '_ {
-        let Clients { known, keys, store, applied, given, applying: _ } = self;
+        let Clients { known, keys, store, applied, sessions, repeats, latest, given, applying: _ } =
+            self;
         let stages: Vec<_> = known.iter().map(|known| (known.stage, known.is_applied)).collect();
-        (stages, keys, store, applied, given)
+        (stages, keys, store, applied, given, (sessions, repeats, latest))
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Environment {
     pub(super) paused: NodeSet,
     pub(super) network: Network,
     pub(super) ops: Ops,
+    /// The number of the sending of the request that a node is being given.
+    pub(super) attempt: u32,
     /// The number of the latest event.
     pub(super) event_count: EventId,
     /// Chunks of logs that nodes and disks share.

@@ -37,6 +37,7 @@ impl Hash for Environment {
             paused: _,
             network,
             ops,
+            attempt: _,
             event_count,
             pool: _,
             begun,

@@ -114,6 +114,7 @@ impl Hash for Shape<'_, Environment> {
             queue: _,
             network,
             ops,
+            attempt: _,
             event_count: _,
             pool: _,
             begun,

@@ -21,8 +21,9 @@ pub trait Watch {
         Self: Sized;
 
     /// Looks at all events of one delivery, timer, finished write, or move by hand at one node.
-    /// `account` is that node's report, if the node runs; `ops` is what clients asked for and were
-    /// told. The findings are recorded in the order returned.
+    /// `account` is that node's report, if the node runs. `ops` has what events name by numbers
+    /// only: the commands of requests, and the texts of answers. The findings are recorded in the
+    /// order returned.
     fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>, ops: &Ops)
     -> Vec<Finding>;
 

@@ -63,6 +63,7 @@ impl World {
                 paused: NodeSet::EMPTY,
                 network: Network::new(nodes),
                 ops: Ops::default(),
+                attempt: 0,
                 event_count: 0,
                 pool,
                 begun: false,

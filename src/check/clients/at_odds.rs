@@ -13,7 +13,10 @@ use super::{Known, Stage};
 pub(super) fn detail(known: &Seq<Known>, key: &str, ops: &Ops) -> String {
     let numbered = (1..).map(OpId).zip(known.iter());
     let of_key = numbered.filter_map(|(number, known)| {
-        let op = ops.get(number).filter(|op| op.command.key() == key)?;
+        let op = ops.get(number)?;
+        if op.command.key() != key || !op.call.is_linearizable() {
+            return None;
+        }
         Some((request(number, known, op), *known, op))
     });
     let (requests, facts): (Vec<_>, Vec<_>) =

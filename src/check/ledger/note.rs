@@ -71,7 +71,7 @@ impl Ledger {
                 self.hold(node);
             }
             EventKind::Note(Note::CommitAdvanced { commit }) => self.commit_advanced(node, commit),
-            EventKind::EntryApplied { index, entry } => {
+            EventKind::EntryApplied { index, entry, .. } => {
                 self.known(node).applied = index;
                 if index.0 as usize == self.applied.end() + 1 {
                     self.applied.push(entry);

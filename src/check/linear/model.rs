@@ -58,6 +58,8 @@ impl Effect {
             Command::Get { .. } => Effect::Read,
             Command::Del { .. } => Effect::Write(None),
             Command::Cas { old, new, .. } => Effect::Swap { old: old.clone(), new: new.clone() },
+            Command::Incr { by, .. } => Effect::Add(*by),
+            Command::Append { text, .. } => Effect::Append(text.clone()),
         }
     }
 

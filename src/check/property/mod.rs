@@ -15,8 +15,8 @@
 //! something good happens in time. No event can violate it, so it has no `judge` here. `mend` asks
 //! for it, and [`crate::check::progress`] judges it.
 //!
-//! Two properties are about what clients saw, `linearizability` and `reply-of-request`. The record
-//! of clients judges them.
+//! Three properties are about what clients saw: `linearizability`, `reply-of-request` and
+//! `exactly-once`. The record of clients judges them.
 //!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
 //! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
@@ -33,6 +33,7 @@ mod committed_on_majority;
 mod durable_before_reply;
 mod elected_by_majority;
 mod election_safety;
+mod exactly_once;
 mod follower_commit_verified;
 mod leader_append_only;
 mod leader_completeness;
@@ -62,6 +63,9 @@ pub use case::Property;
 
 /// Judged by [`crate::check::linear`], at each answer.
 pub const LINEARIZABILITY: &Property = &linearizability::PROPERTY;
+
+/// Judged with the record of what clients saw, whenever an entry is applied.
+pub(super) const EXACTLY_ONCE: &Property = &exactly_once::PROPERTY;
 
 /// Judged with the record of what clients saw, at each answer.
 pub(super) const REPLY_OF_REQUEST: &Property = &reply_of_request::PROPERTY;
@@ -104,6 +108,7 @@ pub const ALL: &[&Property] = &[
     &role_transitions::PROPERTY,
     &no_silent_change::PROPERTY,
     REPLY_OF_REQUEST,
+    EXACTLY_ONCE,
     LINEARIZABILITY,
     PROGRESS,
 ];

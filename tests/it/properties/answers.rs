@@ -1,7 +1,7 @@
 //! Answers that no correct cluster gives: what the judge says of them.
 
 use raftsh::check::Checker;
-use raftsh::kv::Command;
+use raftsh::kv::{Command, Effect};
 use raftsh::raft::{Entry, Group, Index, NodeId, NodeSet, Payload, Term, Timer};
 use raftsh::seq::Pool;
 use raftsh::sim::{
@@ -55,11 +55,13 @@ const FIRED: (EventKind, Option<u64>) = (EventKind::TimerFired { timer: Timer::E
 
 fn applied(index: u32, cause: Option<u64>) -> (EventKind, Option<u64>) {
     let entry = Entry { term: Term(1), payload: Payload::Command(index) };
-    (EventKind::EntryApplied { index: Index(index), entry }, cause)
+    let (answer, effect) = (None, Effect::Done);
+    (EventKind::EntryApplied { index: Index(index), entry, answer, effect }, cause)
 }
 
 fn replied(op: u32, outcome: Outcome, cause: u64) -> (EventKind, Option<u64>) {
-    (EventKind::ClientReplied { op: OpId(op), outcome }, Some(cause))
+    let (value, attempt) = (None, 1);
+    (EventKind::ClientReplied { op: OpId(op), outcome, value, attempt }, Some(cause))
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! that never happened.
 
 use raftsh::check::Checker;
-use raftsh::kv::Command;
+use raftsh::kv::{Command, Effect};
 use raftsh::raft::{
     Entry, Group, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleChange,
     RoleName, Term, Timer,
@@ -149,6 +149,8 @@ fn what_never_happened_is_objected_to() {
             &[EventKind::EntryApplied {
                 index: Index(2),
                 entry: Entry { term: Term(1), payload: Payload::Command(1) },
+                answer: None,
+                effect: Effect::Done,
             }],
             true,
         ),
