@@ -104,7 +104,7 @@ fn what(dice: &mut Dice, load: Load, sent: u32) -> What {
 
 const PLAIN: Load = Load {
     clients: 5,
-    requests: 2_000,
+    requests: 1_000,
     one_lost_of: 0,
     unique: true,
     stuck_for: 0,
@@ -131,17 +131,15 @@ fn long_histories_of_a_correct_store_are_judged() {
     }
 }
 
-/// Sixty clients at one key, whose answers come in any order, and lost requests of equal effect: the
-/// judge may give up, but it accuses nobody.
+/// Sixty clients at one key, whose answers come in any order, and lost requests of equal effect:
+/// the judge may give up, but it accuses nobody.
 #[test]
 fn a_judge_that_gives_up_accuses_nobody() {
     for load in [
         Load { clients: 60, requests: 500, ..PLAIN },
         Load { one_lost_of: 5, unique: false, requests: 500, ..PLAIN },
     ] {
-        for seed in 1..=2 {
-            let (verdict, sent) = run(seed, load);
-            assert_ne!(verdict, Verdict::Violated, "{load:?}, seed {seed}, after {sent}");
-        }
+        let (verdict, sent) = run(1, load);
+        assert_ne!(verdict, Verdict::Violated, "{load:?}, after {sent}");
     }
 }

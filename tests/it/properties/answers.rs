@@ -10,7 +10,7 @@ use raftsh::sim::{
 
 /// n1 leads and has answered `put x=1`. It has accepted `put x=2` and `get x`, which nobody else
 /// has seen yet.
-fn stage() -> (World, EventRecorder<Checker>) {
+fn stage(sessions: bool) -> (World, EventRecorder<Checker>) {
     let n1 = NodeId::at(0);
     let put =
         |value: &str| Action::Invoke(n1, Command::Put { key: "x".into(), value: value.into() });
@@ -19,6 +19,7 @@ fn stage() -> (World, EventRecorder<Checker>) {
     let mut recorder = EventRecorder::new(Checker::watching(&group, &Pool::default()));
     for action in [
         Action::Set(Setting::Timers(false)),
+        Action::Set(Setting::Sessions(sessions)),
         Action::Set(Setting::DiskLatency(Range::exactly(0))),
         Action::Timeout(NodeSet::one(n1)),
         Action::Settle(None, None),
@@ -33,9 +34,18 @@ fn stage() -> (World, EventRecorder<Checker>) {
     (world, recorder)
 }
 
+/// The properties of what clients saw.
+const NAMES: [&str; 3] = ["reply-of-request", "exactly-once", "linearizability"];
+
 /// What the checker says of these events at n1, each with the position of its cause among them.
 fn found(kinds: &[(EventKind, Option<u64>)]) -> Vec<(&'static str, String)> {
-    let (world, recorder) = stage();
+    found_on(stage(false), kinds)
+}
+
+fn found_on(
+    (world, recorder): (World, EventRecorder<Checker>),
+    kinds: &[(EventKind, Option<u64>)],
+) -> Vec<(&'static str, String)> {
     let first = world.event_count() + 1;
     let event = |(id, &(kind, cause)): (u64, &(EventKind, Option<u64>))| {
         let cause = cause.map(|position| first + position);
@@ -48,7 +58,7 @@ fn found(kinds: &[(EventKind, Option<u64>)]) -> Vec<(&'static str, String)> {
         Finding::Ended(_) | Finding::Undecided(_) => None,
     });
     // The forged entries violate properties of their own.
-    violated.filter(|(name, _)| ["reply-of-request", "linearizability"].contains(name)).collect()
+    violated.filter(|(name, _)| NAMES.contains(name)).collect()
 }
 
 const FIRED: (EventKind, Option<u64>) = (EventKind::TimerFired { timer: Timer::Election }, None);
@@ -104,4 +114,23 @@ no order of op1 and op3 explains their answers
 op1  n1  put x=1  ok        |---|
 op3  n1  get x    ok, none          |---|"
     );
+}
+
+/// An entry that repeats a request of a session is not carried out again.
+#[test]
+fn a_request_of_a_session_is_carried_out_once() {
+    let again = |effect| {
+        let (index, answer) = (Index(3), None);
+        let entry = Entry { term: Term(1), payload: Payload::Command(2) };
+        (EventKind::EntryApplied { index, entry, answer, effect }, None)
+    };
+    for (sessions, effect, expected) in [
+        (true, Effect::Done, &["exactly-once"][..]),
+        (true, Effect::Repeated, &[]),
+        (false, Effect::Done, &[]),
+    ] {
+        let found = found_on(stage(sessions), &[applied(2, None), again(effect)]);
+        let names: Vec<_> = found.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, expected, "{found:?}");
+    }
 }
