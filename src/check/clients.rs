@@ -12,6 +12,7 @@
 //!   session. So it is known which entries must not be carried out again.
 
 mod at_odds;
+mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
@@ -24,28 +25,7 @@ use crate::sim::{Call, Event, EventId, EventKind, OpId, Ops, Outcome, ReadKind, 
 
 use super::linear::{Answer, Effect, Register, Reply, Verdict};
 use super::property::{EXACTLY_ONCE, LINEARIZABILITY, Property, REPLY_OF_REQUEST};
-
-/// What is known of a request, beside what it asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Known {
-    /// The event of its first sending.
-    invoked: EventId,
-    /// The latest event that told the client something; 0 before the first.
-    told: EventId,
-    stage: Stage,
-    /// Whether an entry that carries it has been applied.
-    is_applied: bool,
-}
-
-/// What the client was told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Stage {
-    Open,
-    Answered,
-    /// It will never take effect.
-    Refused,
-    Unknown,
-}
+use known::{Known, Stage};
 
 /// What is wrong after an event.
 pub(super) enum Objection {
@@ -60,8 +40,10 @@ pub(super) enum Objection {
 pub(super) struct Clients {
     /// All requests, request 1 at position 0.
     known: Seq<Known>,
-    /// The judge of each key.
+    /// The judge of each key that is not at rest.
     keys: Arc<BTreeMap<Str, Arc<Register>>>,
+    /// The values of the keys that are at rest, as the answers have them.
+    resting: Arc<BTreeMap<Str, Str>>,
     /// The judge's own store, after the entry `applied`.
     store: Arc<BTreeMap<Str, Str>>,
     /// The last entry that any node has applied.
@@ -140,7 +122,7 @@ impl Clients {
         let is_unknown = self.known_mut(earlier).is_some_and(|known| known.stage == Stage::Unknown);
         if is_unknown {
             let given_up = Answer::Unknown { is_final: true };
-            self.register(request.command.key()).answered(earlier, given_up);
+            self.tell(request.command.key(), earlier, given_up);
         }
     }
 
@@ -156,13 +138,30 @@ impl Clients {
         true
     }
 
+    /// The judge of a key.
     fn register(&mut self, key: &str) -> &mut Register {
         let keys = Arc::make_mut(&mut self.keys);
-        if !keys.contains_key(key) {
-            keys.insert(key.into(), Arc::default());
+        let value = || self.resting.get(key).cloned();
+        let register = keys.entry(key.into()).or_insert_with(|| Arc::new(Register::at(value())));
+        Arc::make_mut(register)
+    }
+
+    /// Tells the judge of a key an answer. A judge that has nothing to remember but the value is
+    /// not kept.
+    fn tell(&mut self, key: &str, op: OpId, answer: Answer) -> Verdict {
+        let register = self.register(key);
+        let verdict = register.answered(op, answer);
+        if let Some(value) = register.resting().cloned() {
+            Arc::make_mut(&mut self.keys).remove(key);
+            if self.resting.get(key) != value.as_ref() {
+                let resting = Arc::make_mut(&mut self.resting);
+                match value {
+                    Some(value) => drop(resting.insert(key.into(), value)),
+                    None => drop(resting.remove(key)),
+                }
+            }
         }
-        // The line above inserts the key.
-        Arc::make_mut(keys.entry(key.into()).or_default())
+        verdict
     }
 
     /// Applies an entry that no node has applied before. Returns what is wrong with that.
@@ -212,8 +211,9 @@ impl Clients {
         object: &mut dyn FnMut(Objection),
     ) {
         // A read of a node's own store promises nothing.
-        let of_entry = |call: &Call| call.read.is_none_or(ReadKind::is_entry);
-        let Some(request) = ops.get(op).filter(|request| of_entry(request.call)) else { return };
+        let promises = |call: &Call| call.is_linearizable();
+        let Some(request) = ops.get(op).filter(|request| promises(request.call)) else { return };
+        let of_entry = request.call.read.is_none_or(ReadKind::is_entry);
         let in_session = request.call.in_session;
         if request.outcome == Outcome::Unknown && outcome != Outcome::Unknown {
             // Its client waits no longer, and hears no answer.
@@ -236,13 +236,14 @@ impl Clients {
         let is_given = !keeps && self.given.contains_key(&op);
         let given = is_given.then(|| Arc::make_mut(&mut self.given).remove(&op)).flatten();
         if let Answer::Reply(reply) = &answer
+            && of_entry
             && given.as_ref() != Some(reply)
         {
             let detail = wrong_reply(event, op, reply, given.as_ref());
             object_to(REPLY_OF_REQUEST, Some(detail), object);
         }
         let key = request.command.key();
-        match self.register(key).answered(op, answer) {
+        match self.tell(key, op, answer) {
             Verdict::Linearizable => {}
             Verdict::Undecided => object(Objection::Undecided),
             Verdict::Violated => {
@@ -280,10 +281,20 @@ impl Clients {
     /// The fields that decide what will be objected to. When a request was sent and answered
     /// matters to the register of its key alone.
     fn comparable(&self) -> impl Eq + Hash + '_ {
-        let Clients { known, keys, store, applied, sessions, repeats, latest, given, applying: _ } =
-            self;
+        let Clients {
+            known,
+            keys,
+            resting,
+            store,
+            applied,
+            sessions,
+            repeats,
+            latest,
+            given,
+            applying: _,
+        } = self;
         let stages: Vec<_> = known.iter().map(|known| (known.stage, known.is_applied)).collect();
-        (stages, keys, store, applied, given, (sessions, repeats, latest))
+        (stages, keys, resting, store, applied, given, (sessions, repeats, latest))
     }
 }
 

@@ -5,8 +5,8 @@ use crate::seq::Seq;
 use crate::sim::{Op, OpId, Ops, Outcome};
 use crate::word::OrNone;
 
-use super::super::linear::{Answer, Effect, Reply, Request, Shown, fewest, picture};
-use super::{Known, Stage};
+use super::known::{Known, Stage};
+use crate::check::linear::{Answer, Effect, Reply, Request, Shown, fewest, picture};
 
 /// Why the answers for a key do not fit together: a sentence, and a line for each of the fewest
 /// requests at odds.

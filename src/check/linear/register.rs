@@ -12,7 +12,7 @@ use std::hash::{Hash, Hasher};
 use crate::sim::OpId;
 
 use super::calls::{Call, Calls, Configuration};
-use super::model::{Effect, Reply};
+use super::model::{Effect, Reply, Value};
 use super::search::{Budget, Exhausted, pass};
 
 /// How many placings the search may try at one answer.
@@ -82,7 +82,14 @@ pub struct Register {
 
 impl Default for Register {
     fn default() -> Register {
-        let nothing = Configuration::new(None);
+        Register::at(None)
+    }
+}
+
+impl Register {
+    /// The judge of a key that has this value, of which nothing else is open.
+    pub fn at(value: Value) -> Register {
+        let nothing = Configuration::new(value);
         Register {
             past: vec![nothing.clone()],
             calls: Calls::default(),
@@ -97,6 +104,18 @@ impl Default for Register {
 }
 
 impl Register {
+    /// The value of the key, if nothing else is to be remembered: no request is open, and the value
+    /// is certain. Then [`Register::at`] this value judges as this one does.
+    pub fn resting(&self) -> Option<&Value> {
+        let [way] = self.past.as_slice() else { return None };
+        let is_certain = way.done.is_empty()
+            && self.calls.calls.is_empty()
+            && self.moments.is_empty()
+            && self.forgotten.is_empty()
+            && self.verdict == Verdict::Linearizable;
+        is_certain.then_some(&way.value)
+    }
+
     /// What the judge says so far.
     pub fn verdict(&self) -> Verdict {
         self.verdict

@@ -15,7 +15,7 @@ struct Load {
     one_lost_of: usize,
     /// Whether each value is written once.
     unique: bool,
-    /// A client of its own reads, and gets no answer for so many requests of the others.
+    /// A client of its own reads, and gets no answer for this many requests of the others.
     stuck_for: u32,
     /// Whether a lost request may be answered later, so that it is waited for.
     sessions: bool,
