@@ -49,6 +49,7 @@ mod grammar;
 pub mod help;
 mod history;
 mod link;
+mod load;
 mod look;
 mod mend;
 mod message;

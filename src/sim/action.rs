@@ -11,6 +11,7 @@ use crate::word::QuotedWord;
 use super::client::OpId;
 use super::disks::DiskMove;
 use super::event::MessageId;
+use super::load::Load;
 use super::preload::Preload;
 use super::requests::RequestOptions;
 use super::settings::Setting;
@@ -34,6 +35,8 @@ pub enum Action {
     InvokeWith(NodeId, Command, RequestOptions),
     /// A client sends a request again, to this node.
     Retry(OpId, NodeId),
+    /// Clients in the background make this load, or none any more.
+    Clients(Option<Load>),
     /// Crash nodes.
     Kill(NodeSet),
     /// Start nodes from their disks. Those that run crash first.
@@ -129,6 +132,7 @@ impl Action {
             | Action::Dup(_)
             | Action::Set(_)
             | Action::Flaw(..)
+            | Action::Clients(_)
             | Action::JudgeProgress(..) => NodeSet::EMPTY,
         }
     }
@@ -148,6 +152,8 @@ impl fmt::Display for Action {
                 client.iter().try_for_each(|client| write!(f, " --client {}", QuotedWord(client)))
             }
             Action::Retry(op, node) => write!(f, "retry {op} {node}"),
+            Action::Clients(Some(load)) => write!(f, "clients {load}"),
+            Action::Clients(None) => f.write_str("clients off"),
             Action::Kill(nodes) => write!(f, "kill {nodes}"),
             Action::Restart(nodes) => write!(f, "restart {nodes}"),
             Action::Cut(from, to, LinkDirection::Both) => write!(f, "cut {from} {to}"),

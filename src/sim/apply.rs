@@ -34,12 +34,15 @@ impl World {
             }
             Action::Invoke(node, command) => {
                 let options = RequestOptions::default();
-                self.invoke(*node, command, &options, Sender::Typed, events)
+                let sent = self.invoke(*node, command, &options, Sender::Typed, events)?;
+                self.environment.ops.count_plain();
+                Ok(sent)
             }
             Action::InvokeWith(node, command, options) => {
                 self.invoke(*node, command, options, Sender::Typed, events)
             }
             Action::Retry(op, node) => self.retry(*op, *node, Sender::Typed, events),
+            Action::Clients(load) => Ok(self.set_load(*load)),
             Action::Kill(nodes) => Ok(self.each(*nodes, |world, node| world.kill(node, events))),
             Action::Restart(nodes) => {
                 Ok(self.each(*nodes, |world, node| world.restart(node, events)))

@@ -180,6 +180,8 @@ pub struct Ops {
     progress: Seq<Progress>,
     /// The latest request that was typed.
     typed: Option<OpId>,
+    /// How many requests were sent by the plain move [`super::Action::Invoke`].
+    plain: usize,
     pub(super) names: ClientNames,
     pub(super) texts: Texts,
 }
@@ -195,6 +197,7 @@ impl Default for Ops {
             calls: Seq::new(),
             progress: Seq::new(),
             typed: None,
+            plain: 0,
             names: ClientNames::default(),
             texts: Texts::default(),
         }
@@ -308,6 +311,16 @@ impl Ops {
     /// of background clients do not count.
     pub fn latest_typed(&self) -> Option<OpId> {
         self.typed
+    }
+
+    /// How many requests were sent by the plain move [`super::Action::Invoke`].
+    pub fn plain(&self) -> usize {
+        self.plain
+    }
+
+    /// One more request was sent by that move.
+    pub(super) fn count_plain(&mut self) {
+        self.plain += 1;
     }
 
     /// The latest `count` requests, in order.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::raft::{Entry, Group, NodeId, NodeSet, Output};
 use crate::seq::Pool;
 
+use super::background::Background;
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
 use super::event::{Event, EventId, EventKind};
@@ -29,6 +30,8 @@ pub(super) struct Environment {
     pub(super) ops: Ops,
     /// The number of the sending of the request that a node is being given.
     pub(super) attempt: u32,
+    /// The clients in the background, if there are any.
+    pub(super) background: Option<Box<Background>>,
     /// The number of the latest event.
     pub(super) event_count: EventId,
     /// Chunks of logs that nodes and disks share.

@@ -38,6 +38,7 @@ impl Hash for Environment {
             network,
             ops,
             attempt: _,
+            background,
             event_count,
             pool: _,
             begun,
@@ -48,6 +49,9 @@ impl Hash for Environment {
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended, undecided).hash(state);
+        if let Some(background) = background {
+            background.hash(state);
+        }
     }
 }
 

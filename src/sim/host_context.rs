@@ -69,7 +69,7 @@ impl HostContext<'_> {
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
-                Output::Accepted { ticket, index } => self.accepted(*ticket, *index),
+                Output::Accepted { ticket, index } => self.accepted(*ticket, *index, cause),
                 Output::Refused { ticket, .. } => self.refused(*ticket, cause),
                 Output::Note(note) => self.note(*note, cause),
                 Output::Progress(node, row) => {
@@ -97,7 +97,7 @@ impl HostContext<'_> {
         let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role: RoleName::Follower | RoleName::Candidate, .. })
         {
-            self.give_up(noted);
+            self.no_longer_leads(noted);
         }
     }
 

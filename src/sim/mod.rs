@@ -61,6 +61,7 @@
 pub mod action;
 mod answer;
 mod apply;
+mod background;
 mod bytes;
 pub mod client;
 mod cluster_settings;
@@ -74,6 +75,7 @@ mod hand;
 pub mod host;
 mod host_context;
 mod links;
+pub mod load;
 mod names;
 pub mod network;
 mod power;
@@ -95,6 +97,7 @@ mod write;
 
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
+pub use background::{WorkerState, is_background_name};
 pub use client::{Answer, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
 pub use contact::Contact;
 pub use disks::DiskMove;
@@ -103,6 +106,7 @@ pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
 };
 pub use host::Host;
+pub use load::{Load, Mix};
 pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
 pub use record::Record;

@@ -39,6 +39,22 @@ impl ClientNames {
         self.named.get(name).copied()
     }
 
+    /// The number of the client of this name, which gets one if it has none yet.
+    pub(super) fn client(&mut self, name: &Str) -> ClientId {
+        match self.get(name) {
+            Some(client) => client.id,
+            None => self.begin(name).id,
+        }
+    }
+
+    fn begin(&mut self, name: &Str) -> NamedClient {
+        let id = self.anonymous();
+        let client = NamedClient { id, serial: 0, latest: None };
+        Arc::make_mut(&mut self.names).insert(id, name.clone());
+        Arc::make_mut(&mut self.named).insert(name.clone(), client);
+        client
+    }
+
     /// The client of this number, if it has a name.
     pub(super) fn by_id(&self, id: ClientId) -> Option<NamedClient> {
         self.get(self.names.get(&id)?)
@@ -46,14 +62,7 @@ impl ClientNames {
 
     /// The client of this name is about to send a request. Returns it with that request counted.
     pub(super) fn next_request(&mut self, name: &Str) -> NamedClient {
-        let mut client = match self.get(name) {
-            Some(client) => client,
-            None => {
-                let id = self.anonymous();
-                Arc::make_mut(&mut self.names).insert(id, name.clone());
-                NamedClient { id, serial: 0, latest: None }
-            }
-        };
+        let mut client = self.get(name).unwrap_or_else(|| self.begin(name));
         client.serial += 1;
         Arc::make_mut(&mut self.named).insert(name.clone(), client);
         client

@@ -1,7 +1,9 @@
 //! Requests: sending them to a node, sending them again, and the answers.
 
+use std::collections::VecDeque;
+
 use crate::kv::{self, Command, Effect, Reply, RequestId, Str};
-use crate::raft::{Index, Input, NodeId, RoleName, Ticket};
+use crate::raft::{ClientMistake, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket};
 
 use super::answer::{Applied, Refused};
 use super::client::{Answer, Call, OpId, Outcome, ReadKind, Request};
@@ -161,7 +163,10 @@ impl World {
         let invoked =
             EventKind::ClientInvoked { op, client, serial, attempt, read, in_session, retry_of };
         let cause = context.record(None, invoked);
-        if read.is_some_and(|read| !read.is_entry()) {
+        let is_local = |read: ReadKind| {
+            !read.is_entry() || context.environment.makes(node, ClientMistake::LocalReadAsLog)
+        };
+        if read.is_some_and(is_local) {
             return context.answer_from_store(op, attempt, cause);
         }
         context.environment.attempt = attempt;
@@ -171,18 +176,16 @@ impl World {
 }
 
 fn sent(op: OpId, node: NodeId) -> Applied {
-    Applied {
-        nodes: crate::raft::NodeSet::one(node),
-        op: Some(op),
-        changed: true,
-        ..Applied::default()
-    }
+    Applied { nodes: NodeSet::one(node), op: Some(op), changed: true, ..Applied::default() }
 }
 
 impl HostContext<'_> {
     /// The node has appended the entry of a request, and will answer when it applies it.
-    pub(super) fn accepted(&mut self, ticket: Ticket, index: Index) {
+    pub(super) fn accepted(&mut self, ticket: Ticket, index: Index, cause: EventId) {
         let (op, attempt) = (OpId(ticket.0), self.environment.attempt);
+        if self.environment.makes(self.host.id, ClientMistake::AnswerAtAppend) {
+            return self.answer_early(op, attempt, cause);
+        }
         self.host.pending.push_back(PendingRequest { index, op, attempt });
     }
 
@@ -191,6 +194,16 @@ impl HostContext<'_> {
         let answer = Answer { outcome: Outcome::Failed, value: None };
         let attempt = self.environment.attempt;
         self.environment.reply(self.events, self.host.id, (OpId(ticket.0), attempt), answer, cause);
+    }
+
+    /// Answers with what the store, as it is, would say to the request.
+    #[cold]
+    fn answer_early(&mut self, op: OpId, attempt: u32, cause: EventId) {
+        let mut store = self.host.store.clone();
+        let (answer, _) = self.environment.carry_out(self.host.id, &mut store, op.payload());
+        if let Some(answer) = answer {
+            self.environment.reply(self.events, self.host.id, (op, attempt), answer, cause);
+        }
     }
 
     /// Answers a read from the node's own store, however old that is.
@@ -202,12 +215,22 @@ impl HostContext<'_> {
         self.environment.reply(self.events, *id, (op, attempt), answer, cause);
     }
 
+    /// The node no longer leads: it gives up its unanswered requests.
+    pub(super) fn no_longer_leads(&mut self, cause: EventId) {
+        if !self.environment.makes(self.host.id, ClientMistake::AnswerByIndex) {
+            self.give_up(cause);
+        }
+    }
+
     /// Gives up the node's unanswered requests: nobody can know whether they will take effect.
     pub(super) fn give_up(&mut self, cause: EventId) {
         let (Environment { now_us, .. }, node) = (&*self.environment, self.host.id);
         let now_us = *now_us;
         while let Some(PendingRequest { op, attempt, .. }) = self.host.pending.pop_front() {
-            if self.environment.ops.lose_attempt(op, now_us) {
+            if self.environment.makes(node, ClientMistake::FailedForUnknown) {
+                let failed = Answer { outcome: Outcome::Failed, value: None };
+                self.environment.reply(self.events, node, (op, attempt), failed, cause);
+            } else if self.environment.ops.lose_attempt(op, now_us) {
                 self.environment.tell_unknown(self.events, node, (op, attempt), cause);
             }
         }
@@ -218,13 +241,18 @@ impl HostContext<'_> {
         else {
             return;
         };
+        let by_index = self.environment.makes(*id, ClientMistake::AnswerByIndex);
         for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through)
         {
-            let (answer, effect) = self.environment.carry_out(store, entry.payload);
+            let (answer, effect) = self.environment.carry_out(*id, store, entry.payload);
             let kind = EventKind::EntryApplied { index, entry, answer, effect };
             let applied = self.environment.record(self.events, Some(cause), *id, kind);
             let Some(answer) = answer else { continue };
-            if let Some(request) = pending.pop_front_if(|request| request.index == index) {
+            let asked = match by_index {
+                false => pending.pop_front_if(|request| request.index == index),
+                true => take_at(pending, index),
+            };
+            if let Some(request) = asked {
                 let PendingRequest { op, attempt, .. } = request;
                 self.environment.reply(self.events, *id, (op, attempt), answer, applied);
             }
@@ -232,16 +260,30 @@ impl HostContext<'_> {
     }
 }
 
+/// Takes the request of an index, wherever it stands: those of earlier terms may stand before it.
+fn take_at(pending: &mut VecDeque<PendingRequest>, index: Index) -> Option<PendingRequest> {
+    let position = pending.iter().position(|request| request.index == index)?;
+    pending.remove(position)
+}
+
 impl Environment {
+    /// Whether a node answers clients with this mistake.
+    #[inline]
+    fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
+        self.settings.of(node).raft.flaws.makes(mistake)
+    }
+
     /// Applies what an entry carries to a store. Returns the answer; none if no client asked for
     /// the entry.
     #[inline]
     fn carry_out(
         &mut self,
+        node: NodeId,
         store: &mut kv::Store,
-        payload: crate::raft::Payload,
+        payload: Payload,
     ) -> (Option<Answer>, Effect) {
         let Some((command, id)) = self.ops.carried(payload) else { return (None, Effect::Done) };
+        let id = id.filter(|_| !self.makes(node, ClientMistake::AppliedTwice));
         let (reply, effect) = store.apply(command, id);
         (Some(self.answer(reply)), effect)
     }
@@ -283,6 +325,7 @@ impl Environment {
     ) {
         let kind = EventKind::ClientReplied { op, outcome: Outcome::Unknown, value: None, attempt };
         self.record(events, Some(cause), node, kind);
+        self.heard(op, node);
     }
 }
 
@@ -290,9 +333,9 @@ impl super::client::Ops {
     /// The command that an entry carries, and its id if it belongs to a session; none if no client
     /// asked for the entry.
     #[inline]
-    fn carried(&self, payload: crate::raft::Payload) -> Option<(&Command, Option<RequestId>)> {
+    fn carried(&self, payload: Payload) -> Option<(&Command, Option<RequestId>)> {
         let command = self.command(payload)?;
-        let crate::raft::Payload::Command(number) = payload else { return None };
+        let Payload::Command(number) = payload else { return None };
         Some((command, self.call(OpId(number)).and_then(Call::id)))
     }
 }

@@ -64,6 +64,7 @@ impl World {
                 network: Network::new(nodes),
                 ops: Ops::default(),
                 attempt: 0,
+                background: None,
                 event_count: 0,
                 pool,
                 begun: false,

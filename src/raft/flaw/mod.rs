@@ -18,6 +18,9 @@
 //! `scripts/flaws/NAME.raft` that shows its effect.
 
 mod acknowledge_before_sync;
+mod answer_at_append;
+mod answer_by_index;
+mod applied_twice;
 mod apply_before_commit;
 mod bend;
 mod candidate_ignores_append;
@@ -25,11 +28,13 @@ mod commit_assigned;
 mod commit_earlier_terms;
 mod commit_on_append;
 mod election_not_persisted;
+mod failed_for_unknown;
 mod first_appended_blindly;
 mod follower_commits_its_last;
 mod hint_is_own_last;
 mod last_index_from_request;
 mod leader_counts_unsynced;
+mod local_read_as_log;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
@@ -55,6 +60,7 @@ use std::fmt;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use bend::ClientMistake;
 use bend::{Description, FlawEffect, Message, Output, Rules, Server};
 
 const DESCRIPTIONS: &[&Description] = &[
@@ -89,6 +95,11 @@ const DESCRIPTIONS: &[&Description] = &[
     &timer_reset_by_anything::FLAW,
     &timeouts_not_random::FLAW,
     &old_write_counts::FLAW,
+    &answer_by_index::FLAW,
+    &answer_at_append::FLAW,
+    &local_read_as_log::FLAW,
+    &failed_for_unknown::FLAW,
+    &applied_twice::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();
@@ -202,6 +213,17 @@ impl Flaws {
         self.bends().any(|bend| matches!(bend, FlawEffect::ShortestTimeouts))
     }
 
+    /// Whether clients are answered with this mistake.
+    #[inline]
+    pub fn makes(self, mistake: ClientMistake) -> bool {
+        !self.is_empty() && self.has_mistake(mistake)
+    }
+
+    #[cold]
+    fn has_mistake(self, mistake: ClientMistake) -> bool {
+        self.bends().any(|bend| matches!(bend, FlawEffect::Client(made) if *made == mistake))
+    }
+
     /// The rules of figure 2, with those functions that these flaws replace.
     pub(super) fn rules(self) -> Rules {
         let mut rules = Rules::FIGURE_2;
@@ -235,7 +257,8 @@ impl Flaws {
             FlawEffect::Message(_)
             | FlawEffect::Rules(_)
             | FlawEffect::Outputs(_)
-            | FlawEffect::ShortestTimeouts => true,
+            | FlawEffect::ShortestTimeouts
+            | FlawEffect::Client(_) => true,
         })
     }
 

@@ -42,5 +42,5 @@ pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};
 pub use places::{began, branches, changes, marks, parted, place_here, since};
-pub use requests::ops;
+pub use requests::{clients, ops};
 pub use settings::settings;
