@@ -43,6 +43,8 @@ pub(super) struct Environment {
     pub(super) violations: Arc<Vec<Violation>>,
     /// Where the observer stopped judging, if it has.
     pub(super) judging_ended: Option<JudgingEnded>,
+    /// Where the observer gave up whether answers fit together, if it has.
+    pub(super) undecided: Option<JudgingEnded>,
     /// An empty list that keeps its memory: every input needs one for its outputs.
     pub(super) spare: Vec<Output>,
 }

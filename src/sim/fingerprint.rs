@@ -44,10 +44,11 @@ impl Hash for Environment {
             begun,
             violations,
             judging_ended,
+            undecided,
             spare: _,
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
-        (event_count, begun, violations, judging_ended).hash(state);
+        (event_count, begun, violations, judging_ended, undecided).hash(state);
         if let Some(background) = background {
             background.hash(state);
         }

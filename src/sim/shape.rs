@@ -122,10 +122,12 @@ impl Hash for Shape<'_, Environment> {
             begun,
             violations,
             judging_ended,
+            undecided,
             paused: _,
             spare: _,
         } = self.0;
-        (settings, group, Shape(network), ops, begun, judging_ended.is_some()).hash(state);
+        (settings, group, Shape(network), ops, begun).hash(state);
+        (judging_ended.is_some(), undecided.is_some()).hash(state);
         if let Some(background) = background {
             let Background { load, workers, .. } = background.as_ref();
             load.hash(state);

@@ -84,6 +84,8 @@ pub enum Finding {
     Violated(Violation),
     /// The observer stops judging here.
     Ended(JudgingEnded),
+    /// From here on the observer no longer judges whether answers fit together.
+    Undecided(JudgingEnded),
 }
 
 /// The end of judging: it cannot be known whether later events violate a property.

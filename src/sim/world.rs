@@ -70,6 +70,7 @@ impl World {
                 begun: false,
                 violations: Arc::default(),
                 judging_ended: None,
+                undecided: None,
                 spare: Vec::new(),
             },
         };
@@ -166,6 +167,12 @@ impl World {
     /// Where judging ended, if it has.
     pub fn judging_ended(&self) -> Option<JudgingEnded> {
         self.environment.judging_ended
+    }
+
+    /// Where the judge gave up whether answers fit together, if it has: there were too many ways in
+    /// which the requests for a key may have taken effect.
+    pub fn undecided(&self) -> Option<JudgingEnded> {
+        self.environment.undecided
     }
 
     /// How many events there have been. This is also the number of the latest event.
@@ -281,6 +288,9 @@ impl World {
                         node,
                         EventKind::PropertyViolated { number },
                     );
+                }
+                Finding::Undecided(ended) => {
+                    self.environment.undecided.get_or_insert(ended);
                 }
                 Finding::Ended(ended) => {
                     self.environment.judging_ended = Some(ended);

@@ -17,7 +17,7 @@ fn found(world: &World, events: &[Event]) -> Vec<(&'static str, u64)> {
     let found =
         judge(world.group(), events, world.ops()).into_iter().filter_map(|remark| match remark {
             Finding::Violated(violation) => Some((violation.property, violation.event)),
-            Finding::Ended(_) => None,
+            Finding::Ended(_) | Finding::Undecided(_) => None,
         });
     found.collect()
 }

@@ -15,6 +15,9 @@
 //! something good happens in time. No event can violate it, so it has no `judge` here. `mend` asks
 //! for it, and [`crate::check::progress`] judges it.
 //!
+//! Three properties are about what clients saw: `linearizability`, `reply-of-request` and
+//! `exactly-once`. The record of clients judges them.
+//!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
 //! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
 //! `before`, `after` or `at_rest`.
@@ -30,9 +33,11 @@ mod committed_on_majority;
 mod durable_before_reply;
 mod elected_by_majority;
 mod election_safety;
+mod exactly_once;
 mod follower_commit_verified;
 mod leader_append_only;
 mod leader_completeness;
+mod linearizability;
 mod log_from_leader;
 mod log_matching;
 mod log_order;
@@ -43,6 +48,7 @@ mod message_truth;
 mod next_index;
 mod no_silent_change;
 mod progress;
+mod reply_of_request;
 mod role_transitions;
 mod state_machine_safety;
 mod term_monotonic;
@@ -54,6 +60,15 @@ use crate::sim::EventKind;
 
 pub(super) use case::Case;
 pub use case::Property;
+
+/// Judged by [`crate::check::linear`], at each answer.
+pub const LINEARIZABILITY: &Property = &linearizability::PROPERTY;
+
+/// Judged with the record of what clients saw, whenever an entry is applied.
+pub(super) const EXACTLY_ONCE: &Property = &exactly_once::PROPERTY;
+
+/// Judged with the record of what clients saw, at each answer.
+pub(super) const REPLY_OF_REQUEST: &Property = &reply_of_request::PROPERTY;
 
 /// The only property of liveness: no event violates it, and only `mend` has it judged.
 pub const PROGRESS: &Property = &progress::PROPERTY;
@@ -92,6 +107,9 @@ pub const ALL: &[&Property] = &[
     &term_monotonic::PROPERTY,
     &role_transitions::PROPERTY,
     &no_silent_change::PROPERTY,
+    REPLY_OF_REQUEST,
+    EXACTLY_ONCE,
+    LINEARIZABILITY,
     PROGRESS,
 ];
 

@@ -56,7 +56,7 @@ fn violated(
         checker.clone().look(&events, world.account(node).as_ref(), world.ops()).into_iter().map(
             |remark| match remark {
                 Finding::Violated(violation) => violation.property,
-                Finding::Ended(ended) => panic!("{ended:?}"),
+                Finding::Ended(ended) | Finding::Undecided(ended) => panic!("{ended:?}"),
             },
         );
     names.collect()
