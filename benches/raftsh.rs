@@ -29,10 +29,13 @@ use raftsh::check::Checker;
 use raftsh::console::Output;
 use raftsh::history::Timeline;
 use raftsh::history::tree::Tree;
-use raftsh::raft::NodeId;
+use raftsh::raft::{Entry, Group, NodeId};
 use raftsh::script::{FailurePolicy, Runner, Script, SourceEnd};
+use raftsh::seq::Pool;
 use raftsh::session::{Session, Start};
-use raftsh::sim::{EventRecorder, Setting, Settings, World};
+use raftsh::sim::{
+    Event, EventRecorder, Finding, NodeReport, Ops, Setting, Settings, Watch, World,
+};
 
 /// A cluster as sessions have it: the checker judges every event.
 type Cluster = load::Cluster<Checker>;
@@ -52,13 +55,14 @@ fn main() {
         );
     }
     let wanted = Wanted::new();
-    let benchmarks: [(&str, fn()); 12] = [
+    let benchmarks: [(&str, fn()); 13] = [
         ("heartbeats", heartbeats),
         ("puts", puts),
         ("faults", faults),
         ("memory", memory),
         ("history", history),
         ("entries", entries),
+        ("answers", answers),
         ("clone", clones),
         ("travel", travel),
         ("hunt", common::hunts::flaws),
@@ -185,6 +189,37 @@ fn entries() {
             spent_s * 1e9 / committed as f64
         });
         table.row(&format!("{entries} entries"), &[&ns]);
+    }
+}
+
+/// What it costs to judge what clients saw, in pairs of runs. Five clients send 100 requests a
+/// second each for 3 keys; every third one is a read.
+fn answers() {
+    let table =
+        Table::new("5 clients, 500 requests a second, 60 s, ms", &["without", "with", "share"]);
+    let plain = || timed(|| load::clients::<Unasked>(5, 60)).0 * 1e3;
+    let judged = || timed(|| load::clients::<Checker>(5, 60)).0 * 1e3;
+    let pairs: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (plain(), judged())).collect();
+    let of = |pick: fn(&(f64, f64)) -> f64| pairs.iter().map(pick).collect::<Figure>();
+    let share = of(|pair| 1.0 - pair.0 / pair.1);
+    table.row("5 nodes", &[&of(|pair| pair.0), &of(|pair| pair.1), &share]);
+}
+
+/// The checker, but it hears of no requests, so that it judges no answers.
+struct Unasked(Checker);
+
+impl Watch for Unasked {
+    fn watching(group: &Group, pool: &Pool<Entry>) -> Unasked {
+        Unasked(Checker::watching(group, pool))
+    }
+
+    fn look(
+        &mut self,
+        news: &[Event],
+        account: Option<&NodeReport<'_>>,
+        _ops: &Ops,
+    ) -> Vec<Finding> {
+        self.0.look(news, account, &Ops::default())
     }
 }
 

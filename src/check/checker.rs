@@ -3,9 +3,10 @@
 use crate::raft::{Entry, Group, Note, Term};
 use crate::seq::Pool;
 use crate::sim::{
-    Event, EventKind, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch,
+    Event, EventKind, Finding, JudgingEnded, NodeReport, Ops, ProgressCase, Violation, Watch,
 };
 
+use super::clients::{Clients, Objection};
 use super::ledger::{Election, Ledger};
 use super::progress::{self, Missing};
 use super::property::{self, Case, PROGRESS, Property};
@@ -15,6 +16,7 @@ use super::property::{self, Case, PROGRESS, Property};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Checker {
     ledger: Ledger,
+    clients: Clients,
     /// A bit for each violated property, by its position in [`property::ALL`].
     broken: u64,
     /// Whether judging has ended.
@@ -63,13 +65,19 @@ fn prepared_again(news: &[Event]) -> bool {
 
 impl Watch for Checker {
     fn watching(group: &Group, pool: &Pool<Entry>) -> Checker {
-        Checker { ledger: Ledger::new(group, pool), broken: 0, ended: false }
+        let (ledger, clients) = (Ledger::new(group, pool), Clients::default());
+        Checker { ledger, clients, broken: 0, ended: false }
     }
 
-    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding> {
+    fn look(
+        &mut self,
+        news: &[Event],
+        account: Option<&NodeReport<'_>>,
+        ops: &Ops,
+    ) -> Vec<Finding> {
         let mut found = Vec::new();
         let Some(first) = news.first().filter(|_| !self.ended) else { return found };
-        let Checker { ledger, broken, ended } = self;
+        let Checker { ledger, clients, broken, ended } = self;
         if !ledger.has_begun() && prepared_again(news) {
             *ledger = ledger.without(first.node);
         }
@@ -86,6 +94,12 @@ impl Watch for Checker {
                 return found;
             }
             property::after(&Case { ledger, event, batch: news, account }, &mut object);
+            clients.note(event, ops, &mut |objection| match objection {
+                Objection::Violated(property, detail) => {
+                    found.extend(Checker::object(broken, event, property, detail));
+                }
+                Objection::Undecided => found.push(undecided(event)),
+            });
         }
         // The report describes the node after all of these events, so it is judged at the node's
         // last one.
@@ -123,16 +137,24 @@ impl Watch for Checker {
     }
 }
 
-/// Judges the recorded history of a cluster that began with this group. A history does not contain
+/// The judge gives up whether answers fit together.
+#[cold]
+fn undecided(event: &Event) -> Finding {
+    let why = "the requests for a key may have taken effect in too many ways";
+    Finding::Undecided(JudgingEnded { node: event.node, event: event.id, why })
+}
+
+/// Judges the recorded history of a cluster that began with this group, with what its clients asked
+/// for and were told. A history does not contain
 /// the nodes' reports of their own state, so the properties that compare events with reports are
 /// not judged.
-pub fn judge(group: &Group, history: &[Event]) -> Vec<Finding> {
+pub fn judge(group: &Group, history: &[Event], ops: &Ops) -> Vec<Finding> {
     let mut checker = Checker::watching(group, &Pool::default());
     let mut found = Vec::new();
     let mut rest = history;
     while let Some(first) = rest.first() {
         let (happening, behind) = rest.split_at(happening(first, &rest[1..]));
-        found.extend(checker.look(happening, None));
+        found.extend(checker.look(happening, None, ops));
         rest = behind;
     }
     found

@@ -12,7 +12,7 @@ use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
 use super::travel::Travel;
-use super::{check, client, flaw, link, look, node, saved, shell};
+use super::{check, client, flaw, link, load, look, node, saved, shell};
 use crate::console::Output;
 use crate::language::{Error, Statement};
 use crate::session::Session;
@@ -30,6 +30,9 @@ pub enum Command {
     /// Requests of clients.
     #[command(flatten)]
     Client(client::Client),
+    /// Clients in the background.
+    #[command(flatten)]
+    Load(load::Load),
     /// Nodes: stopping and starting them, and firing their timers.
     #[command(flatten)]
     Node(node::Node),
@@ -101,6 +104,7 @@ impl Command {
         match self {
             Command::Cluster(cluster) => cluster.moves(),
             Command::Client(client) => client.waits().is_some(),
+            Command::Load(load) => load.action().is_some(),
             Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
@@ -131,6 +135,7 @@ impl Command {
             Command::Cluster(cluster) => cluster.check(),
             Command::Client(client) => client.refine(statement),
             Command::Link(link) => link.check(),
+            Command::Load(load) => load.check(),
             Command::Message(message) => message.check(),
             Command::Time(time) => time.refine(statement),
             Command::Travel(travel) => travel.refine(statement),
@@ -159,6 +164,7 @@ impl Command {
             Command::Time(command) => Ok(command.action()),
             Command::Mend(command) => Ok(command.action()),
             Command::Flaw(command) => Ok(command.action()),
+            Command::Load(command) => Ok(command.action()),
             Command::Travel(_)
             | Command::Branch(_)
             | Command::Breaks(_)
@@ -189,6 +195,7 @@ impl Command {
         match self {
             Command::Cluster(command) => command.run(session, out),
             Command::Client(command) => command.run(session, out),
+            Command::Load(command) => command.run(session, out),
             Command::Node(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
             Command::Disk(command) => command.run(session, out),

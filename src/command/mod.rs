@@ -53,6 +53,7 @@ pub mod help;
 mod history;
 pub mod hunt;
 mod link;
+mod load;
 mod load_tree;
 mod look;
 mod mend;

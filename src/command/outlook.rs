@@ -346,8 +346,10 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
             ArgumentSlot::Words(names.chain(["none"]).map(str::to_owned).collect())
         }
         WITHIN => words(&["within"]),
+        "N|off" => words(&["off"]),
+        "OP" => words(&["op"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"
-        | "OFFSET" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
+        | "OFFSET" | "MIX" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
         _ => return None,
     })
 }

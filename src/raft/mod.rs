@@ -92,7 +92,7 @@ mod rules;
 mod server;
 pub mod types;
 
-pub use flaw::{Flaw, Flaws};
+pub use flaw::{ClientMistake, Flaw, Flaws};
 pub use group::{Configuration, Group};
 pub use io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
 pub use log::Log;

@@ -51,6 +51,8 @@ marks! {
     CutOff "messages_cut" "a message was dropped at a cut link, or at a node that was down";
     Ignored "answers_ignored" "an answer came too late to count";
     Done "requests_done" "a request was answered";
+    Refused "requests_refused" "a node refused a client, which went to another one";
+    TimedOut "requests_timed_out" "a client gave up waiting for an answer";
     Unknown "requests_unknown" "the outcome of a request will never be known";
     Mended "mended" "seeds in which the cluster made progress after all faults had ended";
 }
@@ -179,6 +181,8 @@ impl Observer {
                 Outcome::Unknown => Mark::Unknown,
                 Outcome::Pending => return,
             },
+            EventKind::ClientRefused { .. } => Mark::Refused,
+            EventKind::ClientTimedOut { .. } => Mark::TimedOut,
             EventKind::TailLeft { .. }
             | EventKind::EntryApplied { .. }
             | EventKind::EntriesSynced { .. }

@@ -36,11 +36,16 @@ pub struct Judgement {
 struct Announced {
     violations: usize,
     ended: bool,
+    undecided: bool,
 }
 
 impl Announced {
     fn all(world: &World) -> Announced {
-        Announced { violations: world.violations().len(), ended: world.judging_ended().is_some() }
+        Announced {
+            violations: world.violations().len(),
+            ended: world.judging_ended().is_some(),
+            undecided: world.undecided().is_some(),
+        }
     }
 }
 
@@ -64,7 +69,10 @@ impl Judgement {
         let told = std::mem::replace(&mut self.told, Announced::all(world));
         let new = world.violations().get(told.violations..).unwrap_or_default();
         if !out.is_json() {
-            new.iter().for_each(|violation| out.emit(&violations::line(violation).into()));
+            new.iter().for_each(|violation| out.emit(&violations::told(violation)));
+            if !told.undecided {
+                violations::undecided(world).into_iter().for_each(|text| out.emit(&text.into()));
+            }
             if !told.ended {
                 violations::not_judged(world).into_iter().for_each(|text| out.emit(&text.into()));
             }

@@ -472,6 +472,7 @@ impl Session {
                 };
                 Error::failed(why.to_string()).word(format!("n{number}")).help(nodes)
             }
+            Undecided::TooMany(_) => Error::expectation(why.to_string()),
             Undecided::NotJudged(ended) => Error::expectation(why.to_string()).help(ended.why).help(
                 "`preload` takes --term and --vote: let a majority be in the last entry's term, \
                     or later",

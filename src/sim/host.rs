@@ -48,7 +48,17 @@ pub struct Host {
     pub(super) lost_log: Log,
     pub(super) lost_synced: Index,
     /// Requests that this node, as leader, has in its log and has not answered.
-    pub(super) pending: VecDeque<(Index, OpId)>,
+    pub(super) pending: VecDeque<PendingRequest>,
+}
+
+/// A request that a leader has in its log and has not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PendingRequest {
+    /// The index of its entry.
+    pub(super) index: Index,
+    pub(super) op: OpId,
+    /// The number of the sending that this node answers.
+    pub(super) attempt: u32,
 }
 
 /// A write that has begun and not finished.

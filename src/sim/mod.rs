@@ -61,6 +61,7 @@
 pub mod action;
 mod answer;
 mod apply;
+mod background;
 mod bytes;
 pub mod client;
 mod cluster_settings;
@@ -74,12 +75,15 @@ mod hand;
 pub mod host;
 mod host_context;
 mod links;
+pub mod load;
+mod names;
 pub mod network;
 mod power;
 pub mod preload;
 mod progress;
 mod queue;
 mod record;
+mod requests;
 pub mod rng;
 mod send;
 pub mod settings;
@@ -93,7 +97,8 @@ mod write;
 
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
-pub use client::{Op, OpId, Ops, Outcome, Request};
+pub use background::{WorkerState, is_background_name};
+pub use client::{Answer, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
 pub use contact::Contact;
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
@@ -101,9 +106,11 @@ pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
 };
 pub use host::Host;
+pub use load::{Load, Mix};
 pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
 pub use record::Record;
+pub use requests::RequestOptions;
 pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
 pub use step::SETTLE_MAX;

@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 use crate::raft::Ticket;
 use crate::seq::digest;
 
+use super::background::{Background, Worker};
 use super::environment::Environment;
 use super::host::{ArmedTimer, Host, Waiting, WriteUnderWay};
 use super::network::{InFlight, Network};
@@ -115,15 +116,26 @@ impl Hash for Shape<'_, Environment> {
             queue: _,
             network,
             ops,
+            attempt: _,
+            background,
             event_count: _,
             pool: _,
             begun,
             violations,
             judging_ended,
+            undecided,
             paused: _,
             spare: _,
         } = self.0;
-        (settings, group, Shape(network), ops, begun, judging_ended.is_some()).hash(state);
+        (settings, group, Shape(network), ops, begun).hash(state);
+        (judging_ended.is_some(), undecided.is_some()).hash(state);
+        if let Some(background) = background {
+            let Background { load, workers, .. } = background.as_ref();
+            load.hash(state);
+            for Worker { believes, waits_for, turn, .. } in workers {
+                (believes, waits_for, turn.is_some()).hash(state);
+            }
+        }
         // Where and when a property was first violated depends on the path.
         let name = |Violation { property, node: _, event: _, detail: _ }: &Violation| *property;
         let mut broken: Vec<&str> = violations.iter().map(name).collect();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::raft::{Entry, Group, Log, NodeId, NodeMap, NodeSet, Progress, Report};
 use crate::seq::Pool;
 
-use super::client::{OpId, Outcome};
+use super::client::{OpId, Ops, Outcome};
 use super::event::{Event, EventId};
 
 /// An observer of a world.
@@ -21,9 +21,11 @@ pub trait Watch {
         Self: Sized;
 
     /// Looks at all events of one delivery, timer, finished write, or move by hand at one node.
-    /// `account` is that node's report, if the node runs. The findings are recorded in the order
-    /// returned.
-    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding>;
+    /// `account` is that node's report, if the node runs. `ops` has what events name by numbers
+    /// only: the commands of requests, and the texts of answers. The findings are recorded in the
+    /// order returned.
+    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>, ops: &Ops)
+    -> Vec<Finding>;
 
     /// Judges whether the cluster has made progress since all faults ended. Only a move asks for
     /// it: no event shows that nothing happens.
@@ -77,7 +79,12 @@ pub struct NodeReport<'a> {
 impl Watch for () {
     fn watching(_group: &Group, _pool: &Pool<Entry>) {}
 
-    fn look(&mut self, _news: &[Event], _account: Option<&NodeReport<'_>>) -> Vec<Finding> {
+    fn look(
+        &mut self,
+        _news: &[Event],
+        _account: Option<&NodeReport<'_>>,
+        _ops: &Ops,
+    ) -> Vec<Finding> {
         Vec::new()
     }
 }
@@ -89,6 +96,8 @@ pub enum Finding {
     Violated(Violation),
     /// The observer stops judging here.
     Ended(JudgingEnded),
+    /// From here on the observer no longer judges whether answers fit together.
+    Undecided(JudgingEnded),
 }
 
 /// The end of judging: it cannot be known whether later events violate a property.

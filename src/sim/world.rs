@@ -63,11 +63,14 @@ impl World {
                 paused: NodeSet::EMPTY,
                 network: Network::new(nodes),
                 ops: Ops::default(),
+                attempt: 0,
+                background: None,
                 event_count: 0,
                 pool,
                 begun: false,
                 violations: Arc::default(),
                 judging_ended: None,
+                undecided: None,
                 spare: Vec::new(),
             },
         };
@@ -166,6 +169,12 @@ impl World {
         self.environment.judging_ended
     }
 
+    /// Where the judge gave up whether answers fit together, if it has: there were too many ways in
+    /// which the requests for a key may have taken effect.
+    pub fn undecided(&self) -> Option<JudgingEnded> {
+        self.environment.undecided
+    }
+
     /// How many events there have been. This is also the number of the latest event.
     pub fn event_count(&self) -> EventId {
         self.environment.event_count
@@ -259,7 +268,7 @@ impl World {
         let news = &recorder.events[recorder.looked_at..];
         // Everything that happens starts at one node; events at other nodes follow from it.
         let Some(first) = news.first() else { return };
-        let found = recorder.watch.look(news, self.account(first.node).as_ref());
+        let found = recorder.watch.look(news, self.account(first.node).as_ref(), self.ops());
         if !found.is_empty() {
             self.write_down(found, recorder);
         }
@@ -285,6 +294,9 @@ impl World {
                         node,
                         EventKind::PropertyViolated { number },
                     );
+                }
+                Finding::Undecided(ended) => {
+                    self.environment.undecided.get_or_insert(ended);
                 }
                 Finding::Ended(ended) => {
                     self.environment.judging_ended = Some(ended);

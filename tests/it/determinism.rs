@@ -172,7 +172,12 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Scrub) => 41,
         Action::Disk(_, DiskMove::Sync) => 42,
         Action::SetOf(_, _) => 43,
-        Action::JudgeProgress(..) => 44,
+        Action::JudgeProgress(..) | Action::Clients(_) => 44,
+        Action::Invoke(_, Command::Incr { .. }) => 45,
+        Action::Invoke(_, Command::Append { .. }) => 46,
+        Action::InvokeWith(..) => 47,
+        Action::Retry(..) => 48,
+        Action::Clients(_) => 49,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -181,7 +186,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 45;
+const MOVES: usize = 50;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();

@@ -26,6 +26,7 @@ mod initial;
 mod json;
 mod judged;
 mod lengths;
+mod linear;
 mod lines;
 mod log;
 mod majorities;

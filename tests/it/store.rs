@@ -1,6 +1,6 @@
 //! The answers of the key-value store.
 
-use raftsh::kv::{Command, Reply, Store};
+use raftsh::kv::{Command, Effect, Reply, Store};
 
 #[test]
 fn answers() {
@@ -24,6 +24,6 @@ fn answers() {
         (Command::Del { key: "x".into() }, Reply::Done(None)),
         (get, Reply::Done(None)),
     ] {
-        assert_eq!(store.apply(&command), expected, "{command}");
+        assert_eq!(store.apply(&command, None), (expected, Effect::Done), "{command}");
     }
 }

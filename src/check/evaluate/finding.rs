@@ -6,6 +6,7 @@ use super::{
     Situation, fact_holds, is_committed, live_agree, safety_violations, subject_nodes, violated,
 };
 use crate::check::condition::{Condition, Fact, Field, OpRef, Operand};
+use crate::check::property::LINEARIZABILITY;
 use crate::quantity::{self, counted};
 use crate::raft::NodeId;
 use crate::sim::World;
@@ -90,6 +91,11 @@ fn finding(now: Situation<'_>, fact: &Fact) -> Result<String, Undecided> {
                 (counted(others as u64, "message"), counted(writes as u64, "unfinished write"));
             format!("{others} besides heartbeats, {writes}, live logs {logs}")
         }
+        Fact::Linearizable if let Some(violation) = violated(world, LINEARIZABILITY.name) => {
+            let told = violation.detail.lines().next().unwrap_or_default();
+            format!("linearizability violated at #{}: {told}", violation.event)
+        }
+        Fact::Linearizable => "no violation of linearizability".to_owned(),
         Fact::Violated(property) if let Some(violation) = violated(world, property) => {
             format!("{property} violated at #{}", violation.event)
         }

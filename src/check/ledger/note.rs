@@ -85,7 +85,7 @@ impl Ledger {
             {
                 self.known(node).forget_request(cause);
             }
-            EventKind::EntryApplied { index, entry } => {
+            EventKind::EntryApplied { index, entry, .. } => {
                 self.known(node).applied = index;
                 if index.0 as usize == self.applied.end() + 1 {
                     self.applied.push(entry);

@@ -18,6 +18,9 @@
 //! three, so they have no `judge` here. `mend` asks for them, and [`crate::check::progress`] judges
 //! them.
 //!
+//! Three properties are about what clients saw: `linearizability`, `reply-of-request` and
+//! `exactly-once`. The record of clients judges them.
+//!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
 //! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
 //! `before`, `after` or `at_rest`.
@@ -33,10 +36,12 @@ mod committed_on_majority;
 mod durable_before_reply;
 mod elected_by_majority;
 mod election_safety;
+mod exactly_once;
 mod follower_commit_verified;
 mod later_term_adopted;
 mod leader_append_only;
 mod leader_completeness;
+mod linearizability;
 mod log_from_leader;
 mod log_matching;
 mod log_order;
@@ -48,6 +53,7 @@ mod next_index;
 mod next_reaches_end;
 mod no_silent_change;
 mod progress;
+mod reply_of_request;
 mod request_answered;
 mod role_transitions;
 mod state_machine_safety;
@@ -62,6 +68,15 @@ use crate::sim::EventKind;
 
 pub(super) use case::Case;
 pub use case::Property;
+
+/// Judged by [`crate::check::linear`], at each answer.
+pub const LINEARIZABILITY: &Property = &linearizability::PROPERTY;
+
+/// Judged with the record of what clients saw, whenever an entry is applied.
+pub(super) const EXACTLY_ONCE: &Property = &exactly_once::PROPERTY;
+
+/// Judged with the record of what clients saw, at each answer.
+pub(super) const REPLY_OF_REQUEST: &Property = &reply_of_request::PROPERTY;
 
 /// A property of liveness: violated whenever a cluster without faults makes no progress.
 pub const PROGRESS: &Property = &progress::PROPERTY;
@@ -110,6 +125,9 @@ pub const ALL: &[&Property] = &[
     &role_transitions::PROPERTY,
     &timer_armed::PROPERTY,
     &no_silent_change::PROPERTY,
+    REPLY_OF_REQUEST,
+    EXACTLY_ONCE,
+    LINEARIZABILITY,
     PROGRESS,
     TERMS_SETTLE,
     NEXT_REACHES_END,

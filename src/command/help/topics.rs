@@ -47,6 +47,7 @@ n1.log == n2.log           the same entries; n1.kv.x == n2.kv.x: the same value
 count(live.term == 2) > 1  how many nodes of a set; leaders: how many lead; up: how many are up
 committed x=5              the committed log of a live node contains this write
 agree                      all live nodes have the same log and commit index
+linearizable               the answers that clients got fit together: `help properties`
 safe                       no safety property has been violated
 violated NAME              this property has been violated: `help properties`
 quiet                      only heartbeats in flight, no write unfinished, live logs equal
@@ -227,6 +228,7 @@ run, step, settle, …       data.stopped, if it ended early: by (break, violati
                            data.watched[]: the last 1,000 changes: id, event, old, new
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 status, violations         data.not_judged: null, or event, node and reason
+violations                 data.linearizability_undecided: the same, if only that is given up
 help, echo, …              data.text[]
 history, step, put, …      data.events[], data.count, data.truncated
 run, settle, mend and --wait print at most the last 1,000 events; then \"truncated\" is true.

@@ -12,12 +12,13 @@ pub enum Scope {
 }
 
 /// The words with which a fact may begin, apart from nodes, numbered requests and values.
-pub const FACTS: [&str; 14] = [
+pub const FACTS: [&str; 15] = [
     "leader",
     "no-leader",
     "agree",
     "quiet",
     "safe",
+    "linearizable",
     "violated",
     "committed",
     "messages",

@@ -32,6 +32,24 @@ pub(super) enum FlawEffect {
     /// Makes every election timeout the shortest one. The caller applies it, because it draws the
     /// timeouts.
     ShortestTimeouts,
+    /// Answers clients wrongly. The caller applies it, because it has the state machine and gives
+    /// the answers.
+    Client(ClientMistake),
+}
+
+/// A mistake in how clients are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientMistake {
+    /// A request gets the result of whatever entry is applied at the index of its own.
+    AnswerByIndex,
+    /// A request is answered when its entry is appended.
+    AnswerAtAppend,
+    /// A leader answers a read from its own store.
+    LocalReadAsLog,
+    /// Requests that lost their leader are reported as failed.
+    FailedForUnknown,
+    /// The sessions of clients are not looked at.
+    AppliedTwice,
 }
 
 /// Lets a leader commit in the same step in which it appends, so that the AppendEntries of that

@@ -18,6 +18,9 @@
 //! `scripts/flaws/NAME.raft` that shows its effect.
 
 mod acknowledge_before_sync;
+mod answer_at_append;
+mod answer_by_index;
+mod applied_twice;
 mod apply_before_commit;
 mod bend;
 mod candidate_ignores_append;
@@ -25,6 +28,7 @@ mod commit_assigned;
 mod commit_earlier_terms;
 mod commit_on_append;
 mod election_not_persisted;
+mod failed_for_unknown;
 mod first_appended_blindly;
 mod follower_commits_its_last;
 mod follower_waits_for_own_term;
@@ -33,6 +37,7 @@ mod last_index_from_request;
 mod late_refusal_believed;
 mod later_term_ignored;
 mod leader_counts_unsynced;
+mod local_read_as_log;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
@@ -61,6 +66,7 @@ use std::fmt;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use bend::ClientMistake;
 use bend::{Description, FlawEffect, Message, Output, Rules, Server};
 
 const DESCRIPTIONS: &[&Description] = &[
@@ -101,6 +107,11 @@ const DESCRIPTIONS: &[&Description] = &[
     &timer_not_armed_again::FLAW,
     &follower_waits_for_own_term::FLAW,
     &vote_on_log_read_earlier::FLAW,
+    &answer_by_index::FLAW,
+    &answer_at_append::FLAW,
+    &local_read_as_log::FLAW,
+    &failed_for_unknown::FLAW,
+    &applied_twice::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();
@@ -214,6 +225,17 @@ impl Flaws {
         self.bends().any(|bend| matches!(bend, FlawEffect::ShortestTimeouts))
     }
 
+    /// Whether clients are answered with this mistake.
+    #[inline]
+    pub fn makes(self, mistake: ClientMistake) -> bool {
+        !self.is_empty() && self.has_mistake(mistake)
+    }
+
+    #[cold]
+    fn has_mistake(self, mistake: ClientMistake) -> bool {
+        self.bends().any(|bend| matches!(bend, FlawEffect::Client(made) if *made == mistake))
+    }
+
     /// The rules of figure 2, with those functions that these flaws replace.
     pub(super) fn rules(self) -> Rules {
         let mut rules = Rules::FIGURE_2;
@@ -247,7 +269,8 @@ impl Flaws {
             FlawEffect::Message(_)
             | FlawEffect::Rules(_)
             | FlawEffect::Outputs(_)
-            | FlawEffect::ShortestTimeouts => true,
+            | FlawEffect::ShortestTimeouts
+            | FlawEffect::Client(_) => true,
         })
     }
 

@@ -37,10 +37,10 @@ mod settings;
 
 pub use disk::disk;
 pub use events::events;
-pub use judgement::{flaws, flaws_on, missing, not_judged, violated, violations};
+pub use judgement::{flaws, flaws_on, missing, not_judged, undecided, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};
 pub use places::{began, branches, changes, marks, parted, place_here, since};
-pub use requests::ops;
+pub use requests::{clients, ops};
 pub use settings::settings;

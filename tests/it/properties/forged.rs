@@ -3,7 +3,7 @@
 
 use raftsh::check::Checker;
 use raftsh::disk::Fault;
-use raftsh::kv::Command;
+use raftsh::kv::{Command, Effect};
 use raftsh::raft::{
     Entry, Group, Ignored, Index, MessageKind, MessageSummary, NodeId, NodeSet, Note, Payload,
     Position, RequiredWrite, RoleChange, RoleName, Term, Timer,
@@ -56,12 +56,12 @@ fn violated(
         .map(|(id, &kind)| Event::new(id, world.now_us(), cause(id), node, kind))
         .collect();
     let names =
-        checker.clone().look(&events, world.account(node).as_ref()).into_iter().map(|remark| {
-            match remark {
+        checker.clone().look(&events, world.account(node).as_ref(), world.ops()).into_iter().map(
+            |remark| match remark {
                 Finding::Violated(violation) => violation.property,
-                Finding::Ended(ended) => panic!("{ended:?}"),
-            }
-        });
+                Finding::Ended(ended) | Finding::Undecided(ended) => panic!("{ended:?}"),
+            },
+        );
     names.collect()
 }
 
@@ -155,6 +155,8 @@ fn what_never_happened_is_objected_to() {
             &[EventKind::EntryApplied {
                 index: Index(2),
                 entry: Entry { term: Term(1), payload: Payload::Command(1) },
+                answer: None,
+                effect: Effect::Done,
             }],
             true,
         ),

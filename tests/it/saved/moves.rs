@@ -44,6 +44,11 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Invoke(_, Command::Get { .. }) => 6,
         Action::Invoke(_, Command::Del { .. }) => 7,
         Action::Invoke(_, Command::Cas { .. }) => 8,
+        Action::Invoke(_, Command::Incr { .. }) => 44,
+        Action::Invoke(_, Command::Append { .. }) => 45,
+        Action::InvokeWith(..) => 46,
+        Action::Retry(..) => 47,
+        Action::Clients(_) => 48,
         Action::Kill(_) => 9,
         Action::Restart(_) => 10,
         Action::Pause(_) => 11,
@@ -78,7 +83,7 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Flaw(_, _) => 40,
         Action::Disk(_, DiskMove::Sync) => 41,
         Action::SetOf(_, _) => 42,
-        Action::JudgeProgress(..) => 43,
+        Action::JudgeProgress(..) | Action::Clients(_) => 43,
     }
 }
 
