@@ -6,7 +6,7 @@ use crate::raft::RoleName;
 
 use super::answer::Answer;
 use super::case::Case;
-use super::claim::{Claim, StateClaim};
+use super::claim::{Claim, ElectionClaim};
 
 /// Why a condition holds, or does not.
 ///
@@ -16,7 +16,7 @@ pub fn condition(case: &Case<'_>, condition: &Condition) -> Result<Answer, Undec
     let holds = evaluate::holds(case.now, condition)?;
     let leads = case.world().hosts().filter_map(|host| {
         let report = host.report().filter(|report| report.role == RoleName::Leader)?;
-        Some(Claim::new(StateClaim::Leads { node: host.id, term: report.term }, []))
+        Some(Claim::new(ElectionClaim::Leads { node: host.id, term: report.term, voters: Default::default() }, []))
     });
     Ok(Answer {
         question: condition.to_string(),

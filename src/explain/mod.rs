@@ -10,6 +10,7 @@
 //! | [`claim`] | the claims, one file for each group of kinds |
 //! | [`case`] | what an explanation reads: a cluster, its events, its past |
 //! | [`condition`] | why a condition holds or does not: the parts that decide |
+//! | [`doubt`] | settings under which a leader is impossible or unlikely |
 //! | [`thing`] | the life of an event, a request, a message, an entry or a node |
 //!
 //! # What holds
@@ -27,6 +28,7 @@ pub mod answer;
 pub mod case;
 pub mod claim;
 pub mod condition;
+pub mod doubt;
 pub mod thing;
 
 pub use self::condition::condition;

@@ -3,7 +3,6 @@
 //! | file | what |
 //! |---|---|
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
-//! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
@@ -23,7 +22,6 @@
 //! `judgement`.
 
 pub mod aliases;
-mod doubt;
 mod judgement;
 pub mod mend;
 mod refused;
@@ -37,6 +35,7 @@ use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation, Undecided};
 use crate::check::selector::Selector;
 use crate::check::{Checker, Election};
+use crate::explain;
 use crate::history::tree::Tree;
 use crate::history::{CommandEnd, EventLog, Journal, Timeline};
 use crate::language::{Error, Selection, Status};
@@ -146,7 +145,7 @@ impl Session {
     /// Why a leader is impossible or unlikely under the present settings, links and disks; `None`
     /// if they are sound.
     pub fn doubt(&self) -> Option<String> {
-        doubt::doubt(self.world())
+        explain::doubt::doubt(self.world()).map(|doubt| doubt.to_string())
     }
 
     /// The moves that were made.

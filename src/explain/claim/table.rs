@@ -15,7 +15,6 @@ pub struct About {
     pub section: Option<&'static str>,
 }
 
-#[allow(dead_code, reason = "the first rows do not need all of them")]
 impl About {
     pub(super) fn node(mut self, node: NodeId) -> About {
         if !self.nodes.contains(&node) {
@@ -38,6 +37,10 @@ impl About {
 
     pub(super) fn entry(self, position: Position) -> About {
         self.index(position.index).term(position.term)
+    }
+
+    pub(super) fn section_if(self, decides: bool, section: &'static str) -> About {
+        if decides { self.section(section) } else { self }
     }
 
     pub(super) fn section(self, section: &'static str) -> About {
