@@ -24,12 +24,21 @@
 //!
 //! To add a claim, start at [`claim`]; its sentence is in [`crate::view::claims`].
 
+mod agreement;
 pub mod answer;
 pub mod case;
 pub mod claim;
 pub mod condition;
 pub mod doubt;
+mod election;
+mod entry;
+mod field;
+mod numbers;
+mod reach;
+mod request;
+mod since;
 pub mod thing;
+mod violated;
 
 pub use self::condition::condition;
 pub use answer::{Answer, Help, Losable, Since};

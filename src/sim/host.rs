@@ -4,9 +4,7 @@ use std::collections::VecDeque;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{
-    Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer,
-};
+use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
 use crate::seq::{Pool, Seq};
 
 use super::bytes;

@@ -27,6 +27,8 @@ pub enum CopyMissing {
     DiskFull,
     /// Its copy on the disk is damaged.
     Damaged,
+    /// Its disk reported it as synced, and does not hold it.
+    Lied,
 }
 
 claims! {

@@ -39,10 +39,6 @@ impl About {
         self.index(position.index).term(position.term)
     }
 
-    pub(super) fn section_if(self, decides: bool, section: &'static str) -> About {
-        if decides { self.section(section) } else { self }
-    }
-
     pub(super) fn section(self, section: &'static str) -> About {
         About { section: Some(section), ..self }
     }

@@ -13,8 +13,8 @@ pub(super) fn sentence(claim: &ElectionClaim) -> String {
             format!("{node} leads term {term}, with the votes of {voters}")
         }
         ElectionClaim::LeaderDeaf { node, term, since_us, reached } => format!(
-            "{node} leads term {term} but no majority has answered since {}: it reaches {reached} \
-             only. It commits nothing; plain Raft lets it lead (the deaf leader)",
+            "{node} leads term {term}, but no majority has answered it since {}: it reaches \
+             {reached} only. Plain Raft lets it lead (the deaf leader)",
             time(*since_us)
         ),
         ElectionClaim::LeaderOfOldTerm { node, term, leader, later } => format!(
@@ -22,7 +22,7 @@ pub(super) fn sentence(claim: &ElectionClaim) -> String {
              which {leader} leads. Two leaders of different terms are no violation"
         ),
         ElectionClaim::NoQuorumUp { up, needed, voters } => format!(
-            "{} of {voters} voters are up ({}), and a leader needs the votes of {needed}",
+            "only {} of {voters} voters are up ({}), and a leader needs the votes of {needed}",
             up.len(),
             some(*up)
         ),
@@ -32,16 +32,17 @@ pub(super) fn sentence(claim: &ElectionClaim) -> String {
             some(*reached)
         ),
         ElectionClaim::Electable { nodes } => {
-            format!("{nodes} could win: the logs of a majority in reach are not more up-to-date")
+            format!("{nodes} may win: each reaches a majority whose logs are not more up-to-date")
         }
         ElectionClaim::NotElectable { node, last, blockers, longest } => format!(
-            "{node} cannot win: its log ends at {last}, and {blockers} {} more up-to-date logs, \
-             the longest up to {longest}",
-            if blockers.len() == 1 { "has" } else { "have" }
+            "{node}'s log ends at {last}, and {blockers} {} more up-to-date (the latest ends at \
+             {longest}), so {} should refuse {node}",
+            if blockers.len() == 1 { "has one that is" } else { "have logs that are" },
+            if blockers.len() == 1 { "it" } else { "they" }
         ),
         ElectionClaim::NeverCampaigns { node, last } => format!(
-            "only {node}, whose log ends at {last}, could win, and it does not campaign: its \
-             timer does not run (the longest log never campaigns)"
+            "{node}, whose log ends at {last}, has the most up-to-date log and does not campaign: \
+             its timer does not run (the longest log never campaigns)"
         ),
         ElectionClaim::SettingsDoubtful { doubt } => doubt.to_string(),
         ElectionClaim::NobodyWon { term, votes } => {

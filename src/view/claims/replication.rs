@@ -15,8 +15,8 @@ pub(super) fn sentence(claim: &ReplicationClaim) -> String {
             format!("{node} does not hold {entry}: {}", copy_missing(*why))
         }
         ReplicationClaim::NeedsOwnTerm { entry, leader, term } => format!(
-            "{entry} is of an earlier term than {leader}'s, which is {term}: it commits with the \
-             next entry of term {term}, never by counting its copies; a `put` ends that"
+            "{entry} is on a majority but of an earlier term than {leader}'s, which is {term}: it \
+             should commit only with an entry of term {term}; `put` adds one"
         ),
         ReplicationClaim::AnswerMissing { leader, from, entry } => format!(
             "{leader} does not know that {from} {} {entry}: no answer that says so has arrived",
@@ -73,6 +73,7 @@ fn copy_missing(why: CopyMissing) -> String {
         CopyMissing::Behind(last) => format!("its log ends at {last}"),
         CopyMissing::Writing => "it is writing it to its disk".to_owned(),
         CopyMissing::DiskFull => "its disk is full".to_owned(),
+        CopyMissing::Lied => "its disk reported it as synced, and does not hold it".to_owned(),
         CopyMissing::Damaged => "its copy on the disk is damaged".to_owned(),
     }
 }
