@@ -32,6 +32,20 @@ pub fn condition(case: &Case<'_>, condition: &Condition) -> Result<Answer, Undec
     })
 }
 
+/// The same without a date, in at most this many claims: for a failure that nobody asked about.
+///
+/// # Errors
+/// As [`condition`].
+pub fn condition_briefly(
+    case: &Case<'_>,
+    condition: &Condition,
+    most: usize,
+) -> Result<Answer, Undecided> {
+    let holds = evaluate::holds(case.now, condition)?;
+    let claims = decisive(case, condition, most)?;
+    Ok(Answer { question: condition.to_string(), holds: Some(holds), claims, ..Answer::default() })
+}
+
 /// At most `most` claims that decide whether a condition holds.
 ///
 /// # Errors

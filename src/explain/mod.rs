@@ -11,6 +11,11 @@
 //! | [`case`] | what an explanation reads: a cluster, its events, its past |
 //! | [`condition`] | why a condition holds or does not: the parts that decide |
 //! | [`doubt`] | settings under which a leader is impossible or unlikely |
+//! | `election`, `entry`, `request`, `field`, `agreement`, `numbers`, `violated` | a file for each kind of question |
+//! | `reach` | what does not run, and what does not get through |
+//! | [`refusal`] | why a command was refused |
+//! | `since` | since when a condition is as it is |
+//! | [`helps`] | what would help: moves that are tried on copies |
 //! | [`thing`] | the life of an event, a request, a message, an entry or a node |
 //!
 //! # What holds
@@ -33,15 +38,19 @@ pub mod doubt;
 mod election;
 mod entry;
 mod field;
+pub mod helps;
 mod numbers;
 mod reach;
+pub mod refusal;
 mod request;
 mod since;
 pub mod thing;
 mod violated;
 
 pub use self::condition::condition;
+pub use self::condition::condition_briefly;
 pub use answer::{Answer, Help, Losable, Since};
 pub use case::Case;
 pub use claim::{Claim, ClaimKind};
+pub use refusal::refusal;
 pub use thing::{NoSuchThing, Thing, thing};

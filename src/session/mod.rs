@@ -11,6 +11,7 @@
 //! | `undo_history` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
+//! | `failure` | what failed last, and why |
 //! | [`aliases`] | names that the user gave to commands |
 //!
 //! # What holds
@@ -22,6 +23,7 @@
 //! `judgement`.
 
 pub mod aliases;
+mod failure;
 mod judgement;
 pub mod mend;
 mod refused;
@@ -42,6 +44,7 @@ use crate::language::{Error, Selection, Status};
 use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use aliases::Aliases;
+pub use failure::FailedCommand;
 use judgement::Judgement;
 use undo_history::UndoHistory;
 
@@ -62,6 +65,10 @@ pub struct Session {
     tree: Tree<Checker>,
     undo_history: UndoHistory,
     judgement: Judgement,
+    /// What failed last.
+    failure: Option<FailedCommand>,
+    /// The cluster as it was when the latest command began, if its condition looks back.
+    before: Option<World>,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
     /// Whether the current command was cut short.
@@ -94,6 +101,8 @@ impl Session {
             tree,
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
+            failure: None,
+            before: None,
             steps_left: None,
             was_cut_short: false,
             tries: true,
@@ -162,6 +171,7 @@ impl Session {
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
         (self.steps_left, self.was_cut_short) = (steps, false);
+        self.before = None;
         self.tree.begin_command();
     }
 
