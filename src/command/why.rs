@@ -88,7 +88,7 @@ fn of_condition(
     let answer = explain::condition::condition(case, condition)
         .map_err(|why| Error::failed(why.to_string()))?;
     let tried = explain::helps::helps(case, condition, holds);
-    Ok(Answer { helps: tried.helps, tried: tried.count, ..answer })
+    Ok(Answer { helps: tried.helps, tried: tried.count, goal: tried.goal, ..answer })
 }
 
 fn of_thing(case: &Case<'_>, thing: Thing) -> Result<Answer, Error> {

@@ -5,7 +5,7 @@
 //! these moves now and lets time pass.
 
 use crate::check::Checker;
-use crate::check::condition::{Condition, Fact, Operand};
+use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::{self, Situation};
 use crate::history::Timeline;
 use crate::raft::NodeSet;
@@ -33,6 +33,8 @@ pub struct Tried {
     pub helps: Vec<Help>,
     /// How many tries there were.
     pub count: u32,
+    /// The condition that was to come true, if it is not the one that was asked about.
+    pub goal: Option<String>,
 }
 
 /// What would make a condition true that is false, or end one that tells what is missing.
@@ -41,8 +43,9 @@ pub fn helps(case: &Case<'_>, condition: &Condition, holds: bool) -> Tried {
         return Tried::default();
     };
     let world = case.world();
-    let mut trial =
-        Trial { start: case.tree.timeline(), goal: &goal, tried: Tried::default(), steps: 0 };
+    let named = (goal != *condition).then(|| goal.to_string());
+    let tried = Tried { goal: named, ..Tried::default() };
+    let mut trial = Trial { start: case.tree.timeline(), goal: &goal, tried, steps: 0 };
     // Where time alone is enough, no move is needed.
     if trial.attempt(&[]) {
         return trial.tried;
@@ -67,9 +70,17 @@ pub fn goal(condition: &Condition, holds: bool) -> Option<Condition> {
     match condition {
         _ if !holds => Some(condition.clone()),
         Condition::Is(Fact::NoLeader) => Some(Condition::Is(Fact::Leader)),
-        Condition::Not(inner) => Some((**inner).clone()),
+        Condition::Not(inner) => Some((**inner).clone()).filter(is_wanted),
         Condition::Is(_) | Condition::And(_) | Condition::Or(_) => None,
     }
+}
+
+/// Whether somebody who denies this in a question wants it to come true.
+fn is_wanted(condition: &Condition) -> bool {
+    matches!(
+        condition,
+        Condition::Is(Fact::Leader | Fact::Committed { .. } | Fact::Agree | Fact::Quiet)
+    )
 }
 
 /// Whether moves are tried for a condition: not for one that compares with the past, or that
@@ -77,9 +88,9 @@ pub fn goal(condition: &Condition, holds: bool) -> Option<Condition> {
 fn may_be_tried(condition: &Condition) -> bool {
     condition.facts().all(|(fact, _)| match fact {
         Fact::Changes(_) | Fact::Event { .. } | Fact::Violated(_) | Fact::Safe => false,
-        // Without a request there is nothing that could be answered.
-        Fact::Compare { left: Operand::Time, .. } | Fact::Leader | Fact::NoLeader => true,
-        Fact::Compare { .. }
+        Fact::Leader
+        | Fact::NoLeader
+        | Fact::Compare { .. }
         | Fact::Node { .. }
         | Fact::Committed { .. }
         | Fact::Agree

@@ -111,16 +111,21 @@ fn not_electable(case: &Case<'_>, node: NodeId) -> Option<Claim> {
     Some(Claim::new(ElectionClaim::NotElectable { node, last, blockers, longest }, []))
 }
 
-/// What became of the node that led last.
-fn last_leader(case: &Case<'_>) -> Option<Claim> {
+/// Which node led last, and what became of it.
+fn last_leader(case: &Case<'_>) -> Vec<Claim> {
     let led = |event: &Event| {
         matches!(event.kind, EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }))
     };
-    let elected = case.latest(led)?;
-    let ended = case.latest(|event| {
-        event.id > elected.id && event.node == elected.node && ends_leading(&event.kind)
-    });
-    reach::not_up(case, elected.node).or_else(|| ended.map(Claim::event))
+    let Some(elected) = case.latest(led) else { return Vec::new() };
+    let (node, term) = (elected.node, elected.kind.attributes().told.term.unwrap_or_default());
+    let ended = case
+        .latest(|event| event.id > elected.id && event.node == node && ends_leading(&event.kind));
+    match reach::not_up(case, node) {
+        Some(gone) => {
+            vec![Claim::new(ElectionClaim::LedLast { node, term }, [elected.id]), gone]
+        }
+        None => ended.map(Claim::event).into_iter().collect(),
+    }
 }
 
 /// Whether a node that led does not lead after this.

@@ -86,6 +86,8 @@ pub(super) fn leaders(case: &Case<'_>) -> Vec<Claim> {
         }
     }
     claims.extend(shape::shapes(case));
+    let doubt = super::doubt::doubt(world);
+    claims.extend(doubt.map(|doubt| Claim::new(ElectionClaim::SettingsDoubtful { doubt }, [])));
     claims
 }
 
