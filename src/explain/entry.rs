@@ -44,14 +44,14 @@ pub(super) fn of_request<'a>(case: &Case<'a>, op: OpId) -> Option<(Position, Opt
     let carries = |entry: &Entry| entry.payload == Payload::Command(op.0);
     let mut first = None;
     for event in case.events().iter().rev() {
-        match event.kind {
-            EventKind::Note(Note::EntryAppended { index, entry }) if carries(&entry) => {
-                first = Some((Position { index, term: entry.term }, Some(event)));
-            }
-            // Nothing of a request is older than its acceptance.
-            EventKind::ClientInvoked { op: of } if of == op && first.is_some() => break,
-            EventKind::ClientInvoked { op: of } if of < op => break,
-            _ => {}
+        if let EventKind::Note(Note::EntryAppended { index, entry }) = event.kind
+            && carries(&entry)
+        {
+            first = Some((Position { index, term: entry.term }, Some(event)));
+        }
+        // Nothing of a request is older than its acceptance.
+        if matches!(event.kind, EventKind::ClientInvoked { op: of } if of <= op) {
+            break;
         }
     }
     let in_log = || {
