@@ -128,17 +128,31 @@ pub(super) fn fate(case: &Case<'_>, entry: Position, op: Option<OpId>) -> Vec<Cl
         return vec![Claim::new(ReplicationClaim::CommittedOn { entry, nodes: on }, event)];
     }
     if let (true, Some(op)) = (holders(world, entry).is_empty(), op) {
-        let gone = case.latest(|event| {
-            matches!(event.kind, EventKind::Note(Note::LogTruncated { from })
-                if from <= entry.index)
-                || matches!(event.kind, EventKind::NodeRestarted { last, .. }
-                    if last < entry.index)
-                || matches!(event.kind, EventKind::NodeKilled)
-        });
-        let gone = gone.map(|event| event.id);
+        let gone = lost_event(case, entry).map(|event| event.id);
         return vec![Claim::new(ReplicationClaim::EntryGone { entry, op }, gone)];
     }
     uncommitted(case, entry)
+}
+
+/// Where the last log that held an entry lost it: by a truncation, or at a start from a disk that
+/// did not hold it.
+fn lost_event<'a>(case: &Case<'a>, entry: Position) -> Option<&'a Event> {
+    let mut had = NodeSet::EMPTY;
+    let mut latest = None;
+    for event in case.events().iter() {
+        if matches!(event.kind, EventKind::Note(Note::EntryAppended { index, entry: it })
+            if index == entry.index && it.term == entry.term)
+        {
+            had.insert(event.node);
+        }
+        let loses = matches!(event.kind, EventKind::Note(Note::LogTruncated { from })
+            if from <= entry.index)
+            || matches!(event.kind, EventKind::NodeRestarted { last, .. } if last < entry.index);
+        if loses && had.remove(event.node) {
+            latest = Some(event);
+        }
+    }
+    latest
 }
 
 /// Where a commit index first covered an entry that is committed.

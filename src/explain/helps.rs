@@ -13,6 +13,7 @@ use crate::sim::{Action, DiskMove, HostState, Setting, World};
 
 use super::answer::Help;
 use super::case::Case;
+use super::effort;
 
 /// The most tries.
 const TRIES: u32 = 200;
@@ -25,6 +26,9 @@ const STEPS: u64 = 200_000;
 
 /// The most steps of one try: where time stands still, a try must end nonetheless.
 const TRY_STEPS: u64 = 20_000;
+
+/// The most entries and nodes that are looked at to judge the condition, in all tries together.
+const EFFORT: u64 = 10_000_000;
 
 /// What was tried, and what helped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub fn helps(case: &Case<'_>, condition: &Condition, holds: bool) -> Tried {
     let world = case.world();
     let named = (goal != *condition).then(|| goal.to_string());
     let tried = Tried { goal: named, ..Tried::default() };
-    let mut trial = Trial { start: case.tree.timeline(), goal: &goal, tried, steps: 0 };
+    let mut trial = Trial { start: case.tree.timeline(), goal: &goal, tried, steps: 0, effort: 0 };
     // Where time alone is enough, no move is needed.
     if trial.attempt(&[]) {
         return trial.tried;
@@ -148,12 +152,14 @@ struct Trial<'a> {
     tried: Tried,
     /// How many steps all tries have made.
     steps: u64,
+    /// How many entries and nodes were looked at.
+    effort: u64,
 }
 
 impl Trial<'_> {
     /// Tries these moves; returns whether the condition came true.
     fn attempt(&mut self, moves: &[Action]) -> bool {
-        if self.tried.count >= TRIES || self.steps >= STEPS {
+        if self.tried.count >= TRIES || self.steps >= STEPS || self.effort >= EFFORT {
             return false;
         }
         self.tried.count += 1;
@@ -166,12 +172,22 @@ impl Trial<'_> {
         }
         let end_us = begin_us.saturating_add(TRY_US);
         let most = TRY_STEPS.min(STEPS - self.steps);
+        let mut judged = false;
         for _ in 0..most {
             let now = Situation::now(copy.world());
             if copy.world().violations().len() > broken {
                 return false;
             }
-            match evaluate::holds(now, self.goal) {
+            let is_same = judged && !effort::may_change(self.goal, copy.latest());
+            let holds = match is_same {
+                true => Ok(false),
+                false => {
+                    self.effort += effort::of_judging(copy.world(), self.goal);
+                    evaluate::holds(now, self.goal)
+                }
+            };
+            judged = true;
+            match holds {
                 Ok(true) => {
                     let commands = moves.iter().map(Action::to_string).collect();
                     let after_us = copy.world().now_us() - begin_us;

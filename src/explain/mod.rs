@@ -14,6 +14,7 @@
 //! | `election`, `entry`, `request`, `field`, `agreement`, `numbers`, `violated` | a file for each kind of question |
 //! | `reach` | what does not run, and what does not get through |
 //! | [`refusal`] | why a command was refused |
+//! | `effort` | how much work it takes to judge a condition again and again |
 //! | `since` | since when a condition is as it is |
 //! | [`helps`] | what would help: moves that are tried on copies |
 //! | [`thing`] | the life of an event, a request, a message, an entry or a node |
@@ -35,6 +36,7 @@ pub mod case;
 pub mod claim;
 pub mod condition;
 pub mod doubt;
+mod effort;
 mod election;
 mod entry;
 mod field;

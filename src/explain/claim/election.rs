@@ -94,5 +94,6 @@ claims! {
         => .node(node).entry(last).section("§5.4.1");
     /// Shape: this node hears nobody, campaigns again and again, and disturbs the others by the
     /// terms of its requests.
-    DeafFollower { node: NodeId, term: Term } "deaf_follower" => .node(node).term(term).section("§5.1");
+    DeafFollower { node: NodeId, term: Term } "deaf_follower"
+        => .node(node).term(term).section("§5.1");
 }

@@ -4,11 +4,11 @@ use crate::explain::case::Case;
 use crate::explain::claim::{Claim, ElectionClaim, ReachClaim};
 use crate::explain::doubt;
 use crate::explain::reach;
-use crate::raft::{NodeId, NodeSet, Note, RoleName, Term};
+use crate::raft::{Index, NodeId, NodeSet, Note, RoleName, Term};
 use crate::sim::{Event, EventKind, World};
 
 use super::ballot::{self, Ballot};
-use super::{shape, up_to_date};
+use super::shape;
 
 /// How many elections are looked at.
 const ELECTIONS: usize = 8;
@@ -214,4 +214,10 @@ fn next_election(world: &World) -> Option<(NodeId, u64)> {
         .filter(|host| host.is_up())
         .filter_map(|host| Some((host.id, host.election_due_us()?)));
     due.min_by_key(|(_, due_us)| *due_us)
+}
+
+/// The end of a node's log, in the order of up-to-dateness (§5.4.1).
+fn up_to_date(world: &World, node: NodeId) -> (Term, Index) {
+    let last = world.host(node).log().last();
+    (last.term, last.index)
 }
