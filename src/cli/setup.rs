@@ -112,8 +112,8 @@ impl Interpreter for SetUp<'_> {
         Interpreter::owed(self.session, next, out)
     }
 
-    fn failed(&mut self, error: &mut Error) {
-        Interpreter::failed(self.session, error);
+    fn failed(&mut self, error: &mut Error, out: &mut Output) {
+        Interpreter::failed(self.session, error, out);
     }
 
     fn finish(&mut self, out: &mut Output) -> Result<(), Failure> {

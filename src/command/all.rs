@@ -12,6 +12,7 @@ use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
 use super::travel::Travel;
+use super::why::Why;
 use super::{check, client, flaw, link, load, look, node, saved, shell};
 use crate::console::Output;
 use crate::language::{Error, Statement};
@@ -66,6 +67,9 @@ pub enum Command {
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
+    /// Explanations.
+    #[command(flatten)]
+    Why(Why),
     /// Checks.
     #[command(flatten)]
     Check(check::Check),
@@ -114,6 +118,7 @@ impl Command {
             | Command::Branch(_)
             | Command::Search(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Saved(_)
             | Command::Shell(_) => false,
@@ -143,6 +148,7 @@ impl Command {
             Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
+            Command::Why(why) => why.refine(statement),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -171,6 +177,7 @@ impl Command {
             | Command::Saved(_)
             | Command::Search(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
         }
@@ -208,6 +215,7 @@ impl Command {
             Command::Search(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
+            Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
             Command::Shell(command) => command.run(grammar, session, out),

@@ -70,6 +70,7 @@ mod stops;
 mod synonyms;
 mod time;
 mod travel;
+mod why;
 
 use shared::{act_and_show, condition, say_nodes};
 

@@ -5,10 +5,10 @@ use crate::check::Checker;
 use crate::check::bound::{self, Bound};
 use crate::check::progress::Missing;
 use crate::check::property;
+use crate::explain::doubt::doubt;
 use crate::kv::Command;
 use crate::raft::{NodeSet, Term};
 use crate::session::Session;
-use crate::session::doubt::doubt;
 use crate::sim::{Action, DiskMove, Host, HostState, LinkFault, OpId, Outcome, Refused, World};
 
 /// The key of the write that `mend` waits for.
@@ -83,7 +83,7 @@ pub fn progress_bound(world: &World) -> Result<Bound, String> {
         });
     }
     match doubt(world) {
-        Some(doubt) => Err(doubt),
+        Some(doubt) => Err(doubt.to_string()),
         None => bound::bound(world),
     }
 }

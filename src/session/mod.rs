@@ -4,7 +4,6 @@
 //! |---|---|
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
 //! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
-//! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
@@ -14,6 +13,7 @@
 //! | `undo_history` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
+//! | `failure` | what failed last, and why |
 //! | [`aliases`] | names that the user gave to commands |
 //!
 //! # What holds
@@ -26,7 +26,7 @@
 
 pub mod aliases;
 pub mod breaks;
-mod doubt;
+mod failure;
 mod judgement;
 pub mod mend;
 mod refused;
@@ -41,6 +41,7 @@ use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation, Undecided};
 use crate::check::selector::Selector;
 use crate::check::{Checker, Election};
+use crate::explain;
 use crate::history::tree::Tree;
 use crate::history::{CommandEnd, EventLog, Journal, Timeline};
 use crate::language::{Error, Selection, Status};
@@ -48,6 +49,7 @@ use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use aliases::Aliases;
 use breaks::Breakpoints;
+pub use failure::FailedCommand;
 use judgement::Judgement;
 use undo_history::UndoHistory;
 
@@ -70,6 +72,10 @@ pub struct Session {
     tree: Tree<Checker>,
     undo_history: UndoHistory,
     judgement: Judgement,
+    /// What failed last.
+    failure: Option<FailedCommand>,
+    /// The cluster as it was when the latest command began, if its condition looks back.
+    before: Option<World>,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
     /// How many steps all further commands together may make, if that has a limit.
@@ -118,6 +124,8 @@ impl Session {
             tree,
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
+            failure: None,
+            before: None,
             steps_left: None,
             steps_bound: None,
             was_cut_short: false,
@@ -186,7 +194,7 @@ impl Session {
     /// Why a leader is impossible or unlikely under the present settings, links and disks; `None`
     /// if they are sound.
     pub fn doubt(&self) -> Option<String> {
-        doubt::doubt(self.world())
+        explain::doubt::doubt(self.world()).map(|doubt| doubt.to_string())
     }
 
     /// The moves that were made.
@@ -203,7 +211,7 @@ impl Session {
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
         self.steps_left = steps.or(self.steps_bound);
-        (self.was_cut_short, self.recorded) = (false, None);
+        (self.was_cut_short, self.recorded, self.before) = (false, None, None);
         self.tree.begin_command();
         self.breaks.begin_command(self.tree.timeline().world());
     }

@@ -10,6 +10,7 @@
 //! | [`history`], [`diagram`] | the filters of `history`, roles over time; sequence diagrams |
 //! | [`breaks`] | breakpoints, and changes of watched values |
 //! | [`violations`], [`flaws`] | properties and their violations; flaws |
+//! | [`claims`], [`why`] | claims, one sentence each; answers to `why` |
 //! | [`json`] | the `data` of a command's JSON object |
 //! | [`render`] | turns documents into coloured text of a given width |
 //! | `theme`, `words`, `groups` | the colours of each tone; phrases that several views share; short forms for many nodes |
@@ -33,6 +34,7 @@
 
 pub mod branches;
 pub mod breaks;
+pub mod claims;
 pub mod compare;
 pub mod diagram;
 pub mod disk;
@@ -53,6 +55,7 @@ pub mod tables;
 mod text;
 mod theme;
 pub mod violations;
+pub mod why;
 mod words;
 
 pub use words::{counted, spot};
