@@ -11,6 +11,7 @@
 //! | this one | [`Tree`]: branches, marks, making moves, which may begin a branch |
 //! | `go` | going to a moment, and leaving branches |
 //! | `find` | the moment of an event, of a time, of a condition; the moment some steps back |
+//! | `past` | where in a long past something became so, and the events there |
 //! | `walk` | makes recorded moves again |
 //! | `checkpoints` | moments that are kept, from which a walk begins |
 //!
@@ -27,6 +28,7 @@
 mod checkpoints;
 mod find;
 mod go;
+mod past;
 mod walk;
 
 use std::collections::BTreeMap;

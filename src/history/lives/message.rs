@@ -1,0 +1,91 @@
+//! The life of a message: sent, duplicated, held and released, delivered or dropped, and what the
+//! delivery caused directly.
+
+use crate::raft::NodeId;
+use crate::sim::{Event, EventId, EventKind, MessageId, Stage};
+
+/// A message under way.
+struct Flight {
+    from: NodeId,
+    to: NodeId,
+    /// The delivery or the drop.
+    ended_by: Option<EventId>,
+    /// The event that held its link last, if the link is held still.
+    held_by: Option<EventId>,
+}
+
+/// The numbers of the events that belong to a message's life, in order.
+pub(super) fn life<'a>(
+    message: MessageId,
+    events: impl DoubleEndedIterator<Item = &'a Event> + Clone,
+) -> Vec<EventId> {
+    let Some((from, to)) = events.clone().find_map(|event| route(event, message)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let (mut flight, mut sent) = (Flight { from, to, ended_by: None, held_by: None }, false);
+    for event in events {
+        let belongs = if sent {
+            flight.concerns(event, message)
+        } else {
+            sent = begins(event, message);
+            flight.is_held(event);
+            found.extend(flight.held_by.filter(|_| sent));
+            sent
+        };
+        if belongs {
+            found.push(event.id);
+        }
+    }
+    found
+}
+
+/// Whether the message begins with this event: it is sent, or it is made as a copy.
+fn begins(event: &Event, message: MessageId) -> bool {
+    match event.kind {
+        EventKind::MessageSent { message: sent, .. } => sent == message,
+        EventKind::MessageDuplicated { copy, .. } => copy == message,
+        _ => false,
+    }
+}
+
+/// The sender and the receiver of the message, if this event tells them.
+fn route(event: &Event, message: MessageId) -> Option<(NodeId, NodeId)> {
+    let passage = event.kind.attributes().message()?;
+    (passage.message == message).then(|| passage.route(event.node))
+}
+
+impl Flight {
+    /// Takes note of an event that holds or releases the message's link; whether it is one.
+    fn is_held(&mut self, event: &Event) -> bool {
+        let here = event.node == self.from;
+        match event.kind {
+            EventKind::LinkHeld { to } if here && to == self.to => {
+                self.held_by = Some(event.id);
+                true
+            }
+            EventKind::LinkReleased { to } if here && to == self.to => {
+                self.held_by = None;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an event after the sending belongs to the message's life.
+    fn concerns(&mut self, event: &Event, message: MessageId) -> bool {
+        if let Some(passage) = event.kind.attributes().message()
+            && passage.message == message
+        {
+            if passage.stage != Stage::Sent {
+                self.ended_by = Some(event.id);
+            }
+            return true;
+        }
+        if let Some(end) = self.ended_by {
+            return event.cause() == Some(end);
+        }
+        matches!(event.kind, EventKind::MessageDuplicated { message: of, .. } if of == message)
+            || self.is_held(event)
+    }
+}
