@@ -9,9 +9,9 @@
 //! ```text
 //! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ session ─▶ console ─┐
 //!   ┌──────────────────────────────────────────────────────────────────────┘
-//!   └▶ view, language ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
-//!                                             ├──▶ kv
-//!      (a module may import any               └──▶ disk ─▶ seq
+//!   └▶ view, language ─▶ explain ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
+//!                                                       ├──▶ kv
+//!      (a module may import any                         └──▶ disk ─▶ seq
 //!       module further along)
 //! ```
 //!
@@ -24,6 +24,7 @@
 //! | [`sim`] | the world as a value: hosts, network, timers, one random number generator, and the closed list of actions |
 //! | [`history`] | the journal of actions, and the events that followed from them |
 //! | [`check`] | conditions on a world, and the properties that every history of Raft must satisfy |
+//! | [`explain`] | why a condition holds or does not, with facts; the life of one thing |
 //! | [`view`] | states and events to documents, documents to text |
 //! | [`language`] | parsing: words, commands, sets of nodes, conditions, and the errors that point into them |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, other programs, Ctrl-C |
@@ -84,6 +85,7 @@
 //! | an action on the world | `sim/action.rs`; the compiler names `sim/apply.rs`; then a command that performs it; if a violation can stop it halfway, `done` in `history/journal.rs` |
 //! | what could happen next, and how messages are named | `sim/enabled.rs` |
 //! | when two worlds count as equal | `sim/fingerprint.rs`, `sim/shape.rs` |
+//! | what `why` says | a claim in `explain/claim/`, its sentence in `view/claims/`; who makes it: a file of `explain/` |
 //! | a view | a file in `view/` that makes a document; for a new kind of paragraph, `view/document.rs` and `view/render` |
 //! | what conditions can ask | `check/condition.rs` for the meaning, `language/condition/facts.rs` for the syntax |
 //! | how lines are parsed | `language/line.rs`, `language/statement.rs` |
@@ -105,6 +107,8 @@ pub mod sim;
 pub mod history;
 
 pub mod check;
+
+pub mod explain;
 
 pub mod view;
 

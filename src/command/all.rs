@@ -10,6 +10,7 @@ use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
 use super::travel::Travel;
+use super::why::Why;
 use super::{check, client, flaw, link, look, node, saved, shell};
 use crate::console::Output;
 use crate::language::{Error, Statement};
@@ -55,6 +56,9 @@ pub enum Command {
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
+    /// Explanations.
+    #[command(flatten)]
+    Why(Why),
     /// Checks.
     #[command(flatten)]
     Check(check::Check),
@@ -100,6 +104,7 @@ impl Command {
             Command::Travel(_)
             | Command::Branch(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Saved(_)
             | Command::Shell(_) => false,
@@ -126,6 +131,7 @@ impl Command {
             Command::Branch(branch) => branch.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
+            Command::Why(why) => why.refine(statement),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -151,6 +157,7 @@ impl Command {
             | Command::Branch(_)
             | Command::Saved(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
         }
@@ -185,6 +192,7 @@ impl Command {
             Command::Mend(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
+            Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
             Command::Shell(command) => command.run(grammar, session, out),

@@ -62,6 +62,7 @@ mod shell;
 mod synonyms;
 mod time;
 mod travel;
+mod why;
 
 use shared::{act_and_show, condition, say_nodes};
 

@@ -111,13 +111,24 @@ impl CommandData {
         else {
             return;
         };
+        self.add(&format!("{key}:{value}"));
+    }
+
+    /// Adds the fields of an object.
+    pub(super) fn fields(&mut self, object: &impl Serialize) {
+        // As above, this cannot fail.
+        let text = serde_json::to_string(object).unwrap_or_default();
+        let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
+            self.add(inner);
+        }
+    }
+
+    fn add(&mut self, fields: &str) {
         if !self.fields.is_empty() {
             self.fields.push(',');
         }
-        self.fields.reserve(key.len() + value.len() + 1);
-        self.fields.push_str(&key);
-        self.fields.push(':');
-        self.fields.push_str(&value);
+        self.fields.push_str(fields);
     }
 
     /// Adds lines of text, unless there are fields.

@@ -253,6 +253,14 @@ impl Output {
         }
     }
 
+    /// Adds the fields of an object to the JSON object of the current command. Does nothing in other
+    /// formats.
+    pub fn object(&mut self, object: &impl Serialize) {
+        if self.is_json() && !self.is_muted() {
+            self.answer.fields(object);
+        }
+    }
+
     /// Writes a result: as a document for people, or as a field of the JSON object.
     pub fn show<D: Serialize>(
         &mut self,

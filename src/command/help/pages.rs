@@ -49,7 +49,7 @@ pub(super) const FAMILIES: &[Family] = &[
         &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"],
     ),
     family("By hand", "by-hand", &["timeout", "tick", "deliver", "drop", "dup"]),
-    family("Checking", "checking", &["expect", "violations", "flaw"]),
+    family("Checking", "checking", &["expect", "why", "violations", "flaw"]),
     family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
     family(
         "The shell",
