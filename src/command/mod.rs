@@ -4,6 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | `client`, `node`, `link`, `disk`, `message`, `time`, … | the families |
+//! | `lives` | the filters of `history` that select the life of one thing |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
@@ -49,6 +50,7 @@ mod grammar;
 pub mod help;
 mod history;
 mod link;
+mod lives;
 mod look;
 mod mend;
 mod message;

@@ -52,6 +52,14 @@ pub enum ArgumentSlot {
     When,
     /// A branch.
     Branch,
+    /// An event, by its number.
+    Event,
+    /// A request.
+    Request,
+    /// A message, in flight or not.
+    Message,
+    /// An entry, by its index and term.
+    Entry,
     /// A file.
     File,
     /// A command, or a topic of help.
@@ -324,6 +332,10 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "N|until COND" => ArgumentSlot::Distance,
         "WHEN" => ArgumentSlot::When,
         "BRANCH" => ArgumentSlot::Branch,
+        "EVENT" => ArgumentSlot::Event,
+        "OP" => ArgumentSlot::Request,
+        "MESSAGE" => ArgumentSlot::Message,
+        "ENTRY" => ArgumentSlot::Entry,
         "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,
         "FILE" => ArgumentSlot::File,
         "CMD|TOPIC" => ArgumentSlot::Topic,

@@ -101,7 +101,9 @@ impl Look {
         match self {
             Look::Status { nodes } | Look::Logs { nodes, .. } | Look::Kv { nodes } => named(nodes),
             Look::Diff { a, b } => session.one(a).err().or_else(|| session.one(b).err()),
-            Look::History(history) => named(history.nodes()),
+            Look::History(history) => {
+                named(history.nodes()).or_else(|| history.unknown_life(session))
+            }
             Look::Links => None,
         }
     }

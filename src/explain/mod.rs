@@ -10,6 +10,8 @@
 //! | [`claim`] | the claims, one file for each group of kinds |
 //! | [`case`] | what an explanation reads: a cluster, its events, its past |
 //! | [`condition`] | why a condition holds or does not: the parts that decide |
+//! | `existence` | whether a thing exists, and since when |
+//! | [`losable`] | which nodes, killed now, could lose an entry |
 //! | [`thing`] | the life of an event, a request, a message, an entry or a node |
 //!
 //! # What holds
@@ -27,6 +29,8 @@ pub mod answer;
 pub mod case;
 pub mod claim;
 pub mod condition;
+mod existence;
+pub mod losable;
 pub mod thing;
 
 pub use self::condition::condition;

@@ -1,6 +1,7 @@
 //! What the word at the cursor may become, from the commands' definitions and the cluster.
 
 mod condition;
+mod things;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -176,6 +177,10 @@ impl<'a> Offers<'a> {
             ArgumentSlot::Distance => self.goal(outlook.from, false),
             ArgumentSlot::When => (typed, self.moments()),
             ArgumentSlot::Branch => (typed, self.branches()),
+            ArgumentSlot::Event => (typed, things::events(&self.typing_context.session)),
+            ArgumentSlot::Request => (typed, things::requests(world)),
+            ArgumentSlot::Message => (typed, things::messages(world)),
+            ArgumentSlot::Entry => (typed, things::entries(world)),
             ArgumentSlot::File => (typed, files(&meaning(typed))),
             ArgumentSlot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));

@@ -26,6 +26,7 @@ mod judged;
 mod lengths;
 mod lines;
 mod log;
+mod losable;
 mod majorities;
 mod mend;
 mod mermaid;

@@ -14,10 +14,11 @@ struct Flight {
     held_by: Option<EventId>,
 }
 
-/// The numbers of the events that belong to a message's life, in order.
-pub(super) fn life<'a>(
+/// The numbers of the events that belong to a message's life, in order. If its link was held when
+/// it was sent, the first one is the event that held the link.
+pub fn of_message<'a>(
     message: MessageId,
-    events: impl DoubleEndedIterator<Item = &'a Event> + Clone,
+    events: impl Iterator<Item = &'a Event> + Clone,
 ) -> Vec<EventId> {
     let Some((from, to)) = events.clone().find_map(|event| route(event, message)) else {
         return Vec::new();
