@@ -4,8 +4,9 @@ mod finding;
 mod nodes;
 mod value;
 
-pub use finding::{Finding, findings};
+pub use finding::{Finding, findings, shown, shown_operand};
 pub use nodes::{Undecided, select};
+pub use value::request;
 
 use crate::kv::Command;
 use crate::raft::{Index, NodeSet};

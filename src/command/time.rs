@@ -362,7 +362,9 @@ pub(super) fn run_until(
                 };
                 run.finish(session, out, &format!("not met within {within} ({steps})"));
                 let now = run.situation(session);
-                return Err(session.unmet(now, condition, &format!(" within {within}")));
+                let error = session.unmet(now, condition, &format!(" within {within}"));
+                session.looked_back(run.before);
+                return Err(error);
             }
             Err(stopped) => {
                 run.finish(session, out, &format!("interrupted {}", run.after()));

@@ -9,7 +9,8 @@ use crate::explain::{self, Answer, Case, Thing};
 use crate::language::condition::Scope;
 use crate::language::{Error, Statement};
 use crate::raft::{Index, Position, Term};
-use crate::session::Session;
+use crate::session::{FailedCommand, Session};
+use crate::sim::{Event, EventId};
 use crate::view::{json, why};
 
 /// Commands that explain.
@@ -64,15 +65,9 @@ impl Why {
         let Why::Why { question, .. } = self;
         let case = Case::new(session.tree());
         let answer = match question {
-            Some(Question::Condition(condition)) => {
-                session.holds(&condition)?;
-                explain::condition::condition(&case, &condition)
-                    .map_err(|why| Error::failed(why.to_string()))?
-            }
-            Some(Question::Thing(thing)) => explain::thing(&case, thing).map_err(|missing| {
-                Error::failed(missing.message).word(thing.to_string()).help(missing.help)
-            })?,
-            None => Answer::default(),
+            Some(Question::Condition(condition)) => of_condition(&case, &condition, session)?,
+            Some(Question::Thing(thing)) => of_thing(&case, thing)?,
+            None => of_latest(&case, session)?,
         };
         if out.is_json() {
             out.object(&json::why(&case, &answer));
@@ -81,6 +76,53 @@ impl Why {
         }
         Ok(())
     }
+}
+
+/// Why a condition holds or does not, and what would help.
+fn of_condition(
+    case: &Case<'_>,
+    condition: &Condition,
+    session: &Session,
+) -> Result<Answer, Error> {
+    let holds = session.holds(condition)?;
+    let answer = explain::condition::condition(case, condition)
+        .map_err(|why| Error::failed(why.to_string()))?;
+    let tried = explain::helps::helps(case, condition, holds);
+    Ok(Answer { helps: tried.helps, tried: tried.count, ..answer })
+}
+
+fn of_thing(case: &Case<'_>, thing: Thing) -> Result<Answer, Error> {
+    explain::thing(case, thing).map_err(|missing| {
+        Error::failed(missing.message).word(thing.to_string()).help(missing.help)
+    })
+}
+
+/// Why the latest failure; if nothing failed, the life of the latest event that was told.
+fn of_latest(case: &Case<'_>, session: &Session) -> Result<Answer, Error> {
+    if let Some(failure) = session.failure() {
+        return match &failure.condition {
+            Some(condition) => of_condition(case, condition, session),
+            None => {
+                let FailedCommand { command, message, nodes, .. } = failure;
+                Ok(explain::refusal(case, command, message, *nodes))
+            }
+        };
+    }
+    match latest_told(case) {
+        Some(event) => of_thing(case, Thing::Event(event)),
+        None => Err(Error::failed("nothing has failed, and nothing has happened yet")
+            .help("`why leader` explains a condition, `why n2` a node")),
+    }
+}
+
+/// The latest event of those that runs print; the latest of all if there is none of these.
+fn latest_told(case: &Case<'_>) -> Option<EventId> {
+    let told = |event: &Event| {
+        let told = event.kind.attributes().told;
+        told.notable || told.commit.is_some()
+    };
+    let latest = case.world().event_count();
+    case.latest(told).map(|event| event.id).or((latest > 0).then_some(latest))
 }
 
 /// The thing that a word names.

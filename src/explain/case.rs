@@ -37,6 +37,16 @@ impl<'a> Case<'a> {
         self.events().get(id)
     }
 
+    /// The latest event for which this holds, among those that are kept.
+    pub fn latest(&self, wanted: impl Fn(&Event) -> bool) -> Option<&'a Event> {
+        self.events().iter().rev().find(|event| wanted(event))
+    }
+
+    /// The event that caused another one, if it is kept.
+    pub fn cause(&self, event: &Event) -> Option<&'a Event> {
+        event.cause().and_then(|cause| self.event(cause))
+    }
+
     /// Who stood for election in a term, who voted for whom, and who won. `None` once nothing is
     /// judged any more.
     pub fn election(&self, term: Term) -> Option<Election> {

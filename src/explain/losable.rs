@@ -32,11 +32,11 @@
 
 mod standing;
 
-use crate::raft::{Index, NodeId, NodeSet, Position, Term};
+use crate::raft::{NodeId, NodeSet, Position};
 use crate::sim::World;
 
 use super::case::Case;
-use standing::{Standing, Standings};
+use standing::{Standing, Standings, up_to_date};
 
 /// In clusters of up to this many nodes, all sets of nodes are tried.
 pub const EXHAUSTIVE: usize = 9;
@@ -175,9 +175,4 @@ impl Standings {
         let (as_it_is, after_crash) = &self.nodes[node.position()];
         if killed.contains(node) { after_crash.as_ref() } else { as_it_is.as_ref() }
     }
-}
-
-/// The order of logs by which votes are given: by the last entry's term, then by its index (§5.4.1).
-fn up_to_date(last: Position) -> (Term, Index) {
-    (last.term, last.index)
 }

@@ -10,7 +10,13 @@
 //! | [`claim`] | the claims, one file for each group of kinds |
 //! | [`case`] | what an explanation reads: a cluster, its events, its past |
 //! | [`condition`] | why a condition holds or does not: the parts that decide |
-//! | `existence` | whether a thing exists, and since when |
+//! | [`doubt`] | settings under which a leader is impossible or unlikely |
+//! | `election`, `entry`, `request`, `field`, `agreement`, `numbers`, `violated` | a file for each kind of question |
+//! | `reach` | what does not run, and what does not get through |
+//! | [`refusal`] | why a command was refused |
+//! | `since` | since when a condition is as it is |
+//! | [`helps`] | what would help: moves that are tried on copies |
+//! | [`existence`], `life` | whether a thing exists, and since when; its life, a file for each kind of thing |
 //! | [`losable`] | which nodes, killed now, could lose an entry |
 //! | [`thing`] | the life of an event, a request, a message, an entry or a node |
 //!
@@ -25,16 +31,31 @@
 //!
 //! To add a claim, start at [`claim`]; its sentence is in [`crate::view::claims`].
 
+mod agreement;
 pub mod answer;
 pub mod case;
 pub mod claim;
 pub mod condition;
+pub mod doubt;
+mod election;
+mod entry;
 mod existence;
+mod field;
+pub mod helps;
+mod life;
 pub mod losable;
+mod numbers;
+mod reach;
+pub mod refusal;
+mod request;
+mod since;
 pub mod thing;
+mod violated;
 
 pub use self::condition::condition;
+pub use self::condition::condition_briefly;
 pub use answer::{Answer, Help, Losable, Since};
 pub use case::Case;
 pub use claim::{Claim, ClaimKind};
+pub use refusal::refusal;
 pub use thing::{NoSuchThing, Thing, thing};

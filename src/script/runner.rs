@@ -292,7 +292,7 @@ impl<'a> Runner<'a> {
         match ran {
             Ok(Flow::On) if statement.negated => {
                 let mut error = diagnostic::unexpected_success(statement);
-                self.interpreter.failed(&mut error);
+                self.interpreter.failed(&mut error, self.out);
                 Err(self.tell(Failure::new(error, statement)))
             }
             Err(failure)
@@ -312,7 +312,7 @@ impl<'a> Runner<'a> {
                 Ok(Flow::On)
             }
             Err(mut failure) if speaks => {
-                self.interpreter.failed(&mut failure.error);
+                self.interpreter.failed(&mut failure.error, self.out);
                 Err(self.tell(failure))
             }
             Ok(flow) if speaks => {

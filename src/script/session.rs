@@ -6,15 +6,19 @@ use crate::check::condition::{Condition, Fact};
 use crate::command::{Grammar, ParsedCommand};
 use crate::console::Output;
 use crate::console::json::Standing;
+use crate::explain;
 use crate::history::tree::MAIN;
 use crate::language::{Error, Failure, Statement};
 use crate::session::Session;
 use crate::sim::EventId;
-use crate::view::{json, places};
+use crate::view::{claims, json, places};
 
 /// What somebody at a prompt may type after a violation has cut a command short.
 const AFTER_VIOLATION: &str =
     "`run 1s` continues from here; `set on-violation continue` lets commands run to their end";
+
+/// The most lines of why that a failure gets.
+const WHY: usize = 3;
 
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
@@ -52,6 +56,7 @@ impl Interpreter for Session {
             out.hint(hint);
         }
         out.show_hints();
+        self.note_failure(statement, &broken, &ran);
         let (judgement, world) = self.judgement();
         judgement.charge(broken, statement, world, out);
         ran
@@ -89,7 +94,8 @@ impl Interpreter for Session {
         self.judgement().0.seen();
     }
 
-    fn failed(&mut self, error: &mut Error) {
+    fn failed(&mut self, error: &mut Error, out: &mut Output) {
+        tell_why(self, error, out);
         self.judgement().0.join(error);
     }
 
@@ -114,6 +120,18 @@ impl Interpreter for Session {
     fn end_group(&mut self, text: &str) {
         Session::end_group(self, text);
     }
+}
+
+/// Adds to an error at most three lines that say why its condition does not hold.
+fn tell_why(session: &Session, error: &mut Error, out: &mut Output) {
+    let Some(condition) = error.unmet.as_deref() else { return };
+    let case = session.case();
+    let Ok(answer) = explain::condition_briefly(&case, condition, WHY) else { return };
+    if out.is_json() {
+        out.data("why", &json::why(&case, &answer));
+    }
+    let lines = answer.claims.iter().map(|claim| claims::sentence(&case, claim).into_string());
+    error.why = lines.collect();
 }
 
 /// Tells that the command has begun a branch, if it did.

@@ -3,7 +3,6 @@
 //! | file | what |
 //! |---|---|
 //! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
-//! | `doubt` | settings under which a leader is impossible or unlikely |
 //! | `trial` | what would happen if time passed |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
@@ -12,6 +11,7 @@
 //! | `undo_history` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
+//! | `failure` | what failed last, and why |
 //! | [`aliases`] | names that the user gave to commands |
 //!
 //! # What holds
@@ -23,7 +23,7 @@
 //! `judgement`.
 
 pub mod aliases;
-mod doubt;
+mod failure;
 mod judgement;
 pub mod mend;
 mod refused;
@@ -37,12 +37,14 @@ use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation, Undecided};
 use crate::check::selector::Selector;
 use crate::check::{Checker, Election};
+use crate::explain;
 use crate::history::tree::Tree;
 use crate::history::{CommandEnd, EventLog, Journal, Timeline};
 use crate::language::{Error, Selection, Status};
 use crate::raft::{NodeId, NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use aliases::Aliases;
+pub use failure::FailedCommand;
 use judgement::Judgement;
 use undo_history::UndoHistory;
 
@@ -63,6 +65,10 @@ pub struct Session {
     tree: Tree<Checker>,
     undo_history: UndoHistory,
     judgement: Judgement,
+    /// What failed last.
+    failure: Option<FailedCommand>,
+    /// The cluster as it was when the latest command began, if its condition looks back.
+    before: Option<World>,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
     /// Whether the current command was cut short.
@@ -95,6 +101,8 @@ impl Session {
             tree,
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
+            failure: None,
+            before: None,
             steps_left: None,
             was_cut_short: false,
             tries: true,
@@ -146,7 +154,7 @@ impl Session {
     /// Why a leader is impossible or unlikely under the present settings, links and disks; `None`
     /// if they are sound.
     pub fn doubt(&self) -> Option<String> {
-        doubt::doubt(self.world())
+        explain::doubt::doubt(self.world()).map(|doubt| doubt.to_string())
     }
 
     /// The moves that were made.
@@ -163,6 +171,7 @@ impl Session {
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
         (self.steps_left, self.was_cut_short) = (steps, false);
+        self.before = None;
         self.tree.begin_command();
     }
 

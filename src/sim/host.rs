@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Report, Ticket, Timer};
+use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
 use crate::seq::{Pool, Seq};
 
 use super::bytes;
@@ -128,8 +128,25 @@ impl Host {
     pub fn log(&self) -> Log {
         match self.record() {
             Some(record) => record.log.clone(),
-            None => bytes::log(self.disk.base(), self.disk.durable().1.clone()),
+            None => self.durable_log(),
         }
+    }
+
+    /// The log on the disk, whether the node runs or not. The entries are shared, not copied.
+    pub fn durable_log(&self) -> Log {
+        bytes::log(self.disk.base(), self.disk.durable().1.clone())
+    }
+
+    /// Whether an entry can be read from the disk: it is durable there, and not damaged.
+    pub fn holds_durably(&self, entry: Position) -> bool {
+        self.durable_log().term_at(entry.index) == Some(entry.term)
+            && !self.disk.unreadable().entries.contains(&(entry.index.0 as usize))
+    }
+
+    /// When the node's election timer fires, in microseconds; none if it does not run, or if its
+    /// timers are off.
+    pub fn election_due_us(&self) -> Option<u64> {
+        self.election.due.map(|due| due.time_us)
     }
 
     /// The node's term and vote; if it does not run, those on its disk.

@@ -147,6 +147,23 @@ fn request(world: &World, op: OpRef, asked: &Operand) -> String {
     }
 }
 
+/// A field of a node as text, and why it has none if it has none.
+pub fn shown(world: &World, id: NodeId, asked: &Field) -> String {
+    // Only `match` and `next` can name a node that does not exist.
+    field(world, id, asked).unwrap_or_default()
+}
+
+/// A value of the cluster as text.
+///
+/// # Errors
+/// If it names a node that does not exist.
+pub fn shown_operand(world: &World, asked: &Operand) -> Result<String, Undecided> {
+    Ok(match value::operand(world, asked)? {
+        Side::Is(found) => show(&found),
+        Side::Nothing | Side::NoLeader => "none".to_owned(),
+    })
+}
+
 /// A field of a node, and why it has none if it has none.
 fn field(world: &World, id: NodeId, asked: &Field) -> Result<String, Undecided> {
     let host = world.host(id);

@@ -15,7 +15,6 @@ pub struct About {
     pub section: Option<&'static str>,
 }
 
-#[allow(dead_code, reason = "the first rows do not need all of them")]
 impl About {
     pub(super) fn node(mut self, node: NodeId) -> About {
         if !self.nodes.contains(&node) {

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::up_to_date;
-use crate::explain::Case;
+use crate::explain::case::Case;
 use crate::raft::{
     Body, Group, HardState, Index, Log, Message, MessageKind, MessageSummary, NodeId, NodeSet, Note, Position,
     RoleName, Term,
@@ -95,6 +94,11 @@ impl Standings {
         let votes = campaign.sure.union(campaign.waiting.difference(killed)).union(asked);
         (campaign.leads || self.group.has_quorum(votes)).then_some(campaign.term)
     }
+}
+
+/// The order of logs by which votes are given: by the last entry's term, then by its index (§5.4.1).
+pub(super) fn up_to_date(last: Position) -> (Term, Index) {
+    (last.term, last.index)
 }
 
 /// What a node would start with after a crash now; `None` if it could not start.

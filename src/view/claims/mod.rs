@@ -1,19 +1,39 @@
 //! Sentences of claims, a file for each group of kinds.
 
+mod election;
 mod life;
+mod reach;
+mod replication;
 mod state;
 
 use super::document::{Text, Tone};
+use super::event;
 use crate::explain::{Case, Claim, ClaimKind};
+use crate::quantity;
+use crate::sim::Event;
 
 /// A claim as one sentence, with the section of the paper and the events at its end.
 pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
     let text = match &claim.kind {
-        ClaimKind::State(kind) => state::sentence(kind),
+        ClaimKind::Event(event) => of_event(case, event),
+        ClaimKind::Election(kind) => Text::from(election::sentence(kind)),
+        ClaimKind::Reach(kind) => Text::from(reach::sentence(kind)),
+        ClaimKind::Replication(kind) => Text::from(replication::sentence(kind)),
+        ClaimKind::State(kind) => Text::from(state::sentence(kind)),
         ClaimKind::Life(kind) => life::sentence(case, kind, &claim.events),
     };
-    let section = claim.about().section.map(str::to_owned).into_iter();
-    let sources = section.chain(claim.events.iter().map(|event| format!("#{event}")));
+    let events = || claim.events.iter().map(|event| format!("#{event}"));
+    let shown = text.0.iter().map(|span| span.text.as_str()).collect::<String>();
+    let section = claim.about().section.filter(|section| !shown.contains(section));
+    let sources = section.map(str::to_owned).into_iter().chain(events());
     let sources = sources.collect::<Vec<_>>().join(", ");
     if sources.is_empty() { text } else { text.toned(Tone::Dim, format!(" ({sources})")) }
+}
+
+/// What an event says, and when it happened.
+fn of_event(case: &Case<'_>, event: &Event) -> Text {
+    let (tone, words) = event::sentence(case.world(), event);
+    Text::from(format!("{} ", event.node))
+        .toned(tone, words)
+        .plain(format!(" at {}", quantity::time(event.time_us)))
 }

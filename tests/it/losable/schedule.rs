@@ -65,6 +65,13 @@ impl Hand {
         Some((log.last().term, log.last().index))
     }
 
+    /// The latest events, one line each.
+    fn latest(&self) -> String {
+        let events: Vec<_> = self.timeline.events().iter().rev().take(60).collect();
+        let line = |event: &&raftsh::sim::Event| format!("{} {:?}\n", event.node, event.kind);
+        events.iter().rev().map(line).collect()
+    }
+
     fn has(&self, node: NodeId, entry: Position) -> bool {
         let record = self.timeline.world().host(node).record();
         record.is_some_and(|record| record.log.term_at(entry.index) == Some(entry.term))
@@ -80,22 +87,28 @@ fn put() -> Command {
     Command::Put { key: "y".into(), value: "0".into() }
 }
 
-/// Whether a schedule is found that loses the entry after these nodes were killed: the votes under
-/// way are delivered, then the node without the entry is elected and commits entries of its own.
+/// Looks for a schedule that loses the entry after these nodes were killed: the votes under way are
+/// delivered, then the node without the entry is elected and commits entries of its own. Returns the
+/// latest events of the last try if there is none.
 pub(super) fn directed(
     timeline: Timeline<Checker>,
     way: &WayToLose,
     target: &Target,
-) -> bool {
+) -> Result<(), String> {
+    let mut end = String::new();
     // Some need the appends in flight to be delivered first, some need them not to be.
-    [false, true].into_iter().any(|appends| {
+    for appends in [false, true] {
         let mut hand = Hand { timeline: timeline.clone() };
         hand.takes_over();
         if appends {
             prepare(&mut hand, way, target.entry);
         }
-        wins_and_commits(&mut hand, way, target)
-    })
+        if wins_and_commits(&mut hand, way, target) {
+            return Ok(());
+        }
+        end = hand.latest();
+    }
+    Err(end)
 }
 
 /// Delivers the AppendEntries in flight that make the candidate's log longer without giving it the
@@ -205,9 +218,7 @@ pub(super) fn at_random(
             _ => {}
         }
         if target.is_lost(hand.timeline.world()) {
-            let events = hand.timeline.events().iter().rev().take(60);
-            let events: Vec<String> = events.map(|event| format!("{event:?}")).collect();
-            return (events.join("\n"), true);
+            return (hand.latest(), true);
         }
     }
     (String::new(), false)

@@ -1,0 +1,50 @@
+//! What an event is about.
+
+use super::table::About;
+use crate::raft::{AppendRefusal, Note, RoleChange, VoteRefusal};
+use crate::sim::{Event, EventDetail, EventKind};
+
+/// What an event is about, and the section of the paper by whose rule the node decided so.
+pub(super) fn about(event: &Event) -> About {
+    let attributes = event.kind.attributes();
+    let about = About::default().node(event.node);
+    let about = match attributes.subject {
+        EventDetail::Message(passage) => about.node(passage.other),
+        EventDetail::Link(to, _) => about.node(to),
+        EventDetail::Itself
+        | EventDetail::Fault(_)
+        | EventDetail::DamagedRange(_)
+        | EventDetail::Request(_)
+        | EventDetail::Answer(_)
+        | EventDetail::Violation(_)
+        | EventDetail::JudgingEnded => about,
+    };
+    let index = attributes.told.entry.map(|(index, _)| index).or(attributes.told.commit);
+    let about = About { index, term: attributes.told.term, ..about };
+    if let EventKind::Note(note) = event.kind { of_note(about, note) } else { about }
+}
+
+fn of_note(about: About, note: Note) -> About {
+    match note {
+        Note::VoteRefused { candidate, why, .. } => about.node(candidate).section(match why {
+            VoteRefusal::StaleTerm => "§5.1",
+            VoteRefusal::VotedFor(_) | VoteRefusal::NoRoom => "§5.2",
+            VoteRefusal::LogBehind(_) => "§5.4.1",
+        }),
+        Note::VoteGranted { candidate, .. } => about.node(candidate).section("§5.2"),
+        Note::RoleChanged { why, .. } => match why {
+            RoleChange::LaterTerm { from, .. } => about.node(from).section("§5.1"),
+            RoleChange::LeaderKnown { leader } => about.node(leader).section("§5.2"),
+            RoleChange::ElectionTimeout | RoleChange::Elected => about.section("§5.2"),
+            RoleChange::DiskFull | RoleChange::Prepared => about,
+        },
+        Note::ElectionLost { .. } => about.section("§5.2"),
+        Note::AppendRefused { leader, why, .. } => about.node(leader).section(match why {
+            AppendRefusal::StaleTerm => "§5.1",
+            AppendRefusal::TooShort(_) | AppendRefusal::OtherTerm(_) => "§5.3",
+        }),
+        Note::LogTruncated { from } => About { index: Some(from), ..about }.section("§5.3"),
+        Note::CommitHeld { .. } | Note::EntryAppended { .. } => about,
+        Note::CommitAdvanced { .. } | Note::WriteForgone { .. } => about,
+    }
+}
