@@ -136,7 +136,7 @@ pub(super) fn appends(kind: &EventKind, wanted: Position) -> bool {
 }
 
 /// Whether an entry of this index and term is in a log or on a disk, or was.
-fn is_known(entry: Position, world: &World, checker: &Checker) -> bool {
+pub(super) fn is_known(entry: Position, world: &World, checker: &Checker) -> bool {
     let is_there = |host: &Host| in_log(host, entry) || on_disk(host, entry);
     checker.knows(entry) || world.hosts().any(is_there)
 }

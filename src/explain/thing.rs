@@ -8,7 +8,7 @@ use crate::sim::{EventId, MessageId};
 
 use super::answer::Answer;
 use super::case::Case;
-use super::claim::{Claim, LifeClaim};
+use super::life;
 
 /// A thing that can be explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,23 +52,14 @@ pub struct NoSuchThing {
 /// # Errors
 /// If it does not exist.
 pub fn thing(case: &Case<'_>, thing: Thing) -> Result<Answer, NoSuchThing> {
-    match thing {
-        Thing::Event(id) => match case.event(id) {
-            Some(event) => {
-                let claim = Claim::new(LifeClaim::Happened { node: event.node }, [id]);
-                Ok(Answer::of_thing(thing.to_string(), vec![claim]))
-            }
-            None => Err(missing(case, thing)),
-        },
-        Thing::Op(_) | Thing::Message(_) | Thing::Entry(_) | Thing::Node(_) => {
-            Err(missing(case, thing))
-        }
-    }
-}
-
-fn missing(case: &Case<'_>, thing: Thing) -> NoSuchThing {
-    NoSuchThing {
-        message: format!("nothing is known of {thing}"),
-        help: format!("the latest event is {}", case.world().event_count()),
-    }
+    case.exists(thing)?;
+    let of_claims = |claims| Answer { claims, ..Answer::default() };
+    let answer = match thing {
+        Thing::Event(id) => of_claims(life::event::life(case, id)),
+        Thing::Op(op) => life::request::life(case, case.op(op)?),
+        Thing::Message(message) => of_claims(life::message::life(case, message)),
+        Thing::Entry(entry) => life::entry::life(case, entry),
+        Thing::Node(number) => of_claims(life::node::life(case, case.node(number)?)),
+    };
+    Ok(Answer { question: thing.to_string(), ..answer })
 }

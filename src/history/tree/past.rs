@@ -42,6 +42,21 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         latest.find(|one| !holds(one.world(), one.watch())).map_or(0, |one| one.event)
     }
 
+    /// The events after this number of events, which must be that of a checkpoint, until this holds
+    /// for the first time; up to the present moment if it never does.
+    pub fn events_until(&self, after: EventId, holds: impl Fn(&World, &W) -> bool) -> EventLog {
+        let Place { branch, moment } = self.here();
+        let from = self.nearest(branch, |checkpoint| checkpoint.event <= after);
+        let mut walk = self.walk_from(branch, from);
+        let mut log = walk.timeline().events.clone();
+        log.keep(u64::MAX);
+        while walk.at() < moment.at && !holds(walk.world(), walk.timeline().watch()) {
+            walk.advance();
+            log.add(walk.timeline().latest());
+        }
+        log
+    }
+
     /// The events from the nearest checkpoint before an event through the step or command that
     /// brought it about, made again.
     pub fn events_through(&self, event: EventId) -> EventLog {
