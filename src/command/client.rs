@@ -261,7 +261,7 @@ fn hint_at_outcome(op: OpId, session: &Session, out: &mut Output) {
     if out.gives_hints() && is_pending(op, session) {
         out.hint(match session.would_meet(&is_known(op)) {
             true => "`run until op != pending` waits for the outcome",
-            false => "no answer would come soon; `links`, `status` and `messages` show why",
+            false => "no answer would come soon; `why op == ok` says what is missing",
         });
     }
 }
@@ -285,7 +285,7 @@ fn whom_to_ask(request: &str, session: &Session) -> String {
     let (verb, rest) = request.split_once(' ').unwrap_or((request, ""));
     match session.world().leader() {
         Some(leader) if hears_too_few(leader, session) => format!(
-            "{leader} leads, but has no answer from a majority; `links` and `status` show why"
+            "{leader} leads, but has no answer from a majority; `why leader` says what is between"
         ),
         // A key that names nodes would be taken for the node.
         Some(leader) => match rest.split(' ').next().is_some_and(names_nodes) {
@@ -317,7 +317,7 @@ fn await_outcome(
     time::run_until(Some(&is_known(op)), within_us, shown, session, out).map_err(|error| {
         match session.world().leader().filter(|leader| hears_too_few(*leader, session)) {
             Some(leader) => error.help(format!(
-                "{leader} has no answer from a majority; `links` and `status` show why"
+                "{leader} has no answer from a majority; `why leader` says what is between"
             )),
             None => error,
         }

@@ -44,6 +44,8 @@ pub enum ArgumentSlot {
     Messages,
     /// A condition.
     Condition(Scope),
+    /// What `why` explains: a condition, or one word that names a thing.
+    Question,
     /// What `run` takes: a duration, or `until` and a condition.
     StopCondition,
     /// What `back` takes: a number, or `until` and a condition.
@@ -329,6 +331,7 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "M…|A B" => ArgumentSlot::Messages,
         "COND" if argument.get_id() == OF_STEPS => ArgumentSlot::Condition(Scope::Steps),
         "COND" => ArgumentSlot::Condition(Scope::Moment),
+        "COND|THING" => ArgumentSlot::Question,
         "N|until COND" => ArgumentSlot::Distance,
         "WHEN" => ArgumentSlot::When,
         "BRANCH" => ArgumentSlot::Branch,

@@ -18,9 +18,21 @@ use crate::view::{json, why};
 pub enum Why {
     /// Explain why a condition holds or does not, or the life of one thing
     ///
-    /// A word of the form N, opN, `op`, mN, I@T or nN is an event, a request, a message, an entry
-    /// or a node. Everything else is a condition. Each sentence names the events that it rests on.
-    #[command(visible_alias = "w", arg = format(), after_help = "why leader\nrun 1s; why n2")]
+    /// Each sentence names the events that it rests on (`#42`), and the section of the paper whose
+    /// rule decides. Of a condition, only the parts that decide are explained. Where something is
+    /// missing, raftsh tries on copies of the cluster what would help: healing a link, starting,
+    /// resuming or restoring a node, releasing a hold, switching timers on, waiting. The cluster
+    /// itself does not change.
+    ///
+    /// A single word of the form N, opN, `op`, mN, I@T or nN is an event, a request, a message, an
+    /// entry or a node; everything else is a condition. Without words, it explains what failed
+    /// last, or the latest event. `help questions` lists what may be asked.
+    #[command(
+        visible_alias = "w",
+        arg = format(),
+        after_help = "why leader\nrun until leader; put x=5; why committed x=5\n\
+            kill n1,n2,n3; !expect leader; why"
+    )]
     Why {
         /// A condition, or one thing
         #[arg(value_name = "COND|THING", num_args = 0.., trailing_var_arg = true,
@@ -88,7 +100,7 @@ fn of_condition(
     let answer = explain::condition::condition(case, condition)
         .map_err(|why| Error::failed(why.to_string()))?;
     let tried = explain::helps::helps(case, condition, holds);
-    Ok(Answer { helps: tried.helps, tried: tried.count, ..answer })
+    Ok(Answer { helps: tried.helps, tried: tried.count, goal: tried.goal, ..answer })
 }
 
 fn of_thing(case: &Case<'_>, thing: Thing) -> Result<Answer, Error> {

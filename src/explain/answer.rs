@@ -18,6 +18,8 @@ pub struct Answer {
     pub claims: Vec<Claim>,
     /// The moves after which the condition came true on a copy of the cluster.
     pub helps: Vec<Help>,
+    /// The condition that these moves make true, if it is not the question.
+    pub goal: Option<String>,
     /// How many moves were tried.
     pub tried: u32,
     /// The least sets of nodes that could lose entries if they were killed now.

@@ -5,9 +5,9 @@ use crate::check::evaluate::{self, Undecided};
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::EventKind;
 
-use super::answer::Answer;
+use super::answer::{Answer, Since};
 use super::case::Case;
-use super::claim::{Claim, StateClaim};
+use super::claim::{Claim, ClaimKind, ReplicationClaim, StateClaim};
 use super::{agreement, election, entry, field, numbers, request, since, violated};
 
 /// The most claims of an answer, so that it fits a screen.
@@ -26,10 +26,23 @@ pub fn condition(case: &Case<'_>, condition: &Condition) -> Result<Answer, Undec
     Ok(Answer {
         question: condition.to_string(),
         holds: Some(holds),
-        since: since::since(case, condition, holds)?,
+        since: since::since(case, condition, holds)?
+            .or_else(|| long_since(case, condition, &claims)),
         claims,
         ..Answer::default()
     })
+}
+
+/// When the write was committed that these claims are about, though that was long ago.
+fn long_since(case: &Case<'_>, condition: &Condition, claims: &[Claim]) -> Option<Since> {
+    if !matches!(condition, Condition::Is(Fact::Committed { .. })) {
+        return None;
+    }
+    let is_commit = |claim: &&Claim| {
+        matches!(claim.kind, ClaimKind::Replication(ReplicationClaim::CommittedOn { .. }))
+    };
+    let event = claims.iter().find(is_commit)?.events.first()?;
+    case.event(*event).map(|event| Since { event: event.id, time_us: event.time_us })
 }
 
 /// The same without a date, in at most this many claims: for a failure that nobody asked about.

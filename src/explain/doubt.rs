@@ -33,6 +33,16 @@ pub enum Doubt {
     EqualTimeouts(Range),
 }
 
+impl Doubt {
+    /// The section of the paper that says so.
+    pub fn section(&self) -> &'static str {
+        match self {
+            Doubt::LateHeartbeats { .. } | Doubt::SlowVotes { .. } => "§5.6",
+            Doubt::EqualTimeouts(_) => "§5.2",
+        }
+    }
+}
+
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

@@ -7,7 +7,7 @@ use crate::raft::{
 use crate::sim::{Event, EventKind, InFlight, OpId, TransitState, World};
 
 use super::case::Case;
-use super::claim::{Claim, CopyMissing, ReplicationClaim, StateClaim};
+use super::claim::{Claim, ClaimKind, CopyMissing, ReplicationClaim, StateClaim};
 use super::{election, reach};
 
 /// How many of the latest requests and entries are looked at to find one.
@@ -44,14 +44,14 @@ pub(super) fn of_request<'a>(case: &Case<'a>, op: OpId) -> Option<(Position, Opt
     let carries = |entry: &Entry| entry.payload == Payload::Command(op.0);
     let mut first = None;
     for event in case.events().iter().rev() {
-        match event.kind {
-            EventKind::Note(Note::EntryAppended { index, entry }) if carries(&entry) => {
-                first = Some((Position { index, term: entry.term }, Some(event)));
-            }
-            // Nothing of a request is older than its acceptance.
-            EventKind::ClientInvoked { op: of } if of == op && first.is_some() => break,
-            EventKind::ClientInvoked { op: of } if of < op => break,
-            _ => {}
+        if let EventKind::Note(Note::EntryAppended { index, entry }) = event.kind
+            && carries(&entry)
+        {
+            first = Some((Position { index, term: entry.term }, Some(event)));
+        }
+        // Nothing of a request is older than its acceptance.
+        if matches!(event.kind, EventKind::ClientInvoked { op: of } if of <= op) {
+            break;
         }
     }
     let in_log = || {
@@ -128,17 +128,31 @@ pub(super) fn fate(case: &Case<'_>, entry: Position, op: Option<OpId>) -> Vec<Cl
         return vec![Claim::new(ReplicationClaim::CommittedOn { entry, nodes: on }, event)];
     }
     if let (true, Some(op)) = (holders(world, entry).is_empty(), op) {
-        let gone = case.latest(|event| {
-            matches!(event.kind, EventKind::Note(Note::LogTruncated { from })
-                if from <= entry.index)
-                || matches!(event.kind, EventKind::NodeRestarted { last, .. }
-                    if last < entry.index)
-                || matches!(event.kind, EventKind::NodeKilled)
-        });
-        let gone = gone.map(|event| event.id);
+        let gone = lost_event(case, entry).map(|event| event.id);
         return vec![Claim::new(ReplicationClaim::EntryGone { entry, op }, gone)];
     }
     uncommitted(case, entry)
+}
+
+/// Where the last log that held an entry lost it: by a truncation, or at a start from a disk that
+/// did not hold it.
+fn lost_event<'a>(case: &Case<'a>, entry: Position) -> Option<&'a Event> {
+    let mut had = NodeSet::EMPTY;
+    let mut latest = None;
+    for event in case.events().iter() {
+        if matches!(event.kind, EventKind::Note(Note::EntryAppended { index, entry: it })
+            if index == entry.index && it.term == entry.term)
+        {
+            had.insert(event.node);
+        }
+        let loses = matches!(event.kind, EventKind::Note(Note::LogTruncated { from })
+            if from <= entry.index)
+            || matches!(event.kind, EventKind::NodeRestarted { last, .. } if last < entry.index);
+        if loses && had.remove(event.node) {
+            latest = Some(event);
+        }
+    }
+    latest
 }
 
 /// Where a commit index first covered an entry that is committed.
@@ -177,9 +191,38 @@ fn uncommitted(case: &Case<'_>, entry: Position) -> Vec<Claim> {
         claims.extend(uncounted(case, leader, entry, on));
     } else {
         let missing = voters.difference(on);
-        claims.extend(missing.iter().flat_map(|node| copy_missing(case, leader, node, entry)));
+        let each = missing.iter().flat_map(|node| copy_missing(case, leader, node, entry));
+        claims.extend(grouped(each.collect(), entry));
+        if missing.contains(leader) {
+            claims.extend(reach::disk(case, leader));
+        }
     }
     claims
+}
+
+/// Joins the claims of nodes that lack an entry for the same reason. What is told of one link or
+/// node comes after them.
+fn grouped(claims: Vec<Claim>, entry: Position) -> Vec<Claim> {
+    let mut groups: Vec<(CopyMissing, NodeSet, Vec<u64>)> = Vec::new();
+    let mut rest = Vec::new();
+    for claim in claims {
+        let ClaimKind::Replication(ReplicationClaim::CopyMissing { nodes, why, .. }) = claim.kind
+        else {
+            rest.push(claim);
+            continue;
+        };
+        match groups.iter_mut().find(|(reason, _, _)| *reason == why) {
+            Some((_, all, events)) => {
+                *all = all.union(nodes);
+                events.extend(claim.events);
+            }
+            None => groups.push((why, nodes, claim.events)),
+        }
+    }
+    let joined = groups.into_iter().map(|(why, nodes, events)| {
+        Claim::new(ReplicationClaim::CopyMissing { nodes, entry, why }, events)
+    });
+    joined.chain(rest).collect()
 }
 
 /// Why a leader has not committed an entry that a quorum holds.
@@ -243,7 +286,8 @@ pub(super) fn copy_missing(
     let world = case.world();
     let host = world.host(node);
     let claim = |why, event: Option<&Event>| {
-        let kind = ReplicationClaim::CopyMissing { node, entry, why };
+        let nodes = NodeSet::one(node);
+        let kind = ReplicationClaim::CopyMissing { nodes, entry, why };
         vec![Claim::new(kind, event.map(|event| event.id))]
     };
     if !host.is_up() {
@@ -264,9 +308,10 @@ pub(super) fn copy_missing(
     }
     let network = world.network();
     if network.is_cut(leader, node) {
-        let mut claims = claim(CopyMissing::Cut, None);
-        claims.extend(reach::between(case, leader, node));
-        return claims;
+        let cut = case.latest(|event| {
+            event.node == leader && matches!(event.kind, EventKind::LinkCut { to } if to == node)
+        });
+        return claim(CopyMissing::Cut, cut);
     }
     let brings = |one: &&InFlight| match &one.message.body {
         Body::AppendEntries { prev_log, entries, .. } => {

@@ -91,11 +91,9 @@ fn told(cause: &Event) -> Option<Claim> {
 fn term_event<'a>(case: &Case<'a>, node: NodeId) -> Option<&'a Event> {
     case.latest(|event| {
         event.node == node
-            && match event.kind {
-                EventKind::Note(Note::RoleChanged { term, was_term, .. }) => term != was_term,
-                EventKind::NodeRestarted { .. } => true,
-                _ => false,
-            }
+            && (matches!(event.kind, EventKind::NodeRestarted { .. })
+                || matches!(event.kind, EventKind::Note(Note::RoleChanged { term, was_term, .. })
+                    if term != was_term))
     })
 }
 

@@ -5,7 +5,7 @@
 //! these moves now and lets time pass.
 
 use crate::check::Checker;
-use crate::check::condition::{Condition, Fact, Operand};
+use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::{self, Situation};
 use crate::history::Timeline;
 use crate::raft::NodeSet;
@@ -13,6 +13,7 @@ use crate::sim::{Action, DiskMove, HostState, Setting, World};
 
 use super::answer::Help;
 use super::case::Case;
+use super::effort;
 
 /// The most tries.
 const TRIES: u32 = 200;
@@ -26,6 +27,9 @@ const STEPS: u64 = 200_000;
 /// The most steps of one try: where time stands still, a try must end nonetheless.
 const TRY_STEPS: u64 = 20_000;
 
+/// The most entries and nodes that are looked at to judge the condition, in all tries together.
+const EFFORT: u64 = 10_000_000;
+
 /// What was tried, and what helped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tried {
@@ -33,6 +37,8 @@ pub struct Tried {
     pub helps: Vec<Help>,
     /// How many tries there were.
     pub count: u32,
+    /// The condition that was to come true, if it is not the one that was asked about.
+    pub goal: Option<String>,
 }
 
 /// What would make a condition true that is false, or end one that tells what is missing.
@@ -41,8 +47,9 @@ pub fn helps(case: &Case<'_>, condition: &Condition, holds: bool) -> Tried {
         return Tried::default();
     };
     let world = case.world();
-    let mut trial =
-        Trial { start: case.tree.timeline(), goal: &goal, tried: Tried::default(), steps: 0 };
+    let named = (goal != *condition).then(|| goal.to_string());
+    let tried = Tried { goal: named, ..Tried::default() };
+    let mut trial = Trial { start: case.tree.timeline(), goal: &goal, tried, steps: 0, effort: 0 };
     // Where time alone is enough, no move is needed.
     if trial.attempt(&[]) {
         return trial.tried;
@@ -67,9 +74,17 @@ pub fn goal(condition: &Condition, holds: bool) -> Option<Condition> {
     match condition {
         _ if !holds => Some(condition.clone()),
         Condition::Is(Fact::NoLeader) => Some(Condition::Is(Fact::Leader)),
-        Condition::Not(inner) => Some((**inner).clone()),
+        Condition::Not(inner) => Some((**inner).clone()).filter(is_wanted),
         Condition::Is(_) | Condition::And(_) | Condition::Or(_) => None,
     }
+}
+
+/// Whether somebody who denies this in a question wants it to come true.
+fn is_wanted(condition: &Condition) -> bool {
+    matches!(
+        condition,
+        Condition::Is(Fact::Leader | Fact::Committed { .. } | Fact::Agree | Fact::Quiet)
+    )
 }
 
 /// Whether moves are tried for a condition: not for one that compares with the past, or that
@@ -77,9 +92,9 @@ pub fn goal(condition: &Condition, holds: bool) -> Option<Condition> {
 fn may_be_tried(condition: &Condition) -> bool {
     condition.facts().all(|(fact, _)| match fact {
         Fact::Changes(_) | Fact::Event { .. } | Fact::Violated(_) | Fact::Safe => false,
-        // Without a request there is nothing that could be answered.
-        Fact::Compare { left: Operand::Time, .. } | Fact::Leader | Fact::NoLeader => true,
-        Fact::Compare { .. }
+        Fact::Leader
+        | Fact::NoLeader
+        | Fact::Compare { .. }
         | Fact::Node { .. }
         | Fact::Committed { .. }
         | Fact::Agree
@@ -137,12 +152,14 @@ struct Trial<'a> {
     tried: Tried,
     /// How many steps all tries have made.
     steps: u64,
+    /// How many entries and nodes were looked at.
+    effort: u64,
 }
 
 impl Trial<'_> {
     /// Tries these moves; returns whether the condition came true.
     fn attempt(&mut self, moves: &[Action]) -> bool {
-        if self.tried.count >= TRIES || self.steps >= STEPS {
+        if self.tried.count >= TRIES || self.steps >= STEPS || self.effort >= EFFORT {
             return false;
         }
         self.tried.count += 1;
@@ -155,12 +172,22 @@ impl Trial<'_> {
         }
         let end_us = begin_us.saturating_add(TRY_US);
         let most = TRY_STEPS.min(STEPS - self.steps);
+        let mut judged = false;
         for _ in 0..most {
             let now = Situation::now(copy.world());
             if copy.world().violations().len() > broken {
                 return false;
             }
-            match evaluate::holds(now, self.goal) {
+            let is_same = judged && !effort::may_change(self.goal, copy.latest());
+            let holds = match is_same {
+                true => Ok(false),
+                false => {
+                    self.effort += effort::of_judging(copy.world(), self.goal);
+                    evaluate::holds(now, self.goal)
+                }
+            };
+            judged = true;
+            match holds {
                 Ok(true) => {
                     let commands = moves.iter().map(Action::to_string).collect();
                     let after_us = copy.world().now_us() - begin_us;

@@ -14,6 +14,7 @@
 //! | `election`, `entry`, `request`, `field`, `agreement`, `numbers`, `violated` | a file for each kind of question |
 //! | `reach` | what does not run, and what does not get through |
 //! | [`refusal`] | why a command was refused |
+//! | `effort` | how much work it takes to judge a condition again and again |
 //! | `since` | since when a condition is as it is |
 //! | [`helps`] | what would help: moves that are tried on copies |
 //! | [`existence`], `life` | whether a thing exists, and since when; its life, a file for each kind of thing |
@@ -37,6 +38,7 @@ pub mod case;
 pub mod claim;
 pub mod condition;
 pub mod doubt;
+mod effort;
 mod election;
 mod entry;
 mod existence;

@@ -173,6 +173,7 @@ impl<'a> Offers<'a> {
             ArgumentSlot::Condition(scope) => {
                 self.condition(self.cursor.text(outlook.from), *scope, false)
             }
+            ArgumentSlot::Question => self.question(outlook.from),
             ArgumentSlot::StopCondition => self.goal(outlook.from, true),
             ArgumentSlot::Distance => self.goal(outlook.from, false),
             ArgumentSlot::When => (typed, self.moments()),

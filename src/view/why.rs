@@ -4,15 +4,39 @@ use crate::explain::{Answer, Case, Help, Since};
 use crate::quantity;
 
 use super::claims;
-use super::document::{Document, Paragraph, Text, Tone};
+use super::document::{Document, Paragraph, STANDARD_WIDTH, Text, Tone};
+
+/// The most lines of an answer about a condition, and the most moves that it lists.
+const LINES: usize = 10;
+const HELPS: usize = 2;
 
 /// An answer: whether the condition holds and since when, what decides, what would help, and what
-/// could be lost.
+/// could be lost. An answer about a condition has no more lines than a reader takes in at once;
+/// JSON has all its claims.
 pub fn answer(case: &Case<'_>, answer: &Answer) -> Document {
-    let claims = answer.claims.iter().map(|claim| claims::sentence(case, claim));
-    let helps = answer.helps.iter().map(|help| would_help(&answer.question, help));
-    let lines = headline(answer).into_iter().chain(claims).chain(helps);
-    lines.map(|text| Paragraph::hanging(2, text)).collect()
+    let goal = answer.goal.as_ref().unwrap_or(&answer.question);
+    let helps = answer.helps.iter().take(HELPS).map(|help| would_help(goal, help));
+    let (head, helps): (Vec<Text>, Vec<Text>) =
+        (headline(answer).into_iter().collect(), helps.collect());
+    let most = if answer.holds.is_some() { LINES } else { usize::MAX };
+    let mut room = most.saturating_sub(head.iter().chain(&helps).map(lines).sum());
+    let mut claims = Vec::new();
+    for claim in &answer.claims {
+        let text = claims::sentence(case, claim);
+        room = match room.checked_sub(lines(&text)) {
+            Some(room) => room,
+            None => break,
+        };
+        claims.push(text);
+    }
+    let all = head.into_iter().chain(claims).chain(helps);
+    all.map(|text| Paragraph::hanging(2, text)).collect()
+}
+
+/// How many lines a text takes on a page of the usual width, or one more.
+fn lines(text: &Text) -> usize {
+    let length: usize = text.0.iter().map(|span| span.text.chars().count()).sum();
+    length.saturating_sub(3) / (STANDARD_WIDTH - 8) + 1
 }
 
 /// Whether the condition holds, and since when. Nothing if the question is about a thing.
@@ -22,19 +46,20 @@ fn headline(answer: &Answer) -> Option<Text> {
         false => (" does not hold", Tone::Bad),
     };
     let text = Text::new().toned(Tone::Strong, &answer.question).toned(tone, holds);
-    Some(match answer.since {
-        Some(Since { event: 0, .. }) => text.plain(", as at the start"),
-        Some(Since { event, time_us }) => text
+    Some(match (answer.since, answer.holds) {
+        (Some(Since { event: 0, .. }), Some(true)) => text.plain(", and has from the start"),
+        (Some(Since { event: 0, .. }), _) => text.plain(", and never has"),
+        (Some(Since { event, time_us }), _) => text
             .plain(format!(" since {}", quantity::time(time_us)))
             .toned(Tone::Dim, format!(" (#{event})")),
-        None => text,
+        (None, _) => text,
     })
 }
 
 /// Moves after which the condition came true.
-fn would_help(question: &str, help: &Help) -> Text {
+fn would_help(goal: &str, help: &Help) -> Text {
     let commands = match help.commands.as_slice() {
-        [] => format!("run until {question}"),
+        [] => format!("run until {goal}"),
         commands => commands.join("; "),
     };
     Text::new()

@@ -220,6 +220,8 @@ restart n4
 mend
 status
 expect leader
+why leader
+why
 source sourced.raft
 repeat 2 { echo again }
 !expect no-leader

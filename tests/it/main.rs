@@ -61,4 +61,5 @@ mod transcripts;
 mod travel;
 mod typing;
 mod typing_now;
+mod why;
 mod words;

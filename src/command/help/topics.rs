@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 11] = [
+pub(super) const TOPICS: [Topic; 12] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -58,6 +58,28 @@ event node_killed n2       the step just made had such an event; without a node,
                            `run until` only, `help events` lists the kinds
 not, and, or               `not` binds tighter than `and`, `and` tighter than `or`
 ( )                        groups",
+    },
+    Topic {
+        name: "questions",
+        about: "what `why` explains, and how to read its answers",
+        text: "\
+why leader                 who leads, or what keeps the nodes from electing one
+why leader == n1           why n1 leads or does not
+why n3.vote == n2          whom n3 voted for, and why it refused n2
+why committed x=5          who holds the write durably, and what each other node waits for
+why op3 == ok              what became of a request
+why leaders == 2           which terms they lead, and who has not heard of the later one
+why agree, why quiet       where the logs differ, what is in flight
+why violated NAME          from the broken property back to the step that broke it
+why n2, why 42, why op3    a node, an event, a request; m12: a message, 3@2: an entry
+why                        what failed last, or the latest event
+Every condition of `help conditions` may be asked, but for `changes` and `event`.
+(§5.4.1, #42) at the end of a sentence names the section of the paper whose rule decides, and the \
+events that it rests on: `goto 42` goes there.
+heal n1 n2 would do: tried, true after 212ms: on a copy of the cluster, the condition came true \
+this long after the command. At most 200 moves are tried, for 5s of virtual time each; of what was \
+not tried, nothing is said.
+An `expect` or a `run until` that fails says at most three lines of why, without trying anything.",
     },
     Topic {
         name: "moments",

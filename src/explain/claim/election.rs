@@ -44,6 +44,8 @@ claims! {
     /// No node that is up reaches a majority both ways; the widest circle is that of this node.
     NoQuorumConnected { center: NodeId, reached: NodeSet, needed: u32 } "no_quorum_connected"
         => .node(center).nodes(reached).section("§5.2");
+    /// The node led this term, and nobody has led since.
+    LedLast { node: NodeId, term: Term } "led_last" => .node(node).term(term);
     /// These nodes can win an election: each reaches a quorum both ways, whose logs are not more
     /// up-to-date.
     Electable { nodes: NodeSet } "electable" => .nodes(nodes).section("§5.4.1");
@@ -55,7 +57,7 @@ claims! {
     NeverCampaigns { node: NodeId, last: Position } "never_campaigns"
         => .node(node).entry(last).section("§5.4.1");
     /// The settings make a leader impossible or unlikely.
-    SettingsDoubtful { doubt: Doubt } "settings_doubtful" => .section("§5.6");
+    SettingsDoubtful { doubt: Doubt } "settings_doubtful" => .section(doubt.section());
     /// In this term these candidates stood, with these votes, and none won.
     NobodyWon { term: Term, votes: Vec<(NodeId, NodeSet)> } "nobody_won"
         => .nodes(votes.iter().map(|(node, _)| *node).collect()).term(term).section("§5.2");
@@ -92,5 +94,6 @@ claims! {
         => .node(node).entry(last).section("§5.4.1");
     /// Shape: this node hears nobody, campaigns again and again, and disturbs the others by the
     /// terms of its requests.
-    DeafFollower { node: NodeId, term: Term } "deaf_follower" => .node(node).term(term).section("§5.1");
+    DeafFollower { node: NodeId, term: Term } "deaf_follower"
+        => .node(node).term(term).section("§5.1");
 }

@@ -38,9 +38,9 @@ claims! {
     /// These nodes hold the entry durably, and a quorum takes this many.
     HeldBy { entry: Position, on: NodeSet, needed: u32, voters: u32 } "held_by"
         => .nodes(on).entry(entry).section("§5.3");
-    /// The node does not hold the entry durably.
-    CopyMissing { node: NodeId, entry: Position, why: CopyMissing } "copy_missing"
-        => .node(node).entry(entry);
+    /// These nodes do not hold the entry durably, for the same reason.
+    CopyMissing { nodes: NodeSet, entry: Position, why: CopyMissing } "copy_missing"
+        => .nodes(nodes).entry(entry);
     /// A quorum holds the entry, but it is of an earlier term than its leader's.
     NeedsOwnTerm { entry: Position, leader: NodeId, term: Term } "needs_own_term"
         => .node(leader).entry(entry).section("§5.4.2");

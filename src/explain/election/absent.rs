@@ -4,11 +4,11 @@ use crate::explain::case::Case;
 use crate::explain::claim::{Claim, ElectionClaim, ReachClaim};
 use crate::explain::doubt;
 use crate::explain::reach;
-use crate::raft::{NodeId, NodeSet, Note, RoleName, Term};
+use crate::raft::{Index, NodeId, NodeSet, Note, RoleName, Term};
 use crate::sim::{Event, EventKind, World};
 
 use super::ballot::{self, Ballot};
-use super::{shape, up_to_date};
+use super::shape;
 
 /// How many elections are looked at.
 const ELECTIONS: usize = 8;
@@ -111,16 +111,21 @@ fn not_electable(case: &Case<'_>, node: NodeId) -> Option<Claim> {
     Some(Claim::new(ElectionClaim::NotElectable { node, last, blockers, longest }, []))
 }
 
-/// What became of the node that led last.
-fn last_leader(case: &Case<'_>) -> Option<Claim> {
+/// Which node led last, and what became of it.
+fn last_leader(case: &Case<'_>) -> Vec<Claim> {
     let led = |event: &Event| {
         matches!(event.kind, EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }))
     };
-    let elected = case.latest(led)?;
-    let ended = case.latest(|event| {
-        event.id > elected.id && event.node == elected.node && ends_leading(&event.kind)
-    });
-    reach::not_up(case, elected.node).or_else(|| ended.map(Claim::event))
+    let Some(elected) = case.latest(led) else { return Vec::new() };
+    let (node, term) = (elected.node, elected.kind.attributes().told.term.unwrap_or_default());
+    let ended = case
+        .latest(|event| event.id > elected.id && event.node == node && ends_leading(&event.kind));
+    match reach::not_up(case, node) {
+        Some(gone) => {
+            vec![Claim::new(ElectionClaim::LedLast { node, term }, [elected.id]), gone]
+        }
+        None => ended.map(Claim::event).into_iter().collect(),
+    }
 }
 
 /// Whether a node that led does not lead after this.
@@ -209,4 +214,10 @@ fn next_election(world: &World) -> Option<(NodeId, u64)> {
         .filter(|host| host.is_up())
         .filter_map(|host| Some((host.id, host.election_due_us()?)));
     due.min_by_key(|(_, due_us)| *due_us)
+}
+
+/// The end of a node's log, in the order of up-to-dateness (§5.4.1).
+fn up_to_date(world: &World, node: NodeId) -> (Term, Index) {
+    let last = world.host(node).log().last();
+    (last.term, last.index)
 }

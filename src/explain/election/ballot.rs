@@ -42,18 +42,20 @@ pub(super) fn latest<'a>(case: &Case<'a>, most: usize) -> BTreeMap<Term, Ballot<
             ballots.pop_first();
             break;
         }
-        match *note {
-            Note::RoleChanged { role: RoleName::Candidate, .. } => {
-                ballots.entry(term).or_default().candidates.push(event);
-            }
-            Note::RoleChanged { role: RoleName::Leader, .. } => {
-                ballots.entry(term).or_default().winner = Some(event);
-            }
-            Note::VoteGranted { candidate, .. } => {
-                ballots.entry(term).or_default().votes.push((candidate, event));
-            }
-            Note::VoteRefused { .. } => ballots.entry(term).or_default().refusals.push(event),
-            _ => {}
+        let is_vote = matches!(note, Note::VoteGranted { .. } | Note::VoteRefused { .. });
+        let leads = matches!(note.summary().role, Some((role, _)) if role != RoleName::Follower);
+        if !is_vote && !leads {
+            continue;
+        }
+        let ballot = ballots.entry(term).or_default();
+        if let Note::RoleChanged { role: RoleName::Candidate, .. } = note {
+            ballot.candidates.push(event);
+        } else if let Note::RoleChanged { role: RoleName::Leader, .. } = note {
+            ballot.winner = Some(event);
+        } else if let Note::VoteGranted { candidate, .. } = note {
+            ballot.votes.push((*candidate, event));
+        } else if let Note::VoteRefused { .. } = note {
+            ballot.refusals.push(event);
         }
     }
     ballots.retain(|_, ballot| !ballot.candidates.is_empty());
@@ -69,23 +71,26 @@ pub(super) fn votes<'a>(
 ) -> Vec<&'a Event> {
     let mut votes = Vec::new();
     for event in case.events().iter().rev().filter(|event| event.id <= until.id) {
-        match event.kind {
-            EventKind::Note(Note::VoteGranted { term: of, candidate: whom })
-                if of == term && whom == candidate =>
-            {
-                votes.push(event);
-            }
-            EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, term: of, .. })
-                if event.node == candidate && of == term =>
-            {
-                // Its vote for itself is the event right after it, and is in the list already.
-                break;
-            }
-            _ => {}
+        if matches!(event.kind, EventKind::Note(Note::VoteGranted { term: of, candidate: whom })
+            if of == term && whom == candidate)
+        {
+            votes.push(event);
+        }
+        // Its vote for itself is the event right after its candidacy, and is in the list already.
+        if begins_candidacy(event, candidate, term) {
+            break;
         }
     }
     votes.reverse();
     votes
+}
+
+/// Whether a node began its candidacy in a term here.
+fn begins_candidacy(event: &Event, node: NodeId, term: Term) -> bool {
+    event.node == node
+        && matches!(event.kind, EventKind::Note(Note::RoleChanged {
+            role: RoleName::Candidate, term: of, ..
+        }) if of == term)
 }
 
 /// What a candidate has, and what it lacks: for each voter the refusal, or where the vote is.
@@ -99,28 +104,25 @@ pub(in crate::explain) fn candidacy(case: &Case<'_>, node: NodeId) -> Vec<Claim>
         if event.node != node {
             continue;
         }
-        match event.kind {
-            EventKind::MessageDelivered {
-                from,
-                term: of,
-                said: MessageSummary::RequestVoteReply { granted: true },
-                ..
-            } if of == term => {
-                counted.insert(from);
-                events.push(event.id);
-            }
-            EventKind::Note(Note::VoteGranted { term: of, candidate })
-                if of == term && candidate == node =>
-            {
-                counted.insert(node);
-                events.push(event.id);
-            }
-            EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, term: of, .. })
-                if of == term =>
-            {
-                break;
-            }
-            _ => {}
+        if let EventKind::MessageDelivered {
+            from,
+            term: of,
+            said: MessageSummary::RequestVoteReply { granted: true },
+            ..
+        } = event.kind
+            && of == term
+        {
+            counted.insert(from);
+            events.push(event.id);
+        }
+        if matches!(event.kind, EventKind::Note(Note::VoteGranted { term: of, candidate })
+            if of == term && candidate == node)
+        {
+            counted.insert(node);
+            events.push(event.id);
+        }
+        if begins_candidacy(event, node, term) {
+            break;
         }
     }
     events.reverse();
@@ -197,9 +199,8 @@ fn vote_lost<'a>(
                     if from == other && of == term && said.kind() == asked)
         })
     };
-    let number = |event: &Event| match event.kind {
-        EventKind::MessageDropped { message, .. } => message,
-        _ => 0,
+    let number = |event: &Event| {
+        event.kind.attributes().message().map(|passage| passage.message).unwrap_or_default()
     };
     let (request, reply) = (MessageKind::RequestVote, MessageKind::RequestVoteReply);
     if let Some(one) = in_flight(voter, candidate, reply) {

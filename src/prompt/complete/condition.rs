@@ -57,6 +57,21 @@ impl<'a> Offers<'a> {
         }
     }
 
+    /// The word at the cursor of a question, and what it may become: a condition, or a thing.
+    pub(super) fn question(&self, from: usize) -> (&'a str, Vec<Candidate>) {
+        let (word, mut found) = self.condition(self.cursor.text(from), Scope::Moment, false);
+        let is_first = self.cursor.arguments(from).is_empty();
+        if is_first && word == self.typed && !word.contains(['.', '(']) {
+            found.extend(self.node_names(word));
+            let mut in_flight: Vec<_> =
+                self.typing_context.world().network().in_flight().map(|one| one.id).collect();
+            in_flight.sort_unstable();
+            let messages = in_flight.into_iter().take(REQUESTS);
+            found.extend(messages.map(|id| Candidate::word(format!("m{id}"))));
+        }
+        (word, found)
+    }
+
     /// The word that begins a fact: the name of the fact, or the nodes or request and their
     /// property.
     fn fact(&self, typed: &'a str, scope: Scope) -> (&'a str, Vec<Candidate>) {

@@ -45,6 +45,9 @@ pub(super) fn sentence(claim: &ElectionClaim) -> String {
              its timer does not run (the longest log never campaigns)"
         ),
         ElectionClaim::SettingsDoubtful { doubt } => doubt.to_string(),
+        ElectionClaim::LedLast { node, term } => {
+            format!("{node} led last, in term {term}")
+        }
         ElectionClaim::NobodyWon { term, votes } => {
             let each = votes.iter().map(|(candidate, voters)| stood(*candidate, *voters));
             let each = each.collect::<Vec<_>>().join(", ");
@@ -110,6 +113,7 @@ fn shapes(claim: &ElectionClaim) -> String {
         ),
         ElectionClaim::Leads { .. }
         | ElectionClaim::LeaderDeaf { .. }
+        | ElectionClaim::LedLast { .. }
         | ElectionClaim::LeaderOfOldTerm { .. }
         | ElectionClaim::NoQuorumUp { .. }
         | ElectionClaim::NoQuorumConnected { .. }
@@ -126,9 +130,9 @@ fn shapes(claim: &ElectionClaim) -> String {
 
 fn stood(candidate: NodeId, voters: NodeSet) -> String {
     match voters.len() {
-        0 => format!("{candidate} got no vote"),
-        1 if voters.contains(candidate) => format!("{candidate} got its own vote only"),
-        _ => format!("{candidate} got those of {voters}"),
+        0 => format!("nobody voted for {candidate}"),
+        1 if voters.contains(candidate) => format!("only {candidate} voted for {candidate}"),
+        _ => format!("{voters} voted for {candidate}"),
     }
 }
 

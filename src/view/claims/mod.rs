@@ -22,7 +22,15 @@ pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
         ClaimKind::State(kind) => Text::from(state::sentence(kind)),
         ClaimKind::Life(kind) => Text::from(life::sentence(kind)),
     };
-    let events = || claim.events.iter().map(|event| format!("#{event}"));
+    let at = match &claim.kind {
+        ClaimKind::Event(event) => format!(" at {}", quantity::time(event.time_us)),
+        ClaimKind::Election(_)
+        | ClaimKind::Reach(_)
+        | ClaimKind::Replication(_)
+        | ClaimKind::State(_)
+        | ClaimKind::Life(_) => String::new(),
+    };
+    let events = || claim.events.iter().map(|event| format!("#{event}{at}"));
     let shown = text.0.iter().map(|span| span.text.as_str()).collect::<String>();
     let section = claim.about().section.filter(|section| !shown.contains(section));
     let sources = section.map(str::to_owned).into_iter().chain(events());
@@ -30,10 +38,8 @@ pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
     if sources.is_empty() { text } else { text.toned(Tone::Dim, format!(" ({sources})")) }
 }
 
-/// What an event says, and when it happened.
+/// What an event says.
 fn of_event(case: &Case<'_>, event: &Event) -> Text {
     let (tone, words) = event::sentence(case.world(), event);
-    Text::from(format!("{} ", event.node))
-        .toned(tone, words)
-        .plain(format!(" at {}", quantity::time(event.time_us)))
+    Text::from(format!("{} ", event.node)).toned(tone, words)
 }

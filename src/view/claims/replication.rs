@@ -11,8 +11,10 @@ pub(super) fn sentence(claim: &ReplicationClaim) -> String {
             on.len(),
             some(*on)
         ),
-        ReplicationClaim::CopyMissing { node, entry, why } => {
-            format!("{node} does not hold {entry}: {}", copy_missing(*why))
+        ReplicationClaim::CopyMissing { nodes, entry, why } => {
+            let hold = if nodes.len() == 1 { "does not hold" } else { "do not hold" };
+            let why = copy_missing(*why, nodes.len() > 1);
+            format!("{nodes} {hold} {entry} durably: {why}")
         }
         ReplicationClaim::NeedsOwnTerm { entry, leader, term } => format!(
             "{entry} is on a majority but of an earlier term than {leader}'s, which is {term}: it \
@@ -62,19 +64,29 @@ fn has(term: Option<Term>) -> String {
     term.map_or_else(|| "no entry".to_owned(), |term| format!("an entry of term {term}"))
 }
 
-fn copy_missing(why: CopyMissing) -> String {
+fn copy_missing(why: CopyMissing, several: bool) -> String {
+    let (they_are, its, has) = match several {
+        true => ("they are", "their", "end"),
+        false => ("it is", "its", "ends"),
+    };
+    let logs = if several { "logs" } else { "log" };
     match why {
-        CopyMissing::Down => "it is down".to_owned(),
-        CopyMissing::Paused => "it is paused".to_owned(),
+        CopyMissing::Down => format!("{they_are} down"),
+        CopyMissing::Paused => format!("{they_are} paused"),
+        CopyMissing::Cut if several => "the links from the leader are cut".to_owned(),
         CopyMissing::Cut => "the link from the leader is cut".to_owned(),
         CopyMissing::InFlight(message) => format!("m{message}, which brings it, is in flight"),
         CopyMissing::Held(message) => format!("m{message}, which brings it, is held"),
-        CopyMissing::Conflict(term) => format!("its entry there is of term {term}"),
-        CopyMissing::Behind(last) => format!("its log ends at {last}"),
-        CopyMissing::Writing => "it is writing it to its disk".to_owned(),
+        CopyMissing::Conflict(term) => {
+            let hold = if several { "hold" } else { "holds" };
+            format!("what {its} {logs} {hold} there is of term {term}")
+        }
+        CopyMissing::Behind(last) => format!("{its} {logs} {has} at {last}"),
+        CopyMissing::Writing => format!("{they_are} writing it to disk"),
+        CopyMissing::DiskFull if several => "their disks are full".to_owned(),
         CopyMissing::DiskFull => "its disk is full".to_owned(),
-        CopyMissing::Lied => "its disk reported it as synced, and does not hold it".to_owned(),
-        CopyMissing::Damaged => "its copy on the disk is damaged".to_owned(),
+        CopyMissing::Lied => "the disk reported it as synced, and does not hold it".to_owned(),
+        CopyMissing::Damaged => "the copy on the disk is damaged".to_owned(),
     }
 }
 
