@@ -25,6 +25,7 @@ mod json;
 mod judged;
 mod lengths;
 mod lines;
+mod lives;
 mod log;
 mod losable;
 mod majorities;
