@@ -95,10 +95,7 @@ fn causes(event: EventId, events: &EventLog) -> Vec<EventId> {
 }
 
 /// The error for a thing that does not exist.
-fn missing<T>(
-    thing: Thing,
-    found: Result<T, crate::explain::NoSuchThing>,
-) -> Result<T, Error> {
+fn missing<T>(thing: Thing, found: Result<T, crate::explain::NoSuchThing>) -> Result<T, Error> {
     found.map_err(|missing| {
         Error::failed(missing.message).word(thing.to_string()).help(missing.help)
     })

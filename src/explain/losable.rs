@@ -120,7 +120,8 @@ fn some(world: &World, standings: &Standings) -> Vec<WayToLose> {
         let mut others = everybody;
         others.remove(candidate);
         let starts = [others, everybody].into_iter();
-        let Some(mut set) = starts.clone().find(|set| standings.electorate(candidate, *set).is_some())
+        let Some(mut set) =
+            starts.clone().find(|set| standings.electorate(candidate, *set).is_some())
         else {
             continue;
         };
@@ -155,7 +156,8 @@ impl Standings {
     /// they are no majority.
     fn electorate(&self, candidate: NodeId, killed: NodeSet) -> Option<NodeSet> {
         let standing = self.of(candidate, killed)?;
-        let best = standing.logs.iter().filter(|log| !log.has_entry).map(|log| up_to_date(log.last));
+        let best =
+            standing.logs.iter().filter(|log| !log.has_entry).map(|log| up_to_date(log.last));
         let best = best.max()?;
         let term = self.may_lead(candidate, killed).filter(|_| !standing.logs[0].has_entry);
         let follows = |voter: &NodeId| {

@@ -90,7 +90,8 @@ fn fate(case: &Case<'_>, entry: Position) -> Vec<Claim> {
     let mut claims = entries::fate(case, entry, None);
     let durable = entries::durable_on(world, entry);
     let events = durable.iter().filter_map(|node| synced(case, node, entry)).map(|event| event.id);
-    let is_told = |claim: &Claim| claim.name() == "held_by" && claim.about().index == Some(entry.index);
+    let is_told =
+        |claim: &Claim| claim.name() == "held_by" && claim.about().index == Some(entry.index);
     match claims.iter_mut().find(|claim| is_told(claim)) {
         Some(held) => held.events = events.collect(),
         None => {

@@ -86,9 +86,8 @@ fn dropped_by<'a>(
     from: NodeId,
 ) -> Option<&'a Event> {
     let to = end.node;
-    let before = |wanted: &dyn Fn(&Event) -> bool| {
-        case.latest(|event| event.id < end.id && wanted(event))
-    };
+    let before =
+        |wanted: &dyn Fn(&Event) -> bool| case.latest(|event| event.id < end.id && wanted(event));
     match reason {
         DropReason::Cut => before(&|event| {
             event.node == from && matches!(event.kind, EventKind::LinkCut { to: cut } if cut == to)

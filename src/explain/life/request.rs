@@ -1,9 +1,9 @@
 //! The life of a request.
 
 use crate::check::condition::OpRef;
+use crate::explain::answer::Answer;
 use crate::explain::case::Case;
 use crate::explain::{entry as entries, request as requests};
-use crate::explain::answer::Answer;
 use crate::history::EventLog;
 use crate::sim::{OpId, Outcome, World};
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::explain::case::Case;
 use crate::raft::{
-    Body, Group, HardState, Index, Log, Message, MessageKind, MessageSummary, NodeId, NodeSet, Note, Position,
-    RoleName, Term,
+    Body, Group, HardState, Index, Log, Message, MessageKind, MessageSummary, NodeId, NodeSet,
+    Note, Position, RoleName, Term,
 };
 use crate::sim::{Event, EventKind, Host, World};
 
@@ -113,10 +113,7 @@ fn after_crash(world: &World, host: &Host) -> Option<(HardState, Log)> {
     trouble.cut = false;
     disk.set_trouble(trouble);
     let start = disk.start(world.settings_of(host.id).recovery).ok()?;
-    let base = start.base.map(|base| Position {
-        index: Index(base.index),
-        term: Term(base.term),
-    });
+    let base = start.base.map(|base| Position { index: Index(base.index), term: Term(base.term) });
     Some((start.state, Log::behind(base.unwrap_or_default(), start.entries)))
 }
 
@@ -129,9 +126,10 @@ fn standing(
     log: Log,
     entry: Position,
 ) -> (Standing, bool) {
-    let appends = world.network().in_flight().map(|one| &one.message).filter(|message| {
-        message.to == node && message.body.kind() == MessageKind::AppendEntries
-    });
+    let appends =
+        world.network().in_flight().map(|one| &one.message).filter(|message| {
+            message.to == node && message.body.kind() == MessageKind::AppendEntries
+        });
     let appends: Vec<&Message> = appends.collect();
     let mut seen = BTreeSet::from([(state.current_term, up_to_date(log.last()))]);
     let mut states = vec![(state.current_term, log)];
@@ -194,8 +192,7 @@ fn shortened(
             let first = log.same_through(&leader).next();
             // The first entry of the leader that replaces one of the node's.
             if let Some(last) = leader.position(first).filter(|_| first <= log.last_index()) {
-                let has_entry = entry.index < first
-                    && log.term_at(entry.index) == Some(entry.term)
+                let has_entry = entry.index < first && log.term_at(entry.index) == Some(entry.term)
                     || last == entry;
                 found.push(PossibleLog { last, has_entry });
             }
@@ -231,7 +228,9 @@ fn campaign(case: &Case<'_>, host: &Host) -> Option<Campaign> {
     }
     for (from, message) in world.hosts().flat_map(|host| host.unsent().map(|one| (host.id, one))) {
         match message.body {
-            Body::RequestVoteReply { granted: true } if message.to == node && message.term == term => {
+            Body::RequestVoteReply { granted: true }
+                if message.to == node && message.term == term =>
+            {
                 campaign.waiting.insert(from);
             }
             Body::RequestVote { last_log } if from == node && message.term == term => {
@@ -247,7 +246,10 @@ fn campaign(case: &Case<'_>, host: &Host) -> Option<Campaign> {
 fn counted(case: &Case<'_>, candidate: NodeId, term: Term) -> NodeSet {
     let stands = |event: &&Event| {
         event.node == candidate
-            && matches!(event.kind, EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, .. }))
+            && matches!(
+                event.kind,
+                EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, .. })
+            )
     };
     let vote = |event: &Event| match event.kind {
         EventKind::MessageDelivered {
@@ -260,4 +262,3 @@ fn counted(case: &Case<'_>, candidate: NodeId, term: Term) -> NodeSet {
     };
     case.events().iter().rev().take_while(|event| !stands(event)).filter_map(vote).collect()
 }
-

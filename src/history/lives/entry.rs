@@ -149,7 +149,8 @@ impl Copy {
         }
         // A node that starts takes its log from its disk.
         let started = cause.is_some() && cause == self.started && self.in_log;
-        let was_on_disk = std::mem::replace(&mut self.on_disk, filled && (held.is_some() || started));
+        let was_on_disk =
+            std::mem::replace(&mut self.on_disk, filled && (held.is_some() || started));
         self.on_disk || was_on_disk
     }
 }

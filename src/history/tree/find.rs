@@ -12,7 +12,11 @@ use crate::sim::{EventId, Watch};
 impl<W: Watch + Clone + 'static> Tree<W> {
     /// The latest checkpoint on the way to the end of a branch for which this holds. It must hold
     /// for the first ones on the way only, and for the start.
-    pub(super) fn nearest(&self, branch: BranchId, holds: impl Fn(&Checkpoint<W>) -> bool) -> &Checkpoint<W> {
+    pub(super) fn nearest(
+        &self,
+        branch: BranchId,
+        holds: impl Fn(&Checkpoint<W>) -> bool,
+    ) -> &Checkpoint<W> {
         let (mut branch, mut limit) = (branch, None);
         loop {
             let within = |checkpoint: &Checkpoint<W>| {

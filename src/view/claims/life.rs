@@ -9,11 +9,13 @@ use crate::view::words;
 pub(super) fn sentence(claim: &LifeClaim) -> String {
     match claim {
         LifeClaim::Heartbeats { node, count } => {
-            format!("{node}'s heartbeat timer ran out {count} times, each time set by the time before")
+            format!(
+                "{node}'s heartbeat timer ran out {count} times, each time set by the time before"
+            )
         }
-        LifeClaim::ChainCut { at } => format!(
-            "what caused #{at} is no longer kept; `history --causes {at}` makes it again"
-        ),
+        LifeClaim::ChainCut { at } => {
+            format!("what caused #{at} is no longer kept; `history --causes {at}` makes it again")
+        }
         LifeClaim::StillInFlight { message, from, to, due_us, waits } => {
             let why = match waits {
                 TransitState::Underway => format!("it is due at {}", quantity::time(*due_us)),
@@ -41,7 +43,7 @@ pub(super) fn sentence(claim: &LifeClaim) -> String {
             format!("{} of {node} {verb} for its disk", words::counted(*count, "message"))
         }
         LifeClaim::UpToDate { node, leader, last } => {
-            format!("{node} has all of {leader}'s log, up to {last}, and waits for nothing")
+            format!("{node} has all of {leader}'s log, up to {last}, and knows what is committed")
         }
         LifeClaim::Twins { entry, found } => twins(*entry, found),
         LifeClaim::Superseded { entry, by } => format!(
@@ -52,7 +54,9 @@ pub(super) fn sentence(claim: &LifeClaim) -> String {
             format!("{entry} is lost: no log and no disk has it")
         }
         LifeClaim::Gone { entry, message: Some(message) } => {
-            format!("no log and no disk has {entry}; m{message}, which is in flight, still brings it")
+            format!(
+                "no log and no disk has {entry}; m{message}, which is in flight, still brings it"
+            )
         }
         LifeClaim::CouldLose { entry, killed, elected, voters, sure } => {
             could_lose(*entry, *killed, (*elected, *voters), *sure)
@@ -65,7 +69,9 @@ pub(super) fn sentence(claim: &LifeClaim) -> String {
         LifeClaim::NoneCouldLose { entry, committed, sampled, sure } => {
             let why = match (*committed, *sampled) {
                 (_, true) => ", of the sets that were tried",
-                (true, false) => ": nobody can win an election without the vote of a node that has it",
+                (true, false) => {
+                    ": nobody can win an election without the vote of a node that has it"
+                }
                 (false, false) => ", as the disks and messages are now",
             };
             let rules = if *sure { "" } else { RULES };

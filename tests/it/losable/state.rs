@@ -30,7 +30,8 @@ pub(crate) fn random(seed: u64, dice: &mut Dice) -> Cluster {
 }
 
 fn settings(dice: &mut Dice) -> Vec<Setting> {
-    let mut found = vec![Setting::DiskLatency(Range::exactly([1_000, 20_000, 0][dice.below(3) as usize]))];
+    let mut found =
+        vec![Setting::DiskLatency(Range::exactly([1_000, 20_000, 0][dice.below(3) as usize]))];
     if dice.below(3) == 0 {
         found.push(Setting::Batch(1 + dice.below(2) as u32));
     }
@@ -74,7 +75,10 @@ pub(crate) fn action(world: &World, dice: &mut Dice) -> Action {
         18 => Action::Release(world.nodes(), world.nodes()),
         19 | 20 => message.map_or(Action::HealAll, |message| Action::Deliver(vec![message])),
         21 => message.map_or(Action::HealAll, |message| Action::Drop(vec![message])),
-        22 => Action::Disk(one, [DiskMove::Sync, DiskMove::Sync, DiskMove::Lie][dice.below(3) as usize]),
+        22 => Action::Disk(
+            one,
+            [DiskMove::Sync, DiskMove::Sync, DiskMove::Lie][dice.below(3) as usize],
+        ),
         _ => Action::Isolate(one),
     }
 }
