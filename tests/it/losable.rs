@@ -5,13 +5,14 @@ mod schedule;
 pub(crate) mod state;
 
 use raftsh::check::Checker;
+use raftsh::disk::CrashTail;
 use raftsh::explain::Case;
 use raftsh::explain::losable::{self, Loss};
 use raftsh::history::Timeline;
 use raftsh::history::tree::Tree;
 use raftsh::raft::{Entry, Index, Log, NodeSet, Position};
 use raftsh::sim::rng::Dice;
-use raftsh::sim::{Action, World};
+use raftsh::sim::{Action, Setting, World};
 
 use crate::schedules::seeds;
 use schedule::{at_random, directed};
@@ -69,6 +70,16 @@ fn unable(loss: &Loss, world: &World, dice: &mut Dice) -> Option<NodeSet> {
     Some(set)
 }
 
+/// The cluster after these nodes were killed, with the least left on their disks that is possible.
+fn killed_worst(timeline: &Timeline<Checker>, nodes: NodeSet) -> Timeline<Checker> {
+    let mut copy = timeline.clone();
+    if matches!(copy.world().settings().crash_tail, CrashTail::Torn | CrashTail::Any) {
+        let _ = copy.act(Action::Set(Setting::CrashTail(CrashTail::Lose)));
+    }
+    let _ = copy.act(Action::Kill(nodes));
+    copy
+}
+
 fn killed(timeline: &Timeline<Checker>, nodes: NodeSet) -> Timeline<Checker> {
     let mut copy = timeline.clone();
     let _ = copy.act(Action::Kill(nodes));
@@ -96,7 +107,7 @@ fn what_is_said_to_be_lost_is_lost_and_nothing_else() {
             }
             for way in &loss.ways {
                 able += 1;
-                let found = directed(killed(tree.timeline(), way.killed), way, &target);
+                let found = directed(killed_worst(tree.timeline(), way.killed), way, &target);
                 if let Err(end) = found {
                     not_found.push(format!(
                         "seed {seed}: {} of {}: {way:?} of {:?}\n{end}",
