@@ -31,6 +31,7 @@ impl Command {
             Command::Check(Check::Expect { condition, .. }) => {
                 return unknown_in(condition.as_ref()?, session);
             }
+            Command::Why(why) => return unknown_in(why.condition()?, session),
             Command::Look(look) => return look.refusal(session),
             Command::Travel(travel) => return travel.refusal(session),
             Command::Branch(branching) => return branching.refusal(session),

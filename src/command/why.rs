@@ -73,6 +73,14 @@ impl Why {
         Ok(())
     }
 
+    /// The condition that is asked about, if it is one.
+    pub(super) fn condition(&self) -> Option<&Condition> {
+        match self {
+            Why::Why { question: Some(Question::Condition(condition)), .. } => Some(condition),
+            Why::Why { .. } => None,
+        }
+    }
+
     pub(super) fn run(self, session: &Session, out: &mut Output) -> Result<(), Error> {
         let Why::Why { question, .. } = self;
         let case = Case::new(session.tree());

@@ -12,6 +12,9 @@ use crate::explain::{Case, Claim, ClaimKind};
 use crate::quantity;
 use crate::sim::Event;
 
+/// The most events that a sentence names.
+const EVENTS: usize = 5;
+
 /// A claim as one sentence, with the section of the paper and the events at its end.
 pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
     let text = match &claim.kind {
@@ -33,7 +36,9 @@ pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
     let events = || claim.events.iter().map(|event| format!("#{event}{at}"));
     let shown = text.0.iter().map(|span| span.text.as_str()).collect::<String>();
     let section = claim.about().section.filter(|section| !shown.contains(section));
-    let sources = section.map(str::to_owned).into_iter().chain(events());
+    let more = claim.events.len().saturating_sub(EVENTS);
+    let more = (more > 0).then(|| format!("{more} more"));
+    let sources = section.map(str::to_owned).into_iter().chain(events().take(EVENTS)).chain(more);
     let sources = sources.collect::<Vec<_>>().join(", ");
     if sources.is_empty() { text } else { text.toned(Tone::Dim, format!(" ({sources})")) }
 }
