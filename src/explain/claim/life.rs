@@ -45,6 +45,6 @@ claims! {
     /// There are this many further sets of nodes that could lose the entry.
     OtherSets { entry: Position, count: u64, sampled: bool } "other_sets" => .entry(entry);
     /// No nodes that are killed now could lose the entry. `sampled` if not all sets were tried.
-    NoneCouldLose { entry: Position, committed: bool, sampled: bool, sure: bool } "none_could_lose"
+    NoneCouldLose { entry: Position, sampled: bool, sure: bool } "none_could_lose"
         => .entry(entry).section("§5.4.1");
 }

@@ -73,8 +73,8 @@ fn synced<'a>(case: &Case<'a>, node: NodeId, entry: Position) -> Option<&'a Even
 /// Who has the entry durably, and whether it is committed.
 fn fate(case: &Case<'_>, entry: Position) -> Vec<Claim> {
     let world = case.world();
-    if let Some(by) = superseded(case, entry) {
-        let mut claims = vec![Claim::new(LifeClaim::Superseded { entry, by }, committed(case, by))];
+    if let Some(superseded) = superseded_claim(case, entry) {
+        let mut claims = vec![superseded];
         claims.extend(removals(case, entry));
         return claims;
     }
@@ -105,6 +105,10 @@ fn fate(case: &Case<'_>, entry: Position) -> Vec<Claim> {
 
 /// The entry that was committed in this one's place, or before it where the logs differ.
 fn superseded(case: &Case<'_>, entry: Position) -> Option<Position> {
+    // In a cluster with a flaw both may be committed.
+    if !entries::committed_on(case.world(), entry).is_empty() {
+        return None;
+    }
     let checker = case.tree.timeline().watch();
     let at = |index: Index| {
         let committed = checker.committed(index)?;
@@ -119,6 +123,12 @@ fn superseded(case: &Case<'_>, entry: Position) -> Option<Position> {
             .find_map(at)
             .filter(|committed| committed.term > entry.term),
     }
+}
+
+/// That another entry was committed in this one's place, if so.
+pub(in crate::explain) fn superseded_claim(case: &Case<'_>, entry: Position) -> Option<Claim> {
+    let by = superseded(case, entry)?;
+    Some(Claim::new(LifeClaim::Superseded { entry, by }, committed(case, by)))
 }
 
 /// Where an entry was first committed.
@@ -200,8 +210,7 @@ pub(in crate::explain) fn could_lose(case: &Case<'_>, entry: Position) -> Answer
         claims.push(Claim::new(LifeClaim::OtherSets { entry, count, sampled }, []));
     }
     if ways.is_empty() {
-        let committed = !entries::committed_on(case.world(), entry).is_empty();
-        let kind = LifeClaim::NoneCouldLose { entry, committed, sampled, sure };
+        let kind = LifeClaim::NoneCouldLose { entry, sampled, sure };
         claims.push(Claim::new(kind, []));
     }
     let losable = ways.iter().map(|way| Losable { entry, nodes: way.killed }).collect();

@@ -26,8 +26,8 @@ pub(in crate::explain) fn life(case: &Case<'_>, op: OpId) -> Answer {
     };
     let Some((entry, _)) = entries::of_request(case, op) else { return answer };
     let loss = entry::could_lose(case, entry);
-    let room = LINES.saturating_sub(loss.claims.len());
-    answer.claims.truncate(room);
-    answer.claims.extend(loss.claims);
+    let superseded = entry::superseded_claim(case, entry);
+    answer.claims.truncate(LINES.saturating_sub(loss.claims.len() + 1));
+    answer.claims.extend(superseded.into_iter().chain(loss.claims));
     Answer { losable: loss.losable, sampled: loss.sampled, ..answer }
 }

@@ -66,16 +66,13 @@ pub(super) fn sentence(claim: &LifeClaim) -> String {
             let more = if *sampled { "at least " } else { "" };
             format!("{more}{sets} of nodes could lose {entry} as well")
         }
-        LifeClaim::NoneCouldLose { entry, committed, sampled, sure } => {
-            let why = match (*committed, *sampled) {
-                (_, true) => ", of the sets that were tried",
-                (true, false) => {
-                    ": nobody can win an election without the vote of a node that has it"
-                }
-                (false, false) => ", as the disks and messages are now",
+        LifeClaim::NoneCouldLose { entry, sampled, sure } => {
+            let why = match sampled {
+                true => "in all that was tried, no node without it could be elected",
+                false => "no node without it could be elected",
             };
             let rules = if *sure { "" } else { RULES };
-            format!("no nodes, killed now, could lose {entry}{why}{rules}")
+            format!("no nodes, killed now, could lose {entry}: {why}{rules}")
         }
     }
 }
