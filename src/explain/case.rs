@@ -63,6 +63,11 @@ impl<'a> Case<'a> {
         log.into_iter().flat_map(move |log| log.since(id + 1))
     }
 
+    /// All events at hand, the latest first; those that were made again may come twice.
+    pub(super) fn backwards(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
+        self.logs().flat_map(|log| log.iter().rev())
+    }
+
     /// The earliest event for which this holds, among those at hand.
     pub(super) fn earliest(&self, wanted: impl Fn(&Event) -> bool) -> Option<&'a Event> {
         let logs: Vec<&EventLog> = self.logs().collect();

@@ -50,6 +50,7 @@ fn older(case: &Case<'_>, entry: Position) -> Vec<EventLog> {
         older.extend(past::first(case, committed));
     }
     older.extend(past::first(case, |world, checker| is_known(entry, world, checker)));
+    older.sort_by_key(|log| std::cmp::Reverse(log.forgotten()));
     older
 }
 
