@@ -40,6 +40,11 @@ impl Checker {
         self.ledger.committed(index)
     }
 
+    /// The index of the last entry that is known to be committed.
+    pub fn last_committed(&self) -> Index {
+        self.ledger.committed_count()
+    }
+
     /// Records a violation. It is reported only if the property was not violated before.
     #[cold]
     fn object(

@@ -118,11 +118,8 @@ fn superseded(case: &Case<'_>, entry: Position) -> Option<Position> {
     match at(entry.index) {
         Some(committed) => (committed.term != entry.term).then_some(committed),
         // Terms never fall along a log: a later term before the entry is of another log.
-        None => (1..entry.index.0)
-            .rev()
-            .map(Index)
-            .find_map(at)
-            .filter(|committed| committed.term > entry.term),
+        None => at(checker.last_committed())
+            .filter(|committed| committed.index < entry.index && committed.term > entry.term),
     }
 }
 
