@@ -28,9 +28,9 @@ impl Checker {
         (!self.ended).then(|| self.ledger.election(term))
     }
 
-    /// Whether an entry of this index and term is known to have existed. Not known are entries that
-    /// no node but the first had and no disk, if a crash lost them, and those that came after judging
-    /// ended.
+    /// Whether an entry of this index and term is known to have existed. Not known are entries
+    /// that no node but the first had and no disk, if a crash lost them, and those that came after
+    /// judging ended.
     pub fn knows(&self, entry: Position) -> bool {
         self.ledger.birth(entry.index, entry.term).is_some()
     }

@@ -1,13 +1,52 @@
-//! Whether a thing exists, and since when, found in the present or at a checkpoint of the past.
+//! Things that can be explained: whether a thing exists, and since when, found in the present or at
+//! a checkpoint of the past.
+
+use std::fmt;
 
 use crate::check::Checker;
 use crate::check::condition::OpRef;
 use crate::history::{EventLog, lives};
 use crate::raft::{NodeId, Note, Position};
-use crate::sim::{EventId, EventKind, Host, OpId, World};
+use crate::sim::{EventId, EventKind, Host, MessageId, OpId, World};
 
 use super::case::Case;
-use super::thing::{NoSuchThing, Thing};
+
+/// A thing that can be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// An event: `42`.
+    Event(EventId),
+    /// A request: `op3`, `op`.
+    Op(OpRef),
+    /// A message: `m12`.
+    Message(MessageId),
+    /// An entry: `3@2`, index 3 of term 2.
+    Entry(Position),
+    /// A node: `n2`.
+    Node(u64),
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Thing::Event(id) => id.fmt(f),
+            Thing::Op(op) => op.fmt(f),
+            Thing::Message(message) => write!(f, "m{message}"),
+            Thing::Entry(position) => position.fmt(f),
+            Thing::Node(number) => write!(f, "n{number}"),
+        }
+    }
+}
+
+/// Why a thing cannot be explained: it does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct NoSuchThing {
+    /// What does not exist.
+    pub message: String,
+    /// What exists instead.
+    pub help: String,
+}
 
 impl NoSuchThing {
     fn new(message: String, help: String) -> NoSuchThing {

@@ -178,10 +178,10 @@ impl<'a> Offers<'a> {
             ArgumentSlot::Distance => self.goal(outlook.from, false),
             ArgumentSlot::When => (typed, self.moments()),
             ArgumentSlot::Branch => (typed, self.branches()),
-            ArgumentSlot::Event => (typed, things::events(&self.typing_context.session)),
-            ArgumentSlot::Request => (typed, things::requests(world)),
-            ArgumentSlot::Message => (typed, things::messages(world)),
-            ArgumentSlot::Entry => (typed, things::entries(world)),
+            ArgumentSlot::Event => (typed, self.latest_events()),
+            ArgumentSlot::Request => (typed, self.latest_requests()),
+            ArgumentSlot::Message => (typed, self.flying_messages()),
+            ArgumentSlot::Entry => (typed, self.last_entries()),
             ArgumentSlot::File => (typed, files(&meaning(typed))),
             ArgumentSlot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));

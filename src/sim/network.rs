@@ -110,7 +110,8 @@ impl Network {
         self.sent
     }
 
-    /// How many messages were ever sent, copies included. This is also the number of the latest one.
+    /// How many messages were ever sent, copies included. This is also the number of the latest
+    /// one.
     pub fn sent(&self) -> MessageId {
         self.sent
     }

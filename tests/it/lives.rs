@@ -17,14 +17,15 @@ use crate::losable::state;
 use crate::schedules::seeds;
 use crate::surroundings::on_one_line;
 
-/// Runs lines at the prompt, on 3 nodes; the output in one line, and the worst status.
+/// Runs lines as a script, on 3 nodes; the output in one line, and the worst status.
 fn say(lines: &str) -> (String, Status) {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
     let mut out = Output::captured(200);
     let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(None, lines), FailurePolicy::Prompt);
+    runner.run(&mut Script::text(Some("t"), lines), FailurePolicy::Stop);
+    runner.finish();
     let worst = runner.worst;
-    (on_one_line(&out.take()), worst)
+    (on_one_line(&format!("{}{}", out.take(), out.take_errors())), worst)
 }
 
 const WRITTEN: &str = "run until leader; put x=5; run 100ms";
@@ -34,7 +35,7 @@ fn questions_are_answered() {
     for (lines, question, told) in [
         // Why a node refused another one its vote.
         (
-            "preload n1 1; preload n2 none; timeout n2; settle",
+            "preload n1 1; preload n2 none --term 1; timeout n2; settle",
             "history --kind vote_refused",
             "n1 refused its vote to n2 in term 2: n2's log ends at 0@0, n1's at 1@1",
         ),

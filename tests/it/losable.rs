@@ -108,9 +108,10 @@ fn what_is_said_to_be_lost_is_lost_and_nothing_else() {
             for way in &loss.ways {
                 able += 1;
                 let found = directed(killed_worst(tree.timeline(), way.killed), way, &target);
+                let states: Vec<_> = world.hosts().map(|host| host.state).collect();
                 if let Err(end) = found {
                     not_found.push(format!(
-                        "seed {seed}: {} of {}: {way:?} of {:?}\n{end}",
+                        "seed {seed}: {} of {}: {way:?} of {:?}, {states:?}\n{end}",
                         target.entry,
                         world.cluster_size(),
                         target.path

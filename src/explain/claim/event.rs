@@ -21,10 +21,10 @@ pub(super) fn about(event: &Event) -> About {
     };
     let index = attributes.told.entry.map(|(index, _)| index).or(attributes.told.commit);
     let about = About { index, term: attributes.told.term, ..about };
-    match event.kind {
-        EventKind::Note(note) => of_note(about, note),
-        _ => About { section: about.section.or(rule(&event.kind)), ..about },
+    if let EventKind::Note(note) = event.kind {
+        return of_note(about, note);
     }
+    About { section: about.section.or(rule(&event.kind)), ..about }
 }
 
 /// The section by whose rule a node did something that is no decision: what it sent, wrote, applied

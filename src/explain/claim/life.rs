@@ -20,7 +20,13 @@ claims! {
     MoreEffects { message: MessageId, count: u64 } "more_effects" => ;
     /// The node is in this term and gave this vote; its log ends here, and it knows that entries up
     /// to this one are committed.
-    NodeState { node: NodeId, term: Term, vote: Option<NodeId>, last: Position, commit: Option<Index> }
+    NodeState {
+        node: NodeId,
+        term: Term,
+        vote: Option<NodeId>,
+        last: Position,
+        commit: Option<Index>,
+    }
         "node_state" => .node(node).entry(last).term(term);
     /// Unless it hears from a leader first, the node starts an election at this moment.
     ElectionTimer { node: NodeId, due_us: u64 } "election_timer" => .node(node).section("§5.2");

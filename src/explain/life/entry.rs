@@ -1,5 +1,5 @@
-//! The life of an entry: where it was born, who has it durably, whether it is committed, and whether
-//! it can still be lost.
+//! The life of an entry: where it was born, who has it durably, whether it is committed, and
+//! whether it can still be lost.
 
 use crate::explain::answer::{Answer, Losable};
 use crate::explain::case::Case;

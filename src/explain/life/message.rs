@@ -20,10 +20,9 @@ pub(in crate::explain) fn life(case: &Case<'_>, message: MessageId) -> Vec<Claim
     older.extend(past::first(case, |world, _| is_sent(world) && !flies(world)));
     older.extend(past::first(case, |world, _| is_sent(world)));
     let case = &case.with_older(&older);
-    let begins = case.latest(|event| match event.kind {
-        EventKind::MessageSent { message: sent, .. } => sent == message,
-        EventKind::MessageDuplicated { copy, .. } => copy == message,
-        _ => false,
+    let begins = case.latest(|event| {
+        matches!(event.kind, EventKind::MessageSent { message: sent, .. } if sent == message)
+            || matches!(event.kind, EventKind::MessageDuplicated { copy, .. } if copy == message)
     });
     let mut claims: Vec<Claim> =
         begins.and_then(|sent| case.cause(sent)).into_iter().map(Claim::event).collect();

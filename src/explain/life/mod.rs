@@ -11,7 +11,8 @@
 //!
 //! # What holds
 //!
-//! - An answer has at most [`LINES`] claims, but for an event, which has one for each of its causes.
+//! - An answer has at most [`LINES`] claims, but for an event, which has one for each of its
+//!   causes.
 //! - What is no longer kept is made again, a few stretches between two checkpoints at most. So an
 //!   answer takes no longer, however long ago the thing was.
 

@@ -8,7 +8,7 @@ use crate::raft::{
     Body, Group, HardState, Index, Log, Message, MessageKind, MessageSummary, NodeId, NodeSet,
     Note, Position, RoleName, Term,
 };
-use crate::sim::{Event, EventKind, Host, World};
+use crate::sim::{Event, EventKind, Host, Stage, World};
 
 /// The most logs that are considered for one node. More need some dozens of messages in flight to
 /// it, of several leaders.
@@ -96,7 +96,8 @@ impl Standings {
     }
 }
 
-/// The order of logs by which votes are given: by the last entry's term, then by its index (§5.4.1).
+/// The order of logs by which votes are given: by the last entry's term, then by its index
+/// (§5.4.1).
 pub(super) fn up_to_date(last: Position) -> (Term, Index) {
     (last.term, last.index)
 }
@@ -251,14 +252,11 @@ fn counted(case: &Case<'_>, candidate: NodeId, term: Term) -> NodeSet {
                 EventKind::Note(Note::RoleChanged { role: RoleName::Candidate, .. })
             )
     };
-    let vote = |event: &Event| match event.kind {
-        EventKind::MessageDelivered {
-            from,
-            term: of,
-            said: MessageSummary::RequestVoteReply { granted: true },
-            ..
-        } if event.node == candidate && of == term => Some(from),
-        _ => None,
+    let vote = |event: &Event| {
+        let granted = MessageSummary::RequestVoteReply { granted: true };
+        let passage = event.kind.attributes().message()?;
+        let counts = passage.stage == Stage::Delivered && passage.said == granted;
+        (counts && event.node == candidate && passage.term == term).then_some(passage.other)
     };
     case.events().iter().rev().take_while(|event| !stands(event)).filter_map(vote).collect()
 }

@@ -47,50 +47,25 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
 
     /// Takes note of the next event; whether it belongs to the entry's life.
     pub(super) fn follow(&mut self, event: &Event) -> bool {
-        match event.kind {
-            EventKind::Note(Note::EntryAppended { index, entry }) => {
-                return self.appended(event, index, entry);
-            }
-            EventKind::EntryApplied { index, entry } => return (self.is_it)(index, entry),
-            _ => {}
+        if let EventKind::Note(Note::EntryAppended { index, entry }) = event.kind {
+            return self.appended(event, index, entry);
+        }
+        if let EventKind::EntryApplied { index, entry } = event.kind {
+            return (self.is_it)(index, entry);
         }
         let Some(index) = self.index else { return false };
         if let Some(passage) = event.kind.attributes().message() {
             return self.travels(event, index, passage);
         }
-        let copy = &mut self.nodes[event.node.position()];
-        match event.kind {
-            EventKind::EntriesSynced { kept, through } => {
-                copy.is_synced(event, kept < index, index <= through)
-            }
-            EventKind::Note(Note::LogTruncated { from }) => {
-                from <= index && std::mem::take(&mut copy.in_log)
-            }
-            EventKind::Note(Note::CommitAdvanced { commit }) => {
-                let committed = copy.in_log && index <= commit && !copy.commits;
-                copy.commits = index <= commit;
-                committed
-            }
-            EventKind::NodeKilled | EventKind::NodeHalted { .. } => {
-                copy.writes.clear();
-                copy.commits = false;
-                copy.in_log && !copy.on_disk
-            }
-            EventKind::NodeRestarted { last, .. } => {
-                copy.started = Some(event.id);
-                copy.commits = false;
-                let lost = last < index;
-                copy.on_disk &= !lost;
-                lost && std::mem::take(&mut copy.in_log)
-            }
-            EventKind::MessageDuplicated { message, copy } => {
-                self.messages.contains(&message) && self.messages.insert(copy)
-            }
-            EventKind::MessageIgnored { .. } | EventKind::Note(Note::AppendRefused { .. }) => {
-                event.cause().is_some_and(|cause| self.delivered.contains(&cause))
-            }
-            _ => false,
+        if let EventKind::MessageDuplicated { message, copy } = event.kind {
+            return self.messages.contains(&message) && self.messages.insert(copy);
         }
+        if let EventKind::MessageIgnored { .. } | EventKind::Note(Note::AppendRefused { .. }) =
+            event.kind
+        {
+            return event.cause().is_some_and(|cause| self.delivered.contains(&cause));
+        }
+        self.nodes[event.node.position()].changes(event, index)
     }
 
     fn appended(&mut self, event: &Event, index: Index, entry: Entry) -> bool {
@@ -136,6 +111,34 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
 }
 
 impl Copy {
+    /// Whether an event at the node changes what it has of the entry, or whether it is committed.
+    fn changes(&mut self, event: &Event, index: Index) -> bool {
+        if let EventKind::EntriesSynced { kept, through } = event.kind {
+            return self.is_synced(event, kept < index, index <= through);
+        }
+        if let EventKind::Note(Note::LogTruncated { from }) = event.kind {
+            return from <= index && std::mem::take(&mut self.in_log);
+        }
+        if let EventKind::Note(Note::CommitAdvanced { commit }) = event.kind {
+            let committed = self.in_log && index <= commit && !self.commits;
+            self.commits = index <= commit;
+            return committed;
+        }
+        if let EventKind::NodeKilled | EventKind::NodeHalted { .. } = event.kind {
+            self.writes.clear();
+            self.commits = false;
+            return self.in_log && !self.on_disk;
+        }
+        if let EventKind::NodeRestarted { last, .. } = event.kind {
+            self.started = Some(event.id);
+            self.commits = false;
+            let lost = last < index;
+            self.on_disk &= !lost;
+            return lost && std::mem::take(&mut self.in_log);
+        }
+        false
+    }
+
     /// A write has finished that changed the entry's place on the disk (`reaches`), and left an
     /// entry there (`filled`).
     fn is_synced(&mut self, event: &Event, reaches: bool, filled: bool) -> bool {

@@ -43,11 +43,8 @@ pub fn of_message<'a>(
 
 /// Whether the message begins with this event: it is sent, or it is made as a copy.
 fn begins(event: &Event, message: MessageId) -> bool {
-    match event.kind {
-        EventKind::MessageSent { message: sent, .. } => sent == message,
-        EventKind::MessageDuplicated { copy, .. } => copy == message,
-        _ => false,
-    }
+    matches!(event.kind, EventKind::MessageSent { message: sent, .. } if sent == message)
+        || matches!(event.kind, EventKind::MessageDuplicated { copy, .. } if copy == message)
 }
 
 /// The sender and the receiver of the message, if this event tells them.
@@ -59,18 +56,13 @@ fn route(event: &Event, message: MessageId) -> Option<(NodeId, NodeId)> {
 impl Flight {
     /// Takes note of an event that holds or releases the message's link; whether it is one.
     fn is_held(&mut self, event: &Event) -> bool {
-        let here = event.node == self.from;
-        match event.kind {
-            EventKind::LinkHeld { to } if here && to == self.to => {
-                self.held_by = Some(event.id);
-                true
-            }
-            EventKind::LinkReleased { to } if here && to == self.to => {
-                self.held_by = None;
-                true
-            }
-            _ => false,
+        let held = EventKind::LinkHeld { to: self.to };
+        let released = EventKind::LinkReleased { to: self.to };
+        let is_link = event.node == self.from && (event.kind == held || event.kind == released);
+        if is_link {
+            self.held_by = (event.kind == held).then_some(event.id);
         }
+        is_link
     }
 
     /// Whether an event after the sending belongs to the message's life.

@@ -21,7 +21,7 @@ mod entry;
 mod message;
 
 use crate::raft::{Entry, Index, Payload, Position};
-use crate::sim::{Event, EventId, EventKind, OpId};
+use crate::sim::{Event, EventDetail, EventId, OpId};
 
 pub use chain::{Chain, chain};
 pub use message::of_message;
@@ -31,11 +31,9 @@ pub use message::of_message;
 pub fn of_op<'a>(op: OpId, events: impl Iterator<Item = &'a Event>) -> Vec<EventId> {
     let carried = Payload::Command(op.0);
     let mut follower = entry::Follower::new(|_, entry: Entry| entry.payload == carried);
-    let is_asked = |event: &Event| match event.kind {
-        EventKind::ClientInvoked { op: other } | EventKind::ClientReplied { op: other, .. } => {
-            other == op
-        }
-        _ => false,
+    let is_asked = |event: &Event| {
+        let subject = event.kind.attributes().subject;
+        subject == EventDetail::Request(op) || subject == EventDetail::Answer(op)
     };
     let belongs = |event: &&Event| follower.follow(event) || is_asked(event);
     events.filter(belongs).map(|event| event.id).collect()
