@@ -11,7 +11,8 @@ use crate::history::tree::MAIN;
 use crate::language::{Error, Failure, Statement};
 use crate::session::Session;
 use crate::sim::EventId;
-use crate::view::{claims, json, places};
+use crate::view::document::Text;
+use crate::view::{json, places, why};
 
 /// What somebody at a prompt may type after a violation has cut a command short.
 const AFTER_VIOLATION: &str =
@@ -130,8 +131,8 @@ fn tell_why(session: &Session, error: &mut Error, out: &mut Output) {
     if out.is_json() {
         out.data("why", &json::why(&case, &answer));
     }
-    let lines = answer.claims.iter().map(|claim| claims::sentence(&case, claim).into_string());
-    error.why = lines.collect();
+    let texts = why::fitting(&case, &answer.claims, WHY);
+    error.why = texts.into_iter().map(Text::into_string).collect();
 }
 
 /// Tells that the command has begun a branch, if it did.

@@ -1,6 +1,6 @@
 //! `why`: an answer as sentences.
 
-use crate::explain::{Answer, Case, Help, Since};
+use crate::explain::{Answer, Case, Claim, Help, Since};
 use crate::quantity;
 
 use super::claims;
@@ -19,18 +19,26 @@ pub fn answer(case: &Case<'_>, answer: &Answer) -> Document {
     let (head, helps): (Vec<Text>, Vec<Text>) =
         (headline(answer).into_iter().collect(), helps.collect());
     let most = if answer.holds.is_some() { LINES } else { usize::MAX };
-    let mut room = most.saturating_sub(head.iter().chain(&helps).map(lines).sum());
-    let mut claims = Vec::new();
-    for claim in &answer.claims {
-        let text = claims::sentence(case, claim);
-        room = match room.checked_sub(lines(&text)) {
-            Some(room) => room,
-            None => break,
-        };
-        claims.push(text);
-    }
+    let room = most.saturating_sub(head.iter().chain(&helps).map(lines).sum());
+    let claims = fitting(case, &answer.claims, room);
     let all = head.into_iter().chain(claims).chain(helps);
     all.map(|text| Paragraph::hanging(2, text)).collect()
+}
+
+/// The sentences of the first claims, as many as fit into this many lines; the first one in any
+/// case.
+pub fn fitting(case: &Case<'_>, claims: &[Claim], mut room: usize) -> Vec<Text> {
+    let mut texts = Vec::new();
+    for claim in claims {
+        let text = claims::sentence(case, claim);
+        match room.checked_sub(lines(&text)) {
+            Some(rest) => room = rest,
+            None if texts.is_empty() => room = 0,
+            None => break,
+        }
+        texts.push(text);
+    }
+    texts
 }
 
 /// How many lines a text takes on a page of the usual width, or one more.

@@ -145,7 +145,21 @@ pub(in crate::explain) fn asked(case: &Case<'_>, candidate: NodeId, voter: NodeI
     });
     let Some(stood) = stood else { return Vec::new() };
     let term = stood.kind.attributes().told.term.unwrap_or_default();
-    vec![Claim::event(stood), vote_missing(case, candidate, voter, term)]
+    let granted = case.latest(|event| {
+        event.node == voter
+            && matches!(event.kind, EventKind::Note(Note::VoteGranted { term: of, candidate: whom })
+                if of == term && whom == candidate)
+    });
+    let arrived = case.latest(|event| {
+        event.node == candidate
+            && matches!(event.kind, EventKind::MessageDelivered {
+                from, term: of, said: MessageSummary::RequestVoteReply { granted: true }, ..
+            } if from == voter && of == term)
+    });
+    match arrived {
+        Some(arrived) => granted.into_iter().chain([arrived]).map(Claim::event).collect(),
+        None => vec![Claim::event(stood), vote_missing(case, candidate, voter, term)],
+    }
 }
 
 /// Where the vote of a voter for a candidate is: refused, lost, on its way.

@@ -22,8 +22,9 @@ pub(super) fn sentence(claim: &ElectionClaim) -> String {
              which {leader} leads. Two leaders of different terms are no violation"
         ),
         ElectionClaim::NoQuorumUp { up, needed, voters } => format!(
-            "only {} of {voters} voters are up ({}), and a leader needs the votes of {needed}",
+            "only {} of {voters} voters {} up ({}), and a leader needs the votes of {needed}",
             up.len(),
+            if up.len() == 1 { "is" } else { "are" },
             some(*up)
         ),
         ElectionClaim::NoQuorumConnected { center, reached, needed } => format!(

@@ -26,7 +26,7 @@ fn grounds(claim: &Claim) -> Option<&'static [&'static str]> {
             &["role_changed", "vote_granted"]
         }
         "candidacy" => &["vote_granted", "message_delivered"],
-        "vote_missing" => &["message_sent", "message_dropped"],
+        "vote_missing" => &["message_sent", "message_duplicated", "message_dropped"],
         "node_down" | "node_paused" | "node_halted" | "node_up" => LIVES,
         "links_cut" | "link_cut" | "cut_off" => &["link_cut"],
         "link_held" => &["link_held"],
@@ -37,6 +37,7 @@ fn grounds(claim: &Claim) -> Option<&'static [&'static str]> {
         "copy_missing" => &[
             "link_cut",
             "message_sent",
+            "message_duplicated",
             "message_dropped",
             "node_killed",
             "node_paused",
@@ -48,7 +49,7 @@ fn grounds(claim: &Claim) -> Option<&'static [&'static str]> {
         "committed_on" => &["commit_advanced"],
         "entry_gone" => &["log_truncated", "node_killed", "node_restarted"],
         "follows" => &["message_delivered"],
-        "oldest_in_flight" => &["message_sent"],
+        "oldest_in_flight" => &["message_sent", "message_duplicated"],
         "violated" | "not_judged" => return None,
         "value" | "key_never_applied" => return None,
         name => match &claim.kind {
@@ -365,8 +366,9 @@ fn what_helps_helps() {
             for help in tried.helps.iter().take(3) {
                 let checkpoint = session.checkpoint();
                 let begin_us = session.world().now_us();
-                let commands = help.commands.join("; ");
-                let script = format!("{commands}; run until {goal} within 5s");
+                let wait = format!("run until {goal} within 5s");
+                let commands = help.commands.iter().cloned().chain([wait]);
+                let script = commands.collect::<Vec<_>>().join("; ");
                 let (said, errors, status) = say(&mut session, &script);
                 let met = session.holds(&parse(&goal, 0, Scope::Moment).unwrap()).unwrap();
                 // A flaw may have violated a property before, which a script has to expect.
