@@ -31,8 +31,10 @@ impl Hand {
         self.act(Action::HealAll);
         self.act(Action::Hold(all, all));
         self.act(Action::Resume(running(&self.timeline)));
-        let down = self.timeline.world().down();
-        self.act(Action::Restart(down));
+        // One by one: a disk that lied may violate a property, which ends a move.
+        for node in self.timeline.world().down().iter() {
+            self.act(Action::Restart(NodeSet::one(node)));
+        }
     }
 
     /// Finishes all writes.
