@@ -81,6 +81,7 @@
 //! | what progress is, and within what time it is due | `check/progress.rs`, `check/bound.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, its two lines in `raft/flaw/mod.rs`, its line in `check/caught.rs`, its script `scripts/flaws/NAME.raft` with a row in `scripts/README.md` |
 //! | what a majority is | `raft/group.rs`; the checker has its own definition in `check/ledger/electorate.rs` |
+//! | what could be lost, and when an event belongs to a life | `explain/losable.rs`; `history/lives/` |
 //! | a message type | `raft/message.rs`; the compiler names the other places, except the properties that should check it |
 //! | a protocol feature | `raft/rules.rs` for its decisions, the handler in `raft/` that calls the rule, `raft/io.rs` for what it needs from the world |
 //! | an action on the world | `sim/action.rs`; the compiler names `sim/apply.rs`; then a command that performs it; if a violation can stop it halfway, `done` in `history/journal.rs` |

@@ -1,6 +1,6 @@
 //! The checker: it receives every event and checks every property against it.
 
-use crate::raft::{Entry, Group, Note, Term};
+use crate::raft::{Entry, Group, Index, Note, Position, Term};
 use crate::seq::Pool;
 use crate::sim::{
     Event, EventKind, Finding, JudgingEnded, NodeReport, Ops, ProgressCase, Violation, Watch,
@@ -37,6 +37,23 @@ impl Checker {
             progress::explain(case, &self.ledger, &mut missing);
         }
         missing
+    }
+
+    /// Whether an entry of this index and term is known to have existed. Not known are entries
+    /// that no node but the first had and no disk, if a crash lost them, and those that came after
+    /// judging ended.
+    pub fn knows(&self, entry: Position) -> bool {
+        self.ledger.birth(entry.index, entry.term).is_some()
+    }
+
+    /// The entry that was committed at an index, if any is known to be.
+    pub fn committed(&self, index: Index) -> Option<Entry> {
+        self.ledger.committed(index)
+    }
+
+    /// The index of the last entry that is known to be committed.
+    pub fn last_committed(&self) -> Index {
+        self.ledger.committed_count()
     }
 
     /// Records a violation. It is reported only if the property was not violated before.

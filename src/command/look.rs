@@ -53,9 +53,15 @@ pub enum Look {
     /// a comment. Idle heartbeats, which caused nothing but their replies, are left out, except in
     /// JSON. raftsh keeps the latest events, up to the setting `history`. To see older ones, `save`
     /// the session, write a larger `history` into its file, and `load` it.
+    ///
+    /// --op, --message and --entry list the life of one thing: all that happened to it at any node.
+    /// --causes lists the chain of causes that led to an event. Other options select among these
+    /// events, and events of a life that are no longer kept are made again.
     #[command(arg = format(), after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed --term 2\n\
                             history --since 150ms --until 200ms --heartbeats\nhistory --type RequestVote\n\
-                            history --diagram --since 150ms\nhistory --roles")]
+                            history --diagram --since 150ms\nhistory --roles\n\
+                            run until leader; put x=5 --wait; history --op op1\n\
+                            run until leader; history --causes 20")]
     History(History),
     /// Compare two logs: how far they agree, and where they differ
     #[command(arg = format(), after_help = "diff n1 n2\ndiff leader n4")]

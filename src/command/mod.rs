@@ -4,6 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | `client`, `node`, `link`, `disk`, `message`, `time`, `breaks`, … | the families |
+//! | `lives` | the filters of `history` that select the life of one thing |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
@@ -53,6 +54,7 @@ pub mod help;
 mod history;
 pub mod hunt;
 mod link;
+mod lives;
 mod load;
 mod load_tree;
 mod look;

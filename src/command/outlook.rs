@@ -59,6 +59,14 @@ pub enum ArgumentSlot {
     When,
     /// A branch.
     Branch,
+    /// An event, by its number.
+    Event,
+    /// A request.
+    Request,
+    /// A message, in flight or not.
+    Message,
+    /// An entry, by its index and term.
+    Entry,
     /// A file.
     File,
     /// A command, or a topic of help.
@@ -337,6 +345,10 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "N|until COND" => ArgumentSlot::Distance,
         "WHEN" => ArgumentSlot::When,
         "BRANCH" => ArgumentSlot::Branch,
+        "EVENT" => ArgumentSlot::Event,
+        "OP" => ArgumentSlot::Request,
+        "MESSAGE" => ArgumentSlot::Message,
+        "ENTRY" => ArgumentSlot::Entry,
         "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,
         "FILE" => ArgumentSlot::File,
         "CMD|TOPIC" => ArgumentSlot::Topic,
@@ -350,7 +362,6 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         }
         WITHIN => words(&["within"]),
         "N|off" => words(&["off"]),
-        "OP" => words(&["op"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"
         | "OFFSET" | "MIX" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
         _ => return None,

@@ -119,7 +119,9 @@ impl Look {
                 named(nodes)
             }
             Look::Diff { a, b } => session.one(a).err().or_else(|| session.one(b).err()),
-            Look::History(history) => named(history.nodes()),
+            Look::History(history) => {
+                named(history.nodes()).or_else(|| history.unknown_life(session))
+            }
             Look::Links => None,
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn committed_on(world: &World, entry: Position) -> NodeSet {
 pub(super) fn of_request<'a>(case: &Case<'a>, op: OpId) -> Option<(Position, Option<&'a Event>)> {
     let carries = |entry: &Entry| entry.payload == Payload::Command(op.0);
     let mut first = None;
-    for event in case.events().iter().rev() {
+    for event in case.backwards() {
         if let EventKind::Note(Note::EntryAppended { index, entry }) = event.kind
             && carries(&entry)
         {
@@ -161,12 +161,12 @@ fn lost_event<'a>(case: &Case<'a>, entry: Position) -> Option<&'a Event> {
 
 /// Where a commit index first covered an entry that is committed.
 pub(super) fn commit_event<'a>(case: &Case<'a>, entry: Position) -> Option<&'a Event> {
-    let covers = |event: &&Event| {
+    let covers = |event: &Event| {
         matches!(event.kind, EventKind::Note(Note::CommitAdvanced { commit })
             if commit >= entry.index)
             && has(case.world(), event.node, entry)
     };
-    case.events().iter().find(covers)
+    case.earliest(covers)
 }
 
 /// Why an entry that some log holds is not committed.

@@ -17,6 +17,8 @@
 //! | `effort` | how much work it takes to judge a condition again and again |
 //! | `since` | since when a condition is as it is |
 //! | [`helps`] | what would help: moves that are tried on copies |
+//! | `existence`, `life` | whether a thing exists, and since when; its life, a file for each kind of thing |
+//! | [`losable`] | which nodes, killed now, could lose an entry |
 //! | [`thing`] | the life of an event, a request, a message, an entry or a node |
 //!
 //! # What holds
@@ -39,8 +41,11 @@ pub mod doubt;
 mod effort;
 mod election;
 mod entry;
+mod existence;
 mod field;
 pub mod helps;
+mod life;
+pub mod losable;
 mod numbers;
 mod reach;
 pub mod refusal;
@@ -54,5 +59,6 @@ pub use self::condition::condition_briefly;
 pub use answer::{Answer, Help, Losable, Since};
 pub use case::Case;
 pub use claim::{Claim, ClaimKind};
+pub use existence::{NoSuchThing, Thing};
 pub use refusal::refusal;
-pub use thing::{NoSuchThing, Thing, thing};
+pub use thing::thing;

@@ -1,6 +1,7 @@
 //! What the word at the cursor may become, from the commands' definitions and the cluster.
 
 mod condition;
+mod things;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -179,6 +180,10 @@ impl<'a> Offers<'a> {
             ArgumentSlot::Breakpoint => (typed, self.breakpoints()),
             ArgumentSlot::When => (typed, self.moments()),
             ArgumentSlot::Branch => (typed, self.branches()),
+            ArgumentSlot::Event => (typed, self.latest_events()),
+            ArgumentSlot::Request => (typed, self.latest_requests()),
+            ArgumentSlot::Message => (typed, self.flying_messages()),
+            ArgumentSlot::Entry => (typed, self.last_entries()),
             ArgumentSlot::File => (typed, files(&meaning(typed))),
             ArgumentSlot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));

@@ -28,7 +28,7 @@ impl Session {
         let before = self.before.as_ref();
         let latest = if before.is_some() { self.latest() } else { &[] };
         let now = Situation { world, before: before.unwrap_or(world), latest };
-        Case { tree: self.tree(), now }
+        Case::in_situation(self.tree(), now)
     }
 
     /// The cluster as it was when the command began that has just failed: its condition looks back.

@@ -69,6 +69,8 @@ fn what_is_offered() {
         ("deliver n1 n2 --type App|", "App: AppendEntries AppendEntriesReply"),
         ("deliver n1 n2 --newest --n|", "--n: "),
         ("history --kind role|", "role: role_changed"),
+        ("history --op o|", "o: op2 op1"),
+        ("history --entry |", ": 2@1 1@1"),
         ("status --format |", ": table json"),
         ("help cond|", "cond: conditions"),
         ("run |", ": until"),

@@ -258,7 +258,7 @@ fn every_atom_has_both_answers() {
             latest: session.latest(),
         };
         let asked = parse(question, 0, Scope::Steps).unwrap();
-        let answer = condition(&Case { tree: session.tree(), now }, &asked).unwrap();
+        let answer = condition(&Case::in_situation(session.tree(), now), &asked).unwrap();
         assert_eq!(answer.holds, Some(true), "{question}");
         assert!(!answer.claims.is_empty());
         seen.insert((if question.starts_with("event") { "event" } else { "changes" }, true));

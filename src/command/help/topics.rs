@@ -75,12 +75,17 @@ why agree, why quiet       where the logs differ, what is in flight
 why violated NAME          from the broken property back to the step that broke it
 why n2, why 42, why op3    a node, an event, a request; m12: a message, 3@2: an entry
 why                        what failed last, or the latest event
+why 3@2, why op3           also: which least sets of nodes could lose the entry if they crashed now
 Every condition of `help conditions` may be asked, but for `changes` and `event`.
 (§5.4.1, #42) at the end of a sentence names the section of the paper whose rule decides, and the \
 events that it rests on: `goto 42` goes there.
 heal n1 n2 would do: tried, true after 212ms: on a copy of the cluster, the condition held \
 this long after the command. At most 200 moves are tried, for 5s of virtual time each; of what was \
 not tried, nothing is said.
+`could be lost if n2 is killed now` means: after that crash, which loses what n2 has not synced, a \
+node without the entry can be elected, by messages and timers alone. In clusters of up to 9 nodes \
+all sets are tried. `history --op op3` lists the life of a request, event by event; --message m12, \
+--entry 3@2 and --causes 42 do the same for other things.
 An `expect` or a `run until` that fails says at most three lines of why, without trying anything.",
     },
     Topic {

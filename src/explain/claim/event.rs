@@ -1,8 +1,8 @@
 //! What an event is about.
 
 use super::table::About;
-use crate::raft::{AppendRefusal, Note, RoleChange, VoteRefusal};
-use crate::sim::{Event, EventDetail, EventKind};
+use crate::raft::{AppendRefusal, MessageKind, Note, RoleChange, VoteRefusal};
+use crate::sim::{Event, EventDetail, EventKind, Family, Stage};
 
 /// What an event is about, and the section of the paper by whose rule the node decided so.
 pub(super) fn about(event: &Event) -> About {
@@ -23,7 +23,27 @@ pub(super) fn about(event: &Event) -> About {
     };
     let index = attributes.told.entry.map(|(index, _)| index).or(attributes.told.commit);
     let about = About { index, term: attributes.told.term, ..about };
-    if let EventKind::Note(note) = event.kind { of_note(about, note) } else { about }
+    if let EventKind::Note(note) = event.kind {
+        return of_note(about, note);
+    }
+    About { section: about.section.or(rule(&event.kind)), ..about }
+}
+
+/// The section by whose rule a node did something that is no decision: what it sent, wrote, applied
+/// or waited for.
+fn rule(kind: &EventKind) -> Option<&'static str> {
+    if let EventKind::TimerFired { .. } = kind {
+        return Some("§5.2");
+    }
+    let sent = kind.attributes().message().filter(|passage| passage.stage == Stage::Sent);
+    match (sent.map(|passage| passage.said.kind()), kind.attributes().family) {
+        (Some(MessageKind::RequestVote | MessageKind::RequestVoteReply), _) => Some("§5.2"),
+        (Some(MessageKind::AppendEntries | MessageKind::AppendEntriesReply), _) => Some("§5.3"),
+        // "Updated on stable storage before responding to RPCs".
+        (None, Family::Sync) => Some("figure 2"),
+        (None, Family::Protocol) => kind.attributes().told.entry.map(|_| "§5.3"),
+        (None, _) => None,
+    }
 }
 
 fn of_note(about: About, note: Note) -> About {
@@ -46,7 +66,8 @@ fn of_note(about: About, note: Note) -> About {
             AppendRefusal::TooShort(_) | AppendRefusal::OtherTerm(_) => "§5.3",
         }),
         Note::LogTruncated { from } => About { index: Some(from), ..about }.section("§5.3"),
-        Note::CommitHeld { .. } | Note::EntryAppended { .. } => about,
-        Note::CommitAdvanced { .. } | Note::WriteForgone { .. } => about,
+        Note::CommitHeld { .. } => about.section("§5.4.2"),
+        Note::EntryAppended { .. } | Note::CommitAdvanced { .. } => about.section("§5.3"),
+        Note::WriteForgone { .. } => about,
     }
 }

@@ -12,6 +12,7 @@
 //! | `go` | going to a moment, and leaving branches |
 //! | `find` | the moment of an event, of a time, of a condition; the moment some steps back |
 //! | `saved` | what a saved session needs of branches and marks |
+//! | `past` | where in a long past something became so, and the events there |
 //! | `walk` | makes recorded moves again |
 //! | `checkpoints` | moments that are kept, from which a walk begins |
 //!
@@ -28,6 +29,7 @@
 mod checkpoints;
 mod find;
 mod go;
+mod past;
 mod saved;
 mod walk;
 

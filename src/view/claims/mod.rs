@@ -23,7 +23,7 @@ pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
         ClaimKind::Reach(kind) => Text::from(reach::sentence(kind)),
         ClaimKind::Replication(kind) => Text::from(replication::sentence(kind)),
         ClaimKind::State(kind) => Text::from(state::sentence(kind)),
-        ClaimKind::Life(kind) => life::sentence(case, kind, &claim.events),
+        ClaimKind::Life(kind) => Text::from(life::sentence(kind)),
     };
     let at = match &claim.kind {
         ClaimKind::Event(event) => format!(" at {}", quantity::time(event.time_us)),
