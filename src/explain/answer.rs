@@ -16,7 +16,7 @@ pub struct Answer {
     pub since: Option<Since>,
     /// The facts that decide, the most important one first.
     pub claims: Vec<Claim>,
-    /// The moves after which the condition came true on a copy of the cluster.
+    /// The moves after which the condition held on a copy of the cluster.
     pub helps: Vec<Help>,
     /// The condition that these moves make true, if it is not the question.
     pub goal: Option<String>,
@@ -37,7 +37,7 @@ pub struct Since {
     pub time_us: u64,
 }
 
-/// Moves that were tried on a copy of the cluster, and after which the condition came true.
+/// Moves that were tried on a copy of the cluster, and after which the condition held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
     /// The commands, as typed, in the order in which they were tried. Empty if waiting is enough.

@@ -1,4 +1,4 @@
-//! Why a field of a node has the value that it has, and what it lacks for another one.
+//! Why a field of a node has the value that it has, and what is missing for another one.
 
 use crate::check::condition::{Comparison, Field, Operand, Test};
 use crate::check::evaluate;
@@ -238,7 +238,7 @@ fn leader(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
     claims
 }
 
-/// What a node's log lacks that its leader's has.
+/// What the leader's log has and a node's has not.
 fn log_lacks(case: &Case<'_>, node: NodeId, wanted: Option<Index>) -> Vec<Claim> {
     let world = case.world();
     let Some(leader) = world.leader().filter(|leader| *leader != node) else {

@@ -1,5 +1,5 @@
 //! What would help: moves are tried on copies of the cluster, and those after which the condition
-//! came true are told. What was not tried is not claimed.
+//! holds are told. What was not tried is not claimed.
 //!
 //! The same cluster makes the same steps, so what a copy shows happens here, too, if somebody makes
 //! these moves now and lets time pass.
@@ -33,11 +33,11 @@ const EFFORT: u64 = 10_000_000;
 /// What was tried, and what helped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tried {
-    /// The moves after which the condition came true, in the order in which they were tried.
+    /// The moves after which the condition held, in the order in which they were tried.
     pub helps: Vec<Help>,
     /// How many tries there were.
     pub count: u32,
-    /// The condition that was to come true, if it is not the one that was asked about.
+    /// The condition that was to hold, if it is not the one that was asked about.
     pub goal: Option<String>,
 }
 
@@ -79,7 +79,7 @@ pub fn goal(condition: &Condition, holds: bool) -> Option<Condition> {
     }
 }
 
-/// Whether somebody who denies this in a question wants it to come true.
+/// Whether somebody who denies this in a question wants it to hold.
 fn is_wanted(condition: &Condition) -> bool {
     matches!(
         condition,
@@ -157,7 +157,7 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Tries these moves; returns whether the condition came true.
+    /// Tries these moves; returns whether the condition held after them.
     fn attempt(&mut self, moves: &[Action]) -> bool {
         if self.tried.count >= TRIES || self.steps >= STEPS || self.effort >= EFFORT {
             return false;

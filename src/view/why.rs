@@ -64,7 +64,7 @@ fn headline(answer: &Answer) -> Option<Text> {
     })
 }
 
-/// Moves after which the condition came true.
+/// Moves after which the condition held.
 fn would_help(goal: &str, help: &Help) -> Text {
     let commands = match help.commands.as_slice() {
         [] => format!("run until {goal}"),

@@ -438,7 +438,6 @@ fn foreign_words_are_answered_with_ours() {
         ("ls", "status"),
         ("man put", "help put"),
         ("transfer n2", "timeout n2"),
-        ("why", "history --last 20"),
     ] {
         let (_, said, status) = say(line);
         let wanted = format!("; did you mean '{ours}'?");

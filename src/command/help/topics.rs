@@ -77,7 +77,7 @@ why 3@2, why op3           also: which least sets of nodes could lose the entry 
 Every condition of `help conditions` may be asked, but for `changes` and `event`.
 (§5.4.1, #42) at the end of a sentence names the section of the paper whose rule decides, and the \
 events that it rests on: `goto 42` goes there.
-heal n1 n2 would do: tried, true after 212ms: on a copy of the cluster, the condition came true \
+heal n1 n2 would do: tried, true after 212ms: on a copy of the cluster, the condition held \
 this long after the command. At most 200 moves are tried, for 5s of virtual time each; of what was \
 not tried, nothing is said.
 `could be lost if n2 is killed now` means: after that crash, which loses what n2 has not synced, a \

@@ -129,9 +129,9 @@ pub(in crate::explain) fn candidacy(case: &Case<'_>, node: NodeId) -> Vec<Claim>
     let needed = reach::needed(world);
     let has = ElectionClaim::Candidacy { node, term, votes: counted, needed };
     let missing = world.group().electorate().difference(counted);
-    let lacks = missing.iter().filter(|voter| *voter != node);
-    let lacks = lacks.map(|voter| vote_missing(case, node, voter, term));
-    std::iter::once(Claim::new(has, events)).chain(lacks).collect()
+    let others = missing.iter().filter(|voter| *voter != node);
+    let missing = others.map(|voter| vote_missing(case, node, voter, term));
+    std::iter::once(Claim::new(has, events)).chain(missing).collect()
 }
 
 /// Where a vote is that somebody asks about, though the candidate may have stood long ago.

@@ -110,7 +110,7 @@ fn shapes(claim: &ElectionClaim) -> String {
         ),
         ElectionClaim::DeafFollower { node, term } => format!(
             "{node} hears nobody and campaigns again and again, in term {term} now: its requests \
-             unseat whoever leads (the deaf follower)"
+             unseat each leader (the deaf follower)"
         ),
         ElectionClaim::Leads { .. }
         | ElectionClaim::LeaderDeaf { .. }

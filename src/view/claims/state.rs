@@ -16,7 +16,7 @@ pub(super) fn sentence(claim: &StateClaim) -> String {
             format!("{node} does not lead, so it has no {field}")
         }
         StateClaim::EmptySet { set } => {
-            format!("{set} names no node now, and nothing is true of an empty set")
+            format!("no node is in the set {set} now, and nothing is true of an empty set")
         }
         StateClaim::Counted { test, pass, fail } => {
             format!("{test} is true of {} and false of {}", some(*pass), some(*fail))
