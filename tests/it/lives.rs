@@ -40,7 +40,8 @@ fn questions_are_answered() {
             "n1 refused its vote to n2 in term 2: n2's log ends at 0@0, n1's at 1@1",
         ),
         (WRITTEN, "why 1@1", "no nodes, killed now, could lose 1@1"),
-        (WRITTEN, "why op1", "1@1 is durable on 3 of 3 nodes"),
+        (WRITTEN, "why op1", "1@1 is committed: it is within the commit index of n1,n2,n3"),
+        (WRITTEN, "why 1@1", "1@1 is durable on 3 of 3 nodes"),
         (WRITTEN, "why op", "op1"),
         // What could be lost if nodes died now.
         (
@@ -173,6 +174,9 @@ fn check(tree: &Tree<Checker>, asked: Thing, answer: &Answer) {
             ClaimKind::Life(LifeClaim::StillInFlight { message, from, to, .. }) => {
                 let found = world.network().in_flight().find(|one| one.id == *message).unwrap();
                 assert_eq!((found.message.from, found.message.to), (*from, *to));
+            }
+            ClaimKind::Replication(ReplicationClaim::RequestEntry { op, .. }) => {
+                assert!(world.ops().get(*op).is_some(), "{asked}: there is no {op}");
             }
             ClaimKind::Life(LifeClaim::Gone { entry, .. }) => {
                 let has = |log: raftsh::raft::Log| log.term_at(entry.index) == Some(entry.term);

@@ -22,7 +22,7 @@ pub(in crate::explain) fn life(case: &Case<'_>, entry: Position) -> Answer {
     let case = &case.with_older(&older);
     let born = case.earliest(|event| appends(&event.kind, entry));
     let mut claims: Vec<Claim> = born.map(Claim::event).into_iter().collect();
-    claims.extend(born.and_then(|born| of_op(born, entry)));
+    claims.extend(born.and_then(|born| of_op(case, born, entry)));
     claims.extend(twins(case, entry));
     claims.extend(fate(case, entry));
     let loss = could_lose(case, entry);
@@ -54,11 +54,13 @@ fn older(case: &Case<'_>, entry: Position) -> Vec<EventLog> {
     older
 }
 
-/// That a request is in the entry.
-fn of_op(born: &Event, entry: Position) -> Option<Claim> {
+/// That a request is in the entry. A prepared entry carries a number that is no request's.
+fn of_op(case: &Case<'_>, born: &Event, entry: Position) -> Option<Claim> {
     let EventKind::Note(Note::EntryAppended { entry: found, .. }) = born.kind else { return None };
     let Payload::Command(number) = found.payload else { return None };
-    let kind = ReplicationClaim::RequestEntry { op: OpId(number), entry };
+    let op = OpId(number);
+    case.world().ops().get(op)?;
+    let kind = ReplicationClaim::RequestEntry { op, entry };
     Some(Claim::new(kind, born.cause()))
 }
 

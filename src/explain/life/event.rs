@@ -11,7 +11,8 @@ use crate::sim::{Event, EventId, EventKind};
 /// The most stretches of the past that are made again.
 const STRETCHES: u32 = 24;
 
-/// Up to this many heartbeats in a row are told one by one. A leader's chain has all those of its reign.
+/// Up to this many heartbeats in a row are told one by one. A leader's chain has all those of its
+/// reign.
 const HEARTBEATS: usize = 3;
 
 /// The chain of causes, the first cause first.
