@@ -172,7 +172,7 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Scrub) => 41,
         Action::Disk(_, DiskMove::Sync) => 42,
         Action::SetOf(_, _) => 43,
-        Action::JudgeProgress(..) | Action::Clients(_) => 44,
+        Action::JudgeProgress(..) => 44,
         Action::Invoke(_, Command::Incr { .. }) => 45,
         Action::Invoke(_, Command::Append { .. }) => 46,
         Action::InvokeWith(..) => 47,

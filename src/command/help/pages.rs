@@ -41,7 +41,11 @@ pub(super) const FAMILIES: &[Family] = &[
     family("Time", "time", &["step", "run", "settle"]),
     family("Other moments", "travel", &["goto", "back", "forward", "undo", "redo", "mark", "when"]),
     family("Branches", "branching", &["branches", "branch", "switch", "compare"]),
-    family("Clients", "clients", &["put", "get", "del", "cas"]),
+    family(
+        "Clients",
+        "requests",
+        &["put", "get", "del", "cas", "incr", "append", "retry", "clients"],
+    ),
     family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk", "mend"]),
     family(
         "Network",

@@ -83,7 +83,7 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Flaw(_, _) => 40,
         Action::Disk(_, DiskMove::Sync) => 41,
         Action::SetOf(_, _) => 42,
-        Action::JudgeProgress(..) | Action::Clients(_) => 43,
+        Action::JudgeProgress(..) => 43,
     }
 }
 
