@@ -48,6 +48,11 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("timer-reset-by-anything", Caught::Progress),
     ("timeouts-not-random", Caught::By("progress", 4104)),
     ("old-write-counts", Caught::By("committed-on-majority", 150)),
+    ("answer-by-index", Caught::By("reply-of-request", 90)),
+    ("answer-at-append", Caught::By("reply-of-request", 29)),
+    ("local-read-as-log", Caught::By("reply-of-request", 88)),
+    ("failed-for-unknown", Caught::By("reply-of-request", 91)),
+    ("applied-twice", Caught::By("exactly-once", 63)),
 ];
 
 /// How a flaw shows; None if the table does not list it.
