@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `client`, `node`, `link`, `disk`, `message`, `time`, … | the families |
+//! | `client`, `load`, `node`, `link`, `disk`, `message`, `time`, … | the families |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |

@@ -7,6 +7,7 @@ mod architecture;
 mod by_hand;
 mod call;
 mod circles;
+mod clients;
 mod conditions;
 mod console;
 mod determinism;
