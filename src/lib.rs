@@ -10,7 +10,7 @@
 //! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ search ─▶ session ─▶ console ─┐
 //!   ┌─────────────────────────────────────────────────────────────────────────────────┘
 //!   └▶ view, language ─▶ explain ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
-//!                                                       ├──▶ kv
+//!                                                       ├──▶ kv ───▶ seq
 //!      (a module may import any                         └──▶ disk ─▶ seq
 //!       module further along)
 //! ```
@@ -19,7 +19,7 @@
 //! |---|---|
 //! | [`quantity`], [`word`], [`seq`] | what every module may use: how numbers and words are read and printed; a sequence whose clones share their elements |
 //! | [`raft`] | the protocol: it takes a state and one input, and returns a list of outputs. No clock, no randomness, no IO |
-//! | [`kv`] | the replicated state machine: a key-value store |
+//! | [`kv`] | the replicated state machine: a key-value store with the sessions of clients |
 //! | [`disk`] | a node's disk: what is durable, what survives a crash, what damage does |
 //! | [`sim`] | the world as a value: hosts, network, timers, one random number generator, and the closed list of actions |
 //! | [`history`] | the journal of actions, and the events that followed from them |

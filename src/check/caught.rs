@@ -54,6 +54,11 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("timer-not-armed-again", Caught::By("timer-armed", 60)),
     ("follower-waits-for-own-term", Caught::By("follower-commit-verified", 65)),
     ("vote-on-log-read-earlier", Caught::By("vote-up-to-date", 59)),
+    ("answer-by-index", Caught::By("reply-of-request", 90)),
+    ("answer-at-append", Caught::By("reply-of-request", 29)),
+    ("local-read-as-log", Caught::By("reply-of-request", 88)),
+    ("failed-for-unknown", Caught::By("reply-of-request", 91)),
+    ("applied-twice", Caught::By("exactly-once", 63)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

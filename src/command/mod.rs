@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `client`, `node`, `link`, `disk`, `message`, `time`, `breaks`, … | the families |
+//! | `client`, `load`, `node`, `link`, `disk`, `message`, `time`, `breaks`, … | the families |
 //! | `lives` | the filters of `history` that select the life of one thing |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |

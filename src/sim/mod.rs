@@ -19,7 +19,9 @@
 //! | [`action`], `answer` | the closed list of moves, and the world's answer to a move |
 //! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, [`preload`], `progress` (judging it) |
 //! | `bytes` | how a node's persistent state is encoded on its disk |
-//! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
+//! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, `requests` (answers to clients) |
+//! | `requests`, `names` | sending requests, sending them again, answering them; the names of clients and the texts of answers |
+//! | [`load`], `background` | clients in the background: what they do, and their turns |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
 //! | `contact` | whether a leader still hears from a majority |

@@ -154,6 +154,12 @@ get leader nothing --wait
 del leader x
 cas leader x none 5
 !cas leader x 6 7 --wait
+incr leader n 2 --client c1
+append leader t abc
+retry op --wait
+clients 2
+clients
+clients off
 run 300ms
 ops
 status

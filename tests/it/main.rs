@@ -8,6 +8,7 @@ mod breaks;
 mod by_hand;
 mod call;
 mod circles;
+mod clients;
 mod conditions;
 mod console;
 mod determinism;

@@ -43,7 +43,11 @@ pub(super) const FAMILIES: &[Family] = &[
     family("Other moments", "travel", &["goto", "back", "forward", "undo", "redo", "mark", "when"]),
     family("Breakpoints", "breakpoints", &["break", "watch", "breaks", "unbreak", "continue"]),
     family("Branches", "branching", &["branches", "branch", "switch", "compare"]),
-    family("Clients", "clients", &["put", "get", "del", "cas"]),
+    family(
+        "Clients",
+        "requests",
+        &["put", "get", "del", "cas", "incr", "append", "retry", "clients"],
+    ),
     family("Faults", "faults", &["kill", "restart", "pause", "resume", "corrupt", "disk", "mend"]),
     family(
         "Network",

@@ -118,6 +118,29 @@ x=5 \"a key\"='a value'      a key and its value; quote those with blanks
 \"…\" '…'                    \"…\" reads escapes such as \\n, '…' reads none",
     },
     Topic {
+        name: "requests",
+        about: "clients: outcomes, sessions, requests that are sent again, reads, load",
+        text: "\
+ok                         done
+failed                     not done, and never will be: a cas that did not match, an incr of no \
+number
+pending                    no answer yet
+unknown                    done or not done: the leader that had it crashed or stepped down
+put x=5 --client c1        a client with a name has one request at a time; without a name, each \
+request has a client of its own
+retry op3                  sends a request again; without a session it is a new request, and may be \
+done twice
+set sessions on            from now on a request carries its client and number, and is done once \
+however often it is sent; retry op3 keeps its number, and unknown becomes pending again (thesis, \
+§6.3)
+set reads local            a get is answered at once, from the store of the node that is asked, \
+which may be stale; get x --read log asks by an entry in the log
+clients 3                  three clients w1, w2 and w3 send requests while time passes
+clients off                they stop; settle lets none of them work
+A client that has sent a later request has given the earlier one up: in a session, that one is \
+never done after the later one.",
+    },
+    Topic {
         name: "prompt",
         about: "what the prompt shows; keys and short forms that work only there",
         text: "\
@@ -170,6 +193,7 @@ commit_advanced            a commit index rose: of the first node that reaches i
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
+client_timed_out           a client in the background waits for an answer no longer
 node_halted                the node stopped itself, and why
 property_violated          a property was violated
 judging_ended              properties are no longer checked
@@ -185,7 +209,7 @@ messages                   message_sent, message_delivered
 network faults             message_dropped, message_duplicated
 nodes                      node_killed, node_restarted, node_paused, node_resumed
 links                      link_cut, link_healed, link_held, link_released, link_changed
-clients                    client_invoked
+clients                    client_invoked, client_refused, client_timed_out
 disk faults                disk_cut, disk_filled, disk_slowed, disk_restored
                            disk_made_to_lie, disk_tear_armed, disk_loss_armed
                            disk_damaged, disk_went_stale, write_vanished

@@ -8,7 +8,8 @@ use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{
-    Action, DiskMove, LinkDirection, Preload, Range, Scope, Setting, Settings, World,
+    Action, DiskMove, LinkDirection, Load, OpId, Preload, Range, ReadKind, RequestOptions, Scope,
+    Setting, Settings, World,
 };
 
 /// Xorshift: the same moves in every run.
@@ -88,7 +89,7 @@ pub(super) fn place(action: &Action) -> usize {
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 43;
+pub(super) const PLACES: usize = 48;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -142,7 +143,7 @@ fn percent(dice: &mut Dice) -> u32 {
 }
 
 fn setting(dice: &mut Dice) -> Setting {
-    match dice.below(12) {
+    match dice.below(14) {
         0 => Setting::ElectionTimeout(range(dice, 1)),
         1 => Setting::Heartbeat(duration(dice).max(1)),
         2 => Setting::Latency(range(dice, 0)),
@@ -154,6 +155,8 @@ fn setting(dice: &mut Dice) -> Setting {
         8 => Setting::Timers(dice.below(3) > 0),
         9 => Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len())].1),
         10 => Setting::Recovery(Policy::WORDS[dice.below(Policy::WORDS.len())].1),
+        11 => Setting::Sessions(dice.below(2) == 0),
+        12 => Setting::Reads(ReadKind::WORDS[dice.below(ReadKind::WORDS.len())].1),
         _ => Setting::History([1, 50, 1_000, 1_000_000][dice.below(4)]),
     }
 }
@@ -262,6 +265,22 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         39 => Action::Disk(some(dice, all), DiskMove::Sync),
         40 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         41 => Action::SetOf(node_setting(dice), some(dice, all)),
+        43 => {
+            Action::Invoke(leader, Command::Incr { key: key(dice), by: dice.below(9) as i64 - 4 })
+        }
+        44 => Action::Invoke(leader, Command::Append { key: key(dice), text: word(dice) }),
+        45 => {
+            let client = (dice.below(2) == 0).then(|| "c1".into());
+            let read = Some(ReadKind::WORDS[dice.below(ReadKind::WORDS.len())].1);
+            let options = RequestOptions { client, read };
+            Action::InvokeWith(leader, Command::Get { key: key(dice) }, options)
+        }
+        46 => Action::Retry(OpId(1 + dice.below(9) as u32), leader),
+        47 => {
+            let clients = 1 + dice.below(3) as u32;
+            let load = Load { clients, rate: 100, ..Load::default() };
+            Action::Clients((dice.below(2) == 0).then_some(load))
+        }
         42 => Action::JudgeProgress(
             world.ops().latest().filter(|_| dice.below(2) == 0),
             duration(dice),
