@@ -96,6 +96,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         ),
         "compare" => ("differences", &["what", "of", "left", "right"]),
         "when" => ("first", &[]),
+        "hunt" => ("coverage", &["name", "count"]),
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }

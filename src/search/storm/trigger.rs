@@ -1,5 +1,6 @@
 //! What a storm forces at once when something happens: a crash between a write and its sync, a
-//! message of one type lost, two candidates at the same time. Chance alone rarely hits such moments.
+//! message of one type lost, two candidates at the same time. Chance alone rarely hits such
+//! moments.
 
 use super::trouble::Trouble;
 use crate::raft::{MessageKind, NodeId, Note, RoleName};
