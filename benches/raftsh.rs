@@ -1,5 +1,5 @@
 //! How fast raftsh is: steps, messages and simulated seconds per second; requests; memory; copies;
-//! going back; scripts; printing.
+//! going back; hunts; scripts; printing.
 //!
 //! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its
 //! name. Figures are medians of several rounds with their range, in CPU time of the thread

@@ -1,5 +1,5 @@
-//! Runs the script that sets up the clusters of a hunt: it decides on nodes, settings and flaws, and
-//! has to end.
+//! Runs the script that sets up the clusters of a hunt: it decides on nodes, settings and flaws,
+//! and has to end.
 
 use std::ffi::OsStr;
 use std::path::Path;

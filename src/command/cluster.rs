@@ -170,8 +170,8 @@ impl Cluster {
                 (start.nodes, start.seed) =
                     (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
                 let usual = start.settings.all();
-                for setting in set {
-                    start.settings.set(setting);
+                for setting in &set {
+                    start.settings.set(*setting);
                 }
                 let before = session.world().settings().all();
                 let own: Vec<_> = session.world().own_settings().collect();
@@ -179,6 +179,7 @@ impl Cluster {
                 if is_size_chosen {
                     session.choose_size();
                 }
+                set.iter().for_each(|setting| session.choose(setting.name()));
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");

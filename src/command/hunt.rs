@@ -29,8 +29,8 @@ pub enum Search {
     /// `hunt` changes nothing in the present cluster. If a property broke, it prints the script
     /// that breaks it again, and fails with status 3. `help storms` lists the faults; `raftsh hunt` runs
     /// the same outside, with more options.
-    #[command(arg = format(), after_help = "hunt\nhunt 100\nhunt 200 --for 10s --faults kill,cut\n\
-            hunt 50 --faults none --clients 5")]
+    #[command(arg = format(), after_help = "hunt 20 --for 5s\nhunt 10 --for 3s --faults \
+            kill,cut\nhunt 5 --for 5s --faults none --clients 5")]
     Hunt {
         /// How many seeds to try, from 1 on
         #[arg(value_name = "N", value_parser = seeds, allow_hyphen_values = true)]

@@ -406,10 +406,9 @@ impl Output {
     }
 
     /// Shows on standard error how far work has come that has many parts, if a user waits for it at
-    /// a terminal. The line changes a hundred times at most. With the last part, or if `done` is
-    /// all, it is erased.
+    /// a terminal. The line changes with every tenth part at least; with the last part it is erased.
     pub fn show_parts(&mut self, done: usize, all: usize, how_far: impl FnOnce() -> String) {
-        let is_due = done >= all || done.is_multiple_of((all / 100).max(1));
+        let is_due = done >= all || done.is_multiple_of((all / 100).clamp(1, 10));
         if !self.shows_parts || !is_due {
             return;
         }

@@ -67,7 +67,9 @@ impl Plan {
             .collect();
         let usual = Settings::default().all();
         let is_chosen = |setting: &Setting| {
-            !is_of_recording(setting) && (set.contains(&setting.name()) || !usual.contains(setting))
+            let name = setting.name();
+            let is_set = session.is_chosen(name) || set.contains(&name);
+            !is_of_recording(setting) && (is_set || !usual.contains(setting))
         };
         let own = own_settings(world);
         let nodes = (session.is_size_chosen() || !own.is_empty()).then(|| world.cluster_size());

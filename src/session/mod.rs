@@ -37,6 +37,8 @@ mod trial;
 mod undo_history;
 mod unmet;
 
+use std::collections::BTreeSet;
+
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation, Undecided};
 use crate::check::selector::Selector;
@@ -67,8 +69,8 @@ pub struct Start {
 /// A cluster with its past, and the state of the command that is running.
 pub struct Session {
     start: Start,
-    /// Whether somebody chose how many nodes the present cluster has.
-    is_size_chosen: bool,
+    /// What somebody chose for the present cluster, though it may be the default.
+    chosen: Chosen,
     tree: Tree<Checker>,
     undo_history: UndoHistory,
     judgement: Judgement,
@@ -105,6 +107,13 @@ struct RecordedText {
     succeeds: bool,
 }
 
+/// What somebody chose: the number of nodes, and settings by their names.
+#[derive(Clone, Debug, Default)]
+struct Chosen {
+    size: bool,
+    settings: BTreeSet<&'static str>,
+}
+
 impl Default for Start {
     fn default() -> Start {
         Start { nodes: 5, seed: 1, settings: Settings::default() }
@@ -120,7 +129,7 @@ impl Session {
     fn around(start: Start, tree: Tree<Checker>) -> Session {
         Session {
             start,
-            is_size_chosen: start.nodes != Start::default().nodes,
+            chosen: Chosen { size: start.nodes != Start::default().nodes, ..Chosen::default() },
             tree,
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
@@ -146,12 +155,22 @@ impl Session {
 
     /// Whether somebody chose how many nodes the present cluster has.
     pub fn is_size_chosen(&self) -> bool {
-        self.is_size_chosen
+        self.chosen.size
     }
 
-    /// Somebody chose how many nodes the present cluster has, though it may be the default.
+    /// Somebody chose how many nodes the present cluster has.
     pub fn choose_size(&mut self) {
-        self.is_size_chosen = true;
+        self.chosen.size = true;
+    }
+
+    /// Whether somebody chose the value of the setting of this name.
+    pub fn is_chosen(&self, setting: &str) -> bool {
+        self.chosen.settings.contains(setting)
+    }
+
+    /// Somebody chose the value of the setting of this name.
+    pub fn choose(&mut self, setting: &'static str) {
+        self.chosen.settings.insert(setting);
     }
 
     /// Replaces the cluster by a fresh one. What [`Session::start`] returns stays the same.
@@ -162,7 +181,7 @@ impl Session {
     /// Replaces the cluster and its past by those of another session. `undo` brings them back.
     pub fn replace(&mut self, mut other: Session) {
         other.tree.set_loaded();
-        self.is_size_chosen = other.is_size_chosen;
+        self.chosen = std::mem::take(&mut other.chosen);
         let former = self.turn_to(other.tree);
         self.undo_history.replaced(former);
         self.breaks.forget_rest();
@@ -323,6 +342,9 @@ impl Session {
             (action, _) => action,
         };
         let waits = matches!(action, Action::Wait(_));
+        if let Action::Set(setting) = &action {
+            self.choose(setting.name());
+        }
         let applied = self.tree.act(action)?;
         self.spend(applied.steps);
         if !self.breaks.is_empty() {

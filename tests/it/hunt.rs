@@ -2,7 +2,6 @@
 //! storms are survived by a correct cluster, and hostile calls end clearly.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use raftsh::check::property;
 use raftsh::console::{Output, json};
@@ -18,6 +17,7 @@ use raftsh::sim::Setting;
 use crate::call::{raftsh, run};
 use crate::flaws;
 use crate::schedules::seeds;
+use crate::surroundings::Folder;
 
 fn flawed(name: &str, seconds: u64) -> Plan {
     let flaw = Flaw::ALL.iter().copied().find(|flaw| flaw.name() == name).unwrap();
@@ -196,21 +196,13 @@ fn what_was_chosen_stays() {
     }
 }
 
-/// A folder of this test's own, empty.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("hunt-{name}"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 fn call(arguments: &[&str]) -> (i32, String, String) {
     run(&mut raftsh(arguments))
 }
 
 #[test]
 fn the_call_writes_reports_and_scripts() {
-    let folder = folder("reports");
+    let folder = Folder::new("hunt-reports");
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     let script = path("flawed.raft");
     fs::write(&script, "cluster 3\nset noop off\nflaw on vote-twice\n").unwrap();
@@ -219,7 +211,7 @@ fn the_call_writes_reports_and_scripts() {
     assert_eq!((status, said.as_str()), (3, ""));
     let value: serde_json::Value = serde_json::from_str(&whole).unwrap();
     let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
-    assert_eq!(keys.len(), 16, "{keys:?}");
+    assert_eq!(keys.len(), 15, "{keys:?}");
     assert_eq!((&value["nodes"], &value["settings"]["noop"]), (&3.into(), &"off".into()));
     assert_eq!(value["flaws"][0], "vote-twice");
     let files = ["1/2", "2/2"].map(|shard| {
@@ -253,7 +245,7 @@ fn the_call_writes_reports_and_scripts() {
 
 #[test]
 fn hostile_calls_end_clearly() {
-    let folder = folder("hostile");
+    let folder = Folder::new("hunt-hostile");
     let script = |name: &str, text: &str| {
         let file = folder.join(name);
         fs::write(&file, text).unwrap();

@@ -99,6 +99,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "break" | "watch" | "breaks" | "unbreak" => {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
+        "hunt" => ("coverage", &["name", "count"]),
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }

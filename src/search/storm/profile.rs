@@ -26,8 +26,15 @@ const LATENCIES: [(u64, u64); 8] = [
 ];
 
 /// How long a write takes, in microseconds.
-const DISK_LATENCIES: [(u64, u64); 6] =
-    [(500, 2_000), (500, 2_000), (0, 0), (1_000, 1_000), (2_000, 20_000), (20_000, 100_000)];
+const DISK_LATENCIES: [(u64, u64); 7] = [
+    (500, 2_000),
+    (500, 2_000),
+    (0, 0),
+    (1_000, 1_000),
+    (2_000, 20_000),
+    (20_000, 100_000),
+    (50_000, 50_000),
+];
 
 /// Probabilities in millionths, as often as they are drawn.
 const LOSSES: [u32; 8] = [0, 0, 0, 0, 10_000, 20_000, 50_000, 150_000];

@@ -1,5 +1,6 @@
 //! What a storm forces at once when something happens: a crash between a write and its sync, a
-//! message of one type lost, two candidates at the same time. Chance alone rarely hits such moments.
+//! message of one type lost, two candidates at the same time. Chance alone rarely hits such
+//! moments.
 
 use super::trouble::Trouble;
 use crate::raft::{MessageKind, NodeId, Note, RoleName};
@@ -93,6 +94,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Appended, Reaction::Restart),
     at(Occasion::Appended, Reaction::RestartAll),
     at(Occasion::Appended, Reaction::SlowDisk),
+    at(Occasion::Appended, Reaction::TimeoutOther),
     at(Occasion::Voted, Reaction::Restart),
     at(Occasion::Voted, Reaction::TimeoutOther),
     at(Occasion::Synced, Reaction::Kill),
@@ -108,6 +110,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Elected, Reaction::Cut),
     at(Occasion::Elected, Reaction::Pause),
     at(Occasion::Elected, Reaction::TimeoutOther),
+    at(Occasion::Elected, Reaction::SlowDisk),
     at(Occasion::Committed, Reaction::Kill),
     at(Occasion::Committed, Reaction::Isolate),
     at(Occasion::Committed, Reaction::TimeoutOther),

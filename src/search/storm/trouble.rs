@@ -46,7 +46,7 @@ troubles! {
     Hold "hold" true, "messages are held, copied, and delivered in another order";
     Disk "disk" true, "disks are slow, full, cut or read in full, and crashes tear what is not synced";
     Timeout "timeout" true, "election and heartbeat timers fire early, on several nodes at once";
-    Damage "damage" true, "synced records are damaged, but never on so many disks that an entry could be lost";
+    Damage "damage" true, "synced records are damaged, while the disks that stay whole hold a majority";
     Lie "lie" false, "disks report writes as synced that are not, and crashes lose them";
     Lose "lose" false, "single writes vanish although they are reported as synced";
     Stale "stale" false, "older versions of records come back";
