@@ -245,15 +245,21 @@ impl NodeFacts {
     /// awaits no answer any more.
     #[inline]
     pub(super) fn answered(&mut self, cause: Option<EventId>, kind: MessageKind) {
+        let latest = |request: &mut Request| Some(request.delivery) == cause;
+        if self.unanswered.back().is_some_and(|request| request.answer() == kind)
+            && self.unanswered.pop_back_if(latest).is_some()
+        {
+            return;
+        }
         if self.request_answered_by(cause, kind).is_some() {
             self.forget_request(cause);
         }
     }
 
-    /// Mostly it is the oldest one.
+    /// Mostly it is the latest one.
     #[inline]
     fn request_delivered_by(&self, delivery: EventId) -> Option<usize> {
-        self.unanswered.iter().position(|request| request.delivery == delivery)
+        self.unanswered.iter().rposition(|request| request.delivery == delivery)
     }
 
     fn write(&mut self, cause: Option<EventId>) -> &mut Unsynced {

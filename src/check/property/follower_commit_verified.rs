@@ -41,7 +41,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 }
 
 /// Checked once per batch, for the node that the message reached: what it should have committed.
-#[inline]
+#[inline(always)]
 pub(super) fn judge_omission(case: &Case<'_>) -> Option<String> {
     let &EventKind::MessageDelivered {
         message,

@@ -5,7 +5,7 @@
 //! has to say so, and the ledger must know that the disk is full.
 
 use super::case::{Case, Property};
-use crate::raft::{Note, RequiredWrite};
+use crate::raft::{Note, RequiredWrite, Term};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -16,24 +16,26 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked once per batch, for the node that the message reached.
-#[inline]
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageDelivered { message, from, term, said } = case.first().kind else {
         return None;
     };
-    let known = case.known();
-    if term <= known.term {
+    if term <= case.known().term || is_excused(case, term) {
         return None;
     }
-    let excused = case.batch.iter().any(|event| match event.kind {
+    let (node, kind, own) = (case.node(), said.kind(), case.known().term);
+    Some(format!("m{message}, {from}'s {kind} of term {term}, left {node} in term {own}"))
+}
+
+/// Whether the node has halted, or has no room for the term.
+#[cold]
+fn is_excused(case: &Case<'_>, term: Term) -> bool {
+    case.batch.iter().any(|event| match event.kind {
         EventKind::NodeHalted { .. } => true,
         EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(forgone) }) => {
-            known.full && forgone == term
+            case.known().full && forgone == term
         }
         _ => false,
-    });
-    (!excused).then(|| {
-        let (node, kind) = (case.node(), said.kind());
-        format!("m{message}, {from}'s {kind} of term {term}, left {node} in term {}", known.term)
     })
 }

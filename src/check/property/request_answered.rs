@@ -18,7 +18,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked at an answer, before the ledger forgets the request.
-#[inline]
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     if matches!(said.kind(), MessageKind::RequestVote | MessageKind::AppendEntries) {
@@ -26,23 +26,27 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let request = case.known().request_answered_by(case.event.cause(), said.kind())?;
     (term < request.own_term).then(|| {
-        let (node, own_term) = (case.node(), request.own_term);
+        let Request { message: asked, own_term, .. } = *request;
+        let node = case.node();
         format!(
-            "{node} answered m{} of {to} with m{message} in term {term}, though it was in term \
-                {own_term} already",
-            request.message
+            "{node} answered m{asked} of {to} with m{message} in term {term}, though it was in \
+                term {own_term} already"
         )
     })
 }
 
 /// Checked once per batch, for its node: what is still unanswered though nothing is awaited.
-#[inline]
+#[inline(always)]
 pub(super) fn judge_silence(case: &Case<'_>) -> Option<String> {
-    let Request { message, from, kind, term, .. } = *case.known().unanswered.front()?;
-    case.account?.answers_due.then(|| {
-        format!(
-            "{} has not answered m{message}, {from}'s {kind} of term {term}, and waits for no write",
-            case.node()
-        )
-    })
+    let request = case.known().unanswered.front()?;
+    case.account?.answers_due.then(|| silence(case, request))
+}
+
+#[cold]
+fn silence(case: &Case<'_>, request: &Request) -> String {
+    let Request { message, from, kind, term, .. } = *request;
+    format!(
+        "{} has not answered m{message}, {from}'s {kind} of term {term}, and waits for no write",
+        case.node()
+    )
 }

@@ -16,18 +16,21 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked once per batch, for its node.
-#[inline]
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (known, account) = (case.known(), case.account?);
     let leads = known.role == RoleName::Leader;
     let armed = if leads { account.heartbeat_armed } else { account.election_armed };
-    (!armed).then(|| {
-        let (timer, without) = match known.role {
-            RoleName::Follower => ("election", "starts no election"),
-            RoleName::Candidate => ("election", "starts no new election"),
-            RoleName::Leader => ("heartbeat", "sends no heartbeats"),
-        };
-        let (node, role, term) = (case.node(), known.role, known.term);
-        format!("{node} is a {role} in term {term} without an armed {timer} timer: it {without}")
-    })
+    (!armed).then(|| detail(case, known.role))
+}
+
+#[cold]
+fn detail(case: &Case<'_>, role: RoleName) -> String {
+    let (timer, without) = match role {
+        RoleName::Follower => ("election", "starts no election"),
+        RoleName::Candidate => ("election", "starts no new election"),
+        RoleName::Leader => ("heartbeat", "sends no heartbeats"),
+    };
+    let (node, term) = (case.node(), case.known().term);
+    format!("{node} is a {role} in term {term} without an armed {timer} timer: it {without}")
 }
