@@ -61,8 +61,8 @@ pub enum Breaks {
     /// List breakpoints and watched values
     ///
     /// Hits are how often a breakpoint stopped a command, or how often a value changed.
-    #[command(arg = format(), after_help = "breaks")]
-    Breaks,
+    #[command(name = "breaks", arg = format(), after_help = "breaks")]
+    List,
     /// Forget a breakpoint or a watched value, or all of them
     #[command(after_help = "break leader; unbreak 1\nunbreak all")]
     Unbreak {
@@ -112,7 +112,7 @@ impl Breaks {
                 };
                 *value = Some(parse_value(&statement.text[start..end], start)?);
             }
-            Breaks::Breaks | Breaks::Unbreak { .. } | Breaks::Continue => {}
+            Breaks::List | Breaks::Unbreak { .. } | Breaks::Continue => {}
         }
         Ok(())
     }
@@ -142,11 +142,11 @@ impl Breaks {
                     out.remark(&format!("forgot all {forgotten}").into());
                 }
             },
-            Breaks::Breaks if !out.is_json() => {
+            Breaks::List if !out.is_json() => {
                 out.emit(&breaks::breaks(&session.breakpoint_rows()));
             }
             Breaks::Continue => return continue_stopped(session, out),
-            Breaks::Breaks | Breaks::Break { .. } | Breaks::Watch { .. } => {}
+            Breaks::List | Breaks::Break { .. } | Breaks::Watch { .. } => {}
         }
         out.data("breaks", &session.breakpoint_rows());
         Ok(())
@@ -187,7 +187,7 @@ fn continue_stopped(session: &mut Session, out: &mut Output) -> Result<(), Error
             session.record_as(Action::Settle(nodes, most).to_string());
             settle::settle(nodes, most, session, out)
         }
-        Rest::Run(plan) => continue_run(plan, session, out),
+        Rest::Run(plan) => continue_run(*plan, session, out),
     }
 }
 

@@ -205,8 +205,9 @@ impl<'a> GrammarWalk<'a> {
                 self.command.get_arguments().find(|known| known.get_long() == Some(name))
             {
                 self.given.push(option);
-                self.awaits =
-                    Some(option).filter(|_| option.get_action().takes_values() && value.is_none());
+                let is_apart =
+                    option.get_action().takes_values() && !option.is_require_equals_set();
+                self.awaits = Some(option).filter(|_| is_apart && value.is_none());
             }
         } else if let Some(sub) = self.command.get_subcommands().find(|sub| sub.get_name() == word)
         {
@@ -274,6 +275,9 @@ impl<'a> GrammarWalk<'a> {
         if !self.in_trailing() {
             parts.extend(self.open_options().map(
                 |option| match option.get_action().takes_values() {
+                    true if option.is_require_equals_set() => {
+                        format!("[{}[={}]]", long(option), value_name(option))
+                    }
                     true => format!("[{} {}]", long(option), value_synopsis(option)),
                     false => format!("[{}]", long(option)),
                 },

@@ -106,7 +106,7 @@ impl Breaks {
             Breaks::Watch { value, .. } => session.value_text(value.as_ref()?).err(),
             Breaks::Unbreak { which: WhichBreaks::One(id) } => session.break_at(*id).err(),
             Breaks::Continue if !session.can_continue() => Some(nothing_stopped()),
-            Breaks::Unbreak { which: WhichBreaks::All } | Breaks::Breaks | Breaks::Continue => None,
+            Breaks::Unbreak { which: WhichBreaks::All } | Breaks::List | Breaks::Continue => None,
         }
     }
 }

@@ -99,7 +99,7 @@ fn save(
         saved::script(journal)
     } else {
         let tree = session.tree();
-        let written = if all { saved::whole(tree) } else { saved::session(journal) };
+        let written = if all { saved::with_branches(tree) } else { saved::session(journal) };
         written.map_err(|fault| {
             Error::failed(fault.message).help("`save --script FILE` writes a script of any length")
         })?
@@ -182,7 +182,7 @@ fn load(
         }
     })?;
     let loaded = replay(&read, grammar, keep_going, out)
-        .map_err(|(error, line)| blame(error, name, file, line))?;
+        .map_err(|LoadError { error, line }| blame(*error, name, file, line))?;
     let Loaded { session: loaded_session, skipped, edited } = loaded;
     session.replace(loaded_session);
     let branches = read.tree.iter().flat_map(|tree| &tree.branches);
@@ -240,7 +240,7 @@ fn replay<'a>(
     grammar: &Grammar,
     keep_going: bool,
     out: &mut Output,
-) -> Result<Loaded<'a>, (Error, Option<usize>)> {
+) -> Result<Loaded<'a>, LoadError> {
     let Read { nodes, seed, settings, .. } = *read;
     let session = Session::new(Start { nodes, seed, settings });
     let mut loaded = Loaded { session, skipped: Vec::new(), edited: false };
@@ -248,16 +248,17 @@ fn replay<'a>(
     let differs = |session: &Session, end: &EndState| *end != EndState::of(session.journal());
     loaded.edited = read.end.as_ref().is_some_and(|end| differs(&loaded.session, end));
     let Some(tree) = &read.tree else { return Ok(loaded) };
-    let of_file = |fault: Fault| (Error::usage(fault.message), fault.line);
+    let of_file =
+        |fault: Fault| LoadError { error: Box::new(Error::usage(fault.message)), line: fault.line };
     load_tree::begin(tree, &mut loaded.session).map_err(of_file)?;
     for branch in &tree.branches {
-        out.check_stop().map_err(|error| (error, None))?;
+        out.check_stop().map_err(LoadError::whole)?;
         loaded.edited |= load_tree::begin_branch(branch, &mut loaded.session).map_err(of_file)?;
         loaded.run(&branch.moves, true, grammar, keep_going, out)?;
         loaded.edited |= branch.end.as_ref().is_some_and(|end| differs(&loaded.session, end));
     }
     for mark in &tree.marks {
-        out.check_stop().map_err(|error| (error, None))?;
+        out.check_stop().map_err(LoadError::whole)?;
         loaded.edited |= load_tree::set_mark(mark, &mut loaded.session).map_err(of_file)?;
     }
     loaded.edited |= load_tree::end(tree, &mut loaded.session).map_err(of_file)?;
@@ -273,10 +274,10 @@ impl<'a> Loaded<'a> {
         grammar: &Grammar,
         keep_going: bool,
         out: &mut Output,
-    ) -> Result<(), (Error, Option<usize>)> {
+    ) -> Result<(), LoadError> {
         let session = &mut self.session;
         for line in moves {
-            out.check_stop().map_err(|error| (error, None))?;
+            out.check_stop().map_err(LoadError::whole)?;
             let before = keep_going.then(|| session.checkpoint());
             let activity = format!("line {} of the session", line.line);
             let made = out.muted(activity, |out| match typed {
@@ -293,7 +294,7 @@ impl<'a> Loaded<'a> {
                         why: error.message,
                     });
                 }
-                (made, _) => made.map_err(|error| (blamed(error, line), Some(line.line)))?,
+                (made, _) => made.map_err(|error| LoadError::of_line(error, line))?,
             }
         }
         Ok(())
@@ -358,10 +359,24 @@ fn only_statement(line: &Line) -> Result<Statement, Error> {
     }
 }
 
-/// The error of a command with its line.
-fn blamed(mut error: Error, line: &Line) -> Error {
-    error.help.insert(0, format!("the line is: {}", diagnostic::shorten(&line.text, 80)));
-    error
+/// Why a file cannot be loaded.
+struct LoadError {
+    error: Box<Error>,
+    /// The line of the file that it is about, counted from 1.
+    line: Option<usize>,
+}
+
+impl LoadError {
+    /// An error that is about no line.
+    fn whole(error: Error) -> LoadError {
+        LoadError { error: Box::new(error), line: None }
+    }
+
+    /// The error of a command of the file.
+    fn of_line(mut error: Error, line: &Line) -> LoadError {
+        error.help.insert(0, format!("the line is: {}", diagnostic::shorten(&line.text, 80)));
+        LoadError { error: Box::new(error), line: Some(line.line) }
+    }
 }
 
 /// Turns an error of a command into one about its line of the file.

@@ -390,7 +390,9 @@ pub(super) fn make_run(
                 let (until, before) = (until.clone(), run.before.clone());
                 session.stop_with(match is_met {
                     true => Rest::Nothing,
-                    false => Rest::Run(RunPlan { until, left_us, before, shows_all, op: None }),
+                    false => {
+                        Rest::Run(Box::new(RunPlan { until, left_us, before, shows_all, op: None }))
+                    }
                 });
                 let how = format!("{} {}", why_stopped(session), run.after());
                 run.finish(session, out, &how);

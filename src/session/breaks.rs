@@ -81,8 +81,8 @@ impl Breakpoint {
         }
     }
 
-    /// Whether its condition has become true.
-    fn has_become_true(&mut self, world: &World, latest: &[Event]) -> bool {
+    /// Whether its condition turns from false to true.
+    fn turns_true(&mut self, world: &World, latest: &[Event]) -> bool {
         let Kind::Break { condition, before, held } = &mut self.kind else { return false };
         let holds = holds(condition, before.as_deref(), world, latest);
         let turned = holds && !*held;
@@ -136,7 +136,7 @@ pub enum Rest {
     /// This many steps.
     Steps(u64),
     /// A run that goes no further than the stopped one.
-    Run(RunPlan),
+    Run(Box<RunPlan>),
     /// A `settle`: between these nodes, and at most this many steps.
     Settle(Option<NodeSet>, Option<u64>),
 }
@@ -164,7 +164,7 @@ pub(super) struct Breakpoints {
     latest: u64,
     /// Whether they stop the present command.
     pub(super) armed: bool,
-    /// Those that became true in the present command, all at the same step.
+    /// Those whose conditions turned true in the present command, all at the same step.
     pub(super) hits: Vec<Hit>,
     /// Whether they have stopped the present command.
     pub(super) stopped: bool,
@@ -233,7 +233,7 @@ impl Breakpoints {
             return;
         }
         for breakpoint in &mut self.list {
-            if breakpoint.has_become_true(world, latest) {
+            if breakpoint.turns_true(world, latest) {
                 breakpoint.hits += 1;
                 self.hits.push(Hit { id: breakpoint.id, text: breakpoint.row().text });
             }

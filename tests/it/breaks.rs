@@ -100,7 +100,7 @@ fn continue_does_the_rest_of_a_command_in_a_script() {
         ("run until leader; break any.commit == 1; put x=5; settle", "settle"),
         ("run until leader; break any.commit == 1; put x=5; settle --steps 90", "settle --steps"),
         ("run until leader; break any.commit == 1; put x=5; settle n1,n3", "settle n1,n3"),
-        ("run until leader; break any.commit == 1; put x=5 --wait", "run until op1 != pending"),
+        ("run until leader; break n1.last >= 1; put x=5 --wait", "run until op1 != pending within"),
         ("break leader; run until messages changes and time > 1s", "do: \"run 59816309us\""),
     ] {
         let plain = lines.split("; ").filter(|part| !part.starts_with("break"));

@@ -49,7 +49,7 @@ use super::yaml::Fault;
 use crate::sim::{EventId, Settings};
 
 pub use read::read;
-pub use tree::whole;
+pub use tree::with_branches;
 pub use write::{script, session};
 
 /// The version of the format that is written.

@@ -143,7 +143,7 @@ pub(super) fn join(
 ///
 /// # Errors
 /// If it is too large to be read again.
-pub fn whole<W: Watch + Clone + 'static>(tree: &Tree<W>) -> Result<String, Fault> {
+pub fn with_branches<W: Watch + Clone + 'static>(tree: &Tree<W>) -> Result<String, Fault> {
     let first = tree.branches().next().unwrap_or(tree.present());
     written(tree.journal(first), |text, moves| write_tree(tree, text, moves))
 }
