@@ -252,7 +252,12 @@ macro_rules! events {
 events! {
     /// The node applied an entry to its state machine, which gave this answer, if a client asked
     /// for the entry. The effect says whether its session had it carried out before.
-    EntryApplied { index: Index, entry: Entry, #[serde(skip)] answer: Option<Answer>, #[serde(skip)] effect: Effect } "entry_applied"
+    EntryApplied {
+        index: Index,
+        entry: Entry,
+        #[serde(skip)] answer: Option<Answer>,
+        #[serde(skip)] effect: Effect,
+    } "entry_applied"
         => Protocol.about(EventDetail::Applied(answer, effect)).tells(NoteSummary { entry: Some((index, entry)), term: Some(entry.term), ..NoteSummary::default() });
     /// A write of entries is on the node's disk: the entries up to `kept` stayed as they were, and
     /// those after it up to `through` are what the disk holds now.
@@ -387,7 +392,10 @@ events! {
     ClientRefused { #[serde(skip)] client: ClientId, leader: Option<NodeId> } "client_refused"
         => Client.about(EventDetail::Client(client));
     /// A client in the background has waited for this node's answer as long as it waits.
-    ClientTimedOut { #[serde(skip)] client: ClientId, #[serde(serialize_with = "shown")] op: OpId } "client_timed_out"
+    ClientTimedOut {
+        #[serde(skip)] client: ClientId,
+        #[serde(serialize_with = "shown")] op: OpId,
+    } "client_timed_out"
         => Client.about(EventDetail::Client(client)).notable();
     /// A property was violated: see the violation with this number, from 0, in
     /// [`super::World::violations`].

@@ -6,6 +6,8 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Event, Outcome};
 
+use crate::surroundings::directory;
+
 /// Runs a script to its end. Returns its session, what it printed, and its status.
 fn run(text: &str) -> (Session, String, Status) {
     let mut session = Session::new(Start { nodes: 3, ..Start::default() });
@@ -143,7 +145,8 @@ fn clients_at_work_do_the_same_every_time() {
         let unknown = unknown.filter(|(_, op)| op.outcome == Outcome::Unknown).count();
         assert_eq!(unknown > 0, sessions == "off", "{unknown} with sessions {sessions}");
         // Going back and forth, and saving and loading, lead to the same world.
-        let path = std::env::temp_dir().join(format!("raftsh-clients-{sessions}.yaml"));
+        let folder = directory(&format!("clients-{sessions}"), &[]);
+        let path = folder.join("saved.yaml");
         let file = path.display();
         let (gone, _) =
             ok(&format!("{text}goto 1700ms\nstatus\ngoto end\nundo; redo\nsave \"{file}\"\n"));
@@ -151,7 +154,6 @@ fn clients_at_work_do_the_same_every_time() {
         let (loaded, said) = ok(&format!("load \"{file}\"\n"));
         assert!(!said.contains("edited"), "{said}");
         assert_eq!(loaded.world().fingerprint(), digest);
-        std::fs::remove_file(&path).unwrap();
     }
 }
 
