@@ -1,5 +1,5 @@
 //! How fast raftsh is: steps, messages and simulated seconds per second; requests; memory; copies;
-//! going back; scripts; printing.
+//! going back; hunts; scripts; printing.
 //!
 //! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its
 //! name. Figures are medians of several rounds with their range, in CPU time of the thread
@@ -26,13 +26,19 @@ use std::time::Instant;
 use common::load;
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
+use raftsh::check::condition::OpRef;
 use raftsh::console::Output;
+use raftsh::explain::{self, Case, Thing};
 use raftsh::history::Timeline;
 use raftsh::history::tree::Tree;
-use raftsh::raft::NodeId;
+use raftsh::kv;
+use raftsh::raft::{Entry, Group, Index, NodeId};
 use raftsh::script::{FailurePolicy, Runner, Script, SourceEnd};
+use raftsh::seq::Pool;
 use raftsh::session::{Session, Start};
-use raftsh::sim::{EventRecorder, Setting, Settings, World};
+use raftsh::sim::{
+    Action, Event, EventRecorder, Finding, NodeReport, Ops, Setting, Settings, Watch, World,
+};
 
 /// A cluster as sessions have it: the checker judges every event.
 type Cluster = load::Cluster<Checker>;
@@ -52,15 +58,19 @@ fn main() {
         );
     }
     let wanted = Wanted::new();
-    let benchmarks: [(&str, fn()); 10] = [
+    let benchmarks: [(&str, fn()); 14] = [
         ("heartbeats", heartbeats),
         ("puts", puts),
         ("faults", faults),
         ("memory", memory),
         ("history", history),
         ("entries", entries),
+        ("answers", answers),
         ("clone", clones),
         ("travel", travel),
+        ("hunt", common::hunts::flaws),
+        ("correct", common::hunts::correct),
+        ("why", why),
         ("start", start),
         ("printed", printed),
     ];
@@ -186,6 +196,37 @@ fn entries() {
     }
 }
 
+/// What it costs to judge what clients saw, in pairs of runs. Five clients send 100 requests a
+/// second each for 3 keys; every third one is a read.
+fn answers() {
+    let table =
+        Table::new("5 clients, 500 requests a second, 60 s, ms", &["without", "with", "share"]);
+    let plain = || timed(|| load::clients::<Unasked>(5, 60)).0 * 1e3;
+    let judged = || timed(|| load::clients::<Checker>(5, 60)).0 * 1e3;
+    let pairs: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (plain(), judged())).collect();
+    let of = |pick: fn(&(f64, f64)) -> f64| pairs.iter().map(pick).collect::<Figure>();
+    let share = of(|pair| 1.0 - pair.0 / pair.1);
+    table.row("5 nodes", &[&of(|pair| pair.0), &of(|pair| pair.1), &share]);
+}
+
+/// The checker, but it hears of no requests, so that it judges no answers.
+struct Unasked(Checker);
+
+impl Watch for Unasked {
+    fn watching(group: &Group, pool: &Pool<Entry>) -> Unasked {
+        Unasked(Checker::watching(group, pool))
+    }
+
+    fn look(
+        &mut self,
+        news: &[Event],
+        account: Option<&NodeReport<'_>>,
+        _ops: &Ops,
+    ) -> Vec<Finding> {
+        self.0.look(news, account, &Ops::default())
+    }
+}
+
 fn clones() {
     let table = Table::new(
         "a copy of a world of 5 nodes, ns a node",
@@ -267,6 +308,63 @@ fn travel() {
             [times[nth.min(times.len() - 1)]].into_iter().collect::<Figure>()
         };
         table.row(&format!("{events} events"), &[&at(0.5), &at(0.99), &at(1.0)]);
+    }
+}
+
+/// How long `why` of a thing takes: of things of the last 100,000 events, and of any.
+fn why() {
+    let table = Table::new("why of a thing, 5 nodes, ms", &["half", "most"]);
+    for events in [1_000_000, 10_000_000] {
+        let mut tree: Tree<Checker> = Tree::new(5, 1, Settings::default());
+        let (mut steps, mut recent) = (0u64, [0; 4]);
+        while tree.timeline().world().event_count() < events {
+            let world = tree.timeline().world();
+            if let Some(leader) = world.leader().filter(|_| steps.is_multiple_of(50)) {
+                let command = kv::Command::Put { key: "x".into(), value: "5".into() };
+                let _ = tree.act(Action::Invoke(leader, command));
+            }
+            if tree.timeline().world().event_count() < events - 100_000 {
+                recent = counts(tree.timeline().world());
+            }
+            tree.step(u64::MAX);
+            steps += 1;
+        }
+        let all = counts(tree.timeline().world());
+        for (name, from) in [("of the last 100,000", recent), ("of all", [0; 4])] {
+            for (kind, what) in ["event", "request", "message", "entry"].into_iter().enumerate() {
+                let mut times: Vec<f64> = (1..=20)
+                    .map(|nth| {
+                        let (first, last) = (from[kind], all[kind]);
+                        let number = first + (last - first) * nth / 20;
+                        let asked = thing(tree.timeline().world(), kind, number.max(1));
+                        timed(|| explain::thing(&Case::new(&tree), asked)).0 * 1e3
+                    })
+                    .collect();
+                times.sort_by(f64::total_cmp);
+                let at = |nth: usize| [times[nth]].into_iter().collect::<Figure>();
+                table.row(&format!("{events} events, {what} {name}"), &[&at(10), &at(19)]);
+            }
+        }
+    }
+}
+
+/// How many events, requests, messages and entries there are.
+fn counts(world: &World) -> [u64; 4] {
+    let requests = world.ops().latest().map_or(0, |latest| u64::from(latest.0));
+    let entries = world.host(NodeId::at(0)).log().last_index();
+    [world.event_count(), requests, world.network().sent(), u64::from(entries.0)]
+}
+
+/// A thing of a kind, by its number.
+fn thing(world: &World, kind: usize, number: u64) -> Thing {
+    match kind {
+        0 => Thing::Event(number),
+        1 => Thing::Op(OpRef::Number(number)),
+        2 => Thing::Message(number),
+        _ => {
+            let log = world.host(NodeId::at(0)).log();
+            Thing::Entry(log.position(Index(number as u32)).unwrap_or_default())
+        }
     }
 }
 

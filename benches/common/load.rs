@@ -209,3 +209,20 @@ pub(crate) fn trouble(nodes: usize, seed: u64) -> Vec<(u64, Trouble)> {
     plan.sort_by_key(|&(time_us, _)| time_us);
     plan
 }
+
+/// Five clients at work on 3 keys for this many simulated seconds: each sends 100 requests a second
+/// to the leader, two writes and a read in turn.
+pub(crate) fn clients<W: Watch + 'static>(nodes: usize, seconds: u64) {
+    let mut cluster = Cluster::<W>::led(nodes);
+    let Some(leader) = cluster.timeline.world().leader() else { return };
+    let keys: [Str; 3] = ["a".into(), "b".into(), "c".into()];
+    for request in 0..seconds * 500 {
+        let key = keys[(request % 7 % 3) as usize].clone();
+        let command = match request % 3 {
+            0 => Command::Get { key },
+            _ => Command::Put { key, value: request.to_string().into() },
+        };
+        cluster.act(Action::Invoke(leader, command));
+        cluster.pass(2_000);
+    }
+}

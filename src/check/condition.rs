@@ -78,6 +78,8 @@ pub enum Fact {
     Quiet,
     /// `safe`: no safety property was violated.
     Safe,
+    /// `linearizable`: the answers that clients got fit together.
+    Linearizable,
     /// `violated NAME`: this property was violated.
     Violated(&'static str),
 }
@@ -142,7 +144,11 @@ impl Condition {
 
     /// Whether it asserts that some property is violated.
     pub fn speaks_of_violation(&self) -> bool {
-        self.facts().any(|(fact, asserted)| asserted && matches!(fact, Fact::Violated(_)))
+        self.facts().any(|(fact, asserted)| match fact {
+            Fact::Violated(_) => asserted,
+            Fact::Linearizable => !asserted,
+            _ => false,
+        })
     }
 
     /// The conjunction of these. An `And` among the parts is flattened; a single part is returned

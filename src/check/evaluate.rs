@@ -4,15 +4,16 @@ mod finding;
 mod nodes;
 mod value;
 
-pub use finding::{Finding, findings};
+pub use finding::{Finding, findings, shown, shown_operand, value_text};
 pub use nodes::{Undecided, select};
+pub use value::request;
 
 use crate::kv::Command;
 use crate::raft::{Index, NodeSet};
 use crate::sim::{Event, Host, Record, Violation, World};
 
-use super::condition::{Condition, Fact, Field, NodeQuantifier, Test};
-use super::property;
+use super::condition::{Condition, Fact, Field, NodeQuantifier, Operand, Test};
+use super::property::{self, LINEARIZABILITY};
 
 /// What a condition is judged by: a cluster at one moment, and how it came there.
 #[derive(Clone, Copy)]
@@ -49,6 +50,14 @@ pub fn holds(now: Situation<'_>, condition: &Condition) -> Result<bool, Undecide
         }
         Condition::Is(fact) => fact_holds(now, fact),
     }
+}
+
+/// Whether a value differs between two clusters.
+///
+/// # Errors
+/// If it names a node that one of the clusters does not have.
+pub fn differs(before: &World, now: &World, value: &Operand) -> Result<bool, Undecided> {
+    value::differs(before, now, value)
 }
 
 /// The keys that a condition names and no state machine holds, the last one first.
@@ -91,7 +100,13 @@ fn fact_holds(now: Situation<'_>, fact: &Fact) -> Result<bool, Undecided> {
         Fact::Committed { key, value } => is_committed(world, key, value),
         Fact::Agree => live_agree(world, |host| host.report().map(|report| report.commit)),
         Fact::Quiet => is_quiet(world),
-        Fact::Safe => safety_violations(world).next().is_none() && judged(world)?,
+        Fact::Safe => {
+            safety_violations(world).next().is_none() && judged(world)? && decided(world)?
+        }
+        Fact::Linearizable => violated(world, LINEARIZABILITY.name).is_none() && decided(world)?,
+        Fact::Violated(property) if *property == LINEARIZABILITY.name => {
+            violated(world, property).is_some() || !decided(world)?
+        }
         Fact::Violated(property) => violated(world, property).is_some() || !judged(world)?,
     })
 }
@@ -108,8 +123,13 @@ fn judged(world: &World) -> Result<bool, Undecided> {
     world.judging_ended().map_or(Ok(true), |ended| Err(Undecided::NotJudged(ended)))
 }
 
+/// An error once judging has ended, or the judge has given up whether answers fit together.
+fn decided(world: &World) -> Result<bool, Undecided> {
+    world.undecided().map_or_else(|| judged(world), |gave_up| Err(Undecided::TooMany(gave_up)))
+}
+
 /// The properties that a condition rightly asserts are violated: those that it names under an even
-/// number of `not`s, in the parts that make it true. None if the condition is false.
+/// number of `not`s, in the parts that make it true; `not linearizable` names one, too. None if the condition is false.
 ///
 /// # Errors
 /// As with [`holds`].
@@ -133,6 +153,10 @@ fn collect_violated(
         Condition::Not(inner) => collect_violated(world, inner, !wanted, said),
         Condition::And(parts) | Condition::Or(parts) => {
             parts.iter().try_for_each(|part| collect_violated(world, part, wanted, said))
+        }
+        Condition::Is(Fact::Linearizable) if !wanted => {
+            said.push(LINEARIZABILITY.name);
+            Ok(())
         }
         Condition::Is(Fact::Violated(property)) if wanted => {
             said.push(property);

@@ -9,6 +9,9 @@
 //! [ledger](Ledger) and checks the properties against it. It has no access to the world, so
 //! [`judge`] can run it over a recorded history.
 //!
+//! A second record is of clients alone. It judges the answers that they got, and [`linear`] says
+//! whether these fit together.
+//!
 //! [`progress`] says what a cluster without faults must reach, and [`bound`] within what time: the
 //! only judgement that is made on demand, by `mend`.
 //!
@@ -22,10 +25,12 @@
 pub mod bound;
 pub mod caught;
 mod checker;
+mod clients;
 pub mod condition;
 pub mod difference;
 pub mod evaluate;
 mod ledger;
+pub mod linear;
 pub mod progress;
 pub mod property;
 pub mod selector;

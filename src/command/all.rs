@@ -3,15 +3,18 @@
 use clap::Subcommand;
 
 use super::branch::Branching;
+use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
+use super::hunt::Search;
 use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
 use super::transfer::Transfer;
 use super::travel::Travel;
-use super::{check, client, flaw, link, look, node, saved, shell};
+use super::why::Why;
+use super::{check, client, flaw, link, load, look, node, saved, shell};
 use crate::console::Output;
 use crate::language::{Error, Statement};
 use crate::session::Session;
@@ -29,6 +32,9 @@ pub enum Command {
     /// Requests of clients.
     #[command(flatten)]
     Client(client::Client),
+    /// Clients in the background.
+    #[command(flatten)]
+    Load(load::Load),
     /// Nodes: stopping and starting them, and firing their timers.
     #[command(flatten)]
     Node(node::Node),
@@ -53,12 +59,21 @@ pub enum Command {
     /// Branches, and when a condition held.
     #[command(flatten)]
     Branch(Branching),
+    /// Breakpoints and watched values.
+    #[command(flatten)]
+    Breaks(Breaks),
     /// The end of all faults.
     #[command(flatten)]
     Mend(Mend),
+    /// Storms over other clusters.
+    #[command(flatten)]
+    Search(Search),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
+    /// Explanations.
+    #[command(flatten)]
+    Why(Why),
     /// Checks.
     #[command(flatten)]
     Check(check::Check),
@@ -85,7 +100,7 @@ impl Command {
             Command::Client(client) => {
                 client.waits().map(|waits| if waits { LATEST } else { usize::MAX })
             }
-            Command::Mend(_) => Some(LATEST),
+            Command::Mend(_) | Command::Breaks(Breaks::Continue) => Some(LATEST),
             Command::Transfer(transfer) => Some(if transfer.waits() { LATEST } else { usize::MAX }),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
@@ -98,6 +113,7 @@ impl Command {
         match self {
             Command::Cluster(cluster) => cluster.moves(),
             Command::Client(client) => client.waits().is_some(),
+            Command::Load(load) => load.action().is_some(),
             Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
@@ -106,9 +122,12 @@ impl Command {
             | Command::Link(_)
             | Command::Time(_)
             | Command::Mend(_) => true,
+            Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
             Command::Travel(_)
             | Command::Branch(_)
+            | Command::Search(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Saved(_)
             | Command::Shell(_) => false,
@@ -119,6 +138,7 @@ impl Command {
     pub fn steps(&self) -> bool {
         match self {
             Command::Travel(travel) => travel.steps(),
+            Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
             command => matches!(command, Command::Time(_)),
         }
     }
@@ -129,12 +149,15 @@ impl Command {
             Command::Cluster(cluster) => cluster.check(),
             Command::Client(client) => client.refine(statement),
             Command::Link(link) => link.check(),
+            Command::Load(load) => load.check(),
             Command::Message(message) => message.check(),
             Command::Time(time) => time.refine(statement),
             Command::Travel(travel) => travel.refine(statement),
             Command::Branch(branch) => branch.refine(statement),
+            Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
+            Command::Why(why) => why.refine(statement),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -157,10 +180,14 @@ impl Command {
             Command::Time(command) => Ok(command.action()),
             Command::Mend(command) => Ok(command.action()),
             Command::Flaw(command) => Ok(command.action()),
+            Command::Load(command) => Ok(command.action()),
             Command::Travel(_)
             | Command::Branch(_)
+            | Command::Breaks(_)
             | Command::Saved(_)
+            | Command::Search(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
         }
@@ -185,6 +212,7 @@ impl Command {
         match self {
             Command::Cluster(command) => command.run(session, out),
             Command::Client(command) => command.run(session, out),
+            Command::Load(command) => command.run(session, out),
             Command::Node(command) => command.run(session, out),
             Command::Transfer(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
@@ -193,9 +221,12 @@ impl Command {
             Command::Time(command) => command.run(session, out),
             Command::Travel(command) => command.run(session, out),
             Command::Branch(command) => command.run(session, out),
+            Command::Breaks(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
+            Command::Search(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
+            Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
             Command::Shell(command) => command.run(grammar, session, out),

@@ -39,7 +39,9 @@ pub enum Check {
     /// the command and ends the script with status 3, unless the next command is `expect violated
     /// NAME`. After `set on-violation continue`, a violation stops nothing, and the script fails at
     /// its end if a violated property was never expected. If preloaded logs turn out to contradict
-    /// each other, raftsh stops checking, and `expect safe` fails.
+    /// each other, raftsh stops checking, and `expect safe` fails. If the requests for a key may have
+    /// taken effect in more ways than raftsh can try, `violations` says so, and `expect linearizable`
+    /// fails.
     #[command(arg = format(), after_help = "violations")]
     Violations,
 }
@@ -73,6 +75,7 @@ impl Check {
                 if out.is_json() {
                     out.data("violations", &json::violations(session.world()));
                     out.data("not_judged", &json::not_judged(session.world()));
+                    out.data("linearizability_undecided", &json::undecided(session.world()));
                 } else {
                     out.emit(&violations::table(session.world()));
                 }

@@ -1,24 +1,26 @@
 //! Clients' requests: sending them, and listing their outcomes.
 
-use std::convert::Infallible;
-
 use clap::{Args, Subcommand};
 
 use super::asked::{ASKED, names_nodes};
-use super::grammar::unmask;
 use super::shared::format;
 use super::time::{self, EventsShown};
 use crate::check::condition::{Comparison, Condition, Fact, OpRef, Operand};
+use crate::check::selector::Selector;
 use crate::console::Output;
 use crate::kv::{self, Str};
 use crate::language::line::MAX_LINE;
 use crate::language::{Error, Selection, Statement};
-use crate::quantity::{self, shown};
+use crate::quantity;
 use crate::raft::NodeId;
 use crate::session::Session;
-use crate::sim::{Action, OpId, Outcome, Refused};
+use crate::sim::{Action, OpId, Outcome, ReadKind, Refused, RequestOptions};
 use crate::view::document::{Text, Tone};
 use crate::view::{json, tables};
+
+mod words;
+
+use words::{assignment, client_name, key, read_kind, request, value, whole_number};
 
 /// Commands that send requests, and look at what became of them.
 #[derive(Clone, Debug, Subcommand)]
@@ -41,13 +43,21 @@ pub enum Client {
         #[arg(value_name = "KEY=VALUE", value_parser = assignment, allow_hyphen_values = true)]
         assignment: (Str, Str),
         #[command(flatten)]
-        wait: Wait,
+        sending: Sending,
     },
     /// Read a key
     ///
-    /// The read is an entry in the log, as a write is, so it never returns a stale value.
-    #[command(after_help = "get x --wait\nget n1 x")]
-    Get(KeyArgument),
+    /// The read is an entry in the log, as a write is, so it never returns a stale value. With
+    /// `--read local`, or under `set reads local`, the node that is asked answers from its own
+    /// store at once: any node that is up can do that, and the value may be stale.
+    #[command(after_help = "get x --wait\nget n1 x\nget n3 x --read local")]
+    Get {
+        #[command(flatten)]
+        what: KeyArgument,
+        /// How it is answered: log, or local; without it, as the setting `reads` says
+        #[arg(long, value_name = "KIND", value_parser = read_kind())]
+        read: Option<ReadKind>,
+    },
     /// Delete a key
     #[command(after_help = "del x\ndel n1 x")]
     Del(KeyArgument),
@@ -70,10 +80,63 @@ pub enum Client {
         #[arg(value_parser = value, allow_hyphen_values = true)]
         new: Str,
         #[command(flatten)]
-        wait: Wait,
+        sending: Sending,
         /// Whether OLD is `none` and not quoted.
         #[arg(skip)]
         absent: bool,
+    },
+    /// Add to a number
+    ///
+    /// A key that does not exist counts as 0. If its value is no number, or becomes larger than 64
+    /// bits hold, the outcome is `failed` and nothing changes. Done twice, it adds twice: `set
+    /// sessions on` prevents that for requests that are sent again.
+    #[command(after_help = "incr x\nincr x 5\nincr n1 x -2 --wait")]
+    Incr {
+        /// The node that gets the request; without it, the leader
+        #[arg(id = ASKED, value_name = "NODE")]
+        node: Selection,
+        /// The key
+        #[arg(value_parser = key, allow_hyphen_values = true)]
+        key: Str,
+        /// What is added; without it, 1
+        #[arg(value_name = "N", value_parser = whole_number, allow_hyphen_values = true)]
+        by: Option<i64>,
+        #[command(flatten)]
+        sending: Sending,
+    },
+    /// Add text at the end of a value
+    ///
+    /// A key that does not exist counts as empty. The answer is the new length in characters. A
+    /// value grows to at most 64 KiB; beyond that the outcome is `failed`.
+    #[command(after_help = "append x abc\nappend n1 x \"a text\" --wait")]
+    Append {
+        /// The node that gets the request; without it, the leader
+        #[arg(id = ASKED, value_name = "NODE")]
+        node: Selection,
+        /// The key
+        #[arg(value_parser = key, allow_hyphen_values = true)]
+        key: Str,
+        /// The text
+        #[arg(value_name = "TEXT", value_parser = value, allow_hyphen_values = true)]
+        text: Str,
+        #[command(flatten)]
+        sending: Sending,
+    },
+    /// Send a request again
+    ///
+    /// A client that gets no answer sends its request again, to the leader or to NODE. A request
+    /// that was sent under `set sessions on` keeps its number: it is done once, however often it
+    /// arrives, and `unknown` becomes `pending` again. Any other request gets a new number and may
+    /// be done twice; the old one keeps its outcome.
+    #[command(after_help = "retry op3\nretry op3 n2 --wait\nretry op")]
+    Retry {
+        /// The request, such as op3; op is the latest one
+        #[arg(value_name = "OP", value_parser = request)]
+        op: OpRef,
+        /// The node that gets the request; without it, the leader
+        node: Option<Selection>,
+        #[command(flatten)]
+        wait: Wait,
     },
     /// List the clients' requests and their outcomes
     ///
@@ -98,6 +161,16 @@ pub struct KeyArgument {
     #[arg(value_parser = key, allow_hyphen_values = true)]
     key: Str,
     #[command(flatten)]
+    sending: Sending,
+}
+
+/// Who sends a request, and whether the command waits for the outcome.
+#[derive(Args, Clone, Debug)]
+pub struct Sending {
+    /// The client, by a name such as c1; without it, the request has a client of its own
+    #[arg(long, value_name = "NAME", value_parser = client_name)]
+    client: Option<Str>,
+    #[command(flatten)]
     wait: Wait,
 }
 
@@ -110,29 +183,12 @@ pub struct Wait {
     within_us: Option<u64>,
 }
 
-fn assignment(text: &str) -> Result<(Str, Str), String> {
-    let text = unmask(text);
-    let Some((key, value)) = text.split_once('=') else {
-        return Err(format!("{} is not KEY=VALUE", shown(text)));
-    };
-    if key.is_empty() {
-        return Err(format!("{} has no key before the '='", shown(text)));
-    }
-    Ok((key.into(), value.into()))
-}
-
-fn key(text: &str) -> Result<Str, String> {
-    match unmask(text) {
-        "" => Err("a key cannot be empty".to_owned()),
-        text if text.contains('=') => {
-            Err(format!("{} contains '=', which a key cannot", shown(text)))
-        }
-        text => Ok(text.into()),
-    }
-}
-
-fn value(text: &str) -> Result<Str, Infallible> {
-    Ok(unmask(text).into())
+/// What a command sends.
+enum Sent<'a> {
+    /// A new request.
+    New(&'a Selection, kv::Command, RequestOptions),
+    /// A request that was sent before.
+    Again(OpRef, Option<&'a Selection>),
 }
 
 impl Client {
@@ -148,42 +204,51 @@ impl Client {
         Ok(())
     }
 
-    /// The node that gets the request, the request, and how long to wait; `None` for `ops`.
-    fn request(&self) -> Option<(&Selection, kv::Command, Wait)> {
-        let (key, value) = (Str::clone, Str::clone);
-        Some(match self {
-            Client::Put { node, assignment: (k, v), wait } => {
-                (node, kv::Command::Put { key: key(k), value: value(v) }, *wait)
+    /// What it sends, and how long it waits; `None` for `ops`.
+    fn sent(&self) -> Option<(Sent<'_>, Wait)> {
+        let new = |node, command, sending: &Sending, read| {
+            let options = RequestOptions { client: sending.client.clone(), read };
+            Some((Sent::New(node, command, options), sending.wait))
+        };
+        match self {
+            Client::Put { node, assignment: (key, value), sending } => {
+                let (key, value) = (key.clone(), value.clone());
+                new(node, kv::Command::Put { key, value }, sending, None)
             }
-            Client::Get(KeyArgument { node, key: k, wait }) => {
-                (node, kv::Command::Get { key: key(k) }, *wait)
+            Client::Get { what: KeyArgument { node, key, sending }, read } => {
+                new(node, kv::Command::Get { key: key.clone() }, sending, *read)
             }
-            Client::Del(KeyArgument { node, key: k, wait }) => {
-                (node, kv::Command::Del { key: key(k) }, *wait)
+            Client::Del(KeyArgument { node, key, sending }) => {
+                new(node, kv::Command::Del { key: key.clone() }, sending, None)
             }
-            Client::Cas { node, key: k, old, new, wait, absent } => {
-                let old = (!absent).then(|| value(old));
-                (node, kv::Command::Cas { key: key(k), old, new: value(new) }, *wait)
+            Client::Cas { node, key, old, new: value, sending, absent } => {
+                let old = (!absent).then(|| old.clone());
+                let (key, value) = (key.clone(), value.clone());
+                new(node, kv::Command::Cas { key, old, new: value }, sending, None)
             }
-            Client::Ops { .. } => return None,
-        })
+            Client::Incr { node, key, by, sending } => {
+                let by = by.unwrap_or(1);
+                new(node, kv::Command::Incr { key: key.clone(), by }, sending, None)
+            }
+            Client::Append { node, key, text, sending } => {
+                let (key, text) = (key.clone(), text.clone());
+                new(node, kv::Command::Append { key, text }, sending, None)
+            }
+            Client::Retry { op, node, wait } => Some((Sent::Again(*op, node.as_ref()), *wait)),
+            Client::Ops { .. } => None,
+        }
     }
 
     /// The request as a move, whether it is waited for or not; `None` for `ops`.
     pub(super) fn invocation(&self, session: &Session) -> Result<Option<Action>, Error> {
-        let invoke = |(node, command, _): (&Selection, kv::Command, Wait)| {
-            session.one(node).map(|node| Action::Invoke(node, command))
-        };
-        self.request().map(invoke).transpose()
+        self.sent().map(|(sent, _)| action_of(sent, session)).transpose()
     }
 
     /// The single move that it makes; `None` for `ops`, and for a request that waits, which is more
     /// than one move.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
-        match self.request() {
-            Some((node, command, Wait { within_us: None })) => {
-                Ok(Some(Action::Invoke(session.one(node)?, command)))
-            }
+        match self.sent() {
+            Some((sent, Wait { within_us: None })) => action_of(sent, session).map(Some),
             _ => Ok(None),
         }
     }
@@ -195,8 +260,8 @@ impl Client {
             let world = session.world();
             out.show(|| tables::ops(world, count), "ops", || json::ops(world, count));
         }
-        let Some((node, command, wait)) = self.request() else { return Ok(()) };
-        let op = invoke(node, command, session, out)?;
+        let Some((sent, wait)) = self.sent() else { return Ok(()) };
+        let op = send(sent, session, out)?;
         let waited = match wait.within_us {
             Some(within_us) => await_outcome(op, within_us, session, out),
             None => {
@@ -213,42 +278,99 @@ impl Client {
 
     /// Whether its request waits for the outcome; `None` if it sends none.
     pub(super) fn waits(&self) -> Option<bool> {
-        self.request().map(|(.., wait)| wait.within_us.is_some())
+        self.sent().map(|(_, wait)| wait.within_us.is_some())
     }
 }
 
-fn invoke(
-    node: &Selection,
-    command: kv::Command,
-    session: &mut Session,
-    out: &mut Output,
-) -> Result<OpId, Error> {
-    let id = session.one(node)?;
-    let words = command.to_string();
-    let action = Action::Invoke(id, command);
+/// The move that sends this.
+fn action_of(sent: Sent<'_>, session: &Session) -> Result<Action, Error> {
+    match sent {
+        Sent::New(node, command, options) => {
+            let node = session.one(node)?;
+            Ok(match options.is_empty() {
+                true => Action::Invoke(node, command),
+                false => Action::InvokeWith(node, command, options),
+            })
+        }
+        Sent::Again(op, node) => {
+            let op = number(op, session)?;
+            let leader = || Selection { parts: vec![Selector::Leader], text: "leader".to_owned() };
+            let node = node.map_or_else(|| session.one(&leader()), |node| session.one(node))?;
+            Ok(Action::Retry(op, node))
+        }
+    }
+}
+
+/// The number of a request that may be named `op`.
+fn number(op: OpRef, session: &Session) -> Result<OpId, Error> {
+    let error = || Error::failed("there is no request yet").help("`put x=5` sends one");
+    match op {
+        OpRef::Latest => session.world().ops().latest_typed().ok_or_else(error),
+        OpRef::Number(number) => Ok(OpId(u32::try_from(number).unwrap_or(u32::MAX))),
+    }
+}
+
+/// The word that names the node, and the command without it.
+fn typed(sent: &Sent<'_>) -> (String, String) {
+    match sent {
+        Sent::New(node, command, _) => (node.text.clone(), command.to_string()),
+        Sent::Again(op, node) => {
+            let name = match op {
+                OpRef::Latest => "op".to_owned(),
+                OpRef::Number(number) => format!("op{number}"),
+            };
+            (node.map(|node| node.text.clone()).unwrap_or_default(), format!("retry {name}"))
+        }
+    }
+}
+
+/// Sends a request.
+fn send(sent: Sent<'_>, session: &mut Session, out: &mut Output) -> Result<OpId, Error> {
+    let (node, words) = typed(&sent);
+    let action = action_of(sent, session)?;
     if action.to_string().len() > MAX_LINE {
         let error = Error::usage(
             "this request is longer than a line can be, with its quotes and escapes written out",
         );
         return Err(error.help("saved sessions and scripts hold each request as one line"));
     }
+    let is_new = !matches!(action, Action::Retry(..));
     let applied = session.act(action).map_err(|refused| match refused {
         Refused::NotLeader { .. } => {
-            Error::failed(refused.to_string()).word(&node.text).help(whom_to_ask(&words, session))
+            let help = match is_new {
+                true => whom_to_ask(&words, session),
+                false => whom_to_retry(&words, session),
+            };
+            Error::failed(refused.to_string()).word(&node).help(help)
         }
-        refused => Error::from(refused).word(&node.text),
+        refused => Error::from(refused).word(&node),
     })?;
-    let Some(op) = applied.op else { return Err(Error::failed("the request was lost")) };
-    let last =
-        session.world().host(id).record().map(|record| record.log.last()).unwrap_or_default();
+    let (Some(op), Some(id)) = (applied.op, applied.nodes.single()) else {
+        return Err(Error::failed("the request was lost"));
+    };
     out.data("op", &op.to_string());
+    let Some(known) = session.world().ops().get(op) else { return Ok(op) };
+    let words = known.command.to_string();
+    if known.call.read.is_some_and(|read| !read.is_entry()) {
+        let text =
+            outcome_line(op, session).plain(format!(", from the store of {id}: perhaps stale"));
+        out.remark(&text.into());
+        return Ok(op);
+    }
+    let last = session.world().host(id).record().map(|record| record.log.last());
+    let last = last.unwrap_or_default();
     out.data("index", &last.index.0);
     out.data("term", &last.term.0);
+    let again = match (known.attempts, known.call.retry_of) {
+        (attempts @ 2.., _) => format!(" again (attempt {attempts})"),
+        (_, Some(first)) => format!(" repeats {first}"),
+        _ => String::new(),
+    };
     let text = Text::new()
-        .toned(Tone::Strong, op.to_string())
+        .toned(Tone::Strong, format!("{op}{again}"))
         .plain(format!(": {words} is entry {last} in the log of {id}, not committed yet"));
     // A cluster of one node whose disk takes no time has answered already.
-    if is_pending(op, session) {
+    if is_pending(op, session) || !again.is_empty() {
         out.remark(&text.into());
     } else {
         out.remark(&outcome_line(op, session).into());
@@ -256,12 +378,20 @@ fn invoke(
     Ok(op)
 }
 
+/// To which node a request can be sent again.
+fn whom_to_retry(retry: &str, session: &Session) -> String {
+    match session.world().leader() {
+        Some(leader) => format!("`{retry}` sends it to {leader}, the leader"),
+        None => format!("there is no leader now, and {}", session.way_to_a_leader()),
+    }
+}
+
 /// Suggests to wait for the outcome, if it would come.
 fn hint_at_outcome(op: OpId, session: &Session, out: &mut Output) {
     if out.gives_hints() && is_pending(op, session) {
         out.hint(match session.would_meet(&is_known(op)) {
             true => "`run until op != pending` waits for the outcome",
-            false => "no answer would come soon; `links`, `status` and `messages` show why",
+            false => "no answer would come soon; `why op == ok` says what is missing",
         });
     }
 }
@@ -285,7 +415,7 @@ fn whom_to_ask(request: &str, session: &Session) -> String {
     let (verb, rest) = request.split_once(' ').unwrap_or((request, ""));
     match session.world().leader() {
         Some(leader) if hears_too_few(leader, session) => format!(
-            "{leader} leads, but has no answer from a majority; `links` and `status` show why"
+            "{leader} leads, but has no answer from a majority; `why leader` says what is between"
         ),
         // A key that names nodes would be taken for the node.
         Some(leader) => match rest.split(' ').next().is_some_and(names_nodes) {
@@ -314,14 +444,30 @@ fn await_outcome(
     out: &mut Output,
 ) -> Result<(), Error> {
     let shown = EventsShown::ThatMatter;
-    time::run_until(Some(&is_known(op)), within_us, shown, session, out).map_err(|error| {
+    let ran = time::run_until(Some(&is_known(op)), within_us, shown, session, out);
+    awaited(op, ran, session, out)
+}
+
+/// Tells how a run ended that waited for the outcome of a request.
+pub(super) fn awaited(
+    op: OpId,
+    ran: Result<(), Error>,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    ran.map_err(|error| {
         match session.world().leader().filter(|leader| hears_too_few(*leader, session)) {
             Some(leader) => error.help(format!(
-                "{leader} has no answer from a majority; `links` and `status` show why"
+                "{leader} has no answer from a majority; `why leader` says what is between"
             )),
             None => error,
         }
     })?;
+    session.record_success();
+    if session.has_stopped() && is_pending(op, session) {
+        session.rest_awaits(op);
+        return Ok(());
+    }
     out.emit(&outcome_line(op, session).into());
     match session.world().ops().get(op).map(|op| op.outcome) {
         Some(Outcome::Failed) => {

@@ -41,6 +41,10 @@ pub fn render_bare(error: &Error) -> Document {
 }
 
 fn help(document: Document, error: &Error) -> Document {
+    let document = error.why.iter().fold(document, |document, why| {
+        let text = Text::new().toned(Tone::Dim, "why: ").plain(shorten(why, MESSAGE));
+        document.paragraph(Paragraph::hanging(5, text))
+    });
     error.help.iter().fold(document, |document, help| {
         let text = Text::new().toned(Tone::Dim, "help: ").plain(shorten(help, MESSAGE));
         document.paragraph(Paragraph::hanging(6, text))

@@ -17,7 +17,7 @@ use self::streams::Streams;
 use super::interrupt::Interrupt;
 use super::json::{CommandData, CommandEnded, Format, Standing};
 use super::pager::{Paged, PagerProgram};
-use super::progress::Progress;
+use super::progress::{Frames, Progress};
 use super::redirect::{Receiver, Redirect};
 use super::setting::OutputSetting;
 use super::terminal::{self, ColourChoice, Terminal};
@@ -65,6 +65,14 @@ pub struct Output {
     progress: Option<Progress>,
     /// The width of the progress line that is shown, in columns; 0 if there is none.
     shown: usize,
+    /// When the next frame of a view is due.
+    frames: Frames,
+    /// How many rows of a frame are shown; 0 if there is none.
+    frame_rows: usize,
+    /// Whether a user waits at a terminal that shows standard error.
+    shows_parts: bool,
+    /// The width of the line there that says how far work has come; 0 if there is none.
+    parts_shown: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
     /// The hints of the current command, which follow what else it says.
@@ -92,6 +100,7 @@ impl Output {
             coloured,
             quiet,
             progress,
+            shows_parts: terminal.stderr && !terminal.variables.dumb() && !quiet,
             streams,
             width: terminal::width(width, terminal.columns),
             ..Output::default()
@@ -253,6 +262,14 @@ impl Output {
         }
     }
 
+    /// Adds the fields of an object to the JSON object of the current command. Does nothing in other
+    /// formats.
+    pub fn object(&mut self, object: &impl Serialize) {
+        if self.is_json() && !self.is_muted() {
+            self.answer.fields(object);
+        }
+    }
+
     /// Writes a result: as a document for people, or as a field of the JSON object.
     pub fn show<D: Serialize>(
         &mut self,
@@ -388,6 +405,19 @@ impl Output {
         self.show_progress(&line);
     }
 
+    /// Shows on standard error how far work has come that has many parts, if a user waits for it at
+    /// a terminal. The line changes with every tenth part at least; with the last part it is erased.
+    pub fn show_parts(&mut self, done: usize, all: usize, how_far: impl FnOnce() -> String) {
+        let is_due = done >= all || done.is_multiple_of((all / 100).clamp(1, 10));
+        if !self.shows_parts || !is_due {
+            return;
+        }
+        let line = if done < all { how_far() } else { String::new() };
+        let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
+        let before = std::mem::replace(&mut self.parts_shown, line.chars().count());
+        self.streams.put_error(&format!("\r{:before$}\r{line}", ""));
+    }
+
     /// Shows a progress line, until anything else is written.
     pub fn show_progress(&mut self, line: &str) {
         self.wipe_progress();
@@ -395,11 +425,39 @@ impl Output {
         self.shown = line.chars().count();
     }
 
-    /// Erases the progress line. Blanks do so at every terminal, whatever escape codes it knows.
+    /// Whether a view is drawn again and again while commands run: a user waits at a terminal.
+    pub fn draws_frames(&self) -> bool {
+        self.progress.is_some() && self.activity.is_none() && !self.answers_in_json()
+    }
+
+    /// Draws a frame of a view in place of the one before, at most 10 times a second. Other output
+    /// erases it. A command that runs for long calls this with every step. A frame that does not
+    /// fit on the screen is not drawn, because it could not be erased.
+    pub fn frame(&mut self, view: impl FnOnce() -> Document) {
+        if !self.draws_frames() || self.detour.is_some() || !self.frames.is_due() {
+            return;
+        }
+        let text = render::text(&view(), self.page());
+        let rows = text.lines().count();
+        if terminal::screen().is_some_and(|screen| rows < screen.rows) {
+            self.wipe_progress();
+            self.streams.put(&text);
+            self.streams.flush();
+            self.frame_rows = rows;
+        }
+    }
+
+    /// Erases the progress line, and the frame of a view. Blanks erase the line at every terminal,
+    /// whatever escape codes it knows.
     pub fn wipe_progress(&mut self) {
         let shown = std::mem::take(&mut self.shown);
         if shown > 0 {
             self.streams.put(&format!("\r{:shown$}\r", ""));
+        }
+        let rows = std::mem::take(&mut self.frame_rows);
+        if rows > 0 {
+            // Up by these rows, and clear from there: every terminal that edits lines can do so.
+            self.streams.put_control(&format!("\r\x1b[{rows}A\x1b[J"));
         }
     }
 

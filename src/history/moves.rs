@@ -379,8 +379,8 @@ impl Moves {
         Some(UndoStep { text, from: Position { moves: from, steps: 0 } })
     }
 
-    /// The moves up to a moment. `now_us` is the time then, and `requests` the number of requests
-    /// made by then. A command that made further moves is cut short there, and a wait of the moment
+    /// The moves up to a moment. `now_us` is the time then, and `requests` the number of moves
+    /// [`Action::Invoke`] made by then. A command that made further moves is cut short there, and a wait of the moment
     /// belongs to it.
     pub(super) fn through(&self, moment: Moment, now_us: u64, requests: usize) -> Moves {
         let Moment { at, waited_us } = moment;

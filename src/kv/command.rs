@@ -37,6 +37,20 @@ pub enum Command {
         /// The new value.
         new: Str,
     },
+    /// Adds to a number. A key that does not exist counts as 0.
+    Incr {
+        /// The key.
+        key: Str,
+        /// What is added; it may be negative.
+        by: i64,
+    },
+    /// Adds text at the end of a value. A key that does not exist counts as empty.
+    Append {
+        /// The key.
+        key: Str,
+        /// The text.
+        text: Str,
+    },
 }
 
 impl Command {
@@ -45,8 +59,50 @@ impl Command {
         let (Command::Put { key, .. }
         | Command::Get { key }
         | Command::Del { key }
-        | Command::Cas { key, .. }) = self;
+        | Command::Cas { key, .. }
+        | Command::Incr { key, .. }
+        | Command::Append { key, .. }) = self;
         key
+    }
+
+    /// Whether the command only reads.
+    pub fn is_read(&self) -> bool {
+        matches!(self, Command::Get { .. })
+    }
+
+    /// The command's name, as typed.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Command::Put { .. } => "put",
+            Command::Get { .. } => "get",
+            Command::Del { .. } => "del",
+            Command::Cas { .. } => "cas",
+            Command::Incr { .. } => "incr",
+            Command::Append { .. } => "append",
+        }
+    }
+
+    /// The words after the command's name and node: `x=5`.
+    pub fn arguments(&self) -> impl fmt::Display {
+        Arguments(self)
+    }
+}
+
+/// The words after a command's name and node.
+struct Arguments<'a>(&'a Command);
+
+impl fmt::Display for Arguments<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Command::Put { key, value } => write!(f, "{}={}", QuotedWord(key), QuotedWord(value)),
+            Command::Get { key } | Command::Del { key } => write!(f, "{}", QuotedWord(key)),
+            Command::Cas { key, old, new } => {
+                write!(f, "{} {} {}", QuotedWord(key), OrNone(old.as_deref()), QuotedWord(new))
+            }
+            Command::Incr { key, by: 1 } => write!(f, "{}", QuotedWord(key)),
+            Command::Incr { key, by } => write!(f, "{} {by}", QuotedWord(key)),
+            Command::Append { key, text } => write!(f, "{} {}", QuotedWord(key), QuotedWord(text)),
+        }
     }
 }
 
@@ -54,15 +110,6 @@ impl Command {
 /// `put x=5`.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Command::Put { key, value } => {
-                write!(f, "put {}={}", QuotedWord(key), QuotedWord(value))
-            }
-            Command::Get { key } => write!(f, "get {}", QuotedWord(key)),
-            Command::Del { key } => write!(f, "del {}", QuotedWord(key)),
-            Command::Cas { key, old, new } => {
-                write!(f, "cas {} {} {}", QuotedWord(key), OrNone(old.as_deref()), QuotedWord(new))
-            }
-        }
+        write!(f, "{} {}", self.verb(), self.arguments())
     }
 }

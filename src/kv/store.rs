@@ -4,25 +4,49 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::command::{Command, Str};
+use super::session::{Effect, RequestId, Sessions};
 
-/// Keys and values. A clone shares them until one side changes.
+/// Keys and values, and the sessions of clients. A clone shares them until one side changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Store {
     entries: Arc<BTreeMap<Str, Str>>,
+    sessions: Sessions,
 }
 
 /// The store's answer to a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
-    /// The command was applied. Contains the value that a `get` found, if any.
+    /// The command was applied. Contains the value that a `get` found, if any; the new number of
+    /// an `incr`; the new length of an `append`, in characters.
     Done(Option<Str>),
     /// A `cas` found another value than expected and changed nothing. Contains that value, if any.
     Mismatch(Option<Str>),
+    /// An `incr` found this value, which is no number or too large a one, and changed nothing.
+    NoNumber(Str),
+    /// An `append` would have made the value longer than [`MAX_VALUE`], and changed nothing.
+    TooLong,
+    /// The client had given the request up for a later one, so it was not carried out.
+    GivenUp,
 }
 
+/// The most bytes to which `append` extends a value: as much as a line can hold.
+pub const MAX_VALUE: usize = 64 * 1024;
+
 impl Store {
-    /// Applies a command.
-    pub fn apply(&mut self, command: &Command) -> Reply {
+    /// Applies a command. With an id, the command is part of a session: it is carried out once,
+    /// however often it is applied.
+    pub fn apply(&mut self, command: &Command, id: Option<RequestId>) -> (Reply, Effect) {
+        let Some(id) = id else { return (self.carry_out(command), Effect::Done) };
+        if let Some(known) = self.sessions.known(id) {
+            return known;
+        }
+        let reply = self.carry_out(command);
+        self.sessions.remember(id, reply.clone());
+        (reply, Effect::Done)
+    }
+
+    /// Carries a command out, whether it was done before or not.
+    fn carry_out(&mut self, command: &Command) -> Reply {
         match command {
             Command::Put { key, value } => self.put(key, value),
             Command::Get { key } => return Reply::Done(self.entries.get(key).cloned()),
@@ -38,8 +62,33 @@ impl Store {
                 }
                 self.put(key, new);
             }
+            Command::Incr { key, by } => return self.incr(key, *by),
+            Command::Append { key, text } => return self.append(key, text),
         }
         Reply::Done(None)
+    }
+
+    fn incr(&mut self, key: &Str, by: i64) -> Reply {
+        let found = self.entries.get(key);
+        let sum = found.map_or(Some(0), |value| number(value)).and_then(|now| now.checked_add(by));
+        match (sum, found) {
+            (Some(sum), _) => {
+                let sum = Str::from(sum.to_string());
+                self.put(key, &sum);
+                Reply::Done(Some(sum))
+            }
+            (None, found) => Reply::NoNumber(found.cloned().unwrap_or_default()),
+        }
+    }
+
+    fn append(&mut self, key: &Str, text: &Str) -> Reply {
+        let found = self.entries.get(key).map_or("", AsRef::as_ref);
+        if found.len().saturating_add(text.len()) > MAX_VALUE {
+            return Reply::TooLong;
+        }
+        let value = Str::from(format!("{found}{text}"));
+        self.put(key, &value);
+        Reply::Done(Some(value.chars().count().to_string().into()))
     }
 
     fn put(&mut self, key: &Str, value: &Str) {
@@ -52,6 +101,19 @@ impl Store {
         }
     }
 
+    /// The answer to a command that only reads, from the present keys and values; `None` for any
+    /// other command.
+    pub fn read(&self, command: &Command) -> Option<Reply> {
+        match command {
+            Command::Get { key } => Some(Reply::Done(self.entries.get(key).cloned())),
+            Command::Put { .. }
+            | Command::Del { .. }
+            | Command::Cas { .. }
+            | Command::Incr { .. }
+            | Command::Append { .. } => None,
+        }
+    }
+
     /// The value of a key; `None` if the key does not exist.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.entries.get(key).map(AsRef::as_ref)
@@ -61,4 +123,9 @@ impl Store {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
     }
+}
+
+/// A value as a number: decimal digits, after a minus sign if it is negative.
+fn number(value: &str) -> Option<i64> {
+    if value.starts_with('+') { None } else { value.parse().ok() }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::check::condition::Condition;
+
 /// How a command, a script or the process ended: the exit status, the worst last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(into = "u8")]
@@ -65,17 +67,21 @@ pub struct Error {
     /// The wrong word, if its place is not known. The caret is below the first such word of the
     /// line.
     pub word: Option<Box<str>>,
+    /// Why it is so, one fact a line.
+    pub why: Vec<String>,
     /// What to do, one line each.
     pub help: Vec<String>,
     /// The command that was probably meant, as it is typed.
     pub meant: Option<Box<str>>,
+    /// The condition that should have held.
+    pub unmet: Option<Box<Condition>>,
 }
 
 impl Error {
     /// An error with this status.
     pub fn new(status: Status, message: impl Into<String>) -> Error {
-        let (message, help) = (message.into(), Vec::new());
-        Error { status, message, at: None, word: None, help, meant: None }
+        let (message, why, help) = (message.into(), Vec::new(), Vec::new());
+        Error { status, message, at: None, word: None, why, help, meant: None, unmet: None }
     }
 
     /// A command failed (status 1).

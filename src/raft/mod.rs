@@ -70,9 +70,10 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots, no read index; no client sessions. The default is the
-//! paper's figure 2 and nothing else: every feature beyond it is off until [`Config`] says
-//! otherwise, and lives in a file beside the rule that it changes.
+//! No membership changes, no snapshots, no read index. The sessions of clients are part of the state
+//! machine, which is the caller's. The default is the paper's figure 2 and nothing else: every
+//! feature beyond it is off until [`Config`] says otherwise, and lives in a file beside the rule
+//! that it changes.
 //!
 //! Nothing changes the group or discards the front of a log yet, but the code allows for both:
 //! [`Group`] computes every majority, the configurations in the log determine the group, and a log
@@ -104,7 +105,7 @@ mod transfer;
 pub mod types;
 mod writes_first;
 
-pub use flaw::{Flaw, Flaws};
+pub use flaw::{ClientMistake, Flaw, Flaws};
 pub use group::{Configuration, Group};
 pub use io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
 pub use log::Log;

@@ -36,11 +36,16 @@ pub struct Judgement {
 struct Announced {
     violations: usize,
     ended: bool,
+    undecided: bool,
 }
 
 impl Announced {
     fn all(world: &World) -> Announced {
-        Announced { violations: world.violations().len(), ended: world.judging_ended().is_some() }
+        Announced {
+            violations: world.violations().len(),
+            ended: world.judging_ended().is_some(),
+            undecided: world.undecided().is_some(),
+        }
     }
 }
 
@@ -64,7 +69,10 @@ impl Judgement {
         let told = std::mem::replace(&mut self.told, Announced::all(world));
         let new = world.violations().get(told.violations..).unwrap_or_default();
         if !out.is_json() {
-            new.iter().for_each(|violation| out.emit(&violations::line(violation).into()));
+            new.iter().for_each(|violation| out.emit(&violations::told(violation)));
+            if !told.undecided {
+                violations::undecided(world).into_iter().for_each(|text| out.emit(&text.into()));
+            }
             if !told.ended {
                 violations::not_judged(world).into_iter().for_each(|text| out.emit(&text.into()));
             }
@@ -137,7 +145,7 @@ impl Judgement {
         if let Some(charge) = charge {
             error.status = error.status.max(Status::Expectation);
             error.help.push(format!(
-                "violated: {}; `violations` tells what broke, and where",
+                "violated: {}; `violations` tells what broke, `why` how it came to that",
                 charge.properties.join(", ")
             ));
         }
@@ -167,7 +175,7 @@ impl Charge {
         let first = self.properties.first().copied().unwrap_or_default();
         let error = error
             .help(format!("`expect violated {first}`, {when}, says that this is as it should be"))
-            .help("`violations` tells what broke, and where");
+            .help("`violations` tells what broke, `why` how it came to that");
         Failure { charged: true, ..Failure::new(error, &self.statement) }
     }
 }

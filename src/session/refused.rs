@@ -50,6 +50,13 @@ impl From<Refused> for Error {
             | Refused::TermsFall { .. }
             | Refused::TermBelowLog { .. }
             | Refused::TermZero => error,
+            Refused::NoSuchRequest(_) => error.help("`ops` lists the requests"),
+            Refused::ClientIsBusy { op, .. } => error.help(format!(
+                "`run until {op} != pending` waits for its answer; another --client need not wait"
+            )),
+            Refused::GivenUp { .. } => {
+                error.help("a request that was given up is never done later; send a new one")
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ impl Session {
             Condition::Is(Fact::Leader) => self.too_few_for_a_leader(error),
             _ => error,
         };
+        let error = Error { unmet: Some(Box::new(condition.clone())), ..error };
         match self.meant_key(condition) {
             Some((key, meant)) => {
                 error.help(format!("no node holds {}; did you mean '{meant}'?", shown(key)))

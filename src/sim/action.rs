@@ -6,12 +6,14 @@ use crate::disk::DamageTarget;
 use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{Flaw, NodeId, NodeSet};
-use crate::word::{OrNone, QuotedWord};
+use crate::word::QuotedWord;
 
 use super::client::OpId;
 use super::disks::DiskMove;
 use super::event::MessageId;
+use super::load::Load;
 use super::preload::Preload;
+use super::requests::RequestOptions;
 use super::settings::Setting;
 
 /// A move.
@@ -27,8 +29,14 @@ pub enum Action {
     Settle(Option<NodeSet>, Option<u64>),
     /// Give a node a prepared log, before anything else has happened.
     Preload(Preload),
-    /// A client sends a request to a node.
+    /// A client of its own sends a request to a node.
     Invoke(NodeId, Command),
+    /// A client sends a request to a node, as these options say.
+    InvokeWith(NodeId, Command, RequestOptions),
+    /// A client sends a request again, to this node.
+    Retry(OpId, NodeId),
+    /// Clients in the background make this load, or none any more.
+    Clients(Option<Load>),
     /// Crash nodes.
     Kill(NodeSet),
     /// Start nodes from their disks. Those that run crash first.
@@ -116,7 +124,10 @@ impl Action {
                 groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union)
             }
             Action::Transfer(at, to) => NodeSet::one(*at).union(NodeSet::one(*to)),
-            Action::Tick(node) | Action::Invoke(node, _) => NodeSet::one(*node),
+            Action::Tick(node)
+            | Action::Invoke(node, _)
+            | Action::InvokeWith(node, ..)
+            | Action::Retry(_, node) => NodeSet::one(*node),
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
@@ -127,6 +138,7 @@ impl Action {
             | Action::Dup(_)
             | Action::Set(_)
             | Action::Flaw(..)
+            | Action::Clients(_)
             | Action::JudgeProgress(..) => NodeSet::EMPTY,
         }
     }
@@ -139,6 +151,15 @@ impl fmt::Display for Action {
             Action::Step(count) => write!(f, "step {count}"),
             Action::Wait(duration_us) => write!(f, "run {}", quantity::show_duration(*duration_us)),
             Action::Invoke(node, command) => show_request(f, *node, command),
+            Action::InvokeWith(node, command, options) => {
+                show_request(f, *node, command)?;
+                let RequestOptions { client, read } = options;
+                read.iter().try_for_each(|read| write!(f, " --read {read}"))?;
+                client.iter().try_for_each(|client| write!(f, " --client {}", QuotedWord(client)))
+            }
+            Action::Retry(op, node) => write!(f, "retry {op} {node}"),
+            Action::Clients(Some(load)) => write!(f, "clients {load}"),
+            Action::Clients(None) => f.write_str("clients off"),
             Action::Kill(nodes) => write!(f, "kill {nodes}"),
             Action::Restart(nodes) => write!(f, "restart {nodes}"),
             Action::Cut(from, to, LinkDirection::Both) => write!(f, "cut {from} {to}"),
@@ -219,22 +240,7 @@ fn show_messages(f: &mut fmt::Formatter<'_>, verb: &str, messages: &[MessageId])
 
 /// Writes a request with its node after the verb: `put n1 x=5`.
 fn show_request(f: &mut fmt::Formatter<'_>, node: NodeId, command: &Command) -> fmt::Result {
-    match command {
-        Command::Put { key, value } => {
-            write!(f, "put {node} {}={}", QuotedWord(key), QuotedWord(value))
-        }
-        Command::Get { key } => write!(f, "get {node} {}", QuotedWord(key)),
-        Command::Del { key } => write!(f, "del {node} {}", QuotedWord(key)),
-        Command::Cas { key, old, new } => {
-            write!(
-                f,
-                "cas {node} {} {} {}",
-                QuotedWord(key),
-                OrNone(old.as_deref()),
-                QuotedWord(new)
-            )
-        }
-    }
+    write!(f, "{} {node} {}", command.verb(), command.arguments())
 }
 
 /// The directions in which a link is cut.

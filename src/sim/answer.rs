@@ -1,6 +1,7 @@
 //! The world's answer to a move: what it changed, or why it is impossible.
 
 use crate::disk::DamageTarget;
+use crate::kv::Str;
 use crate::raft::{Index, NodeId, NodeSet, Term};
 
 use super::client::OpId;
@@ -135,6 +136,25 @@ pub enum Refused {
     /// A step is due before the wait ends.
     #[error("a step is due before that")]
     EventDue,
+    /// No request has this number.
+    #[error("there is no {0}")]
+    NoSuchRequest(OpId),
+    /// A client has one request at a time, and this one has not got its answer yet.
+    #[error("{client} waits for {op}, and a client has one request at a time")]
+    ClientIsBusy {
+        /// The client's name.
+        client: Str,
+        /// The request that is pending.
+        op: OpId,
+    },
+    /// A client has given a request of its session up by sending a later one.
+    #[error("{op} was given up when its client sent {later}")]
+    GivenUp {
+        /// The request.
+        op: OpId,
+        /// The client's latest request.
+        later: OpId,
+    },
     /// The cluster has accepted its maximum of requests.
     #[error("the cluster has accepted {max} requests, which is the most", max = super::client::MAX_OPS)]
     TooManyOps,

@@ -1,12 +1,11 @@
 //! Makes a move: passes it to the code for its kind.
 
-use crate::kv::Command;
-use crate::raft::{Input, NodeId, NodeSet, RoleName, Ticket, Timer};
+use crate::raft::{Input, NodeId, NodeSet, Timer};
 
 use super::action::Action;
 use super::answer::{Applied, Refused};
 use super::cluster_settings::ClusterSettings;
-use super::event::EventKind;
+use super::requests::{RequestOptions, Sender};
 use super::settings::{Scope, Setting};
 use super::step::SETTLE_MAX;
 use super::world::{Events, World};
@@ -33,7 +32,17 @@ impl World {
             Action::Settle(nodes, most) => {
                 Ok(self.settle(*nodes, most.unwrap_or(SETTLE_MAX), events))
             }
-            Action::Invoke(node, command) => self.invoke(*node, command, events),
+            Action::Invoke(node, command) => {
+                let options = RequestOptions::default();
+                let sent = self.invoke(*node, command, &options, Sender::Typed, events)?;
+                self.environment.ops.count_plain();
+                Ok(sent)
+            }
+            Action::InvokeWith(node, command, options) => {
+                self.invoke(*node, command, options, Sender::Typed, events)
+            }
+            Action::Retry(op, node) => self.retry(*op, *node, Sender::Typed, events),
+            Action::Clients(load) => Ok(self.set_load(*load)),
             Action::Kill(nodes) => Ok(self.each(*nodes, |world, node| world.kill(node, events))),
             Action::Restart(nodes) => {
                 Ok(self.each(*nodes, |world, node| world.restart(node, events)))
@@ -131,30 +140,6 @@ impl World {
         }
         self.wait_until(time_us);
         Ok(Applied { changed: duration_us > 0, ..Applied::default() })
-    }
-
-    fn invoke(
-        &mut self,
-        id: NodeId,
-        command: &Command,
-        events: Events,
-    ) -> Result<Applied, Refused> {
-        let host = self.host(id);
-        let Some(report) = host.report().filter(|_| host.is_up()) else {
-            return Err(Refused::NotUp(id, host.state));
-        };
-        if report.role != RoleName::Leader {
-            return Err(Refused::NotLeader { node: id, leader: report.leader });
-        }
-        if let Some(to) = host.record().and_then(|record| record.handing_over) {
-            return Err(Refused::HandsOver { node: id, to });
-        }
-        let op = self.environment.ops.add(id, command.clone()).ok_or(Refused::TooManyOps)?;
-        let mut context = self.context(id, events);
-        let cause = context.record(None, EventKind::ClientInvoked { op });
-        let ticket = Ticket(op.0);
-        context.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
-        Ok(Applied { nodes: NodeSet::one(id), op: Some(op), changed: true, ..Applied::default() })
     }
 
     /// Does something to each node, in order. `change` returns whether it changed the node. It

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::raft::{Entry, Group, NodeId, NodeSet, Output};
 use crate::seq::Pool;
 
+use super::background::Background;
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
 use super::event::{Event, EventId, EventKind};
@@ -27,6 +28,10 @@ pub(super) struct Environment {
     pub(super) paused: NodeSet,
     pub(super) network: Network,
     pub(super) ops: Ops,
+    /// The number of the sending of the request that a node is being given.
+    pub(super) attempt: u32,
+    /// The clients in the background, if there are any.
+    pub(super) background: Option<Box<Background>>,
     /// The number of the latest event.
     pub(super) event_count: EventId,
     /// Chunks of logs that nodes and disks share.
@@ -38,6 +43,8 @@ pub(super) struct Environment {
     pub(super) violations: Arc<Vec<Violation>>,
     /// Where the observer stopped judging, if it has.
     pub(super) judging_ended: Option<JudgingEnded>,
+    /// Where the observer gave up whether answers fit together, if it has.
+    pub(super) undecided: Option<JudgingEnded>,
     /// An empty list that keeps its memory: every input needs one for its outputs.
     pub(super) spare: Vec<Output>,
 }

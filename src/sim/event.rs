@@ -6,12 +6,13 @@ use std::fmt::Display;
 use serde::{Serialize, Serializer};
 
 use crate::disk::{DamagedRange, Fault};
+use crate::kv::{ClientId, Effect};
 use crate::raft::note::{NoteFields, NoteSummary};
 use crate::raft::{
     Entry, Ignored, Index, MessageKind, MessageSummary, NodeId, Note, RoleName, Term, Timer,
 };
 
-use super::client::{OpId, Outcome};
+use super::client::{Answer, OpId, Outcome, ReadKind, TextId};
 use super::state::{HaltReason, HostState, LinkFault};
 
 /// The number of an event, from 1 in the order in which the events happened.
@@ -95,8 +96,12 @@ pub enum EventDetail {
     DamagedRange(DamagedRange),
     /// A client's request.
     Request(OpId),
-    /// The answer to a client's request.
-    Answer(OpId),
+    /// The value in the answer to a client's request.
+    Answer(Option<TextId>),
+    /// A client.
+    Client(ClientId),
+    /// What applying an entry gave.
+    Applied(Option<Answer>, Effect),
     /// The violation with this number.
     Violation(u32),
     /// The end of judging.
@@ -245,9 +250,15 @@ macro_rules! events {
 }
 
 events! {
-    /// The node applied an entry to its state machine.
-    EntryApplied { index: Index, entry: Entry } "entry_applied"
-        => Protocol.tells(NoteSummary { entry: Some((index, entry)), term: Some(entry.term), ..NoteSummary::default() });
+    /// The node applied an entry to its state machine, which gave this answer, if a client asked
+    /// for the entry. The effect says whether its session had it carried out before.
+    EntryApplied {
+        index: Index,
+        entry: Entry,
+        #[serde(skip)] answer: Option<Answer>,
+        #[serde(skip)] effect: Effect,
+    } "entry_applied"
+        => Protocol.about(EventDetail::Applied(answer, effect)).tells(NoteSummary { entry: Some((index, entry)), term: Some(entry.term), ..NoteSummary::default() });
     /// A write of entries is on the node's disk: the entries up to `kept` stayed as they were, and
     /// those after it up to `through` are what the disk holds now.
     EntriesSynced { kept: Index, through: Index } "entries_synced" => Sync;
@@ -362,14 +373,36 @@ events! {
     /// The node's whole disk was read; the fault is what this found, if anything.
     DiskScrubbed { #[serde(skip)] fault: Option<Fault> } "disk_scrubbed"
         => Disk.about(EventDetail::Fault(fault.map(HaltReason::Disk)));
-    /// A client's request reached the node and was accepted.
-    ClientInvoked { #[serde(serialize_with = "shown")] op: OpId } "client_invoked"
-        => Client.about(EventDetail::Request(op));
-    /// A client's request was answered, or lost its chance of an answer.
+    /// A client's request reached the node and was accepted: for the first time, or sent again
+    /// within its session under its old number, which is a further attempt. A `get` has the kind of
+    /// its answer. A request that repeats another under a number of its own says which.
+    ClientInvoked {
+        #[serde(serialize_with = "shown")] op: OpId,
+        #[serde(skip)] client: ClientId,
+        serial: u32,
+        attempt: u32,
+        #[serde(serialize_with = "shown_or_null")] read: Option<ReadKind>,
+        in_session: bool,
+        #[serde(serialize_with = "shown_or_null")] retry_of: Option<OpId>,
+    } "client_invoked" => Client.about(EventDetail::Request(op));
+    /// An attempt at a client's request was answered, or the request lost its last chance of an
+    /// answer.
     ClientReplied {
         #[serde(serialize_with = "shown")] op: OpId,
         #[serde(serialize_with = "shown")] outcome: Outcome,
-    } "client_replied" => Client.about(EventDetail::Answer(op)).notable();
+        #[serde(skip)] value: Option<TextId>,
+        attempt: u32,
+    } "client_replied" => Client.about(EventDetail::Answer(value)).notable();
+    /// The node refused a request of a client in the background. It named the leader that it
+    /// knows, if it knows one.
+    ClientRefused { #[serde(skip)] client: ClientId, leader: Option<NodeId> } "client_refused"
+        => Client.about(EventDetail::Client(client));
+    /// A client in the background has waited for this node's answer as long as it waits.
+    ClientTimedOut {
+        #[serde(skip)] client: ClientId,
+        #[serde(serialize_with = "shown")] op: OpId,
+    } "client_timed_out"
+        => Client.about(EventDetail::Client(client)).notable();
     /// A property was violated: see the violation with this number, from 0, in
     /// [`super::World::violations`].
     PropertyViolated { #[serde(skip)] number: u32 } "property_violated"
@@ -380,6 +413,16 @@ events! {
 
 fn shown<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
+}
+
+fn shown_or_null<T: Display, S: Serializer>(
+    value: &Option<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
 }
 
 fn message_name<S: Serializer>(message: &MessageId, serializer: S) -> Result<S::Ok, S::Error> {

@@ -37,15 +37,21 @@ impl Hash for Environment {
             paused: _,
             network,
             ops,
+            attempt: _,
+            background,
             event_count,
             pool: _,
             begun,
             violations,
             judging_ended,
+            undecided,
             spare: _,
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
-        (event_count, begun, violations, judging_ended).hash(state);
+        (event_count, begun, violations, judging_ended, undecided).hash(state);
+        if let Some(background) = background {
+            background.hash(state);
+        }
     }
 }
 

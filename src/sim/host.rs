@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Report, Ticket, Timer};
+use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
 use crate::seq::{Pool, Seq};
 
 use super::bytes;
@@ -42,6 +42,8 @@ pub struct Host {
     pub(super) disk_busy_until_us: u64,
     /// Messages that wait for the disk, in the order of sending.
     pub(super) outbox: VecDeque<Waiting>,
+    /// Whether a message was discarded since the start, because more were to wait than may.
+    pub(super) discarded: bool,
     /// Writes that finished while the node was paused, and that it must still be told of.
     pub(super) unreported: VecDeque<Ticket>,
     /// The log that the last crash took from memory, and the index up to which it is certainly on
@@ -49,7 +51,17 @@ pub struct Host {
     pub(super) lost_log: Log,
     pub(super) lost_synced: Index,
     /// Requests that this node, as leader, has in its log and has not answered.
-    pub(super) pending: VecDeque<(Index, OpId)>,
+    pub(super) pending: VecDeque<PendingRequest>,
+}
+
+/// A request that a leader has in its log and has not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PendingRequest {
+    /// The index of its entry.
+    pub(super) index: Index,
+    pub(super) op: OpId,
+    /// The number of the sending that this node answers.
+    pub(super) attempt: u32,
 }
 
 /// A write that has begun and not finished.
@@ -96,6 +108,7 @@ impl Host {
             finished: Ticket::default(),
             disk_busy_until_us: 0,
             outbox: VecDeque::new(),
+            discarded: false,
             unreported: VecDeque::new(),
             lost_log: Log::default(),
             lost_synced: Index::default(),
@@ -111,6 +124,12 @@ impl Host {
     /// How much faster than virtual time its clock runs, in millionths; slower if negative.
     pub fn drift_ppm(&self) -> i32 {
         self.clock.drift_ppm
+    }
+
+    /// Whether every message that waited for the disk has been sent.
+    #[inline]
+    pub(super) fn has_sent_all(&self) -> bool {
+        self.writes.is_empty() && self.unreported.is_empty() && self.is_up() && !self.discarded
     }
 
     /// Whether the node is up.
@@ -137,8 +156,25 @@ impl Host {
     pub fn log(&self) -> Log {
         match self.record() {
             Some(record) => record.log.clone(),
-            None => bytes::log(self.disk.base(), self.disk.durable().1.clone()),
+            None => self.durable_log(),
         }
+    }
+
+    /// The log on the disk, whether the node runs or not. The entries are shared, not copied.
+    pub fn durable_log(&self) -> Log {
+        bytes::log(self.disk.base(), self.disk.durable().1.clone())
+    }
+
+    /// Whether an entry can be read from the disk: it is durable there, and not damaged.
+    pub fn holds_durably(&self, entry: Position) -> bool {
+        self.durable_log().term_at(entry.index) == Some(entry.term)
+            && !self.disk.unreadable().entries.contains(&(entry.index.0 as usize))
+    }
+
+    /// When the node's election timer fires, in microseconds; none if it does not run, or if its
+    /// timers are off.
+    pub fn election_due_us(&self) -> Option<u64> {
+        self.election.due.map(|due| due.time_us)
     }
 
     /// The node's term and vote; if it does not run, those on its disk.
@@ -187,6 +223,7 @@ impl Host {
         self.finished = Ticket::default();
         self.disk_busy_until_us = 0;
         self.outbox.clear();
+        self.discarded = false;
         self.unreported.clear();
         self.pending.clear();
     }

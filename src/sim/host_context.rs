@@ -4,10 +4,8 @@
 //! node's host and the environment, and no other host. So the host is borrowed from the world once,
 //! and all consequences are carried out here.
 
-use crate::kv::{Reply, Str};
-use crate::raft::{Ignored, Index, Input, MessageKind, NodeId, Note, Output, RoleName, Ticket};
+use crate::raft::{Ignored, Input, MessageKind, Note, Output, RoleName};
 
-use super::client::{OpId, Outcome};
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
@@ -73,18 +71,8 @@ impl HostContext<'_> {
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
-                Output::Accepted { ticket, index } => {
-                    self.host.pending.push_back((*index, op(*ticket)))
-                }
-                Output::Refused { ticket, .. } => {
-                    self.environment.answer(
-                        self.events,
-                        (self.host.id, op(*ticket)),
-                        Outcome::Failed,
-                        None,
-                        cause,
-                    );
-                }
+                Output::Accepted { ticket, index } => self.accepted(*ticket, *index, cause),
+                Output::Refused { ticket, .. } => self.refused(*ticket, cause),
                 Output::Note(note) => self.note(*note, cause),
                 Output::Progress(node, row) => {
                     let now_us = self.environment.now_us;
@@ -110,7 +98,7 @@ impl HostContext<'_> {
         self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {
-            self.give_up(noted);
+            self.no_longer_leads(noted);
         }
     }
 
@@ -123,53 +111,5 @@ impl HostContext<'_> {
             let kind = EventKind::MessageIgnored { message, why, from, kind: said.kind(), term };
             self.record(Some(cause), kind);
         }
-    }
-
-    /// Gives up the node's unanswered requests: nobody can know whether they will take effect.
-    pub(super) fn give_up(&mut self, cause: EventId) {
-        while let Some((_, op)) = self.host.pending.pop_front() {
-            self.environment.answer(self.events, (self.host.id, op), Outcome::Unknown, None, cause);
-        }
-    }
-
-    fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let Host { id, life: Some(NodeLife { record, .. }), store, pending, .. } = &mut *self.host
-        else {
-            return;
-        };
-        for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through)
-        {
-            let kind = EventKind::EntryApplied { index, entry };
-            let applied = self.environment.record(self.events, Some(cause), *id, kind);
-            let Some(command) = self.environment.ops.command(entry.payload) else { continue };
-            let reply = store.apply(command);
-            if let Some((_, op)) = pending.pop_front_if(|(pending, _)| *pending == index) {
-                let (outcome, value) = match reply {
-                    Reply::Done(value) => (Outcome::Ok, value),
-                    Reply::Mismatch(value) => (Outcome::Failed, value),
-                };
-                self.environment.answer(self.events, (*id, op), outcome, value, applied);
-            }
-        }
-    }
-}
-
-/// The request that was proposed with this ticket.
-fn op(ticket: Ticket) -> OpId {
-    OpId(ticket.0)
-}
-
-impl Environment {
-    /// Records the outcome of a request.
-    fn answer(
-        &mut self,
-        events: &mut Vec<Event>,
-        (node, op): (NodeId, OpId),
-        outcome: Outcome,
-        value: Option<Str>,
-        cause: EventId,
-    ) {
-        self.ops.answer(op, outcome, value);
-        self.record(events, Some(cause), node, EventKind::ClientReplied { op, outcome });
     }
 }

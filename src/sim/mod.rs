@@ -19,7 +19,9 @@
 //! | [`action`], `answer` | the closed list of moves, and the world's answer to a move |
 //! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, `drift`, `transfer`, [`preload`], `progress` (judging it) |
 //! | `bytes` | how a node's persistent state is encoded on its disk |
-//! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, answers to clients |
+//! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, `requests` (answers to clients) |
+//! | `requests`, `names` | sending requests, sending them again, answering them; the names of clients and the texts of answers |
+//! | [`load`], `background` | clients in the background: what they do, and their turns |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
 //! | `clock` | a host's clock, which may run fast or slow |
@@ -62,6 +64,7 @@
 pub mod action;
 mod answer;
 mod apply;
+mod background;
 mod bytes;
 pub mod client;
 mod clock;
@@ -77,12 +80,15 @@ mod hand;
 pub mod host;
 mod host_context;
 mod links;
+pub mod load;
+mod names;
 pub mod network;
 mod power;
 pub mod preload;
 mod progress;
 mod queue;
 mod record;
+mod requests;
 pub mod rng;
 mod send;
 pub mod settings;
@@ -97,7 +103,8 @@ mod write;
 
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
-pub use client::{Op, OpId, Ops, Outcome, Request};
+pub use background::{WorkerState, is_background_name};
+pub use client::{Answer, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
 pub use clock::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use contact::Contact;
 pub use disks::DiskMove;
@@ -106,10 +113,13 @@ pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
 };
 pub use host::Host;
+pub use load::{Load, Mix};
 pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
 pub use record::Record;
+pub use requests::RequestOptions;
 pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
+pub use step::SETTLE_MAX;
 pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch};
 pub use world::World;

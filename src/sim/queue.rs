@@ -3,12 +3,13 @@
 //! Messages and writes are in a heap. They are cancelled only by moves by hand and by nodes that
 //! stop or pause; a cancelled entry stays in the heap until it comes to the top. Timers are in a
 //! table, two a node: nearly every timer is reset before it fires, and a table makes that cheap.
+//! The turns of clients in the background, of whom there are few, are in a map.
 //!
 //! Invariant: the queue holds exactly what will happen if nobody interferes. Code that changes what
 //! will happen cancels the plan, so no plan has to be checked when it is due.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::raft::{NodeId, Timer};
 
@@ -28,6 +29,8 @@ pub(super) enum Planned {
     Fire { node: NodeId, timer: Timer },
     /// The oldest unfinished write of a node's disk finishes.
     Finish { node: NodeId },
+    /// It is the turn of this client in the background.
+    Turn { client: u32 },
 }
 
 /// Later than every due time: the due time of a timer that does not run.
@@ -45,6 +48,10 @@ pub(super) struct Queue {
     timers: Vec<[DueTime; 2]>,
     /// The timer that fires first, if any runs.
     first: (NodeId, Timer),
+    /// The turns of clients in the background.
+    turns: BTreeMap<DueTime, u32>,
+    /// The first of these turns.
+    first_turn: DueTime,
     planned: u64,
 }
 
@@ -56,6 +63,8 @@ impl Queue {
             cancelled: BTreeSet::new(),
             timers: vec![[NEVER; 2]; nodes],
             first,
+            turns: BTreeMap::new(),
+            first_turn: NEVER,
             planned: 0,
         }
     }
@@ -126,10 +135,37 @@ impl Queue {
         self.timers[node.position()][timer as usize]
     }
 
+    /// Plans the turn of a client.
+    pub(super) fn plan_turn(&mut self, due: DueTime, client: u32) {
+        self.turns.insert(due, client);
+        self.find_first_turn();
+    }
+
+    /// Cancels the turn of a client.
+    pub(super) fn unplan_turn(&mut self, due: DueTime) {
+        self.turns.remove(&due);
+        self.find_first_turn();
+    }
+
+    fn find_first_turn(&mut self) {
+        self.first_turn = self.turns.first_key_value().map_or(NEVER, |(due, _)| *due);
+    }
+
     /// The next plan of any kind.
     pub(super) fn next(&self) -> Option<(DueTime, Planned)> {
+        match self.next_but_turns() {
+            Some((earlier, plan)) if earlier < self.first_turn => Some((earlier, plan)),
+            other => match self.turns.first_key_value() {
+                Some((due, client)) => Some((*due, Planned::Turn { client: *client })),
+                None => other,
+            },
+        }
+    }
+
+    #[inline(always)]
+    fn next_but_turns(&self) -> Option<(DueTime, Planned)> {
         let due = self.first_timer();
-        match self.next_but_timers() {
+        match self.next_of_plans() {
             Some((earlier, plan)) if earlier < due => Some((earlier, plan)),
             _ if due == NEVER => None,
             _ => Some((due, Planned::Fire { node: self.first.0, timer: self.first.1 })),
@@ -137,15 +173,16 @@ impl Queue {
     }
 
     /// The next message or write.
-    pub(super) fn next_but_timers(&self) -> Option<(DueTime, Planned)> {
+    pub(super) fn next_of_plans(&self) -> Option<(DueTime, Planned)> {
         self.plans.peek().map(|&Reverse(planned)| planned)
     }
 
-    /// Removes this plan. It must be the next timer, or the next message or write.
+    /// Removes this plan. It must be the next timer, the next turn, or the next message or write.
     #[inline]
     pub(super) fn pop(&mut self, plan: Planned) {
         match plan {
             Planned::Fire { node, timer } => self.plan_timer(node, timer, None),
+            Planned::Turn { .. } => self.unplan_turn(self.first_turn),
             Planned::Arrive { .. } | Planned::Finish { .. } => {
                 self.plans.pop();
                 if !self.cancelled.is_empty() {
@@ -160,11 +197,13 @@ impl Queue {
         &self,
         plans: &BTreeSet<(DueTime, Planned)>,
         timers: &[[Option<DueTime>; 2]],
+        turns: &BTreeMap<DueTime, u32>,
     ) -> bool {
         let planned = self.plans.iter().map(|Reverse(planned)| *planned);
         let live: BTreeSet<_> = planned.filter(|(due, _)| !self.cancelled.contains(due)).collect();
         let timers = timers.iter().map(|dues| dues.map(|due| due.unwrap_or(NEVER)));
         live == *plans
+            && self.turns == *turns
             && self.plans.len() == live.len() + self.cancelled.len()
             && timers.eq(self.timers.iter().copied())
     }

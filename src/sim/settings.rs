@@ -6,6 +6,8 @@ use crate::disk::{CrashTail, Policy};
 use crate::quantity;
 use crate::raft::{Config, Flaws};
 
+use super::client::ReadKind;
+
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Range {
@@ -352,6 +354,13 @@ settings! {
         /// What a start does about records that are lost.
         Recovery "recovery" Nodes, recovery: Policy = Policy::Halt, word_of!(Policy),
             "what a node does that finds records lost at its start: halt, or truncate (unsafe)";
+        /// Whether requests belong to sessions.
+        Sessions "sessions" Cluster, sessions: bool = false, SWITCH,
+            "whether requests carry their client and number, and are done once however often \
+                they are sent";
+        /// How a `get` is answered, unless it says so itself.
+        Reads "reads" Cluster, reads: ReadKind = ReadKind::Log, word_of!(ReadKind),
+            "how a get is answered: log (an entry), or local (the node's own store, perhaps stale)";
         /// What a violation does to the command in which it happens.
         OnViolation "on-violation" Cluster, on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
             "what a violation does: stop ends the command at once, continue judges at the end of \

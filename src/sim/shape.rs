@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 use crate::raft::Ticket;
 use crate::seq::digest;
 
+use super::background::{Background, Worker};
 use super::environment::Environment;
 use super::host::{ArmedTimer, Host, Waiting, WriteUnderWay};
 use super::network::{InFlight, Network};
@@ -54,6 +55,7 @@ impl Hash for Shape<'_, Host> {
             finished,
             disk_busy_until_us: _,
             outbox,
+            discarded,
             unreported,
             lost_log,
             lost_synced,
@@ -63,7 +65,7 @@ impl Hash for Shape<'_, Host> {
         clock.drift_ppm.hash(state);
         // Tickets number the writes since the start. How many have finished makes no difference.
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
-        (life.is_some(), writes.len(), outbox.len(), unreported.len()).hash(state);
+        (life.is_some(), writes.len(), outbox.len(), discarded, unreported.len()).hash(state);
         match life {
             Some(NodeLife { node, record }) => {
                 node.hash(state);
@@ -117,15 +119,26 @@ impl Hash for Shape<'_, Environment> {
             queue: _,
             network,
             ops,
+            attempt: _,
+            background,
             event_count: _,
             pool: _,
             begun,
             violations,
             judging_ended,
+            undecided,
             paused: _,
             spare: _,
         } = self.0;
-        (settings, group, Shape(network), ops, begun, judging_ended.is_some()).hash(state);
+        (settings, group, Shape(network), ops, begun).hash(state);
+        (judging_ended.is_some(), undecided.is_some()).hash(state);
+        if let Some(background) = background {
+            let Background { load, workers, .. } = background.as_ref();
+            load.hash(state);
+            for Worker { believes, waits_for, turn, .. } in workers {
+                (believes, waits_for, turn.is_some()).hash(state);
+            }
+        }
         // Where and when a property was first violated depends on the path.
         let name = |Violation { property, node: _, event: _, detail: _ }: &Violation| *property;
         let mut broken: Vec<&str> = violations.iter().map(name).collect();

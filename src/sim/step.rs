@@ -16,7 +16,7 @@ const END_US: u64 = u64::MAX;
 
 /// The most steps that one `settle` takes. Without a limit, two nodes that answer each other for
 /// ever would keep it from ending.
-pub(super) const SETTLE_MAX: u64 = 100_000;
+pub const SETTLE_MAX: u64 = 100_000;
 
 impl World {
     /// When the next step is due, in microseconds of virtual time; none if nothing will happen by
@@ -43,6 +43,7 @@ impl World {
             Planned::Arrive { slot } => self.arrive(slot, events),
             Planned::Fire { node, timer } => self.context(node, events).fire(timer),
             Planned::Finish { node } => self.context(node, events).finish_write(),
+            Planned::Turn { client } => self.turn(client, events),
         }
         self.look(events);
     }
@@ -63,7 +64,7 @@ impl World {
         let violations = self.violations().len();
         let mut applied = Applied::default();
         let mut put_off = Vec::new();
-        while let Some((due, plan)) = self.environment.queue.next_but_timers()
+        while let Some((due, plan)) = self.environment.queue.next_of_plans()
             && due.time_us < END_US
         {
             if !self.is_among(plan, nodes) {
@@ -71,7 +72,8 @@ impl World {
                 put_off.push((due, plan));
                 continue;
             }
-            applied.stopped = self.ends(violations);
+            // A violation in the last of these steps cuts nothing short.
+            applied.stopped = applied.steps < most && self.ends(violations);
             if applied.steps == most || applied.stopped {
                 applied.unsettled = applied.steps == SETTLE_MAX;
                 break;
@@ -93,6 +95,7 @@ impl World {
         let among = |node| nodes.is_none_or(|nodes| nodes.contains(node));
         match plan {
             Planned::Fire { node, .. } | Planned::Finish { node } => among(node),
+            Planned::Turn { .. } => false,
             Planned::Arrive { slot } => {
                 self.environment.network.get(slot).is_some_and(|in_flight| {
                     among(in_flight.message.from) && among(in_flight.message.to)
@@ -123,8 +126,14 @@ impl World {
         };
         let timers: Vec<_> = self.hosts().map(timers).collect();
         let paused = self.hosts().filter(|host| !running(host)).map(|host| host.id);
+        let workers = self.environment.background.iter().flat_map(|background| &background.workers);
+        let turns = (0..).zip(workers).filter_map(|(nth, worker)| Some((worker.turn?, nth)));
         self.environment.paused == paused.collect()
-            && self.environment.queue.holds(&arrivals.chain(ends).collect(), &timers)
+            && self.environment.queue.holds(
+                &arrivals.chain(ends).collect(),
+                &timers,
+                &turns.collect(),
+            )
     }
 
     /// Delivers a message, or drops it if its link is cut or its receiver is not up.

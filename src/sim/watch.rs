@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::raft::{Entry, Group, Log, NodeId, NodeMap, NodeSet, Progress, Report};
 use crate::seq::Pool;
 
-use super::client::{OpId, Outcome};
+use super::client::{OpId, Ops, Outcome};
 use super::event::{Event, EventId};
 use super::settings::Settings;
 
@@ -22,26 +22,31 @@ pub trait Watch {
         Self: Sized;
 
     /// Looks at all events of one delivery, timer, finished write, or move by hand at one node.
-    /// `account` is that node's report, if the node runs. The findings are recorded in the order
-    /// returned.
-    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>) -> Vec<Finding>;
+    /// `account` is that node's report, if the node runs. `ops` has what events name by numbers
+    /// only: the commands of requests, and the texts of answers. The findings are recorded in the
+    /// order returned.
+    fn look(&mut self, news: &[Event], account: Option<&NodeReport<'_>>, ops: &Ops)
+    -> Vec<Finding>;
 
     /// Judges whether the cluster has made progress since all faults ended. Only a move asks for
     /// it: no event shows that nothing happens.
-    fn judge_progress(&mut self, _case: &ProgressCase<'_>) -> Option<Finding> {
-        None
+    fn judge_progress(&mut self, _case: &ProgressCase<'_>) -> Vec<Finding> {
+        Vec::new()
     }
 }
 
 /// What progress is judged by: the voters that are up, and the write that was to be done.
 #[derive(Clone, Debug)]
 pub struct ProgressCase<'a> {
-    /// The voters that are up, each with its state and its log.
-    pub voters: Vec<(NodeId, &'a Report, &'a Log)>,
+    /// The voters that are up, each with its state, its log, and, if it leads, what it knows of the
+    /// others' logs.
+    pub voters: Vec<(NodeId, &'a Report, &'a Log, &'a NodeMap<Progress>)>,
     /// The write and its outcome; none if it could not be sent.
     pub write: Option<(OpId, Outcome)>,
     /// How long ago all faults ended, in microseconds.
     pub waited_us: u64,
+    /// The present time, in microseconds.
+    pub now_us: u64,
     /// The latest event.
     pub event: EventId,
 }
@@ -53,7 +58,8 @@ impl ProgressCase<'_> {
     }
 }
 
-/// What a node reports about itself after such events. The observer compares it with the events.
+/// What is known of a node after such events from outside: what it reports about itself, and what
+/// its world keeps for it. The observer compares it with the events.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeReport<'a> {
     /// The node's state.
@@ -64,13 +70,26 @@ pub struct NodeReport<'a> {
     pub settings: &'a Settings,
     /// What its own clock shows, in microseconds.
     pub clock_us: u64,
+    /// Whether it has set its election timer, and the timer has neither fired nor been stopped.
+    /// Switching timers off, or pausing the node, stops only the clock.
+    pub election_armed: bool,
+    /// The same of its heartbeat timer.
+    pub heartbeat_armed: bool,
+    /// Whether all that waited for its disk has been sent: it is up, and no write is under way.
+    /// False after its messages were more than can wait, so that some of them were never sent.
+    pub answers_due: bool,
 }
 
 /// An observer that checks nothing.
 impl Watch for () {
     fn watching(_group: &Group, _pool: &Pool<Entry>) {}
 
-    fn look(&mut self, _news: &[Event], _account: Option<&NodeReport<'_>>) -> Vec<Finding> {
+    fn look(
+        &mut self,
+        _news: &[Event],
+        _account: Option<&NodeReport<'_>>,
+        _ops: &Ops,
+    ) -> Vec<Finding> {
         Vec::new()
     }
 }
@@ -82,6 +101,8 @@ pub enum Finding {
     Violated(Violation),
     /// The observer stops judging here.
     Ended(JudgingEnded),
+    /// From here on the observer no longer judges whether answers fit together.
+    Undecided(JudgingEnded),
 }
 
 /// The end of judging: it cannot be known whether later events violate a property.

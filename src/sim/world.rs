@@ -63,11 +63,14 @@ impl World {
                 paused: NodeSet::EMPTY,
                 network: Network::new(nodes),
                 ops: Ops::default(),
+                attempt: 0,
+                background: None,
                 event_count: 0,
                 pool,
                 begun: false,
                 violations: Arc::default(),
                 judging_ended: None,
+                undecided: None,
                 spare: Vec::new(),
             },
         };
@@ -166,6 +169,12 @@ impl World {
         self.environment.judging_ended
     }
 
+    /// Where the judge gave up whether answers fit together, if it has: there were too many ways in
+    /// which the requests for a key may have taken effect.
+    pub fn undecided(&self) -> Option<JudgingEnded> {
+        self.environment.undecided
+    }
+
     /// How many events there have been. This is also the number of the latest event.
     pub fn event_count(&self) -> EventId {
         self.environment.event_count
@@ -243,13 +252,16 @@ impl World {
     /// What a node reports about itself; none while it does not run.
     #[inline]
     pub fn account(&self, node: NodeId) -> Option<NodeReport<'_>> {
-        let settings = self.settings_of(node);
-        let clock_us = self.host(node).clock.shows_us(self.now_us());
-        self.host(node).record().map(|Record { report, progress, .. }| NodeReport {
+        let (host, settings) = (self.host(node), self.settings_of(node));
+        let Record { report, progress, .. } = host.record()?;
+        Some(NodeReport {
             report,
             progress,
             settings,
-            clock_us,
+            clock_us: host.clock.shows_us(self.now_us()),
+            election_armed: host.election.set_by.is_some(),
+            heartbeat_armed: host.heartbeat.set_by.is_some(),
+            answers_due: host.has_sent_all(),
         })
     }
 
@@ -259,7 +271,7 @@ impl World {
         let news = &recorder.events[recorder.looked_at..];
         // Everything that happens starts at one node; events at other nodes follow from it.
         let Some(first) = news.first() else { return };
-        let found = recorder.watch.look(news, self.account(first.node).as_ref());
+        let found = recorder.watch.look(news, self.account(first.node).as_ref(), self.ops());
         if !found.is_empty() {
             self.write_down(found, recorder);
         }
@@ -285,6 +297,9 @@ impl World {
                         node,
                         EventKind::PropertyViolated { number },
                     );
+                }
+                Finding::Undecided(ended) => {
+                    self.environment.undecided.get_or_insert(ended);
                 }
                 Finding::Ended(ended) => {
                     self.environment.judging_ended = Some(ended);

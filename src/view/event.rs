@@ -5,16 +5,17 @@
 //! term 2. The last column names the event that caused this one.
 
 use crate::disk::Fault;
-use crate::kv::Command;
 use crate::quantity;
 use crate::raft::{MessageSummary, NodeId, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Op, OpId, Ops, Outcome, World};
-use crate::word::OrNone;
+use crate::sim::{DropReason, Event, EventKind, LinkFault, Outcome, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
 
+mod client;
 mod decision;
+
+pub use client::outcome;
 
 /// Events as a list, one line each, in the given order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
@@ -81,8 +82,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
     match event.kind {
         EventKind::Note(note) => decision::sentence(world, event.node, note),
-        EventKind::EntryApplied { index, entry } => {
-            (Tone::Good, format!("applied {}", words::entry(ops, index, entry)))
+        EventKind::EntryApplied { index, entry, answer: _, effect } => {
+            let entry = words::entry(ops, index, entry);
+            (Tone::Good, format!("applied {entry}{}", client::effect(effect)))
         }
         EventKind::EntriesSynced { through, .. } => {
             (Tone::Plain, format!("synced its entries up to {through}"))
@@ -152,27 +154,22 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::TailCut => (Tone::Warn, TAIL_REMOVED.into()),
         EventKind::MarksRenewed => (Tone::Warn, MARKS_RENEWED.into()),
         EventKind::RecordsDropped { count } => (Tone::Bad, dropped(count)),
-        EventKind::ClientInvoked { op } => {
-            (Tone::Plain, format!("accepted {op}: {}", typed(ops, op)))
+        EventKind::ClientInvoked { op, attempt, read, retry_of, .. } => {
+            (Tone::Plain, client::accepted(ops, op, attempt, read, retry_of))
         }
-        EventKind::ClientReplied { op, outcome: what } => {
-            (outcome_tone(what), format!("answered {op}: {}", answer(ops, op, what)))
+        EventKind::ClientReplied { op, outcome: what, value, .. } => {
+            (outcome_tone(what), format!("answered {op}: {}", client::answer(ops, op, what, value)))
+        }
+        EventKind::ClientRefused { client, leader } => {
+            (Tone::Dim, client::refused(ops, client, event.node, leader))
+        }
+        EventKind::ClientTimedOut { client, op } => {
+            (Tone::Warn, client::timed_out(ops, client, op))
         }
         EventKind::PropertyViolated { number } => (Tone::Bad, words::violated(world, number)),
         EventKind::JudgingEnded => {
             (Tone::Bad, "NOT JUDGED from here on; `violations` tells why".into())
         }
-    }
-}
-
-/// The outcome of a request, with the value that its client received: `ok`, `ok, 5`, `failed, it
-/// holds none`.
-pub fn outcome(op: Op<'_>) -> String {
-    let (outcome, value) = (op.outcome, OrNone(op.value));
-    match (&op.command, outcome) {
-        (Command::Get { .. }, Outcome::Ok) => format!("{outcome}, {value}"),
-        (Command::Cas { .. }, Outcome::Failed) => format!("{outcome}, it holds {value}"),
-        _ => outcome.to_string(),
     }
 }
 
@@ -191,15 +188,6 @@ fn timer_fired(timer: Timer) -> (Tone, String) {
         Timer::Election => (Tone::Warn, "election timer ran out".to_owned()),
         Timer::Heartbeat => (Tone::Plain, "heartbeat timer ran out".to_owned()),
     }
-}
-
-/// The command of a request as it was typed, without its node.
-fn typed(ops: &Ops, op: OpId) -> String {
-    ops.get(op).map(|op| op.command.to_string()).unwrap_or_default()
-}
-
-fn answer(ops: &Ops, op: OpId, told: Outcome) -> String {
-    ops.get(op).map_or_else(|| told.to_string(), outcome)
 }
 
 fn slowed(latency_us: u64) -> String {

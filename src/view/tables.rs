@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::quantity;
 use crate::raft::{Index, Log, NodeId, NodeSet};
-use crate::sim::{Host, InFlight, TransitState, World};
+use crate::sim::{Host, InFlight, TransitState, WorkerState, World};
 use crate::word::{OrNone, QuotedWord};
 
 use super::document::{Document, Table, Text, Tone};
@@ -32,6 +32,18 @@ pub fn ops(world: &World, count: usize) -> Document {
         ]
     });
     table(["op", "node", "command", "outcome", "value"], rows.collect())
+}
+
+/// `clients`: the clients in the background, and what each waits for.
+pub fn clients(world: &World) -> Document {
+    let rows = world.workers().map(|WorkerState { name, believes, waits_for }| {
+        let waits_for = waits_for.map_or_else(|| "none".to_owned(), |op| op.to_string());
+        vec![name.into(), believes.to_string().into(), waits_for.into()]
+    });
+    match world.load() {
+        Some(_) => table(["client", "asks", "waits for"], rows.collect()),
+        None => "no clients are at work; `clients 3` sets three to work".into(),
+    }
 }
 
 /// `kv`: the content of each node's state machine, one row for each key.

@@ -11,11 +11,13 @@ pub fn table(world: &World) -> Document {
     let document = match world.violations() {
         [] if world.judging_ended().is_some() => Document::new(),
         [] => Document::from(Text::new().toned(Tone::Good, "no property was violated")),
-        violations => {
-            violations.iter().map(|violation| Paragraph::hanging(2, line(violation))).collect()
-        }
+        violations => violations.iter().map(told).fold(Document::new(), Document::then),
     };
-    not_judged(world).into_iter().map(Document::from).fold(document, Document::then)
+    not_judged(world)
+        .into_iter()
+        .chain(undecided(world))
+        .map(Document::from)
+        .fold(document, Document::then)
 }
 
 /// A line that says from which event on no property is checked any more: `NOT JUDGED from #17 on:
@@ -25,9 +27,24 @@ pub fn not_judged(world: &World) -> Option<Text> {
     Some(Text::new().toned(Tone::Bad, "NOT JUDGED").plain(format!(" from #{event} on: {why}")))
 }
 
-/// One violation: `VIOLATED election-safety at #17: …`.
-pub fn line(violation: &Violation) -> Text {
+/// A line that says from which event on nobody knows whether answers fit together. `None` while
+/// that is judged.
+pub fn undecided(world: &World) -> Option<Text> {
+    let JudgingEnded { event, why, .. } = world.undecided()?;
+    let text = format!(" at #{event}: {why}");
+    Some(Text::new().toned(Tone::Bad, "GAVE UP linearizability").plain(text))
+}
+
+/// One violation with all its lines: those after the first are drawn, and never wrapped.
+pub fn told(violation: &Violation) -> Document {
+    let first = Document::new().paragraph(Paragraph::hanging(2, line(violation)));
+    violation.detail.lines().skip(1).fold(first, |document, drawn| document.example(2, drawn))
+}
+
+/// The first line of a violation: `VIOLATED election-safety at #17: …`.
+fn line(violation: &Violation) -> Text {
     let Violation { property: name, event, detail, .. } = violation;
+    let detail = detail.lines().next().unwrap_or_default();
     let section = property::named(name).map_or("", |property| property.section);
     Text::new()
         .toned(Tone::Bad, format!("VIOLATED {name}"))

@@ -121,6 +121,7 @@ fn every_fact_of_the_language() {
         ("committed leader=none", committed("leader", "none")),
         ("agree", Fact::Agree),
         ("quiet", Fact::Quiet),
+        ("linearizable", Fact::Linearizable),
         ("messages == 0", compare(Operand::Messages, Equal, Operand::Number(0))),
         ("time >= 2s", compare(Operand::Time, AtLeast, Operand::Duration(2_000_000))),
     ];

@@ -14,7 +14,8 @@ use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
 use raftsh::sim::{
-    Action, DiskMove, LinkDirection, OnViolation, OpId, Preload, Range, Scope, Setting, Settings,
+    Action, DiskMove, LinkDirection, Load, Mix, OnViolation, OpId, Preload, Range, ReadKind,
+    RequestOptions, Scope, Setting, Settings,
 };
 
 use crate::process;
@@ -173,9 +174,14 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Sync) => 42,
         Action::SetOf(_, _) => 43,
         Action::JudgeProgress(..) => 44,
-        Action::Drift(..) => 45,
-        Action::Transfer(..) => 47,
-        Action::Disk(_, DiskMove::Wipe) => 46,
+        Action::Invoke(_, Command::Incr { .. }) => 45,
+        Action::Invoke(_, Command::Append { .. }) => 46,
+        Action::InvokeWith(..) => 47,
+        Action::Retry(..) => 48,
+        Action::Clients(_) => 49,
+        Action::Drift(..) => 50,
+        Action::Transfer(..) => 51,
+        Action::Disk(_, DiskMove::Wipe) => 52,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -184,7 +190,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 48;
+const MOVES: usize = 53;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -244,11 +250,48 @@ fn settings() -> Vec<Action> {
     all.extend([true, false].map(|on| Action::Set(Setting::Noop(on))));
     all.extend([true, false].map(|on| Action::Set(Setting::Timers(on))));
     all.extend([1, 1_000_000].map(|events| Action::Set(Setting::History(events))));
+    all.push(Action::Set(Setting::Sessions(true)));
+    all.extend(ReadKind::WORDS.iter().map(|(_, kind)| Action::Set(Setting::Reads(*kind))));
     all
 }
 
 /// Examples of every move, with awkward arguments among them.
 fn actions() -> Vec<Action> {
+    let mut all = actions_of_clients();
+    all.extend(other_actions());
+    all
+}
+
+/// Requests with options, requests that are sent again, and clients in the background.
+fn actions_of_clients() -> Vec<Action> {
+    let key = || "x".into();
+    let client = || Some("c1".into());
+    let mut all = vec![Action::Retry(OpId(1), NodeId::at(0)), Action::Clients(None)];
+    for by in [1, 0, -3, i64::MIN, i64::MAX] {
+        all.push(Action::Invoke(NodeId::at(0), Command::Incr { key: key(), by }));
+    }
+    for text in ["", "a b", "--wait", "é\n"] {
+        let command = Command::Append { key: key(), text: text.into() };
+        all.push(Action::Invoke(NodeId::at(0), command));
+    }
+    for read in [None, Some(ReadKind::Log), Some(ReadKind::Local)] {
+        let options = RequestOptions { client: client(), read };
+        all.push(Action::InvokeWith(NodeId::at(0), Command::Get { key: key() }, options));
+    }
+    let options = RequestOptions { client: client(), read: None };
+    all.push(Action::InvokeWith(NodeId::at(0), Command::Incr { key: key(), by: -2 }, options));
+    let mix = Mix::read("put=1,del=2,incr=3,append=4").unwrap();
+    for load in [
+        Load::default(),
+        Load { clients: 1, keys: 1, rate: 1, mix, timeout_us: 1 },
+        Load { clients: 100, keys: 100, rate: 10_000, ..Load::default() },
+    ] {
+        all.push(Action::Clients(Some(load)));
+    }
+    all
+}
+
+fn other_actions() -> Vec<Action> {
     let node = |number: usize| NodeId::first(number).last().unwrap();
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
     let mut all = vec![
@@ -357,7 +400,7 @@ fn on_links() -> Vec<Action> {
 fn before(action: &Action) -> &'static str {
     match action {
         // In a cluster of one, n1 becomes leader as soon as its timer fires.
-        Action::Invoke(..) => "cluster 1; run until leader\n",
+        Action::Invoke(..) | Action::InvokeWith(..) => "cluster 1; run until leader\n",
         Action::Disk(_, DiskMove::Stale) => {
             "cluster 5; run until leader; put leader x=5 --wait; run 1s; kill leader; run until leader; run 1s; restart down; run 2s\n"
         }

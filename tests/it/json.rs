@@ -96,6 +96,10 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         ),
         "compare" => ("differences", &["what", "of", "left", "right"]),
         "when" => ("first", &[]),
+        "break" | "watch" | "breaks" | "unbreak" => {
+            ("breaks", &["id", "kind", "text", "once", "hits"])
+        }
+        "hunt" => ("coverage", &["name", "count"]),
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
@@ -151,6 +155,12 @@ get leader nothing --wait
 del leader x
 cas leader x none 5
 !cas leader x 6 7 --wait
+incr leader n 2 --client c1
+append leader t abc
+retry op --wait
+clients 2
+clients
+clients off
 run 300ms
 ops
 status
@@ -223,6 +233,8 @@ restart n4
 mend
 status
 expect leader
+why leader
+why
 source sourced.raft
 repeat 2 { echo again }
 !expect no-leader
@@ -244,6 +256,13 @@ compare main
 switch main
 when leader
 when --all n1.state == down
+break --once messages changes
+watch leader
+run 1s
+breaks
+continue
+unbreak all
+hunt 2 --for 1s
 cluster 3 --seed 9
 quit
 "#;

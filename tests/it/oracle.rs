@@ -193,7 +193,7 @@ impl Oracle {
             EventKind::Note(Note::CommitAdvanced { commit }) => {
                 self.commit_advanced(world, node, commit.0 as usize)
             }
-            EventKind::EntryApplied { index, entry } => {
+            EventKind::EntryApplied { index, entry, .. } => {
                 self.entry_applied(node, index.0 as usize, entry)
             }
             EventKind::MessageSent { message, to, term, said } => {
@@ -235,13 +235,15 @@ impl Oracle {
                 self.mirrors[node.position()].started = Some(event.id);
                 Ok(())
             }
-            EventKind::ClientInvoked { op } => {
-                self.clients.invoked(op, node, &self.mirrors[node.position()], world)
+            EventKind::ClientInvoked { op, attempt, .. } => {
+                self.clients.invoked(op, attempt, node, &self.mirrors[node.position()], world)
             }
-            EventKind::ClientReplied { op, outcome } => {
+            EventKind::ClientReplied { op, outcome, value, attempt } => {
                 let mirror = &self.mirrors[node.position()];
-                self.clients.replied(op, node, outcome, mirror, &self.ledger, world)
+                let told = (outcome, value.map(|text| world.ops().text(text)));
+                self.clients.replied((op, attempt), node, told, mirror, &self.ledger, world)
             }
+            EventKind::ClientTimedOut { op, .. } => self.clients.timed_out(op),
             _ => Ok(()),
         }
     }

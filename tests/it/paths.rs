@@ -5,7 +5,7 @@ use raftsh::history;
 use raftsh::kv::Command;
 use raftsh::raft::{Entry, Group, Index, NodeId, NodeSet, Note, Payload, Term, Timer};
 use raftsh::seq::{Pool, digest};
-use raftsh::sim::{Action, DiskMove, EnabledMove, Event, EventKind, Range, Setting, Watch};
+use raftsh::sim::{Action, DiskMove, EnabledMove, Event, EventKind, Ops, Range, Setting, Watch};
 
 use crate::saved::moves::{Dice, random_action};
 
@@ -131,7 +131,7 @@ fn entries_of_two_leaders_at_one_index() {
         let mut id = 0;
         let mut happens = |number, kind| {
             id += 1;
-            checker.look(&[Event::new(id, 0, None, node(number), kind)], None);
+            checker.look(&[Event::new(id, 0, None, node(number), kind)], None, &Ops::default());
         };
         // Before a timer has fired, the checker would take these entries for prepared ones.
         (1..=3)

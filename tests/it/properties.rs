@@ -1,5 +1,6 @@
 //! What a violation does to scripts, and how it is reported.
 
+mod answers;
 mod forged;
 mod prepared;
 

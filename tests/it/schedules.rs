@@ -11,8 +11,8 @@ use raftsh::history::Timeline;
 use raftsh::kv::Command;
 use raftsh::raft::{Flaw, NodeId, NodeSet, Note, RequiredWrite, RoleName, VoteRefusal};
 use raftsh::sim::{
-    Action, DiskMove, EventKind, HaltReason, HostState, LinkDirection, Outcome, Range, Scope,
-    Setting,
+    Action, DiskMove, EventKind, HaltReason, HostState, LinkDirection, Load, Mix, OpId, Outcome,
+    Range, ReadKind, RequestOptions, Scope, Setting,
 };
 
 use crate::oracle::Verdict;
@@ -74,6 +74,30 @@ fn failing_disks() {
     check("failing_disks, harmed", 1..=seeds(), |run| {
         let mood = Mood { crash: 6, link: 2, disk: 4, corrupt: 1, set: 1, invoke: 8 };
         run_schedule(run, mood)
+    });
+}
+
+/// Clients in the background, with and without sessions, under all kinds of faults.
+#[test]
+fn clients_at_work() {
+    check("clients_at_work", 1..=seeds(), |run| {
+        let reads = [ReadKind::Log, ReadKind::Log, ReadKind::Local][run.dice.below(3) as usize];
+        let sessions = run.dice.below(3) > 0;
+        run.act(Action::Set(Setting::Sessions(sessions)))?;
+        run.act(Action::Set(Setting::Reads(reads)))?;
+        let load = Load {
+            clients: 1 + run.dice.below(5) as u32,
+            keys: 1 + run.dice.below(3) as u32,
+            rate: [5, 20, 100][run.dice.below(3) as usize],
+            mix: Mix::read("put=4,get=3,cas=2,del=1,incr=3,append=1").unwrap(),
+            timeout_us: [20_000, 100_000, 500_000][run.dice.below(3) as usize],
+        };
+        run.act(Action::Clients(Some(load)))?;
+        let mood = Mood { crash: 4, link: 5, disk: 2, corrupt: 0, set: 2, invoke: 4 };
+        chaos(run, mood)?;
+        run.act(Action::Clients(None))?;
+        mend(run)?;
+        progress(run)
     });
 }
 
@@ -414,6 +438,9 @@ fn invoke(run: &mut Run) -> Action {
     let key = ["x", "y", "z"][run.dice.below(3) as usize];
     let mut value = || run.dice.below(4).to_string();
     let (old, new): (String, String) = (value(), value());
+    if run.dice.below(4) == 0 && run.timeline.world().load().is_some() {
+        return again(run);
+    }
     let command = match run.dice.below(7) {
         0 => Command::Get { key: key.into() },
         1 => Command::Del { key: key.into() },
@@ -423,6 +450,19 @@ fn invoke(run: &mut Run) -> Action {
     };
     let node = run.a_leader().iter().next().unwrap_or(NodeId::at(0));
     Action::Invoke(node, command)
+}
+
+/// A request that is sent again, or one of a client with a name.
+fn again(run: &mut Run) -> Action {
+    let node = run.a_leader().iter().next().unwrap_or(NodeId::at(0));
+    let sent = run.timeline.world().ops().latest().map_or(0, |op| u64::from(op.0));
+    if sent > 0 && run.dice.below(3) > 0 {
+        let back = run.dice.below(sent.min(8));
+        return Action::Retry(OpId((sent - back) as u32), node);
+    }
+    let client = Some(["c1", "c2"][run.dice.below(2) as usize].into());
+    let command = Command::Incr { key: "n".into(), by: 1 };
+    Action::InvokeWith(node, command, RequestOptions { client, read: None })
 }
 
 /// Ends all faults. Nodes whose disks are damaged stay halted.

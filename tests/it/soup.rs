@@ -71,6 +71,7 @@ const WORDS: &[&str] = &[
     "agree",
     "quiet",
     "safe",
+    "linearizable",
     "messages",
     "time",
     "committed",

@@ -76,6 +76,7 @@ impl Display for Fact {
             Fact::Agree => f.write_str("agree"),
             Fact::Safe => f.write_str("safe"),
             Fact::Violated(property) => write!(f, "violated {property}"),
+            Fact::Linearizable => f.write_str("linearizable"),
             Fact::Quiet => f.write_str("quiet"),
         }
     }

@@ -13,6 +13,9 @@ pub enum Undecided {
     /// It asks about violations, and judging has ended.
     #[error("nothing is judged from #{} on, so nobody can say", .0.event)]
     NotJudged(JudgingEnded),
+    /// It asks whether answers fit together, and the judge has given that up.
+    #[error("the judge gave up at #{}, so nobody can say: {}", .0.event, .0.why)]
+    TooMany(JudgingEnded),
 }
 
 /// The nodes that a selector means now.

@@ -11,7 +11,7 @@ use crate::raft::{MessageSummary, NodeId, Term};
 use crate::sim::{Event, EventKind};
 
 use super::Ledger;
-use super::known::{NodeFacts, Unsynced};
+use super::known::{NodeFacts, Request, Unsynced};
 
 impl Ledger {
     /// The fields that count.
@@ -34,6 +34,8 @@ impl Ledger {
             commit_terms,
             holders,
             applied,
+            committed_us: _,
+            highest: _,
             contradiction,
         } = self;
         let elected = (first_electorate, electorate, leaders, voters, pre_voters, leading);
@@ -74,12 +76,14 @@ impl NodeFacts {
             commit,
             applied,
             rows,
+            // No property judges them: they only explain.
+            nexts: _,
             told,
             // Times do not count.
             heard_us: _,
             restarted_us: _,
             answered,
-            unanswered,
+            out_of_touch,
             handing_over,
             delivered,
             restarted,
@@ -88,23 +92,29 @@ impl NodeFacts {
             writes,
             unsynced,
             lies,
+            full,
             honest,
+            unanswered,
         } = self;
         let state = (role, term, vote, durable, voted_for, commit, applied, told, prepared);
-        let written = (log, disk, held, unseen, unsynced, lies, honest);
+        let written = (log, disk, held, unseen, unsynced, lies, full, honest);
         let arrival = delivered.as_ref().map(|event| event.id);
         let write = move |Unsynced { cause, count }: &Unsynced| {
             let of = |event| cause.is_some() && *cause == event;
             (*count, of(arrival), of(*restarted))
         };
         let writes: Vec<_> = writes.iter().map(write).collect();
-        (
-            state,
-            written,
-            (rows, answered, unanswered, handing_over),
-            delivered.as_ref().map(arrived),
-            writes,
-        )
+        let requests: Vec<_> = unanswered.iter().map(Request::comparable).collect();
+        let rows = (rows, answered, out_of_touch, handing_over);
+        (state, written, rows, delivered.as_ref().map(arrived), writes, requests)
+    }
+}
+
+impl Request {
+    /// The fields that count.
+    fn comparable(&self) -> impl Eq + Hash + use<> {
+        let &Request { delivery: _, message: _, from, kind, term, own_term } = self;
+        (from, kind, term, own_term)
     }
 }
 

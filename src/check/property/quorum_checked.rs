@@ -25,7 +25,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 /// Checked once the ledger has all events of a batch: the check that fails ends the leadership.
 pub(super) fn judge_at_rest(case: &Case<'_>) -> Option<String> {
     let known = case.known();
-    (known.unanswered && known.role == RoleName::Leader).then(|| {
+    (known.out_of_touch && known.role == RoleName::Leader).then(|| {
         format!("{} leads term {} although no majority has answered it", case.node(), known.term)
     })
 }

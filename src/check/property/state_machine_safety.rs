@@ -10,7 +10,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::EntryApplied { index, entry } = case.event.kind else { return None };
+    let EventKind::EntryApplied { index, entry, .. } = case.event.kind else { return None };
     let first = case.ledger.applied(index)?;
     (first != entry).then(|| match first.term == entry.term {
         true => {

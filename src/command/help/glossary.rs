@@ -3,7 +3,7 @@
 use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
-const WORDS: [[&str; 3]; 25] = [
+const WORDS: [[&str; 3]; 26] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
@@ -33,10 +33,11 @@ const WORDS: [[&str; 3]; 25] = [
         "MsgAppResp: Reject, Index",
     ],
     [
-        "a client's request: put, get, del, cas",
+        "a client's request: put, get, del, cas, incr, append",
         "broadcast, then deliver",
         "MsgProp, then CommittedEntries",
     ],
+    ["clientId, sequenceNum (thesis): client, serial", "(none)", "(the application's)"],
 ];
 
 /// `help glossary`

@@ -117,8 +117,7 @@ impl<'a, W: Watch + 'static> Walk<'a, W> {
             self.make(Action::Wait(waited_us));
         }
         let Walk { mut timeline, moves, at } = self;
-        let (now_us, requests) =
-            (timeline.world().now_us(), timeline.world().ops().requests().end());
+        let (now_us, requests) = (timeline.world().now_us(), timeline.world().ops().plain());
         timeline.moves = moves.through(Moment { at, waited_us }, now_us, requests);
         timeline.events = timeline.events.with_older(&end.events);
         timeline

@@ -33,6 +33,7 @@ impl<'a> Parser<'a> {
             "agree" => Ok(Fact::Agree),
             "quiet" => Ok(Fact::Quiet),
             "safe" => Ok(Fact::Safe),
+            "linearizable" => Ok(Fact::Linearizable),
             "violated" => self.violated(),
             "committed" => self.committed(),
             "event" => self.event(&token),

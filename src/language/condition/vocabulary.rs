@@ -12,12 +12,13 @@ pub enum Scope {
 }
 
 /// The words with which a fact may begin, apart from nodes, numbered requests and values.
-pub const FACTS: [&str; 14] = [
+pub const FACTS: [&str; 15] = [
     "leader",
     "no-leader",
     "agree",
     "quiet",
     "safe",
+    "linearizable",
     "violated",
     "committed",
     "messages",
@@ -28,6 +29,10 @@ pub const FACTS: [&str; 14] = [
     "count",
     "event",
 ];
+
+/// Those of [`FACTS`] that are values of their own, which can be watched; `count(…)` is another
+/// one.
+pub const VALUES: [&str; 5] = ["leader", "op", "leaders", "up", "messages"];
 
 /// The sets of nodes that a fact may be about. `leader` is another one, listed in [`FACTS`].
 pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];

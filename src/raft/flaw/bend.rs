@@ -4,7 +4,7 @@ pub(super) use crate::raft::io::{DiskSpace, HardState, Output, Timer};
 pub(super) use crate::raft::log::Log;
 pub(super) use crate::raft::message::{Body, Entries, Message, MessageKind};
 pub(super) use crate::raft::nodes::NodeSet;
-pub(super) use crate::raft::note::{Note, RoleName};
+pub(super) use crate::raft::note::{Note, RoleName, VoteRefusal};
 pub(super) use crate::raft::rules::Rules;
 pub(super) use crate::raft::server::{Role, Server};
 pub(super) use crate::raft::types::{Entry, Index};
@@ -33,6 +33,24 @@ pub(super) enum FlawEffect {
     /// Makes every election timeout the shortest one. The caller applies it, because it draws the
     /// timeouts.
     ShortestTimeouts,
+    /// Answers clients wrongly. The caller applies it, because it has the state machine and gives
+    /// the answers.
+    Client(ClientMistake),
+}
+
+/// A mistake in how clients are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientMistake {
+    /// A request gets the result of whatever entry is applied at the index of its own.
+    AnswerByIndex,
+    /// A request is answered when its entry is appended.
+    AnswerAtAppend,
+    /// A leader answers a read from its own store.
+    LocalReadAsLog,
+    /// Requests that lost their leader are reported as failed.
+    FailedForUnknown,
+    /// The sessions of clients are not looked at.
+    AppliedTwice,
 }
 
 /// Lets a leader commit in the same step in which it appends, so that the AppendEntries of that

@@ -18,7 +18,10 @@
 //! `scripts/flaws/NAME.raft` that shows its effect.
 
 mod acknowledge_before_sync;
+mod answer_at_append;
+mod answer_by_index;
 mod answers_never_forgotten;
+mod applied_twice;
 mod apply_before_commit;
 mod bend;
 mod candidate_ignores_append;
@@ -27,12 +30,17 @@ mod commit_assigned;
 mod commit_earlier_terms;
 mod commit_on_append;
 mod election_not_persisted;
+mod failed_for_unknown;
 mod first_appended_blindly;
 mod follower_commits_its_last;
+mod follower_waits_for_own_term;
 mod hint_is_own_last;
 mod last_index_from_request;
+mod late_refusal_believed;
+mod later_term_ignored;
 mod leader_counts_unsynced;
 mod leader_unseated_by_asking;
+mod local_read_as_log;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
@@ -42,12 +50,14 @@ mod pre_vote_ignores_log;
 mod pre_vote_raises_term;
 mod pre_vote_stale_ignored;
 mod pre_votes_elect;
+mod refusal_keeps_old_term;
 mod restart_forgets_leader;
 mod sends_before_write;
 mod stale_append_accepted;
 mod stale_vote_counted;
 mod term_read_late;
 mod timeouts_not_random;
+mod timer_not_armed_again;
 mod timer_reset_by_anything;
 mod transfer_asks_first;
 mod transfer_before_caught_up;
@@ -61,6 +71,7 @@ mod vote_cleared_by_append;
 mod vote_cleared_on_step_down;
 mod vote_despite_leader;
 mod vote_not_persisted;
+mod vote_on_log_read_earlier;
 mod vote_twice;
 mod vote_without_log_check;
 mod votes_counted_by_message;
@@ -70,6 +81,7 @@ use std::fmt;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use bend::ClientMistake;
 use bend::{Description, FlawEffect, Message, Output, Rules, Server};
 
 const DESCRIPTIONS: &[&Description] = &[
@@ -104,6 +116,17 @@ const DESCRIPTIONS: &[&Description] = &[
     &timer_reset_by_anything::FLAW,
     &timeouts_not_random::FLAW,
     &old_write_counts::FLAW,
+    &later_term_ignored::FLAW,
+    &refusal_keeps_old_term::FLAW,
+    &late_refusal_believed::FLAW,
+    &timer_not_armed_again::FLAW,
+    &follower_waits_for_own_term::FLAW,
+    &vote_on_log_read_earlier::FLAW,
+    &answer_by_index::FLAW,
+    &answer_at_append::FLAW,
+    &local_read_as_log::FLAW,
+    &failed_for_unknown::FLAW,
+    &applied_twice::FLAW,
     &pre_vote_stale_ignored::FLAW,
     &pre_vote_raises_term::FLAW,
     &pre_vote_despite_leader::FLAW,
@@ -232,6 +255,17 @@ impl Flaws {
         self.bends().any(|bend| matches!(bend, FlawEffect::ShortestTimeouts))
     }
 
+    /// Whether clients are answered with this mistake.
+    #[inline]
+    pub fn makes(self, mistake: ClientMistake) -> bool {
+        !self.is_empty() && self.has_mistake(mistake)
+    }
+
+    #[cold]
+    fn has_mistake(self, mistake: ClientMistake) -> bool {
+        self.bends().any(|bend| matches!(bend, FlawEffect::Client(made) if *made == mistake))
+    }
+
     /// The rules of figure 2, with those functions that these flaws replace.
     pub(super) fn rules(self) -> Rules {
         let mut rules = Rules::FIGURE_2;
@@ -265,7 +299,8 @@ impl Flaws {
             FlawEffect::Message(_)
             | FlawEffect::Rules(_)
             | FlawEffect::Outputs(_)
-            | FlawEffect::ShortestTimeouts => true,
+            | FlawEffect::ShortestTimeouts
+            | FlawEffect::Client(_) => true,
         })
     }
 

@@ -9,7 +9,7 @@ use crate::raft::message::BodyFields;
 use crate::raft::{MessageKind, MessageSummary, NodeId, Term};
 use crate::sim::event::Attributes;
 use crate::sim::{
-    Event, EventDetail, EventId, EventKind, HaltReason, MessageId, Passage, Stage, World,
+    Answer, Event, EventDetail, EventId, EventKind, HaltReason, MessageId, Passage, Stage, World,
 };
 use crate::view::words;
 
@@ -104,9 +104,18 @@ impl Serialize for DetailFields<'_> {
             }
             EventDetail::DamagedRange(spot) => damaged(&mut map, spot)?,
             EventDetail::Request(id) => {
-                fields!(map, "command": op(id).map(|op| op.command.to_string()))
+                fields!(map, "command": op(id).map(|op| op.command.to_string()),
+                    "client": op(id).and_then(|op| world.ops().client_name(op.call.client)));
             }
-            EventDetail::Answer(id) => fields!(map, "value": op(id).and_then(|op| op.value)),
+            EventDetail::Answer(value) => {
+                fields!(map, "value": value.map(|text| world.ops().text(text)))
+            }
+            EventDetail::Client(client) => fields!(map, "client": world.ops().client_name(client)),
+            EventDetail::Applied(None, _) => {}
+            EventDetail::Applied(Some(Answer { outcome, value }), effect) => {
+                fields!(map, "outcome": outcome.to_string(),
+                    "value": value.map(|text| world.ops().text(text)), "effect": effect.name());
+            }
             EventDetail::Violation(number) => {
                 let violation = world.violations().get(number as usize);
                 fields!(map, "property": violation.map(|violation| violation.property),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::check::progress::Missing;
 use crate::raft::{self, NodeId};
-use crate::sim::World;
+use crate::sim::{JudgingEnded, World};
 
 #[derive(Serialize)]
 struct Violation<'a> {
@@ -60,11 +60,17 @@ struct NotJudged {
 /// `status` and `violations`: the event from which on no property is checked any more, and why;
 /// null while properties are checked.
 pub fn not_judged(world: &World) -> impl Serialize {
-    world.judging_ended().map(|ended| NotJudged {
-        event: ended.event,
-        node: ended.node,
-        reason: ended.why,
-    })
+    world.judging_ended().map(gave_up)
+}
+
+/// `violations`: the event from which on nobody knows whether answers fit together, and why; null
+/// while that is judged.
+pub fn undecided(world: &World) -> impl Serialize {
+    world.undecided().map(gave_up)
+}
+
+fn gave_up(ended: JudgingEnded) -> NotJudged {
+    NotJudged { event: ended.event, node: ended.node, reason: ended.why }
 }
 
 /// `status`: the names of the properties that were violated.

@@ -7,6 +7,7 @@
 //! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
 //! | `places` | `goto`, `mark`, `branches` and the like |
 //! | `judgement` | `violations`, `flaw` |
+//! | `why` | `why` |
 //!
 //! # What holds
 //!
@@ -34,13 +35,15 @@ mod nodes;
 mod places;
 mod requests;
 mod settings;
+mod why;
 
 pub use disk::disk;
 pub use events::events;
-pub use judgement::{flaws, flaws_on, missing, not_judged, violated, violations};
+pub use judgement::{flaws, flaws_on, missing, not_judged, undecided, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
 pub use nodes::{kv, status};
 pub use places::{began, branches, changes, marks, parted, place_here, since};
-pub use requests::ops;
+pub use requests::{clients, ops};
 pub use settings::settings;
+pub use why::why;

@@ -125,7 +125,10 @@ fn generate_fact(dice: &mut Dice) -> Fact {
     let equal = pick(dice, &[Comparison::Equal, Comparison::NotEqual]);
     let word = pick(dice, &WORDS).to_owned();
     match dice.below(8) {
-        0 => pick(dice, &[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet]),
+        0 => pick(
+            dice,
+            &[Fact::Leader, Fact::NoLeader, Fact::Agree, Fact::Quiet, Fact::Linearizable],
+        ),
         1 => Fact::Committed { key: word, value: pick(dice, &WORDS).to_owned() },
         2 => Fact::Changes(loop {
             let value = value(dice, 1);

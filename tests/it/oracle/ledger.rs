@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use raftsh::kv::{Command, Str};
+use raftsh::kv::{ClientId, Command, MAX_VALUE, Str};
 use raftsh::raft::{Entry, NodeId, Payload};
 use raftsh::sim::{Host, OpId, Outcome, World};
 
@@ -25,6 +25,8 @@ pub(super) struct Ledger {
     payloads: BTreeSet<u32>,
     store: BTreeMap<Str, Str>,
     answers: Vec<Answer>,
+    /// The latest request of each client that has a session, and the answer to it.
+    sessions: BTreeMap<ClientId, (u32, Answer)>,
 }
 
 impl Ledger {
@@ -75,7 +77,9 @@ impl Ledger {
             });
         };
         let request = request(entry);
-        let is_new = request.is_none_or(|op| self.payloads.insert(op.0));
+        let call = request.and_then(|op| world.ops().call(op));
+        let in_session = call.is_some_and(|call| call.in_session);
+        let is_new = request.is_none_or(|op| self.payloads.insert(op.0)) || in_session;
         hold(is_new, "each request is committed once", || {
             format!("{node} committed {:?} again at {index}@{}", entry.payload, entry.term)
         })?;
@@ -85,7 +89,11 @@ impl Ledger {
             None => self.frontier.push((term, index)),
         }
         let command = request.and_then(|op| world.ops().get(op)).map(|op| op.command.clone());
-        let answer = command.map_or((Outcome::Ok, None), |command| self.carry_out(command));
+        let answer = match (command, call.filter(|call| call.in_session)) {
+            (Some(command), Some(call)) => self.in_session(call.client, call.serial, command),
+            (Some(command), None) => self.carry_out(command),
+            (None, _) => (Outcome::Ok, None),
+        };
         self.answers.push(answer);
         Ok(())
     }
@@ -124,8 +132,42 @@ impl Ledger {
         self.answers.get(index - 1)
     }
 
+    /// Each serial number of a client is carried out once, and none after a later one.
+    fn in_session(&mut self, client: ClientId, serial: u32, command: Command) -> Answer {
+        match self.sessions.get(&client) {
+            Some((latest, answer)) if *latest == serial => return answer.clone(),
+            Some((latest, _)) if *latest > serial => return (Outcome::Failed, None),
+            _ => {}
+        }
+        let answer = self.carry_out(command);
+        self.sessions.insert(client, (serial, answer.clone()));
+        answer
+    }
+
     fn carry_out(&mut self, command: Command) -> Answer {
         match command {
+            Command::Incr { key, by } => {
+                let found = self.store.get(&key).cloned();
+                let now: Option<i64> = match found.as_deref() {
+                    None => Some(0),
+                    Some(text) if text.starts_with('+') => None,
+                    Some(text) => text.parse().ok(),
+                };
+                let Some(sum) = now.and_then(|now| now.checked_add(by)) else {
+                    return (Outcome::Failed, found);
+                };
+                self.store.insert(key, sum.to_string().into());
+                return (Outcome::Ok, Some(sum.to_string().into()));
+            }
+            Command::Append { key, text } => {
+                let value = format!("{}{text}", self.store.get(&key).map_or("", |now| now));
+                if value.len() > MAX_VALUE {
+                    return (Outcome::Failed, None);
+                }
+                let length = value.chars().count().to_string();
+                self.store.insert(key, value.into());
+                return (Outcome::Ok, Some(length.into()));
+            }
             Command::Put { key, value } => {
                 self.store.insert(key, value);
             }

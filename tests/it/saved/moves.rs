@@ -8,7 +8,8 @@ use raftsh::language::statement::{Builder, Node};
 use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{
-    Action, DiskMove, LinkDirection, Preload, Range, Scope, Setting, Settings, World,
+    Action, DiskMove, LinkDirection, Load, OpId, Preload, Range, ReadKind, RequestOptions, Scope,
+    Setting, Settings, World,
 };
 
 /// Xorshift: the same moves in every run.
@@ -44,6 +45,11 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Invoke(_, Command::Get { .. }) => 6,
         Action::Invoke(_, Command::Del { .. }) => 7,
         Action::Invoke(_, Command::Cas { .. }) => 8,
+        Action::Invoke(_, Command::Incr { .. }) => 44,
+        Action::Invoke(_, Command::Append { .. }) => 45,
+        Action::InvokeWith(..) => 46,
+        Action::Retry(..) => 47,
+        Action::Clients(_) => 48,
         Action::Kill(_) => 9,
         Action::Restart(_) => 10,
         Action::Pause(_) => 11,
@@ -79,14 +85,14 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Sync) => 41,
         Action::SetOf(_, _) => 42,
         Action::JudgeProgress(..) => 43,
-        Action::Drift(..) => 44,
-        Action::Transfer(..) => 46,
-        Action::Disk(_, DiskMove::Wipe) => 45,
+        Action::Drift(..) => 49,
+        Action::Transfer(..) => 50,
+        Action::Disk(_, DiskMove::Wipe) => 51,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 47;
+pub(super) const PLACES: usize = 52;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -140,7 +146,7 @@ fn percent(dice: &mut Dice) -> u32 {
 }
 
 fn setting(dice: &mut Dice) -> Setting {
-    match dice.below(15) {
+    match dice.below(17) {
         0 => Setting::ElectionTimeout(range(dice, 1)),
         1 => Setting::Heartbeat(duration(dice).max(1)),
         2 => Setting::Latency(range(dice, 0)),
@@ -151,10 +157,12 @@ fn setting(dice: &mut Dice) -> Setting {
         7 => Setting::Noop(dice.below(2) == 0),
         8 => Setting::Timers(dice.below(3) > 0),
         9 => Setting::CrashTail(CrashTail::WORDS[dice.below(CrashTail::WORDS.len())].1),
-        11 => Setting::PreVote(dice.below(3) > 0),
-        13 => Setting::LeaderWritesFirst(dice.below(3) > 0),
-        12 => Setting::CheckQuorum(dice.below(3) > 0),
+        14 => Setting::PreVote(dice.below(3) > 0),
+        16 => Setting::LeaderWritesFirst(dice.below(3) > 0),
+        15 => Setting::CheckQuorum(dice.below(3) > 0),
         10 => Setting::Recovery(Policy::WORDS[dice.below(Policy::WORDS.len())].1),
+        11 => Setting::Sessions(dice.below(2) == 0),
+        12 => Setting::Reads(ReadKind::WORDS[dice.below(ReadKind::WORDS.len())].1),
         _ => Setting::History([1, 50, 1_000, 1_000_000][dice.below(4)]),
     }
 }
@@ -263,13 +271,29 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         39 => Action::Disk(some(dice, all), DiskMove::Sync),
         40 => Action::Flaw(Flaw::ALL[dice.below(Flaw::ALL.len())], dice.below(2) == 0),
         41 => Action::SetOf(node_setting(dice), some(dice, all)),
+        43 => {
+            Action::Invoke(leader, Command::Incr { key: key(dice), by: dice.below(9) as i64 - 4 })
+        }
+        44 => Action::Invoke(leader, Command::Append { key: key(dice), text: word(dice) }),
+        45 => {
+            let client = (dice.below(2) == 0).then(|| "c1".into());
+            let read = Some(ReadKind::WORDS[dice.below(ReadKind::WORDS.len())].1);
+            let options = RequestOptions { client, read };
+            Action::InvokeWith(leader, Command::Get { key: key(dice) }, options)
+        }
+        46 => Action::Retry(OpId(1 + dice.below(9) as u32), leader),
+        47 => {
+            let clients = 1 + dice.below(3) as u32;
+            let load = Load { clients, rate: 100, ..Load::default() };
+            Action::Clients((dice.below(2) == 0).then_some(load))
+        }
         42 => Action::JudgeProgress(
             world.ops().latest().filter(|_| dice.below(2) == 0),
             duration(dice),
         ),
-        43 => Action::Drift(some(dice, all), [0, 100_000, -250_000, 1_000_000][dice.below(4)]),
-        45 => Action::Transfer(leader, one(dice)),
-        44 => Action::Disk(some(dice, all), DiskMove::Wipe),
+        48 => Action::Drift(some(dice, all), [0, 100_000, -250_000, 1_000_000][dice.below(4)]),
+        49 => Action::Transfer(leader, one(dice)),
+        50 => Action::Disk(some(dice, all), DiskMove::Wipe),
         _ => Action::Set(setting(dice)),
     }
 }

@@ -1,0 +1,347 @@
+//! Requests: sending them to a node, sending them again, and the answers.
+
+use std::collections::VecDeque;
+
+use crate::kv::{self, Command, Effect, Reply, RequestId, Str};
+use crate::raft::{ClientMistake, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket};
+
+use super::answer::{Applied, Refused};
+use super::client::{Answer, Call, OpId, Outcome, ReadKind, Request};
+use super::environment::Environment;
+use super::event::{Event, EventId, EventKind};
+use super::host::{Host, PendingRequest};
+use super::host_context::HostContext;
+use super::record::NodeLife;
+use super::world::{Events, World};
+
+/// How a request is sent, if not as the settings say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RequestOptions {
+    /// The name of the client; without one, the request has a client of its own.
+    pub client: Option<Str>,
+    /// How a `get` is answered; without it, as the setting `reads` says.
+    pub read: Option<ReadKind>,
+}
+
+impl RequestOptions {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == RequestOptions::default()
+    }
+}
+
+/// Who sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// Somebody at the prompt, or a script.
+    Typed,
+    /// A client in the background.
+    Background,
+}
+
+impl World {
+    /// A client sends a request to a node.
+    pub(super) fn invoke(
+        &mut self,
+        node: NodeId,
+        command: &Command,
+        options: &RequestOptions,
+        sender: Sender,
+        events: Events,
+    ) -> Result<Applied, Refused> {
+        let read = command
+            .is_read()
+            .then(|| options.read.unwrap_or(self.environment.settings.general().reads));
+        self.takes_request(node, read)?;
+        if let Some(name) = &options.client {
+            self.client_is_free(name)?;
+        }
+        let call = self.new_call(options.client.as_ref(), read, None);
+        self.send(Request { node, command: command.clone() }, call, sender, events)
+    }
+
+    /// A client sends a request again: under its old number if it belongs to a session, and else
+    /// under a new one.
+    pub(super) fn retry(
+        &mut self,
+        op: OpId,
+        node: NodeId,
+        sender: Sender,
+        events: Events,
+    ) -> Result<Applied, Refused> {
+        let known = self.ops().get(op).ok_or(Refused::NoSuchRequest(op))?;
+        let (call, command) = (known.call.clone(), known.command.clone());
+        let client = self.ops().names.by_id(call.client);
+        if call.in_session {
+            if let Some(later) = client.and_then(|client| client.latest).filter(|at| *at != op) {
+                return Err(Refused::GivenUp { op, later });
+            }
+            self.takes_request(node, call.read)?;
+            return Ok(self.send_again(op, node, call, events));
+        }
+        self.takes_request(node, call.read)?;
+        let name = self.ops().client_name(call.client).map(Str::from);
+        // Only the latest request of a client may be under way with another one.
+        if let Some(name) = &name
+            && client.is_some_and(|client| client.latest != Some(op))
+        {
+            self.client_is_free(name)?;
+        }
+        let again = self.new_call(name.as_ref(), call.read, Some(op));
+        self.send(Request { node, command }, again, sender, events)
+    }
+
+    /// Whether a node takes a request now: it leads, or the request is a local read.
+    fn takes_request(&self, id: NodeId, read: Option<ReadKind>) -> Result<(), Refused> {
+        let host = self.host(id);
+        let Some(report) = host.report().filter(|_| host.is_up()) else {
+            return Err(Refused::NotUp(id, host.state));
+        };
+        if report.role != RoleName::Leader && read.is_none_or(ReadKind::is_entry) {
+            return Err(Refused::NotLeader { node: id, leader: report.leader });
+        }
+        if let Some(to) = host.record().and_then(|record| record.handing_over)
+            && read.is_none_or(ReadKind::is_entry)
+        {
+            return Err(Refused::HandsOver { node: id, to });
+        }
+        Ok(())
+    }
+
+    /// Whether a client has no request that is pending.
+    fn client_is_free(&self, name: &Str) -> Result<(), Refused> {
+        let latest = self.ops().names.get(name).and_then(|client| client.latest);
+        let pending =
+            |op: &OpId| self.ops().get(*op).is_some_and(|known| known.outcome == Outcome::Pending);
+        match latest.filter(pending) {
+            Some(op) => Err(Refused::ClientIsBusy { client: name.clone(), op }),
+            None => Ok(()),
+        }
+    }
+
+    /// The next request of a client; without a name, the first one of a new client.
+    fn new_call(
+        &mut self,
+        name: Option<&Str>,
+        read: Option<ReadKind>,
+        retry_of: Option<OpId>,
+    ) -> Call {
+        let Environment { ops, settings, now_us, .. } = &mut self.environment;
+        let (client, serial) = match name {
+            Some(name) => {
+                let client = ops.names.next_request(name);
+                (client.id, client.serial)
+            }
+            None => (ops.names.anonymous(), 1),
+        };
+        // Only what reaches the state machines can belong to a session.
+        let in_session = settings.general().sessions && read.is_none_or(ReadKind::is_entry);
+        Call { client, serial, read, in_session, retry_of, invoked_us: *now_us }
+    }
+
+    fn send(
+        &mut self,
+        request: Request,
+        call: Call,
+        sender: Sender,
+        events: Events,
+    ) -> Result<Applied, Refused> {
+        let (node, client) = (request.node, call.client);
+        let shown = call.clone();
+        let typed = sender == Sender::Typed;
+        let op = self.environment.ops.add(request, call, typed).ok_or(Refused::TooManyOps)?;
+        self.environment.ops.names.sent(client, op);
+        self.hand_over(op, node, shown, 1, events);
+        Ok(sent(op, node))
+    }
+
+    fn send_again(&mut self, op: OpId, node: NodeId, call: Call, events: Events) -> Applied {
+        let attempt = self.environment.ops.again(op, node);
+        self.hand_over(op, node, call, attempt, events);
+        sent(op, node)
+    }
+
+    /// A node gets a request.
+    fn hand_over(&mut self, op: OpId, node: NodeId, call: Call, attempt: u32, events: Events) {
+        let Call { client, serial, read, in_session, retry_of, invoked_us: _ } = call;
+        let mut context = self.context(node, events);
+        let invoked =
+            EventKind::ClientInvoked { op, client, serial, attempt, read, in_session, retry_of };
+        let cause = context.record(None, invoked);
+        let is_local = |read: ReadKind| {
+            !read.is_entry() || context.environment.makes(node, ClientMistake::LocalReadAsLog)
+        };
+        if read.is_some_and(is_local) {
+            return context.answer_from_store(op, attempt, cause);
+        }
+        context.environment.attempt = attempt;
+        let ticket = Ticket(op.0);
+        context.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
+    }
+}
+
+fn sent(op: OpId, node: NodeId) -> Applied {
+    Applied { nodes: NodeSet::one(node), op: Some(op), changed: true, ..Applied::default() }
+}
+
+impl HostContext<'_> {
+    /// The node has appended the entry of a request, and will answer when it applies it.
+    pub(super) fn accepted(&mut self, ticket: Ticket, index: Index, cause: EventId) {
+        let (op, attempt) = (OpId(ticket.0), self.environment.attempt);
+        if self.environment.makes(self.host.id, ClientMistake::AnswerAtAppend) {
+            return self.answer_early(op, attempt, cause);
+        }
+        self.host.pending.push_back(PendingRequest { index, op, attempt });
+    }
+
+    /// The node has not appended the entry of a request, and never will.
+    pub(super) fn refused(&mut self, ticket: Ticket, cause: EventId) {
+        let answer = Answer { outcome: Outcome::Failed, value: None };
+        let attempt = self.environment.attempt;
+        self.environment.reply(self.events, self.host.id, (OpId(ticket.0), attempt), answer, cause);
+    }
+
+    /// Answers with what the store, as it is, would say to the request.
+    #[cold]
+    fn answer_early(&mut self, op: OpId, attempt: u32, cause: EventId) {
+        let mut store = self.host.store.clone();
+        let (answer, _) = self.environment.carry_out(self.host.id, &mut store, op.payload());
+        if let Some(answer) = answer {
+            self.environment.reply(self.events, self.host.id, (op, attempt), answer, cause);
+        }
+    }
+
+    /// Answers a read from the node's own store, however old that is.
+    fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
+        let Host { id, store, .. } = &*self.host;
+        let command = self.environment.ops.get(op).map(|known| known.command);
+        let Some(reply) = command.and_then(|command| store.read(command)) else { return };
+        let answer = self.environment.answer(reply);
+        self.environment.reply(self.events, *id, (op, attempt), answer, cause);
+    }
+
+    /// The node no longer leads: it gives up its unanswered requests.
+    pub(super) fn no_longer_leads(&mut self, cause: EventId) {
+        if !self.environment.makes(self.host.id, ClientMistake::AnswerByIndex) {
+            self.give_up(cause);
+        }
+    }
+
+    /// Gives up the node's unanswered requests: nobody can know whether they will take effect.
+    pub(super) fn give_up(&mut self, cause: EventId) {
+        let (Environment { now_us, .. }, node) = (&*self.environment, self.host.id);
+        let now_us = *now_us;
+        while let Some(PendingRequest { op, attempt, .. }) = self.host.pending.pop_front() {
+            if self.environment.makes(node, ClientMistake::FailedForUnknown) {
+                let failed = Answer { outcome: Outcome::Failed, value: None };
+                self.environment.reply(self.events, node, (op, attempt), failed, cause);
+            } else if self.environment.ops.lose_attempt(op, now_us) {
+                self.environment.tell_unknown(self.events, node, (op, attempt), cause);
+            }
+        }
+    }
+
+    pub(super) fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
+        let Host { id, life: Some(NodeLife { record, .. }), store, pending, .. } = &mut *self.host
+        else {
+            return;
+        };
+        let by_index = self.environment.makes(*id, ClientMistake::AnswerByIndex);
+        for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through)
+        {
+            let (answer, effect) = self.environment.carry_out(*id, store, entry.payload);
+            let kind = EventKind::EntryApplied { index, entry, answer, effect };
+            let applied = self.environment.record(self.events, Some(cause), *id, kind);
+            let Some(answer) = answer else { continue };
+            let asked = match by_index {
+                false => pending.pop_front_if(|request| request.index == index),
+                true => take_at(pending, index),
+            };
+            if let Some(request) = asked {
+                let PendingRequest { op, attempt, .. } = request;
+                self.environment.reply(self.events, *id, (op, attempt), answer, applied);
+            }
+        }
+    }
+}
+
+/// Takes the request of an index, wherever it stands: those of earlier terms may stand before it.
+fn take_at(pending: &mut VecDeque<PendingRequest>, index: Index) -> Option<PendingRequest> {
+    let position = pending.iter().position(|request| request.index == index)?;
+    pending.remove(position)
+}
+
+impl Environment {
+    /// Whether a node answers clients with this mistake.
+    #[inline]
+    fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
+        self.settings.of(node).raft.flaws.makes(mistake)
+    }
+
+    /// Applies what an entry carries to a store. Returns the answer; none if no client asked for
+    /// the entry.
+    #[inline]
+    fn carry_out(
+        &mut self,
+        node: NodeId,
+        store: &mut kv::Store,
+        payload: Payload,
+    ) -> (Option<Answer>, Effect) {
+        let Some((command, id)) = self.ops.carried(payload) else { return (None, Effect::Done) };
+        let id = id.filter(|_| !self.makes(node, ClientMistake::AppliedTwice));
+        let (reply, effect) = store.apply(command, id);
+        (Some(self.answer(reply)), effect)
+    }
+
+    /// The answer that a reply of the store becomes.
+    fn answer(&mut self, reply: Reply) -> Answer {
+        let (outcome, value) = match reply {
+            Reply::Done(value) => (Outcome::Ok, value),
+            Reply::Mismatch(value) => (Outcome::Failed, value),
+            Reply::NoNumber(value) => (Outcome::Failed, Some(value)),
+            Reply::TooLong | Reply::GivenUp => (Outcome::Failed, None),
+        };
+        Answer { outcome, value: value.map(|text| self.ops.texts.id(&text)) }
+    }
+
+    /// A node answers an attempt at a request.
+    fn reply(
+        &mut self,
+        events: &mut Vec<Event>,
+        node: NodeId,
+        (op, attempt): (OpId, u32),
+        answer: Answer,
+        cause: EventId,
+    ) {
+        if self.ops.answer(op, answer, self.now_us) {
+            let Answer { outcome, value } = answer;
+            let kind = EventKind::ClientReplied { op, outcome, value, attempt };
+            self.record(events, Some(cause), node, kind);
+            self.heard(op, node);
+        }
+    }
+
+    /// The outcome of a request is unknown from now on.
+    pub(super) fn tell_unknown(
+        &mut self,
+        events: &mut Vec<Event>,
+        node: NodeId,
+        (op, attempt): (OpId, u32),
+        cause: EventId,
+    ) {
+        let kind = EventKind::ClientReplied { op, outcome: Outcome::Unknown, value: None, attempt };
+        self.record(events, Some(cause), node, kind);
+        self.heard(op, node);
+    }
+}
+
+impl super::client::Ops {
+    /// The command that an entry carries, and its id if it belongs to a session; none if no client
+    /// asked for the entry.
+    #[inline]
+    fn carried(&self, payload: Payload) -> Option<(&Command, Option<RequestId>)> {
+        let command = self.command(payload)?;
+        let Payload::Command(number) = payload else { return None };
+        Some((command, self.call(OpId(number)).and_then(Call::id)))
+    }
+}
