@@ -96,6 +96,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         ),
         "compare" => ("differences", &["what", "of", "left", "right"]),
         "when" => ("first", &[]),
+        "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
