@@ -34,7 +34,7 @@ pub mod statement;
 pub mod suggest;
 pub mod when;
 
-pub use error::{Error, Status};
+pub use error::{Error, Status, Unmet};
 pub use line::Token;
 pub use select::Selection;
 pub use statement::{Failure, SourcePlace, Statement};

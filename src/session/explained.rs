@@ -42,7 +42,7 @@ impl Session {
             Err(error) if error.status.can_be_expected() => Some(FailedCommand {
                 command,
                 message: error.message.clone(),
-                condition: error.unmet.as_deref().cloned().or(violated),
+                condition: error.unmet.as_ref().map(|unmet| unmet.condition.clone()).or(violated),
                 nodes: self.about(error),
             }),
             _ if violated.is_some() => {
