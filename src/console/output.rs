@@ -262,8 +262,8 @@ impl Output {
         }
     }
 
-    /// Adds the fields of an object to the JSON object of the current command. Does nothing in other
-    /// formats.
+    /// Adds the fields of an object to the JSON object of the current command. Does nothing in
+    /// other formats.
     pub fn object(&mut self, object: &impl Serialize) {
         if self.is_json() && !self.is_muted() {
             self.answer.fields(object);

@@ -13,7 +13,7 @@
 //! | `undo_history` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
-//! | `failure` | what failed last, and why |
+//! | `failure`, `explained` | what failed last; what explanations read |
 //! | [`aliases`] | names that the user gave to commands |
 //!
 //! # What holds
@@ -26,6 +26,7 @@
 
 pub mod aliases;
 pub mod breaks;
+mod explained;
 mod failure;
 mod judgement;
 pub mod mend;

@@ -100,6 +100,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
         "hunt" => ("coverage", &["name", "count"]),
+        "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
