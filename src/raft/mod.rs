@@ -65,7 +65,8 @@
 //! # What is not here
 //!
 //! No membership changes, no snapshots, no pre-vote, no read index, no leadership transfer. The
-//! sessions of clients are part of the state machine, which is the caller's. The default is the paper's figure 2 and nothing else.
+//! sessions of clients are part of the state machine, which is the caller's. The default is the
+//! paper's figure 2 and nothing else.
 //!
 //! Nothing changes the group or discards the front of a log yet, but the code allows for both:
 //! [`Group`] computes every majority, the configurations in the log determine the group, and a log
