@@ -151,7 +151,7 @@ fn load(
         }
     })?;
     let loaded = replay(&read, grammar, keep_going, out)
-        .map_err(|(error, line)| blame(error, name, file, line))?;
+        .map_err(|failed| blame(failed.0, name, file, failed.1))?;
     session.replace(loaded.session);
     let made = read.moves.len() - loaded.skipped.len();
     let mut text =
@@ -205,13 +205,13 @@ fn replay<'a>(
     grammar: &Grammar,
     keep_going: bool,
     out: &mut Output,
-) -> Result<Loaded<'a>, (Error, Option<&'a Line>)> {
+) -> Result<Loaded<'a>, Box<(Error, Option<&'a Line>)>> {
     let Read { nodes, seed, settings, .. } = *read;
     let mut loaded =
         Loaded { session: Session::new(Start { nodes, seed, settings }), skipped: Vec::new() };
     let session = &mut loaded.session;
     for line in &read.moves {
-        out.check_stop().map_err(|error| (error, None))?;
+        out.check_stop().map_err(|error| Box::new((error, None)))?;
         let before = keep_going.then(|| session.checkpoint());
         let activity = format!("line {} of the session", line.line);
         let made = out.muted(activity, |out| match read.typed {
@@ -228,7 +228,7 @@ fn replay<'a>(
                     why: error.message,
                 });
             }
-            (made, _) => made.map_err(|error| (error, Some(line)))?,
+            (made, _) => made.map_err(|error| Box::new((error, Some(line))))?,
         }
     }
     Ok(loaded)
