@@ -129,7 +129,8 @@ fn decided(world: &World) -> Result<bool, Undecided> {
 }
 
 /// The properties that a condition rightly asserts are violated: those that it names under an even
-/// number of `not`s, in the parts that make it true; `not linearizable` names one, too. None if the condition is false.
+/// number of `not`s, in the parts that make it true; `not linearizable` names one, too. None if the
+/// condition is false.
 ///
 /// # Errors
 /// As with [`holds`].

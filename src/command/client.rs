@@ -128,7 +128,7 @@ pub enum Client {
     /// that was sent under `set sessions on` keeps its number: it is done once, however often it
     /// arrives, and `unknown` becomes `pending` again. Any other request gets a new number and may
     /// be done twice; the old one keeps its outcome.
-    #[command(after_help = "retry op3\nretry op3 n2 --wait\nretry op")]
+    #[command(after_help = "put x=5 --client c1\nretry op\nretry op n1 --wait")]
     Retry {
         /// The request, such as op3; op is the latest one
         #[arg(value_name = "OP", value_parser = request)]
@@ -167,11 +167,11 @@ pub struct KeyArgument {
 /// Who sends a request, and whether the command waits for the outcome.
 #[derive(Args, Clone, Debug)]
 pub struct Sending {
+    #[command(flatten)]
+    wait: Wait,
     /// The client, by a name such as c1; without it, the request has a client of its own
     #[arg(long, value_name = "NAME", value_parser = client_name)]
     client: Option<Str>,
-    #[command(flatten)]
-    wait: Wait,
 }
 
 /// `--wait`

@@ -41,7 +41,8 @@ pub fn render_bare(error: &Error) -> Document {
 }
 
 fn help(document: Document, error: &Error) -> Document {
-    let document = error.why.iter().fold(document, |document, why| {
+    let why = error.unmet.as_ref().map(|unmet| unmet.why.as_slice()).unwrap_or_default();
+    let document = why.iter().fold(document, |document, why| {
         let text = Text::new().toned(Tone::Dim, "why: ").plain(shorten(why, MESSAGE));
         document.paragraph(Paragraph::hanging(5, text))
     });

@@ -72,7 +72,7 @@ fn with_value(case: &Case<'_>, node: NodeId, field: &Field, event: Option<&Event
     let kind = StateClaim::Value { node, field: field.to_string(), value: found };
     claims.push(Claim::new(kind, event.map(|event| event.id)));
     claims.extend(event.map(Claim::event));
-    claims.extend(event.and_then(|event| case.cause(event)).and_then(|cause| told(cause)));
+    claims.extend(event.and_then(|event| case.cause(event)).and_then(told));
     claims
 }
 

@@ -28,7 +28,7 @@ const STEPS: u64 = 200_000;
 const TRY_STEPS: u64 = 20_000;
 
 /// The most entries and nodes that are looked at to judge the condition, in all tries together.
-const EFFORT: u64 = 10_000_000;
+const EFFORT: u64 = 2_000_000;
 
 /// What was tried, and what helped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -25,7 +25,7 @@ pub(super) fn reached(world: &World, node: NodeId) -> NodeSet {
 
 /// The least number of voters that are a quorum.
 pub(super) fn needed(world: &World) -> u32 {
-    world.group().electorate().len() as u32 / 2 + 1
+    world.group().quorum_size() as u32
 }
 
 /// That a node does not run, and through what; `None` if it is up.

@@ -11,10 +11,10 @@ use super::effort;
 
 /// The most stretches between two checkpoints that are walked, each some thousand steps long. What
 /// became so before them is not dated.
-const STRETCHES: usize = 24;
+const STRETCHES: usize = 12;
 
 /// The most entries and nodes that are looked at on the way.
-const EFFORT: u64 = 4_000_000;
+const EFFORT: u64 = 500_000;
 
 /// Since when a condition is as it is; `None` if that was long ago, or if the condition compares
 /// with the past.

@@ -380,7 +380,8 @@ impl Moves {
     }
 
     /// The moves up to a moment. `now_us` is the time then, and `requests` the number of moves
-    /// [`Action::Invoke`] made by then. A command that made further moves is cut short there, and a wait of the moment
+    /// [`Action::Invoke`] made by then. A command that made further moves is cut short there, and a
+    /// wait of the moment
     /// belongs to it.
     pub(super) fn through(&self, moment: Moment, now_us: u64, requests: usize) -> Moves {
         let Moment { at, waited_us } = moment;

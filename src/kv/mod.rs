@@ -16,9 +16,11 @@
 //! session remembers, start at `session`.
 
 mod command;
+mod reply;
 mod session;
 mod store;
 
 pub use command::{Command, Str};
+pub use reply::{MAX_VALUE, Reply};
 pub use session::{ClientId, Effect, RequestId};
-pub use store::{MAX_VALUE, Reply, Store};
+pub use store::Store;

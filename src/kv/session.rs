@@ -7,10 +7,9 @@
 
 use crate::seq::Seq;
 
-use super::store::Reply;
+use super::reply::Reply;
 
-/// A client's number. Whoever gives out the numbers gives small ones: a session takes a place in a
-/// list by its number.
+/// A client's number. Numbers have to be small: a session is at the place of its client in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u32);
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::command::{Command, Str};
+use super::reply::{MAX_VALUE, Reply};
 use super::session::{Effect, RequestId, Sessions};
 
 /// Keys and values, and the sessions of clients. A clone shares them until one side changes.
@@ -12,25 +13,6 @@ pub struct Store {
     entries: Arc<BTreeMap<Str, Str>>,
     sessions: Sessions,
 }
-
-/// The store's answer to a command.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Reply {
-    /// The command was applied. Contains the value that a `get` found, if any; the new number of
-    /// an `incr`; the new length of an `append`, in characters.
-    Done(Option<Str>),
-    /// A `cas` found another value than expected and changed nothing. Contains that value, if any.
-    Mismatch(Option<Str>),
-    /// An `incr` found this value, which is no number or too large a one, and changed nothing.
-    NoNumber(Str),
-    /// An `append` would have made the value longer than [`MAX_VALUE`], and changed nothing.
-    TooLong,
-    /// The client had given the request up for a later one, so it was not carried out.
-    GivenUp,
-}
-
-/// The most bytes to which `append` extends a value: as much as a line can hold.
-pub const MAX_VALUE: usize = 64 * 1024;
 
 impl Store {
     /// Applies a command. With an id, the command is part of a session: it is carried out once,

@@ -53,6 +53,15 @@ impl Status {
     }
 }
 
+/// A condition that should have held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmet {
+    /// The condition.
+    pub condition: Condition,
+    /// Why it does not hold, one fact a line; empty until somebody has found out.
+    pub why: Vec<String>,
+}
+
 /// An error: what went wrong, where in the line, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -67,21 +76,19 @@ pub struct Error {
     /// The wrong word, if its place is not known. The caret is below the first such word of the
     /// line.
     pub word: Option<Box<str>>,
-    /// Why it is so, one fact a line.
-    pub why: Vec<String>,
     /// What to do, one line each.
     pub help: Vec<String>,
     /// The command that was probably meant, as it is typed.
     pub meant: Option<Box<str>>,
-    /// The condition that should have held.
-    pub unmet: Option<Box<Condition>>,
+    /// The condition that should have held, if it is about one.
+    pub unmet: Option<Box<Unmet>>,
 }
 
 impl Error {
     /// An error with this status.
     pub fn new(status: Status, message: impl Into<String>) -> Error {
-        let (message, why, help) = (message.into(), Vec::new(), Vec::new());
-        Error { status, message, at: None, word: None, why, help, meant: None, unmet: None }
+        let (message, help) = (message.into(), Vec::new());
+        Error { status, message, at: None, word: None, help, meant: None, unmet: None }
     }
 
     /// A command failed (status 1).

@@ -36,7 +36,7 @@ pub mod suggest;
 pub mod thing;
 pub mod when;
 
-pub use error::{Error, Status};
+pub use error::{Error, Status, Unmet};
 pub use line::Token;
 pub use select::Selection;
 pub use statement::{Failure, SourcePlace, Statement};

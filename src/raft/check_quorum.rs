@@ -52,7 +52,7 @@ impl Server {
         let group = self.group();
         let holds = group.has_quorum(heard);
         let voters = heard.intersection(group.electorate()).len() as u32;
-        let needed = group.majority();
+        let needed = group.quorum_size() as u32;
         out.push(Output::Note(Note::QuorumChecked { heard: voters, needed }));
         self.answered = (self.rules.answers_after_check)(self.answered);
         if (self.rules.keeps_leading)(holds) {

@@ -70,10 +70,10 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots, no read index. The sessions of clients are part of the state
-//! machine, which is the caller's. The default is the paper's figure 2 and nothing else: every
-//! feature beyond it is off until [`Config`] says otherwise, and lives in a file beside the rule
-//! that it changes.
+//! No membership changes, no snapshots, no read index. The sessions of clients are part of the
+//! state machine, which is the caller's. The default is the paper's figure 2 and nothing else:
+//! every feature beyond it is off until [`Config`] says otherwise, and lives in a file beside the
+//! rule that it changes.
 //!
 //! Nothing changes the group or discards the front of a log yet, but the code allows for both:
 //! [`Group`] computes every majority, the configurations in the log determine the group, and a log

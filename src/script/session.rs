@@ -159,14 +159,14 @@ fn tell_stopped(session: &Session, by_violation: bool, ran: &Result<(), Error>, 
 
 /// Adds to an error at most three lines that say why its condition does not hold.
 fn tell_why(session: &Session, error: &mut Error, out: &mut Output) {
-    let Some(condition) = error.unmet.as_deref() else { return };
+    let Some(unmet) = error.unmet.as_mut() else { return };
     let case = session.case();
-    let Ok(answer) = explain::condition_briefly(&case, condition, WHY) else { return };
+    let Ok(answer) = explain::condition_briefly(&case, &unmet.condition, WHY) else { return };
     if out.is_json() {
         out.data("why", &json::why(&case, &answer));
     }
     let texts = why::fitting(&case, &answer.claims, WHY);
-    error.why = texts.into_iter().map(Text::into_string).collect();
+    unmet.why = texts.into_iter().map(Text::into_string).collect();
 }
 
 /// Tells that the command has begun a branch, if it did.

@@ -8,8 +8,6 @@
 //! What a client does next is its turn, which is a step: a request is sent, or a wait ends. All
 //! choices and pauses are drawn by the world's generator. Without clients nothing is drawn.
 
-use std::collections::BTreeMap;
-
 use crate::kv::{Command, Str};
 use crate::raft::NodeId;
 
@@ -18,57 +16,10 @@ use super::client::{OpId, Outcome};
 use super::environment::Environment;
 use super::event::EventKind;
 use super::load::{Load, RequestKind};
-use super::queue::DueTime;
 use super::requests::{RequestOptions, Sender};
 use super::settings::Range;
+use super::worker::{Background, Worker, WorkerState, name};
 use super::world::{Events, World};
-
-/// The clients in the background.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Background {
-    pub(super) load: Load,
-    pub(super) workers: Vec<Worker>,
-    /// How many values were written: each is written once.
-    values: u64,
-}
-
-/// A client in the background.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Worker {
-    pub(super) name: Str,
-    /// The node that it believes to lead.
-    pub(super) believes: NodeId,
-    /// The request that it waits for.
-    pub(super) waits_for: Option<OpId>,
-    /// When it may send its next request, in microseconds.
-    next_us: u64,
-    /// When it does something: it sends a request, or waits no longer.
-    pub(super) turn: Option<DueTime>,
-    /// The latest value of each key that it knows.
-    known: BTreeMap<Str, Option<Str>>,
-}
-
-/// A client in the background, as it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WorkerState<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// The node that it believes to lead.
-    pub believes: NodeId,
-    /// The request that it waits for.
-    pub waits_for: Option<OpId>,
-}
-
-/// The name of the client with this number: `w1`.
-fn name(number: u32) -> Str {
-    format!("w{number}").into()
-}
-
-/// Whether a name is one that clients in the background have.
-pub fn is_background_name(name: &str) -> bool {
-    let number = name.strip_prefix('w').unwrap_or_default();
-    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-}
 
 impl World {
     /// The load that clients in the background make; none if there are none.
@@ -119,14 +70,8 @@ impl World {
         let believes = NodeId::at(environment.dice.below(nodes) as usize);
         let Some(background) = &mut environment.background else { return };
         let worker = background.workers.len();
-        background.workers.push(Worker {
-            name,
-            believes,
-            waits_for,
-            next_us: environment.now_us,
-            turn: None,
-            known: BTreeMap::new(),
-        });
+        let hired = Worker::new(name, believes, waits_for, environment.now_us);
+        background.workers.push(hired);
         environment.pause(worker);
     }
 
@@ -300,7 +245,7 @@ impl Environment {
         }
         worker.waits_for = None;
         worker.believes = node;
-        learn(&mut worker.known, known.command, known.outcome, known.value);
+        worker.learns(known.command, known.outcome, known.value);
         let next_us = worker.next_us;
         self.plan_turn(nth, next_us);
     }
@@ -331,24 +276,4 @@ impl Environment {
             RequestKind::Append => Command::Append { key, text: value() },
         })
     }
-}
-
-/// What a client knows of a key by an answer.
-fn learn(
-    known: &mut BTreeMap<Str, Option<Str>>,
-    command: &Command,
-    outcome: Outcome,
-    value: Option<&str>,
-) {
-    let found = match (command, outcome) {
-        (Command::Put { value, .. } | Command::Cas { new: value, .. }, Outcome::Ok) => {
-            Some(value.clone())
-        }
-        (Command::Get { .. }, Outcome::Ok) | (Command::Cas { .. }, Outcome::Failed) => {
-            value.map(Str::from)
-        }
-        (Command::Del { .. }, Outcome::Ok) => None,
-        _ => return,
-    };
-    known.insert(Str::from(command.key()), found);
 }

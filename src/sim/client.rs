@@ -6,17 +6,9 @@ use crate::kv::{ClientId, Command, RequestId};
 use crate::raft::{NodeId, Payload};
 use crate::seq::{Pool, Seq};
 
+pub use super::numbers::{OpId, TextId};
+
 use super::names::{ClientNames, Texts};
-
-/// The number of an accepted request, from 1: `op1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OpId(pub u32);
-
-impl fmt::Display for OpId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "op{}", self.0)
-    }
-}
 
 /// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,10 +79,6 @@ impl fmt::Display for ReadKind {
         f.write_str(word)
     }
 }
-
-/// The number of a text that an answer contains: [`Ops::text`] has the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TextId(pub(super) u32);
 
 /// An answer that a node gives: `Ok` or `Failed`, and the value that comes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -364,17 +352,5 @@ impl Ops {
             }
             Payload::Noop | Payload::Configuration(_) => None,
         }
-    }
-}
-
-impl OpId {
-    /// The request's position among all requests, from 0. There is no request 0.
-    fn position(self) -> Option<usize> {
-        (self.0 as usize).checked_sub(1)
-    }
-
-    /// The payload of the entry that carries this request.
-    pub(super) fn payload(self) -> Payload {
-        Payload::Command(self.0)
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::raft::{Entry, Group, NodeId, NodeSet, Output};
 use crate::seq::Pool;
 
-use super::background::Background;
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
 use super::event::{Event, EventId, EventKind};
@@ -14,6 +13,7 @@ use super::network::Network;
 use super::queue::Queue;
 use super::rng::Dice;
 use super::watch::{JudgingEnded, Violation};
+use super::worker::Background;
 
 /// Everything in the world except the hosts, which share it.
 #[derive(Clone, Debug)]

@@ -20,8 +20,8 @@
 //! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, `drift`, `transfer`, [`preload`], `progress` (judging it) |
 //! | `bytes` | how a node's persistent state is encoded on its disk |
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, `requests` (answers to clients) |
-//! | `requests`, `names` | sending requests, sending them again, answering them; the names of clients and the texts of answers |
-//! | [`load`], `background` | clients in the background: what they do, and their turns |
+//! | `requests`, `numbers`, `names` | sending requests, sending them again, answering them; the names of clients and the texts of answers |
+//! | [`load`], `worker`, `background` | clients in the background: what they do, each of them, and their turns |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
 //! | `clock` | a host's clock, which may run fast or slow |
@@ -83,6 +83,7 @@ mod links;
 pub mod load;
 mod names;
 pub mod network;
+mod numbers;
 mod power;
 pub mod preload;
 mod progress;
@@ -98,12 +99,12 @@ mod step;
 mod timers;
 mod transfer;
 mod watch;
+mod worker;
 pub mod world;
 mod write;
 
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
-pub use background::{WorkerState, is_background_name};
 pub use client::{Answer, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
 pub use clock::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use contact::Contact;
@@ -122,4 +123,5 @@ pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
 pub use step::SETTLE_MAX;
 pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch};
+pub use worker::{WorkerState, is_background_name};
 pub use world::World;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::kv::{ClientId, Str};
 use crate::seq::Seq;
 
-use super::client::{OpId, TextId};
+use super::numbers::{OpId, TextId};
 
 /// All clients. Those with a name are few and are listed; the others have a number and no more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

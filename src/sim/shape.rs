@@ -10,12 +10,12 @@ use std::hash::{Hash, Hasher};
 use crate::raft::Ticket;
 use crate::seq::digest;
 
-use super::background::{Background, Worker};
 use super::environment::Environment;
 use super::host::{ArmedTimer, Host, Waiting, WriteUnderWay};
 use super::network::{InFlight, Network};
 use super::record::{NodeLife, Record};
 use super::watch::Violation;
+use super::worker::{Background, Worker};
 use super::world::World;
 
 /// Hashes only the fields that count for a shape.

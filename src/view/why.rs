@@ -44,7 +44,7 @@ pub fn fitting(case: &Case<'_>, claims: &[Claim], mut room: usize) -> Vec<Text> 
 /// How many lines a text takes on a page of the usual width, or one more.
 fn lines(text: &Text) -> usize {
     let length: usize = text.0.iter().map(|span| span.text.chars().count()).sum();
-    length.saturating_sub(3) / (STANDARD_WIDTH - 8) + 1
+    1 + length.saturating_sub(STANDARD_WIDTH).div_ceil(STANDARD_WIDTH - 12)
 }
 
 /// Whether the condition holds, and since when. Nothing if the question is about a thing.

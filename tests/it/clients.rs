@@ -80,7 +80,7 @@ fn a_client_has_one_request_at_a_time() {
 #[test]
 fn reads() {
     ok(&format!(
-        "{}put n1 x=1; settle; isolate n3; put n1 x=2; settle n1,n2\n\
+        "{}put n1 x=1; settle; tick n1; settle; isolate n3; put n1 x=2; settle n1,n2\n\
             !get n3 x; get n3 x --read local\nexpect op3 == ok and op3.value == 1\n\
             set reads local; get n2 x\nexpect op4 == ok\n!get n2 x --read log\npause n2; !get n2 x\n\
             expect linearizable and safe\n",

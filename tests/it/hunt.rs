@@ -17,7 +17,7 @@ use raftsh::sim::Setting;
 use crate::call::{raftsh, run};
 use crate::flaws;
 use crate::schedules::seeds;
-use crate::surroundings::Folder;
+use crate::surroundings::{Folder, on_one_line};
 
 fn flawed(name: &str, seconds: u64) -> Plan {
     let flaw = Flaw::ALL.iter().copied().find(|flaw| flaw.name() == name).unwrap();
@@ -238,7 +238,7 @@ fn the_call_writes_reports_and_scripts() {
     let other = path("other.json");
     fs::write(&other, edited).unwrap();
     let (status, _, said) = call(&["hunt", "--merge", &other, &files[1]]);
-    assert!(status == 2 && said.contains("their settings differ"), "{said}");
+    assert!(status == 2 && on_one_line(&said).contains("their settings differ"), "{said}");
     let (status, _, said) = call(&["hunt", "--merge", &script]);
     assert!(status == 2 && said.contains("no report of a hunt"), "{said}");
 }

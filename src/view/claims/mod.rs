@@ -1,4 +1,14 @@
 //! Sentences of claims, a file for each group of kinds.
+//!
+//! A sentence says what its claim says, no more: who, what, which index and term. The section of
+//! the paper and the numbers of the events stand at its end, in the same way for all kinds. What an
+//! event says has the event's own sentence.
+//!
+//! No sentence asserts that a node keeps a rule: a node with a flaw may break it. Where a rule
+//! decides, the sentence tells what the rule asks for.
+//!
+//! To change a sentence, start at the file of its group; the kinds are in
+//! [`crate::explain::claim`].
 
 mod election;
 mod life;
